@@ -1,0 +1,49 @@
+using Reparam.Tensors.Memory;
+
+namespace Reparam.Tensors.Backends;
+
+/// <summary>
+/// The one seam between operations and the machine. Operations hand over buffers, extents and scalars, never a tensor.
+/// All buffers of a call share one element type; outputs never alias inputs unless a member says so. Every member obeys the
+/// reproducibility contract: the same inputs give the same bits for any thread count and any vector width with FMA.
+/// </summary>
+internal abstract class Backend
+{
+    /// <summary>The backend in use.</summary>
+    public static Backend Current { get; } = new Cpu.CpuBackend();
+
+    /// <summary>Sets every element to <paramref name="value"/>.</summary>
+    public abstract void Fill(TensorBuffer y, double value);
+
+    /// <summary>y[i] = kernel(x[i]; p0, p1). <paramref name="y"/> may be <paramref name="x"/>.</summary>
+    public abstract void Unary(UnaryKernel kernel, TensorBuffer x, TensorBuffer y, double p0 = 0, double p1 = 0);
+
+    /// <summary>y[i] = kernel(a[i'], b[i'']; p0, p1) where the plan says how a and b broadcast against the output.</summary>
+    public abstract void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0);
+
+    /// <summary>Reduces the middle axis of x[outer, reduce, inner] to y[outer, inner]. An empty reduction gives the kernel's identity.</summary>
+    public abstract void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner);
+
+    /// <summary>c[M,N] = op(a) op(b) (+ bias[N] on every row), where op transposes as the plan says. The sum over K is one
+    /// FMA chain from zero per block of a fixed length, the blocks added in order, the bias last.</summary>
+    public abstract void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan);
+
+    /// <summary>y (contiguous) = the strided view of x.</summary>
+    public abstract void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan);
+
+    /// <summary>The strided view of y = x (contiguous). Elements outside the view keep their values.</summary>
+    public abstract void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan);
+
+    /// <summary>Fills y[outer, samples, inner] with noise that is a pure function of the stream and the position
+    /// (see <see cref="NoiseStream"/>).</summary>
+    public abstract void Random(RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner);
+
+    /// <summary>One optimiser step in place over a parameter and its state (see <see cref="UpdateKernel"/>).</summary>
+    public abstract void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars);
+
+    /// <summary>Whether every element is finite.</summary>
+    public abstract bool IsFinite(TensorBuffer x);
+
+    /// <summary>y[i] = levels[i] * scale + offset, the conversion of stored 8-bit data to a batch.</summary>
+    public abstract void FromBytes(ReadOnlySpan<byte> levels, TensorBuffer y, double scale, double offset);
+}

@@ -1,0 +1,82 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+/// <summary>
+/// A stream of random numbers, always passed explicitly as <c>rng</c>. Counter-based (Philox4x32-10): every number is a pure
+/// function of the seed, the draw (how many draws this stream made before), the step, the sample index and the element's
+/// position within the sample. It depends on no thread count, batch split or resume point.
+/// </summary>
+/// <remarks>
+/// Successive draws from one stream differ. <see cref="At"/> starts the stream of a training step over; <see cref="Split(uint)"/>
+/// gives an independent stream. Not safe for concurrent use.
+/// </remarks>
+public sealed partial class Rng
+{
+    private readonly ulong _key;
+    private readonly uint _step;
+    private readonly uint _firstSample;
+    private uint _draw;
+
+    /// <summary>The stream of a seed.</summary>
+    public Rng(ulong seed)
+        : this(seed, 0, 0)
+    {
+    }
+
+    private Rng(ulong key, uint step, uint firstSample)
+    {
+        _key = key;
+        _step = step;
+        _firstSample = firstSample;
+    }
+
+    /// <summary>The stream for one step, its first row being global sample <paramref name="firstSample"/>; its draws start over.</summary>
+    public Rng At(long step, long firstSample = 0) => new(_key, checked((uint)step), checked((uint)firstSample));
+
+    /// <summary>An independent stream named by a number. Does not change this stream.</summary>
+    public Rng Split(uint stream)
+    {
+        // The all-ones draw word is never reached by drawing, so derived keys do not meet the numbers of this stream.
+        (uint low, uint high, _, _) = Random.Philox.Block(stream, _firstSample, _step, uint.MaxValue, (uint)_key, (uint)(_key >> 32));
+        return new Rng(low | ((ulong)high << 32), 0, 0);
+    }
+
+    /// <summary>An independent stream named by a word, such as <c>rng.Split("weights")</c>.</summary>
+    public Rng Split(string stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        uint hash = 2166136261; // FNV-1a over UTF-16 code units: stable across platforms and versions
+        foreach (char c in stream) hash = (hash ^ c) * 16777619;
+        return Split(hash);
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        NoiseStream stream = NextStream();
+        (uint low, uint high, _, _) = Random.Philox.Block(0, stream.FirstSample, stream.Step, stream.Draw, (uint)stream.Key, (uint)(stream.Key >> 32));
+        return low | ((ulong)high << 32);
+    }
+
+    /// <summary>A uniform number in [0, 1), a multiple of 2^-53.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>A uniform integer in [0, <paramref name="exclusiveMaximum"/>), without bias.</summary>
+    public int NextInt32(int exclusiveMaximum)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMaximum);
+        ulong range = (ulong)exclusiveMaximum;
+        ulong limit = ulong.MaxValue - ulong.MaxValue % range;
+        ulong bits;
+        do bits = NextUInt64(); while (bits >= limit);
+        return (int)(bits % range);
+    }
+
+    /// <summary>The coordinates of the next draw.</summary>
+    internal NoiseStream NextStream()
+    {
+        if (_draw == uint.MaxValue) throw new InvalidOperationException("This random stream is exhausted; Split it or move it with At.");
+        return new NoiseStream(_key, _draw++, _step, _firstSample);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Reparam.Tensors;
+
+/// <summary>
+/// The extents of a tensor, outermost axis first. Written as a collection expression: <c>Shape s = [60, 28, 28];</c>.
+/// The empty shape <c>[]</c> is a scalar. An extent may be 0. At most <see cref="MaxRank"/> axes.
+/// </summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
+{
+    /// <summary>The largest number of axes a shape may have.</summary>
+    public const int MaxRank = 8;
+
+    private readonly int[]? _extents;
+
+    private Shape(int[] extents) => _extents = extents;
+
+    /// <summary>The shape of a scalar: no axes, one element.</summary>
+    public static Shape Scalar => default;
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => _extents?.Length ?? 0;
+
+    /// <summary>Number of elements: the product of the extents, 1 for a scalar.</summary>
+    public int Size
+    {
+        get
+        {
+            int size = 1;
+            foreach (int extent in AsSpan()) size *= extent;
+            return size;
+        }
+    }
+
+    /// <summary>Extent of one axis; <c>^1</c> is the innermost.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shape has no such axis.</exception>
+    public int this[Index axis] => AsSpan()[AxisOf(axis)];
+
+    /// <summary>The extents as a span.</summary>
+    public ReadOnlySpan<int> AsSpan() => _extents;
+
+    /// <summary>Builds a shape from its extents (the target of collection expressions).</summary>
+    /// <exception cref="ArgumentException">An extent is negative, there are more than <see cref="MaxRank"/>, or the
+    /// number of elements exceeds <see cref="int.MaxValue"/>.</exception>
+    public static Shape Create(ReadOnlySpan<int> extents)
+    {
+        if (extents.Length > MaxRank)
+            throw new ArgumentException($"A shape has at most {MaxRank} axes, got {extents.Length}.", nameof(extents));
+        long size = 1;
+        foreach (int extent in extents)
+        {
+            if (extent < 0)
+                throw new ArgumentException($"An extent cannot be negative: [{string.Join(", ", extents.ToArray())}].", nameof(extents));
+            // Stay inside long: a zero extent makes the product 0, so bound before multiplying on.
+            size = Math.Min(size * extent, (long)int.MaxValue + 1);
+        }
+
+        if (size > int.MaxValue)
+            throw new ArgumentException($"The shape [{string.Join(", ", extents.ToArray())}] has more than {int.MaxValue} elements.", nameof(extents));
+        return extents.IsEmpty ? default : new Shape(extents.ToArray());
+    }
+
+    /// <summary>The axes of <paramref name="left"/> followed by those of <paramref name="right"/>.</summary>
+    public static Shape operator +(Shape left, Shape right) => Create([.. left.AsSpan(), .. right.AsSpan()]);
+
+    /// <summary>Whether the two shapes have the same extents.</summary>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>Whether the two shapes differ in some extent.</summary>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <summary>A run of axes as a shape of its own: <c>shape[1..]</c>.</summary>
+    public Shape Slice(int start, int length) => Create(AsSpan().Slice(start, length));
+
+    /// <summary>Number of axes, under the name that ranges such as <c>shape[1..]</c> need.</summary>
+    public int Length => Rank;
+
+    /// <summary>The shape with one axis replaced.</summary>
+    public Shape With(Index axis, int extent)
+    {
+        int[] extents = AsSpan().ToArray();
+        extents[AxisOf(axis)] = extent;
+        return Create(extents);
+    }
+
+    /// <summary>The shape without one axis.</summary>
+    public Shape Without(Index axis)
+    {
+        int at = AxisOf(axis);
+        ReadOnlySpan<int> extents = AsSpan();
+        return Create([.. extents[..at], .. extents[(at + 1)..]]);
+    }
+
+    /// <summary>The zero-based number of an axis.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shape has no such axis.</exception>
+    public int AxisOf(Index axis)
+    {
+        int at = axis.GetOffset(Rank);
+        return (uint)at < (uint)Rank
+            ? at
+            : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis {axis} does not exist in shape {this} of rank {Rank}.");
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (int extent in AsSpan()) hash.Add(extent);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"[{string.Join(", ", AsSpan().ToArray())}]";
+
+    /// <summary>Enumerates the extents.</summary>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)(_extents ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
