@@ -1,0 +1,46 @@
+namespace Reparam.Tensors;
+
+/// <summary>
+/// Gradients of one loss by several sources, in the order asked for. The tensors live as long as the tape that made them.
+/// </summary>
+public sealed class Gradients
+{
+    private readonly Tensor[] _sources;
+    private readonly Tensor[] _values;
+
+    internal Gradients(Tensor[] sources, Tensor[] values)
+    {
+        _sources = sources;
+        _values = values;
+    }
+
+    /// <summary>Number of sources.</summary>
+    public int Count => _values.Length;
+
+    /// <summary>The gradient by source number <paramref name="index"/>, of that source's shape.</summary>
+    public Tensor this[int index] => _values[index];
+
+    /// <summary>The gradient by <paramref name="source"/>, of the same shape; zeros where the loss does not depend on it.</summary>
+    /// <exception cref="KeyNotFoundException">The gradient by this source was not asked for.</exception>
+    public Tensor this[Tensor source]
+    {
+        get
+        {
+            int at = Array.FindIndex(_sources, s => ReferenceEquals(s, source));
+            return at >= 0 ? _values[at] : throw new KeyNotFoundException("No gradient by this tensor was asked of the tape.");
+        }
+    }
+
+    /// <summary>The Euclidean norm over all gradients together, accumulated in double.</summary>
+    public double Norm()
+    {
+        double sum = 0;
+        foreach (Tensor value in _values)
+        {
+            using var scope = new TensorScope();
+            sum += value.Square().Sum().Item();
+        }
+
+        return Math.Sqrt(sum);
+    }
+}

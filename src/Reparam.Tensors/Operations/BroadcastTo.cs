@@ -1,0 +1,36 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>Repeats axes of extent 1 (and adds outer axes) up to <paramref name="shape"/>. The gradient sums over the repeats.</summary>
+    /// <exception cref="ArgumentException">The shape cannot be reached by repeating.</exception>
+    public Tensor BroadcastTo(Shape shape)
+    {
+        if (BroadcastPlan.Broadcast(Shape, shape) != shape) throw new ArgumentException($"Shape {Shape} does not broadcast to {shape}.");
+        return ExpandTo(shape).Recorded(this, g => g.SumTo(Shape));
+    }
+
+    private Tensor ExpandTo(Shape shape)
+    {
+        if (Shape == shape) return this.Detach();
+        int[] strides = new int[shape.Rank];
+        int step = 1;
+        for (int i = 1; i <= Rank; i++)
+        {
+            strides[^i] = Shape[^i] == 1 ? 0 : step;
+            step *= Shape[^i];
+        }
+
+        return Strided(shape, strides, 0);
+    }
+
+    /// <summary>A contiguous copy of a strided view.</summary>
+    private Tensor Strided(Shape shape, int[] strides, int offset)
+    {
+        Tensor y = Uninitialized(shape, DType);
+        if (shape.Size > 0) Backend.Current.Gather(Buffer, y.Buffer, new StridedPlan { Extents = [.. shape], Strides = strides, Offset = offset });
+        return y;
+    }
+}

@@ -1,0 +1,19 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>a / b elementwise, broadcasting. d/db = -a/b^2.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
+    public static Tensor Divide(Tensor a, Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        Tensor y = Apply(BinaryKernel.Divide, a, b);
+        return y.Recorded([a, b], [g => (g / b).SumTo(a.Shape), g => (-(g * y) / b).SumTo(b.Shape)]);
+    }
+
+    /// <summary>a / b elementwise, broadcasting.</summary>
+    public static Tensor operator /(Tensor a, Tensor b) => Divide(a, b);
+}

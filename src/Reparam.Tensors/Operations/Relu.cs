@@ -1,0 +1,13 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>max(x, 0) elementwise. d/dx = 1 for x > 0, 0 elsewhere (0 at the kink).</summary>
+    public Tensor Relu()
+    {
+        Tensor y = Apply(UnaryKernel.Relu, this);
+        return y.Recorded(this, g => Apply(BinaryKernel.ReluGradient, g, this));
+    }
+}

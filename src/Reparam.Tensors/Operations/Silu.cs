@@ -1,0 +1,13 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>x sigmoid(x) elementwise (also called swish).</summary>
+    public Tensor Silu()
+    {
+        Tensor y = Apply(UnaryKernel.Silu, this);
+        return y.Recorded(this, g => Apply(BinaryKernel.SiluGradient, g, this));
+    }
+}

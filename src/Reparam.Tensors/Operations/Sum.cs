@@ -1,0 +1,71 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>The sum of all elements, a scalar.</summary>
+    public Tensor Sum() => SumFrom(0);
+
+    /// <summary>The sum along one axis. The order of summation depends on the extents alone.</summary>
+    /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
+    /// <param name="keepAxis">Whether the axis stays, with extent 1.</param>
+    public Tensor Sum(Index axis, bool keepAxis = false)
+    {
+        int at = Shape.AxisOf(axis);
+        Shape kept = Shape.With(at, 1);
+        Tensor y = ReduceAxis(ReduceKernel.Sum, at, keepAxis ? kept : Shape.Without(at));
+        return y.Recorded(this, g => g.View(kept).ExpandTo(Shape));
+    }
+
+    /// <summary>The sum over every axis from <paramref name="axis"/> on: over the event of a batch of events.</summary>
+    public Tensor SumFrom(Index axis)
+    {
+        int at = axis.GetOffset(Rank);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)at, (uint)Rank, nameof(axis));
+        Shape outer = Shape[..at];
+        Tensor y = Uninitialized(outer, DType);
+        Backend.Current.Reduce(ReduceKernel.Sum, Buffer, y.Buffer, outer.Size, Shape[at..].Size, 1);
+        Shape kept = Shape.Create([.. outer.AsSpan(), .. Enumerable.Repeat(1, Rank - at).ToArray()]);
+        return y.Recorded(this, g => g.View(kept).ExpandTo(Shape));
+    }
+
+    /// <summary>The arithmetic mean of all elements, a scalar.</summary>
+    public Tensor Mean() => Sum() / Size;
+
+    /// <summary>The arithmetic mean along one axis.</summary>
+    public Tensor Mean(Index axis, bool keepAxis = false) => Sum(axis, keepAxis) / Shape[axis];
+
+    /// <summary>
+    /// Sums the axes along which <paramref name="shape"/> was broadcast to this tensor's shape: the transpose of broadcasting.
+    /// Not itself recorded; it serves gradients.
+    /// </summary>
+    internal Tensor SumTo(Shape shape)
+    {
+        if (Shape == shape) return this;
+        Tensor result = this;
+        int added = Rank - shape.Rank;
+        if (added > 0)
+        {
+            Shape inner = Shape[added..];
+            Tensor y = Uninitialized(inner, DType);
+            Backend.Current.Reduce(ReduceKernel.Sum, Buffer, y.Buffer, 1, Shape[..added].Size, inner.Size);
+            result = y;
+        }
+
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (shape[axis] == 1 && result.Shape[axis] != 1)
+                result = result.ReduceAxis(ReduceKernel.Sum, axis, result.Shape.With(axis, 1));
+        }
+
+        return result;
+    }
+
+    private Tensor ReduceAxis(ReduceKernel kernel, int axis, Shape result)
+    {
+        Tensor y = Uninitialized(result, DType);
+        Backend.Current.Reduce(kernel, Buffer, y.Buffer, Shape[..axis].Size, Shape[axis], Shape[(axis + 1)..].Size);
+        return y;
+    }
+}

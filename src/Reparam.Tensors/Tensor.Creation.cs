@@ -1,0 +1,85 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>A Float32 tensor with a copy of <paramref name="values"/> in row-major order.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the size of the shape.</exception>
+    public static Tensor From(ReadOnlySpan<float> values, Shape shape) => Copy(values, shape, DType.Float32);
+
+    /// <summary>A Float64 tensor with a copy of <paramref name="values"/> in row-major order.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the size of the shape.</exception>
+    public static Tensor From(ReadOnlySpan<double> values, Shape shape) => Copy(values, shape, DType.Float64);
+
+    /// <summary>A tensor of stored levels: element = level * scale + offset.</summary>
+    /// <exception cref="ArgumentException">The number of levels is not the size of the shape.</exception>
+    public static Tensor FromLevels(ReadOnlySpan<byte> levels, Shape shape, double scale = 1.0 / 255, double offset = 0, DType dtype = DType.Float32)
+    {
+        RequireLength(levels.Length, shape);
+        Tensor tensor = Uninitialized(shape, dtype);
+        Backend.Current.FromBytes(levels, tensor.Buffer, scale, offset);
+        return tensor;
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32) => Full(shape, 0, dtype);
+
+    /// <summary>A tensor of ones.</summary>
+    public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
+
+    /// <summary>A tensor with every element <paramref name="value"/>.</summary>
+    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
+    {
+        Tensor tensor = Uninitialized(shape, dtype);
+        Backend.Current.Fill(tensor.Buffer, value);
+        return tensor;
+    }
+
+    /// <summary>A tensor of rank 0.</summary>
+    public static Tensor Scalar(double value, DType dtype = DType.Float32) => Full([], value, dtype);
+
+    /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). Valid while the tensor is.</summary>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the element type.</exception>
+    public ReadOnlySpan<T> AsSpan<T>() where T : unmanaged
+    {
+        RequireElement<T>();
+        return Buffer.AsSpan<T>();
+    }
+
+    /// <summary>A copy of the elements.</summary>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the element type.</exception>
+    public T[] ToArray<T>() where T : unmanaged => AsSpan<T>().ToArray();
+
+    /// <summary>The one element of a tensor of size 1.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has another size.</exception>
+    public double Item() => Size == 1 ? At(0) : throw new InvalidOperationException($"Item needs one element; the shape is {Shape}.");
+
+    /// <summary>The element at a row-major position, as a double.</summary>
+    public double At(int index) => DType == DType.Float32 ? Buffer.AsSpan<float>()[index] : Buffer.AsSpan<double>()[index];
+
+    internal void CopyTo(Tensor destination)
+    {
+        if (DType == DType.Float32) Buffer.AsSpan<float>().CopyTo(destination.Buffer.AsSpan<float>());
+        else Buffer.AsSpan<double>().CopyTo(destination.Buffer.AsSpan<double>());
+    }
+
+    private static Tensor Copy<T>(ReadOnlySpan<T> values, Shape shape, DType type) where T : unmanaged
+    {
+        RequireLength(values.Length, shape);
+        Tensor tensor = Uninitialized(shape, type);
+        values.CopyTo(tensor.Buffer.AsSpan<T>());
+        return tensor;
+    }
+
+    private static void RequireLength(int length, Shape shape)
+    {
+        if (length != shape.Size) throw new ArgumentException($"{length} values do not fill shape {shape} of {shape.Size} elements.");
+    }
+
+    private void RequireElement<T>()
+    {
+        bool fits = DType == DType.Float32 ? typeof(T) == typeof(float) : typeof(T) == typeof(double);
+        if (!fits) throw new ArgumentException($"The elements are {DType}, not {typeof(T).Name}.");
+    }
+}
