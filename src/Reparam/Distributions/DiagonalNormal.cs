@@ -1,0 +1,59 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// A normal over vectors with independent components: N(loc, diag(scale^2)), loc and scale of shape batch + [Z]. The
+/// recognition model and the prior of Kingma and Welling (2013).
+/// </summary>
+public sealed class DiagonalNormal : ReparameterizedDistribution
+{
+    private readonly Normal _components;
+
+    /// <summary>From location and scale (standard deviation, positive), both batch + [Z].</summary>
+    public DiagonalNormal(Tensor loc, Tensor scale)
+        : this(new Normal(loc, scale))
+    {
+    }
+
+    private DiagonalNormal(Normal components)
+        : base(components.BatchShape[..^1], components.BatchShape[^1..], components.DType) => _components = components;
+
+    /// <summary>The location, which is the mean.</summary>
+    public Tensor Loc => _components.Loc;
+
+    /// <summary>The standard deviation of each component.</summary>
+    public Tensor Scale => _components.Scale;
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Loc;
+
+    /// <summary>N(0, I) over vectors of length <paramref name="size"/>, without a batch.</summary>
+    public static DiagonalNormal Standard(int size, DType dtype = DType.Float32) => FromLogVariance(Tensor.Zeros([size], dtype), Tensor.Zeros([size], dtype));
+
+    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder.</summary>
+    public static DiagonalNormal FromLogVariance(Tensor loc, Tensor logVariance) => new(Normal.FromLogVariance(loc, logVariance));
+
+    /// <summary>loc + scale e with e ~ N(0, I): d/dloc = 1, d/dscale = e.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default)
+    {
+        Shape shape = sampleShape + BatchShape + EventShape;
+        Tensor noise = rng.Normal(shape, DType, DatumAxis(sampleShape, BatchShape));
+        return Loc + Scale * noise;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => _components.LogProb(value).Sum(^1);
+
+    /// <inheritdoc/>
+    public override Tensor Entropy() => _components.Entropy().Sum(^1);
+
+    /// <summary>
+    /// KL(this || other) for each component, of shape batch + [Z]: with other = N(0, I) it is
+    /// 0.5 (loc^2 + scale^2 - 1 - log scale^2), the paper's appendix B.
+    /// </summary>
+    public Tensor ComponentwiseKL(DiagonalNormal other) => _components.ClosedFormKL(other._components)!;
+
+    /// <inheritdoc/>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is DiagonalNormal p ? ComponentwiseKL(p).Sum(^1) : null;
+}

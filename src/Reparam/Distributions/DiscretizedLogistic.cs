@@ -1,0 +1,80 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// A logistic distribution over 256 grey levels k/255: each level's mass is what the logistic puts on its cell, the cells at 0 and 1
+/// being open to infinity, so that the masses sum to 1 (Kingma et al. 2016; Salimans et al. 2017). Every element is a batch member
+/// of its own. Discrete: no <c>RSample</c>.
+/// </summary>
+/// <remarks>
+/// With cell edges a &lt; b in units of the scale: sigma(b) - sigma(a) = (1 - e^(a-b)) sigma(b) sigma(-a), hence
+/// log mass = log1mexp(b - a) - softplus(-b) - softplus(a), which neither cancels nor underflows.
+/// </remarks>
+public sealed class DiscretizedLogistic : Distribution
+{
+    private const int Levels = 256;
+    private const double HalfCell = 0.5 / (Levels - 1);
+
+    private readonly Tensor _logScale;
+
+    /// <summary>From the location on the scale of values in [0, 1] and the logarithm of the scale, of one shape.</summary>
+    public DiscretizedLogistic(Tensor loc, Tensor logScale)
+        : base(RequireSameShape(loc, logScale, "loc and logScale"), [], loc.DType)
+    {
+        Loc = loc;
+        _logScale = logScale;
+    }
+
+    /// <summary>The location of the continuous logistic.</summary>
+    public Tensor Loc { get; }
+
+    /// <summary>The location of the continuous logistic, clamped to the range of the data. (The mean over the levels differs slightly
+    /// from it near the ends.)</summary>
+    public override Tensor Mean => Loc.Clamp(0, 1);
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor u = rng.UniformOpen(sampleShape + BatchShape, DType, DatumAxis(sampleShape, BatchShape));
+        Tensor x = Loc + _logScale.Exp() * (u.Log() - (-u).LogP1());
+        return Level(x.Clamp(0, 1)).Detach();
+    }
+
+    /// <summary>log of the mass of the level nearest to <paramref name="value"/> in [0, 1].</summary>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor inverseScale = (-_logScale).Exp();
+        Tensor centred = value - Loc;
+        Tensor upper = (centred + HalfCell) * inverseScale;
+        Tensor lower = (centred - HalfCell) * inverseScale;
+        // One at the open ends, where that side's edge lies at infinity.
+        Tensor isFirst = Tensor.Less(value, Tensor.Scalar(HalfCell, DType));
+        Tensor isLast = Tensor.GreaterOrEqual(value, Tensor.Scalar(1 - HalfCell, DType));
+        Tensor belowUpper = (1 - isLast) * (-upper).SoftPlus();
+        Tensor aboveLower = (1 - isFirst) * lower.SoftPlus();
+        Tensor width = inverseScale * (2 * HalfCell);
+        Tensor inner = (1 - isFirst) * (1 - isLast) * (-(-width).ExpM1()).Log();
+        return inner - belowUpper - aboveLower;
+    }
+
+    /// <summary>The Shannon entropy over the 256 levels, by summation.</summary>
+    public override Tensor Entropy()
+    {
+        Tensor total = Tensor.Zeros(BatchShape, DType);
+        for (int level = 0; level < Levels; level++)
+        {
+            Tensor logMass = LogProb(Tensor.Full(BatchShape, level / (Levels - 1.0), DType));
+            total -= logMass.Exp() * logMass;
+        }
+
+        return total;
+    }
+
+    private static Tensor Level(Tensor x)
+    {
+        // Adding and taking away 1.5 * 2^mantissa rounds to the nearest integer in the element type.
+        double magic = x.DType == DType.Float32 ? 1.5 * (1 << 23) : 1.5 * (1L << 52);
+        return (x * (Levels - 1) + magic - magic) / (Levels - 1);
+    }
+}

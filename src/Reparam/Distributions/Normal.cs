@@ -1,0 +1,75 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The normal distribution N(loc, scale^2), every element a batch member of its own (event shape <c>[]</c>).
+/// log p(x) = -0.5 ((x - loc)/scale)^2 - log scale - 0.5 log 2 pi. <see cref="DiagonalNormal"/> is the same over vectors.
+/// </summary>
+public sealed class Normal : ReparameterizedDistribution
+{
+    internal const double HalfLogTwoPi = 0.91893853320467274178;
+
+    private readonly Tensor _logScale;
+
+    /// <summary>From location and scale (standard deviation, positive), of one shape.</summary>
+    public Normal(Tensor loc, Tensor scale)
+        : this(loc, scale, scale.Log())
+    {
+    }
+
+    private Normal(Tensor loc, Tensor scale, Tensor logScale)
+        : base(RequireSameShape(loc, scale, "loc and scale"), [], loc.DType)
+    {
+        Loc = loc;
+        Scale = scale;
+        _logScale = logScale;
+    }
+
+    /// <summary>The location, which is the mean.</summary>
+    public Tensor Loc { get; }
+
+    /// <summary>The standard deviation.</summary>
+    public Tensor Scale { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Loc;
+
+    /// <summary>log scale, without the rounding of a logarithm where the scale came from one.</summary>
+    internal Tensor LogScale => _logScale;
+
+    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder.</summary>
+    public static Normal FromLogVariance(Tensor loc, Tensor logVariance)
+    {
+        Tensor logScale = logVariance * 0.5;
+        return new Normal(loc, logScale.Exp(), logScale);
+    }
+
+    /// <summary>loc + scale e with e ~ N(0, 1): d/dloc = 1, d/dscale = e.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor noise = rng.Normal(sampleShape + BatchShape, DType, DatumAxis(sampleShape, BatchShape));
+        return Loc + Scale * noise;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor standardized = (value - Loc) / Scale;
+        return standardized.Square().Affine(-0.5, -HalfLogTwoPi) - _logScale;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Entropy() => _logScale + (HalfLogTwoPi + 0.5);
+
+    /// <summary>Against a normal: log(s2/s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not Normal p) return null;
+        // With d = log s1 - log s2 the variance part 0.5 (e^2d - 1) - d is written with expm1, so that it is exactly 0 at d = 0
+        // and loses nothing for nearly equal scales.
+        Tensor logRatio = _logScale - p._logScale;
+        Tensor shift = (Loc - p.Loc) / p.Scale;
+        return ((logRatio * 2).ExpM1() + shift.Square()) * 0.5 - logRatio;
+    }
+}

@@ -1,0 +1,22 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// A distribution whose draws are a differentiable function of its parameters and of noise that has none (Kingma and Welling
+/// 2013, section 2.4): gradients of an expectation pass through <see cref="RSample"/>.
+/// </summary>
+public abstract class ReparameterizedDistribution : Distribution
+{
+    /// <inheritdoc cref="Distribution(Shape, Shape, DType)"/>
+    protected ReparameterizedDistribution(Shape batchShape, Shape eventShape, DType dtype)
+        : base(batchShape, eventShape, dtype)
+    {
+    }
+
+    /// <summary>Draws of shape <paramref name="sampleShape"/> + batch + event, with pathwise gradients by every parameter.</summary>
+    public abstract Tensor RSample(Rng rng, Shape sampleShape = default);
+
+    /// <inheritdoc/>
+    public sealed override Tensor Sample(Rng rng, Shape sampleShape = default) => RSample(rng, sampleShape).Detach();
+}

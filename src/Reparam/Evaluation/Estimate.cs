@@ -1,0 +1,31 @@
+namespace Reparam.Evaluation;
+
+/// <summary>A mean over data with its standard error.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="StandardError">The standard deviation over the data divided by the square root of their number.</param>
+/// <param name="Count">Number of data.</param>
+/// <param name="Samples">Latent draws for each datum.</param>
+public readonly record struct Estimate(double Mean, double StandardError, int Count, int Samples)
+{
+    /// <summary>The estimate over per-datum values.</summary>
+    public static Estimate Of(ReadOnlySpan<double> values, int samples)
+    {
+        if (values.IsEmpty) throw new ArgumentException("An estimate needs at least one value.", nameof(values));
+        double mean = 0, squares = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double deviation = values[i] - mean;
+            mean += deviation / (i + 1);
+            squares += deviation * (values[i] - mean);
+        }
+
+        double error = values.Length > 1 ? Math.Sqrt(squares / (values.Length - 1) / values.Length) : double.NaN;
+        return new Estimate(mean, error, values.Length, samples);
+    }
+
+    /// <summary>The estimate of the negated quantity.</summary>
+    public Estimate Negated() => this with { Mean = -Mean };
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Mean:F2} +/- {StandardError:F2}");
+}

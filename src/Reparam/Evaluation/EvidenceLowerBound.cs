@@ -1,0 +1,56 @@
+using Reparam.Data;
+using Reparam.Distributions.Divergences;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Evaluation;
+
+/// <summary>The evidence lower bound over a data set with its standard error, KL per dimension and active units.</summary>
+public static class EvidenceLowerBound
+{
+    private const int RowsAtOnce = 250;
+
+    /// <summary>Evaluates the bound, the KL in closed form where the pair has one.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="rng">Source of the draws.</param>
+    /// <param name="samples">Latent draws for each datum.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public static BoundReport Evaluate(Vae model, Dataset data, Rng rng, int samples = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        var reader = new BatchReader(data, Binarization.None, rng, model.DType);
+        var statistics = new PosteriorStatistics();
+        double[] reconstruction = new double[data.Count], kl = new double[data.Count];
+        for (int start = 0; start < data.Count; start += RowsAtOnce)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = new TensorScope();
+            int count = Math.Min(RowsAtOnce, data.Count - start);
+            InferencePass pass = model.Infer(reader.Read(start, count, rng), rng.At(0, start), samples);
+            statistics.Add(pass);
+            Tensor likelihood = pass.LogLikelihood.Mean(0);
+            Tensor divergence = Divergence(pass);
+            for (int i = 0; i < count; i++) (reconstruction[start + i], kl[start + i]) = (likelihood.At(i), divergence.At(i));
+        }
+
+        double[] bound = [.. reconstruction.Zip(kl, (r, k) => r - k)];
+        return new BoundReport(
+            Estimate.Of(bound, samples), Estimate.Of(reconstruction, samples), Estimate.Of(kl, samples), statistics.ActiveUnits, statistics.KLPerDimension);
+    }
+
+    private static Tensor Divergence(InferencePass pass)
+    {
+        Tensor? total = null;
+        foreach (LatentTerm latent in pass.Latents)
+        {
+            Tensor term = KLDivergence.ClosedForm(latent.Posterior, latent.Prior)
+                ?? (latent.Posterior.LogProb(latent.Value) - latent.Prior.LogProb(latent.Value)).Mean(0);
+            total = total is null ? term : total + term;
+        }
+
+        return total ?? Tensor.Zeros([pass.Count], pass.LogLikelihood.DType);
+    }
+}

@@ -1,0 +1,21 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>Independent Bernoulli elements from logits (Kingma and Welling 2013, appendix C.1).</summary>
+public sealed class BernoulliLikelihood : Likelihood
+{
+    /// <inheritdoc/>
+    public override string Name => "bernoulli";
+
+    /// <inheritdoc/>
+    public override int OutputsPerElement => 1;
+
+    /// <inheritdoc/>
+    public override bool IsDiscrete => true;
+
+    /// <inheritdoc/>
+    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned) =>
+        Joined(new Bernoulli(Shaped(raw, eventShape)), eventShape);
+}

@@ -1,0 +1,12 @@
+using Reparam.Distributions;
+using Reparam.Networks;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>The recognition model: given data, a distribution over latents, q(z|x).</summary>
+public abstract class Encoder : Module
+{
+    /// <summary>q(z|x) for a batch x of shape [B] + event.</summary>
+    public abstract ReparameterizedDistribution Given(Tensor x);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// Independent Gaussian elements (Kingma and Welling 2013, appendix C.2). A log-density, so its nats depend on the unit of the data and can
+/// be positive; a scale that is predicted is bounded below (log-variance >= <see cref="MinimumLogVariance"/>), since a constant pixel would
+/// otherwise drive the density to infinity.
+/// </summary>
+public sealed class GaussianLikelihood : Likelihood
+{
+    /// <summary>The floor of a predicted log-variance: a standard deviation of 0.0025, under one grey level of 1/255.</summary>
+    public const double MinimumLogVariance = -12;
+
+    private readonly GaussianScale _kind;
+    private readonly double _initialScale;
+    private readonly bool _sigmoidMean;
+
+    /// <summary>Elements with the given source of scale.</summary>
+    /// <param name="kind">Where the scale comes from.</param>
+    /// <param name="scale">The fixed scale, or the initial value of the shared one; positive.</param>
+    /// <param name="sigmoidMean">Whether means pass through a sigmoid into (0, 1).</param>
+    public GaussianLikelihood(GaussianScale kind, double scale, bool sigmoidMean)
+    {
+        if (!(scale > 0) || !double.IsFinite(scale)) throw new ArgumentOutOfRangeException(nameof(scale), "A standard deviation is positive and finite.");
+        _kind = kind;
+        _initialScale = scale;
+        _sigmoidMean = sigmoidMean;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => (_kind, _sigmoidMean) switch
+    {
+        (GaussianScale.Fixed, _) => _initialScale == 1 ? "gaussian" : $"gaussian:{_initialScale.ToString("R", CultureInfo.InvariantCulture)}",
+        (GaussianScale.Shared, _) => "gaussian-learned",
+        _ => _sigmoidMean ? "gaussian-sigmoid" : "gaussian-element",
+    };
+
+    /// <inheritdoc/>
+    public override int OutputsPerElement => _kind == GaussianScale.PerElement ? 2 : 1;
+
+    /// <inheritdoc/>
+    public override bool IsDiscrete => false;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, double Initial)> LearnedScalars =>
+        _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
+
+    /// <inheritdoc/>
+    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned)
+    {
+        Tensor mean = raw, logVariance;
+        if (_kind == GaussianScale.PerElement)
+        {
+            (mean, Tensor free) = raw.Halves(^1);
+            // softplus from the floor up: smooth, and the gradient never dies as it would in a clamp.
+            logVariance = Shaped((free - MinimumLogVariance).SoftPlus() + MinimumLogVariance, eventShape);
+            mean = Shaped(mean, eventShape);
+        }
+        else
+        {
+            mean = Shaped(raw, eventShape);
+            logVariance = (_kind == GaussianScale.Shared
+                ? (learned[0].Value - MinimumLogVariance).SoftPlus() + MinimumLogVariance
+                : Tensor.Scalar(2 * PortableMath.Log(_initialScale), raw.DType)).BroadcastTo(mean.Shape);
+        }
+
+        return Joined(Normal.FromLogVariance(_sigmoidMean ? mean.Sigmoid() : mean, logVariance), eventShape);
+    }
+}

@@ -1,0 +1,42 @@
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// What a model says about a batch, all that an objective may see: the one thing that crosses from models to objectives, so
+/// that every objective works with every model.
+/// </summary>
+public sealed class InferencePass
+{
+    private readonly Lazy<Tensor> _logWeights;
+
+    /// <summary>A pass with K samples for each of B data.</summary>
+    /// <param name="logLikelihood">log p(x|z), [K, B], nats per datum.</param>
+    /// <param name="latents">The latent variables.</param>
+    public InferencePass(Tensor logLikelihood, IReadOnlyList<LatentTerm> latents)
+    {
+        LogLikelihood = logLikelihood;
+        Latents = latents;
+        _logWeights = new Lazy<Tensor>(() =>
+        {
+            Tensor total = LogLikelihood;
+            foreach (LatentTerm latent in Latents) total = total + latent.Prior.LogProb(latent.Value) - latent.Posterior.LogProb(latent.Value);
+            return total;
+        });
+    }
+
+    /// <summary>log p(x|z), [K, B].</summary>
+    public Tensor LogLikelihood { get; }
+
+    /// <summary>The latent variables.</summary>
+    public IReadOnlyList<LatentTerm> Latents { get; }
+
+    /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape records.</summary>
+    public Tensor LogWeights => _logWeights.Value;
+
+    /// <summary>K, the number of samples for each datum.</summary>
+    public int Samples => LogLikelihood.Shape[0];
+
+    /// <summary>B, the number of data.</summary>
+    public int Count => LogLikelihood.Shape[1];
+}

@@ -1,0 +1,53 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// What a decoder's output means: turns the raw output of its network into p(x|z) over one datum, in nats per datum.
+/// </summary>
+public abstract class Likelihood
+{
+    /// <summary>The name under which configurations know it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Raw network outputs for each element of a datum (2 where a scale is predicted too).</summary>
+    public abstract int OutputsPerElement { get; }
+
+    /// <summary>Whether p(x|z) is a probability of discrete levels, so that bits per dimension mean something.</summary>
+    public abstract bool IsDiscrete { get; }
+
+    /// <summary>Named scalars that training learns beside the networks, with their initial values; none by default.</summary>
+    public virtual IReadOnlyList<(string Name, double Initial)> LearnedScalars => [];
+
+    /// <summary>p(x|z) from raw outputs of shape [..., OutputsPerElement * size of a datum].</summary>
+    /// <param name="raw">The decoder network's output.</param>
+    /// <param name="eventShape">Extents of one datum.</param>
+    /// <param name="learned">The values of <see cref="LearnedScalars"/>, in order.</param>
+    public abstract Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned);
+
+    /// <summary>Raw output reshaped to [...] + event.</summary>
+    private protected static Tensor Shaped(Tensor raw, Shape eventShape) => raw.Reshape(raw.Shape[..^1] + eventShape);
+
+    /// <summary>Joins elementwise members over the event's axes.</summary>
+    private protected static Independent Joined(Distribution elements, Shape eventShape) => new(elements, eventShape.Rank);
+
+    /// <summary>Independent Bernoulli elements from logits.</summary>
+    public static Likelihood Bernoulli { get; } = new BernoulliLikelihood();
+
+    /// <summary>Gaussian elements with a fixed standard deviation.</summary>
+    public static Likelihood Gaussian(double scale) => new GaussianLikelihood(GaussianScale.Fixed, scale, sigmoidMean: false);
+
+    /// <summary>Gaussian elements, one learned standard deviation shared by all.</summary>
+    public static Likelihood GaussianLearned { get; } = new GaussianLikelihood(GaussianScale.Shared, 1, sigmoidMean: false);
+
+    /// <summary>The paper's decoder for grey images (appendix C.2 with means in (0, 1) by a sigmoid): mean and log-variance of each
+    /// element from the network.</summary>
+    public static Likelihood GaussianSigmoid { get; } = new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: true);
+
+    /// <summary>A discretised logistic over 256 grey levels.</summary>
+    public static Likelihood DiscretizedLogistic { get; } = new DiscretizedLogisticLikelihood();
+
+    /// <summary>The likelihoods that need no argument, and the Gaussian of unit scale.</summary>
+    public static IReadOnlyList<Likelihood> All { get; } = [Bernoulli, Gaussian(1), GaussianLearned, GaussianSigmoid, DiscretizedLogistic];
+}

@@ -1,0 +1,45 @@
+using Reparam.Tensors;
+
+namespace Reparam.Networks;
+
+/// <summary>An elementwise nonlinearity by name.</summary>
+public sealed class Activation
+{
+    private readonly Func<Tensor, Tensor> _function;
+
+    private Activation(string name, Func<Tensor, Tensor> function)
+    {
+        Name = name;
+        _function = function;
+    }
+
+    /// <summary>The name under which configurations know it.</summary>
+    public string Name { get; }
+
+    /// <summary>tanh x, the paper's.</summary>
+    public static Activation Tanh { get; } = new("tanh", x => x.Tanh());
+
+    /// <summary>max(x, 0).</summary>
+    public static Activation Relu { get; } = new("relu", x => x.Relu());
+
+    /// <summary>log(1 + e^x).</summary>
+    public static Activation SoftPlus { get; } = new("softplus", x => x.SoftPlus());
+
+    /// <summary>x sigmoid(x).</summary>
+    public static Activation Silu { get; } = new("silu", x => x.Silu());
+
+    /// <summary>x Phi(x).</summary>
+    public static Activation Gelu { get; } = new("gelu", x => x.Gelu());
+
+    /// <summary>x for x >= 0, 0.01 x below.</summary>
+    public static Activation LeakyRelu { get; } = new("leaky-relu", x => x.LeakyRelu());
+
+    /// <summary>x itself: a linear network.</summary>
+    public static Activation Identity { get; } = new("identity", x => x);
+
+    /// <summary>All activations.</summary>
+    public static IReadOnlyList<Activation> All { get; } = [Tanh, Relu, SoftPlus, Silu, Gelu, LeakyRelu, Identity];
+
+    /// <summary>Applies the nonlinearity.</summary>
+    public Tensor Apply(Tensor x) => _function(x);
+}

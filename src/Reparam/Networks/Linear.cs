@@ -1,0 +1,30 @@
+using Reparam.Networks.Initialization;
+using Reparam.Tensors;
+
+namespace Reparam.Networks;
+
+/// <summary>y = x W^T + b over the last axis. Parameters <c>weight</c> [out, in] and <c>bias</c> [out], PyTorch's layout.</summary>
+public sealed class Linear : Layer
+{
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
+
+    /// <summary>A layer with weights drawn by <paramref name="initializer"/>.</summary>
+    public Linear(int inputs, int outputs, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        ArgumentNullException.ThrowIfNull(initializer);
+        _weight = Own("weight", initializer.Weight(outputs, inputs, rng, dtype));
+        _bias = Own("bias", initializer.Bias(outputs, inputs, rng, dtype));
+    }
+
+    /// <summary>The matrix W, [out, in].</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>The offset b, [out].</summary>
+    public Parameter Bias => _bias;
+
+    /// <inheritdoc/>
+    protected override Tensor Apply(Tensor x) => Tensor.Linear(x, _weight, _bias);
+}

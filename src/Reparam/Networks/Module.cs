@@ -1,0 +1,58 @@
+using Reparam.Tensors;
+
+namespace Reparam.Networks;
+
+/// <summary>
+/// Something with parameters. Children and parameters get explicit names, because the names are those of the weights in a
+/// checkpoint: the weight of <c>Child("hidden", Child("0", linear))</c> is called <c>hidden.0.weight</c>.
+/// </summary>
+public abstract class Module
+{
+    private readonly List<Parameter> _parameters = [];
+    private readonly List<(string Name, Module Module)> _children = [];
+
+    /// <summary>All parameters, this module's own first, then each child's in order of attachment.</summary>
+    public IReadOnlyList<Parameter> Parameters => [.. _parameters, .. _children.SelectMany(c => c.Module.Parameters)];
+
+    /// <summary>The module's place in the model, such as <c>encoder.hidden.0</c>; empty at the root.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>Number of scalar parameters.</summary>
+    public long ParameterCount => Parameters.Sum(p => (long)p.Shape.Size);
+
+    /// <summary>Attaches a child under a name that files will carry.</summary>
+    /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
+    protected T Child<T>(string name, T module) where T : Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        RequireFree(name);
+        _children.Add((name, module));
+        module.MoveUnder(name);
+        return module;
+    }
+
+    /// <summary>Makes a trainable parameter of this module.</summary>
+    /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
+    protected Parameter Own(string name, Tensor initial)
+    {
+        RequireFree(name);
+        var parameter = new Parameter(name, initial);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
+    private void MoveUnder(string parent)
+    {
+        Path = Path.Length == 0 ? parent : $"{parent}.{Path}";
+        foreach (Parameter parameter in _parameters) parameter.Rename($"{parent}.{parameter.Name}");
+        foreach ((_, Module module) in _children) module.MoveUnder(parent);
+    }
+
+    private void RequireFree(string name)
+    {
+        if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
+            throw new ArgumentException($"A name in a module is not empty and has no dot: '{name}'.", nameof(name));
+        if (_children.Any(c => c.Name == name) || _parameters.Any(p => p.Name == name || p.Name.EndsWith('.' + name, StringComparison.Ordinal)))
+            throw new ArgumentException($"The module already has a member named '{name}'.", nameof(name));
+    }
+}

@@ -1,0 +1,50 @@
+using Reparam.Distributions;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Objectives;
+
+/// <summary>
+/// A floor under the KL that the objective does not pay for (Kingma et al. 2016, appendix C.8): latent dimensions may carry
+/// that much information for free, which keeps them from being switched off early in training.
+/// </summary>
+public sealed class FreeBits
+{
+    private readonly double _nats;
+    private readonly bool _perDimension;
+
+    private FreeBits(double nats, bool perDimension)
+    {
+        if (!(nats >= 0) || !double.IsFinite(nats)) throw new ArgumentOutOfRangeException(nameof(nats), "Free nats are non-negative and finite.");
+        _nats = nats;
+        _perDimension = perDimension;
+    }
+
+    /// <summary>No floor.</summary>
+    public static FreeBits None { get; } = new(0, false);
+
+    /// <summary>Each latent dimension pays max(nats, its KL averaged over the batch).</summary>
+    public static FreeBits PerDimension(double nats) => new(nats, perDimension: true);
+
+    /// <summary>Each latent variable pays max(nats, its KL averaged over the batch).</summary>
+    public static FreeBits Total(double nats) => new(nats, perDimension: false);
+
+    /// <summary>Whether there is a floor.</summary>
+    public bool IsActive => _nats > 0;
+
+    /// <summary>The KL to pay, a scalar, where the exact mean is <paramref name="meanKL"/>.</summary>
+    /// <exception cref="NotSupportedException">A floor per dimension needs a diagonal normal posterior and prior.</exception>
+    internal Tensor Floor(Tensor meanKL, LatentTerm latent)
+    {
+        if (!IsActive) return meanKL;
+        if (!_perDimension) return Tensor.Maximum(meanKL, Tensor.Scalar(_nats, meanKL.DType));
+        if (latent is not { Posterior: DiagonalNormal q, Prior: DiagonalNormal p })
+            throw new NotSupportedException($"Free bits per dimension need diagonal normals, but latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior. Use FreeBits.Total.");
+        Tensor perDimension = q.ComponentwiseKL(p).Mean(0);
+        return Tensor.Maximum(perDimension, Tensor.Full(perDimension.Shape, _nats, perDimension.DType)).Sum();
+    }
+
+    /// <summary>The floor in words.</summary>
+    public override string ToString() =>
+        !IsActive ? "none" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_nats} nats {(_perDimension ? "per dimension" : "in total")}");
+}

@@ -1,0 +1,37 @@
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Objectives;
+
+/// <summary>
+/// The importance-weighted bound E[log 1/K sum_k w_k], w = p(x, z)/q(z|x) (Burda, Grosse and Salakhutdinov 2016, equation 8): a lower bound
+/// on log p(x) that tightens as K grows and is the ELBO at K = 1. The gradient weighs each sample by its normalised weight.
+/// </summary>
+public sealed class ImportanceWeightedElbo : Objective
+{
+    /// <summary>The bound with <paramref name="samples"/> draws for each datum.</summary>
+    public ImportanceWeightedElbo(int samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        Samples = samples;
+    }
+
+    /// <inheritdoc/>
+    public override int Samples { get; }
+
+    /// <inheritdoc/>
+    public override string Name => $"iwae (samples {Samples})";
+
+    /// <inheritdoc/>
+    public override bool IsLowerBound(long step) => true;
+
+    /// <inheritdoc/>
+    public override ObjectiveValue Evaluate(InferencePass pass, long step)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        Tensor logWeights = pass.LogWeights;
+        Tensor bound = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
+        Tensor reconstruction = pass.LogLikelihood.Mean();
+        return new ObjectiveValue(-bound, bound, reconstruction, reconstruction - logWeights.Mean());
+    }
+}

@@ -1,0 +1,22 @@
+using Reparam.Models;
+
+namespace Reparam.Objectives;
+
+/// <summary>
+/// What training maximises. Sees an <see cref="InferencePass"/> and nothing of the model behind it. The mean over the batch is
+/// taken here and nowhere else.
+/// </summary>
+public abstract class Objective
+{
+    /// <summary>The objective in words, with its settings.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>K, the draws of the latents that the objective wants for each datum.</summary>
+    public abstract int Samples { get; }
+
+    /// <summary>Whether the maximised quantity is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
+    public abstract bool IsLowerBound(long step);
+
+    /// <summary>The loss of a batch at a step, and the parts of the bound beside it.</summary>
+    public abstract ObjectiveValue Evaluate(InferencePass pass, long step);
+}

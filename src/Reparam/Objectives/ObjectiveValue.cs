@@ -1,0 +1,13 @@
+using Reparam.Tensors;
+
+namespace Reparam.Objectives;
+
+/// <summary>
+/// An objective on one batch: scalars in nats per datum, means over the batch. The parts are those of the evidence lower bound with weight 1 on
+/// the KL, whatever the loss weighs, so that runs with different settings can be compared.
+/// </summary>
+/// <param name="Loss">What the optimiser minimises.</param>
+/// <param name="Bound">The maximised quantity without weights or floors: the ELBO, or the importance-weighted bound.</param>
+/// <param name="Reconstruction">E_q[log p(x|z)].</param>
+/// <param name="KL">KL(q(z|x) || p(z)), exact or sampled.</param>
+public sealed record ObjectiveValue(Tensor Loss, Tensor Bound, Tensor Reconstruction, Tensor KL);

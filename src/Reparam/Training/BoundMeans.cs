@@ -1,0 +1,8 @@
+namespace Reparam.Training;
+
+/// <summary>Means over data, in nats per datum.</summary>
+/// <param name="Loss">What is minimised.</param>
+/// <param name="Bound">The lower bound on log p(x).</param>
+/// <param name="Reconstruction">E_q[log p(x|z)].</param>
+/// <param name="KL">KL(q(z|x) || p(z)).</param>
+public sealed record BoundMeans(double Loss, double Bound, double Reconstruction, double KL);

@@ -1,0 +1,34 @@
+using Reparam.Objectives;
+using Reparam.Tensors;
+
+namespace Reparam.Training.Optimizers;
+
+/// <summary>Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's form of it: v = momentum v + g; p -= rate v.</summary>
+public sealed class Sgd : Optimizer
+{
+    private readonly double _momentum;
+    private readonly bool _nesterov;
+
+    /// <summary>The rule with a learning rate and, unless 0, momentum in [0, 1).</summary>
+    public Sgd(Schedule learningRate, double momentum = 0, bool nesterov = false)
+        : base(learningRate)
+    {
+        _momentum = Checked(momentum, 0, 1, nameof(momentum));
+        _nesterov = nesterov;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "sgd";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Slots => _momentum > 0 ? ["velocity"] : [];
+
+    /// <inheritdoc/>
+    protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale)
+    {
+        if (_momentum > 0)
+            ParameterUpdate.Momentum(state.Parameters[index], gradient, state.Slot(0, index), rate, _momentum, _nesterov, WeightDecay, scale);
+        else
+            ParameterUpdate.Sgd(state.Parameters[index], gradient, rate, WeightDecay, scale);
+    }
+}

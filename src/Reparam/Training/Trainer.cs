@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Objectives;
+using Reparam.Tensors;
+using Reparam.Training.Optimizers;
+
+namespace Reparam.Training;
+
+/// <summary>
+/// Trains a model: minibatches in an order that is a function of (seed, epoch), noise that is a function of (seed, step, datum), validation after each
+/// epoch, early stopping. The same seed gives the same bits for any thread count and any resume point.
+/// </summary>
+public sealed class Trainer
+{
+    // Without a validation set the latent diagnostics look at this many training data.
+    private const int ProbeCount = 1000;
+
+    private readonly Optimizer _optimizer;
+    private readonly TrainerOptions _options;
+    private readonly IReadOnlyList<TrainingCallback> _callbacks;
+
+    /// <summary>A trainer with its rule and options.</summary>
+    public Trainer(Optimizer optimizer, TrainerOptions options, params IReadOnlyList<TrainingCallback> callbacks)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Epochs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
+        _optimizer = optimizer;
+        _options = options;
+        _callbacks = callbacks;
+    }
+
+    /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="objective">What to maximise.</param>
+    /// <param name="train">The training set.</param>
+    /// <param name="rng">The run's stream; training uses streams split from it and never advances it.</param>
+    /// <param name="validation">The validation set; needed for early stopping.</param>
+    /// <param name="resumeFrom">Where an earlier run of the same model stopped; null starts anew.</param>
+    /// <param name="cancellation">Finishes the step in progress, tells the callbacks and returns.</param>
+    /// <exception cref="TrainingDivergedException">A loss or gradient became NaN or infinite.</exception>
+    public TrainingReport Fit(
+        Vae model, Objective objective, Dataset train, Rng rng, Dataset? validation = null, TrainingState? resumeFrom = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(rng);
+        if (_options.Patience > 0 && validation is null) throw new ArgumentException("Early stopping needs a validation set.", nameof(validation));
+        TrainingState state = resumeFrom ?? new TrainingState(model, _optimizer);
+        if (!ReferenceEquals(state.Model, model)) throw new ArgumentException("The state to resume from belongs to another model.", nameof(resumeFrom));
+
+        var session = new TrainingSession(model, objective, _optimizer, _options, train, validation ?? train[..Math.Min(ProbeCount, train.Count)], rng);
+        List<EpochReport> reports = [];
+        double seconds = 0;
+        long images = 0;
+        while (state.Epoch < _options.Epochs && !state.StoppedEarly)
+        {
+            long before = state.Running.Count;
+            long started = Stopwatch.GetTimestamp();
+            bool finished = RunEpoch(session, state, before, started, cancellation);
+            double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            long trained = state.Running.Count - before;
+            seconds += elapsed;
+            images += trained;
+            if (!finished)
+            {
+                foreach (TrainingCallback callback in _callbacks) callback.OnInterrupted(state);
+                return new TrainingReport(state, reports, true, images / seconds);
+            }
+
+            EpochReport report = FinishEpoch(session, state, validation is not null, trained / elapsed, elapsed);
+            reports.Add(report);
+            foreach (TrainingCallback callback in _callbacks) callback.OnEpoch(state, report);
+        }
+
+        if (_options.Patience > 0 && state.BestParameters is { } best)
+        {
+            for (int i = 0; i < best.Count; i++) state.Optimizer.Parameters[i].Assign(best[i]);
+        }
+
+        return new TrainingReport(state, reports, false, seconds > 0 ? images / seconds : 0);
+    }
+
+    private bool RunEpoch(TrainingSession session, TrainingState state, long before, long started, CancellationToken cancellation)
+    {
+        int[] order = session.Order(state.Epoch);
+        int batches = session.BatchesPerEpoch;
+        while (state.BatchInEpoch < batches)
+        {
+            if (cancellation.IsCancellationRequested) return false;
+            int start = state.BatchInEpoch * _options.BatchSize;
+            int[] indices = order[start..Math.Min(start + _options.BatchSize, order.Length)];
+            (double loss, double norm) = session.Step(state, indices);
+            state.BatchInEpoch++;
+            double rate = (state.Running.Count - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            var report = new StepReport(state.Step, state.Epoch + 1, state.BatchInEpoch, batches, loss, norm, rate);
+            foreach (TrainingCallback callback in _callbacks) callback.OnStep(state, report);
+        }
+
+        return true;
+    }
+
+    private EpochReport FinishEpoch(TrainingSession session, TrainingState state, bool hasValidation, double imagesPerSecond, double seconds)
+    {
+        BoundMeans train = state.Running.Means();
+        (BoundMeans probe, PosteriorStatistics statistics) = session.Validate(state.Epoch, state.Step);
+        bool isBest = hasValidation && probe.Bound > state.BestBound;
+        state.Epoch++;
+        state.BatchInEpoch = 0;
+        state.Running = new BoundTotals();
+        if (isBest)
+        {
+            state.BestBound = probe.Bound;
+            state.BestEpoch = state.Epoch;
+            if (_options.Patience > 0) state.BestParameters = [.. state.Optimizer.Parameters.Select(p => p.Value.Keep())];
+        }
+
+        state.StoppedEarly = _options.Patience > 0 && state.Epoch - state.BestEpoch >= _options.Patience;
+        return new EpochReport(
+            state.Epoch, state.Step, train, hasValidation ? probe : null, statistics.ActiveUnits, statistics.KLPerDimension, isBest, imagesPerSecond, seconds);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Reparam.Training;
+
+/// <summary>
+/// A loss or gradient became NaN or infinite. The parameters are those before the failing step. The message names where it arose.
+/// </summary>
+public sealed class TrainingDivergedException : Exception
+{
+    internal TrainingDivergedException(string origin, long step, int epoch, int[] indices, double loss, double gradientNorm)
+        : base(FormattableString.Invariant(
+            $"Training diverged at step {step} (epoch {epoch}): the first non-finite value came from {origin}; loss {loss}, gradient norm {gradientNorm}. The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}. Try a lower learning rate or gradient clipping; the last checkpoint is intact."))
+    {
+        Origin = origin;
+        Step = step;
+        Epoch = epoch;
+        Indices = indices;
+        Loss = loss;
+        GradientNorm = gradientNorm;
+    }
+
+    /// <summary>The operation and layer, or the parameter whose gradient it was.</summary>
+    public string Origin { get; }
+
+    /// <summary>The failing step, counted from 0.</summary>
+    public long Step { get; }
+
+    /// <summary>The epoch, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>Positions in the training set of the batch's data.</summary>
+    public IReadOnlyList<int> Indices { get; }
+
+    /// <summary>The loss of the failing step.</summary>
+    public double Loss { get; }
+
+    /// <summary>The gradient's norm.</summary>
+    public double GradientNorm { get; }
+}

@@ -1,0 +1,85 @@
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Objectives;
+using Reparam.Tensors;
+using Reparam.Training.Optimizers;
+
+namespace Reparam.Training;
+
+/// <summary>The parts of one call to <see cref="Trainer.Fit"/>: takes a step, validates, knows the order of an epoch.</summary>
+internal sealed class TrainingSession
+{
+    private const int ValidationRows = 250;
+
+    private readonly Vae _model;
+    private readonly Objective _objective;
+    private readonly Optimizer _optimizer;
+    private readonly TrainerOptions _options;
+    private readonly BatchReader _train, _validation;
+    private readonly Rng _order, _noise, _binarize, _validationNoise;
+
+    public TrainingSession(Vae model, Objective objective, Optimizer optimizer, TrainerOptions options, Dataset train, Dataset validation, Rng rng)
+    {
+        if (train.EventShape != validation.EventShape)
+            throw new ArgumentException($"Training data have shape {train.EventShape}, validation data {validation.EventShape}.", nameof(validation));
+        _model = model;
+        _objective = objective;
+        _optimizer = optimizer;
+        _options = options;
+        _order = rng.Split("order");
+        _noise = rng.Split("noise");
+        _binarize = rng.Split("binarize");
+        _validationNoise = rng.Split("validation");
+        _train = new BatchReader(train, options.Binarization, rng.Split("binarize-train"), model.DType);
+        // Validation data are binarised once, so that epochs compare.
+        _validation = new BatchReader(validation.Binarize(options.Binarization, rng.Split("binarize-validation")), Binarization.None, rng, model.DType);
+        BatchesPerEpoch = (train.Count + options.BatchSize - 1) / options.BatchSize;
+    }
+
+    public int BatchesPerEpoch { get; }
+
+    public int[] Order(int epoch) => _order.At(epoch).Permutation(_train.Data.Count);
+
+    public (double Loss, double GradientNorm) Step(TrainingState state, int[] indices)
+    {
+        long step = state.Step;
+        using var tape = new GradientTape();
+        Tensor x = _train.Read(indices, _binarize.At(step));
+        InferencePass pass = _model.Infer(x, _noise.At(step), _objective.Samples);
+        ObjectiveValue value = _objective.Evaluate(pass, step);
+        double loss = value.Loss.Item();
+        if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);
+
+        Gradients gradients = tape.Gradients(value.Loss, state.Optimizer.Parameters);
+        double norm = gradients.Norm();
+        if (!double.IsFinite(norm))
+        {
+            Parameter? culprit = state.Optimizer.Parameters.Where((_, i) => !gradients[i].IsFinite()).FirstOrDefault();
+            throw Diverged($"the gradient by {culprit?.Name ?? "the parameters (its norm overflows)"}", loss, norm);
+        }
+
+        _optimizer.Step(state.Optimizer, gradients, norm);
+        state.Running.Add(indices.Length, loss, value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
+        return (loss, norm);
+
+        TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) => new(origin, step, state.Epoch + 1, indices, atLoss, atNorm);
+    }
+
+    public (BoundMeans Means, PosteriorStatistics Statistics) Validate(int epoch, long step)
+    {
+        var totals = new BoundTotals();
+        var statistics = new PosteriorStatistics();
+        int count = _validation.Data.Count;
+        for (int start = 0; start < count; start += ValidationRows)
+        {
+            using var scope = new TensorScope();
+            int rows = Math.Min(ValidationRows, count - start);
+            InferencePass pass = _model.Infer(_validation.Read(start, rows, _validationNoise), _validationNoise.At(epoch, start), _objective.Samples);
+            ObjectiveValue value = _objective.Evaluate(pass, step);
+            totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
+            statistics.Add(pass);
+        }
+
+        return (totals.Means(), statistics);
+    }
+}

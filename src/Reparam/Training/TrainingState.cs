@@ -1,0 +1,51 @@
+using Reparam.Models;
+using Reparam.Tensors;
+using Reparam.Training.Optimizers;
+
+namespace Reparam.Training;
+
+/// <summary>
+/// Everything that training changes: saved whole and restored to the bit. Noise and data order are functions of the seed and of
+/// <see cref="Step"/> and <see cref="Epoch"/>, so nothing else needs saving.
+/// </summary>
+public sealed class TrainingState
+{
+    /// <summary>The state before the first step.</summary>
+    public TrainingState(Vae model, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Model = model;
+        Optimizer = optimizer.Start(model.Parameters);
+    }
+
+    /// <summary>The model, whose parameters train.</summary>
+    public Vae Model { get; }
+
+    /// <summary>Moments and step count.</summary>
+    public OptimizerState Optimizer { get; }
+
+    /// <summary>Steps taken.</summary>
+    public long Step => Optimizer.Step;
+
+    /// <summary>Epochs finished.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Batches of the current epoch already taken.</summary>
+    public int BatchInEpoch { get; set; }
+
+    /// <summary>Sums over the current epoch so far.</summary>
+    public BoundTotals Running { get; set; } = new();
+
+    /// <summary>The best validation bound so far; -infinity before the first.</summary>
+    public double BestBound { get; set; } = double.NegativeInfinity;
+
+    /// <summary>The epoch it was reached in.</summary>
+    public int BestEpoch { get; set; }
+
+    /// <summary>Whether early stopping has ended the run.</summary>
+    public bool StoppedEarly { get; set; }
+
+    /// <summary>The parameters at the best epoch; kept only where early stopping may need them.</summary>
+    public IReadOnlyList<Tensor>? BestParameters { get; set; }
+}
