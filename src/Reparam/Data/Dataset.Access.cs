@@ -1,0 +1,125 @@
+using Reparam.Tensors;
+
+namespace Reparam.Data;
+
+public sealed partial class Dataset
+{
+    /// <summary>The bytes of a run of data, one after the other.</summary>
+    /// <exception cref="InvalidOperationException">The set holds real values; use <see cref="Values"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
+    public ReadOnlySpan<byte> Bytes(int start, int count)
+    {
+        CheckRun(start, count);
+        if (Kind == DataKind.Real) throw new InvalidOperationException($"Data set '{Name}' holds real values, not bytes; use Values or CopyValues.");
+        return _bytes.Span.Slice(start * EventShape.Size, count * EventShape.Size);
+    }
+
+    /// <summary>The real values of a run of data, one after the other.</summary>
+    /// <exception cref="InvalidOperationException">The set holds bytes; use <see cref="Bytes"/> or <see cref="CopyValues(int, int, Span{float})"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
+    public ReadOnlySpan<float> Values(int start, int count)
+    {
+        CheckRun(start, count);
+        if (Kind != DataKind.Real) throw new InvalidOperationException($"Data set '{Name}' holds bytes; use Bytes, or CopyValues for their values.");
+        return _values.Span.Slice(start * EventShape.Size, count * EventShape.Size);
+    }
+
+    /// <summary>Copies a run of data as floats: grey levels as level / 255, binary digits as 0 and 1, real values as they are.</summary>
+    /// <exception cref="ArgumentException">The destination is not of count × event elements.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
+    public void CopyValues(int start, int count, Span<float> destination)
+    {
+        CheckRun(start, count);
+        CheckDestination(count, destination.Length);
+        if (Kind == DataKind.Real)
+        {
+            Values(start, count).CopyTo(destination);
+            return;
+        }
+
+        ReadOnlySpan<byte> bytes = Bytes(start, count);
+        for (int i = 0; i < bytes.Length; i++) destination[i] = Kind == DataKind.Grey ? GreyValues[bytes[i]] : bytes[i];
+    }
+
+    /// <summary>Copies chosen data as floats, in the order of the indices: a shuffled minibatch.</summary>
+    /// <exception cref="ArgumentException">The destination is not of count × event elements.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index leaves the set.</exception>
+    public void CopyValues(ReadOnlySpan<int> indices, Span<float> destination)
+    {
+        CheckDestination(indices.Length, destination.Length);
+        int size = EventShape.Size;
+        for (int i = 0; i < indices.Length; i++) CopyValues(indices[i], 1, destination.Slice(i * size, size));
+    }
+
+    /// <summary>A run of data as a set that shares this one's memory; so <c>set[100..200]</c> works.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set or is empty.</exception>
+    public Dataset Slice(int start, int count)
+    {
+        CheckRun(start, count);
+        ArgumentOutOfRangeException.ThrowIfZero(count);
+        int size = EventShape.Size;
+        return new Dataset(
+            Name,
+            EventShape,
+            Kind,
+            count,
+            _bytes.IsEmpty ? default : _bytes.Slice(start * size, count * size),
+            _values.IsEmpty ? default : _values.Slice(start * size, count * size),
+            Labels?.Slice(start, count));
+    }
+
+    /// <summary>Chosen data in the order of the indices, copied.</summary>
+    /// <exception cref="ArgumentException">No index is given.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index leaves the set.</exception>
+    public Dataset Subset(ReadOnlySpan<int> indices)
+    {
+        if (indices.IsEmpty) throw new ArgumentException($"A subset of data set '{Name}' needs at least one index.", nameof(indices));
+        int size = EventShape.Size;
+        byte[] bytes = new byte[Kind == DataKind.Real ? 0 : checked(indices.Length * size)];
+        float[] values = new float[Kind == DataKind.Real ? checked(indices.Length * size) : 0];
+        int[]? labels = Labels is null ? null : new int[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            CheckRun(indices[i], 1);
+            if (Kind == DataKind.Real) Values(indices[i], 1).CopyTo(values.AsSpan(i * size));
+            else Bytes(indices[i], 1).CopyTo(bytes.AsSpan(i * size));
+            labels?[i] = Labels!.Value.Span[indices[i]];
+        }
+
+        return new Dataset(Name, EventShape, Kind, indices.Length, bytes, values, labels);
+    }
+
+    /// <summary>Keeps the last <paramref name="validationCount"/> data apart: (all but those, those). Shuffle first where order matters.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Either part would be empty.</exception>
+    public (Dataset Train, Dataset Validation) Split(int validationCount)
+    {
+        if (validationCount < 1 || validationCount >= Count)
+            throw new ArgumentOutOfRangeException(nameof(validationCount), $"Data set '{Name}' has {Count} data: a split leaves 1 to {Count - 1} for validation, not {validationCount}.");
+        return (Slice(0, Count - validationCount), Slice(Count - validationCount, validationCount));
+    }
+
+    /// <summary>The same data in random order (Fisher and Yates; Durstenfeld 1964). A pure function of the stream it is given.</summary>
+    public Dataset Shuffle(Rng rng)
+    {
+        int[] order = [.. Enumerable.Range(0, Count)];
+        for (int i = order.Length - 1; i > 0; i--)
+        {
+            int j = rng.NextInt32(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return Subset(order);
+    }
+
+    private void CheckRun(int start, int count)
+    {
+        if (start < 0 || count < 0 || start > Count - count)
+            throw new ArgumentOutOfRangeException(nameof(start), $"Data {start} to {(long)start + count} leave data set '{Name}', which has {Count}.");
+    }
+
+    private void CheckDestination(int count, int length)
+    {
+        if (length != (long)count * EventShape.Size)
+            throw new ArgumentException($"{count} data of shape {EventShape} take {(long)count * EventShape.Size} elements, and the destination has {length}.");
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Reparam.Tensors;
+
+namespace Reparam.Data;
+
+/// <summary>
+/// A named set of data of one event shape, with labels where there are any. Immutable: parts of it share its memory. Checked
+/// when it is made, so that training meets no NaN, no empty set and no half datum.
+/// </summary>
+public sealed partial class Dataset
+{
+    private static readonly float[] GreyValues = [.. Enumerable.Range(0, 256).Select(level => level / 255f)];
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly ReadOnlyMemory<float> _values;
+    private readonly Lazy<string> _sha256;
+
+    private Dataset(string name, Shape eventShape, DataKind kind, int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values, ReadOnlyMemory<int>? labels)
+    {
+        Name = name;
+        EventShape = eventShape;
+        Kind = kind;
+        Count = count;
+        Labels = labels;
+        _bytes = bytes;
+        _values = values;
+        _sha256 = new Lazy<string>(Hash);
+    }
+
+    /// <summary>What the set is called, for reports.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of data.</summary>
+    public int Count { get; }
+
+    /// <summary>Shape of one datum, such as [28, 28].</summary>
+    public Shape EventShape { get; }
+
+    /// <summary>What the numbers mean.</summary>
+    public DataKind Kind { get; }
+
+    /// <summary>One label a datum, or null where there are none.</summary>
+    public ReadOnlyMemory<int>? Labels { get; }
+
+    /// <summary>SHA-256 of kind, shapes, content and labels, in lower-case hexadecimal: the identity a run records. The name is left out.</summary>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>A set of grey levels or binary digits. The content is copied.</summary>
+    /// <param name="name">What the set is called.</param>
+    /// <param name="eventShape">Shape of one datum.</param>
+    /// <param name="content">The data one after the other, row-major.</param>
+    /// <param name="kind"><see cref="DataKind.Grey"/> or <see cref="DataKind.Binary"/>.</param>
+    /// <param name="labels">One label a datum, or empty for none.</param>
+    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a binary datum holds another byte than 0 and 1.</exception>
+    public static Dataset FromBytes(string name, Shape eventShape, ReadOnlySpan<byte> content, DataKind kind, ReadOnlySpan<int> labels = default) =>
+        Adopt(name, eventShape, content.ToArray(), kind, labels.IsEmpty ? null : labels.ToArray());
+
+    /// <summary>A set of real numbers. The content is copied.</summary>
+    /// <param name="name">What the set is called.</param>
+    /// <param name="eventShape">Shape of one datum.</param>
+    /// <param name="content">The data one after the other, row-major.</param>
+    /// <param name="labels">One label a datum, or empty for none.</param>
+    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a value is NaN or infinite.</exception>
+    public static Dataset FromValues(string name, Shape eventShape, ReadOnlySpan<float> content, ReadOnlySpan<int> labels = default)
+    {
+        int count = CountOf(name, eventShape, content.Length, labels.IsEmpty ? null : labels.Length);
+        for (int i = 0; i < content.Length; i++)
+        {
+            if (float.IsFinite(content[i])) continue;
+            throw new ArgumentException($"Data set '{name}': element {i % eventShape.Size} of datum {i / eventShape.Size} is {content[i]}; replace or drop missing values first.", nameof(content));
+        }
+
+        return new Dataset(name, eventShape, DataKind.Real, count, default, content.ToArray(), labels.IsEmpty ? null : labels.ToArray());
+    }
+
+    /// <summary>Takes an array over without copying it; for content that nobody else will write to.</summary>
+    internal static Dataset Adopt(string name, Shape eventShape, ReadOnlyMemory<byte> content, DataKind kind, int[]? labels)
+    {
+        if (kind == DataKind.Real) throw new ArgumentException($"Data set '{name}': bytes are grey levels or binary digits, not real values.", nameof(kind));
+        int count = CountOf(name, eventShape, content.Length, labels?.Length);
+        if (kind == DataKind.Binary && content.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and int at)
+            throw new ArgumentException($"Data set '{name}': element {at % eventShape.Size} of datum {at / eventShape.Size} is {content.Span[at]}, and binary data holds only 0 and 1.", nameof(content));
+        return new Dataset(name, eventShape, kind, count, content, default, labels);
+    }
+
+    private static int CountOf(string name, Shape eventShape, int length, int? labels)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (eventShape.Size == 0) throw new ArgumentException($"Data set '{name}': a datum of shape {eventShape} has no elements.", nameof(eventShape));
+        if (length == 0) throw new ArgumentException($"Data set '{name}' is empty; it needs at least one datum.");
+        if (length % eventShape.Size != 0)
+            throw new ArgumentException($"Data set '{name}': {length} elements are not a whole number of data of shape {eventShape} ({eventShape.Size} elements each).");
+        int count = length / eventShape.Size;
+        return labels is null || labels == count
+            ? count
+            : throw new ArgumentException($"Data set '{name}' has {count} data and {labels} labels; give one label a datum or none.");
+    }
+
+    private string Hash()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
+        hash.AppendData(_bytes.Span);
+        Span<byte> word = stackalloc byte[4];
+        foreach (float value in _values.Span)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(word, value);
+            hash.AppendData(word);
+        }
+
+        if (Labels is { } labels)
+        {
+            foreach (int label in labels.Span)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(word, label);
+                hash.AppendData(word);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

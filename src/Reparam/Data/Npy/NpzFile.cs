@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using Reparam.Serialization;
+
+namespace Reparam.Data;
+
+/// <summary>
+/// Reads NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because an entry whose directory
+/// lies about its size is otherwise read short in silence. Nothing is ever extracted to disk.
+/// </summary>
+public static class NpzFile
+{
+    private const int MaxEntries = 10_000;
+
+    /// <summary>Reads all arrays, by name (without the <c>.npy</c>).</summary>
+    /// <exception cref="InvalidDataFileException">The content is not a whole zip of .npy files.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
+
+    internal static bool IsNpz(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8) || content.StartsWith("PK\u0005\u0006"u8);
+
+    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file)
+    {
+        try
+        {
+            using ZipArchive zip = new(new MemoryStream(file.Content, writable: false), ZipArchiveMode.Read);
+            if (zip.Entries.Count > MaxEntries) throw file.Bad(0, $"it has {zip.Entries.Count} entries, and at most {MaxEntries} are read; split it.");
+            Dictionary<string, NumericArray> arrays = new(StringComparer.Ordinal);
+            long total = 0;
+            foreach (ZipArchiveEntry entry in zip.Entries)
+            {
+                if (entry.Length < 0 || (total += entry.Length) > UnpackedFile.MaxBytes)
+                    throw file.Bad(0, $"its entries unpack to more than {UnpackedFile.MaxBytes} bytes; split it.");
+                // Deflate's best is about 1032:1, so a larger claim is a lie; refused before anything is inflated.
+                if (entry.Length > 1040L * file.Content.Length)
+                    throw file.Bad(0, $"an entry claims {entry.Length} bytes, which cannot be; the file is damaged.");
+                string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
+                if (!arrays.TryAdd(name, ReadEntry(file, entry)))
+                    throw file.Bad(0, $"it has two entries named '{name}'; save it again with numpy.savez.");
+            }
+
+            return arrays;
+        }
+        // The zip reader answers damage with a whole family of exceptions; to a caller all mean the same.
+        catch (Exception failure) when (failure is not (InvalidDataFileException or OutOfMemoryException))
+        {
+            throw new InvalidDataFileException(file.Path, 0, "its zip directory is damaged; fetch or copy it again.", failure);
+        }
+    }
+
+    private static NumericArray ReadEntry(UnpackedFile file, ZipArchiveEntry entry)
+    {
+        using Stream stream = entry.Open();
+        byte[] content = Inflation.ReadExactly(stream, entry.Length, file.Path, 0);
+        if (Crc32.Of(content) != entry.Crc32)
+            throw file.Bad(0, $"the checksum of entry '{entry.FullName}' does not match its content; fetch or copy it again.");
+        return NpyFile.Read(new UnpackedFile($"{file.Path}:{entry.FullName}", content));
+    }
+}

@@ -1,0 +1,71 @@
+using Reparam.Data;
+using Reparam.Serialization;
+
+namespace Reparam.Tests.Data.Digits;
+
+public sealed class DigitGeneratorTests
+{
+    [Fact]
+    public void First_thousand_at_seed_0_are_the_golden_bytes() =>
+        Assert.Equal("GOLDEN", new DigitGenerator(0).Generate(1000).Sha256);
+
+    [Fact]
+    public void Sample_does_not_depend_on_the_count()
+    {
+        DigitGenerator digits = new(3);
+        Dataset many = digits.Generate(50), few = digits.Generate(3, firstIndex: 40);
+        Assert.True(many.Bytes(40, 3).SequenceEqual(few.Bytes(0, 3)));
+        Assert.Equal(many.Labels!.Value.Slice(40, 3).ToArray(), few.Labels!.Value.ToArray());
+    }
+
+    [Fact]
+    public void Factors_are_those_of_the_rendered_image()
+    {
+        DigitGenerator digits = new(5);
+        Dataset set = digits.Generate(200);
+        for (int i = 0; i < set.Count; i++)
+        {
+            DigitFactors factors = digits.Factors(i);
+            Assert.Equal(set.Labels!.Value.Span[i], factors.Digit);
+            Assert.InRange(factors.Thickness, 1.3, 3.3);
+            Assert.InRange(factors.Scale, 0.86, 1.14);
+        }
+    }
+
+    [Fact]
+    public void Other_seed_gives_other_digits() =>
+        Assert.NotEqual(new DigitGenerator(0).Generate(10).Sha256, new DigitGenerator(1).Generate(10).Sha256);
+
+    [Fact]
+    public void Ink_stays_clear_of_the_border_and_every_class_appears()
+    {
+        Dataset set = new DigitGenerator(0).Generate(2000);
+        int border = 0;
+        double ink = 0;
+        for (int i = 0; i < set.Count; i++)
+        {
+            ReadOnlySpan<byte> image = set.Bytes(i, 1);
+            for (int k = 0; k < 28; k++)
+                if ((image[k] | image[27 * 28 + k] | image[k * 28] | image[k * 28 + 27]) != 0) border++;
+            foreach (byte level in image) ink += level / 255.0;
+        }
+
+        Assert.Equal(10, set.Labels!.Value.ToArray().Distinct().Count());
+        Assert.InRange(border, 0, 20);
+        Assert.InRange(ink / set.Count / 784, 0.09, 0.16); // MNIST's is 0.13
+    }
+
+    [Fact]
+    public void Contact_sheet_is_written_where_asked_for()
+    {
+        string? path = Environment.GetEnvironmentVariable("REPARAM_TEST_CONTACT_SHEET");
+        Assert.SkipWhen(string.IsNullOrEmpty(path), "REPARAM_TEST_CONTACT_SHEET names no file; the sheet is for people to look at.");
+        const int columns = 20, rows = 12;
+        Dataset set = new DigitGenerator(0).Generate(columns * rows);
+        byte[] sheet = new byte[columns * rows * 784];
+        for (int i = 0; i < set.Count; i++)
+            for (int y = 0; y < 28; y++)
+                set.Bytes(i, 1).Slice(y * 28, 28).CopyTo(sheet.AsSpan((i / columns * 28 + y) * columns * 28 + i % columns * 28));
+        new PngImage(columns * 28, rows * 28, 1, sheet).Save(path!);
+    }
+}
