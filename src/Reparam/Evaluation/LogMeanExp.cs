@@ -1,4 +1,3 @@
-using Reparam.Tensors;
 
 namespace Reparam.Evaluation;
 

@@ -1,0 +1,26 @@
+namespace Reparam.Training.Runs;
+
+/// <summary>The objective of a run.</summary>
+public sealed record ObjectiveConfig
+{
+    /// <summary><c>elbo</c> or <c>iwae</c>.</summary>
+    public string Kind { get; init; } = "elbo";
+
+    /// <summary>Draws of the latents for each datum.</summary>
+    public int Samples { get; init; } = 1;
+
+    /// <summary>Final weight of the KL.</summary>
+    public double Beta { get; init; } = 1;
+
+    /// <summary>Steps over which beta rises linearly from 0; 0 for none.</summary>
+    public long WarmupSteps { get; init; }
+
+    /// <summary>Steps in a cycle of cyclical annealing, half of them rising; 0 for none.</summary>
+    public long CycleSteps { get; init; }
+
+    /// <summary>Free nats of KL for each latent dimension; 0 for none.</summary>
+    public double FreeBits { get; init; }
+
+    /// <summary>The paper's estimator: <c>closed-form-kl</c> (SGVB B) or <c>sampled</c> (SGVB A).</summary>
+    public string Estimator { get; init; } = "closed-form-kl";
+}

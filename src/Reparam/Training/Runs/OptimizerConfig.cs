@@ -1,0 +1,32 @@
+namespace Reparam.Training.Runs;
+
+/// <summary>The optimiser of a run.</summary>
+public sealed record OptimizerConfig
+{
+    /// <summary><c>adam</c>, <c>adamw</c>, <c>adagrad</c>, <c>adamax</c>, <c>rmsprop</c> or <c>sgd</c>.</summary>
+    public string Kind { get; init; } = "adam";
+
+    /// <summary>The learning rate, or the one it starts from.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary><c>constant</c>, <c>step</c>, <c>exponential</c> or <c>cosine</c>.</summary>
+    public string Schedule { get; init; } = "constant";
+
+    /// <summary>Steps between drops (<c>step</c>) or until the end (<c>cosine</c>).</summary>
+    public long DecaySteps { get; init; }
+
+    /// <summary>The factor of a drop (<c>step</c>), of each step (<c>exponential</c>), or the final fraction (<c>cosine</c>).</summary>
+    public double DecayFactor { get; init; }
+
+    /// <summary>Steps over which the rate rises linearly at the start.</summary>
+    public long WarmupSteps { get; init; }
+
+    /// <summary>Momentum, for <c>sgd</c> and <c>rmsprop</c>.</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Weight decay; 1/N over N data is the paper's N(0, I) prior on the weights.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>The gradient norm above which gradients are scaled down; 0 never clips.</summary>
+    public double GradientClip { get; init; }
+}

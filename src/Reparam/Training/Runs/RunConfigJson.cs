@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Reparam.Training.Runs;
+
+/// <summary>
+/// <c>config.json</c>: reading refuses unknown keys (naming the nearest known one), wrong types and newer schemas; writing gives plain JSON with
+/// every value spelt out.
+/// </summary>
+public static class RunConfigJson
+{
+    private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>The configuration as JSON text.</summary>
+    public static string Write(RunConfig config) => ToNode(config).ToJsonString(RunConfigContext.Default.Options) + "\n";
+
+    /// <summary>Reads a complete or partial configuration; what it does not say keeps its default.</summary>
+    /// <param name="json">The text; comments are allowed.</param>
+    /// <param name="source">Where it is from, for errors.</param>
+    /// <exception cref="InvalidConfigException">The text is not a valid configuration.</exception>
+    public static RunConfig Read(string json, string source)
+    {
+        JsonObject tree = ToNode(new RunConfig());
+        Overlay(tree, Parse(json, source), source);
+        return FromNode(tree, source);
+    }
+
+    /// <summary>The configuration as a tree of JSON values, which flags and settings then change.</summary>
+    public static JsonObject ToNode(RunConfig config) => JsonSerializer.SerializeToNode(config, RunConfigContext.Default.RunConfig)!.AsObject();
+
+    /// <summary>The configuration that a tree spells.</summary>
+    /// <exception cref="InvalidConfigException">A value has the wrong type, or the schema is newer than this version.</exception>
+    public static RunConfig FromNode(JsonObject tree, string source)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        try
+        {
+            RunConfig config = tree.Deserialize(RunConfigContext.Default.RunConfig)!;
+            return config.Schema == RunConfig.CurrentSchema
+                ? config
+                : throw new InvalidConfigException($"{source}: schema {config.Schema} is not known to this version, which reads schema {RunConfig.CurrentSchema}; use a newer Reparam.");
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or NotSupportedException)
+        {
+            string path = failure is JsonException { Path: { } at } ? $" at '{at.TrimStart('$', '.')}'" : "";
+            throw new InvalidConfigException($"{source}: a value{path} has the wrong type: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Parses text to an object without checking its keys.</summary>
+    /// <exception cref="InvalidConfigException">The text is not a JSON object, or says a key twice.</exception>
+    public static JsonObject Parse(string json, string source)
+    {
+        try
+        {
+            return JsonNode.Parse(json, documentOptions: Reading) as JsonObject ?? throw new InvalidConfigException($"{source}: a configuration is a JSON object.");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidConfigException($"{source}: not valid JSON: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Puts the values of <paramref name="changes"/> over those of <paramref name="tree"/>, key by key.</summary>
+    /// <exception cref="InvalidConfigException">A key is unknown.</exception>
+    public static void Overlay(JsonObject tree, JsonObject changes, string source, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(changes);
+        foreach ((string key, JsonNode? value) in changes)
+        {
+            if (!tree.TryGetPropertyValue(key, out JsonNode? known))
+                throw new InvalidConfigException($"{source}: unknown key '{prefix}{key}'.{Suggestion.For(key, tree.Select(p => p.Key))}");
+            if (known is JsonObject inner)
+            {
+                Overlay(inner, value as JsonObject ?? throw new InvalidConfigException($"{source}: '{prefix}{key}' is a section and takes an object."), source, $"{prefix}{key}.");
+                continue;
+            }
+
+            tree[key] = value is null ? throw new InvalidConfigException($"{source}: '{prefix}{key}' has no value.") : value.DeepClone();
+        }
+    }
+
+    /// <summary>Sets one value by its dotted path; the text is read as JSON where it is that, else as a string.</summary>
+    /// <exception cref="InvalidConfigException">The path is unknown.</exception>
+    public static void Set(JsonObject tree, string path, string text, string source)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        JsonNode value = Value(text);
+        string[] keys = path.Split('.');
+        for (int i = keys.Length - 1; i >= 0; i--) value = new JsonObject { [keys[i]] = value };
+        Overlay(tree, value.AsObject(), source);
+    }
+
+    private static JsonNode Value(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: Reading) ?? JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            // Not JSON: a bare word is a string, "500,500" a list of numbers.
+            string[] parts = text.Split(',');
+            return parts.Length > 1 && parts.All(p => int.TryParse(p, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _))
+                ? JsonNode.Parse($"[{text}]")!
+                : JsonValue.Create(text);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(RunConfig))]
+internal sealed partial class RunConfigContext : JsonSerializerContext;

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Serialization;
+using Reparam.Tensors;
+
+namespace Reparam.Training.Runs;
+
+/// <summary>
+/// Everything about a run in one folder that a person can open: <c>config.json</c>, <c>environment.json</c>, <c>metrics.jsonl</c>,
+/// <c>checkpoints/</c>, <c>samples/</c>.
+/// </summary>
+public sealed class RunFolder
+{
+    private const string ConfigFile = "config.json";
+
+    private RunFolder(string path, RunConfig config)
+    {
+        Path = path;
+        Config = config;
+        Checkpoints = new CheckpointFolder(path);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The run's resolved configuration.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>Its checkpoints.</summary>
+    public CheckpointFolder Checkpoints { get; }
+
+    /// <summary>Where the epochs' numbers are.</summary>
+    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
+
+    /// <summary>The path of a file in the run's <c>samples</c> folder, which is made.</summary>
+    public string SamplePath(string name)
+    {
+        string folder = System.IO.Path.Combine(Path, "samples");
+        Directory.CreateDirectory(folder);
+        return System.IO.Path.Combine(folder, name);
+    }
+
+    /// <summary>Starts a run in a folder that has none yet.</summary>
+    /// <exception cref="InvalidConfigException">The folder already holds a run.</exception>
+    public static RunFolder Create(string path, RunConfig config, Dataset train)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(train);
+        string full = System.IO.Path.GetFullPath(path);
+        if (File.Exists(System.IO.Path.Combine(full, ConfigFile)))
+            throw new InvalidConfigException($"'{path}' already holds a run; go on with --resume {path}, or choose another --out.");
+        Directory.CreateDirectory(full);
+        AtomicFile.WriteAllText(System.IO.Path.Combine(full, "environment.json"), Environment(config, train).ToJsonString(RunConfigContext.Default.Options) + "\n");
+        // Last, because a folder with a config.json is a run.
+        AtomicFile.WriteAllText(System.IO.Path.Combine(full, ConfigFile), RunConfigJson.Write(config));
+        return new RunFolder(full, config);
+    }
+
+    /// <summary>Opens an existing run.</summary>
+    /// <exception cref="InvalidConfigException">The folder holds no run, or its configuration is not valid.</exception>
+    public static RunFolder Open(string path)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        string config = System.IO.Path.Combine(full, ConfigFile);
+        if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
+        if (!File.Exists(config)) throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
+        return new RunFolder(full, RunConfigJson.Read(File.ReadAllText(config), config));
+    }
+
+    /// <summary>The same run with another configuration, such as more epochs; written over the old one.</summary>
+    public RunFolder WithConfig(RunConfig config)
+    {
+        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, ConfigFile), RunConfigJson.Write(config));
+        return new RunFolder(Path, config);
+    }
+
+    /// <summary>The run's model with the weights of a checkpoint.</summary>
+    /// <param name="best">Whether to take the best checkpoint rather than the latest.</param>
+    /// <param name="warnings">Told of damaged checkpoints that were passed over.</param>
+    /// <exception cref="InvalidModelException">There is no whole checkpoint, or it does not fit the configuration.</exception>
+    public Vae LoadModel(bool best = false, Action<string>? warnings = null)
+    {
+        Checkpoint checkpoint = (best ? Checkpoints.OpenBest() : Checkpoints.OpenLatest())
+            ?? throw new InvalidModelException(Path, 0, "the run has no checkpoint yet; train it first.");
+        foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
+        Vae model = RunFactory.Model(Config);
+        string weights = checkpoint.FilePath(TrainingCheckpoint.ModelFile);
+        WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.Parameters, weights);
+        return model;
+    }
+
+    private static JsonObject Environment(RunConfig config, Dataset train) => new()
+    {
+        ["version"] = typeof(RunFolder).Assembly.GetName().Version?.ToString(3),
+        ["runtime"] = RuntimeInformation.FrameworkDescription,
+        ["os"] = RuntimeInformation.OSDescription,
+        ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+        ["processors"] = System.Environment.ProcessorCount,
+        ["vector_bits"] = Execution.VectorBits,
+        ["threads"] = Execution.Threads,
+        ["seed"] = config.Training.Seed,
+        ["data"] = train.Name,
+        ["data_count"] = train.Count,
+        ["data_sha256"] = train.Sha256,
+        ["started"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+    };
+}

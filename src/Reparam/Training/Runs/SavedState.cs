@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace Reparam.Training.Runs;
+
+/// <summary>What <c>state.json</c> holds: the scalars of a <see cref="TrainingState"/>. Doubles round-trip exactly.</summary>
+internal sealed record SavedState
+{
+    public required int Schema { get; init; }
+
+    public required long Step { get; init; }
+
+    public required int Epoch { get; init; }
+
+    public required int BatchInEpoch { get; init; }
+
+    public required BoundTotals Running { get; init; }
+
+    /// <summary>Null before the first validation (JSON has no -infinity).</summary>
+    public required double? BestBound { get; init; }
+
+    public required int BestEpoch { get; init; }
+
+    public required bool StoppedEarly { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(SavedState))]
+internal sealed partial class SavedStateContext : JsonSerializerContext;

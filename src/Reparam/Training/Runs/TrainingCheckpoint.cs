@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Reparam.Serialization;
+using Reparam.Tensors;
+
+namespace Reparam.Training.Runs;
+
+/// <summary>A <see cref="TrainingState"/> as the files of a checkpoint, and back to the bit.</summary>
+public static class TrainingCheckpoint
+{
+    /// <summary>The weights.</summary>
+    public const string ModelFile = "model.safetensors";
+
+    /// <summary>The optimiser's moments.</summary>
+    public const string OptimizerFile = "optimizer.safetensors";
+
+    /// <summary>Step, epoch, sums and early stopping.</summary>
+    public const string StateFile = "state.json";
+
+    /// <summary>Writes a checkpoint of the state; durable when this returns.</summary>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite: such a state is never saved.</exception>
+    /// <exception cref="IOException">It cannot be written; earlier checkpoints are as they were.</exception>
+    public static string Save(CheckpointFolder folder, TrainingState state, bool best, int keep)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Optimizer.Parameters.FirstOrDefault(p => !p.Value.IsFinite()) is { } bad)
+            throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; no checkpoint is written over good ones.");
+        var saved = new SavedState
+        {
+            Schema = 1,
+            Step = state.Step,
+            Epoch = state.Epoch,
+            BatchInEpoch = state.BatchInEpoch,
+            Running = state.Running,
+            BestBound = double.IsFinite(state.BestBound) ? state.BestBound : null,
+            BestEpoch = state.BestEpoch,
+            StoppedEarly = state.StoppedEarly,
+        };
+        return folder.Write(
+            state.Step,
+            new Dictionary<string, Action<Stream>>
+            {
+                [ModelFile] = WeightsFile.From(state.Optimizer.Parameters).Write,
+                [OptimizerFile] = WeightsFile.From(state.Optimizer.AllSlots).Write,
+                [StateFile] = stream => JsonSerializer.Serialize(stream, saved, SavedStateContext.Default.SavedState),
+            },
+            best: best,
+            keep: keep);
+    }
+
+    /// <summary>Restores a state from a checkpoint, the best parameters too where early stopping may want them back.</summary>
+    /// <param name="checkpoint">A whole checkpoint.</param>
+    /// <param name="state">A fresh state of the same model and optimiser.</param>
+    /// <param name="best">The checkpoint marked best; null where there is none.</param>
+    /// <exception cref="InvalidModelException">The files do not fit the model or the optimiser.</exception>
+    public static void Restore(Checkpoint checkpoint, TrainingState state, Checkpoint? best)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(state);
+        string path = checkpoint.FilePath(StateFile);
+        SavedState saved;
+        try
+        {
+            saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedStateContext.Default.SavedState) ?? throw new JsonException("it is empty.");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidModelException(path, 0, $"it is not a training state: {failure.Message}");
+        }
+
+        RestoreInto(checkpoint.FilePath(OptimizerFile), [.. state.Optimizer.AllSlots]);
+        if (best is not null)
+        {
+            RestoreInto(best.FilePath(ModelFile), state.Optimizer.Parameters);
+            state.BestParameters = [.. state.Optimizer.Parameters.Select(p => p.Value.Keep())];
+        }
+
+        RestoreInto(checkpoint.FilePath(ModelFile), state.Optimizer.Parameters);
+        state.Optimizer.Step = saved.Step;
+        state.Epoch = saved.Epoch;
+        state.BatchInEpoch = saved.BatchInEpoch;
+        state.Running = saved.Running;
+        state.BestBound = saved.BestBound ?? double.NegativeInfinity;
+        state.BestEpoch = saved.BestEpoch;
+        state.StoppedEarly = saved.StoppedEarly;
+    }
+
+    private static void RestoreInto(string path, IReadOnlyList<Parameter> parameters) => WeightsFile.CopyTo(SafetensorsFile.Read(path), parameters, path);
+}
