@@ -2,17 +2,112 @@ using Reparam.Tensors.Memory;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-internal sealed class CpuBackend : Backend
+/// <summary>
+/// The processor, with vectors and threads. This class checks extents and turns buffers into pointers; each family of kernels
+/// lives in its own folder, written once for every vector width (see <see cref="ILanes{L}"/>).
+/// </summary>
+internal sealed unsafe class CpuBackend : Backend
 {
-    public override void Fill(TensorBuffer y, double value) => throw new NotSupportedException();
-    public override void Unary(UnaryKernel kernel, TensorBuffer x, TensorBuffer y, double p0 = 0, double p1 = 0) => throw new NotSupportedException();
-    public override void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0) => throw new NotSupportedException();
-    public override void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner) => throw new NotSupportedException();
-    public override void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan) => throw new NotSupportedException();
-    public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => throw new NotSupportedException();
-    public override void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => throw new NotSupportedException();
-    public override void Random(RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner) => throw new NotSupportedException();
-    public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars) => throw new NotSupportedException();
-    public override bool IsFinite(TensorBuffer x) => throw new NotSupportedException();
-    public override void FromBytes(ReadOnlySpan<byte> levels, TensorBuffer y, double scale, double offset) => throw new NotSupportedException();
+    public override void Fill(TensorBuffer y, double value)
+    {
+        if (y.DType == DType.Float32) y.AsSpan<float>().Fill((float)value);
+        else y.AsSpan<double>().Fill(value);
+    }
+
+    public override void Unary(UnaryKernel kernel, TensorBuffer x, TensorBuffer y, double p0 = 0, double p1 = 0)
+    {
+        Require(x.Length == y.Length && x.DType == y.DType);
+        UnaryTask task = new() { Kernel = kernel, X = x.Pointer, Y = y.Pointer, Length = y.Length, P0 = p0, P1 = p1 };
+        SimdLevel.Run(y.DType, ref task);
+    }
+
+    public override void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0)
+    {
+        Require(a.DType == y.DType && b.DType == y.DType && plan.Output.Size == y.Length);
+        BinaryTask task = new() { Kernel = kernel, Rows = new BinaryRows(plan) { A = a.Pointer, B = b.Pointer, Y = y.Pointer, P0 = p0, P1 = p1 } };
+        SimdLevel.Run(y.DType, ref task);
+    }
+
+    public override void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner)
+    {
+        Require(x.DType == y.DType && x.Length == (long)outer * reduce * inner && y.Length == (long)outer * inner);
+        ReduceTask task = new() { Kernel = kernel, X = x.Pointer, Y = y.Pointer, Outer = outer, Reduce = reduce, Inner = inner };
+        SimdLevel.Run(y.DType, ref task);
+    }
+
+    public override void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan)
+    {
+        Require(a.DType == c.DType && b.DType == c.DType && (bias is null || (bias.DType == c.DType && bias.Length == plan.N)));
+        Require(a.Length == (long)plan.M * plan.K && b.Length == (long)plan.K * plan.N && c.Length == (long)plan.M * plan.N);
+        if (plan.K == 0)
+        {
+            Fill(c, 0);
+            if (bias is null) return;
+            Gather(bias, c, new StridedPlan { Extents = [plan.M, plan.N], Strides = [0, 1] });
+            return;
+        }
+
+        MatMulTask task = new() { A = a.Pointer, B = b.Pointer, Bias = bias is null ? null : bias.Pointer, C = c.Pointer, Plan = plan };
+        SimdLevel.Run(c.DType, ref task);
+    }
+
+    public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => Copy(x, y, plan, scatter: false);
+
+    public override void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => Copy(y, x, plan, scatter: true);
+
+    public override void Random(RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner)
+    {
+        Require(y.Length == (long)outer * samples * inner);
+        NoiseTask task = new() { Kernel = kernel, Y = y.Pointer, Stream = stream, Outer = outer, Samples = samples, Inner = inner };
+        SimdLevel.Run(y.DType, ref task);
+    }
+
+    public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars)
+    {
+        bool needsFirst = kernel is UpdateKernel.Momentum or UpdateKernel.Adam or UpdateKernel.AdamW or UpdateKernel.Adamax;
+        bool needsSecond = kernel is not (UpdateKernel.Sgd or UpdateKernel.Momentum);
+        Require((first is not null || !needsFirst) && (second is not null || !needsSecond));
+        Require(Like(parameter, gradient) && Like(parameter, first) && Like(parameter, second));
+        UpdateTask task = new()
+        {
+            Kernel = kernel, Parameter = parameter.Pointer, Gradient = gradient.Pointer, Length = parameter.Length, Scalars = scalars,
+            First = first is null ? null : first.Pointer, Second = second is null ? null : second.Pointer,
+        };
+        SimdLevel.Run(parameter.DType, ref task);
+    }
+
+    public override bool IsFinite(TensorBuffer x)
+    {
+        int failed = 0;
+        FiniteTask task = new() { X = x.Pointer, Length = x.Length, Failed = &failed };
+        SimdLevel.Run(x.DType, ref task);
+        return failed == 0;
+    }
+
+    public override void FromBytes(ReadOnlySpan<byte> levels, TensorBuffer y, double scale, double offset)
+    {
+        Require(levels.Length == y.Length);
+        fixed (byte* source = levels)
+        {
+            BytesTask task = new() { Levels = source, Y = y.Pointer, Length = y.Length, Scale = scale, Offset = offset };
+            SimdLevel.Run(y.DType, ref task);
+        }
+    }
+
+    private static void Copy(TensorBuffer view, TensorBuffer dense, in StridedPlan plan, bool scatter)
+    {
+        Require(view.DType == dense.DType);
+        StridedJob job = new(view.Pointer, dense.Pointer, TensorBuffer.SizeOf(dense.DType), plan, scatter);
+        Require(job.Size == dense.Length);
+        WorkerPool.For(job.Chunks, job.Size, ref job);
+    }
+
+    private static bool Like(TensorBuffer parameter, TensorBuffer? other) =>
+        other is null || (other.DType == parameter.DType && other.Length == parameter.Length);
+
+    /// <summary>Kernels write through pointers: an operation that hands over the wrong extents must fail here.</summary>
+    private static void Require(bool condition)
+    {
+        if (!condition) throw new ArgumentException("The buffers do not fit the operation: element types or lengths differ from the plan.");
+    }
 }

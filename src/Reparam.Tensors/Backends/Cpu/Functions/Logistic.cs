@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace Reparam.Tensors.Backends.Cpu;
+
+/// <summary>The functions made from one exponential: tanh, sigmoid, softplus.</summary>
+internal static class Logistic
+{
+    /// <summary>tanh |x| = e / (e + 2), e = expm1(2|x|), with the sign of x put back. Past the bound the result rounds to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Tanh<L>(L x) where L : struct, ILanes<L>
+    {
+        L bound = L.Of(L.IsSingle ? 9.5 : 20);
+        L magnitude = Bits.Abs(x);
+        magnitude = L.Select(L.Less(bound, magnitude), bound, magnitude);
+        L e = Exponential.ExpM1(magnitude + magnitude);
+        L t = e / (e + L.Of(2));
+        return t | (x & Bits.SignMask<L>());
+    }
+
+    /// <summary>1 / (1 + exp(-x)); below zero exp(x) / (1 + exp(x)), so that nothing overflows and the left tail is accurate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Sigmoid<L>(L x) where L : struct, ILanes<L>
+    {
+        L e = Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>());
+        L one = L.Of(1);
+        return L.Select(L.Less(x, L.Zero), e, one) / (one + e);
+    }
+
+    /// <summary>log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L SoftPlus<L>(L x) where L : struct, ILanes<L>
+    {
+        L e = Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>());
+        return Bits.Maximum(x, L.Zero) + Logarithm.LogP1(e);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Reparam.Tensors.Backends.Cpu;
+
+/// <summary>
+/// Copies a strip of a matrix to a panel: for every k, the strip's <c>width</c> elements side by side, zeros where the matrix
+/// has fewer. A panel is read by the register tile from front to back.
+/// </summary>
+internal static unsafe class Packing
+{
+    /// <summary>The strip's elements lie side by side in memory: rows of a stored [depth, extent] matrix.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Straight(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
+    {
+        uint bytes = (uint)(valid * element), padding = (uint)((width - valid) * element);
+        long step = (long)width * element;
+        if (padding == 0 && (bytes & 15) == 0)
+        {
+            for (; depth > 0; depth--, source += stride, panel += step)
+            {
+                for (uint i = 0; i < bytes; i += 16) Vector128.Store(Vector128.Load(source + i), panel + i);
+            }
+
+            return;
+        }
+
+        for (; depth > 0; depth--, source += stride, panel += step)
+        {
+            Unsafe.CopyBlockUnaligned(panel, source, bytes);
+            if (padding > 0) Unsafe.InitBlockUnaligned(panel + bytes, 0, padding);
+        }
+    }
+
+    /// <summary>The strip's elements are <paramref name="stride"/> bytes apart: a stored [extent, depth] matrix is transposed,
+    /// a cache line of every row at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transposed(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
+    {
+        int line = 64 / element;
+        for (int k = 0; k < depth; k += line)
+        {
+            int count = Math.Min(line, depth - k);
+            byte* from = source + (long)k * element;
+            byte* to = panel + (long)k * width * element;
+            if (element == 4) Singles((float*)from, stride / 4, valid, width, count, (float*)to);
+            else Doubles((double*)from, stride / 8, valid, width, count, (double*)to);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Singles(float* source, long stride, int valid, int width, int depth, float* panel)
+    {
+        int row = 0;
+        if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
+        {
+            for (; row <= valid - 4; row += 4)
+            {
+                float* from = source + row * stride;
+                float* to = panel + row;
+                int k = 0;
+                for (; k <= depth - 4; k += 4, from += 4, to += 4 * width)
+                {
+                    Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + stride);
+                    Vector128<float> r2 = Vector128.Load(from + 2 * stride), r3 = Vector128.Load(from + 3 * stride);
+                    Vector128<double> a0 = Low(r0, r1).AsDouble(), a1 = Low(r2, r3).AsDouble();
+                    Vector128<double> b0 = High(r0, r1).AsDouble(), b1 = High(r2, r3).AsDouble();
+                    Vector128.Store(Low(a0, a1).AsSingle(), to);
+                    Vector128.Store(High(a0, a1).AsSingle(), to + width);
+                    Vector128.Store(Low(b0, b1).AsSingle(), to + 2 * width);
+                    Vector128.Store(High(b0, b1).AsSingle(), to + 3 * width);
+                }
+
+                for (; k < depth; k++, from++, to += width)
+                {
+                    for (int i = 0; i < 4; i++) to[i] = from[i * stride];
+                }
+            }
+        }
+
+        Rest(source, stride, row, valid, width, depth, panel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Doubles(double* source, long stride, int valid, int width, int depth, double* panel)
+    {
+        int row = 0;
+        if (Sse2.IsSupported || AdvSimd.Arm64.IsSupported)
+        {
+            for (; row <= valid - 2; row += 2)
+            {
+                double* from = source + row * stride;
+                double* to = panel + row;
+                int k = 0;
+                for (; k <= depth - 2; k += 2, from += 2, to += 2 * width)
+                {
+                    Vector128<double> r0 = Vector128.Load(from), r1 = Vector128.Load(from + stride);
+                    Vector128.Store(Low(r0, r1), to);
+                    Vector128.Store(High(r0, r1), to + width);
+                }
+
+                if (k < depth) (to[0], to[1]) = (from[0], from[stride]);
+            }
+        }
+
+        Rest(source, stride, row, valid, width, depth, panel);
+    }
+
+    /// <summary>Rows that fill no vector, and the zeros behind the last row.</summary>
+    private static void Rest<T>(T* source, long stride, int row, int valid, int width, int depth, T* panel)
+        where T : unmanaged
+    {
+        for (; row < width; row++)
+        {
+            for (int k = 0; k < depth; k++) panel[(long)k * width + row] = row < valid ? source[row * stride + k] : default;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Low(Vector128<double> a, Vector128<double> b) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> High(Vector128<double> a, Vector128<double> b) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+}

@@ -1,0 +1,28 @@
+namespace Reparam.Tensors.Backends.Cpu;
+
+/// <summary>Working memory of a thread, kept and grown: packed panels and partial sums need no allocation per call.</summary>
+internal static unsafe class Scratch
+{
+    private const int Alignment = 64;
+
+    [ThreadStatic]
+    private static byte[]?[]? t_arrays;
+
+    /// <summary>At least <paramref name="bytes"/> bytes, 64-byte aligned, with a vector of slack behind them. The contents are
+    /// whatever the last user of the slot left; the memory is the caller's until it asks for the same slot again.</summary>
+    public static byte* Take(int slot, long bytes)
+    {
+        t_arrays ??= new byte[8][];
+        byte[]? array = t_arrays[slot];
+        long needed = bytes + 2 * Alignment;
+        if (array is null || array.Length < needed)
+        {
+            // Grown by half at least, so that slowly growing work does not allocate at every call.
+            long size = Math.Max(needed, array is null ? 4096 : array.Length * 3L / 2);
+            t_arrays[slot] = array = GC.AllocateUninitializedArray<byte>(checked((int)Math.Min(size, Array.MaxLength)), pinned: true);
+        }
+
+        nint address = (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref array[0]);
+        return (byte*)((address + Alignment - 1) & ~(Alignment - 1));
+    }
+}
