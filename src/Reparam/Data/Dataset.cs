@@ -23,7 +23,8 @@ public sealed partial class Dataset
         EventShape = eventShape;
         Kind = kind;
         Count = count;
-        Labels = labels;
+        // A null array converts to an empty memory, not to no memory: tell by the length, which is never 0 for real labels.
+        Labels = labels is { Length: > 0 } ? labels : null;
         _bytes = bytes;
         _values = values;
         _sha256 = new Lazy<string>(Hash);

@@ -68,8 +68,8 @@ public sealed class DigitGenerator
         return new DigitFactors(
             digit,
             variant,
-            Slant: 0.12 + 0.33 * Centred(rng),
-            Rotation: 0.22 * Centred(rng),
+            Slant: 0.15 + 0.4 * Centred(rng),
+            Rotation: 0.26 * Centred(rng),
             Scale: 1 + 0.14 * Centred(rng),
             Thickness: 2.3 + 1.0 * Centred(rng));
     }

@@ -12,14 +12,14 @@ internal static class DigitRenderer
     private const int StepsPerSpan = 6;
     private const double UnitX = 9.4, UnitY = 8.6; // pixels per stroke unit
     private const double Softness = 1.3; // width of the edge in pixels
-    private const double Tremor = 0.05;
+    private const double Tremor = 0.065;
     private const double Far = 1e9;
 
     internal static void Render(DigitFactors factors, Rng rng, Span<byte> image)
     {
         ReadOnlySpan<DigitStrokes.Stroke> strokes = DigitStrokes.Of(factors.Digit, factors.Variant);
         Span<double> warp = stackalloc double[6];
-        foreach (ref double w in warp) w = 0.09 * DigitGenerator.Centred(rng);
+        foreach (ref double w in warp) w = 0.13 * DigitGenerator.Centred(rng);
         // MNIST centres its digits by their box, so the whole path is moved to the middle of its box.
         List<(double X, double Y, bool Lift)> path = Trace(strokes, factors, warp, rng);
         double left = path.Min(p => p.X), right = path.Max(p => p.X), top = path.Min(p => p.Y), bottom = path.Max(p => p.Y);

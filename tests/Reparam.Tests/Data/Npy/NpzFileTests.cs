@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using Reparam.Data;
+
+namespace Reparam.Tests.Data.Npy;
+
+public sealed class NpzFileTests
+{
+    private static readonly byte[] Images = NpyFileTests.Written(NumericArray.FromBytes([3, 2], [1, 2, 3, 4, 5, 6]));
+    private static readonly byte[] Labels = NpyFileTests.Written(NumericArray.FromInt32([3], [7, 8, 9]));
+
+    [Fact]
+    public void Entries_are_read_by_name()
+    {
+        IReadOnlyDictionary<string, NumericArray> arrays = Read(Packing.Zip(("images.npy", Images), ("labels.npy", Labels)));
+        Assert.Equal([7, 8, 9], arrays["labels"].ToInt32());
+        Assert.Equal([3, 2], arrays["images"].Shape);
+    }
+
+    [Fact]
+    public void Single_entry_is_read_as_an_array_and_several_are_refused_by_name()
+    {
+        Assert.Equal([3, 2], DataFile.Read(UnpackedFile.FromBytes("one.npz", Packing.Zip(("images.npy", Images)))).Shape);
+        UnpackedFile two = UnpackedFile.FromBytes("two.npz", Packing.Zip(("images.npy", Images), ("labels.npy", Labels)));
+        Assert.Contains("images, labels", Assert.Throws<InvalidDataFileException>(() => DataFile.Read(two)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Repeated_name_is_refused() =>
+        Assert.Throws<InvalidDataFileException>(() => Read(Packing.Zip(("a.npy", Images), ("a.npy", Labels))));
+
+    [Fact]
+    public void Directory_that_lies_about_a_size_is_refused()
+    {
+        byte[] zip = Packing.Zip(("a.npy", Images));
+        int directory = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        foreach (uint lie in (uint[])[0, 10, 128, 1 << 20, uint.MaxValue - 1])
+        {
+            byte[] liar = [.. zip];
+            BinaryPrimitives.WriteUInt32LittleEndian(liar.AsSpan(directory + 24), lie);
+            Assert.Throws<InvalidDataFileException>(() => Read(liar));
+        }
+    }
+
+    [Fact]
+    public void Wrong_checksum_is_refused()
+    {
+        byte[] zip = Packing.Zip(("a.npy", Images));
+        zip[zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8) + 16] ^= 1;
+        Assert.Throws<InvalidDataFileException>(() => Read(zip));
+    }
+
+    [Fact]
+    public void Mutants_meet_only_the_typed_error() =>
+        Mutations.Survive<InvalidDataFileException>(Packing.Zip(("images.npy", Images), ("labels.npy", Labels)), 4000, mutant => Read(mutant));
+
+    private static IReadOnlyDictionary<string, NumericArray> Read(byte[] content) => NpzFile.Read(UnpackedFile.FromBytes("test.npz", content));
+}
