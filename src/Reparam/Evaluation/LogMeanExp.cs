@@ -1,3 +1,5 @@
+using Reparam.Tensors;
+
 
 namespace Reparam.Evaluation;
 
