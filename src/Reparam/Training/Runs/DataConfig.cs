@@ -9,8 +9,9 @@ public sealed record DataConfig
     /// <summary><c>none</c>, <c>static</c>, <c>dynamic</c> or <c>threshold</c>.</summary>
     public string Binarization { get; init; } = "none";
 
-    /// <summary>Training data held out for validation where the set has no part of its own for that: a count; 0 holds none out.</summary>
-    public int Validation { get; init; }
+    /// <summary>Training data held out for validation where the set has no part of its own for that: a count; 0 holds none out, -1 a tenth
+    /// (at most 5,000).</summary>
+    public int Validation { get; init; } = -1;
 
     /// <summary>Use only the first so many training data; 0 uses all.</summary>
     public int Limit { get; init; }

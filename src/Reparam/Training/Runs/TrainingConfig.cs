@@ -4,7 +4,7 @@ namespace Reparam.Training.Runs;
 public sealed record TrainingConfig
 {
     /// <summary>Passes over the training set.</summary>
-    public int Epochs { get; init; } = 10;
+    public int Epochs { get; init; } = 40;
 
     /// <summary>Data in a step.</summary>
     public int Batch { get; init; } = 100;

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Reparam.Cli.Configuration;
+using Reparam.Cli.Display;
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Objectives;
+using Reparam.Rendering;
+using Reparam.Serialization;
+using Reparam.Tensors;
+using Reparam.Training;
+using Reparam.Training.Optimizers;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam train</c>: from data to a run folder.</summary>
+internal static class TrainCommand
+{
+    private const int SampleCount = 100;
+
+    private static readonly ConfigResolver Resolver = new();
+    private static readonly Option<string> Out = new("--out") { Description = "The run's folder; runs/DATA/TIME-ID by default.", HelpName = "DIR" };
+    private static readonly Option<string> Resume = new("--resume") { Description = "Go on with an interrupted or shorter run.", HelpName = "DIR" };
+    private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the resolved configuration and stop." };
+
+    public static Command Create()
+    {
+        var command = new Command("train", "Train a model; on built-in digits when nothing else is said.");
+        Resolver.AddTo(command);
+        command.Options.Add(Out);
+        command.Options.Add(Resume);
+        command.Options.Add(PrintConfig);
+        SharedOptions.AddTo(command, SharedOptions.DataDirectory, SharedOptions.Threads, SharedOptions.Json, SharedOptions.Quiet);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        SharedOptions.Apply(parsed);
+        string? resume = parsed.GetValue(Resume);
+        if (resume is not null && parsed.GetValue(Out) is not null) throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");
+        RunFolder? existing = resume is null ? null : RunFolder.Open(resume);
+        RunConfig config = Resolver.Resolve(parsed, existing?.Config ?? new RunConfig());
+        if (parsed.GetValue(PrintConfig))
+        {
+            Console.Out.Write(RunConfigJson.Write(config));
+            return ExitCode.Done;
+        }
+
+        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
+        if (existing is not null) RequireSameRun(existing.Config, config);
+        config = config with { Model = config.Model with { EventShape = [.. splits.Train.EventShape] } };
+        Objective objective = RunFactory.Objective(config);
+        Optimizer optimizer = RunFactory.Optimizer(config);
+        TrainerOptions options = RunFactory.Options(config);
+        Vae model = RunFactory.Model(config);
+        DataChecks.Require(splits, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+
+        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, splits.Train);
+        using RunLock runLock = RunLock.Take(run.Path);
+        run.Checkpoints.CleanStale();
+        TrainingState state = new(model, optimizer);
+        if (existing is not null) Restore(run, state, options);
+
+        using var log = new TrainingDisplay(parsed, config, splits, objective, model);
+        log.Started(run, state, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            // The first Ctrl-C finishes the step and saves; the second is left to end the process.
+            if (stop.IsCancellationRequested) return;
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        var trainer = new Trainer(
+            optimizer, options,
+            new CheckpointCallback(run.Checkpoints, config.Training.KeepCheckpoints, config.Training.CheckpointSteps),
+            new MetricsCallback(run.MetricsPath, state.Epoch),
+            log);
+        TrainingReport report = trainer.Fit(model, objective, splits.Train, RunFactory.RngOf(config), splits.Validation, state, stop.Token);
+        if (report.Interrupted)
+        {
+            log.Interrupted(run, report);
+            return ExitCode.Interrupted;
+        }
+
+        SaveSamples(run, model, config);
+        log.Finished(run, report);
+        return ExitCode.Done;
+    }
+
+    private static void Restore(RunFolder run, TrainingState state, TrainerOptions options)
+    {
+        Checkpoint? checkpoint = run.Checkpoints.OpenLatest();
+        if (checkpoint is null) return; // stopped before its first checkpoint: start over in the same folder
+        foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine($"reparam: {warning}");
+        Checkpoint? best = options.Patience > 0 && File.Exists(Path.Combine(run.Path, "checkpoints", "best")) ? run.Checkpoints.OpenBest() : null;
+        TrainingCheckpoint.Restore(checkpoint, state, best);
+    }
+
+    /// <summary>What would make the resumed half another run than the first half is refused.</summary>
+    private static void RequireSameRun(RunConfig before, RunConfig now)
+    {
+        if (RunConfigJson.Write(before with { Training = now.Training with { Seed = before.Training.Seed, Batch = before.Training.Batch } }) != RunConfigJson.Write(now))
+            throw new InvalidConfigException("A resumed run keeps its data, model, objective, optimiser, batch and seed; only the epochs, patience and checkpoint settings may change. Start a new run with --out for others.");
+    }
+
+    private static void SaveSamples(RunFolder run, Vae model, RunConfig config)
+    {
+        Shape eventShape = Shape.Create([.. config.Model.EventShape]);
+        if (!ImageGrid.CanShow(eventShape)) return;
+        using var scope = new TensorScope();
+        ImageGrid.Of(model.Generate(SampleCount, RunFactory.RngOf(config).Split("samples"))).Save(run.SamplePath("samples.png"));
+    }
+
+    private static string DefaultFolder(RunConfig config)
+    {
+        string data = RunData.IsKnown(config.Data.Name) ? config.Data.Name : Path.GetFileNameWithoutExtension(config.Data.Name);
+        string time = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        return Path.Combine("runs", data, $"{time}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Reparam.Cli.Configuration;
+
+/// <summary>An option of <c>train</c> that stands for one key of the configuration.</summary>
+internal sealed record ConfigFlag(Option<string> Option, string Path)
+{
+    public static IReadOnlyList<ConfigFlag> All { get; } =
+    [
+        Flag("--data", "data.name", "A known data set (see 'reparam data list') or the path of a file.", "NAME|PATH"),
+        Flag("--binarization", "data.binarization", "none, static, dynamic or threshold.", "KIND"),
+        Flag("--validation", "data.validation", "Training data held out for validation; -1 a tenth, 0 none.", "COUNT"),
+        Flag("--limit", "data.limit", "Use only the first COUNT training data; 0 all.", "COUNT"),
+        Flag("--latent", "model.latent", "Length of a latent vector.", "N"),
+        Flag("--hidden", "model.hidden", "Widths of the encoder's hidden layers, such as 500,500.", "N,N"),
+        Flag("--activation", "model.activation", "tanh, relu, softplus, silu, gelu, leaky-relu or identity.", "NAME"),
+        Flag("--likelihood", "model.likelihood", "bernoulli, gaussian, gaussian:SCALE, gaussian-learned, gaussian-sigmoid or logistic256.", "NAME"),
+        Flag("--initializer", "model.initializer", "pytorch, glorot, he or small-normal.", "NAME"),
+        Flag("--objective", "objective.kind", "elbo or iwae.", "NAME"),
+        Flag("--samples", "objective.samples", "Latent draws for each datum (L of the ELBO, K of the IWAE bound).", "K"),
+        Flag("--beta", "objective.beta", "Final weight of the KL.", "X"),
+        Flag("--warmup", "objective.warmup_steps", "Steps over which beta rises from 0.", "STEPS"),
+        Flag("--cycle", "objective.cycle_steps", "Steps in a cycle of cyclical annealing.", "STEPS"),
+        Flag("--free-bits", "objective.free_bits", "Free nats of KL for each latent dimension.", "NATS"),
+        Flag("--estimator", "objective.estimator", "closed-form-kl (SGVB B) or sampled (SGVB A).", "NAME"),
+        Flag("--optimizer", "optimizer.kind", "adam, adamw, adagrad, adamax, rmsprop or sgd.", "NAME"),
+        Flag("--lr", "optimizer.learning_rate", "Learning rate.", "X"),
+        Flag("--weight-decay", "optimizer.weight_decay", "Weight decay; 1/N over N data is the N(0, I) prior on weights.", "X"),
+        Flag("--clip", "optimizer.gradient_clip", "Gradient norm above which gradients are scaled down; 0 never.", "NORM"),
+        Flag("--batch", "training.batch", "Data in a step.", "N"),
+        Flag("--epochs", "training.epochs", "Passes over the training set.", "N"),
+        Flag("--seed", "training.seed", "Seed of everything random.", "N"),
+        Flag("--patience", "training.patience", "Epochs without a better validation bound before stopping; 0 never.", "N"),
+        Flag("--checkpoint-steps", "training.checkpoint_steps", "Steps between checkpoints besides those of each epoch.", "N"),
+    ];
+
+    private static ConfigFlag Flag(string name, string path, string help, string value) => new(new Option<string>(name) { Description = help, HelpName = value }, path);
+}

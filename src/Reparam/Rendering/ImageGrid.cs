@@ -1,0 +1,68 @@
+using Reparam.Serialization;
+using Reparam.Tensors;
+
+namespace Reparam.Rendering;
+
+/// <summary>Images laid out in rows and columns, a pixel of border between them: one PNG to look at.</summary>
+public sealed class ImageGrid
+{
+    private const byte Border = 96;
+
+    private readonly PngImage _image;
+
+    private ImageGrid(PngImage image) => _image = image;
+
+    /// <summary>
+    /// Lays out images [N, height, width] (or [N, size] of square images) with values in [0, 1], others clipped, in reading order.
+    /// </summary>
+    /// <param name="images">The images.</param>
+    /// <param name="columns">Images in a row; the nearest to a square layout where 0.</param>
+    /// <param name="zoom">Edge of the square that each pixel becomes.</param>
+    /// <exception cref="ArgumentException">The tensor does not hold images.</exception>
+    public static ImageGrid Of(Tensor images, int columns = 0, int zoom = 2)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(zoom);
+        (int height, int width) = Extents(images.Shape);
+        int count = images.Shape[0];
+        if (count == 0) throw new ArgumentException("There are no images to lay out.", nameof(images));
+        if (columns <= 0) columns = (int)Math.Ceiling(Math.Sqrt(count));
+        int rows = (count + columns - 1) / columns;
+        int cellWidth = width * zoom + 1, cellHeight = height * zoom + 1;
+        int totalWidth = columns * cellWidth + 1, totalHeight = rows * cellHeight + 1;
+        byte[] pixels = new byte[checked(totalWidth * totalHeight)];
+        Array.Fill(pixels, Border);
+        for (int i = 0; i < count; i++)
+        {
+            int left = i % columns * cellWidth + 1, top = i / columns * cellHeight + 1;
+            for (int y = 0; y < height * zoom; y++)
+            {
+                for (int x = 0; x < width * zoom; x++)
+                    pixels[(top + y) * totalWidth + left + x] = Level(images.At((i * height + y / zoom) * width + x / zoom));
+            }
+        }
+
+        return new ImageGrid(new PngImage(totalWidth, totalHeight, 1, pixels));
+    }
+
+    /// <summary>Whether data of this shape can be shown: [height, width], or the pixels of a square.</summary>
+    public static bool CanShow(Shape eventShape) => eventShape.Rank == 2 || (eventShape.Rank == 1 && Edge(eventShape[0]) is not null);
+
+    /// <summary>Writes the PNG; an existing file is replaced whole.</summary>
+    public void Save(string path) => _image.Save(path);
+
+    private static (int Height, int Width) Extents(Shape shape)
+    {
+        if (shape.Rank == 3) return (shape[1], shape[2]);
+        if (shape.Rank == 2 && Edge(shape[1]) is { } edge) return (edge, edge);
+        throw new ArgumentException($"Shape {shape} is not a batch of images: [N, height, width], or [N, size] of square ones.");
+    }
+
+    private static int? Edge(int size)
+    {
+        int edge = (int)Math.Round(Math.Sqrt(size));
+        return edge * edge == size ? edge : null;
+    }
+
+    private static byte Level(double value) => double.IsNaN(value) ? (byte)0 : (byte)Math.Clamp(Math.Round(value * 255), 0, 255);
+}

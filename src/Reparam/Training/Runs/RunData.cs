@@ -1,0 +1,73 @@
+using Reparam.Data;
+using Reparam.Tensors;
+
+namespace Reparam.Training.Runs;
+
+/// <summary>The data that a run's configuration names: a known set, or a person's own file.</summary>
+public static class RunData
+{
+    // Automatic validation: a tenth of the training data, at most this many.
+    private const int LargestAutomaticValidation = 5000;
+
+    /// <summary>Training, validation and test parts. A file of one's own is shuffled by the run's seed and a tenth of it is the test part.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="dataDirectory">Where known sets are; the usual places where null.</param>
+    /// <exception cref="InvalidConfigException">The name is neither a known set nor a file, or a count does not fit.</exception>
+    /// <exception cref="InvalidDataFileException">A file is damaged.</exception>
+    /// <exception cref="FileNotFoundException">A file of a known set is missing.</exception>
+    public static DataSplits Load(RunConfig config, string? dataDirectory = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        DataConfig data = config.Data;
+        DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0) : OwnFile(config);
+        Dataset train = splits.Train;
+        if (data.Limit < 0) throw new InvalidConfigException($"data.limit is a count of training data, or 0 for all, not {data.Limit}.");
+        if (data.Limit > 0) train = train[..Math.Min(data.Limit, train.Count)];
+        if (splits.Validation is not null || data.Validation == 0) return splits with { Train = train };
+        int held = data.Validation > 0 ? data.Validation : Math.Min(LargestAutomaticValidation, train.Count / 10);
+        if (held >= train.Count) throw new InvalidConfigException($"data.validation holds out {held} of only {train.Count} training data; hold out fewer.");
+        if (held == 0) return splits with { Train = train };
+        (Dataset rest, Dataset validation) = train.Split(held);
+        return splits with { Train = rest, Validation = validation };
+    }
+
+    /// <summary>Whether a name is that of a known set (rather than a path).</summary>
+    public static bool IsKnown(string name) =>
+        DatasetCatalog.Entries.Any(e => e.Name == name || e.Name.Replace('_', '-') == name);
+
+    private static DataSplits OwnFile(RunConfig config)
+    {
+        string path = config.Data.Name;
+        if (!File.Exists(path))
+        {
+            string hint = Suggestion.For(path, DatasetCatalog.Entries.Select(e => e.Name));
+            throw new InvalidConfigException($"data.name '{path}' is neither a known data set nor a file.{hint}");
+        }
+
+        NumericArray array = DataFile.Read(path);
+        if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
+        if (array.Shape[0] < 10) throw new InvalidDataFileException(path, 0, $"it holds only {array.Shape[0]} data; a model needs at least 10.");
+        Dataset all;
+        try
+        {
+            all = ToDataset(System.IO.Path.GetFileNameWithoutExtension(path), array);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidDataFileException(path, 0, failure.Message);
+        }
+
+        all = all.Shuffle(RunFactory.RngOf(config).Split("split"));
+        (Dataset train, Dataset test) = all.Split(Math.Max(1, all.Count / 10));
+        return new DataSplits(train, null, test);
+    }
+
+    private static Dataset ToDataset(string name, NumericArray array)
+    {
+        Shape eventShape = array.Shape[1..];
+        if (!array.HoldsBytes) return Dataset.FromValues(name, eventShape, array.ToFloat32());
+        ReadOnlySpan<byte> bytes = array.Content.Span;
+        bool binary = bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) < 0;
+        return Dataset.FromBytes(name, eventShape, bytes, binary ? DataKind.Binary : DataKind.Grey);
+    }
+}
