@@ -1,0 +1,144 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Reparam.Tensors;
+using Reparam.Tensors.Backends;
+using Reparam.Tensors.Memory;
+
+namespace Reparam.Testing.Host;
+
+/// <summary>SHA-256 of the output of every kernel over fixed inputs, special values among them.</summary>
+public static class KernelFingerprint
+{
+    private static readonly Backend s_backend = Backend.Current;
+
+    /// <summary>A name and a hash for every kernel and element type.</summary>
+    public static IReadOnlyList<(string Name, string Hash)> Compute()
+    {
+        List<(string, string)> hashes = [];
+        foreach (DType type in Enum.GetValues<DType>())
+        {
+            Elementwise(type, hashes);
+            Others(type, hashes);
+            Products(type, hashes);
+        }
+
+        return hashes;
+    }
+
+    private static void Elementwise(DType type, List<(string, string)> hashes)
+    {
+        const int length = 1037; // no multiple of any vector
+        TensorBuffer a = Noise(type, length, 1), b = Noise(type, length, 2), y = New(type, length);
+        s_backend.Unary(UnaryKernel.Affine, b, b, 30, 1); // far into the tails of the functions
+        Specials(a, 100);
+        Specials(b, 112);
+        foreach (UnaryKernel kernel in Enum.GetValues<UnaryKernel>())
+        {
+            s_backend.Unary(kernel, a, y, -0.5, 0.75);
+            string near = Hash(y);
+            s_backend.Unary(kernel, b, y, -0.5, 0.75);
+            hashes.Add(($"{type} {kernel}", near[..16] + Hash(y)[..16]));
+        }
+
+        BroadcastPlan same = BroadcastPlan.Create([length], [length]);
+        BroadcastPlan row = BroadcastPlan.Create([17, 61], [61]), column = BroadcastPlan.Create([17, 1, 61], [17, 1, 1]);
+        foreach (BinaryKernel kernel in Enum.GetValues<BinaryKernel>())
+        {
+            s_backend.Binary(kernel, b, a, y, same, -0.5, 0.75);
+            string text = Hash(y)[..16];
+            s_backend.Binary(kernel, b, a, y, row, -0.5, 0.75);
+            text += Hash(y)[..16];
+            s_backend.Binary(kernel, b, a, y, column, -0.5, 0.75);
+            hashes.Add(($"{type} {kernel}", text + Hash(y)[..16]));
+        }
+    }
+
+    private static void Others(DType type, List<(string, string)> hashes)
+    {
+        TensorBuffer x = Noise(type, 3 * 300 * 67, 3);
+        foreach (ReduceKernel kernel in Enum.GetValues<ReduceKernel>())
+        {
+            foreach ((int outer, int reduce, int inner) in new[] { (1, 60300, 1), (900, 67, 1), (3, 300, 67), (1, 900, 67), (60300, 1, 1) })
+            {
+                TensorBuffer y = New(type, outer * inner);
+                s_backend.Reduce(kernel, x, y, outer, reduce, inner);
+                hashes.Add(($"{type} {kernel} {outer}x{reduce}x{inner}", Hash(y)));
+            }
+        }
+
+        foreach (RandomKernel kernel in Enum.GetValues<RandomKernel>())
+        {
+            TensorBuffer y = New(type, 3 * 5 * 37);
+            s_backend.Random(kernel, y, new NoiseStream(0x0123456789ABCDEF, 1, 2, 3), 3, 5, 37);
+            hashes.Add(($"{type} {kernel}", Hash(y)));
+        }
+
+        foreach (UpdateKernel kernel in Enum.GetValues<UpdateKernel>())
+        {
+            TensorBuffer p = Noise(type, 1001, 4), g = Noise(type, 1001, 5), m = Noise(type, 1001, 6), v = Noise(type, 1001, 7);
+            s_backend.Unary(UnaryKernel.Square, v, v);
+            s_backend.Update(kernel, p, g, m, v, new UpdateScalars(1e-2, 1e-3, 0.9, 0.999, 1e-8, 0.1, 0.001, true, 0.5));
+            hashes.Add(($"{type} {kernel}", Hash(p)[..16] + Hash(m)[..16] + Hash(v)[..16]));
+        }
+
+        TensorBuffer pixels = New(type, 999);
+        s_backend.FromBytes([.. Enumerable.Range(0, 999).Select(i => (byte)i)], pixels, 1 / 255.0, -0.1);
+        hashes.Add(($"{type} FromBytes", Hash(pixels)));
+    }
+
+    private static void Products(DType type, List<(string, string)> hashes)
+    {
+        foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40) })
+        {
+            TensorBuffer a = Noise(type, m * k, 8), b = Noise(type, k * n, 9), bias = Noise(type, n, 10), c = New(type, m * n);
+            foreach (bool transposeA in new[] { false, true })
+            {
+                foreach (bool transposeB in new[] { false, true })
+                {
+                    s_backend.MatMul(a, b, bias, c, new MatMulPlan(m, n, k, transposeA, transposeB));
+                    hashes.Add(($"{type} MatMul {m}x{n}x{k} {transposeA} {transposeB}", Hash(c)));
+                }
+            }
+        }
+    }
+
+    private static TensorBuffer New(DType type, int length)
+    {
+        TensorBuffer buffer = new(type, (long)length * TensorBuffer.SizeOf(type));
+        buffer.Use(type, length);
+        return buffer;
+    }
+
+    private static TensorBuffer Noise(DType type, int length, ulong key)
+    {
+        TensorBuffer buffer = New(type, length);
+        s_backend.Random(RandomKernel.Normal, buffer, new NoiseStream(key, 0, 0, 0), 1, 1, length);
+        return buffer;
+    }
+
+    private static void Specials(TensorBuffer x, int start)
+    {
+        double[] values = [0, -0.0, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1e-40, -1e-310, 1e30, -1e4, 88.9, -103.5, -1, 1];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (x.DType == DType.Float32) x.AsSpan<float>()[start + i] = (float)values[i];
+            else x.AsSpan<double>()[start + i] = values[i];
+        }
+    }
+
+    /// <summary>NaNs count as one value: their sign and payload are the processor's choice.</summary>
+    private static string Hash(TensorBuffer x)
+    {
+        if (x.DType == DType.Float32)
+        {
+            foreach (ref float value in x.AsSpan<float>()) if (float.IsNaN(value)) value = float.NaN;
+        }
+        else
+        {
+            foreach (ref double value in x.AsSpan<double>()) if (double.IsNaN(value)) value = double.NaN;
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(
+            x.DType == DType.Float32 ? MemoryMarshal.Cast<float, byte>(x.AsSpan<float>()) : MemoryMarshal.Cast<double, byte>(x.AsSpan<double>())));
+    }
+}
