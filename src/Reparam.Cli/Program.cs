@@ -7,7 +7,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        RootCommand root = ReparamCommand.Create();
+        Command root = ReparamCommand.Create();
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

@@ -1,13 +1,17 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>The root of the command line.</summary>
+/// <summary>The root of the command line. A plain command rather than a RootCommand, which would call itself after the assembly: that one cannot
+/// be named reparam, because assembly names ignore case and the library is Reparam.</summary>
 internal static class ReparamCommand
 {
-    public static RootCommand Create()
+    public static Command Create()
     {
-        var root = new RootCommand("Train, evaluate, sample and explain variational autoencoders.");
+        var root = new Command("reparam", "Train, evaluate, sample and explain variational autoencoders.");
+        root.Options.Add(new HelpOption { Recursive = true });
+        root.Options.Add(new VersionOption());
         root.Subcommands.Add(TrainCommand.Create());
         return root;
     }
