@@ -1,0 +1,122 @@
+namespace Reparam.Tensors.Tests.Operations;
+
+/// <summary>One differentiable function with inputs to check it at.</summary>
+/// <param name="Name">The operation and what is special about the case.</param>
+/// <param name="Function">The operation.</param>
+/// <param name="Inputs">Float64 inputs, away from kinks.</param>
+public sealed record OperationCase(string Name, Func<Tensor[], Tensor> Function, Tensor[] Inputs)
+{
+    public override string ToString() => Name;
+}
+
+/// <summary>Every operation of Tensor: a new one adds its lines here and has its whole contract.</summary>
+public static class OperationCases
+{
+    private static readonly int[] Sizes = [1, 2, 3, 5, 7, 17, 33];
+
+    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Shapes(), .. Composite()];
+
+    private static Tensor V(Shape shape, double low = -2, double high = 2, ulong seed = 1) => Testing.GradientCheck.Values(shape, low, high, seed);
+
+    private static IEnumerable<OperationCase> Elementwise()
+    {
+        (string Name, Func<Tensor, Tensor> Function, double Low, double High)[] functions =
+        [
+            ("Exp", x => x.Exp(), -2, 2), ("ExpM1", x => x.ExpM1(), -2, 2), ("Log", x => x.Log(), 0.1, 4), ("LogP1", x => x.LogP1(), -0.9, 3),
+            ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
+            ("Sigmoid", x => x.Sigmoid(), -5, 5), ("SoftPlus", x => x.SoftPlus(), -5, 5), ("Relu", x => x.Relu(), -2, 2),
+            ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
+            ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),
+            ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2), ("Clamp", x => x.Clamp(-1, 1), -1.3, 1.3),
+            ("Affine", x => x.Affine(3, -0.5), -2, 2), ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3), ("Over scalar", x => x / 7, -2, 2),
+        ];
+        foreach (var (name, function, low, high) in functions)
+        {
+            foreach (int size in Sizes) yield return new($"{name} of {size}", x => function(x[0]), [V([size], low, high)]);
+            yield return new($"{name} of nothing", x => function(x[0]), [V([0, 3])]);
+            yield return new($"{name} of a scalar", x => function(x[0]), [V([], low, high)]);
+        }
+    }
+
+    private static IEnumerable<OperationCase> Binary()
+    {
+        (string Name, Func<Tensor, Tensor, Tensor> Function)[] functions =
+        [
+            ("Add", (a, b) => a + b), ("Subtract", (a, b) => a - b), ("Multiply", (a, b) => a * b), ("Divide", (a, b) => a / b),
+            ("Maximum", Tensor.Maximum), ("Minimum", Tensor.Minimum), ("BernoulliLogProb", Tensor.BernoulliLogProb),
+        ];
+        (Shape A, Shape B)[] shapes = [([5], [5]), ([3, 7], [7]), ([7], [3, 7]), ([3, 1], [1, 5]), ([2, 3, 5], [3, 1]), ([], [4]), ([4], []), ([0, 3], [3]), ([2, 1, 3], [4, 1]), ([17, 33], [17, 33])];
+        foreach (var (name, function) in functions)
+        {
+            foreach (var (a, b) in shapes)
+                yield return new($"{name} {a} {b}", x => function(x[0], x[1]), [V(a, 0.2, 2, 3), V(b, 0.21, 1.99, 4)]);
+        }
+
+        Tensor same = V([5], 0.2, 2);
+        yield return new("x * x", x => x[0] * x[1], [same, same]);
+        yield return new("fan-out", x => x[0] * x[0] + x[0].Exp() / x[0], [V([5], 0.2, 2)]);
+    }
+
+    private static IEnumerable<OperationCase> Reductions()
+    {
+        foreach (int size in Sizes)
+        {
+            yield return new($"Sum of {size}", x => x[0].Sum(), [V([size])]);
+            yield return new($"Sum last axis of {size}", x => x[0].Sum(^1), [V([3, size])]);
+            yield return new($"Sum first axis of {size}", x => x[0].Sum(0), [V([size, 3])]);
+            yield return new($"LogSumExp last axis of {size}", x => x[0].LogSumExp(^1), [V([3, size])]);
+            yield return new($"LogSumExp first axis of {size}", x => x[0].LogSumExp(0), [V([size, 3])]);
+        }
+
+        yield return new("Sum middle axis kept", x => x[0].Sum(1, keepAxis: true), [V([2, 3, 5])]);
+        yield return new("SumFrom", x => x[0].SumFrom(1), [V([2, 3, 5])]);
+        yield return new("SumFrom the end", x => x[0].SumFrom(^0), [V([2, 3])]);
+        yield return new("Mean", x => x[0].Mean(), [V([2, 3])]);
+        yield return new("Mean axis", x => x[0].Mean(0), [V([4, 3])]);
+        yield return new("Sum over nothing", x => x[0].Sum(0), [V([0, 3])]);
+        yield return new("SoftMax", x => x[0].SoftMax(^1), [V([3, 5])]);
+        yield return new("LogSumExp kept", x => x[0].LogSumExp(1, keepAxis: true), [V([2, 3, 4])]);
+    }
+
+    private static IEnumerable<OperationCase> Products()
+    {
+        foreach (bool ta in (bool[])[false, true])
+        {
+            foreach (bool tb in (bool[])[false, true])
+            {
+                foreach (var (m, k, n) in ((int, int, int)[])[(1, 1, 1), (2, 3, 5), (7, 5, 3), (17, 2, 33), (3, 0, 2), (0, 2, 3)])
+                    yield return new($"MatMul {m}x{k}x{n} {ta} {tb}", x => Tensor.MatMul(x[0], x[1], ta, tb), [V(ta ? [k, m] : [m, k], seed: 5), V(tb ? [n, k] : [k, n], seed: 6)]);
+            }
+        }
+
+        foreach (var (rows, inputs, outputs) in ((int, int, int)[])[(1, 1, 1), (3, 5, 2), (7, 17, 33), (0, 3, 2)])
+        {
+            yield return new($"Linear {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1], x[2]), [V([rows, inputs]), V([outputs, inputs], seed: 2), V([outputs], seed: 3)]);
+            yield return new($"Linear without bias {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1]), [V([rows, inputs]), V([outputs, inputs], seed: 2)]);
+        }
+
+        yield return new("Linear of rank 3", x => Tensor.Linear(x[0], x[1], x[2]), [V([2, 3, 5]), V([4, 5], seed: 2), V([4], seed: 3)]);
+    }
+
+    private static IEnumerable<OperationCase> Shapes()
+    {
+        yield return new("Reshape", x => x[0].Reshape([3, 4]), [V([2, 6])]);
+        yield return new("Flatten", x => x[0].Flatten(1), [V([2, 3, 5])]);
+        yield return new("BroadcastTo", x => x[0].BroadcastTo([4, 2, 3]), [V([2, 1])]);
+        yield return new("Permute", x => x[0].Permute(2, 0, 1), [V([2, 3, 5])]);
+        yield return new("Transpose", x => x[0].Transpose(), [V([7, 3])]);
+        yield return new("Slice", x => x[0].Slice(1, 2, 3), [V([2, 7, 3])]);
+        yield return new("Slice of nothing", x => x[0].Slice(0, 1, 0), [V([3, 2])]);
+        yield return new("Halves", x => x[0].Halves(^1).First * x[0].Halves(^1).Second.Exp(), [V([3, 6])]);
+        yield return new("Concat", x => Tensor.Concat(1, x[0], x[1], x[2]), [V([2, 3]), V([2, 1], seed: 2), V([2, 4], seed: 3)]);
+        yield return new("To and back", x => x[0].To(DType.Float64), [V([3])]);
+    }
+
+    private static IEnumerable<OperationCase> Composite()
+    {
+        yield return new("WithVjp", x => Tensor.WithVjp(x[0].Exp().Detach(), [x[0]], g => [g * x[0].Exp()]), [V([5])]);
+        yield return new(
+            "A small network", x => (Tensor.Linear(Tensor.Linear(x[0], x[1], x[2]).Tanh(), x[3]).SoftPlus() + x[0].Sum(^1, keepAxis: true)).LogSumExp(^1),
+            [V([5, 3]), V([7, 3], seed: 2), V([7], seed: 3), V([2, 7], seed: 4)]);
+    }
+}
