@@ -11,7 +11,8 @@ public static class AtomicFile
     /// <summary>Writes a file through a stream.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="write">Writes the content. What it throws is passed on, with the old file kept.</param>
-    /// <exception cref="IOException">The file cannot be written; the message names it and the mend. The old file is kept.</exception>
+    /// <exception cref="IOException">The file cannot be written, or not for certain; the message says which, names it and the mend. The
+    /// old file or the whole new one is there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -19,15 +20,18 @@ public static class AtomicFile
         string target = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{path}' is a folder, not a file; give a file name.");
         string temporary = target + TemporaryName.Suffix();
+        bool renamed = false;
         try
         {
             DurableDisk.WriteNewFile(temporary, write);
             File.Move(temporary, target, overwrite: true);
+            renamed = true;
             DurableDisk.FlushFolder(folder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"'{path}' could not be written, and what was there before is kept: {failure.Message} Check that the folder exists, may be written to and has free space.", failure);
+            string state = renamed ? "was written but may not outlast a loss of power" : "could not be written, and what was there before is kept";
+            throw new IOException($"'{path}' {state}: {failure.Message} Check that the folder exists, may be written to and has free space.", failure);
         }
         finally
         {

@@ -44,7 +44,12 @@ public sealed class CheckpointFolder
         string folder = Path.Combine(_root, NameOf(step)), temporary = folder + TemporaryName.Suffix();
         try
         {
-            Directory.CreateDirectory(_root);
+            if (!Directory.Exists(_root))
+            {
+                Directory.CreateDirectory(_root);
+                DurableDisk.FlushFolder(Path.GetDirectoryName(_root)!); // or the first checkpoint could be lost with its folder
+            }
+
             Directory.CreateDirectory(temporary);
             Fill(temporary, step, files, notes ?? new Dictionary<string, string>());
             MoveIntoPlace(temporary, folder);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Tensors;
 
 namespace Reparam.Tests.Data;
@@ -7,6 +8,10 @@ internal static class Mutations
 {
     private static readonly byte[][] Extremes =
         [[0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0x80, 0, 0, 0], [0, 0, 0, 0x80], [0, 0, 0, 0], [0xFF], [0]];
+
+    /// <summary>REPARAM_FUZZ_FACTOR=100 makes every fuzz test a hundred times longer, for nights.</summary>
+    private static int Factor =>
+        int.TryParse(Environment.GetEnvironmentVariable("REPARAM_FUZZ_FACTOR"), NumberStyles.None, CultureInfo.InvariantCulture, out int factor) ? factor : 1;
 
     internal static IEnumerable<byte[]> Of(byte[] valid, int count, uint seed)
     {
@@ -24,7 +29,7 @@ internal static class Mutations
     internal static void Survive<TException>(byte[] valid, int count, Action<byte[]> read) where TException : Exception
     {
         int at = 0;
-        foreach (byte[] mutant in Of(valid, count, seed: 11))
+        foreach (byte[] mutant in Of(valid, checked(count * Factor), seed: 11))
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             try

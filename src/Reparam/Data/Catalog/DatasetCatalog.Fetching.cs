@@ -34,6 +34,12 @@ public static partial class DatasetCatalog
                 file.Read(temporary);
                 System.IO.File.Move(temporary, target, overwrite: true);
             }
+            catch (InvalidDataFileException failure)
+            {
+                throw new InvalidDataFileException(
+                    file.Url.ToString(), failure.Offset, $"what the server sent is not the published file; get it elsewhere and put it at '{target}' (SHA-256 of its unpacked content: {file.ContentSha256}).", failure);
+            }
+
             // A client's own timeout surfaces as a cancellation that nobody asked for.
             catch (Exception failure) when (failure is HttpRequestException or IOException or UnauthorizedAccessException
                 || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))

@@ -115,8 +115,21 @@ public sealed class DatasetCatalogTests
         using TemporaryFolder folder = new();
         using Server server = new(_ => "<html>moved</html>"u8.ToArray());
         using HttpClient client = new(server);
-        await Assert.ThrowsAsync<InvalidDataFileException>(() => DatasetCatalog.FetchAsync("mnist", folder.Path, null, client, TestContext.Current.CancellationToken));
+        InvalidDataFileException error = await Assert.ThrowsAsync<InvalidDataFileException>(() => DatasetCatalog.FetchAsync("mnist", folder.Path, null, client, TestContext.Current.CancellationToken));
         Assert.Empty(Directory.GetFiles(folder.File("mnist")));
+        Assert.StartsWith("https://", error.Path, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(folder.Path, "mnist", "train-images-idx3-ubyte.gz"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Endless_answer_is_cut_off()
+    {
+        using TemporaryFolder folder = new();
+        using Server server = new(_ => new byte[4 << 20]);
+        using HttpClient client = new(server);
+        IOException error = await Assert.ThrowsAsync<IOException>(() => DatasetCatalog.FetchAsync("frey_faces", folder.Path, null, client, TestContext.Current.CancellationToken));
+        Assert.Contains("sends more", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.File("frey_faces")));
     }
 
     [Fact]
