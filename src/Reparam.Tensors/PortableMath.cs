@@ -68,6 +68,7 @@ public static class PortableMath
         if (double.IsNaN(p) || p < 0 || p > 1) return double.NaN;
         if (p == 0) return double.NegativeInfinity;
         if (p == 1) return double.PositiveInfinity;
+        if (p == 0.5) return 0;
         // 1 - p is exact for p >= 1/2, so the upper half is the lower half mirrored.
         if (p > 0.5) return -NormalQuantile(1 - p);
         double t = Math.Sqrt(-2 * Log(p));
@@ -75,7 +76,7 @@ public static class PortableMath
         for (int step = 0; step < 3; step++)
         {
             // Newton's step u = (Phi(z) - p) / phi(z); Halley's curvature term makes it cubic.
-            double density = 0.3989422804014327 * D.First(ErrorFunction.ExpOfMinusSquare(D.Of(z * 0.7071067811865476)));
+            double density = 0.3989422804014327 * D.First(ErrorFunction.Gaussian(D.Of(z)));
             if (density == 0) break;
             double u = (D.First(ErrorFunction.NormalCdf(D.Of(z))) - p) / density;
             z -= u / (1 + 0.5 * z * u);

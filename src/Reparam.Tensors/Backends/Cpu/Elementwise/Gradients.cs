@@ -6,7 +6,6 @@ namespace Reparam.Tensors.Backends.Cpu;
 internal static class Gradients
 {
     private const double InverseSqrtTwoPi = 0.3989422804014327;
-    private const double InverseSqrt2 = 0.70710678118654752;
 
     /// <summary>d/dx x sigmoid(x) = s + x s (1 - s).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,7 +19,7 @@ internal static class Gradients
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Gelu<L>(L x) where L : struct, ILanes<L>
     {
-        L density = L.Of(InverseSqrtTwoPi) * ErrorFunction.ExpOfMinusSquare(x * L.Of(InverseSqrt2));
-        return L.Fma(x, density, ErrorFunction.NormalCdf(x));
+        L gaussian = ErrorFunction.Gaussian(x);
+        return L.Fma(x, L.Of(InverseSqrtTwoPi) * gaussian, ErrorFunction.NormalCdf(x, gaussian));
     }
 }

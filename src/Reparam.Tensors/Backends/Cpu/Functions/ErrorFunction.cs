@@ -30,28 +30,59 @@ internal static class ErrorFunction
 
     /// <summary>The standard normal CDF, accurate relative to itself in the left tail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L NormalCdf<L>(L x) where L : struct, ILanes<L>
+    public static L NormalCdf<L>(L x) where L : struct, ILanes<L> => NormalCdf(x, Gaussian(x));
+
+    /// <summary>The standard normal CDF where exp(-x^2 / 2) is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L NormalCdf<L>(L x, L gaussian) where L : struct, ILanes<L>
     {
-        L tail = L.Of(0.5) * ErfcPositive(Bits.Abs(x) * L.Of(InverseSqrt2));
+        // The exponential takes x itself, not x / sqrt(2): in the tail it would magnify the rounding of the quotient.
+        L tail = L.Of(0.5) * Scaled(Bits.Abs(x) * L.Of(InverseSqrt2)) * gaussian;
         return L.Select(L.Less(x, L.Zero), tail, L.Of(1) - tail);
     }
 
-    /// <summary>exp(-x^2): the rounding error of the square is carried along, or it would grow with x^2.</summary>
+    /// <summary>exp(-x^2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L ExpOfMinusSquare<L>(L x) where L : struct, ILanes<L>
     {
+        x = Bounded(x, L.Of(L.IsSingle ? 12 : 30));
         L square = x * x;
-        L error = L.Fma(x, x, Bits.Negate(square));
-        L e = Exponential.Exp(Bits.Negate(square));
+        return ExpOfMinus(square, L.Fma(x, x, Bits.Negate(square)));
+    }
+
+    /// <summary>exp(-x^2 / 2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Gaussian<L>(L x) where L : struct, ILanes<L>
+    {
+        x = Bounded(x, L.Of(L.IsSingle ? 16 : 42));
+        L square = x * x, half = L.Of(0.5);
+        return ExpOfMinus(square * half, L.Fma(x, x, Bits.Negate(square)) * half);
+    }
+
+    /// <summary>exp(-(value + error)): the rounding error of the square is carried along, or it would grow with x^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L ExpOfMinus<L>(L value, L error) where L : struct, ILanes<L>
+    {
+        L e = Exponential.Exp(Bits.Negate(value));
         return L.Fma(Bits.Negate(error), e, e);
     }
 
+    /// <summary>min(|x|, bound): past it the exponential is zero, and infinity must not meet itself. NaN passes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L ErfcPositive<L>(L x) where L : struct, ILanes<L>
+    private static L Bounded<L>(L x, L bound) where L : struct, ILanes<L>
     {
-        // Past the bound erfc underflows to zero; the bound keeps infinity out of the quotients. NaN passes.
-        L bound = L.Of(L.IsSingle ? 12 : 30);
-        x = L.Select(L.Less(bound, x), bound, x);
+        x = Bits.Abs(x);
+        return L.Select(L.Less(bound, x), bound, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L ErfcPositive<L>(L x) where L : struct, ILanes<L> => ExpOfMinusSquare(x) * Scaled(x);
+
+    /// <summary>exp(x^2) erfc(x) for x >= 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L Scaled<L>(L x) where L : struct, ILanes<L>
+    {
+        x = Bounded(x, L.Of(L.IsSingle ? 12 : 30));
         L c = L.Of(L.IsSingle ? 2.5 : 3.75);
         L t = (x - c) / (x + c);
         L p;
@@ -99,7 +130,7 @@ internal static class ErrorFunction
             p = L.Fma(p, t, L.Of(1.2375126308378275));
         }
 
-        return ExpOfMinusSquare(x) * p / L.Fma(L.Of(2), x, L.Of(1));
+        return p / L.Fma(L.Of(2), x, L.Of(1));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

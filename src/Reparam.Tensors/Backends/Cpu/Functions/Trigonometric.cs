@@ -15,8 +15,8 @@ internal static class Trigonometric
     public static L Sin<L>(L x) where L : struct, ILanes<L>
     {
         L r = Reduce(x, out L quadrant);
-        // sin keeps the sign of zero and the value of tiny arguments because r = x and the polynomial is odd.
-        return Turn(r, quadrant);
+        // Tiny arguments are their own result; this keeps the sign of zero, which the reduction loses.
+        return L.Select(L.Less(Bits.Abs(x), L.Of(L.IsSingle ? 1e-4 : 1e-8)), x, Turn(r, quadrant));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Reparam.Testing.Host;
+
+namespace Reparam.Tensors.Tests.Backends.Cpu;
+
+/// <summary>The contract's first clause: the same bits at every vector width and for every thread count. Other widths run in a
+/// child process, because the JIT chooses once.</summary>
+public sealed class SimdLevelTests
+{
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", 256)]
+    [InlineData("DOTNET_EnableAVX2", 128)]
+    [InlineData("DOTNET_EnableHWIntrinsic", 128)]
+    public void Kernels_give_the_same_bits_at_other_widths(string variable, int expectedBits)
+    {
+        string[] own = Run(null, 2), other = Run(variable, 3);
+        int ownBits = int.Parse(own[0].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        int otherBits = int.Parse(other[0].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(Execution.VectorBits, ownBits);
+        // On Arm64 or an older processor there may be nothing to switch off; where there is, it must have worked.
+        Assert.Equal(Math.Min(expectedBits, ownBits), otherBits);
+        Assert.True(own.Length > 100);
+        Assert.Equal(own[1..], other[1..]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Kernels_give_the_same_bits_for_any_thread_count(int threads)
+    {
+        int before = Execution.Threads;
+        try
+        {
+            Execution.Threads = 1;
+            var expected = KernelFingerprint.Compute();
+            Execution.Threads = threads;
+            Assert.Equal(expected, KernelFingerprint.Compute());
+        }
+        finally
+        {
+            Execution.Threads = before;
+        }
+    }
+
+    private static string[] Run(string? variable, int threads)
+    {
+        string host = typeof(KernelFingerprint).Assembly.Location;
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true };
+        start.ArgumentList.Add(host);
+        start.ArgumentList.Add($"{threads}");
+        if (variable is not null) start.Environment[variable] = "0";
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+}
