@@ -14,7 +14,7 @@ public sealed class CheckpointFaultTests
     private const int Steps = 2;
 
     [Fact]
-    public void Probe()
+    public void Probe_writes_until_it_is_stopped()
     {
         string? folder = Environment.GetEnvironmentVariable(ProbeVariable);
         Assert.SkipWhen(string.IsNullOrEmpty(folder), "the writing half of the fault sweep; started by it");
