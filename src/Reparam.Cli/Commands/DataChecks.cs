@@ -7,20 +7,37 @@ namespace Reparam.Cli.Commands;
 /// <summary>Refuses data that a likelihood cannot score, before any time is spent.</summary>
 internal static class DataChecks
 {
-    public static void Require(DataSplits splits, Likelihood likelihood, Binarization binarization)
+    /// <summary>Refuses a configuration whose likelihood or binarisation does not fit its data.</summary>
+    public static void Require(Dataset data, Likelihood likelihood, Binarization binarization)
     {
-        DataKind kind = splits.Train.Kind;
-        if (binarization != Binarization.None && kind == DataKind.Real)
-            throw new InvalidConfigException($"Data set '{splits.Train.Name}' holds real numbers, which cannot be binarised; use --binarization none.");
-        if (likelihood is BernoulliLikelihood && kind == DataKind.Real && OutsideUnit(splits.Train))
-            throw new InvalidConfigException($"Data set '{splits.Train.Name}' has values outside [0, 1], which a Bernoulli likelihood cannot score; use --likelihood gaussian-learned.");
-        if (likelihood is DiscretizedLogisticLikelihood && kind != DataKind.Grey)
-            throw new InvalidConfigException($"The logistic256 likelihood scores 8-bit grey levels; data set '{splits.Train.Name}' holds {(kind == DataKind.Real ? "real numbers" : "zeros and ones")}.");
+        if (Problem(data, likelihood, binarization) is { } problem) throw new InvalidConfigException($"{problem} Choose another --binarization or --likelihood.");
+    }
+
+    /// <summary>Why the data cannot be scored, in a sentence; null where they can.</summary>
+    public static string? Problem(Dataset data, Likelihood likelihood, Binarization binarization)
+    {
+        if (binarization != Binarization.None && data.Kind == DataKind.Real)
+            return $"Data set '{data.Name}' holds real numbers, which cannot be binarised (--binarization none leaves them as they are).";
+        if (likelihood is BernoulliLikelihood && data.Kind == DataKind.Real && OutsideUnit(data))
+            return $"Data set '{data.Name}' has values outside [0, 1], which a Bernoulli likelihood cannot score (gaussian-learned can).";
+        if (likelihood is DiscretizedLogisticLikelihood && data.Kind != DataKind.Grey)
+            return $"The logistic256 likelihood scores 8-bit grey levels; data set '{data.Name}' holds {(data.Kind == DataKind.Real ? "real numbers" : "zeros and ones")}.";
+        if (likelihood is DiscretizedLogisticLikelihood && binarization != Binarization.None)
+            return "The logistic256 likelihood scores 8-bit grey levels, and --binarization leaves only zeros and ones.";
+        return null;
     }
 
     /// <summary>Whether the run scores grey levels as if they were coin flips: a surrogate, not a likelihood.</summary>
     public static bool IsGreyBernoulli(Dataset data, Likelihood likelihood, Binarization binarization) =>
         likelihood is BernoulliLikelihood && binarization == Binarization.None && data.Kind != DataKind.Binary;
+
+    /// <summary>Whether nats are those of a probability of the very levels the data have, so that bits per dimension mean something.</summary>
+    public static bool HasBitsPerDimension(Dataset data, Likelihood likelihood) => likelihood.IsDiscrete && likelihood switch
+    {
+        BernoulliLikelihood => data.Kind == DataKind.Binary,
+        DiscretizedLogisticLikelihood => data.Kind == DataKind.Grey,
+        _ => false,
+    };
 
     private static bool OutsideUnit(Dataset data)
     {

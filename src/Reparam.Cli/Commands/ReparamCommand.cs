@@ -12,7 +12,16 @@ internal static class ReparamCommand
         var root = new Command("reparam", "Train, evaluate, sample and explain variational autoencoders.");
         root.Options.Add(new HelpOption { Recursive = true });
         root.Options.Add(new VersionOption());
-        root.Subcommands.Add(TrainCommand.Create());
+        foreach (Func<Command> create in (Func<Command>[])
+            [
+                TrainCommand.Create, EvaluateCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
+                InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create, DataCommand.Create,
+                InspectCommand.Create, DoctorCommand.Create,
+            ])
+        {
+            root.Subcommands.Add(create());
+        }
+
         return root;
     }
 }

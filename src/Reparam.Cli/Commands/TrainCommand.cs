@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Reparam.Cli.Configuration;
 using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
@@ -44,10 +44,11 @@ internal static class TrainCommand
         string? resume = parsed.GetValue(Resume);
         if (resume is not null && parsed.GetValue(Out) is not null) throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");
         RunFolder? existing = resume is null ? null : RunFolder.Open(resume);
-        RunConfig config = Resolver.Resolve(parsed, existing?.Config ?? new RunConfig());
+        RunConfig config = Resolver.Resolve(parsed, existing?.Config ?? new RunConfig(), out IReadOnlyDictionary<string, string> sources);
         if (parsed.GetValue(PrintConfig))
         {
             Console.Out.Write(RunConfigJson.Write(config));
+            foreach ((string key, string source) in sources) Console.Error.WriteLine($"{key} from {source}");
             return ExitCode.Done;
         }
 
@@ -58,7 +59,7 @@ internal static class TrainCommand
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config);
         Vae model = RunFactory.Model(config);
-        DataChecks.Require(splits, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+        DataChecks.Require(splits.Train, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
 
         RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, splits.Train);
         using RunLock runLock = RunLock.Take(run.Path);
@@ -68,29 +69,30 @@ internal static class TrainCommand
 
         using var log = new TrainingDisplay(parsed, config, splits, objective, model);
         log.Started(run, state, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            // The first Ctrl-C finishes the step and saves; the second is left to end the process.
-            if (stop.IsCancellationRequested) return;
-            signal.Cancel = true;
-            stop.Cancel();
-        });
+        using var interruption = new Interruption(cancellation);
         var trainer = new Trainer(
             optimizer, options,
             new CheckpointCallback(run.Checkpoints, config.Training.KeepCheckpoints, config.Training.CheckpointSteps),
             new MetricsCallback(run.MetricsPath, state.Epoch),
             log);
-        TrainingReport report = trainer.Fit(model, objective, splits.Train, RunFactory.RngOf(config), splits.Validation, state, stop.Token);
-        if (report.Interrupted)
+        TrainingReport report;
+        try
         {
-            log.Interrupted(run, report);
-            return ExitCode.Interrupted;
+            report = trainer.Fit(model, objective, splits.Train, RunFactory.RngOf(config), splits.Validation, state, interruption.Token);
+        }
+        catch (TrainingDivergedException failure)
+        {
+            return log.Diverged(run, DivergenceReport.Of(failure), failure.Message);
+        }
+        catch (InvalidOperationException failure) when (model.Parameters.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
+        {
+            // The last step of an epoch can blow the parameters up with no next step to notice: saving them is what is refused then.
+            return log.Diverged(run, DivergenceReport.Of(state, model), failure.Message);
         }
 
+        if (report.Interrupted) return log.Interrupted(run, report);
         SaveSamples(run, model, config);
-        log.Finished(run, report);
-        return ExitCode.Done;
+        return log.Finished(run, report);
     }
 
     private static void Restore(RunFolder run, TrainingState state, TrainerOptions options)

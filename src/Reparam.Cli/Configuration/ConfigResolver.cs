@@ -22,34 +22,50 @@ internal sealed class ConfigResolver
         command.Options.Add(Settings);
     }
 
-    public RunConfig Resolve(ParseResult parsed, RunConfig start)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="start">What holds where nothing else is said.</param>
+    /// <param name="sources">Where each value that was given comes from; the others are as at the start.</param>
+    public RunConfig Resolve(ParseResult parsed, RunConfig start, out IReadOnlyDictionary<string, string> sources)
     {
         JsonObject tree = RunConfigJson.ToNode(start);
+        var given = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        sources = given;
         if (parsed.GetValue(File) is { } file)
         {
             if (!System.IO.File.Exists(file)) throw new InvalidConfigException($"There is no configuration file '{file}'.");
-            RunConfigJson.Overlay(tree, RunConfigJson.Parse(System.IO.File.ReadAllText(file), file), file);
+            JsonObject changes = RunConfigJson.Parse(System.IO.File.ReadAllText(file), file);
+            RunConfigJson.Overlay(tree, changes, file);
+            foreach (string path in Leaves(changes, "")) given[path] = file;
         }
 
-        foreach ((string path, string value) in FromEnvironment(tree)) RunConfigJson.Set(tree, path, value, $"environment variable {Prefix}{path.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}");
+        foreach ((string path, string value) in FromEnvironment()) Set(path, value, $"environment variable {Prefix}{path.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}");
         foreach (string setting in parsed.GetValue(Settings) ?? [])
         {
             int equals = setting.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0) throw new InvalidConfigException($"--set takes KEY=VALUE, such as training.epochs=5, not '{setting}'.");
-            RunConfigJson.Set(tree, setting[..equals], setting[(equals + 1)..], "--set");
+            Set(setting[..equals], setting[(equals + 1)..], "--set");
         }
 
         foreach (ConfigFlag flag in ConfigFlag.All)
         {
-            if (parsed.GetValue(flag.Option) is { } value) RunConfigJson.Set(tree, flag.Path, value, flag.Option.Name);
+            if (parsed.GetValue(flag.Option) is { } value) Set(flag.Path, value, flag.Option.Name);
         }
 
         // A list of one width, "--hidden 500", is a list all the same.
         if (tree["model"]!["hidden"] is JsonValue single) tree["model"]!["hidden"] = new JsonArray(single.DeepClone());
         return RunConfigJson.FromNode(tree, "the configuration");
+
+        void Set(string path, string value, string source)
+        {
+            RunConfigJson.Set(tree, path, value, source);
+            given[path] = source;
+        }
     }
 
-    private static IEnumerable<(string Path, string Value)> FromEnvironment(JsonObject tree)
+    private static IEnumerable<string> Leaves(JsonObject tree, string prefix) =>
+        tree.SelectMany(pair => pair.Value is JsonObject inner ? Leaves(inner, $"{prefix}{pair.Key}.") : [prefix + pair.Key]);
+
+    private static IEnumerable<(string Path, string Value)> FromEnvironment()
     {
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {

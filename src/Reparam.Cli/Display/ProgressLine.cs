@@ -2,24 +2,63 @@ using System.Diagnostics;
 
 namespace Reparam.Cli.Display;
 
-/// <summary>One line at the bottom of a terminal, rewritten a few times a second; nothing where standard error is not a terminal.</summary>
+/// <summary>
+/// Progress on standard error: on a terminal one line with a bar, rewritten a few times a second; elsewhere a plain line now and then.
+/// </summary>
 internal sealed class ProgressLine
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private const int BarWidth = 24;
+    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly bool _enabled;
+    private readonly bool _quiet, _live;
+    private readonly TimeSpan _interval;
+    private readonly long _started = Stopwatch.GetTimestamp();
     private long _shown;
     private int _length;
 
-    public ProgressLine(bool quiet) => _enabled = !quiet && !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-
-    public void Show(Func<string> text)
+    /// <param name="quiet">Shows nothing at all.</param>
+    /// <param name="plainInterval">Time between plain lines where there is no terminal.</param>
+    public ProgressLine(bool quiet, TimeSpan plainInterval)
     {
-        if (!_enabled || (_shown != 0 && Stopwatch.GetElapsedTime(_shown) < Interval)) return;
+        _quiet = quiet;
+        _live = Terminal.CanDraw(Console.IsErrorRedirected);
+        _interval = _live ? LiveInterval : plainInterval;
+    }
+
+    /// <summary>Shows how far it is, unless it was shown just now.</summary>
+    /// <param name="fraction">Part done, 0 to 1.</param>
+    /// <param name="text">The words after the bar.</param>
+    public void Show(double fraction, Func<string> text)
+    {
+        if (_quiet) return;
+        long last = _shown != 0 || _live ? _shown : _started;
+        if (last != 0 && Stopwatch.GetElapsedTime(last) < _interval) return;
         _shown = Stopwatch.GetTimestamp();
-        string line = text();
+        if (!_live)
+        {
+            Console.Error.WriteLine(text());
+            return;
+        }
+
+        int filled = (int)(BarWidth * Math.Clamp(fraction, 0, 1));
+        string line = $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {text()}";
+        // A line that wraps could not be rewritten.
+        int width = Console.WindowWidth > 1 ? Console.WindowWidth - 1 : 79;
+        if (line.Length > width) line = line[..width];
         Console.Error.Write("\r" + line.PadRight(_length));
         _length = line.Length;
+    }
+
+    /// <summary>Shows part of a count with the time left.</summary>
+    public void Show(long done, long total, string what)
+    {
+        if (total <= 0) return;
+        double fraction = (double)done / total;
+        Show(fraction, () =>
+        {
+            TimeSpan left = Stopwatch.GetElapsedTime(_started) * ((1 - fraction) / Math.Max(fraction, 1e-9));
+            return FormattableString.Invariant($"{what} {done:N0} of {total:N0}, {Left(left)} left");
+        });
     }
 
     public void Clear()
@@ -28,4 +67,7 @@ internal sealed class ProgressLine
         Console.Error.Write("\r" + new string(' ', _length) + "\r");
         _length = 0;
     }
+
+    /// <summary>A time to wait, as 01:02:03.</summary>
+    public static string Left(TimeSpan left) => FormattableString.Invariant($"{(int)Math.Min(left.TotalHours, 9999):D2}:{left.Minutes:D2}:{left.Seconds:D2}");
 }

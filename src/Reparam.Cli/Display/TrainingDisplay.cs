@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Commands;
+using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
@@ -16,23 +17,24 @@ namespace Reparam.Cli.Display;
 /// </summary>
 internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 {
+    private readonly ParseResult _parsed;
     private readonly bool _quiet, _json;
     private readonly RunConfig _config;
     private readonly DataSplits _splits;
     private readonly Objective _objective;
     private readonly Vae _model;
     private readonly ProgressLine _progress;
-    private EpochReport? _last;
 
     public TrainingDisplay(ParseResult parsed, RunConfig config, DataSplits splits, Objective objective, Vae model)
     {
+        _parsed = parsed;
         _quiet = parsed.GetValue(SharedOptions.Quiet);
         _json = parsed.GetValue(SharedOptions.Json);
         _config = config;
         _splits = splits;
         _objective = objective;
         _model = model;
-        _progress = new ProgressLine(_quiet);
+        _progress = new ProgressLine(_quiet, TimeSpan.FromSeconds(30));
     }
 
     public void Started(RunFolder run, TrainingState state, Likelihood likelihood, Binarization binarization)
@@ -46,80 +48,92 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         Log(Invariant($"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
         Log(Invariant($"model {_config.Model.Kind}, latent {_config.Model.Latent}, hidden {string.Join(",", _config.Model.Hidden)}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood} likelihood"));
         Log($"objective {_objective.Name}: {(_objective.IsLowerBound(long.MaxValue) ? "a lower bound on log p(x)" : "a surrogate, not a lower bound on log p(x)")}");
-        Log(Invariant($"run {Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
-        if (state.Step > 0) Log(Invariant($"resumed at step {state.Step}, epoch {state.Epoch + 1}"));
+        Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
+        if (state.Epoch >= _config.Training.Epochs || state.StoppedEarly)
+            Log(Invariant($"the run is finished already: {state.Epoch} epochs{(state.StoppedEarly ? ", stopped early" : "; more with --epochs")}"));
+        else if (state.Step > 0) Log(Invariant($"resumed at step {state.Step}, epoch {state.Epoch + 1}"));
     }
 
-    public override void OnStep(TrainingState state, StepReport report) =>
-        _progress.Show(() =>
+    public override void OnStep(TrainingState state, StepReport report)
+    {
+        double total = (double)_config.Training.Epochs * report.Batches;
+        _progress.Show(report.Step / total, () =>
         {
-            double total = (double)_config.Training.Epochs * report.Batches;
             double left = (total - report.Step) * _config.Training.Batch / report.ImagesPerSecond;
-            return Invariant($"epoch {report.Epoch}/{_config.Training.Epochs}  {100 * report.Step / total:F0}%  loss {report.Loss:F2}  {report.ImagesPerSecond:N0} images/s  {TimeSpan.FromSeconds(left):hh\\:mm\\:ss} left");
+            return Invariant($"epoch {report.Epoch}/{_config.Training.Epochs}  {100 * report.Step / total:F0}%  loss {report.Loss:F2}  {report.ImagesPerSecond:N0} images/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
         });
+    }
 
     public override void OnEpoch(TrainingState state, EpochReport report)
     {
-        _last = report;
         if (_quiet) return;
         _progress.Clear();
         string validation = report.Validation is { } v ? Invariant($"  validation ELBO {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
         Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  ELBO {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{validation}  active units {report.ActiveUnits}/{_config.Model.Latent}  {report.ImagesPerSecond:N0} images/s"));
     }
 
-    public void Interrupted(RunFolder run, TrainingReport report)
+    public int Interrupted(RunFolder run, TrainingReport report)
     {
         _progress.Clear();
-        Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume {Relative(run.Path)}"));
+        Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume {Terminal.Relative(run.Path)}"));
+        if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["interrupted"] = true, ["steps"] = report.State.Step }.ToJsonString());
+        return ExitCode.Interrupted;
     }
 
-    public void Finished(RunFolder run, TrainingReport report)
+    public int Diverged(RunFolder run, JsonObject report, string message)
+    {
+        _progress.Clear();
+        string path = DivergenceReport.Write(run, report);
+        Log($"reparam: {message}");
+        Log($"reparam: what is known is in {Terminal.Relative(path)}");
+        if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["diverged"] = true, ["report"] = report }.ToJsonString());
+        return ExitCode.Diverged;
+    }
+
+    public int Finished(RunFolder run, TrainingReport report)
     {
         _progress.Clear();
         if (report.State.StoppedEarly) Log(Invariant($"stopped early: epoch {report.State.BestEpoch} was the best."));
+        var result = new Result(_parsed);
+        result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
+        result.Add("epochs", report.State.Epoch);
+        result.Add("steps", report.State.Step);
+        // From the file rather than from memory, so that a run that was finished already has its result too.
+        LastMetrics? last = LastMetrics.Read(run.MetricsPath);
+        Means(result, last, "train");
+        Means(result, last, "validation");
+        if ((last?["validation/active_units"] ?? last?["train/active_units"]) is { } active)
+            result.Add("active_units", (int)active, "active units", Invariant($"{active} of {_config.Model.Latent}"));
+        double speed = report.ImagesPerSecond;
+        result.Add("images_per_second", Math.Round(speed, 1));
+        if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));
         string hash = WeightsFile.Sha256(_model.Parameters);
-        if (_json)
-        {
-            var result = new JsonObject
-            {
-                ["run"] = run.Path,
-                ["epochs"] = report.State.Epoch,
-                ["steps"] = report.State.Step,
-                ["images_per_second"] = Math.Round(report.ImagesPerSecond, 1),
-                ["train"] = Means(_last?.Train),
-                ["validation"] = Means(_last?.Validation),
-                ["active_units"] = _last?.ActiveUnits,
-                ["weights_sha256"] = hash,
-            };
-            Console.Out.WriteLine(result.ToJsonString());
-            return;
-        }
-
-        Console.Out.WriteLine(Invariant($"run       {Relative(run.Path)}"));
-        if (_last is { } last)
-        {
-            Console.Out.WriteLine(Invariant($"train     ELBO {last.Train.Bound:F2}  reconstruction {last.Train.Reconstruction:F2}  KL {last.Train.KL:F2}  nats per datum"));
-            if (last.Validation is { } v) Console.Out.WriteLine(Invariant($"validate  ELBO {v.Bound:F2}  reconstruction {v.Reconstruction:F2}  KL {v.KL:F2}  active units {last.ActiveUnits}/{_config.Model.Latent}"));
-        }
-
-        Console.Out.WriteLine(Invariant($"speed     {report.ImagesPerSecond:N0} images/s"));
-        Console.Out.WriteLine($"weights   sha256 {hash}");
+        result.Add("weights_sha256", hash, "weights", $"sha256 {hash}");
         string samples = Path.Combine(run.Path, "samples", "samples.png");
-        if (File.Exists(samples)) Console.Out.WriteLine($"samples   {Relative(samples)}");
-        Console.Out.WriteLine($"next      reparam evaluate {Relative(run.Path)}");
+        if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));
+        result.Line("next", $"reparam evaluate {Terminal.Relative(run.Path)}");
+        return result.Print();
     }
 
     public void Dispose() => _progress.Clear();
 
-    private static JsonObject? Means(BoundMeans? means) => means is null ? null : new JsonObject
+    private static void Means(Result result, LastMetrics? last, string split)
     {
-        ["loss"] = means.Loss,
-        ["elbo"] = means.Bound,
-        ["reconstruction"] = means.Reconstruction,
-        ["kl"] = means.KL,
-    };
+        if (last?[split + "/elbo"] is not { } elbo || last[split + "/reconstruction"] is not { } reconstruction || last[split + "/kl"] is not { } kl)
+        {
+            result.Add(split, null);
+            return;
+        }
 
-    private static string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+        var node = new JsonObject
+        {
+            ["loss"] = last[split + "/loss"] is { } loss ? Result.Number(loss) : null,
+            ["elbo"] = Result.Number(elbo),
+            ["reconstruction"] = Result.Number(reconstruction),
+            ["kl"] = Result.Number(kl),
+        };
+        result.Add(split, node, split, Invariant($"ELBO {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
+    }
 
     private static void Log(string line) => Console.Error.WriteLine(line);
 

@@ -45,6 +45,34 @@ public sealed class ImageGrid
         return new ImageGrid(new PngImage(totalWidth, totalHeight, 1, pixels));
     }
 
+    /// <summary>Data above their reconstructions: rows of <paramref name="first"/> and of <paramref name="second"/> by turns.</summary>
+    /// <param name="first">Images, as for <see cref="Of"/>.</param>
+    /// <param name="second">As many images of the same shape.</param>
+    /// <param name="columns">Pairs in a row.</param>
+    /// <param name="zoom">Edge of the square that each pixel becomes.</param>
+    /// <exception cref="ArgumentException">The tensors differ in shape or do not hold images.</exception>
+    public static ImageGrid Pairs(Tensor first, Tensor second, int columns = 10, int zoom = 2)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        if (first.Shape != second.Shape) throw new ArgumentException($"Pairs have one shape, not {first.Shape} and {second.Shape}.", nameof(second));
+        List<Tensor> rows = [];
+        int count = first.Shape[0];
+        columns = Math.Min(columns, count);
+        for (int start = 0; start < count; start += columns)
+        {
+            int now = Math.Min(columns, count - start);
+            foreach (Tensor side in (Tensor[])[first, second])
+            {
+                rows.Add(side.Slice(0, start, now));
+                if (now < columns) rows.Add(Tensor.Zeros([columns - now, .. side.Shape[1..]], side.DType));
+            }
+        }
+
+        return Of(Tensor.Concat(0, rows), columns, zoom);
+    }
+
     /// <summary>Whether data of this shape can be shown: [height, width], or the pixels of a square.</summary>
     public static bool CanShow(Shape eventShape) => eventShape.Rank == 2 || (eventShape.Rank == 1 && Edge(eventShape[0]) is not null);
 

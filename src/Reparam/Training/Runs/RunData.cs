@@ -35,6 +35,29 @@ public static class RunData
     public static bool IsKnown(string name) =>
         DatasetCatalog.Entries.Any(e => e.Name == name || e.Name.Replace('_', '-') == name);
 
+    /// <summary>All data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="eventShape">The shape that a datum must have, or be a flattened row of; what the file says where null.</param>
+    /// <exception cref="InvalidDataFileException">The file is damaged, empty, of another shape, or holds NaN or infinity.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static Dataset ReadFile(string path, Shape? eventShape = null)
+    {
+        NumericArray array = DataFile.Read(path);
+        if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
+        if (array.Shape.Size == 0) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
+        Shape own = array.Shape[1..], wanted = eventShape ?? own;
+        if (own != wanted && !(own.Size == wanted.Size && own.Rank == 1))
+            throw new InvalidDataFileException(path, 0, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
+        try
+        {
+            return ToDataset(Path.GetFileNameWithoutExtension(path), array, wanted);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidDataFileException(path, 0, failure.Message);
+        }
+    }
+
     private static DataSplits OwnFile(RunConfig config)
     {
         string path = config.Data.Name;
@@ -44,27 +67,15 @@ public static class RunData
             throw new InvalidConfigException($"data.name '{path}' is neither a known data set nor a file.{hint}");
         }
 
-        NumericArray array = DataFile.Read(path);
-        if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
-        if (array.Shape[0] < 10) throw new InvalidDataFileException(path, 0, $"it holds only {array.Shape[0]} data; a model needs at least 10.");
-        Dataset all;
-        try
-        {
-            all = ToDataset(System.IO.Path.GetFileNameWithoutExtension(path), array);
-        }
-        catch (ArgumentException failure)
-        {
-            throw new InvalidDataFileException(path, 0, failure.Message);
-        }
-
+        Dataset all = ReadFile(path);
+        if (all.Count < 10) throw new InvalidDataFileException(path, 0, $"it holds only {all.Count} data; training needs at least 10.");
         all = all.Shuffle(RunFactory.RngOf(config).Split("split"));
         (Dataset train, Dataset test) = all.Split(Math.Max(1, all.Count / 10));
         return new DataSplits(train, null, test);
     }
 
-    private static Dataset ToDataset(string name, NumericArray array)
+    private static Dataset ToDataset(string name, NumericArray array, Shape eventShape)
     {
-        Shape eventShape = array.Shape[1..];
         if (!array.HoldsBytes) return Dataset.FromValues(name, eventShape, array.ToFloat32());
         ReadOnlySpan<byte> bytes = array.Content.Span;
         bool binary = bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) < 0;

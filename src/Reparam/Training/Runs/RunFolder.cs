@@ -77,15 +77,29 @@ public sealed class RunFolder
         return new RunFolder(Path, config);
     }
 
+    /// <summary>A checkpoint of the run.</summary>
+    /// <param name="best">Whether to take the best rather than the latest.</param>
+    /// <param name="warnings">Told of damaged checkpoints that were passed over.</param>
+    /// <exception cref="InvalidModelException">There is no whole checkpoint.</exception>
+    public Checkpoint OpenCheckpoint(bool best = false, Action<string>? warnings = null)
+    {
+        Checkpoint checkpoint = (best ? Checkpoints.OpenBest() : Checkpoints.OpenLatest())
+            ?? throw new InvalidModelException(Path, 0, $"the run has no checkpoint yet; train it first, with: reparam train --resume {Path}");
+        foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
+        return checkpoint;
+    }
+
     /// <summary>The run's model with the weights of a checkpoint.</summary>
     /// <param name="best">Whether to take the best checkpoint rather than the latest.</param>
     /// <param name="warnings">Told of damaged checkpoints that were passed over.</param>
     /// <exception cref="InvalidModelException">There is no whole checkpoint, or it does not fit the configuration.</exception>
-    public Vae LoadModel(bool best = false, Action<string>? warnings = null)
+    public Vae LoadModel(bool best = false, Action<string>? warnings = null) => LoadModel(OpenCheckpoint(best, warnings));
+
+    /// <summary>The run's model with the weights of a checkpoint that was opened before.</summary>
+    /// <exception cref="InvalidModelException">It does not fit the configuration.</exception>
+    public Vae LoadModel(Checkpoint checkpoint)
     {
-        Checkpoint checkpoint = (best ? Checkpoints.OpenBest() : Checkpoints.OpenLatest())
-            ?? throw new InvalidModelException(Path, 0, "the run has no checkpoint yet; train it first.");
-        foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
+        ArgumentNullException.ThrowIfNull(checkpoint);
         Vae model = RunFactory.Model(Config);
         string weights = checkpoint.FilePath(TrainingCheckpoint.ModelFile);
         WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.Parameters, weights);

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Data;
+using Reparam.Tensors;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam decode</c>: latent vectors as data.</summary>
+internal static class DecodeCommand
+{
+    // Far beyond anything a normal prior gives: such a number is a mistake in the file, and float exponentials would overflow on it.
+    private const double LargestLatent = 1e3;
+
+    private static readonly Option<string> LatentsFile = new("--latents") { Description = "Latent vectors [N, Z], .npy.", HelpName = "FILE", Required = true };
+    private static readonly Option<bool> Draw = new("--draw") { Description = "Draw from p(x|z) instead of taking its mean." };
+
+    public static Command Create()
+    {
+        var command = new Command("decode", "Decode latent vectors to numbers or a picture.");
+        RunOptions.AddTo(command, LatentsFile, Draw, RunOptions.Out);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        TrainedRun run = TrainedRun.Open(parsed);
+        OutputFile output = OutputFile.For(parsed, run, "decode", numbersByDefault: true);
+        Tensor z = Read(parsed.GetValue(LatentsFile)!, run.Latent);
+        Tensor x = Latents.Decode(run.Model, z, parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
+        output.Write(x);
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("shape", new JsonArray([.. x.Shape.Select(extent => JsonValue.Create(extent))]), "decoded", FormattableString.Invariant($"{(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), {x.Shape}"));
+        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        return result.Print();
+    }
+
+    private static Tensor Read(string path, int latent)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file of latent vectors '{path}'; 'reparam encode' writes one.", path);
+        NumericArray array = DataFile.Read(path);
+        if (array.Shape.Rank != 2 || array.Shape[1] != latent || array.Shape[0] == 0)
+            throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}, and the model takes latent vectors [N, {latent}] with N of at least 1.");
+        float[] values = array.ToFloat32();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!(Math.Abs(values[i]) <= LargestLatent))
+                throw new InvalidDataFileException(path, 0, FormattableString.Invariant($"component {i % latent} of vector {i / latent} is {values[i]}; components are finite and at most {LargestLatent} in size."));
+        }
+
+        return Tensor.From(values, array.Shape);
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Data;
+using Reparam.Tensors;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam doctor</c>: what this machine offers. Never fails for what it lacks.</summary>
+internal static class DoctorCommand
+{
+    private const int Edge = 512;
+    private const int Repetitions = 10;
+
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Show what this machine offers: processors, vectors, speed, memory, data sets.");
+        SharedOptions.AddTo(command, SharedOptions.DataDirectory, SharedOptions.Threads, SharedOptions.Json);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        SharedOptions.Apply(parsed);
+        var result = new Result(parsed);
+        string version = typeof(DoctorCommand).Assembly.GetName().Version?.ToString(3) ?? "";
+        result.Add("version", version, "reparam", version);
+        result.Add("os", RuntimeInformation.OSDescription, "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+        result.Add("architecture", RuntimeInformation.ProcessArchitecture.ToString());
+        result.Add("runtime", RuntimeInformation.FrameworkDescription, "runtime", RuntimeInformation.FrameworkDescription);
+        result.Add("processors", Environment.ProcessorCount, "processors", FormattableString.Invariant($"{Environment.ProcessorCount}, of which {Execution.Threads} are used"));
+        result.Add("threads", Execution.Threads);
+        result.Add("vector_bits", Execution.VectorBits, "vectors", FormattableString.Invariant($"{Execution.VectorBits} bits, fused multiply-add {(Execution.HasFma ? "yes" : "no: results are the same, and slow")}"));
+        result.Add("fma", Execution.HasFma);
+        double speed = ProductSpeed();
+        result.Add("gflops", Math.Round(speed, 1), "products", FormattableString.Invariant($"{speed:F1} GFLOP/s, {Edge} x {Edge} x {Edge} in Float32, median of {Repetitions}"));
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        // Weights, gradients and Adam's two moments in Float32, and as much again for a step's intermediates.
+        long parameters = memory / (4 * 4 * 2);
+        result.Add("memory_bytes", memory, "memory", FormattableString.Invariant($"{memory / 1e9:F1} GB for this process, room to train about {parameters / 1e6:N0} million parameters"));
+        AddData(result, parsed.GetValue(SharedOptions.DataDirectory));
+        return result.Print();
+    }
+
+    private static double ProductSpeed()
+    {
+        var rng = new Rng(0);
+        Tensor a = rng.Normal([Edge, Edge]), b = rng.Normal([Edge, Edge]);
+        double[] seconds = new double[Repetitions];
+        // The first rounds warm the code up and are not counted.
+        for (int i = -Repetitions; i < Repetitions; i++)
+        {
+            using var scope = new TensorScope();
+            long started = Stopwatch.GetTimestamp();
+            Tensor.MatMul(a, b);
+            if (i >= 0) seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        }
+
+        Array.Sort(seconds);
+        return 2.0 * Edge * Edge * Edge / seconds[Repetitions / 2] / 1e9;
+    }
+
+    private static void AddData(Result result, string? option)
+    {
+        string directory = DataDirectory.Resolve(option);
+        result.Add("data_directory", directory, "data", $"{directory}{(Directory.Exists(directory) ? "" : " (not there yet)")}");
+        var sets = new JsonObject();
+        foreach (DatasetEntry entry in DatasetCatalog.Entries)
+        {
+            string state = DataPresence.Of(entry, directory);
+            sets[entry.Name] = state;
+            result.Line("", $"{entry.Name}: {state}");
+        }
+
+        result.Add("data_sets", sets);
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Data;
+using Reparam.Tensors;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam encode</c>: data as latent vectors, in NumPy's format.</summary>
+internal static class EncodeCommand
+{
+    private static readonly Option<bool> Sample = new("--sample") { Description = "Draw z from q(z|x) instead of taking its mean." };
+
+    public static Command Create()
+    {
+        var command = new Command("encode", "Write the latent vectors [N, Z] of data as .npy, and their labels where there are any.");
+        RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        TrainedRun run = TrainedRun.Open(parsed);
+        string path = parsed.GetValue(RunOptions.Out) ?? Path.Combine(run.Folder.Path, "latents.npy");
+        if (!path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new InvalidConfigException($"Latent vectors are written as .npy; --out '{path}' ends otherwise.");
+        Dataset data = run.Data(parsed);
+        bool sample = parsed.GetValue(Sample);
+        Tensor z = Latents.Encode(run.Model, data, sample ? run.Rng.Split("encode") : null);
+        OutputFile.WriteNumbers(path, z);
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data"));
+        result.Add("kind", sample ? "draws" : "means");
+        result.Add("shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", FormattableString.Invariant($"{(sample ? "draws from" : "means of")} q(z|x), {z.Shape}"));
+        result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
+        if (data.Labels is { } labels)
+        {
+            string beside = path[..^4] + "-labels.npy";
+            NpyFile.Write(beside, NumericArray.FromInt32([data.Count], labels.Span));
+            result.Add("labels", Path.GetFullPath(beside), "labels", Terminal.Relative(beside));
+        }
+
+        return result.Print();
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Serialization;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam inspect</c>: what is in a run folder or a model file.</summary>
+internal static class InspectCommand
+{
+    private static readonly Argument<string> Target = new("RUN|FILE") { Description = "A run's folder or a .safetensors file." };
+
+    public static Command Create()
+    {
+        var command = new Command("inspect", "Show a run's configuration, parameters, checkpoints and last numbers, or a model file's tensors.");
+        command.Arguments.Add(Target);
+        SharedOptions.AddTo(command, SharedOptions.Json);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        string target = parsed.GetValue(Target)!;
+        var result = new Result(parsed);
+        if (File.Exists(target)) AddFile(result, target, SafetensorsFile.Read(target));
+        else AddRun(result, RunFolder.Open(target));
+        return result.Print();
+    }
+
+    private static void AddRun(Result result, RunFolder run)
+    {
+        RunConfig config = run.Config;
+        result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
+        result.Add("config", RunConfigJson.ToNode(config));
+        result.Line("data", FormattableString.Invariant($"{config.Data.Name}, binarization {config.Data.Binarization}, shape [{string.Join(", ", config.Model.EventShape)}]"));
+        result.Line("model", FormattableString.Invariant($"{config.Model.Kind}, latent {config.Model.Latent}, hidden {string.Join(",", config.Model.Hidden)}, {config.Model.Activation}, {config.Model.Likelihood} likelihood"));
+        result.Line("objective", FormattableString.Invariant($"{config.Objective.Kind}, {config.Objective.Samples} samples, beta {config.Objective.Beta}"));
+        result.Line("optimizer", FormattableString.Invariant($"{config.Optimizer.Kind}, learning rate {config.Optimizer.LearningRate}, batch {config.Training.Batch}, {config.Training.Epochs} epochs, seed {config.Training.Seed}"));
+        AddCheckpoints(result, run);
+        if (LastMetrics.Read(run.MetricsPath) is { } last)
+        {
+            result.Add("metrics", new JsonObject([.. last.Values.Select(v => KeyValuePair.Create(v.Key, Result.Number(v.Value))), KeyValuePair.Create("epoch", (JsonNode?)last.Epoch)]));
+            foreach ((string name, double value) in last.Values.Where(v => !v.Key.Contains("/kl/", StringComparison.Ordinal)))
+                result.Line("", FormattableString.Invariant($"epoch {last.Epoch}  {name} {value:F2}"));
+        }
+        else
+        {
+            result.Add("metrics", null, "metrics", "no epoch is finished yet");
+        }
+    }
+
+    private static void AddCheckpoints(Result result, RunFolder run)
+    {
+        try
+        {
+            if (run.Checkpoints.OpenLatest() is not { } latest)
+            {
+                result.Add("checkpoint_step", null, "checkpoint", "none yet");
+                return;
+            }
+
+            foreach (string warning in latest.Warnings) Console.Error.WriteLine($"reparam: {warning}");
+            result.Add("checkpoint_step", latest.Step, "checkpoint", FormattableString.Invariant($"latest: step {latest.Step}"));
+            string best = Path.Combine(run.Path, "checkpoints", "best");
+            if (File.Exists(best) && run.Checkpoints.OpenBest() is { } marked)
+                result.Add("best_step", marked.Step, "", FormattableString.Invariant($"best: step {marked.Step}"));
+            AddTensors(result, SafetensorsFile.Read(latest.FilePath(TrainingCheckpoint.ModelFile)));
+        }
+        catch (InvalidModelException failure)
+        {
+            // A look inside is most wanted where something is wrong: the rest is shown all the same.
+            Console.Error.WriteLine($"reparam: {failure.Message}");
+            result.Add("checkpoint_step", null, "checkpoint", "damaged");
+        }
+    }
+
+    private static void AddFile(Result result, string path, SafetensorsFile file)
+    {
+        result.Add("file", Path.GetFullPath(path), "file", path);
+        foreach ((string key, string value) in file.Metadata) result.Line("metadata", $"{key} = {value}");
+        result.Add("metadata", new JsonObject([.. file.Metadata.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))]));
+        AddTensors(result, file);
+    }
+
+    private static void AddTensors(Result result, SafetensorsFile file)
+    {
+        var table = new ResultTable("tensor", "type", "shape", "count");
+        var array = new JsonArray();
+        long total = 0;
+        foreach (SafetensorsEntry entry in file.Entries)
+        {
+            table.Add(entry.Name, entry.Type.ToString(), entry.Shape.ToString(), FormattableString.Invariant($"{entry.Shape.Size:N0}"));
+            array.Add(new JsonObject { ["name"] = entry.Name, ["type"] = entry.Type.ToString(), ["shape"] = new JsonArray([.. entry.Shape.Select(e => JsonValue.Create(e))]), ["count"] = entry.Shape.Size });
+            total += entry.Shape.Size;
+        }
+
+        result.Add("parameters", total, "parameters", FormattableString.Invariant($"{total:N0}"));
+        result.Add("tensors", array);
+        result.Table(table);
+    }
+}

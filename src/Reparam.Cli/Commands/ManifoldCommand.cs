@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Evaluation;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam manifold</c>: the plane of two latent dimensions, decoded cell by cell.</summary>
+internal static class ManifoldCommand
+{
+    private static readonly Option<int> Grid = new("--grid") { Description = "Cells in a row and in a column.", DefaultValueFactory = _ => 20, HelpName = "N" };
+
+    public static Command Create()
+    {
+        var command = new Command("manifold", "Decode an even grid over two latent dimensions through the inverse Gaussian CDF.");
+        RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, RunOptions.Out]);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        int edge = RunOptions.Within(parsed, Grid, 1, 200);
+        TrainedRun run = TrainedRun.Open(parsed);
+        OutputFile output = OutputFile.For(parsed, run, "manifold");
+        if (run.Latent < 2) throw new InvalidConfigException("A manifold needs two latent dimensions and this model has one; 'reparam traverse' shows it.");
+        int across = 0, down = 1;
+        if (run.Latent > 2)
+        {
+            IReadOnlyList<int> order = LatentWalks.ByKL(LatentOrder.KLPerDimension(run, parsed));
+            (across, down) = (order[0], order[1]);
+            Console.Error.WriteLine(FormattableString.Invariant($"note: the model has {run.Latent} latent dimensions; the two of highest KL, {across} and {down}, span the picture and the others are 0."));
+        }
+
+        output.Write(Latents.Decode(run.Model, LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType)), edge);
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("grid", edge);
+        result.Add("dimensions", new JsonArray(across, down), "manifold", FormattableString.Invariant($"dimension {across} across, {down} down; {edge} x {edge} cells of equal prior probability"));
+        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        return result.Print();
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary>Arguments and options of the commands that read a finished run.</summary>
+internal static class RunOptions
+{
+    public static Argument<string> Run { get; } = new("RUN") { Description = "The run's folder, as 'reparam train' printed it." };
+
+    public static Option<string> Checkpoint { get; } = new("--checkpoint") { Description = "latest or best; best where the run had a patience, else latest.", HelpName = "WHICH" };
+
+    public static Option<string> Split { get; } = new("--split") { Description = "test (the default), validation or train.", HelpName = "PART" };
+
+    public static Option<string> Data { get; } = new("--data") { Description = "A file of one's own instead of the run's data, all of it in its order.", HelpName = "PATH" };
+
+    public static Option<string> Out { get; } = new("--out", "-o") { Description = "Where to write: .png for a picture, .npy for the numbers.", HelpName = "FILE" };
+
+    public static Option<int?> Limit { get; } = new("--limit") { Description = "Use only the first N data.", HelpName = "N" };
+
+    /// <summary>RUN and what every such command has.</summary>
+    public static void AddTo(Command command, params Option[] own)
+    {
+        command.Arguments.Add(Run);
+        SharedOptions.AddTo(command, own);
+        SharedOptions.AddTo(command, Checkpoint, SharedOptions.Threads, SharedOptions.Json, SharedOptions.Quiet);
+    }
+
+    /// <summary>The options of commands that look at data.</summary>
+    public static Option[] OfData => [Split, Data, SharedOptions.DataDirectory];
+
+    /// <summary>One of a few words, or null where the option is not given.</summary>
+    public static string? OneOf(ParseResult parsed, Option<string> option, params string[] known)
+    {
+        string? value = parsed.GetValue(option);
+        return value is null || known.Contains(value)
+            ? value
+            : throw new InvalidConfigException($"{option.Name} '{value}' is unknown.{Suggestion.For(value, known)}");
+    }
+
+    /// <summary>A number within bounds.</summary>
+    public static int Within(ParseResult parsed, Option<int> option, int minimum, int maximum) => Within(option.Name, parsed.GetValue(option), minimum, maximum);
+
+    /// <summary>A number within bounds.</summary>
+    public static int Within(string name, int value, int minimum, int maximum) => value >= minimum && value <= maximum
+        ? value
+        : throw new InvalidConfigException(FormattableString.Invariant($"{name} lies between {minimum} and {maximum}, not {value}."));
+}

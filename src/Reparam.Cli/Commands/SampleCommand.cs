@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Tensors;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam sample</c>: new data from the prior through the decoder.</summary>
+internal static class SampleCommand
+{
+    private static readonly Option<int> Count = new("--count", "-n") { Description = "How many.", DefaultValueFactory = _ => 100, HelpName = "N" };
+    private static readonly Option<ulong?> Seed = new("--seed") { Description = "Seed of the draws; the run's by default.", HelpName = "N" };
+    private static readonly Option<bool> Draw = new("--draw") { Description = "Draw from p(x|z) instead of showing its mean." };
+
+    public static Command Create()
+    {
+        var command = new Command("sample", "Draw z from the prior and decode it.");
+        RunOptions.AddTo(command, Count, Seed, Draw, RunOptions.Out);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
+        TrainedRun run = TrainedRun.Open(parsed);
+        OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);
+        ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
+        Rng rng = new Rng(seed).Split("samples");
+        Tensor z = run.Model.Prior.Distribution.Sample(rng, [count]);
+        output.Write(Latents.Decode(run.Model, z, parsed.GetValue(Draw) ? rng.Split("draws") : null));
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("count", count, "samples", FormattableString.Invariant($"{count:N0}, {(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), seed {seed}"));
+        result.Add("seed", seed);
+        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        return result.Print();
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Data;
+using Reparam.Evaluation;
+using Reparam.Tensors;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam traverse</c>: what each latent dimension does, one at a time.</summary>
+internal static class TraverseCommand
+{
+    private static readonly Option<int?> Index = new("--index") { Description = "Start from the code of this datum; from 0 by default.", HelpName = "I" };
+    private static readonly Option<int> Steps = new("--steps") { Description = "Pictures in a row, from -3 to 3 standard deviations of the prior.", DefaultValueFactory = _ => 11, HelpName = "N" };
+
+    public static Command Create()
+    {
+        var command = new Command("traverse", "Move each latent dimension by itself, a row each, highest KL first.");
+        RunOptions.AddTo(command, [Index, Steps, .. RunOptions.OfData, RunOptions.Out]);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        int steps = RunOptions.Within(parsed, Steps, 2, 1000);
+        TrainedRun run = TrainedRun.Open(parsed);
+        OutputFile output = OutputFile.For(parsed, run, "traverse");
+        Dataset data = run.Data(parsed);
+        int? index = parsed.GetValue(Index) is { } i ? RunOptions.Within("--index", i, 0, data.Count - 1) : null;
+        Tensor origin = index is { } at
+            ? Latents.Row(Latents.Encode(run.Model, data.Subset([at])), 0)
+            : Tensor.Zeros([run.Latent], run.Model.DType);
+        IReadOnlyList<double> kl = LatentOrder.KLPerDimension(run, data);
+        IReadOnlyList<int> order = LatentWalks.ByKL(kl);
+        output.Write(Latents.Decode(run.Model, LatentWalks.Traversal(origin, order, steps)), steps);
+
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("origin", index is { } o ? JsonValue.Create(o) : null, "origin", index is { } given ? FormattableString.Invariant($"the code of datum {given} of {run.DataName(parsed)}") : "0");
+        result.Add("steps", steps);
+        result.Add("dimensions", new JsonArray([.. order.Select(j => JsonValue.Create(j))]));
+        result.Add("kl_per_dimension", Result.Numbers(kl));
+        var table = new ResultTable("row", "dimension", "KL");
+        for (int row = 0; row < order.Count; row++)
+            table.Add(FormattableString.Invariant($"{row + 1}"), FormattableString.Invariant($"{order[row]}"), FormattableString.Invariant($"{kl[order[row]]:F4}"));
+        result.Table(table);
+        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        return result.Print();
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Commands;
+using Reparam.Evaluation;
+
+namespace Reparam.Cli.Display;
+
+/// <summary>What a command found, for standard output: lines and tables for a person, or one JSON object with <c>--json</c>.</summary>
+internal sealed class Result
+{
+    private readonly bool _json;
+    private readonly JsonObject _values = [];
+    private readonly List<Action> _text = [];
+
+    public Result(ParseResult parsed) => _json = parsed.GetValue(SharedOptions.Json);
+
+    /// <summary>A value that only programs want.</summary>
+    public void Add(string key, JsonNode? value) => _values[key] = value;
+
+    /// <summary>A value for programs, and a line for people.</summary>
+    public void Add(string key, JsonNode? value, string label, string text)
+    {
+        _values[key] = value;
+        Line(label, text);
+    }
+
+    /// <summary>An estimate: <c>{"mean", "se"}</c>, and mean +/- standard error.</summary>
+    public void Add(string key, Estimate estimate, string label, string unit)
+    {
+        var node = new JsonObject { ["mean"] = Number(estimate.Mean), ["se"] = Number(estimate.StandardError), ["count"] = estimate.Count, ["samples"] = estimate.Samples };
+        Add(key, node, label, $"{estimate} {unit}");
+    }
+
+    /// <summary>A line for people.</summary>
+    public void Line(string label, string text) => _text.Add(() => Console.Out.WriteLine($"{label,-16}{text}"));
+
+    /// <summary>A table for people.</summary>
+    public void Table(ResultTable table) => _text.Add(table.Write);
+
+    public int Print(int code = ExitCode.Done)
+    {
+        if (_json) Console.Out.WriteLine(_values.ToJsonString());
+        else _text.ForEach(write => write());
+        return code;
+    }
+
+    /// <summary>A number, or null where JSON has none for it.</summary>
+    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    public static JsonArray Numbers(IEnumerable<double> values) => [.. values.Select(Number)];
+}

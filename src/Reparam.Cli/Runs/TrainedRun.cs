@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Reparam.Cli.Commands;
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Serialization;
+using Reparam.Tensors;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Runs;
+
+/// <summary>A run that has a checkpoint: its model, and its data binarised as in training.</summary>
+internal sealed class TrainedRun
+{
+    private TrainedRun(RunFolder folder, Checkpoint checkpoint)
+    {
+        Folder = folder;
+        Checkpoint = checkpoint;
+        Model = folder.LoadModel(checkpoint);
+        Likelihood = RunFactory.LikelihoodOf(folder.Config.Model.Likelihood);
+        Binarization = RunFactory.BinarizationOf(folder.Config);
+        EventShape = Shape.Create([.. folder.Config.Model.EventShape]);
+    }
+
+    public RunFolder Folder { get; }
+
+    public RunConfig Config => Folder.Config;
+
+    public Checkpoint Checkpoint { get; }
+
+    public Vae Model { get; }
+
+    public Likelihood Likelihood { get; }
+
+    public Binarization Binarization { get; }
+
+    /// <summary>Shape of a datum.</summary>
+    public Shape EventShape { get; }
+
+    /// <summary>The run's stream of random numbers.</summary>
+    public Rng Rng => RunFactory.RngOf(Config);
+
+    /// <summary>Z, the length of a latent vector.</summary>
+    public int Latent => Config.Model.Latent;
+
+    public static TrainedRun Open(ParseResult parsed)
+    {
+        SharedOptions.Apply(parsed);
+        RunFolder folder = RunFolder.Open(parsed.GetValue(RunOptions.Run)!);
+        string? which = RunOptions.OneOf(parsed, RunOptions.Checkpoint, "latest", "best");
+        bool best = which is null ? folder.Config.Training.Patience > 0 : which == "best";
+        return new TrainedRun(folder, folder.OpenCheckpoint(best, warning => Console.Error.WriteLine($"reparam: {warning}")));
+    }
+
+    /// <summary>The data that the command line asks for, binarised with the same draws as the run's.</summary>
+    public Dataset Data(ParseResult parsed)
+    {
+        string split = RunOptions.OneOf(parsed, RunOptions.Split, "test", "validation", "train") ?? "test";
+        Dataset data;
+        if (parsed.GetValue(RunOptions.Data) is { } path)
+        {
+            if (parsed.GetValue(RunOptions.Split) is not null) throw new InvalidConfigException("--data takes a whole file, which has no parts; leave --split away.");
+            data = RunData.ReadFile(path, EventShape);
+            split = "data";
+            if (DataChecks.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, 0, $"{problem} Such data do not fit the run.");
+        }
+        else
+        {
+            DataSplits splits = RunData.Load(Config, parsed.GetValue(SharedOptions.DataDirectory));
+            if (splits.Train.EventShape != EventShape)
+                throw new InvalidDataFileException(Config.Data.Name, 0, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; put the old data back.");
+            WarnOfOtherData(splits.Train);
+            data = split switch
+            {
+                "train" => splits.Train,
+                "validation" => splits.Validation ?? throw new InvalidConfigException("The run held out no validation data; use --split test or train."),
+                _ => splits.Test,
+            };
+        }
+
+        if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit) && parsed.GetValue(RunOptions.Limit) is { } limit)
+            data = data[..Math.Min(RunOptions.Within("--limit", limit, 1, int.MaxValue), data.Count)];
+        return data.Binarize(Binarization, Rng.Split("binarize-" + split));
+    }
+
+    /// <summary>What the data are called in results.</summary>
+    public string DataName(ParseResult parsed) =>
+        parsed.GetValue(RunOptions.Data) is { } path ? path : $"{Config.Data.Name} {parsed.GetValue(RunOptions.Split) ?? "test"}";
+
+    private void WarnOfOtherData(Dataset train)
+    {
+        if (EnvironmentRecord.DataSha256(Folder) is { } trained && trained != train.Sha256)
+            Console.Error.WriteLine($"reparam: warning: the training data are no longer those that the run was trained on (SHA-256 {train.Sha256[..12]}..., then {trained[..12]}...); results may not compare.");
+    }
+}
