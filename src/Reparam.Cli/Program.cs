@@ -9,9 +9,10 @@ internal static class Program
     {
         Command root = ReparamCommand.Create();
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        IReadOnlyList<string> problems = UsageErrors.Of(parsed);
+        if (problems.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"reparam: {UsageErrors.Explain(error.Message, parsed)}");
+            foreach (string problem in problems) Console.Error.WriteLine($"reparam: {problem}");
             Console.Error.WriteLine("reparam: see --help.");
             return ExitCode.Usage;
         }

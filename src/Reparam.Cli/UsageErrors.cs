@@ -1,19 +1,38 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Reparam.Training.Runs;
 
 namespace Reparam.Cli;
 
-/// <summary>Adds to a parser's complaint what was probably meant.</summary>
+/// <summary>What is wrong with a command line, with what was probably meant.</summary>
 internal static class UsageErrors
 {
-    public static string Explain(string message, ParseResult parsed)
+    public static IReadOnlyList<string> Of(ParseResult parsed)
+    {
+        // The parser takes a misspelt option for an argument where one is wanted, and then complains about what follows it.
+        string[] misspelt = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(t => t.Type == TokenType.Argument && IsOption(t.Value)).Select(t => t.Value)];
+        return misspelt.Length > 0
+            ? [.. misspelt.Select(word => $"Unknown option '{word}'.{Hint(word, parsed)}")]
+            : [.. parsed.Errors.Select(error => Explain(error.Message, parsed))];
+    }
+
+    private static string Explain(string message, ParseResult parsed)
     {
         string? word = parsed.UnmatchedTokens.FirstOrDefault(token => message.Contains($"'{token}'", StringComparison.Ordinal));
-        if (word is null) return message;
+        return word is null ? message : message + Hint(word, parsed);
+    }
+
+    private static string Hint(string word, ParseResult parsed)
+    {
         Command command = parsed.CommandResult.Command;
         IEnumerable<string> known = word.StartsWith('-')
             ? command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name))
             : command.Subcommands.Select(c => c.Name);
-        return known.Any() ? message + Suggestion.For(word, known) : message;
+        string name = word.Split('=', 2)[0];
+        return known.Any() ? Suggestion.For(name, known) : "";
     }
+
+    private static bool IsOption(string word) =>
+        word.Length > 1 && word[0] == '-' && !double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }

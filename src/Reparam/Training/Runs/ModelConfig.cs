@@ -10,13 +10,13 @@ public sealed record ModelConfig
     public IReadOnlyList<int> EventShape { get; init; } = [];
 
     /// <summary>Z, the length of a latent vector.</summary>
-    public int Latent { get; init; } = 20;
+    public int Latent { get; init; } = 8;
 
     /// <summary>Widths of the encoder's hidden layers; the decoder has them reversed.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [500];
+    public IReadOnlyList<int> Hidden { get; init; } = [256, 256];
 
     /// <summary>The nonlinearity.</summary>
-    public string Activation { get; init; } = "tanh";
+    public string Activation { get; init; } = "relu";
 
     /// <summary>What the decoder's output means.</summary>
     public string Likelihood { get; init; } = "bernoulli";

@@ -7,7 +7,7 @@ public sealed record OptimizerConfig
     public string Kind { get; init; } = "adam";
 
     /// <summary>The learning rate, or the one it starts from.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = 2e-3;
 
     /// <summary><c>constant</c>, <c>step</c>, <c>exponential</c> or <c>cosine</c>.</summary>
     public string Schedule { get; init; } = "constant";
