@@ -40,8 +40,9 @@ internal static class ReadmeSamples
         for (long step = 0; step < 1000; step++)
         {
             using var tape = new GradientTape();                    // records the step and owns its memory
-            Tensor batch = reader.Read(indices, rng.At(step));
-            InferencePass pass = vae.Infer(batch, rng.At(step), objective.Samples);
+            Rng noise = rng.At(step);                               // a function of seed and step: nothing to save
+            Tensor batch = reader.Read(indices, noise);
+            InferencePass pass = vae.Infer(batch, noise, objective.Samples);
             ObjectiveValue value = objective.Evaluate(pass, step);
             optimizer.Step(state, tape.Gradients(value.Loss, vae.Parameters));
         }

@@ -25,9 +25,9 @@ public sealed partial class ReadmeTests
         var vae = Vae.Mlp([28, 28], 4, [32], Likelihood.Bernoulli, rng.Split("weights"));
         var reader = new BatchReader(digits, Binarization.None, rng);
         int[] indices = [.. Enumerable.Range(0, 64)];
-        double before = Evaluation.EvidenceLowerBound.Evaluate(vae, digits, rng).Elbo.Mean;
+        double before = Evaluation.EvidenceLowerBound.Evaluate(vae, digits, rng, cancellation: TestContext.Current.CancellationToken).Elbo.Mean;
         ReadmeSamples.Loop(vae, reader, indices, rng);
-        double after = Evaluation.EvidenceLowerBound.Evaluate(vae, digits, rng).Elbo.Mean;
+        double after = Evaluation.EvidenceLowerBound.Evaluate(vae, digits, rng, cancellation: TestContext.Current.CancellationToken).Elbo.Mean;
         Assert.True(after > before + 100, $"from {before} to {after}");
     }
 
