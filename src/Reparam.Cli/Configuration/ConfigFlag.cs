@@ -15,7 +15,7 @@ internal sealed record ConfigFlag(Option<string> Option, string Path)
         Flag("--hidden", "model.hidden", "Widths of the encoder's hidden layers, such as 500,500.", "N,N"),
         Flag("--activation", "model.activation", "tanh, relu, softplus, silu, gelu, leaky-relu or identity.", "NAME"),
         Flag("--likelihood", "model.likelihood", "bernoulli, gaussian, gaussian:SCALE, gaussian-learned, gaussian-sigmoid or logistic256.", "NAME"),
-        Flag("--initializer", "model.initializer", "pytorch, glorot, he or small-normal.", "NAME"),
+        Flag("--initializer", "model.initializer", "pytorch, glorot, he, aevb or small-normal.", "NAME"),
         Flag("--objective", "objective.kind", "elbo or iwae.", "NAME"),
         Flag("--samples", "objective.samples", "Latent draws for each datum (L of the ELBO, K of the IWAE bound).", "K"),
         Flag("--beta", "objective.beta", "Final weight of the KL.", "X"),

@@ -34,6 +34,9 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder.</summary>
     public static DiagonalNormal FromLogVariance(Tensor loc, Tensor logVariance) => new(Normal.FromLogVariance(loc, logVariance));
 
+    /// <summary>The same distribution with parameters that no tape or scope owns.</summary>
+    internal DiagonalNormal Keep() => new(_components.Keep());
+
     /// <summary>loc + scale e with e ~ N(0, I): d/dloc = 1, d/dscale = e.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {

@@ -45,6 +45,9 @@ public sealed class Normal : ReparameterizedDistribution
         return new Normal(loc, logScale.Exp(), logScale);
     }
 
+    /// <summary>The same distribution with parameters that no tape or scope owns.</summary>
+    internal Normal Keep() => new(Loc.Keep(), Scale.Keep(), _logScale.Keep());
+
     /// <summary>loc + scale e with e ~ N(0, 1): d/dloc = 1, d/dscale = e.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {

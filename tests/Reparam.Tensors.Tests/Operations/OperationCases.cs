@@ -27,7 +27,7 @@ public static class OperationCases
             ("Sigmoid", x => x.Sigmoid(), -5, 5), ("SoftPlus", x => x.SoftPlus(), -5, 5), ("Relu", x => x.Relu(), -2, 2),
             ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
             ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),
-            ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2), ("Clamp", x => x.Clamp(-1, 1), -1.3, 1.3),
+            ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2), ("Clamp", x => x.Clamp(-0.5, 1.25), -1.3, 1.3),
             ("Affine", x => x.Affine(3, -0.5), -2, 2), ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3), ("Over scalar", x => x / 7, -2, 2),
         ];
         foreach (var (name, function, low, high) in functions)

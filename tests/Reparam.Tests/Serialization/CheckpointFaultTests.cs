@@ -6,7 +6,7 @@ namespace Reparam.Tests.Serialization;
 
 /// <summary>
 /// Lets the system fail, or the process die, at the first, second, third... flush, rename and write of a checkpointing process, and
-/// looks at what is left. strace injects the faults into a second copy of this test program, which runs <see cref="Probe"/>.
+/// looks at what is left. strace injects the faults into a second copy of this test program, which runs <see cref="Probe_writes_until_it_is_stopped"/>.
 /// </summary>
 public sealed class CheckpointFaultTests
 {
@@ -14,7 +14,7 @@ public sealed class CheckpointFaultTests
     private const int Steps = 2;
 
     [Fact]
-    public void Probe()
+    public void Probe_writes_until_it_is_stopped()
     {
         string? folder = Environment.GetEnvironmentVariable(ProbeVariable);
         Assert.SkipWhen(string.IsNullOrEmpty(folder), "the writing half of the fault sweep; started by it");
@@ -59,7 +59,7 @@ public sealed class CheckpointFaultTests
             string when = string.Create(CultureInfo.InvariantCulture, $"inject={call}:{fault}:when={at}");
             OutsideTool.Run(
                 "strace", "-f", "-o", log, "-E", $"{ProbeVariable}={run.Path}", "-e", $"trace={call}", "-e", when,
-                program, "-method", $"{typeof(CheckpointFaultTests).FullName}.{nameof(Probe)}");
+                program, "-method", $"{typeof(CheckpointFaultTests).FullName}.{nameof(Probe_writes_until_it_is_stopped)}");
             string traced = File.ReadAllText(log);
             if (!traced.Contains("INJECTED", StringComparison.Ordinal) && !traced.Contains("SIGKILL", StringComparison.Ordinal)) break;
             Look(run, killed: fault.StartsWith("signal", StringComparison.Ordinal), $"{call} {at}, {fault}");

@@ -32,11 +32,14 @@ public sealed class Initializer
     public static Initializer He { get; } = new(
         "he", (outputs, inputs, rng, dtype) => rng.Normal([outputs, inputs], dtype) * Math.Sqrt(2.0 / inputs));
 
-    /// <summary>Weights N(0, 0.01^2), biases 0: the small random start of Kingma and Welling (2013), section 5.</summary>
+    /// <summary>Weights N(0, 0.01) with 0.01 the variance, biases 0: the start of Kingma and Welling (2013), section 5.</summary>
+    public static Initializer Aevb { get; } = new("aevb", (outputs, inputs, rng, dtype) => rng.Normal([outputs, inputs], dtype) * 0.1);
+
+    /// <summary>Weights N(0, 0.01^2), biases 0: the same words read with 0.01 as the standard deviation.</summary>
     public static Initializer SmallNormal { get; } = new("small-normal", (outputs, inputs, rng, dtype) => rng.Normal([outputs, inputs], dtype) * 0.01);
 
     /// <summary>All initialisers that have a name.</summary>
-    public static IReadOnlyList<Initializer> All { get; } = [PyTorch, Glorot, He, SmallNormal];
+    public static IReadOnlyList<Initializer> All { get; } = [PyTorch, Glorot, He, Aevb, SmallNormal];
 
     /// <summary>The initial weight matrix.</summary>
     public Tensor Weight(int outputs, int inputs, Rng rng, DType dtype) => _weight(outputs, inputs, rng, dtype);

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Reparam.Serialization;
+using Reparam.Testing;
+
+namespace Reparam.Cli.Tests.Reliability;
+
+/// <summary>kill -9 at random moments: the run folder is never broken, and the resumed run ends in the same bits.</summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Kills = 50;
+
+    private static readonly string[] Training =
+        ["--limit", "1100", "--hidden", "16", "--latent", "2", "--batch", "10", "--seed", "4", "--threads", "1", "--binarization", "dynamic", "--checkpoint-steps", "1", "--epochs", "30"];
+
+    [Fact]
+    public void Fifty_kills_lose_nothing()
+    {
+        using TemporaryFolder folder = new();
+        string reference = Path.Combine(folder.Path, "reference"), run = Path.Combine(folder.Path, "run");
+        (string expected, TimeSpan startUp, TimeSpan total) = Reference(reference);
+
+        var rng = new Tensors.Rng(2013);
+        var checkpoints = new CheckpointFolder(run);
+        long step = 0;
+        int advanced = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            // From before the first checkpoint can be there to well into training, yet so short that the run outlives all kills.
+            TimeSpan moment = startUp * 0.3 + (startUp * 0.8 + total / Kills) * rng.NextDouble();
+            using ReparamProcess process = Start(run);
+            bool ended = process.EndsWithin(moment);
+            Assert.False(ended && process.Finish().ExitCode != 0, $"after kill {kill} the run could not go on: {(ended ? process.Finish().Errors : "")}");
+            process.Kill();
+
+            Checkpoint? latest = checkpoints.OpenLatest();
+            Assert.Empty(latest?.Warnings ?? []);
+            Assert.True((latest?.Step ?? 0) >= step, $"kill {kill} lost steps: {latest?.Step} after {step}");
+            if ((latest?.Step ?? 0) > step) advanced++;
+            step = latest?.Step ?? 0;
+        }
+
+        output.WriteLine($"{Kills} kills, {advanced} of them after new steps; the last at step {step}");
+        Assert.True(advanced >= Kills / 4, $"Only {advanced} of {Kills} kills came after new steps: the moments missed the training.");
+        string resumed = ResumeTests.Hash(ReparamProcess.Train(["--resume", run]));
+        Assert.Equal(expected, resumed);
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(Path.Combine(run, "checkpoints")), e => e.Contains(".tmp", StringComparison.Ordinal));
+    }
+
+    private static ReparamProcess Start(string run) =>
+        ReparamProcess.Start(File.Exists(Path.Combine(run, "config.json")) ? ["train", "--quiet", "--resume", run] : ["train", "--quiet", .. Training, "--out", run]);
+
+    /// <summary>The uninterrupted run: its hash, the time to its first checkpoint, the time from there to its end.</summary>
+    private static (string Hash, TimeSpan StartUp, TimeSpan Total) Reference(string run)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using ReparamProcess process = ReparamProcess.Start(["train", "--quiet", "--json", .. Training, "--out", run]);
+        string latest = Path.Combine(run, "checkpoints", "latest");
+        while (!File.Exists(latest) && !process.EndsWithin(TimeSpan.FromMilliseconds(5)))
+        {
+        }
+
+        TimeSpan startUp = Stopwatch.GetElapsedTime(started);
+        (int code, string output, string errors) = process.Finish();
+        Assert.True(code == 0, errors);
+        using var result = System.Text.Json.JsonDocument.Parse(output.Trim().Split('\n')[^1]);
+        return (ResumeTests.Hash(result.RootElement), startUp, Stopwatch.GetElapsedTime(started) - startUp);
+    }
+}

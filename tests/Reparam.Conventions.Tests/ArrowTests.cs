@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+
+namespace Reparam.Conventions.Tests;
+
+/// <summary>The rooms of the library and the arrows allowed between them (ARCHITECTURE.md).</summary>
+public sealed partial class ArrowTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Distributions"] = ["Tensors"],
+        ["Networks"] = ["Tensors"],
+        ["Data"] = ["Tensors", "Serialization"],
+        ["Serialization"] = ["Tensors"],
+        ["Rendering"] = ["Tensors", "Serialization"],
+        ["Models"] = ["Tensors", "Distributions", "Networks"],
+        ["Objectives"] = ["Tensors", "Distributions", "Models"],
+        ["Evaluation"] = ["Tensors", "Distributions", "Models", "Data"],
+        ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization"],
+    };
+
+    [Fact]
+    public void Rooms_use_only_the_rooms_below_them()
+    {
+        List<string> broken = [];
+        foreach (string path in Sources.CSharp("src/Reparam"))
+        {
+            string room = Sources.Relative(path).Split('/')[2];
+            if (!Allowed.TryGetValue(room, out string[]? allowed))
+            {
+                broken.Add($"{Sources.Relative(path)}: room '{room}' is not on the plan");
+                continue;
+            }
+
+            foreach (Match match in Namespace().Matches(File.ReadAllText(path)))
+            {
+                string used = match.Groups[1].Value;
+                if (used != room && !allowed.Contains(used)) broken.Add($"{Sources.Relative(path)}: {room} -> {used}");
+            }
+        }
+
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void Tensors_know_nothing_above_them() =>
+        Assert.Empty(Sources.CSharp("src/Reparam.Tensors").Where(path => Namespace().Matches(File.ReadAllText(path)).Any(m => m.Groups[1].Value != "Tensors")).Select(Sources.Relative));
+
+    [Fact]
+    public void Only_the_backend_and_the_memory_room_touch_memory() =>
+        Assert.Empty(Sources.CSharp("src")
+            .Where(path => !Sources.Relative(path).StartsWith("src/Reparam.Tensors/Backends/", StringComparison.Ordinal) && !Sources.Relative(path).StartsWith("src/Reparam.Tensors/Memory/", StringComparison.Ordinal))
+            .Where(path => Unsafe().IsMatch(File.ReadAllText(path)))
+            .Select(Sources.Relative)
+            .Except(["src/Reparam.Tensors/PortableMath.cs"]));
+
+    [Fact]
+    public void Libraries_do_not_write_to_the_console() =>
+        Assert.Empty(Sources.CSharp("src/Reparam").Concat(Sources.CSharp("src/Reparam.Tensors"))
+            .Where(path => File.ReadAllText(path).Contains("Console.", StringComparison.Ordinal)).Select(Sources.Relative));
+
+    [Fact]
+    public void System_random_is_not_used() =>
+        Assert.Empty(Sources.CSharp("src").Where(path => SystemRandom().IsMatch(File.ReadAllText(path))).Select(Sources.Relative));
+
+    [GeneratedRegex(@"^using (?:static )?Reparam\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"\bunsafe\b")]
+    private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"new (System\.)?Random\(|Random\.Shared")]
+    private static partial Regex SystemRandom();
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Reparam.Testing;
+
+/// <summary>The command line as a process of its own, from the assembly beside the tests: what a user runs.</summary>
+public sealed class ReparamProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output, _errors;
+
+    private ReparamProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts <c>reparam</c> with arguments and, on top of the test's own, environment variables written NAME=VALUE.</summary>
+    public static ReparamProcess Start(IEnumerable<string> arguments, params string[] environment)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Reparam.Cli.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string variable in environment)
+        {
+            int equals = variable.IndexOf('=', StringComparison.Ordinal);
+            start.Environment[variable[..equals]] = variable[(equals + 1)..];
+        }
+
+        return new ReparamProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs to the end and returns exit code, standard output and standard error.</summary>
+    public static (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments, params string[] environment)
+    {
+        using ReparamProcess process = Start(arguments, environment);
+        return process.Finish();
+    }
+
+    /// <summary>Runs <c>train --json</c>, requires success, and returns the result object.</summary>
+    public static JsonElement Train(IEnumerable<string> arguments, params string[] environment)
+    {
+        (int code, string output, string errors) = Run(["train", "--json", "--quiet", .. arguments], environment);
+        Assert.True(code == 0, $"exit code {code}: {errors}");
+        using JsonDocument document = JsonDocument.Parse(output.Trim().Split('\n')[^1]);
+        return document.RootElement.Clone();
+    }
+
+    public (int ExitCode, string Output, string Errors) Finish()
+    {
+        _process.WaitForExit();
+        return (_process.ExitCode, _output.Result, _errors.Result);
+    }
+
+    /// <summary>Waits at most so long; whether the process has ended.</summary>
+    public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) Kill();
+        _process.Dispose();
+    }
+}

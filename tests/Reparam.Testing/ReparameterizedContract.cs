@@ -1,0 +1,77 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Testing;
+
+/// <summary>
+/// What a reparameterized distribution promises beyond <see cref="DistributionContract{T}"/>: the gradient of a draw is the
+/// derivative of that draw with its noise held, and over many draws it is an unbiased gradient of E[z] and E[z^2].
+/// </summary>
+/// <inheritdoc cref="DistributionContract{T}"/>
+public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string, Tensor>, T> make, string table) : DistributionContract<T>(make, table)
+    where T : ReparameterizedDistribution
+{
+    private const int Draws = 20_000;
+
+    /// <summary>E[z^2] as a differentiable function of the parameters.</summary>
+    protected abstract Tensor SecondMoment(T distribution);
+
+    [Fact]
+    public void RSample_and_Sample_from_the_same_stream_are_the_same_draw()
+    {
+        T distribution = Make(DType.Float32);
+        Assert.Equal(distribution.RSample(new Rng(5), [4]).Doubles(), distribution.Sample(new Rng(5), [4]).Doubles());
+    }
+
+    [Fact]
+    public void RSample_gradient_equals_the_central_difference_with_the_same_noise()
+    {
+        (string[] names, Tensor[] values) = Named(Table.Parameters(DType.Float64));
+        GradientCheck.Require(p => Make(Rejoined(names, p)).RSample(new Rng(5), [3]), values);
+    }
+
+    [Fact]
+    public void LogProb_of_RSample_passes_gradients_through_the_draw_and_the_parameters()
+    {
+        (string[] names, Tensor[] values) = Named(Table.Parameters(DType.Float64));
+        GradientCheck.Require(
+            p =>
+            {
+                T distribution = Make(Rejoined(names, p));
+                return distribution.LogProb(distribution.RSample(new Rng(5), [3]) * 1.5);
+            },
+            values);
+    }
+
+    [Fact]
+    public void Mean_of_pathwise_gradients_is_the_gradient_of_the_first_moment() => RequireUnbiased(z => z, d => d.Mean);
+
+    [Fact]
+    public void Mean_of_pathwise_gradients_is_the_gradient_of_the_second_moment() => RequireUnbiased(z => z.Square(), SecondMoment);
+
+    private void RequireUnbiased(Func<Tensor, Tensor> function, Func<T, Tensor> expectation)
+    {
+        (string[] names, Tensor[] values) = Named(Table.Parameters(DType.Float64));
+        double[][] exact, drawn;
+        using (var tape = new GradientTape())
+        {
+            Gradients gradients = tape.Gradients(expectation(Make(Rejoined(names, values))).Sum(), values);
+            exact = [.. Enumerable.Range(0, values.Length).Select(i => gradients[i].Doubles())];
+        }
+
+        // A copy of the parameters for each draw, so that each draw has a gradient of its own.
+        using (var tape = new GradientTape())
+        {
+            Tensor[] copies = [.. values.Select(v => v.BroadcastTo([Draws, .. v.Shape]))];
+            Tensor z = Make(Rejoined(names, copies)).RSample(new Rng(23));
+            Gradients gradients = tape.Gradients(function(z).Sum(), copies);
+            drawn = [.. Enumerable.Range(0, copies.Length).Select(i => gradients[i].Doubles())];
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            for (int j = 0; j < values[i].Size; j++)
+                MonteCarlo.RequireMean(exact[i][j], MonteCarlo.Column(drawn[i], values[i].Size, j), $"gradient by {names[i]}[{j}]");
+        }
+    }
+}

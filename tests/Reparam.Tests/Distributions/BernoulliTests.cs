@@ -1,0 +1,35 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+using Reparam.Testing;
+
+namespace Reparam.Tests.Distributions;
+
+public sealed class BernoulliTests() : DistributionContract<Bernoulli>(p => new Bernoulli(p["logits"]), "bernoulli.json")
+{
+    protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
+        [new() { ["logits"] = Tensor.From([100.0, -100, 1e4, -1e4, 1e30, -1e30], [6]) }];
+
+    [Fact]
+    public void FromProbs_agrees_with_logits_to_a_millionth()
+    {
+        Tensor logits = GradientCheck.Values([40], -8, 8);
+        Bernoulli byLogits = new(logits), byProbs = Bernoulli.FromProbs(logits.Sigmoid()), other = new(Tensor.Zeros([40], DType.Float64));
+        Tensor x = byLogits.Sample(new Rng(1), [3]);
+        Close.Require(byLogits.LogProb(x).Doubles(), byProbs.LogProb(x).Doubles(), 1e-6, "log_prob");
+        Close.Require(byLogits.Entropy().Doubles(), byProbs.Entropy().Doubles(), 1e-6, "entropy");
+        Close.Require(byLogits.Probs.Doubles(), byProbs.Probs.Doubles(), 1e-6, "probs");
+        Assert.Equal(x.Doubles(), byProbs.Sample(new Rng(1), [3]).Doubles());
+        Close.Require(
+            Reparam.Distributions.Divergences.KLDivergence.ClosedForm(byLogits, other)!.Doubles(),
+            Reparam.Distributions.Divergences.KLDivergence.ClosedForm(byProbs, other)!.Doubles(), 1e-6, "KL");
+    }
+
+    [Fact]
+    public void Probabilities_of_both_values_sum_to_one()
+    {
+        var coin = new Bernoulli(GradientCheck.Values([50], -30, 30));
+        Tensor total = coin.LogProb(Tensor.Zeros([50], DType.Float64)).Exp() + coin.LogProb(Tensor.Ones([50], DType.Float64)).Exp();
+        // A log-probability near -30 is rounded by 30 x 2^-53, which its exponential inherits.
+        Assert.All(total.Doubles(), p => Assert.Equal(1, p, 1e-14));
+    }
+}
