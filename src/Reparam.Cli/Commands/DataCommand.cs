@@ -38,12 +38,12 @@ internal static class DataCommand
         string directory = DataDirectory.Resolve(parsed.GetValue(SharedOptions.DataDirectory));
         var result = new Result(parsed);
         result.Add("directory", directory, "data directory", directory);
-        var table = new ResultTable("name", "state", "licence", "description");
+        var table = new ResultTable("name", "state", "description");
         var sets = new JsonArray();
         foreach (DatasetEntry entry in DatasetCatalog.Entries)
         {
             string state = DataPresence.Of(entry, directory);
-            table.Add(entry.Name, state, entry.Licence, entry.Description);
+            table.Add(entry.Name, state, $"{entry.Description} Licence: {entry.Licence}");
             sets.Add(new JsonObject { ["name"] = entry.Name, ["state"] = state, ["licence"] = entry.Licence, ["description"] = entry.Description });
         }
 

@@ -7,7 +7,7 @@ namespace Reparam.Cli.Display;
 /// </summary>
 internal sealed class ProgressLine
 {
-    private const int BarWidth = 24;
+    private const int BarWidth = 16;
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly bool _quiet, _live;

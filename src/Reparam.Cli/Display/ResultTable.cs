@@ -22,7 +22,7 @@ internal sealed class ResultTable(params string[] headings)
         var table = new Table { Border = TableBorder.Rounded };
         for (int i = 0; i < headings.Length; i++)
         {
-            var column = new TableColumn(Markup.Escape(headings[i])) { NoWrap = i < headings.Length - 1 };
+            var column = new TableColumn(Markup.Escape(headings[i])) { NoWrap = i == 0 };
             table.AddColumn(IsNumeric(i) ? column.RightAligned() : column);
         }
 

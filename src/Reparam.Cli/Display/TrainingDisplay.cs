@@ -60,7 +60,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         _progress.Show(report.Step / total, () =>
         {
             double left = (total - report.Step) * _config.Training.Batch / report.ImagesPerSecond;
-            return Invariant($"epoch {report.Epoch}/{_config.Training.Epochs}  {100 * report.Step / total:F0}%  loss {report.Loss:F2}  {report.ImagesPerSecond:N0} images/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
+            return Invariant($"epoch {report.Epoch}/{_config.Training.Epochs}  loss {report.Loss:F2}  {report.ImagesPerSecond:N0} images/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
         });
     }
 
