@@ -69,9 +69,13 @@ public sealed class Vae : Module
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        ReparameterizedDistribution posterior = Encoder.Given(x);
-        Tensor z = posterior.RSample(rng, [samples]);
-        Distribution likelihood = Decoder.Given(z);
+        // Layers name themselves; these names are for what happens between them, such as the exponential of a log-variance.
+        ReparameterizedDistribution posterior;
+        using (LayerName.Enter(Encoder.Path)) posterior = Encoder.Given(x);
+        Tensor z;
+        using (LayerName.Enter("sample")) z = posterior.RSample(rng, [samples]);
+        Distribution likelihood;
+        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(z);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
         return new InferencePass(logLikelihood, [new LatentTerm("z", posterior, Prior.Distribution, z)]);

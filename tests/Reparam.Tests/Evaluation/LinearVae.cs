@@ -14,7 +14,7 @@ namespace Reparam.Tests.Evaluation;
 public sealed class LinearVae
 {
     public const int D = 10, Z = 3, N = 1000;
-    private const int Steps = 2000;
+    private const int Steps = 3000;
 
     /// <summary>Draws the data and trains to convergence, full batch; a few seconds.</summary>
     public LinearVae()

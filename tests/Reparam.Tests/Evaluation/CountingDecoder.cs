@@ -1,0 +1,21 @@
+using Reparam.Distributions;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Tests.Evaluation;
+
+/// <summary>Counts the latent vectors that it is asked to decode.</summary>
+internal sealed class CountingDecoder : Decoder
+{
+    private readonly Decoder _inner;
+
+    public CountingDecoder(Decoder inner) => _inner = Child("inner", inner);
+
+    public long Decoded { get; private set; }
+
+    public override Distribution Given(Tensor z)
+    {
+        Decoded += z.Shape[..^1].Size;
+        return _inner.Given(z);
+    }
+}
