@@ -53,7 +53,14 @@ internal static class TrainCommand
         }
 
         DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
-        if (existing is not null) RequireSameRun(existing.Config, config);
+        // The lock comes before anything is written: a second process that resumes the same run must not touch its configuration.
+        using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
+        if (existing is not null)
+        {
+            RequireSameRun(existing.Config, config);
+            existing.RequireSameData(splits.Train);
+        }
+
         config = config with { Model = config.Model with { EventShape = [.. splits.Train.EventShape] } };
         Objective objective = RunFactory.Objective(config);
         Optimizer optimizer = RunFactory.Optimizer(config);
@@ -61,8 +68,8 @@ internal static class TrainCommand
         Vae model = RunFactory.Model(config);
         DataChecks.Require(splits.Train, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
 
-        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, splits.Train);
-        using RunLock runLock = RunLock.Take(run.Path);
+        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, splits.Train, Resolver.SourceText(parsed));
+        using RunLock? newLock = existing is null ? RunLock.Take(run.Path) : null;
         run.Checkpoints.CleanStale();
         TrainingState state = new(model, optimizer);
         if (existing is not null) Restore(run, state, options);
@@ -92,6 +99,7 @@ internal static class TrainCommand
 
         if (report.Interrupted) return log.Interrupted(run, report);
         SaveSamples(run, model, config);
+        run.WriteCard(report, objective, model);
         return log.Finished(run, report);
     }
 

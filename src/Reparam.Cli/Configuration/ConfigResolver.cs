@@ -22,6 +22,9 @@ internal sealed class ConfigResolver
         command.Options.Add(Settings);
     }
 
+    /// <summary>The configuration file as the user wrote it; null where none was given.</summary>
+    public string? SourceText(ParseResult parsed) => parsed.GetValue(File) is { } file ? System.IO.File.ReadAllText(file) : null;
+
     /// <param name="parsed">The command line.</param>
     /// <param name="start">What holds where nothing else is said.</param>
     /// <param name="sources">Where each value that was given comes from; the others are as at the start.</param>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Objectives;
 using Reparam.Serialization;
 using Reparam.Tensors;
 
@@ -15,6 +16,7 @@ namespace Reparam.Training.Runs;
 public sealed class RunFolder
 {
     private const string ConfigFile = "config.json";
+    private const string EnvironmentFile = "environment.json";
 
     private RunFolder(string path, RunConfig config)
     {
@@ -44,8 +46,12 @@ public sealed class RunFolder
     }
 
     /// <summary>Starts a run in a folder that has none yet.</summary>
+    /// <param name="path">The folder, made where it is missing.</param>
+    /// <param name="config">The resolved configuration.</param>
+    /// <param name="train">The training data, whose identity is recorded.</param>
+    /// <param name="source">The configuration file as the user wrote it, kept beside the resolved one; null where there was none.</param>
     /// <exception cref="InvalidConfigException">The folder already holds a run.</exception>
-    public static RunFolder Create(string path, RunConfig config, Dataset train)
+    public static RunFolder Create(string path, RunConfig config, Dataset train, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(train);
@@ -53,7 +59,8 @@ public sealed class RunFolder
         if (File.Exists(System.IO.Path.Combine(full, ConfigFile)))
             throw new InvalidConfigException($"'{path}' already holds a run; go on with --resume {path}, or choose another --out.");
         Directory.CreateDirectory(full);
-        AtomicFile.WriteAllText(System.IO.Path.Combine(full, "environment.json"), Environment(config, train).ToJsonString(RunConfigContext.Default.Options) + "\n");
+        if (source is not null) AtomicFile.WriteAllText(System.IO.Path.Combine(full, "config.source.json"), source);
+        AtomicFile.WriteAllText(System.IO.Path.Combine(full, EnvironmentFile), Environment(config, train).ToJsonString(RunConfigContext.Default.Options) + "\n");
         // Last, because a folder with a config.json is a run.
         AtomicFile.WriteAllText(System.IO.Path.Combine(full, ConfigFile), RunConfigJson.Write(config));
         return new RunFolder(full, config);
@@ -88,6 +95,21 @@ public sealed class RunFolder
         foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
         return checkpoint;
     }
+
+    /// <summary>Checks that data are those the run was trained on, by the SHA-256 in <c>environment.json</c>.</summary>
+    /// <exception cref="InvalidDataFileException">They are others: the resumed half would belong to another run.</exception>
+    public void RequireSameData(Dataset train)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        string path = System.IO.Path.Combine(Path, EnvironmentFile);
+        string? recorded = File.Exists(path) ? (string?)RunConfigJson.Parse(File.ReadAllText(path), path)["data_sha256"] : null;
+        if (recorded is not null && recorded != train.Sha256)
+            throw new InvalidDataFileException(Config.Data.Name, 0, $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with ({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
+    }
+
+    /// <summary>Writes the model card, <c>README.md</c>, of a finished training.</summary>
+    public void WriteCard(TrainingReport report, Objective objective, Vae model) =>
+        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"), ModelCard.Write(Config, report, objective, model));
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>
     /// <param name="best">Whether to take the best checkpoint rather than the latest.</param>
