@@ -83,8 +83,9 @@ def logistic256():
         right = special.expit(-lower) - special.expit(-upper)
         return np.log(np.where(lower + upper > 0, right, left))
 
-    value = single(levels / 255.0).reshape(-1, 1, 1) * np.ones_like(loc)
-    log_prob = np.stack([log_mass(k, single(k / 255.0)) for k in levels])
+    # Exact levels: the distribution takes the level nearest to a rounded one.
+    value = (levels / 255.0).reshape(-1, 1, 1) * np.ones_like(loc)
+    log_prob = np.stack([log_mass(k, k / 255.0) for k in levels])
     all_masses = np.exp(np.stack([log_mass(k, k / 255.0) for k in range(256)]))
     assert abs(all_masses.sum(0) - 1).max() < 1e-12
     entropy = -(all_masses * np.log(np.maximum(all_masses, 1e-300))).sum(0)

@@ -44,6 +44,7 @@ public sealed class DiscretizedLogistic : Distribution
     /// <summary>log of the mass of the level nearest to <paramref name="value"/> in [0, 1].</summary>
     public override Tensor LogProb(Tensor value)
     {
+        value = Level(value.Clamp(0, 1)).Detach();
         Tensor inverseScale = (-_logScale).Exp();
         Tensor centred = value - Loc;
         Tensor upper = (centred + HalfCell) * inverseScale;

@@ -28,6 +28,19 @@ public sealed class DiscretizedLogisticTests()
         }
     }
 
+    [Theory]
+    [InlineData(0.5, 128)]
+    [InlineData(100.4 / 255, 100)]
+    [InlineData(100.6 / 255, 101)]
+    [InlineData(-3, 0)]
+    [InlineData(1.2, 255)]
+    public void Value_between_levels_has_the_mass_of_the_nearest(double value, int level)
+    {
+        var logistic = new DiscretizedLogistic(Tensor.Full([1], 0.4, DType.Float64), Tensor.Full([1], -4, DType.Float64));
+        double expected = logistic.LogProb(Tensor.Full([1], level / 255.0, DType.Float64)).Item();
+        Close.Require(expected, logistic.LogProb(Tensor.Full([1], value, DType.Float64)).Item(), 1e-13);
+    }
+
     [Fact]
     public void Sample_takes_only_grey_levels()
     {

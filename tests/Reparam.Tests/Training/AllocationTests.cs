@@ -9,6 +9,7 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Tests.Training;
 
 /// <summary>After the first step a step allocates a small and constant number of bytes: tensors come from the pool.</summary>
+[Collection(nameof(Undisturbed))]
 public sealed class AllocationTests(ITestOutputHelper output)
 {
     [Fact]

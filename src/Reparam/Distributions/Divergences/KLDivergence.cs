@@ -10,19 +10,25 @@ public static class KLDivergence
     /// <paramref name="samples"/> draws from q. Differentiable in all parameters (the Monte Carlo form pathwise, so q must be reparameterized).
     /// </summary>
     /// <exception cref="NotSupportedException">The pair has no closed form and q has no <c>RSample</c>.</exception>
+    /// <exception cref="ArgumentException">Their events differ in shape.</exception>
     public static KLResult Between(Distribution q, Distribution p, Rng rng, int samples = 1)
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(p);
-        return q.ClosedFormKL(p) is { } exact
+        return ClosedForm(q, p) is { } exact
             ? new KLResult(exact, KLMethod.ClosedForm)
             : new KLResult(MonteCarlo(q, p, rng, samples), KLMethod.MonteCarlo);
     }
 
     /// <summary>KL(q || p) in closed form; null where this pair has none.</summary>
+    /// <exception cref="ArgumentException">Their events differ in shape.</exception>
     public static Tensor? ClosedForm(Distribution q, Distribution p)
     {
         ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(p);
+        // Broadcasting would quietly repeat the smaller one's parameters.
+        if (q.EventShape != p.EventShape)
+            throw new ArgumentException($"KL({q.GetType().Name} || {p.GetType().Name}) needs events of one shape, got {q.EventShape} and {p.EventShape}.", nameof(p));
         return q.ClosedFormKL(p);
     }
 

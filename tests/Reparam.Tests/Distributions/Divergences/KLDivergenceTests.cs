@@ -45,6 +45,14 @@ public sealed class KLDivergenceTests
         Assert.Contains("Relax it", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Events_of_different_shapes_are_refused_not_broadcast()
+    {
+        var problem = Assert.Throws<ArgumentException>(() => KLDivergence.ClosedForm(DiagonalNormal.Standard(5), DiagonalNormal.Standard(1)));
+        Assert.Contains("[5] and [1]", problem.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => KLDivergence.Between(DiagonalNormal.Standard(5), new Normal(Tensor.Zeros([5]), Tensor.Ones([5])), new Rng(1)));
+    }
+
     [Theory]
     [InlineData(100, -100)]
     [InlineData(-100, 100)]
