@@ -14,6 +14,7 @@ public sealed class Sgd : Optimizer
         : base(learningRate)
     {
         _momentum = Checked(momentum, 0, 1, nameof(momentum));
+        if (nesterov && momentum == 0) throw new ArgumentException("Nesterov's form needs momentum above 0.", nameof(nesterov));
         _nesterov = nesterov;
     }
 
