@@ -26,9 +26,6 @@ public sealed class ReferenceTable
     /// <summary>The table's own JSON, for tables of another form.</summary>
     public JsonElement Root => _root;
 
-    /// <summary>Whether there is such a column.</summary>
-    public bool Has(string column) => _root.TryGetProperty(column, out _);
-
     /// <summary>The numbers of a column, row-major.</summary>
     public double[] Values(string column) => NumbersOf(_root.GetProperty(column).GetProperty("values"));
 

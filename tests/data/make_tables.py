@@ -93,7 +93,7 @@ def logistic256():
     first, second = (all_masses * grey).sum(0), (all_masses * grey**2).sum(0)
     table(
         "discretized_logistic.json", {"loc": loc, "log_scale": log_scale}, value,
-        log_prob=log_prob, entropy=entropy, mean=loc, sample_mean=first, variance=second - first**2)
+        log_prob=log_prob, entropy=entropy, mean=first, variance=second - first**2)
 
 
 OPTIMIZERS = {

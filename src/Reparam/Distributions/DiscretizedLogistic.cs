@@ -29,9 +29,22 @@ public sealed class DiscretizedLogistic : Distribution
     /// <summary>The location of the continuous logistic.</summary>
     public Tensor Loc { get; }
 
-    /// <summary>The location of the continuous logistic, clamped to the range of the data. (The mean over the levels differs slightly
-    /// from it near the ends.)</summary>
-    public override Tensor Mean => Loc.Clamp(0, 1);
+    /// <summary>The mean over the 256 levels: the sum over the 255 inner cell edges of the mass beyond the edge, divided by 255.</summary>
+    public override Tensor Mean
+    {
+        get
+        {
+            Tensor inverseScale = (-_logScale).Exp();
+            Tensor total = Tensor.Zeros(BatchShape, DType);
+            for (int level = 1; level < Levels; level++)
+            {
+                double edge = (2 * level - 1) * HalfCell;
+                total += ((Loc - edge) * inverseScale).Sigmoid();
+            }
+
+            return total / (Levels - 1);
+        }
+    }
 
     /// <inheritdoc/>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
