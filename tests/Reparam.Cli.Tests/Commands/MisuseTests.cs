@@ -54,6 +54,13 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     }
 
     [Fact]
+    public void Last_step_that_ruins_the_model_is_a_divergence()
+    {
+        CommandLine.Run(_folder.Path, "train", "--limit", "100", "--optimizer", "sgd", "--lr", "1e30", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out", "d").Exits(4).Says("validation data after the epoch", "nan-report.json");
+        Assert.False(File.Exists(_folder.File("d/checkpoints/latest")));
+    }
+
+    [Fact]
     public void Misspelt_verb_is_said_once() =>
         Assert.Equal(2, CommandLine.Run(_folder.Path, "trian").Exits(2).Says("Did you mean 'train'?").Error.TrimEnd('\n').Split('\n').Length);
 
