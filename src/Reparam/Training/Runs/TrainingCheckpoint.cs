@@ -68,6 +68,10 @@ public static class TrainingCheckpoint
             throw new InvalidModelException(path, 0, $"it is not a training state: {failure.Message}");
         }
 
+        if (saved.Schema != 1) throw new InvalidModelException(path, 0, $"its schema {saved.Schema} is not known to this version, which reads schema 1; use a newer Reparam.");
+        if (saved.Step < 0 || saved.Epoch < 0 || saved.BatchInEpoch < 0 || saved.BestEpoch < 0 || saved.Running is null)
+            throw new InvalidModelException(path, 0, "it holds a count below 0 or lacks one; use another checkpoint.");
+
         RestoreInto(checkpoint.FilePath(OptimizerFile), [.. state.Optimizer.AllSlots]);
         if (best is not null)
         {
