@@ -15,8 +15,13 @@ internal sealed unsafe class TensorBuffer
     private readonly byte[] _array;
     private readonly int _offset;
 
+    /// <summary>The largest buffer: what one array holds, less the slack.</summary>
+    public static long MaxBytes => Array.MaxLength - 2 * Alignment;
+
     internal TensorBuffer(DType type, long capacityBytes)
     {
+        if (capacityBytes > MaxBytes)
+            throw new ArgumentException($"A tensor of {capacityBytes} bytes is larger than one buffer can be ({MaxBytes} bytes); split it.", nameof(capacityBytes));
         DType = type;
         CapacityBytes = capacityBytes;
         // The slack behind the data lets kernels load and store whole vectors past the last element.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Reparam.Tensors.Memory;
 
 namespace Reparam.Tensors.Tests.Memory;
 
@@ -17,6 +18,19 @@ public sealed class TensorBufferTests
 
     [Fact]
     public void Kernel_over_an_unreachable_tensor_keeps_its_memory() => WhileCollecting(() => Assert.True(AreFinite()));
+
+    [Fact]
+    public void Tensor_larger_than_a_buffer_is_refused_with_its_size()
+    {
+        var problem = Assert.Throws<ArgumentException>(() => Tensor.Zeros([1 << 29]));
+        Assert.Contains("2147483648 bytes", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2_000_000_000)]
+    [InlineData(2_147_483_000)]
+    public void Class_of_a_buffer_near_the_limit_stays_within_it(long bytes) =>
+        Assert.InRange(BufferPool.ClassOf(bytes), bytes, TensorBuffer.MaxBytes);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<float> Ones() => Tensor.Ones([Size]).AsSpan<float>();
