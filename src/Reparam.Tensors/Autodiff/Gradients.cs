@@ -31,7 +31,8 @@ public sealed class Gradients
         }
     }
 
-    /// <summary>The Euclidean norm over all gradients together, accumulated in double.</summary>
+    /// <summary>The Euclidean norm over all gradients together. Each tensor's squares are summed in its own element type, the sums of the tensors in
+    /// double; infinite where a square is (in Float32 past 1.8e19).</summary>
     public double Norm()
     {
         double sum = 0;

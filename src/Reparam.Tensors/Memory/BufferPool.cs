@@ -16,9 +16,6 @@ internal sealed class BufferPool
     /// <summary>The process-wide pool.</summary>
     public static BufferPool Shared { get; } = new();
 
-    /// <summary>Bytes now waiting in the pool.</summary>
-    public long IdleBytes { get; private set; }
-
     /// <summary>A buffer of <paramref name="length"/> elements with arbitrary content.</summary>
     public TensorBuffer Rent(DType type, int length)
     {
@@ -26,7 +23,7 @@ internal sealed class BufferPool
         TensorBuffer? buffer = null;
         lock (_lock)
         {
-            if (_free.TryGetValue(bytes, out Stack<TensorBuffer>? stack) && stack.TryPop(out buffer)) IdleBytes -= bytes;
+            if (_free.TryGetValue(bytes, out Stack<TensorBuffer>? stack)) stack.TryPop(out buffer);
         }
 
         buffer ??= new TensorBuffer(type, bytes);
@@ -42,17 +39,6 @@ internal sealed class BufferPool
             if (!_free.TryGetValue(buffer.CapacityBytes, out Stack<TensorBuffer>? stack))
                 _free.Add(buffer.CapacityBytes, stack = new Stack<TensorBuffer>());
             stack.Push(buffer);
-            IdleBytes += buffer.CapacityBytes;
-        }
-    }
-
-    /// <summary>Drops every idle buffer, for the garbage collector to take.</summary>
-    public void Clear()
-    {
-        lock (_lock)
-        {
-            _free.Clear();
-            IdleBytes = 0;
         }
     }
 
@@ -60,6 +46,7 @@ internal sealed class BufferPool
     {
         if (bytes <= SmallestClassBytes) return SmallestClassBytes;
         long step = (long)BitOperations.RoundUpToPowerOf2((ulong)bytes) >> 3;
-        return (bytes + step - 1) / step * step;
+        // The uppermost class ends where buffers do; what is larger keeps its size, for the buffer to refuse.
+        return Math.Min((bytes + step - 1) / step * step, Math.Max(bytes, TensorBuffer.MaxBytes));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Reparam.Tensors.Memory;
 
@@ -12,15 +13,22 @@ internal sealed unsafe class TensorBuffer
     private const int Alignment = 64;
 
     private readonly byte[] _array;
+    private readonly int _offset;
+
+    /// <summary>The largest buffer: what one array holds, less the slack.</summary>
+    public static long MaxBytes => Array.MaxLength - 2 * Alignment;
 
     internal TensorBuffer(DType type, long capacityBytes)
     {
+        if (capacityBytes > MaxBytes)
+            throw new ArgumentException($"A tensor of {capacityBytes} bytes is larger than one buffer can be ({MaxBytes} bytes); split it.", nameof(capacityBytes));
         DType = type;
         CapacityBytes = capacityBytes;
         // The slack behind the data lets kernels load and store whole vectors past the last element.
         _array = GC.AllocateUninitializedArray<byte>(checked((int)(capacityBytes + 2 * Alignment)), pinned: true);
         nint address = (nint)Unsafe.AsPointer(ref _array[0]);
         Pointer = (byte*)((address + Alignment - 1) & ~(Alignment - 1));
+        _offset = (int)(Pointer - (byte*)address);
     }
 
     public DType DType { get; private set; }
@@ -28,16 +36,14 @@ internal sealed unsafe class TensorBuffer
     /// <summary>Number of elements in use.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Start of the data, 64-byte aligned.</summary>
+    /// <summary>Start of the data, 64-byte aligned. The pointer does not keep the memory alive: whoever works through it holds the buffer
+    /// until the work is done (<see cref="GC.KeepAlive"/>).</summary>
     public byte* Pointer { get; }
 
     internal long CapacityBytes { get; }
 
-    public float* Float32 => (float*)Pointer;
-
-    public double* Float64 => (double*)Pointer;
-
-    public Span<T> AsSpan<T>() where T : unmanaged => new(Pointer, Length);
+    /// <summary>The elements. Made from a reference, not the pointer, so that the span keeps the memory alive.</summary>
+    public Span<T> AsSpan<T>() where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref _array[_offset]), Length);
 
     public static int SizeOf(DType type) => type == DType.Float32 ? sizeof(float) : sizeof(double);
 

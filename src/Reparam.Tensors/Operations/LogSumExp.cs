@@ -5,20 +5,24 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// log sum exp along one axis, shifted by the maximum so that nothing overflows; -infinity where all elements are. The
-    /// gradient is the softmax along the axis.
+    /// log sum exp along one axis, shifted by the maximum so that nothing overflows; -infinity where all elements are,
+    /// infinity where one is. The gradient is the softmax along the axis, 0 where all elements are -infinity.
     /// </summary>
     public Tensor LogSumExp(Index axis, bool keepAxis = false)
     {
         int at = Shape.AxisOf(axis);
         Shape kept = Shape.With(at, 1);
-        // An all -infinity slice would give (-inf) - (-inf): shift it by the lowest finite number instead.
+        // An infinite maximum would give inf - inf: shift by a finite number instead.
         double lowest = DType == DType.Float32 ? float.MinValue : double.MinValue;
-        Tensor shift = Apply(UnaryKernel.Clamp, ReduceAxis(ReduceKernel.Max, at, kept), lowest, double.PositiveInfinity);
+        Tensor shift = Apply(UnaryKernel.Clamp, ReduceAxis(ReduceKernel.Max, at, kept), lowest, -lowest);
         Tensor scaled = Apply(UnaryKernel.Exp, Apply(BinaryKernel.Subtract, this, shift)).ReduceAxis(ReduceKernel.Sum, at, kept);
         Tensor total = Apply(BinaryKernel.Add, Apply(UnaryKernel.Log, scaled), shift);
         Tensor y = keepAxis ? total : total.View(Shape.Without(at));
-        return y.Recorded(this, g => g.View(kept) * Apply(UnaryKernel.Exp, Apply(BinaryKernel.Subtract, this, total)));
+        return y.Recorded(this, g =>
+        {
+            Tensor finite = Apply(UnaryKernel.Clamp, total, lowest, double.PositiveInfinity);
+            return g.View(kept) * Apply(UnaryKernel.Exp, Apply(BinaryKernel.Subtract, this, finite));
+        });
     }
 
     /// <summary>exp(x - LogSumExp(x)) along one axis: non-negative, summing to 1.</summary>

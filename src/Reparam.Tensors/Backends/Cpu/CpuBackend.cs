@@ -4,7 +4,8 @@ namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
 /// The processor, with vectors and threads. This class checks extents and turns buffers into pointers; each family of kernels
-/// lives in its own folder, written once for every vector width (see <see cref="ILanes{L}"/>).
+/// lives in its own folder, written once for every vector width (see <see cref="ILanes{L}"/>). A pointer keeps nothing alive, and a
+/// tensor that no tape owns may be unreachable once its pointer is taken: every member holds its buffers to its end.
 /// </summary>
 internal sealed unsafe class CpuBackend : Backend
 {
@@ -19,6 +20,8 @@ internal sealed unsafe class CpuBackend : Backend
         Require(x.Length == y.Length && x.DType == y.DType);
         UnaryTask task = new() { Kernel = kernel, X = x.Pointer, Y = y.Pointer, Length = y.Length, P0 = p0, P1 = p1 };
         SimdLevel.Run(y.DType, ref task);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
     }
 
     public override void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0)
@@ -26,6 +29,9 @@ internal sealed unsafe class CpuBackend : Backend
         Require(a.DType == y.DType && b.DType == y.DType && plan.Output.Size == y.Length);
         BinaryTask task = new() { Kernel = kernel, Rows = new BinaryRows(plan) { A = a.Pointer, B = b.Pointer, Y = y.Pointer, P0 = p0, P1 = p1 } };
         SimdLevel.Run(y.DType, ref task);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(y);
     }
 
     public override void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner)
@@ -33,6 +39,8 @@ internal sealed unsafe class CpuBackend : Backend
         Require(x.DType == y.DType && x.Length == (long)outer * reduce * inner && y.Length == (long)outer * inner);
         ReduceTask task = new() { Kernel = kernel, X = x.Pointer, Y = y.Pointer, Outer = outer, Reduce = reduce, Inner = inner };
         SimdLevel.Run(y.DType, ref task);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
     }
 
     public override void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan)
@@ -49,6 +57,10 @@ internal sealed unsafe class CpuBackend : Backend
 
         MatMulTask task = new() { A = a.Pointer, B = b.Pointer, Bias = bias is null ? null : bias.Pointer, C = c.Pointer, Plan = plan };
         SimdLevel.Run(c.DType, ref task);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(c);
     }
 
     public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => Copy(x, y, plan, scatter: false);
@@ -60,6 +72,7 @@ internal sealed unsafe class CpuBackend : Backend
         Require(y.Length == (long)outer * samples * inner);
         NoiseTask task = new() { Kernel = kernel, Y = y.Pointer, Stream = stream, Outer = outer, Samples = samples, Inner = inner };
         SimdLevel.Run(y.DType, ref task);
+        GC.KeepAlive(y);
     }
 
     public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars)
@@ -74,6 +87,10 @@ internal sealed unsafe class CpuBackend : Backend
             First = first is null ? null : first.Pointer, Second = second is null ? null : second.Pointer,
         };
         SimdLevel.Run(parameter.DType, ref task);
+        GC.KeepAlive(parameter);
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
     }
 
     public override bool IsFinite(TensorBuffer x)
@@ -81,6 +98,7 @@ internal sealed unsafe class CpuBackend : Backend
         int failed = 0;
         FiniteTask task = new() { X = x.Pointer, Length = x.Length, Failed = &failed };
         SimdLevel.Run(x.DType, ref task);
+        GC.KeepAlive(x);
         return failed == 0;
     }
 
@@ -91,6 +109,7 @@ internal sealed unsafe class CpuBackend : Backend
         {
             BytesTask task = new() { Levels = source, Y = y.Pointer, Length = y.Length, Scale = scale, Offset = offset };
             SimdLevel.Run(y.DType, ref task);
+            GC.KeepAlive(y);
         }
     }
 
@@ -100,6 +119,8 @@ internal sealed unsafe class CpuBackend : Backend
         StridedJob job = new(view.Pointer, dense.Pointer, TensorBuffer.SizeOf(dense.DType), plan, scatter);
         Require(job.Size == dense.Length);
         WorkerPool.For(job.Chunks, job.Size, ref job);
+        GC.KeepAlive(view);
+        GC.KeepAlive(dense);
     }
 
     private static bool Like(TensorBuffer parameter, TensorBuffer? other) =>

@@ -18,8 +18,8 @@ internal static unsafe class Scratch
         if (array is null || array.Length < needed)
         {
             // Grown by half at least, so that slowly growing work does not allocate at every call.
-            long size = Math.Max(needed, array is null ? 4096 : array.Length * 3L / 2);
-            t_arrays[slot] = array = GC.AllocateUninitializedArray<byte>(checked((int)Math.Min(size, Array.MaxLength)), pinned: true);
+            long size = Math.Max(needed, Math.Min(array is null ? 4096 : array.Length * 3L / 2, Array.MaxLength));
+            t_arrays[slot] = array = GC.AllocateUninitializedArray<byte>(checked((int)size), pinned: true);
         }
 
         nint address = (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref array[0]);

@@ -146,7 +146,7 @@ internal static class BinaryOperators
     public readonly struct BernoulliLogits : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Fma(b, a, Bits.Negate(Logistic.SoftPlus(a)));
+        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => Logistic.BernoulliLogProb(a, b);
     }
 
     public readonly struct BernoulliResidual : IBinaryOperator

@@ -28,9 +28,15 @@ internal static class Logistic
 
     /// <summary>log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L SoftPlus<L>(L x) where L : struct, ILanes<L>
-    {
-        L e = Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>());
-        return Bits.Maximum(x, L.Zero) + Logarithm.LogP1(e);
-    }
+    public static L SoftPlus<L>(L x) where L : struct, ILanes<L> => Bits.Maximum(x, L.Zero) + Tail(x);
+
+    /// <summary>x l - softplus(l) = (x l - max(l, 0)) - log1p(exp(-|l|)): the first part is exactly 0 for a confident right answer, whose
+    /// small loss would be rounded away beside l.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L BernoulliLogProb<L>(L logit, L x) where L : struct, ILanes<L> =>
+        L.Fma(x, logit, Bits.Negate(Bits.Maximum(logit, L.Zero))) - Tail(logit);
+
+    /// <summary>log1p(exp(-|x|)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L Tail<L>(L x) where L : struct, ILanes<L> => Logarithm.LogP1(Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>()));
 }
