@@ -39,6 +39,11 @@ internal static class CommandAction
         {
             return Fail(failure, ExitCode.Failed);
         }
+        catch (Exception failure) when (failure is OutOfMemoryException or OverflowException)
+        {
+            Console.Error.WriteLine("reparam: that is more than this machine's memory or one array can hold; ask for less at a time (fewer data, a smaller model or batch).");
+            return ExitCode.Failed;
+        }
     }
 
     private static int Fail(Exception failure, int code)

@@ -25,6 +25,7 @@ internal static class SampleCommand
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
         OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);
+        output.RequireRoom(count, run.EventShape, Count.Name);
         ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
         Rng rng = new Rng(seed).Split("samples");
         Tensor z = run.Model.Prior.Distribution.Sample(rng, [count]);

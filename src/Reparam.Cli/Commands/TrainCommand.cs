@@ -42,6 +42,11 @@ internal static class TrainCommand
     {
         SharedOptions.Apply(parsed);
         string? resume = parsed.GetValue(Resume);
+        foreach (Option<string> folder in (Option<string>[])[Resume, Out])
+        {
+            if (parsed.GetValue(folder) is { } given && string.IsNullOrWhiteSpace(given)) throw new InvalidConfigException($"{folder.Name} takes the path of a folder, and none was given.");
+        }
+
         if (resume is not null && parsed.GetValue(Out) is not null) throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");
         RunFolder? existing = resume is null ? null : RunFolder.Open(resume);
         RunConfig config = Resolver.Resolve(parsed, existing?.Config ?? new RunConfig(), out IReadOnlyDictionary<string, string> sources);
@@ -67,6 +72,8 @@ internal static class TrainCommand
         TrainerOptions options = RunFactory.Options(config);
         Vae model = RunFactory.Model(config);
         DataChecks.Require(splits.Train, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+        if (options.Patience > 0 && splits.Validation is null)
+            throw new InvalidConfigException("--patience stops early by the validation bound, and no data are held out for validation; hold some out with --validation, or set --patience 0.");
 
         RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, splits.Train, Resolver.SourceText(parsed));
         using RunLock? newLock = existing is null ? RunLock.Take(run.Path) : null;

@@ -38,6 +38,8 @@ internal sealed class ConfigResolver
             if (!System.IO.File.Exists(file)) throw new InvalidConfigException($"There is no configuration file '{file}'.");
             JsonObject changes = RunConfigJson.Parse(System.IO.File.ReadAllText(file), file);
             RunConfigJson.Overlay(tree, changes, file);
+            ListWidths(tree);
+            RunConfigJson.FromNode(tree, file); // so that a value of the wrong sort is blamed on the file
             foreach (string path in Leaves(changes, "")) given[path] = file;
         }
 
@@ -54,8 +56,7 @@ internal sealed class ConfigResolver
             if (parsed.GetValue(flag.Option) is { } value) Set(flag.Path, value, flag.Option.Name);
         }
 
-        // A list of one width, "--hidden 500", is a list all the same.
-        if (tree["model"]!["hidden"] is JsonValue single) tree["model"]!["hidden"] = new JsonArray(single.DeepClone());
+        ListWidths(tree);
         return RunConfigJson.FromNode(tree, "the configuration");
 
         void Set(string path, string value, string source)
@@ -63,6 +64,14 @@ internal sealed class ConfigResolver
             RunConfigJson.Set(tree, path, value, source);
             given[path] = source;
         }
+    }
+
+    /// <summary>A list of one width, "--hidden 500", is a list all the same, and "--hidden ''" is an empty one: a linear model.</summary>
+    private static void ListWidths(JsonObject tree)
+    {
+        if (tree["model"]!["hidden"] is not JsonValue single) return;
+        bool empty = single.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text);
+        tree["model"]!["hidden"] = empty ? new JsonArray() : new JsonArray(single.DeepClone());
     }
 
     private static IEnumerable<string> Leaves(JsonObject tree, string prefix) =>

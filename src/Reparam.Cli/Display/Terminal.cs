@@ -7,6 +7,13 @@ internal static class Terminal
     public static bool CanDraw(bool redirected) =>
         !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
+    /// <summary>The path to paste into a shell: relative, and in quotes where a space or another special character needs them.</summary>
+    public static string Quoted(string path)
+    {
+        string relative = Relative(path);
+        return relative.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':') ? relative : $"\"{relative}\"";
+    }
+
     /// <summary>The path as a person in this folder would type it.</summary>
     public static string Relative(string path)
     {

@@ -111,7 +111,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         result.Add("weights_sha256", hash, "weights", $"sha256 {hash}");
         string samples = Path.Combine(run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));
-        result.Line("next", $"reparam evaluate {Terminal.Relative(run.Path)}");
+        result.Line("next", $"reparam evaluate {Terminal.Quoted(run.Path)} --samples 100");
         return result.Print();
     }
 

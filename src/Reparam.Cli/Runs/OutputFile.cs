@@ -10,6 +10,8 @@ namespace Reparam.Cli.Runs;
 /// <summary>Where decoded data go: a picture (.png) or the numbers (.npy). Checked before any work is done.</summary>
 internal sealed class OutputFile
 {
+    private const long LargestPicture = 100_000_000, LargestNumbers = 500_000_000; // elements
+
     private readonly bool _isPicture;
 
     private OutputFile(string path, bool isPicture)
@@ -44,6 +46,18 @@ internal sealed class OutputFile
         if (isPicture && !canShow)
             throw new InvalidConfigException($"Data of shape {run.EventShape} are not images, so there is no picture to draw; --out FILE.npy writes the numbers instead.");
         return new OutputFile(path, isPicture);
+    }
+
+    /// <summary>Refuses more data than one file of this kind can hold, before they are made.</summary>
+    /// <param name="count">Number of data.</param>
+    /// <param name="eventShape">Shape of each.</param>
+    /// <param name="option">The option that said how many.</param>
+    public void RequireRoom(int count, Shape eventShape, string option)
+    {
+        // A picture shows each pixel four times; an array has at most so many bytes.
+        long most = (_isPicture ? LargestPicture : LargestNumbers) / eventShape.Size;
+        if (count > most)
+            throw new InvalidConfigException(FormattableString.Invariant($"{option} {count} is more than one {(_isPicture ? "picture" : "file")} holds: at most {most} of shape {eventShape}{(_isPicture ? "; --out FILE.npy holds more" : "")}."));
     }
 
     /// <summary>Writes images [N] + event.</summary>

@@ -19,8 +19,21 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("Did you mean 'latent'?", "train", "--set", "model.latnt=3")]
     [InlineData("Did you mean 'mnist'?", "train", "--data", "mnits")]
     [InlineData("Did you mean 'bernoulli'?", "train", "--likelihood", "bernouli")]
+    [InlineData("data.validation is a count", "train", "--validation", "-5")]
+    [InlineData("--patience stops early by the validation bound", "train", "--patience", "2", "--validation", "0")]
+    [InlineData("is a folder; give the path of one file", "train", "--data", ".")]
+    [InlineData("--seed takes a whole number from 0 to 18446744073709551615, not '-1'", "sample", "run", "--seed", "-1")]
+    [InlineData("--steps takes a whole number, not 'few'", "traverse", "run", "--steps", "few")]
+    [InlineData("--out takes the path of a folder", "train", "--out", "")]
+    [InlineData("--resume takes the path of a folder", "train", "--resume", "")]
+    [InlineData("no path was given", "sample", "")]
     [InlineData("--threads lies between", "train", "--threads", "0")]
-    [InlineData("wrong type", "train", "--epochs", "many")]
+    [InlineData("'training.epochs' takes a whole number, not \"many\"", "train", "--epochs", "many")]
+    [InlineData("'training.epochs' takes a whole number, not 1.5", "train", "--epochs", "1.5")]
+    [InlineData("'training.seed' takes a whole number from 0 to 18446744073709551615, not -1", "train", "--seed", "-1")]
+    [InlineData("'model.hidden' takes whole numbers, such as 500,500", "train", "--hidden", "5,x")]
+    [InlineData("'optimizer.learning_rate' takes a number, not \"fast\"", "train", "--lr", "fast")]
+    [InlineData("'model.likelihood' takes a text, not 3", "train", "--likelihood", "3")]
     [InlineData("There is no run folder", "evaluate", "nowhere")]
     [InlineData("Required argument missing", "sample")]
     public void Bad_usage_exits_with_2_and_a_hint(string hint, params string[] arguments) =>
@@ -31,6 +44,28 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     {
         File.WriteAllText(_folder.File("c.json"), """{ "training": { "epohcs": 3 } }""");
         CommandLine.Run(_folder.Path, "train", "-c", "c.json").Exits(2).Says("c.json", "training.epohcs", "Did you mean 'epochs'?");
+    }
+
+    [Fact]
+    public void Value_of_the_wrong_sort_is_blamed_on_its_file()
+    {
+        File.WriteAllText(_folder.File("c.json"), """{ "training": { "epochs": "3" } }""");
+        CommandLine.Run(_folder.Path, "train", "-c", "c.json").Exits(2).Says("c.json: 'training.epochs' takes a whole number, not \"3\"");
+    }
+
+    [Fact]
+    public void Misspelt_verb_is_said_once() =>
+        Assert.Equal(2, CommandLine.Run(_folder.Path, "trian").Exits(2).Says("Did you mean 'train'?").Error.TrimEnd('\n').Split('\n').Length);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("""{"data_sha256":5}""")]
+    public void Run_with_damaged_notes_goes_on(string notes)
+    {
+        string run = shared.CopyTo(_folder.File("run"));
+        File.WriteAllText(Path.Combine(run, "environment.json"), notes);
+        CommandLine.Run(_folder.Path, "train", "--resume", "run").Exits(0).Says("finished already");
     }
 
     [Fact]
@@ -90,6 +125,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
         CommandLine.Run(_folder.Path, "interpolate", shared.Run, "--from", "0", "--to", "2000", "--out", "i.png").Exits(2).Says("--to lies between 0 and 1999");
         CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "s.jpg").Exits(2).Says(".png", ".npy");
         CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "missing/s.png").Exits(1).Says("missing", "Check that the folder exists");
+        CommandLine.Run(_folder.Path, "sample", shared.Run, "-n", "1000000", "--out", "s.png").Exits(2).Says("--count 1000000", ".npy");
         CommandLine.Run(_folder.Path, "evaluate", shared.Run, "--split", "tset").Exits(2).Says("Did you mean 'test'?");
     }
 

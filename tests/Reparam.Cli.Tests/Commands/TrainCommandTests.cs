@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Reparam.Testing;
 
@@ -120,7 +119,8 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
         string? line;
         do line = await process.StandardError.ReadLineAsync(cancellation); while (line is not null && !line.StartsWith("epoch   2/", StringComparison.Ordinal));
         Assert.NotNull(line);
-        OutsideTool.Run("kill", "-INT", process.Id.ToString(CultureInfo.InvariantCulture));
+        // The shell's own kill: the program of that name is not everywhere.
+        OutsideTool.Run("sh", "-c", FormattableString.Invariant($"kill -INT {process.Id}"));
         Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
         string output = await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);

@@ -83,7 +83,7 @@ public static partial class DatasetCatalog
         string path = file.PathIn(folder);
         if (System.IO.File.Exists(path)) return file.Read(path);
         throw new FileNotFoundException(
-            $"Data set '{entry.Name}' needs '{path}'. Run 'reparam data fetch {entry.Name}', or download {file.Url} and put it there.", path);
+            $"Data set '{entry.Name}' needs '{path}'. Run 'reparam data fetch {entry.Name}', or download {file.Url} and put it there; where data sets are is what --data-dir or {DataDirectory.Variable} says.", path);
     }
 
     private static Dataset Piece(string name, NumericArray images, NumericArray? labels)

@@ -43,8 +43,7 @@ public static class RunConfigJson
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or NotSupportedException)
         {
-            string path = failure is JsonException { Path: { } at } ? $" at '{at.TrimStart('$', '.')}'" : "";
-            throw new InvalidConfigException($"{source}: a value{path} has the wrong type: {failure.Message}", failure);
+            throw new InvalidConfigException($"{source}: {Misfit((failure as JsonException)?.Path, tree)}", failure);
         }
     }
 
@@ -91,6 +90,48 @@ public static class RunConfigJson
         string[] keys = path.Split('.');
         for (int i = keys.Length - 1; i >= 0; i--) value = new JsonObject { [keys[i]] = value };
         Overlay(tree, value.AsObject(), source);
+    }
+
+    /// <summary>Which value does not fit its key, and what the key takes: the sort of value that its default is.</summary>
+    private static string Misfit(string? path, JsonObject tree)
+    {
+        string key = path?.TrimStart('$', '.').Split('[')[0] ?? "";
+        JsonNode? given = tree, known = ToNode(new RunConfig());
+        foreach (string name in key.Split('.'))
+        {
+            given = (given as JsonObject)?[name];
+            known = (known as JsonObject)?[name];
+        }
+
+        if (given is null || known is null) return "a value has the wrong type.";
+        string wanted = known switch
+        {
+            JsonArray when key == "model.event_shape" || key == "model.hidden" => "whole numbers, such as 500,500 (in JSON [500, 500])",
+            _ when key == "training.seed" => "a whole number from 0 to 18446744073709551615",
+            JsonValue when known.GetValueKind() == JsonValueKind.String => "a text",
+            JsonValue when known.GetValueKind() == JsonValueKind.Number && IsWhole(key) => "a whole number",
+            JsonValue when known.GetValueKind() == JsonValueKind.Number => "a number",
+            _ => "another kind of value",
+        };
+        return $"'{key}' takes {wanted}, not {given.ToJsonString()}.";
+    }
+
+    private static bool IsWhole(string key)
+    {
+        // A fraction fits where a number does, and nowhere else.
+        JsonObject trial = ToNode(new RunConfig());
+        string[] names = key.Split('.');
+        JsonObject section = trial;
+        foreach (string name in names[..^1]) section = section[name]!.AsObject();
+        section[names[^1]] = 0.5;
+        try
+        {
+            return trial.Deserialize(RunConfigContext.Default.RunConfig) is null;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
     }
 
     private static JsonNode Value(string text)

@@ -22,6 +22,7 @@ public static class RunData
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0) : OwnFile(config);
         Dataset train = splits.Train;
         if (data.Limit < 0) throw new InvalidConfigException($"data.limit is a count of training data, or 0 for all, not {data.Limit}.");
+        if (data.Validation < -1) throw new InvalidConfigException($"data.validation is a count of training data to hold out, 0 for none or -1 for a tenth, not {data.Validation}.");
         if (data.Limit > 0) train = train[..Math.Min(data.Limit, train.Count)];
         if (splits.Validation is not null || data.Validation == 0) return splits with { Train = train };
         int held = data.Validation > 0 ? data.Validation : Math.Min(LargestAutomaticValidation, train.Count / 10);
@@ -54,7 +55,8 @@ public static class RunData
         }
         catch (ArgumentException failure)
         {
-            throw new InvalidDataFileException(path, 0, failure.Message);
+            // .NET appends the name of a parameter, which says nothing about a file.
+            throw new InvalidDataFileException(path, 0, failure.Message.Split(" (Parameter '")[0], failure);
         }
     }
 
@@ -64,6 +66,7 @@ public static class RunData
         if (!File.Exists(path))
         {
             string hint = Suggestion.For(path, DatasetCatalog.Entries.Select(e => e.Name));
+            if (Directory.Exists(path)) throw new InvalidConfigException($"data.name '{path}' is a folder; give the path of one file in it, or the name of a known data set with --data-dir for where it is.");
             throw new InvalidConfigException($"data.name '{path}' is neither a known data set nor a file.{hint}");
         }
 

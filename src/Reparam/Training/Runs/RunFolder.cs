@@ -51,6 +51,7 @@ public sealed class RunFolder
     /// <param name="train">The training data, whose identity is recorded.</param>
     /// <param name="source">The configuration file as the user wrote it, kept beside the resolved one; null where there was none.</param>
     /// <exception cref="InvalidConfigException">The folder already holds a run.</exception>
+    /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static RunFolder Create(string path, RunConfig config, Dataset train, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -58,7 +59,15 @@ public sealed class RunFolder
         string full = System.IO.Path.GetFullPath(path);
         if (File.Exists(System.IO.Path.Combine(full, ConfigFile)))
             throw new InvalidConfigException($"'{path}' already holds a run; go on with --resume {path}, or choose another --out.");
-        Directory.CreateDirectory(full);
+        try
+        {
+            Directory.CreateDirectory(full);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The run folder '{path}' cannot be made: {failure.Message} Choose another --out.", failure);
+        }
+
         if (source is not null) AtomicFile.WriteAllText(System.IO.Path.Combine(full, "config.source.json"), source);
         AtomicFile.WriteAllText(System.IO.Path.Combine(full, EnvironmentFile), Environment(config, train).ToJsonString(RunConfigContext.Default.Options) + "\n");
         // Last, because a folder with a config.json is a run.
@@ -70,6 +79,7 @@ public sealed class RunFolder
     /// <exception cref="InvalidConfigException">The folder holds no run, or its configuration is not valid.</exception>
     public static RunFolder Open(string path)
     {
+        if (string.IsNullOrWhiteSpace(path)) throw new InvalidConfigException("A run is a folder, and no path was given.");
         string full = System.IO.Path.GetFullPath(path);
         string config = System.IO.Path.Combine(full, ConfigFile);
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
@@ -102,7 +112,7 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(train);
         string path = System.IO.Path.Combine(Path, EnvironmentFile);
-        string? recorded = File.Exists(path) ? (string?)RunConfigJson.Parse(File.ReadAllText(path), path)["data_sha256"] : null;
+        string? recorded = File.Exists(path) ? Noted(path, "data_sha256") : null;
         if (recorded is not null && recorded != train.Sha256)
             throw new InvalidDataFileException(Config.Data.Name, 0, $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with ({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
     }
@@ -126,6 +136,19 @@ public sealed class RunFolder
         string weights = checkpoint.FilePath(TrainingCheckpoint.ModelFile);
         WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.Parameters, weights);
         return model;
+    }
+
+    /// <summary>A text in a JSON file of notes; null where it is not there or the file is damaged, since a run can do without its notes.</summary>
+    private static string? Noted(string path, string key)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject notes && notes[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
     }
 
     private static JsonObject Environment(RunConfig config, Dataset train) => new()

@@ -92,9 +92,11 @@ public static class TrainingCheckpoint
         try
         {
             SavedState saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedStateContext.Default.SavedState) ?? throw new JsonException("it is empty.");
-            return saved.Schema == SavedState.CurrentSchema
+            if (saved.Schema != SavedState.CurrentSchema)
+                throw new InvalidModelException(path, 0, $"its schema {saved.Schema} is not known to this version, which reads schema {SavedState.CurrentSchema}; use a newer Reparam.");
+            return saved.Step >= 0 && saved.Epoch >= 0 && saved.BatchInEpoch >= 0 && saved.BestEpoch >= 0
                 ? saved
-                : throw new InvalidModelException(path, 0, $"its schema {saved.Schema} is not known to this version, which reads schema {SavedState.CurrentSchema}; use a newer Reparam.");
+                : throw new InvalidModelException(path, 0, "it holds a count below 0; use another checkpoint.");
         }
         catch (JsonException failure)
         {
