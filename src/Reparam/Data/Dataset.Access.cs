@@ -101,14 +101,8 @@ public sealed partial class Dataset
     /// <summary>The same data in random order (Fisher and Yates; Durstenfeld 1964). A pure function of the stream it is given.</summary>
     public Dataset Shuffle(Rng rng)
     {
-        int[] order = [.. Enumerable.Range(0, Count)];
-        for (int i = order.Length - 1; i > 0; i--)
-        {
-            int j = rng.NextInt32(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
-        return Subset(order);
+        ArgumentNullException.ThrowIfNull(rng);
+        return Subset(rng.Permutation(Count));
     }
 
     private void CheckRun(int start, int count)

@@ -10,6 +10,7 @@ public sealed class Normal : ReparameterizedDistribution
 {
     internal const double HalfLogTwoPi = 0.91893853320467274178;
 
+    // Without the rounding of a logarithm where the scale came from one.
     private readonly Tensor _logScale;
 
     /// <summary>From location and scale (standard deviation, positive), of one shape.</summary>
@@ -34,9 +35,6 @@ public sealed class Normal : ReparameterizedDistribution
 
     /// <inheritdoc/>
     public override Tensor Mean => Loc;
-
-    /// <summary>log scale, without the rounding of a logarithm where the scale came from one.</summary>
-    internal Tensor LogScale => _logScale;
 
     /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder.</summary>
     public static Normal FromLogVariance(Tensor loc, Tensor logVariance)

@@ -6,7 +6,8 @@ namespace Reparam.Objectives;
 
 /// <summary>
 /// The evidence lower bound E_q[log p(x|z)] - beta KL(q(z|x) || p(z)) (Kingma and Welling 2013, equation 3; beta-VAE: Higgins et
-/// al. 2017). A lower bound on log p(x) where beta >= 1 and no free bits are given away.
+/// al. 2017). A lower bound on log p(x) where beta >= 1; free bits only lower it, since they
+/// charge at least the KL.
 /// </summary>
 public sealed class Elbo : Objective
 {
@@ -34,7 +35,7 @@ public sealed class Elbo : Objective
         $"elbo (samples {Samples}, beta {Beta}, free bits {FreeBits}, {(Estimator == ElboEstimator.Sampled ? "SGVB A: sampled KL" : "SGVB B: closed-form KL")})";
 
     /// <inheritdoc/>
-    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !FreeBits.IsActive;
+    public override bool IsLowerBound(long step) => Beta.At(step) >= 1;
 
     /// <inheritdoc/>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)

@@ -54,8 +54,10 @@ public sealed class CheckpointFolder
             Fill(temporary, step, files, notes ?? new Dictionary<string, string>());
             MoveIntoPlace(temporary, folder);
             DurableDisk.FlushFolder(_root);
-            AtomicFile.WriteAllText(Path.Combine(_root, LatestPointer), NameOf(step) + "\n");
+            // Best first: killed between the two, a run goes on from before this step and comes to its best again. The other way round it would
+            // go on from the best with a pointer to another.
             if (best) AtomicFile.WriteAllText(Path.Combine(_root, BestPointer), NameOf(step) + "\n");
+            AtomicFile.WriteAllText(Path.Combine(_root, LatestPointer), NameOf(step) + "\n");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -39,6 +39,18 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void Best_is_named_before_latest()
+    {
+        _checkpoints.Write(1, Files(1), best: true);
+        // A folder in the way of the pointer stands for a kill just before it.
+        string latest = Path.Combine(Root, "latest");
+        File.Delete(latest);
+        Directory.CreateDirectory(Path.Combine(latest, "in the way"));
+        Assert.Throws<IOException>(() => _checkpoints.Write(2, Files(2), best: true));
+        Assert.Equal("step-00000002\n", File.ReadAllText(Path.Combine(Root, "best")));
+    }
+
+    [Fact]
     public void Best_is_remembered_and_survives_pruning()
     {
         for (int step = 1; step <= 6; step++) _checkpoints.Write(step, Files(step), best: step == 2, keep: 2);

@@ -43,6 +43,16 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Runs_at_once_on_several_threads_end_in_the_bits_of_each_alone()
+    {
+        string[] alone = [Run(seed: 1), Run(seed: 2), Run(seed: 3)], together = new string[3];
+        Thread[] threads = [.. Enumerable.Range(0, 3).Select(i => new Thread(() => together[i] = Run(seed: (ulong)i + 1)))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+        Assert.Equal(alone, together);
+    }
+
+    [Fact]
     public void Every_parameter_changes_in_one_step()
     {
         foreach (Likelihood likelihood in Likelihood.All)

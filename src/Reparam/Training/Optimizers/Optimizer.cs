@@ -22,10 +22,16 @@ public abstract class Optimizer
     /// Adds this times the parameter to its gradient: the gradient of the penalty 0.5 decay |p|^2. With 1/N over N data it is the paper's
     /// N(0, I) prior on the weights (maximum a posteriori).
     /// </summary>
-    public double WeightDecay { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public double WeightDecay { get; init => field = Checked(value, 0, double.MaxValue, nameof(WeightDecay)); }
 
     /// <summary>The norm above which the gradient is scaled down; infinity never clips.</summary>
-    public double GradientClip { get; init; } = double.PositiveInfinity;
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive: 0 would take every step with no gradient.</exception>
+    public double GradientClip
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A gradient is clipped to a positive norm; infinity never clips.");
+    } = double.PositiveInfinity;
 
     /// <summary>Names of the tensors kept for each parameter, such as <c>first</c> and <c>second</c> moment.</summary>
     public abstract IReadOnlyList<string> Slots { get; }

@@ -51,7 +51,7 @@ public static class RunData
             throw new InvalidDataFileException(path, 0, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
         try
         {
-            return ToDataset(Path.GetFileNameWithoutExtension(path), array, wanted);
+            return Dataset.FromArray(Path.GetFileNameWithoutExtension(path), new NumericArray(array.Kind, Shape.Create([array.Shape[0]]) + wanted, array.Content));
         }
         catch (ArgumentException failure)
         {
@@ -75,13 +75,5 @@ public static class RunData
         all = all.Shuffle(RunFactory.RngOf(config).Split("split"));
         (Dataset train, Dataset test) = all.Split(Math.Max(1, all.Count / 10));
         return new DataSplits(train, null, test);
-    }
-
-    private static Dataset ToDataset(string name, NumericArray array, Shape eventShape)
-    {
-        if (!array.HoldsBytes) return Dataset.FromValues(name, eventShape, array.ToFloat32());
-        ReadOnlySpan<byte> bytes = array.Content.Span;
-        bool binary = bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) < 0;
-        return Dataset.FromBytes(name, eventShape, bytes, binary ? DataKind.Binary : DataKind.Grey);
     }
 }

@@ -2,9 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Reparam.Training.Runs;
 
-/// <summary>What <c>state.json</c> holds: the scalars of a <see cref="TrainingState"/>. Doubles round-trip exactly.</summary>
+/// <summary>What <c>state.json</c> holds: the scalars of a <see cref="TrainingState"/>. Doubles round-trip exactly; a sum may be infinite where one
+/// datum's sampled KL was.</summary>
 internal sealed record SavedState
 {
+    /// <summary>The format this version reads and writes.</summary>
+    public const int CurrentSchema = 1;
+
     public required int Schema { get; init; }
 
     public required long Step { get; init; }
@@ -23,6 +27,7 @@ internal sealed record SavedState
     public required bool StoppedEarly { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(SavedState))]
 internal sealed partial class SavedStateContext : JsonSerializerContext;

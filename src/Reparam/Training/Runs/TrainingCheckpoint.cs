@@ -27,7 +27,7 @@ public static class TrainingCheckpoint
             throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; no checkpoint is written over good ones.");
         var saved = new SavedState
         {
-            Schema = 1,
+            Schema = SavedState.CurrentSchema,
             Step = state.Step,
             Epoch = state.Epoch,
             BatchInEpoch = state.BatchInEpoch,
@@ -52,30 +52,16 @@ public static class TrainingCheckpoint
     /// <param name="checkpoint">A whole checkpoint.</param>
     /// <param name="state">A fresh state of the same model and optimiser.</param>
     /// <param name="best">The checkpoint marked best; null where there is none.</param>
-    /// <exception cref="InvalidModelException">The files do not fit the model or the optimiser.</exception>
+    /// <exception cref="InvalidModelException">The files do not fit the model or the optimiser, or <paramref name="best"/> is not the best epoch's.</exception>
     public static void Restore(Checkpoint checkpoint, TrainingState state, Checkpoint? best)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(state);
-        string path = checkpoint.FilePath(StateFile);
-        SavedState saved;
-        try
-        {
-            saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedStateContext.Default.SavedState) ?? throw new JsonException("it is empty.");
-        }
-        catch (JsonException failure)
-        {
-            throw new InvalidModelException(path, 0, $"it is not a training state: {failure.Message}");
-        }
-
-        if (saved.Schema != 1) throw new InvalidModelException(path, 0, $"its schema {saved.Schema} is not known to this version, which reads schema 1; use a newer Reparam.");
-        if (saved.Step < 0 || saved.Epoch < 0 || saved.BatchInEpoch < 0 || saved.BestEpoch < 0 || saved.Running is null)
-            throw new InvalidModelException(path, 0, "it holds a count below 0 or lacks one; use another checkpoint.");
-
+        SavedState saved = Read(checkpoint);
         RestoreInto(checkpoint.FilePath(OptimizerFile), [.. state.Optimizer.AllSlots]);
-        if (best is not null)
+        if (best is not null && saved.BestEpoch > 0)
         {
-            RestoreInto(best.FilePath(ModelFile), state.Optimizer.Parameters);
+            RestoreInto(BestOf(saved, checkpoint, best).FilePath(ModelFile), state.Optimizer.Parameters);
             state.BestParameters = [.. state.Optimizer.Parameters.Select(p => p.Value.Keep())];
         }
 
@@ -87,6 +73,35 @@ public static class TrainingCheckpoint
         state.BestBound = saved.BestBound ?? double.NegativeInfinity;
         state.BestEpoch = saved.BestEpoch;
         state.StoppedEarly = saved.StoppedEarly;
+    }
+
+    /// <summary>The checkpoint with the weights of the best epoch that the state knows.</summary>
+    private static Checkpoint BestOf(SavedState saved, Checkpoint checkpoint, Checkpoint best)
+    {
+        if (saved.Epoch == saved.BestEpoch && saved.BatchInEpoch == 0) return checkpoint;
+        int epoch = Read(best).Epoch;
+        // A later epoch: the run was killed before this checkpoint could be the latest, and will come to that epoch again.
+        return epoch == saved.BestEpoch || epoch > saved.Epoch
+            ? best
+            : throw new InvalidModelException(best.Folder, 0, $"the weights of the best epoch, {saved.BestEpoch}, are damaged or gone (these are of epoch {epoch}), and early stopping would return them; resume with patience 0.");
+    }
+
+    private static SavedState Read(Checkpoint checkpoint)
+    {
+        string path = checkpoint.FilePath(StateFile);
+        try
+        {
+            SavedState saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedStateContext.Default.SavedState) ?? throw new JsonException("it is empty.");
+            if (saved.Schema != SavedState.CurrentSchema)
+                throw new InvalidModelException(path, 0, $"its schema {saved.Schema} is not known to this version, which reads schema {SavedState.CurrentSchema}; use a newer Reparam.");
+            return saved.Step >= 0 && saved.Epoch >= 0 && saved.BatchInEpoch >= 0 && saved.BestEpoch >= 0
+                ? saved
+                : throw new InvalidModelException(path, 0, "it holds a count below 0; use another checkpoint.");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidModelException(path, 0, $"it is not a training state: {failure.Message}");
+        }
     }
 
     private static void RestoreInto(string path, IReadOnlyList<Parameter> parameters) => WeightsFile.CopyTo(SafetensorsFile.Read(path), parameters, path);

@@ -27,6 +27,8 @@ public static class WeightsFile
             if (!file.Contains(parameter.Name)) throw new InvalidModelException(path, 0, $"it has no tensor '{parameter.Name}'; it belongs to another model than the configuration describes.");
             SafetensorsEntry entry = file[parameter.Name];
             if (entry.Shape != parameter.Shape) throw new InvalidModelException(path, 0, $"tensor '{entry.Name}' has shape {entry.Shape}, the model needs {parameter.Shape}.");
+            SafetensorsType type = parameter.Value.DType == DType.Float32 ? SafetensorsType.Float32 : SafetensorsType.Float64;
+            if (entry.Type != type) throw new InvalidModelException(path, 0, $"tensor '{entry.Name}' is {entry.Type.Code()}, the model needs {type.Code()}; convert it before saving.");
             Tensor value = parameter.Value.DType == DType.Float32 ? Tensor.From(entry.ToFloat32(), entry.Shape) : Tensor.From(entry.ToFloat64(), entry.Shape);
             if (!value.IsFinite()) throw new InvalidModelException(path, 0, $"tensor '{entry.Name}' holds NaN or infinity; take an earlier checkpoint.");
             loaded.Add((parameter, value));

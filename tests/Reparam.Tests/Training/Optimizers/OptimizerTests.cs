@@ -120,4 +120,15 @@ public sealed class OptimizerTests
         Tensor u = Tensor.Linear(p.Reshape([1, 6]), Column("a", [5, 6])) - Column("b", [5]);
         return (p.Square() * Column("curvature", [6])).Sum() * 0.5 + (u + (u * -2).SoftPlus()).Sum();
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void Clip_that_would_stop_training_is_refused(double norm) => Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1) { GradientClip = norm });
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void Weight_decay_is_not_negative(double decay) => Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1) { WeightDecay = decay });
 }
