@@ -30,6 +30,8 @@ internal static class EvaluateCommand
         int nllCount = parsed.GetValue(NllLimit) is { } limit ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
         using var interruption = new Interruption(cancellation);
         BoundReport bound = EvidenceLowerBound.Evaluate(run.Model, data, run.Rng.Split("evaluate"), cancellation: interruption.Token);
+        // The NLL can take minutes: what is known already is not kept back until it is done, nor lost with an interruption.
+        if (samples > 0 && !parsed.GetValue(SharedOptions.Quiet)) Console.Error.WriteLine($"ELBO {bound.Elbo} nats per datum; now the NLL");
         Estimate? nll = samples == 0 ? null : Nll(parsed, run, data[..nllCount], samples, interruption.Token);
         return Report(parsed, run, data, bound, nll);
     }

@@ -57,6 +57,7 @@ internal static class TrainCommand
             return ExitCode.Done;
         }
 
+        config = RunData.WithFullPath(config);
         DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
         // The lock comes before anything is written: a second process that resumes the same run must not touch its configuration.
         using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
@@ -116,6 +117,7 @@ internal static class TrainCommand
         if (checkpoint is null) return; // stopped before its first checkpoint: start over in the same folder
         foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine($"reparam: {warning}");
         Checkpoint? best = options.Patience > 0 && File.Exists(Path.Combine(run.Path, "checkpoints", "best")) ? run.Checkpoints.OpenBest() : null;
+        foreach (string warning in best?.Warnings ?? []) Console.Error.WriteLine($"reparam: {warning}");
         TrainingCheckpoint.Restore(checkpoint, state, best);
     }
 

@@ -141,7 +141,9 @@ public sealed class CheckpointFolder
     {
         List<string> warnings = [];
         List<string> candidates = Finished();
-        if (pointed is null && candidates.Count > 0) warnings.Add($"The pointer '{pointer}' in '{_root}' is missing or damaged; the newest whole checkpoint is used.");
+        // A kill between the very first checkpoint and its pointer leaves one folder and no pointer: nothing is wrong with that.
+        bool justBegun = pointer == LatestPointer && candidates.Count == 1 && !File.Exists(Path.Combine(_root, pointer));
+        if (pointed is null && candidates.Count > 0 && !justBegun) warnings.Add($"The pointer '{pointer}' in '{_root}' is missing or damaged; the newest whole checkpoint is used.");
         if (pointed is not null)
         {
             // What the pointer names comes first; everything else, newest first, is what to fall back on.

@@ -39,6 +39,16 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void Kill_before_the_first_pointer_is_nothing_to_warn_of()
+    {
+        Write(1);
+        File.Delete(Path.Combine(Root, "latest"));
+        Checkpoint first = _checkpoints.OpenLatest()!;
+        Assert.Equal(1, first.Step);
+        Assert.Empty(first.Warnings);
+    }
+
+    [Fact]
     public void Best_is_named_before_latest()
     {
         _checkpoints.Write(1, Files(1), best: true);

@@ -33,8 +33,15 @@ public static class RunData
     }
 
     /// <summary>Whether a name is that of a known set (rather than a path).</summary>
-    public static bool IsKnown(string name) =>
-        DatasetCatalog.Entries.Any(e => e.Name == name || e.Name.Replace('_', '-') == name);
+    public static bool IsKnown(string name) => DatasetCatalog.Entries.Any(e => string.Equals(e.Name, name.Replace('-', '_'), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The configuration with the full path of a person's own file, so that the run can be used from any folder.</summary>
+    public static RunConfig WithFullPath(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        string name = config.Data.Name;
+        return IsKnown(name) || !File.Exists(name) ? config : config with { Data = config.Data with { Name = Path.GetFullPath(name) } };
+    }
 
     /// <summary>All data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row.</summary>
     /// <param name="path">The file.</param>
