@@ -9,8 +9,8 @@ namespace Reparam.Tensors.Backends;
 /// </summary>
 internal abstract class Backend
 {
-    /// <summary>The backend in use.</summary>
-    public static Backend Current { get; } = new Cpu.CpuBackend();
+    /// <summary>The backend in use. It changes only while a <see cref="WorkMeter"/> measures.</summary>
+    public static Backend Current { get; set; } = new Cpu.CpuBackend();
 
     /// <summary>Sets every element to <paramref name="value"/>.</summary>
     public abstract void Fill(TensorBuffer y, double value);

@@ -12,7 +12,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 internal static unsafe class Packing
 {
     /// <summary>The strip's elements lie side by side in memory: rows of a stored [depth, extent] matrix.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Straight(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
         uint bytes = (uint)(valid * element), padding = (uint)((width - valid) * element);
@@ -36,7 +36,7 @@ internal static unsafe class Packing
 
     /// <summary>The strip's elements are <paramref name="stride"/> bytes apart: a stored [extent, depth] matrix is transposed,
     /// a cache line of every row at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transposed(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
         int line = 64 / element;
@@ -50,7 +50,7 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Singles(float* source, long stride, int valid, int width, int depth, float* panel)
     {
         int row = 0;
@@ -83,7 +83,7 @@ internal static unsafe class Packing
         Rest(source, stride, row, valid, width, depth, panel);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Doubles(double* source, long stride, int valid, int width, int depth, double* panel)
     {
         int row = 0;

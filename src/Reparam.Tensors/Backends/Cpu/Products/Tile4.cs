@@ -6,7 +6,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 internal static unsafe class Tile4
 {
     /// <summary>c[4 rows, two vectors] (+)= packed a times packed b, then + bias if it is not null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Wide<L>(byte* a, long strideA, byte* b, long strideB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {
@@ -50,7 +50,7 @@ internal static unsafe class Tile4
     }
 
     /// <summary>c[4 rows, one vector] (+)= packed a times packed b, then + bias if it is not null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Narrow<L>(byte* a, long strideA, byte* b, long strideB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {

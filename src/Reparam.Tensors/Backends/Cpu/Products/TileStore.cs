@@ -14,7 +14,7 @@ internal static unsafe class TileStore
     }
 
     /// <summary>Moves a tile computed beside c into its place, where c has fewer rows or columns than the tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Merge<L>(byte* tile, long strideTile, byte* c, long strideC, int rows, int columns, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Reparam.Tensors.Memory;
+
+namespace Reparam.Tensors.Backends;
+
+/// <summary>A backend that times every call of another one and reports it to a <see cref="WorkMeter"/>.</summary>
+internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
+{
+    public override void Fill(TensorBuffer y, double value)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Fill(y, value);
+        Report("copies", "fill", start, Bytes(y));
+    }
+
+    public override void Unary(UnaryKernel kernel, TensorBuffer x, TensorBuffer y, double p0 = 0, double p1 = 0)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Unary(kernel, x, y, p0, p1);
+        Report("elementwise", $"{kernel} {x.Length}", start, Bytes(x) + Bytes(y));
+    }
+
+    public override void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Binary(kernel, a, b, y, plan, p0, p1);
+        Report("elementwise", $"{kernel} {y.Length}", start, Bytes(a) + Bytes(b) + Bytes(y));
+    }
+
+    public override void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int extent)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Reduce(kernel, x, y, outer, reduce, extent);
+        Report("reductions", $"{kernel} {outer}x{reduce}x{extent}", start, Bytes(x) + Bytes(y));
+    }
+
+    public override void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.MatMul(a, b, bias, c, plan);
+        string form = (plan.TransposeA ? "t" : "n") + (plan.TransposeB ? "t" : "n");
+        Report("products", $"product {form} {plan.M}x{plan.N}x{plan.K}", start, Bytes(a) + Bytes(b) + Bytes(c), 2.0 * plan.M * plan.N * plan.K);
+    }
+
+    public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Gather(x, y, plan);
+        Report("copies", $"gather {y.Length}", start, 2 * Bytes(y));
+    }
+
+    public override void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Scatter(x, y, plan);
+        Report("copies", $"scatter {x.Length}", start, 2 * Bytes(x));
+    }
+
+    public override void Random(RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int extent)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Random(kernel, y, stream, outer, samples, extent);
+        Report("noise", $"{kernel} {y.Length}", start, Bytes(y));
+    }
+
+    public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Update(kernel, parameter, gradient, first, second, scalars);
+        Report("updates", $"{kernel} {parameter.Length}", start, 2 * Bytes(parameter) + Bytes(gradient) + 2 * Bytes(first) + 2 * Bytes(second));
+    }
+
+    public override bool IsFinite(TensorBuffer x)
+    {
+        long start = Stopwatch.GetTimestamp();
+        bool finite = inner.IsFinite(x);
+        Report("checks", $"is-finite {x.Length}", start, Bytes(x));
+        return finite;
+    }
+
+    public override void FromBytes(ReadOnlySpan<byte> levels, TensorBuffer y, double scale, double offset)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.FromBytes(levels, y, scale, offset);
+        Report("copies", $"from-bytes {y.Length}", start, levels.Length + Bytes(y));
+    }
+
+    private void Report(string kind, string name, long start, double bytes, double flops = 0) =>
+        meter.Add(kind, name, Stopwatch.GetTimestamp() - start, flops, bytes);
+
+    private static double Bytes(TensorBuffer? buffer) => buffer is null ? 0 : (double)buffer.Length * TensorBuffer.SizeOf(buffer.DType);
+}
