@@ -33,7 +33,8 @@ public sealed class WorkMeter : IDisposable
                 return
                 [
                     .. _entries.Select(e => new WorkShare(
-                            e.Key.Kind, e.Key.Name, e.Value.Calls, Stopwatch.GetElapsedTime(0, e.Value.Ticks), e.Value.Flops, e.Value.Bytes))
+                            e.Key.Kind, e.Key.Name, e.Value.Calls, Stopwatch.GetElapsedTime(0, e.Value.Ticks),
+                            Stopwatch.GetElapsedTime(0, e.Value.Fastest), e.Value.Flops, e.Value.Bytes))
                         .OrderByDescending(s => s.Time),
                 ];
             }
@@ -53,6 +54,7 @@ public sealed class WorkMeter : IDisposable
         lock (_lock)
         {
             ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, (kind, name), out _);
+            entry.Fastest = entry.Calls == 0 ? ticks : Math.Min(entry.Fastest, ticks);
             entry.Calls++;
             entry.Ticks += ticks;
             entry.Flops += flops;
@@ -62,7 +64,7 @@ public sealed class WorkMeter : IDisposable
 
     private struct Entry
     {
-        public long Calls, Ticks;
+        public long Calls, Ticks, Fastest;
         public double Flops, Bytes;
     }
 }

@@ -39,7 +39,8 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         long start = Stopwatch.GetTimestamp();
         inner.MatMul(a, b, bias, c, plan);
         string form = (plan.TransposeA ? "t" : "n") + (plan.TransposeB ? "t" : "n");
-        Report("products", $"product {form} {plan.M}x{plan.N}x{plan.K}", start, Bytes(a) + Bytes(b) + Bytes(c), 2.0 * plan.M * plan.N * plan.K);
+        string batch = plan.Batch == 1 ? "" : $"{plan.Batch} of ";
+        Report("products", $"product {form} {batch}{plan.M}x{plan.N}x{plan.K}", start, Bytes(a) + Bytes(b) + Bytes(c), 2.0 * plan.Batch * plan.M * plan.N * plan.K);
     }
 
     public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan)
@@ -56,11 +57,29 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("copies", $"scatter {x.Length}", start, 2 * Bytes(x));
     }
 
-    public override void Random(RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int extent)
+    public override void Density(
+        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y, TensorBuffer? first, TensorBuffer? second,
+        in DensityPlan plan)
     {
         long start = Stopwatch.GetTimestamp();
-        inner.Random(kernel, y, stream, outer, samples, extent);
-        Report("noise", $"{kernel} {y.Length}", start, Bytes(y));
+        inner.Density(kernel, a, b, c, d, y, first, second, plan);
+        Report("densities", $"{kernel} {plan.Rows}x{plan.Columns}", start, Bytes(a) + Bytes(b) + Bytes(c) + Bytes(d) + Bytes(y) + Bytes(first) + Bytes(second));
+    }
+
+    public override double SumOfSquares(TensorBuffer x)
+    {
+        long start = Stopwatch.GetTimestamp();
+        double sum = inner.SumOfSquares(x);
+        Report("reductions", $"sum-of-squares {x.Length}", start, Bytes(x));
+        return sum;
+    }
+
+    public override void Random(
+        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int extent, TensorBuffer? scale = null, TensorBuffer? loc = null)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Random(kernel, y, stream, outer, samples, extent, scale, loc);
+        Report("noise", $"{kernel} {y.Length}", start, Bytes(y) + Bytes(scale) + Bytes(loc));
     }
 
     public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars)
