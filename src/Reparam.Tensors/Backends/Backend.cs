@@ -32,7 +32,7 @@ internal abstract class Backend
     /// <summary>The sum of the squares of all elements: blocks in the element type, by the canonical tree, the blocks in double.</summary>
     public abstract double SumOfSquares(TensorBuffer x);
 
-    /// <summary>c[M,N] = op(a) op(b) (+ bias[N] on every row), where op transposes as the plan says. The sum over K is one
+    /// <summary>c[M,N] = f(op(a) op(b) (+ bias[N] on every row)), where op transposes and f is the nonlinearity, as the plan says. The sum over K is one
     /// FMA chain from zero per block of a fixed length, the blocks added in order, the bias last. The plan's batch repeats this for
     /// matrix after matrix.</summary>
     public abstract void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan);

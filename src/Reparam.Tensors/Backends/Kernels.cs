@@ -178,4 +178,8 @@ internal readonly record struct NoiseStream(ulong Key, uint Draw, uint Step, uin
 
 /// <summary>Extents of a matrix product: op(a) is [M,K], op(b) is [K,N]. TransposeA: a is stored [K,M]. TransposeB: b is stored [N,K].
 /// With a batch each operand is so many matrices one behind another, and so is the result.</summary>
-internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB, int Batch = 1);
+internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB, int Batch = 1)
+{
+    /// <summary>Applied to every element of the result, after the bias.</summary>
+    public Nonlinearity Nonlinearity { get; init; }
+}

@@ -118,6 +118,12 @@ public static class OperationCases
             yield return new($"Linear without bias {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1]), [V([rows, inputs]), V([outputs, inputs], seed: 2)]);
         }
 
+        foreach (Nonlinearity f in Enum.GetValues<Nonlinearity>())
+        {
+            yield return new($"Linear {f}", x => Tensor.Linear(x[0], x[1], x[2], f), [V([7, 17]), V([33, 17], seed: 2), V([33], seed: 3)]);
+            yield return new($"Linear {f} of nothing", x => Tensor.Linear(x[0], x[1], x[2], f), [V([2, 0]), V([3, 0], seed: 2), V([3], 0.2, 1, seed: 3)]);
+        }
+
         yield return new("Linear of rank 3", x => Tensor.Linear(x[0], x[1], x[2]), [V([2, 3, 5]), V([4, 5], seed: 2), V([4], seed: 3)]);
     }
 

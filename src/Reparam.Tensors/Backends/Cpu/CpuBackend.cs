@@ -51,8 +51,10 @@ internal sealed unsafe class CpuBackend : Backend
         if (plan.K == 0)
         {
             Fill(c, 0);
-            if (bias is null) return;
-            Gather(bias, c, new StridedPlan { Extents = [plan.M * plan.Batch, plan.N], Strides = [0, 1] });
+            if (bias is not null) Gather(bias, c, new StridedPlan { Extents = [plan.M * plan.Batch, plan.N], Strides = [0, 1] });
+            EpilogueTask epilogue = new() { Nonlinearity = plan.Nonlinearity, C = c.Pointer, Length = c.Length };
+            SimdLevel.Run(c.DType, ref epilogue);
+            GC.KeepAlive(c);
             return;
         }
 

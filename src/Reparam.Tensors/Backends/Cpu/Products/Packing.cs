@@ -54,6 +54,11 @@ internal static unsafe class Packing
     private static void Singles(float* source, long stride, int valid, int width, int depth, float* panel)
     {
         int row = 0;
+        if (Avx.IsSupported)
+        {
+            for (; row <= valid - 8; row += 8) Eight(source + row * stride, stride, width, depth, panel + row);
+        }
+
         if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
         {
             for (; row <= valid - 4; row += 4)
@@ -65,6 +70,7 @@ internal static unsafe class Packing
                 {
                     Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + stride);
                     Vector128<float> r2 = Vector128.Load(from + 2 * stride), r3 = Vector128.Load(from + 3 * stride);
+                    // Pairs of rows, then pairs of pairs.
                     Vector128<double> a0 = Low(r0, r1).AsDouble(), a1 = Low(r2, r3).AsDouble();
                     Vector128<double> b0 = High(r0, r1).AsDouble(), b1 = High(r2, r3).AsDouble();
                     Vector128.Store(Low(a0, a1).AsSingle(), to);
@@ -81,6 +87,26 @@ internal static unsafe class Packing
         }
 
         Rest(source, stride, row, valid, width, depth, panel);
+    }
+
+    /// <summary>Eight rows at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Eight(float* source, long stride, int width, int depth, float* panel)
+    {
+        int k = 0;
+        for (; k <= depth - 4; k += 4, source += 4, panel += 4 * width)
+        {
+            TurnedColumns.Transpose(source, stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2, out Vector256<float> v3);
+            Vector256.Store(v0, panel);
+            Vector256.Store(v1, panel + width);
+            Vector256.Store(v2, panel + 2 * width);
+            Vector256.Store(v3, panel + 3 * width);
+        }
+
+        for (; k < depth; k++, source++, panel += width)
+        {
+            for (int i = 0; i < 8; i++) panel[i] = source[i * stride];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
