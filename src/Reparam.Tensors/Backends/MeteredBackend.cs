@@ -43,6 +43,15 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("products", $"product {form} {batch}{plan.M}x{plan.N}x{plan.K}", start, Bytes(a) + Bytes(b) + Bytes(c), 2.0 * plan.Batch * plan.M * plan.N * plan.K);
     }
 
+    public override void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight, TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Convolution(kernel, image, weight, features, bias, plan);
+        string extents = $"{plan.Batch}x{plan.Channels}x{plan.Image.Height}x{plan.Image.Width} to {plan.Features}x{plan.Grid.Height}x{plan.Grid.Width}";
+        double flops = 2.0 * plan.FeatureSize * (plan.Channels / plan.Groups) * plan.Taps;
+        Report("convolutions", $"{kernel} {extents}", start, Bytes(image) + Bytes(weight) + Bytes(features), flops);
+    }
+
     public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan)
     {
         long start = Stopwatch.GetTimestamp();

@@ -45,7 +45,7 @@ internal unsafe struct MatMulTask : ILaneTask
                     int directPanels = direct ? slab.Columns / tile.Columns : 0;
                     PackJob pack = new() { B = product.B, Plan = plan, Slab = slab, Tile = tile, Element = element, First = directPanels, Packed = packed };
                     WorkerPool.For(pack.Chunks, (long)slab.Columns * slab.Depth, ref pack);
-                    TileJob<L> tiles = new(product, packed, slab, tile, directPanels);
+                    TileJob<L> tiles = new(product, RowOperand.AsItLies(product, slab, element), packed, slab, tile, directPanels);
                     WorkerPool.For(tiles.Chunks, (long)slab.Rows * slab.Columns * slab.Depth / 8, ref tiles);
                 }
             }
@@ -76,6 +76,9 @@ internal readonly unsafe struct Product
     public bool IsTurned { get; private init; }
 
     public static Product Straight(in MatMulTask task) => new() { A = task.A, B = task.B, Bias = task.Bias, C = task.C, Plan = task.Plan };
+
+    /// <summary>A product whose operands are handed over beside it, into c[M,N].</summary>
+    public static Product Into(byte* c, int rows, int columns, int depth) => new() { C = c, Plan = new MatMulPlan(rows, columns, depth, false, false) };
 
     public static Product Turned(in MatMulTask task) => new()
     {

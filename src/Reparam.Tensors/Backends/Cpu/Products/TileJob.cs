@@ -10,14 +10,16 @@ internal unsafe struct TileJob<L> : IChunkJob
     private const int GroupRows = 96;
 
     private readonly Product _product;
+    private readonly RowOperand _rows;
     private readonly byte* _packed;
     private readonly Slab _slab;
     private readonly TileShape _tile;
     private readonly int _directPanels, _panels, _groups;
 
-    public TileJob(in Product product, byte* packed, Slab slab, TileShape tile, int directPanels)
+    public TileJob(in Product product, RowOperand rows, byte* packed, Slab slab, TileShape tile, int directPanels)
     {
         _product = product;
+        _rows = rows;
         _packed = packed;
         (_slab, _tile, _directPanels) = (slab, tile, directPanels);
         _panels = (slab.Columns + tile.Columns - 1) / tile.Columns;
@@ -34,7 +36,6 @@ internal unsafe struct TileJob<L> : IChunkJob
         int columns = Math.Min(_tile.Columns, _slab.Columns - column);
         int firstRow = group * GroupRows, endRow = Math.Min(firstRow + GroupRows, _slab.Rows);
         bool wide = columns > L.Count, whole = !_product.IsTurned && columns == (wide ? 2 * L.Count : L.Count);
-        long rowA = plan.TransposeA ? element : (long)plan.K * element, stepA = plan.TransposeA ? (long)plan.M * element : element;
         long stepB = panel < _directPanels ? (long)plan.N * element : (long)_tile.Columns * element;
         // A turned product has its columns in the rows of c, and a bias for every row.
         long rowC = _product.IsTurned ? element : (long)plan.N * element, columnC = _product.IsTurned ? (long)plan.M * element : element;
@@ -50,16 +51,16 @@ internal unsafe struct TileJob<L> : IChunkJob
             for (int row = firstRow, rows; row < endRow; row += rows)
             {
                 rows = Kernel(endRow - row);
-                byte* a = _product.A + (_slab.Row + row) * rowA + (_slab.K + k) * stepA;
+                byte* a = _rows[row] + k * _rows.Step;
                 byte* c = _product.C + (_slab.Row + row) * rowC + (_slab.Column + column) * columnC;
                 byte* bias = !last || _product.Bias == null ? null : _product.Bias + (long)(_product.IsTurned ? _slab.Row + row : _slab.Column + column) * element;
                 if (whole)
                 {
-                    Tile(rows, wide, a, rowA, stepA, b, stepB, depth, c, rowC, bias, accumulate);
+                    Tile(rows, wide, a, _rows.Row, _rows.Step, b, stepB, depth, c, rowC, bias, accumulate);
                     continue;
                 }
 
-                Tile(rows, wide, a, rowA, stepA, b, stepB, depth, scratch, strideTile, null, false);
+                Tile(rows, wide, a, _rows.Row, _rows.Step, b, stepB, depth, scratch, strideTile, null, false);
                 if (_product.IsTurned) TileStore.Turn(scratch, strideTile, c, columnC, rows, columns, bias, accumulate, L.IsSingle);
                 else TileStore.Merge<L>(scratch, strideTile, c, rowC, rows, columns, bias, accumulate);
             }
