@@ -102,6 +102,10 @@ public static class KernelFingerprint
                 }
             }
         }
+
+        TensorBuffer left = Noise(type, 9 * 37 * 70, 11), right = Noise(type, 9 * 70 * 45, 12), products = New(type, 9 * 37 * 45);
+        s_backend.MatMul(left, right, null, products, new MatMulPlan(37, 45, 70, false, false, 9));
+        hashes.Add(($"{type} MatMul 9x37x45x70", Hash(products)));
     }
 
     private static void Pools(DType type, List<(string, string)> hashes)

@@ -25,7 +25,8 @@ internal abstract class Backend
     public abstract void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner);
 
     /// <summary>c[M,N] = op(a) op(b) (+ bias[N] on every row), where op transposes as the plan says. The sum over K is one
-    /// FMA chain from zero per block of a fixed length, the blocks added in order, the bias last.</summary>
+    /// FMA chain from zero per block of a fixed length, the blocks added in order, the bias last. The plan's batch repeats this for
+    /// matrix after matrix.</summary>
     public abstract void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan);
 
     /// <summary>y (contiguous) = the strided view of x.</summary>

@@ -156,5 +156,6 @@ internal readonly record struct UpdateScalars(
 /// </summary>
 internal readonly record struct NoiseStream(ulong Key, uint Draw, uint Step, uint FirstSample);
 
-/// <summary>Extents of a matrix product: op(a) is [M,K], op(b) is [K,N]. TransposeA: a is stored [K,M]. TransposeB: b is stored [N,K].</summary>
-internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB);
+/// <summary>Extents of a matrix product: op(a) is [M,K], op(b) is [K,N]. TransposeA: a is stored [K,M]. TransposeB: b is stored [N,K].
+/// With a batch each operand is so many matrices one behind another, and so is the result.</summary>
+internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB, int Batch = 1);

@@ -89,6 +89,17 @@ public static class OperationCases
             }
         }
 
+        foreach (int variant in (int[])[0, 1, 2, 3])
+        {
+            (bool ta, bool tb) = ((variant & 1) != 0, (variant & 2) != 0);
+            foreach (var (batch, m, k, n) in ((Shape, int, int, int)[])[([], 2, 3, 5), ([3], 2, 3, 5), ([2, 3], 3, 1, 2), ([2], 3, 0, 2), ([0], 2, 3, 4)])
+            {
+                yield return new(
+                    $"BatchMatMul {batch} {m}x{k}x{n} {ta} {tb}", x => Tensor.BatchMatMul(x[0], x[1], ta, tb),
+                    [V(batch + (ta ? [k, m] : [m, k]), seed: 5), V(batch + (tb ? [n, k] : [k, n]), seed: 6)]);
+            }
+        }
+
         foreach (var (rows, inputs, outputs) in ((int, int, int)[])[(1, 1, 1), (3, 5, 2), (7, 17, 33), (0, 3, 2)])
         {
             yield return new($"Linear {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1], x[2]), [V([rows, inputs]), V([outputs, inputs], seed: 2), V([outputs], seed: 3)]);

@@ -46,17 +46,27 @@ internal sealed unsafe partial class CpuBackend : Backend
     public override void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan)
     {
         Require(a.DType == c.DType && b.DType == c.DType && (bias is null || (bias.DType == c.DType && bias.Length == plan.N)));
-        Require(a.Length == (long)plan.M * plan.K && b.Length == (long)plan.K * plan.N && c.Length == (long)plan.M * plan.N);
+        long size = (long)plan.M * plan.N * plan.Batch;
+        Require(a.Length == (long)plan.M * plan.K * plan.Batch && b.Length == (long)plan.K * plan.N * plan.Batch && c.Length == size);
         if (plan.K == 0)
         {
             Fill(c, 0);
             if (bias is null) return;
-            Gather(bias, c, new StridedPlan { Extents = [plan.M, plan.N], Strides = [0, 1] });
+            Gather(bias, c, new StridedPlan { Extents = [plan.M * plan.Batch, plan.N], Strides = [0, 1] });
             return;
         }
 
         MatMulTask task = new() { A = a.Pointer, B = b.Pointer, Bias = bias is null ? null : bias.Pointer, C = c.Pointer, Plan = plan };
-        SimdLevel.Run(c.DType, ref task);
+        if (plan.Batch == 1)
+        {
+            SimdLevel.Run(c.DType, ref task);
+        }
+        else
+        {
+            BatchMatMulTask batch = new() { First = task };
+            SimdLevel.Run(c.DType, ref batch);
+        }
+
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(bias);
