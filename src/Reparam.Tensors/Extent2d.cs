@@ -1,16 +1,22 @@
 namespace Reparam.Tensors;
 
-/// <summary>
-/// An extent along the two axes of an image: of a kernel, a stride, a padding. One number stands for both: <c>Extent2d kernel = 3;</c>, and two are
-/// written as <c>(height, width)</c>.
-/// </summary>
-/// <param name="Height">Along the vertical axis, in pixels.</param>
-/// <param name="Width">Along the horizontal axis, in pixels.</param>
+/// <summary>Two numbers for the two axes of an image: the stride, padding or dilation of a convolution, in pixels. One integer stands for both axes.</summary>
+/// <param name="Height">Along the rows of the image, axis ^2.</param>
+/// <param name="Width">Along its columns, axis ^1.</param>
 public readonly record struct Extent2d(int Height, int Width)
 {
-    /// <summary>The same extent along both axes.</summary>
+    /// <summary>The same number for both axes.</summary>
     public static implicit operator Extent2d(int both) => new(both, both);
 
-    /// <summary>An extent for each axis.</summary>
-    public static implicit operator Extent2d((int Height, int Width) extents) => new(extents.Height, extents.Width);
+    /// <summary>A number for the height and one for the width.</summary>
+    public static implicit operator Extent2d((int Height, int Width) extent) => new(extent.Height, extent.Width);
+
+    /// <summary>The same number for both axes, for languages without conversion operators.</summary>
+    public static Extent2d FromInt32(int both) => both;
+
+    /// <summary>A number for the height and one for the width, for languages without conversion operators.</summary>
+    public static Extent2d FromValueTuple((int Height, int Width) extent) => extent;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Height}x{Width}";
 }

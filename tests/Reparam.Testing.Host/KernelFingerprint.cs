@@ -22,6 +22,7 @@ public static class KernelFingerprint
             Products(type, hashes);
             Pools(type, hashes);
             Norms(type, hashes);
+            Convolutions(type, hashes);
         }
 
         return hashes;
@@ -136,6 +137,26 @@ public static class KernelFingerprint
                 string sums = plain ? "" : Hash(byWeight)[..8] + (plan.Inner == 1 ? "" : Hash(byBias)[..8]);
                 hashes.Add(($"{type} Norm {plan} {plain}", Hash(y)[..16] + Hash(statistics)[..16] + Hash(dx)[..16] + sums));
             }
+        }
+    }
+
+    private static void Convolutions(DType type, List<(string, string)> hashes)
+    {
+        ConvolutionPlan[] plans =
+        [
+            new(5, 3, (28, 28), 13, (14, 14), 4, 2, 1, 1, 1), // the first layer of an encoder
+            new(3, 70, (9, 8), 20, (9, 8), 3, 1, 1, 1, 1), // more than a block of the inner dimension
+            new(2, 6, (31, 45), 4, (13, 15), (3, 5), (2, 3), (0, 2), (3, 1), 2), // bands, groups, odd everything
+        ];
+        foreach (ConvolutionPlan plan in plans)
+        {
+            TensorBuffer image = Noise(type, (int)plan.ImageSize, 13), weight = Noise(type, (int)plan.WeightSize, 14), features = Noise(type, (int)plan.FeatureSize, 15);
+            TensorBuffer byChannel = Noise(type, plan.Channels, 16), byFeature = Noise(type, plan.Features, 17);
+            TensorBuffer imageResult = New(type, image.Length), weightResult = New(type, weight.Length), featureResult = New(type, features.Length);
+            s_backend.Convolution(ConvolutionKernel.Features, image, weight, featureResult, byFeature, plan);
+            s_backend.Convolution(ConvolutionKernel.Image, imageResult, weight, features, byChannel, plan);
+            s_backend.Convolution(ConvolutionKernel.Weight, image, weightResult, features, null, plan);
+            hashes.Add(($"{type} {plan}", Hash(featureResult)[..16] + Hash(imageResult)[..16] + Hash(weightResult)[..16]));
         }
     }
 

@@ -39,7 +39,8 @@ public sealed class ReferenceTable
     /// <summary>A JSON array of numbers.</summary>
     public static double[] NumbersOf(JsonElement array) => [.. array.EnumerateArray().Select(v => v.GetDouble())];
 
-    private static Tensor TensorOf(JsonElement element, DType dtype)
+    /// <summary>A tensor of the table: its shape and its values, row-major.</summary>
+    public static Tensor TensorOf(JsonElement element, DType dtype)
     {
         Shape shape = Shape.Create([.. element.GetProperty("shape").EnumerateArray().Select(v => v.GetInt32())]);
         return Tensor.From(NumbersOf(element.GetProperty("values")), shape).To(dtype);

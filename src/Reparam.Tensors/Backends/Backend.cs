@@ -29,6 +29,11 @@ internal abstract class Backend
     /// matrix after matrix.</summary>
     public abstract void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan);
 
+    /// <summary>Computes one of the three tensors of a convolution from the other two (see <see cref="ConvolutionKernel"/>): the sums are those of a
+    /// matrix product, over (channel, tap) or, for the weight, over positions in stretches fixed by the extents. The bias, one number a channel of
+    /// the result, is added last; the weight has none. No extent is 0.</summary>
+    public abstract void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight, TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan);
+
     /// <summary>y (contiguous) = the strided view of x.</summary>
     public abstract void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan);
 

@@ -14,7 +14,7 @@ public static class OperationCases
 {
     private static readonly int[] Sizes = [1, 2, 3, 5, 7, 17, 33];
 
-    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Shapes(), .. Images(), .. Norms(), .. Attention(), .. Composite()];
+    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Convolutions(), .. Shapes(), .. Images(), .. Norms(), .. Attention(), .. Composite()];
 
     private static Tensor V(Shape shape, double low = -2, double high = 2, ulong seed = 1) => Testing.GradientCheck.Values(shape, low, high, seed);
 
@@ -107,6 +107,38 @@ public static class OperationCases
         }
 
         yield return new("Linear of rank 3", x => Tensor.Linear(x[0], x[1], x[2]), [V([2, 3, 5]), V([4, 5], seed: 2), V([4], seed: 3)]);
+    }
+
+    private static IEnumerable<OperationCase> Convolutions()
+    {
+        (Shape X, Shape Weight, Extent2d Stride, Extent2d Padding, Extent2d Dilation, int Groups)[] forward =
+        [
+            ([1, 1, 1, 1], [1, 1, 1, 1], 1, 0, 1, 1), ([2, 3, 5, 4], [2, 3, 3, 2], 1, 0, 1, 1), ([2, 2, 6, 7], [3, 2, 4, 4], 2, 1, 1, 1),
+            ([1, 2, 7, 5], [2, 2, 2, 3], (1, 3), (2, 1), (2, 1), 1), ([2, 4, 4, 4], [6, 2, 3, 3], 2, 1, 1, 2), ([1, 3, 4, 5], [3, 1, 3, 3], 1, 1, 1, 3),
+            ([0, 2, 4, 4], [3, 2, 3, 3], 1, 0, 1, 1),
+        ];
+        foreach (var (x, w, stride, padding, dilation, groups) in forward)
+        {
+            yield return new(
+                $"Conv2d {x} {w} {stride} {padding} {dilation} {groups}", t => Tensor.Conv2d(t[0], t[1], t[2], stride, padding, dilation, groups),
+                [V(x), V(w, seed: 2), V([w[0]], seed: 3)]);
+        }
+
+        (Shape X, Shape Weight, Extent2d Stride, Extent2d Padding, Extent2d OutputPadding, Extent2d Dilation, int Groups)[] transposed =
+        [
+            ([1, 1, 1, 1], [1, 1, 1, 1], 1, 0, 0, 1, 1), ([2, 3, 3, 2], [3, 2, 3, 2], 1, 0, 0, 1, 1), ([2, 2, 3, 4], [2, 3, 4, 4], 2, 1, 0, 1, 1),
+            ([1, 2, 3, 3], [2, 2, 2, 3], (1, 3), (1, 2), (0, 2), (2, 1), 1), ([2, 4, 2, 2], [4, 3, 3, 3], 2, 1, 1, 1, 2), ([1, 3, 2, 3], [3, 1, 3, 3], 2, 0, 0, 1, 3),
+            ([0, 2, 4, 4], [2, 3, 3, 3], 1, 0, 0, 1, 1),
+        ];
+        foreach (var (x, w, stride, padding, outputPadding, dilation, groups) in transposed)
+        {
+            yield return new(
+                $"ConvTranspose2d {x} {w} {stride} {padding} {outputPadding} {dilation} {groups}",
+                t => Tensor.ConvTranspose2d(t[0], t[1], t[2], stride, padding, outputPadding, dilation, groups), [V(x), V(w, seed: 2), V([w[1] * groups], seed: 3)]);
+        }
+
+        yield return new("Conv2d without bias", t => Tensor.Conv2d(t[0], t[1], padding: 1), [V([2, 1, 3, 3]), V([2, 1, 3, 3], seed: 2)]);
+        yield return new("ConvTranspose2d without bias", t => Tensor.ConvTranspose2d(t[0], t[1], stride: 2), [V([2, 1, 3, 3]), V([1, 2, 3, 3], seed: 2)]);
     }
 
     private static IEnumerable<OperationCase> Shapes()

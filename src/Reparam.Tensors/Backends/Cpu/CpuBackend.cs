@@ -73,6 +73,34 @@ internal sealed unsafe partial class CpuBackend : Backend
         GC.KeepAlive(c);
     }
 
+    public override void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight, TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan)
+    {
+        Require(image.DType == weight.DType && features.DType == weight.DType && plan.Channels % plan.Groups == 0 && plan.Features % plan.Groups == 0);
+        Require(image.Length == plan.ImageSize && weight.Length == plan.WeightSize && features.Length == plan.FeatureSize);
+        Require(Math.Min(plan.ImageSize, Math.Min(plan.WeightSize, plan.FeatureSize)) > 0);
+        bool ofImage = kernel == ConvolutionKernel.Image;
+        Require(bias is null || (kernel != ConvolutionKernel.Weight && bias.DType == weight.DType && bias.Length == (ofImage ? plan.Channels : plan.Features)));
+        if (kernel == ConvolutionKernel.Weight)
+        {
+            WeightGradientTask task = new() { Image = image.Pointer, Features = features.Pointer, Weight = weight.Pointer, Plan = plan };
+            SimdLevel.Run(weight.DType, ref task);
+        }
+        else
+        {
+            (TensorBuffer source, TensorBuffer result) = ofImage ? (features, image) : (image, features);
+            PatchProductTask task = new()
+            {
+                Source = source.Pointer, Weight = weight.Pointer, Bias = bias is null ? null : bias.Pointer, Result = result.Pointer, Plan = plan, OfImage = ofImage,
+            };
+            SimdLevel.Run(weight.DType, ref task);
+        }
+
+        GC.KeepAlive(image);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(features);
+        GC.KeepAlive(bias);
+    }
+
     public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => Copy(x, y, plan, scatter: false);
 
     public override void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => Copy(y, x, plan, scatter: true);
