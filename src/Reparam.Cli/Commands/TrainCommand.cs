@@ -99,7 +99,7 @@ internal static class TrainCommand
         {
             return log.Diverged(run, DivergenceReport.Of(failure), failure.Message);
         }
-        catch (InvalidOperationException failure) when (model.Parameters.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
+        catch (InvalidOperationException failure) when (model.State.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
         {
             // The last step of an epoch can blow the parameters up with no next step to notice: saving them is what is refused then.
             return log.Diverged(run, DivergenceReport.Of(state, model), failure.Message);

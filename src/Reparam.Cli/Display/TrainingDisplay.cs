@@ -107,7 +107,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         double speed = report.ImagesPerSecond;
         result.Add("images_per_second", Math.Round(speed, 1));
         if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));
-        string hash = WeightsFile.Sha256(_model.Parameters);
+        string hash = WeightsFile.Sha256(_model.State);
         result.Add("weights_sha256", hash, "weights", $"sha256 {hash}");
         string samples = Path.Combine(run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));

@@ -21,9 +21,9 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         double features = size, outputs = size * likelihood.OutputsPerElement;
         if (model.Kind != "mlp")
         {
+            bool residual = model.Kind == "resnet";
             double pixels = (double)model.EventShape[^2] * model.EventShape[^1], inputs = size / pixels;
             double shrunk = pixels / Math.Pow(4, channels.Count);
-            bool residual = model.Kind == "resnet";
             foreach (int width in channels)
             {
                 pixels /= 4;
@@ -41,6 +41,12 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
                 double next = level > 0 ? channels[level - 1] : outputs / (model.EventShape[^2] * (double)model.EventShape[^1]);
                 decoder.Convolution(channels[level], next, residual ? 9 : 16, pixels);
                 if (residual) decoder.Elements(channels[level] * pixels); // the enlarged image
+            }
+
+            if (residual)
+            {
+                encoder.Normalization(channels[^1], shrunk);
+                decoder.Normalization(channels[0], pixels / 4);
             }
 
             if (model.Attention)
@@ -98,9 +104,15 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
             Largest = Math.Max(Largest, channels * pixels);
         }
 
+        public void Normalization(double channels, double pixels)
+        {
+            Parameters += 2 * channels;
+            Total += 2 * channels * pixels; // and the nonlinearity after it
+        }
+
         public void Attention(double channels, double pixels)
         {
-            Parameters += 4 * (channels + 1) * channels + 2 * channels;
+            Parameters += 4 * channels * channels + 5 * channels; // four maps, three with an offset, and a normalisation
             Total += 10 * channels * pixels + 4 * pixels * pixels;
             Largest = Math.Max(Largest, pixels * pixels);
         }
