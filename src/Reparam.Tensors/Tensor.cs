@@ -74,20 +74,25 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(vjp);
-        // One call serves all inputs: the products are remembered for the upstream gradient they were computed from.
+        Tensor result = value.Detach();
+        GradientTape.Recording?.Record(new TapeNode(nameof(WithVjp), LayerName.Current, result, [.. inputs], Together(inputs.Count, vjp)));
+        return result;
+    }
+
+    /// <summary>One vector-Jacobian product for each input out of a function that computes those of all: it is called once for an upstream gradient, and
+    /// what it returned is remembered.</summary>
+    private static Func<Tensor, Tensor>[] Together(int count, Func<Tensor, IReadOnlyList<Tensor>> vjp)
+    {
         Tensor? upstream = null;
         IReadOnlyList<Tensor> products = [];
         Func<Tensor, Tensor> Product(int index) => g =>
         {
             if (!ReferenceEquals(upstream, g)) (upstream, products) = (g, vjp(g));
-            return products.Count == inputs.Count
+            return products.Count == count
                 ? products[index]
-                : throw new InvalidOperationException($"The vjp returned {products.Count} gradients for {inputs.Count} inputs.");
+                : throw new InvalidOperationException($"The vjp returned {products.Count} gradients for {count} inputs.");
         };
-        Tensor result = value.Detach();
-        GradientTape.Recording?.Record(new TapeNode(
-            nameof(WithVjp), LayerName.Current, result, [.. inputs], [.. Enumerable.Range(0, inputs.Count).Select(Product)]));
-        return result;
+        return [.. Enumerable.Range(0, count).Select(Product)];
     }
 
     /// <summary>Records an operation of one input.</summary>

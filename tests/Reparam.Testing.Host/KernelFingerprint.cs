@@ -20,6 +20,8 @@ public static class KernelFingerprint
             Elementwise(type, hashes);
             Others(type, hashes);
             Products(type, hashes);
+            Pools(type, hashes);
+            Norms(type, hashes);
             Convolutions(type, hashes);
         }
 
@@ -119,6 +121,37 @@ public static class KernelFingerprint
         TensorBuffer left = Noise(type, 9 * 37 * 70, 11), right = Noise(type, 9 * 70 * 45, 12), products = New(type, 9 * 37 * 45);
         s_backend.MatMul(left, right, null, products, new MatMulPlan(37, 45, 70, false, false, 9));
         hashes.Add(($"{type} MatMul 9x37x45x70", Hash(products)));
+    }
+
+    private static void Pools(DType type, List<(string, string)> hashes)
+    {
+        PoolPlan plan = new(300, 13, 11, 7, 6, 3, 2, 2, 2, 1, 1, 0.3);
+        TensorBuffer x = Noise(type, 300 * 13 * 11, 11), g = Noise(type, 300 * 7 * 6, 12), y = New(type, g.Length), dx = New(type, x.Length);
+        Specials(x, 500);
+        foreach (PoolKernel kernel in Enum.GetValues<PoolKernel>())
+        {
+            bool forward = kernel is PoolKernel.Sum or PoolKernel.Max;
+            s_backend.Pool(kernel, forward ? x : g, x, forward ? y : dx, plan);
+            hashes.Add(($"{type} Pool {kernel}", Hash(forward ? y : dx)));
+        }
+    }
+
+    private static void Norms(DType type, List<(string, string)> hashes)
+    {
+        foreach (NormPlan plan in new NormPlan[] { new(5, 12, 49, 3, 1e-5), new(300, 45, 1, 1, 1e-5), new(70, 8, 1, 2, 1e-3), new(1, 3, 9001, 3, 1e-5), new(2, 2, 4096, 1, 1e-5) })
+        {
+            int length = plan.Outer * plan.Channels * plan.Inner, parts = plan.Outer * plan.Channels;
+            TensorBuffer x = Noise(type, length, 13), g = Noise(type, length, 14), weight = Noise(type, plan.Channels, 15), bias = Noise(type, plan.Channels, 16);
+            TensorBuffer y = New(type, length), statistics = New(type, 3 * plan.Sets), dx = New(type, length), byWeight = New(type, parts), byBias = New(type, parts);
+            s_backend.Unary(UnaryKernel.Affine, x, x, 2, 30); // a mean far from 0
+            foreach (bool plain in new[] { false, true })
+            {
+                s_backend.Normalize(x, plain ? null : weight, plain ? null : bias, y, statistics, plan);
+                s_backend.NormalizeGradient(g, x, plain ? null : weight, statistics, dx, plain ? null : byWeight, plan.Inner == 1 ? null : byBias, plan);
+                string sums = plain ? "" : Hash(byWeight)[..8] + (plan.Inner == 1 ? "" : Hash(byBias)[..8]);
+                hashes.Add(($"{type} Norm {plan} {plain}", Hash(y)[..16] + Hash(statistics)[..16] + Hash(dx)[..16] + sums));
+            }
+        }
     }
 
     private static void Convolutions(DType type, List<(string, string)> hashes)

@@ -52,7 +52,7 @@ internal static class TrainCommand
         RunConfig config = Resolver.Resolve(parsed, existing?.Config ?? new RunConfig(), out IReadOnlyDictionary<string, string> sources);
         if (parsed.GetValue(PrintConfig))
         {
-            Console.Out.Write(RunConfigJson.Write(config));
+            Console.Out.Write(RunConfigJson.Write(RunFactory.Complete(config)));
             foreach ((string key, string source) in sources) Console.Error.WriteLine($"{key} from {source}");
             return ExitCode.Done;
         }
@@ -63,11 +63,11 @@ internal static class TrainCommand
         using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
         if (existing is not null)
         {
-            RequireSameRun(existing.Config, config);
+            RequireSameRun(RunFactory.Complete(existing.Config), WithShape(config, splits.Train));
             existing.RequireSameData(splits.Train);
         }
 
-        config = config with { Model = config.Model with { EventShape = [.. splits.Train.EventShape] } };
+        config = WithShape(config, splits.Train);
         Objective objective = RunFactory.Objective(config);
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config);
@@ -99,7 +99,7 @@ internal static class TrainCommand
         {
             return log.Diverged(run, DivergenceReport.Of(failure), failure.Message);
         }
-        catch (InvalidOperationException failure) when (model.Parameters.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
+        catch (InvalidOperationException failure) when (model.State.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
         {
             // The last step of an epoch can blow the parameters up with no next step to notice: saving them is what is refused then.
             return log.Diverged(run, DivergenceReport.Of(state, model), failure.Message);
@@ -120,6 +120,10 @@ internal static class TrainCommand
         foreach (string warning in best?.Warnings ?? []) Console.Error.WriteLine($"reparam: {warning}");
         TrainingCheckpoint.Restore(checkpoint, state, best);
     }
+
+    /// <summary>The configuration with what follows from the data: their shape, and the architecture's choices for it.</summary>
+    private static RunConfig WithShape(RunConfig config, Dataset data) =>
+        RunFactory.Complete(config with { Model = config.Model with { EventShape = [.. data.EventShape] } });
 
     /// <summary>What would make the resumed half another run than the first half is refused.</summary>
     private static void RequireSameRun(RunConfig before, RunConfig now)

@@ -69,9 +69,12 @@ internal sealed class ConfigResolver
     /// <summary>A list of one width, "--hidden 500", is a list all the same, and "--hidden ''" is an empty one: a linear model.</summary>
     private static void ListWidths(JsonObject tree)
     {
-        if (tree["model"]!["hidden"] is not JsonValue single) return;
-        bool empty = single.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text);
-        tree["model"]!["hidden"] = empty ? new JsonArray() : new JsonArray(single.DeepClone());
+        foreach (string key in (string[])["hidden", "channels"])
+        {
+            if (tree["model"]![key] is not JsonValue single) continue;
+            bool empty = single.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text);
+            tree["model"]![key] = empty ? new JsonArray() : new JsonArray(single.DeepClone());
+        }
     }
 
     private static IEnumerable<string> Leaves(JsonObject tree, string prefix) =>

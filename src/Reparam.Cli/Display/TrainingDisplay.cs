@@ -46,7 +46,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 
         if (_quiet) return;
         Log(Invariant($"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
-        Log(Invariant($"model {_config.Model.Kind}, latent {_config.Model.Latent}, hidden {string.Join(",", _config.Model.Hidden)}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood} likelihood"));
+        Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood} likelihood"));
         Log($"objective {_objective.Name}: {(_objective.IsLowerBound(long.MaxValue) ? "a lower bound on log p(x)" : "a surrogate, not a lower bound on log p(x)")}");
         Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
         if (state.Epoch >= _config.Training.Epochs || state.StoppedEarly)
@@ -107,7 +107,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         double speed = report.ImagesPerSecond;
         result.Add("images_per_second", Math.Round(speed, 1));
         if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));
-        string hash = WeightsFile.Sha256(_model.Parameters);
+        string hash = WeightsFile.Sha256(_model.State);
         result.Add("weights_sha256", hash, "weights", $"sha256 {hash}");
         string samples = Path.Combine(run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));

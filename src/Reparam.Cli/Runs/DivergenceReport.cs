@@ -28,7 +28,7 @@ internal static class DivergenceReport
     {
         ["step"] = state.Step,
         ["epoch"] = state.Epoch,
-        ["origin"] = $"the update of {string.Join(", ", model.Parameters.Where(p => !p.Value.IsFinite()).Select(p => p.Name))}",
+        ["origin"] = $"the update of {string.Join(", ", model.State.Where(p => !p.Value.IsFinite()).Select(p => p.Name))}",
         ["indices"] = new JsonArray(),
         ["loss"] = null,
         ["gradient_norm"] = null,

@@ -62,4 +62,18 @@ internal abstract class Backend
 
     /// <summary>y[i] = levels[i] * scale + offset, the conversion of stored 8-bit data to a batch.</summary>
     public abstract void FromBytes(ReadOnlySpan<byte> levels, TensorBuffer y, double scale, double offset);
+
+    /// <summary>Slides windows over planes (see <see cref="PoolKernel"/>). Sum and Max read the planes from <paramref name="source"/> and write
+    /// outputs to <paramref name="target"/>; the gradients read g from <paramref name="source"/> and write planes, MaxGradient looking for its maxima in
+    /// <paramref name="planes"/>.</summary>
+    public abstract void Pool(PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan);
+
+    /// <summary>y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with the mean and the biased variance of each set, in two passes.
+    /// <paramref name="statistics"/> [3, sets] receives mean, 1 / sqrt(variance + epsilon) and variance.</summary>
+    public abstract void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y, TensorBuffer statistics, in NormPlan plan);
+
+    /// <summary>The gradients of <see cref="Normalize"/>: dx, and for each outer index and channel the sums over the inner axis of g (x - mean) / sqrt(variance +
+    /// epsilon) in <paramref name="byWeight"/> (given where the weight is) and of g in <paramref name="byBias"/> (not given where Inner is 1: it is g).</summary>
+    public abstract void NormalizeGradient(
+        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx, TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan);
 }

@@ -60,6 +60,84 @@ public sealed class Vae : Module
     }
 
     /// <summary>
+    /// The convolutional VAE: <see cref="ConvEncoder"/> with the given channels and hidden widths, the same reversed in a <see cref="ConvDecoder"/>, a standard
+    /// normal prior. With 28x28 and 32x32 images two convolutions of 32 and 64 channels do well; the 64x64 model of Burgess et al. (2018) is near
+    /// channels [32, 32, 64, 64] with hidden [256].
+    /// </summary>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n channel counts.</param>
+    /// <param name="latent">Z, the length of a latent vector.</param>
+    /// <param name="channels">Output channels of the encoder's convolutions; <see cref="DefaultChannels"/> where null.</param>
+    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="rng">Source of the initial weights.</param>
+    /// <param name="hidden">Widths of linear layers between convolutions and latents; <see cref="DefaultHidden"/> where null.</param>
+    /// <param name="activation">The nonlinearity; ReLU by default.</param>
+    /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
+    public static Vae Conv(
+        Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, IReadOnlyList<int>? hidden = null, Activation? activation = null,
+        Initializer? initializer = null, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        channels ??= DefaultChannels(eventShape);
+        hidden ??= DefaultHidden(eventShape);
+        activation ??= Activation.Relu;
+        initializer ??= Initializer.PyTorch;
+        return new Vae(
+            new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype),
+            new ConvDecoder(eventShape, latent, [.. channels.Reverse()], [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
+            new StandardNormalPrior(latent, dtype));
+    }
+
+    /// <summary>
+    /// The residual VAE: <see cref="ResidualEncoder"/> and <see cref="ResidualDecoder"/> with the given channels at each level, a standard normal prior.
+    /// </summary>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n levels.</param>
+    /// <param name="latent">Z, the length of a latent vector.</param>
+    /// <param name="channels">Channels of each level, the highest resolution first; <see cref="DefaultChannels"/> where null.</param>
+    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="rng">Source of the initial weights.</param>
+    /// <param name="blocks">Residual blocks of each level.</param>
+    /// <param name="attention">Whether the lowest level attends over its pixels.</param>
+    /// <param name="hidden">Widths of linear layers between blocks and latents; <see cref="DefaultHidden"/> where null.</param>
+    /// <param name="activation">The nonlinearity; SiLU by default.</param>
+    /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
+    public static Vae Residual(
+        Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1, bool attention = false,
+        IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        channels ??= DefaultChannels(eventShape);
+        hidden ??= DefaultHidden(eventShape);
+        activation ??= Activation.Silu;
+        initializer ??= Initializer.PyTorch;
+        return new Vae(
+            new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype),
+            new ResidualDecoder(
+                eventShape, latent, [.. channels.Reverse()], blocks, attention, [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
+            new StandardNormalPrior(latent, dtype));
+    }
+
+    /// <summary>
+    /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger
+    /// ones; fewer where the extents cannot be halved so often.
+    /// </summary>
+    public static IReadOnlyList<int> DefaultChannels(Shape eventShape)
+    {
+        int[] channels = IsLarge(eventShape) ? [32, 32, 64, 64] : [32, 64];
+        int possible = eventShape.Rank < 2 ? channels.Length : Math.Min(ImageShape.Halvings(eventShape[^2]), ImageShape.Halvings(eventShape[^1]));
+        // With none possible the full list stays, and the model says what is wrong with the shape.
+        return possible is > 0 && possible < channels.Length ? channels[..possible] : channels;
+    }
+
+    /// <summary>The hidden linear widths of a convolutional model where nothing is said: none for images of less than 64 pixels, 256 for larger ones.</summary>
+    public static IReadOnlyList<int> DefaultHidden(Shape eventShape) => IsLarge(eventShape) ? [256] : [];
+
+    private static bool IsLarge(Shape eventShape) => eventShape.Rank >= 2 && Math.Min(eventShape[^2], eventShape[^1]) >= 64;
+
+    /// <summary>
     /// Infers the latents of a batch and scores it: z ~ q(z|x) with pathwise gradients, log p(x|z).
     /// </summary>
     /// <param name="x">Data, [B] + event.</param>

@@ -13,7 +13,8 @@ public sealed class ImageGrid
     private ImageGrid(PngImage image) => _image = image;
 
     /// <summary>
-    /// Lays out images [N, height, width] (or [N, size] of square images) with values in [0, 1], others clipped, in reading order.
+    /// Lays out images [N, height, width], [N, channels, height, width] with one channel (grey) or three (red, green, blue), or [N, size] of square grey
+    /// images, in reading order. Values lie in [0, 1]; others are clipped.
     /// </summary>
     /// <param name="images">The images.</param>
     /// <param name="columns">Images in a row; the nearest to a square layout where 0.</param>
@@ -23,26 +24,32 @@ public sealed class ImageGrid
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(zoom);
-        (int height, int width) = Extents(images.Shape);
+        if (images.Rank < 2 || Extents(images.Shape[1..]) is not { } extents)
+            throw new ArgumentException($"Shape {images.Shape} is not a batch of images: [N, height, width], [N, 1 or 3, height, width], or [N, size] of square ones.", nameof(images));
+        (int channels, int height, int width) = extents;
         int count = images.Shape[0];
         if (count == 0) throw new ArgumentException("There are no images to lay out.", nameof(images));
         if (columns <= 0) columns = (int)Math.Ceiling(Math.Sqrt(count));
         int rows = (count + columns - 1) / columns;
         int cellWidth = width * zoom + 1, cellHeight = height * zoom + 1;
         int totalWidth = columns * cellWidth + 1, totalHeight = rows * cellHeight + 1;
-        byte[] pixels = new byte[checked(totalWidth * totalHeight)];
-        Array.Fill(pixels, Border);
+        byte[] samples = new byte[checked(totalWidth * totalHeight * channels)];
+        Array.Fill(samples, Border);
         for (int i = 0; i < count; i++)
         {
             int left = i % columns * cellWidth + 1, top = i / columns * cellHeight + 1;
             for (int y = 0; y < height * zoom; y++)
             {
                 for (int x = 0; x < width * zoom; x++)
-                    pixels[(top + y) * totalWidth + left + x] = Level(images.At((i * height + y / zoom) * width + x / zoom));
+                {
+                    // A tensor holds channel after channel, a PNG the channels of a pixel together.
+                    for (int c = 0; c < channels; c++)
+                        samples[((top + y) * totalWidth + left + x) * channels + c] = Level(images.At(((i * channels + c) * height + y / zoom) * width + x / zoom));
+                }
             }
         }
 
-        return new ImageGrid(new PngImage(totalWidth, totalHeight, 1, pixels));
+        return new ImageGrid(new PngImage(totalWidth, totalHeight, channels, samples));
     }
 
     /// <summary>Data above their reconstructions: rows of <paramref name="first"/> and of <paramref name="second"/> by turns.</summary>
@@ -73,18 +80,19 @@ public sealed class ImageGrid
         return Of(Tensor.Concat(0, rows), columns, zoom);
     }
 
-    /// <summary>Whether data of this shape can be shown: [height, width], or the pixels of a square.</summary>
-    public static bool CanShow(Shape eventShape) => eventShape.Rank == 2 || (eventShape.Rank == 1 && Edge(eventShape[0]) is not null);
+    /// <summary>Whether data of this shape can be shown: [height, width], [1, height, width], [3, height, width], or the pixels of a square.</summary>
+    public static bool CanShow(Shape eventShape) => Extents(eventShape) is not null;
 
     /// <summary>Writes the PNG; an existing file is replaced whole.</summary>
     public void Save(string path) => _image.Save(path);
 
-    private static (int Height, int Width) Extents(Shape shape)
+    private static (int Channels, int Height, int Width)? Extents(Shape shape) => shape.Rank switch
     {
-        if (shape.Rank == 3) return (shape[1], shape[2]);
-        if (shape.Rank == 2 && Edge(shape[1]) is { } edge) return (edge, edge);
-        throw new ArgumentException($"Shape {shape} is not a batch of images: [N, height, width], or [N, size] of square ones.");
-    }
+        1 when Edge(shape[0]) is { } edge => (1, edge, edge),
+        2 => (1, shape[0], shape[1]),
+        3 when shape[0] is 1 or 3 => (shape[0], shape[1], shape[2]),
+        _ => null,
+    };
 
     private static int? Edge(int size)
     {

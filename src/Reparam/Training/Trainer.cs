@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Networks;
 using Reparam.Objectives;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
@@ -32,7 +33,7 @@ public sealed class Trainer
         _callbacks = callbacks;
     }
 
-    /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop.</summary>
+    /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop, and leaves it in evaluation mode.</summary>
     /// <param name="model">The model.</param>
     /// <param name="objective">What to maximise.</param>
     /// <param name="train">The training set.</param>
@@ -68,6 +69,7 @@ public sealed class Trainer
             images += trained;
             if (!finished)
             {
+                model.SetMode(ModuleMode.Evaluation);
                 foreach (TrainingCallback callback in _callbacks) callback.OnInterrupted(state);
                 return new TrainingReport(state, reports, true, images / seconds);
             }
@@ -77,9 +79,11 @@ public sealed class Trainer
             foreach (TrainingCallback callback in _callbacks) callback.OnEpoch(state, report);
         }
 
+        model.SetMode(ModuleMode.Evaluation);
         if (_options.Patience > 0 && state.BestParameters is { } best)
         {
-            for (int i = 0; i < best.Count; i++) state.Optimizer.Parameters[i].Assign(best[i]);
+            IReadOnlyList<Parameter> all = model.State;
+            for (int i = 0; i < best.Count; i++) all[i].Assign(best[i]);
         }
 
         return new TrainingReport(state, reports, false, seconds > 0 ? images / seconds : 0);
@@ -119,7 +123,7 @@ public sealed class Trainer
         {
             state.BestBound = probe.Bound;
             state.BestEpoch = state.Epoch;
-            if (_options.Patience > 0) state.BestParameters = [.. state.Optimizer.Parameters.Select(p => p.Value.Keep())];
+            if (_options.Patience > 0) state.BestParameters = [.. state.Model.State.Select(p => p.Value.Keep())];
         }
 
         state.StoppedEarly = _options.Patience > 0 && state.Epoch - state.BestEpoch >= _options.Patience;

@@ -1,5 +1,6 @@
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Networks;
 using Reparam.Objectives;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
@@ -43,6 +44,7 @@ internal sealed class TrainingSession
     public (double Loss, double GradientNorm) Step(TrainingState state, int[] indices)
     {
         long step = state.Step;
+        _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
         Tensor x = _train.Read(indices, _binarize.At(step));
         InferencePass pass = _model.Infer(x, _noise.At(step), _objective.Samples);
@@ -67,6 +69,7 @@ internal sealed class TrainingSession
 
     public (BoundMeans Means, PosteriorStatistics Statistics) Validate(int epoch, long step)
     {
+        _model.SetMode(ModuleMode.Evaluation);
         var totals = new BoundTotals();
         var statistics = new PosteriorStatistics();
         int count = _validation.Data.Count;

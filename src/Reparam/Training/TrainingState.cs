@@ -46,6 +46,6 @@ public sealed class TrainingState
     /// <summary>Whether early stopping has ended the run.</summary>
     public bool StoppedEarly { get; set; }
 
-    /// <summary>The parameters at the best epoch; kept only where early stopping may need them.</summary>
+    /// <summary>The model's parameters and buffers at the best epoch; kept only where early stopping may need them.</summary>
     public IReadOnlyList<Tensor>? BestParameters { get; set; }
 }

@@ -14,7 +14,7 @@ public static class OperationCases
 {
     private static readonly int[] Sizes = [1, 2, 3, 5, 7, 17, 33];
 
-    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Convolutions(), .. Shapes(), .. Composite()];
+    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Convolutions(), .. Shapes(), .. Images(), .. Norms(), .. Attention(), .. Composite()];
 
     private static Tensor V(Shape shape, double low = -2, double high = 2, ulong seed = 1) => Testing.GradientCheck.Values(shape, low, high, seed);
 
@@ -171,6 +171,61 @@ public static class OperationCases
         yield return new("Halves", x => x[0].Halves(^1).First * x[0].Halves(^1).Second.Exp(), [V([3, 6])]);
         yield return new("Concat", x => Tensor.Concat(1, x[0], x[1], x[2]), [V([2, 3]), V([2, 1], seed: 2), V([2, 4], seed: 3)]);
         yield return new("To and back", x => x[0].To(DType.Float64), [V([3])]);
+    }
+
+    private static IEnumerable<OperationCase> Images()
+    {
+        (Extent2d Kernel, Extent2d Stride, Extent2d Padding, int Height, int Width)[] windows =
+        [
+            (2, 2, 0, 4, 6), (2, 2, 0, 5, 7), (3, 2, 1, 7, 5), (3, 1, 1, 3, 4), ((1, 4), (2, 3), (0, 2), 3, 6), (1, 1, 0, 2, 2), (2, 3, 0, 7, 7), (4, 4, 2, 3, 9),
+        ];
+        foreach (var (kernel, stride, padding, height, width) in windows)
+        {
+            yield return new($"AvgPool2d {kernel} {stride} {padding}", x => Tensor.AvgPool2d(x[0], kernel, stride, padding), [V([2, 3, height, width])]);
+            yield return new($"MaxPool2d {kernel} {stride} {padding}", x => Tensor.MaxPool2d(x[0], kernel, stride, padding), [V([2, 3, height, width])]);
+        }
+
+        yield return new("AvgPool2d of nothing", x => Tensor.AvgPool2d(x[0], 2), [V([0, 3, 4, 4])]);
+        yield return new("MaxPool2d of nothing", x => Tensor.MaxPool2d(x[0], 2), [V([0, 3, 4, 4])]);
+        yield return new("UpsampleNearest2d", x => Tensor.UpsampleNearest2d(x[0], 2), [V([2, 3, 3, 5])]);
+        yield return new("UpsampleNearest2d by two factors", x => Tensor.UpsampleNearest2d(x[0], (1, 3)), [V([1, 2, 2, 3])]);
+        yield return new("UpsampleNearest2d by one", x => Tensor.UpsampleNearest2d(x[0], 1), [V([1, 2, 2, 3])]);
+    }
+
+    private static IEnumerable<OperationCase> Attention()
+    {
+        yield return new("ScaledDotProductAttention", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2]), [V([2, 5, 3]), V([2, 4, 3], seed: 2), V([2, 4, 6], seed: 3)]);
+        yield return new("ScaledDotProductAttention of matrices", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2]), [V([1, 2]), V([7, 2], seed: 2), V([7, 1], seed: 3)]);
+        yield return new("ScaledDotProductAttention of one tensor", x => Tensor.ScaledDotProductAttention(x[0], x[0], x[0]), [V([2, 2, 3, 4])]);
+    }
+
+    private static IEnumerable<OperationCase> Norms()
+    {
+        foreach (var (shape, groups) in ((Shape, int)[])[([2, 4, 3, 5], 2), ([1, 6, 7], 3), ([3, 4, 1, 1], 1), ([3, 6], 2), ([2, 2, 35], 2), ([0, 4, 2], 2)])
+        {
+            Shape channels = [shape[1]];
+            yield return new($"GroupNorm {shape} {groups}", x => Tensor.GroupNorm(x[0], groups, x[1], x[2]), [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
+            yield return new($"GroupNorm {shape} {groups} alone", x => Tensor.GroupNorm(x[0], groups, epsilon: 0.1), [V(shape)]);
+            yield return new($"GroupNorm {shape} {groups} without weight", x => Tensor.GroupNorm(x[0], groups, bias: x[1]), [V(shape), V(channels, seed: 3)]);
+        }
+
+        foreach (int size in (int[])[2, 5, 17, 33, 67])
+        {
+            yield return new($"LayerNorm of {size}", x => Tensor.LayerNorm(x[0], ^1, x[1], x[2]), [V([3, size]), V([size], 0.3, 2, 2), V([size], seed: 3)]);
+            yield return new($"LayerNorm of {size} alone", x => Tensor.LayerNorm(x[0], ^1, epsilon: 0.1), [V([3, size])]);
+        }
+
+        yield return new("LayerNorm over two axes", x => Tensor.LayerNorm(x[0], 1, x[1], epsilon: 0.01), [V([2, 3, 5]), V([3, 5], 0.3, 2, 2)]);
+        yield return new("LayerNorm over all axes", x => Tensor.LayerNorm(x[0], 0), [V([4, 3])]);
+        foreach (Shape shape in (Shape[])[[3, 2, 2, 3], [5, 3], [1, 2, 7]])
+        {
+            Shape channels = [shape[1]];
+            Tensor mean = V(channels, seed: 7), variance = V(channels, 0.2, 3, 8);
+            yield return new($"BatchNorm {shape}", x => Tensor.BatchNorm(x[0], x[1], x[2]).Y, [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
+            yield return new($"BatchNorm {shape} alone", x => Tensor.BatchNorm(x[0]).Y, [V(shape)]);
+            yield return new($"BatchNorm {shape} by given statistics", x => Tensor.BatchNorm(x[0], mean, variance, x[1], x[2]), [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
+            yield return new($"BatchNorm {shape} by given statistics alone", x => Tensor.BatchNorm(x[0], mean, variance, null, null), [V(shape)]);
+        }
     }
 
     private static IEnumerable<OperationCase> Composite()

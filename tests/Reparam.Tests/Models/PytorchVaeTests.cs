@@ -21,13 +21,18 @@ public sealed class PytorchVaeTests(ITestOutputHelper output)
     [InlineData("bernoulli_tanh", DType.Float32)]
     [InlineData("gaussian_relu", DType.Float32)]
     [InlineData("iwae_tanh", DType.Float32)]
+    [InlineData("conv_relu", DType.Float32)]
+    [InlineData("resnet_silu", DType.Float32)]
     [InlineData("bernoulli_tanh", DType.Float64)]
     [InlineData("gaussian_relu", DType.Float64)]
     [InlineData("iwae_tanh", DType.Float64)]
+    [InlineData("conv_relu", DType.Float64)]
+    [InlineData("resnet_silu", DType.Float64)]
     public void Loss_gradients_and_ten_Adam_steps_agree_with_PyTorch(string name, DType dtype)
     {
         (Vae vae, Objective objective) = Build(name, dtype);
-        Tensor x = Load($"{name}/x", dtype), noise = Load($"{name}/noise", dtype);
+        Tensor flat = Load($"{name}/x", dtype), noise = Load($"{name}/noise", dtype);
+        Tensor x = flat.Reshape([flat.Shape[0], .. EventOf(name)]);
         var adam = new Adam(1e-3);
         OptimizerState state = adam.Start(vae.Parameters);
         double worstGradient = 0, worstStep = 0;
@@ -69,15 +74,28 @@ public sealed class PytorchVaeTests(ITestOutputHelper output)
         return new InferencePass(vae.Decoder.Given(z).LogProb(x), [new LatentTerm("z", posterior, vae.Prior.Distribution, z)]);
     }
 
+    private static Shape EventOf(string name) => name switch
+    {
+        "conv_relu" => [2, 8, 8],
+        "resnet_silu" => [8, 4],
+        _ => [49],
+    };
+
     private static (Vae Vae, Objective Objective) Build(string name, DType dtype)
     {
-        (Likelihood likelihood, Activation activation, Objective objective) = name switch
+        Objective objective = name switch
         {
-            "bernoulli_tanh" => (Likelihood.Bernoulli, Activation.Tanh, (Objective)new Elbo()),
-            "gaussian_relu" => (Likelihood.GaussianSigmoid, Activation.Relu, new Elbo()),
-            _ => (Likelihood.Bernoulli, Activation.Tanh, new ImportanceWeightedElbo(5)),
+            "iwae_tanh" => new ImportanceWeightedElbo(5),
+            "resnet_silu" => new Elbo(2),
+            _ => new Elbo(),
         };
-        Vae vae = Vae.Mlp([49], 5, [32, 16], likelihood, new Rng(1), activation, dtype: dtype);
+        Vae vae = name switch
+        {
+            "gaussian_relu" => Vae.Mlp([49], 5, [32, 16], Likelihood.GaussianSigmoid, new Rng(1), Activation.Relu, dtype: dtype),
+            "conv_relu" => Vae.Conv([2, 8, 8], 5, [4, 6], Likelihood.GaussianSigmoid, new Rng(1), hidden: [10], dtype: dtype),
+            "resnet_silu" => Vae.Residual([8, 4], 5, [8, 12], Likelihood.Bernoulli, new Rng(1), attention: true, hidden: [], dtype: dtype),
+            _ => Vae.Mlp([49], 5, [32, 16], Likelihood.Bernoulli, new Rng(1), Activation.Tanh, dtype: dtype),
+        };
         foreach (Parameter p in vae.Parameters) p.Assign(Load($"{name}/weights/{p.Name}", dtype));
         return (vae, objective);
     }

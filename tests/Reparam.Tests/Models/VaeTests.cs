@@ -84,7 +84,7 @@ public sealed class VaeTests
 
     private static Tensor SmallImages(int count) => new Reparam.Data.BatchReader(SmallModel.Ramps(count), Reparam.Data.Binarization.None, new Rng(1)).Read(0, count, new Rng(1));
 
-    private static string? FirstDisagreement(Vae vae, Objective objective, Tensor x)
+    internal static string? FirstDisagreement(Vae vae, Objective objective, Tensor x)
     {
         double Loss() => objective.Evaluate(vae.Infer(x, new Rng(8), objective.Samples), 0).Loss.Item();
         double[][] analytic;

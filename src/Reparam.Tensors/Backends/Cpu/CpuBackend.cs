@@ -7,7 +7,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// lives in its own folder, written once for every vector width (see <see cref="ILanes{L}"/>). A pointer keeps nothing alive, and a
 /// tensor that no tape owns may be unreachable once its pointer is taken: every member holds its buffers to its end.
 /// </summary>
-internal sealed unsafe class CpuBackend : Backend
+internal sealed unsafe partial class CpuBackend : Backend
 {
     public override void Fill(TensorBuffer y, double value)
     {

@@ -1,9 +1,9 @@
 namespace Reparam.Training.Runs;
 
-/// <summary>The model of a run.</summary>
+/// <summary>The model of a run. What is null stands for the architecture's own choice, which <see cref="RunFactory.Complete"/> spells out.</summary>
 public sealed record ModelConfig
 {
-    /// <summary>The architecture: <c>mlp</c>.</summary>
+    /// <summary>The architecture: <c>mlp</c>, <c>conv</c> or <c>resnet</c>.</summary>
     public string Kind { get; init; } = "mlp";
 
     /// <summary>Extents of one datum; filled in from the data when training starts.</summary>
@@ -12,15 +12,41 @@ public sealed record ModelConfig
     /// <summary>Z, the length of a latent vector.</summary>
     public int Latent { get; init; } = 8;
 
-    /// <summary>Widths of the encoder's hidden layers; the decoder has them reversed.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [256, 256];
+    /// <summary>Widths of the encoder's hidden linear layers (after the convolutions, if any); the decoder has them reversed. Null: 256, 256 for an mlp; for
+    /// the others what <see cref="Models.Vae.DefaultHidden"/> says.</summary>
+    public IReadOnlyList<int>? Hidden { get; init; }
 
-    /// <summary>The nonlinearity.</summary>
-    public string Activation { get; init; } = "relu";
+    /// <summary>Channels of the encoder's convolutions (<c>conv</c>) or levels (<c>resnet</c>), each halving the image; the decoder has them reversed. None for
+    /// an mlp. Null: what <see cref="Models.Vae.DefaultChannels"/> says.</summary>
+    public IReadOnlyList<int>? Channels { get; init; }
+
+    /// <summary>Residual blocks of each level (<c>resnet</c>).</summary>
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>Whether the lowest level attends over its pixels (<c>resnet</c>).</summary>
+    public bool Attention { get; init; }
+
+    /// <summary>The nonlinearity. Null: <c>silu</c> for a resnet, <c>relu</c> for the others.</summary>
+    public string? Activation { get; init; }
 
     /// <summary>What the decoder's output means.</summary>
     public string Likelihood { get; init; } = "bernoulli";
 
     /// <summary>How weights are drawn.</summary>
     public string Initializer { get; init; } = "pytorch";
+
+    /// <summary>The architecture in a line, such as "conv, latent 8, channels 32,64, relu".</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Description
+    {
+        get
+        {
+            List<string> parts = [Kind, FormattableString.Invariant($"latent {Latent}")];
+            if (Channels is { Count: > 0 }) parts.Add($"channels {string.Join(",", Channels)}");
+            if (Kind == "resnet") parts.Add(FormattableString.Invariant($"blocks {Blocks}{(Attention ? " with attention" : "")}"));
+            if (Hidden is { Count: > 0 } || Kind == "mlp") parts.Add(Hidden is { Count: > 0 } ? $"hidden {string.Join(",", Hidden)}" : "no hidden layer");
+            if (Activation is not null) parts.Add(Activation);
+            return string.Join(", ", parts);
+        }
+    }
 }

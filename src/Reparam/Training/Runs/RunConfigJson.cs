@@ -12,6 +12,9 @@ public static class RunConfigJson
 {
     private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16 };
 
+    /// <summary>Keys that may be null: the architecture chooses.</summary>
+    private static readonly string[] Open = ["model.hidden", "model.channels", "model.activation"];
+
     /// <summary>The configuration as JSON text.</summary>
     public static string Write(RunConfig config) => ToNode(config).ToJsonString(RunConfigContext.Default.Options) + "\n";
 
@@ -77,7 +80,8 @@ public static class RunConfigJson
                 continue;
             }
 
-            tree[key] = value is null ? throw new InvalidConfigException($"{source}: '{prefix}{key}' has no value.") : value.DeepClone();
+            if (value is null && !Open.Contains(prefix + key)) throw new InvalidConfigException($"{source}: '{prefix}{key}' has no value.");
+            tree[key] = value?.DeepClone();
         }
     }
 
@@ -103,10 +107,12 @@ public static class RunConfigJson
             known = (known as JsonObject)?[name];
         }
 
-        if (given is null || known is null) return "a value has the wrong type.";
+        if (given is null || (known is null && !Open.Contains(key))) return "a value has the wrong type.";
         string wanted = known switch
         {
-            JsonArray when key == "model.event_shape" || key == "model.hidden" => "whole numbers, such as 500,500 (in JSON [500, 500])",
+            _ when key is "model.event_shape" or "model.hidden" or "model.channels" => "whole numbers, such as 500,500 (in JSON [500, 500])",
+            _ when key == "model.activation" => "a text",
+            JsonValue when known.GetValueKind() is JsonValueKind.True or JsonValueKind.False => "true or false",
             _ when key == "training.seed" => "a whole number from 0 to 18446744073709551615",
             JsonValue when known.GetValueKind() == JsonValueKind.String => "a text",
             JsonValue when known.GetValueKind() == JsonValueKind.Number && IsWhole(key) => "a whole number",

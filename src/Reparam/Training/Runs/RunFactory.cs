@@ -12,29 +12,99 @@ namespace Reparam.Training.Runs;
 public static class RunFactory
 {
     private const int LargestWidth = 65_536;
-    private const long LargestModel = 200_000_000; // parameters
+    private const int LargestChannels = 4096;
+    private const double LargestModel = 200_000_000; // parameters
+    private const double LargestStep = 32e9; // bytes of a step's intermediate results
+
+    private static readonly string[] Kinds = ["mlp", "conv", "resnet"];
 
     /// <summary>The model, its weights drawn from the run's seed.</summary>
-    /// <exception cref="InvalidConfigException">A name is unknown or a size out of bounds.</exception>
+    /// <exception cref="InvalidConfigException">A name is unknown, a size out of bounds, or the data are no images that the model can take.</exception>
     public static Vae Model(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config = Complete(config);
         ModelConfig model = config.Model;
-        if (model.Kind != "mlp") throw Unknown("model.kind", model.Kind, ["mlp"]);
-        if (model.EventShape.Count is 0 or > Shape.MaxRank - 2 || model.EventShape.Any(e => e is < 1 or > LargestWidth))
-            throw new InvalidConfigException($"model.event_shape [{string.Join(", ", model.EventShape)}] is not the shape of a datum: 1 to {Shape.MaxRank - 2} extents of 1 to {LargestWidth}.");
-        Bounded("model.latent", model.Latent, 1, LargestWidth);
-        if (model.Hidden.Count > 64) throw new InvalidConfigException($"model.hidden has {model.Hidden.Count} layers; at most 64.");
-        foreach (int width in model.Hidden) Bounded("model.hidden", width, 1, LargestWidth);
-        Likelihood likelihood = LikelihoodOf(model.Likelihood);
-        long size = model.EventShape.Aggregate(1L, (product, extent) => Math.Min(product * extent, LargestModel + 1));
-        if (ParameterCount(size, model, likelihood) is > LargestModel and long count)
-            throw new InvalidConfigException($"The model would have {count:N0} parameters ({count * 12 / 1_000_000:N0} MB with optimiser state); at most {LargestModel:N0}. Narrow model.hidden.");
+        Likelihood likelihood = RequireBounds(config);
         Activation activation = Activation.All.FirstOrDefault(a => a.Name == model.Activation)
-            ?? throw Unknown("model.activation", model.Activation, Activation.All.Select(a => a.Name));
+            ?? throw Unknown("model.activation", model.Activation!, Activation.All.Select(a => a.Name));
         Initializer initializer = Initializer.All.FirstOrDefault(i => i.Name == model.Initializer)
             ?? throw Unknown("model.initializer", model.Initializer, Initializer.All.Select(i => i.Name));
-        return Vae.Mlp(Shape.Create([.. model.EventShape]), model.Latent, model.Hidden, likelihood, RngOf(config).Split("weights"), activation, initializer);
+        Shape eventShape = Shape.Create([.. model.EventShape]);
+        Rng weights = RngOf(config).Split("weights");
+        return model.Kind switch
+        {
+            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer),
+            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer),
+            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer),
+        };
+    }
+
+    /// <summary>
+    /// The configuration with the architecture's own choices spelt out where it leaves them open. Those that depend on the data's shape stay open until it is
+    /// known.
+    /// </summary>
+    /// <exception cref="InvalidConfigException">The architecture is unknown.</exception>
+    public static RunConfig Complete(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ModelConfig model = config.Model;
+        if (!Kinds.Contains(model.Kind)) throw Unknown("model.kind", model.Kind, Kinds);
+        model = model with { Activation = model.Activation ?? (model.Kind == "resnet" ? "silu" : "relu") };
+        if (model.Kind == "mlp")
+        {
+            model = model with { Hidden = model.Hidden ?? [256, 256], Channels = model.Channels ?? [] };
+        }
+        else if (model.EventShape.Count > 0 && (model.Hidden is null || model.Channels is null))
+        {
+            Shape eventShape = EventShapeOf(model);
+            model = model with { Hidden = model.Hidden ?? Vae.DefaultHidden(eventShape), Channels = model.Channels ?? Vae.DefaultChannels(eventShape) };
+        }
+
+        return config with { Model = model };
+    }
+
+    private static Shape EventShapeOf(ModelConfig model)
+    {
+        if (model.EventShape.Count is 0 or > Shape.MaxRank - 2 || model.EventShape.Any(e => e is < 1 or > LargestWidth))
+            throw new InvalidConfigException($"model.event_shape [{string.Join(", ", model.EventShape)}] is not the shape of a datum: 1 to {Shape.MaxRank - 2} extents of 1 to {LargestWidth}.");
+        return model.EventShape.Aggregate(1.0, (product, extent) => product * extent) <= LargestModel
+            ? Shape.Create([.. model.EventShape])
+            : throw new InvalidConfigException($"model.event_shape [{string.Join(", ", model.EventShape)}] has more than {LargestModel:N0} elements, the most that a datum may have.");
+    }
+
+    /// <summary>Every size of a complete model against its bound, and the sizes that they multiply to.</summary>
+    private static Likelihood RequireBounds(RunConfig config)
+    {
+        ModelConfig model = config.Model;
+        Shape eventShape = EventShapeOf(model);
+        Bounded("model.latent", model.Latent, 1, LargestWidth);
+        if (model.Hidden!.Count > 64) throw new InvalidConfigException($"model.hidden has {model.Hidden.Count} layers; at most 64.");
+        foreach (int width in model.Hidden) Bounded("model.hidden", width, 1, LargestWidth);
+        Likelihood likelihood = LikelihoodOf(model.Likelihood);
+        Bounded("model.blocks", model.Blocks, 0, 64);
+        if (model.Kind != "resnet" && model.Attention) throw new InvalidConfigException($"model.attention belongs to 'resnet', not to '{model.Kind}'; set it to false.");
+        if (model.Kind == "mlp")
+        {
+            if (model.Channels!.Count > 0) throw new InvalidConfigException("model.channels belongs to 'conv' and 'resnet', not to 'mlp'; choose one of these with --model, or leave --channels away.");
+        }
+        else
+        {
+            if (model.Channels!.Count is 0 or > 16) throw new InvalidConfigException($"model.channels has {model.Channels.Count} entries; 1 to 16, one for each halving of the image.");
+            foreach (int width in model.Channels) Bounded("model.channels", width, 1, LargestChannels);
+            if (ImageShape.Problem(eventShape, model.Channels.Count) is { } problem) throw new InvalidConfigException($"model.kind '{model.Kind}' does not fit the data. {problem}");
+        }
+
+        ModelSize size = ModelSize.Of(model, likelihood);
+        string narrower = model.Kind == "mlp" ? "Narrow model.hidden." : "Narrow model.channels or model.hidden.";
+        if (size.Parameters > LargestModel)
+            throw new InvalidConfigException($"The model would have {size.Parameters:N0} parameters ({size.Parameters * 12 / 1_000_000:N0} MB with optimiser state); at most {LargestModel:N0}. {narrower}");
+        double batch = Math.Max(1, config.Training.Batch), draws = batch * Math.Max(1, config.Objective.Samples);
+        // Each intermediate result is kept for the way back, has a gradient there, and some need working memory: three times its 4 bytes.
+        double step = 12 * (batch * size.Encoder + draws * size.Decoder);
+        if (step > LargestStep)
+            throw new InvalidConfigException($"A step would need about {step / 1e9:N0} GB for intermediate results ({batch:N0} data, {draws:N0} decoded); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {narrower}");
+        return likelihood;
     }
 
     /// <summary>The objective.</summary>
@@ -158,26 +228,6 @@ public static class RunFactory
 
     /// <summary>The run's stream of random numbers.</summary>
     public static Rng RngOf(RunConfig config) => new(config.Training.Seed);
-
-    private static long ParameterCount(long size, ModelConfig model, Likelihood likelihood)
-    {
-        long count = 0, width = size;
-        foreach (int next in model.Hidden)
-        {
-            count += (width + 1) * next;
-            width = next;
-        }
-
-        count += (width + 1) * 2 * model.Latent;
-        width = model.Latent;
-        foreach (int next in model.Hidden.Reverse())
-        {
-            count += (width + 1) * next;
-            width = next;
-        }
-
-        return count + (width + 1) * size * likelihood.OutputsPerElement;
-    }
 
     private static InvalidConfigException Unknown(string key, string value, IEnumerable<string> known) =>
         new($"{key} '{value}' is unknown.{Suggestion.For(value, known)}");

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Networks;
 using Reparam.Objectives;
 using Reparam.Serialization;
 using Reparam.Tensors;
@@ -134,7 +135,8 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(checkpoint);
         Vae model = RunFactory.Model(Config);
         string weights = checkpoint.FilePath(TrainingCheckpoint.ModelFile);
-        WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.Parameters, weights);
+        WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.State, weights);
+        model.SetMode(ModuleMode.Evaluation);
         return model;
     }
 

@@ -23,7 +23,7 @@ public static class TrainingCheckpoint
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Optimizer.Parameters.FirstOrDefault(p => !p.Value.IsFinite()) is { } bad)
+        if (state.Model.State.FirstOrDefault(p => !p.Value.IsFinite()) is { } bad)
             throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; no checkpoint is written over good ones.");
         var saved = new SavedState
         {
@@ -40,7 +40,7 @@ public static class TrainingCheckpoint
             state.Step,
             new Dictionary<string, Action<Stream>>
             {
-                [ModelFile] = WeightsFile.From(state.Optimizer.Parameters).Write,
+                [ModelFile] = WeightsFile.From(state.Model.State).Write,
                 [OptimizerFile] = WeightsFile.From(state.Optimizer.AllSlots).Write,
                 [StateFile] = stream => JsonSerializer.Serialize(stream, saved, SavedStateContext.Default.SavedState),
             },
@@ -61,11 +61,11 @@ public static class TrainingCheckpoint
         RestoreInto(checkpoint.FilePath(OptimizerFile), [.. state.Optimizer.AllSlots]);
         if (best is not null && saved.BestEpoch > 0)
         {
-            RestoreInto(BestOf(saved, checkpoint, best).FilePath(ModelFile), state.Optimizer.Parameters);
-            state.BestParameters = [.. state.Optimizer.Parameters.Select(p => p.Value.Keep())];
+            RestoreInto(BestOf(saved, checkpoint, best).FilePath(ModelFile), state.Model.State);
+            state.BestParameters = [.. state.Model.State.Select(p => p.Value.Keep())];
         }
 
-        RestoreInto(checkpoint.FilePath(ModelFile), state.Optimizer.Parameters);
+        RestoreInto(checkpoint.FilePath(ModelFile), state.Model.State);
         state.Optimizer.Step = saved.Step;
         state.Epoch = saved.Epoch;
         state.BatchInEpoch = saved.BatchInEpoch;

@@ -36,7 +36,7 @@ internal static unsafe class RowReduction
 {
     public const int BlockLength = 4096;
 
-    private const int LaneCount = 32;
+    public const int LaneCount = 32;
 
     /// <summary>Reduces up to one block to the element at <paramref name="y"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -89,7 +89,7 @@ internal static unsafe class RowReduction
 
     /// <summary>Takes in the rest of the block and folds the lanes; 128-bit vectors exist everywhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fold<L, TCombiner>(byte* lanes, byte* rest, int count, byte* y)
+    public static void Fold<L, TCombiner>(byte* lanes, byte* rest, int count, byte* y)
         where L : struct, ILanes<L>
         where TCombiner : struct, ICombiner
     {

@@ -1,0 +1,54 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Batch normalisation (Ioffe and Szegedy 2015) of x [B, C, ...] by the statistics of this batch, as in training: y = (x - mean) / sqrt(variance +
+    /// epsilon) * weight + bias with the mean and the biased variance of each channel over all other axes; weight and bias [C] or none. Gradients reach
+    /// x, weight and bias, through the mean and the variance too; the statistics that are returned, [C] each, carry none.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a channel has a single element, whose variance says nothing.</exception>
+    public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor x, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireChannels(x);
+        int batch = x.Shape[0], channels = x.Shape[1], inner = x.Shape[2..].Size;
+        if ((long)batch * inner < 2) throw new ArgumentException($"BatchNorm needs at least two elements a channel to take a variance of; x is {x.Shape}.", nameof(x));
+        // With the batch inside the channel, each channel is a set of contiguous elements.
+        Tensor byChannel = x.Reshape([batch, channels, inner]).Permute(1, 0, 2).Reshape([1, channels, batch * inner]);
+        var plan = new NormPlan(1, channels, batch * inner, channels, epsilon);
+        Tensor y = Normalized(byChannel, weight, bias, [channels], plan, out Tensor[] inputs, out Func<Tensor, Tensor>[] vjps, out Tensor statistics).Recorded(inputs, vjps);
+        Tensor back = y.Reshape([channels, batch, inner]).Permute(1, 0, 2).Reshape(x.Shape);
+        int[] strides = RowMajorStrides(statistics.Shape);
+        return (back, statistics.Strided([channels], [1], 0), statistics.Strided([channels], [1], 2 * strides[0]));
+    }
+
+    /// <summary>
+    /// Batch normalisation by given statistics, as after training: y = (x - mean) / sqrt(variance + epsilon) * weight + bias, all four [C] for x [B, C,
+    /// ...], weight and bias or none. Gradients reach x, weight and bias; the statistics are constants.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static Tensor BatchNorm(Tensor x, Tensor mean, Tensor variance, Tensor? weight, Tensor? bias, double epsilon = 1e-5)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(variance);
+        RequireChannels(x);
+        Shape channels = [x.Shape[1]], against = Shape.Create([x.Shape[1], .. Enumerable.Repeat(1, x.Rank - 2).ToArray()]);
+        foreach (Tensor? given in (Tensor?[])[mean, variance, weight, bias])
+        {
+            if (given is not null && given.Shape != channels) throw new ArgumentException($"BatchNorm of x {x.Shape} takes mean, variance, weight and bias of shape {channels}, not {given.Shape}.");
+        }
+
+        Tensor inverse = Apply(UnaryKernel.Reciprocal, Apply(UnaryKernel.Sqrt, Apply(UnaryKernel.Affine, variance, 1, epsilon)));
+        Tensor y = (x - mean.Detach().Reshape(against)) * (weight is null ? inverse : inverse * weight).Reshape(against);
+        return bias is null ? y : y + bias.Reshape(against);
+    }
+
+    private static void RequireChannels(Tensor x)
+    {
+        if (x.Rank < 2) throw new ArgumentException($"BatchNorm needs x [B, C, ...]; got {x.Shape}.", nameof(x));
+    }
+}

@@ -1,0 +1,23 @@
+using Reparam.Networks.Initialization;
+using Reparam.Tensors;
+
+namespace Reparam.Networks;
+
+/// <summary>
+/// Doubles images [B, C, H, W]: every pixel becomes a square of four, then a 3x3 convolution smooths and changes the channels. Unlike a transposed convolution
+/// it treats all output pixels alike, so it draws no checkerboards (Odena, Dumoulin and Olah 2016). Parameters are those of the child <c>conv</c>.
+/// </summary>
+public sealed class UpsampleConv2d : Layer
+{
+    private readonly Conv2d _conv;
+
+    /// <summary>A layer from <paramref name="inputs"/> to <paramref name="outputs"/> channels.</summary>
+    public UpsampleConv2d(int inputs, int outputs, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        _conv = Child("conv", new Conv2d(inputs, outputs, 3, initializer, rng.Split("conv"), padding: 1, dtype: dtype));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Apply(Tensor x) => _conv.Forward(Tensor.UpsampleNearest2d(x, 2));
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Reparam.Models;
+using Reparam.Tensors;
+using Reparam.Training.Runs;
+
+namespace Reparam.Tests.Training.Runs;
+
+/// <summary>What a configuration may ask for, and how it is refused before anything is allocated.</summary>
+public sealed class RunFactoryTests
+{
+    [Theory]
+    [InlineData("mlp", "784")]
+    [InlineData("mlp", "28,28")]
+    [InlineData("conv", "28,28")]
+    [InlineData("conv", "3,64,64")]
+    [InlineData("resnet", "1,28,28")]
+    [InlineData("resnet", "3,32,32")]
+    public void Parameters_are_counted_as_they_will_be(string kind, string eventShape)
+    {
+        foreach (string likelihood in (string[])["bernoulli", "gaussian-sigmoid"])
+        {
+            RunConfig config = RunFactory.Complete(Config(kind, eventShape));
+            config = config with { Model = config.Model with { Likelihood = likelihood, Hidden = [40, 30], Attention = kind == "resnet", Blocks = 2 } };
+            ModelSize size = ModelSize.Of(config.Model, RunFactory.LikelihoodOf(likelihood));
+            // The likelihoods that learn a scalar of their own are not among these.
+            Assert.Equal(RunFactory.Model(config).ParameterCount, size.Parameters);
+        }
+    }
+
+    [Fact]
+    public void Intermediate_results_are_counted_within_a_factor_of_three()
+    {
+        foreach (string kind in (string[])["mlp", "conv", "resnet"])
+        {
+            RunConfig config = RunFactory.Complete(Config(kind, "28,28"));
+            Vae vae = RunFactory.Model(config);
+            ModelSize size = ModelSize.Of(config.Model, Likelihood.Bernoulli);
+            Tensor x = Tensor.Full([20, 28, 28], 0.5);
+            vae.Decode(vae.Encode(x)); // working memory that threads keep
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            vae.Decode(vae.Encode(x)); // outside a scope: every tensor is garbage of its own
+            double elements = (GC.GetAllocatedBytesForCurrentThread() - before) / 4.0 / 20;
+            Assert.InRange(elements, (size.Encoder + size.Decoder) / 3, 3 * (size.Encoder + size.Decoder));
+        }
+    }
+
+    [Fact]
+    public void What_the_configuration_leaves_open_is_spelt_out_by_kind_and_shape()
+    {
+        ModelConfig mlp = RunFactory.Complete(Config("mlp", "28,28")).Model, conv = RunFactory.Complete(Config("conv", "3,64,64")).Model;
+        ModelConfig resnet = RunFactory.Complete(Config("resnet", "28,28")).Model, unknown = RunFactory.Complete(Config("conv", "")).Model;
+        Assert.Equal(([256, 256], [], "relu"), (mlp.Hidden!, mlp.Channels!, mlp.Activation), Same);
+        Assert.Equal(([256], [32, 32, 64, 64], "relu"), (conv.Hidden!, conv.Channels!, conv.Activation), Same);
+        Assert.Equal(([], [32, 64], "silu"), (resnet.Hidden!, resnet.Channels!, resnet.Activation), Same);
+        Assert.True(unknown.Hidden is null && unknown.Channels is null);
+    }
+
+    [Fact]
+    public void What_was_said_stays_and_a_complete_configuration_is_read_back_the_same()
+    {
+        RunConfig config = RunFactory.Complete(Config("resnet", "28,28", m => m with { Hidden = [7], Channels = [5], Activation = "tanh", Blocks = 3, Attention = true }));
+        Assert.Equal("resnet, latent 8, channels 5, blocks 3 with attention, hidden 7, tanh", config.Model.Description);
+        string text = RunConfigJson.Write(config);
+        Assert.Equal(text, RunConfigJson.Write(RunConfigJson.Read(text, "test")));
+        // A run of a version that knew mlps only.
+        RunConfig old = RunConfigJson.Read("""{ "model": { "kind": "mlp", "event_shape": [784], "hidden": [500], "activation": "tanh" } }""", "old");
+        Assert.Equal("mlp, latent 8, hidden 500, tanh", RunFactory.Complete(old).Model.Description);
+    }
+
+    [Theory]
+    [InlineData("model.kind 'convnet'", "convnet", "28,28", "")]
+    [InlineData("are no images", "conv", "784", "")]
+    [InlineData("cannot be halved 3 times", "conv", "28,28", "8,8,8")]
+    [InlineData("at most 2 channel counts", "resnet", "28,20", "8,8,8")]
+    [InlineData("Channels come first: [3, 32, 32]", "conv", "32,32,3", "")]
+    [InlineData("model.channels lies between 1 and 4096", "conv", "28,28", "0,8")]
+    [InlineData("model.channels lies between 1 and 4096", "conv", "28,28", "8,5000")]
+    [InlineData("parameters", "conv", "64,64", "4096,4096,4096")]
+    [InlineData("parameters", "conv", "65536,2048", "1")]
+    [InlineData("model.channels belongs to", "mlp", "28,28", "8")]
+    [InlineData("more than 200,000,000 elements", "conv", "65536,65536,65536", "1")]
+    [InlineData("1 to 16", "conv", "28,28", "none")]
+    public void Models_that_cannot_be_are_refused_in_a_sentence(string words, string kind, string eventShape, string channels)
+    {
+        RunConfig config = Config(kind, eventShape, m => channels.Length == 0 ? m : m with { Channels = channels == "none" ? [] : Numbers(channels) });
+        Assert.Contains(words, Assert.Throws<InvalidConfigException>(() => RunFactory.Model(config)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Steps_that_would_not_fit_into_memory_are_refused()
+    {
+        foreach (string kind in (string[])["mlp", "conv", "resnet"])
+        {
+            RunConfig config = Config(kind, "64,64");
+            foreach (RunConfig large in (RunConfig[])[config with { Training = new() { Batch = 1_000_000 } }, config with { Objective = new() { Samples = 100_000 } }])
+                Assert.Contains("GB for intermediate results", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(large)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("model.attention belongs to 'resnet'", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(Config("conv", "28,28", m => m with { Attention = true }))).Message, StringComparison.Ordinal);
+        // 512 x 512 pixels that all look at each other: 2^36 scores a datum.
+        Assert.Contains("GB", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(Config("resnet", "1024,1024", m => m with { Channels = [8], Hidden = [1], Attention = true }))).Message, StringComparison.Ordinal);
+    }
+
+    private static bool Same((IReadOnlyList<int>, IReadOnlyList<int>, string?) a, (IReadOnlyList<int>, IReadOnlyList<int>, string?) b) =>
+        a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2) && a.Item3 == b.Item3;
+
+    private static RunConfig Config(string kind, string eventShape, Func<ModelConfig, ModelConfig>? change = null)
+    {
+        var model = new ModelConfig { Kind = kind, EventShape = Numbers(eventShape) };
+        return new RunConfig { Model = change is null ? model : change(model) };
+    }
+
+    private static int[] Numbers(string text) => text.Length == 0 ? [] : [.. text.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+}
