@@ -76,6 +76,20 @@ public static class KernelFingerprint
             hashes.Add(($"{type} {kernel}", Hash(y)));
         }
 
+        TensorBuffer scale = Noise(type, 5 * 37, 11), loc = Noise(type, 5 * 37, 12), draws = New(type, 3 * 5 * 37);
+        s_backend.Random(RandomKernel.Normal, draws, new NoiseStream(0x0123456789ABCDEF, 1, 2, 3), 3, 5, 37, scale, loc);
+        hashes.Add(($"{type} Normal with location and scale", Hash(draws)));
+        hashes.Add(($"{type} SumOfSquares", s_backend.SumOfSquares(x).ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+        foreach (DensityKernel kernel in Enum.GetValues<DensityKernel>())
+        {
+            foreach ((int rows, int columns) in new[] { (60, 1005), (12, 5025), (900, 67) })
+            {
+                TensorBuffer y = New(type, rows), first = New(type, rows * columns), second = New(type, rows * columns);
+                s_backend.Density(kernel, x, x, x, x, y, first, second, new DensityPlan(rows, columns, rows, rows, rows, rows));
+                hashes.Add(($"{type} {kernel} {rows}x{columns}", Hash(y)[..16] + Hash(first)[..16] + (kernel == DensityKernel.BernoulliLogits ? "" : Hash(second)[..16])));
+            }
+        }
+
         foreach (UpdateKernel kernel in Enum.GetValues<UpdateKernel>())
         {
             TensorBuffer p = Noise(type, 1001, 4), g = Noise(type, 1001, 5), m = Noise(type, 1001, 6), v = Noise(type, 1001, 7);
@@ -91,7 +105,7 @@ public static class KernelFingerprint
 
     private static void Products(DType type, List<(string, string)> hashes)
     {
-        foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40) })
+        foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40), (4, 75, 1030), (100, 3, 70), (2, 9, 513) })
         {
             TensorBuffer a = Noise(type, m * k, 8), b = Noise(type, k * n, 9), bias = Noise(type, n, 10), c = New(type, m * n);
             foreach (bool transposeA in new[] { false, true })

@@ -1,3 +1,5 @@
+using Reparam.Tensors.Backends;
+
 namespace Reparam.Tensors;
 
 /// <summary>
@@ -31,16 +33,12 @@ public sealed class Gradients
         }
     }
 
-    /// <summary>The Euclidean norm over all gradients together. Each tensor's squares are summed in its own element type, the sums of the tensors in
+    /// <summary>The Euclidean norm over all gradients together. Squares are summed in blocks in the element type, the blocks in
     /// double; infinite where a square is (in Float32 past 1.8e19).</summary>
     public double Norm()
     {
         double sum = 0;
-        foreach (Tensor value in _values)
-        {
-            using var scope = new TensorScope();
-            sum += value.Square().Sum().Item();
-        }
+        foreach (Tensor value in _values) sum += Backend.Current.SumOfSquares(value.Buffer);
 
         return Math.Sqrt(sum);
     }

@@ -9,8 +9,8 @@ namespace Reparam.Tensors.Backends;
 /// </summary>
 internal abstract class Backend
 {
-    /// <summary>The backend in use.</summary>
-    public static Backend Current { get; } = new Cpu.CpuBackend();
+    /// <summary>The backend in use. It changes only while a <see cref="WorkMeter"/> measures.</summary>
+    public static Backend Current { get; set; } = new Cpu.CpuBackend();
 
     /// <summary>Sets every element to <paramref name="value"/>.</summary>
     public abstract void Fill(TensorBuffer y, double value);
@@ -24,7 +24,15 @@ internal abstract class Backend
     /// <summary>Reduces the middle axis of x[outer, reduce, inner] to y[outer, inner]. An empty reduction gives the kernel's identity.</summary>
     public abstract void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner);
 
-    /// <summary>c[M,N] = op(a) op(b) (+ bias[N] on every row), where op transposes as the plan says. The sum over K is one
+    /// <summary>y[row] = the sum over the columns of the kernel's terms, and for each element the derivatives of its term, where wanted.</summary>
+    public abstract void Density(
+        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y, TensorBuffer? first, TensorBuffer? second,
+        in DensityPlan plan);
+
+    /// <summary>The sum of the squares of all elements: blocks in the element type, by the canonical tree, the blocks in double.</summary>
+    public abstract double SumOfSquares(TensorBuffer x);
+
+    /// <summary>c[M,N] = f(op(a) op(b) (+ bias[N] on every row)), where op transposes and f is the nonlinearity, as the plan says. The sum over K is one
     /// FMA chain from zero per block of a fixed length, the blocks added in order, the bias last. The plan's batch repeats this for
     /// matrix after matrix.</summary>
     public abstract void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan);
@@ -41,8 +49,10 @@ internal abstract class Backend
     public abstract void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan);
 
     /// <summary>Fills y[outer, samples, inner] with noise that is a pure function of the stream and the position
-    /// (see <see cref="NoiseStream"/>).</summary>
-    public abstract void Random(RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner);
+    /// (see <see cref="NoiseStream"/>). With <paramref name="scale"/>, and with <paramref name="loc"/>, the noise e becomes scale * e and
+    /// fma(scale, e, loc); their elements repeat where they are fewer than those of y.</summary>
+    public abstract void Random(
+        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner, TensorBuffer? scale = null, TensorBuffer? loc = null);
 
     /// <summary>One optimiser step in place over a parameter and its state (see <see cref="UpdateKernel"/>).</summary>
     public abstract void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars);

@@ -94,6 +94,26 @@ internal enum BinaryKernel
     BernoulliResidual,
 }
 
+/// <summary>
+/// Log-densities and divergences that sum over an event, as functions of up to four arguments a, b, c, d of each element. The derivatives on the side are
+/// by the arguments marked first and second.
+/// </summary>
+internal enum DensityKernel
+{
+    /// <summary>log Bernoulli(b; logits a) = a b - softplus(a). First: b - sigmoid(a).</summary>
+    BernoulliLogits,
+
+    /// <summary>log N(a; b, exp(c)^2) = -0.5 u^2 - c - 0.5 log 2 pi, u = (a - b) exp(-c). First, by a: -u exp(-c). Second, by c: u^2 - 1.</summary>
+    Normal,
+
+    /// <summary>KL(N(a, exp(b)^2) || N(c, exp(d)^2)) = 0.5 (expm1(2r) + s^2) - r, r = b - d, s = (a - c) exp(-d). First, by a: s exp(-d).
+    /// Second, by b: expm1(2r).</summary>
+    NormalKL,
+}
+
+/// <summary>Extents of a density: y has one element a row; an operand with fewer rows than y repeats them in order.</summary>
+internal readonly record struct DensityPlan(int Rows, int Columns, int RowsA, int RowsB, int RowsC = 1, int RowsD = 1);
+
 /// <summary>Reductions along one axis. Sum follows the canonical tree, so bits depend on the extent alone.</summary>
 internal enum ReduceKernel
 {
@@ -158,4 +178,8 @@ internal readonly record struct NoiseStream(ulong Key, uint Draw, uint Step, uin
 
 /// <summary>Extents of a matrix product: op(a) is [M,K], op(b) is [K,N]. TransposeA: a is stored [K,M]. TransposeB: b is stored [N,K].
 /// With a batch each operand is so many matrices one behind another, and so is the result.</summary>
-internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB, int Batch = 1);
+internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB, int Batch = 1)
+{
+    /// <summary>Applied to every element of the result, after the bias.</summary>
+    public Nonlinearity Nonlinearity { get; init; }
+}

@@ -22,7 +22,7 @@ public sealed partial class Tensor
             ]);
     }
 
-    private static Tensor Product(Tensor a, Tensor b, Tensor? bias, bool transposeA, bool transposeB)
+    private static Tensor Product(Tensor a, Tensor b, Tensor? bias, bool transposeA, bool transposeB, Nonlinearity nonlinearity = Nonlinearity.None)
     {
         RequireSameType(a, b);
         (int m, int k) = transposeA ? (a.Shape[1], a.Shape[0]) : (a.Shape[0], a.Shape[1]);
@@ -30,7 +30,7 @@ public sealed partial class Tensor
         if (k != inner)
             throw new ArgumentException($"The inner extents of the product differ: {k} from {a.Shape} and {inner} from {b.Shape}.");
         Tensor y = Uninitialized([m, n], a.DType);
-        Backend.Current.MatMul(a.Buffer, b.Buffer, bias?.Buffer, y.Buffer, new MatMulPlan(m, n, k, transposeA, transposeB));
+        Backend.Current.MatMul(a.Buffer, b.Buffer, bias?.Buffer, y.Buffer, new MatMulPlan(m, n, k, transposeA, transposeB) { Nonlinearity = nonlinearity });
         return y;
     }
 }

@@ -34,15 +34,16 @@ public sealed partial class Rng
     private Tensor Noise(RandomKernel kernel, Shape shape, DType dtype, int sampleAxis)
     {
         Tensor y = Tensor.Uninitialized(shape, dtype);
-        NoiseStream stream = NextStream();
-        if (shape.Rank == 0)
-        {
-            Backend.Current.Random(kernel, y.Buffer, stream, 1, 1, 1);
-            return y;
-        }
-
-        int axis = shape.AxisOf(sampleAxis);
-        Backend.Current.Random(kernel, y.Buffer, stream, shape[..axis].Size, shape[axis], shape[(axis + 1)..].Size);
+        (int outer, int samples, int inner) = Layout(shape, sampleAxis);
+        Backend.Current.Random(kernel, y.Buffer, NextStream(), outer, samples, inner);
         return y;
+    }
+
+    /// <summary>The extents before, of and behind the axis that counts samples.</summary>
+    internal static (int Outer, int Samples, int Inner) Layout(Shape shape, int sampleAxis)
+    {
+        if (shape.Rank == 0) return (1, 1, 1);
+        int axis = shape.AxisOf(sampleAxis);
+        return (shape[..axis].Size, shape[axis], shape[(axis + 1)..].Size);
     }
 }

@@ -36,6 +36,9 @@ public sealed class Bernoulli : Distribution
     /// distribution over grey values.</summary>
     public override Tensor LogProb(Tensor value) => Tensor.BernoulliLogProb(Logits, value);
 
+    /// <inheritdoc/>
+    protected internal override Tensor LogProbOver(Tensor value, int axes) => Tensor.BernoulliLogProb(Logits, value, axes);
+
     /// <summary>softplus(l) - l sigmoid(l).</summary>
     public override Tensor Entropy() => Logits.SoftPlus() - Logits * Probs;
 

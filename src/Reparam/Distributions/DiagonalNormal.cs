@@ -38,15 +38,11 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     internal DiagonalNormal Keep() => new(_components.Keep());
 
     /// <summary>loc + scale e with e ~ N(0, I): d/dloc = 1, d/dscale = e.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default)
-    {
-        Shape shape = sampleShape + BatchShape + EventShape;
-        Tensor noise = rng.Normal(shape, DType, DatumAxis(sampleShape, BatchShape));
-        return Loc + Scale * noise;
-    }
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        Tensor.NormalSample(Loc, Scale, rng, sampleShape, DatumAxis(sampleShape, BatchShape));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => _components.LogProb(value).Sum(^1);
+    public override Tensor LogProb(Tensor value) => _components.LogProbOver(value, 1);
 
     /// <inheritdoc/>
     public override Tensor Entropy() => _components.Entropy().Sum(^1);
@@ -58,5 +54,5 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     public Tensor ComponentwiseKL(DiagonalNormal other) => _components.ClosedFormKL(other._components)!;
 
     /// <inheritdoc/>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is DiagonalNormal p ? ComponentwiseKL(p).Sum(^1) : null;
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is DiagonalNormal p ? _components.KLOver(p._components, 1) : null;
 }

@@ -47,6 +47,9 @@ public abstract class Distribution
     /// <summary>KL(this || other) in closed form, of the batch's shape; null where this pair has none.</summary>
     protected internal virtual Tensor? ClosedFormKL(Distribution other) => null;
 
+    /// <summary><see cref="LogProb"/> summed over the last <paramref name="axes"/> batch axes. A family with a kernel that does both at once overrides it.</summary>
+    protected internal virtual Tensor LogProbOver(Tensor value, int axes) => LogProb(value).SumFrom(^axes);
+
     /// <summary>The axis of a draw that counts the data, for counter-based noise.</summary>
     private protected static int DatumAxis(Shape sampleShape, Shape batchShape) => batchShape.Rank > 0 ? sampleShape.Rank : 0;
 

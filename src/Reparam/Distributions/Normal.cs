@@ -47,11 +47,8 @@ public sealed class Normal : ReparameterizedDistribution
     internal Normal Keep() => new(Loc.Keep(), Scale.Keep(), _logScale.Keep());
 
     /// <summary>loc + scale e with e ~ N(0, 1): d/dloc = 1, d/dscale = e.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default)
-    {
-        Tensor noise = rng.Normal(sampleShape + BatchShape, DType, DatumAxis(sampleShape, BatchShape));
-        return Loc + Scale * noise;
-    }
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        Tensor.NormalSample(Loc, Scale, rng, sampleShape, DatumAxis(sampleShape, BatchShape));
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor value)
@@ -59,6 +56,9 @@ public sealed class Normal : ReparameterizedDistribution
         Tensor standardized = (value - Loc) / Scale;
         return standardized.Square().Affine(-0.5, -HalfLogTwoPi) - _logScale;
     }
+
+    /// <inheritdoc/>
+    protected internal override Tensor LogProbOver(Tensor value, int axes) => Tensor.NormalLogProb(value, Loc, _logScale, axes);
 
     /// <inheritdoc/>
     public override Tensor Entropy() => _logScale + (HalfLogTwoPi + 0.5);
@@ -73,4 +73,7 @@ public sealed class Normal : ReparameterizedDistribution
         Tensor shift = (Loc - p.Loc) / p.Scale;
         return ((logRatio * 2).ExpM1() + shift.Square()) * 0.5 - logRatio;
     }
+
+    /// <summary>The closed-form KL summed over the last <paramref name="axes"/> batch axes, in one pass.</summary>
+    internal Tensor KLOver(Normal p, int axes) => Tensor.NormalKL(Loc, _logScale, p.Loc, p._logScale, axes);
 }

@@ -60,7 +60,7 @@ public sealed class ConvDecoder : Decoder
     {
         ArgumentNullException.ThrowIfNull(z);
         Shape leading = z.Shape[..^1];
-        Tensor smallest = _activation.Apply(_expand.Forward(_hidden.Forward(z))).Reshape([leading.Size, .. _smallest]);
+        Tensor smallest = _expand.Forward(_hidden.Forward(z), _activation).Reshape([leading.Size, .. _smallest]);
         // Channel by channel, so that the likelihood's halves of the flat output are halves of the channels.
         Tensor raw = _convolutions.Forward(smallest);
         return Likelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _learned);

@@ -7,20 +7,24 @@ public sealed class Activation
 {
     private readonly Func<Tensor, Tensor> _function;
 
-    private Activation(string name, Func<Tensor, Tensor> function)
+    private Activation(string name, Func<Tensor, Tensor> function, Nonlinearity? fused = null)
     {
         Name = name;
+        Fused = fused;
         _function = function;
     }
 
     /// <summary>The name under which configurations know it.</summary>
     public string Name { get; }
 
+    /// <summary>The same as part of the layer before it, where there is such a thing.</summary>
+    internal Nonlinearity? Fused { get; }
+
     /// <summary>tanh x, the paper's.</summary>
-    public static Activation Tanh { get; } = new("tanh", x => x.Tanh());
+    public static Activation Tanh { get; } = new("tanh", x => x.Tanh(), Nonlinearity.Tanh);
 
     /// <summary>max(x, 0).</summary>
-    public static Activation Relu { get; } = new("relu", x => x.Relu());
+    public static Activation Relu { get; } = new("relu", x => x.Relu(), Nonlinearity.Relu);
 
     /// <summary>log(1 + e^x).</summary>
     public static Activation SoftPlus { get; } = new("softplus", x => x.SoftPlus());
@@ -32,10 +36,10 @@ public sealed class Activation
     public static Activation Gelu { get; } = new("gelu", x => x.Gelu());
 
     /// <summary>x for x >= 0, 0.01 x below.</summary>
-    public static Activation LeakyRelu { get; } = new("leaky-relu", x => x.LeakyRelu());
+    public static Activation LeakyRelu { get; } = new("leaky-relu", x => x.LeakyRelu(), Nonlinearity.LeakyRelu);
 
     /// <summary>x itself: a linear network.</summary>
-    public static Activation Identity { get; } = new("identity", x => x);
+    public static Activation Identity { get; } = new("identity", x => x, Nonlinearity.None);
 
     /// <summary>All activations.</summary>
     public static IReadOnlyList<Activation> All { get; } = [Tanh, Relu, SoftPlus, Silu, Gelu, LeakyRelu, Identity];

@@ -25,6 +25,16 @@ public sealed class Linear : Layer
     /// <summary>The offset b, [out].</summary>
     public Parameter Bias => _bias;
 
+    /// <summary>activation(x W^T + b), in one pass where the two can be joined; the same numbers either way.</summary>
+    public Tensor Forward(Tensor x, Activation activation)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(activation);
+        if (activation.Fused is not { } nonlinearity) return activation.Apply(Forward(x));
+        using LayerName name = LayerName.Enter(Path);
+        return Tensor.Linear(x, _weight, _bias, nonlinearity);
+    }
+
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x) => Tensor.Linear(x, _weight, _bias);
 }

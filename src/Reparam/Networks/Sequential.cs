@@ -33,7 +33,7 @@ public sealed class Sequential : Layer
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x)
     {
-        foreach (Linear layer in _layers) x = _activation.Apply(layer.Forward(x));
+        foreach (Linear layer in _layers) x = layer.Forward(x, _activation);
         return x;
     }
 }

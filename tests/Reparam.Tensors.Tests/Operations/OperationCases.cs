@@ -52,6 +52,18 @@ public static class OperationCases
                 yield return new($"{name} {a} {b}", x => function(x[0], x[1]), [V(a, 0.2, 2, 3), V(b, 0.21, 1.99, 4)]);
         }
 
+        // Densities summed over an event: full shapes, operands whose rows repeat, operands that have to be expanded, rows longer than a block.
+        (Shape A, Shape B, int Axes)[] events = [([3, 7], [3, 7], 1), ([2, 3, 5], [3, 5], 1), ([2, 3, 5], [5], 2), ([4, 3], [4, 1], 1), ([3], [2, 3], 1), ([0, 3], [3], 1), ([2, 4100], [4100], 1), ([2, 3], [], 0), ([2, 1, 33], [4, 33], 1)];
+        foreach (var (a, b, axes) in events)
+        {
+            yield return new($"BernoulliLogProb over {axes} {a} {b}", x => Tensor.BernoulliLogProb(x[0], x[1], axes), [V(a), V(b, 0.1, 0.9, 2)]);
+            yield return new($"NormalLogProb over {axes} {a} {b}", x => Tensor.NormalLogProb(x[0], x[1], x[2], axes), [V(a), V(b, -1, 1, 2), V(b, -0.5, 0.5, 3)]);
+            yield return new($"NormalKL over {axes} {a} {b}", x => Tensor.NormalKL(x[0], x[1], x[2], x[3], axes), [V(a), V(a, -0.5, 0.5, 2), V(b, -1, 1, 3), V(b, -0.5, 0.5, 4)]);
+        }
+
+        foreach (Shape samples in new Shape[] { [], [3], [2, 3] })
+            yield return new($"NormalSample {samples}", x => Tensor.NormalSample(x[0], x[1], new Rng(5), samples, samples.Rank), [V([4, 5]), V([4, 5], 0.2, 2, 2)]);
+
         Tensor same = V([5], 0.2, 2);
         yield return new("x * x", x => x[0] * x[1], [same, same]);
         yield return new("fan-out", x => x[0] * x[0] + x[0].Exp() / x[0], [V([5], 0.2, 2)]);
@@ -104,6 +116,12 @@ public static class OperationCases
         {
             yield return new($"Linear {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1], x[2]), [V([rows, inputs]), V([outputs, inputs], seed: 2), V([outputs], seed: 3)]);
             yield return new($"Linear without bias {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1]), [V([rows, inputs]), V([outputs, inputs], seed: 2)]);
+        }
+
+        foreach (Nonlinearity f in Enum.GetValues<Nonlinearity>())
+        {
+            yield return new($"Linear {f}", x => Tensor.Linear(x[0], x[1], x[2], f), [V([7, 17]), V([33, 17], seed: 2), V([33], seed: 3)]);
+            yield return new($"Linear {f} of nothing", x => Tensor.Linear(x[0], x[1], x[2], f), [V([2, 0]), V([3, 0], seed: 2), V([3], 0.2, 1, seed: 3)]);
         }
 
         yield return new("Linear of rank 3", x => Tensor.Linear(x[0], x[1], x[2]), [V([2, 3, 5]), V([4, 5], seed: 2), V([4], seed: 3)]);

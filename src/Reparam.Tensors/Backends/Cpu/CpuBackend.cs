@@ -51,8 +51,10 @@ internal sealed unsafe partial class CpuBackend : Backend
         if (plan.K == 0)
         {
             Fill(c, 0);
-            if (bias is null) return;
-            Gather(bias, c, new StridedPlan { Extents = [plan.M * plan.Batch, plan.N], Strides = [0, 1] });
+            if (bias is not null) Gather(bias, c, new StridedPlan { Extents = [plan.M * plan.Batch, plan.N], Strides = [0, 1] });
+            EpilogueTask epilogue = new() { Nonlinearity = plan.Nonlinearity, C = c.Pointer, Length = c.Length };
+            SimdLevel.Run(c.DType, ref epilogue);
+            GC.KeepAlive(c);
             return;
         }
 
@@ -105,12 +107,51 @@ internal sealed unsafe partial class CpuBackend : Backend
 
     public override void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan) => Copy(y, x, plan, scatter: true);
 
-    public override void Random(RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner)
+    public override void Density(
+        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y, TensorBuffer? first, TensorBuffer? second,
+        in DensityPlan plan)
     {
-        Require(y.Length == (long)outer * samples * inner);
-        NoiseTask task = new() { Kernel = kernel, Y = y.Pointer, Stream = stream, Outer = outer, Samples = samples, Inner = inner };
+        (int rows, int columns) = (plan.Rows, plan.Columns);
+        bool Fits(TensorBuffer? operand, int count) => operand is null || (operand.DType == y.DType && operand.Length == (long)count * columns);
+        Require(y.Length == rows && Fits(a, plan.RowsA) && Fits(b, plan.RowsB) && Fits(c, plan.RowsC) && Fits(d, plan.RowsD) && Fits(first, rows) && Fits(second, rows));
+        Require(rows == 0 || (plan.RowsA > 0 && plan.RowsB > 0 && plan.RowsC > 0 && plan.RowsD > 0));
+        Require((c is not null || kernel == DensityKernel.BernoulliLogits) && (d is not null || kernel != DensityKernel.NormalKL) && ((first is null) == (second is null) || kernel == DensityKernel.BernoulliLogits));
+        DensityTask task = new()
+        {
+            Kernel = kernel, Plan = plan, A = a.Pointer, B = b.Pointer, C = Address(c), D = Address(d), Y = y.Pointer, First = Address(first), Second = Address(second),
+        };
+        SimdLevel.Run(y.DType, ref task);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+        GC.KeepAlive(d);
+        GC.KeepAlive(y);
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
+    }
+
+    public override double SumOfSquares(TensorBuffer x)
+    {
+        double sum = 0;
+        SquaresTask task = new() { X = x.Pointer, Length = x.Length, Sum = &sum };
+        SimdLevel.Run(x.DType, ref task);
+        GC.KeepAlive(x);
+        return sum;
+    }
+
+    public override void Random(
+        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner, TensorBuffer? scale = null, TensorBuffer? loc = null)
+    {
+        Require(y.Length == (long)outer * samples * inner && Repeats(scale, y) && Repeats(loc, y) && (loc is null || (scale is not null && scale.Length == loc.Length)));
+        NoiseTask task = new()
+        {
+            Kernel = kernel, Y = y.Pointer, Stream = stream, Outer = outer, Samples = samples, Inner = inner,
+            Scale = Address(scale), Loc = Address(loc), Period = scale?.Length ?? 0,
+        };
         SimdLevel.Run(y.DType, ref task);
         GC.KeepAlive(y);
+        GC.KeepAlive(scale);
+        GC.KeepAlive(loc);
     }
 
     public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars)
@@ -160,6 +201,11 @@ internal sealed unsafe partial class CpuBackend : Backend
         GC.KeepAlive(view);
         GC.KeepAlive(dense);
     }
+
+    private static byte* Address(TensorBuffer? buffer) => buffer is null ? null : buffer.Pointer;
+
+    private static bool Repeats(TensorBuffer? operand, TensorBuffer y) =>
+        operand is null || (operand.DType == y.DType && (y.Length == 0 || (operand.Length > 0 && y.Length % operand.Length == 0)));
 
     private static bool Like(TensorBuffer parameter, TensorBuffer? other) =>
         other is null || (other.DType == parameter.DType && other.Length == parameter.Length);

@@ -51,7 +51,7 @@ internal unsafe struct PaddedImages
     }
 
     /// <summary>Copies the planes of a run of channels of an image, for positions from row <paramref name="firstRow"/> of the grid on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public readonly void Copy(int image, int channel, int channels, int firstRow, byte* target)
     {
         long pitch = (long)_split * _rowWidth * Element;

@@ -43,7 +43,7 @@ internal unsafe ref struct PatchPanel
         else Pack<Vector128<byte>>(rows, offsets, depth, panel, stride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Pack<TVector>(byte* rows, long* offsets, int depth, byte* panel, long stride)
         where TVector : unmanaged
     {

@@ -78,7 +78,8 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
                 patches.Pack(source, offsets + k, count, panel, stride);
                 // Whole vectors: the product has room for the columns that the last panel lacks.
                 int computed = (columns + L.Count - 1) / L.Count * L.Count;
-                TileJob<L> tiles = new(Weights[p, group, k], panel, product, null, new MatMulPlan(m, tile.Columns, depth, false, false), new Slab(0, m, 0, computed, k, count), tile);
+                RowOperand weights = RowOperand.Panels(Weights[p, group, k], tile.Rows, count, element);
+                TileJob<L> tiles = new(Product.Into(product, m, tile.Columns, depth), weights, panel, new Slab(0, m, 0, computed, k, count), tile, 0);
                 for (int chunk = 0; chunk < tiles.Chunks; chunk++) tiles.Run(chunk);
             }
 

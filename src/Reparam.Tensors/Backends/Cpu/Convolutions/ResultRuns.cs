@@ -39,7 +39,7 @@ internal unsafe ref struct ResultRuns
     }
 
     /// <summary>Stores the rows of a product, each with its bias added, to the planes of the result.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Store<L>(byte* product, long stride, int rows, byte* bias, byte* result) where L : struct, ILanes<L>
     {
         int element = L.ElementSize, vector = L.Count * element;

@@ -77,8 +77,8 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
             }
 
             int computed = (columns + L.Count - 1) / L.Count * L.Count;
-            MatMulPlan plan = new(m, (int)(Stride / element), depth, false, false);
-            TileJob<L> tiles = new(features, panel, target, null, plan, new Slab(0, m, column, computed, 0, depth), Tile);
+            RowOperand panels = RowOperand.Panels(features, Tile.Rows, depth, element);
+            TileJob<L> tiles = new(Product.Into(target, m, (int)(Stride / element), depth), panels, panel, new Slab(0, m, column, computed, 0, depth), Tile, 0);
             for (int tile = 0; tile < tiles.Chunks; tile++) tiles.Run(tile);
         }
     }
@@ -100,7 +100,7 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
     }
 
     /// <summary>A row of positions for each tap, four taps and positions at a time. Positions beyond the row are overwritten by the next row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transpose(float** taps, long at, int columns, int length, int width, float* panel)
     {
         if (!Sse.IsSupported && !AdvSimd.Arm64.IsSupported)
@@ -127,7 +127,7 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transpose(double** taps, long at, int columns, int length, int width, double* panel)
     {
         if (!Sse2.IsSupported && !AdvSimd.Arm64.IsSupported)

@@ -52,7 +52,7 @@ internal unsafe struct WeightPanels<L> : IChunkJob
     }
 
     /// <summary>The weights of a row lie a kernel apart, those of a channel all rows' kernels apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Gather<T>(T* weight, int phase, int row, int valid, int k, int count, T* target) where T : unmanaged
     {
         Phase part = Geometry.Phases[phase];

@@ -31,7 +31,7 @@ internal unsafe struct BinaryJob<L, TOperator> : IChunkJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Both(byte* a, byte* b, byte* y, long size, byte* end, L p0, L p1)
     {
         long step = L.Count * L.ElementSize, i = 0;
@@ -39,7 +39,7 @@ internal unsafe struct BinaryJob<L, TOperator> : IChunkJob
         if (i < size) Finish(TOperator.Apply(L.Load(a + i), L.Load(b + i), p0, p1), y + i, size - i, end);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Left(byte* a, L b, byte* y, long size, byte* end, L p0, L p1)
     {
         long step = L.Count * L.ElementSize, i = 0;
@@ -47,7 +47,7 @@ internal unsafe struct BinaryJob<L, TOperator> : IChunkJob
         if (i < size) Finish(TOperator.Apply(L.Load(a + i), b, p0, p1), y + i, size - i, end);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Right(L a, byte* b, byte* y, long size, byte* end, L p0, L p1)
     {
         long step = L.Count * L.ElementSize, i = 0;
@@ -56,7 +56,7 @@ internal unsafe struct BinaryJob<L, TOperator> : IChunkJob
     }
 
     /// <summary>Any other strides: one element at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Strided(byte* a, byte* b, byte* y, int columns, L p0, L p1)
     {
         byte* result = stackalloc byte[64];

@@ -30,7 +30,7 @@ internal unsafe struct FiniteTask : ILaneTask
     }
 
     /// <summary>x * 0 is 0 for finite x and NaN otherwise, and NaN survives every addition.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static bool IsFinite<L>(byte* x, int length) where L : struct, ILanes<L>
     {
         L zero = L.Zero, s0 = zero, s1 = zero;
@@ -69,7 +69,7 @@ internal unsafe struct BytesTask : ILaneTask
         public BytesTask Task;
 
         /// <summary>There are only 256 levels: a table of their values, made with the lanes' arithmetic.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public readonly void Run(int chunk)
         {
             int start = chunk * ChunkLength, end = Math.Min(start + ChunkLength, Task.Length);

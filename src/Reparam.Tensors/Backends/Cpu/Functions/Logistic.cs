@@ -21,7 +21,13 @@ internal static class Logistic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Sigmoid<L>(L x) where L : struct, ILanes<L>
     {
-        L e = Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>());
+        return SigmoidOf(x, Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>()));
+    }
+
+    /// <summary><see cref="Sigmoid"/> where e = exp(-|x|) is there already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L SigmoidOf<L>(L x, L e) where L : struct, ILanes<L>
+    {
         L one = L.Of(1);
         return L.Select(L.Less(x, L.Zero), e, one) / (one + e);
     }
@@ -34,9 +40,14 @@ internal static class Logistic
     /// small loss would be rounded away beside l.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L BernoulliLogProb<L>(L logit, L x) where L : struct, ILanes<L> =>
-        L.Fma(x, logit, Bits.Negate(Bits.Maximum(logit, L.Zero))) - Tail(logit);
+        BernoulliLogProb(logit, x, Exponential.Exp(Bits.Abs(logit) | Bits.SignMask<L>()));
+
+    /// <summary>The same where e = exp(-|l|) is there already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L BernoulliLogProb<L>(L logit, L x, L e) where L : struct, ILanes<L> =>
+        L.Fma(x, logit, Bits.Negate(Bits.Maximum(logit, L.Zero))) - Logarithm.LogP1OfUnit(e);
 
     /// <summary>log1p(exp(-|x|)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Tail<L>(L x) where L : struct, ILanes<L> => Logarithm.LogP1(Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>()));
+    private static L Tail<L>(L x) where L : struct, ILanes<L> => Logarithm.LogP1OfUnit(Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>()));
 }

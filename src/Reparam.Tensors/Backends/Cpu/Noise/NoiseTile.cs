@@ -7,7 +7,7 @@ internal static unsafe class NoiseTile
 {
     private const int Blocks = 32, Bytes = Blocks * 16;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Fill<L>(RandomKernel kernel, NoiseStream stream, uint sample, long element, int count, byte* y)
         where L : struct, ILanes<L>
     {
@@ -29,7 +29,7 @@ internal static unsafe class NoiseTile
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Uniforms<L>(bool open, NoiseStream stream, uint sample, uint first, int blocks, byte* words, byte* numbers)
         where L : struct, ILanes<L>
     {
@@ -51,7 +51,7 @@ internal static unsafe class NoiseTile
 
     /// <summary>The words of even elements go to the front half of the tile, those of odd elements to the back, so that a
     /// vector of radii meets its vector of angles; the results are woven together again.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Normals<L>(NoiseStream stream, uint sample, uint first, int blocks, byte* words, byte* numbers)
         where L : struct, ILanes<L>
     {

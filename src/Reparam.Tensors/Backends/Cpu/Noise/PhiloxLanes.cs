@@ -15,7 +15,7 @@ internal static unsafe class PhiloxLanes
     public const int Group = 8;
 
     /// <summary>Two 64-bit values for every block: words (0, 1) and (2, 3), or (0, 2) and (1, 3) if crossed, low word first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Fill(NoiseStream stream, uint sample, uint first, int blocks, bool crossed, ulong* front, ulong* back)
     {
         for (int block = 0; block < blocks; block += Group)

@@ -12,7 +12,10 @@ internal unsafe struct MatMulTask : ILaneTask
     // What is packed at a time: the packed slabs stay in the outer caches, and bounded.
     private const int SlabDepth = 4 * BlockDepth, SlabRows = 960, SlabColumns = 2048;
 
-    private const int PanelSlotA = 4, PanelSlotB = 5;
+    /// <summary>Rows of a up to which b, if its rows can be loaded as they are, is not worth packing.</summary>
+    private const int DirectRows = 24;
+
+    private const int PanelSlotB = 5;
 
     public byte* A, B, Bias, C;
     public MatMulPlan Plan;
@@ -20,26 +23,68 @@ internal unsafe struct MatMulTask : ILaneTask
     public readonly void Run<L>() where L : struct, ILanes<L>
     {
         TileShape tile = TileShape.For<L>();
-        int element = L.ElementSize;
-        byte* packedA = Scratch.Take(PanelSlotA, (long)Up(Math.Min(Plan.M, SlabRows), tile.Rows) * Math.Min(Plan.K, SlabDepth) * element);
-        byte* packedB = Scratch.Take(PanelSlotB, (long)Up(Math.Min(Plan.N, SlabColumns), tile.Columns) * Math.Min(Plan.K, SlabDepth) * element);
-        for (int row = 0; row < Plan.M; row += SlabRows)
+        Product product = Turns<L>() ? Product.Turned(this) : Product.Straight(this);
+        MatMulPlan plan = product.Plan;
+        if (TurnedColumnsJob.Fits<L>(plan))
         {
-            for (int column = 0; column < Plan.N; column += SlabColumns)
+            TurnedColumnsJob job = new(product);
+            WorkerPool.For(job.Chunks, (long)plan.M * plan.N * plan.K / 4, ref job);
+            return;
+        }
+
+        int element = L.ElementSize;
+        byte* packed = Scratch.Take(PanelSlotB, (long)Up(Math.Min(plan.N, SlabColumns), tile.Columns) * Math.Min(plan.K, SlabDepth) * element);
+        bool direct = !plan.TransposeB && plan.M <= DirectRows;
+        for (int row = 0; row < plan.M; row += SlabRows)
+        {
+            for (int column = 0; column < plan.N; column += SlabColumns)
             {
-                for (int k = 0; k < Plan.K; k += SlabDepth)
+                for (int k = 0; k < plan.K; k += SlabDepth)
                 {
-                    Slab slab = new(row, Math.Min(SlabRows, Plan.M - row), column, Math.Min(SlabColumns, Plan.N - column), k, Math.Min(SlabDepth, Plan.K - k));
-                    PackJob pack = new() { A = A, B = B, Plan = Plan, Slab = slab, Tile = tile, Element = element, PackedA = packedA, PackedB = packedB };
-                    WorkerPool.For(pack.PanelsA + pack.PanelsB, (long)(slab.Rows + slab.Columns) * slab.Depth, ref pack);
-                    TileJob<L> tiles = new(packedA, packedB, C, Bias, Plan, slab, tile);
+                    Slab slab = new(row, Math.Min(SlabRows, plan.M - row), column, Math.Min(SlabColumns, plan.N - column), k, Math.Min(SlabDepth, plan.K - k));
+                    int directPanels = direct ? slab.Columns / tile.Columns : 0;
+                    PackJob pack = new() { B = product.B, Plan = plan, Slab = slab, Tile = tile, Element = element, First = directPanels, Packed = packed };
+                    WorkerPool.For(pack.Chunks, (long)slab.Columns * slab.Depth, ref pack);
+                    TileJob<L> tiles = new(product, RowOperand.AsItLies(product, slab, element), packed, slab, tile, directPanels);
                     WorkerPool.For(tiles.Chunks, (long)slab.Rows * slab.Columns * slab.Depth / 8, ref tiles);
                 }
             }
         }
     }
 
+    /// <summary>Whether the transposed product fills the lanes better: columns go into vectors, rows do not.</summary>
+    private readonly bool Turns<L>() where L : struct, ILanes<L> => Filled(Plan.N, L.Count) < 0.82 * Filled(Plan.M, L.Count);
+
+    private static double Filled(int columns, int lanes) => (double)columns / Up(columns, lanes);
+
     private static int Up(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+}
+
+/// <summary>A product as the tiles see it: itself, or its transpose c^T = op(b)^T op(a)^T, whose tiles are stored turned.</summary>
+internal readonly unsafe struct Product
+{
+    public byte* A { get; private init; }
+
+    public byte* B { get; private init; }
+
+    public byte* Bias { get; private init; }
+
+    public byte* C { get; private init; }
+
+    public MatMulPlan Plan { get; private init; }
+
+    public bool IsTurned { get; private init; }
+
+    public static Product Straight(in MatMulTask task) => new() { A = task.A, B = task.B, Bias = task.Bias, C = task.C, Plan = task.Plan };
+
+    /// <summary>A product whose operands are handed over beside it, into c[M,N].</summary>
+    public static Product Into(byte* c, int rows, int columns, int depth) => new() { C = c, Plan = new MatMulPlan(rows, columns, depth, false, false) };
+
+    public static Product Turned(in MatMulTask task) => new()
+    {
+        A = task.B, B = task.A, Bias = task.Bias, C = task.C, IsTurned = true,
+        Plan = task.Plan with { M = task.Plan.N, N = task.Plan.M, TransposeA = !task.Plan.TransposeB, TransposeB = !task.Plan.TransposeA },
+    };
 }
 
 /// <summary>The part of a product that is packed and computed at a time.</summary>

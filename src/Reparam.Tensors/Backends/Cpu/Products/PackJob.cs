@@ -1,40 +1,25 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Packs the panels of a slab: those of a first, then those of b.</summary>
+/// <summary>Packs the panels of a slab of b, from panel <see cref="First"/> on: for every k a strip of columns side by side.</summary>
 internal unsafe struct PackJob : IChunkJob
 {
-    public byte* A, B, PackedA, PackedB;
+    public byte* B, Packed;
     public MatMulPlan Plan;
     public Slab Slab;
     public TileShape Tile;
-    public int Element;
+    public int Element, First;
 
-    public readonly int PanelsA => (Slab.Rows + Tile.Rows - 1) / Tile.Rows;
-
-    public readonly int PanelsB => (Slab.Columns + Tile.Columns - 1) / Tile.Columns;
+    public readonly int Chunks => (Slab.Columns + Tile.Columns - 1) / Tile.Columns - First;
 
     public readonly void Run(int chunk)
     {
-        if (chunk < PanelsA)
-        {
-            Pack(A, Plan.TransposeA, Plan.M, Slab.Row, Slab.Rows, Tile.Rows, chunk, PackedA);
-        }
+        int start = (First + chunk) * Tile.Columns;
+        int valid = Math.Min(Tile.Columns, Slab.Columns - start);
+        byte* target = Packed + (long)start * Slab.Depth * Element;
+        long column = Slab.Column + start;
+        if (Plan.TransposeB)
+            Packing.Transposed(B + (column * Plan.K + Slab.K) * Element, (long)Plan.K * Element, valid, Tile.Columns, Slab.Depth, Element, target);
         else
-        {
-            // op(b) = b means that b's columns lie side by side, the opposite of a.
-            Pack(B, !Plan.TransposeB, Plan.N, Slab.Column, Slab.Columns, Tile.Columns, chunk - PanelsA, PackedB);
-        }
-    }
-
-    private readonly void Pack(byte* source, bool straight, int extent, int first, int count, int width, int panel, byte* packed)
-    {
-        int start = panel * width;
-        int valid = Math.Min(width, count - start);
-        byte* target = packed + (long)start * Slab.Depth * Element;
-        long at = first + start;
-        if (straight)
-            Packing.Straight(source + ((long)Slab.K * extent + at) * Element, (long)extent * Element, valid, width, Slab.Depth, Element, target);
-        else
-            Packing.Transposed(source + (at * Plan.K + Slab.K) * Element, (long)Plan.K * Element, valid, width, Slab.Depth, Element, target);
+            Packing.Straight(B + ((long)Slab.K * Plan.N + column) * Element, (long)Plan.N * Element, valid, Tile.Columns, Slab.Depth, Element, target);
     }
 }

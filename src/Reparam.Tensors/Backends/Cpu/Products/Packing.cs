@@ -12,7 +12,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 internal static unsafe class Packing
 {
     /// <summary>The strip's elements lie side by side in memory: rows of a stored [depth, extent] matrix.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Straight(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
         uint bytes = (uint)(valid * element), padding = (uint)((width - valid) * element);
@@ -36,7 +36,7 @@ internal static unsafe class Packing
 
     /// <summary>The strip's elements are <paramref name="stride"/> bytes apart: a stored [extent, depth] matrix is transposed,
     /// a cache line of every row at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transposed(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
         int line = 64 / element;
@@ -50,10 +50,15 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Singles(float* source, long stride, int valid, int width, int depth, float* panel)
     {
         int row = 0;
+        if (Avx.IsSupported)
+        {
+            for (; row <= valid - 8; row += 8) Eight(source + row * stride, stride, width, depth, panel + row);
+        }
+
         if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
         {
             for (; row <= valid - 4; row += 4)
@@ -65,6 +70,7 @@ internal static unsafe class Packing
                 {
                     Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + stride);
                     Vector128<float> r2 = Vector128.Load(from + 2 * stride), r3 = Vector128.Load(from + 3 * stride);
+                    // Pairs of rows, then pairs of pairs.
                     Vector128<double> a0 = Low(r0, r1).AsDouble(), a1 = Low(r2, r3).AsDouble();
                     Vector128<double> b0 = High(r0, r1).AsDouble(), b1 = High(r2, r3).AsDouble();
                     Vector128.Store(Low(a0, a1).AsSingle(), to);
@@ -83,7 +89,27 @@ internal static unsafe class Packing
         Rest(source, stride, row, valid, width, depth, panel);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Eight rows at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Eight(float* source, long stride, int width, int depth, float* panel)
+    {
+        int k = 0;
+        for (; k <= depth - 4; k += 4, source += 4, panel += 4 * width)
+        {
+            TurnedColumns.Transpose(source, stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2, out Vector256<float> v3);
+            Vector256.Store(v0, panel);
+            Vector256.Store(v1, panel + width);
+            Vector256.Store(v2, panel + 2 * width);
+            Vector256.Store(v3, panel + 3 * width);
+        }
+
+        for (; k < depth; k++, source++, panel += width)
+        {
+            for (int i = 0; i < 8; i++) panel[i] = source[i * stride];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Doubles(double* source, long stride, int valid, int width, int depth, double* panel)
     {
         int row = 0;

@@ -5,12 +5,11 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>The register tile of 1 row: each accumulator is a local, so that the JIT keeps it in a register.</summary>
 internal static unsafe class Tile1
 {
-    /// <summary>c[1 rows, two vectors] (+)= packed a times packed b, then + bias if it is not null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<L>(byte* a, long strideA, byte* b, long strideB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
+    /// <summary>c[1 rows, two vectors] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA + k stepA, row k of b at b + k stepB.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Wide<L>(byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {
-        int element = L.ElementSize;
         int vector = L.Count * L.ElementSize;
         L c0a = L.Zero, c0b = L.Zero;
         for (; depth > 0; depth--)
@@ -20,30 +19,29 @@ internal static unsafe class Tile1
             L row = L.Broadcast(a);
             c0a = L.Fma(row, b0, c0a);
             c0b = L.Fma(row, b1, c0b);
-            a += strideA;
-            b += strideB;
+            a += stepA;
+            b += stepB;
         }
 
-        TileStore.Add(c, c0a, bias, bias != null, accumulate);
-        TileStore.Add(c + vector, c0b, bias + vector, bias != null, accumulate);
+        TileStore.Add(c, c0a, bias, accumulate);
+        TileStore.Add(c + vector, c0b, bias == null ? null : bias + vector, accumulate);
     }
 
-    /// <summary>c[1 rows, one vector] (+)= packed a times packed b, then + bias if it is not null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Narrow<L>(byte* a, long strideA, byte* b, long strideB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
+    /// <summary>c[1 rows, one vector] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA + k stepA, row k of b at b + k stepB.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Narrow<L>(byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {
-        int element = L.ElementSize;
         L c0a = L.Zero;
         for (; depth > 0; depth--)
         {
             L b0 = L.Load(b);
             L row = L.Broadcast(a);
             c0a = L.Fma(row, b0, c0a);
-            a += strideA;
-            b += strideB;
+            a += stepA;
+            b += stepB;
         }
 
-        TileStore.Add(c, c0a, bias, bias != null, accumulate);
+        TileStore.Add(c, c0a, bias, accumulate);
     }
 }

@@ -5,12 +5,11 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>The register tile of 6 rows: each accumulator is a local, so that the JIT keeps it in a register.</summary>
 internal static unsafe class Tile6
 {
-    /// <summary>c[6 rows, two vectors] (+)= packed a times packed b, then + bias if it is not null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<L>(byte* a, long strideA, byte* b, long strideB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
+    /// <summary>c[6 rows, two vectors] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA + k stepA, row k of b at b + k stepB.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Wide<L>(byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {
-        int element = L.ElementSize;
         int vector = L.Count * L.ElementSize;
         L c0a = L.Zero, c0b = L.Zero;
         L c1a = L.Zero, c1b = L.Zero;
@@ -22,53 +21,58 @@ internal static unsafe class Tile6
         {
             L b0 = L.Load(b);
             L b1 = L.Load(b + vector);
-            L row = L.Broadcast(a);
+            byte* at = a;
+            L row = L.Broadcast(at);
             c0a = L.Fma(row, b0, c0a);
             c0b = L.Fma(row, b1, c0b);
-            row = L.Broadcast(a + element);
+            at += rowA;
+            row = L.Broadcast(at);
             c1a = L.Fma(row, b0, c1a);
             c1b = L.Fma(row, b1, c1b);
-            row = L.Broadcast(a + 2 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c2a = L.Fma(row, b0, c2a);
             c2b = L.Fma(row, b1, c2b);
-            row = L.Broadcast(a + 3 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c3a = L.Fma(row, b0, c3a);
             c3b = L.Fma(row, b1, c3b);
-            row = L.Broadcast(a + 4 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c4a = L.Fma(row, b0, c4a);
             c4b = L.Fma(row, b1, c4b);
-            row = L.Broadcast(a + 5 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c5a = L.Fma(row, b0, c5a);
             c5b = L.Fma(row, b1, c5b);
-            a += strideA;
-            b += strideB;
+            a += stepA;
+            b += stepB;
         }
 
-        TileStore.Add(c, c0a, bias, bias != null, accumulate);
-        TileStore.Add(c + vector, c0b, bias + vector, bias != null, accumulate);
+        TileStore.Add(c, c0a, bias, accumulate);
+        TileStore.Add(c + vector, c0b, bias == null ? null : bias + vector, accumulate);
         c += strideC;
-        TileStore.Add(c, c1a, bias, bias != null, accumulate);
-        TileStore.Add(c + vector, c1b, bias + vector, bias != null, accumulate);
+        TileStore.Add(c, c1a, bias, accumulate);
+        TileStore.Add(c + vector, c1b, bias == null ? null : bias + vector, accumulate);
         c += strideC;
-        TileStore.Add(c, c2a, bias, bias != null, accumulate);
-        TileStore.Add(c + vector, c2b, bias + vector, bias != null, accumulate);
+        TileStore.Add(c, c2a, bias, accumulate);
+        TileStore.Add(c + vector, c2b, bias == null ? null : bias + vector, accumulate);
         c += strideC;
-        TileStore.Add(c, c3a, bias, bias != null, accumulate);
-        TileStore.Add(c + vector, c3b, bias + vector, bias != null, accumulate);
+        TileStore.Add(c, c3a, bias, accumulate);
+        TileStore.Add(c + vector, c3b, bias == null ? null : bias + vector, accumulate);
         c += strideC;
-        TileStore.Add(c, c4a, bias, bias != null, accumulate);
-        TileStore.Add(c + vector, c4b, bias + vector, bias != null, accumulate);
+        TileStore.Add(c, c4a, bias, accumulate);
+        TileStore.Add(c + vector, c4b, bias == null ? null : bias + vector, accumulate);
         c += strideC;
-        TileStore.Add(c, c5a, bias, bias != null, accumulate);
-        TileStore.Add(c + vector, c5b, bias + vector, bias != null, accumulate);
+        TileStore.Add(c, c5a, bias, accumulate);
+        TileStore.Add(c + vector, c5b, bias == null ? null : bias + vector, accumulate);
     }
 
-    /// <summary>c[6 rows, one vector] (+)= packed a times packed b, then + bias if it is not null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Narrow<L>(byte* a, long strideA, byte* b, long strideB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
+    /// <summary>c[6 rows, one vector] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA + k stepA, row k of b at b + k stepB.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Narrow<L>(byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {
-        int element = L.ElementSize;
         L c0a = L.Zero;
         L c1a = L.Zero;
         L c2a = L.Zero;
@@ -78,32 +82,38 @@ internal static unsafe class Tile6
         for (; depth > 0; depth--)
         {
             L b0 = L.Load(b);
-            L row = L.Broadcast(a);
+            byte* at = a;
+            L row = L.Broadcast(at);
             c0a = L.Fma(row, b0, c0a);
-            row = L.Broadcast(a + element);
+            at += rowA;
+            row = L.Broadcast(at);
             c1a = L.Fma(row, b0, c1a);
-            row = L.Broadcast(a + 2 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c2a = L.Fma(row, b0, c2a);
-            row = L.Broadcast(a + 3 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c3a = L.Fma(row, b0, c3a);
-            row = L.Broadcast(a + 4 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c4a = L.Fma(row, b0, c4a);
-            row = L.Broadcast(a + 5 * element);
+            at += rowA;
+            row = L.Broadcast(at);
             c5a = L.Fma(row, b0, c5a);
-            a += strideA;
-            b += strideB;
+            a += stepA;
+            b += stepB;
         }
 
-        TileStore.Add(c, c0a, bias, bias != null, accumulate);
+        TileStore.Add(c, c0a, bias, accumulate);
         c += strideC;
-        TileStore.Add(c, c1a, bias, bias != null, accumulate);
+        TileStore.Add(c, c1a, bias, accumulate);
         c += strideC;
-        TileStore.Add(c, c2a, bias, bias != null, accumulate);
+        TileStore.Add(c, c2a, bias, accumulate);
         c += strideC;
-        TileStore.Add(c, c3a, bias, bias != null, accumulate);
+        TileStore.Add(c, c3a, bias, accumulate);
         c += strideC;
-        TileStore.Add(c, c4a, bias, bias != null, accumulate);
+        TileStore.Add(c, c4a, bias, accumulate);
         c += strideC;
-        TileStore.Add(c, c5a, bias, bias != null, accumulate);
+        TileStore.Add(c, c5a, bias, accumulate);
     }
 }

@@ -1,85 +1,97 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Computes a slab of c from packed panels. A chunk is one panel of b against a group of panels of a; neighbouring
-/// chunks share the group, which stays in the second-level cache.</summary>
+/// <summary>
+/// Computes a slab of c from a as it lies in memory and the panels of b, packed or, where their rows are whole, as they lie. A chunk is one panel of b against a
+/// group of rows of a; neighbouring chunks share the group, which stays in the second-level cache.
+/// </summary>
 internal unsafe struct TileJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
     private const int GroupRows = 96;
 
-    private readonly byte* _a, _b, _c, _bias;
-    private readonly MatMulPlan _plan;
+    private readonly Product _product;
+    private readonly RowOperand _rows;
+    private readonly byte* _packed;
     private readonly Slab _slab;
     private readonly TileShape _tile;
-    private readonly int _panelsB, _groups;
+    private readonly int _directPanels, _panels, _groups;
 
-    public TileJob(byte* a, byte* b, byte* c, byte* bias, MatMulPlan plan, Slab slab, TileShape tile)
+    public TileJob(in Product product, RowOperand rows, byte* packed, Slab slab, TileShape tile, int directPanels)
     {
-        _a = a;
-        _b = b;
-        _c = c;
-        _bias = bias;
-        (_plan, _slab, _tile) = (plan, slab, tile);
-        _panelsB = (slab.Columns + tile.Columns - 1) / tile.Columns;
+        _product = product;
+        _rows = rows;
+        _packed = packed;
+        (_slab, _tile, _directPanels) = (slab, tile, directPanels);
+        _panels = (slab.Columns + tile.Columns - 1) / tile.Columns;
         _groups = (slab.Rows + GroupRows - 1) / GroupRows;
     }
 
-    public readonly int Chunks => _panelsB * _groups;
+    public readonly int Chunks => _panels * _groups;
 
     public readonly void Run(int chunk)
     {
-        (int group, int panel) = Math.DivRem(chunk, _panelsB);
+        (int group, int panel) = Math.DivRem(chunk, _panels);
+        MatMulPlan plan = _product.Plan;
         int element = L.ElementSize, column = panel * _tile.Columns;
         int columns = Math.Min(_tile.Columns, _slab.Columns - column);
         int firstRow = group * GroupRows, endRow = Math.Min(firstRow + GroupRows, _slab.Rows);
-        long strideC = (long)_plan.N * element;
+        bool wide = columns > L.Count, whole = !_product.IsTurned && columns == (wide ? 2 * L.Count : L.Count);
+        long stepB = panel < _directPanels ? (long)plan.N * element : (long)_tile.Columns * element;
+        // A turned product has its columns in the rows of c, and a bias for every row.
+        long rowC = _product.IsTurned ? element : (long)plan.N * element, columnC = _product.IsTurned ? (long)plan.M * element : element;
+        long strideTile = 2L * L.Count * element;
         byte* scratch = stackalloc byte[12 * 2 * 64];
         for (int k = 0; k < _slab.Depth; k += MatMulTask.BlockDepth)
         {
             int depth = Math.Min(MatMulTask.BlockDepth, _slab.Depth - k);
-            bool accumulate = _slab.K + k > 0;
-            bool last = _slab.K + k + depth == _plan.K;
-            byte* bias = last && _bias != null ? _bias + (long)(_slab.Column + column) * element : null;
-            byte* b = _b + ((long)column * _slab.Depth + (long)k * _tile.Columns) * element;
-            for (int row = firstRow; row < endRow; row += _tile.Rows)
+            bool accumulate = _slab.K + k > 0, last = _slab.K + k + depth == plan.K;
+            byte* b = panel < _directPanels
+                ? _product.B + ((long)(_slab.K + k) * plan.N + _slab.Column + column) * element
+                : _packed + ((long)column * _slab.Depth + (long)k * _tile.Columns) * element;
+            for (int row = firstRow, rows; row < endRow; row += rows)
             {
-                int rows = Math.Min(_tile.Rows, endRow - row);
-                byte* a = _a + ((long)row * _slab.Depth + (long)k * _tile.Rows) * element;
-                byte* c = _c + (_slab.Row + row) * strideC + (long)(_slab.Column + column) * element;
-                bool wide = columns > L.Count;
-                if (columns == (wide ? 2 * L.Count : L.Count) && rows == Kernel(rows))
+                rows = Kernel(endRow - row);
+                byte* a = _rows[row] + k * _rows.Step;
+                byte* c = _product.C + (_slab.Row + row) * rowC + (_slab.Column + column) * columnC;
+                byte* bias = !last || _product.Bias == null ? null : _product.Bias + (long)(_product.IsTurned ? _slab.Row + row : _slab.Column + column) * element;
+                if (whole)
                 {
-                    Tile(rows, wide, a, b, depth, c, strideC, bias, accumulate);
+                    Tile(rows, wide, a, _rows.Row, _rows.Step, b, stepB, depth, c, rowC, bias, accumulate);
                     continue;
                 }
 
-                long strideTile = 2L * L.Count * element;
-                Tile(Kernel(rows), wide, a, b, depth, scratch, strideTile, null, false);
-                TileStore.Merge<L>(scratch, strideTile, c, strideC, rows, columns, bias, accumulate);
+                Tile(rows, wide, a, _rows.Row, _rows.Step, b, stepB, depth, scratch, strideTile, null, false);
+                if (_product.IsTurned) TileStore.Turn(scratch, strideTile, c, columnC, rows, columns, bias, accumulate, L.IsSingle);
+                else TileStore.Merge<L>(scratch, strideTile, c, rowC, rows, columns, bias, accumulate);
             }
+
+            if (!last || plan.Nonlinearity == Nonlinearity.None) continue;
+            byte* corner = _product.C + (_slab.Row + firstRow) * rowC + (_slab.Column + column) * columnC;
+            if (_product.IsTurned) Epilogue.Apply<L>(plan.Nonlinearity, corner, columnC, columns, endRow - firstRow);
+            else Epilogue.Apply<L>(plan.Nonlinearity, corner, rowC, endRow - firstRow, columns);
         }
     }
 
-    /// <summary>Rows of the smallest kernel that covers this many.</summary>
-    private readonly int Kernel(int rows) => rows <= 2 ? rows : rows <= 4 ? 4 : _tile.Rows == 6 ? 6 : rows <= 8 ? 8 : 12;
+    /// <summary>Rows of the largest kernel that reads no row too many.</summary>
+    private readonly int Kernel(int rows) => rows >= _tile.Rows ? _tile.Rows : rows >= 8 ? 8 : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
 
-    private readonly void Tile(int rows, bool wide, byte* a, byte* b, int depth, byte* c, long strideC, byte* bias, bool accumulate)
+    private static void Tile(
+        int rows, bool wide, byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
     {
-        long strideA = (long)_tile.Rows * L.ElementSize, strideB = (long)_tile.Columns * L.ElementSize;
         switch (rows, wide)
         {
-            case (12, true): Tile12.Wide<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (12, false): Tile12.Narrow<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (8, true): Tile8.Wide<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (8, false): Tile8.Narrow<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (6, true): Tile6.Wide<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (6, false): Tile6.Narrow<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (4, true): Tile4.Wide<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (4, false): Tile4.Narrow<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (2, true): Tile2.Wide<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (2, false): Tile2.Narrow<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            case (1, true): Tile1.Wide<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
-            default: Tile1.Narrow<L>(a, strideA, b, strideB, depth, c, strideC, bias, accumulate); break;
+            case (12, true): Tile12.Wide<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (12, false): Tile12.Narrow<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (8, true): Tile8.Wide<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (8, false): Tile8.Narrow<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (6, true): Tile6.Wide<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (6, false): Tile6.Narrow<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (4, true): Tile4.Wide<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (4, false): Tile4.Narrow<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (2, true): Tile2.Wide<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (2, false): Tile2.Narrow<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            case (1, true): Tile1.Wide<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
+            default: Tile1.Narrow<L>(a, rowA, stepA, b, stepB, depth, c, strideC, bias, accumulate); break;
         }
     }
 }

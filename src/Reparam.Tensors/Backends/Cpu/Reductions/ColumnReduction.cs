@@ -12,7 +12,7 @@ internal static unsafe class ColumnReduction
     public const int ChunkColumns = 1024;
 
     /// <summary>y[c] = combination of x[r * stride + c] over r, for columns of one row range.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Columns<L, TCombiner>(byte* x, int rows, long stride, byte* y, int columns)
         where L : struct, ILanes<L>
         where TCombiner : struct, ICombiner

@@ -39,7 +39,7 @@ internal static unsafe class RowReduction
     public const int LaneCount = 32;
 
     /// <summary>Reduces up to one block to the element at <paramref name="y"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Block<L, TCombiner>(byte* x, int length, byte* y)
         where L : struct, ILanes<L>
         where TCombiner : struct, ICombiner

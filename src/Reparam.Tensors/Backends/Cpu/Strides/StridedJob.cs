@@ -77,7 +77,7 @@ internal unsafe struct StridedJob : IChunkJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Row<T>(T* view, T* dense) where T : unmanaged
     {
         if (_scatter)

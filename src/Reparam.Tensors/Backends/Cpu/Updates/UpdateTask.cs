@@ -41,7 +41,7 @@ internal unsafe struct UpdateTask : ILaneTask
     {
         public UpdateTask Task;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public readonly void Run(int chunk)
         {
             long start = (long)chunk * ChunkLength * L.ElementSize, step = L.Count * L.ElementSize;
