@@ -52,6 +52,28 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("convolutions", $"{kernel} {extents}", start, Bytes(image) + Bytes(weight) + Bytes(features), flops);
     }
 
+    public override void Pool(PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Pool(kernel, source, planes, target, plan);
+        Report("pools", $"{kernel} {plan.Planes}x{plan.Height}x{plan.Width} to {plan.OutHeight}x{plan.OutWidth}", start, Bytes(source) + Bytes(planes) + Bytes(target));
+    }
+
+    public override void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y, TensorBuffer statistics, in NormPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Normalize(x, weight, bias, y, statistics, plan);
+        Report("norms", $"norm {plan.Outer}x{plan.Channels}x{plan.Inner} in {plan.Groups}", start, Bytes(x) + Bytes(y));
+    }
+
+    public override void NormalizeGradient(
+        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx, TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.NormalizeGradient(g, x, weight, statistics, dx, byWeight, byBias, plan);
+        Report("norms", $"norm-gradient {plan.Outer}x{plan.Channels}x{plan.Inner} in {plan.Groups}", start, Bytes(g) + Bytes(x) + Bytes(dx) + Bytes(byWeight) + Bytes(byBias));
+    }
+
     public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan)
     {
         long start = Stopwatch.GetTimestamp();

@@ -14,6 +14,7 @@ public static class ImportanceWeightedBound
     // neither the group's size in memory nor the batch of data changes a result.
     private const int DrawsAtOnce = 50;
     private const int RowsAtOnce = 2000;
+    private const int SmallDatum = 1024; // elements; of larger data fewer rows are in memory at once
 
     /// <summary>The bound for each datum and its mean, with exactly <paramref name="samples"/> draws for each.</summary>
     /// <param name="model">The model.</param>
@@ -38,7 +39,8 @@ public static class ImportanceWeightedBound
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         double[] result = new double[data.Count];
         int draws = Math.Min(samples, DrawsAtOnce);
-        int rows = Math.Max(1, RowsAtOnce / draws);
+        int latents = (int)Math.Min(RowsAtOnce, (long)RowsAtOnce * SmallDatum / Math.Max(1, data.EventShape.Size));
+        int rows = Math.Max(1, latents / draws);
         for (int start = 0; start < data.Count; start += rows)
         {
             int count = Math.Min(rows, data.Count - start);

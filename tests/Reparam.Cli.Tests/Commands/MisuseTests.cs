@@ -34,6 +34,13 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("'model.hidden' takes whole numbers, such as 500,500", "train", "--hidden", "5,x")]
     [InlineData("'optimizer.learning_rate' takes a number, not \"fast\"", "train", "--lr", "fast")]
     [InlineData("'model.likelihood' takes a text, not 3", "train", "--likelihood", "3")]
+    [InlineData("'model.channels' takes whole numbers, such as 500,500", "train", "--model", "conv", "--channels", "5,x")]
+    [InlineData("'model.activation' takes a text, not 3", "train", "--activation", "3")]
+    [InlineData("'model.attention' takes true or false, not 3", "train", "--set", "model.attention=3")]
+    [InlineData("Did you mean 'conv'?", "train", "--model", "cnv")]
+    [InlineData("give at most 2 channel counts", "train", "--model", "conv", "--channels", "8,8,8")]
+    [InlineData("model.channels belongs to 'conv' and 'resnet'", "train", "--channels", "8,8")]
+    [InlineData("GB for intermediate results", "train", "--model", "resnet", "--batch", "1000000")]
     [InlineData("There is no run folder", "evaluate", "nowhere")]
     [InlineData("Required argument missing", "sample")]
     public void Bad_usage_exits_with_2_and_a_hint(string hint, params string[] arguments) =>

@@ -20,6 +20,20 @@ public sealed class DeterminismTests(ITestOutputHelper output)
         RequireOneHash(folder, arguments, [("1", [], 512), ("2", [], 512), ("3", [], 512), ("2", ["DOTNET_EnableAVX512=0"], 256), ("3", ["DOTNET_EnableAVX512=0"], 256)]);
     }
 
+    [Theory]
+    [InlineData("conv")]
+    [InlineData("resnet")]
+    public void Threads_and_vector_width_do_not_change_a_bit_of_an_image_model(string model)
+    {
+        using TemporaryFolder folder = new();
+        string[] arguments =
+        [
+            "--validation", "0", "--limit", "200", "--batch", "10", "--epochs", "10", "--seed", "3", "--model", model, "--channels", "5,9", "--latent", "3",
+            "--set", $"model.attention={(model == "resnet" ? "true" : "false")}",
+        ];
+        RequireOneHash(folder, arguments, [("1", [], 512), ("3", [], 512), ("2", ["DOTNET_EnableAVX512=0"], 256)]);
+    }
+
     [Fact]
     public void Vectors_of_128_bits_without_hardware_fma_do_not_change_a_bit()
     {

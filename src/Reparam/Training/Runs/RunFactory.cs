@@ -15,6 +15,8 @@ public static class RunFactory
     private const int LargestChannels = 4096;
     private const double LargestModel = 200_000_000; // parameters
     private const double LargestStep = 32e9; // bytes of a step's intermediate results
+    private const double LargestTensor = 500_000_000; // elements; in Float32 just under what one array holds
+    private const int ValidationRows = 250; // data that a trainer validates at once
 
     private static readonly string[] Kinds = ["mlp", "conv", "resnet"];
 
@@ -104,6 +106,9 @@ public static class RunFactory
         double step = 12 * (batch * size.Encoder + draws * size.Decoder);
         if (step > LargestStep)
             throw new InvalidConfigException($"A step would need about {step / 1e9:N0} GB for intermediate results ({batch:N0} data, {draws:N0} decoded); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {narrower}");
+        double largest = Math.Max(batch, ValidationRows) * Math.Max(1, config.Objective.Samples) * size.Largest;
+        if (largest > LargestTensor)
+            throw new InvalidConfigException($"One intermediate result would have {largest:N0} elements; at most {LargestTensor:N0}. Lower training.batch or objective.samples. {narrower}");
         return likelihood;
     }
 
