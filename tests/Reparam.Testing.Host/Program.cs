@@ -1,16 +1,35 @@
+using System.Globalization;
 using Reparam.Tensors;
 
 namespace Reparam.Testing.Host;
 
-/// <summary>Prints the vector width in use and a hash of the outputs of all kernels, so that a test can compare processes that
-/// run at different widths. An argument sets the number of threads.</summary>
+/// <summary>
+/// Prints the vector width in use and hashes, so that a test can compare processes that run at different widths: <c>kernels THREADS</c> of the outputs of all
+/// kernels, <c>training BITS</c> of trained models, refusing to run where the vectors are not of that width.
+/// </summary>
 public static class Program
 {
     public static int Main(string[] args)
     {
-        if (args.Length > 0) Execution.Threads = int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture);
         Console.WriteLine($"{Execution.VectorBits} {Execution.HasFma}");
-        foreach ((string name, string hash) in KernelFingerprint.Compute()) Console.WriteLine($"{hash} {name}");
-        return 0;
+        switch (args)
+        {
+            case ["kernels", var threads]:
+                Execution.Threads = int.Parse(threads, CultureInfo.InvariantCulture);
+                foreach ((string name, string hash) in KernelFingerprint.Compute()) Console.WriteLine($"{hash} {name}");
+                return 0;
+            case ["training", var bits]:
+                if (Execution.VectorBits != int.Parse(bits, CultureInfo.InvariantCulture))
+                {
+                    Console.Error.WriteLine($"These are vectors of {Execution.VectorBits} bits, not of {bits}.");
+                    return 3;
+                }
+
+                foreach (string line in TrainingMatrix.Compute()) Console.WriteLine(line);
+                return 0;
+            default:
+                Console.Error.WriteLine("kernels THREADS | training BITS");
+                return 2;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Reparam.Testing.Host;
 
 namespace Reparam.Tensors.Tests.Backends.Cpu;
@@ -43,17 +42,6 @@ public sealed class SimdLevelTests
         }
     }
 
-    private static string[] Run(string? variable, int threads)
-    {
-        string host = typeof(KernelFingerprint).Assembly.Location;
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true };
-        start.ArgumentList.Add(host);
-        start.ArgumentList.Add($"{threads}");
-        if (variable is not null) start.Environment[variable] = "0";
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
+    private static string[] Run(string? variable, int threads) => Testing.TestingHost.Run(
+        typeof(KernelFingerprint).Assembly.Location, ["kernels", threads.ToString(System.Globalization.CultureInfo.InvariantCulture)], variable is null ? [] : [$"{variable}=0"]);
 }
