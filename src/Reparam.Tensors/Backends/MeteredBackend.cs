@@ -135,6 +135,28 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("copies", $"from-bytes {y.Length}", start, levels.Length + Bytes(y));
     }
 
+    public override void Pool(PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Pool(kernel, source, planes, target, plan);
+        Report("pools", $"{kernel} {plan.Planes}x{plan.Height}x{plan.Width}", start, Bytes(source) + Bytes(planes) + Bytes(target));
+    }
+
+    public override void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y, TensorBuffer statistics, in NormPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Normalize(x, weight, bias, y, statistics, plan);
+        Report("normalisations", $"normalize {plan.Outer}x{plan.Channels}x{plan.Inner}", start, Bytes(x) + Bytes(y));
+    }
+
+    public override void NormalizeGradient(
+        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx, TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.NormalizeGradient(g, x, weight, statistics, dx, byWeight, byBias, plan);
+        Report("normalisations", $"gradient {plan.Outer}x{plan.Channels}x{plan.Inner}", start, Bytes(g) + Bytes(x) + Bytes(dx));
+    }
+
     private void Report(string kind, string name, long start, double bytes, double flops = 0) =>
         meter.Add(kind, name, Stopwatch.GetTimestamp() - start, flops, bytes);
 
