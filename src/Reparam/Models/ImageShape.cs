@@ -9,7 +9,7 @@ namespace Reparam.Models;
 /// <param name="Channels">Number of channels.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
-public readonly record struct ImageShape(int Channels, int Height, int Width)
+internal readonly record struct ImageShape(int Channels, int Height, int Width)
 {
     /// <summary>Why data of this shape are no images that can be halved so many times, in a sentence that says what would do; null where they are.</summary>
     public static string? Problem(Shape eventShape, int halvings)
@@ -38,5 +38,5 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
     }
 
     /// <summary>How often an extent can be halved without a rest.</summary>
-    internal static int Halvings(int extent) => extent == 0 ? 0 : System.Numerics.BitOperations.TrailingZeroCount(extent);
+    public static int Halvings(int extent) => extent == 0 ? 0 : System.Numerics.BitOperations.TrailingZeroCount(extent);
 }

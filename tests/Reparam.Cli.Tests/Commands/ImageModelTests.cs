@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Reparam.Data;
 using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Commands;
 
 /// <summary>Convolutional and residual models from the command line, on built-in digits and on a person's own coloured images.</summary>
-public sealed class ImageModelTests : IDisposable
+public sealed class ImageModelTests(SharedRun shared) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -62,6 +63,16 @@ public sealed class ImageModelTests : IDisposable
         Assert.Equal("[256,256]", Compact(JsonDocument.Parse(printed).RootElement.GetProperty("model").GetProperty("hidden")));
         File.WriteAllText(_folder.File("c.json"), printed);
         Assert.Equal(printed, CommandLine.Run(_folder.Path, "train", "-c", "c.json", "--print-config").Exits(0).Output);
+    }
+
+    [Fact]
+    public void Run_of_a_version_that_knew_no_image_models_is_resumed()
+    {
+        string run = shared.CopyTo(_folder.File("run")), path = Path.Combine(run, "config.json");
+        JsonNode config = JsonNode.Parse(File.ReadAllText(path))!;
+        foreach (string key in (string[])["channels", "blocks", "attention"]) Assert.True(config["model"]!.AsObject().Remove(key));
+        File.WriteAllText(path, config.ToJsonString());
+        CommandLine.Run(_folder.Path, "train", "--resume", run, "--epochs", "3").Exits(0).Says("epoch   3/3");
     }
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
