@@ -16,6 +16,10 @@ public sealed class ConvolutionTests
         { 2, 12, 11, 11, 18, 3, 2, 1, 1, 6 },
         { 2, 33, 8, 8, 33, 3, 1, 1, 1, 33 },
         { 1, 2, 40, 40, 2, 7, 5, 3, 1, 1 },
+        { 2, 10, 17, 19, 9, 5, 3, 2, 1, 1 }, // the image from too many channels to spread, residues of unequal extents
+        { 1, 9, 13, 12, 10, 3, 2, 1, 2, 1 }, // pixels that no tap reaches
+        { 5, 16, 14, 14, 33, 4, 2, 1, 1, 1 }, // pairs of residues
+        { 2, 2, 41, 41, 3, 3, 10, 1, 1, 1 },
     };
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// </summary>
 internal unsafe struct PaddedImages
 {
-    /// <summary>Room behind a row for the last vector of a copy.</summary>
+    /// <summary>Elements behind a row, for the last vector of a copy.</summary>
     private const int RowSlack = 8;
 
     public byte* Source;
@@ -54,80 +54,81 @@ internal unsafe struct PaddedImages
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Copy(int image, int channel, int channels, int firstRow, byte* target)
     {
-        long pitch = (long)_split * _rowWidth * Element;
+        long residue = (long)_rowWidth * Element, pitch = _split * residue;
         long top = (long)firstRow * _rowStep + _firstTapRow;
+        bool halves = _split == 2 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
+        // Column 0 has the residue of the left padding, column 1 the other.
+        long even = _left % 2 * residue, odd = (_left + 1) % 2 * residue;
         for (int c = channel; c < channel + channels; c++)
         {
             byte* plane = Source + ((long)image * Channels + c) * Height * Width * Element;
             for (int row = 0; row < Rows; row++, target += pitch)
             {
                 long y = top + row;
-                if (y < 0 || y >= Height) Zero(target, pitch);
-                else if (_split == 1) Straight(plane + y * Width * Element, target);
-                else Split(plane + y * Width * Element, target);
+                byte* from = plane + y * Width * Element;
+                if (y < 0 || y >= Height)
+                {
+                    new Span<byte>(target, checked((int)pitch)).Clear();
+                }
+                else if (_split == 1)
+                {
+                    Zero(target, (long)_left * Element);
+                    byte* to = target + (long)_left * Element;
+                    for (long i = 0; i < (long)Width * Element; i += 16) Vector128.Store(Vector128.Load(from + i), to + i);
+                    ZeroTail(to + (long)Width * Element, target + residue);
+                }
+                else if (halves)
+                {
+                    Halve(from, target + even, target + odd);
+                }
+                else if (Element == 4)
+                {
+                    Scatter((uint*)from, (uint*)target);
+                }
+                else
+                {
+                    Scatter((ulong*)from, (ulong*)target);
+                }
             }
         }
     }
 
-    private readonly void Straight(byte* row, byte* target)
+    /// <summary>Columns 0, 2, 4, ... to one row, 1, 3, 5, ... to the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Halve(byte* row, byte* evenRow, byte* oddRow)
     {
-        long bytes = (long)Width * Element, left = (long)_left * Element;
-        Zero(target, left);
-        Unsafe.CopyBlockUnaligned(target + left, row, (uint)bytes);
-        Zero(target + left + bytes, (long)_rowWidth * Element - left - bytes);
-    }
-
-    private readonly void Split(byte* row, byte* target)
-    {
-        if (_split == 2 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported))
+        long left = (long)(_left / 2) * Element, right = (long)((_left + 1) / 2) * Element;
+        byte* even = evenRow + left, odd = oddRow + right;
+        Zero(evenRow, left);
+        Zero(oddRow, right);
+        long bytes = (long)Width * Element;
+        if (Element == 4)
         {
-            // Column 0 has the residue of the left padding, column 1 the other.
-            byte* even = target + ((long)(_left % 2) * _rowWidth + _left / 2) * Element;
-            byte* odd = target + ((long)((_left + 1) % 2) * _rowWidth + (_left + 1) / 2) * Element;
-            if (Element == 4) Halve((float*)row, (float*)even, (float*)odd);
-            else Halve((double*)row, (double*)even, (double*)odd);
-        }
-        else if (Element == 4)
-        {
-            Scatter((uint*)row, (uint*)target);
+            for (long i = 0; i < bytes; i += 32)
+            {
+                Vector128<float> a = Vector128.Load((float*)(row + i)), b = Vector128.Load((float*)(row + i + 16));
+                Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0x88) : AdvSimd.Arm64.UnzipEven(a, b), (float*)(even + i / 2));
+                Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0xDD) : AdvSimd.Arm64.UnzipOdd(a, b), (float*)(odd + i / 2));
+            }
         }
         else
         {
-            Scatter((ulong*)row, (ulong*)target);
+            for (long i = 0; i < bytes; i += 32)
+            {
+                Vector128<double> a = Vector128.Load((double*)(row + i)), b = Vector128.Load((double*)(row + i + 16));
+                Vector128.Store(Packing.Low(a, b), (double*)(even + i / 2));
+                Vector128.Store(Packing.High(a, b), (double*)(odd + i / 2));
+            }
         }
 
-        for (int residue = 0; residue < _split; residue++)
-        {
-            int first = (residue - _left % _split + _split) % _split;
-            int start = (first + _left) / _split, end = first < Width ? start + (Width - 1 - first) / _split + 1 : start;
-            byte* part = target + (long)residue * _rowWidth * Element;
-            Zero(part, (long)start * Element);
-            Zero(part + (long)end * Element, (long)(_rowWidth - end) * Element);
-        }
-    }
-
-    private readonly void Halve(float* row, float* even, float* odd)
-    {
-        for (int x = 0; x < Width; x += 8)
-        {
-            Vector128<float> a = Vector128.Load(row + x), b = Vector128.Load(row + x + 4);
-            Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0x88) : AdvSimd.Arm64.UnzipEven(a, b), even + x / 2);
-            Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0xDD) : AdvSimd.Arm64.UnzipOdd(a, b), odd + x / 2);
-        }
-    }
-
-    private readonly void Halve(double* row, double* even, double* odd)
-    {
-        for (int x = 0; x < Width; x += 4)
-        {
-            Vector128<double> a = Vector128.Load(row + x), b = Vector128.Load(row + x + 2);
-            Vector128.Store(Packing.Low(a, b), even + x / 2);
-            Vector128.Store(Packing.High(a, b), odd + x / 2);
-        }
+        long residue = (long)_rowWidth * Element;
+        ZeroTail(even + (long)((Width + 1) / 2) * Element, evenRow + residue);
+        ZeroTail(odd + (long)(Width / 2) * Element, oddRow + residue);
     }
 
     private readonly void Scatter<T>(T* row, T* target) where T : unmanaged
     {
+        new Span<T>(target, checked((int)((long)_split * _rowWidth))).Clear();
         (int index, int residue) = Math.DivRem(_left, _split);
         for (int x = 0; x < Width; x++)
         {
@@ -138,5 +139,18 @@ internal unsafe struct PaddedImages
         }
     }
 
-    private static void Zero(byte* target, long bytes) => new Span<byte>(target, checked((int)bytes)).Clear();
+    /// <summary>Zeros so many bytes and at most a vector more, which the data behind overwrites.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Zero(byte* target, long bytes)
+    {
+        for (long i = 0; i < bytes; i += 16) Vector128.Store(Vector128<byte>.Zero, target + i);
+    }
+
+    /// <summary>Zeros from the end of the data, a vector or more, to the end of the row exactly: the next row may be written already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ZeroTail(byte* from, byte* end)
+    {
+        for (; from < end - 16; from += 16) Vector128.Store(Vector128<byte>.Zero, from);
+        Vector128.Store(Vector128<byte>.Zero, end - 16);
+    }
 }

@@ -10,13 +10,15 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// </summary>
 internal unsafe ref struct PatchPanel
 {
-    private const int MaxPieces = 64;
+    public const int TableLength = 2 * MaxPieces;
+
+    private const int MaxPieces = 66;
 
     private readonly long* _from, _to;
     private readonly int _vector;
     private int _pieces;
 
-    /// <param name="table">Room for 2 x 64 numbers.</param>
+    /// <param name="table">Room for <see cref="TableLength"/> numbers.</param>
     /// <param name="rowBytes">Bytes of a whole row of positions: the vectors are no longer than they need be.</param>
     public PatchPanel(long* table, long rowBytes)
     {
@@ -49,10 +51,16 @@ internal unsafe ref struct PatchPanel
     {
         long* from = _from, to = _to;
         int pieces = _pieces;
+        // An odd piece is copied twice.
+        (from[pieces], to[pieces]) = (from[pieces - 1], to[pieces - 1]);
         for (int k = 0; k < depth; k++, panel += stride)
         {
             byte* source = rows + offsets[k];
-            for (int i = 0; i < pieces; i++) Unsafe.WriteUnaligned(panel + to[i], Unsafe.ReadUnaligned<TVector>(source + from[i]));
+            for (int i = 0; i < pieces; i += 2)
+            {
+                Unsafe.WriteUnaligned(panel + to[i], Unsafe.ReadUnaligned<TVector>(source + from[i]));
+                Unsafe.WriteUnaligned(panel + to[i + 1], Unsafe.ReadUnaligned<TVector>(source + from[i + 1]));
+            }
         }
     }
 }
