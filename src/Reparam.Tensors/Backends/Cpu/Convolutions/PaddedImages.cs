@@ -6,89 +6,87 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies rows of images [batch, channels, height, width] with zeros around them, the columns of each residue modulo the column step side by side:
-/// what a tap reads for neighbouring positions then lies side by side, and no reader asks whether it is inside the image.
+/// Copies rows of images [batch, channels, height, width] with zeros around them, cut by the residues of row and column modulo the steps: what a tap reads
+/// for neighbouring positions then lies side by side, also from one row of positions to the next, and no reader asks whether it is inside the image.
+/// A channel is a plane of parts, one a pair of residues. Vectors overrun the end of a row into what is written after it, or into the part's slack.
 /// </summary>
 internal unsafe struct PaddedImages
 {
-    /// <summary>Elements behind a row, for the last vector of a copy.</summary>
-    private const int RowSlack = 8;
+    /// <summary>Bytes behind a part.</summary>
+    private const int PartSlack = 32;
 
     public byte* Source;
     public int Channels, Height, Width, Element;
 
-    private readonly int _left, _split, _rowWidth, _rowStep, _firstTapRow;
+    private readonly int _left, _split, _rowStep, _firstTapRow, _rows;
+    private readonly long _rowBytes, _partBytes;
 
     public PaddedImages(byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, int unitRows)
     {
         Source = source;
         (Channels, Height, Width, Element) = (channels, extent.Height, extent.Width, element);
-        _split = geometry.ColumnStep;
+        (_rowStep, _split) = (geometry.RowStep, geometry.ColumnStep);
         _left = Math.Max(0, -geometry.FirstTapColumn);
-        _rowStep = geometry.RowStep;
         _firstTapRow = geometry.FirstTapRow;
+        _rows = (unitRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1;
         // The columns that are read, and those that the image has.
-        long read = ((long)geometry.LastTapColumn + _left) / _split + geometry.Columns, own = ((long)Width - 1 + _left) / _split + 1;
-        _rowWidth = (int)Math.Min(Math.Max(read, own) + RowSlack, int.MaxValue);
-        Rows = (int)Math.Min((long)(unitRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1, int.MaxValue);
-        PlaneBytes = (long)Rows * _split * _rowWidth * Element;
+        long read = (geometry.LastTapColumn + _left) / _split + geometry.Columns, own = (Width - 1 + _left) / _split + 1;
+        _rowBytes = Math.Max(read, own) * element;
+        _partBytes = ((long)_rows + _rowStep - 1) / _rowStep * _rowBytes + PartSlack;
     }
 
-    /// <summary>Rows of a plane.</summary>
-    public int Rows { get; }
-
-    /// <summary>Bytes of one channel's rows.</summary>
-    public long PlaneBytes { get; }
+    /// <summary>Bytes of one channel.</summary>
+    public readonly long PlaneBytes => _rowStep * _split * _partBytes;
 
     /// <summary>Bytes from a position to the one below it.</summary>
-    public readonly long PositionPitch => (long)_rowStep * _split * _rowWidth * Element;
+    public readonly long PositionPitch => _rowBytes;
 
     /// <summary>Bytes from a position's own place in a plane to the factor of a tap.</summary>
     public readonly long OffsetOf(Tap tap)
     {
-        (int index, int residue) = Math.DivRem(tap.Column + _left, _split);
-        return (((long)(tap.Row - _firstTapRow) * _split + residue) * _rowWidth + index) * Element;
+        (int row, int rowResidue) = Math.DivRem(tap.Row - _firstTapRow, _rowStep);
+        (int column, int columnResidue) = Math.DivRem(tap.Column + _left, _split);
+        return ((long)rowResidue * _split + columnResidue) * _partBytes + row * _rowBytes + (long)column * Element;
     }
 
     /// <summary>Copies the planes of a run of channels of an image, for positions from row <paramref name="firstRow"/> of the grid on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Copy(int image, int channel, int channels, int firstRow, byte* target)
     {
-        long residue = (long)_rowWidth * Element, pitch = _split * residue;
-        long top = (long)firstRow * _rowStep + _firstTapRow;
+        long top = (long)firstRow * _rowStep + _firstTapRow, width = (long)Width * Element, left = (long)_left * Element, band = _split * _partBytes;
         bool halves = _split == 2 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
         // Column 0 has the residue of the left padding, column 1 the other.
-        long even = _left % 2 * residue, odd = (_left + 1) % 2 * residue;
-        for (int c = channel; c < channel + channels; c++)
+        long even = _left % 2 * _partBytes, odd = (_left + 1) % 2 * _partBytes;
+        byte* from = Source + (((long)image * Channels + channel) * Height + top) * width;
+        for (int c = 0; c < channels; c++, from += Height * width, target += PlaneBytes)
         {
-            byte* plane = Source + ((long)image * Channels + c) * Height * Width * Element;
-            for (int row = 0; row < Rows; row++, target += pitch)
+            byte* first = target, to = target;
+            byte* source = from;
+            for (int row = 0, residue = 0; row < _rows; row++, source += width)
             {
-                long y = top + row;
-                byte* from = plane + y * Width * Element;
-                if (y < 0 || y >= Height)
+                if (top + row < 0 || top + row >= Height)
                 {
-                    new Span<byte>(target, checked((int)pitch)).Clear();
+                    for (int i = 0; i < _split; i++) Zero(to + i * _partBytes, _rowBytes);
                 }
                 else if (_split == 1)
                 {
-                    Zero(target, (long)_left * Element);
-                    byte* to = target + (long)_left * Element;
-                    for (long i = 0; i < (long)Width * Element; i += 16) Vector128.Store(Vector128.Load(from + i), to + i);
-                    ZeroTail(to + (long)Width * Element, target + residue);
+                    Zero(to, left);
+                    for (long i = 0; i < width; i += 16) Vector128.Store(Vector128.Load(source + i), to + left + i);
+                    Zero(to + left + width, _rowBytes - left - width);
                 }
                 else if (halves)
                 {
-                    Halve(from, target + even, target + odd);
-                }
-                else if (Element == 4)
-                {
-                    Scatter((uint*)from, (uint*)target);
+                    Halve(source, to + even, to + odd);
                 }
                 else
                 {
-                    Scatter((ulong*)from, (ulong*)target);
+                    Scatter(source, to);
                 }
+
+                to += band;
+                if (++residue < _rowStep) continue;
+                residue = 0;
+                to = first += _rowBytes;
             }
         }
     }
@@ -97,12 +95,21 @@ internal unsafe struct PaddedImages
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Halve(byte* row, byte* evenRow, byte* oddRow)
     {
-        long left = (long)(_left / 2) * Element, right = (long)((_left + 1) / 2) * Element;
-        byte* even = evenRow + left, odd = oddRow + right;
-        Zero(evenRow, left);
-        Zero(oddRow, right);
-        long bytes = (long)Width * Element;
-        if (Element == 4)
+        long leftEven = (long)(_left / 2) * Element, leftOdd = (long)((_left + 1) / 2) * Element, bytes = (long)Width * Element;
+        byte* even = evenRow + leftEven, odd = oddRow + leftOdd;
+        Zero(evenRow, leftEven);
+        Zero(oddRow, leftOdd);
+        if (Element == 4 && Avx2.IsSupported)
+        {
+            for (long i = 0; i < bytes; i += 64)
+            {
+                Vector256<float> a = Vector256.Load((float*)(row + i)), b = Vector256.Load((float*)(row + i + 32));
+                // The halves of a and b alternate in what the shuffle gives.
+                Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(a, b, 0x88).AsDouble(), 0xD8).AsSingle(), (float*)(even + i / 2));
+                Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(a, b, 0xDD).AsDouble(), 0xD8).AsSingle(), (float*)(odd + i / 2));
+            }
+        }
+        else if (Element == 4)
         {
             for (long i = 0; i < bytes; i += 32)
             {
@@ -121,36 +128,30 @@ internal unsafe struct PaddedImages
             }
         }
 
-        long residue = (long)_rowWidth * Element;
-        ZeroTail(even + (long)((Width + 1) / 2) * Element, evenRow + residue);
-        ZeroTail(odd + (long)(Width / 2) * Element, oddRow + residue);
+        long evens = (long)((Width + 1) / 2) * Element, odds = (long)(Width / 2) * Element;
+        Zero(even + evens, _rowBytes - leftEven - evens);
+        Zero(odd + odds, _rowBytes - leftOdd - odds);
     }
 
-    private readonly void Scatter<T>(T* row, T* target) where T : unmanaged
+    private readonly void Scatter(byte* row, byte* target)
     {
-        new Span<T>(target, checked((int)((long)_split * _rowWidth))).Clear();
+        for (int i = 0; i < _split; i++) Zero(target + i * _partBytes, _rowBytes);
         (int index, int residue) = Math.DivRem(_left, _split);
         for (int x = 0; x < Width; x++)
         {
-            target[(long)residue * _rowWidth + index] = row[x];
+            byte* to = target + residue * _partBytes + (long)index * Element;
+            if (Element == 4) *(uint*)to = ((uint*)row)[x];
+            else *(ulong*)to = ((ulong*)row)[x];
             if (++residue < _split) continue;
             residue = 0;
             index++;
         }
     }
 
-    /// <summary>Zeros so many bytes and at most a vector more, which the data behind overwrites.</summary>
+    /// <summary>Zeros so many bytes, and up to a vector more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Zero(byte* target, long bytes)
     {
         for (long i = 0; i < bytes; i += 16) Vector128.Store(Vector128<byte>.Zero, target + i);
-    }
-
-    /// <summary>Zeros from the end of the data, a vector or more, to the end of the row exactly: the next row may be written already.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ZeroTail(byte* from, byte* end)
-    {
-        for (; from < end - 16; from += 16) Vector128.Store(Vector128<byte>.Zero, from);
-        Vector128.Store(Vector128<byte>.Zero, end - 16);
     }
 }

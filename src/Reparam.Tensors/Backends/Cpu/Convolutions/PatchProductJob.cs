@@ -22,7 +22,7 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
     {
         (int image, int images, int firstRow, int rows) = Cut[chunk];
         long imageBytes = Padded.PlaneBytes * Padded.Channels;
-        byte* padded = Scratch.Take(PaddedSlot, imageBytes * images);
+        byte* padded = Scratch.Take(PaddedSlot, imageBytes * images + PatchPanel.SourceSlack);
         for (int i = 0; i < images; i++) Padded.Copy(image + i, 0, Padded.Channels, firstRow, padded + i * imageBytes);
         for (int group = 0; group < Groups; group++)
         {
@@ -58,7 +58,7 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
         for (int first = 0; first < positions; first += tile.Columns)
         {
             int columns = Math.Min(tile.Columns, positions - first);
-            PatchPanel patches = new(table, (long)phase.Columns * element);
+            PatchPanel patches = new(table, (long)phase.Columns * element, L.IsSingle);
             runs.Clear();
             for (int at = 0; at < columns;)
             {

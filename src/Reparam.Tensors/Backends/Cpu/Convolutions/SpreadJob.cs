@@ -46,7 +46,7 @@ internal unsafe struct SpreadJob<L> : IChunkJob
         for (int first = 0; first < images * positions; first += tile.Columns)
         {
             int columns = Math.Min(tile.Columns, images * positions - first), computed = (columns + L.Count - 1) / L.Count * L.Count;
-            PatchPanel patches = new(table, (long)positions * element);
+            PatchPanel patches = new(table, (long)positions * element, mayPermute: false);
             for (int at = 0; at < columns;)
             {
                 (int i, int position) = Math.DivRem(first + at, positions);
