@@ -55,10 +55,11 @@ internal unsafe ref struct PatchPanel
         {
             // Columns that the panel lacks repeat the last one.
             for (int i = _filled; i < MaxColumns; i++) _columns[i] = _columns[_filled - 1];
-            uint* indices = stackalloc uint[MaxColumns];
-            if (Indices(_columns, indices) && Indices(_columns + HalfColumns, indices + HalfColumns))
+            Half left = new(_columns), right = new(_columns + HalfColumns);
+            if (left.Fits && right.Fits)
             {
-                Permute(rows, offsets, depth, panel, Vector512.Load(indices), Vector512.Load(indices + HalfColumns));
+                if (left.IsWhole && right.IsWhole) Permute(rows, offsets, depth, panel, left, right);
+                else PermuteParts(rows, offsets, depth, panel, left, right);
                 return;
             }
         }
@@ -68,32 +69,36 @@ internal unsafe ref struct PatchPanel
         else Copy<Vector128<byte>>(rows, offsets, depth, panel, stride);
     }
 
-    /// <summary>The places of 16 columns in the two vectors from the first column on; false where they do not all lie there.</summary>
-    private static bool Indices(long* columns, uint* indices)
-    {
-        for (int i = 0; i < HalfColumns; i++)
-        {
-            long index = (columns[i] - columns[0]) / sizeof(float);
-            if (index is < 0 or >= 2 * HalfColumns) return false;
-            indices[i] = (uint)index;
-        }
-
-        return true;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Permute(byte* rows, long* offsets, int depth, byte* panel, Vector512<uint> left, Vector512<uint> right)
+    private static void Permute(byte* rows, long* offsets, int depth, byte* panel, in Half left, in Half right)
     {
-        byte* first = rows + _columns[0], second = rows + _columns[HalfColumns];
+        Vector512<uint> leftPlaces = left.Places, rightPlaces = right.Places;
+        byte* first = rows + left.Start, second = rows + right.Start;
         for (int k = 0; k < depth; k++, panel += 128)
         {
             long offset = offsets[k];
-            Vector512<uint> a = Vector512.Load((uint*)(first + offset)), b = Vector512.Load((uint*)(first + offset + 64));
-            Vector512<uint> c = Vector512.Load((uint*)(second + offset)), d = Vector512.Load((uint*)(second + offset + 64));
-            Vector512.Store(Avx512F.PermuteVar16x32x2(a, left, b), (uint*)panel);
-            Vector512.Store(Avx512F.PermuteVar16x32x2(c, right, d), (uint*)(panel + 64));
+            Vector512.Store(Gather(first + offset, leftPlaces), (uint*)panel);
+            Vector512.Store(Gather(second + offset, rightPlaces), (uint*)(panel + 64));
         }
     }
+
+    /// <summary>The same where a half of the panel goes from one image to the next: the columns after the gap are gathered by themselves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PermuteParts(byte* rows, long* offsets, int depth, byte* panel, in Half left, in Half right)
+    {
+        Vector512<uint> leftPlaces = left.Places, leftMask = left.Mask, rightPlaces = right.Places, rightMask = right.Mask;
+        byte* a = rows + left.Start, b = rows + left.Next, c = rows + right.Start, d = rows + right.Next;
+        for (int k = 0; k < depth; k++, panel += 128)
+        {
+            long offset = offsets[k];
+            Vector512.Store(Vector512.ConditionalSelect(leftMask, Gather(b + offset, leftPlaces), Gather(a + offset, leftPlaces)), (uint*)panel);
+            Vector512.Store(Vector512.ConditionalSelect(rightMask, Gather(d + offset, rightPlaces), Gather(c + offset, rightPlaces)), (uint*)(panel + 64));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Gather(byte* source, Vector512<uint> places) =>
+        Avx512F.PermuteVar16x32x2(Vector512.Load((uint*)source), places, Vector512.Load((uint*)(source + 64)));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Copy<TVector>(byte* rows, long* offsets, int depth, byte* panel, long stride)
@@ -111,6 +116,38 @@ internal unsafe ref struct PatchPanel
                 Unsafe.WriteUnaligned(panel + to[i], Unsafe.ReadUnaligned<TVector>(source + from[i]));
                 Unsafe.WriteUnaligned(panel + to[i + 1], Unsafe.ReadUnaligned<TVector>(source + from[i + 1]));
             }
+        }
+    }
+
+    /// <summary>Where 16 columns lie in the two vectors from the first of them on, and those after a gap in the two from the first after it on.</summary>
+    private readonly struct Half
+    {
+        public readonly long Start, Next;
+        public readonly Vector512<uint> Places, Mask;
+        public readonly bool Fits, IsWhole;
+
+        public Half(long* columns)
+        {
+            uint* places = stackalloc uint[HalfColumns], after = stackalloc uint[HalfColumns];
+            (Start, Next) = (columns[0], columns[0]);
+            (Fits, IsWhole) = (true, true);
+            for (int i = 0; i < HalfColumns; i++)
+            {
+                long place = (columns[i] - Next) / sizeof(float);
+                if (place is < 0 or >= 2 * HalfColumns)
+                {
+                    Fits = IsWhole;
+                    IsWhole = false;
+                    Next = columns[i];
+                    place = 0;
+                    if (!Fits) break;
+                }
+
+                places[i] = (uint)place;
+                after[i] = IsWhole ? 0 : uint.MaxValue;
+            }
+
+            (Places, Mask) = (Vector512.Load(places), Vector512.Load(after));
         }
     }
 }

@@ -112,6 +112,19 @@ internal unsafe ref struct ResultRuns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(byte* a, byte* b, long bytes, int element, byte* to)
     {
+        if (element == 4 && Avx512F.IsSupported && bytes % 64 == 0)
+        {
+            Vector512<uint> low = Vector512.Create(0u, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), high = low + Vector512.Create(8u);
+            for (long i = 0; i < bytes; i += 64)
+            {
+                Vector512<uint> left = Vector512.Load((uint*)(a + i)), right = Vector512.Load((uint*)(b + i));
+                Vector512.Store(Avx512F.PermuteVar16x32x2(left, low, right), (uint*)(to + 2 * i));
+                Vector512.Store(Avx512F.PermuteVar16x32x2(left, high, right), (uint*)(to + 2 * i + 64));
+            }
+
+            return;
+        }
+
         for (long i = 0; i < bytes; i += 16)
         {
             if (!Sse2.IsSupported && !AdvSimd.Arm64.IsSupported)
