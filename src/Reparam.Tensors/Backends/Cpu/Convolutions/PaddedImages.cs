@@ -15,28 +15,34 @@ internal unsafe struct PaddedImages
     /// <summary>Bytes behind a part.</summary>
     private const int PartSlack = 32;
 
+    private const int MaxUnitBytes = int.MaxValue - 4096;
+
     public byte* Source;
     public int Channels, Height, Width, Element;
 
     private readonly int _left, _split, _rowStep, _firstTapRow, _rows;
     private readonly long _rowBytes, _partBytes;
 
-    public PaddedImages(byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, int unitRows)
+    /// <exception cref="ArgumentException">The rows that a unit of positions reads are larger, padded, than working memory can be.</exception>
+    public PaddedImages(byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, in PositionCut cut)
     {
         Source = source;
         (Channels, Height, Width, Element) = (channels, extent.Height, extent.Width, element);
         (_rowStep, _split) = (geometry.RowStep, geometry.ColumnStep);
         _left = Math.Max(0, -geometry.FirstTapColumn);
         _firstTapRow = geometry.FirstTapRow;
-        _rows = (unitRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1;
+        _rows = (cut.BandRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1;
         // The columns that are read, and those that the image has.
         long read = (geometry.LastTapColumn + _left) / _split + geometry.Columns, own = (Width - 1 + _left) / _split + 1;
         _rowBytes = Math.Max(read, own) * element;
         _partBytes = ((long)_rows + _rowStep - 1) / _rowStep * _rowBytes + PartSlack;
+        double unit = (double)_rowStep * _split * _partBytes * channels * cut.Images;
+        if (unit > MaxUnitBytes)
+            throw new ArgumentException($"What {cut.Images} images of {channels} channels, stride {_rowStep}x{_split}, read at a time takes {unit:G3} bytes padded, more than {MaxUnitBytes}.");
     }
 
     /// <summary>Bytes of one channel.</summary>
-    public readonly long PlaneBytes => _rowStep * _split * _partBytes;
+    public readonly long PlaneBytes => (long)_rowStep * _split * _partBytes;
 
     /// <summary>Bytes from a position to the one below it.</summary>
     public readonly long PositionPitch => _rowBytes;
