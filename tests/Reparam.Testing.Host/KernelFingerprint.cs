@@ -159,6 +159,7 @@ public static class KernelFingerprint
         ConvolutionPlan[] plans =
         [
             new(5, 3, (28, 28), 13, (14, 14), 4, 2, 1, 1, 1), // the first layer of an encoder
+            new(5, 20, (14, 14), 30, (7, 7), 4, 2, 1, 1, 1), // the second
             new(3, 70, (9, 8), 20, (9, 8), 3, 1, 1, 1, 1), // more than a block of the inner dimension
             new(2, 6, (31, 45), 4, (13, 15), (3, 5), (2, 3), (0, 2), (3, 1), 2), // bands, groups, odd everything
         ];

@@ -16,6 +16,10 @@ public sealed class ConvolutionTests
         { 2, 12, 11, 11, 18, 3, 2, 1, 1, 6 },
         { 2, 33, 8, 8, 33, 3, 1, 1, 1, 33 },
         { 1, 2, 40, 40, 2, 7, 5, 3, 1, 1 },
+        { 2, 10, 17, 19, 9, 5, 3, 2, 1, 1 }, // the image from too many channels to spread, residues of unequal extents
+        { 1, 9, 13, 12, 10, 3, 2, 1, 2, 1 }, // pixels that no tap reaches
+        { 5, 16, 14, 14, 33, 4, 2, 1, 1, 1 }, // pairs of residues
+        { 2, 2, 41, 41, 3, 3, 10, 1, 1, 1 },
     };
 
     [Theory]
@@ -123,6 +127,7 @@ public sealed class ConvolutionTests
         Refused("not of shape [6]", () => Tensor.ConvTranspose2d(x, transposed, Tensor.Zeros([4])));
         Refused("more than 16777216", () => Tensor.ConvTranspose2d(x, transposed, stride: int.MaxValue));
         Refused("more than 2147483647 elements", () => Tensor.ConvTranspose2d(x, transposed, stride: 100_000));
+        Refused("bytes padded", () => Tensor.Conv2d(Tensor.Zeros([1, 64, 1, 1]), Tensor.Zeros([1, 64, 1, 1]), stride: 3999, padding: 2000));
         Refused("Float64", () => Tensor.Conv2d(x, weight.To(DType.Float64)));
     }
 

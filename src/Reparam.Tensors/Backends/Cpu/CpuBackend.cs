@@ -87,6 +87,14 @@ internal sealed unsafe partial class CpuBackend : Backend
             WeightGradientTask task = new() { Image = image.Pointer, Features = features.Pointer, Weight = weight.Pointer, Plan = plan };
             SimdLevel.Run(weight.DType, ref task);
         }
+        else if (ofImage && SpreadTask.Serves(plan))
+        {
+            SpreadTask task = new()
+            {
+                Features = features.Pointer, Weight = weight.Pointer, Bias = bias is null ? null : bias.Pointer, Image = image.Pointer, Plan = plan,
+            };
+            SimdLevel.Run(weight.DType, ref task);
+        }
         else
         {
             (TensorBuffer source, TensorBuffer result) = ofImage ? (features, image) : (image, features);

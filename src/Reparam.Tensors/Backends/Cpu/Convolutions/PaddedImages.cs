@@ -6,137 +6,158 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies rows of images [batch, channels, height, width] with zeros around them, the columns of each residue modulo the column step side by side:
-/// what a tap reads for neighbouring positions then lies side by side, and no reader asks whether it is inside the image.
+/// Copies rows of images [batch, channels, height, width] with zeros around them, cut by the residues of row and column modulo the steps: what a tap reads
+/// for neighbouring positions then lies side by side, also from one row of positions to the next, and no reader asks whether it is inside the image.
+/// A channel is a plane of parts, one a pair of residues. Vectors overrun the end of a row into what is written after it, or into the part's slack.
 /// </summary>
 internal unsafe struct PaddedImages
 {
-    /// <summary>Room behind a row for the last vector of a copy.</summary>
-    private const int RowSlack = 8;
+    /// <summary>Bytes behind a part.</summary>
+    private const int PartSlack = 32;
+
+    private const int MaxUnitBytes = int.MaxValue - 4096;
 
     public byte* Source;
     public int Channels, Height, Width, Element;
 
-    private readonly int _left, _split, _rowWidth, _rowStep, _firstTapRow;
+    private readonly int _left, _split, _rowStep, _firstTapRow, _rows;
+    private readonly long _rowBytes, _partBytes;
 
-    public PaddedImages(byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, int unitRows)
+    /// <exception cref="ArgumentException">The rows that a unit of positions reads are larger, padded, than working memory can be.</exception>
+    public PaddedImages(byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, in PositionCut cut)
     {
         Source = source;
         (Channels, Height, Width, Element) = (channels, extent.Height, extent.Width, element);
-        _split = geometry.ColumnStep;
+        (_rowStep, _split) = (geometry.RowStep, geometry.ColumnStep);
         _left = Math.Max(0, -geometry.FirstTapColumn);
-        _rowStep = geometry.RowStep;
         _firstTapRow = geometry.FirstTapRow;
+        _rows = (cut.BandRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1;
         // The columns that are read, and those that the image has.
-        long read = ((long)geometry.LastTapColumn + _left) / _split + geometry.Columns, own = ((long)Width - 1 + _left) / _split + 1;
-        _rowWidth = (int)Math.Min(Math.Max(read, own) + RowSlack, int.MaxValue);
-        Rows = (int)Math.Min((long)(unitRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1, int.MaxValue);
-        PlaneBytes = (long)Rows * _split * _rowWidth * Element;
+        long read = (geometry.LastTapColumn + _left) / _split + geometry.Columns, own = (Width - 1 + _left) / _split + 1;
+        _rowBytes = Math.Max(read, own) * element;
+        _partBytes = ((long)_rows + _rowStep - 1) / _rowStep * _rowBytes + PartSlack;
+        double unit = (double)_rowStep * _split * _partBytes * channels * cut.Images;
+        if (unit > MaxUnitBytes)
+            throw new ArgumentException($"What {cut.Images} images of {channels} channels, stride {_rowStep}x{_split}, read at a time takes {unit:G3} bytes padded, more than {MaxUnitBytes}.");
     }
 
-    /// <summary>Rows of a plane.</summary>
-    public int Rows { get; }
-
-    /// <summary>Bytes of one channel's rows.</summary>
-    public long PlaneBytes { get; }
+    /// <summary>Bytes of one channel.</summary>
+    public readonly long PlaneBytes => (long)_rowStep * _split * _partBytes;
 
     /// <summary>Bytes from a position to the one below it.</summary>
-    public readonly long PositionPitch => (long)_rowStep * _split * _rowWidth * Element;
+    public readonly long PositionPitch => _rowBytes;
 
     /// <summary>Bytes from a position's own place in a plane to the factor of a tap.</summary>
     public readonly long OffsetOf(Tap tap)
     {
-        (int index, int residue) = Math.DivRem(tap.Column + _left, _split);
-        return (((long)(tap.Row - _firstTapRow) * _split + residue) * _rowWidth + index) * Element;
+        (int row, int rowResidue) = Math.DivRem(tap.Row - _firstTapRow, _rowStep);
+        (int column, int columnResidue) = Math.DivRem(tap.Column + _left, _split);
+        return ((long)rowResidue * _split + columnResidue) * _partBytes + row * _rowBytes + (long)column * Element;
     }
 
     /// <summary>Copies the planes of a run of channels of an image, for positions from row <paramref name="firstRow"/> of the grid on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public readonly void Copy(int image, int channel, int channels, int firstRow, byte* target)
     {
-        long pitch = (long)_split * _rowWidth * Element;
-        long top = (long)firstRow * _rowStep + _firstTapRow;
-        for (int c = channel; c < channel + channels; c++)
+        long top = (long)firstRow * _rowStep + _firstTapRow, width = (long)Width * Element, left = (long)_left * Element, band = _split * _partBytes;
+        bool halves = _split == 2 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
+        // Column 0 has the residue of the left padding, column 1 the other.
+        long even = _left % 2 * _partBytes, odd = (_left + 1) % 2 * _partBytes;
+        byte* from = Source + (((long)image * Channels + channel) * Height + top) * width;
+        for (int c = 0; c < channels; c++, from += Height * width, target += PlaneBytes)
         {
-            byte* plane = Source + ((long)image * Channels + c) * Height * Width * Element;
-            for (int row = 0; row < Rows; row++, target += pitch)
+            byte* first = target, to = target;
+            byte* source = from;
+            for (int row = 0, residue = 0; row < _rows; row++, source += width)
             {
-                long y = top + row;
-                if (y < 0 || y >= Height) Zero(target, pitch);
-                else if (_split == 1) Straight(plane + y * Width * Element, target);
-                else Split(plane + y * Width * Element, target);
+                if (top + row < 0 || top + row >= Height)
+                {
+                    for (int i = 0; i < _split; i++) Zero(to + i * _partBytes, _rowBytes);
+                }
+                else if (_split == 1)
+                {
+                    Zero(to, left);
+                    for (long i = 0; i < width; i += 16) Vector128.Store(Vector128.Load(source + i), to + left + i);
+                    Zero(to + left + width, _rowBytes - left - width);
+                }
+                else if (halves)
+                {
+                    Halve(source, to + even, to + odd);
+                }
+                else
+                {
+                    Scatter(source, to);
+                }
+
+                to += band;
+                if (++residue < _rowStep) continue;
+                residue = 0;
+                to = first += _rowBytes;
             }
         }
     }
 
-    private readonly void Straight(byte* row, byte* target)
+    /// <summary>Columns 0, 2, 4, ... to one row, 1, 3, 5, ... to the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Halve(byte* row, byte* evenRow, byte* oddRow)
     {
-        long bytes = (long)Width * Element, left = (long)_left * Element;
-        Zero(target, left);
-        Unsafe.CopyBlockUnaligned(target + left, row, (uint)bytes);
-        Zero(target + left + bytes, (long)_rowWidth * Element - left - bytes);
-    }
-
-    private readonly void Split(byte* row, byte* target)
-    {
-        if (_split == 2 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported))
+        long leftEven = (long)(_left / 2) * Element, leftOdd = (long)((_left + 1) / 2) * Element, bytes = (long)Width * Element;
+        byte* even = evenRow + leftEven, odd = oddRow + leftOdd;
+        Zero(evenRow, leftEven);
+        Zero(oddRow, leftOdd);
+        if (Element == 4 && Avx2.IsSupported)
         {
-            // Column 0 has the residue of the left padding, column 1 the other.
-            byte* even = target + ((long)(_left % 2) * _rowWidth + _left / 2) * Element;
-            byte* odd = target + ((long)((_left + 1) % 2) * _rowWidth + (_left + 1) / 2) * Element;
-            if (Element == 4) Halve((float*)row, (float*)even, (float*)odd);
-            else Halve((double*)row, (double*)even, (double*)odd);
+            for (long i = 0; i < bytes; i += 64)
+            {
+                Vector256<float> a = Vector256.Load((float*)(row + i)), b = Vector256.Load((float*)(row + i + 32));
+                // The halves of a and b alternate in what the shuffle gives.
+                Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(a, b, 0x88).AsDouble(), 0xD8).AsSingle(), (float*)(even + i / 2));
+                Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(a, b, 0xDD).AsDouble(), 0xD8).AsSingle(), (float*)(odd + i / 2));
+            }
         }
         else if (Element == 4)
         {
-            Scatter((uint*)row, (uint*)target);
+            for (long i = 0; i < bytes; i += 32)
+            {
+                Vector128<float> a = Vector128.Load((float*)(row + i)), b = Vector128.Load((float*)(row + i + 16));
+                Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0x88) : AdvSimd.Arm64.UnzipEven(a, b), (float*)(even + i / 2));
+                Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0xDD) : AdvSimd.Arm64.UnzipOdd(a, b), (float*)(odd + i / 2));
+            }
         }
         else
         {
-            Scatter((ulong*)row, (ulong*)target);
+            for (long i = 0; i < bytes; i += 32)
+            {
+                Vector128<double> a = Vector128.Load((double*)(row + i)), b = Vector128.Load((double*)(row + i + 16));
+                Vector128.Store(Packing.Low(a, b), (double*)(even + i / 2));
+                Vector128.Store(Packing.High(a, b), (double*)(odd + i / 2));
+            }
         }
 
-        for (int residue = 0; residue < _split; residue++)
-        {
-            int first = (residue - _left % _split + _split) % _split;
-            int start = (first + _left) / _split, end = first < Width ? start + (Width - 1 - first) / _split + 1 : start;
-            byte* part = target + (long)residue * _rowWidth * Element;
-            Zero(part, (long)start * Element);
-            Zero(part + (long)end * Element, (long)(_rowWidth - end) * Element);
-        }
+        long evens = (long)((Width + 1) / 2) * Element, odds = (long)(Width / 2) * Element;
+        Zero(even + evens, _rowBytes - leftEven - evens);
+        Zero(odd + odds, _rowBytes - leftOdd - odds);
     }
 
-    private readonly void Halve(float* row, float* even, float* odd)
+    private readonly void Scatter(byte* row, byte* target)
     {
-        for (int x = 0; x < Width; x += 8)
-        {
-            Vector128<float> a = Vector128.Load(row + x), b = Vector128.Load(row + x + 4);
-            Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0x88) : AdvSimd.Arm64.UnzipEven(a, b), even + x / 2);
-            Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0xDD) : AdvSimd.Arm64.UnzipOdd(a, b), odd + x / 2);
-        }
-    }
-
-    private readonly void Halve(double* row, double* even, double* odd)
-    {
-        for (int x = 0; x < Width; x += 4)
-        {
-            Vector128<double> a = Vector128.Load(row + x), b = Vector128.Load(row + x + 2);
-            Vector128.Store(Packing.Low(a, b), even + x / 2);
-            Vector128.Store(Packing.High(a, b), odd + x / 2);
-        }
-    }
-
-    private readonly void Scatter<T>(T* row, T* target) where T : unmanaged
-    {
+        for (int i = 0; i < _split; i++) Zero(target + i * _partBytes, _rowBytes);
         (int index, int residue) = Math.DivRem(_left, _split);
         for (int x = 0; x < Width; x++)
         {
-            target[(long)residue * _rowWidth + index] = row[x];
+            byte* to = target + residue * _partBytes + (long)index * Element;
+            if (Element == 4) *(uint*)to = ((uint*)row)[x];
+            else *(ulong*)to = ((ulong*)row)[x];
             if (++residue < _split) continue;
             residue = 0;
             index++;
         }
     }
 
-    private static void Zero(byte* target, long bytes) => new Span<byte>(target, checked((int)bytes)).Clear();
+    /// <summary>Zeros so many bytes, and up to a vector more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Zero(byte* target, long bytes)
+    {
+        for (long i = 0; i < bytes; i += 16) Vector128.Store(Vector128<byte>.Zero, target + i);
+    }
 }

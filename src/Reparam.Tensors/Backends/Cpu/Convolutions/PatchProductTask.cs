@@ -18,7 +18,7 @@ internal unsafe struct PatchProductTask : ILaneTask
         PatchGeometry geometry = OfImage ? PatchGeometry.OfImage(Plan) : PatchGeometry.OfFeatures(Plan);
         (int sources, int results) = OfImage ? (Plan.Features, Plan.Channels) : (Plan.Channels, Plan.Features);
         PositionCut cut = new(Plan.Batch, geometry.Rows, geometry.Columns);
-        PaddedImages padded = new(Source, sources, OfImage ? Plan.Grid : Plan.Image, L.ElementSize, geometry, cut.BandRows);
+        PaddedImages padded = new(Source, sources, OfImage ? Plan.Grid : Plan.Image, L.ElementSize, geometry, cut);
         WeightPanels<L> weights = new()
         {
             Weight = Weight, Plan = Plan, OfImage = OfImage, Geometry = geometry, Rows = results / Plan.Groups, Channels = sources / Plan.Groups,

@@ -99,7 +99,7 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
         }
     }
 
-    /// <summary>A row of positions for each tap, four taps and positions at a time. Positions beyond the row are overwritten by the next row.</summary>
+    /// <summary>A row of positions for each tap, eight or four taps and four positions at a time. Positions beyond the row are overwritten by the next row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transpose(float** taps, long at, int columns, int length, int width, float* panel)
     {
@@ -109,7 +109,29 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
             return;
         }
 
-        for (int j = 0; j < columns; j += 4, panel += 4)
+        int j = 0;
+        for (; j < columns && width >= 16 && Avx.IsSupported; j += 8, panel += 8)
+        {
+            byte* t0 = (byte*)taps[j] + at, t1 = (byte*)taps[j + 1] + at, t2 = (byte*)taps[j + 2] + at, t3 = (byte*)taps[j + 3] + at;
+            byte* t4 = (byte*)taps[j + 4] + at, t5 = (byte*)taps[j + 5] + at, t6 = (byte*)taps[j + 6] + at, t7 = (byte*)taps[j + 7] + at;
+            float* to = panel;
+            for (long x = 0; x < 4L * length; x += 16, to += 4 * width)
+            {
+                // Taps 0 to 3 in the lower halves, 4 to 7 in the upper.
+                Vector256<float> r0 = Vector256.Create(Vector128.Load((float*)(t0 + x)), Vector128.Load((float*)(t4 + x)));
+                Vector256<float> r1 = Vector256.Create(Vector128.Load((float*)(t1 + x)), Vector128.Load((float*)(t5 + x)));
+                Vector256<float> r2 = Vector256.Create(Vector128.Load((float*)(t2 + x)), Vector128.Load((float*)(t6 + x)));
+                Vector256<float> r3 = Vector256.Create(Vector128.Load((float*)(t3 + x)), Vector128.Load((float*)(t7 + x)));
+                Vector256<double> a0 = Avx.UnpackLow(r0, r1).AsDouble(), a1 = Avx.UnpackLow(r2, r3).AsDouble();
+                Vector256<double> b0 = Avx.UnpackHigh(r0, r1).AsDouble(), b1 = Avx.UnpackHigh(r2, r3).AsDouble();
+                Vector256.Store(Avx.UnpackLow(a0, a1).AsSingle(), to);
+                Vector256.Store(Avx.UnpackHigh(a0, a1).AsSingle(), to + width);
+                Vector256.Store(Avx.UnpackLow(b0, b1).AsSingle(), to + 2 * width);
+                Vector256.Store(Avx.UnpackHigh(b0, b1).AsSingle(), to + 3 * width);
+            }
+        }
+
+        for (; j < columns; j += 4, panel += 4)
         {
             byte* t0 = (byte*)taps[j] + at, t1 = (byte*)taps[j + 1] + at, t2 = (byte*)taps[j + 2] + at, t3 = (byte*)taps[j + 3] + at;
             float* to = panel;

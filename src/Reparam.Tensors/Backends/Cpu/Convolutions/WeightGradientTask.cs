@@ -16,7 +16,7 @@ internal unsafe struct WeightGradientTask : ILaneTask
     {
         PatchGeometry geometry = PatchGeometry.OfFeatures(Plan);
         PositionCut cut = new(Plan.Batch, Plan.Grid.Height, Plan.Grid.Width);
-        PaddedImages padded = new(Image, Plan.Channels, Plan.Image, L.ElementSize, geometry, cut.BandRows);
+        PaddedImages padded = new(Image, Plan.Channels, Plan.Image, L.ElementSize, geometry, cut);
         long* offsets = (long*)Scratch.Take(OffsetSlot, (long)Plan.Taps * sizeof(long));
         for (int tap = 0; tap < Plan.Taps; tap++) offsets[tap] = padded.OffsetOf(geometry.Taps[tap]);
         WeightGradientJob<L> job = new() { Plan = Plan, Geometry = geometry, Cut = cut, Padded = padded, Features = Features, Offsets = offsets };
