@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Reparam.Cli.Benchmarks;
 using Reparam.Cli.Display;
 using Reparam.Data;
 using Reparam.Tensors;
@@ -11,9 +11,6 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam doctor</c>: what this machine offers. Never fails for what it lacks.</summary>
 internal static class DoctorCommand
 {
-    private const int Edge = 512;
-    private const int Repetitions = 10;
-
     public static Command Create()
     {
         var command = new Command("doctor", "Show what this machine offers: processors, vectors, speed, memory, data sets.");
@@ -35,32 +32,14 @@ internal static class DoctorCommand
         result.Add("threads", Execution.Threads);
         result.Add("vector_bits", Execution.VectorBits, "vectors", FormattableString.Invariant($"{Execution.VectorBits} bits, fused multiply-add {(Execution.HasFma ? "yes" : "no: results are the same, and slow")}"));
         result.Add("fma", Execution.HasFma);
-        double speed = ProductSpeed();
-        result.Add("gflops", Math.Round(speed, 1), "products", FormattableString.Invariant($"{speed:F1} GFLOP/s, {Edge} x {Edge} x {Edge} in Float32, median of {Repetitions}"));
+        double speed = ProductSpeed.Measure();
+        result.Add("gflops", Math.Round(speed, 1), "products", FormattableString.Invariant($"{speed:F1} GFLOP/s, {ProductSpeed.Edge} x {ProductSpeed.Edge} x {ProductSpeed.Edge} in Float32, median of {ProductSpeed.Repetitions}"));
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         // Weights, gradients and Adam's two moments in Float32, and as much again for a step's intermediates.
         long parameters = memory / (4 * 4 * 2);
         result.Add("memory_bytes", memory, "memory", FormattableString.Invariant($"{memory / 1e9:F1} GB for this process, room to train about {parameters / 1e6:N0} million parameters"));
         AddData(result, parsed.GetValue(SharedOptions.DataDirectory));
         return result.Print();
-    }
-
-    private static double ProductSpeed()
-    {
-        var rng = new Rng(0);
-        Tensor a = rng.Normal([Edge, Edge]), b = rng.Normal([Edge, Edge]);
-        double[] seconds = new double[Repetitions];
-        // The first rounds warm the code up and are not counted.
-        for (int i = -Repetitions; i < Repetitions; i++)
-        {
-            using var scope = new TensorScope();
-            long started = Stopwatch.GetTimestamp();
-            Tensor.MatMul(a, b);
-            if (i >= 0) seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        }
-
-        Array.Sort(seconds);
-        return 2.0 * Edge * Edge * Edge / seconds[Repetitions / 2] / 1e9;
     }
 
     private static void AddData(Result result, string? option)

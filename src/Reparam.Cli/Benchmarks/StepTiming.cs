@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Reparam.Models;
+using Reparam.Tensors;
+using Reparam.Training.Optimizers;
+
+namespace Reparam.Cli.Benchmarks;
+
+/// <summary>How long a training step takes and what it does in that time.</summary>
+/// <param name="Milliseconds">Median time of a step, the batch already a tensor.</param>
+/// <param name="Steps">Steps behind the median.</param>
+/// <param name="ProductFlops">Floating-point operations of a step's matrix products and convolutions.</param>
+/// <param name="AllocatedBytes">Bytes that a step takes from the garbage-collected heap.</param>
+/// <param name="Shares">What the kernels cost, in a few further steps, for each of which the counts are divided.</param>
+internal sealed record StepTiming(double Milliseconds, int Steps, double ProductFlops, long AllocatedBytes, IReadOnlyList<WorkShare> Shares)
+{
+    private const int MeteredSteps = 20;
+
+    /// <summary>Takes steps for so many seconds, the first half to warm up the compiler and the caches.</summary>
+    public static StepTiming Measure(ReferenceWork work, double seconds, CancellationToken cancellation)
+    {
+        var rng = new Rng(1);
+        Vae model = work.Model(rng.Split("weights"));
+        var optimizer = new Adam(1e-3);
+        OptimizerState state = optimizer.Start(model.Parameters);
+        // Sparse zeros and ones, as black-and-white digits are.
+        Tensor data = Tensor.Less(rng.Uniform(Shape.Create([work.Batch, .. work.EventShape.AsSpan()])), Tensor.Scalar(0.13));
+        IReadOnlyList<Parameter> parameters = model.Parameters;
+
+        void Step()
+        {
+            using var tape = new GradientTape();
+            InferencePass pass = model.Infer(data, rng.At(state.Step), work.Objective.Samples);
+            optimizer.Step(state, tape.Gradients(work.Objective.Evaluate(pass, state.Step).Loss, parameters));
+        }
+
+        List<double> times = [];
+        long began = Stopwatch.GetTimestamp(), allocated = 0;
+        while (times.Count < 10 || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long before = GC.GetAllocatedBytesForCurrentThread(), started = Stopwatch.GetTimestamp();
+            Step();
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        using var meter = new WorkMeter();
+        for (int i = 0; i < MeteredSteps; i++) Step();
+        WorkShare[] shares =
+        [
+            .. meter.Shares.Select(s => s with { Calls = s.Calls / MeteredSteps, Time = s.Time / MeteredSteps, Flops = s.Flops / MeteredSteps, Bytes = s.Bytes / MeteredSteps }),
+        ];
+        double[] steady = [.. times.Skip(times.Count / 2).Order()];
+        return new StepTiming(steady[steady.Length / 2], steady.Length, shares.Sum(s => s.Flops), allocated, shares);
+    }
+}
