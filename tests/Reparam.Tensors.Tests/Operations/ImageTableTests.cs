@@ -26,20 +26,20 @@ public sealed class ImageTableTests
     public void Values_and_gradients_are_those_of_PyTorch(string name, DType type)
     {
         JsonElement entry = Entries.Single(e => e.GetProperty("name").GetString() == name);
-        Tensor[] inputs = [.. entry.GetProperty("inputs").EnumerateArray().Select(i => TensorOf(i, type))];
+        Tensor[] inputs = [.. entry.GetProperty("inputs").EnumerateArray().Select(i => ReferenceTable.TensorOf(i, type))];
         using var tape = new GradientTape();
         Tensor y = Apply(entry.GetProperty("operation").GetString()!, entry.GetProperty("settings"), inputs);
-        Tensor expected = TensorOf(entry.GetProperty("output"), type);
+        Tensor expected = ReferenceTable.TensorOf(entry.GetProperty("output"), type);
         Assert.Equal(expected.Shape, y.Shape);
         // Float64 differs in the last digits only. In Float32 the inputs of GroupNorm lie about 100 from 0: a rounded mean and centred elements are
         // uncertain by 2^-24 * 100 = 6e-6 of a standard deviation, which gradients multiply by a few.
         double tolerance = type == DType.Float64 ? 1e-11 : 5e-5;
         Close.Require(expected.Doubles(), y.Doubles(), tolerance, name);
-        Gradients gradients = tape.Gradients((y * TensorOf(entry.GetProperty("upstream"), type)).Sum(), inputs);
+        Gradients gradients = tape.Gradients((y * ReferenceTable.TensorOf(entry.GetProperty("upstream"), type)).Sum(), inputs);
         JsonElement[] wanted = [.. entry.GetProperty("gradients").EnumerateArray()];
         for (int i = 0; i < inputs.Length; i++)
         {
-            double error = Close.Error(TensorOf(wanted[i], DType.Float64).Doubles(), gradients[i].Doubles());
+            double error = Close.Error(ReferenceTable.TensorOf(wanted[i], DType.Float64).Doubles(), gradients[i].Doubles());
             // The gradient of a softmax over one key is 0 everywhere, in rounding too.
             if (!double.IsNaN(error)) Assert.True(error <= tolerance, $"{name}, gradient {i}: {error}");
             else Assert.All(gradients[i].Doubles(), g => Assert.Equal(0, g));
@@ -71,7 +71,4 @@ public sealed class ImageTableTests
         double[] values = ReferenceTable.NumbersOf(settings.GetProperty(name));
         return Tensor.From(values, [values.Length]).To(type);
     }
-
-    private static Tensor TensorOf(JsonElement element, DType type) =>
-        Tensor.From(ReferenceTable.NumbersOf(element.GetProperty("values")), Shape.Create([.. element.GetProperty("shape").EnumerateArray().Select(v => v.GetInt32())])).To(type);
 }
