@@ -2,9 +2,11 @@
 
 Usage: /usr/bin/python3 bench/compare.py [--rounds R] [--seconds S] [--out FILE] [WORK...]
 
+"nll" is no step but the log-likelihood of 1000 images with 5000 samples each, in ms altogether.
+
 Each round times `reparam bench` with 1 thread and with all, then bench/peers/steps.py in three settings: 1 thread; all threads with OMP_WAIT_POLICY=passive;
 all threads as they come. The number of a setting is the median over rounds, a library's the best of its settings. Build first:
-dotnet build -c Release src/Reparam.Cli
+dotnet build -c Release
 """
 import argparse
 import json
@@ -16,7 +18,9 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OURS = os.path.join(ROOT, "src/Reparam.Cli/bin/Release/net10.0/Reparam.Cli.dll")
-WORKS = ["mlp-400-20", "mlp-500-20", "mlp-512-512-128", "iwae-k1", "iwae-k50", "conv-28", "conv-64"]
+BENCHMARKS = os.path.join(ROOT, "bench/Reparam.Benchmarks/bin/Release/net10.0/Reparam.Benchmarks.dll")
+WORKS = ["mlp-400-20", "mlp-500-20", "mlp-512-512-128", "iwae-k1", "iwae-k50", "conv-28", "conv-64", "nll"]
+NLL_IMAGES = 1000
 THREADS = os.cpu_count()
 
 
@@ -26,11 +30,16 @@ def last_json(command, **environment):
 
 
 def ours(work, threads, seconds):
+    if work == "nll":
+        return 1e3 * last_json(["dotnet", BENCHMARKS, "nll", str(threads), str(NLL_IMAGES)])["seconds"]
     step = last_json(["dotnet", OURS, "bench", work, "--threads", str(threads), "--seconds", str(seconds), "--quiet", "--json"])["steps"][work]
     return step["milliseconds"]
 
 
 def theirs(work, threads, seconds, **environment):
+    if work == "nll":
+        peer = os.path.join(ROOT, "bench/peers/nll.py")
+        return 1e3 * last_json([sys.executable, peer, "--threads", str(threads), "--images", str(NLL_IMAGES)], **environment)["seconds"]
     peer = os.path.join(ROOT, "bench/peers/steps.py")
     return last_json([sys.executable, peer, "--threads", str(threads), "--seconds", str(seconds), work], **environment)[work]
 

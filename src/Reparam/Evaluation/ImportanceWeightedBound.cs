@@ -1,4 +1,5 @@
 using Reparam.Data;
+using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -45,13 +46,15 @@ public static class ImportanceWeightedBound
         {
             int count = Math.Min(rows, data.Count - start);
             var totals = new LogMeanExp[count];
+            using var batch = new TensorScope();
+            Tensor x = reader.Read(start, count, rng);
+            ReparameterizedDistribution posterior = model.Encoder.Given(x);
             for (int done = 0, group = 0; done < samples; done += draws, group++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = new TensorScope();
                 int now = Math.Min(draws, samples - done);
-                Tensor x = reader.Read(start, count, rng);
-                Tensor logWeights = model.Infer(x, rng.At(group, start), now).LogWeights;
+                Tensor logWeights = model.Infer(x, posterior, rng.At(group, start), now).LogWeights;
                 for (int k = 0; k < now; k++)
                 {
                     for (int i = 0; i < count; i++) totals[i].Add(logWeights.At(k * count + i));

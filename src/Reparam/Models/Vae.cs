@@ -150,6 +150,19 @@ public sealed class Vae : Module
         // Layers name themselves; these names are for what happens between them, such as the exponential of a log-variance.
         ReparameterizedDistribution posterior;
         using (LayerName.Enter(Encoder.Path)) posterior = Encoder.Given(x);
+        return Infer(x, posterior, rng, samples);
+    }
+
+    /// <summary>The same from a posterior that is known already, so that many draws need not encode the data again and again.</summary>
+    /// <param name="x">Data, [B] + event.</param>
+    /// <param name="posterior">q(z|x), as <see cref="Encoder"/> gave it for these data.</param>
+    /// <param name="rng">Source of the noise.</param>
+    /// <param name="samples">K, draws of z for each datum.</param>
+    public InferencePass Infer(Tensor x, ReparameterizedDistribution posterior, Rng rng, int samples = 1)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(posterior);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         Tensor z;
         using (LayerName.Enter("sample")) z = posterior.RSample(rng, [samples]);
         Distribution likelihood;
