@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies a strip of a matrix to a panel: for every k, the strip's <c>width</c> elements side by side, zeros where the matrix
-/// has fewer. A panel is read by the register tile from front to back.
+/// Copies a strip of a matrix to a panel: for every k, the strip's <c>width</c> elements side by side. Where the
+/// matrix has fewer the panel keeps what was there: the tile computes with it and stores nothing of it.
 /// </summary>
 internal static unsafe class Packing
 {
@@ -15,9 +15,9 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Straight(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
-        uint bytes = (uint)(valid * element), padding = (uint)((width - valid) * element);
+        uint bytes = (uint)(valid * element);
         long step = (long)width * element;
-        if (padding == 0 && (bytes & 15) == 0)
+        if ((bytes & 15) == 0)
         {
             for (; depth > 0; depth--, source += stride, panel += step)
             {
@@ -30,7 +30,6 @@ internal static unsafe class Packing
         for (; depth > 0; depth--, source += stride, panel += step)
         {
             Unsafe.CopyBlockUnaligned(panel, source, bytes);
-            if (padding > 0) Unsafe.InitBlockUnaligned(panel + bytes, 0, padding);
         }
     }
 
@@ -134,13 +133,13 @@ internal static unsafe class Packing
         Rest(source, stride, row, valid, width, depth, panel);
     }
 
-    /// <summary>Rows that fill no vector, and the zeros behind the last row.</summary>
+    /// <summary>Rows that fill no vector.</summary>
     private static void Rest<T>(T* source, long stride, int row, int valid, int width, int depth, T* panel)
         where T : unmanaged
     {
-        for (; row < width; row++)
+        for (; row < valid; row++)
         {
-            for (int k = 0; k < depth; k++) panel[(long)k * width + row] = row < valid ? source[row * stride + k] : default;
+            for (int k = 0; k < depth; k++) panel[(long)k * width + row] = source[row * stride + k];
         }
     }
 

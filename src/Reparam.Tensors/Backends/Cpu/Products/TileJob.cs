@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
@@ -28,6 +30,7 @@ internal unsafe struct TileJob<L> : IChunkJob
 
     public readonly int Chunks => _panels * _groups;
 
+    [SkipLocalsInit]
     public readonly void Run(int chunk)
     {
         (int group, int panel) = Math.DivRem(chunk, _panels);

@@ -40,43 +40,63 @@ internal static unsafe class TileStore
     {
         if (single && Sse.IsSupported)
         {
-            // Two rows, or four, times four columns at a time.
-            int done = 0;
-            for (; done + 2 <= rows; done += rows - done >= 4 ? 4 : 2)
-                TurnFour((float*)(tile + done * strideTile), strideTile / 4, (float*)c + done, strideC / 4, Math.Min(4, (rows - done) & ~1), columns, bias == null ? null : (float*)bias + done, accumulate);
-            if (done == rows) return;
-            tile += done * strideTile;
-            c += done * sizeof(float);
-            if (bias != null) bias += done * sizeof(float);
-            rows -= done;
+            for (; rows >= 4; rows -= 4, tile += 4 * strideTile, c += 4 * sizeof(float))
+            {
+                Vector128<float> offset = bias == null ? default : Vector128.Load((float*)bias);
+                TurnFour((float*)tile, strideTile / 4, (float*)c, strideC / 4, columns, offset, bias != null, accumulate);
+                if (bias != null) bias += 4 * sizeof(float);
+            }
+        }
+
+        if (single && rows == 2 && Sse.IsSupported)
+        {
+            TurnTwo((float*)tile, strideTile / 4, (float*)c, strideC / 4, columns, (float*)bias, accumulate);
+            return;
         }
 
         if (single) Turn((float*)tile, strideTile / 4, (float*)c, strideC / 4, rows, columns, (float*)bias, accumulate);
         else Turn((double*)tile, strideTile / 8, (double*)c, strideC / 8, rows, columns, (double*)bias, accumulate);
     }
 
-    private static void TurnFour(float* tile, long strideTile, float* c, long strideC, int rows, int columns, float* bias, bool accumulate)
+    /// <summary>Four rows become columns, four columns at a time. The tile has whole vectors behind its columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void TurnFour(float* tile, long strideTile, float* c, long strideC, int columns, Vector128<float> bias, bool hasBias, bool accumulate)
     {
-        Vector128<float> offset = bias == null ? default : rows == 4 ? Vector128.Load(bias) : Vector128.Create(bias[0], bias[1], 0, 0);
-        for (int j = 0; j < columns; j += 4, tile += 4)
+        for (; columns > 0; columns -= 4, tile += 4, c += 4 * strideC)
         {
-            Vector128<float> r0 = Vector128.Load(tile), r1 = Vector128.Load(tile + strideTile), r2 = default, r3 = default;
-            if (rows == 4) (r2, r3) = (Vector128.Load(tile + 2 * strideTile), Vector128.Load(tile + 3 * strideTile));
+            Vector128<float> r0 = Vector128.Load(tile), r1 = Vector128.Load(tile + strideTile);
+            Vector128<float> r2 = Vector128.Load(tile + 2 * strideTile), r3 = Vector128.Load(tile + 3 * strideTile);
             Vector128<float> a0 = Sse.UnpackLow(r0, r1), a1 = Sse.UnpackLow(r2, r3), b0 = Sse.UnpackHigh(r0, r1), b1 = Sse.UnpackHigh(r2, r3);
-            Put(Sse.MoveLowToHigh(a0, a1), c);
-            if (j + 1 < columns) Put(Sse.MoveHighToLow(a1, a0), c + strideC);
-            if (j + 2 < columns) Put(Sse.MoveLowToHigh(b0, b1), c + 2 * strideC);
-            if (j + 3 < columns) Put(Sse.MoveHighToLow(b1, b0), c + 3 * strideC);
-            c += 4 * strideC;
+            Put(Sse.MoveLowToHigh(a0, a1), c, bias, hasBias, accumulate);
+            if (columns > 1) Put(Sse.MoveHighToLow(a1, a0), c + strideC, bias, hasBias, accumulate);
+            if (columns > 2) Put(Sse.MoveLowToHigh(b0, b1), c + 2 * strideC, bias, hasBias, accumulate);
+            if (columns > 3) Put(Sse.MoveHighToLow(b1, b0), c + 3 * strideC, bias, hasBias, accumulate);
+        }
+    }
+
+    /// <summary>Two rows become columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void TurnTwo(float* tile, long strideTile, float* c, long strideC, int columns, float* bias, bool accumulate)
+    {
+        Vector128<float> offset = bias == null ? default : Vector128.Create(bias[0], bias[1], bias[0], bias[1]);
+        for (; columns > 1; columns -= 2, tile += 2, c += 2 * strideC)
+        {
+            Vector128<float> sum = Sse.UnpackLow(Vector128.Load(tile), Vector128.Load(tile + strideTile));
+            if (accumulate) sum = Sse.LoadHigh(Sse.LoadLow(sum, c), c + strideC) + sum;
+            if (bias != null) sum += offset;
+            Sse.StoreLow(c, sum);
+            Sse.StoreHigh(c + strideC, sum);
         }
 
-        void Put(Vector128<float> sum, float* target)
-        {
-            if (accumulate) sum = (rows == 4 ? Vector128.Load(target) : Vector128.Create(target[0], target[1], 0, 0)) + sum;
-            if (bias != null) sum += offset;
-            if (rows == 4) Vector128.Store(sum, target);
-            else Sse.StoreLow(target, sum);
-        }
+        if (columns > 0) Turn(tile, strideTile, c, strideC, 2, 1, bias, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector128<float> sum, float* target, Vector128<float> bias, bool hasBias, bool accumulate)
+    {
+        if (accumulate) sum = Vector128.Load(target) + sum;
+        if (hasBias) sum += bias;
+        Vector128.Store(sum, target);
     }
 
     private static void Turn<T>(T* tile, long strideTile, T* c, long strideC, int rows, int columns, T* bias, bool accumulate)

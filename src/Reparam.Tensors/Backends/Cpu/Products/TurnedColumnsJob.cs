@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>A product of few rows by columns that lie along k (see <see cref="TurnedColumns"/>), a panel of columns a chunk. What is left of the columns is done in
@@ -31,6 +33,7 @@ internal unsafe struct TurnedColumnsJob : IChunkJob
     }
 
     /// <summary>Computes columns from <paramref name="column"/> on and stores all but the first <paramref name="skip"/>.</summary>
+    [SkipLocalsInit]
     private readonly void Columns(int column, int columns, int skip)
     {
         MatMulPlan plan = _product.Plan;
