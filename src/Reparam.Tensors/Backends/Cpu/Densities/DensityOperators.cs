@@ -30,7 +30,7 @@ internal static class DensityOperators
         public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second) where L : struct, ILanes<L>
         {
             // One exponential serves the probability and its logarithm.
-            L e = Exponential.Exp(Bits.Abs(a) | Bits.SignMask<L>());
+            L e = Exponential.ExpOfMinusAbs(a);
             first = gradients ? b - Logistic.SigmoidOf(a, e) : L.Zero;
             second = L.Zero;
             return Logistic.BernoulliLogProb(a, b, e);

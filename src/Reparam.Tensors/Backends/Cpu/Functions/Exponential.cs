@@ -28,6 +28,18 @@ internal static class Exponential
         return p * PowerOfTwo<L>(half) * PowerOfTwo<L>(n - half);
     }
 
+    /// <summary>exp(-|x|), 0 where it is below the normal numbers: half the scaling of <see cref="Exp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L ExpOfMinusAbs<L>(L x) where L : struct, ILanes<L>
+    {
+        x = Bits.Abs(x) | Bits.SignMask<L>();
+        L r = Reduce(x, out L n);
+        L p = (L.Fma(Tail(r), r * r, r) + L.Of(1)) * PowerOfTwo<L>(n);
+
+        // Past the bound n has no room in the exponent, and p means nothing. NaN fails the comparison and passes through.
+        return L.Select(L.Less(x, L.Of(L.IsSingle ? -87 : -708)), L.Zero, p);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L ExpM1<L>(L x) where L : struct, ILanes<L>
     {

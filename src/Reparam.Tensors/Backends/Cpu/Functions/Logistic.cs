@@ -40,7 +40,7 @@ internal static class Logistic
     /// small loss would be rounded away beside l.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L BernoulliLogProb<L>(L logit, L x) where L : struct, ILanes<L> =>
-        BernoulliLogProb(logit, x, Exponential.Exp(Bits.Abs(logit) | Bits.SignMask<L>()));
+        BernoulliLogProb(logit, x, Exponential.ExpOfMinusAbs(logit));
 
     /// <summary>The same where e = exp(-|l|) is there already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
