@@ -20,6 +20,32 @@ public sealed class MachineCommandTests : IDisposable
     }
 
     [Fact]
+    public void Bench_times_a_step_and_accounts_for_it()
+    {
+        JsonElement step = CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.2", "--quiet", "--json").Exits(0).Json.GetProperty("steps").GetProperty("iwae-k1");
+        Assert.True(step.GetProperty("milliseconds").GetDouble() > 0);
+        // The products of 784-200-200-100 and 50-200-200-784 for 20 data: forward and both gradients, without that by the data.
+        const double Encoder = 200 * 200 + 200 * 100, Decoder = 50 * 200 + 200 * 200 + 200 * 784, First = 784 * 200;
+        Assert.Equal(2 * 20 * (3 * (Encoder + Decoder) + 2 * First), step.GetProperty("product_flops").GetDouble(), 1.0);
+        Assert.InRange(step.GetProperty("allocated_bytes").GetInt64(), 1, 64 * 1024);
+        Assert.True(step.GetProperty("microseconds_by_kind").GetProperty("products").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void Bench_shows_kernels_and_kinds()
+    {
+        CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1").Exits(0).Says("images/s", "kind of work", "products");
+        CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1", "--kernels").Exits(0).Says("product nt 20x200x784");
+    }
+
+    [Fact]
+    public void Bench_refuses_what_it_does_not_know()
+    {
+        CommandLine.Run(_folder.Path, "bench", "mlp-400").Exits(2).Says("mlp-400-20");
+        CommandLine.Run(_folder.Path, "bench", "--seconds", "0").Exits(2).Says("--seconds");
+    }
+
+    [Fact]
     public void Data_list_names_every_set()
     {
         Assert.Contains("frey_faces", CommandLine.Run(_folder.Path, "data", "list").Exits(0).Output, StringComparison.Ordinal);

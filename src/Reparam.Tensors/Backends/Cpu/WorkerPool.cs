@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
@@ -18,8 +19,9 @@ internal static unsafe class WorkerPool
     /// <summary>Below this cost, in elementary operations, waking a thread costs more than it brings.</summary>
     private const long InlineCost = 60_000;
 
-    /// <summary>Polls before a worker parks: some tens of microseconds.</summary>
-    private const int Polls = 600;
+    /// <summary>How long a worker watches for the next job before it parks: longer than the stretches of a training step that one thread does alone, since
+    /// waking takes as long as a small product. Measured by the clock: how long a spin lasts differs between processes on one machine.</summary>
+    private static readonly long s_patience = Stopwatch.Frequency / 1000;
 
     private static readonly Lock s_growth = new();
     private static Worker[] s_workers = [];
@@ -152,11 +154,17 @@ internal static unsafe class WorkerPool
 
         private void Await(long seen)
         {
-            for (int poll = 0; poll < Polls; poll++)
+            // A worker without a processor of its own would only keep those waiting that have work.
+            long patience = _index < Environment.ProcessorCount - 1 ? s_patience : 0, started = Stopwatch.GetTimestamp();
+            do
             {
-                if (Volatile.Read(ref s_ticket) >> 32 != seen) return;
-                Thread.SpinWait(4);
+                for (int poll = 0; poll < 32; poll++)
+                {
+                    if (Volatile.Read(ref s_ticket) >> 32 != seen) return;
+                    Thread.SpinWait(1);
+                }
             }
+            while (Stopwatch.GetTimestamp() - started < patience);
 
             Interlocked.Exchange(ref _parked, 1);
             // A job that began between the last poll and the flag may not have seen the flag: look once more.

@@ -9,7 +9,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 internal unsafe struct TileJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
-    private const int GroupRows = 96;
+    private const int GroupRows = 48;
 
     private readonly Product _product;
     private readonly RowOperand _rows;
