@@ -13,9 +13,12 @@ internal unsafe struct MatMulTask : ILaneTask
     private const int SlabDepth = 4 * BlockDepth, SlabRows = 960, SlabColumns = 2048;
 
     /// <summary>Rows of a up to which b, if its rows can be loaded as they are, is not worth packing.</summary>
-    private const int DirectRows = 24;
+    private const int DirectRows = 1024;
 
-    private const int PanelSlotB = 5;
+    /// <summary>Lines this far apart share a place in the caches: of a matrix with such rows only a few would be there at a time, so that it is packed.</summary>
+    private const int CacheStride = 4096;
+
+    private const int PanelSlotA = 4, PanelSlotB = 5;
 
     public byte* A, B, Bias, C;
     public MatMulPlan Plan;
@@ -34,7 +37,9 @@ internal unsafe struct MatMulTask : ILaneTask
 
         int element = L.ElementSize;
         byte* packed = Scratch.Take(PanelSlotB, (long)Up(Math.Min(plan.N, SlabColumns), tile.Columns) * Math.Min(plan.K, SlabDepth) * element);
-        bool direct = !plan.TransposeB && plan.M <= DirectRows;
+        bool direct = !plan.TransposeB && (plan.M <= tile.Rows || (plan.M <= DirectRows && (long)plan.N * element % CacheStride != 0));
+        bool packsRows = plan.M > tile.Rows && plan.N > tile.Columns && (long)(plan.TransposeA ? plan.M : plan.K) * element % CacheStride == 0;
+        byte* panels = packsRows ? Scratch.Take(PanelSlotA, (long)Up(Math.Min(plan.M, SlabRows), tile.Rows) * Math.Min(plan.K, SlabDepth) * element) : null;
         for (int row = 0; row < plan.M; row += SlabRows)
         {
             for (int column = 0; column < plan.N; column += SlabColumns)
@@ -43,9 +48,13 @@ internal unsafe struct MatMulTask : ILaneTask
                 {
                     Slab slab = new(row, Math.Min(SlabRows, plan.M - row), column, Math.Min(SlabColumns, plan.N - column), k, Math.Min(SlabDepth, plan.K - k));
                     int directPanels = direct ? slab.Columns / tile.Columns : 0;
-                    PackJob pack = new() { B = product.B, Plan = plan, Slab = slab, Tile = tile, Element = element, First = directPanels, Packed = packed };
-                    WorkerPool.For(pack.Chunks, (long)slab.Columns * slab.Depth, ref pack);
-                    TileJob<L> tiles = new(product, RowOperand.AsItLies(product, slab, element), packed, slab, tile, directPanels);
+                    PackJob pack = new()
+                    {
+                        A = product.A, B = product.B, Plan = plan, Slab = slab, Tile = tile, Element = element, First = directPanels, PackedA = panels, PackedB = packed,
+                    };
+                    WorkerPool.For(pack.Chunks, (long)(slab.Columns + (packsRows ? slab.Rows : 0)) * slab.Depth, ref pack);
+                    RowOperand rows = packsRows ? RowOperand.Panels(panels, tile.Rows, slab.Depth, element) : RowOperand.AsItLies(product, slab, element);
+                    TileJob<L> tiles = new(product, rows, packed, slab, tile, directPanels);
                     WorkerPool.For(tiles.Chunks, (long)slab.Rows * slab.Columns * slab.Depth / 8, ref tiles);
                 }
             }

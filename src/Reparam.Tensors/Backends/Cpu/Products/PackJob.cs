@@ -1,25 +1,33 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Packs the panels of a slab of b, from panel <see cref="First"/> on: for every k a strip of columns side by side.</summary>
+/// <summary>Packs panels of a slab, for every k a strip side by side: those of b from panel <see cref="First"/> on, and those of a where it is to be packed at all.</summary>
 internal unsafe struct PackJob : IChunkJob
 {
-    public byte* B, Packed;
+    public byte* A, B, PackedA, PackedB;
     public MatMulPlan Plan;
     public Slab Slab;
     public TileShape Tile;
     public int Element, First;
 
-    public readonly int Chunks => (Slab.Columns + Tile.Columns - 1) / Tile.Columns - First;
+    public readonly int Chunks => PanelsB + (PackedA == null ? 0 : (Slab.Rows + Tile.Rows - 1) / Tile.Rows);
+
+    private readonly int PanelsB => (Slab.Columns + Tile.Columns - 1) / Tile.Columns - First;
 
     public readonly void Run(int chunk)
     {
-        int start = (First + chunk) * Tile.Columns;
-        int valid = Math.Min(Tile.Columns, Slab.Columns - start);
-        byte* target = Packed + (long)start * Slab.Depth * Element;
-        long column = Slab.Column + start;
-        if (Plan.TransposeB)
-            Packing.Transposed(B + (column * Plan.K + Slab.K) * Element, (long)Plan.K * Element, valid, Tile.Columns, Slab.Depth, Element, target);
+        // op(b) = b means that b's columns lie side by side, the opposite of a.
+        if (chunk < PanelsB) Pack(B, !Plan.TransposeB, Plan.N, Slab.Column, Slab.Columns, Tile.Columns, First + chunk, PackedB);
+        else Pack(A, Plan.TransposeA, Plan.M, Slab.Row, Slab.Rows, Tile.Rows, chunk - PanelsB, PackedA);
+    }
+
+    private readonly void Pack(byte* source, bool straight, int extent, int first, int count, int width, int panel, byte* packed)
+    {
+        int start = panel * width, valid = Math.Min(width, count - start);
+        byte* target = packed + (long)start * Slab.Depth * Element;
+        long at = first + start;
+        if (straight)
+            Packing.Straight(source + ((long)Slab.K * extent + at) * Element, (long)extent * Element, valid, width, Slab.Depth, Element, target);
         else
-            Packing.Straight(B + ((long)Slab.K * Plan.N + column) * Element, (long)Plan.N * Element, valid, Tile.Columns, Slab.Depth, Element, target);
+            Packing.Transposed(source + (at * Plan.K + Slab.K) * Element, (long)Plan.K * Element, valid, width, Slab.Depth, Element, target);
     }
 }
