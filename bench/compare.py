@@ -57,6 +57,9 @@ def main():
     parser.add_argument("--out")
     parser.add_argument("works", nargs="*")
     arguments = parser.parse_args()
+    unknown = [work for work in arguments.works if work not in WORKS]
+    if unknown or arguments.rounds < 1:
+        parser.error(f"unknown: {', '.join(unknown)}; choose among {', '.join(WORKS)}" if unknown else "--rounds is at least 1")
     rows = []
     for work in arguments.works or WORKS:
         settings = {

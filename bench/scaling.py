@@ -20,14 +20,14 @@ COUNTS = [10_000, 20_000, 40_000, 60_000]
 
 def seconds(command):
     started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started
 
 
 def epoch_seconds(count, epochs):
     """Seconds of the fastest epoch but the first, which warms the compiler up."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([*REPARAM, "train", *MODEL, "--limit", str(count), "--epochs", str(epochs), "--out", os.path.join(folder, "run")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([*REPARAM, "train", *MODEL, "--limit", str(count), "--epochs", str(epochs), "--out", os.path.join(folder, "run")], check=True, stdout=subprocess.DEVNULL)
         rates = []
         with open(os.path.join(folder, "run/metrics.jsonl"), encoding="utf-8") as lines:
             for line in lines:
@@ -48,7 +48,7 @@ def main():
         print(f"{count:7,} images   {taken:.3f} s an epoch   {100 * (taken / (slope * count) - 1):+.1f} % off the line through the origin")
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([*REPARAM, "train", *MODEL, "--epochs", "3", "--out", os.path.join(folder, "run")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([*REPARAM, "train", *MODEL, "--epochs", "3", "--out", os.path.join(folder, "run")], check=True, stdout=subprocess.DEVNULL)
     print(f"peak memory of training on 60,000 images   {max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024:.0f} MB")
 
 

@@ -25,7 +25,7 @@ internal readonly record struct ImageShape(int Channels, int Height, int Width)
         int most = Math.Min(Halvings(eventShape[^2]), Halvings(eventShape[^1]));
         string remedy = most > 0
             ? $"give at most {most} channel count{(most == 1 ? "" : "s")}, one for each halving, or pad or crop the images to multiples of {multiple}"
-            : "pad or crop the images to even extents, or use an mlp, which takes any shape";
+            : $"pad or crop the images to multiples of {multiple}, or use an mlp, which takes any shape";
         return $"Images of {eventShape[^2]} x {eventShape[^1]} pixels cannot be halved {halvings} times without a rest: {remedy}.";
     }
 
