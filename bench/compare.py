@@ -84,7 +84,8 @@ def main():
     if arguments.out:
         import torch
         with open(arguments.out, "w", encoding="utf-8") as out:
-            out.write(f"# Training steps beside PyTorch\n\n{processor()}. PyTorch {torch.__version__}, .NET as in global.json. "
+            build = [line.strip(" -") for line in torch.__config__.show().splitlines() if any(word in line for word in ("CPU capability", "oneDNN", "MKL-DNN", "OpenMP"))]
+            out.write(f"# Training steps beside PyTorch\n\n{processor()}. PyTorch {torch.__version__} ({'; '.join(build)}), .NET as in global.json. "
                       f"Made by `bench/compare.py --rounds {arguments.rounds} --seconds {arguments.seconds:g}`; medians over rounds, ms a step.\n\n")
             names = list(rows[0][1])
             out.write("| step | " + " | ".join(names) + " | ratio of the best | lowest to highest |\n|---|" + "---:|" * (len(names) + 2) + "\n")

@@ -39,7 +39,7 @@ internal static class BenchCommand
         using var interruption = new Interruption(cancellation);
         double peak = ProductSpeed.Measure();
         var result = new Result(parsed);
-        result.Add("threads", Execution.Threads, "machine", FormattableString.Invariant($"{Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
+        result.Add("threads", Execution.Threads, "machine", FormattableString.Invariant($"{Execution.Threads} thread{(Execution.Threads == 1 ? "" : "s")}, {Execution.VectorBits}-bit vectors"));
         result.Add("vector_bits", Execution.VectorBits);
         result.Add("product_gflops", Math.Round(peak, 1), "products", FormattableString.Invariant($"{peak:F1} GFLOP/s at {ProductSpeed.Edge} x {ProductSpeed.Edge} x {ProductSpeed.Edge}: the floor of a step is its products at this speed"));
         var steps = new JsonObject();
@@ -113,11 +113,21 @@ internal static class BenchCommand
     {
         var kinds = new JsonObject();
         foreach (IGrouping<string, WorkShare> kind in timing.Shares.GroupBy(s => s.Kind)) kinds[kind.Key] = Math.Round(kind.Sum(s => s.Time.TotalMicroseconds), 2);
+        var kernels = new JsonArray();
+        foreach (WorkShare share in timing.Shares)
+        {
+            kernels.Add(new JsonObject
+            {
+                ["kind"] = share.Kind, ["name"] = share.Name, ["calls"] = share.Calls, ["microseconds"] = Math.Round(share.Time.TotalMicroseconds, 2),
+                ["fastest_call_microseconds"] = Math.Round(share.Fastest.TotalMicroseconds, 2), ["flops"] = share.Flops, ["bytes"] = share.Bytes,
+            });
+        }
+
         return new JsonObject
         {
             ["batch"] = work.Batch, ["milliseconds"] = timing.Milliseconds, ["steps"] = timing.Steps, ["images_per_second"] = work.Batch / timing.Milliseconds * 1e3,
             ["gflops"] = timing.ProductFlops / timing.Milliseconds / 1e6, ["product_flops"] = timing.ProductFlops, ["floor_milliseconds"] = floor,
-            ["over_floor"] = timing.Milliseconds / floor, ["allocated_bytes"] = timing.AllocatedBytes, ["microseconds_by_kind"] = kinds,
+            ["over_floor"] = timing.Milliseconds / floor, ["allocated_bytes"] = timing.AllocatedBytes, ["microseconds_by_kind"] = kinds, ["kernels"] = kernels,
         };
     }
 

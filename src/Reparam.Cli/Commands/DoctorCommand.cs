@@ -5,6 +5,7 @@ using Reparam.Cli.Benchmarks;
 using Reparam.Cli.Display;
 using Reparam.Data;
 using Reparam.Tensors;
+using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -36,7 +37,7 @@ internal static class DoctorCommand
         result.Add("gflops", Math.Round(speed, 1), "products", FormattableString.Invariant($"{speed:F1} GFLOP/s, {ProductSpeed.Edge} x {ProductSpeed.Edge} x {ProductSpeed.Edge} in Float32, median of {ProductSpeed.Repetitions}"));
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         // Weights, gradients and Adam's two moments in Float32, and as much again for a step's intermediates.
-        long parameters = memory / (4 * 4 * 2);
+        double parameters = Math.Min(memory / (4 * 4 * 2), RunFactory.LargestModel);
         result.Add("memory_bytes", memory, "memory", FormattableString.Invariant($"{memory / 1e9:F1} GB for this process, room to train about {parameters / 1e6:N0} million parameters"));
         AddData(result, parsed.GetValue(SharedOptions.DataDirectory));
         return result.Print();

@@ -14,7 +14,7 @@ internal static class RunOptions
 
     public static Option<string> Data { get; } = new("--data") { Description = "A file of one's own instead of the run's data, all of it in its order.", HelpName = "PATH" };
 
-    public static Option<string> Out { get; } = new("--out", "-o") { Description = "Where to write: .png for a picture, .npy for the numbers.", HelpName = "FILE" };
+    public static Option<string> Out { get; } = new("--out", "-o") { Description = "Where to write: pictures are .png, latents and decoded data .npy.", HelpName = "FILE" };
 
     public static Option<int?> Limit { get; } = new("--limit") { Description = "Use only the first N data.", HelpName = "N" };
 

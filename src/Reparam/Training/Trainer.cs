@@ -28,6 +28,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Epochs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ValidationBatchSize);
         _optimizer = optimizer;
         _options = options;
         _callbacks = callbacks;

@@ -11,6 +11,9 @@ public sealed record TrainerOptions
     /// <summary>Data in a step; the last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 128;
 
+    /// <summary>Data that validation scores at once. Draws and scores do not depend on it, only the last bits of their mean.</summary>
+    public int ValidationBatchSize { get; init; } = 250;
+
     /// <summary>How grey levels are binarised.</summary>
     public Binarization Binarization { get; init; } = Binarization.None;
 

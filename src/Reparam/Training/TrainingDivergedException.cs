@@ -7,7 +7,7 @@ public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(string origin, long step, int epoch, int[] indices, double loss, double gradientNorm)
         : base(FormattableString.Invariant(
-            $"Training diverged at step {step} (epoch {epoch}): the first non-finite value came from {origin}; loss {loss}, gradient norm {gradientNorm}.{(indices.Length > 0 ? $" The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}." : "")} Try a lower learning rate or gradient clipping; the last checkpoint is intact."))
+            $"Training diverged at step {step} (epoch {epoch}): the first non-finite value came from {origin}; loss {loss}, gradient norm {gradientNorm}.{(indices.Length > 0 ? $" The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}." : "")} Try a lower learning rate or gradient clipping; what was saved before is intact."))
     {
         Origin = origin;
         Step = step;

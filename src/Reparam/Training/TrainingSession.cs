@@ -10,7 +10,6 @@ namespace Reparam.Training;
 /// <summary>The parts of one call to <see cref="Trainer.Fit"/>: takes a step, validates, knows the order of an epoch.</summary>
 internal sealed class TrainingSession
 {
-    private const int ValidationRows = 250;
 
     private readonly Vae _model;
     private readonly Objective _objective;
@@ -73,10 +72,10 @@ internal sealed class TrainingSession
         var totals = new BoundTotals();
         var statistics = new PosteriorStatistics();
         int count = _validation.Data.Count;
-        for (int start = 0; start < count; start += ValidationRows)
+        for (int start = 0; start < count; start += _options.ValidationBatchSize)
         {
             using var scope = new TensorScope();
-            int rows = Math.Min(ValidationRows, count - start);
+            int rows = Math.Min(_options.ValidationBatchSize, count - start);
             InferencePass pass = _model.Infer(_validation.Read(start, rows, _validationNoise), _validationNoise.At(epoch, start), _objective.Samples);
             ObjectiveValue value = _objective.Evaluate(pass, step);
             totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());

@@ -13,10 +13,11 @@ public static class RunFactory
 {
     private const int LargestWidth = 65_536;
     private const int LargestChannels = 4096;
-    private const double LargestModel = 200_000_000; // parameters
+    /// <summary>The most parameters that a model may have.</summary>
+    public const double LargestModel = 200_000_000;
+
     private const double LargestStep = 32e9; // bytes of a step's intermediate results
     private const double LargestTensor = 500_000_000; // elements; in Float32 just under what one array holds
-    private const int ValidationRows = 250; // data that a trainer validates at once
 
     private static readonly string[] Kinds = ["mlp", "conv", "resnet"];
 
@@ -85,6 +86,7 @@ public static class RunFactory
         foreach (int width in model.Hidden) Bounded("model.hidden", width, 1, LargestWidth);
         Likelihood likelihood = LikelihoodOf(model.Likelihood);
         Bounded("model.blocks", model.Blocks, 0, 64);
+        if (model.Kind != "resnet" && model.Blocks != 1) throw new InvalidConfigException($"model.blocks belongs to 'resnet', not to '{model.Kind}'; leave it at 1.");
         if (model.Kind != "resnet" && model.Attention) throw new InvalidConfigException($"model.attention belongs to 'resnet', not to '{model.Kind}'; set it to false.");
         if (model.Kind == "mlp")
         {
@@ -106,7 +108,7 @@ public static class RunFactory
         double step = 12 * (batch * size.Encoder + draws * size.Decoder);
         if (step > LargestStep)
             throw new InvalidConfigException($"A step would need about {step / 1e9:N0} GB for intermediate results ({batch:N0} data, {draws:N0} decoded); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {narrower}");
-        double largest = Math.Max(batch, ValidationRows) * Math.Max(1, config.Objective.Samples) * size.Largest;
+        double largest = draws * size.Largest;
         if (largest > LargestTensor)
             throw new InvalidConfigException($"One intermediate result would have {largest:N0} elements; at most {LargestTensor:N0}. Lower training.batch or objective.samples. {narrower}");
         return likelihood;
@@ -199,9 +201,20 @@ public static class RunFactory
         {
             Epochs = config.Training.Epochs,
             BatchSize = config.Training.Batch,
+            ValidationBatchSize = ValidationBatchSize(config),
             Patience = config.Training.Patience,
             Binarization = BinarizationOf(config),
         };
+    }
+
+    /// <summary>As many data as usual, or as many as fit where an intermediate result of one is large.</summary>
+    private static int ValidationBatchSize(RunConfig config)
+    {
+        int usual = new TrainerOptions().ValidationBatchSize;
+        config = Complete(config);
+        if (config.Model.EventShape.Count == 0) return usual;
+        double each = Math.Max(1, config.Objective.Samples) * ModelSize.Of(config.Model, LikelihoodOf(config.Model.Likelihood)).Largest;
+        return (int)Math.Clamp(LargestTensor / Math.Max(1, each), 1, usual);
     }
 
     /// <summary>How the run's data are binarised.</summary>

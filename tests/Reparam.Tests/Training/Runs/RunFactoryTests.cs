@@ -20,7 +20,7 @@ public sealed class RunFactoryTests
         foreach (string likelihood in (string[])["bernoulli", "gaussian-sigmoid"])
         {
             RunConfig config = RunFactory.Complete(Config(kind, eventShape));
-            config = config with { Model = config.Model with { Likelihood = likelihood, Hidden = [40, 30], Attention = kind == "resnet", Blocks = 2 } };
+            config = config with { Model = config.Model with { Likelihood = likelihood, Hidden = [40, 30], Attention = kind == "resnet", Blocks = kind == "resnet" ? 2 : 1 } };
             ModelSize size = ModelSize.Of(config.Model, RunFactory.LikelihoodOf(likelihood));
             // The likelihoods that learn a scalar of their own are not among these.
             Assert.Equal(RunFactory.Model(config).ParameterCount, size.Parameters);
