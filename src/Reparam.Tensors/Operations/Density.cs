@@ -8,7 +8,8 @@ public sealed partial class Tensor
     /// <summary>An operand whose rows repeat, and the number of its rows: a shape that is the end of the whole shape needs no copy.</summary>
     private static (Tensor Operand, int Rows) Repeating(Tensor operand, Shape whole, int columns)
     {
-        bool suffix = operand.Rank <= whole.Rank && operand.Shape == whole[(whole.Rank - operand.Rank)..] && operand.Size >= columns;
+        // Of an event without elements there is no row to repeat: a scalar is the end of any shape, and one element more than such a row has.
+        bool suffix = columns > 0 && operand.Rank <= whole.Rank && operand.Shape == whole[(whole.Rank - operand.Rank)..] && operand.Size >= columns;
         // Inside an operation: the copy is not itself recorded.
         Tensor full = suffix ? operand : operand.ExpandTo(whole);
         return (full, columns == 0 ? 1 : full.Size / columns);

@@ -42,6 +42,29 @@ public sealed class DensityTests
         for (int i = 0; i < 5; i++) Assert.Equal(separate.At(i), fused.At(i));
     }
 
+    [Theory]
+    [InlineData(3, 0, 1)]
+    [InlineData(0, 4, 2)]
+    [InlineData(0, 4, 1)]
+    public void An_event_or_batch_without_elements_takes_operands_that_repeat(int rows, int columns, int eventAxes)
+    {
+        Tensor x = Tensor.Zeros([rows, columns]);
+        Shape batch = x.Shape[..^eventAxes];
+        Tensor[] repeated = columns == 0 ? [Tensor.Scalar(1), Tensor.Ones([1])] : [Tensor.Scalar(1), Tensor.Ones([1]), Tensor.Ones([columns])];
+        foreach (Tensor one in repeated)
+        {
+            using var tape = new GradientTape();
+            Tensor bernoulli = Tensor.BernoulliLogProb(one, x, eventAxes), normal = Tensor.NormalLogProb(x, one, one, eventAxes), kl = Tensor.NormalKL(x, one, one, one, eventAxes);
+            foreach (Tensor y in (Tensor[])[bernoulli, normal, kl])
+            {
+                Assert.Equal(Tensor.Zeros(batch).ToArray<float>(), y.ToArray<float>());
+                Assert.Equal(batch, y.Shape);
+            }
+
+            Assert.Equal(Tensor.Zeros(one.Shape).ToArray<float>(), tape.Gradients((bernoulli + normal + kl).Sum(), [one])[one].ToArray<float>());
+        }
+    }
+
     [Fact]
     public void Extreme_arguments_stay_finite()
     {
