@@ -1,5 +1,11 @@
 namespace Reparam.Tensors.Backends;
 
+/// <summary>The slope of a leaky rectifier where nobody chose one: by itself and inside a layer the same.</summary>
+internal static class LeakySlope
+{
+    public const double Default = 0.01;
+}
+
 /// <summary>Elementwise functions of one argument. x is the input, p0 and p1 the kernel's scalars.</summary>
 internal enum UnaryKernel
 {

@@ -4,8 +4,6 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    private const double LeakySlope = 0.01;
-
     /// <summary>
     /// The affine map y = f(x W^T + b) of the last axis: x [..., in], weight [out, in] (PyTorch's layout), bias [out] or none, y [..., out], and f a nonlinearity
     /// applied while the result is in the cache. With h = g f'(y): dx = h W, dW = h^T x, db = the sum of h over all rows.
@@ -47,7 +45,7 @@ public sealed partial class Tensor
         return g =>
         {
             if (ReferenceEquals(upstream, g) && inner is not null) return inner;
-            (upstream, inner) = (g, Apply(kernel, g.View(y.Shape), y, LeakySlope));
+            (upstream, inner) = (g, Apply(kernel, g.View(y.Shape), y, LeakySlope.Default));
             return inner;
         };
     }

@@ -30,6 +30,7 @@ public sealed partial class Tensor
             DensityKernel.NormalKL, a.Buffer, b.Buffer, c.Buffer, d.Buffer, y.Buffer, byLoc?.Buffer, byLogScale?.Buffer,
             new DensityPlan(batch.Size, columns, rowsA, rowsB, rowsC, rowsD));
         if (byLoc is null || byLogScale is null) return y;
+        // s comes back from the derivative by loc, since otherScale is finite: s = byLoc * otherScale.
         return y.Recorded(
             [loc, logScale, otherLoc, otherLogScale],
             [

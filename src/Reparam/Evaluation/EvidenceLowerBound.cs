@@ -20,6 +20,7 @@ public static class EvidenceLowerBound
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
+        model.RequireNotTraining();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         var statistics = new PosteriorStatistics();

@@ -36,6 +36,7 @@ public static class ImportanceWeightedBound
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
+        model.RequireNotTraining();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         double[] result = new double[data.Count];

@@ -16,7 +16,7 @@ internal readonly record struct ImageShape(int Channels, int Height, int Width)
     {
         if (eventShape.Rank is not (2 or 3)) return $"Data of shape {eventShape} are no images: a convolutional model takes [height, width] or [channels, height, width].";
         if (eventShape.Size == 0) return $"Images of shape {eventShape} have no pixels.";
-        string order = eventShape.Rank == 3 && eventShape[2] is 1 or 3 or 4 && eventShape[0] > 4
+        string order = eventShape.Rank == 3 && eventShape[2] is 1 or 3 or 4 && eventShape[0] > 4 && eventShape[1] != eventShape[2]
             ? $" Channels come first: [{eventShape[2]}, {eventShape[0]}, {eventShape[1]}], not {eventShape}."
             : "";
         long multiple = halvings > 30 ? long.MaxValue : 1L << halvings;

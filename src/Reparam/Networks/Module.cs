@@ -38,6 +38,13 @@ public abstract class Module
         foreach ((_, Module module) in _children) module.SetMode(mode);
     }
 
+    /// <summary>Refuses to score with what belongs to training, such as the statistics of a batch, and to change what only training may.</summary>
+    /// <exception cref="InvalidOperationException">The module is in training.</exception>
+    internal void RequireNotTraining()
+    {
+        if (Mode == ModuleMode.Training) throw new InvalidOperationException("The model is in training. Call SetMode(ModuleMode.Evaluation) before it is evaluated.");
+    }
+
     /// <summary>Attaches a child under a name that files will carry.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
     protected T Child<T>(string name, T module) where T : Module
@@ -46,6 +53,7 @@ public abstract class Module
         RequireFree(name);
         _children.Add((name, module));
         module.MoveUnder(name);
+        if (Mode is { } mode) module.SetMode(mode);
         return module;
     }
 

@@ -5,8 +5,6 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>The nonlinearity at the end of a product, over rows that are still in the first-level cache.</summary>
 internal static unsafe class Epilogue
 {
-    private const double LeakySlope = 0.01;
-
     /// <summary>c = f(c) for <paramref name="rows"/> rows of <paramref name="columns"/> elements.</summary>
     public static void Apply<L>(Nonlinearity nonlinearity, byte* c, long strideC, int rows, int columns)
         where L : struct, ILanes<L>
@@ -29,7 +27,7 @@ internal static unsafe class Epilogue
         where TOperator : struct, IUnaryOperator
     {
         long size = (long)columns * L.ElementSize, step = L.Count * L.ElementSize;
-        L slope = L.Of(LeakySlope), zero = L.Zero;
+        L slope = L.Of(LeakySlope.Default), zero = L.Zero;
         for (; rows > 0; rows--, c += strideC)
         {
             for (long i = 0; i < size; i += step)

@@ -13,7 +13,7 @@ internal unsafe struct MatMulTask : ILaneTask
     private const int SlabDepth = 4 * BlockDepth, SlabRows = 960, SlabColumns = 2048;
 
     /// <summary>Rows of a up to which b, if its rows can be loaded as they are, is not worth packing.</summary>
-    private const int DirectRows = 1024;
+    private const int DirectRows = 512;
 
     /// <summary>Lines this far apart share a place in the caches: of a matrix with such rows only a few would be there at a time, so that it is packed.</summary>
     private const int CacheStride = 4096;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Computes a slab of c from a as it lies in memory and the panels of b, packed or, where their rows are whole, as they lie. A chunk is one panel of b against a
+/// Computes a slab of c from the rows of a (see <see cref="RowOperand"/>) and the panels of b, packed or, where their rows are whole, as they lie. A chunk is one panel of b against a
 /// group of rows of a; neighbouring chunks share the group, which stays in the second-level cache.
 /// </summary>
 internal unsafe struct TileJob<L> : IChunkJob

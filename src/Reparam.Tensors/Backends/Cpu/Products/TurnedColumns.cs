@@ -16,8 +16,6 @@ internal static unsafe class TurnedColumns
     /// <summary>Columns of a whole panel, and of the unit that its rest is made of.</summary>
     public const int Panel = 32, Unit = 8;
 
-    private const int LineElements = 16;
-
     public static bool IsSupported => Fma.IsSupported && Avx.IsSupported;
 
     /// <summary>tile[rows, 32] = a b over <see cref="Panel"/> columns, or over <see cref="Unit"/> of them. Strides count elements.</summary>
@@ -49,7 +47,6 @@ internal static unsafe class TurnedColumns
         int k = 0;
         for (; k <= depth - 4; k += 4, b += 4)
         {
-            if (k % LineElements == 0) Prefetch(b + 3 * LineElements, strideB, 8);
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
@@ -77,7 +74,6 @@ internal static unsafe class TurnedColumns
         int k = 0;
         for (; k <= depth - 4; k += 4, b += 4)
         {
-            if (k % LineElements == 0) Prefetch(b + 3 * LineElements, strideB, 8);
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
@@ -114,7 +110,6 @@ internal static unsafe class TurnedColumns
         int k = 0;
         for (; k <= depth - 4; k += 4, b += 4)
         {
-            if (k % LineElements == 0) Prefetch(b + 3 * LineElements, strideB, 8);
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
@@ -162,7 +157,6 @@ internal static unsafe class TurnedColumns
         int k = 0;
         for (; k <= depth - 4; k += 4, b += 4)
         {
-            if (k % LineElements == 0) Prefetch(b + 3 * LineElements, strideB, 32);
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
@@ -205,7 +199,6 @@ internal static unsafe class TurnedColumns
         int k = 0;
         for (; k <= depth - 4; k += 4, b += 4)
         {
-            if (k % LineElements == 0) Prefetch(b + 3 * LineElements, strideB, 32);
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
@@ -266,7 +259,6 @@ internal static unsafe class TurnedColumns
         int k = 0;
         for (; k <= depth - 4; k += 4, b += 4)
         {
-            if (k % LineElements == 0) Prefetch(b + 3 * LineElements, strideB, 16);
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
@@ -318,13 +310,6 @@ internal static unsafe class TurnedColumns
         Vector256.Store(c2q, tile + 72);
         Vector256.Store(c3p, tile + 96);
         Vector256.Store(c3q, tile + 104);
-    }
-
-    /// <summary>Asks for a later line of every column: so many streams are more than a processor follows by itself.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* b, long stride, int columns)
-    {
-        for (int i = 0; i < columns; i++, b += stride) Sse.Prefetch0(b);
     }
 
     /// <summary>Four elements of each of eight columns, turned: vector j holds element j of every column.</summary>
