@@ -34,8 +34,10 @@ public sealed class MachineCommandTests : IDisposable
     [Fact]
     public void Bench_shows_kernels_and_kinds()
     {
-        CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1").Exits(0).Says("images/s", "kind of work", "products");
-        CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1", "--kernels").Exits(0).Says("product nt 20x200x784");
+        string kinds = CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1").Exits(0).Output;
+        Assert.Contains("images/s", kinds, StringComparison.Ordinal);
+        Assert.Contains("kind of work", kinds, StringComparison.Ordinal);
+        Assert.Contains("product nt 20x200x784", CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1", "--kernels").Exits(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,8 +96,8 @@ public sealed class RunFactoryTests
                 Assert.Contains("GB for intermediate results", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(large)).Message, StringComparison.Ordinal);
         }
 
-        // 250 data with 20 draws each, and 32 channels of 64 x 64 pixels before the last convolution: 6.6e8.
-        RunConfig wide = Config("resnet", "3,64,64", m => m with { Channels = [32] }) with { Objective = new() { Samples = 20 }, Training = new() { Batch = 250 } };
+        // 196 data with 20 draws each, and 32 channels of 64 x 64 pixels before the last convolution: 5.1e8.
+        RunConfig wide = Config("resnet", "3,64,64", m => m with { Channels = [32] }) with { Objective = new() { Samples = 20 }, Training = new() { Batch = 196 } };
         Assert.Contains("One intermediate result", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(wide)).Message, StringComparison.Ordinal);
         Assert.Contains("model.attention belongs to 'resnet'", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(Config("conv", "28,28", m => m with { Attention = true }))).Message, StringComparison.Ordinal);
         // 512 x 512 pixels that all look at each other: 2^36 scores a datum.
