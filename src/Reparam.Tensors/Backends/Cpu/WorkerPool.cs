@@ -20,9 +20,9 @@ internal static unsafe class WorkerPool
     private const long InlineCost = 60_000;
 
     /// <summary>How long a worker watches for the next job before it parks: longer than the stretches of a training step that one thread does alone, since
-    /// waking takes as long as a small product; and no longer, since on a busy machine a watching worker takes time from those with work. Measured by the clock:
-    /// how long a spin lasts differs between processes on one machine.</summary>
-    private static readonly long s_patience = Stopwatch.Frequency / 5000;
+    /// waking takes as long as a small product, and a woken worker may be put on its caller's processor. Longer would not do on a busy machine, where watching takes
+    /// time from those with work. Measured by the clock: how long a spin lasts differs between processes on one machine.</summary>
+    private static readonly long s_patience = Stopwatch.Frequency / 1000;
 
     private static readonly Lock s_growth = new();
     private static Worker[] s_workers = [];
