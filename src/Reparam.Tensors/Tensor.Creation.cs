@@ -39,6 +39,18 @@ public sealed partial class Tensor
     /// <summary>A tensor of rank 0.</summary>
     public static Tensor Scalar(double value, DType dtype = DType.Float32) => Full([], value, dtype);
 
+    /// <summary>The vector 0, 1, ..., count - 1.</summary>
+    public static Tensor Arange(int count, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) values[i] = i;
+        return From(values, [count]).Converted(dtype);
+    }
+
+    /// <summary>The identity matrix [n, n].</summary>
+    public static Tensor Eye(int n, DType dtype = DType.Float32) => Arange(n, dtype).OneHot(n);
+
     /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). Valid while the tensor is.</summary>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the element type.</exception>
     public ReadOnlySpan<T> AsSpan<T>() where T : unmanaged

@@ -63,6 +63,13 @@ internal abstract class Backend
     /// <summary>y[i] = levels[i] * scale + offset, the conversion of stored 8-bit data to a batch.</summary>
     public abstract void FromBytes(ReadOnlySpan<byte> levels, TensorBuffer y, double scale, double offset);
 
+    /// <summary>The lower Cholesky factors of matrices [n, n] one behind another, zeros above the diagonal. Sums run in double, in order. The index of the
+    /// first matrix that is not positive definite, -1 where all are.</summary>
+    public abstract int Cholesky(TensorBuffer a, TensorBuffer l, int n);
+
+    /// <summary>x [n, columns] with l x = b, or with the transpose of l, for lower-triangular matrices l [n, n] one behind another. Sums run in double, in order.</summary>
+    public abstract void TriangularSolve(TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose);
+
     /// <summary>Slides windows over planes (see <see cref="PoolKernel"/>). Sum and Max read the planes from <paramref name="source"/> and write
     /// outputs to <paramref name="target"/>; the gradients read g from <paramref name="source"/> and write planes, MaxGradient looking for its maxima in
     /// <paramref name="planes"/>.</summary>

@@ -33,6 +33,9 @@ internal enum UnaryKernel
     /// <summary>min(max(x, p0), p1).</summary>
     Clamp,
 
+    /// <summary>The largest whole number that is not above x.</summary>
+    Floor,
+
     /// <summary>fma(x, p0, p1).</summary>
     Affine,
 }
@@ -47,6 +50,9 @@ internal enum BinaryKernel
 
     /// <summary>1 where a &lt; b, else 0.</summary>
     Less,
+
+    /// <summary>b where a is not 0, else 0, whatever b is there: infinity and NaN behind the mask do not leak.</summary>
+    Masked,
 
     /// <summary>g where the sign of x is positive, -g where negative, 0 at 0.</summary>
     AbsGradient,

@@ -74,6 +74,21 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("norms", $"norm-gradient {plan.Outer}x{plan.Channels}x{plan.Inner} in {plan.Groups}", start, Bytes(g) + Bytes(x) + Bytes(dx) + Bytes(byWeight) + Bytes(byBias));
     }
 
+    public override int Cholesky(TensorBuffer a, TensorBuffer l, int n)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int failed = inner.Cholesky(a, l, n);
+        Report("factorisations", $"cholesky {l.Length} of {n}x{n}", start, Bytes(a) + Bytes(l), (double)l.Length * n / 3);
+        return failed;
+    }
+
+    public override void TriangularSolve(TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.TriangularSolve(l, b, x, n, columns, transpose);
+        Report("factorisations", $"triangular-solve {n}x{n} for {x.Length}", start, Bytes(l) + Bytes(b) + Bytes(x), (double)x.Length * n);
+    }
+
     public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan)
     {
         long start = Stopwatch.GetTimestamp();

@@ -14,7 +14,7 @@ public static class OperationCases
 {
     private static readonly int[] Sizes = [1, 2, 3, 5, 7, 17, 33];
 
-    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Convolutions(), .. Shapes(), .. Images(), .. Norms(), .. Attention(), .. Composite()];
+    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Convolutions(), .. Shapes(), .. Matrices(), .. Images(), .. Norms(), .. Attention(), .. Composite()];
 
     private static Tensor V(Shape shape, double low = -2, double high = 2, ulong seed = 1) => Testing.GradientCheck.Values(shape, low, high, seed);
 
@@ -171,6 +171,36 @@ public static class OperationCases
         yield return new("Halves", x => x[0].Halves(^1).First * x[0].Halves(^1).Second.Exp(), [V([3, 6])]);
         yield return new("Concat", x => Tensor.Concat(1, x[0], x[1], x[2]), [V([2, 3]), V([2, 1], seed: 2), V([2, 4], seed: 3)]);
         yield return new("To and back", x => x[0].To(DType.Float64), [V([3])]);
+    }
+
+    private static IEnumerable<OperationCase> Matrices()
+    {
+        // A symmetric positive-definite matrix out of any: x x^T + I.
+        static Tensor Positive(Tensor x) => Tensor.BatchMatMul(x, x, false, true) + Tensor.Eye(x.Shape[^1], x.DType);
+        foreach (Shape shape in (Shape[])[[1, 1], [2, 2], [5, 5], [3, 2, 2], [2, 2, 3, 3], [0, 3, 3], [17, 17]])
+        {
+            yield return new($"Tril {shape}", x => x[0].Tril(), [V(shape)]);
+            yield return new($"Diagonal {shape}", x => x[0].Diagonal(), [V(shape)]);
+            yield return new($"DiagonalMatrix {shape}", x => x[0].DiagonalMatrix(), [V(shape)]);
+            yield return new($"Cholesky {shape}", x => Positive(x[0]).Cholesky(), [V(shape, -1, 1)]);
+            foreach (bool transpose in (bool[])[false, true])
+            {
+                yield return new(
+                    $"TriangularSolve {shape} {transpose}", x => Tensor.TriangularSolve(x[0] + 3 * Tensor.Eye(x[0].Shape[^1], x[0].DType), x[1], transpose),
+                    [V(shape, -1, 1), V(shape.With(^1, 3), seed: 2)]);
+            }
+        }
+
+        yield return new("Tril below", x => x[0].Tril(-1), [V([3, 4])]);
+        yield return new("Tril above", x => x[0].Tril(1), [V([4, 3])]);
+        (Shape Condition, Shape A, Shape B)[] choices = [([5], [5], [5]), ([3, 1], [3, 5], [5]), ([4], [], [4]), ([2, 3, 1], [3, 4], [2, 1, 4]), ([0], [0], [])];
+        foreach (var (condition, a, b) in choices)
+        {
+            Tensor chosen = Tensor.Less(V(condition, seed: 9), Tensor.Scalar(0.3, DType.Float64));
+            yield return new($"Where {condition} {a} {b}", x => Tensor.Where(chosen, x[0], x[1]), [V(a), V(b, seed: 2)]);
+        }
+
+        yield return new("Where a number", x => Tensor.Where(Tensor.Less(V([5], seed: 9), Tensor.Scalar(0.3, DType.Float64)), x[0], -1), [V([5])]);
     }
 
     private static IEnumerable<OperationCase> Images()

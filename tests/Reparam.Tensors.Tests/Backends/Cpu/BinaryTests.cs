@@ -72,6 +72,16 @@ public sealed class BinaryTests
     [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
+    public void Masked_hides_infinity_and_NaN(DType type)
+    {
+        TensorBuffer mask = Buffers.Of(type, 0, 0, -0.0, 1, 2), x = Buffers.Of(type, double.NaN, double.PositiveInfinity, 3, double.NegativeInfinity, 4), y = Buffers.New(type, 5);
+        Backend.Current.Binary(BinaryKernel.Masked, mask, x, y, BroadcastPlan.Create([5], [5]));
+        Assert.Equal([0, 0, 0, double.NegativeInfinity, 4], Buffers.ToArray(y));
+    }
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
     public void Gradients_vanish_where_the_function_is_flat(DType type)
     {
         TensorBuffer g = Buffers.Of(type, 2, 2, 2), x = Buffers.Of(type, double.PositiveInfinity, double.NegativeInfinity, 1e30), y = Buffers.New(type, 3);
@@ -106,6 +116,7 @@ public sealed class BinaryTests
         BinaryKernel.Minimum => Math.Min(a, b),
         BinaryKernel.GreaterOrEqual => a >= b ? 1 : 0,
         BinaryKernel.Less => a < b ? 1 : 0,
+        BinaryKernel.Masked => a == 0 ? 0 : b,
         BinaryKernel.AbsGradient => a * Math.Sign(b),
         BinaryKernel.SqrtGradient => a * 0.5 / b,
         BinaryKernel.SquareGradient => 2 * a * b,

@@ -76,6 +76,7 @@ public sealed class UnaryTests
             (UnaryKernel.SoftPlus, inf, inf), (UnaryKernel.SoftPlus, -inf, 0), (UnaryKernel.SoftPlus, 100, 100),
             (UnaryKernel.Sin, inf, nan), (UnaryKernel.Cos, -inf, nan), (UnaryKernel.Sin, -0.0, -0.0), (UnaryKernel.Cos, 0, 1),
             (UnaryKernel.Relu, -inf, 0), (UnaryKernel.Relu, inf, inf), (UnaryKernel.Clamp, inf, 0.75), (UnaryKernel.Clamp, -inf, -0.5),
+            (UnaryKernel.Floor, inf, inf), (UnaryKernel.Floor, nan, nan), (UnaryKernel.Floor, -0.5, -1), (UnaryKernel.Floor, 3, 3), (UnaryKernel.Floor, -1e30f, -1e30f), (UnaryKernel.Floor, 4194303.5, 4194303),
             (UnaryKernel.Sqrt, -1, nan), (UnaryKernel.Reciprocal, -0.0, -inf), (UnaryKernel.Sign, -inf, -1), (UnaryKernel.Abs, -inf, inf),
         ];
         foreach ((UnaryKernel kernel, double x, double expected) in cases)
@@ -146,6 +147,7 @@ public sealed class UnaryTests
         UnaryKernel.LeakyRelu => x >= 0 ? x : -0.5 * x,
         UnaryKernel.Silu => x >= 0 ? x / (1 + Math.Exp(-x)) : x * Math.Exp(x) / (1 + Math.Exp(x)),
         UnaryKernel.Gelu => 0.5 * x * PortableMath.Erfc(-x * Math.Sqrt(0.5)),
+        UnaryKernel.Floor => Math.Floor(x),
         UnaryKernel.Clamp => Math.Min(Math.Max(x, -0.5), 0.75),
         UnaryKernel.Affine => type == DType.Float32 ? MathF.FusedMultiplyAdd((float)x, -0.5f, 0.75f) : Math.FusedMultiplyAdd(x, -0.5, 0.75),
         _ => throw new ArgumentOutOfRangeException(nameof(kernel)),

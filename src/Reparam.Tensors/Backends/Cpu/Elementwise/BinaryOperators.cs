@@ -53,6 +53,12 @@ internal static class BinaryOperators
         public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Less(a, b) & L.Of(1);
     }
 
+    public readonly struct Masked : IBinaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Select(L.Equal(a, L.Zero), L.Zero, b);
+    }
+
     public readonly struct AbsGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

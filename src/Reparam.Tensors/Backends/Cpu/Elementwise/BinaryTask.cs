@@ -18,6 +18,7 @@ internal unsafe struct BinaryTask : ILaneTask
             case BinaryKernel.Minimum: Run<L, BinaryOperators.Minimum>(1); break;
             case BinaryKernel.GreaterOrEqual: Run<L, BinaryOperators.GreaterOrEqual>(1); break;
             case BinaryKernel.Less: Run<L, BinaryOperators.Less>(1); break;
+            case BinaryKernel.Masked: Run<L, BinaryOperators.Masked>(1); break;
             case BinaryKernel.AbsGradient: Run<L, BinaryOperators.AbsGradient>(1); break;
             case BinaryKernel.SqrtGradient: Run<L, BinaryOperators.SqrtGradient>(4); break;
             case BinaryKernel.SquareGradient: Run<L, BinaryOperators.SquareGradient>(1); break;

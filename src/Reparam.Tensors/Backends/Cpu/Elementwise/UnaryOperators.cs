@@ -125,6 +125,19 @@ internal static class UnaryOperators
         public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L> => x * ErrorFunction.NormalCdf(x);
     }
 
+    public readonly struct Floor : IUnaryOperator
+    {
+        /// <summary>Adding and taking away <see cref="Bits.Magic"/> rounds to the nearest whole number; from a third of it on there are only whole numbers.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L>
+        {
+            L magic = L.Of(Bits.Magic<L>());
+            L nearest = x + magic - magic;
+            L floor = nearest - (L.Less(x, nearest) & L.Of(1));
+            return L.Select(L.Less(Bits.Abs(x), L.Of(Bits.Magic<L>() / 3)), floor, x);
+        }
+    }
+
     public readonly struct Clamp : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,6 +37,7 @@ internal unsafe struct UnaryTask : ILaneTask
             case UnaryKernel.Silu: Run<L, UnaryOperators.Silu>(20); break;
             case UnaryKernel.Gelu: Run<L, UnaryOperators.Gelu>(40); break;
             case UnaryKernel.Clamp: Run<L, UnaryOperators.Clamp>(1); break;
+            case UnaryKernel.Floor: Run<L, UnaryOperators.Floor>(1); break;
             case UnaryKernel.Affine: Run<L, UnaryOperators.Affine>(1); break;
             default: throw new ArgumentOutOfRangeException(nameof(Kernel), Kernel, null);
         }

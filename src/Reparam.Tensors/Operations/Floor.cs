@@ -1,0 +1,9 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>The largest whole number that is not above x, elementwise. Piecewise constant: no gradient.</summary>
+    public Tensor Floor() => Apply(UnaryKernel.Floor, this);
+}
