@@ -37,6 +37,12 @@ public static class PortableMath
     /// <summary>1 - erf(x), accurate relative to itself for large x.</summary>
     public static double Erfc(double x) => D.First(ErrorFunction.Erfc(D.Of(x)));
 
+    /// <summary>e^(-x^2 / 2), relative to itself accurate for all x.</summary>
+    internal static double Gaussian(double x) => D.First(ErrorFunction.Gaussian(D.Of(x)));
+
+    /// <summary>The standard normal CDF.</summary>
+    internal static double NormalCdf(double x) => D.First(ErrorFunction.NormalCdf(D.Of(x)));
+
     /// <summary>x^y for x >= 0. Whole y up to 64 in magnitude are products; otherwise exp(y ln x), whose relative error grows
     /// as 2^-53 |y ln x|.</summary>
     /// <exception cref="ArgumentOutOfRangeException">x is negative.</exception>

@@ -21,6 +21,9 @@ internal abstract class Backend
     /// <summary>y[i] = kernel(a[i'], b[i'']; p0, p1) where the plan says how a and b broadcast against the output.</summary>
     public abstract void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0);
 
+    /// <summary>y[i] = kernel(a[i], b[i], c[i]) for operands of the length of y, as many as the kernel takes; computed in double and rounded once.</summary>
+    public abstract void Special(SpecialKernel kernel, TensorBuffer a, TensorBuffer? b, TensorBuffer? c, TensorBuffer y);
+
     /// <summary>Reduces the middle axis of x[outer, reduce, inner] to y[outer, inner]. An empty reduction gives the kernel's identity.</summary>
     public abstract void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner);
 

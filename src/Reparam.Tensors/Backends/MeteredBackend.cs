@@ -27,6 +27,13 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("elementwise", $"{kernel} {y.Length}", start, Bytes(a) + Bytes(b) + Bytes(y));
     }
 
+    public override void Special(SpecialKernel kernel, TensorBuffer a, TensorBuffer? b, TensorBuffer? c, TensorBuffer y)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Special(kernel, a, b, c, y);
+        Report("special functions", $"{kernel} {y.Length}", start, Bytes(a) + Bytes(b) + Bytes(c) + Bytes(y));
+    }
+
     public override void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int extent)
     {
         long start = Stopwatch.GetTimestamp();

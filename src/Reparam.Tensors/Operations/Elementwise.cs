@@ -20,4 +20,22 @@ public sealed partial class Tensor
         Backend.Current.Binary(kernel, a.Buffer, b.Buffer, y.Buffer, plan, p0, p1);
         return y;
     }
+
+    /// <summary>A special function of operands of one shape, unrecorded.</summary>
+    internal static Tensor Apply(SpecialKernel kernel, Tensor a, Tensor? b = null, Tensor? c = null)
+    {
+        Tensor y = Uninitialized(a.Shape, a.DType);
+        Backend.Current.Special(kernel, a.Buffer, b?.Buffer, c?.Buffer, y.Buffer);
+        return y;
+    }
+
+    /// <summary>Both operands at the shape that they broadcast to; what is expanded is recorded, so gradients of that shape find their way back.</summary>
+    internal static (Tensor A, Tensor B) Aligned(Tensor a, Tensor b)
+    {
+        RequireSameType(a, b);
+        Shape shape = BroadcastPlan.Broadcast(a.Shape, b.Shape);
+        return (a.Over(shape), b.Over(shape));
+    }
+
+    private Tensor Over(Shape shape) => Shape == shape ? this : BroadcastTo(shape);
 }

@@ -28,7 +28,9 @@ public static class OperationCases
             ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
             ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),
             ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2), ("Clamp", x => x.Clamp(-0.5, 1.25), -1.3, 1.3),
-            ("Affine", x => x.Affine(3, -0.5), -2, 2), ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3), ("Over scalar", x => x / 7, -2, 2),
+            ("Affine", x => x.Affine(3, -0.5), -2, 2), ("LogGamma", x => x.LogGamma(), 0.2, 5), ("Digamma", x => x.Digamma(), 0.3, 5),
+            ("NormalCdf", x => x.NormalCdf(), -3, 3), ("LogNormalCdf", x => x.LogNormalCdf(), -15, 3), ("NormalQuantile", x => x.NormalQuantile(), 0.02, 0.98),
+            ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3), ("Over scalar", x => x / 7, -2, 2),
         ];
         foreach (var (name, function, low, high) in functions)
         {
@@ -63,6 +65,13 @@ public static class OperationCases
 
         foreach (Shape samples in new Shape[] { [], [3], [2, 3] })
             yield return new($"NormalSample {samples}", x => Tensor.NormalSample(x[0], x[1], new Rng(5), samples, samples.Rank), [V([4, 5]), V([4, 5], 0.2, 2, 2)]);
+
+        foreach (var (a, b) in shapes)
+        {
+            yield return new($"LogBeta {a} {b}", x => Tensor.LogBeta(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.3, 12, 4)]);
+            yield return new($"RegularizedGammaP {a} {b}", x => Tensor.RegularizedGammaP(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"GammaQuantile {a} {b}", x => Tensor.GammaQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
+        }
 
         Tensor same = V([5], 0.2, 2);
         yield return new("x * x", x => x[0] * x[1], [same, same]);

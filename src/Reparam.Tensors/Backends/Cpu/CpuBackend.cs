@@ -34,6 +34,16 @@ internal sealed unsafe partial class CpuBackend : Backend
         GC.KeepAlive(y);
     }
 
+    public override void Special(SpecialKernel kernel, TensorBuffer a, TensorBuffer? b, TensorBuffer? c, TensorBuffer y)
+    {
+        Require(Like(y, a) && Like(y, b) && Like(y, c));
+        new SpecialTask { Kernel = kernel, A = a.Pointer, B = Address(b), C = Address(c), Y = y.Pointer, Length = y.Length, DType = y.DType }.Run();
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+        GC.KeepAlive(y);
+    }
+
     public override void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner)
     {
         Require(x.DType == y.DType && x.Length == (long)outer * reduce * inner && y.Length == (long)outer * inner);

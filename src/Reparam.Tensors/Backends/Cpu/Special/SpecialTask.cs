@@ -1,0 +1,52 @@
+using Reparam.Tensors.Special;
+
+namespace Reparam.Tensors.Backends.Cpu;
+
+/// <summary>y[i] = kernel(a[i], b[i], c[i]), computed in double whatever the element type and rounded once.</summary>
+internal unsafe struct SpecialTask : IChunkJob
+{
+    /// <summary>An element costs as much as hundreds of additions, so chunks are short.</summary>
+    private const int ChunkLength = 128, Weight = 500;
+
+    public SpecialKernel Kernel;
+    public byte* A, B, C, Y;
+    public int Length;
+    public DType DType;
+
+    public void Run() => WorkerPool.For((Length + ChunkLength - 1) / ChunkLength, (long)Length * Weight, ref this);
+
+    public readonly void Run(int chunk)
+    {
+        int end = Math.Min(Length, (chunk + 1) * ChunkLength);
+        for (int i = chunk * ChunkLength; i < end; i++)
+        {
+            double y = Evaluate(Kernel, At(A, i), At(B, i), At(C, i));
+            if (DType == DType.Float32) ((float*)Y)[i] = (float)y;
+            else ((double*)Y)[i] = y;
+        }
+    }
+
+    /// <summary>An operand that the kernel lacks reads as 0.</summary>
+    private readonly double At(byte* operand, int index) =>
+        operand is null ? 0 : DType == DType.Float32 ? ((float*)operand)[index] : ((double*)operand)[index];
+
+    private static double Evaluate(SpecialKernel kernel, double a, double b, double c) => kernel switch
+    {
+        SpecialKernel.LogGamma => SpecialFunctions.LogGamma(a),
+        SpecialKernel.Digamma => SpecialFunctions.Digamma(a),
+        SpecialKernel.Trigamma => SpecialFunctions.Trigamma(a),
+        SpecialKernel.LogBeta => SpecialFunctions.LogBeta(a, b),
+        SpecialKernel.NormalDensity => SpecialFunctions.NormalDensity(a),
+        SpecialKernel.NormalCdf => SpecialFunctions.NormalCdf(a),
+        SpecialKernel.LogNormalCdf => SpecialFunctions.LogNormalCdf(a),
+        SpecialKernel.InverseMillsRatio => SpecialFunctions.InverseMillsRatio(a),
+        SpecialKernel.NormalQuantile => PortableMath.NormalQuantile(a),
+        SpecialKernel.NormalQuantileSlope => 1 / SpecialFunctions.NormalDensity(a),
+        SpecialKernel.RegularizedGammaP => SpecialFunctions.RegularizedGammaP(a, b),
+        SpecialKernel.RegularizedGammaPByShape => SpecialFunctions.RegularizedGammaPByShape(a, b),
+        SpecialKernel.GammaDensity => SpecialFunctions.GammaDensity(a, b),
+        SpecialKernel.GammaQuantile => SpecialFunctions.GammaQuantile(a, b),
+        SpecialKernel.GammaPathwise => SpecialFunctions.GammaPathwise(a, b),
+        _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, null),
+    };
+}

@@ -1,0 +1,59 @@
+using Reparam.Tensors.Special;
+
+namespace Reparam.Tensors.Tests.Special;
+
+/// <summary>Tensor operations are the scalar functions, element by element, on any number of threads.</summary>
+public sealed class SpecialTensorTests
+{
+    private static readonly (string Name, Func<Tensor, Tensor, Tensor> Tensors, Func<double, double, double> Scalars)[] s_functions =
+    [
+        ("LogGamma", (a, _) => a.LogGamma(), (a, _) => SpecialFunctions.LogGamma(a)),
+        ("Digamma", (a, _) => a.Digamma(), (a, _) => SpecialFunctions.Digamma(a)),
+        ("NormalCdf", (a, _) => a.NormalCdf(), (a, _) => SpecialFunctions.NormalCdf(a)),
+        ("LogNormalCdf", (a, _) => a.LogNormalCdf(), (a, _) => SpecialFunctions.LogNormalCdf(a)),
+        ("NormalQuantile", (_, p) => p.NormalQuantile(), (_, p) => PortableMath.NormalQuantile(p)),
+        ("LogBeta", Tensor.LogBeta, SpecialFunctions.LogBeta),
+        ("RegularizedGammaP", Tensor.RegularizedGammaP, SpecialFunctions.RegularizedGammaP),
+        ("GammaQuantile", Tensor.GammaQuantile, SpecialFunctions.GammaQuantile),
+        ("Pathwise.Gamma", Pathwise.Gamma, SpecialFunctions.GammaPathwise),
+    ];
+
+    public static TheoryData<int> Functions => [.. Enumerable.Range(0, s_functions.Length)];
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Elements_have_the_bits_of_the_scalar_function_on_any_number_of_threads(int index)
+    {
+        var (name, tensors, scalars) = s_functions[index];
+        Tensor a = Testing.GradientCheck.Values([1000], 0.05, 9), p = Testing.GradientCheck.Values([1000], 0.01, 0.99, 2);
+        double[] expected = [.. Enumerable.Range(0, 1000).Select(i => scalars(a.At(i), p.At(i)))];
+        int threads = Execution.Threads;
+        try
+        {
+            foreach (int count in (int[])[1, 2, 5])
+            {
+                Execution.Threads = count;
+                Assert.True(expected.SequenceEqual(tensors(a, p).ToArray<double>()), name);
+                Tensor single = a.To(DType.Float32), half = p.To(DType.Float32);
+                float[] actual = tensors(single, half).ToArray<float>();
+                for (int i = 0; i < 1000; i++) Assert.Equal((float)scalars(single.At(i), half.At(i)), actual[i]);
+            }
+        }
+        finally
+        {
+            Execution.Threads = threads;
+        }
+
+    }
+
+    [Fact]
+    public void Pathwise_derivatives_broadcast_and_record_nothing()
+    {
+        Tensor a = Testing.GradientCheck.Values([3, 1], 0.5, 2), x = Testing.GradientCheck.Values([4], 0.5, 2, 2);
+        using var tape = new GradientTape();
+        Tensor y = Pathwise.Gamma(a, x);
+        Assert.Equal<Shape>([3, 4], y.Shape);
+        Assert.Equal(SpecialFunctions.GammaPathwise(a.At(2), x.At(1)), y.At(9));
+        Assert.All(tape.Gradients(y.Sum(), [a, x])[a].ToArray<double>(), g => Assert.Equal(0, g));
+    }
+}
