@@ -53,6 +53,37 @@ public sealed class PortableMathTests
         Assert.True(double.IsNaN(PortableMath.NormalQuantile(1.5)) && double.IsNaN(PortableMath.NormalQuantile(double.NaN)));
     }
 
+    /// <summary>Values computed with mpmath in 40 digits and rounded to double.</summary>
+    [Theory]
+    [InlineData(1e-300, 1e-300)]
+    [InlineData(1e-09, 1e-09)]
+    [InlineData(0.1, 0.09966865249116204)]
+    [InlineData(0.4142, 0.3926875054336765)]
+    [InlineData(0.41422, 0.39270457654448965)]
+    [InlineData(0.7, 0.6107259643892086)]
+    [InlineData(1.0, 0.7853981633974483)]
+    [InlineData(1.0000001, 0.7853982133974459)]
+    [InlineData(2.41, 1.177479262631279)]
+    [InlineData(2.42, 1.1789429189731648)]
+    [InlineData(5.0, 1.373400766945016)]
+    [InlineData(1000.0, 1.5697963271282298)]
+    [InlineData(1e+17, 1.5707963267948966)]
+    public void Atan_matches_reference_values_and_is_odd(double x, double atan)
+    {
+        Buffers.AssertUlps(DType.Float64, atan, PortableMath.Atan(x), 2, $"atan({x})");
+        Assert.Equal(-PortableMath.Atan(x), PortableMath.Atan(-x));
+    }
+
+    [Fact]
+    public void Atan_has_exact_limits_and_is_within_three_ulps_of_the_library()
+    {
+        Assert.Equal(Math.PI / 2, PortableMath.Atan(double.PositiveInfinity));
+        Assert.Equal(-Math.PI / 2, PortableMath.Atan(double.NegativeInfinity));
+        Assert.True(double.IsNegative(PortableMath.Atan(-0.0)));
+        Assert.True(double.IsNaN(PortableMath.Atan(double.NaN)));
+        for (int i = 0; i <= 4000; i++) Buffers.AssertUlps(DType.Float64, Math.Atan(i * 1e-3 + 1e-5), PortableMath.Atan(i * 1e-3 + 1e-5), 3, $"atan {i}");
+    }
+
     [Theory]
     [InlineData(0.999, 1000.5)]
     [InlineData(2, 10)]

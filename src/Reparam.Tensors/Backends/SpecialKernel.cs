@@ -3,7 +3,7 @@ namespace Reparam.Tensors.Backends;
 /// <summary>Special functions of up to three arguments a, b, c: each names the member of <see cref="Special.SpecialFunctions"/> that it is, or says more.</summary>
 internal enum SpecialKernel
 {
-    LogGamma, Digamma, Trigamma, LogBeta,
+    Atan, LogGamma, Digamma, Trigamma, LogBeta,
     NormalDensity, NormalCdf, LogNormalCdf, InverseMillsRatio, NormalQuantile,
 
     /// <summary>1 / phi(z), the derivative of the normal quantile z.</summary>

@@ -23,7 +23,7 @@ public static class OperationCases
         (string Name, Func<Tensor, Tensor> Function, double Low, double High)[] functions =
         [
             ("Exp", x => x.Exp(), -2, 2), ("ExpM1", x => x.ExpM1(), -2, 2), ("Log", x => x.Log(), 0.1, 4), ("LogP1", x => x.LogP1(), -0.9, 3),
-            ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
+            ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Atan", x => x.Atan(), -4, 4), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
             ("Sigmoid", x => x.Sigmoid(), -5, 5), ("SoftPlus", x => x.SoftPlus(), -5, 5), ("Relu", x => x.Relu(), -2, 2),
             ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
             ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),

@@ -7,6 +7,7 @@ public sealed class SpecialTensorTests
 {
     private static readonly (string Name, Func<Tensor, Tensor, Tensor> Tensors, Func<double, double, double> Scalars)[] s_functions =
     [
+        ("Atan", (a, _) => a.Atan(), (a, _) => PortableMath.Atan(a)),
         ("LogGamma", (a, _) => a.LogGamma(), (a, _) => SpecialFunctions.LogGamma(a)),
         ("Digamma", (a, _) => a.Digamma(), (a, _) => SpecialFunctions.Digamma(a)),
         ("NormalCdf", (a, _) => a.NormalCdf(), (a, _) => SpecialFunctions.NormalCdf(a)),

@@ -32,6 +32,7 @@ internal unsafe struct SpecialTask : IChunkJob
 
     private static double Evaluate(SpecialKernel kernel, double a, double b, double c) => kernel switch
     {
+        SpecialKernel.Atan => PortableMath.Atan(a),
         SpecialKernel.LogGamma => SpecialFunctions.LogGamma(a),
         SpecialKernel.Digamma => SpecialFunctions.Digamma(a),
         SpecialKernel.Trigamma => SpecialFunctions.Trigamma(a),
