@@ -4,7 +4,7 @@ namespace Reparam.Tensors.Backends;
 internal enum SpecialKernel
 {
     Atan, LogGamma, Digamma, Trigamma, LogBeta,
-    NormalDensity, NormalCdf, LogNormalCdf, InverseMillsRatio, NormalQuantile,
+    NormalDensity, NormalCdf, LogNormalCdf, InverseMillsRatio, NormalQuantile, NormalQuantileOfLog,
 
     /// <summary>1 / phi(z), the derivative of the normal quantile z.</summary>
     NormalQuantileSlope,

@@ -41,6 +41,16 @@ public sealed class MatrixTests
     }
 
     [Fact]
+    public void GradientOnly_adds_a_gradient_and_no_value()
+    {
+        Tensor x = Tensor.From([2.0, 3], [2]), c = Tensor.From([5.0, 7], [2]);
+        using var tape = new GradientTape();
+        Tensor y = x.Square() + (x * c).GradientOnly();
+        Assert.Equal([4, 9], y.Doubles());
+        Assert.Equal([4 + 5, 6 + 7], tape.Gradients(y.Sum(), [x])[0].Doubles());
+    }
+
+    [Fact]
     public void ArgMax_takes_the_first_of_equals_along_any_axis()
     {
         Tensor x = Tensor.From([1.0, 5, 5, 2, 7, 3, double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity], [3, 3]);

@@ -29,7 +29,7 @@ public static class OperationCases
             ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),
             ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2), ("Clamp", x => x.Clamp(-0.5, 1.25), -1.3, 1.3),
             ("Affine", x => x.Affine(3, -0.5), -2, 2), ("LogGamma", x => x.LogGamma(), 0.2, 5), ("Digamma", x => x.Digamma(), 0.3, 5),
-            ("NormalCdf", x => x.NormalCdf(), -3, 3), ("LogNormalCdf", x => x.LogNormalCdf(), -15, 3), ("NormalQuantile", x => x.NormalQuantile(), 0.02, 0.98),
+            ("NormalCdf", x => x.NormalCdf(), -3, 3), ("LogNormalCdf", x => x.LogNormalCdf(), -15, 3), ("NormalQuantile", x => x.NormalQuantile(), 0.02, 0.98), ("NormalQuantileOfLog", x => x.NormalQuantileOfLog(), -80, -0.05),
             ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3), ("Over scalar", x => x / 7, -2, 2),
         ];
         foreach (var (name, function, low, high) in functions)

@@ -42,6 +42,7 @@ internal unsafe struct SpecialTask : IChunkJob
         SpecialKernel.LogNormalCdf => SpecialFunctions.LogNormalCdf(a),
         SpecialKernel.InverseMillsRatio => SpecialFunctions.InverseMillsRatio(a),
         SpecialKernel.NormalQuantile => PortableMath.NormalQuantile(a),
+        SpecialKernel.NormalQuantileOfLog => SpecialFunctions.NormalQuantileOfLog(a),
         SpecialKernel.NormalQuantileSlope => 1 / SpecialFunctions.NormalDensity(a),
         SpecialKernel.RegularizedGammaP => SpecialFunctions.RegularizedGammaP(a, b),
         SpecialKernel.RegularizedGammaPByShape => SpecialFunctions.RegularizedGammaPByShape(a, b),
