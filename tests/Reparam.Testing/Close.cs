@@ -15,6 +15,8 @@ public static class Close
         Assert.True(expected.Length == actual.Length, $"{what}: {expected.Length} expected, {actual.Length} given");
         for (int i = 0; i < expected.Length; i++)
         {
+            // The same infinity, or NaN where NaN is expected.
+            if (actual[i].Equals(expected[i])) continue;
             if (Math.Abs(actual[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i]))) continue;
             Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{what} [{i}]: expected {expected[i]:R}, got {actual[i]:R}, tolerance {tolerance:G2}"));
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Reparam.Tensors;
 
@@ -36,8 +37,12 @@ public sealed class ReferenceTable
     public Dictionary<string, Tensor> Parameters(DType dtype) =>
         _root.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => TensorOf(p.Value, dtype));
 
-    /// <summary>A JSON array of numbers.</summary>
-    public static double[] NumbersOf(JsonElement array) => [.. array.EnumerateArray().Select(v => v.GetDouble())];
+    /// <summary>Whether the table has a column.</summary>
+    public bool Has(string column) => _root.TryGetProperty(column, out _);
+
+    /// <summary>A JSON array of numbers; infinity and NaN are strings.</summary>
+    public static double[] NumbersOf(JsonElement array) =>
+        [.. array.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String ? double.Parse(v.GetString()!, CultureInfo.InvariantCulture) : v.GetDouble())];
 
     /// <summary>A tensor of the table: its shape and its values, row-major.</summary>
     public static Tensor TensorOf(JsonElement element, DType dtype)

@@ -20,10 +20,28 @@ public sealed class Bernoulli : Distribution
     public Tensor Probs => Logits.Sigmoid();
 
     /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, 1, DType);
+
+    /// <inheritdoc/>
     public override Tensor Mean => Probs;
 
-    /// <summary>From probabilities in (0, 1).</summary>
-    public static Bernoulli FromProbs(Tensor probs) => new(probs.Log() - (-probs).LogP1());
+    /// <summary>p (1 - p), as sigmoid(l) sigmoid(-l).</summary>
+    public override Tensor Variance => Probs * (-Logits).Sigmoid();
+
+    /// <summary>1 where the odds are even or better.</summary>
+    public override Tensor Mode => Tensor.GreaterOrEqual(Logits, 0);
+
+    /// <summary>From probabilities in [0, 1]; 0 and 1 are read as the nearest numbers inside, so that the log-odds stay finite.</summary>
+    /// <exception cref="ArgumentException">A probability lies outside.</exception>
+    public static Bernoulli FromProbs(Tensor probs) => new(LogOdds(probs));
+
+    /// <summary>log p - log(1 - p), finite at both ends.</summary>
+    internal static Tensor LogOdds(Tensor probs)
+    {
+        (double smallest, double half) = probs.DType == DType.Float32 ? (1.1754943508222875e-38, 5.9604644775390625e-08) : (2.2250738585072014e-308, 1.1102230246251565e-16);
+        Tensor inside = Checked.Probability(probs).Clamp(smallest, 1 - half);
+        return inside.Log() - (-inside).LogP1();
+    }
 
     /// <inheritdoc/>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
@@ -41,6 +59,16 @@ public sealed class Bernoulli : Distribution
 
     /// <summary>softplus(l) - l sigmoid(l).</summary>
     public override Tensor Entropy() => Logits.SoftPlus() - Logits * Probs;
+
+    /// <summary>0 below 0, 1 - p below 1, 1 from there on.</summary>
+    public override Tensor Cdf(Tensor value) =>
+        Tensor.GreaterOrEqual(value, 1) + Tensor.GreaterOrEqual(value, 0) * Tensor.Less(value, 1) * (-Logits).Sigmoid();
+
+    /// <summary>1 where the probability exceeds 1 - p.</summary>
+    public override Tensor InverseCdf(Tensor probability) => Tensor.Less((-Logits).Sigmoid(), probability);
+
+    /// <summary>0 and 1.</summary>
+    public override Tensor EnumerateSupport() => Tensor.Arange(2, DType).Reshape(Shape.Create([2, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
     /// <summary>Against a Bernoulli: p (l1 - l2) - softplus(l1) + softplus(l2).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>

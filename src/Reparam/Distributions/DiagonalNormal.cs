@@ -19,14 +19,29 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     private DiagonalNormal(Normal components)
         : base(components.BatchShape[..^1], components.BatchShape[^1..], components.DType) => _components = components;
 
+    /// <summary>The same without the vectors: every component a batch member.</summary>
+    internal Normal Components => _components;
+
     /// <summary>The location, which is the mean.</summary>
     public Tensor Loc => _components.Loc;
 
     /// <summary>The standard deviation of each component.</summary>
     public Tensor Scale => _components.Scale;
 
+    /// <summary>The logarithm of <see cref="Scale"/>, without the rounding of a logarithm where the scale came from one.</summary>
+    public Tensor LogScale => _components.LogScale;
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Real(DType);
+
     /// <inheritdoc/>
     public override Tensor Mean => Loc;
+
+    /// <inheritdoc/>
+    public override Tensor Variance => _components.Variance;
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Loc;
 
     /// <summary>N(0, I) over vectors of length <paramref name="size"/>, without a batch.</summary>
     public static DiagonalNormal Standard(int size, DType dtype = DType.Float32) => FromLogVariance(Tensor.Zeros([size], dtype), Tensor.Zeros([size], dtype));
@@ -54,5 +69,10 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     public Tensor ComponentwiseKL(DiagonalNormal other) => _components.ClosedFormKL(other._components)!;
 
     /// <inheritdoc/>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is DiagonalNormal p ? _components.KLOver(p._components, 1) : null;
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other switch
+    {
+        DiagonalNormal p => _components.KLOver(p._components, 1),
+        ReparameterizedIndependent { Components: Normal components, EventShape.Rank: 1 } => _components.KLOver(components, 1),
+        _ => MultivariateNormal.FamilyKL(this, other),
+    };
 }

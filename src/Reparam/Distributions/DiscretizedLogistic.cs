@@ -18,13 +18,15 @@ public sealed class DiscretizedLogistic : Distribution
 
     private readonly Tensor _logScale;
 
-    /// <summary>From the location on the scale of values in [0, 1] and the logarithm of the scale, of one shape.</summary>
+    /// <summary>From the location on the scale of values in [0, 1] and the logarithm of the scale, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public DiscretizedLogistic(Tensor loc, Tensor logScale)
-        : base(RequireSameShape(loc, logScale, "loc and logScale"), [], loc.DType)
+        : this(Checked.Broadcast(loc, logScale))
     {
-        Loc = loc;
-        _logScale = logScale;
     }
+
+    private DiscretizedLogistic((Tensor Loc, Tensor LogScale) p)
+        : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, _logScale) = p;
 
     /// <summary>The location of the continuous logistic.</summary>
     public Tensor Loc { get; }
@@ -45,6 +47,31 @@ public sealed class DiscretizedLogistic : Distribution
             return total / (Levels - 1);
         }
     }
+
+    /// <summary>The variance over the 256 levels, by summation.</summary>
+    public override Tensor Variance
+    {
+        get
+        {
+            Tensor mean = Mean, total = Tensor.Zeros(BatchShape, DType);
+            for (int level = 0; level < Levels; level++)
+            {
+                double grey = level / (Levels - 1.0);
+                total += LogProb(Tensor.Full(BatchShape, grey, DType)).Exp() * (grey - mean).Square();
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>The 256 levels.</summary>
+    public override Support Support => Support.Of(SupportKind.Levels, 0, 1, DType);
+
+    /// <summary>The level nearest to the location.</summary>
+    public override Tensor Mode => Level(Loc.Clamp(0, 1)).Detach();
+
+    /// <inheritdoc/>
+    public override Tensor EnumerateSupport() => (Tensor.Arange(Levels, DType) / (Levels - 1)).Reshape(Shape.Create([Levels, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
     /// <inheritdoc/>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)

@@ -29,8 +29,18 @@ public abstract class Distribution
     /// <summary>Element type of parameters, draws and log-densities.</summary>
     public DType DType { get; }
 
-    /// <summary>The expectation, of shape batch + event.</summary>
+    /// <summary>Where the mass is.</summary>
+    public abstract Support Support { get; }
+
+    /// <summary>The expectation, of shape batch + event. NaN where there is none (a Cauchy), infinity where it is infinite.</summary>
     public abstract Tensor Mean { get; }
+
+    /// <summary>The variance of each element, of shape batch + event. NaN where there is none, infinity where it is infinite.</summary>
+    public abstract Tensor Variance { get; }
+
+    /// <summary>A value of largest density or mass, of shape batch + event.</summary>
+    /// <exception cref="NotSupportedException">There is no formula.</exception>
+    public virtual Tensor Mode => throw Missing("mode");
 
     /// <summary>Draws of shape <paramref name="sampleShape"/> + batch + event, without a gradient.</summary>
     /// <remarks>The first batch axis (or, without a batch, the first sample axis) counts the data: a draw depends on the
@@ -42,21 +52,100 @@ public abstract class Distribution
     public abstract Tensor LogProb(Tensor value);
 
     /// <summary>The differential entropy (nats; Shannon entropy for discrete families), of the batch's shape.</summary>
+    /// <exception cref="NotSupportedException">There is no formula; average -<see cref="LogProb"/> over draws.</exception>
     public abstract Tensor Entropy();
+
+    /// <summary>P(X &lt;= value) of one-dimensional families, elementwise. Differentiable in value and parameters for continuous ones.</summary>
+    /// <exception cref="NotSupportedException">There is no formula.</exception>
+    public virtual Tensor Cdf(Tensor value) => throw Missing("cumulative distribution function");
+
+    /// <summary>The quantile: the x with P(X &lt;= x) = <paramref name="probability"/>, for discrete families the least whole one with at least that.</summary>
+    /// <exception cref="NotSupportedException">There is no formula.</exception>
+    public virtual Tensor InverseCdf(Tensor probability) => throw Missing("quantile function");
+
+    /// <summary>All values of a family of finitely many, of shape [n] + 1 for each batch axis + event: their log-probabilities come out as [n] + batch.</summary>
+    /// <exception cref="NotSupportedException">The values cannot be listed.</exception>
+    public virtual Tensor EnumerateSupport() => throw new NotSupportedException($"The values of {GetType().Name} ({Support}) cannot be listed.");
 
     /// <summary>KL(this || other) in closed form, of the batch's shape; null where this pair has none.</summary>
     protected internal virtual Tensor? ClosedFormKL(Distribution other) => null;
 
+    /// <summary>
+    /// E_q[log p] with p this distribution and q = <paramref name="other"/>, elementwise, where a formula in expectations under q exists; else null. It is asked only where the
+    /// support of q lies within that of p, and KL(q || p) is then -H(q) - E_q[log p].
+    /// </summary>
+    protected internal virtual Tensor? ExpectedLogProb(Distribution other) => null;
+
+    /// <summary>Whether <see cref="Mean"/> and <see cref="Variance"/> have formulas.</summary>
+    protected internal virtual bool HasMoments => true;
+
+    /// <summary>Whether <see cref="Entropy"/> has a formula.</summary>
+    protected internal virtual bool HasEntropy => true;
+
+    /// <summary>E[(X - c)^2], infinity where it is infinite.</summary>
+    protected internal virtual Tensor SecondMomentAbout(Tensor c) => Variance + (Mean - c).Square();
+
+    /// <summary>E[log X], where there is a formula.</summary>
+    protected internal virtual Tensor? MeanLog => null;
+
+    /// <summary>E[log(1 - X)], where there is a formula.</summary>
+    protected internal virtual Tensor? MeanLogComplement => null;
+
+    /// <summary>Var[log X], where there is a formula.</summary>
+    protected internal virtual Tensor? VarianceLog => null;
+
+    /// <summary>E[e^(t X)], infinity where it is infinite, where there is a formula.</summary>
+    protected internal virtual Tensor? MeanExp(Tensor t) => null;
+
+    /// <summary>E[X^k], infinity where it is infinite, where there is a formula.</summary>
+    protected internal virtual Tensor? MeanPower(Tensor k) => null;
+
+    /// <summary>E|X - c|, where there is a formula.</summary>
+    protected internal virtual Tensor? MeanAbsoluteDeviation(Tensor c) => null;
+
     /// <summary><see cref="LogProb"/> summed over the last <paramref name="axes"/> batch axes. A family with a kernel that does both at once overrides it.</summary>
     protected internal virtual Tensor LogProbOver(Tensor value, int axes) => LogProb(value).SumFrom(^axes);
 
-    /// <summary>The axis of a draw that counts the data, for counter-based noise.</summary>
-    private protected static int DatumAxis(Shape sampleShape, Shape batchShape) => batchShape.Rank > 0 ? sampleShape.Rank : 0;
+    /// <summary>The axis of a draw that counts the data, for counter-based noise: pass it to <see cref="Rng.Normal"/> and its like.</summary>
+    protected static int DatumAxis(Shape sampleShape, Shape batchShape) => batchShape.Rank > 0 ? sampleShape.Rank : 0;
 
-    private protected static Shape RequireSameShape(Tensor a, Tensor b, string names)
+    /// <summary>Uniform noise in (0, 1), one number for each element of a draw.</summary>
+    private protected Tensor UniformNoise(Rng rng, Shape sampleShape, DType? dtype = null)
     {
-        if (a.Shape != b.Shape || a.DType != b.DType)
-            throw new ArgumentException($"{names} must agree, got {a.DType} {a.Shape} and {b.DType} {b.Shape}. Broadcast them first.");
-        return a.Shape;
+        ArgumentNullException.ThrowIfNull(rng);
+        return rng.UniformOpen(sampleShape + BatchShape + EventShape, dtype ?? DType, DatumAxis(sampleShape, BatchShape));
     }
+
+    /// <summary>
+    /// A parameter or value in Float64. Formulas whose large terms cancel are computed so whatever the element type, and rounded once.
+    /// </summary>
+    private protected static Tensor Wide(Tensor x) => x.To(DType.Float64);
+
+    /// <summary>A number as a tensor of the batch's and event's shape.</summary>
+    private protected Tensor Constant(double value) => Tensor.Full(BatchShape + EventShape, value, DType);
+
+    /// <summary>
+    /// A log-density on part of the line: the formula where <paramref name="inside"/> is 1, -infinity elsewhere. The formula sees <paramref name="standIn"/>, a value of the
+    /// support, in place of values outside, so that no NaN comes back through the gradient.
+    /// </summary>
+    private protected static Tensor OnSupport(Tensor inside, Tensor value, double standIn, Func<Tensor, Tensor> formula) =>
+        Tensor.Where(inside, formula(Tensor.Where(inside, value, standIn)), double.NegativeInfinity);
+
+    /// <summary>A draw that rounding may have put on the edge of its open support, moved to the nearest number inside. The gradient passes as if it had not been.</summary>
+    private protected static Tensor Keep(Tensor draw, double low, double high)
+    {
+        Tensor kept = draw.Clamp(low, high);
+        return Tensor.WithVjp(kept, [draw], g => [g]);
+    }
+
+    /// <summary>A draw from (0, 1), kept off the ends.</summary>
+    private protected Tensor KeepInside(Tensor draw) => Keep(draw, Smallest, 1 - (DType == DType.Float32 ? 5.9604644775390625e-08 : 1.1102230246251565e-16));
+
+    /// <summary>A draw above 0, kept off 0 and finite.</summary>
+    private protected Tensor KeepPositive(Tensor draw) => Keep(draw, Smallest, DType == DType.Float32 ? float.MaxValue : double.MaxValue);
+
+    /// <summary>The smallest normal number of the element type.</summary>
+    private double Smallest => DType == DType.Float32 ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
+
+    private NotSupportedException Missing(string what) => new($"{GetType().Name} has no {what} in closed form.");
 }

@@ -1,3 +1,4 @@
+using Reparam.Distributions.Divergences;
 using Reparam.Tensors;
 
 namespace Reparam.Distributions;
@@ -8,22 +9,36 @@ namespace Reparam.Distributions;
 /// </summary>
 public sealed class Independent : Distribution
 {
+    private const int MaximumListed = 1 << 20;
+
     private readonly int _axes;
 
     /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
     public Independent(Distribution components, int axes)
-        : base(components.BatchShape[..^Checked(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
+        : base(components.BatchShape[..^CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
     {
         Components = components;
         _axes = axes;
     }
 
+    /// <summary>The number of axes that were joined.</summary>
+    internal int Axes => _axes;
+
     /// <summary>The distribution before its axes were joined.</summary>
     public Distribution Components { get; }
 
     /// <inheritdoc/>
+    public override Support Support => Components.Support;
+
+    /// <inheritdoc/>
     public override Tensor Mean => Components.Mean;
+
+    /// <inheritdoc/>
+    public override Tensor Variance => Components.Variance;
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Components.Mode;
 
     /// <inheritdoc/>
     public override Tensor Sample(Rng rng, Shape sampleShape = default) => Components.Sample(rng, sampleShape);
@@ -37,13 +52,40 @@ public sealed class Independent : Distribution
     /// <inheritdoc/>
     public override Tensor Entropy() => SumEvent(Components.Entropy());
 
+    /// <inheritdoc/>
+    protected internal override bool HasMoments => Components.HasMoments;
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => Components.HasEntropy;
+
     /// <summary>The sum of the components' divergences, where they have a closed form.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is Independent q && q._axes == _axes && Components.ClosedFormKL(q.Components) is { } kl ? SumEvent(kl) : null;
+        other is Independent q && q._axes == _axes && KLDivergence.Exact(Components, q.Components) is { } kl ? SumEvent(kl) : null;
+
+    /// <summary>Every combination of the components' values, at most 2^20 of them; the first component changes fastest.</summary>
+    /// <exception cref="NotSupportedException">The components' values cannot be listed, or the combinations are too many.</exception>
+    public override Tensor EnumerateSupport()
+    {
+        Tensor values = Components.EnumerateSupport();
+        int each = values.Shape[0], components = EventShape[.._axes].Size, one = Components.EventShape.Size;
+        long total = 1;
+        for (int i = 0; i < components && total <= MaximumListed; i++) total *= each;
+        if (total > MaximumListed) throw new NotSupportedException($"{components} components of {each} values each have more than {MaximumListed} combinations: too many to list.");
+        double[] single = new double[values.Size], listed = new double[total * components * one];
+        for (int i = 0; i < single.Length; i++) single[i] = values.At(i);
+        for (long row = 0; row < total; row++)
+        {
+            long digits = row;
+            for (int c = 0; c < components; c++, digits /= each)
+                single.AsSpan((int)(digits % each) * one, one).CopyTo(listed.AsSpan((int)((row * components + c) * one)));
+        }
+
+        return Tensor.From(listed, Shape.Create([(int)total, .. Enumerable.Repeat(1, BatchShape.Rank), .. EventShape])).To(DType);
+    }
 
     private Tensor SumEvent(Tensor x) => x.SumFrom(^_axes);
 
-    private static int Checked(Distribution components, int axes)
+    internal static int CheckedAxes(Distribution components, int axes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(axes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(axes, components.BatchShape.Rank);

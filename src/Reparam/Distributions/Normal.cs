@@ -13,14 +13,20 @@ public sealed class Normal : ReparameterizedDistribution
     // Without the rounding of a logarithm where the scale came from one.
     private readonly Tensor _logScale;
 
-    /// <summary>From location and scale (standard deviation, positive), of one shape.</summary>
+    /// <summary>From location and scale (standard deviation, positive), which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public Normal(Tensor loc, Tensor scale)
-        : this(loc, scale, scale.Log())
+        : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
+    {
+    }
+
+    private Normal((Tensor Loc, Tensor Scale) p)
+        : this(p.Loc, p.Scale, p.Scale.Log())
     {
     }
 
     private Normal(Tensor loc, Tensor scale, Tensor logScale)
-        : base(RequireSameShape(loc, scale, "loc and scale"), [], loc.DType)
+        : base(loc.Shape, [], loc.DType)
     {
         Loc = loc;
         Scale = scale;
@@ -34,11 +40,25 @@ public sealed class Normal : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    public override Support Support => Support.Real(DType);
+
+    /// <inheritdoc/>
     public override Tensor Mean => Loc;
 
-    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder.</summary>
+    /// <inheritdoc/>
+    public override Tensor Variance => Scale.Square();
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Loc;
+
+    /// <summary>log scale, without the rounding of a logarithm where the scale came from one.</summary>
+    internal Tensor LogScale => _logScale;
+
+    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder. They broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Normal FromLogVariance(Tensor loc, Tensor logVariance)
     {
+        (loc, logVariance) = Checked.Broadcast(loc, logVariance);
         Tensor logScale = logVariance * 0.5;
         return new Normal(loc, logScale.Exp(), logScale);
     }
@@ -63,6 +83,12 @@ public sealed class Normal : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Entropy() => _logScale + (HalfLogTwoPi + 0.5);
 
+    /// <summary>Phi((x - loc) / scale).</summary>
+    public override Tensor Cdf(Tensor value) => ((value - Loc) / Scale).NormalCdf();
+
+    /// <summary>loc + scale times the standard quantile.</summary>
+    public override Tensor InverseCdf(Tensor probability) => Loc + Scale * probability.NormalQuantile();
+
     /// <summary>Against a normal: log(s2/s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
@@ -72,6 +98,20 @@ public sealed class Normal : ReparameterizedDistribution
         Tensor logRatio = _logScale - p._logScale;
         Tensor shift = (Loc - p.Loc) / p.Scale;
         return ((logRatio * 2).ExpM1() + shift.Square()) * 0.5 - logRatio;
+    }
+
+    /// <summary>E_q log N(x; loc, scale^2) needs the second moment of q about loc alone.</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        other.SecondMomentAbout(Loc) / Scale.Square() * -0.5 - _logScale - HalfLogTwoPi;
+
+    /// <summary>exp(t loc + (t scale)^2 / 2).</summary>
+    protected internal override Tensor? MeanExp(Tensor t) => (t * Loc + (t * Scale).Square() * 0.5).Exp();
+
+    /// <summary>The mean of the folded normal: scale sqrt(2/pi) e^(-d^2/2) + (loc - c) erf(d / sqrt 2), d = (loc - c) / scale.</summary>
+    protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
+    {
+        Tensor shift = Loc - c, standardized = shift / Scale;
+        return Scale * (standardized.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI) + shift * (standardized * Math.Sqrt(0.5)).Erf();
     }
 
     /// <summary>The closed-form KL summed over the last <paramref name="axes"/> batch axes, in one pass.</summary>

@@ -17,6 +17,16 @@ public abstract class ReparameterizedDistribution : Distribution
     /// <summary>Draws of shape <paramref name="sampleShape"/> + batch + event, with pathwise gradients by every parameter.</summary>
     public abstract Tensor RSample(Rng rng, Shape sampleShape = default);
 
+    /// <summary>Draws and their log-probabilities, which some distributions know without looking back from the draw.</summary>
+    public virtual (Tensor Value, Tensor LogProb) RSampleWithLogProb(Rng rng, Shape sampleShape = default)
+    {
+        Tensor value = RSample(rng, sampleShape);
+        return (value, LogProb(value));
+    }
+
+    /// <summary>Whether the log-probability of a draw is best computed with it.</summary>
+    protected internal virtual bool ScoresItsDraws => false;
+
     /// <inheritdoc/>
     public sealed override Tensor Sample(Rng rng, Shape sampleShape = default) => RSample(rng, sampleShape).Detach();
 }

@@ -12,8 +12,6 @@ public sealed class DiagonalNormalTests()
         from scale in new[] { 1e-8, 1e8 }
         select new Dictionary<string, Tensor> { ["loc"] = Tensor.Full([2, 3], loc, DType.Float64), ["scale"] = Tensor.Full([2, 3], scale, DType.Float64) };
 
-    protected override Tensor SecondMoment(DiagonalNormal distribution) => distribution.Loc.Square() + distribution.Scale.Square();
-
     [Fact]
     public void Standard_is_the_unit_normal_without_a_batch()
     {

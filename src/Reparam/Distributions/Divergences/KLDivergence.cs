@@ -20,7 +20,9 @@ public static class KLDivergence
             : new KLResult(MonteCarlo(q, p, rng, samples), KLMethod.MonteCarlo);
     }
 
-    /// <summary>KL(q || p) in closed form; null where this pair has none.</summary>
+    /// <summary>
+    /// KL(q || p) in closed form, infinity where q has mass outside the support of p; null where this pair has neither.
+    /// </summary>
     /// <exception cref="ArgumentException">Their events differ in shape.</exception>
     public static Tensor? ClosedForm(Distribution q, Distribution p)
     {
@@ -29,7 +31,26 @@ public static class KLDivergence
         // Broadcasting would quietly repeat the smaller one's parameters.
         if (q.EventShape != p.EventShape)
             throw new ArgumentException($"KL({q.GetType().Name} || {p.GetType().Name}) needs events of one shape, got {q.EventShape} and {p.EventShape}.", nameof(p));
-        return q.ClosedFormKL(p);
+        return Exact(q, p);
+    }
+
+    /// <summary>
+    /// The formula of the pair where it has one of its own; else -H(q) - E_q[log p] where p can be averaged under q; infinity wherever q has mass outside the support of p.
+    /// </summary>
+    internal static Tensor? Exact(Distribution q, Distribution p)
+    {
+        if (q.ClosedFormKL(p) is { } formula) return formula;
+        if (q.Support.Within(p.Support) is not { } within) return null;
+        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");
+        if (q.EventShape.Rank > 0)
+        {
+            Tensor outside = (1 - within).BroadcastTo(Checked.Join(within.Shape, batch + q.EventShape, "the supports", "the events"));
+            within = Tensor.Less(outside.SumFrom(^q.EventShape.Rank), 0.5);
+        }
+
+        Tensor infinite = Tensor.Full(batch, double.PositiveInfinity, q.DType);
+        if (within.Sum().Item() == 0) return infinite;
+        return q is { EventShape.Rank: 0, HasEntropy: true, HasMoments: true } && p.ExpectedLogProb(q) is { } expected ? Tensor.Where(within, -q.Entropy() - expected, infinite) : null;
     }
 
     /// <summary>The mean of log q(z) - log p(z) over <paramref name="samples"/> draws z from q, whatever the pair.</summary>

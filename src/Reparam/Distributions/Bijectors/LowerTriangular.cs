@@ -1,0 +1,28 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions.Bijectors;
+
+/// <summary>y = loc + L x for lower-triangular L with positive diagonal: log det = sum log diag L. The full-covariance posterior is this map of a standard normal.</summary>
+public sealed class LowerTriangular : Bijector
+{
+    private readonly Tensor _loc, _l;
+
+    /// <summary>From offset [D] and factor [D, D], what lies above its diagonal ignored.</summary>
+    /// <exception cref="ArgumentException">A diagonal element is not positive.</exception>
+    public LowerTriangular(Tensor loc, Tensor scaleTril)
+        : base(1)
+    {
+        _loc = loc;
+        _l = scaleTril.Tril();
+        Checked.Positive(_l.Diagonal(), "the diagonal of scaleTril");
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Y, Tensor LogDet) Forward(Tensor x) =>
+        (_loc + Columns.Apply(x, 0, columns => Tensor.MatMul(_l, columns)), LogDet(x));
+
+    /// <inheritdoc/>
+    public override (Tensor X, Tensor LogDet) Inverse(Tensor y) => (Columns.Apply(y - _loc, 0, columns => Tensor.TriangularSolve(_l, columns)), -LogDet(y));
+
+    private Tensor LogDet(Tensor x) => _l.Diagonal().Log().Sum() + Tensor.Zeros(x.Shape[..^1], x.DType);
+}

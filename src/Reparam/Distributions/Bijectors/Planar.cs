@@ -1,0 +1,47 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions.Bijectors;
+
+/// <summary>
+/// y = x + u tanh(w . x + b), the planar flow (Rezende and Mohamed 2015, equation 10), with u moved along w so that w . u > -1 and the map is invertible (their appendix A.1). log det =
+/// log |1 + (1 - tanh^2) w . u|.
+/// </summary>
+public sealed class Planar : Bijector
+{
+    private readonly Tensor _u, _w, _b, _slope;
+
+    /// <summary>From u [..., D], w [..., D] and b [...], one for each datum or for all; they broadcast against x [..., D].</summary>
+    public Planar(Tensor u, Tensor w, Tensor b)
+        : base(1)
+    {
+        // u + (softplus(w.u) - 1 - w.u) w / |w|^2: then w.u is softplus(w.u) - 1 > -1. An exact 0 of w has no direction to move along.
+        Tensor product = (w * u).Sum(^1, keepAxis: true), square = w.Square().Sum(^1, keepAxis: true) + 1e-30;
+        _u = u + (product.SoftPlus() - 1 - product) * w / square;
+        (_w, _b) = (w, b);
+        _slope = (_w * _u).Sum(^1);
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Y, Tensor LogDet) Forward(Tensor x)
+    {
+        Tensor h = ((_w * x).Sum(^1) + _b).Tanh();
+        return (x + _u * h.Reshape(h.Shape + [1]), LogDet(h));
+    }
+
+    /// <summary>By a root along w: with a = w . x, w . y = a + (w . u) tanh(a + b).</summary>
+    public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
+    {
+        Tensor target = (_w * y).Sum(^1);
+        Tensor a = MonotoneRoot.Of(
+            at =>
+            {
+                Tensor value = (at + _b).Tanh();
+                return (at + _slope * value, 1 + _slope * (1 - value.Square()));
+            },
+            target, _slope.Abs());
+        Tensor h = (a + _b).Tanh();
+        return (y - _u * h.Reshape(h.Shape + [1]), -LogDet(h));
+    }
+
+    private Tensor LogDet(Tensor h) => ((1 - h.Square()) * _slope).LogP1();
+}

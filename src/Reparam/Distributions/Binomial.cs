@@ -1,0 +1,88 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The number of successes among n throws of a coin with log-odds l: log p(k) = log(n choose k) + k l - n softplus(l), every element a batch member of its own. Discrete:
+/// there is no <c>RSample</c>.
+/// </summary>
+public sealed class Binomial : Distribution
+{
+    private readonly Bernoulli _coin;
+
+    /// <summary>From the number of throws (whole, not negative) and the log-odds of a success, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a number of throws is not whole.</exception>
+    public Binomial(Tensor totalCount, Tensor logits)
+        : this(Checked.Broadcast(Checked.Count(totalCount), logits, nameof(totalCount), nameof(logits)))
+    {
+    }
+
+    private Binomial((Tensor TotalCount, Tensor Logits) p)
+        : base(p.TotalCount.Shape, [], p.TotalCount.DType)
+    {
+        TotalCount = p.TotalCount;
+        _coin = new Bernoulli(p.Logits);
+    }
+
+    /// <summary>n, the number of throws.</summary>
+    public Tensor TotalCount { get; }
+
+    /// <summary>The log-odds of a success.</summary>
+    public Tensor Logits => _coin.Logits;
+
+    /// <summary>The probability p of a success.</summary>
+    public Tensor Probs => _coin.Probs;
+
+    /// <inheritdoc/>
+    public override Support Support => new(SupportKind.WholeNumbers, Tensor.Scalar(0, DType), TotalCount);
+
+    /// <summary>The mean n p.</summary>
+    public override Tensor Mean => TotalCount * Probs;
+
+    /// <summary>n p (1 - p).</summary>
+    public override Tensor Variance => TotalCount * _coin.Variance;
+
+    /// <summary>floor((n + 1) p), at most n.</summary>
+    public override Tensor Mode => Tensor.Minimum(((TotalCount + 1) * Probs).Floor(), TotalCount);
+
+    /// <summary>From the probability of a success, in [0, 1].</summary>
+    /// <exception cref="ArgumentException">A probability lies outside, or a number of throws is not whole.</exception>
+    public static Binomial FromProbs(Tensor totalCount, Tensor probs) => new(totalCount, Bernoulli.FromProbs(probs).Logits);
+
+    /// <summary>Inversion of uniform noise from the mode outwards.</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor mode = Mode, odds = Logits.Exp();
+        return CountSampler.Draw(
+            UniformNoise(rng, sampleShape, DType.Float64), mode, LogProb(mode), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor inside = Support.Contains(value);
+        return OnSupport(inside, value, 0, k =>
+        {
+            // n choose k = 1 / ((n + 1) B(n - k + 1, k + 1)).
+            Tensor rest = TotalCount - k;
+            return -(TotalCount + 1).Log() - Tensor.LogBeta(rest + 1, k + 1) - k * (-Logits).SoftPlus() - rest * Logits.SoftPlus();
+        });
+    }
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a binomial distribution has no closed form. Average -LogProb over draws.");
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => false;
+
+    /// <summary>Against as many throws: n times that of the coins; infinite against fewer. Against more there is no formula.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not Binomial p) return null;
+        Tensor more = Tensor.Less(TotalCount, p.TotalCount);
+        return more.Sum().Item() > 0
+            ? null
+            : Tensor.Where(Tensor.Less(p.TotalCount, TotalCount), Tensor.Scalar(double.PositiveInfinity, DType), TotalCount * _coin.ClosedFormKL(p._coin)!);
+    }
+}

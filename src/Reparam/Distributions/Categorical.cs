@@ -1,0 +1,91 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// One of K outcomes with unnormalised log-probabilities <c>logits</c> [..., K]; a value is the outcome's number, 0 to K - 1. Discrete: there is no <c>RSample</c>; for
+/// gradients through samples use <see cref="RelaxedOneHotCategorical"/>, the score function, or enumeration.
+/// </summary>
+public sealed class Categorical : Distribution
+{
+    /// <summary>From unnormalised log-probabilities [..., K]; -infinity rules an outcome out.</summary>
+    /// <exception cref="ArgumentException">There is no axis of outcomes, or no outcome.</exception>
+    public Categorical(Tensor logits)
+        : base(RequireOutcomes(logits), [], logits.DType)
+    {
+        Logits = logits - logits.LogSumExp(^1, keepAxis: true);
+        Count = logits.Shape[^1];
+    }
+
+    /// <summary>Normalised log-probabilities [..., K].</summary>
+    public Tensor Logits { get; }
+
+    /// <summary>Probabilities [..., K].</summary>
+    public Tensor Probs => Logits.Exp();
+
+    /// <summary>K, the number of outcomes.</summary>
+    public int Count { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, Count - 1, DType);
+
+    /// <summary>The mean of the outcome's number.</summary>
+    public override Tensor Mean => (Probs * Tensor.Arange(Count, DType)).Sum(^1);
+
+    /// <summary>The variance of the outcome's number.</summary>
+    public override Tensor Variance => (Probs * (Tensor.Arange(Count, DType) - Mean.Reshape(BatchShape + [1])).Square()).Sum(^1);
+
+    /// <summary>The likeliest outcome, the first of equals.</summary>
+    public override Tensor Mode => Logits.ArgMax(^1);
+
+    /// <summary>From probabilities [..., K], not negative; they are divided by their sum.</summary>
+    /// <exception cref="ArgumentException">A probability is negative.</exception>
+    public static Categorical FromProbs(Tensor probs) => new(Checked.NonNegative(probs).Log());
+
+    /// <summary>The outcome with the largest logit plus Gumbel noise (Gumbel 1954).</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) => NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)).ArgMax(^1);
+
+    /// <summary>The logit of the outcome; -infinity for what is none.</summary>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor chosen = value.OneHot(Count);
+        Tensor isOutcome = Tensor.Less(Tensor.Scalar(0, DType), chosen.Sum(^1));
+        return Tensor.Where(isOutcome, Tensor.Where(chosen, Logits, 0).Sum(^1), double.NegativeInfinity);
+    }
+
+    /// <summary>-sum p log p, an outcome of probability 0 counting nothing.</summary>
+    public override Tensor Entropy() => -Weighted(Logits);
+
+    /// <summary>The sum of the probabilities up to an outcome.</summary>
+    public override Tensor Cdf(Tensor value) =>
+        (Probs * Tensor.GreaterOrEqual(value.Reshape(value.Shape + [1]), Tensor.Arange(Count, DType))).Sum(^1);
+
+    /// <summary>0 to K - 1.</summary>
+    public override Tensor EnumerateSupport() => Tensor.Arange(Count, DType).Reshape(Shape.Create([Count, .. Enumerable.Repeat(1, BatchShape.Rank)]));
+
+    /// <summary>Against as many outcomes: sum p1 (log p1 - log p2), infinite where p2 rules out what p1 allows.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is Categorical p && p.Count == Count ? Weighted(Logits - p.Logits) : null;
+
+    /// <summary>sum p t over the outcomes of positive probability.</summary>
+    private Tensor Weighted(Tensor t)
+    {
+        Tensor probs = Probs, possible = Tensor.Less(Tensor.Scalar(0, DType), probs);
+        return Tensor.Where(possible, probs * Tensor.Where(possible, t, 0), 0).Sum(^1);
+    }
+
+    /// <summary>logits - log(-log u), u uniform: the maximum's position has the distribution of the logits.</summary>
+    internal static Tensor NoisyLogits(Tensor logits, Rng rng, Shape sampleShape, int datumAxis)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        return logits - (-rng.UniformOpen(sampleShape + logits.Shape, logits.DType, datumAxis).Log()).Log();
+    }
+
+    /// <summary>The batch of distributions over the last axis.</summary>
+    internal static Shape RequireOutcomes(Tensor logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        return logits.Rank > 0 && logits.Shape[^1] > 0
+            ? logits.Shape[..^1]
+            : throw new ArgumentException($"Outcomes lie along the last axis and there is at least one, got logits of shape {logits.Shape}.", nameof(logits));
+    }
+}

@@ -1,0 +1,90 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The Cauchy distribution: log p(x) = -log pi - log scale - log(1 + ((x - loc) / scale)^2), every element a batch member of its own. It has no mean.
+/// </summary>
+public sealed class Cauchy : ReparameterizedDistribution
+{
+    private static readonly double LogPi = PortableMath.Log(Math.PI);
+
+    /// <summary>From location (the median) and scale (half the interquartile range, positive), which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
+    public Cauchy(Tensor loc, Tensor scale)
+        : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
+    {
+    }
+
+    private Cauchy((Tensor Loc, Tensor Scale) p)
+        : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, Scale) = p;
+
+    /// <summary>The location: median and mode.</summary>
+    public Tensor Loc { get; }
+
+    /// <summary>Half the interquartile range.</summary>
+    public Tensor Scale { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Real(DType);
+
+    /// <summary>NaN: there is none.</summary>
+    public override Tensor Mean => Constant(double.NaN);
+
+    /// <summary>NaN: there is none.</summary>
+    public override Tensor Variance => Constant(double.NaN);
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Loc;
+
+    /// <summary>The quantile of uniform noise: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => -LogOnePlusSquare(((value - Loc) / Scale).Abs()) - Scale.Log() - LogPi;
+
+    /// <summary>log(4 pi scale).</summary>
+    public override Tensor Entropy() => (Scale * 4).Log() + LogPi;
+
+    /// <summary>1/2 + atan(u) / pi, each tail from its own end.</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor u = (value - Loc) / Scale, far = Tensor.Less(u, -1);
+        Tensor tail = -Tensor.Where(far, u, -1).Reciprocal().Atan() / Math.PI;
+        return Tensor.Where(far, tail, Tensor.Where(far, Tensor.Scalar(0, DType), u).Atan() / Math.PI + 0.5);
+    }
+
+    /// <summary>loc + scale tan(pi (p - 1/2)), as the cotangent of the nearer tail.</summary>
+    public override Tensor InverseCdf(Tensor probability)
+    {
+        Tensor below = Tensor.Less(probability, 0.5);
+        Tensor tail = Tensor.Where(below, probability, 1 - probability) * Math.PI;
+        Tensor cotangent = tail.Cos() / tail.Sin();
+        return Loc + Scale * Tensor.Where(below, -cotangent, cotangent);
+    }
+
+    /// <summary>Against a Cauchy: log(((s1 + s2)^2 + (m1 - m2)^2) / (4 s1 s2)) (Chyzak and Nielsen 2019).</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not Cauchy p) return null;
+        // Over 4 s1 s2 the sum of squares is 1 + ((s1 - s2)^2 + (m1 - m2)^2) / (4 s1 s2): exactly 0 at equality.
+        return (((Scale - p.Scale).Square() + (Loc - p.Loc).Square()) / (Scale * p.Scale * 4)).LogP1();
+    }
+
+    /// <summary>Infinite.</summary>
+    protected internal override Tensor SecondMomentAbout(Tensor c) => Constant(double.PositiveInfinity) + c * 0;
+
+    /// <summary>Infinite.</summary>
+    protected internal override Tensor? MeanAbsoluteDeviation(Tensor c) => Constant(double.PositiveInfinity) + c * 0;
+
+    /// <summary>Infinite: the tail is a power.</summary>
+    protected internal override Tensor? MeanExp(Tensor t) => Constant(double.PositiveInfinity) + t * 0;
+
+    /// <summary>log(1 + u^2) for u >= 0 without overflow: 2 log u + log(1 + u^-2) from 1 on.</summary>
+    internal static Tensor LogOnePlusSquare(Tensor u)
+    {
+        Tensor large = Tensor.Less(Tensor.Scalar(1, u.DType), u), above = Tensor.Where(large, u, 1);
+        Tensor near = Tensor.Where(large, Tensor.Scalar(0, u.DType), u).Square().LogP1();
+        return Tensor.Where(large, above.Log() * 2 + above.Reciprocal().Square().LogP1(), near);
+    }
+}

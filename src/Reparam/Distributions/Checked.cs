@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// Parameters of distributions, checked and broadcast to one shape. NaN passes: a training that diverges is reported by the trainer with layer and step, and a density of NaN
+/// parameters is NaN.
+/// </summary>
+internal static class Checked
+{
+    /// <summary>Both parameters at their joint shape.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
+    public static (Tensor A, Tensor B) Broadcast(
+        Tensor a, Tensor b, [CallerArgumentExpression(nameof(a))] string nameA = "", [CallerArgumentExpression(nameof(b))] string nameB = "")
+    {
+        ArgumentNullException.ThrowIfNull(a, nameA);
+        ArgumentNullException.ThrowIfNull(b, nameB);
+        if (a.DType != b.DType)
+            throw new ArgumentException($"{nameA} and {nameB} must have one element type, got {a.DType} and {b.DType}. Convert one with To(DType).");
+        Shape shape = Join(a.Shape, b.Shape, nameA, nameB);
+        return (To(a, shape), To(b, shape));
+    }
+
+    /// <summary>Three parameters at their joint shape.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
+    public static (Tensor A, Tensor B, Tensor C) Broadcast(
+        Tensor a, Tensor b, Tensor c, [CallerArgumentExpression(nameof(a))] string nameA = "", [CallerArgumentExpression(nameof(b))] string nameB = "",
+        [CallerArgumentExpression(nameof(c))] string nameC = "")
+    {
+        (a, b) = Broadcast(a, b, nameA, nameB);
+        (c, a) = Broadcast(c, a, nameC, $"{nameA}, {nameB}");
+        return (a, To(b, a.Shape), c);
+    }
+
+    /// <summary>The joint shape of two that broadcast.</summary>
+    /// <exception cref="ArgumentException">They do not; both are named.</exception>
+    public static Shape Join(Shape a, Shape b, string nameA, string nameB)
+    {
+        int[] joint = new int[Math.Max(a.Rank, b.Rank)];
+        for (int i = 1; i <= joint.Length; i++)
+        {
+            int x = i <= a.Rank ? a[^i] : 1, y = i <= b.Rank ? b[^i] : 1;
+            if (x != y && x != 1 && y != 1) throw new ArgumentException($"{nameA} and {nameB} must broadcast to one shape, got {a} and {b}.");
+            joint[^i] = x == 1 ? y : x;
+        }
+
+        return Shape.Create(joint);
+    }
+
+    /// <summary>The tensor itself if it has the shape already: nothing is recorded then.</summary>
+    public static Tensor To(Tensor x, Shape shape) => x.Shape == shape ? x : x.BroadcastTo(shape);
+
+    /// <summary>A parameter above 0.</summary>
+    /// <exception cref="ArgumentException">An element is not.</exception>
+    public static Tensor Positive(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") => InRange(x, 0, double.PositiveInfinity, "positive", true, name);
+
+    /// <summary>A parameter of 0 or more.</summary>
+    /// <exception cref="ArgumentException">An element is not.</exception>
+    public static Tensor NonNegative(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") => InRange(x, 0, double.PositiveInfinity, "not negative", false, name);
+
+    /// <summary>A parameter between 0 and 1.</summary>
+    /// <exception cref="ArgumentException">An element is not.</exception>
+    public static Tensor Probability(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") => InRange(x, 0, 1, "between 0 and 1", false, name);
+
+    /// <summary>A number of trials: whole and not negative.</summary>
+    /// <exception cref="ArgumentException">An element is not.</exception>
+    public static Tensor Count(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
+        First(x, v => v < 0 || v != Math.Floor(v)) is { } at ? throw Refusal(x, at, "a whole number, not negative", name) : x;
+
+    /// <summary>A lower end strictly below an upper end, elementwise, of one shape.</summary>
+    /// <exception cref="ArgumentException">An element is not.</exception>
+    public static void Below(Tensor low, Tensor high, [CallerArgumentExpression(nameof(low))] string lowName = "", [CallerArgumentExpression(nameof(high))] string highName = "")
+    {
+        for (int i = 0; i < low.Size; i++)
+        {
+            if (low.At(i) >= high.At(i))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{lowName} must lie below {highName}, got {low.At(i)} and {high.At(i)} at element {i}."));
+        }
+    }
+
+    private static Tensor InRange(Tensor x, double low, double high, string words, bool open, string name)
+    {
+        ArgumentNullException.ThrowIfNull(x, name);
+        return First(x, v => v < low || v > high || (open && v == low)) is { } at ? throw Refusal(x, at, words, name) : x;
+    }
+
+    private static int? First(Tensor x, Func<double, bool> refused)
+    {
+        if (x.DType == DType.Float32)
+        {
+            ReadOnlySpan<float> values = x.AsSpan<float>();
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (refused(values[i])) return i;
+            }
+        }
+        else
+        {
+            ReadOnlySpan<double> values = x.AsSpan<double>();
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (refused(values[i])) return i;
+            }
+        }
+
+        return null;
+    }
+
+    private static ArgumentException Refusal(Tensor x, int at, string words, string name) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{name} must be {words}, got {x.At(at)} at element {at} of shape {x.Shape}."), name);
+}

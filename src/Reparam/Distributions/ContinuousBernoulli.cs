@@ -1,0 +1,129 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), the density proportional to lambda^x (1 - lambda)^(1 - x). With l the log-odds of lambda,
+/// log p(x) = l x - log((e^l - 1) / l): the normalised likelihood for grey values, where a Bernoulli's cross-entropy is no density. Every element is a batch member
+/// of its own.
+/// </summary>
+public sealed class ContinuousBernoulli : ReparameterizedDistribution
+{
+    /// <summary>From the log-odds of lambda.</summary>
+    public ContinuousBernoulli(Tensor logits)
+        : base(logits.Shape, [], logits.DType) => Logits = logits;
+
+    /// <summary>The log-odds l of lambda.</summary>
+    public Tensor Logits { get; }
+
+    /// <summary>lambda = sigmoid(l), which is not the mean.</summary>
+    public Tensor Probs => Logits.Sigmoid();
+
+    /// <inheritdoc/>
+    public override Support Support => Support.UnitInterval(DType);
+
+    /// <summary>1 / (1 - e^-l) - 1/l, 1/2 at l = 0.</summary>
+    public override Tensor Mean
+    {
+        get
+        {
+            // The derivative of log((e^l - 1) / l); odd about 1/2.
+            (Tensor near, Tensor x, Tensor far) = Split(0.5);
+            Tensor square = x.Square();
+            Tensor series = 0.5 + x * (1.0 / 12 + square * (-1.0 / 720 + square * (1.0 / 30240 + square * (-1.0 / 1209600 + square / 47900160))));
+            return Tensor.Where(near, series, -((-far).ExpM1()).Reciprocal() - far.Reciprocal());
+        }
+    }
+
+    /// <summary>1/l^2 - 1 / (2 sinh(l/2))^2, 1/12 at l = 0.</summary>
+    public override Tensor Variance
+    {
+        get
+        {
+            (Tensor near, Tensor x, Tensor far) = Split(0.5);
+            Tensor square = x.Square();
+            Tensor series = 1.0 / 12 + square * (-1.0 / 240 + square * (1.0 / 6048 + square * (-1.0 / 172800 + square / 5322240)));
+            // (2 sinh(l/2))^-2 = e^-|l| / (1 - e^-|l|)^2.
+            Tensor decay = -far.Abs();
+            return Tensor.Where(near, series, far.Square().Reciprocal() - decay.Exp() / decay.ExpM1().Square());
+        }
+    }
+
+    /// <summary>The end with the larger density.</summary>
+    public override Tensor Mode => Tensor.GreaterOrEqual(Logits, 0);
+
+    /// <summary>From lambda in [0, 1].</summary>
+    /// <exception cref="ArgumentException">A lambda lies outside.</exception>
+    public static ContinuousBernoulli FromProbs(Tensor probs) => new(Bernoulli.LogOdds(probs));
+
+    /// <summary>The quantile of uniform noise, differentiable in the log-odds.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape)).Clamp(0, 1);
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x => Logits * x - LogNormalizer);
+
+    /// <summary>log((e^l - 1) / l) - l E[x].</summary>
+    public override Tensor Entropy() => LogNormalizer - Logits * Mean;
+
+    /// <summary>(e^(l x) - 1) / (e^l - 1).</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor x = value.Clamp(0, 1);
+        (Tensor near, Tensor small, Tensor far) = Split(1e-3);
+        // e^(l(x - 1)) (1 - e^(-l x)) / (1 - e^-l) for l > 0 keeps every exponential below 1.
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), far), decay = -far.Abs();
+        Tensor rising = ((x - 1) * -decay).Exp() * (x * decay).ExpM1() / decay.ExpM1();
+        Tensor falling = (x * decay).ExpM1() / decay.ExpM1();
+        // x + l x (x - 1) / 2 + l^2 x (x - 1) (2x - 1) / 12 + ...: the next term is below 1e-12 at l = 1e-3.
+        Tensor product = x * (x - 1);
+        Tensor series = x + small * product * 0.5 + small.Square() * product * (x * 2 - 1) / 12 + small.Square() * small * product.Square() / 24;
+        return Tensor.Where(near, series, Tensor.Where(positive, rising, falling));
+    }
+
+    /// <summary>log(1 + p (e^l - 1)) / l.</summary>
+    public override Tensor InverseCdf(Tensor probability)
+    {
+        Tensor u = probability;
+        (Tensor near, Tensor small, Tensor far) = Split(0.1);
+        // log E[e^(l b)] over a coin b of probability u, so its series in l has the coin's cumulants.
+        Tensor v = u * (1 - u), tilt = 1 - u * 2;
+        Tensor series = u + small * v * (0.5 + small * (tilt / 6 + small * ((1 - v * 6) / 24
+            + small * (tilt * (1 - v * 12) / 120 + small * ((1 - v * 30 + v.Square() * 120) / 720)))));
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), far), decay = -far.Abs();
+        // For l > 0: 1 + log(u + (1 - u) e^-l) / l; the sum is at least e^-l.
+        Tensor rising = 1 + ((1 - u) * decay.ExpM1()).LogP1() / far.Abs();
+        Tensor falling = -(u * decay.ExpM1()).LogP1() / far.Abs();
+        return Tensor.Where(near, series, Tensor.Where(positive, rising, falling));
+    }
+
+    /// <summary>Against a continuous Bernoulli: (l1 - l2) E[x] - log C1 + log C2.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) =>
+        other is ContinuousBernoulli p ? (Logits - p.Logits) * Mean - LogNormalizer + p.LogNormalizer : null;
+
+    /// <summary>E_q log p needs the mean of q.</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) => Logits * other.Mean - LogNormalizer;
+
+    /// <summary>The normaliser at l + t over that at l.</summary>
+    protected internal override Tensor? MeanExp(Tensor t) => (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer).Exp();
+
+    /// <summary>log((e^l - 1) / l): max(l, 0) + log((1 - e^-|l|) / |l|), by its series near 0.</summary>
+    private Tensor LogNormalizer
+    {
+        get
+        {
+            (Tensor near, Tensor x, Tensor far) = Split(0.5);
+            // log(sinh(h) / h) + h with h = l/2.
+            Tensor square = (x * 0.5).Square();
+            Tensor series = x * 0.5 + square * (1.0 / 6 + square * (-1.0 / 180 + square * (1.0 / 2835 + square * (-1.0 / 37800 + square / 467775))));
+            Tensor size = far.Abs();
+            return Tensor.Where(near, series, far.Relu() + (-(-size).ExpM1()).Log() - size.Log());
+        }
+    }
+
+    /// <summary>Where |l| is below a bound, l there (0 elsewhere), and l elsewhere (1 there).</summary>
+    private (Tensor Near, Tensor Small, Tensor Far) Split(double bound)
+    {
+        Tensor near = Tensor.Less(Logits.Abs(), bound);
+        return (near, Tensor.Where(near, Logits, 0), Tensor.Where(1 - near, Logits, 1));
+    }
+}

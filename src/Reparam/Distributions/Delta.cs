@@ -1,0 +1,58 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// All mass at one value: a draw is the value itself, with its gradient. The log-density is 0 at the value and -infinity elsewhere (by the counting measure on the point).
+/// </summary>
+public sealed class Delta : ReparameterizedDistribution
+{
+    private readonly int _eventAxes;
+
+    /// <summary>At <paramref name="value"/>, whose last <paramref name="eventAxes"/> axes are the event.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value has fewer axes.</exception>
+    public Delta(Tensor value, int eventAxes = 0)
+        : base(value.Shape[..^Axes(value, eventAxes)], value.Shape[^eventAxes..], value.DType)
+    {
+        Value = value;
+        _eventAxes = eventAxes;
+    }
+
+    /// <summary>The one value.</summary>
+    public Tensor Value { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => new(SupportKind.Point, Value, Value);
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Value;
+
+    /// <summary>Always 0.</summary>
+    public override Tensor Variance => Constant(0);
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Value;
+
+    /// <summary>The value: d/dvalue = 1.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => Value.BroadcastTo(sampleShape + Value.Shape);
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor elsewhere = (1 - Formulas.IsZero(value - Value)).SumFrom(^_eventAxes);
+        return Tensor.Where(elsewhere, Tensor.Scalar(double.NegativeInfinity, DType), 0);
+    }
+
+    /// <summary>Always 0.</summary>
+    public override Tensor Entropy() => Tensor.Zeros(BatchShape, DType);
+
+    /// <summary>-log p(value): what p says of the one value.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => -other.LogProb(Value);
+
+    private static int Axes(Tensor value, int eventAxes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(eventAxes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(eventAxes, value.Rank);
+        return eventAxes;
+    }
+}

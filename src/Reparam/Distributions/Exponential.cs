@@ -1,0 +1,77 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The exponential distribution: log p(x) = log rate - rate x for x >= 0, every element a batch member of its own.
+/// </summary>
+public sealed class Exponential : ReparameterizedDistribution
+{
+    /// <summary>From the rate, 1 / mean, positive.</summary>
+    /// <exception cref="ArgumentException">A rate is not positive.</exception>
+    public Exponential(Tensor rate)
+        : base(Checked.Positive(rate).Shape, [], rate.DType) => Rate = rate;
+
+    /// <summary>1 / mean.</summary>
+    public Tensor Rate { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Positive(DType);
+
+    /// <summary>1 / rate.</summary>
+    public override Tensor Mean => Rate.Reciprocal();
+
+    /// <summary>1 / rate^2.</summary>
+    public override Tensor Variance => Mean.Square();
+
+    /// <summary>Always 0.</summary>
+    public override Tensor Mode => Constant(0);
+
+    /// <summary>-log(u) / rate: d/drate = -z / rate.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => -UniformNoise(rng, sampleShape).Log() / Rate;
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => Rate.Log() - Rate * x);
+
+    /// <summary>1 - log rate.</summary>
+    public override Tensor Entropy() => 1 - Rate.Log();
+
+    /// <summary>1 - e^(-rate x).</summary>
+    public override Tensor Cdf(Tensor value) => -(-Rate * Tensor.Where(Tensor.GreaterOrEqual(value, 0), value, 0)).ExpM1();
+
+    /// <summary>-log(1 - p) / rate.</summary>
+    public override Tensor InverseCdf(Tensor probability) => -(-probability).LogP1() / Rate;
+
+    /// <summary>Against an exponential: the gamma formula at shape 1, r2/r1 - 1 - log(r2/r1); against a gamma or chi-squared by the same family.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => Gamma.FamilyKL(this, other);
+
+    /// <summary>E_q log p needs the mean of q alone.</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) => Rate.Log() - Rate * other.Mean;
+
+    /// <summary>rate / (rate - t), infinite from t = rate on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t)
+    {
+        Tensor finite = Tensor.Less(t, Rate);
+        return Tensor.Where(finite, Rate / Tensor.Where(finite, Rate - t, 1), double.PositiveInfinity);
+    }
+
+    /// <summary>-gamma - log rate.</summary>
+    protected internal override Tensor? MeanLog => -Rate.Log() - Formulas.EulerGamma;
+
+    /// <summary>pi^2 / 6.</summary>
+    protected internal override Tensor? VarianceLog => Constant(Math.PI * Math.PI / 6);
+
+    /// <summary>Gamma(1 + k) / rate^k, infinite from k = -1 down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k)
+    {
+        Tensor finite = Tensor.Less(Tensor.Scalar(-1, DType), k);
+        return Tensor.Where(finite, (Tensor.Where(finite, k + 1, 1).LogGamma() - k * Rate.Log()).Exp(), double.PositiveInfinity);
+    }
+
+    /// <summary>With c >= 0: c - 1/rate + 2 e^(-rate c) / rate; below 0 the mean less c.</summary>
+    protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
+    {
+        Tensor positive = Tensor.GreaterOrEqual(c, 0);
+        return Tensor.Where(positive, c - Mean + (-Rate * Tensor.Where(positive, c, 0)).Exp() * 2 / Rate, Mean - c);
+    }
+}

@@ -1,0 +1,49 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>Formulas that several families share, each accurate where the obvious way of writing it is not.</summary>
+internal static class Formulas
+{
+    /// <summary>Euler's constant.</summary>
+    public const double EulerGamma = 0.57721566490153286061;
+
+    private const double Ln2 = 0.69314718055994530942;
+
+    /// <summary>log(1 - e^-x) for x > 0: -infinity at 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))").</summary>
+    public static Tensor Log1mExp(this Tensor x)
+    {
+        Tensor small = Tensor.Less(x, Ln2);
+        Tensor near = (-(-Tensor.Where(small, x, Ln2)).ExpM1()).Log();
+        Tensor far = (-(-Tensor.Where(small, Tensor.Scalar(Ln2, x.DType), x)).Exp()).LogP1();
+        return Tensor.Where(small, near, far);
+    }
+
+    /// <summary>x log y, 0 where both are 0.</summary>
+    public static Tensor XLogY(Tensor x, Tensor y) => TimesLog(x, y, IsZero(y), t => t.Log(), 1);
+
+    /// <summary>x log(1 + y), 0 where x is 0 and y is -1.</summary>
+    public static Tensor XLogP1Y(Tensor x, Tensor y) => TimesLog(x, y, IsZero(y + 1), t => t.LogP1(), 0);
+
+    /// <summary>1 where x is 0.</summary>
+    public static Tensor IsZero(Tensor x) => Tensor.GreaterOrEqual(x, 0) * (1 - Tensor.Less(Tensor.Scalar(0, x.DType), x));
+
+    /// <summary>1 where low &lt;= x &lt;= high.</summary>
+    public static Tensor Within(Tensor x, Tensor low, Tensor high) => Tensor.GreaterOrEqual(x, low) * Tensor.GreaterOrEqual(high, x);
+
+    /// <summary>1 where 0 &lt; x &lt; 1.</summary>
+    public static Tensor InUnitInterval(Tensor x) => Tensor.Less(Tensor.Scalar(0, x.DType), x) * Tensor.Less(x, 1);
+
+    /// <inheritdoc cref="Within(Tensor, Tensor, Tensor)"/>
+    public static Tensor Within(Tensor x, double low, double high) => Within(x, Tensor.Scalar(low, x.DType), Tensor.Scalar(high, x.DType));
+
+    /// <summary>1 where x is a whole number.</summary>
+    public static Tensor IsWhole(Tensor x) => IsZero(x - x.Floor());
+
+    private static Tensor TimesLog(Tensor x, Tensor y, Tensor atPole, Func<Tensor, Tensor> log, double standIn)
+    {
+        // Only where both are 0: elsewhere the derivative by x is the logarithm, at x = 0 too.
+        Tensor both = IsZero(x) * atPole;
+        return Tensor.Where(both, Tensor.Scalar(0, x.DType), x * log(Tensor.Where(both, Tensor.Scalar(standIn, y.DType), y)));
+    }
+}

@@ -1,0 +1,136 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The gamma distribution: with a the concentration, log p(x) = a log rate + (a - 1) log x - rate x - log Gamma(a) for x > 0, every element a batch member of its own.
+/// </summary>
+/// <remarks>
+/// A draw is the quantile of uniform noise, so it moves smoothly with the parameters while the noise is held, and its gradient by the concentration is the implicit one,
+/// -(dF/da) / p (Figurnov, Mohamed and Mnih 2018).
+/// </remarks>
+public sealed class Gamma : ReparameterizedDistribution
+{
+    /// <summary>From concentration (shape) and rate (1 / scale), both positive, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
+    public Gamma(Tensor concentration, Tensor rate)
+        : this(Checked.Broadcast(Checked.Positive(concentration), Checked.Positive(rate), nameof(concentration), nameof(rate)))
+    {
+    }
+
+    private Gamma((Tensor Concentration, Tensor Rate) p)
+        : base(p.Concentration.Shape, [], p.Concentration.DType) => (Concentration, Rate) = p;
+
+    /// <summary>The shape a.</summary>
+    public Tensor Concentration { get; }
+
+    /// <summary>1 / scale.</summary>
+    public Tensor Rate { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Positive(DType);
+
+    /// <summary>a / rate.</summary>
+    public override Tensor Mean => Concentration / Rate;
+
+    /// <summary>a / rate^2.</summary>
+    public override Tensor Variance => Concentration / Rate.Square();
+
+    /// <summary>(a - 1) / rate, or 0 where a is below 1.</summary>
+    public override Tensor Mode => (Concentration - 1).Relu() / Rate;
+
+    /// <summary>Gamma(a, 1) / rate: d/drate = -z / rate, d/da implicit. A draw that would round to 0 is the smallest number above.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor u = UniformNoise(rng, sampleShape, DType.Float64);
+        return KeepPositive((Tensor.GammaQuantile(Concentration.To(DType.Float64), u) / Rate.To(DType.Float64)).To(DType));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    {
+        (Tensor a, Tensor rate, Tensor wide) = (Wide(Concentration), Wide(Rate), Wide(x));
+        return (a * (rate.Log() + wide.Log()) - rate * wide - wide.Log() - a.LogGamma()).To(DType);
+    });
+
+    /// <summary>a - log rate + log Gamma(a) + (1 - a) digamma(a).</summary>
+    public override Tensor Entropy()
+    {
+        Tensor a = Wide(Concentration);
+        return (a - Wide(Rate).Log() + a.LogGamma() + (1 - a) * a.Digamma()).To(DType);
+    }
+
+    /// <summary>The regularized incomplete gamma function P(a, rate x).</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value);
+        return Tensor.Where(positive, Tensor.RegularizedGammaP(Concentration, Rate * Tensor.Where(positive, value, 1)), 0);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor InverseCdf(Tensor probability) => Tensor.GammaQuantile(Concentration, probability) / Rate;
+
+    /// <summary>Against a gamma, an exponential or a chi-squared distribution (<see cref="FamilyKL"/>).</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => FamilyKL(this, other);
+
+    /// <summary>E_q log p needs E_q[x] and E_q[log x].</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        other.MeanLog is { } log ? Concentration * Rate.Log() - Concentration.LogGamma() + (Concentration - 1) * log - Rate * other.Mean : null;
+
+    /// <summary>digamma(a) - log rate.</summary>
+    protected internal override Tensor? MeanLog => Concentration.Digamma() - Rate.Log();
+
+    /// <summary>(1 - t / rate)^-a, infinite from t = rate on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t)
+    {
+        Tensor ratio = t / Rate, finite = Tensor.Less(ratio, 1);
+        return Tensor.Where(finite, (-Concentration * (-Tensor.Where(finite, ratio, 0)).LogP1()).Exp(), double.PositiveInfinity);
+    }
+
+    /// <summary>Gamma(a + k) / Gamma(a) / rate^k, infinite from k = -a down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k)
+    {
+        Tensor argument = Concentration + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
+        return Tensor.Where(
+            finite, (Tensor.Where(finite, argument, 1).LogGamma() - Concentration.LogGamma() - k * Rate.Log()).Exp(), double.PositiveInfinity);
+    }
+
+    /// <summary>c (2 F_a(c) - 1) + (a / rate) (1 - 2 F_(a+1)(c)), and the mean less c below 0.</summary>
+    protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
+    {
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), c), at = Rate * Tensor.Where(positive, c, 1);
+        Tensor inside = c * (Tensor.RegularizedGammaP(Concentration, at) * 2 - 1) + Mean * (1 - Tensor.RegularizedGammaP(Concentration + 1, at) * 2);
+        return Tensor.Where(positive, inside, Mean - c);
+    }
+
+    /// <summary>
+    /// KL between two of gamma, exponential (shape 1) and chi-squared (shape df/2, rate 1/2):
+    /// (a1 - a2) digamma(a1) - log Gamma(a1) + log Gamma(a2) + a2 log(r1/r2) + a1 (r2/r1 - 1); null for others.
+    /// </summary>
+    internal static Tensor? FamilyKL(Distribution q, Distribution p)
+    {
+        if (Shape(q) is not { } a || Shape(p) is not { } b) return null;
+        Tensor ratio = b.Rate / a.Rate;
+        // a1 (r - 1) - a2 log r = (a1 - a2) (r - 1) + a2 (r - 1 - log r).
+        return (a.Concentration - b.Concentration) * (a.Concentration.Digamma() + (ratio - 1)) - a.Concentration.LogGamma() + b.Concentration.LogGamma()
+            + b.Concentration * (ratio - 1 - ratio.Log());
+
+        static (Tensor Concentration, Tensor Rate)? Shape(Distribution d) => d switch
+        {
+            Gamma gamma => (gamma.Concentration, gamma.Rate),
+            Exponential exponential => (Tensor.Ones([], d.DType), exponential.Rate),
+            Chi2 chi => (chi.DegreesOfFreedom * 0.5, Tensor.Scalar(0.5, d.DType)),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// log of a draw from Gamma(a, 1) as a function of uniform noise, in Float64 and accurate where the draw itself would underflow: there P(a, x) is x^a / Gamma(a + 1).
+    /// </summary>
+    internal static Tensor LogStandardDraw(Tensor concentration, Tensor u)
+    {
+        Tensor x = Tensor.GammaQuantile(concentration, u), tiny = Tensor.Less(x, 1e-250);
+        Tensor power = (u.Log() + (concentration + 1).LogGamma()) / concentration;
+        return Tensor.Where(tiny, power, Tensor.Where(1 - tiny, x, 1).Log());
+    }
+}

@@ -1,0 +1,68 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The number of failures before the first success of a coin with log-odds l: log p(k) = log p + k log(1 - p), k = 0, 1, ... Every element is a batch member of its own.
+/// Discrete: there is no <c>RSample</c>.
+/// </summary>
+public sealed class Geometric : Distribution
+{
+    private readonly Bernoulli _coin;
+
+    /// <summary>From the log-odds of a success.</summary>
+    public Geometric(Tensor logits)
+        : base(logits.Shape, [], logits.DType) => _coin = new Bernoulli(logits);
+
+    /// <summary>The log-odds of a success.</summary>
+    public Tensor Logits => _coin.Logits;
+
+    /// <summary>The probability p of a success.</summary>
+    public Tensor Probs => _coin.Probs;
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, double.PositiveInfinity, DType);
+
+    /// <summary>(1 - p) / p = e^-l.</summary>
+    public override Tensor Mean => (-Logits).Exp();
+
+    /// <summary>(1 - p) / p^2.</summary>
+    public override Tensor Variance => Mean / Probs;
+
+    /// <summary>Always 0.</summary>
+    public override Tensor Mode => Constant(0);
+
+    private Tensor LogSuccess => -(-Logits).SoftPlus();
+
+    private Tensor LogFailure => -Logits.SoftPlus();
+
+    /// <summary>From the probability of a success, above 0 and at most 1.</summary>
+    /// <exception cref="ArgumentException">A probability lies outside.</exception>
+    public static Geometric FromProbs(Tensor probs)
+    {
+        Checked.Positive(probs);
+        return new(Bernoulli.FromProbs(probs).Logits);
+    }
+
+    /// <summary>floor(log u / log(1 - p)), u uniform.</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) => (UniformNoise(rng, sampleShape).Log() / LogFailure).Floor().Detach();
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogSuccess + k * LogFailure);
+
+    /// <summary>The entropy of the coin times the mean number of throws, 1/p.</summary>
+    public override Tensor Entropy() => _coin.Entropy() / Probs;
+
+    /// <summary>1 - (1 - p)^(floor(x) + 1).</summary>
+    public override Tensor Cdf(Tensor value) => -((Tensor.Where(Tensor.GreaterOrEqual(value, 0), value, -1).Floor() + 1) * LogFailure).ExpM1();
+
+    /// <summary>ceil(log(1 - q) / log(1 - p)) - 1.</summary>
+    public override Tensor InverseCdf(Tensor probability) => (-(-((-probability).LogP1() / LogFailure)).Floor() - 1).Relu();
+
+    /// <summary>Against a geometric: log(p1/p2) + (1 - p1)/p1 log((1 - p1)/(1 - p2)).</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) =>
+        other is Geometric p ? LogSuccess - p.LogSuccess + Mean * (LogFailure - p.LogFailure) : null;
+
+    /// <summary>E_q log p needs the mean of q.</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) => LogSuccess + other.Mean * LogFailure;
+}

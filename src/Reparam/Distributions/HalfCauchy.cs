@@ -1,0 +1,72 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The distribution of |Y| for Cauchy Y around 0: log p(x) = log 2 - log pi - log scale - log(1 + (x / scale)^2) for x >= 0, every element a batch member of
+/// its own. Its mean is infinite.
+/// </summary>
+public sealed class HalfCauchy : ReparameterizedDistribution
+{
+    private static readonly double LogTwoOverPi = PortableMath.Log(2 / Math.PI);
+
+    /// <summary>From the scale, positive: the median.</summary>
+    /// <exception cref="ArgumentException">A scale is not positive.</exception>
+    public HalfCauchy(Tensor scale)
+        : base(Checked.Positive(scale).Shape, [], scale.DType) => Scale = scale;
+
+    /// <summary>The median.</summary>
+    public Tensor Scale { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Positive(DType);
+
+    /// <summary>Infinite.</summary>
+    public override Tensor Mean => Constant(double.PositiveInfinity);
+
+    /// <summary>Infinite.</summary>
+    public override Tensor Variance => Constant(double.PositiveInfinity);
+
+    /// <summary>Always 0.</summary>
+    public override Tensor Mode => Constant(0);
+
+    /// <summary>scale cot(pi u / 2) with u uniform: d/dscale = z / scale.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => Upper(UniformNoise(rng, sampleShape));
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) =>
+        OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => LogTwoOverPi - Scale.Log() - Cauchy.LogOnePlusSquare(x / Scale));
+
+    /// <summary>log(2 pi scale).</summary>
+    public override Tensor Entropy() => (Scale * (2 * Math.PI)).Log();
+
+    /// <summary>2 atan(x / scale) / pi.</summary>
+    public override Tensor Cdf(Tensor value) => (Tensor.Where(Tensor.GreaterOrEqual(value, 0), value, 0) / Scale).Atan() * (2 / Math.PI);
+
+    /// <summary>scale tan(pi p / 2).</summary>
+    public override Tensor InverseCdf(Tensor probability)
+    {
+        Tensor half = probability * (Math.PI / 2);
+        return Scale * Tensor.Where(Tensor.Less(probability, 0.5), half.Sin() / half.Cos(), Upper(1 - probability) / Scale);
+    }
+
+    /// <summary>Against a half-Cauchy: log((s1 + s2)^2 / (4 s1 s2)), that of the whole ones.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) =>
+        other is HalfCauchy p ? ((Scale - p.Scale).Square() / (Scale * p.Scale * 4)).LogP1() : null;
+
+    /// <summary>Infinite.</summary>
+    protected internal override Tensor SecondMomentAbout(Tensor c) => Constant(double.PositiveInfinity) + c * 0;
+
+    /// <summary>log scale.</summary>
+    protected internal override Tensor? MeanLog => Scale.Log();
+
+    /// <summary>pi^2 / 4.</summary>
+    protected internal override Tensor? VarianceLog => Constant(Math.PI * Math.PI / 4);
+
+    /// <summary>The quantile of an upper tail's probability.</summary>
+    private Tensor Upper(Tensor tail)
+    {
+        Tensor angle = tail * (Math.PI / 2);
+        return Scale * angle.Cos() / angle.Sin();
+    }
+}

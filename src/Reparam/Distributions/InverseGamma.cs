@@ -1,0 +1,100 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The distribution of 1/Y for gamma Y: with a the concentration, log p(x) = a log scale - (a + 1) log x - scale / x - log Gamma(a) for x > 0, every element a batch
+/// member of its own.
+/// </summary>
+public sealed class InverseGamma : ReparameterizedDistribution
+{
+    /// <summary>From concentration (shape) and scale (the rate of the gamma), both positive, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
+    public InverseGamma(Tensor concentration, Tensor scale)
+        : this(Checked.Broadcast(Checked.Positive(concentration), Checked.Positive(scale), nameof(concentration), nameof(scale)))
+    {
+    }
+
+    private InverseGamma((Tensor Concentration, Tensor Scale) p)
+        : base(p.Concentration.Shape, [], p.Concentration.DType) => (Concentration, Scale) = p;
+
+    /// <summary>The shape a: moments from this order on are infinite.</summary>
+    public Tensor Concentration { get; }
+
+    /// <summary>The scale.</summary>
+    public Tensor Scale { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Positive(DType);
+
+    /// <summary>scale / (a - 1), infinite up to a = 1.</summary>
+    public override Tensor Mean
+    {
+        get
+        {
+            Tensor finite = Tensor.Less(Tensor.Scalar(1, DType), Concentration);
+            return Tensor.Where(finite, Scale / Tensor.Where(finite, Concentration - 1, 1), double.PositiveInfinity);
+        }
+    }
+
+    /// <summary>scale^2 / ((a - 1)^2 (a - 2)), infinite up to a = 2.</summary>
+    public override Tensor Variance
+    {
+        get
+        {
+            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), Concentration), a = Tensor.Where(finite, Concentration, 3);
+            return Tensor.Where(finite, (Scale / (a - 1)).Square() / (a - 2), double.PositiveInfinity);
+        }
+    }
+
+    /// <summary>scale / (a + 1).</summary>
+    public override Tensor Mode => Scale / (Concentration + 1);
+
+    /// <summary>scale over a draw from Gamma(a, 1), whose gradient is implicit.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor u = UniformNoise(rng, sampleShape, DType.Float64);
+        Tensor log = Scale.To(DType.Float64).Log() - Gamma.LogStandardDraw(Concentration.To(DType.Float64), u);
+        return KeepPositive(log.Exp().To(DType));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    {
+        (Tensor a, Tensor scale, Tensor wide) = (Wide(Concentration), Wide(Scale), Wide(x));
+        return (a * (scale.Log() - wide.Log()) - scale / wide - wide.Log() - a.LogGamma()).To(DType);
+    });
+
+    /// <summary>a + log scale + log Gamma(a) - (1 + a) digamma(a).</summary>
+    public override Tensor Entropy()
+    {
+        Tensor a = Wide(Concentration);
+        return (a + Wide(Scale).Log() + a.LogGamma() - (a + 1) * a.Digamma()).To(DType);
+    }
+
+    /// <summary>1 - P(a, scale / x).</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value);
+        return Tensor.Where(positive, 1 - Tensor.RegularizedGammaP(Concentration, Scale / Tensor.Where(positive, value, 1)), 0);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor InverseCdf(Tensor probability) => Scale / Tensor.GammaQuantile(Concentration, 1 - probability);
+
+    /// <summary>Against an inverse gamma: that of the gammas, since KL does not notice an invertible map.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) =>
+        other is InverseGamma p ? Gamma.FamilyKL(new Gamma(Concentration, Scale), new Gamma(p.Concentration, p.Scale)) : null;
+
+    /// <summary>E_q log p needs E_q[log x] and E_q[1/x].</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        other.MeanLog is { } log && other.MeanPower(Tensor.Scalar(-1, DType)) is { } reciprocal
+            ? Concentration * Scale.Log() - Concentration.LogGamma() - (Concentration + 1) * log - Scale * reciprocal
+            : null;
+
+    /// <summary>log scale - digamma(a).</summary>
+    protected internal override Tensor? MeanLog => Scale.Log() - Concentration.Digamma();
+
+    /// <summary>scale^k Gamma(a - k) / Gamma(a), infinite from k = a on.</summary>
+    protected internal override Tensor? MeanPower(Tensor k) => new Gamma(Concentration, Scale).MeanPower(-k);
+}

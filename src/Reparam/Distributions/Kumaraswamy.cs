@@ -1,0 +1,96 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The distribution on (0, 1) with CDF 1 - (1 - x^a)^b (Kumaraswamy 1980), near to a beta and with a quantile in closed form:
+/// log p(x) = log a + log b + (a - 1) log x + (b - 1) log(1 - x^a). Every element is a batch member of its own.
+/// </summary>
+public sealed class Kumaraswamy : ReparameterizedDistribution
+{
+    /// <summary>From a = concentration1 and b = concentration0, both positive, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
+    public Kumaraswamy(Tensor concentration1, Tensor concentration0)
+        : this(Checked.Broadcast(Checked.Positive(concentration1), Checked.Positive(concentration0), nameof(concentration1), nameof(concentration0)))
+    {
+    }
+
+    private Kumaraswamy((Tensor Concentration1, Tensor Concentration0) p)
+        : base(p.Concentration1.Shape, [], p.Concentration1.DType) => (Concentration1, Concentration0) = p;
+
+    /// <summary>The exponent a of x.</summary>
+    public Tensor Concentration1 { get; }
+
+    /// <summary>The exponent b of 1 - x^a.</summary>
+    public Tensor Concentration0 { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.UnitInterval(DType);
+
+    /// <summary>b B(1 + 1/a, b).</summary>
+    public override Tensor Mean => MeanPower(Tensor.Ones([], DType))!;
+
+    /// <summary>E[X^2] - E[X]^2, as a difference of logarithms.</summary>
+    public override Tensor Variance
+    {
+        get
+        {
+            Tensor first = LogMoment(Tensor.Ones([], DType)) * 2, second = LogMoment(Tensor.Full([], 2, DType));
+            return first.Exp() * (second - first).ExpM1();
+        }
+    }
+
+    /// <summary>((a - 1) / (a b - 1))^(1/a) where a and b exceed 1; else the end with the larger density.</summary>
+    public override Tensor Mode
+    {
+        get
+        {
+            Tensor one = Tensor.Scalar(1, DType);
+            Tensor interior = Tensor.Less(one, Concentration1) * Tensor.Less(one, Concentration0);
+            Tensor a = Tensor.Where(interior, Concentration1, 2), b = Tensor.Where(interior, Concentration0, 2);
+            Tensor end = Tensor.GreaterOrEqual(Concentration1, Concentration0);
+            return Tensor.Where(interior, (((a - 1) / (a * b - 1)).Log() / a).Exp(), end);
+        }
+    }
+
+    /// <summary>(1 - u^(1/b))^(1/a) with u uniform, differentiable in both parameters; kept inside (0, 1) where it would round to an end.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepInside((TailLog(UniformNoise(rng, sampleShape).Log()) / Concentration1).Exp());
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Formulas.InUnitInterval(value), value, 0.5, x =>
+    {
+        Tensor log = x.Log();
+        return Concentration1.Log() + Concentration0.Log() + (Concentration1 - 1) * log + (Concentration0 - 1) * (-Concentration1 * log).Log1mExp();
+    });
+
+    /// <summary>(1 - 1/b) + (1 - 1/a) H_b - log(a b), H_b = digamma(b + 1) + gamma.</summary>
+    public override Tensor Entropy() =>
+        1 - Concentration0.Reciprocal() + (1 - Concentration1.Reciprocal()) * Harmonic - Concentration1.Log() - Concentration0.Log();
+
+    /// <summary>1 - (1 - x^a)^b.</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor inside = Formulas.InUnitInterval(value), x = Tensor.Where(inside, value, 0.5);
+        return Tensor.Where(inside, -(Concentration0 * (-Concentration1 * x.Log()).Log1mExp()).ExpM1(), Tensor.GreaterOrEqual(value, 1));
+    }
+
+    /// <summary>(1 - (1 - p)^(1/b))^(1/a).</summary>
+    public override Tensor InverseCdf(Tensor probability) => (TailLog((-probability).LogP1()) / Concentration1).Exp();
+
+    /// <summary>-H_b / a.</summary>
+    protected internal override Tensor? MeanLog => -Harmonic / Concentration1;
+
+    /// <summary>b B(1 + k/a, b), infinite from k = -a down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k)
+    {
+        Tensor finite = Tensor.Less(-Concentration1, k);
+        return Tensor.Where(finite, LogMoment(Tensor.Where(finite, k, 0)).Exp(), double.PositiveInfinity);
+    }
+
+    private Tensor Harmonic => (Concentration0 + 1).Digamma() + Formulas.EulerGamma;
+
+    private Tensor LogMoment(Tensor k) => Concentration0.Log() + Tensor.LogBeta(k / Concentration1 + 1, Concentration0);
+
+    /// <summary>log(1 - t^(1/b)) from log t.</summary>
+    private Tensor TailLog(Tensor log) => (-log / Concentration0).Log1mExp();
+}

@@ -1,0 +1,90 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The Laplace distribution: log p(x) = -|x - loc| / scale - log(2 scale), every element a batch member of its own.
+/// </summary>
+public sealed class Laplace : ReparameterizedDistribution
+{
+    /// <summary>From location and scale (mean absolute deviation, positive), which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
+    public Laplace(Tensor loc, Tensor scale)
+        : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
+    {
+    }
+
+    private Laplace((Tensor Loc, Tensor Scale) p)
+        : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, Scale) = p;
+
+    /// <summary>The location: mean, median and mode.</summary>
+    public Tensor Loc { get; }
+
+    /// <summary>The mean absolute deviation.</summary>
+    public Tensor Scale { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Real(DType);
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Loc;
+
+    /// <summary>2 scale^2.</summary>
+    public override Tensor Variance => Scale.Square() * 2;
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Loc;
+
+    /// <summary>The quantile of uniform noise u: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => -(value - Loc).Abs() / Scale - (Scale * 2).Log();
+
+    /// <summary>1 + log(2 scale).</summary>
+    public override Tensor Entropy() => (Scale * 2).Log() + 1;
+
+    /// <summary>e^(-|u|) / 2 below the location, 1 minus that above, u = (x - loc) / scale.</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor u = (value - Loc) / Scale;
+        Tensor tail = (-u.Abs()).Exp() * 0.5;
+        return Tensor.Where(Tensor.Less(u, 0), tail, 1 - tail);
+    }
+
+    /// <summary>loc + scale log(2p) below 1/2, loc - scale log(2 - 2p) above.</summary>
+    public override Tensor InverseCdf(Tensor probability)
+    {
+        Tensor below = Tensor.Less(probability, 0.5);
+        // 1 - p is exact from a half on.
+        Tensor tail = (Tensor.Where(below, probability, 1 - probability) * 2).Log();
+        return Loc + Scale * Tensor.Where(below, tail, -tail);
+    }
+
+    /// <summary>Against a Laplace: log(b2/b1) + (b1 e^(-d/b1) + d) / b2 - 1, d = |m1 - m2|.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not Laplace p) return null;
+        Tensor distance = (Loc - p.Loc).Abs() / Scale, ratio = Scale / p.Scale;
+        // r (e^-d + d) - 1 - log r = r (expm1(-d) + d) + (r - 1 - log r): both parts are 0 at equality and never negative.
+        return ratio * ((-distance).ExpM1() + distance) + (ratio - 1 - ratio.Log());
+    }
+
+    /// <summary>E_q log p needs the mean absolute deviation of q from loc.</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        other.MeanAbsoluteDeviation(Loc) is { } deviation ? -deviation / Scale - (Scale * 2).Log() : null;
+
+    /// <summary>e^(t loc) / (1 - (t scale)^2), infinite from |t scale| = 1 on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t)
+    {
+        Tensor square = (t * Scale).Square(), finite = Tensor.Less(square, 1);
+        return Tensor.Where(finite, (t * Loc).Exp() / (1 - Tensor.Where(finite, square, 0)), double.PositiveInfinity);
+    }
+
+    /// <summary>d + scale e^(-d / scale), d = |loc - c|.</summary>
+    protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
+    {
+        Tensor distance = (Loc - c).Abs();
+        return distance + Scale * (-distance / Scale).Exp();
+    }
+}

@@ -1,0 +1,80 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The distribution of e^Y for normal Y: log p(x) = log N(log x; loc, scale^2) - log x for x > 0, every element a batch member of its own.
+/// </summary>
+public sealed class LogNormal : ReparameterizedDistribution
+{
+    private readonly Normal _log;
+
+    /// <summary>From location and scale (positive) of the logarithm, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
+    public LogNormal(Tensor loc, Tensor scale)
+        : this(new Normal(loc, scale))
+    {
+    }
+
+    private LogNormal(Normal log)
+        : base(log.BatchShape, [], log.DType) => _log = log;
+
+    /// <summary>The mean of the logarithm.</summary>
+    public Tensor Loc => _log.Loc;
+
+    /// <summary>The standard deviation of the logarithm.</summary>
+    public Tensor Scale => _log.Scale;
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Positive(DType);
+
+    /// <summary>exp(loc + scale^2 / 2).</summary>
+    public override Tensor Mean => (Loc + Scale.Square() * 0.5).Exp();
+
+    /// <summary>(e^(scale^2) - 1) exp(2 loc + scale^2).</summary>
+    public override Tensor Variance => Scale.Square().ExpM1() * (Loc * 2 + Scale.Square()).Exp();
+
+    /// <summary>exp(loc - scale^2).</summary>
+    public override Tensor Mode => (Loc - Scale.Square()).Exp();
+
+    /// <summary>exp of a normal draw: d/dloc = z, d/dscale = z e.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => _log.RSample(rng, sampleShape).Exp();
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    {
+        Tensor log = x.Log();
+        return _log.LogProb(log) - log;
+    });
+
+    /// <summary>The entropy of the logarithm plus loc.</summary>
+    public override Tensor Entropy() => _log.Entropy() + Loc;
+
+    /// <inheritdoc/>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value);
+        return Tensor.Where(positive, _log.Cdf(Tensor.Where(positive, value, 1).Log()), 0);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor InverseCdf(Tensor probability) => _log.InverseCdf(probability).Exp();
+
+    /// <summary>Against a log-normal: that of the logarithms.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogNormal p ? _log.ClosedFormKL(p._log) : null;
+
+    /// <summary>E_q log p needs mean and variance of log x under q.</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        other.MeanLog is { } mean && other.VarianceLog is { } variance
+            ? (variance + (mean - Loc).Square()) / Scale.Square() * -0.5 - _log.LogScale - Normal.HalfLogTwoPi - mean
+            : null;
+
+    /// <inheritdoc/>
+    protected internal override Tensor? MeanLog => Loc;
+
+    /// <inheritdoc/>
+    protected internal override Tensor? VarianceLog => Scale.Square();
+
+    /// <summary>exp(k loc + (k scale)^2 / 2).</summary>
+    protected internal override Tensor? MeanPower(Tensor k) => _log.MeanExp(k);
+}

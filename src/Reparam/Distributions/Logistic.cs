@@ -1,0 +1,64 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The logistic distribution: with u = (x - loc) / scale, log p(x) = -u - 2 softplus(-u) - log scale, every element a batch member of its own.
+/// </summary>
+public sealed class Logistic : ReparameterizedDistribution
+{
+    /// <summary>From location and scale (positive), which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
+    public Logistic(Tensor loc, Tensor scale)
+        : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
+    {
+    }
+
+    private Logistic((Tensor Loc, Tensor Scale) p)
+        : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, Scale) = p;
+
+    /// <summary>The location: mean, median and mode.</summary>
+    public Tensor Loc { get; }
+
+    /// <summary>The scale: the standard deviation times sqrt(3) / pi.</summary>
+    public Tensor Scale { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Real(DType);
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Loc;
+
+    /// <summary>(pi scale)^2 / 3.</summary>
+    public override Tensor Variance => Scale.Square() * (Math.PI * Math.PI / 3);
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Loc;
+
+    /// <summary>loc + scale (log u - log(1 - u)) with u uniform: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        // Symmetric in u, so -|u| keeps the exponential small on both sides.
+        Tensor u = ((value - Loc) / Scale).Abs();
+        return -u - (-u).Exp().LogP1() * 2 - Scale.Log();
+    }
+
+    /// <summary>2 + log scale.</summary>
+    public override Tensor Entropy() => Scale.Log() + 2;
+
+    /// <summary>sigmoid((x - loc) / scale).</summary>
+    public override Tensor Cdf(Tensor value) => ((value - Loc) / Scale).Sigmoid();
+
+    /// <summary>loc + scale (log p - log(1 - p)).</summary>
+    public override Tensor InverseCdf(Tensor probability) => Loc + Scale * (probability.Log() - (-probability).LogP1());
+
+    /// <summary>e^(t loc) pi t scale / sin(pi t scale), infinite from |t scale| = 1 on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t)
+    {
+        Tensor angle = t * Scale * Math.PI, finite = Tensor.Less(angle.Abs(), Math.PI), inner = Tensor.Where(finite, angle, 1);
+        return Tensor.Where(finite, (t * Loc).Exp() * inner / inner.Sin(), double.PositiveInfinity);
+    }
+}

@@ -1,0 +1,89 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The normal over vectors with covariance W W^T + diag(d), W of few columns: n r numbers in place of n^2. Densities go through the r x r matrix I + W^T diag(d)^-1 W
+/// (Woodbury 1950).
+/// </summary>
+public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
+{
+    private readonly Tensor _capacitance;
+
+    /// <summary>From location batch + [n], factor W batch + [n, r] and diagonal d batch + [n], positive.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or an element of the diagonal is not positive.</exception>
+    public LowRankMultivariateNormal(Tensor loc, Tensor factor, Tensor diagonal)
+        : base(Batch(loc, factor, diagonal), loc.Shape[^1..], loc.DType)
+    {
+        int n = EventShape[0], r = factor.Shape[^1];
+        Loc = Checked.To(loc, BatchShape + [n]);
+        Factor = Checked.To(factor, BatchShape + [n, r]);
+        Diagonal = Checked.Positive(Checked.To(diagonal, BatchShape + [n]), nameof(diagonal));
+        Tensor scaled = Factor / Diagonal.Sqrt().Reshape(BatchShape + [n, 1]);
+        _capacitance = (Tensor.BatchMatMul(scaled, scaled, transposeA: true) + Tensor.Eye(r, DType)).Cholesky();
+    }
+
+    /// <summary>The mean.</summary>
+    public Tensor Loc { get; }
+
+    /// <summary>W, batch + [n, r].</summary>
+    public Tensor Factor { get; }
+
+    /// <summary>d, batch + [n].</summary>
+    public Tensor Diagonal { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Real(DType);
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Loc;
+
+    /// <summary>The diagonal of the covariance.</summary>
+    public override Tensor Variance => Factor.Square().Sum(^1) + Diagonal;
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Loc;
+
+    private Tensor HalfLogDeterminant => _capacitance.Diagonal().Log().Sum(^1) + Diagonal.Log().Sum(^1) * 0.5;
+
+    /// <summary>loc + W e1 + sqrt(d) e2, both e ~ N(0, I).</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        int datum = DatumAxis(sampleShape, BatchShape);
+        Tensor shared = rng.Normal(sampleShape + BatchShape + [Factor.Shape[^1]], DType, datum), own = rng.Normal(sampleShape + BatchShape + EventShape, DType, datum);
+        return Loc + Columns.Apply(shared, BatchShape.Rank, columns => Tensor.BatchMatMul(Factor, columns)) + Diagonal.Sqrt() * own;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        // |x|^2 under the inverse covariance: |x / sqrt d|^2 - |C^-1 W^T diag(d)^-1 x|^2, C the Cholesky factor of I + W^T diag(d)^-1 W.
+        Tensor centred = value - Loc;
+        Tensor projected = Columns.Apply(
+            centred / Diagonal, BatchShape.Rank, columns => Tensor.TriangularSolve(_capacitance, Tensor.BatchMatMul(Factor, columns, transposeA: true)), BatchShape);
+        Tensor distance = (centred.Square() / Diagonal).Sum(^1) - projected.Square().Sum(^1);
+        return distance * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi;
+    }
+
+    /// <summary>log det(covariance)/2 + n/2 (1 + log 2 pi).</summary>
+    public override Tensor Entropy() => HalfLogDeterminant + EventShape[0] * (0.5 + Normal.HalfLogTwoPi);
+
+    /// <summary>The same distribution with its n x n factor.</summary>
+    public MultivariateNormal ToFull() =>
+        MultivariateNormal.FromCovariance(Loc, Tensor.BatchMatMul(Factor, Factor, transposeB: true) + Diagonal.DiagonalMatrix());
+
+    /// <summary>Against a normal over vectors of any form: that of the full ones.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => MultivariateNormal.FamilyKL(this, other);
+
+    private static Shape Batch(Tensor loc, Tensor factor, Tensor diagonal)
+    {
+        ArgumentNullException.ThrowIfNull(loc);
+        ArgumentNullException.ThrowIfNull(factor);
+        ArgumentNullException.ThrowIfNull(diagonal);
+        if (loc.Rank < 1 || factor.Rank < 2 || diagonal.Rank < 1 || factor.Shape[^2] != loc.Shape[^1] || diagonal.Shape[^1] != loc.Shape[^1])
+            throw new ArgumentException($"A low-rank normal takes loc [..., n], factor [..., n, r] and diagonal [..., n], got {loc.Shape}, {factor.Shape} and {diagonal.Shape}.");
+        Shape batch = Checked.Join(loc.Shape[..^1], factor.Shape[..^2], "the batch of loc", "that of factor");
+        return Checked.Join(batch, diagonal.Shape[..^1], "the batch of loc and factor", "that of diagonal");
+    }
+}

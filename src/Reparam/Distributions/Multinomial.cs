@@ -1,0 +1,69 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The counts of K outcomes among n independent draws: log p(x) = log n! - sum log x_k! + sum x_k log p_k for whole x_k that sum to n. Discrete: there is no <c>RSample</c>.
+/// </summary>
+public sealed class Multinomial : Distribution
+{
+    private readonly OneHotCategorical _draw;
+
+    /// <summary>From the number of draws and unnormalised log-probabilities [..., K].</summary>
+    /// <exception cref="ArgumentException">There is no outcome.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of draws is negative.</exception>
+    public Multinomial(int totalCount, Tensor logits)
+        : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(totalCount);
+        TotalCount = totalCount;
+        _draw = new OneHotCategorical(logits);
+    }
+
+    /// <summary>n, the number of draws.</summary>
+    public int TotalCount { get; }
+
+    /// <summary>Normalised log-probabilities [..., K].</summary>
+    public Tensor Logits => _draw.Logits;
+
+    /// <summary>Probabilities [..., K].</summary>
+    public Tensor Probs => _draw.Probs;
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, TotalCount, DType);
+
+    /// <summary>The mean n p.</summary>
+    public override Tensor Mean => Probs * TotalCount;
+
+    /// <summary>n p (1 - p) for each element.</summary>
+    public override Tensor Variance => _draw.Variance * TotalCount;
+
+    /// <summary>The sum of n one-hot draws, made one after another.</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor total = Tensor.Zeros(sampleShape + BatchShape + EventShape, DType);
+        for (int i = 0; i < TotalCount; i++) total += _draw.Sample(rng, sampleShape);
+        return total.Detach();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor inside = Tensor.Less((1 - Support.Contains(value)).Sum(^1), 0.5) * Formulas.IsZero(value.Sum(^1) - TotalCount);
+        Tensor counts = Tensor.Where(inside.Reshape(inside.Shape + [1]), value, 0);
+        Tensor terms = Tensor.Where(Formulas.IsZero(counts), Tensor.Scalar(0, DType), counts * Logits) - (counts + 1).LogGamma();
+        Tensor factorial = Tensor.Scalar(TotalCount + 1, DType).LogGamma();
+        return Tensor.Where(inside, terms.Sum(^1) + factorial, double.NegativeInfinity);
+    }
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a multinomial distribution has no closed form. Average -LogProb over draws.");
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => false;
+
+    /// <summary>Against as many draws and outcomes: n times that of one draw.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) =>
+        other is Multinomial p && p.TotalCount == TotalCount && _draw.ClosedFormKL(p._draw) is { } one ? one * TotalCount : null;
+}

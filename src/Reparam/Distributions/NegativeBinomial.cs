@@ -1,0 +1,70 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The number of successes before r failures of a coin with log-odds l, r any positive number: log p(k) = log Gamma(r + k) - log k! - log Gamma(r) + r log(1 - p) + k log p. A Poisson
+/// whose rate is a gamma variable: counts with more spread than a Poisson's. Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
+/// </summary>
+public sealed class NegativeBinomial : Distribution
+{
+    /// <summary>From r, positive, and the log-odds of a success, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or r is not positive.</exception>
+    public NegativeBinomial(Tensor totalCount, Tensor logits)
+        : this(Checked.Broadcast(Checked.Positive(totalCount), logits, nameof(totalCount), nameof(logits)))
+    {
+    }
+
+    private NegativeBinomial((Tensor TotalCount, Tensor Logits) p)
+        : base(p.TotalCount.Shape, [], p.TotalCount.DType) => (TotalCount, Logits) = p;
+
+    /// <summary>r, the number of failures, or the inverse dispersion.</summary>
+    public Tensor TotalCount { get; }
+
+    /// <summary>The log-odds of a success.</summary>
+    public Tensor Logits { get; }
+
+    /// <summary>The probability p of a success.</summary>
+    public Tensor Probs => Logits.Sigmoid();
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, double.PositiveInfinity, DType);
+
+    /// <summary>r p / (1 - p) = r e^l.</summary>
+    public override Tensor Mean => TotalCount * Logits.Exp();
+
+    /// <summary>r p / (1 - p)^2.</summary>
+    public override Tensor Variance => Mean / (-Logits).Sigmoid();
+
+    /// <summary>floor((r - 1) p / (1 - p)) for r > 1, else 0.</summary>
+    public override Tensor Mode => ((TotalCount - 1).Relu() * Logits.Exp()).Floor();
+
+    /// <summary>From r and the mean, both positive: the parametrisation of count models.</summary>
+    public static NegativeBinomial FromMean(Tensor totalCount, Tensor mean) => new(totalCount, Checked.Positive(mean).Log() - totalCount.Log());
+
+    /// <summary>Inversion of uniform noise from the mode outwards.</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor mode = Mode, probs = Probs;
+        return CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), mode, LogProb(mode), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k =>
+        // Gamma(r + k) / (k! Gamma(r)) = 1 / ((r + k) B(r, k + 1)).
+        -(TotalCount + k).Log() - Tensor.LogBeta(TotalCount, k + 1) - TotalCount * Logits.SoftPlus() - k * (-Logits).SoftPlus());
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a negative binomial distribution has no closed form. Average -LogProb over draws.");
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => false;
+
+    /// <summary>Against the same r: mean (log p1 - log p2) + r (log(1 - p1) - log(1 - p2)). Otherwise there is no formula.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not NegativeBinomial p || (TotalCount - p.TotalCount).Abs().Sum().Item() != 0) return null;
+        return Mean * ((-p.Logits).SoftPlus() - (-Logits).SoftPlus()) + TotalCount * (p.Logits.SoftPlus() - Logits.SoftPlus());
+    }
+}

@@ -1,0 +1,60 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// <see cref="Categorical"/> over vectors of K zeros with a one at the outcome: the form that networks take. Discrete: there is no <c>RSample</c>; for gradients through samples
+/// use <see cref="RelaxedOneHotCategorical"/>, <see cref="StraightThroughOneHotCategorical"/> (biased), the score function, or enumeration.
+/// </summary>
+public sealed class OneHotCategorical : Distribution
+{
+    private readonly Categorical _outcome;
+
+    /// <summary>From unnormalised log-probabilities [..., K].</summary>
+    /// <exception cref="ArgumentException">There is no axis of outcomes, or no outcome.</exception>
+    public OneHotCategorical(Tensor logits)
+        : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType) => _outcome = new Categorical(logits);
+
+    /// <summary>Normalised log-probabilities [..., K].</summary>
+    public Tensor Logits => _outcome.Logits;
+
+    /// <summary>Probabilities [..., K].</summary>
+    public Tensor Probs => _outcome.Probs;
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.OneHot, 0, 1, DType);
+
+    /// <summary>The probabilities.</summary>
+    public override Tensor Mean => Probs;
+
+    /// <summary>p (1 - p) for each element.</summary>
+    public override Tensor Variance => Probs * (1 - Probs);
+
+    /// <summary>A one at the likeliest outcome.</summary>
+    public override Tensor Mode => _outcome.Mode.OneHot(_outcome.Count);
+
+    /// <summary>From probabilities [..., K], not negative; they are divided by their sum.</summary>
+    /// <exception cref="ArgumentException">A probability is negative.</exception>
+    public static OneHotCategorical FromProbs(Tensor probs) => new(Checked.NonNegative(probs).Log());
+
+    /// <summary>A one where logits plus Gumbel noise are largest.</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) => _outcome.Sample(rng, sampleShape).OneHot(_outcome.Count);
+
+    /// <summary>The logit at the one; -infinity for what is no one-hot vector.</summary>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor zeroOrOne = Formulas.IsZero(value) + Formulas.IsZero(value - 1);
+        Tensor valid = Formulas.IsZero(value.Sum(^1) - 1) * Formulas.IsZero(zeroOrOne.Sum(^1) - _outcome.Count);
+        return Tensor.Where(valid, Tensor.Where(value, Logits, 0).Sum(^1), double.NegativeInfinity);
+    }
+
+    /// <summary>-sum p log p.</summary>
+    public override Tensor Entropy() => _outcome.Entropy();
+
+    /// <summary>The K one-hot vectors.</summary>
+    public override Tensor EnumerateSupport() =>
+        Tensor.Eye(_outcome.Count, DType).Reshape(Shape.Create([_outcome.Count, .. Enumerable.Repeat(1, BatchShape.Rank), _outcome.Count]));
+
+    /// <summary>Against as many outcomes: that of the outcomes.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is OneHotCategorical p ? _outcome.ClosedFormKL(p._outcome) : null;
+}

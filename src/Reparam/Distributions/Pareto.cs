@@ -1,0 +1,100 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The Pareto distribution of type I: with alpha the concentration, log p(x) = log alpha + alpha log scale - (alpha + 1) log x for x >= scale, every element a
+/// batch member of its own.
+/// </summary>
+public sealed class Pareto : ReparameterizedDistribution
+{
+    /// <summary>From scale (the lower end) and concentration alpha, both positive, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
+    public Pareto(Tensor scale, Tensor concentration)
+        : this(Checked.Broadcast(Checked.Positive(scale), Checked.Positive(concentration), nameof(scale), nameof(concentration)))
+    {
+    }
+
+    private Pareto((Tensor Scale, Tensor Concentration) p)
+        : base(p.Scale.Shape, [], p.Scale.DType) => (Scale, Concentration) = p;
+
+    /// <summary>The lower end.</summary>
+    public Tensor Scale { get; }
+
+    /// <summary>The tail index alpha: moments from this order on are infinite.</summary>
+    public Tensor Concentration { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => new(SupportKind.Interval, Scale, Tensor.Scalar(double.PositiveInfinity, DType));
+
+    /// <summary>alpha scale / (alpha - 1), infinite up to alpha = 1.</summary>
+    public override Tensor Mean => MeanPower(Tensor.Ones([], DType))!;
+
+    /// <summary>scale^2 alpha / ((alpha - 1)^2 (alpha - 2)), infinite up to alpha = 2.</summary>
+    public override Tensor Variance
+    {
+        get
+        {
+            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), Concentration), alpha = Tensor.Where(finite, Concentration, 3);
+            return Tensor.Where(finite, Scale.Square() * alpha / ((alpha - 1).Square() * (alpha - 2)), double.PositiveInfinity);
+        }
+    }
+
+    /// <summary>The lower end.</summary>
+    public override Tensor Mode => Scale;
+
+    /// <summary>scale u^(-1/alpha) with u uniform: d/dscale = z / scale, d/dalpha = -z log(z / scale) / alpha.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor z = Scale * (-UniformNoise(rng, sampleShape).Log() / Concentration).Exp();
+        // Rounding must not leave the support.
+        return Tensor.WithVjp(Tensor.Maximum(z, Scale), [z], g => [g]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor inside = Tensor.GreaterOrEqual(value, Scale);
+        Tensor log = Tensor.Where(inside, value, Checked.To(Scale, Checked.Join(Scale.Shape, value.Shape, "scale", "value"))).Log();
+        return Tensor.Where(inside, Concentration.Log() - Concentration * (log - Scale.Log()) - log, double.NegativeInfinity);
+    }
+
+    /// <summary>log(scale / alpha) + 1 + 1/alpha.</summary>
+    public override Tensor Entropy() => Scale.Log() - Concentration.Log() + Concentration.Reciprocal() + 1;
+
+    /// <summary>1 - (scale / x)^alpha.</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor log = Tensor.Maximum(value, Checked.To(Scale, Checked.Join(Scale.Shape, value.Shape, "scale", "value"))).Log() - Scale.Log();
+        return -(-Concentration * log).ExpM1();
+    }
+
+    /// <summary>scale (1 - p)^(-1/alpha).</summary>
+    public override Tensor InverseCdf(Tensor probability) => Scale * (-(-probability).LogP1() / Concentration).Exp();
+
+    /// <summary>Against a Pareto of a lower or equal end: log(a1/a2) + a2 log(s1/s2) + a2/a1 - 1; infinite otherwise.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not Pareto p) return null;
+        Tensor ratio = p.Concentration / Concentration;
+        Tensor kl = p.Concentration * (Scale.Log() - p.Scale.Log()) + (ratio - 1 - ratio.Log());
+        return Tensor.Where(Tensor.GreaterOrEqual(Scale, p.Scale), kl, double.PositiveInfinity);
+    }
+
+    /// <summary>E_q log p needs E_q[log x].</summary>
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        other.MeanLog is { } log ? Concentration.Log() - Concentration * (log - Scale.Log()) - log : null;
+
+    /// <summary>log scale + 1/alpha.</summary>
+    protected internal override Tensor? MeanLog => Scale.Log() + Concentration.Reciprocal();
+
+    /// <summary>1/alpha^2.</summary>
+    protected internal override Tensor? VarianceLog => Concentration.Reciprocal().Square();
+
+    /// <summary>alpha scale^k / (alpha - k), infinite from k = alpha on.</summary>
+    protected internal override Tensor? MeanPower(Tensor k)
+    {
+        Tensor finite = Tensor.Less(k, Concentration), rest = Tensor.Where(finite, Concentration - k, 1);
+        return Tensor.Where(finite, Concentration / rest * (k * Scale.Log()).Exp(), double.PositiveInfinity);
+    }
+}

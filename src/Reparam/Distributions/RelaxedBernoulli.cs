@@ -1,0 +1,69 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The binary Concrete distribution on (0, 1) (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017): sigmoid((l + L) / t) with logistic noise L, log-odds l and temperature t. As t goes
+/// to 0 it becomes a <see cref="Bernoulli"/>; its gradients are exact for the relaxed distribution and biased for the coin. Every element is a batch member of its own.
+/// </summary>
+/// <remarks>With y = logit(x): log p(x) = log t + (l - t y) - 2 softplus(l - t y) - log x - log(1 - x).</remarks>
+public sealed class RelaxedBernoulli : ReparameterizedDistribution
+{
+    /// <summary>From temperature (positive) and log-odds, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a temperature is not positive.</exception>
+    public RelaxedBernoulli(Tensor temperature, Tensor logits)
+        : this(Checked.Broadcast(Checked.Positive(temperature), logits, nameof(temperature), nameof(logits)))
+    {
+    }
+
+    private RelaxedBernoulli((Tensor Temperature, Tensor Logits) p)
+        : base(p.Temperature.Shape, [], p.Temperature.DType) => (Temperature, Logits) = p;
+
+    /// <summary>t: the lower, the nearer to 0 and 1 the draws.</summary>
+    public Tensor Temperature { get; }
+
+    /// <summary>The log-odds l of a draw above 1/2.</summary>
+    public Tensor Logits { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.UnitInterval(DType);
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Mean => throw new NotSupportedException("The mean of a relaxed Bernoulli has no closed form. Average draws.");
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Variance => throw new NotSupportedException("The variance of a relaxed Bernoulli has no closed form. Average draws.");
+
+    /// <summary>sigmoid((l + log u - log(1 - u)) / t), u uniform, differentiable in logits and temperature; kept inside (0, 1).</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepInside(InverseCdf(UniformNoise(rng, sampleShape)));
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Formulas.InUnitInterval(value), value, 0.5, x =>
+    {
+        Tensor log = x.Log(), logComplement = (-x).LogP1();
+        Tensor u = Logits - Temperature * (log - logComplement);
+        return Temperature.Log() + u - u.SoftPlus() * 2 - log - logComplement;
+    });
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a relaxed Bernoulli has no closed form. Average -LogProb over draws.");
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => false;
+
+    /// <inheritdoc/>
+    protected internal override bool HasMoments => false;
+
+    /// <summary>sigmoid(t logit(x) - l).</summary>
+    public override Tensor Cdf(Tensor value)
+    {
+        Tensor inside = Formulas.InUnitInterval(value), x = Tensor.Where(inside, value, 0.5);
+        return Tensor.Where(inside, (Temperature * (x.Log() - (-x).LogP1()) - Logits).Sigmoid(), Tensor.GreaterOrEqual(value, 1));
+    }
+
+    /// <summary>sigmoid((l + logit(p)) / t).</summary>
+    public override Tensor InverseCdf(Tensor probability) => ((Logits + probability.Log() - (-probability).LogP1()) / Temperature).Sigmoid();
+}

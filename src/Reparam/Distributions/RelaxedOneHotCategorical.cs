@@ -1,0 +1,66 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The Concrete or Gumbel-Softmax distribution on the simplex (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017): softmax((logits + G) / t) with Gumbel noise G and temperature t. As t goes
+/// to 0 it becomes a <see cref="OneHotCategorical"/>; its gradients are exact for the relaxed distribution and biased for the categorical one.
+/// </summary>
+/// <remarks>log p(x) = log (K - 1)! + (K - 1) log t + sum_k (l_k - (t + 1) log x_k) - K log sum_k exp(l_k - t log x_k), a density on the first K - 1 coordinates.</remarks>
+public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
+{
+    /// <summary>From temperature (positive; a scalar, or of the batch's shape) and unnormalised log-probabilities [..., K].</summary>
+    /// <exception cref="ArgumentException">A temperature is not positive, or there is no outcome.</exception>
+    public RelaxedOneHotCategorical(Tensor temperature, Tensor logits)
+        : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType)
+    {
+        Temperature = Checked.Positive(temperature);
+        Logits = logits - logits.LogSumExp(^1, keepAxis: true);
+        Checked.Join(temperature.Shape, BatchShape, nameof(temperature), "the batch");
+    }
+
+    /// <summary>t: the lower, the nearer to one-hot the draws.</summary>
+    public Tensor Temperature { get; }
+
+    /// <summary>Normalised log-probabilities [..., K] of the largest coordinate's place.</summary>
+    public Tensor Logits { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.Simplex, 0, 1, DType);
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Mean => throw new NotSupportedException("The mean of a relaxed categorical distribution has no closed form. Average draws.");
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Variance => throw new NotSupportedException("The variance of a relaxed categorical distribution has no closed form. Average draws.");
+
+    private Tensor PerOutcome => Temperature.Reshape(Temperature.Shape + [1]);
+
+    /// <summary>softmax((logits + Gumbel noise) / t), differentiable in logits and temperature; coordinates are kept above 0.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepPositive((Categorical.NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)) / PerOutcome).SoftMax(^1));
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor outside = 1 - Tensor.Less(Tensor.Scalar(0, DType), value);
+        Tensor inside = Tensor.Less(outside.Sum(^1), 0.5);
+        Tensor log = Tensor.Where(1 - outside, value, 1).Log();
+        int count = EventShape[0];
+        Tensor score = Logits - PerOutcome * log;
+        Tensor density = (score - log).Sum(^1) - score.LogSumExp(^1) * count + Temperature.Log() * (count - 1) + Tensor.Scalar(count, DType).LogGamma();
+        return Tensor.Where(inside, density, double.NegativeInfinity);
+    }
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a relaxed categorical distribution has no closed form. Average -LogProb over draws.");
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => false;
+
+    /// <inheritdoc/>
+    protected internal override bool HasMoments => false;
+}

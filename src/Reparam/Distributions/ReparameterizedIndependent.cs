@@ -1,0 +1,62 @@
+using Reparam.Distributions.Divergences;
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// <see cref="Independent"/> for components with pathwise gradients: the last axes of their batch are read as part of the event, and <c>RSample</c> stays.
+/// </summary>
+public sealed class ReparameterizedIndependent : ReparameterizedDistribution
+{
+    private readonly int _axes;
+
+    /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
+    public ReparameterizedIndependent(ReparameterizedDistribution components, int axes)
+        : base(components.BatchShape[..^Independent.CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
+    {
+        Components = components;
+        _axes = axes;
+    }
+
+    /// <summary>The distribution before its axes were joined.</summary>
+    public ReparameterizedDistribution Components { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Components.Support;
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Components.Mean;
+
+    /// <inheritdoc/>
+    public override Tensor Variance => Components.Variance;
+
+    /// <inheritdoc/>
+    public override Tensor Mode => Components.Mode;
+
+    /// <inheritdoc/>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => Components.RSample(rng, sampleShape);
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => Components.LogProbOver(value, _axes);
+
+    /// <inheritdoc/>
+    protected internal override Tensor LogProbOver(Tensor value, int axes) => Components.LogProbOver(value, _axes + axes);
+
+    /// <inheritdoc/>
+    public override Tensor Entropy() => Components.Entropy().SumFrom(^_axes);
+
+    /// <inheritdoc/>
+    protected internal override bool HasMoments => Components.HasMoments;
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => Components.HasEntropy;
+
+    /// <summary>The sum of the components' divergences, where they have a closed form.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other switch
+    {
+        ReparameterizedIndependent p when p._axes == _axes => KLDivergence.Exact(Components, p.Components)?.SumFrom(^_axes),
+        DiagonalNormal p when _axes == 1 && Components is Normal => KLDivergence.Exact(Components, p.Components)?.SumFrom(^1),
+        _ => MultivariateNormal.FamilyKL(this, other),
+    };
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// Where a distribution puts its mass: a kind of set and, where elements lie on the line, the ends between which each lies.
+/// </summary>
+/// <param name="Kind">The kind of set.</param>
+/// <param name="Low">The lower end of each element, broadcasting against the batch and the event; -infinity where there is none.</param>
+/// <param name="High">The upper end of each element; infinity where there is none.</param>
+public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
+{
+    /// <summary>Whether the values can be counted.</summary>
+    public bool IsDiscrete => Kind is SupportKind.WholeNumbers or SupportKind.Levels or SupportKind.OneHot or SupportKind.Point;
+
+    /// <summary>The real line.</summary>
+    public static Support Real(DType dtype) => Interval(double.NegativeInfinity, double.PositiveInfinity, dtype);
+
+    /// <summary>The line above 0.</summary>
+    public static Support Positive(DType dtype) => Interval(0, double.PositiveInfinity, dtype);
+
+    /// <summary>From 0 to 1.</summary>
+    public static Support UnitInterval(DType dtype) => Interval(0, 1, dtype);
+
+    /// <summary>From <paramref name="low"/> to <paramref name="high"/>.</summary>
+    public static Support Interval(double low, double high, DType dtype) => Of(SupportKind.Interval, low, high, dtype);
+
+    /// <summary>A set of <paramref name="kind"/> between fixed ends.</summary>
+    public static Support Of(SupportKind kind, double low, double high, DType dtype) => new(kind, Tensor.Scalar(low, dtype), Tensor.Scalar(high, dtype));
+
+    /// <summary>1 where an element lies between the ends and, among whole numbers, is one; 0 elsewhere. Sums and lengths of vectors are not looked at.</summary>
+    public Tensor Contains(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Tensor inside = Formulas.Within(value, Low, High);
+        return Kind is SupportKind.WholeNumbers or SupportKind.OneHot ? inside * Formulas.IsWhole(value) : inside;
+    }
+
+    /// <summary>1 where all of this support lies within the other, 0 where some mass of this lies outside; null where kinds differ and neither is known.</summary>
+    internal Tensor? Within(Support other)
+    {
+        if (Kind != other.Kind && !(Kind == SupportKind.OneHot && other.Kind == SupportKind.WholeNumbers))
+        {
+            // Points and grey levels lie inside other sets or not, depending on where they are; all other pairs share no mass.
+            return Kind is SupportKind.Point or SupportKind.Levels || other.Kind is SupportKind.Point or SupportKind.Levels ? null : Tensor.Zeros([], Low.DType);
+        }
+
+        return Tensor.GreaterOrEqual(Low, other.Low) * Tensor.GreaterOrEqual(other.High, High);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Kind switch
+    {
+        SupportKind.Interval => $"the interval from {End(Low)} to {End(High)}",
+        SupportKind.WholeNumbers => $"whole numbers from {End(Low)} to {End(High)}",
+        SupportKind.Levels => "256 levels from 0 to 1",
+        SupportKind.Simplex => "the simplex",
+        SupportKind.OneHot => "one-hot vectors",
+        SupportKind.Sphere => "the unit sphere",
+        SupportKind.PositiveDefinite => "positive-definite matrices",
+        _ => "one point",
+    };
+
+    private static string End(Tensor end) => end.Size == 1 ? end.Item().ToString(CultureInfo.InvariantCulture) : "its parameter";
+}

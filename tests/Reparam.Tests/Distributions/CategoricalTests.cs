@@ -1,0 +1,12 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+using Reparam.Testing;
+
+namespace Reparam.Tests.Distributions;
+
+public sealed class CategoricalTests() : DistributionContract<Categorical>(p => new Categorical(p["logits"]), "distributions/categorical.json")
+{
+    protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
+        from scale in new[] { 1, 30, 1e3 }
+        select new Dictionary<string, Tensor> { ["logits"] = Tensor.From([-scale, 0, scale], [1, 3]) };
+}

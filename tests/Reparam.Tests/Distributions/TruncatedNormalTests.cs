@@ -1,0 +1,15 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+using Reparam.Testing;
+
+namespace Reparam.Tests.Distributions;
+
+public sealed class TruncatedNormalTests() : ReparameterizedContract<TruncatedNormal>(p => new TruncatedNormal(p["loc"], p["scale"], p["low"], p["high"]), "distributions/truncated_normal.json")
+{
+    protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
+        from loc in new[] { 0, 20, -20 }
+        from scale in new[] { 0.5, 10 }
+        from low in new[] { -1, double.NegativeInfinity }
+        from high in new[] { 1, double.PositiveInfinity }
+        select new Dictionary<string, Tensor> { ["loc"] = Tensor.Full([2], loc, DType.Float64), ["scale"] = Tensor.Full([2], scale, DType.Float64), ["low"] = Tensor.Full([2], low, DType.Float64), ["high"] = Tensor.Full([2], high, DType.Float64) };
+}

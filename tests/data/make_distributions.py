@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+"""Makes the reference tables of distributions in tests/data/distributions, in double: SciPy where it is accurate, mpmath in 40 digits where it is not.
+
+    python3 tests/data/make_distributions.py        (needs numpy, scipy, mpmath; the tables are committed)
+
+Every parameter and value is rounded to binary32 first, so that Float32 and Float64 tests see the very same numbers. A column that is left out has no closed
+form: the library must say so. Infinity and NaN are written as strings.
+"""
+import json
+import math
+import os
+
+import mpmath as mp
+import numpy as np
+from scipy import special, stats
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "distributions")
+mp.mp.dps = 40
+
+
+def single(x):
+    return np.asarray(x, dtype=np.float32).astype(np.float64)
+
+
+def table(name, parameters, value, **columns):
+    def number(v):
+        return float(v) if math.isfinite(v) else ("NaN" if math.isnan(v) else "Infinity" if v > 0 else "-Infinity")
+
+    def tensor(x):
+        x = np.asarray(x, dtype=np.float64)
+        return {"shape": list(x.shape), "values": [number(v) for v in x.ravel()]}
+
+    content = {"parameters": {k: tensor(v) for k, v in parameters.items()}, "value": tensor(value), **{k: tensor(v) for k, v in columns.items()}}
+    os.makedirs(HERE, exist_ok=True)
+    with open(os.path.join(HERE, name + ".json"), "w", newline="\n") as f:
+        json.dump(content, f, indent=None, separators=(",", ":"))
+        f.write("\n")
+
+
+def elementwise(function, *arrays):
+    """An mpmath function over broadcast arrays."""
+    arrays = np.broadcast_arrays(*arrays)
+    return np.array([float(function(*[mp.mpf(float(v)) for v in row])) for row in zip(*[a.ravel() for a in arrays])]).reshape(arrays[0].shape)
+
+
+def line(name, parameters, frozen, probabilities=(1e-6, 0.01, 0.3, 0.5, 0.9, 0.999), log_prob=None, cdf=None, mode=None, outside=(), **moments):
+    """A continuous family on the line with values at its own quantiles. moments: overrides of entropy, mean, variance."""
+    value = single(np.stack([frozen.ppf(p) for p in probabilities] + [np.full(frozen.ppf(0.5).shape, v) for v in outside]))
+    with np.errstate(all="ignore"):
+        columns = dict(
+            log_prob=frozen.logpdf(value) if log_prob is None else elementwise(log_prob, value, *parameters.values()),
+            cdf=frozen.cdf(value) if cdf is None else elementwise(cdf, value, *parameters.values()),
+            entropy=frozen.entropy(), mean=frozen.mean(), variance=frozen.var())
+    columns.update(moments)
+    if mode is not None:
+        columns["mode"] = mode
+    shape = np.broadcast_arrays(*parameters.values())[0].shape
+    columns = {k: (v if k in ("log_prob", "cdf") else np.broadcast_to(v, shape)) for k, v in columns.items() if v is not None}
+    table(name, parameters, value, **columns)
+
+
+LOC = single([[0.0, -1.5, 3.25], [10.0, 0.125, -0.001]])
+SCALE = single([[1.0, 0.02, 7.5], [30.0, 0.25, 2.5]])
+
+
+def location_scale():
+    p = {"loc": LOC, "scale": SCALE}
+    line("laplace", p, stats.laplace(LOC, SCALE), mode=LOC)
+    line("logistic", p, stats.logistic(LOC, SCALE), mode=LOC)
+    line("gumbel", p, stats.gumbel_r(LOC, SCALE), mode=LOC)
+    nan = np.full(LOC.shape, np.nan)
+    line("cauchy", p, stats.cauchy(LOC, SCALE), mode=LOC, mean=nan, variance=nan, entropy=np.log(4 * np.pi * SCALE))
+    high = single(LOC + SCALE)
+    line("uniform", {"low": LOC, "high": high}, stats.uniform(LOC, high - LOC), probabilities=(0.001, 0.3, 0.5, 0.97), mode=(LOC + high) / 2, outside=(-50.0, 50.0))
+    loc, scale = single([[0.0, -1.5, 0.25], [1.0, 0.125, -3.0]]), single([[1.0, 0.02, 0.5], [0.3, 0.25, 0.75]])
+    line("log_normal", {"loc": loc, "scale": scale}, stats.lognorm(scale, scale=np.exp(loc)), mode=np.exp(loc - scale**2), outside=(-1.0, 0.0))
+    zero = np.zeros(SCALE.shape)
+    line("half_normal", {"scale": SCALE}, stats.halfnorm(scale=SCALE), mode=zero, outside=(-1.0,))
+    infinite = np.full(SCALE.shape, np.inf)
+    line("half_cauchy", {"scale": SCALE}, stats.halfcauchy(scale=SCALE), mode=zero, outside=(-1.0,), mean=infinite, variance=infinite, entropy=np.log(2 * np.pi * SCALE))
+    df = single([[3.5, 5.0, 30.0], [8.0, 4.5, 1000.0]])
+
+    def t_entropy():
+        return (df + 1) / 2 * (special.digamma((df + 1) / 2) - special.digamma(df / 2)) + np.log(np.sqrt(df)) + special.betaln(df / 2, 0.5) + np.log(SCALE)
+
+    line("student_t", {"df": df, "loc": LOC, "scale": SCALE}, stats.t(df, LOC, SCALE), mode=LOC, entropy=t_entropy())
+
+
+def positive():
+    rate = single([[1.0, 0.02, 7.5], [30.0, 0.25, 2.5]])
+    zero = np.zeros(rate.shape)
+    line("exponential", {"rate": rate}, stats.expon(scale=1 / rate), mode=zero, outside=(-1.0,))
+    scale, k = single([[1.0, 0.02, 7.5], [30.0, 0.25, 2.5]]), single([[1.0, 2.5, 0.7], [5.0, 1.5, 12.0]])
+    with np.errstate(all="ignore"):
+        mode = np.where(k > 1, scale * np.maximum(1 - 1 / k, 0) ** (1 / k), 0)
+    variance = elementwise(lambda s, c: s**2 * (mp.gamma(1 + 2 / c) - mp.gamma(1 + 1 / c) ** 2), scale, k)
+    line("weibull", {"scale": scale, "concentration": k}, stats.weibull_min(k, scale=scale), mode=mode, outside=(-1.0,), variance=variance)
+    alpha = single([[5.5, 6.0, 8.0], [20.0, 7.5, 12.0]])
+    line("pareto", {"scale": scale, "concentration": alpha}, stats.pareto(alpha, scale=scale), probabilities=(0.01, 0.3, 0.5, 0.9, 0.999), mode=scale, outside=(-1.0, 0.0), cdf=lambda x, s, a: 1 - (s / x) ** a if x > s else 0)
+    a = single([[1.0, 0.3, 2.5], [30.0, 0.7, 500.0]])
+    line("gamma", {"concentration": a, "rate": rate}, stats.gamma(a, scale=1 / rate), probabilities=(0.01, 0.3, 0.5, 0.9, 0.9999), mode=np.maximum(a - 1, 0) / rate, outside=(-1.0,),
+         entropy=a - np.log(rate) + special.gammaln(a) + (1 - a) * special.digamma(a))
+    df = single([[1.0, 0.8, 3.0], [10.0, 2.0, 250.0]])
+    line("chi2", {"df": df}, stats.chi2(df), probabilities=(0.01, 0.3, 0.5, 0.9, 0.9999), mode=np.maximum(df - 2, 0), outside=(-1.0,),
+         entropy=df / 2 + np.log(2) + special.gammaln(df / 2) + (1 - df / 2) * special.digamma(df / 2))
+    heavy = single([[4.5, 6.0, 10.0], [30.0, 5.5, 500.0]])
+    line("inverse_gamma", {"concentration": heavy, "scale": rate}, stats.invgamma(heavy, scale=rate), probabilities=(0.01, 0.3, 0.5, 0.9, 0.9999), mode=rate / (heavy + 1), outside=(-1.0, 0.0),
+         entropy=heavy + np.log(rate) + special.gammaln(heavy) - (1 + heavy) * special.digamma(heavy))
+    m, n = single([[2.0, 5.0, 1.0], [10.0, 3.0, 40.0]]), single([[9.0, 12.0, 20.0], [30.0, 15.0, 100.0]])
+
+    def f_entropy():
+        h, g = m / 2, n / 2
+        return special.gammaln(h) + special.gammaln(g) - special.gammaln(h + g) + (1 - h) * special.digamma(h) - (1 + g) * special.digamma(g) + (h + g) * special.digamma(h + g) + np.log(n / m)
+
+    line("fisher_snedecor", {"df1": m, "df2": n}, stats.f(m, n), probabilities=(0.01, 0.3, 0.5, 0.9, 0.999), outside=(-1.0,), entropy=f_entropy(), mode=np.maximum(m - 2, 0) / m * n / (n + 2))
+
+
+def unit_interval():
+    a, b = single([[1.0, 0.5, 2.5], [30.0, 4.0, 0.25]]), single([[1.0, 0.5, 1.5], [12.0, 0.75, 300.0]])
+
+    def beta_mode():
+        with np.errstate(all="ignore"):
+            return np.where((a > 1) & (b > 1), (a - 1) / (a + b - 2), np.where(a >= b, 1, 0))
+
+    line("beta", {"a": a, "b": b}, stats.beta(a, b), probabilities=(0.01, 0.3, 0.5, 0.9), outside=(-0.5, 1.5), mode=beta_mode(),
+         entropy=special.betaln(a, b) - (a - 1) * special.digamma(a) - (b - 1) * special.digamma(b) + (a + b - 2) * special.digamma(a + b))
+
+    # Kumaraswamy: F(x) = 1 - (1 - x^a)^b.
+    c, d = single([[1.0, 0.5, 2.5], [3.0, 4.0, 2.0]]), single([[1.0, 0.75, 1.5], [12.0, 2.0, 8.0]])
+    value = single(np.stack([(1 - (1 - p) ** (1 / d)) ** (1 / c) for p in (0.01, 0.3, 0.5, 0.9)] + [np.full(c.shape, -0.5), np.full(c.shape, 1.5)]))
+    inside = (value > 0) & (value < 1)
+    x = np.where(inside, value, 0.5)
+    log_prob = np.where(inside, elementwise(lambda v, p, q: mp.log(p) + mp.log(q) + (p - 1) * mp.log(v) + (q - 1) * mp.log(1 - v**p), x, c, d), -np.inf)
+    cdf = np.where(inside, elementwise(lambda v, p, q: 1 - (1 - v**p) ** q, x, c, d), value > 1)
+    moment = lambda n: elementwise(lambda p, q: q * mp.beta(1 + n / p, q), c, d)
+    variance = elementwise(lambda p, q: q * mp.beta(1 + 2 / p, q) - (q * mp.beta(1 + 1 / p, q)) ** 2, c, d)
+    harmonic = special.digamma(d + 1) + np.euler_gamma
+    with np.errstate(all="ignore"):
+        mode = np.where((c > 1) & (d > 1), ((c - 1) / (c * d - 1)) ** (1 / c), np.where(c >= d, 1, 0))
+    table("kumaraswamy", {"a": c, "b": d}, value, log_prob=log_prob, cdf=cdf, mean=moment(1), variance=variance,
+          entropy=1 - 1 / d + (1 - 1 / c) * harmonic - np.log(c * d), mode=mode)
+
+    # Continuous Bernoulli: p(x) = l e^(l x) / (e^l - 1).
+    logits = single([[1e-3, 0.7, -2.0], [9.0, -40.0, 1e-7]])
+    u = np.array([0.01, 0.3, 0.5, 0.9]).reshape(-1, 1, 1)
+    value = single(np.concatenate([elementwise(lambda p, l: mp.log(1 + p * (mp.exp(l) - 1)) / l, u, logits), np.full((1,) + logits.shape, -0.5), np.full((1,) + logits.shape, 1.5)]))
+    inside = (value >= 0) & (value <= 1)
+    x = np.where(inside, value, 0.5)
+    mean = elementwise(lambda l: 1 / (1 - mp.exp(-l)) - 1 / l, logits)
+    table("continuous_bernoulli", {"logits": logits}, value,
+          log_prob=np.where(inside, elementwise(lambda v, l: l * v - mp.log((mp.exp(l) - 1) / l), x, logits), -np.inf),
+          cdf=np.where(inside, elementwise(lambda v, l: (mp.exp(l * v) - 1) / (mp.exp(l) - 1), x, logits), value > 1),
+          entropy=elementwise(lambda l: mp.log((mp.exp(l) - 1) / l) - l * (1 / (1 - mp.exp(-l)) - 1 / l), logits),
+          mean=mean, variance=elementwise(lambda l: 1 / l**2 - 1 / (2 * mp.sinh(l / 2)) ** 2, logits), mode=(logits >= 0) * 1.0)
+
+    # Relaxed Bernoulli: sigmoid((l + logistic) / t).
+    t, l = single([[1.0, 0.5, 2.0], [0.7, 0.8, 1.5]]), single([[0.0, 0.5, -2.0], [1.0, -0.5, 0.25]])
+    logit = lambda p: np.log(p) - np.log1p(-p)
+    value = single(np.stack([special.expit((l + logit(p)) / t) for p in (0.02, 0.3, 0.5, 0.9)] + [np.full(l.shape, -0.5), np.full(l.shape, 1.5)]))
+    inside = (value > 0) & (value < 1)
+    x = np.where(inside, value, 0.5)
+
+    def relaxed(v, s, o):
+        y = mp.log(v) - mp.log(1 - v)
+        return mp.log(s) + (o - s * y) - 2 * mp.log(1 + mp.exp(o - s * y)) - mp.log(v) - mp.log(1 - v)
+
+    table("relaxed_bernoulli", {"temperature": t, "logits": l}, value, log_prob=np.where(inside, elementwise(relaxed, x, t, l), -np.inf),
+          cdf=np.where(inside, special.expit(t * logit(x) - l), value > 1))
+
+
+def truncated():
+    loc, scale = single([[0.0, 1.0, -2.0], [0.5, 0.0, 3.0]]), single([[1.0, 2.0, 0.5], [1.5, 1.0, 0.7]])
+    low, high = single([[-1.0, 0.5, -2.25], [0.0, 9.0, -5.0]]), single([[2.0, 8.0, -1.0], [0.25, 9.5, 2.0]])
+    p = {"loc": loc, "scale": scale, "low": low, "high": high}
+    phi, cap = mp.npdf, mp.ncdf
+
+    def mass(m, s, a, b):
+        a, b = (a - m) / s, (b - m) / s
+        return (cap(b) - cap(a) if a + b < 0 else cap(-a) - cap(-b)), a, b
+
+    def mean(m, s, a, b):
+        z, a, b = mass(m, s, a, b)
+        return m + s * (phi(a) - phi(b)) / z
+
+    def variance(m, s, a, b):
+        z, a, b = mass(m, s, a, b)
+        return s**2 * (1 + (a * phi(a) - b * phi(b)) / z - ((phi(a) - phi(b)) / z) ** 2)
+
+    def entropy(m, s, a, b):
+        z, a, b = mass(m, s, a, b)
+        return mp.log(mp.sqrt(2 * mp.pi * mp.e) * s * z) + (a * phi(a) - b * phi(b)) / (2 * z)
+
+    def log_prob(x, m, s, a, b):
+        return mp.log(phi((x - m) / s) / s / mass(m, s, a, b)[0]) if a <= x <= b else -mp.inf
+
+    def cdf(x, m, s, a, b):
+        x = min(max(x, a), b)
+        return mass(m, s, a, x)[0] / mass(m, s, a, b)[0] if x > a else mp.mpf(0)
+
+    share = np.array([0.02, 0.3, 0.5, 0.9]).reshape(-1, 1, 1)
+    value = single(np.concatenate([low + share * (high - low), np.full((1,) + loc.shape, -50.0), np.full((1,) + loc.shape, 50.0)]))
+    args = list(p.values())
+    table("truncated_normal", p, value, log_prob=elementwise(log_prob, value, *args), cdf=elementwise(cdf, value, *args), entropy=elementwise(entropy, *args),
+          mean=elementwise(mean, *args), variance=elementwise(variance, *args), mode=np.clip(loc, low, high))
+
+
+def discrete():
+    def counts(name, parameters, frozen, value, outside=(-1.0, 0.5), **columns):
+        shape = np.broadcast_arrays(*parameters.values())[0].shape
+        value = np.stack([np.broadcast_to(float(v), shape) for v in list(value) + list(outside)])
+        with np.errstate(all="ignore"):
+            table(name, parameters, value, log_prob=np.where((value == np.floor(value)) & (value >= 0), frozen.logpmf(value), -np.inf),
+                  mean=np.broadcast_to(frozen.mean(), shape), variance=np.broadcast_to(frozen.var(), shape), **{k: v(value) if callable(v) else v for k, v in columns.items()})
+
+    p = single([[0.5, 0.1, 0.9], [0.02, 0.6, 0.3]])
+    logits = single(np.log(p) - np.log1p(-p))
+    p = special.expit(logits)
+    # SciPy counts throws, the library failures: k = throws - 1.
+    counts("geometric", {"logits": logits}, stats.geom(p, loc=-1), [0, 1, 4, 30], cdf=stats.geom(p, loc=-1).cdf, entropy=-(p * np.log(p) + (1 - p) * np.log1p(-p)) / p, mode=np.zeros(p.shape))
+    rate = single([[0.5, 3.25, 10.0], [0.01, 60.5, 1.5]])
+    counts("poisson", {"rate": rate}, stats.poisson(rate), [0, 1, 5, 40, 80], cdf=stats.poisson(rate).cdf, mode=np.floor(rate))
+    n = single([[1, 5, 20], [3, 100, 12]])
+    counts("binomial", {"total_count": n, "logits": logits}, stats.binom(n, p), [0, 1, 3, 12], mode=np.floor((n + 1) * p))
+    r = single([[1.0, 0.5, 8.0], [30.0, 2.25, 4.0]])
+    # SciPy's probability is that of what is waited for: the failures.
+    counts("negative_binomial", {"total_count": r, "logits": logits}, stats.nbinom(r, special.expit(-logits)), [0, 1, 3, 12, 50],
+           mode=np.where(r > 1, np.floor((r - 1) * np.exp(logits)), 0))
+    gate = single([[0.0, -2.0, 1.0], [0.5, -0.5, 2.0]])
+    g = special.expit(gate)
+    value = np.stack([np.full(rate.shape, float(v)) for v in (0, 1, 5, 40, -1, 0.5)])
+    with np.errstate(all="ignore"):
+        pmf = (1 - g) * stats.poisson(rate).pmf(value) + g * (value == 0)
+        log_prob = np.where(value == 0, np.log(pmf), np.log1p(-g) + stats.poisson(rate).logpmf(value))
+    table("zero_inflated_poisson", {"rate": rate, "gate": gate}, value, log_prob=log_prob, cdf=(value >= 0) * g + (1 - g) * stats.poisson(rate).cdf(value),
+          mean=(1 - g) * rate, variance=(1 - g) * (rate + g * rate**2))
+
+    raw = single([[0.0, 1.0, -2.0, 0.5], [3.0, 0.25, 0.0, -1.0], [0.125, 0.25, 0.5, -3.0]])
+    q = special.softmax(raw, -1)
+    index = np.arange(4)
+    mean = (q * index).sum(-1)
+    entropy = -(q * np.log(q)).sum(-1)
+    value = np.stack([np.full(3, float(v)) for v in (0, 1, 2, 3, 4, 0.5, -1)])
+    log_q = np.log(q)
+    log_prob = np.stack([log_q[:, int(v)] if v in (0, 1, 2, 3) else np.full(3, -np.inf) for v in (0, 1, 2, 3, 4, 0.5, -1)])
+    cumulative = np.stack([q[:, : int(np.floor(v)) + 1].sum(-1) if v >= 0 else np.zeros(3) for v in (0, 1, 2, 3, 4, 0.5, -1)])
+    table("categorical", {"logits": raw}, value, log_prob=log_prob, cdf=np.minimum(cumulative, 1), entropy=entropy, mean=mean, variance=(q * index**2).sum(-1) - mean**2, mode=q.argmax(-1))
+    hot = np.stack([np.broadcast_to(np.eye(4)[k], (3, 4)) for k in range(4)] + [np.full((3, 4), 0.25), np.broadcast_to([1.0, 1.0, 0.0, 0.0], (3, 4))])
+    table("one_hot_categorical", {"logits": raw}, hot, log_prob=np.stack([log_q[:, k] for k in range(4)] + [np.full(3, -np.inf)] * 2), entropy=entropy, mean=q, variance=q * (1 - q),
+          mode=np.eye(4)[q.argmax(-1)])
+    value = np.stack([np.broadcast_to(v, (3, 4)) for v in ([7.0, 0, 0, 0], [1, 2, 3, 1], [0, 6, 1, 0], [1, 1, 1, 1], [3.5, 3.5, 0, 0])])
+    log_prob = np.array([[stats.multinomial(7, q[i]).logpmf(v[i]) if v[i].sum() == 7 and (v[i] == np.floor(v[i])).all() else -np.inf for i in range(3)] for v in value])
+    table("multinomial", {"logits": raw}, value, log_prob=log_prob, mean=7 * q, variance=7 * q * (1 - q))
+
+
+def vectors():
+    rng = np.random.default_rng(5)
+    loc = single([[0.0, 1.0, -2.0], [3.0, 0.5, -0.25]])
+    tril = single(np.stack([[[1.0, 0, 0], [0.5, 2.0, 0], [-0.25, 0.75, 0.3]], [[0.1, 0, 0], [-1.5, 0.7, 0], [2.0, 0.125, 4.0]]]))
+    covariance = tril @ np.swapaxes(tril, -1, -2)
+    value = single(loc + rng.normal(size=(4, 2, 3)) * [[[0.5]], [[1]], [[2]], [[8]]])
+
+    def normal(v, c):
+        return np.array([[stats.multivariate_normal(loc[i], c[i]).logpdf(v[k, i]) for i in range(2)] for k in range(len(v))])
+
+    def entropy(c):
+        return np.array([stats.multivariate_normal(loc[i], c[i]).entropy() for i in range(2)])
+
+    diag = lambda c: np.diagonal(c, axis1=-2, axis2=-1)
+    table("multivariate_normal", {"loc": loc, "scale_tril": tril}, value, log_prob=normal(value, covariance), entropy=entropy(covariance), mean=loc, variance=diag(covariance), mode=loc)
+    factor, diagonal = single(rng.normal(size=(2, 3, 2))), single([[0.5, 1.0, 0.25], [2.0, 0.125, 1.5]])
+    low_rank = factor @ np.swapaxes(factor, -1, -2) + np.stack([np.diag(d) for d in diagonal])
+    table("low_rank_multivariate_normal", {"loc": loc, "factor": factor, "diagonal": diagonal}, value, log_prob=normal(value, low_rank), entropy=entropy(low_rank), mean=loc, variance=diag(low_rank), mode=loc)
+
+    a = single([[1.0, 0.5, 2.5], [30.0, 4.0, 12.0], [0.3, 0.3, 0.3]])
+    value = single(np.stack([special.softmax(rng.normal(size=(3, 3)), -1) for _ in range(4)]))
+
+    def dirichlet(x, c):
+        return float(mp.loggamma(sum(mp.mpf(float(v)) for v in c)) + sum((mp.mpf(float(q)) - 1) * mp.log(mp.mpf(float(v))) - mp.loggamma(mp.mpf(float(q))) for v, q in zip(x, c)))
+
+    total = a.sum(-1, keepdims=True)
+    log_b = special.gammaln(a).sum(-1) - special.gammaln(total[:, 0])
+    table("dirichlet", {"concentration": a}, value, log_prob=np.array([[dirichlet(v[i], a[i]) for i in range(3)] for v in value]), mean=a / total,
+          variance=a / total * (1 - a / total) / (total + 1), entropy=log_b - ((a - 1) * (special.digamma(a) - special.digamma(total))).sum(-1))
+
+    t, raw = single([1.0, 0.5, 2.0]), single([[0.0, 1.0, -0.5], [1.5, 0.25, 0.0], [-0.125, 0.25, 0.5]])
+
+    def concrete(x, s, l):
+        x, s = [mp.mpf(float(v)) for v in x], mp.mpf(float(s))
+        l = [mp.mpf(float(v)) for v in l]
+        normalizer = mp.log(sum(mp.exp(v) for v in l))
+        l = [v - normalizer for v in l]
+        k = len(l)
+        return float(mp.loggamma(k) + (k - 1) * mp.log(s) + sum(o - (s + 1) * mp.log(v) for o, v in zip(l, x)) - k * mp.log(sum(mp.exp(o - s * mp.log(v)) for o, v in zip(l, x))))
+
+    table("relaxed_one_hot_categorical", {"temperature": t, "logits": raw}, value, log_prob=np.array([[concrete(v[i], t[i], raw[i]) for i in range(3)] for v in value]))
+
+
+if __name__ == "__main__":
+    location_scale()
+    positive()
+    unit_interval()
+    truncated()
+    discrete()
+    vectors()
