@@ -16,7 +16,7 @@ internal static class ReparamCommand
             [
                 TrainCommand.Create, EvaluateCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
                 InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create, DataCommand.Create,
-                InspectCommand.Create, BenchCommand.Create, DoctorCommand.Create,
+                InspectCommand.Create, EstimatorsCommand.Create, BenchCommand.Create, DoctorCommand.Create,
             ])
         {
             root.Subcommands.Add(create());

@@ -1,0 +1,26 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Objectives.Estimators;
+
+/// <summary>
+/// A discrete draw forwards, the gradient of its mean backwards (Bengio, Leonard and Courville 2013): d f / d z is taken for d f / d probabilities. BIASED, unless f is linear.
+/// </summary>
+public sealed class StraightThrough : GradientEstimator<Distribution>
+{
+    /// <inheritdoc/>
+    public override string Name => "straight-through";
+
+    /// <inheritdoc/>
+    public override bool IsUnbiased => false;
+
+    /// <inheritdoc/>
+    public override Tensor Estimate(Distribution q, Func<Tensor, Tensor> f, Rng rng, int samples = 1)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(f);
+        Tensor hard = q.Sample(rng, [samples]);
+        Tensor mean = q.Mean.BroadcastTo(hard.Shape);
+        return f(Tensor.WithVjp(hard, [mean], g => [g])).Mean(0);
+    }
+}
