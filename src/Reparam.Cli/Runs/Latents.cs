@@ -17,8 +17,8 @@ internal static class Latents
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         return InBatches(data.Count, (start, count) =>
         {
-            ReparameterizedDistribution posterior = model.Encoder.Given(reader.Read(start, count, rng));
-            return draws is null ? posterior.Mean : posterior.Sample(draws.At(0, start));
+            Tensor x = reader.Read(start, count, rng);
+            return draws is null ? model.Encode(x) : model.Encoder.Given(x).Sample(draws.At(0, start));
         });
     }
 

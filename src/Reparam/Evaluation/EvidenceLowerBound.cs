@@ -48,7 +48,7 @@ public static class EvidenceLowerBound
         foreach (LatentTerm latent in pass.Latents)
         {
             Tensor term = KLDivergence.ClosedForm(latent.Posterior, latent.Prior)
-                ?? (latent.Posterior.LogProb(latent.Value) - latent.Prior.LogProb(latent.Value)).Mean(0);
+                ?? (latent.LogPosterior - latent.Prior.LogProb(latent.Value)).Mean(0);
             total = total is null ? term : total + term;
         }
 

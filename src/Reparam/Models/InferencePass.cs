@@ -20,7 +20,7 @@ public sealed class InferencePass
         _logWeights = new Lazy<Tensor>(() =>
         {
             Tensor total = LogLikelihood;
-            foreach (LatentTerm latent in Latents) total = total + latent.Prior.LogProb(latent.Value) - latent.Posterior.LogProb(latent.Value);
+            foreach (LatentTerm latent in Latents) total = total + latent.Prior.LogProb(latent.Value) - latent.LogPosterior;
             return total;
         });
     }
@@ -33,6 +33,25 @@ public sealed class InferencePass
 
     /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape records.</summary>
     public Tensor LogWeights => _logWeights.Value;
+
+    /// <summary>
+    /// <see cref="LogWeights"/> with the same values, whose gradient by the parameters of q passes through the draws alone: the density's own dependence on them, whose expectation is
+    /// zero, is left out (Roeder, Wu and Duvenaud 2017).
+    /// </summary>
+    internal Tensor PathLogWeights
+    {
+        get
+        {
+            Tensor total = LogWeights;
+            foreach (LatentTerm latent in Latents)
+            {
+                // Added back to where the weights subtracted it.
+                total += latent.DirectScore();
+            }
+
+            return total;
+        }
+    }
 
     /// <summary>K, the number of samples for each datum.</summary>
     public int Samples => LogLikelihood.Shape[0];

@@ -34,7 +34,7 @@ public sealed class PosteriorStatistics
     {
         ArgumentNullException.ThrowIfNull(pass);
         LatentTerm latent = pass.Latents[0];
-        Tensor mean = latent.Posterior.Mean;
+        Tensor mean = Encoder.PointOf(latent.Posterior);
         int size = latent.Posterior.EventShape.Size;
         if (_mean.Length == 0) (_mean, _squares, _kl) = (new double[size], new double[size], new double[size]);
         Tensor? kl = latent is { Posterior: DiagonalNormal q, Prior: DiagonalNormal p } ? q.ComponentwiseKL(p) : null;

@@ -1,4 +1,5 @@
 using Reparam.Distributions;
+using Reparam.Models.Flows;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
@@ -45,16 +46,17 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; tanh, the paper's, by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
+    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
-        Initializer? initializer = null, DType dtype = DType.Float32)
+        Initializer? initializer = null, DType dtype = DType.Float32, Flow? posterior = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(hidden);
         activation ??= Activation.Tanh;
         initializer ??= Initializer.PyTorch;
         return new Vae(
-            new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype),
+            Through(new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype), posterior),
             new MlpDecoder(eventShape, latent, [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
             new StandardNormalPrior(latent, dtype));
     }
@@ -73,10 +75,11 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; ReLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
+    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Conv(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, IReadOnlyList<int>? hidden = null, Activation? activation = null,
-        Initializer? initializer = null, DType dtype = DType.Float32)
+        Initializer? initializer = null, DType dtype = DType.Float32, Flow? posterior = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -84,7 +87,7 @@ public sealed class Vae : Module
         activation ??= Activation.Relu;
         initializer ??= Initializer.PyTorch;
         return new Vae(
-            new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype),
+            Through(new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype), posterior),
             new ConvDecoder(eventShape, latent, [.. channels.Reverse()], [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
             new StandardNormalPrior(latent, dtype));
     }
@@ -103,10 +106,11 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; SiLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
+    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Residual(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1, bool attention = false,
-        IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32)
+        IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32, Flow? posterior = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -114,11 +118,13 @@ public sealed class Vae : Module
         activation ??= Activation.Silu;
         initializer ??= Initializer.PyTorch;
         return new Vae(
-            new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype),
+            Through(new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype), posterior),
             new ResidualDecoder(
                 eventShape, latent, [.. channels.Reverse()], blocks, attention, [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
             new StandardNormalPrior(latent, dtype));
     }
+
+    private static Encoder Through(Encoder encoder, Flow? posterior) => posterior is null ? encoder : new FlowEncoder(encoder, posterior);
 
     /// <summary>
     /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger
@@ -163,17 +169,17 @@ public sealed class Vae : Module
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        Tensor z;
-        using (LayerName.Enter("sample")) z = posterior.RSample(rng, [samples]);
+        LatentTerm latent;
+        using (LayerName.Enter("sample")) latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples);
         Distribution likelihood;
-        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(z);
+        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(latent.Value);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
-        return new InferencePass(logLikelihood, [new LatentTerm("z", posterior, Prior.Distribution, z)]);
+        return new InferencePass(logLikelihood, [latent]);
     }
 
-    /// <summary>The mean of q(z|x) for each datum, [B, Z]: what "the embedding of x" means unless a sample is asked for.</summary>
-    public Tensor Encode(Tensor x) => Encoder.Given(x).Mean;
+    /// <summary>The mean of q(z|x) for each datum, [B, Z]: what "the embedding of x" means unless a sample is asked for. Of a flow, the image of the mean it starts from.</summary>
+    public Tensor Encode(Tensor x) => Encoder.PointOf(Encoder.Given(x));
 
     /// <summary>The mean of p(x|z) for each latent vector.</summary>
     public Tensor Decode(Tensor z) => Decoder.Given(z).Mean;

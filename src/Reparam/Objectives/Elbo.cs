@@ -32,7 +32,12 @@ public sealed class Elbo : Objective
 
     /// <inheritdoc/>
     public override string Name =>
-        $"elbo (samples {Samples}, beta {Beta}, free bits {FreeBits}, {(Estimator == ElboEstimator.Sampled ? "SGVB A: sampled KL" : "SGVB B: closed-form KL")})";
+        $"elbo (samples {Samples}, beta {Beta}, free bits {FreeBits}, {Estimator switch
+        {
+            ElboEstimator.Sampled => "SGVB A: sampled KL",
+            ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
+            _ => "SGVB B: closed-form KL",
+        }})";
 
     /// <inheritdoc/>
     public override bool IsLowerBound(long step) => Beta.At(step) >= 1;
@@ -59,7 +64,9 @@ public sealed class Elbo : Objective
     private Tensor KL(LatentTerm latent)
     {
         Tensor? exact = Estimator == ElboEstimator.ClosedFormKL ? KLDivergence.ClosedForm(latent.Posterior, latent.Prior) : null;
+        if (exact is not null) return exact;
         // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole bound.
-        return exact ?? latent.Posterior.LogProb(latent.Value) - latent.Prior.LogProb(latent.Value);
+        Tensor sampled = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
+        return Estimator == ElboEstimator.StickingTheLanding ? sampled - latent.DirectScore() : sampled;
     }
 }

@@ -8,4 +8,8 @@ public enum ElboEstimator
 
     /// <summary>SGVB A, equation 6: every term sampled, log p(x, z) - log q(z|x).</summary>
     Sampled,
+
+    /// <summary>SGVB A with the parameters of log q held where it is differentiated directly: sticking the landing (Roeder, Wu and Duvenaud 2017). Unbiased, and without noise where q is
+    /// exact.</summary>
+    StickingTheLanding,
 }

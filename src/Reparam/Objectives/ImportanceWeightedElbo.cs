@@ -19,8 +19,16 @@ public sealed class ImportanceWeightedElbo : Objective
     /// <inheritdoc/>
     public override int Samples { get; }
 
+    /// <summary>How the gradient reaches the encoder; all of it by default.</summary>
+    public PathGradient Gradient { get; init; } = PathGradient.Total;
+
     /// <inheritdoc/>
-    public override string Name => $"iwae (samples {Samples})";
+    public override string Name => Gradient switch
+    {
+        PathGradient.StickingTheLanding => $"iwae (samples {Samples}, sticking the landing)",
+        PathGradient.DoublyReparameterized => $"iwae (samples {Samples}, doubly reparameterized)",
+        _ => $"iwae (samples {Samples})",
+    };
 
     /// <inheritdoc/>
     public override bool IsLowerBound(long step) => true;
@@ -32,6 +40,22 @@ public sealed class ImportanceWeightedElbo : Objective
         Tensor logWeights = pass.LogWeights;
         Tensor bound = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
         Tensor reconstruction = pass.LogLikelihood.Mean();
-        return new ObjectiveValue(-bound, bound, reconstruction, reconstruction - logWeights.Mean());
+        return new ObjectiveValue(Loss(pass, bound), bound, reconstruction, reconstruction - logWeights.Mean());
+    }
+
+    /// <summary>-bound by value; what its gradient is, <see cref="Gradient"/> says.</summary>
+    private Tensor Loss(InferencePass pass, Tensor bound)
+    {
+        if (Gradient == PathGradient.Total) return -bound;
+        Tensor logWeights = pass.PathLogWeights;
+        Tensor surrogate = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
+        if (Gradient == PathGradient.DoublyReparameterized)
+        {
+            // The bound's own derivative gives each draw its normalised weight once, the path the second time.
+            Tensor normalized = logWeights.Detach().SoftMax(0);
+            foreach (LatentTerm latent in pass.Latents) latent.WeighPath(normalized);
+        }
+
+        return -surrogate;
     }
 }

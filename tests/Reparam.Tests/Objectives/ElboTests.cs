@@ -62,7 +62,7 @@ public sealed class ElboTests
     [Fact]
     public void Gradient_of_either_estimator_equals_the_central_difference_with_the_same_noise()
     {
-        foreach (ElboEstimator estimator in Enum.GetValues<ElboEstimator>())
+        foreach (ElboEstimator estimator in new[] { ElboEstimator.ClosedFormKL, ElboEstimator.Sampled })
             GradientCheck.Require(q => new Elbo(3) { Estimator = estimator, Beta = 0.7 }.Evaluate(LinearGaussian.Infer(q[0], q[1], new Rng(4), 3), 0).Loss, Q.Loc, Q.LogVariance);
     }
 

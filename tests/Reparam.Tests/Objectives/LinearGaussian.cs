@@ -25,13 +25,13 @@ internal static class LinearGaussian
             Tensor.Full([X.Length, 1], Math.Log(S * S / total * width * width), DType.Float64).Keep());
     }
 
-    /// <summary>A pass with K draws for each datum.</summary>
-    public static InferencePass Infer(Tensor loc, Tensor logVariance, Rng rng, int samples)
+    /// <summary>A pass with K draws for each datum, over <paramref name="copies"/> copies of the data one after another.</summary>
+    public static InferencePass Infer(Tensor loc, Tensor logVariance, Rng rng, int samples, int copies = 1)
     {
         DiagonalNormal posterior = DiagonalNormal.FromLogVariance(loc, logVariance);
-        Tensor z = posterior.RSample(rng, [samples]);
-        Tensor mean = z * W;
+        LatentTerm z = LatentTerm.Draw("z", posterior, DiagonalNormal.Standard(1, DType.Float64), rng, samples);
+        Tensor mean = z.Value * W;
         var likelihood = new Independent(new Normal(mean, Tensor.Full(mean.Shape, S, DType.Float64)), 1);
-        return new InferencePass(likelihood.LogProb(Tensor.From(X, [X.Length, 1])), [new LatentTerm("z", posterior, DiagonalNormal.Standard(1, DType.Float64), z)]);
+        return new InferencePass(likelihood.LogProb(Tensor.From(Enumerable.Repeat(X, copies).SelectMany(x => x).ToArray(), [copies * X.Length, 1])), [z]);
     }
 }

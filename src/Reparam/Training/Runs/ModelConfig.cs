@@ -29,6 +29,10 @@ public sealed record ModelConfig
     /// <summary>The nonlinearity. Null: <c>silu</c> for a resnet, <c>relu</c> for the others.</summary>
     public string? Activation { get; init; }
 
+    /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c> or
+    /// <c>spline:N</c>.</summary>
+    public string Posterior { get; init; } = "normal";
+
     /// <summary>What the decoder's output means.</summary>
     public string Likelihood { get; init; } = "bernoulli";
 
@@ -45,6 +49,7 @@ public sealed record ModelConfig
             if (Channels is { Count: > 0 }) parts.Add($"channels {string.Join(",", Channels)}");
             if (Kind == "resnet") parts.Add(FormattableString.Invariant($"blocks {Blocks}{(Attention ? " with attention" : "")}"));
             if (Hidden is { Count: > 0 } || Kind == "mlp") parts.Add(Hidden is { Count: > 0 } ? $"hidden {string.Join(",", Hidden)}" : "no hidden layer");
+            if (Posterior != "normal") parts.Add($"posterior {Posterior}");
             if (Activation is not null) parts.Add(Activation);
             return string.Join(", ", parts);
         }

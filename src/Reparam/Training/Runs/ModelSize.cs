@@ -58,6 +58,9 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
 
         foreach (int width in hidden) features = encoder.Linear(features, width);
         encoder.Linear(features, 2.0 * model.Latent);
+        // A flow maps each draw, as the decoder does.
+        (double flowParameters, double flowElements, double flowLargest) = PosteriorSpec.Parse(model.Posterior).Size(model.Latent);
+        decoder.Flow(flowParameters, flowElements, flowLargest);
         double inside = model.Latent;
         foreach (int width in hidden.Reverse()) inside = decoder.Linear(inside, width);
         if (model.Kind == "mlp") decoder.Linear(inside, outputs);
@@ -79,6 +82,13 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         {
             Total += count;
             Largest = Math.Max(Largest, count);
+        }
+
+        public void Flow(double parameters, double elements, double largest)
+        {
+            Parameters += parameters;
+            Total += elements;
+            Largest = Math.Max(Largest, largest);
         }
 
         public double Linear(double inputs, double outputs)

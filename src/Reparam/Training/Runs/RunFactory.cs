@@ -1,5 +1,6 @@
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Models.Flows;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Objectives;
@@ -35,11 +36,12 @@ public static class RunFactory
             ?? throw Unknown("model.initializer", model.Initializer, Initializer.All.Select(i => i.Name));
         Shape eventShape = Shape.Create([.. model.EventShape]);
         Rng weights = RngOf(config).Split("weights");
+        Flow? posterior = PosteriorSpec.Parse(model.Posterior).Flow(model.Latent, weights.Split("posterior"));
         return model.Kind switch
         {
-            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer),
-            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer),
-            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer),
+            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: posterior),
+            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: posterior),
+            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: posterior),
         };
     }
 
@@ -139,13 +141,25 @@ public static class RunFactory
                     {
                         "closed-form-kl" => ElboEstimator.ClosedFormKL,
                         "sampled" => ElboEstimator.Sampled,
-                        _ => throw Unknown("objective.estimator", objective.Estimator, ["closed-form-kl", "sampled"]),
+                        "sticking-the-landing" => ElboEstimator.StickingTheLanding,
+                        "doubly-reparameterized" => throw new InvalidConfigException("objective.estimator 'doubly-reparameterized' is for objective.kind 'iwae'; for 'elbo' it is 'sticking-the-landing'."),
+                        _ => throw Unknown("objective.estimator", objective.Estimator, ["closed-form-kl", "sampled", "sticking-the-landing"]),
                     },
                 };
             case "iwae":
                 if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0)
                     throw new InvalidConfigException("objective.kind 'iwae' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps and free_bits at 0, or use 'elbo'.");
-                return new ImportanceWeightedElbo(objective.Samples);
+                return new ImportanceWeightedElbo(objective.Samples)
+                {
+                    Gradient = objective.Estimator switch
+                    {
+                        // A bound of log weights has no KL to take in closed form: the default of both kinds means all of the gradient.
+                        "closed-form-kl" or "sampled" => PathGradient.Total,
+                        "sticking-the-landing" => PathGradient.StickingTheLanding,
+                        "doubly-reparameterized" => PathGradient.DoublyReparameterized,
+                        _ => throw Unknown("objective.estimator", objective.Estimator, ["sampled", "sticking-the-landing", "doubly-reparameterized"]),
+                    },
+                };
             default:
                 throw Unknown("objective.kind", objective.Kind, ["elbo", "iwae"]);
         }

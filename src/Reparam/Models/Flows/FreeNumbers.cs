@@ -1,0 +1,22 @@
+using Reparam.Networks;
+using Reparam.Tensors;
+
+namespace Reparam.Models.Flows;
+
+/// <summary>Numbers that steer a map: parameters, or a linear function of a context. They start small, and do not depend on the context then.</summary>
+internal sealed class FreeNumbers : Module
+{
+    private const double Start = 0.1;
+
+    private readonly Parameter _offset;
+    private readonly Parameter? _weight;
+
+    public FreeNumbers(int count, int context, Rng rng, DType dtype)
+    {
+        _offset = Own("offset", rng.Normal([count], dtype) * Start);
+        if (context > 0) _weight = Own("weight", Tensor.Zeros([count, context], dtype));
+    }
+
+    /// <summary>[count], or [..., count] given a context.</summary>
+    public Tensor Given(Tensor? context) => _weight is null || context is null ? _offset.Value : Tensor.Linear(context, _weight, _offset);
+}

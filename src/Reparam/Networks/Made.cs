@@ -1,0 +1,84 @@
+using Reparam.Networks.Initialization;
+using Reparam.Tensors;
+
+namespace Reparam.Networks;
+
+/// <summary>
+/// A masked autoencoder (MADE: Germain et al. 2015): a multilayer perceptron from [..., D] to [..., D * n] in which the n outputs of element i depend on the elements before i alone, and on a context if there is
+/// one. Hidden units see the elements up to degrees that go round 1 ... D - 1.
+/// </summary>
+public sealed class Made : Layer
+{
+    private readonly MaskedLinear[] _layers;
+    private readonly Linear? _context;
+    private readonly Activation _activation;
+
+    /// <summary>A network of the given widths, starting with outputs of 0.</summary>
+    /// <param name="size">D, the number of elements.</param>
+    /// <param name="outputs">n, the outputs of each element.</param>
+    /// <param name="hidden">Widths of the hidden layers, at least one.</param>
+    /// <param name="context">Length of the context, 0 for none.</param>
+    /// <param name="activation">The nonlinearity.</param>
+    /// <param name="initializer">How weights are drawn.</param>
+    /// <param name="rng">Source of the draws.</param>
+    /// <param name="dtype">Element type.</param>
+    public Made(int size, int outputs, IReadOnlyList<int> hidden, int context, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        ArgumentOutOfRangeException.ThrowIfNegative(context);
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(rng);
+        if (hidden.Count == 0) throw new ArgumentException("A MADE has at least one hidden layer.", nameof(hidden));
+        _activation = activation;
+        _layers = new MaskedLinear[hidden.Count + 1];
+        int[] before = [.. Enumerable.Range(1, size)];
+        for (int i = 0; i < hidden.Count; i++)
+        {
+            // A unit of degree d sees what has degree d or less; of one element there is nothing to see, and the units have degree 0.
+            int[] degrees = [.. Enumerable.Range(0, hidden[i]).Select(j => size == 1 ? 0 : 1 + j % (size - 1))];
+            _layers[i] = Child(FormattableString.Invariant($"{i}"), new MaskedLinear(Mask(degrees, before, (unit, seen) => seen <= unit, dtype), initializer, rng.Split((uint)i)));
+            before = degrees;
+        }
+
+        // Outputs lie element by element; those of element d see units of a degree below d.
+        int[] last = [.. Enumerable.Range(0, size * outputs).Select(j => 1 + j / outputs)];
+        _layers[^1] = Child(FormattableString.Invariant($"{hidden.Count}"), new MaskedLinear(Mask(last, before, (unit, seen) => seen < unit, dtype), initializer, rng.Split((uint)hidden.Count), gain: 0));
+        if (context > 0) _context = Child("context", new Linear(context, hidden[0], initializer, rng.Split("context"), dtype));
+    }
+
+    /// <summary>The outputs given a context [..., C] that broadcasts against x.</summary>
+    public Tensor Forward(Tensor x, Tensor? context)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if ((context is null) != (_context is null)) throw new ArgumentException(_context is null ? "This network takes no context." : "This network needs its context.", nameof(context));
+        using LayerName name = LayerName.Enter(Path);
+        return Through(x, context is null ? null : _context!.Forward(context));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Apply(Tensor x) => Through(x, null);
+
+    private Tensor Through(Tensor x, Tensor? context)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            Tensor y = _layers[i].Forward(x);
+            if (i == 0 && context is not null) y += context;
+            x = i + 1 < _layers.Length ? _activation.Apply(y) : y;
+        }
+
+        return x;
+    }
+
+    private static Tensor Mask(int[] rows, int[] columns, Func<int, int, bool> connected, DType dtype)
+    {
+        double[] mask = new double[rows.Length * columns.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int j = 0; j < columns.Length; j++) mask[i * columns.Length + j] = connected(rows[i], columns[j]) ? 1 : 0;
+        }
+
+        return Tensor.From(mask, [rows.Length, columns.Length]).To(dtype);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Reparam.Models.Flows;
+using Reparam.Tensors;
+
+namespace Reparam.Training.Runs;
+
+/// <summary>The word of a configuration for a posterior: <c>normal</c>, or a flow of one with its number of maps, such as <c>planar:10</c>.</summary>
+/// <param name="Kind">The flow's name; <c>normal</c> for none.</param>
+/// <param name="Layers">The number of maps.</param>
+internal sealed record PosteriorSpec(string Kind, int Layers)
+{
+    /// <summary>Hidden units of each autoregressive or coupling network.</summary>
+    private const int Width = 128;
+
+    /// <summary>Hidden units and reflections of a Sylvester map.</summary>
+    private const int SylvesterUnits = 8;
+
+    private const int MostLayers = 64;
+
+    private static readonly (string Kind, int Layers)[] s_known = [("normal", 0), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2)];
+
+    /// <summary>Reads the word.</summary>
+    /// <exception cref="InvalidConfigException">The name is unknown or the number out of bounds.</exception>
+    public static PosteriorSpec Parse(string text)
+    {
+        string[] parts = text.Split(':');
+        (string kind, int layers) = Array.Find(s_known, k => k.Kind == parts[0]);
+        if (kind is null || parts.Length > 2 || (kind == "normal" && parts.Length > 1))
+            throw new InvalidConfigException($"model.posterior '{text}' is unknown. It is normal, or one of planar, sylvester, iaf, coupling and spline with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out layers) || layers is < 1 or > MostLayers))
+            throw new InvalidConfigException($"model.posterior '{text}': the number of maps lies between 1 and {MostLayers}.");
+        return new PosteriorSpec(kind, layers);
+    }
+
+    /// <summary>The flow of latents of length <paramref name="latent"/>, steered by what the encoder says of the datum; null for none.</summary>
+    /// <exception cref="InvalidConfigException">The latents are too short for it.</exception>
+    public Flow? Flow(int latent, Rng rng)
+    {
+        if (Kind is "coupling" or "spline" && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' needs two latent dimensions or more.");
+        return Kind switch
+        {
+            "normal" => null,
+            "planar" => Models.Flows.Flow.Planar(latent, Layers, rng, 2 * latent),
+            "sylvester" => Models.Flows.Flow.Sylvester(latent, Layers, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, 2 * latent),
+            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Layers, [Width], rng, 2 * latent),
+            "coupling" => Models.Flows.Flow.Coupling(latent, Layers, [Width], rng, 2 * latent),
+            _ => Models.Flows.Flow.Spline(latent, Layers, [Width], rng, 2 * latent),
+        };
+    }
+
+    /// <summary>Scalar parameters, elements of intermediate tensors for one draw, and the largest of these.</summary>
+    public (double Parameters, double Elements, double Largest) Size(int latent)
+    {
+        double d = latent, context = 2 * d, units = Math.Min(SylvesterUnits, d), spline = 3 * Models.Flows.Flow.SplineBins - 1;
+        double free = Kind switch
+        {
+            "planar" => 2 * d + 1,
+            "sylvester" => SylvesterUnits * d + units * (2 * units + 1),
+            _ => 0,
+        };
+        double outputs = Kind switch { "iaf" => 2 * d, "coupling" => d + 1, "spline" => (d + 1) / 2 * spline, _ => 0 };
+        // A spline picks its bin among as many candidates as it has numbers, several times over.
+        double each = Kind switch
+        {
+            "normal" => 0,
+            "planar" => 6 * d + free,
+            "sylvester" => (SylvesterUnits + 2) * 4 * d * units + free,
+            _ => 4 * Width + 10 * outputs + 10 * d,
+        };
+        double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? (d + context + 2) * Width + (Width + 1) * outputs : 0;
+        return (Layers * parameters, Layers * each, Math.Max(Math.Max(free, outputs), Kind == "sylvester" ? d * units : d));
+    }
+}
