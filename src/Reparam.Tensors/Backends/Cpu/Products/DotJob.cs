@@ -9,10 +9,10 @@ namespace Reparam.Tensors.Backends.Cpu;
 internal unsafe struct DotJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
-    private const int GroupRows = 128;
+    private const int GroupRows = 48;
 
-    /// <summary>Multiply-adds of a chunk, about.</summary>
-    private const int ChunkProducts = 150_000;
+    /// <summary>Columns of a chunk: a cache line of c or several, since two threads must not share one, and so many that a chunk of few rows is worth handing out.</summary>
+    private const int LineColumns = 16, ChunkProducts = 150_000;
 
     private readonly MatMulTask _task;
     private readonly byte* _b;
@@ -27,7 +27,7 @@ internal unsafe struct DotJob<L> : IChunkJob
         MatMulPlan plan = task.Plan;
         _groups = (plan.M + GroupRows - 1) / GroupRows;
         int most = (int)Math.Min(plan.N, ChunkProducts / ((long)Math.Min(plan.M, GroupRows) * plan.K));
-        _columns = Math.Max(1, (most + DotTile.Columns - 1) / DotTile.Columns) * DotTile.Columns;
+        _columns = Math.Max(1, (most + LineColumns - 1) / LineColumns) * LineColumns;
         _pieces = (plan.N + _columns - 1) / _columns;
     }
 
