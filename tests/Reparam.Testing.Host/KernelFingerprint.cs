@@ -105,7 +105,7 @@ public static class KernelFingerprint
 
     private static void Products(DType type, List<(string, string)> hashes)
     {
-        foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40), (4, 75, 1030), (100, 3, 70), (2, 9, 513), (30, 70, 1024), (1024, 40, 30) })
+        foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40), (4, 75, 1030), (100, 3, 70), (2, 9, 513), (30, 70, 1024), (1024, 40, 30), (6, 50, 333), (51, 3, 79) })
         {
             TensorBuffer a = Noise(type, m * k, 8), b = Noise(type, k * n, 9), bias = Noise(type, n, 10), c = New(type, m * n);
             foreach (bool transposeA in new[] { false, true })

@@ -14,7 +14,7 @@ public static class ImportanceWeightedBound
     // The draws of a datum come in groups of this many; noise is a function of (group, datum, place in the group), so
     // neither the group's size in memory nor the batch of data changes a result.
     private const int DrawsAtOnce = 50;
-    private const int RowsAtOnce = 2000;
+    private const int RowsAtOnce = 500;
     private const int SmallDatum = 1024; // elements; of larger data fewer rows are in memory at once
 
     /// <summary>The bound for each datum and its mean, with exactly <paramref name="samples"/> draws for each.</summary>

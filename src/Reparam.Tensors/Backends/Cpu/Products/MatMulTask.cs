@@ -2,7 +2,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
 /// c[M,N] = op(a) op(b) + bias. The bits are fixed per element: one FMA chain from zero over each <see cref="BlockDepth"/> of k,
-/// the blocks added in order, the bias last. Slabs, panels, tile sizes and threads are free.
+/// the blocks added in order, the bias last; or, for a layer's extents that <see cref="SumsInLanes"/> names, a sum in lanes. Slabs, panels, tile sizes and threads are free.
 /// </summary>
 internal unsafe struct MatMulTask : ILaneTask
 {
@@ -18,6 +18,10 @@ internal unsafe struct MatMulTask : ILaneTask
     /// <summary>Lines this far apart share a place in the caches: of a matrix with such rows only a few would be there at a time, so that it is packed.</summary>
     private const int CacheStride = 4096;
 
+    // Lanes are folded once an element, which pays from some depth on: against columns that lie along k early where they are few, for many only where packing them would be the
+    // dearer for a small batch and as dear for a large one. Other columns are turned first, so that they must be few. A tile's rows and columns stay in the first-level cache.
+    private const int LeastLaneDepth = 64, WideLaneDepth = 320, MostLaneDepth = 1024, FewColumns = 40;
+
     private const int PanelSlotA = 4, PanelSlotB = 5;
 
     public byte* A, B, Bias, C;
@@ -25,6 +29,12 @@ internal unsafe struct MatMulTask : ILaneTask
 
     public readonly void Run<L>() where L : struct, ILanes<L>
     {
+        if (SumsInLanes(Plan))
+        {
+            RunInLanes<L>();
+            return;
+        }
+
         TileShape tile = TileShape.For<L>();
         Product product = Turns<L>() ? Product.Turned(this) : Product.Straight(this);
         MatMulPlan plan = product.Plan;
@@ -47,7 +57,9 @@ internal unsafe struct MatMulTask : ILaneTask
                 for (int k = 0; k < plan.K; k += SlabDepth)
                 {
                     Slab slab = new(row, Math.Min(SlabRows, plan.M - row), column, Math.Min(SlabColumns, plan.N - column), k, Math.Min(SlabDepth, plan.K - k));
-                    int directPanels = direct ? slab.Columns / tile.Columns : 0;
+                    // The last panel begins where it ends with the matrix if computing some columns twice is all that this does.
+                    bool overlaps = slab.Columns >= tile.Columns && plan.K <= BlockDepth && plan.Nonlinearity == Nonlinearity.None;
+                    int directPanels = direct ? (slab.Columns + (overlaps ? tile.Columns - 1 : 0)) / tile.Columns : 0;
                     PackJob pack = new()
                     {
                         A = product.A, B = product.B, Plan = plan, Slab = slab, Tile = tile, Element = element, First = directPanels, PackedA = panels, PackedB = packed,
@@ -59,6 +71,27 @@ internal unsafe struct MatMulTask : ILaneTask
                 }
             }
         }
+    }
+
+    /// <summary>Whether an element is a sum in lanes along k (see <see cref="DotTile"/>) instead of a chain: part of the contract, like the extents it is made of. It depends on
+    /// N, K and how the operands lie, a layer's business, and never on M, the batch: a row has the same bits in a batch of any size.</summary>
+    public static bool SumsInLanes(MatMulPlan plan)
+    {
+        if (plan.TransposeA || plan.K > MostLaneDepth) return false;
+        return plan.TransposeB ? plan.K >= (plan.N <= FewColumns ? LeastLaneDepth : WideLaneDepth) : plan.N <= FewColumns && plan.K >= LeastLaneDepth;
+    }
+
+    private readonly void RunInLanes<L>() where L : struct, ILanes<L>
+    {
+        byte* b = B;
+        if (!Plan.TransposeB)
+        {
+            b = Scratch.Take(PanelSlotB, (long)Plan.N * Plan.K * L.ElementSize);
+            Packing.Columns(B, Plan.K, Plan.N, L.ElementSize, b);
+        }
+
+        DotJob<L> job = new(this, b);
+        WorkerPool.For(job.Chunks, (long)Plan.M * Plan.N * Plan.K / 8, ref job);
     }
 
     /// <summary>Whether the transposed product fills the lanes better: columns go into vectors, rows do not.</summary>

@@ -11,6 +11,9 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// </summary>
 internal static unsafe class Packing
 {
+    /// <summary>Whether <see cref="Low(Vector128{float}, Vector128{float})"/> and its kin are there.</summary>
+    public static bool HasZips => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+
     /// <summary>The strip's elements lie side by side in memory: rows of a stored [depth, extent] matrix.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Straight(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
@@ -49,6 +52,42 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Copies a stored [depth, extent] matrix to its transpose.</summary>
+    public static void Columns(byte* source, int depth, int extent, int element, byte* turned)
+    {
+        if (extent >= 4) Transposed(source, (long)extent * element, depth, depth, extent, element, turned);
+        else if (element == 8) Few((double*)source, depth, extent, (double*)turned);
+        else if (extent == 2 && HasZips) Two((float*)source, depth, (float*)turned);
+        else Few((float*)source, depth, extent, (float*)turned);
+    }
+
+    /// <summary>Pairs are taken apart, four at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Two(float* source, int depth, float* turned)
+    {
+        int k = 0;
+        for (; k <= depth - 4; k += 4)
+        {
+            Vector128<float> first = Vector128.Load(source + 2 * k), second = Vector128.Load(source + 2 * k + 4);
+            Vector128<float> even = Low(first, second), odd = High(first, second);
+            Vector128.Store(Low(even, odd), turned + k);
+            Vector128.Store(High(even, odd), turned + depth + k);
+        }
+
+        for (; k < depth; k++) (turned[k], turned[depth + k]) = (source[2 * k], source[2 * k + 1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Few<T>(T* source, int depth, int extent, T* turned)
+        where T : unmanaged
+    {
+        for (int i = 0; i < extent; i++, turned += depth)
+        {
+            T* from = source + i;
+            for (int k = 0; k < depth; k++, from += extent) turned[k] = *from;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Singles(float* source, long stride, int valid, int width, int depth, float* panel)
     {
@@ -58,7 +97,7 @@ internal static unsafe class Packing
             for (; row <= valid - 8; row += 8) Eight(source + row * stride, stride, width, depth, panel + row);
         }
 
-        if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
+        if (HasZips)
         {
             for (; row <= valid - 4; row += 4)
             {

@@ -38,7 +38,14 @@ internal unsafe struct TileJob<L> : IChunkJob
         int element = L.ElementSize, column = panel * _tile.Columns;
         int columns = Math.Min(_tile.Columns, _slab.Columns - column);
         int firstRow = group * GroupRows, endRow = Math.Min(firstRow + GroupRows, _slab.Rows);
-        bool wide = columns > L.Count, whole = !_product.IsTurned && columns == (wide ? 2 * L.Count : L.Count);
+        bool wide = columns > L.Count;
+        if (panel < _directPanels)
+        {
+            columns = wide ? _tile.Columns : L.Count;
+            column = Math.Min(column, _slab.Columns - columns);
+        }
+
+        bool whole = !_product.IsTurned && columns == (wide ? 2 * L.Count : L.Count);
         long stepB = panel < _directPanels ? (long)plan.N * element : (long)_tile.Columns * element;
         // A turned product has its columns in the rows of c, and a bias for every row.
         long rowC = _product.IsTurned ? element : (long)plan.N * element, columnC = _product.IsTurned ? (long)plan.M * element : element;

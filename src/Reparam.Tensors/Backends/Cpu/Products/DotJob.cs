@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace Reparam.Tensors.Backends.Cpu;
+
+/// <summary>
+/// A product whose operands both lie along k, in the order of <see cref="DotTile"/>: nothing of a is packed or turned, whatever the number of its rows. A chunk is a group
+/// of rows against a few columns, which stay in the first-level cache while the rows pass by.
+/// </summary>
+internal unsafe struct DotJob<L> : IChunkJob
+    where L : struct, ILanes<L>
+{
+    private const int GroupRows = 48;
+
+    /// <summary>Columns of a chunk: a cache line of c or several, since two threads must not share one, and so many that a chunk of few rows is worth handing out.</summary>
+    private const int LineColumns = 16, ChunkProducts = 150_000;
+
+    private readonly MatMulTask _task;
+    private readonly byte* _b;
+    private readonly int _columns, _pieces, _groups;
+
+    /// <param name="task">The product.</param>
+    /// <param name="b">op(b)^T: the columns of op(b), one after the other.</param>
+    public DotJob(in MatMulTask task, byte* b)
+    {
+        _task = task;
+        _b = b;
+        MatMulPlan plan = task.Plan;
+        _groups = (plan.M + GroupRows - 1) / GroupRows;
+        int most = (int)Math.Min(plan.N, ChunkProducts / ((long)Math.Min(plan.M, GroupRows) * plan.K));
+        _columns = Math.Max(1, (most + LineColumns - 1) / LineColumns) * LineColumns;
+        _pieces = (plan.N + _columns - 1) / _columns;
+    }
+
+    public readonly int Chunks => _groups * _pieces;
+
+    [SkipLocalsInit]
+    public readonly void Run(int chunk)
+    {
+        (int group, int piece) = Math.DivRem(chunk, _pieces);
+        MatMulPlan plan = _task.Plan;
+        long row = (long)plan.K * L.ElementSize, strideC = (long)plan.N * L.ElementSize;
+        int firstRow = group * GroupRows, endRow = Math.Min(firstRow + GroupRows, plan.M);
+        int firstColumn = piece * _columns, endColumn = Math.Min(firstColumn + _columns, plan.N);
+        byte* lanes = stackalloc byte[DotTile.LaneBytes], memory = stackalloc byte[DotTile.MaskBytes];
+        byte* mask = DotTile.Mask(memory, plan.K % DotTile.Count, L.ElementSize);
+        byte* corner = _task.C + firstRow * strideC + (long)firstColumn * L.ElementSize;
+        for (int column = firstColumn; column < endColumn; column += DotTile.Columns)
+        {
+            int columns = Math.Min(DotTile.Columns, endColumn - column);
+            byte* bias = _task.Bias == null ? null : _task.Bias + (long)column * L.ElementSize, b = _b + column * row;
+            for (int i = firstRow, rows; i < endRow; i += rows)
+            {
+                rows = DotTile.Rows<L>(endRow - i);
+                DotTile.Run<L>(rows, columns, _task.A + i * row, row, b, row, plan.K, mask, lanes);
+                DotTile.Store<L>(lanes, rows, columns, _task.C + i * strideC + (long)column * L.ElementSize, plan.N, bias);
+            }
+        }
+
+        Epilogue.Apply<L>(plan.Nonlinearity, corner, strideC, endRow - firstRow, endColumn - firstColumn);
+    }
+}
