@@ -16,6 +16,9 @@ public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string
     /// <summary>Whether a draw is an increasing function of one uniform number, so that its derivative is -(dF/dparameter) / density.</summary>
     protected virtual bool IsQuantile => Table.Has("cdf");
 
+    /// <summary>Whether a draw with its noise held is a smooth function of the parameters whose derivative is the pathwise one.</summary>
+    protected virtual bool MovesWithItsNoise => true;
+
     [Fact]
     public void RSample_and_Sample_from_the_same_stream_are_the_same_draw()
     {
@@ -26,6 +29,7 @@ public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string
     [Fact]
     public void RSample_gradient_equals_the_central_difference_with_the_same_noise()
     {
+        if (!MovesWithItsNoise) return;
         (string[] names, Tensor[] values) = Named(Table.Parameters(DType.Float64));
         GradientCheck.Require(p => Make(Rejoined(names, p)).RSample(new Rng(5), [3]), values);
     }
@@ -33,6 +37,7 @@ public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string
     [Fact]
     public void LogProb_of_RSample_passes_gradients_through_the_draw_and_the_parameters()
     {
+        if (!MovesWithItsNoise) return;
         (string[] names, Tensor[] values) = Named(Table.Parameters(DType.Float64));
         GradientCheck.Require(
             p =>

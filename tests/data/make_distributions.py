@@ -295,6 +295,34 @@ def vectors():
     table("relaxed_one_hot_categorical", {"temperature": t, "logits": raw}, value, log_prob=np.array([[concrete(v[i], t[i], raw[i]) for i in range(3)] for v in value]))
 
 
+def mixtures():
+    logits = single([[0.0, 1.0, -0.5], [0.5, -1.0, 0.25]])
+    w = special.softmax(logits, -1)
+    loc, scale = single([[-2.0, 0.5, 1.0], [0.0, 3.0, -1.0]]), single([[0.5, 1.0, 0.25], [1.0, 0.7, 2.0]])
+    value = single(np.array([-3.0, -1.5, 0.0, 0.75, 2.5]).reshape(-1, 1) * np.ones(2))
+    x = value[..., None]
+    mean = (w * loc).sum(-1)
+    table("normal_mixture", {"logits": logits, "loc": loc, "scale": scale}, value, log_prob=special.logsumexp(np.log(w) + stats.norm(loc, scale).logpdf(x), -1),
+          cdf=(w * stats.norm(loc, scale).cdf(x)).sum(-1), mean=mean, variance=(w * (scale**2 + loc**2)).sum(-1) - mean**2)
+    rng = np.random.default_rng(6)
+    loc, scale = single(rng.normal(size=(2, 3, 2))), single(0.3 + rng.random(size=(2, 3, 2)))
+    value = single(rng.normal(size=(4, 2, 2)))
+    mean = (w[..., None] * loc).sum(1)
+    table("diagonal_normal_mixture", {"logits": logits, "loc": loc, "scale": scale}, value,
+          log_prob=special.logsumexp(np.log(w) + stats.norm(loc, scale).logpdf(value[:, :, None, :]).sum(-1), -1), mean=mean, variance=(w[..., None] * (scale**2 + loc**2)).sum(1) - mean**2)
+    rate = single([[0.5, 4.0, 20.0], [1.0, 2.0, 9.0]])
+    value = np.array([0.0, 1, 5, 20, -1, 0.5]).reshape(-1, 1) * np.ones(2)
+    x = value[..., None]
+    mean = (w * rate).sum(-1)
+    with np.errstate(all="ignore"):
+        table("poisson_mixture", {"logits": logits, "rate": rate}, value, log_prob=special.logsumexp(np.log(w) + np.where(x == np.floor(x), stats.poisson(rate).logpmf(x), -np.inf), -1),
+              cdf=(w * stats.poisson(rate).cdf(x)).sum(-1), mean=mean, variance=(w * (rate + rate**2)).sum(-1) - mean**2)
+    loc, scale = single([[0.0, 1.0], [-0.5, 0.25]]), single([[0.5, 1.0], [2.0, 0.7]])
+    value = single(np.stack([special.softmax(rng.normal(size=(2, 3)), -1) for _ in range(4)]))
+    y = np.log(value[..., :2]) - np.log(value[..., 2:])
+    table("logistic_normal", {"loc": loc, "scale": scale}, value, log_prob=stats.norm(loc, scale).logpdf(y).sum(-1) - np.log(value).sum(-1))
+
+
 if __name__ == "__main__":
     location_scale()
     positive()
@@ -302,3 +330,4 @@ if __name__ == "__main__":
     truncated()
     discrete()
     vectors()
+    mixtures()
