@@ -28,6 +28,9 @@ public abstract class Module
     /// <summary>The module's place in the model, such as <c>encoder.hidden.0</c>; empty at the root.</summary>
     public string Path { get; private set; } = "";
 
+    /// <summary>This module and all below it, in the order of their parameters.</summary>
+    public IEnumerable<Module> Tree => [this, .. _children.SelectMany(c => c.Module.Tree)];
+
     /// <summary>Number of scalar parameters.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Shape.Size);
 

@@ -1,0 +1,32 @@
+using Reparam.Networks.Initialization;
+using Reparam.Tensors;
+
+namespace Reparam.Models.Bayesian;
+
+/// <summary>y = x W^T + b over the last axis of x [B, in], W [out, in] and b [out] uncertain.</summary>
+public sealed class BayesianLinear : BayesianLayer
+{
+    /// <summary>A layer whose means start as an ordinary layer's weights do.</summary>
+    public BayesianLinear(
+        int inputs, int outputs, Rng rng, double priorScale = 1, WeightNoise noise = WeightNoise.LocalReparameterization, Initializer? initializer = null, DType dtype = DType.Float32)
+        : base(
+            (initializer ?? Initializer.PyTorch).Weight(Positive(outputs), Positive(inputs), rng, dtype), (initializer ?? Initializer.PyTorch).Bias(outputs, inputs, rng, dtype),
+            priorScale, noise)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Map(Tensor x, Tensor weight, Tensor bias) => Tensor.Linear(x, weight, bias);
+
+    /// <inheritdoc/>
+    protected override Shape InputSigns(Tensor x) => x.Shape;
+
+    /// <inheritdoc/>
+    protected override Shape OutputSigns(Tensor y) => y.Shape;
+
+    private static int Positive(int extent)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(extent);
+        return extent;
+    }
+}
