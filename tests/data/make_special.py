@@ -7,6 +7,7 @@ A table holds, for each function, columns: its arguments, then its value. Argume
 is not a normal double are left out. Derivatives by a shape are central differences in 120 digits, checked against half the step.
 """
 import json
+import math
 import os
 import sys
 
@@ -180,7 +181,77 @@ def incomplete_gamma_tables():
     write("special_incomplete_gamma.json", content)
 
 
-MAKERS = {"gamma": gamma_tables, "incomplete_gamma": incomplete_gamma_tables}
+BETA_SHAPES = [1e-3, 0.04, 0.45, 1.0, 1.7, 6.5, 10.0, 55.0, 1e3, 1e6]
+
+
+def beta_kernel(a, b, x, y):
+    """x^a y^b / B(a, b), the density of the logit."""
+    return mpmath.exp(a * mpmath.log(x) + b * mpmath.log(y) + mpmath.loggamma(a + b) - mpmath.loggamma(a) - mpmath.loggamma(b))
+
+
+def beta_tails(a, b, x, guard=10):
+    """Both tails of a beta variable by the series of positive terms (DLMF 8.17.8) in the smaller of x and 1 - x, and its complement, in as many digits as that takes."""
+    with mp.workdps(mp.dps + guard):
+        y = 1 - x
+        swapped = x > 0.5
+        p, q, t = (b, a, y) if swapped else (a, b, x)
+        term, total, n, enough = mpf(1), mpf(1), 0, mpf(10) ** -mp.dps
+        while term > total * enough:
+            term *= t * (p + q + n) / (p + 1 + n)
+            total += term
+            n += 1
+        tail = beta_kernel(p, q, t, 1 - t) * total / p
+    with mp.workdps(mp.dps + guard):
+        rest = 1 - tail
+    if guard < 310 and rest < mpf(10) ** (5 - guard):
+        return beta_tails(a, b, x, 310)
+    return (rest, tail) if swapped else (tail, rest)
+
+
+def beta_points():
+    """x at normal scores of the logit, and where small shapes put their mass; two pairs of shapes of three."""
+    points = []
+    for i, a in enumerate(BETA_SHAPES):
+        for j, b in enumerate(BETA_SHAPES):
+            if (i + j) % 3 == 1:
+                continue
+            mean, spread = mpmath.digamma(a) - mpmath.digamma(b), mpmath.sqrt(mpmath.psi(1, a) + mpmath.psi(1, b))
+            scores = (-9, -3, -0.7, 0.1, 1.2, 6) if min(a, b) < 1e3 else (-6, 0.1, 2)
+            xs = [float(1 / (1 + mpmath.exp(-mean - z * spread))) for z in scores]
+            if min(a, b) < 8:
+                xs += [1e-200, 1e-12, 0.003, 0.3, 0.5, 0.75, 0.999, 1 - 1e-12]
+            points += [(a, b, x) for x in xs if 1e-305 < x < 1]
+    kept = []
+    for a, b, x in points:
+        # Both tails above 1e-290, as a beginning.
+        if abs(a * math.log(x)) + abs(b * math.log1p(-x)) < 700 or a > 9 < b:
+            if min(beta_tails(mpf(a), mpf(b), mpf(x))) > mpf(10) ** -290:
+                kept.append((a, b, x))
+    return kept
+
+
+def beta_tables():
+    points = beta_points()
+
+    def log_of(p, q):
+        return mpmath.log(p) if p < q else mpmath.log1p(-q)
+
+    def pathwise(a, b, x, tails_of, at):
+        # The smaller tail, so that the difference keeps its digits.
+        lower, upper = beta_tails(a, b, x)
+        slope = derivative(lambda s: tails_of(s)[0], at) if lower < upper else -derivative(lambda s: tails_of(s)[1], at)
+        return -slope / beta_kernel(a, b, x, 1 - x) * x * (1 - x)
+
+    content = {
+        "LogRegularizedBeta": column(lambda a, b, x: log_of(*beta_tails(a, b, x)), points),
+        "LogRegularizedBetaComplement": column(lambda a, b, x: log_of(*reversed(beta_tails(a, b, x))), points),
+        "BetaPathwiseA": column(lambda a, b, x: pathwise(a, b, x, lambda s: beta_tails(s, b, x), a), points),
+        "BetaPathwiseB": column(lambda a, b, x: pathwise(a, b, x, lambda s: beta_tails(a, s, x), b), points),
+    }
+    write("special_beta.json", content)
+
+
+MAKERS = {"gamma": gamma_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables}
 
 if __name__ == "__main__":
     for maker in sys.argv[1:] or MAKERS:

@@ -10,4 +10,5 @@ internal enum SpecialKernel
     NormalQuantileSlope,
 
     RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, GammaQuantile, GammaPathwise,
+    RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, BetaQuantile, BetaPathwiseA, BetaPathwiseB,
 }

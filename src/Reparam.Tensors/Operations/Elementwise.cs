@@ -37,5 +37,17 @@ public sealed partial class Tensor
         return (a.Over(shape), b.Over(shape));
     }
 
+    /// <summary>Three operands at the shape that they broadcast to.</summary>
+    internal static (Tensor A, Tensor B, Tensor C) Aligned(Tensor a, Tensor b, Tensor c)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(c);
+        RequireSameType(a, b);
+        RequireSameType(a, c);
+        Shape shape = BroadcastPlan.Broadcast(BroadcastPlan.Broadcast(a.Shape, b.Shape), c.Shape);
+        return (a.Over(shape), b.Over(shape), c.Over(shape));
+    }
+
     private Tensor Over(Shape shape) => Shape == shape ? this : BroadcastTo(shape);
 }

@@ -18,4 +18,25 @@ public static class Pathwise
         (Tensor a, Tensor draw) = Tensor.Aligned(shape.Detach(), x.Detach());
         return Tensor.Apply(SpecialKernel.GammaPathwise, a, draw);
     }
+
+    /// <summary>dx/da of a draw x of a beta variable of shapes a and b (<see cref="SpecialFunctions.BetaPathwiseA"/>).</summary>
+    /// <param name="a">The shape at 0.</param>
+    /// <param name="b">The shape at 1.</param>
+    /// <param name="x">The draw.</param>
+    public static Tensor BetaA(Tensor a, Tensor b, Tensor x) => Beta(SpecialKernel.BetaPathwiseA, a, b, x);
+
+    /// <summary>dx/db of a draw x of a beta variable of shapes a and b (<see cref="SpecialFunctions.BetaPathwiseB"/>).</summary>
+    /// <param name="a">The shape at 0.</param>
+    /// <param name="b">The shape at 1.</param>
+    /// <param name="x">The draw.</param>
+    public static Tensor BetaB(Tensor a, Tensor b, Tensor x) => Beta(SpecialKernel.BetaPathwiseB, a, b, x);
+
+    private static Tensor Beta(SpecialKernel kernel, Tensor a, Tensor b, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(x);
+        (a, b, x) = Tensor.Aligned(a.Detach(), b.Detach(), x.Detach());
+        return Tensor.Apply(kernel, a, b, x);
+    }
 }

@@ -51,6 +51,14 @@ public static partial class SpecialFunctions
         return steps + (y + (0.5 * z + y * z * p));
     }
 
+    /// <summary>psi(x + d) - psi(x) for x > 0 and d >= 0, accurate relative to itself to 2e-12 however small d is (DLMF 5.5.2, 5.11.2).</summary>
+    internal static double DigammaDifference(double x, double d)
+    {
+        double steps = 0;
+        for (; x < Asymptotic; x++) steps += d / x / (x + d);
+        return steps + (d < 5e-5 ? d * Trigamma(x + 0.5 * d) : LogP1(d / x) + (LogMinusDigamma(x) - LogMinusDigamma(x + d)));
+    }
+
     /// <summary>log(x) - psi(x) for x >= 10, without cancellation (DLMF 5.11.2).</summary>
     internal static double LogMinusDigamma(double x)
     {

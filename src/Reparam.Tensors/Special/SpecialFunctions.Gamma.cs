@@ -11,7 +11,7 @@ public static partial class SpecialFunctions
     /// <summary>From here on the asymptotic series of gamma and its kin are exact to the last place.</summary>
     internal const double Asymptotic = 10;
 
-    private const double HalfLogTwoPi = 0.9189385332046727;
+    internal const double HalfLogTwoPi = 0.9189385332046727;
 
     /// <summary>
     /// log |Gamma(x)|: +infinity at 0 and the negative integers and at both infinities. Error 1e-15, also beside the zeros 1 and 2; absolute beside the zeros on the negative axis.

@@ -73,6 +73,13 @@ public static class OperationCases
             yield return new($"GammaQuantile {a} {b}", x => Tensor.GammaQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
         }
 
+        (Shape A, Shape B, Shape C)[] triples = [([5], [5], [5]), ([3, 1], [4], []), ([2, 3], [3], [2, 1]), ([], [], [4]), ([0, 3], [3], []), ([7, 5], [7, 5], [7, 5])];
+        foreach (var (a, b, c) in triples)
+        {
+            yield return new($"RegularizedBeta {a} {b} {c}", x => Tensor.RegularizedBeta(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+            yield return new($"BetaQuantile {a} {b} {c}", x => Tensor.BetaQuantile(x[0], x[1], x[2]), [V(a, 0.4, 6, 3), V(b, 0.4, 9, 4), V(c, 0.05, 0.9, 5)]);
+        }
+
         Tensor same = V([5], 0.2, 2);
         yield return new("x * x", x => x[0] * x[1], [same, same]);
         yield return new("fan-out", x => x[0] * x[0] + x[0].Exp() / x[0], [V([5], 0.2, 2)]);

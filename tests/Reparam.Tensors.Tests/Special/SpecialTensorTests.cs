@@ -17,6 +17,10 @@ public sealed class SpecialTensorTests
         ("RegularizedGammaP", Tensor.RegularizedGammaP, SpecialFunctions.RegularizedGammaP),
         ("GammaQuantile", Tensor.GammaQuantile, SpecialFunctions.GammaQuantile),
         ("Pathwise.Gamma", Pathwise.Gamma, SpecialFunctions.GammaPathwise),
+        ("RegularizedBeta", (a, p) => Tensor.RegularizedBeta(a, p, p), (a, p) => SpecialFunctions.RegularizedBeta(a, p, p)),
+        ("BetaQuantile", (a, p) => Tensor.BetaQuantile(a, p, p), (a, p) => SpecialFunctions.BetaQuantile(a, p, p)),
+        ("Pathwise.BetaA", (a, p) => Pathwise.BetaA(a, p, p), (a, p) => SpecialFunctions.BetaPathwiseA(a, p, p)),
+        ("Pathwise.BetaB", (a, p) => Pathwise.BetaB(a, p, p), (a, p) => SpecialFunctions.BetaPathwiseB(a, p, p)),
     ];
 
     public static TheoryData<int> Functions => [.. Enumerable.Range(0, s_functions.Length)];

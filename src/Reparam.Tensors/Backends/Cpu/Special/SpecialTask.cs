@@ -49,6 +49,13 @@ internal unsafe struct SpecialTask : IChunkJob
         SpecialKernel.GammaDensity => SpecialFunctions.GammaDensity(a, b),
         SpecialKernel.GammaQuantile => SpecialFunctions.GammaQuantile(a, b),
         SpecialKernel.GammaPathwise => SpecialFunctions.GammaPathwise(a, b),
+        SpecialKernel.RegularizedBeta => SpecialFunctions.RegularizedBeta(a, b, c),
+        SpecialKernel.RegularizedBetaByA => SpecialFunctions.RegularizedBetaByA(a, b, c),
+        SpecialKernel.RegularizedBetaByB => SpecialFunctions.RegularizedBetaByB(a, b, c),
+        SpecialKernel.BetaDensity => SpecialFunctions.BetaDensity(a, b, c),
+        SpecialKernel.BetaQuantile => SpecialFunctions.BetaQuantile(a, b, c),
+        SpecialKernel.BetaPathwiseA => SpecialFunctions.BetaPathwiseA(a, b, c),
+        SpecialKernel.BetaPathwiseB => SpecialFunctions.BetaPathwiseB(a, b, c),
         _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, null),
     };
 }
