@@ -70,6 +70,15 @@ public sealed class VectorKLTests
     }
 
     [Fact]
+    public void Uniform_against_beta_is_a_number_where_a_peer_has_NaN()
+    {
+        // KL(U(0,1) || Beta(a, b)) = log B(a, b) + (a - 1) + (b - 1), since E[log x] = -1; infinite where the uniform sticks out.
+        Distribution unit = new Uniform(Tensor.Scalar(0, DType.Float64), Tensor.Scalar(1, DType.Float64)), beta = new Beta(Tensor.Scalar(2, DType.Float64), Tensor.Scalar(3, DType.Float64));
+        Close.Require(Math.Log(1.0 / 12) + 3, KLDivergence.ClosedForm(unit, beta)!.Item(), 1e-12);
+        Assert.Equal(double.PositiveInfinity, KLDivergence.ClosedForm(new Uniform(Tensor.Scalar(-1, DType.Float64), Tensor.Scalar(1, DType.Float64)), beta)!.Item());
+    }
+
+    [Fact]
     public void Some_members_of_a_batch_may_be_infinite_while_others_are_not()
     {
         Tensor kl = KLDivergence.ClosedForm(new Uniform(Tensor.From([-1.0, 0.5], [2]), Tensor.From([1.0, 2], [2])), new Exponential(Tensor.From([1.0, 1], [2])))!;
