@@ -29,9 +29,10 @@ internal static class ManifoldCommand
         int across = 0, down = 1;
         if (run.Latent > 2)
         {
-            IReadOnlyList<int> order = LatentWalks.ByKL(LatentOrder.KLPerDimension(run, parsed));
+            LatentOrder measured = LatentOrder.Of(run, parsed);
+            IReadOnlyList<int> order = measured.Descending;
             (across, down) = (order[0], order[1]);
-            Console.Error.WriteLine(FormattableString.Invariant($"note: the model has {run.Latent} latent dimensions; the two of highest KL, {across} and {down}, span the picture and the others are 0."));
+            Console.Error.WriteLine(FormattableString.Invariant($"note: the model has {run.Latent} latent dimensions; the two of highest {measured.Measure}, {across} and {down}, span the picture and the others are 0."));
         }
 
         output.Write(Latents.Decode(run.Model, LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType)), edge);

@@ -32,8 +32,8 @@ internal static class TraverseCommand
         Tensor origin = index is { } at
             ? Latents.Row(Latents.Encode(run.Model, data.Subset([at])), 0)
             : Tensor.Zeros([run.Latent], run.Model.DType);
-        IReadOnlyList<double> kl = LatentOrder.KLPerDimension(run, data);
-        IReadOnlyList<int> order = LatentWalks.ByKL(kl);
+        LatentOrder measured = LatentOrder.Of(run, data);
+        IReadOnlyList<int> order = measured.Descending;
         output.Write(Latents.Decode(run.Model, LatentWalks.Traversal(origin, order, steps)), steps);
 
         var result = new Result(parsed);
@@ -41,10 +41,10 @@ internal static class TraverseCommand
         result.Add("origin", index is { } o ? JsonValue.Create(o) : null, "origin", index is { } given ? FormattableString.Invariant($"the code of datum {given} of {run.DataName(parsed)}") : "0");
         result.Add("steps", steps);
         result.Add("dimensions", new JsonArray([.. order.Select(j => JsonValue.Create(j))]));
-        result.Add("kl_per_dimension", Result.Numbers(kl));
-        var table = new ResultTable("row", "dimension", "KL");
+        result.Add($"{measured.Measure.ToLowerInvariant()}_per_dimension", Result.Numbers(measured.Values));
+        var table = new ResultTable("row", "dimension", measured.Measure);
         for (int row = 0; row < order.Count; row++)
-            table.Add(FormattableString.Invariant($"{row + 1}"), FormattableString.Invariant($"{order[row]}"), FormattableString.Invariant($"{kl[order[row]]:F4}"));
+            table.Add(FormattableString.Invariant($"{row + 1}"), FormattableString.Invariant($"{order[row]}"), FormattableString.Invariant($"{measured.Values[order[row]]:F4}"));
         result.Table(table);
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();

@@ -58,7 +58,7 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
             "sylvester" => SylvesterUnits * d + units * (2 * units + 1),
             _ => 0,
         };
-        double outputs = Kind switch { "iaf" => 2 * d, "coupling" => d + 1, "spline" => (d + 1) / 2 * spline, _ => 0 };
+        double kept = latent / 2, outputs = Kind switch { "iaf" => 2 * d, "coupling" => 2 * (d - kept), "spline" => (d - kept) * spline, _ => 0 };
         // A spline picks its bin among as many candidates as it has numbers, several times over.
         double each = Kind switch
         {
@@ -67,7 +67,7 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
             "sylvester" => (SylvesterUnits + 2) * 4 * d * units + free,
             _ => 4 * Width + 10 * outputs + 10 * d,
         };
-        double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? (d + context + 2) * Width + (Width + 1) * outputs : 0;
+        double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d + 1 : kept) + context + 1) * Width + (Width + 1) * outputs : 0;
         return (Layers * parameters, Layers * each, Math.Max(Math.Max(free, outputs), Kind == "sylvester" ? d * units : d));
     }
 }

@@ -104,6 +104,22 @@ public sealed class RunFactoryTests
         Assert.Contains("GB", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(Config("resnet", "1024,1024", m => m with { Channels = [8], Hidden = [1], Attention = true }))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("planar:3")]
+    [InlineData("sylvester:2")]
+    [InlineData("iaf:2")]
+    [InlineData("coupling:2")]
+    [InlineData("spline:1")]
+    public void Flow_posteriors_have_the_number_of_parameters_that_was_bounded(string posterior)
+    {
+        RunConfig config = Config("mlp", "6", m => m with { Latent = 4, Hidden = [5], Posterior = posterior });
+        Reparam.Models.Vae with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Posterior = "normal" } });
+        double counted = ModelSize.Of(RunFactory.Complete(config).Model, Reparam.Models.Likelihood.Bernoulli).Parameters;
+        Assert.Equal(with.ParameterCount, counted);
+        Assert.True(with.ParameterCount > without.ParameterCount);
+        Assert.Contains($"posterior {posterior}", config.Model.Description, StringComparison.Ordinal);
+    }
+
     private static bool Same((IReadOnlyList<int>, IReadOnlyList<int>, string?) a, (IReadOnlyList<int>, IReadOnlyList<int>, string?) b) =>
         a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2) && a.Item3 == b.Item3;
 
