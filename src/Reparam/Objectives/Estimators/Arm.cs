@@ -1,4 +1,3 @@
-using Reparam.Distributions;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
