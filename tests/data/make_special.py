@@ -251,7 +251,49 @@ def beta_tables():
     write("special_beta.json", content)
 
 
-MAKERS = {"gamma": gamma_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables}
+def bessel_tables():
+    """I itself by mpmath; its logarithmic derivatives from the neighbouring orders."""
+    points = [(v, x) for v in (0.0, 0.1, 0.5, 1.0, 2.5, 7.0, 31.5, 39.9, 40.0, 63.0, 250.0, 1000.0)
+              for x in (1e-200, 1e-5, 0.3, 1.0, 5.0, 19.99, 20.01, 45.0, 59.9, 60.1, 95.0, 380.0, 1.4e3, 1e4, 1e6)]
+    i = lambda v, x: mpmath.besseli(v, x, maxterms=10**7)
+    with mp.workdps(60):
+        ratio = lambda v, x: i(v + 1, x) / i(v, x)
+        content = {
+            "LogBesselI": column(lambda v, x: mpmath.log(i(v, x)), points),
+            "BesselIRatio": column(ratio, points),
+            "BesselIRatioSlope": column(lambda v, x: 1 - (2 * v + 1) / x * ratio(v, x) - ratio(v, x) ** 2 if x > 1e-100 else 1 / (2 * v + 2), points),
+        }
+    write("special_bessel.json", content)
+
+
+def von_mises_tables():
+    """Quadrature over panels a few widths of the integrand wide."""
+    def arc(f, k, x):
+        width = min(4 / mpmath.sqrt(1 + k), 6 / (1 + k * mpmath.sin(x)))
+        ends = [x + j * width for j in range(int((mp.pi - x) / width) + 1)][:15] + ([mp.pi] if (mp.pi - x) / width < 15 else [])
+        # mpmath's quadrature stops by its absolute error.
+        return mpmath.exp(k * (mpmath.cos(x) - 1)) * mpmath.quad(lambda t: f(t) * mpmath.exp(k * (mpmath.cos(t) - mpmath.cos(x))), ends)
+
+    def upper(k, x):
+        return arc(lambda t: 1, k, x) / (2 * arc(lambda t: 1, k, mpf(0)))
+
+    def by_concentration(k, x):
+        mean = arc(mpmath.cos, k, mpf(0)) / arc(lambda t: 1, k, mpf(0))
+        return -arc(lambda t: mpmath.cos(t) - mean, k, x) / arc(lambda t: 1, k, mpf(0)) / 2
+
+    points = []
+    for k in (0.0, 1e-3, 0.3, 1.0, 4.0, 19.0, 20.0, 150.0, 1e4, 1e6):
+        spread = min(1, 1 / math.sqrt(k + 1e-9))
+        points += [(k, x) for x in (1e-6 * spread, 0.2 * spread, 0.9 * spread, spread, 1.3 * spread, 2.5 * spread, 9 * spread, 20 * spread, 1.6, 3.0, 3.14159) if x < 3.1416 and k * (1 - math.cos(x)) < 650]
+    with mp.workdps(40):
+        content = {
+            "VonMisesCdf": column(lambda k, x: upper(k, -x), [(k, -x) for k, x in points]),
+            "VonMisesPathwise": column(lambda k, x: by_concentration(k, -x) / mpmath.exp(k * (mpmath.cos(x) - 1)) * 2 * arc(lambda t: 1, k, mpf(0)), [(k, -x) for k, x in points]),
+        }
+    write("special_von_mises.json", content)
+
+
+MAKERS = {"gamma": gamma_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables, "bessel": bessel_tables, "von_mises": von_mises_tables}
 
 if __name__ == "__main__":
     for maker in sys.argv[1:] or MAKERS:

@@ -11,4 +11,6 @@ internal enum SpecialKernel
 
     RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, GammaQuantile, GammaPathwise,
     RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, BetaQuantile, BetaPathwiseA, BetaPathwiseB,
+    LogBesselI, LogBesselISlope, BesselIRatio, BesselIRatioSlope,
+    VonMisesCdf, VonMisesCdfByConcentration, VonMisesDensity, VonMisesQuantile, VonMisesPathwise,
 }

@@ -11,13 +11,7 @@ public static class Pathwise
     /// <summary>dx/da of a draw x of a standard gamma variable of shape a (<see cref="SpecialFunctions.GammaPathwise"/>).</summary>
     /// <param name="shape">The shape a.</param>
     /// <param name="x">The draw.</param>
-    public static Tensor Gamma(Tensor shape, Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(shape);
-        ArgumentNullException.ThrowIfNull(x);
-        (Tensor a, Tensor draw) = Tensor.Aligned(shape.Detach(), x.Detach());
-        return Tensor.Apply(SpecialKernel.GammaPathwise, a, draw);
-    }
+    public static Tensor Gamma(Tensor shape, Tensor x) => Of(SpecialKernel.GammaPathwise, shape, x);
 
     /// <summary>dx/da of a draw x of a beta variable of shapes a and b (<see cref="SpecialFunctions.BetaPathwiseA"/>).</summary>
     /// <param name="a">The shape at 0.</param>
@@ -30,6 +24,19 @@ public static class Pathwise
     /// <param name="b">The shape at 1.</param>
     /// <param name="x">The draw.</param>
     public static Tensor BetaB(Tensor a, Tensor b, Tensor x) => Beta(SpecialKernel.BetaPathwiseB, a, b, x);
+
+    /// <summary>dx/dk of a draw x of a von Mises variable of mean direction 0 and concentration k (<see cref="SpecialFunctions.VonMisesPathwise"/>).</summary>
+    /// <param name="concentration">The concentration k.</param>
+    /// <param name="x">The draw, in [-pi, pi].</param>
+    public static Tensor VonMises(Tensor concentration, Tensor x) => Of(SpecialKernel.VonMisesPathwise, concentration, x);
+
+    private static Tensor Of(SpecialKernel kernel, Tensor parameter, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(x);
+        (parameter, x) = Tensor.Aligned(parameter.Detach(), x.Detach());
+        return Tensor.Apply(kernel, parameter, x);
+    }
 
     private static Tensor Beta(SpecialKernel kernel, Tensor a, Tensor b, Tensor x)
     {

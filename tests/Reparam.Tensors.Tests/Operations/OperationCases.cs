@@ -23,7 +23,8 @@ public static class OperationCases
         (string Name, Func<Tensor, Tensor> Function, double Low, double High)[] functions =
         [
             ("Exp", x => x.Exp(), -2, 2), ("ExpM1", x => x.ExpM1(), -2, 2), ("Log", x => x.Log(), 0.1, 4), ("LogP1", x => x.LogP1(), -0.9, 3),
-            ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Atan", x => x.Atan(), -4, 4), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
+            ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Atan", x => x.Atan(), -4, 4), ("LogBesselI", x => x.LogBesselI(0), 0.1, 30), ("LogBesselI of order 2.5", x => x.LogBesselI(2.5), 0.2, 30),
+            ("BesselIRatio", x => x.BesselIRatio(0), 0.1, 5), ("BesselIRatio of order 41", x => x.BesselIRatio(41), 1, 90), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
             ("Sigmoid", x => x.Sigmoid(), -5, 5), ("SoftPlus", x => x.SoftPlus(), -5, 5), ("Relu", x => x.Relu(), -2, 2),
             ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
             ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),
@@ -70,6 +71,8 @@ public static class OperationCases
         {
             yield return new($"LogBeta {a} {b}", x => Tensor.LogBeta(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.3, 12, 4)]);
             yield return new($"RegularizedGammaP {a} {b}", x => Tensor.RegularizedGammaP(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"VonMisesCdf {a} {b}", x => Tensor.VonMisesCdf(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, -2.5, 2.5, 4)]);
+            yield return new($"VonMisesQuantile {a} {b}", x => Tensor.VonMisesQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
             yield return new($"GammaQuantile {a} {b}", x => Tensor.GammaQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
         }
 

@@ -56,6 +56,15 @@ internal unsafe struct SpecialTask : IChunkJob
         SpecialKernel.BetaQuantile => SpecialFunctions.BetaQuantile(a, b, c),
         SpecialKernel.BetaPathwiseA => SpecialFunctions.BetaPathwiseA(a, b, c),
         SpecialKernel.BetaPathwiseB => SpecialFunctions.BetaPathwiseB(a, b, c),
+        SpecialKernel.LogBesselI => SpecialFunctions.LogBesselI(a, b),
+        SpecialKernel.LogBesselISlope => SpecialFunctions.LogBesselISlope(a, b),
+        SpecialKernel.BesselIRatio => SpecialFunctions.BesselIRatio(a, b),
+        SpecialKernel.BesselIRatioSlope => SpecialFunctions.BesselIRatioSlope(a, b),
+        SpecialKernel.VonMisesCdf => SpecialFunctions.VonMisesCdf(a, b),
+        SpecialKernel.VonMisesCdfByConcentration => SpecialFunctions.VonMisesCdfByConcentration(a, b),
+        SpecialKernel.VonMisesDensity => SpecialFunctions.VonMisesDensity(a, b),
+        SpecialKernel.VonMisesQuantile => SpecialFunctions.VonMisesQuantile(a, b),
+        SpecialKernel.VonMisesPathwise => SpecialFunctions.VonMisesPathwise(a, b),
         _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, null),
     };
 }
