@@ -103,8 +103,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     /// <summary>E_q log p needs the mean of q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Logits * other.Mean - LogNormalizer;
 
-    /// <summary>The normaliser at l + t over that at l.</summary>
-    protected internal override Tensor? MeanExp(Tensor t) => (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer).Exp();
+    /// <summary>The normaliser at l + t over that at l, times e^(-t c).</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer - t * c).Exp();
 
     /// <summary>log((e^l - 1) / l): max(l, 0) + log((1 - e^-|l|) / |l|), by its series near 0.</summary>
     private Tensor LogNormalizer

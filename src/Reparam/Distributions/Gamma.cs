@@ -80,19 +80,19 @@ public sealed class Gamma : ReparameterizedDistribution
     /// <summary>digamma(a) - log rate.</summary>
     protected internal override Tensor? MeanLog => Concentration.Digamma() - Rate.Log();
 
-    /// <summary>(1 - t / rate)^-a, infinite from t = rate on.</summary>
-    protected internal override Tensor? MeanExp(Tensor t)
+    /// <summary>(1 - t / rate)^-a e^(-t c), infinite from t = rate on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor ratio = t / Rate, finite = Tensor.Less(ratio, 1);
-        return Tensor.Where(finite, (-Concentration * (-Tensor.Where(finite, ratio, 0)).LogP1()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (-Concentration * (-Tensor.Where(finite, ratio, 0)).LogP1() - t * c).Exp(), double.PositiveInfinity);
     }
 
-    /// <summary>Gamma(a + k) / Gamma(a) / rate^k, infinite from k = -a down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>Gamma(a + k) / Gamma(a) / (rate unit)^k, infinite from k = -a down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = Concentration + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
         return Tensor.Where(
-            finite, (Tensor.Where(finite, argument, 1).LogGamma() - Concentration.LogGamma() - k * Rate.Log()).Exp(), double.PositiveInfinity);
+            finite, (Tensor.Where(finite, argument, 1).LogGamma() - Concentration.LogGamma() - k * (Rate.Log() + unit.Log())).Exp(), double.PositiveInfinity);
     }
 
     /// <summary>c (2 F_a(c) - 1) + (a / rate) (1 - 2 F_(a+1)(c)), and the mean less c below 0.</summary>

@@ -28,7 +28,7 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     public override Support Support => Support.UnitInterval(DType);
 
     /// <summary>b B(1 + 1/a, b).</summary>
-    public override Tensor Mean => MeanPower(Tensor.Ones([], DType))!;
+    public override Tensor Mean => LogMoment(Tensor.Ones([], DType)).Exp();
 
     /// <summary>E[X^2] - E[X]^2, as a difference of logarithms.</summary>
     public override Tensor Variance
@@ -80,11 +80,11 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     /// <summary>-H_b / a.</summary>
     protected internal override Tensor? MeanLog => -Harmonic / Concentration1;
 
-    /// <summary>b B(1 + k/a, b), infinite from k = -a down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>b B(1 + k/a, b) / unit^k, infinite from k = -a down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(-Concentration1, k);
-        return Tensor.Where(finite, LogMoment(Tensor.Where(finite, k, 0)).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (LogMoment(Tensor.Where(finite, k, 0)) - k * unit.Log()).Exp(), double.PositiveInfinity);
     }
 
     private Tensor Harmonic => (Concentration0 + 1).Digamma() + Formulas.EulerGamma;

@@ -75,6 +75,6 @@ public sealed class LogNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override Tensor? VarianceLog => Scale.Square();
 
-    /// <summary>exp(k loc + (k scale)^2 / 2).</summary>
-    protected internal override Tensor? MeanPower(Tensor k) => _log.MeanExp(k);
+    /// <summary>exp(k (loc - log unit) + (k scale)^2 / 2).</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit) => _log.MeanExp(k, unit.Log());
 }

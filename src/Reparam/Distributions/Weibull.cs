@@ -83,10 +83,10 @@ public sealed class Weibull : ReparameterizedDistribution
         return -ratio.Log() - shift + (ratio - 1) * Formulas.EulerGamma + ((ratio + 1).LogGamma() + shift).ExpM1();
     }
 
-    /// <summary>E_q log p needs E_q[log x] and E_q[x^k].</summary>
+    /// <summary>E_q log p needs E_q[log x] and E_q[(x / scale)^k].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
-        other.MeanLog is { } log && other.MeanPower(Concentration) is { } power
-            ? Concentration.Log() - Concentration * Scale.Log() + (Concentration - 1) * log - power * (-Concentration * Scale.Log()).Exp()
+        other.MeanLog is { } log && other.MeanPower(Concentration, Scale) is { } power
+            ? Concentration.Log() - Concentration * Scale.Log() + (Concentration - 1) * log - power
             : null;
 
     /// <summary>log scale - gamma / k.</summary>
@@ -95,11 +95,11 @@ public sealed class Weibull : ReparameterizedDistribution
     /// <summary>(pi / k)^2 / 6.</summary>
     protected internal override Tensor? VarianceLog => Concentration.Reciprocal().Square() * (Math.PI * Math.PI / 6);
 
-    /// <summary>scale^t Gamma(1 + t/k), infinite from t = -k down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>(scale / unit)^t Gamma(1 + t/k), infinite from t = -k down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = k / Concentration + 1, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
-        return Tensor.Where(finite, (k * Scale.Log() + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (k * (Scale.Log() - unit.Log()) + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
     }
 
     private Tensor LogGammaOf(double power) => (Concentration.Reciprocal() * power + 1).LogGamma();
