@@ -76,6 +76,9 @@ public abstract class Distribution
     /// </summary>
     protected internal virtual Tensor? ExpectedLogProb(Distribution other) => null;
 
+    /// <summary>Whether <see cref="Support"/> is where the mass is, and not merely a set around it.</summary>
+    protected internal virtual bool KnowsItsSupport => true;
+
     /// <summary>Whether <see cref="Mean"/> and <see cref="Variance"/> have formulas.</summary>
     protected internal virtual bool HasMoments => true;
 
