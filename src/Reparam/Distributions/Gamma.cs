@@ -110,10 +110,9 @@ public sealed class Gamma : ReparameterizedDistribution
     internal static Tensor? FamilyKL(Distribution q, Distribution p)
     {
         if (Shape(q) is not { } a || Shape(p) is not { } b) return null;
-        Tensor ratio = b.Rate / a.Rate;
+        (Tensor a1, Tensor a2, Tensor ratio) = (Wide(a.Concentration), Wide(b.Concentration), Wide(b.Rate) / Wide(a.Rate));
         // a1 (r - 1) - a2 log r = (a1 - a2) (r - 1) + a2 (r - 1 - log r).
-        return (a.Concentration - b.Concentration) * (a.Concentration.Digamma() + (ratio - 1)) - a.Concentration.LogGamma() + b.Concentration.LogGamma()
-            + b.Concentration * (ratio - 1 - ratio.Log());
+        return ((a1 - a2) * (a1.Digamma() + (ratio - 1)) - a1.LogGamma() + a2.LogGamma() + a2 * (ratio - 1 - ratio.Log())).To(q.DType);
 
         static (Tensor Concentration, Tensor Rate)? Shape(Distribution d) => d switch
         {

@@ -28,7 +28,7 @@ public sealed class Weibull : ReparameterizedDistribution
     public override Support Support => Support.Positive(DType);
 
     /// <summary>scale Gamma(1 + 1/k).</summary>
-    public override Tensor Mean => Scale * LogGammaOf(1).Exp();
+    public override Tensor Mean => (Wide(Scale) * LogGammaOf(1).Exp()).To(DType);
 
     /// <summary>scale^2 (Gamma(1 + 2/k) - Gamma(1 + 1/k)^2), as a difference of logarithms.</summary>
     public override Tensor Variance
@@ -36,7 +36,7 @@ public sealed class Weibull : ReparameterizedDistribution
         get
         {
             Tensor first = LogGammaOf(1) * 2;
-            return Scale.Square() * first.Exp() * (LogGammaOf(2) - first).ExpM1();
+            return (Wide(Scale).Square() * first.Exp() * (LogGammaOf(2) - first).ExpM1()).To(DType);
         }
     }
 
@@ -50,8 +50,9 @@ public sealed class Weibull : ReparameterizedDistribution
         }
     }
 
-    /// <summary>scale (-log u)^(1/k) with u uniform: d/dscale = z / scale, d/dk = -z log(-log u) / k^2.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => Scale * ((-UniformNoise(rng, sampleShape).Log()).Log() / Concentration).Exp();
+    /// <summary>scale (-log u)^(1/k) with u uniform: d/dscale = z / scale, d/dk = -z log(-log u) / k^2. Kept above 0 and finite.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepPositive(Scale * ((-UniformNoise(rng, sampleShape).Log()).Log() / Concentration).Exp());
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
@@ -102,5 +103,6 @@ public sealed class Weibull : ReparameterizedDistribution
         return Tensor.Where(finite, (k * (Scale.Log() - unit.Log()) + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
     }
 
-    private Tensor LogGammaOf(double power) => (Concentration.Reciprocal() * power + 1).LogGamma();
+    /// <summary>log E[(X / scale)^power], in Float64.</summary>
+    private Tensor LogGammaOf(double power) => (Wide(Concentration).Reciprocal() * power + 1).LogGamma();
 }
