@@ -20,6 +20,7 @@ public sealed class DisArm : GradientEstimator<Distribution>
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         ArgumentNullException.ThrowIfNull(rng);
         (Bernoulli coins, int axes) = BernoulliVector.Of(q, Name);
         Tensor logits = coins.Logits.Detach();
