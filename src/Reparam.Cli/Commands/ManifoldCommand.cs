@@ -29,9 +29,9 @@ internal static class ManifoldCommand
         int across = 0, down = 1;
         if (run.Latent > 2)
         {
-            IReadOnlyList<int> order = LatentWalks.ByKL(LatentOrder.KLPerDimension(run, parsed));
+            IReadOnlyList<int> order = LatentOrder.Of(run, parsed);
             (across, down) = (order[0], order[1]);
-            Console.Error.WriteLine(FormattableString.Invariant($"note: the model has {run.Latent} latent dimensions; the two of highest KL, {across} and {down}, span the picture and the others are 0."));
+            Console.Error.WriteLine(FormattableString.Invariant($"note: the model has {run.Latent} latent dimensions; two of them, {across} and {down}, the highest in KL where it is known for each, span the picture and the others are 0."));
         }
 
         output.Write(Latents.Decode(run.Model, LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType)), edge);

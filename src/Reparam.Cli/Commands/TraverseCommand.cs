@@ -16,7 +16,7 @@ internal static class TraverseCommand
 
     public static Command Create()
     {
-        var command = new Command("traverse", "Move each latent dimension by itself, a row each, highest KL first.");
+        var command = new Command("traverse", "Move each latent dimension by itself, a row each, highest KL first (in their own order under a flow, whose KL has no closed form).");
         RunOptions.AddTo(command, [Index, Steps, .. RunOptions.OfData, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -33,7 +33,7 @@ internal static class TraverseCommand
             ? Latents.Row(Latents.Encode(run.Model, data.Subset([at])), 0)
             : Tensor.Zeros([run.Latent], run.Model.DType);
         IReadOnlyList<double> kl = LatentOrder.KLPerDimension(run, data);
-        IReadOnlyList<int> order = LatentWalks.ByKL(kl);
+        IReadOnlyList<int> order = LatentOrder.Of(run, kl);
         output.Write(Latents.Decode(run.Model, LatentWalks.Traversal(origin, order, steps)), steps);
 
         var result = new Result(parsed);
@@ -44,7 +44,7 @@ internal static class TraverseCommand
         result.Add("kl_per_dimension", Result.Numbers(kl));
         var table = new ResultTable("row", "dimension", "KL");
         for (int row = 0; row < order.Count; row++)
-            table.Add(FormattableString.Invariant($"{row + 1}"), FormattableString.Invariant($"{order[row]}"), FormattableString.Invariant($"{kl[order[row]]:F4}"));
+            table.Add(FormattableString.Invariant($"{row + 1}"), FormattableString.Invariant($"{order[row]}"), kl.Count == 0 ? "" : FormattableString.Invariant($"{kl[order[row]]:F4}"));
         result.Table(table);
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();
