@@ -3,7 +3,7 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The uniform distribution on [low, high): log p(x) = -log(high - low) inside, -infinity outside, every element a batch member of its own.
+/// The uniform distribution on [low, high]: log p(x) = -log(high - low) inside, -infinity outside, every element a batch member of its own.
 /// </summary>
 public sealed class Uniform : ReparameterizedDistribution
 {
