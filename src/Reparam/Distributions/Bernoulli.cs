@@ -57,8 +57,12 @@ public sealed class Bernoulli : Distribution
     /// <inheritdoc/>
     protected internal override Tensor LogProbOver(Tensor value, int axes) => Tensor.BernoulliLogProb(Logits, value, axes);
 
-    /// <summary>softplus(l) - l sigmoid(l).</summary>
-    public override Tensor Entropy() => Logits.SoftPlus() - Logits * Probs;
+    /// <summary>softplus(l) - l sigmoid(l), which is even in l: with s = |l| as softplus(-s) + s sigmoid(-s), where nothing cancels.</summary>
+    public override Tensor Entropy()
+    {
+        Tensor decay = -Logits.Abs();
+        return decay.SoftPlus() - decay * decay.Sigmoid();
+    }
 
     /// <summary>0 below 0, 1 - p below 1, 1 from there on.</summary>
     public override Tensor Cdf(Tensor value) =>

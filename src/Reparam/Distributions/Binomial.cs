@@ -52,21 +52,21 @@ public sealed class Binomial : Distribution
     /// <summary>Inversion of uniform noise from the mode outwards.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
-        Tensor mode = Mode, odds = Logits.Exp();
+        Tensor mode = Mode, odds = Wide(Logits).Exp();
         return CountSampler.Draw(
-            UniformNoise(rng, sampleShape, DType.Float64), mode, LogProb(mode), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i));
+            UniformNoise(rng, sampleShape, DType.Float64), mode, LogMass(Wide(mode)), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i));
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));
+
+    /// <summary>log p(k) of counts, both in Float64.</summary>
+    private Tensor LogMass(Tensor k)
     {
-        Tensor inside = Support.Contains(value);
-        return OnSupport(inside, value, 0, k =>
-        {
-            // n choose k = 1 / ((n + 1) B(n - k + 1, k + 1)).
-            Tensor rest = TotalCount - k;
-            return -(TotalCount + 1).Log() - Tensor.LogBeta(rest + 1, k + 1) - k * (-Logits).SoftPlus() - rest * Logits.SoftPlus();
-        });
+        // n choose k = 1 / ((n + 1) B(n - k + 1, k + 1)).
+        (Tensor n, Tensor logits) = (Wide(TotalCount), Wide(Logits));
+        Tensor rest = n - k;
+        return -(n + 1).Log() - Tensor.LogBeta(rest + 1, k + 1) - k * (-logits).SoftPlus() - rest * logits.SoftPlus();
     }
 
     /// <summary>There is no closed form.</summary>

@@ -63,8 +63,13 @@ public sealed class Categorical : Distribution
     /// <summary>0 to K - 1.</summary>
     public override Tensor EnumerateSupport() => Tensor.Arange(Count, DType).Reshape(Shape.Create([Count, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
-    /// <summary>Against as many outcomes: sum p1 (log p1 - log p2), infinite where p2 rules out what p1 allows.</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is Categorical p && p.Count == Count ? Weighted(Logits - p.Logits) : null;
+    /// <summary>Against a categorical distribution: sum p1 (log p1 - log p2), infinite where p2 rules out, or does not have, what p1 allows.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is Categorical p ? Weighted(Logits - p.LogitsOf(Count)) : null;
+
+    /// <summary>Log-probabilities of the numbers below <paramref name="count"/>, -infinity for those that are no outcome.</summary>
+    private Tensor LogitsOf(int count) => count <= Count
+        ? Logits.Slice(^1, 0, count)
+        : Tensor.Concat(^1, Logits, Tensor.Full(BatchShape + [count - Count], double.NegativeInfinity, DType));
 
     /// <summary>sum p t over the outcomes of positive probability.</summary>
     private Tensor Weighted(Tensor t)

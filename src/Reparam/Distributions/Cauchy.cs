@@ -78,7 +78,7 @@ public sealed class Cauchy : ReparameterizedDistribution
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c) => Constant(double.PositiveInfinity) + c * 0;
 
     /// <summary>Infinite: the tail is a power.</summary>
-    protected internal override Tensor? MeanExp(Tensor t) => Constant(double.PositiveInfinity) + t * 0;
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => Constant(double.PositiveInfinity) + (t + c) * 0;
 
     /// <summary>log(1 + u^2) for u >= 0 without overflow: 2 log u + log(1 + u^-2) from 1 on.</summary>
     internal static Tensor LogOnePlusSquare(Tensor u)

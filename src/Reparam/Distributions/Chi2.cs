@@ -58,10 +58,10 @@ public sealed class Chi2 : ReparameterizedDistribution
     protected internal override Tensor? MeanLog => _gamma.MeanLog;
 
     /// <inheritdoc/>
-    protected internal override Tensor? MeanExp(Tensor t) => _gamma.MeanExp(t);
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => _gamma.MeanExp(t, c);
 
     /// <inheritdoc/>
-    protected internal override Tensor? MeanPower(Tensor k) => _gamma.MeanPower(k);
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit) => _gamma.MeanPower(k, unit);
 
     /// <inheritdoc/>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c) => _gamma.MeanAbsoluteDeviation(c);

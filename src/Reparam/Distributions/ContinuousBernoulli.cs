@@ -31,7 +31,9 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
             (Tensor near, Tensor x, Tensor far) = Split(0.5);
             Tensor square = x.Square();
             Tensor series = 0.5 + x * (1.0 / 12 + square * (-1.0 / 720 + square * (1.0 / 30240 + square * (-1.0 / 1209600 + square / 47900160))));
-            return Tensor.Where(near, series, -((-far).ExpM1()).Reciprocal() - far.Reciprocal());
+            // 1 / (1 - e^-l) for l > 0 and e^l / (e^l - 1) for l < 0: no exponential above 1, so that no infinite derivative meets a 0.
+            Tensor decay = -far.Abs(), numerator = Tensor.Where(Tensor.Less(far, 0), decay.Exp(), -1);
+            return Tensor.Where(near, series, numerator / decay.ExpM1() - far.Reciprocal());
         }
     }
 
@@ -103,8 +105,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     /// <summary>E_q log p needs the mean of q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Logits * other.Mean - LogNormalizer;
 
-    /// <summary>The normaliser at l + t over that at l.</summary>
-    protected internal override Tensor? MeanExp(Tensor t) => (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer).Exp();
+    /// <summary>The normaliser at l + t over that at l, times e^(-t c).</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer - t * c).Exp();
 
     /// <summary>log((e^l - 1) / l): max(l, 0) + log((1 - e^-|l|) / |l|), by its series near 0.</summary>
     private Tensor LogNormalizer

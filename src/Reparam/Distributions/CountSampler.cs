@@ -13,7 +13,7 @@ internal static class CountSampler
 
     /// <param name="u">Noise, Float64, of shape sample + batch.</param>
     /// <param name="mode">The likeliest count of each batch member.</param>
-    /// <param name="logProb">Its log-probability.</param>
+    /// <param name="logProb">Its log-probability, Float64: what its rounding leaves out or adds would fall into the tails.</param>
     /// <param name="ratio">p(k + 1) / p(k) for batch member i.</param>
     public static Tensor Draw(Tensor u, Tensor mode, Tensor logProb, Func<int, double, double> ratio)
     {
@@ -46,8 +46,8 @@ internal static class CountSampler
             below--;
             if (u < down) return below;
             u -= down;
-            // What noise is left now lies within the rounding of the sum: it belongs to the heavier side.
-            if (up + down < Negligible) return up >= down ? above : below;
+            // What noise is left now lies within the rounding of the sum. The mode is always a value of the family, which the next step outwards may not be; NaN stops here too.
+            if (!(up + down >= Negligible)) return mode;
         }
     }
 }

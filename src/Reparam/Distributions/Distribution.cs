@@ -76,6 +76,9 @@ public abstract class Distribution
     /// </summary>
     protected internal virtual Tensor? ExpectedLogProb(Distribution other) => null;
 
+    /// <summary>Whether <see cref="Support"/> is where the mass is, and not merely a set around it.</summary>
+    protected internal virtual bool KnowsItsSupport => true;
+
     /// <summary>Whether <see cref="Mean"/> and <see cref="Variance"/> have formulas.</summary>
     protected internal virtual bool HasMoments => true;
 
@@ -94,11 +97,11 @@ public abstract class Distribution
     /// <summary>Var[log X], where there is a formula.</summary>
     protected internal virtual Tensor? VarianceLog => null;
 
-    /// <summary>E[e^(t X)], infinity where it is infinite, where there is a formula.</summary>
-    protected internal virtual Tensor? MeanExp(Tensor t) => null;
+    /// <summary>E[e^(t (X - c))], infinity where it is infinite, where there is a formula. Relative to c, since far from 0 either factor alone would overflow.</summary>
+    protected internal virtual Tensor? MeanExp(Tensor t, Tensor c) => null;
 
-    /// <summary>E[X^k], infinity where it is infinite, where there is a formula.</summary>
-    protected internal virtual Tensor? MeanPower(Tensor k) => null;
+    /// <summary>E[(X / unit)^k], unit above 0, infinity where it is infinite, where there is a formula. Relative to a unit, since a high power alone would overflow.</summary>
+    protected internal virtual Tensor? MeanPower(Tensor k, Tensor unit) => null;
 
     /// <summary>E|X - c|, where there is a formula.</summary>
     protected internal virtual Tensor? MeanAbsoluteDeviation(Tensor c) => null;

@@ -48,11 +48,11 @@ public sealed class Exponential : ReparameterizedDistribution
     /// <summary>E_q log p needs the mean of q alone.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Rate.Log() - Rate * other.Mean;
 
-    /// <summary>rate / (rate - t), infinite from t = rate on.</summary>
-    protected internal override Tensor? MeanExp(Tensor t)
+    /// <summary>rate / (rate - t) e^(-t c), infinite from t = rate on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor finite = Tensor.Less(t, Rate);
-        return Tensor.Where(finite, Rate / Tensor.Where(finite, Rate - t, 1), double.PositiveInfinity);
+        return Tensor.Where(finite, (Rate.Log() - Tensor.Where(finite, Rate - t, 1).Log() - t * c).Exp(), double.PositiveInfinity);
     }
 
     /// <summary>-gamma - log rate.</summary>
@@ -61,11 +61,11 @@ public sealed class Exponential : ReparameterizedDistribution
     /// <summary>pi^2 / 6.</summary>
     protected internal override Tensor? VarianceLog => Constant(Math.PI * Math.PI / 6);
 
-    /// <summary>Gamma(1 + k) / rate^k, infinite from k = -1 down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>Gamma(1 + k) / (rate unit)^k, infinite from k = -1 down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(Tensor.Scalar(-1, DType), k);
-        return Tensor.Where(finite, (Tensor.Where(finite, k + 1, 1).LogGamma() - k * Rate.Log()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (Tensor.Where(finite, k + 1, 1).LogGamma() - k * (Rate.Log() + unit.Log())).Exp(), double.PositiveInfinity);
     }
 
     /// <summary>With c >= 0: c - 1/rate + 2 e^(-rate c) / rate; below 0 the mean less c.</summary>

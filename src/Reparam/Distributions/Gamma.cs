@@ -80,19 +80,19 @@ public sealed class Gamma : ReparameterizedDistribution
     /// <summary>digamma(a) - log rate.</summary>
     protected internal override Tensor? MeanLog => Concentration.Digamma() - Rate.Log();
 
-    /// <summary>(1 - t / rate)^-a, infinite from t = rate on.</summary>
-    protected internal override Tensor? MeanExp(Tensor t)
+    /// <summary>(1 - t / rate)^-a e^(-t c), infinite from t = rate on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor ratio = t / Rate, finite = Tensor.Less(ratio, 1);
-        return Tensor.Where(finite, (-Concentration * (-Tensor.Where(finite, ratio, 0)).LogP1()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (-Concentration * (-Tensor.Where(finite, ratio, 0)).LogP1() - t * c).Exp(), double.PositiveInfinity);
     }
 
-    /// <summary>Gamma(a + k) / Gamma(a) / rate^k, infinite from k = -a down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>Gamma(a + k) / Gamma(a) / (rate unit)^k, infinite from k = -a down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = Concentration + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
         return Tensor.Where(
-            finite, (Tensor.Where(finite, argument, 1).LogGamma() - Concentration.LogGamma() - k * Rate.Log()).Exp(), double.PositiveInfinity);
+            finite, (Tensor.Where(finite, argument, 1).LogGamma() - Concentration.LogGamma() - k * (Rate.Log() + unit.Log())).Exp(), double.PositiveInfinity);
     }
 
     /// <summary>c (2 F_a(c) - 1) + (a / rate) (1 - 2 F_(a+1)(c)), and the mean less c below 0.</summary>
@@ -110,10 +110,9 @@ public sealed class Gamma : ReparameterizedDistribution
     internal static Tensor? FamilyKL(Distribution q, Distribution p)
     {
         if (Shape(q) is not { } a || Shape(p) is not { } b) return null;
-        Tensor ratio = b.Rate / a.Rate;
+        (Tensor a1, Tensor a2, Tensor ratio) = (Wide(a.Concentration), Wide(b.Concentration), Wide(b.Rate) / Wide(a.Rate));
         // a1 (r - 1) - a2 log r = (a1 - a2) (r - 1) + a2 (r - 1 - log r).
-        return (a.Concentration - b.Concentration) * (a.Concentration.Digamma() + (ratio - 1)) - a.Concentration.LogGamma() + b.Concentration.LogGamma()
-            + b.Concentration * (ratio - 1 - ratio.Log());
+        return ((a1 - a2) * (a1.Digamma() + (ratio - 1)) - a1.LogGamma() + a2.LogGamma() + a2 * (ratio - 1 - ratio.Log())).To(q.DType);
 
         static (Tensor Concentration, Tensor Rate)? Shape(Distribution d) => d switch
         {

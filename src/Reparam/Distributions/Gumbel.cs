@@ -62,16 +62,16 @@ public sealed class Gumbel : ReparameterizedDistribution
         return -ratio.Log() + shift + (ratio - 1) * Formulas.EulerGamma + (((ratio + 1).LogGamma() - shift).ExpM1());
     }
 
-    /// <summary>E_q log p needs the mean of q and E_q[e^(-x / scale)].</summary>
+    /// <summary>E_q log p needs the mean of q and E_q[e^(-(x - loc) / scale)].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
-        other.MeanExp(-Scale.Reciprocal()) is { } mean
-            ? Tensor.Where(Tensor.Less(mean, double.PositiveInfinity), (Loc - other.Mean) / Scale - mean * (Loc / Scale).Exp() - Scale.Log(), double.NegativeInfinity)
+        other.MeanExp(-Scale.Reciprocal(), Loc) is { } mean
+            ? Tensor.Where(Tensor.Less(mean, double.PositiveInfinity), (Loc - other.Mean) / Scale - mean - Scale.Log(), double.NegativeInfinity)
             : null;
 
-    /// <summary>e^(t loc) Gamma(1 - t scale), infinite from t scale = 1 on.</summary>
-    protected internal override Tensor? MeanExp(Tensor t)
+    /// <summary>e^(t (loc - c)) Gamma(1 - t scale), infinite from t scale = 1 on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor argument = 1 - t * Scale, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
-        return Tensor.Where(finite, (t * Loc + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (t * (Loc - c) + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
     }
 }

@@ -58,11 +58,11 @@ public sealed class HalfNormal : ReparameterizedDistribution
     /// <summary>pi^2 / 8: log X is half the logarithm of a chi-squared variable of one degree of freedom.</summary>
     protected internal override Tensor? VarianceLog => Constant(Math.PI * Math.PI / 8);
 
-    /// <summary>(scale sqrt 2)^k Gamma((k + 1) / 2) / sqrt(pi), infinite from k = -1 down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>(scale sqrt 2 / unit)^k Gamma((k + 1) / 2) / sqrt(pi), infinite from k = -1 down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(Tensor.Scalar(-1, DType), k);
-        Tensor log = k * (_whole.LogScale + 0.5 * LogTwo) + (Tensor.Where(finite, k + 1, 1) * 0.5).LogGamma() - 0.5 * PortableMath.Log(Math.PI);
+        Tensor log = k * (_whole.LogScale + 0.5 * LogTwo - unit.Log()) + (Tensor.Where(finite, k + 1, 1) * 0.5).LogGamma() - 0.5 * PortableMath.Log(Math.PI);
         return Tensor.Where(finite, log.Exp(), double.PositiveInfinity);
     }
 }

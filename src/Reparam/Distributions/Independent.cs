@@ -53,6 +53,9 @@ public sealed class Independent : Distribution
     public override Tensor Entropy() => SumEvent(Components.Entropy());
 
     /// <inheritdoc/>
+    protected internal override bool KnowsItsSupport => Components.KnowsItsSupport;
+
+    /// <inheritdoc/>
     protected internal override bool HasMoments => Components.HasMoments;
 
     /// <inheritdoc/>

@@ -86,15 +86,15 @@ public sealed class InverseGamma : ReparameterizedDistribution
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is InverseGamma p ? Gamma.FamilyKL(new Gamma(Concentration, Scale), new Gamma(p.Concentration, p.Scale)) : null;
 
-    /// <summary>E_q log p needs E_q[log x] and E_q[1/x].</summary>
+    /// <summary>E_q log p needs E_q[log x] and E_q[scale / x].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
-        other.MeanLog is { } log && other.MeanPower(Tensor.Scalar(-1, DType)) is { } reciprocal
-            ? Concentration * Scale.Log() - Concentration.LogGamma() - (Concentration + 1) * log - Scale * reciprocal
+        other.MeanLog is { } log && other.MeanPower(Tensor.Scalar(-1, DType), Scale) is { } reciprocal
+            ? Concentration * Scale.Log() - Concentration.LogGamma() - (Concentration + 1) * log - reciprocal
             : null;
 
     /// <summary>log scale - digamma(a).</summary>
     protected internal override Tensor? MeanLog => Scale.Log() - Concentration.Digamma();
 
-    /// <summary>scale^k Gamma(a - k) / Gamma(a), infinite from k = a on.</summary>
-    protected internal override Tensor? MeanPower(Tensor k) => new Gamma(Concentration, Scale).MeanPower(-k);
+    /// <summary>(scale / unit)^k Gamma(a - k) / Gamma(a), infinite from k = a on.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit) => new Gamma(Concentration, Scale).MeanPower(-k, unit.Reciprocal());
 }

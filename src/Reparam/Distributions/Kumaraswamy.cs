@@ -28,7 +28,7 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     public override Support Support => Support.UnitInterval(DType);
 
     /// <summary>b B(1 + 1/a, b).</summary>
-    public override Tensor Mean => MeanPower(Tensor.Ones([], DType))!;
+    public override Tensor Mean => LogMoment(Tensor.Ones([], DType)).Exp().To(DType);
 
     /// <summary>E[X^2] - E[X]^2, as a difference of logarithms.</summary>
     public override Tensor Variance
@@ -36,7 +36,7 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         get
         {
             Tensor first = LogMoment(Tensor.Ones([], DType)) * 2, second = LogMoment(Tensor.Full([], 2, DType));
-            return first.Exp() * (second - first).ExpM1();
+            return (first.Exp() * (second - first).ExpM1()).To(DType);
         }
     }
 
@@ -80,16 +80,17 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     /// <summary>-H_b / a.</summary>
     protected internal override Tensor? MeanLog => -Harmonic / Concentration1;
 
-    /// <summary>b B(1 + k/a, b), infinite from k = -a down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>b B(1 + k/a, b) / unit^k, infinite from k = -a down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(-Concentration1, k);
-        return Tensor.Where(finite, LogMoment(Tensor.Where(finite, k, 0)).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (LogMoment(Tensor.Where(finite, k, 0)) - Wide(k * unit.Log())).Exp().To(DType), double.PositiveInfinity);
     }
 
     private Tensor Harmonic => (Concentration0 + 1).Digamma() + Formulas.EulerGamma;
 
-    private Tensor LogMoment(Tensor k) => Concentration0.Log() + Tensor.LogBeta(k / Concentration1 + 1, Concentration0);
+    /// <summary>log E[X^k], in Float64.</summary>
+    private Tensor LogMoment(Tensor k) => Wide(Concentration0).Log() + Tensor.LogBeta(Wide(k) / Wide(Concentration1) + 1, Wide(Concentration0));
 
     /// <summary>log(1 - t^(1/b)) from log t.</summary>
     private Tensor TailLog(Tensor log) => (-log / Concentration0).Log1mExp();

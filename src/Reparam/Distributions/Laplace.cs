@@ -74,11 +74,11 @@ public sealed class Laplace : ReparameterizedDistribution
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanAbsoluteDeviation(Loc) is { } deviation ? -deviation / Scale - (Scale * 2).Log() : null;
 
-    /// <summary>e^(t loc) / (1 - (t scale)^2), infinite from |t scale| = 1 on.</summary>
-    protected internal override Tensor? MeanExp(Tensor t)
+    /// <summary>e^(t (loc - c)) / (1 - (t scale)^2), infinite from |t scale| = 1 on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor square = (t * Scale).Square(), finite = Tensor.Less(square, 1);
-        return Tensor.Where(finite, (t * Loc).Exp() / (1 - Tensor.Where(finite, square, 0)), double.PositiveInfinity);
+        return Tensor.Where(finite, (t * (Loc - c)).Exp() / (1 - Tensor.Where(finite, square, 0)), double.PositiveInfinity);
     }
 
     /// <summary>d + scale e^(-d / scale), d = |loc - c|.</summary>

@@ -37,8 +37,8 @@ public sealed class LogNormal : ReparameterizedDistribution
     /// <summary>exp(loc - scale^2).</summary>
     public override Tensor Mode => (Loc - Scale.Square()).Exp();
 
-    /// <summary>exp of a normal draw: d/dloc = z, d/dscale = z e.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => _log.RSample(rng, sampleShape).Exp();
+    /// <summary>exp of a normal draw: d/dloc = z, d/dscale = z e. Kept above 0 and finite.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepPositive(_log.RSample(rng, sampleShape).Exp());
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
@@ -75,6 +75,6 @@ public sealed class LogNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override Tensor? VarianceLog => Scale.Square();
 
-    /// <summary>exp(k loc + (k scale)^2 / 2).</summary>
-    protected internal override Tensor? MeanPower(Tensor k) => _log.MeanExp(k);
+    /// <summary>exp(k (loc - log unit) + (k scale)^2 / 2).</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit) => _log.MeanExp(k, unit.Log());
 }

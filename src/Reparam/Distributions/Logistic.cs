@@ -55,10 +55,10 @@ public sealed class Logistic : ReparameterizedDistribution
     /// <summary>loc + scale (log p - log(1 - p)).</summary>
     public override Tensor InverseCdf(Tensor probability) => Loc + Scale * (probability.Log() - (-probability).LogP1());
 
-    /// <summary>e^(t loc) pi t scale / sin(pi t scale), infinite from |t scale| = 1 on.</summary>
-    protected internal override Tensor? MeanExp(Tensor t)
+    /// <summary>e^(t (loc - c)) pi t scale / sin(pi t scale), infinite from |t scale| = 1 on.</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor angle = t * Scale * Math.PI, finite = Tensor.Less(angle.Abs(), Math.PI), inner = Tensor.Where(finite, angle, 1);
-        return Tensor.Where(finite, (t * Loc).Exp() * inner / inner.Sin(), double.PositiveInfinity);
+        return Tensor.Where(finite, (t * (Loc - c)).Exp() * inner / inner.Sin(), double.PositiveInfinity);
     }
 }

@@ -45,14 +45,20 @@ public sealed class NegativeBinomial : Distribution
     /// <summary>Inversion of uniform noise from the mode outwards.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
-        Tensor mode = Mode, probs = Probs;
-        return CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), mode, LogProb(mode), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i));
+        Tensor mode = Mode, probs = Wide(Logits).Sigmoid();
+        return CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), mode, LogMass(Wide(mode)), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i));
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k =>
+    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));
+
+    /// <summary>log p(k) of counts, both in Float64.</summary>
+    private Tensor LogMass(Tensor k)
+    {
         // Gamma(r + k) / (k! Gamma(r)) = 1 / ((r + k) B(r, k + 1)).
-        -(TotalCount + k).Log() - Tensor.LogBeta(TotalCount, k + 1) - TotalCount * Logits.SoftPlus() - k * (-Logits).SoftPlus());
+        (Tensor r, Tensor logits) = (Wide(TotalCount), Wide(Logits));
+        return -(r + k).Log() - Tensor.LogBeta(r, k + 1) - r * logits.SoftPlus() - k * (-logits).SoftPlus();
+    }
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>

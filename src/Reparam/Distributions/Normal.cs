@@ -104,8 +104,8 @@ public sealed class Normal : ReparameterizedDistribution
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.SecondMomentAbout(Loc) / Scale.Square() * -0.5 - _logScale - HalfLogTwoPi;
 
-    /// <summary>exp(t loc + (t scale)^2 / 2).</summary>
-    protected internal override Tensor? MeanExp(Tensor t) => (t * Loc + (t * Scale).Square() * 0.5).Exp();
+    /// <summary>exp(t (loc - c) + (t scale)^2 / 2).</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => (t * (Loc - c) + (t * Scale).Square() * 0.5).Exp();
 
     /// <summary>The mean of the folded normal: scale sqrt(2/pi) e^(-d^2/2) + (loc - c) erf(d / sqrt 2), d = (loc - c) / scale.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)

@@ -28,7 +28,7 @@ public sealed class Pareto : ReparameterizedDistribution
     public override Support Support => new(SupportKind.Interval, Scale, Tensor.Scalar(double.PositiveInfinity, DType));
 
     /// <summary>alpha scale / (alpha - 1), infinite up to alpha = 1.</summary>
-    public override Tensor Mean => MeanPower(Tensor.Ones([], DType))!;
+    public override Tensor Mean => MeanPower(Tensor.Ones([], DType), Tensor.Ones([], DType))!;
 
     /// <summary>scale^2 alpha / ((alpha - 1)^2 (alpha - 2)), infinite up to alpha = 2.</summary>
     public override Tensor Variance
@@ -91,10 +91,10 @@ public sealed class Pareto : ReparameterizedDistribution
     /// <summary>1/alpha^2.</summary>
     protected internal override Tensor? VarianceLog => Concentration.Reciprocal().Square();
 
-    /// <summary>alpha scale^k / (alpha - k), infinite from k = alpha on.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>alpha (scale / unit)^k / (alpha - k), infinite from k = alpha on.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(k, Concentration), rest = Tensor.Where(finite, Concentration - k, 1);
-        return Tensor.Where(finite, Concentration / rest * (k * Scale.Log()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, Concentration / rest * (k * (Scale.Log() - unit.Log())).Exp(), double.PositiveInfinity);
     }
 }

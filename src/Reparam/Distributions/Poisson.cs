@@ -32,12 +32,14 @@ public sealed class Poisson : Distribution
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         Tensor mode = Mode;
-        return CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), mode, LogProb(mode), (i, k) => Rate.At(i) / (k + 1));
+        return CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), mode, LogMass(Wide(mode)), (i, k) => Rate.At(i) / (k + 1));
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) =>
-        OnSupport(Support.Contains(value), value, 0, k => Formulas.XLogY(k, Rate) - Rate - (k + 1).LogGamma());
+    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));
+
+    /// <summary>log p(k) of counts, both in Float64.</summary>
+    private Tensor LogMass(Tensor k) => Formulas.XLogY(k, Wide(Rate)) - Wide(Rate) - (k + 1).LogGamma();
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>

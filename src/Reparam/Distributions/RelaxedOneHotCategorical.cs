@@ -9,14 +9,15 @@ namespace Reparam.Distributions;
 /// <remarks>log p(x) = log (K - 1)! + (K - 1) log t + sum_k (l_k - (t + 1) log x_k) - K log sum_k exp(l_k - t log x_k), a density on the first K - 1 coordinates.</remarks>
 public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
 {
-    /// <summary>From temperature (positive; a scalar, or of the batch's shape) and unnormalised log-probabilities [..., K].</summary>
-    /// <exception cref="ArgumentException">A temperature is not positive, or there is no outcome.</exception>
+    /// <summary>From temperature (positive; a scalar, or broadcasting to the batch's shape) and unnormalised log-probabilities [..., K].</summary>
+    /// <exception cref="ArgumentException">A temperature is not positive, its shape is larger than the batch or does not broadcast to it, or there is no outcome.</exception>
     public RelaxedOneHotCategorical(Tensor temperature, Tensor logits)
         : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType)
     {
         Temperature = Checked.Positive(temperature);
         Logits = logits - logits.LogSumExp(^1, keepAxis: true);
-        Checked.Join(temperature.Shape, BatchShape, nameof(temperature), "the batch");
+        if (Checked.Join(temperature.Shape, BatchShape, nameof(temperature), "the batch") != BatchShape)
+            throw new ArgumentException($"The temperature broadcasts to the batch of the logits, {BatchShape}, not the other way round, got {temperature.Shape}.", nameof(temperature));
     }
 
     /// <summary>t: the lower, the nearer to one-hot the draws.</summary>

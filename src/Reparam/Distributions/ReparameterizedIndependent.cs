@@ -47,6 +47,9 @@ public sealed class ReparameterizedIndependent : ReparameterizedDistribution
     public override Tensor Entropy() => Components.Entropy().SumFrom(^_axes);
 
     /// <inheritdoc/>
+    protected internal override bool KnowsItsSupport => Components.KnowsItsSupport;
+
+    /// <inheritdoc/>
     protected internal override bool HasMoments => Components.HasMoments;
 
     /// <inheritdoc/>

@@ -46,9 +46,12 @@ public sealed class StraightThroughOneHotCategorical : ReparameterizedDistributi
         return Tensor.WithVjp(soft.ArgMax(^1).OneHot(EventShape[0]), [soft], g => [g]);
     }
 
-    /// <summary>The log-mass of a one-hot vector; linear in the value, so that a gradient reaches the draw.</summary>
-    public override Tensor LogProb(Tensor value) => 
-        Tensor.Where(Tensor.GreaterOrEqual(_hard.LogProb(value), double.MinValue), (value * Logits).Sum(^1), double.NegativeInfinity);
+    /// <summary>The log-mass of a one-hot vector; linear in the value, so that a gradient reaches the draw. An outcome that is ruled out sends none.</summary>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor never = Tensor.Scalar(double.NegativeInfinity, DType), possible = Tensor.Where(Tensor.Less(never, Logits), Logits, 0);
+        return Tensor.Where(Tensor.Less(never, _hard.LogProb(value)), (value * possible).Sum(^1), never);
+    }
 
     /// <inheritdoc/>
     public override Tensor Entropy() => _hard.Entropy();

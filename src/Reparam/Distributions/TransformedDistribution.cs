@@ -45,6 +45,9 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
     public override Tensor Variance => throw new NotSupportedException("The variance of a transformed distribution has no closed form. Average draws.");
 
     /// <inheritdoc/>
+    protected internal override bool KnowsItsSupport => false;
+
+    /// <inheritdoc/>
     protected internal override bool HasMoments => false;
 
     /// <inheritdoc/>
@@ -67,11 +70,13 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
         return (y, OriginLogProb(x) - OverEvent(logDet));
     }
 
-    /// <inheritdoc/>
+    /// <summary>log p_X(f^-1(value)) + log |det df^-1/dvalue|; -infinity for a value that is the image of no finite x.</summary>
     public override Tensor LogProb(Tensor value)
     {
         (Tensor x, Tensor logDet) = Map.Inverse(value);
-        return OriginLogProb(x) + OverEvent(logDet);
+        double largest = DType == DType.Float32 ? float.MaxValue : double.MaxValue;
+        Tensor finite = Formulas.Within(x, -largest, largest), outside = (1 - finite).SumFrom(^EventShape.Rank);
+        return Tensor.Where(Tensor.Less(outside, 0.5), OriginLogProb(Tensor.Where(finite, x, 0)) + OverEvent(logDet), double.NegativeInfinity);
     }
 
     /// <summary>There is no closed form.</summary>

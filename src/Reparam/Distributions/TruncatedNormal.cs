@@ -3,13 +3,13 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A normal between two ends, either of which may be infinite: log p(x) = log N(x; loc, scale^2) - log Z, Z the normal's mass between them, accurate however far out in a
-/// tail they lie. Every element is a batch member of its own.
+/// A normal between two ends, either of which may be infinite: log p(x) = log N(x; loc, scale^2) - log Z, Z the normal's mass between them, also far out in a
+/// tail: log p is a difference of terms of the square of that distance in scales, and rounds as these do. Every element is a batch member of its own.
 /// </summary>
 public sealed class TruncatedNormal : ReparameterizedDistribution
 {
     /// <summary>Where an infinite end is put, in units of the scale: the density there is 0 and its square finite.</summary>
-    private const double Far = 1e9;
+    private const double Far = 1e150;
 
     private readonly Normal _whole;
 

@@ -3,7 +3,7 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The uniform distribution on [low, high): log p(x) = -log(high - low) inside, -infinity outside, every element a batch member of its own.
+/// The uniform distribution on [low, high]: log p(x) = -log(high - low) inside, -infinity outside, every element a batch member of its own.
 /// </summary>
 public sealed class Uniform : ReparameterizedDistribution
 {
@@ -59,11 +59,12 @@ public sealed class Uniform : ReparameterizedDistribution
     /// <summary>Where q lies inside, E_q log p is the constant density.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Tensor.Full(other.BatchShape, 0, DType) - Width.Log();
 
-    /// <summary>(e^(t high) - e^(t low)) / (t (high - low)).</summary>
-    protected internal override Tensor? MeanExp(Tensor t)
+    /// <summary>(e^(t (high - c)) - e^(t (low - c))) / (t (high - low)).</summary>
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
-        Tensor width = t * Width;
-        return (t * Low).Exp() * width.ExpM1() / width;
+        // From the end with the larger exponential, so that the other factor is at most 1.
+        Tensor width = (t * Width).Abs();
+        return Tensor.Maximum(t * (Low - c), t * (High - c)).Exp() * -(-width).ExpM1() / width;
     }
 
     /// <summary>Of the part left of c and the part right of it.</summary>
@@ -79,11 +80,12 @@ public sealed class Uniform : ReparameterizedDistribution
     /// <summary>That of the mirror image, 1 - X.</summary>
     protected internal override Tensor? MeanLogComplement => (Formulas.XLogY(1 - Low, 1 - Low) - Formulas.XLogY(1 - High, 1 - High)) / Width - 1;
 
-    /// <summary>(high^(k+1) - low^(k+1)) / ((k + 1) (high - low)) on positive values, (log high - log low) / (high - low) at k = -1.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>With both ends over the unit, (high^(k+1) - low^(k+1)) / ((k + 1) (high - low)) on positive values, (log high - log low) / (high - low) at k = -1.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
+        Tensor low = Low / unit, high = High / unit;
         Tensor t = k + 1, pole = Formulas.IsZero(t), safe = Tensor.Where(pole, Tensor.Scalar(1, DType), t);
-        Tensor difference = (Formulas.XLogY(safe, High).Exp() - Formulas.XLogY(safe, Low).Exp()) / safe;
-        return Tensor.Where(pole, High.Log() - Low.Log(), difference) / Width;
+        Tensor difference = (Formulas.XLogY(safe, high).Exp() - Formulas.XLogY(safe, low).Exp()) / safe;
+        return Tensor.Where(pole, high.Log() - low.Log(), difference) / (high - low);
     }
 }

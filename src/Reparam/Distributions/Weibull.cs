@@ -28,7 +28,7 @@ public sealed class Weibull : ReparameterizedDistribution
     public override Support Support => Support.Positive(DType);
 
     /// <summary>scale Gamma(1 + 1/k).</summary>
-    public override Tensor Mean => Scale * LogGammaOf(1).Exp();
+    public override Tensor Mean => (Wide(Scale) * LogGammaOf(1).Exp()).To(DType);
 
     /// <summary>scale^2 (Gamma(1 + 2/k) - Gamma(1 + 1/k)^2), as a difference of logarithms.</summary>
     public override Tensor Variance
@@ -36,7 +36,7 @@ public sealed class Weibull : ReparameterizedDistribution
         get
         {
             Tensor first = LogGammaOf(1) * 2;
-            return Scale.Square() * first.Exp() * (LogGammaOf(2) - first).ExpM1();
+            return (Wide(Scale).Square() * first.Exp() * (LogGammaOf(2) - first).ExpM1()).To(DType);
         }
     }
 
@@ -50,8 +50,9 @@ public sealed class Weibull : ReparameterizedDistribution
         }
     }
 
-    /// <summary>scale (-log u)^(1/k) with u uniform: d/dscale = z / scale, d/dk = -z log(-log u) / k^2.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => Scale * ((-UniformNoise(rng, sampleShape).Log()).Log() / Concentration).Exp();
+    /// <summary>scale (-log u)^(1/k) with u uniform: d/dscale = z / scale, d/dk = -z log(-log u) / k^2. Kept above 0 and finite.</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepPositive(Scale * ((-UniformNoise(rng, sampleShape).Log()).Log() / Concentration).Exp());
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
@@ -83,10 +84,10 @@ public sealed class Weibull : ReparameterizedDistribution
         return -ratio.Log() - shift + (ratio - 1) * Formulas.EulerGamma + ((ratio + 1).LogGamma() + shift).ExpM1();
     }
 
-    /// <summary>E_q log p needs E_q[log x] and E_q[x^k].</summary>
+    /// <summary>E_q log p needs E_q[log x] and E_q[(x / scale)^k].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
-        other.MeanLog is { } log && other.MeanPower(Concentration) is { } power
-            ? Concentration.Log() - Concentration * Scale.Log() + (Concentration - 1) * log - power * (-Concentration * Scale.Log()).Exp()
+        other.MeanLog is { } log && other.MeanPower(Concentration, Scale) is { } power
+            ? Concentration.Log() - Concentration * Scale.Log() + (Concentration - 1) * log - power
             : null;
 
     /// <summary>log scale - gamma / k.</summary>
@@ -95,12 +96,13 @@ public sealed class Weibull : ReparameterizedDistribution
     /// <summary>(pi / k)^2 / 6.</summary>
     protected internal override Tensor? VarianceLog => Concentration.Reciprocal().Square() * (Math.PI * Math.PI / 6);
 
-    /// <summary>scale^t Gamma(1 + t/k), infinite from t = -k down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>(scale / unit)^t Gamma(1 + t/k), infinite from t = -k down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = k / Concentration + 1, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
-        return Tensor.Where(finite, (k * Scale.Log() + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (k * (Scale.Log() - unit.Log()) + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
     }
 
-    private Tensor LogGammaOf(double power) => (Concentration.Reciprocal() * power + 1).LogGamma();
+    /// <summary>log E[(X / scale)^power], in Float64.</summary>
+    private Tensor LogGammaOf(double power) => (Wide(Concentration).Reciprocal() * power + 1).LogGamma();
 }

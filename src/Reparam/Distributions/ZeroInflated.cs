@@ -48,7 +48,7 @@ public sealed class ZeroInflated : Distribution
     public override Tensor LogProb(Tensor value)
     {
         Tensor rest = Counts.LogProb(value) - GateLogits.SoftPlus();
-        Tensor zero = Formulas.IsZero(value) + rest * 0;
+        Tensor zero = Formulas.IsZero(value).BroadcastTo(rest.Shape);
         // log g + softplus(log((1 - g) p0(0)) - log g).
         Tensor gate = -(-GateLogits).SoftPlus();
         return Tensor.Where(zero, gate + (Tensor.Where(zero, rest, 0) - gate).SoftPlus(), rest);

@@ -32,4 +32,16 @@ public sealed class BernoulliTests() : DistributionContract<Bernoulli>(p => new 
         // A log-probability near -30 is rounded by 30 x 2^-53, which its exponential inherits.
         Assert.All(total.Doubles(), p => Assert.Equal(1, p, 1e-14));
     }
+
+    [Theory]
+    [InlineData(DType.Float32, 1e-6)]
+    [InlineData(DType.Float64, 1e-14)]
+    public void Entropy_of_a_nearly_certain_coin_keeps_its_digits_on_both_sides(DType dtype, double tolerance)
+    {
+        double[] entropy = new Bernoulli(Tensor.From([-40.0, -10, 10, 40], [4]).To(dtype)).Entropy().Doubles();
+        // log(1 + e^-s) + s / (1 + e^s), relative.
+        double[] expected = [41 * Math.Exp(-40), 4.9937538943e-04, 4.9937538943e-04, 41 * Math.Exp(-40)];
+        Close.Require([1, 1], [entropy[0] / expected[0], entropy[3] / expected[3]], Math.Max(tolerance, 1e-14), "entropy at 40");
+        Close.Require([entropy[1]], [entropy[2]], 0, "entropy at 10");
+    }
 }

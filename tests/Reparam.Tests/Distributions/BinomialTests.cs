@@ -12,4 +12,15 @@ public sealed class BinomialTests() : DistributionContract<Binomial>(p => new Bi
         select new Dictionary<string, Tensor> { ["total_count"] = Tensor.Full([2], total_count, DType.Float64), ["logits"] = Tensor.Full([2], logits, DType.Float64) };
 
     protected override IReadOnlyCollection<string> WholeNumbers => ["total_count"];
+
+    [Fact]
+    public void Large_counts_in_Float32_keep_their_masses_and_their_spread()
+    {
+        var single = new Binomial(Tensor.From([1e6f], [1]), Tensor.From([0f], [1]));
+        var exact = new Binomial(Tensor.From([1e6], [1]), Tensor.From([0.0], [1]));
+        Tensor counts = Tensor.From([499_000.0, 500_000, 500_500], [3, 1]);
+        Close.Require(exact.LogProb(counts).Doubles(), single.LogProb(counts.To(DType.Float32)).Doubles(), 1e-6, "log_prob");
+        double[] draws = single.Sample(new Rng(3), [2000]).Doubles();
+        MonteCarlo.RequireMean(2.5e5, draws.Select(k => (k - 5e5) * (k - 5e5)), "variance");
+    }
 }

@@ -57,4 +57,29 @@ public sealed class TransformedDistributionTests
         double[] sampled = [.. Enumerable.Range(0, 40).Select(i => KLDivergence.MonteCarlo(new TransformedDistribution(q, map), new TransformedDistribution(p, map), new Rng((ulong)i), 500).Item())];
         MonteCarlo.RequireMean(KLDivergence.ClosedForm(q, p)!.Item(), sampled, "KL");
     }
+
+    [Fact]
+    public void Values_that_are_no_image_have_no_density()
+    {
+        var positive = new TransformedDistribution(new Normal(Loc, Scale), new Exp());
+        foreach (double outside in new[] { -1.0, 0 })
+            Assert.All(positive.LogProb(Tensor.Full([3], outside, DType.Float64)).Doubles(), logProb => Assert.Equal(double.NegativeInfinity, logProb));
+        var vectors = new TransformedDistribution(new DiagonalNormal(Loc, Scale), new Sigmoid());
+        Assert.Equal(double.NegativeInfinity, vectors.LogProb(Tensor.From([0.5, 0.5, 1], [3])).Item());
+        Assert.True(vectors.LogProb(Tensor.From([0.5, 0.5, 0.9], [3])).IsFinite());
+    }
+
+    [Fact]
+    public void Divergence_from_a_smaller_set_is_not_taken_for_infinite()
+    {
+        // The image may well lie in that set: only the map knows.
+        var image = new TransformedDistribution(new Normal(Loc, Scale), new Exp());
+        var same = new LogNormal(Loc, Scale);
+        Assert.Null(KLDivergence.ClosedForm(image, same));
+        Assert.Null(KLDivergence.ClosedForm(new ReparameterizedIndependent(image, 1), new ReparameterizedIndependent(same, 1)));
+        Assert.Null(KLDivergence.ClosedForm(new Independent(image, 1), new Independent(same, 1)));
+        KLResult sampled = KLDivergence.Between(image, same, new Rng(1), 10);
+        Assert.Equal(KLMethod.MonteCarlo, sampled.Method);
+        Close.Require([0, 0, 0], sampled.Value.Doubles(), 1e-12);
+    }
 }

@@ -40,7 +40,7 @@ public static class KLDivergence
     internal static Tensor? Exact(Distribution q, Distribution p)
     {
         if (q.ClosedFormKL(p) is { } formula) return formula;
-        if (q.Support.Within(p.Support) is not { } within) return null;
+        if (!q.KnowsItsSupport || q.Support.Within(p.Support) is not { } within) return null;
         Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");
         if (q.EventShape.Rank > 0)
         {

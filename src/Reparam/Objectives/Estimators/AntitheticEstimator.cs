@@ -17,6 +17,7 @@ public abstract class AntitheticEstimator : GradientEstimator<Distribution>
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         (Bernoulli coins, int axes) = BernoulliVector.Of(q, Name);
         Tensor logits = coins.Logits.Detach();
         Tensor u = rng.UniformOpen([samples, .. logits.Shape], logits.DType, logits.Rank > 0 ? 1 : 0);

@@ -24,7 +24,8 @@ public abstract class GradientEstimator<TDistribution>
     /// <param name="q">The distribution, with parameters on the tape.</param>
     /// <param name="f">From z of shape [K] + batch + event to values of shape [K] + batch. It may be called more than once, and K may be larger than asked for.</param>
     /// <param name="rng">Source of the noise.</param>
-    /// <param name="samples">K, the number of draws.</param>
+    /// <param name="samples">K, the number of draws, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no draw to average over.</exception>
     /// <exception cref="NotSupportedException">q is of a kind that the estimator has no formula for; the message names others.</exception>
     public abstract Tensor Estimate(TDistribution q, Func<Tensor, Tensor> f, Rng rng, int samples = 1);
 }

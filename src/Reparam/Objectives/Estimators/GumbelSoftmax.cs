@@ -33,6 +33,7 @@ public sealed class GumbelSoftmax : GradientEstimator<Distribution>
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         Tensor soft = Relaxation.Of(q, Temperature, Name).RSample(rng, [samples]);
         return f(_straightThrough ? Tensor.WithVjp(Relaxation.Harden(q, soft), [soft], g => [g]) : soft).Mean(0);
     }

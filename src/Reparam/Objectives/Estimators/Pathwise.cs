@@ -20,6 +20,7 @@ public sealed class Pathwise : GradientEstimator<ReparameterizedDistribution>
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         return f(q.RSample(rng, [samples])).Mean(0);
     }
 }

@@ -53,6 +53,7 @@ public sealed class Rebar : GradientEstimator<Distribution>
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         ArgumentNullException.ThrowIfNull(rng);
         (Tensor hard, Tensor soft, Tensor conditional) = Relaxation.DrawWithConditional(q, rng, samples, Temperature, Name);
         Tensor values = f(hard), relaxed = f(soft), given = f(conditional);

@@ -30,6 +30,7 @@ public sealed class ScoreFunction(Baseline baseline) : GradientEstimator<Distrib
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         Tensor z = q.Sample(rng, [samples]);
         Tensor values = f(z);
         Tensor signal = Baseline.Subtract(values.Detach(), out Tensor? own);

@@ -19,6 +19,7 @@ public sealed class StraightThrough : GradientEstimator<Distribution>
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         Tensor hard = q.Sample(rng, [samples]);
         Tensor mean = q.Mean.BroadcastTo(hard.Shape);
         return f(Tensor.WithVjp(hard, [mean], g => [g])).Mean(0);

@@ -173,4 +173,14 @@ public sealed class DiscreteEstimatorTests
 
         return gradient;
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void No_draws_are_refused_and_not_averaged_to_NaN(int samples)
+    {
+        string[] sampling = [.. Unbiased.Concat(Biased).Select(row => row.Data).Where(name => name != "enumeration")];
+        Assert.All(sampling, name => Assert.Throws<ArgumentOutOfRangeException>(() => Make(name).Estimate(Coins(CoinLogits), F, new Rng(1), samples)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Pathwise().Estimate(DiagonalNormal.Standard(3, DType.Float64), F, new Rng(1), samples));
+    }
 }
