@@ -101,11 +101,11 @@ public sealed class Beta : ReparameterizedDistribution
     /// <summary>digamma(b) - digamma(a + b).</summary>
     protected internal override Tensor MeanLogComplement => Concentration0.Digamma() - Total.Digamma();
 
-    /// <summary>B(a + k, b) / B(a, b), infinite from k = -a down.</summary>
-    protected internal override Tensor? MeanPower(Tensor k)
+    /// <summary>B(a + k, b) / B(a, b) / unit^k, infinite from k = -a down.</summary>
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = Concentration1 + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
-        Tensor log = Tensor.LogBeta(Tensor.Where(finite, argument, 1), Concentration0) - Tensor.LogBeta(Concentration1, Concentration0);
+        Tensor log = Tensor.LogBeta(Tensor.Where(finite, argument, 1), Concentration0) - Tensor.LogBeta(Concentration1, Concentration0) - k * unit.Log();
         return Tensor.Where(finite, log.Exp(), double.PositiveInfinity);
     }
 }

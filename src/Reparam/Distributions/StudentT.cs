@@ -106,7 +106,7 @@ public sealed class StudentT : ReparameterizedDistribution
     }
 
     /// <summary>Infinite: the tails are powers.</summary>
-    protected internal override Tensor? MeanExp(Tensor t) => Constant(double.PositiveInfinity) + t * 0;
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => Constant(double.PositiveInfinity) + (t + c) * 0;
 
     /// <summary>In Float64.</summary>
     private Tensor LogNormalizer
