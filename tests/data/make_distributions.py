@@ -323,6 +323,24 @@ def mixtures():
     table("logistic_normal", {"loc": loc, "scale": scale}, value, log_prob=stats.norm(loc, scale).logpdf(y).sum(-1) - np.log(value).sum(-1))
 
 
+def circle():
+    loc, k = single([[0.0, 1.0, -2.5], [3.0, 0.5, -0.25]]), single([[1.0, 0.1, 4.0], [2.0, 50.0, 0.7]])
+    value = single(np.array([-3.0, -1.0, 0.25, 1.5, 3.1, -4.0, 4.0]).reshape(-1, 1, 1) * np.ones(loc.shape))
+
+    def density(x, m, c):
+        return mp.exp(c * mp.cos(x - m)) / (2 * mp.pi * mp.besseli(0, c))
+
+    def log_prob(x, m, c):
+        return c * mp.cos(x - m) - mp.log(2 * mp.pi * mp.besseli(0, c)) if abs(x) <= mp.pi else -mp.inf
+
+    def cdf(x, m, c):
+        end = min(max(x, -mp.pi), mp.pi)
+        return mp.quad(lambda t: density(t, m, c), mp.linspace(-mp.pi, end, 9)) if end > -mp.pi else mp.mpf(0)
+
+    entropy = elementwise(lambda m, c: mp.log(2 * mp.pi * mp.besseli(0, c)) - c * mp.besseli(1, c) / mp.besseli(0, c), loc, k)
+    table("von_mises", {"loc": loc, "concentration": k}, value, log_prob=elementwise(log_prob, value, loc, k), cdf=elementwise(cdf, value, loc, k), entropy=entropy, mode=loc)
+
+
 if __name__ == "__main__":
     location_scale()
     positive()
@@ -331,3 +349,4 @@ if __name__ == "__main__":
     discrete()
     vectors()
     mixtures()
+    circle()

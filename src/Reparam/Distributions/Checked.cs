@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Parameters of distributions, checked and broadcast to one shape. NaN passes: a training that diverges is reported by the trainer with layer and step, and a density of NaN
-/// parameters is NaN.
+/// Parameters of distributions, checked and broadcast to one shape. NaN passes: a training that diverges is reported by the trainer with layer and step. A density of NaN
+/// parameters is NaN, or -infinity where the parameter is an end of the support.
 /// </summary>
 internal static class Checked
 {
