@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Data;
+using Reparam.Models;
 using Reparam.Tensors;
 using Reparam.Training.Runs;
 
@@ -33,8 +34,10 @@ internal static class EncodeCommand
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data"));
-        result.Add("kind", sample ? "draws" : "means");
-        result.Add("shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", FormattableString.Invariant($"{(sample ? "draws from" : "means of")} q(z|x), {z.Shape}"));
+        // A flow's mean has no formula: the image of the mean it starts from stands for it.
+        bool flow = run.Model.Encoder is FlowEncoder;
+        result.Add("kind", sample ? "draws" : flow ? "images-of-base-means" : "means");
+        result.Add("shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", FormattableString.Invariant($"{(sample ? "draws from" : flow ? "the flow's images of the base's means," : "means of")} q(z|x), {z.Shape}"));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
         if (data.Labels is { } labels)
         {
