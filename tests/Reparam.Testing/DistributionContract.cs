@@ -26,6 +26,9 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
     /// <summary>The distribution of other parameters.</summary>
     protected T Make(IReadOnlyDictionary<string, Tensor> parameters) => make(parameters);
 
+    /// <summary>Whether the table has a mean and a finite variance, so that draws can be held against them.</summary>
+    protected bool HasFiniteMoments => Table.Has("mean") && Table.Has("variance") && Table.Values("variance").All(double.IsFinite);
+
     /// <summary>Parameters that no derivative is taken by: whole numbers.</summary>
     protected virtual IReadOnlyCollection<string> WholeNumbers => [];
 
@@ -203,10 +206,16 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
     [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
-    public void Sample_has_the_moments_of_the_table(DType dtype) => Assert.Null(MomentProblem(dtype, bias: 0));
+    public void Sample_has_the_moments_of_the_table(DType dtype)
+    {
+        if (HasFiniteMoments) Assert.Null(MomentProblem(dtype, bias: 0));
+    }
 
     [Fact]
-    public void Sample_shifted_by_a_tenth_of_its_deviation_is_noticed() => Assert.NotNull(MomentProblem(DType.Float32, bias: 0.1));
+    public void Sample_shifted_by_a_tenth_of_its_deviation_is_noticed()
+    {
+        if (HasFiniteMoments) Assert.NotNull(MomentProblem(DType.Float32, bias: 0.1));
+    }
 
     [Theory]
     [InlineData(DType.Float32)]
@@ -263,7 +272,7 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
     }
 
     /// <summary>A density with 0 for what it rules out, for comparison of derivatives.</summary>
-    protected static Tensor Finite(Tensor logProb) => Tensor.Where(Tensor.GreaterOrEqual(logProb, double.MinValue), logProb, 0);
+    protected static Tensor Finite(Tensor logProb) => Tensor.Where(Tensor.Less(Tensor.Scalar(double.NegativeInfinity, logProb.DType), logProb), logProb, 0);
 
     /// <summary>A property of the table agrees; one that the table lacks has no closed form, and the library says so.</summary>
     private void RequireColumn(string column, double tolerance, Func<Tensor> actual)
@@ -274,10 +283,8 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
 
     private string? MomentProblem(DType dtype, double bias)
     {
-        if (!Table.Has("mean") || !Table.Has("variance")) return bias == 0 ? null : "no moments";
         using var scope = new TensorScope();
         double[] mean = Table.Values("mean"), variance = Table.Values("variance");
-        if (!variance.All(double.IsFinite)) return bias == 0 ? null : "infinite moments";
         double[] drawn = Make(dtype).Sample(new Rng(17), [Draws]).Doubles();
         // Float32 draws round by up to half an ulp of 2^8; that is far below any standard error here.
         double rounding = dtype == DType.Float32 ? 1e-6 : 1e-12;

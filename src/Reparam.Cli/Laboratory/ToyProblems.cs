@@ -20,8 +20,8 @@ internal static class ToyProblems
             "quadratic", FormattableString.Invariant($"E|z - 1.5|^2, z normal in {dimensions} dimension{(dimensions == 1 ? "" : "s")}"), [loc, scale],
             [Tensor.Full([dimensions], -2), Tensor.Full([dimensions], 1.6)], "by hand",
             [
-                Continuous(new Pathwise(), Q, F), Discrete(new ScoreFunction(), Q, F), Discrete(new ScoreFunction(average), Q, F),
-                Discrete(new ScoreFunction(new LeaveOneOutBaseline()), Q, F),
+                At(new Pathwise(), Q, F), At<Distribution>(new ScoreFunction(), Q, F), At<Distribution>(new ScoreFunction(average), Q, F),
+                At<Distribution>(new ScoreFunction(new LeaveOneOutBaseline()), Q, F),
             ]);
     }
 
@@ -53,12 +53,9 @@ internal static class ToyProblems
             .. coins ? (GradientEstimator<Distribution>[])[new Arm(), new DisArm()] : [], new Rebar(), new GumbelSoftmax(1), new GumbelSoftmax(0.3),
             new GumbelSoftmax(1, straightThrough: true), new StraightThrough(),
         ];
-        return new LaboratoryProblem(name, description, [logits], [exact], "enumeration", [.. estimators.Select(e => Discrete(e, () => q(logits), f))]);
+        return new LaboratoryProblem(name, description, [logits], [exact], "enumeration", [.. estimators.Select(e => At(e, () => q(logits), f))]);
     }
 
-    private static LaboratoryEstimator Continuous(Pathwise estimator, Func<ReparameterizedDistribution> q, Func<Tensor, Tensor> f) =>
-        new(estimator.Name, estimator.IsUnbiased, (rng, samples) => estimator.Estimate(q(), f, rng, samples).Sum());
-
-    private static LaboratoryEstimator Discrete(GradientEstimator<Distribution> estimator, Func<Distribution> q, Func<Tensor, Tensor> f) =>
-        new(estimator.Name, estimator.IsUnbiased, (rng, samples) => estimator.Estimate(q(), f, rng, samples).Sum());
+    private static LaboratoryEstimator At<T>(GradientEstimator<T> estimator, Func<T> q, Func<Tensor, Tensor> f)
+        where T : Distribution => new(estimator.Name, estimator.IsUnbiased, (rng, samples) => estimator.Estimate(q(), f, rng, samples).Sum());
 }

@@ -38,8 +38,8 @@ public sealed class Bernoulli : Distribution
     /// <summary>log p - log(1 - p), finite at both ends.</summary>
     internal static Tensor LogOdds(Tensor probs)
     {
-        (double smallest, double half) = probs.DType == DType.Float32 ? (1.1754943508222875e-38, 5.9604644775390625e-08) : (2.2250738585072014e-308, 1.1102230246251565e-16);
-        Tensor inside = Checked.Probability(probs).Clamp(smallest, 1 - half);
+        (double smallest, double belowOne) = Formulas.Edges(probs.DType);
+        Tensor inside = Checked.Probability(probs).Clamp(smallest, belowOne);
         return inside.Log() - (-inside).LogP1();
     }
 

@@ -142,13 +142,14 @@ public abstract class Distribution
     }
 
     /// <summary>A draw from (0, 1), kept off the ends.</summary>
-    private protected Tensor KeepInside(Tensor draw) => Keep(draw, Smallest, 1 - (DType == DType.Float32 ? 5.9604644775390625e-08 : 1.1102230246251565e-16));
+    private protected Tensor KeepInside(Tensor draw)
+    {
+        (double smallest, double belowOne) = Formulas.Edges(DType);
+        return Keep(draw, smallest, belowOne);
+    }
 
     /// <summary>A draw above 0, kept off 0 and finite.</summary>
-    private protected Tensor KeepPositive(Tensor draw) => Keep(draw, Smallest, DType == DType.Float32 ? float.MaxValue : double.MaxValue);
-
-    /// <summary>The smallest normal number of the element type.</summary>
-    private double Smallest => DType == DType.Float32 ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
+    private protected Tensor KeepPositive(Tensor draw) => Keep(draw, Formulas.Edges(DType).Smallest, DType == DType.Float32 ? float.MaxValue : double.MaxValue);
 
     private NotSupportedException Missing(string what) => new($"{GetType().Name} has no {what} in closed form.");
 }

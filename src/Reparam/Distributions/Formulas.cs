@@ -37,6 +37,13 @@ internal static class Formulas
     /// <inheritdoc cref="Within(Tensor, Tensor, Tensor)"/>
     public static Tensor Within(Tensor x, double low, double high) => Within(x, Tensor.Scalar(low, x.DType), Tensor.Scalar(high, x.DType));
 
+    /// <summary>1 where a log-probability is that of something possible. A comparison with the least finite double would not do: in Float32 that is -infinity.</summary>
+    public static Tensor IsAboveNegativeInfinity(Tensor x) => Tensor.Less(Tensor.Scalar(double.NegativeInfinity, x.DType), x);
+
+    /// <summary>The smallest normal number of an element type, and the largest below 1.</summary>
+    public static (double Smallest, double BelowOne) Edges(DType dtype) =>
+        dtype == DType.Float32 ? (1.1754943508222875e-38, 1 - 5.9604644775390625e-08) : (2.2250738585072014e-308, 1 - 1.1102230246251565e-16);
+
     /// <summary>1 where x is a whole number.</summary>
     public static Tensor IsWhole(Tensor x) => IsZero(x - x.Floor());
 

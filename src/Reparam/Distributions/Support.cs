@@ -57,8 +57,6 @@ public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
         SupportKind.Levels => "256 levels from 0 to 1",
         SupportKind.Simplex => "the simplex",
         SupportKind.OneHot => "one-hot vectors",
-        SupportKind.Sphere => "the unit sphere",
-        SupportKind.PositiveDefinite => "positive-definite matrices",
         _ => "one point",
     };
 

@@ -18,12 +18,6 @@ public enum SupportKind
     /// <summary>Vectors of non-negative numbers that sum to 1.</summary>
     Simplex,
 
-    /// <summary>Vectors of length 1.</summary>
-    Sphere,
-
-    /// <summary>Symmetric positive-definite matrices.</summary>
-    PositiveDefinite,
-
     /// <summary>A single value.</summary>
     Point,
 }

@@ -33,7 +33,7 @@ public static class JensenShannonDivergence
     /// <summary>log a - log((a + b)/2) = log 2 - softplus(log b - log a): at most log 2, and 0 where a itself is 0.</summary>
     private static Tensor Excess(Tensor logA, Tensor logB)
     {
-        Tensor possible = Tensor.GreaterOrEqual(logA, double.MinValue);
+        Tensor possible = Formulas.IsAboveNegativeInfinity(logA);
         return Tensor.Where(possible, LogTwo - (logB - Tensor.Where(possible, logA, 0)).SoftPlus(), 0);
     }
 }

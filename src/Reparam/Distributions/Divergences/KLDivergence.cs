@@ -64,7 +64,7 @@ public static class KLDivergence
                 $"KL({q.GetType().Name} || {p.GetType().Name}) has no closed form, and {q.GetType().Name} cannot be sampled with a gradient. Relax it, or enumerate its values.");
         }
 
-        Tensor z = reparameterized.RSample(rng, [samples]);
-        return (q.LogProb(z) - p.LogProb(z)).Mean(0);
+        (Tensor z, Tensor logQ) = reparameterized.RSampleWithLogProb(rng, [samples]);
+        return (logQ - p.LogProb(z)).Mean(0);
     }
 }

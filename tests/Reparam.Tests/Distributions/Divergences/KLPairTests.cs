@@ -117,6 +117,6 @@ public sealed class KLPairTests
         Assert.Equal((Finite, Infinite), (finite, infinite));
     }
 
-    // As docs/concepts/divergences.md has it.
+    // As docs/concepts/distributions.md has it.
     private const int Finite = 132, Infinite = 415;
 }

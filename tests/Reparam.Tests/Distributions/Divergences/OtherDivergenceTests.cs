@@ -77,6 +77,7 @@ public sealed class OtherDivergenceTests
         Close.Require(byHand, JensenShannonDivergence.Exact(b, a).Item(), 1e-14);
         Close.Require(Math.Log(2), JensenShannonDivergence.Exact(a, c).Item(), 1e-14);
         Assert.Equal(0, JensenShannonDivergence.Exact(a, a).Item(), 1e-16);
+        Close.Require(Math.Log(2), JensenShannonDivergence.Exact(Categorical.FromProbs(Tensor.From([0.2f, 0.8f, 0f], [3])), Categorical.FromProbs(Tensor.From([0f, 0f, 1f], [3]))).Item(), 1e-6);
         var far = new Uniform(Tensor.Scalar(5, DType.Float64), Tensor.Scalar(6, DType.Float64));
         Close.Require(Math.Log(2), JensenShannonDivergence.MonteCarlo(new Uniform(Tensor.Scalar(0, DType.Float64), Tensor.Scalar(1, DType.Float64)), far, new Rng(1), 10).Item(), 1e-14);
         double sampled = JensenShannonDivergence.MonteCarlo(Q, P, new Rng(1), 200_000).Item(), swapped = JensenShannonDivergence.MonteCarlo(P, Q, new Rng(2), 200_000).Item();
