@@ -41,6 +41,7 @@ public static class TrainingMatrix
         yield return ("mlp", () => Vae.Mlp(vector, 5, [70], Likelihood.Bernoulli, new Rng(1)), new Elbo(), vector, 50);
         yield return ("conv", () => Vae.Conv(image, 4, [5, 9], Likelihood.Bernoulli, new Rng(2), []), new Elbo(), image, 10);
         yield return ("iwae", () => Vae.Mlp(vector, 5, [40, 30], Likelihood.Bernoulli, new Rng(3), Activation.Relu), new ImportanceWeightedElbo(6), vector, 10);
+        yield return ("discrete", () => Vae.Mlp(vector, 6, [40], Likelihood.Bernoulli, new Rng(4), posterior: PosteriorFamily.Categorical(5)), new Elbo { Discrete = DiscreteGradient.GumbelSoftmax(0.8) }, vector, 20);
     }
 
     private static string Train(Func<Vae> make, Objective objective, Shape eventShape, int batch, int stop)

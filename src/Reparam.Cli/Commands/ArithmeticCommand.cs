@@ -27,6 +27,7 @@ internal static class ArithmeticCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         TrainedRun run = TrainedRun.Open(parsed);
+        run.RequireLines("arithmetic");
         OutputFile output = OutputFile.For(parsed, run, "arithmetic");
         Dataset data = run.Data(parsed);
         int[] indices = [.. new[] { A, B, C }.Select(option => RunOptions.Within(parsed, option, 0, data.Count - 1))];

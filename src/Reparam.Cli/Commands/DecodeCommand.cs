@@ -28,7 +28,7 @@ internal static class DecodeCommand
     {
         TrainedRun run = TrainedRun.Open(parsed);
         OutputFile output = OutputFile.For(parsed, run, "decode", numbersByDefault: true);
-        Tensor z = Read(parsed.GetValue(LatentsFile)!, run.Latent);
+        Tensor z = Read(parsed.GetValue(LatentsFile)!, run.LatentShape.Size);
         Tensor x = Latents.Decode(run.Model, z, parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
         output.Write(x);
         var result = new Result(parsed);

@@ -28,6 +28,7 @@ internal static class InterpolateCommand
     {
         int steps = RunOptions.Within(parsed, Steps, 2, 1000);
         TrainedRun run = TrainedRun.Open(parsed);
+        run.RequireLines("interpolate");
         OutputFile output = OutputFile.For(parsed, run, "interpolate");
         Dataset data = run.Data(parsed);
         int from = RunOptions.Within(parsed, From, 0, data.Count - 1), to = RunOptions.Within(parsed, To, 0, data.Count - 1);

@@ -24,6 +24,7 @@ internal static class ManifoldCommand
     {
         int edge = RunOptions.Within(parsed, Grid, 1, 200);
         TrainedRun run = TrainedRun.Open(parsed);
+        run.RequireLines("manifold");
         OutputFile output = OutputFile.For(parsed, run, "manifold");
         if (run.Latent < 2) throw new InvalidConfigException("A manifold needs two latent dimensions and this model has one; 'reparam traverse' shows it.");
         int across = 0, down = 1;

@@ -28,7 +28,7 @@ internal static class SampleCommand
         output.RequireRoom(count, run.EventShape, Count.Name);
         ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
         Rng rng = new Rng(seed).Split("samples");
-        Tensor z = run.Model.Prior.Distribution.Sample(rng, [count]);
+        Tensor z = run.Model.SamplePrior(count, rng);
         output.Write(Latents.Decode(run.Model, z, parsed.GetValue(Draw) ? rng.Split("draws") : null));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

@@ -26,6 +26,7 @@ internal static class TraverseCommand
     {
         int steps = RunOptions.Within(parsed, Steps, 2, 1000);
         TrainedRun run = TrainedRun.Open(parsed);
+        run.RequireLines("traverse");
         OutputFile output = OutputFile.For(parsed, run, "traverse");
         Dataset data = run.Data(parsed);
         int? index = parsed.GetValue(Index) is { } i ? RunOptions.Within("--index", i, 0, data.Count - 1) : null;

@@ -18,7 +18,7 @@ internal static class Latents
         return InBatches(data.Count, (start, count) =>
         {
             Tensor x = reader.Read(start, count, rng);
-            return draws is null ? model.Encode(x) : model.Encoder.Given(x).Sample(draws.At(0, start));
+            return draws is null ? model.Encode(x) : model.Encode(x, draws.At(0, start));
         });
     }
 

@@ -39,8 +39,19 @@ internal sealed class TrainedRun
     /// <summary>The run's stream of random numbers.</summary>
     public Rng Rng => RunFactory.RngOf(Config);
 
-    /// <summary>Z, the length of a latent vector.</summary>
+    /// <summary>The number of latent variables.</summary>
     public int Latent => Config.Model.Latent;
+
+    /// <summary>Extents of one latent.</summary>
+    public Shape LatentShape => Model.Prior.Distribution.EventShape;
+
+    /// <summary>Refuses a walk along lines where the latents have no values between their own.</summary>
+    /// <exception cref="InvalidConfigException">The latents are discrete.</exception>
+    public void RequireLines(string command)
+    {
+        if (Model.Prior is UniformPrior)
+            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run are discrete ('{Config.Model.Posterior}'): there is nothing between their values. 'reparam sample' and 'reparam reconstruct' show what they hold.");
+    }
 
     public static TrainedRun Open(ParseResult parsed)
     {

@@ -49,7 +49,7 @@ public static class ImportanceWeightedBound
             var totals = new LogMeanExp[count];
             using var batch = new TensorScope();
             Tensor x = reader.Read(start, count, rng);
-            ReparameterizedDistribution posterior = model.Encoder.Given(x);
+            Distribution posterior = model.Encoder.Given(x);
             for (int done = 0, group = 0; done < samples; done += draws, group++)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -1,4 +1,3 @@
-using Reparam.Distributions;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
@@ -6,29 +5,30 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) = N(mu(x), diag sigma(x)^2) over images: convolutions of kernel 4x4, stride 2 and padding 1, then hidden linear layers where asked for (the encoder of
+/// q(z|x) over images: convolutions of kernel 4x4, stride 2 and padding 1, then hidden linear layers where asked for (the encoder of
 /// Burgess et al. 2018 has one of 256), then a head [2Z, width] that gives mu in its first half and log sigma^2 in its second.
 /// </summary>
-public sealed class ConvEncoder : Encoder
+public sealed class ConvEncoder : NetworkEncoder
 {
     private readonly ImageShape _image;
     private readonly DownConvolutions _convolutions;
     private readonly Sequential _hidden;
-    private readonly Linear _head;
 
-    /// <summary>An encoder from images to <paramref name="latent"/> dimensions.</summary>
+    /// <summary>An encoder from images to <paramref name="latent"/> variables.</summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n convolutions.</param>
-    /// <param name="latent">Z, the length of a latent vector.</param>
+    /// <param name="latent">Number of latent variables.</param>
     /// <param name="channels">Output channels of each convolution.</param>
     /// <param name="hidden">Widths of linear layers between the convolutions and the head; may be empty.</param>
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
+    /// <param name="family">What the head's numbers mean; normal posteriors by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
     public ConvEncoder(
         Shape eventShape, int latent, IReadOnlyList<int> channels, IReadOnlyList<int> hidden, Activation activation, Initializer initializer, Rng rng,
-        DType dtype = DType.Float32)
+        DType dtype = DType.Float32, PosteriorFamily? family = null)
+        : base(latent, family)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(rng);
@@ -37,15 +37,9 @@ public sealed class ConvEncoder : Encoder
         int features = channels[^1] * (_image.Height >> channels.Count) * (_image.Width >> channels.Count);
         _convolutions = Child("convolutions", new DownConvolutions(_image.Channels, channels, activation, initializer, rng.Split("convolutions"), dtype));
         _hidden = Child("hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
-        _head = Child("head", new Linear(_hidden.Outputs, 2 * latent, initializer, rng.Split("head"), dtype));
+        AddHead(_hidden.Outputs, initializer, rng, dtype);
     }
 
-    /// <inheritdoc/>
-    public override DiagonalNormal Given(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        Tensor features = _convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1);
-        (Tensor loc, Tensor logVariance) = _head.Forward(_hidden.Forward(features)).Halves(^1);
-        return DiagonalNormal.FromLogVariance(loc, logVariance);
-    }
+    private protected override Tensor Features(Tensor x) =>
+        _hidden.Forward(_convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1));
 }

@@ -20,7 +20,13 @@ public sealed class InferencePass
         _logWeights = new Lazy<Tensor>(() =>
         {
             Tensor total = LogLikelihood;
-            foreach (LatentTerm latent in Latents) total = total + latent.Prior.LogProb(latent.Value) - latent.LogPosterior;
+            foreach (LatentTerm latent in Latents)
+            {
+                if (latent.IsRelaxed)
+                    throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: there are no importance weights. Draw it exactly (DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
+                total = total + latent.Prior.LogProb(latent.Value) - latent.LogPosterior;
+            }
+
             return total;
         });
     }
@@ -32,6 +38,7 @@ public sealed class InferencePass
     public IReadOnlyList<LatentTerm> Latents { get; }
 
     /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape records.</summary>
+    /// <exception cref="NotSupportedException">A latent was drawn relaxed.</exception>
     public Tensor LogWeights => _logWeights.Value;
 
     /// <summary>

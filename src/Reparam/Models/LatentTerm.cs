@@ -1,4 +1,5 @@
 using Reparam.Distributions;
+using Reparam.Distributions.Divergences;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
@@ -7,8 +8,8 @@ namespace Reparam.Models;
 /// <param name="Name">Its name in reports.</param>
 /// <param name="Posterior">q(z|x), batch [B].</param>
 /// <param name="Prior">p(z).</param>
-/// <param name="Value">The draws z ~ q, [K, B, Z], with pathwise gradients.</param>
-public sealed record LatentTerm(string Name, ReparameterizedDistribution Posterior, Distribution Prior, Tensor Value)
+/// <param name="Value">The draws z ~ q, [K, B] + event: with pathwise gradients where q has them, else as a <see cref="DiscreteDraw"/> makes them.</param>
+public sealed record LatentTerm(string Name, Distribution Posterior, Distribution Prior, Tensor Value)
 {
     private PathWeights? _path;
     private Tensor? _logPosterior;
@@ -16,26 +17,53 @@ public sealed record LatentTerm(string Name, ReparameterizedDistribution Posteri
     /// <summary>log q(z|x) of the draws, [K, B]; computed when first asked for, so ask while the tape records.</summary>
     public Tensor LogPosterior => _logPosterior ??= Posterior.LogProb(Value);
 
+    /// <summary>Whether no gradient reaches q through the draws, so that an objective has to make one of log q (the score function).</summary>
+    public bool NeedsScore { get; private init; }
+
+    /// <summary>Whether the draws are relaxed, lying between the values of a discrete latent, where it has no probability.</summary>
+    public bool IsRelaxed { get; private init; }
+
     /// <summary>
     /// K draws of each datum's latent. An objective may still weigh the gradient that comes back through them, as doubly reparameterized estimators do, so use <see cref="Value"/>
     /// for all that follows.
     /// </summary>
-    public static LatentTerm Draw(string name, ReparameterizedDistribution posterior, Distribution prior, Rng rng, int samples)
+    /// <param name="name">The latent's name in reports.</param>
+    /// <param name="posterior">q(z|x).</param>
+    /// <param name="prior">p(z).</param>
+    /// <param name="rng">Source of the noise.</param>
+    /// <param name="samples">K.</param>
+    /// <param name="discrete">How draws are made where q has no pathwise gradient; exact ones by default.</param>
+    public static LatentTerm Draw(string name, Distribution posterior, Distribution prior, Rng rng, int samples, DiscreteDraw? discrete = null)
     {
         ArgumentNullException.ThrowIfNull(posterior);
+        if (posterior is not ReparameterizedDistribution pathwise)
+        {
+            discrete ??= DiscreteDraw.Exact;
+            return new LatentTerm(name, posterior, prior, discrete.Of(posterior, rng, samples)) { NeedsScore = !discrete.CarriesGradient, IsRelaxed = discrete.IsRelaxed };
+        }
+
         var path = new PathWeights();
         // A flow knows the density of its own draws; looking back from a draw may take it long.
-        (Tensor z, Tensor? logPosterior) = posterior.ScoresItsDraws ? posterior.RSampleWithLogProb(rng, [samples]) : (posterior.RSample(rng, [samples]), null);
+        (Tensor z, Tensor? logPosterior) = pathwise.ScoresItsDraws ? pathwise.RSampleWithLogProb(rng, [samples]) : (pathwise.RSample(rng, [samples]), null);
         return new LatentTerm(name, posterior, prior, Tensor.WithVjp(z, [z], path.Apply)) { _path = path, _logPosterior = logPosterior };
     }
 
+    /// <summary>KL(q(z_j|x) || p(z_j)) of each variable, [B, variables]; null where posterior and prior are not of independent variables with a closed form.</summary>
+    internal Tensor? ComponentwiseKL() => (Posterior, Prior) switch
+    {
+        (DiagonalNormal q, DiagonalNormal p) => q.ComponentwiseKL(p),
+        (Independent { Axes: 1 } q, Independent { Axes: 1 } p) => KLDivergence.Exact(q.Components, p.Components),
+        _ => null,
+    };
+
     /// <summary>Multiplies the gradient that comes back through the draws by a weight for each, [K, B].</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>
-    /// <exception cref="NotSupportedException">The posterior scores its draws on the way to them, past the weights.</exception>
+    /// <exception cref="NotSupportedException">The posterior scores its draws on the way to them, past the weights, or is discrete.</exception>
     internal void WeighPath(Tensor weights)
     {
-        if (Posterior.ScoresItsDraws)
+        if (Posterior is ReparameterizedDistribution { ScoresItsDraws: true })
             throw new NotSupportedException($"The gradient through the draws of latent '{Name}' cannot be weighed: a {Posterior.GetType().Name} scores them on the way. Use PathGradient.Total or StickingTheLanding.");
+        if (Posterior is not ReparameterizedDistribution) throw new NotSupportedException($"Latent '{Name}' is discrete: no gradient passes through its draws that could be weighed. Use PathGradient.Total.");
         if (_path is null) throw new InvalidOperationException($"The draws of latent '{Name}' were made elsewhere, and the gradient through them cannot be weighed: make the term with LatentTerm.Draw.");
         _path.Weights = weights;
     }

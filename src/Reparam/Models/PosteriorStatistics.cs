@@ -1,11 +1,10 @@
-using Reparam.Distributions;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
 
 /// <summary>
 /// Watches q(z|x) over a data set for posterior collapse: the variance over the data of each dimension's posterior mean, and the mean KL of
-/// each dimension. Accumulates in double, datum by datum, so the result does not depend on batches.
+/// each dimension. A one-hot variable counts as one dimension, with the sum of its coordinates' variances. Accumulates in double, datum by datum, so the result does not depend on batches.
 /// </summary>
 public sealed class PosteriorStatistics
 {
@@ -14,6 +13,7 @@ public sealed class PosteriorStatistics
 
     private double[] _mean = [];
     private double[] _squares = []; // sums of squared deviations (Welford)
+    private int _coordinates = 1; // of a dimension
     private double[] _kl = [];
     private bool _hasKL = true;
 
@@ -21,12 +21,12 @@ public sealed class PosteriorStatistics
     public long Count { get; private set; }
 
     /// <summary>The variance over the data of each dimension's posterior mean.</summary>
-    public IReadOnlyList<double> MeanVariance => [.. _squares.Select(s => s / Count)];
+    public IReadOnlyList<double> MeanVariance => [.. _squares.Chunk(_coordinates).Select(s => s.Sum() / Count)];
 
     /// <summary>Number of dimensions whose posterior mean varies by more than <see cref="ActiveThreshold"/>.</summary>
     public int ActiveUnits => MeanVariance.Count(v => v > ActiveThreshold);
 
-    /// <summary>KL(q(z_j|x) || p(z_j)) averaged over the data; empty where posterior and prior are not both diagonal normals.</summary>
+    /// <summary>KL(q(z_j|x) || p(z_j)) averaged over the data; empty where posterior and prior are not of independent variables with a closed form.</summary>
     public IReadOnlyList<double> KLPerDimension => _hasKL ? [.. _kl.Select(k => k / Count)] : [];
 
     /// <summary>Adds the posterior of a batch.</summary>
@@ -35,9 +35,9 @@ public sealed class PosteriorStatistics
         ArgumentNullException.ThrowIfNull(pass);
         LatentTerm latent = pass.Latents[0];
         Tensor mean = Encoder.PointOf(latent.Posterior);
-        int size = latent.Posterior.EventShape.Size;
-        if (_mean.Length == 0) (_mean, _squares, _kl) = (new double[size], new double[size], new double[size]);
-        Tensor? kl = latent is { Posterior: DiagonalNormal q, Prior: DiagonalNormal p } ? q.ComponentwiseKL(p) : null;
+        int size = latent.Posterior.EventShape.Size, dimensions = latent.Posterior.EventShape[0];
+        if (_mean.Length == 0) (_mean, _squares, _kl, _coordinates) = (new double[size], new double[size], new double[dimensions], size / dimensions);
+        Tensor? kl = latent.ComponentwiseKL();
         _hasKL &= kl is not null;
         for (int i = 0; i < mean.Size; i++)
         {
@@ -46,7 +46,8 @@ public sealed class PosteriorStatistics
             double deviation = mean.At(i) - _mean[j];
             _mean[j] += deviation / Count;
             _squares[j] += deviation * (mean.At(i) - _mean[j]);
-            if (kl is not null) _kl[j] += kl.At(i);
         }
+
+        for (int i = 0; i < (kl?.Size ?? 0); i++) _kl[i % dimensions] += kl!.At(i);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Reparam.Distributions;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
@@ -7,21 +6,20 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) = N(mu(x), diag sigma(x)^2) over images with residual blocks. Each level halves the image by a 3x3 convolution of stride 2 and goes through its
+/// q(z|x) over images with residual blocks. Each level halves the image by a 3x3 convolution of stride 2 and goes through its
 /// blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and a head [2Z, width] as in <see cref="MlpEncoder"/>.
 /// </summary>
-public sealed class ResidualEncoder : Encoder
+public sealed class ResidualEncoder : NetworkEncoder
 {
     private readonly ImageShape _image;
     private readonly Layer[] _layers;
     private readonly GroupNorm _norm;
     private readonly Activation _activation;
     private readonly Sequential _hidden;
-    private readonly Linear _head;
 
-    /// <summary>An encoder from images to <paramref name="latent"/> dimensions.</summary>
+    /// <summary>An encoder from images to <paramref name="latent"/> variables.</summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n levels.</param>
-    /// <param name="latent">Z, the length of a latent vector.</param>
+    /// <param name="latent">Number of latent variables.</param>
     /// <param name="channels">Channels of each level, the highest resolution first.</param>
     /// <param name="blocks">Residual blocks of each level.</param>
     /// <param name="attention">Whether the lowest level ends in attention over its pixels.</param>
@@ -30,10 +28,12 @@ public sealed class ResidualEncoder : Encoder
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
+    /// <param name="family">What the head's numbers mean; normal posteriors by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
     public ResidualEncoder(
         Shape eventShape, int latent, IReadOnlyList<int> channels, int blocks, bool attention, IReadOnlyList<int> hidden, Activation activation,
-        Initializer initializer, Rng rng, DType dtype = DType.Float32)
+        Initializer initializer, Rng rng, DType dtype = DType.Float32, PosteriorFamily? family = null)
+        : base(latent, family)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(rng);
@@ -55,7 +55,7 @@ public sealed class ResidualEncoder : Encoder
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
         int features = channels[^1] * (_image.Height >> channels.Count) * (_image.Width >> channels.Count);
         _hidden = Child("hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
-        _head = Child("head", new Linear(_hidden.Outputs, 2 * latent, initializer, rng.Split("head"), dtype));
+        AddHead(_hidden.Outputs, initializer, rng, dtype);
 
         Layer Named(string kind, int number, Func<Rng, Layer> make)
         {
@@ -64,14 +64,10 @@ public sealed class ResidualEncoder : Encoder
         }
     }
 
-    /// <inheritdoc/>
-    public override DiagonalNormal Given(Tensor x)
+    private protected override Tensor Features(Tensor x)
     {
-        ArgumentNullException.ThrowIfNull(x);
         Tensor h = x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width]);
         foreach (Layer layer in _layers) h = layer.Forward(h);
-        h = _hidden.Forward(_activation.Apply(_norm.Forward(h)).Flatten(1));
-        (Tensor loc, Tensor logVariance) = _head.Forward(h).Halves(^1);
-        return DiagonalNormal.FromLogVariance(loc, logVariance);
+        return _hidden.Forward(_activation.Apply(_norm.Forward(h)).Flatten(1));
     }
 }

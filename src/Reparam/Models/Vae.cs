@@ -36,38 +36,42 @@ public sealed class Vae : Module
     public DType DType => Parameters[0].Value.DType;
 
     /// <summary>
-    /// The multilayer-perceptron VAE: <paramref name="hidden"/> widths in the encoder, the same reversed in the decoder, a standard normal prior.
+    /// The multilayer-perceptron VAE: <paramref name="hidden"/> widths in the encoder, the same reversed in the decoder where nothing else is said, the prior that goes with the posterior.
     /// </summary>
     /// <param name="eventShape">Extents of one datum.</param>
-    /// <param name="latent">Z, the length of a latent vector.</param>
+    /// <param name="latent">Z, the number of latent variables.</param>
     /// <param name="hidden">Widths of the encoder's hidden layers.</param>
     /// <param name="likelihood">What the decoder's output means.</param>
     /// <param name="rng">Source of the initial weights.</param>
     /// <param name="activation">The nonlinearity; tanh, the paper's, by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
+    /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
+    /// <param name="flow">A flow that makes a normal posterior a richer one; none by default.</param>
+    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
-        Initializer? initializer = null, DType dtype = DType.Float32, Flow? posterior = null)
+        Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
+        IReadOnlyList<int>? decoderHidden = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(hidden);
         activation ??= Activation.Tanh;
         initializer ??= Initializer.PyTorch;
+        posterior ??= PosteriorFamily.Normal;
         return new Vae(
-            Through(new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype), posterior),
-            new MlpDecoder(eventShape, latent, [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
-            new StandardNormalPrior(latent, dtype));
+            Through(new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior), flow),
+            new MlpDecoder(eventShape, posterior.EventShape(latent).Size, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
+            posterior.Prior(latent, dtype));
     }
 
     /// <summary>
-    /// The convolutional VAE: <see cref="ConvEncoder"/> with the given channels and hidden widths, the same reversed in a <see cref="ConvDecoder"/>, a standard
-    /// normal prior. With 28x28 and 32x32 images two convolutions of 32 and 64 channels do well; the 64x64 model of Burgess et al. (2018) is near
+    /// The convolutional VAE: <see cref="ConvEncoder"/> with the given channels and hidden widths, the same reversed in a <see cref="ConvDecoder"/>, the prior that goes
+    /// with the posterior. With 28x28 and 32x32 images two convolutions of 32 and 64 channels do well; the 64x64 model of Burgess et al. (2018) is near
     /// channels [32, 32, 64, 64] with hidden [256].
     /// </summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n channel counts.</param>
-    /// <param name="latent">Z, the length of a latent vector.</param>
+    /// <param name="latent">Z, the number of latent variables.</param>
     /// <param name="channels">Output channels of the encoder's convolutions; <see cref="DefaultChannels"/> where null.</param>
     /// <param name="likelihood">What the decoder's output means.</param>
     /// <param name="rng">Source of the initial weights.</param>
@@ -75,28 +79,32 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; ReLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
+    /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
+    /// <param name="flow">A flow that makes a normal posterior a richer one; none by default.</param>
+    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Conv(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, IReadOnlyList<int>? hidden = null, Activation? activation = null,
-        Initializer? initializer = null, DType dtype = DType.Float32, Flow? posterior = null)
+        Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
+        IReadOnlyList<int>? decoderHidden = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
         hidden ??= DefaultHidden(eventShape);
         activation ??= Activation.Relu;
         initializer ??= Initializer.PyTorch;
+        posterior ??= PosteriorFamily.Normal;
         return new Vae(
-            Through(new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype), posterior),
-            new ConvDecoder(eventShape, latent, [.. channels.Reverse()], [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
-            new StandardNormalPrior(latent, dtype));
+            Through(new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior), flow),
+            new ConvDecoder(eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
+            posterior.Prior(latent, dtype));
     }
 
     /// <summary>
-    /// The residual VAE: <see cref="ResidualEncoder"/> and <see cref="ResidualDecoder"/> with the given channels at each level, a standard normal prior.
+    /// The residual VAE: <see cref="ResidualEncoder"/> and <see cref="ResidualDecoder"/> with the given channels at each level, the prior that goes with the posterior.
     /// </summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n levels.</param>
-    /// <param name="latent">Z, the length of a latent vector.</param>
+    /// <param name="latent">Z, the number of latent variables.</param>
     /// <param name="channels">Channels of each level, the highest resolution first; <see cref="DefaultChannels"/> where null.</param>
     /// <param name="likelihood">What the decoder's output means.</param>
     /// <param name="rng">Source of the initial weights.</param>
@@ -106,25 +114,29 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; SiLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
+    /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
+    /// <param name="flow">A flow that makes a normal posterior a richer one; none by default.</param>
+    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Residual(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1, bool attention = false,
-        IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32, Flow? posterior = null)
+        IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
+        IReadOnlyList<int>? decoderHidden = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
         hidden ??= DefaultHidden(eventShape);
         activation ??= Activation.Silu;
         initializer ??= Initializer.PyTorch;
+        posterior ??= PosteriorFamily.Normal;
         return new Vae(
-            Through(new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype), posterior),
+            Through(new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior), flow),
             new ResidualDecoder(
-                eventShape, latent, [.. channels.Reverse()], blocks, attention, [.. hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
-            new StandardNormalPrior(latent, dtype));
+                eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], blocks, attention, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
+            posterior.Prior(latent, dtype));
     }
 
-    private static Encoder Through(Encoder encoder, Flow? posterior) => posterior is null ? encoder : new FlowEncoder(encoder, posterior);
+    private static Encoder Through(Encoder encoder, Flow? flow) => flow is null ? encoder : new FlowEncoder(encoder, flow);
 
     /// <summary>
     /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger
@@ -144,19 +156,21 @@ public sealed class Vae : Module
     private static bool IsLarge(Shape eventShape) => eventShape.Rank >= 2 && Math.Min(eventShape[^2], eventShape[^1]) >= 64;
 
     /// <summary>
-    /// Infers the latents of a batch and scores it: z ~ q(z|x) with pathwise gradients, log p(x|z).
+    /// Infers the latents of a batch and scores it: z ~ q(z|x), log p(x|z). Gradients pass through the draws where q is a <see cref="ReparameterizedDistribution"/>; of other latents
+    /// <paramref name="discrete"/> says what becomes of them.
     /// </summary>
     /// <param name="x">Data, [B] + event.</param>
     /// <param name="rng">Source of the noise; positioned by step and datum with <see cref="Rng.At"/>.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
-    public InferencePass Infer(Tensor x, Rng rng, int samples = 1)
+    /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default, as evaluation needs them.</param>
+    public InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         // Layers name themselves; these names are for what happens between them, such as the exponential of a log-variance.
-        ReparameterizedDistribution posterior;
+        Distribution posterior;
         using (LayerName.Enter(Encoder.Path)) posterior = Encoder.Given(x);
-        return Infer(x, posterior, rng, samples);
+        return Infer(x, posterior, rng, samples, discrete);
     }
 
     /// <summary>The same from a posterior that is known already, so that many draws need not encode the data again and again.</summary>
@@ -164,26 +178,51 @@ public sealed class Vae : Module
     /// <param name="posterior">q(z|x), as <see cref="Encoder"/> gave it for these data.</param>
     /// <param name="rng">Source of the noise.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
-    public InferencePass Infer(Tensor x, ReparameterizedDistribution posterior, Rng rng, int samples = 1)
+    /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default.</param>
+    public InferencePass Infer(Tensor x, Distribution posterior, Rng rng, int samples = 1, DiscreteDraw? discrete = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         LatentTerm latent;
-        using (LayerName.Enter("sample")) latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples);
+        using (LayerName.Enter("sample")) latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples, discrete);
         Distribution likelihood;
-        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(latent.Value);
+        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(Flat(latent.Value, posterior.EventShape));
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
         return new InferencePass(logLikelihood, [latent]);
     }
 
-    /// <summary>The mean of q(z|x) for each datum, [B, Z]: what "the embedding of x" means unless a sample is asked for. Of a flow, the image of the mean it starts from.</summary>
-    public Tensor Encode(Tensor x) => Encoder.PointOf(Encoder.Given(x));
+    /// <summary>
+    /// What "the embedding of x" means unless a sample is asked for, [B, Z]: the mean of q(z|x); of discrete latents their probabilities, those of one variable after those of the other; of a flow
+    /// the image of the mean it starts from.
+    /// </summary>
+    public Tensor Encode(Tensor x)
+    {
+        Distribution posterior = Encoder.Given(x);
+        return Flat(Encoder.PointOf(posterior), posterior.EventShape);
+    }
 
-    /// <summary>The mean of p(x|z) for each latent vector.</summary>
+    /// <summary>Draws z ~ q(z|x), one for each datum, [B, Z], without a gradient.</summary>
+    public Tensor Encode(Tensor x, Rng rng)
+    {
+        Distribution posterior = Encoder.Given(x);
+        return Flat(posterior.Sample(rng), posterior.EventShape);
+    }
+
+    /// <summary>The mean of p(x|z) for each latent vector [..., Z].</summary>
     public Tensor Decode(Tensor z) => Decoder.Given(z).Mean;
 
+    /// <summary><paramref name="count"/> latent vectors z ~ p(z), [count, Z].</summary>
+    public Tensor SamplePrior(int count, Rng rng)
+    {
+        Distribution prior = Prior.Distribution;
+        return Flat(prior.Sample(rng, [count]), prior.EventShape);
+    }
+
     /// <summary>The mean of p(x|z) for <paramref name="count"/> draws z ~ p(z).</summary>
-    public Tensor Generate(int count, Rng rng) => Decode(Prior.Distribution.Sample(rng, [count]));
+    public Tensor Generate(int count, Rng rng) => Decode(SamplePrior(count, rng));
+
+    /// <summary>Latents as the decoder takes them, one vector each.</summary>
+    private static Tensor Flat(Tensor z, Shape eventShape) => eventShape.Rank == 1 ? z : z.Reshape(z.Shape[..^eventShape.Rank] + [eventShape.Size]);
 }

@@ -7,7 +7,7 @@ namespace Reparam.Objectives;
 /// <summary>
 /// The evidence lower bound E_q[log p(x|z)] - beta KL(q(z|x) || p(z)) (Kingma and Welling 2013, equation 3; beta-VAE: Higgins et
 /// al. 2017). A lower bound on log p(x) where beta >= 1; free bits only lower it, since they
-/// charge at least the KL.
+/// charge at least the KL. Relaxed draws of discrete latents make it no bound while training; evaluation draws exactly.
 /// </summary>
 public sealed class Elbo : Objective
 {
@@ -37,36 +37,44 @@ public sealed class Elbo : Objective
             ElboEstimator.Sampled => "SGVB A: sampled KL",
             ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
             _ => "SGVB B: closed-form KL",
-        }})";
+        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")})";
 
     /// <inheritdoc/>
-    public override bool IsLowerBound(long step) => Beta.At(step) >= 1;
+    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed;
 
     /// <inheritdoc/>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        Tensor reconstruction = pass.LogLikelihood.Mean();
+        double beta = Beta.At(step);
+        Tensor reconstruction = pass.LogLikelihood.Mean(), signal = pass.LogLikelihood;
         Tensor? kl = null, paid = null;
         foreach (LatentTerm latent in pass.Latents)
         {
-            Tensor term = KL(latent).Mean();
+            Tensor each = KL(latent, out bool sampled), term = each.Mean();
             Tensor floored = FreeBits.Floor(term, latent);
             kl = kl is null ? term : kl + term;
             paid = paid is null ? floored : paid + floored;
+            // Which values are drawn decides a sampled KL as much as the reconstruction.
+            if (sampled) signal -= each * beta;
         }
 
         kl ??= Tensor.Zeros([], reconstruction.DType);
         paid ??= kl;
-        return new ObjectiveValue(paid * Beta.At(step) - reconstruction, reconstruction - kl, reconstruction, kl);
+        Tensor loss = paid * beta - reconstruction;
+        if (DiscreteGradient.Score(pass, signal) is { } score) loss -= score.Mean();
+        return new ObjectiveValue(loss, reconstruction - kl, reconstruction, kl);
     }
 
-    private Tensor KL(LatentTerm latent)
+    private Tensor KL(LatentTerm latent, out bool sampled)
     {
         Tensor? exact = Estimator == ElboEstimator.ClosedFormKL ? KLDivergence.ClosedForm(latent.Posterior, latent.Prior) : null;
+        sampled = exact is null;
         if (exact is not null) return exact;
+        if (latent.IsRelaxed) throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");
+        if (latent.NeedsScore && FreeBits.IsActive) throw new NotSupportedException($"Free bits need the KL of discrete latent '{latent.Name}' in closed form (objective.estimator 'closed-form-kl').");
         // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole bound.
-        Tensor sampled = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
-        return Estimator == ElboEstimator.StickingTheLanding ? sampled - latent.DirectScore() : sampled;
+        Tensor logRatio = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
+        return Estimator == ElboEstimator.StickingTheLanding ? logRatio - latent.DirectScore() : logRatio;
     }
 }

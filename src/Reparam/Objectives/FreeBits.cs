@@ -1,4 +1,3 @@
-using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -33,14 +32,13 @@ public sealed class FreeBits
     public bool IsActive => _nats > 0;
 
     /// <summary>The KL to pay, a scalar, where the exact mean is <paramref name="meanKL"/>.</summary>
-    /// <exception cref="NotSupportedException">A floor per dimension needs a diagonal normal posterior and prior.</exception>
+    /// <exception cref="NotSupportedException">A floor per dimension needs a posterior and a prior of independent variables.</exception>
     internal Tensor Floor(Tensor meanKL, LatentTerm latent)
     {
         if (!IsActive) return meanKL;
         if (!_perDimension) return Tensor.Maximum(meanKL, Tensor.Scalar(_nats, meanKL.DType));
-        if (latent is not { Posterior: DiagonalNormal q, Prior: DiagonalNormal p })
-            throw new NotSupportedException($"Free bits per dimension need diagonal normals, but latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior. Use FreeBits.Total.");
-        Tensor perDimension = q.ComponentwiseKL(p).Mean(0);
+        Tensor perDimension = (latent.ComponentwiseKL()
+            ?? throw new NotSupportedException($"Free bits per dimension need independent variables, but latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior. Use FreeBits.Total.")).Mean(0);
         return Tensor.Maximum(perDimension, Tensor.Full(perDimension.Shape, _nats, perDimension.DType)).Sum();
     }
 

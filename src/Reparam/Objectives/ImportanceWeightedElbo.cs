@@ -5,7 +5,8 @@ namespace Reparam.Objectives;
 
 /// <summary>
 /// The importance-weighted bound E[log 1/K sum_k w_k], w = p(x, z)/q(z|x) (Burda, Grosse and Salakhutdinov 2016, equation 8): a lower bound
-/// on log p(x) that tightens as K grows and is the ELBO at K = 1. The gradient weighs each sample by its normalised weight.
+/// on log p(x) that tightens as K grows and is the ELBO at K = 1. The gradient weighs each sample by its normalised weight. Latents without pathwise gradients get that of VIMCO (Mnih and Rezende
+/// 2016): the signal of a draw is the bound less what it would have been had the draw's weight been the geometric mean of the others'.
 /// </summary>
 public sealed class ImportanceWeightedElbo : Objective
 {
@@ -46,7 +47,11 @@ public sealed class ImportanceWeightedElbo : Objective
     /// <summary>-bound by value; what its gradient is, <see cref="Gradient"/> says.</summary>
     private Tensor Loss(InferencePass pass, Tensor bound)
     {
-        if (Gradient == PathGradient.Total) return -bound;
+        if (Gradient == PathGradient.Total)
+        {
+            return DiscreteGradient.LogDrawn(pass) is { } log ? -bound - (WithoutEach(pass.LogWeights.Detach()) * log).Sum(0).Mean().GradientOnly() : -bound;
+        }
+
         Tensor logWeights = pass.PathLogWeights;
         Tensor surrogate = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
         if (Gradient == PathGradient.DoublyReparameterized)
@@ -57,5 +62,17 @@ public sealed class ImportanceWeightedElbo : Objective
         }
 
         return -surrogate;
+    }
+
+    /// <summary>VIMCO's signal of each draw, [K, B]: the bound less what the other draws alone predict of it.</summary>
+    private static Tensor WithoutEach(Tensor logWeights)
+    {
+        (int samples, int count) = (logWeights.Shape[0], logWeights.Shape[1]);
+        if (samples < 2) throw new NotSupportedException("The importance-weighted bound of discrete latents needs two draws at least (objective.samples), for each to be measured by the others; with one it is the ELBO.");
+        // [k, j]: the weight of draw j as draw k's baseline sees it, the geometric mean of the others in place of its own.
+        Tensor others = (logWeights.Sum(0) - logWeights) / (samples - 1);
+        Tensor own = Tensor.Eye(samples, logWeights.DType).Reshape([samples, samples, 1]);
+        Tensor seen = Tensor.Where(own.BroadcastTo([samples, samples, count]), others.Reshape([samples, 1, count]), logWeights.Reshape([1, samples, count]));
+        return logWeights.LogSumExp(0) - seen.LogSumExp(1);
     }
 }

@@ -14,6 +14,9 @@ public abstract class Objective
     /// <summary>K, the draws of the latents that the objective wants for each datum.</summary>
     public abstract int Samples { get; }
 
+    /// <summary>How the gradient reaches latents without a pathwise one; by the score function unless said otherwise.</summary>
+    public DiscreteGradient Discrete { get; init; } = DiscreteGradient.ScoreFunction;
+
     /// <summary>Whether the maximised quantity is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
     public abstract bool IsLowerBound(long step);
 

@@ -74,6 +74,9 @@ public sealed class Schedule
             step => step < steps ? At(0) * ((step + 1) / (double)steps) : At(step - steps));
     }
 
+    /// <summary>This schedule, but never below <paramref name="floor"/>.</summary>
+    public Schedule AtLeast(double floor) => new(Invariant($"{_text}, at least {floor}"), step => Math.Max(floor, At(step)));
+
     /// <summary>A constant.</summary>
     public static implicit operator Schedule(double value) => Constant(value);
 

@@ -46,7 +46,7 @@ internal sealed class TrainingSession
         _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
         Tensor x = _train.Read(indices, _binarize.At(step));
-        InferencePass pass = _model.Infer(x, _noise.At(step), _objective.Samples);
+        InferencePass pass = _model.Infer(x, _noise.At(step), _objective.Samples, _objective.Discrete.DrawAt(step));
         ObjectiveValue value = _objective.Evaluate(pass, step);
         double loss = value.Loss.Item();
         if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);

@@ -34,8 +34,8 @@ public sealed class DeterminismMatrixTests(ITestOutputHelper output)
             }
         }
 
-        Assert.Equal(levels.Count * 3 * 4 * 5, cells);
-        Assert.Equal(3, hashes.Count);
+        Assert.Equal(levels.Count * 4 * 4 * 5, cells);
+        Assert.Equal(4, hashes.Count);
         Assert.All(hashes, model => Assert.Single(model.Value));
     }
 }

@@ -1,4 +1,5 @@
 using Reparam.Distributions;
+using Reparam.Models;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
@@ -9,12 +10,13 @@ namespace Reparam.Objectives.Estimators;
 /// </summary>
 public sealed class GumbelSoftmax : GradientEstimator<Distribution>
 {
+    private readonly DiscreteDraw _draw;
     private readonly bool _straightThrough;
 
     /// <summary>At <paramref name="temperature"/>; with <paramref name="straightThrough"/> f sees the discrete draw and the gradient passes as if it had seen the relaxed one.</summary>
     public GumbelSoftmax(double temperature, bool straightThrough = false)
     {
-        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is positive and finite.");
+        _draw = straightThrough ? DiscreteDraw.RelaxedStraightThrough(temperature) : DiscreteDraw.Relaxed(temperature);
         Temperature = temperature;
         _straightThrough = straightThrough;
     }
@@ -31,10 +33,7 @@ public sealed class GumbelSoftmax : GradientEstimator<Distribution>
     /// <inheritdoc/>
     public override Tensor Estimate(Distribution q, Func<Tensor, Tensor> f, Rng rng, int samples = 1)
     {
-        ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        Tensor soft = Relaxation.Of(q, Temperature, Name).RSample(rng, [samples]);
-        return f(_straightThrough ? Tensor.WithVjp(Relaxation.Harden(q, soft), [soft], g => [g]) : soft).Mean(0);
+        return f(_draw.Of(q, rng, samples)).Mean(0);
     }
 }

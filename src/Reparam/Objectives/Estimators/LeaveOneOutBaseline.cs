@@ -14,9 +14,14 @@ public sealed class LeaveOneOutBaseline : Baseline
     internal override Tensor Subtract(Tensor values, out Tensor? own)
     {
         own = null;
+        if (values.Shape[0] < 2) throw new ArgumentException("A leave-one-out baseline is made of the other draws: ask for at least two samples.");
+        return Less(values);
+    }
+
+    /// <summary>f_k less the mean of the others along the first axis, of two at least: K / (K - 1) (f_k - mean).</summary>
+    internal static Tensor Less(Tensor values)
+    {
         int count = values.Shape[0];
-        if (count < 2) throw new ArgumentException("A leave-one-out baseline is made of the other draws: ask for at least two samples.");
-        // f_k less the mean of the others is K / (K - 1) (f_k - mean).
         return (values - values.Mean(0)) * (count / (count - 1.0));
     }
 }

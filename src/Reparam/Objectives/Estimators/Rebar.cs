@@ -55,7 +55,7 @@ public sealed class Rebar : GradientEstimator<Distribution>
         ArgumentNullException.ThrowIfNull(f);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         ArgumentNullException.ThrowIfNull(rng);
-        (Tensor hard, Tensor soft, Tensor conditional) = Relaxation.DrawWithConditional(q, rng, samples, Temperature, Name);
+        (Tensor hard, Tensor soft, Tensor conditional) = Relaxation.DrawWithConditional(q, rng, samples, Temperature);
         Tensor values = f(hard), relaxed = f(soft), given = f(conditional);
         Tensor? own = null;
         if (_correction is not null)

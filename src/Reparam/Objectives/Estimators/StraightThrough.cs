@@ -1,4 +1,5 @@
 using Reparam.Distributions;
+using Reparam.Models;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
@@ -17,11 +18,7 @@ public sealed class StraightThrough : GradientEstimator<Distribution>
     /// <inheritdoc/>
     public override Tensor Estimate(Distribution q, Func<Tensor, Tensor> f, Rng rng, int samples = 1)
     {
-        ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(f);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        Tensor hard = q.Sample(rng, [samples]);
-        Tensor mean = q.Mean.BroadcastTo(hard.Shape);
-        return f(Tensor.WithVjp(hard, [mean], g => [g])).Mean(0);
+        return f(DiscreteDraw.StraightThrough.Of(q, rng, samples)).Mean(0);
     }
 }

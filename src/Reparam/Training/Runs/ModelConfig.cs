@@ -9,12 +9,15 @@ public sealed record ModelConfig
     /// <summary>Extents of one datum; filled in from the data when training starts.</summary>
     public IReadOnlyList<int> EventShape { get; init; } = [];
 
-    /// <summary>Z, the length of a latent vector.</summary>
+    /// <summary>Z, the number of latent variables.</summary>
     public int Latent { get; init; } = 8;
 
-    /// <summary>Widths of the encoder's hidden linear layers (after the convolutions, if any); the decoder has them reversed. Null: 256, 256 for an mlp; for
+    /// <summary>Widths of the encoder's hidden linear layers (after the convolutions, if any). Null: 256, 256 for an mlp; for
     /// the others what <see cref="Models.Vae.DefaultHidden"/> says.</summary>
     public IReadOnlyList<int>? Hidden { get; init; }
+
+    /// <summary>Widths of the decoder's hidden linear layers. Null: those of the encoder reversed.</summary>
+    public IReadOnlyList<int>? DecoderHidden { get; init; }
 
     /// <summary>Channels of the encoder's convolutions (<c>conv</c>) or levels (<c>resnet</c>), each halving the image; the decoder has them reversed. None for
     /// an mlp. Null: what <see cref="Models.Vae.DefaultChannels"/> says.</summary>
@@ -30,7 +33,7 @@ public sealed record ModelConfig
     public string? Activation { get; init; }
 
     /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c> or
-    /// <c>spline:N</c>.</summary>
+    /// <c>spline:N</c>; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
     public string Posterior { get; init; } = "normal";
 
     /// <summary>What the decoder's output means.</summary>
@@ -49,6 +52,8 @@ public sealed record ModelConfig
             if (Channels is { Count: > 0 }) parts.Add($"channels {string.Join(",", Channels)}");
             if (Kind == "resnet") parts.Add(FormattableString.Invariant($"blocks {Blocks}{(Attention ? " with attention" : "")}"));
             if (Hidden is { Count: > 0 } || Kind == "mlp") parts.Add(Hidden is { Count: > 0 } ? $"hidden {string.Join(",", Hidden)}" : "no hidden layer");
+            if (Hidden is not null && DecoderHidden is not null && !DecoderHidden.SequenceEqual(Hidden.Reverse()))
+                parts.Add(DecoderHidden.Count > 0 ? $"decoder hidden {string.Join(",", DecoderHidden)}" : "no hidden layer in the decoder");
             if (Posterior != "normal") parts.Add($"posterior {Posterior}");
             if (Activation is not null) parts.Add(Activation);
             return string.Join(", ", parts);

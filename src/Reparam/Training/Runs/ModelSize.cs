@@ -57,12 +57,13 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         }
 
         foreach (int width in hidden) features = encoder.Linear(features, width);
-        encoder.Linear(features, 2.0 * model.Latent);
+        PosteriorSpec posterior = PosteriorSpec.Parse(model.Posterior);
+        encoder.Linear(features, posterior.Family.Outputs(model.Latent));
         // A flow maps each draw, as the decoder does.
-        (double flowParameters, double flowElements, double flowLargest) = PosteriorSpec.Parse(model.Posterior).Size(model.Latent);
+        (double flowParameters, double flowElements, double flowLargest) = posterior.Size(model.Latent);
         decoder.Flow(flowParameters, flowElements, flowLargest);
-        double inside = model.Latent;
-        foreach (int width in hidden.Reverse()) inside = decoder.Linear(inside, width);
+        double inside = posterior.Family.EventShape(model.Latent).Size;
+        foreach (int width in model.DecoderHidden ?? hidden.Reverse()) inside = decoder.Linear(inside, width);
         if (model.Kind == "mlp") decoder.Linear(inside, outputs);
         else decoder.Linear(inside, channels[^1] * (double)(model.EventShape[^2] >> channels.Count) * (model.EventShape[^1] >> channels.Count));
         decoder.Elements(outputs);

@@ -1,13 +1,17 @@
 using System.Globalization;
+using Reparam.Models;
 using Reparam.Models.Flows;
 using Reparam.Tensors;
 
 namespace Reparam.Training.Runs;
 
-/// <summary>The word of a configuration for a posterior: <c>normal</c>, or a flow of one with its number of maps, such as <c>planar:10</c>.</summary>
-/// <param name="Kind">The flow's name; <c>normal</c> for none.</param>
-/// <param name="Layers">The number of maps.</param>
-internal sealed record PosteriorSpec(string Kind, int Layers)
+/// <summary>
+/// The word of a configuration for a posterior: <c>normal</c>, or a flow of one with its number of maps, such as <c>planar:10</c>; <c>bernoulli</c>, or <c>categorical</c> with its number of
+/// outcomes.
+/// </summary>
+/// <param name="Kind">The name.</param>
+/// <param name="Count">The number after it: maps of a flow, outcomes of a categorical variable; 0 for none.</param>
+internal sealed record PosteriorSpec(string Kind, int Count)
 {
     /// <summary>Hidden units of each autoregressive or coupling network.</summary>
     private const int Width = 128;
@@ -15,21 +19,38 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
     /// <summary>Hidden units and reflections of a Sylvester map.</summary>
     private const int SylvesterUnits = 8;
 
-    private const int MostLayers = 64;
+    private const int MostMaps = 64, MostOutcomes = 1000;
 
-    private static readonly (string Kind, int Layers)[] s_known = [("normal", 0), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2)];
+    private static readonly (string Kind, int Count)[] s_known =
+        [("normal", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2)];
+
+    /// <summary>Whether the latents are discrete.</summary>
+    public bool IsDiscrete => Kind is "bernoulli" or "categorical";
+
+    /// <summary>What kind of variables the latents are, before any flow.</summary>
+    public PosteriorFamily Family => Kind switch
+    {
+        "bernoulli" => PosteriorFamily.Bernoulli,
+        "categorical" => PosteriorFamily.Categorical(Count),
+        _ => PosteriorFamily.Normal,
+    };
 
     /// <summary>Reads the word.</summary>
     /// <exception cref="InvalidConfigException">The name is unknown or the number out of bounds.</exception>
     public static PosteriorSpec Parse(string text)
     {
         string[] parts = text.Split(':');
-        (string kind, int layers) = Array.Find(s_known, k => k.Kind == parts[0]);
-        if (kind is null || parts.Length > 2 || (kind == "normal" && parts.Length > 1))
-            throw new InvalidConfigException($"model.posterior '{text}' is unknown. It is normal, or one of planar, sylvester, iaf, coupling and spline with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
-        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out layers) || layers is < 1 or > MostLayers))
-            throw new InvalidConfigException($"model.posterior '{text}': the number of maps lies between 1 and {MostLayers}.");
-        return new PosteriorSpec(kind, layers);
+        (string kind, int count) = Array.Find(s_known, k => k.Kind == parts[0]);
+        if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
+        {
+            throw new InvalidConfigException(
+                $"model.posterior '{text}' is unknown. It is normal, one of planar, sylvester, iaf, coupling and spline with a number of maps, such as planar:10, bernoulli, or categorical with a number of outcomes, such as categorical:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+        }
+
+        (string what, int least, int most) = kind == "categorical" ? ("outcomes", 2, MostOutcomes) : ("maps", 1, MostMaps);
+        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < least || count > most))
+            throw new InvalidConfigException($"model.posterior '{text}': the number of {what} lies between {least} and {most}.");
+        return new PosteriorSpec(kind, count);
     }
 
     /// <summary>The flow of latents of length <paramref name="latent"/>, steered by what the encoder says of the datum; null for none.</summary>
@@ -39,12 +60,12 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
         if (Kind is "coupling" or "spline" && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' needs two latent dimensions or more.");
         return Kind switch
         {
-            "normal" => null,
-            "planar" => Models.Flows.Flow.Planar(latent, Layers, rng, 2 * latent),
-            "sylvester" => Models.Flows.Flow.Sylvester(latent, Layers, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, 2 * latent),
-            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Layers, [Width], rng, 2 * latent),
-            "coupling" => Models.Flows.Flow.Coupling(latent, Layers, [Width], rng, 2 * latent),
-            _ => Models.Flows.Flow.Spline(latent, Layers, [Width], rng, 2 * latent),
+            "normal" or "bernoulli" or "categorical" => null,
+            "planar" => Models.Flows.Flow.Planar(latent, Count, rng, 2 * latent),
+            "sylvester" => Models.Flows.Flow.Sylvester(latent, Count, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, 2 * latent),
+            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Count, [Width], rng, 2 * latent),
+            "coupling" => Models.Flows.Flow.Coupling(latent, Count, [Width], rng, 2 * latent),
+            _ => Models.Flows.Flow.Spline(latent, Count, [Width], rng, 2 * latent),
         };
     }
 
@@ -62,12 +83,14 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
         // A spline picks its bin among as many candidates as it has numbers, several times over.
         double each = Kind switch
         {
-            "normal" => 0,
+            "normal" or "bernoulli" => 0,
+            "categorical" => 8 * d * Count, // noise, its logarithms, the relaxed draw
             "planar" => 6 * d + free,
             "sylvester" => (SylvesterUnits + 2) * 4 * d * units + free,
             _ => 4 * Width + 10 * outputs + 10 * d,
         };
         double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d + 1 : kept) + context + 1) * Width + (Width + 1) * outputs : 0;
-        return (Layers * parameters, Layers * each, Math.Max(Math.Max(free, outputs), Kind == "sylvester" ? d * units : d));
+        if (Family.EventShape(latent).Size > d) return (0, each, d * Count);
+        return (Count * parameters, Count * each, Math.Max(Math.Max(free, outputs), Kind == "sylvester" ? d * units : d));
     }
 }

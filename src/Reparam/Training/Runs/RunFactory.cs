@@ -36,12 +36,14 @@ public static class RunFactory
             ?? throw Unknown("model.initializer", model.Initializer, Initializer.All.Select(i => i.Name));
         Shape eventShape = Shape.Create([.. model.EventShape]);
         Rng weights = RngOf(config).Split("weights");
-        Flow? posterior = PosteriorSpec.Parse(model.Posterior).Flow(model.Latent, weights.Split("posterior"));
+        var posterior = PosteriorSpec.Parse(model.Posterior);
+        PosteriorFamily family = posterior.Family;
+        Flow? flow = posterior.Flow(model.Latent, weights.Split("posterior"));
         return model.Kind switch
         {
-            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: posterior),
-            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: posterior),
-            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: posterior),
+            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
+            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
+            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
         };
     }
 
@@ -66,7 +68,7 @@ public static class RunFactory
             model = model with { Hidden = model.Hidden ?? Vae.DefaultHidden(eventShape), Channels = model.Channels ?? Vae.DefaultChannels(eventShape) };
         }
 
-        return config with { Model = model };
+        return config with { Model = model with { DecoderHidden = model.DecoderHidden ?? model.Hidden?.Reverse().ToArray() } };
     }
 
     private static Shape EventShapeOf(ModelConfig model)
@@ -84,8 +86,8 @@ public static class RunFactory
         ModelConfig model = config.Model;
         Shape eventShape = EventShapeOf(model);
         Bounded("model.latent", model.Latent, 1, LargestWidth);
-        if (model.Hidden!.Count > 64) throw new InvalidConfigException($"model.hidden has {model.Hidden.Count} layers; at most 64.");
-        foreach (int width in model.Hidden) Bounded("model.hidden", width, 1, LargestWidth);
+        RequireWidths("model.hidden", model.Hidden!);
+        RequireWidths("model.decoder_hidden", model.DecoderHidden!);
         Likelihood likelihood = LikelihoodOf(model.Likelihood);
         Bounded("model.blocks", model.Blocks, 0, 64);
         if (model.Kind != "resnet" && model.Blocks != 1) throw new InvalidConfigException($"model.blocks belongs to 'resnet', not to '{model.Kind}'; leave it at 1.");
@@ -116,6 +118,12 @@ public static class RunFactory
         return likelihood;
     }
 
+    private static void RequireWidths(string key, IReadOnlyList<int> widths)
+    {
+        if (widths.Count > 64) throw new InvalidConfigException($"{key} has {widths.Count} layers; at most 64.");
+        foreach (int width in widths) Bounded(key, width, 1, LargestWidth);
+    }
+
     /// <summary>The objective.</summary>
     /// <exception cref="InvalidConfigException">A name is unknown or a number out of bounds.</exception>
     public static Objective Objective(RunConfig config)
@@ -128,11 +136,18 @@ public static class RunFactory
         NonNegative("objective.warmup_steps", objective.WarmupSteps);
         NonNegative("objective.cycle_steps", objective.CycleSteps);
         if (objective.WarmupSteps > 0 && objective.CycleSteps > 0) throw new InvalidConfigException("objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
+        var posterior = PosteriorSpec.Parse(config.Model.Posterior);
+        DiscreteGradient discrete = posterior.IsDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
+        if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
+            throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
+        if (discrete.IsRelaxed && objective is { Kind: "elbo", Estimator: "sampled" })
+            throw new InvalidConfigException($"objective.estimator 'sampled' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: leave it at 'closed-form-kl'.");
         switch (objective.Kind)
         {
             case "elbo":
                 return new Elbo(objective.Samples)
                 {
+                    Discrete = discrete,
                     Beta = objective.WarmupSteps > 0 ? Schedule.Linear(0, objective.Beta, objective.WarmupSteps)
                         : objective.CycleSteps > 0 ? Schedule.Cyclical(0, objective.Beta, objective.CycleSteps)
                         : objective.Beta,
@@ -149,6 +164,8 @@ public static class RunFactory
             case "iwae":
                 if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0)
                     throw new InvalidConfigException("objective.kind 'iwae' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps and free_bits at 0, or use 'elbo'.");
+                if (discrete != DiscreteGradient.ScoreFunction) throw new InvalidConfigException($"objective.kind 'iwae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'score-function' (VIMCO), or use 'elbo'.");
+                if (posterior.IsDiscrete && objective.Samples < 2) throw new InvalidConfigException("objective.kind 'iwae' with discrete latents needs objective.samples of at least 2, for each draw to be measured by the others.");
                 return new ImportanceWeightedElbo(objective.Samples)
                 {
                     Gradient = objective.Estimator switch
@@ -163,6 +180,25 @@ public static class RunFactory
             default:
                 throw Unknown("objective.kind", objective.Kind, ["elbo", "iwae"]);
         }
+    }
+
+    private static DiscreteGradient DiscreteOf(ObjectiveConfig objective)
+    {
+        if (!(objective.Temperature > 0) || !double.IsFinite(objective.Temperature)) throw new InvalidConfigException($"objective.temperature is positive and finite, not {objective.Temperature}.");
+        NonNegative("objective.temperature_rate", objective.TemperatureRate);
+        if (objective.TemperatureRate > 0 && !(objective.TemperatureFloor > 0 && objective.TemperatureFloor <= objective.Temperature))
+            throw new InvalidConfigException($"objective.temperature_floor lies above 0 and not above objective.temperature, {objective.Temperature}; it is {objective.TemperatureFloor}.");
+        Schedule temperature = objective.TemperatureRate > 0
+            ? Schedule.Exponential(objective.Temperature, PortableMath.Exp(-objective.TemperatureRate)).AtLeast(objective.TemperatureFloor)
+            : objective.Temperature;
+        return objective.Discrete switch
+        {
+            "score-function" => DiscreteGradient.ScoreFunction,
+            "straight-through" => DiscreteGradient.StraightThrough,
+            "gumbel-softmax" => DiscreteGradient.GumbelSoftmax(temperature),
+            "straight-through-gumbel-softmax" => DiscreteGradient.GumbelSoftmax(temperature, straightThrough: true),
+            _ => throw Unknown("objective.discrete", objective.Discrete, ["gumbel-softmax", "straight-through-gumbel-softmax", "straight-through", "score-function"]),
+        };
     }
 
     /// <summary>The optimiser.</summary>

@@ -89,7 +89,7 @@ public sealed class FlowTests
     public void Flow_posterior_trains_evaluates_and_scores_its_draws(string kind)
     {
         Flow flow = Make(kind, 2 * Size);
-        Vae vae = Vae.Mlp([6], Size, [8], Likelihood.Gaussian(0.5), new Rng(1), dtype: DType.Float64, posterior: flow);
+        Vae vae = Vae.Mlp([6], Size, [8], Likelihood.Gaussian(0.5), new Rng(1), dtype: DType.Float64, flow: flow);
         Assert.Contains(vae.Parameters, p => p.Name.StartsWith("encoder.flow.", StringComparison.Ordinal));
         Tensor x = GradientCheck.Values([7, 6], -1, 1);
         using var tape = new GradientTape();

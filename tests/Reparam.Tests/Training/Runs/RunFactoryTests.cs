@@ -120,6 +120,36 @@ public sealed class RunFactoryTests
         Assert.Contains($"posterior {posterior}", config.Model.Description, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bernoulli", 4, 4)]
+    [InlineData("categorical:3", 12, 12)]
+    public void Discrete_posteriors_are_built_as_named_and_counted_as_built(string posterior, int outputs, int size)
+    {
+        RunConfig config = RunFactory.Complete(Config("mlp", "6", m => m with { Latent = 4, Hidden = [5], DecoderHidden = [7, 3], Posterior = posterior }));
+        Reparam.Models.Vae vae = RunFactory.Model(config);
+        Assert.Equal(ModelSize.Of(config.Model, Reparam.Models.Likelihood.Bernoulli).Parameters, vae.ParameterCount);
+        Assert.Equal([outputs, 5], vae.Parameters.Single(p => p.Name == "encoder.head.weight").Shape);
+        Assert.Equal([7, size], vae.Parameters.Single(p => p.Name == "decoder.hidden.0.weight").Shape);
+        Assert.Equal($"mlp, latent 4, hidden 5, decoder hidden 7,3, posterior {posterior}, relu", config.Model.Description);
+        Assert.Contains("Gumbel-Softmax, temperature exponential", RunFactory.Objective(config with { Objective = new() { TemperatureRate = 1e-4 } }).Name, StringComparison.Ordinal);
+        Assert.Contains("straight-through", RunFactory.Objective(config with { Objective = new() { Discrete = "straight-through" } }).Name, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("outcomes lies between 2 and 1000", "categorical:1", "elbo", "gumbel-softmax", "closed-form-kl")]
+    [InlineData("'bernoulli:3' is unknown", "bernoulli:3", "elbo", "gumbel-softmax", "closed-form-kl")]
+    [InlineData("did you mean 'score-function'", "bernoulli", "elbo", "score-functions", "closed-form-kl")]
+    [InlineData("VIMCO", "bernoulli", "iwae", "gumbel-softmax", "sampled")]
+    [InlineData("objective.samples of at least 2", "bernoulli", "iwae", "score-function", "sampled")]
+    [InlineData("leave it at 'closed-form-kl'", "bernoulli", "elbo", "score-function", "sticking-the-landing")]
+    [InlineData("leave it at 'closed-form-kl'", "bernoulli", "elbo", "gumbel-softmax", "sampled")]
+    public void Discrete_settings_that_do_not_fit_are_refused_with_what_does(string words, string posterior, string objective, string discrete, string estimator)
+    {
+        RunConfig config = Config("mlp", "6", m => m with { Posterior = posterior }) with { Objective = new() { Kind = objective, Discrete = discrete, Estimator = estimator } };
+        string message = Assert.Throws<InvalidConfigException>(() => RunFactory.Objective(config)).Message;
+        Assert.Contains(words, message, StringComparison.OrdinalIgnoreCase);
+    }
+
     private static bool Same((IReadOnlyList<int>, IReadOnlyList<int>, string?) a, (IReadOnlyList<int>, IReadOnlyList<int>, string?) b) =>
         a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2) && a.Item3 == b.Item3;
 

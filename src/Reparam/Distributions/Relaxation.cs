@@ -1,7 +1,6 @@
-using Reparam.Distributions;
 using Reparam.Tensors;
 
-namespace Reparam.Objectives.Estimators;
+namespace Reparam.Distributions;
 
 /// <summary>
 /// Discrete variables with their continuous relaxations, for estimators that differentiate f at relaxed values: coins and one-hot vectors, alone or under <see cref="Independent"/>.
@@ -10,12 +9,12 @@ internal static class Relaxation
 {
     /// <summary>The relaxed distribution at a temperature.</summary>
     /// <exception cref="NotSupportedException">q has no relaxation.</exception>
-    public static ReparameterizedDistribution Of(Distribution q, double temperature, string estimator) => q switch
+    public static ReparameterizedDistribution Of(Distribution q, double temperature) => q switch
     {
         Bernoulli coins => new RelaxedBernoulli(Tensor.Scalar(temperature, q.DType), coins.Logits),
         OneHotCategorical outcome => new RelaxedOneHotCategorical(Tensor.Scalar(temperature, q.DType), outcome.Logits),
-        Independent joined => new ReparameterizedIndependent(Of(joined.Components, temperature, estimator), joined.Axes),
-        _ => throw Unknown(q, estimator),
+        Independent joined => new ReparameterizedIndependent(Of(joined.Components, temperature), joined.Axes),
+        _ => throw Unknown(q),
     };
 
     /// <summary>The nearest value of the discrete variable.</summary>
@@ -30,7 +29,7 @@ internal static class Relaxation
     /// A draw b of q, the relaxation z behind it, and another relaxation drawn given b (Tucker et al. 2017, appendix B). The relaxations carry gradients by the parameters of q, b does not.
     /// </summary>
     /// <exception cref="NotSupportedException">q has no relaxation.</exception>
-    public static (Tensor Hard, Tensor Soft, Tensor Conditional) DrawWithConditional(Distribution q, Rng rng, int samples, double temperature, string estimator)
+    public static (Tensor Hard, Tensor Soft, Tensor Conditional) DrawWithConditional(Distribution q, Rng rng, int samples, double temperature)
     {
         switch (q)
         {
@@ -61,14 +60,14 @@ internal static class Relaxation
             }
 
             case Independent joined:
-                return DrawWithConditional(joined.Components, rng, samples, temperature, estimator);
+                return DrawWithConditional(joined.Components, rng, samples, temperature);
             default:
-                throw Unknown(q, estimator);
+                throw Unknown(q);
         }
     }
 
     private static Tensor Logit(Tensor u) => u.Log() - (-u).LogP1();
 
-    private static NotSupportedException Unknown(Distribution q, string estimator) =>
-        new($"{estimator} relaxes Bernoulli and one-hot variables, alone or under Independent; this is {q.GetType().Name}. Use ScoreFunction or Enumeration.");
+    private static NotSupportedException Unknown(Distribution q) =>
+        new($"Only Bernoulli and one-hot variables, alone or under Independent, have a relaxation; this is {q.GetType().Name}. Use ScoreFunction or Enumeration.");
 }

@@ -1,0 +1,67 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// How a latent that has no pathwise gradient is drawn. An exact draw carries no gradient, and an objective has to make one of log q; the others carry a gradient to the parameters of q that is
+/// BIASED.
+/// </summary>
+public sealed class DiscreteDraw
+{
+    private readonly Func<Distribution, Rng, int, Tensor> _draw;
+
+    private DiscreteDraw(bool carriesGradient, bool isRelaxed, Func<Distribution, Rng, int, Tensor> draw) => (CarriesGradient, IsRelaxed, _draw) = (carriesGradient, isRelaxed, draw);
+
+    /// <summary>Values of the latent, without a gradient.</summary>
+    public static DiscreteDraw Exact { get; } = new(false, false, (q, rng, samples) => q.Sample(rng, [samples]));
+
+    /// <summary>Values of the latent, with the gradient of its mean (Bengio, Leonard and Courville 2013).</summary>
+    public static DiscreteDraw StraightThrough { get; } = new(true, false, (q, rng, samples) =>
+    {
+        Tensor hard = q.Sample(rng, [samples]);
+        return Tensor.WithVjp(hard, [q.Mean.BroadcastTo(hard.Shape)], g => [g]);
+    });
+
+    /// <summary>Whether a gradient passes back through the draws.</summary>
+    public bool CarriesGradient { get; }
+
+    /// <summary>Whether the draws are values between those of the latent, so that a bound evaluated at them is none.</summary>
+    public bool IsRelaxed { get; }
+
+    /// <summary>
+    /// Values between those of the latent, with their pathwise gradient: the Gumbel-Softmax or Concrete relaxation at <paramref name="temperature"/> (Jang, Gu and Poole 2017; Maddison, Mnih and
+    /// Teh 2017).
+    /// </summary>
+    public static DiscreteDraw Relaxed(double temperature)
+    {
+        RequireTemperature(temperature);
+        return new(true, true, (q, rng, samples) => Relaxation.Of(q, temperature).RSample(rng, [samples]));
+    }
+
+    /// <summary>Values of the latent, with the gradient of the relaxed draw that they are nearest to: straight-through Gumbel-Softmax.</summary>
+    public static DiscreteDraw RelaxedStraightThrough(double temperature)
+    {
+        RequireTemperature(temperature);
+        return new(true, false, (q, rng, samples) =>
+        {
+            Tensor soft = Relaxation.Of(q, temperature).RSample(rng, [samples]);
+            return Tensor.WithVjp(Relaxation.Harden(q, soft), [soft], g => [g]);
+        });
+    }
+
+    /// <summary>Draws of shape [K] + batch + event.</summary>
+    /// <exception cref="NotSupportedException">The latent has no relaxation.</exception>
+    public Tensor Of(Distribution q, Rng rng, int samples)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        return _draw(q, rng, samples);
+    }
+
+    internal static void RequireTemperature(double temperature)
+    {
+        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is positive and finite.");
+    }
+}

@@ -1,0 +1,75 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// What an encoder's output means: turns the numbers of its head into q(z|x), as a <see cref="Likelihood"/> does for a decoder, and knows the prior that goes with it.
+/// </summary>
+public abstract class PosteriorFamily
+{
+    /// <summary>The name under which configurations know it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Numbers that the head gives for a latent of <paramref name="latent"/> variables.</summary>
+    public abstract int Outputs(int latent);
+
+    /// <summary>Extents of one draw of a latent of <paramref name="latent"/> variables.</summary>
+    public virtual Shape EventShape(int latent) => [latent];
+
+    /// <summary>q(z|x) from the head's output [B, <see cref="Outputs"/>]; its batch is [B], its event <see cref="EventShape"/>.</summary>
+    public abstract Distribution Given(Tensor raw, int latent);
+
+    /// <summary>The prior without anything to learn: standard normal, or uniform.</summary>
+    public abstract Prior Prior(int latent, DType dtype = DType.Float32);
+
+    /// <summary>Independent normals: mu in the first half of the head, log sigma^2 in the second (Kingma and Welling 2013, appendix C.2). Prior N(0, I).</summary>
+    public static PosteriorFamily Normal { get; } = new NormalFamily();
+
+    /// <summary>Independent coins from their log-odds; the prior's are even.</summary>
+    public static PosteriorFamily Bernoulli { get; } = new BernoulliFamily();
+
+    /// <summary>Independent one-hot variables of <paramref name="classes"/> outcomes from their logits; under the prior all outcomes are as likely.</summary>
+    public static PosteriorFamily Categorical(int classes) => new CategoricalFamily(classes);
+
+    private sealed class NormalFamily : PosteriorFamily
+    {
+        public override string Name => "normal";
+
+        public override int Outputs(int latent) => 2 * latent;
+
+        public override DiagonalNormal Given(Tensor raw, int latent)
+        {
+            (Tensor loc, Tensor logVariance) = raw.Halves(^1);
+            return DiagonalNormal.FromLogVariance(loc, logVariance);
+        }
+
+        public override StandardNormalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
+    }
+
+    private sealed class BernoulliFamily : PosteriorFamily
+    {
+        public override string Name => "bernoulli";
+
+        public override int Outputs(int latent) => latent;
+
+        public override Independent Given(Tensor raw, int latent) => new(new Bernoulli(raw), 1);
+
+        public override UniformPrior Prior(int latent, DType dtype = DType.Float32) => UniformPrior.Bernoulli(latent, dtype);
+    }
+
+    private sealed class CategoricalFamily(int classes) : PosteriorFamily
+    {
+        private readonly int _classes = classes >= 2 ? classes : throw new ArgumentOutOfRangeException(nameof(classes), classes, "A categorical variable has two outcomes at least.");
+
+        public override string Name => FormattableString.Invariant($"categorical:{_classes}");
+
+        public override int Outputs(int latent) => checked(latent * _classes);
+
+        public override Shape EventShape(int latent) => [latent, _classes];
+
+        public override Independent Given(Tensor raw, int latent) => new(new OneHotCategorical(raw.Reshape(raw.Shape[..^1] + [latent, _classes])), 1);
+
+        public override UniformPrior Prior(int latent, DType dtype = DType.Float32) => UniformPrior.Categorical(latent, _classes, dtype);
+    }
+}

@@ -1,0 +1,42 @@
+using Reparam.Data;
+using Reparam.Testing;
+
+namespace Reparam.Cli.Tests.Commands;
+
+/// <summary>A run with discrete latents, from training to every command that reads it.</summary>
+public sealed class DiscreteModelTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("bernoulli", "gumbel-softmax", 6)]
+    [InlineData("categorical:3", "score-function", 18)]
+    public void Discrete_runs_are_trained_resumed_and_read(string posterior, string discrete, int size)
+    {
+        string[] train = ["train", "--limit", "300", "--hidden", "16", "--latent", "6", "--posterior", posterior, "--discrete", discrete, "--seed", "3", "--out"];
+        string through = Run([.. train, "through", "--epochs", "2", "--json"]).Json.GetProperty("weights_sha256").GetString()!;
+        Run([.. train, "run", "--epochs", "1"]);
+        Assert.Equal(through, Run("train", "--resume", "run", "--epochs", "2", "--json").Json.GetProperty("weights_sha256").GetString());
+        Assert.Equal(6, Run("evaluate", "run", "--samples", "5", "--limit", "20", "--json").Json.GetProperty("kl_per_dimension").GetArrayLength());
+        Run("encode", "run", "--limit", "20", "--out", _folder.File("means.npy"));
+        Run("encode", "run", "--limit", "20", "--sample", "--out", _folder.File("draws.npy"));
+        Assert.Equal([20, size], NpyFile.Read(_folder.File("means.npy")).Shape);
+        float[] draws = NpyFile.Read(_folder.File("draws.npy")).ToFloat32();
+        Assert.All(draws, z => Assert.True(z is 0 or 1));
+        if (posterior != "bernoulli") Assert.Equal(20 * 6, draws.Sum());
+        Run("decode", "run", "--latents", _folder.File("draws.npy"), "--out", _folder.File("decoded.npy"));
+        Assert.Equal([20, 28, 28], NpyFile.Read(_folder.File("decoded.npy")).Shape);
+        Run("sample", "run", "--count", "9", "--out", _folder.File("samples.png"));
+        Run("reconstruct", "run", "--out", _folder.File("pairs.png"));
+        foreach (string[] walk in new string[][] { ["traverse", "run"], ["manifold", "run"], ["interpolate", "run", "--from", "0", "--to", "1"] })
+            CommandLine.Run(_folder.Path, walk).Exits(2).Says("latents of this run are discrete");
+    }
+
+    [Fact]
+    public void Settings_that_do_not_fit_are_refused_before_training() =>
+        CommandLine.Run(_folder.Path, "train", "--posterior", "bernoulli", "--objective", "iwae", "--samples", "5").Exits(2).Says("score-function");
+
+    private CommandLine.Outcome Run(params string[] arguments) => CommandLine.Run(_folder.Path, arguments).Exits(0);
+}
