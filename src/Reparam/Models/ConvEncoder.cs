@@ -1,4 +1,3 @@
-using Reparam.Distributions;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
@@ -7,9 +6,9 @@ namespace Reparam.Models;
 
 /// <summary>
 /// q(z|x) = N(mu(x), diag sigma(x)^2) over images: convolutions of kernel 4x4, stride 2 and padding 1, then hidden linear layers where asked for (the encoder of
-/// Burgess et al. 2018 has one of 256), then a head [2Z, width] that gives mu in its first half and log sigma^2 in its second.
+/// Burgess et al. 2018 has one of 256), then the head.
 /// </summary>
-public sealed class ConvEncoder : Encoder
+public sealed class ConvEncoder : NormalEncoder
 {
     private readonly ImageShape _image;
     private readonly DownConvolutions _convolutions;
@@ -41,11 +40,12 @@ public sealed class ConvEncoder : Encoder
     }
 
     /// <inheritdoc/>
-    public override DiagonalNormal Given(Tensor x)
+    protected override Linear Head => _head;
+
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Tensor features = _convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1);
-        (Tensor loc, Tensor logVariance) = _head.Forward(_hidden.Forward(features)).Halves(^1);
-        return DiagonalNormal.FromLogVariance(loc, logVariance);
+        return _hidden.Forward(_convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1));
     }
 }

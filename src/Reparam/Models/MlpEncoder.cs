@@ -1,15 +1,11 @@
-using Reparam.Distributions;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>
-/// q(z|x) = N(mu(x), diag sigma(x)^2) with a multilayer perceptron (Kingma and Welling 2013, appendix C.2). The head [2Z, width] gives mu in
-/// its first half and log sigma^2 in its second.
-/// </summary>
-public sealed class MlpEncoder : Encoder
+/// <summary>q(z|x) = N(mu(x), diag sigma(x)^2) with a multilayer perceptron (Kingma and Welling 2013, appendix C.2).</summary>
+public sealed class MlpEncoder : NormalEncoder
 {
     private readonly Sequential _hidden;
     private readonly Linear _head;
@@ -22,10 +18,12 @@ public sealed class MlpEncoder : Encoder
     }
 
     /// <inheritdoc/>
-    public override DiagonalNormal Given(Tensor x)
+    protected override Linear Head => _head;
+
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor x)
     {
-        Tensor flat = x.Reshape([x.Shape[0], x.Shape[1..].Size]);
-        (Tensor loc, Tensor logVariance) = _head.Forward(_hidden.Forward(flat)).Halves(^1);
-        return DiagonalNormal.FromLogVariance(loc, logVariance);
+        ArgumentNullException.ThrowIfNull(x);
+        return _hidden.Forward(x.Reshape([x.Shape[0], x.Shape[1..].Size]));
     }
 }

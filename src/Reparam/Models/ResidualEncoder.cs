@@ -1,5 +1,4 @@
 using System.Globalization;
-using Reparam.Distributions;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
@@ -8,9 +7,9 @@ namespace Reparam.Models;
 
 /// <summary>
 /// q(z|x) = N(mu(x), diag sigma(x)^2) over images with residual blocks. Each level halves the image by a 3x3 convolution of stride 2 and goes through its
-/// blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and a head [2Z, width] as in <see cref="MlpEncoder"/>.
+/// blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and the head.
 /// </summary>
-public sealed class ResidualEncoder : Encoder
+public sealed class ResidualEncoder : NormalEncoder
 {
     private readonly ImageShape _image;
     private readonly Layer[] _layers;
@@ -65,13 +64,14 @@ public sealed class ResidualEncoder : Encoder
     }
 
     /// <inheritdoc/>
-    public override DiagonalNormal Given(Tensor x)
+    protected override Linear Head => _head;
+
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
         Tensor h = x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width]);
         foreach (Layer layer in _layers) h = layer.Forward(h);
-        h = _hidden.Forward(_activation.Apply(_norm.Forward(h)).Flatten(1));
-        (Tensor loc, Tensor logVariance) = _head.Forward(h).Halves(^1);
-        return DiagonalNormal.FromLogVariance(loc, logVariance);
+        return _hidden.Forward(_activation.Apply(_norm.Forward(h)).Flatten(1));
     }
 }

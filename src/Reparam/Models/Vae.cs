@@ -46,7 +46,7 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; tanh, the paper's, by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
+    /// <param name="posterior">A flow that makes the normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, Flow? posterior = null)
@@ -75,7 +75,7 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; ReLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
+    /// <param name="posterior">A flow that makes the normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Conv(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, IReadOnlyList<int>? hidden = null, Activation? activation = null,
@@ -106,7 +106,7 @@ public sealed class Vae : Module
     /// <param name="activation">The nonlinearity; SiLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">A flow that makes the normal posterior a richer one; none by default.</param>
+    /// <param name="posterior">A flow that makes the normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Residual(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1, bool attention = false,
@@ -124,7 +124,7 @@ public sealed class Vae : Module
             new StandardNormalPrior(latent, dtype));
     }
 
-    private static Encoder Through(Encoder encoder, Flow? posterior) => posterior is null ? encoder : new FlowEncoder(encoder, posterior);
+    private static Encoder Through(NormalEncoder encoder, Flow? posterior) => posterior is null ? encoder : new FlowEncoder(encoder, posterior);
 
     /// <summary>
     /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger

@@ -32,26 +32,26 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
         return new PosteriorSpec(kind, layers);
     }
 
-    /// <summary>The flow of latents of length <paramref name="latent"/>, steered by what the encoder says of the datum; null for none.</summary>
+    /// <summary>The flow of latents of length <paramref name="latent"/>, steered by a context of length <paramref name="context"/>; null for none.</summary>
     /// <exception cref="InvalidConfigException">The latents are too short for it.</exception>
-    public Flow? Flow(int latent, Rng rng)
+    public Flow? Flow(int latent, int context, Rng rng)
     {
         if (Kind is "coupling" or "spline" && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' needs two latent dimensions or more.");
         return Kind switch
         {
             "normal" => null,
-            "planar" => Models.Flows.Flow.Planar(latent, Layers, rng, 2 * latent),
-            "sylvester" => Models.Flows.Flow.Sylvester(latent, Layers, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, 2 * latent),
-            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Layers, [Width], rng, 2 * latent),
-            "coupling" => Models.Flows.Flow.Coupling(latent, Layers, [Width], rng, 2 * latent),
-            _ => Models.Flows.Flow.Spline(latent, Layers, [Width], rng, 2 * latent),
+            "planar" => Models.Flows.Flow.Planar(latent, Layers, rng, context),
+            "sylvester" => Models.Flows.Flow.Sylvester(latent, Layers, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, context),
+            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Layers, [Width], rng, context),
+            "coupling" => Models.Flows.Flow.Coupling(latent, Layers, [Width], rng, context),
+            _ => Models.Flows.Flow.Spline(latent, Layers, [Width], rng, context),
         };
     }
 
     /// <summary>Scalar parameters, elements of intermediate tensors for one draw, and the largest of these.</summary>
-    public (double Parameters, double Elements, double Largest) Size(int latent)
+    public (double Parameters, double Elements, double Largest) Size(int latent, double context)
     {
-        double d = latent, context = 2 * d, units = Math.Min(SylvesterUnits, d), spline = 3 * Models.Flows.Flow.SplineBins - 1;
+        double d = latent, units = Math.Min(SylvesterUnits, d), spline = 3 * Models.Flows.Flow.SplineBins - 1;
         double free = Kind switch
         {
             "planar" => 2 * d + 1,
@@ -67,7 +67,7 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
             "sylvester" => (SylvesterUnits + 2) * 4 * d * units + free,
             _ => 4 * Width + 10 * outputs + 10 * d,
         };
-        double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d + 1 : kept) + context + 1) * Width + (Width + 1) * outputs : 0;
+        double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + context + 1) * Width + (Width + 1) * outputs : 0;
         return (Layers * parameters, Layers * each, Math.Max(Math.Max(free, outputs), Kind == "sylvester" ? d * units : d));
     }
 }

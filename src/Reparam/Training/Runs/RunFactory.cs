@@ -36,7 +36,7 @@ public static class RunFactory
             ?? throw Unknown("model.initializer", model.Initializer, Initializer.All.Select(i => i.Name));
         Shape eventShape = Shape.Create([.. model.EventShape]);
         Rng weights = RngOf(config).Split("weights");
-        Flow? posterior = PosteriorSpec.Parse(model.Posterior).Flow(model.Latent, weights.Split("posterior"));
+        Flow? posterior = PosteriorSpec.Parse(model.Posterior).Flow(model.Latent, (int)ModelSize.Of(model, likelihood).Hidden, weights.Split("posterior"));
         return model.Kind switch
         {
             "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: posterior),

@@ -60,12 +60,62 @@ public sealed class FlowTests
             Assert.True(gradients[i].IsFinite() && gradients[i].Doubles().Any(g => g != 0), i < flow.Parameters.Count ? flow.Parameters[i].Name : "context");
     }
 
+    /// <summary>
+    /// Numbers that start with a standard deviation of 0.1 give a planar or Sylvester map a slope of 1 +- |w| |u| = 1 +- 0.04; the networks of the others start with outputs of 0 or, in couplings, of 0.04. A log-determinant of 0.2 is
+    /// two thirds of what a planar map has whose u is moved by softplus(0) - 1. In the middle of a spline's bin the logarithm of the slope changes by twice that of the bin's, which is a difference of two numbers: 0.1 for each element.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Flows_start_near_the_identity_whatever_the_context(string kind)
+    {
+        Flow flow = Make(kind, 3, layers: 1);
+        (Tensor y, Tensor logDet) = flow.Map(GradientCheck.Values([50, 3], -1, 1, seed: 9)).Forward(GradientCheck.Values([50, Size], -2, 2));
+        Close.Require(new double[50], logDet.Doubles(), kind == "spline" ? 0.5 : 0.2);
+        Close.Require(GradientCheck.Values([50, Size], -2, 2).Doubles(), y.Doubles(), 0.2);
+    }
+
+    public static TheoryData<string> Architectures => ["mlp", "conv", "resnet"];
+
+    /// <summary>With the weights of the head at 0 all data have one normal posterior; what still tells them apart reached the flow from the layer before.</summary>
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Flow_of_a_posterior_reads_the_last_hidden_layer(string architecture)
+    {
+        Vae Model(int width)
+        {
+            Flow flow = Make("planar", width);
+            return architecture switch
+            {
+                "mlp" => Vae.Mlp([8, 8], Size, [9], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, posterior: flow),
+                "conv" => Vae.Conv([8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), [], dtype: DType.Float64, posterior: flow),
+                _ => Vae.Residual([8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), hidden: [], dtype: DType.Float64, posterior: flow),
+            };
+        }
+
+        int width = architecture == "mlp" ? 9 : 3 * 4 * 4;
+        Vae vae = Model(width);
+        foreach (Parameter parameter in vae.Parameters)
+        {
+            if (parameter.Name == "encoder.base.head.weight") parameter.Assign(Tensor.Zeros(parameter.Shape, DType.Float64));
+            if (parameter.Name == "encoder.flow.0.weight") parameter.Assign(new Rng(5).Normal(parameter.Shape, DType.Float64));
+        }
+
+        Tensor points = vae.Encode(GradientCheck.Values([2, 8, 8], 0, 1));
+        Assert.NotEqual(points.Slice(0, 0, 1).Doubles(), points.Slice(0, 1, 1).Doubles());
+        Assert.Contains("last hidden layer", Assert.Throws<ArgumentException>(() => Model(width + 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Flow_of_another_size_than_the_latents_is_refused() =>
+        Assert.Throws<ArgumentException>(() => Vae.Mlp([6], Size + 1, [9], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, posterior: Make("planar", 0)));
+
     [Fact]
     public void A_context_that_does_not_fit_is_refused()
     {
         Assert.Throws<ArgumentException>(() => Make("planar", 0).Map(Tensor.Zeros([3], DType.Float64)));
         Assert.Throws<ArgumentException>(() => Make("iaf", 3).Map());
         Assert.Throws<ArgumentException>(() => Make("iaf", 3).Map(Tensor.Zeros([2, 4], DType.Float64)));
+        Assert.Throws<ArgumentException>(() => Flow.Coupling(Size, 1, [], new Rng(1)));
     }
 
     /// <summary>
@@ -88,8 +138,8 @@ public sealed class FlowTests
     [MemberData(nameof(Kinds))]
     public void Flow_posterior_trains_evaluates_and_scores_its_draws(string kind)
     {
-        Flow flow = Make(kind, 2 * Size);
-        Vae vae = Vae.Mlp([6], Size, [8], Likelihood.Gaussian(0.5), new Rng(1), dtype: DType.Float64, posterior: flow);
+        Flow flow = Make(kind, 9);
+        Vae vae = Vae.Mlp([6], Size, [9], Likelihood.Gaussian(0.5), new Rng(1), dtype: DType.Float64, posterior: flow);
         Assert.Contains(vae.Parameters, p => p.Name.StartsWith("encoder.flow.", StringComparison.Ordinal));
         Tensor x = GradientCheck.Values([7, 6], -1, 1);
         using var tape = new GradientTape();
