@@ -29,8 +29,8 @@ public sealed record ModelConfig
     /// <summary>The nonlinearity. Null: <c>silu</c> for a resnet, <c>relu</c> for the others.</summary>
     public string? Activation { get; init; }
 
-    /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c> or
-    /// <c>spline:N</c>.</summary>
+    /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c>,
+    /// <c>spline:N</c> or <c>bnaf:N</c>.</summary>
     public string Posterior { get; init; } = "normal";
 
     /// <summary>What the decoder's output means.</summary>

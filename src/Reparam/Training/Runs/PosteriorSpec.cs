@@ -15,9 +15,12 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
     /// <summary>Hidden units and reflections of a Sylvester map.</summary>
     private const int SylvesterUnits = 8;
 
+    /// <summary>Hidden units for each element of a block neural autoregressive map.</summary>
+    private const int BlockUnits = 8;
+
     private const int MostLayers = 64;
 
-    private static readonly (string Kind, int Layers)[] s_known = [("normal", 0), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2)];
+    private static readonly (string Kind, int Layers)[] s_known = [("normal", 0), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
 
     /// <summary>Reads the word.</summary>
     /// <exception cref="InvalidConfigException">The name is unknown or the number out of bounds.</exception>
@@ -26,7 +29,7 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
         string[] parts = text.Split(':');
         (string kind, int layers) = Array.Find(s_known, k => k.Kind == parts[0]);
         if (kind is null || parts.Length > 2 || (kind == "normal" && parts.Length > 1))
-            throw new InvalidConfigException($"model.posterior '{text}' is unknown. It is normal, or one of planar, sylvester, iaf, coupling and spline with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+            throw new InvalidConfigException($"model.posterior '{text}' is unknown. It is normal, or one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
         if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out layers) || layers is < 1 or > MostLayers))
             throw new InvalidConfigException($"model.posterior '{text}': the number of maps lies between 1 and {MostLayers}.");
         return new PosteriorSpec(kind, layers);
@@ -44,6 +47,7 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
             "sylvester" => Models.Flows.Flow.Sylvester(latent, Layers, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, context),
             "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Layers, [Width], rng, context),
             "coupling" => Models.Flows.Flow.Coupling(latent, Layers, [Width], rng, context),
+            "bnaf" => Models.Flows.Flow.BlockNeuralAutoregressive(latent, Layers, [BlockUnits], rng, context),
             _ => Models.Flows.Flow.Spline(latent, Layers, [Width], rng, context),
         };
     }
@@ -65,9 +69,12 @@ internal sealed record PosteriorSpec(string Kind, int Layers)
             "normal" => 0,
             "planar" => 6 * d + free,
             "sylvester" => (SylvesterUnits + 2) * 4 * d * units + free,
+            "bnaf" => 8 * d * BlockUnits + 12 * d,
             _ => 4 * Width + 10 * outputs + 10 * d,
         };
-        double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + context + 1) * Width + (Width + 1) * outputs : 0;
-        return (Layers * parameters, Layers * each, Math.Max(Math.Max(free, outputs), Kind == "sylvester" ? d * units : d));
+        // Weights from and to the hidden units of all elements, biases of both, a gate; the context's part.
+        double blocks = 2 * d * d * BlockUnits + d * BlockUnits + 2 * d + d * BlockUnits * context;
+        double parameters = Kind == "bnaf" ? blocks : free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + context + 1) * Width + (Width + 1) * outputs : 0;
+        return (Layers * parameters, Layers * each, Math.Max(Math.Max(free, outputs), Kind switch { "sylvester" => d * units, "bnaf" => d * BlockUnits, _ => d }));
     }
 }

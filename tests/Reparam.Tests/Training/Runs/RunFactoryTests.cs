@@ -110,6 +110,7 @@ public sealed class RunFactoryTests
     [InlineData("iaf:2")]
     [InlineData("coupling:2")]
     [InlineData("spline:1")]
+    [InlineData("bnaf:2")]
     public void Flow_posteriors_have_the_number_of_parameters_that_was_bounded(string posterior)
     {
         foreach (RunConfig config in new[]
