@@ -6,7 +6,7 @@ namespace Reparam.Models;
 
 /// <summary>
 /// q(z|x) over images: convolutions of kernel 4x4, stride 2 and padding 1, then hidden linear layers where asked for (the encoder of
-/// Burgess et al. 2018 has one of 256), then a head [2Z, width] that gives mu in its first half and log sigma^2 in its second.
+/// Burgess et al. 2018 has one of 256), then the head.
 /// </summary>
 public sealed class ConvEncoder : NetworkEncoder
 {
@@ -40,6 +40,10 @@ public sealed class ConvEncoder : NetworkEncoder
         AddHead(_hidden.Outputs, initializer, rng, dtype);
     }
 
-    private protected override Tensor Features(Tensor x) =>
-        _hidden.Forward(_convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1));
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return _hidden.Forward(_convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1));
+    }
 }

@@ -5,16 +5,26 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) as a flow of another encoder's normal posterior (Rezende and Mohamed 2015). Where the flow takes a context, it is what that encoder says of the datum: locations and log-scales, [B, 2Z].
+/// q(z|x) as a flow of another encoder's normal posterior (Rezende and Mohamed 2015). Where the flow takes a context, it is that encoder's last hidden layer h(x), [B, H]: the maps read it through linear layers of their own, beside the
+/// head (van den Berg et al. 2018).
 /// </summary>
 public sealed class FlowEncoder : Encoder
 {
-    private readonly Encoder _base;
+    private readonly NetworkEncoder _base;
     private readonly Flow _flow;
 
-    /// <summary>The posterior of <paramref name="encoder"/>, which has to be a <see cref="DiagonalNormal"/>, mapped by <paramref name="flow"/>.</summary>
-    public FlowEncoder(Encoder encoder, Flow flow)
+    /// <summary>The posterior of <paramref name="encoder"/> mapped by <paramref name="flow"/>.</summary>
+    /// <param name="encoder">The encoder that the flow starts from.</param>
+    /// <param name="flow">Of vectors of length <see cref="NetworkEncoder.Latent"/>; with no context, or one of length <see cref="NetworkEncoder.Width"/>.</param>
+    /// <exception cref="ArgumentException">The encoder's posterior is not normal, or the flow's size or context does not fit it.</exception>
+    public FlowEncoder(NetworkEncoder encoder, Flow flow)
     {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(flow);
+        if (encoder.Family != PosteriorFamily.Normal) throw new ArgumentException($"A flow starts from a normal posterior; this encoder's is '{encoder.Family.Name}'.", nameof(encoder));
+        if (flow.Size != encoder.Latent) throw new ArgumentException($"The flow maps vectors of length {flow.Size}; the encoder's latents have {encoder.Latent}.", nameof(flow));
+        if (flow.Context != 0 && flow.Context != encoder.Width)
+            throw new ArgumentException($"The flow takes a context of length {flow.Context}; the encoder's last hidden layer has {encoder.Width}. Make the flow with that, or with 0 for the same map of every datum.", nameof(flow));
         _base = Child("base", encoder);
         _flow = Child("flow", flow);
     }
@@ -22,11 +32,7 @@ public sealed class FlowEncoder : Encoder
     /// <inheritdoc/>
     public override TransformedDistribution Given(Tensor x)
     {
-        if (_base.Given(x) is not DiagonalNormal posterior)
-            throw new NotSupportedException("A flow starts from a diagonal normal posterior; this encoder gives another.");
-        if (posterior.EventShape[0] != _flow.Size)
-            throw new ArgumentException($"The flow maps vectors of length {_flow.Size}; the encoder's latents have {posterior.EventShape[0]}.");
-        Tensor? context = _flow.Context == 0 ? null : Tensor.Concat(^1, posterior.Loc, posterior.LogScale);
-        return new TransformedDistribution(posterior, _flow.Map(context));
+        Tensor hidden = _base.Hidden(x);
+        return new TransformedDistribution((DiagonalNormal)_base.GivenHidden(hidden), _flow.Map(_flow.Context == 0 ? null : hidden));
     }
 }

@@ -4,9 +4,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>
-/// q(z|x) with a multilayer perceptron (Kingma and Welling 2013, appendix C.2).
-/// </summary>
+/// <summary>q(z|x) with a multilayer perceptron (Kingma and Welling 2013, appendix C.2).</summary>
 public sealed class MlpEncoder : NetworkEncoder
 {
     private readonly Sequential _hidden;
@@ -22,5 +20,10 @@ public sealed class MlpEncoder : NetworkEncoder
         AddHead(_hidden.Outputs, initializer, rng, dtype);
     }
 
-    private protected override Tensor Features(Tensor x) => _hidden.Forward(x.Reshape([x.Shape[0], x.Shape[1..].Size]));
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return _hidden.Forward(x.Reshape([x.Shape[0], x.Shape[1..].Size]));
+    }
 }

@@ -5,7 +5,9 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>An encoder that is a network: features of the datum, then a linear head whose numbers a <see cref="PosteriorFamily"/> reads as q(z|x).</summary>
+/// <summary>
+/// An encoder that is a network: h(x), its last hidden layer, then a linear head whose numbers a <see cref="PosteriorFamily"/> reads as q(z|x). A <see cref="FlowEncoder"/> reads h too.
+/// </summary>
 public abstract class NetworkEncoder : Encoder
 {
     private Linear? _head;
@@ -23,15 +25,17 @@ public abstract class NetworkEncoder : Encoder
     /// <summary>What the head's numbers mean.</summary>
     public PosteriorFamily Family { get; }
 
-    /// <inheritdoc/>
-    public sealed override Distribution Given(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        return Family.Given(_head!.Forward(Features(x)), Latent);
-    }
+    /// <summary>H, the length of h(x).</summary>
+    public int Width => _head!.Weight.Shape[1];
 
-    /// <summary>What the network makes of a batch before its head: the last hidden layer, [B, width].</summary>
-    private protected abstract Tensor Features(Tensor x);
+    /// <summary>h(x), the last hidden layer for a batch x of shape [B] + event: [B, H], differentiable in x and the network's parameters.</summary>
+    public abstract Tensor Hidden(Tensor x);
+
+    /// <inheritdoc/>
+    public sealed override Distribution Given(Tensor x) => GivenHidden(Hidden(x));
+
+    /// <summary>q(z|x) from h(x), [B, H].</summary>
+    internal Distribution GivenHidden(Tensor hidden) => Family.Given(_head!.Forward(hidden), Latent);
 
     /// <summary>Attaches the head, the last of the children.</summary>
     private protected void AddHead(int features, Initializer initializer, Rng rng, DType dtype) =>

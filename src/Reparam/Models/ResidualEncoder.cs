@@ -7,7 +7,7 @@ namespace Reparam.Models;
 
 /// <summary>
 /// q(z|x) over images with residual blocks. Each level halves the image by a 3x3 convolution of stride 2 and goes through its
-/// blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and a head [2Z, width] as in <see cref="MlpEncoder"/>.
+/// blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and the head.
 /// </summary>
 public sealed class ResidualEncoder : NetworkEncoder
 {
@@ -64,7 +64,8 @@ public sealed class ResidualEncoder : NetworkEncoder
         }
     }
 
-    private protected override Tensor Features(Tensor x)
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor x)
     {
         Tensor h = x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width]);
         foreach (Layer layer in _layers) h = layer.Forward(h);

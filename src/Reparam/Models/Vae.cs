@@ -47,7 +47,7 @@ public sealed class Vae : Module
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
-    /// <param name="flow">A flow that makes a normal posterior a richer one; none by default.</param>
+    /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
@@ -80,7 +80,7 @@ public sealed class Vae : Module
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
-    /// <param name="flow">A flow that makes a normal posterior a richer one; none by default.</param>
+    /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Conv(
@@ -115,7 +115,7 @@ public sealed class Vae : Module
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
-    /// <param name="flow">A flow that makes a normal posterior a richer one; none by default.</param>
+    /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Residual(
@@ -136,7 +136,7 @@ public sealed class Vae : Module
             posterior.Prior(latent, dtype));
     }
 
-    private static Encoder Through(Encoder encoder, Flow? flow) => flow is null ? encoder : new FlowEncoder(encoder, flow);
+    private static Encoder Through(NetworkEncoder encoder, Flow? flow) => flow is null ? encoder : new FlowEncoder(encoder, flow);
 
     /// <summary>
     /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger

@@ -3,20 +3,23 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = x + u tanh(w . x + b), the planar flow (Rezende and Mohamed 2015, equation 10), with u moved along w so that w . u > -1 and the map is invertible (their appendix A.1). log det =
-/// log |1 + (1 - tanh^2) w . u|.
+/// y = x + u' tanh(w . x + b), the planar flow (Rezende and Mohamed 2015, equation 10), with u moved along w so that w . u' > -1 and the map is invertible: w . u' = m(w . u). The m of their appendix A.1, softplus(a) - 1, takes
+/// 0 to -0.31, and moves a small u by 0.31 / |w|; here m(a) = softplus(a + log(e - 1)) - 1, which takes 0 to 0, so that small u and w are a map near the identity. log det = log(1 + (1 - tanh^2) w . u').
 /// </summary>
 public sealed class Planar : Bijector
 {
+    // softplus of this is 1.
+    private static readonly double Shift = PortableMath.Log(PortableMath.ExpM1(1));
+
     private readonly Tensor _u, _w, _b, _slope;
 
     /// <summary>From u [..., D], w [..., D] and b [...], one for each datum or for all; they broadcast against x [..., D].</summary>
     public Planar(Tensor u, Tensor w, Tensor b)
         : base(1)
     {
-        // u + (softplus(w.u) - 1 - w.u) w / |w|^2: then w.u is softplus(w.u) - 1 > -1. An exact 0 of w has no direction to move along.
+        // u + (m(w.u) - w.u) w / |w|^2. An exact 0 of w has no direction to move along.
         Tensor product = (w * u).Sum(^1, keepAxis: true), square = w.Square().Sum(^1, keepAxis: true) + 1e-30;
-        _u = u + (product.SoftPlus() - 1 - product) * w / square;
+        _u = u + ((product + Shift).SoftPlus() - 1 - product) * w / square;
         (_w, _b) = (w, b);
         _slope = (_w * _u).Sum(^1);
     }

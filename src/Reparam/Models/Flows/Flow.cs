@@ -60,6 +60,27 @@ public abstract class Flow : Module
     public static Flow Sylvester(int size, int layers, int units, int reflections, Rng rng, int context = 0, DType dtype = DType.Float32) =>
         new SylvesterFlow(size, layers, units, reflections, context, rng, dtype);
 
+    /// <summary>Block neural autoregressive maps (De Cao, Titov and Aziz 2019): one is as flexible as several affine ones; fast at drawing, slow at scoring what it did not draw. The order of the elements is reversed after each.</summary>
+    /// <param name="size">D.</param>
+    /// <param name="layers">The number of maps.</param>
+    /// <param name="units">Hidden units of each element in each hidden layer.</param>
+    /// <param name="rng">Source of the initial numbers.</param>
+    /// <param name="context">C; it moves the biases of the first layer.</param>
+    /// <param name="dtype">Element type.</param>
+    public static Flow BlockNeuralAutoregressive(int size, int layers, IReadOnlyList<int> units, Rng rng, int context = 0, DType dtype = DType.Float32) =>
+        new BlockNeuralFlow(size, layers, units, context, rng, dtype);
+
+    /// <summary>
+    /// y = x exp(s) + b with a scale and an offset of its own for each element, set from data (Kingma and Dhariwal 2018, "Glow", section 3.1): the first vectors that it maps in training give s and b such that their images have mean 0 and
+    /// variance 1 in each element; from then on both are ordinary parameters. A buffer <c>started</c> says whether that has happened and is saved with them. In evaluation an unstarted one is the identity; before anybody has said what the
+    /// flow is used for (<see cref="Module.SetMode"/>) it refuses.
+    /// </summary>
+    public static Flow ActNorm(int size, DType dtype = DType.Float32) => new ActNormFlow(size, dtype);
+
+    /// <summary>Flows one after another, the first applied first. Those with a context share one.</summary>
+    /// <exception cref="ArgumentException">There is none, or sizes or contexts differ.</exception>
+    public static Flow Sequence(params IReadOnlyList<Flow> flows) => new FlowSequence(flows);
+
     /// <summary>A context, checked.</summary>
     private protected Tensor? Checked(Tensor? context)
     {

@@ -3,17 +3,15 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>Numbers that steer a map: parameters, or a linear function of a context. They start small, and do not depend on the context then.</summary>
+/// <summary>Numbers that steer a map: parameters, or a linear function of a context. They start as normal draws, small where nothing else is said, and do not depend on the context then.</summary>
 internal sealed class FreeNumbers : Module
 {
-    private const double Start = 0.1;
-
     private readonly Parameter _offset;
     private readonly Parameter? _weight;
 
-    public FreeNumbers(int count, int context, Rng rng, DType dtype)
+    public FreeNumbers(int count, int context, Rng rng, DType dtype, double start = 0.1)
     {
-        _offset = Own("offset", rng.Normal([count], dtype) * Start);
+        _offset = Own("offset", rng.Normal([count], dtype) * start);
         if (context > 0) _weight = Own("weight", Tensor.Zeros([count, context], dtype));
     }
 

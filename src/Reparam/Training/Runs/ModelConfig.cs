@@ -32,8 +32,8 @@ public sealed record ModelConfig
     /// <summary>The nonlinearity. Null: <c>silu</c> for a resnet, <c>relu</c> for the others.</summary>
     public string? Activation { get; init; }
 
-    /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c> or
-    /// <c>spline:N</c>; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
+    /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c>,
+    /// <c>spline:N</c> or <c>bnaf:N</c>; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
     public string Posterior { get; init; } = "normal";
 
     /// <summary>What the decoder's output means.</summary>

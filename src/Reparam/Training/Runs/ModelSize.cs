@@ -9,7 +9,8 @@ namespace Reparam.Training.Runs;
 /// <param name="Encoder">Elements of the encoder's intermediate tensors for one datum.</param>
 /// <param name="Decoder">Elements of the decoder's intermediate tensors for one latent vector.</param>
 /// <param name="Largest">Elements of the largest single tensor for one datum or latent vector.</param>
-internal sealed record ModelSize(double Parameters, double Encoder, double Decoder, double Largest)
+/// <param name="Hidden">Width of the encoder's last hidden layer.</param>
+internal sealed record ModelSize(double Parameters, double Encoder, double Decoder, double Largest, double Hidden)
 {
     /// <summary>The size of the model that a complete configuration describes.</summary>
     public static ModelSize Of(ModelConfig model, Likelihood likelihood)
@@ -60,14 +61,14 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         PosteriorSpec posterior = PosteriorSpec.Parse(model.Posterior);
         encoder.Linear(features, posterior.Family.Outputs(model.Latent));
         // A flow maps each draw, as the decoder does.
-        (double flowParameters, double flowElements, double flowLargest) = posterior.Size(model.Latent);
+        (double flowParameters, double flowElements, double flowLargest) = posterior.Size(model.Latent, features);
         decoder.Flow(flowParameters, flowElements, flowLargest);
         double inside = posterior.Family.EventShape(model.Latent).Size;
         foreach (int width in model.DecoderHidden ?? hidden.Reverse()) inside = decoder.Linear(inside, width);
         if (model.Kind == "mlp") decoder.Linear(inside, outputs);
         else decoder.Linear(inside, channels[^1] * (double)(model.EventShape[^2] >> channels.Count) * (model.EventShape[^1] >> channels.Count));
         decoder.Elements(outputs);
-        return new ModelSize(encoder.Parameters + decoder.Parameters, encoder.Total, decoder.Total, Math.Max(encoder.Largest, Math.Max(decoder.Largest, Math.Max(size, outputs))));
+        return new ModelSize(encoder.Parameters + decoder.Parameters, encoder.Total, decoder.Total, Math.Max(encoder.Largest, Math.Max(decoder.Largest, Math.Max(size, outputs))), features);
     }
 
     /// <summary>Sums over the layers of a network. Doubles: exact far past any bound, and beyond that large enough to be refused.</summary>

@@ -19,10 +19,13 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     /// <summary>Hidden units and reflections of a Sylvester map.</summary>
     private const int SylvesterUnits = 8;
 
+    /// <summary>Hidden units for each element of a block neural autoregressive map.</summary>
+    private const int BlockUnits = 8;
+
     private const int MostMaps = 64, MostOutcomes = 1000;
 
     private static readonly (string Kind, int Count)[] s_known =
-        [("normal", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2)];
+        [("normal", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
 
     /// <summary>Whether the latents are discrete.</summary>
     public bool IsDiscrete => Kind is "bernoulli" or "categorical";
@@ -44,7 +47,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
         {
             throw new InvalidConfigException(
-                $"model.posterior '{text}' is unknown. It is normal, one of planar, sylvester, iaf, coupling and spline with a number of maps, such as planar:10, bernoulli, or categorical with a number of outcomes, such as categorical:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+                $"model.posterior '{text}' is unknown. It is normal, one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10, bernoulli, or categorical with a number of outcomes, such as categorical:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
         }
 
         (string what, int least, int most) = kind == "categorical" ? ("outcomes", 2, MostOutcomes) : ("maps", 1, MostMaps);
@@ -53,26 +56,27 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         return new PosteriorSpec(kind, count);
     }
 
-    /// <summary>The flow of latents of length <paramref name="latent"/>, steered by what the encoder says of the datum; null for none.</summary>
+    /// <summary>The flow of latents of length <paramref name="latent"/>, steered by a context of length <paramref name="context"/>; null for none.</summary>
     /// <exception cref="InvalidConfigException">The latents are too short for it.</exception>
-    public Flow? Flow(int latent, Rng rng)
+    public Flow? Flow(int latent, int context, Rng rng)
     {
         if (Kind is "coupling" or "spline" && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' needs two latent dimensions or more.");
         return Kind switch
         {
             "normal" or "bernoulli" or "categorical" => null,
-            "planar" => Models.Flows.Flow.Planar(latent, Count, rng, 2 * latent),
-            "sylvester" => Models.Flows.Flow.Sylvester(latent, Count, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, 2 * latent),
-            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Count, [Width], rng, 2 * latent),
-            "coupling" => Models.Flows.Flow.Coupling(latent, Count, [Width], rng, 2 * latent),
-            _ => Models.Flows.Flow.Spline(latent, Count, [Width], rng, 2 * latent),
+            "planar" => Models.Flows.Flow.Planar(latent, Count, rng, context),
+            "sylvester" => Models.Flows.Flow.Sylvester(latent, Count, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, context),
+            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Count, [Width], rng, context),
+            "coupling" => Models.Flows.Flow.Coupling(latent, Count, [Width], rng, context),
+            "bnaf" => Models.Flows.Flow.BlockNeuralAutoregressive(latent, Count, [BlockUnits], rng, context),
+            _ => Models.Flows.Flow.Spline(latent, Count, [Width], rng, context),
         };
     }
 
     /// <summary>Scalar parameters, elements of intermediate tensors for one draw, and the largest of these.</summary>
-    public (double Parameters, double Elements, double Largest) Size(int latent)
+    public (double Parameters, double Elements, double Largest) Size(int latent, double context)
     {
-        double d = latent, context = 2 * d, units = Math.Min(SylvesterUnits, d), spline = 3 * Models.Flows.Flow.SplineBins - 1;
+        double d = latent, units = Math.Min(SylvesterUnits, d), spline = 3 * Models.Flows.Flow.SplineBins - 1;
         double free = Kind switch
         {
             "planar" => 2 * d + 1,
@@ -87,10 +91,13 @@ internal sealed record PosteriorSpec(string Kind, int Count)
             "categorical" => 8 * d * Count, // noise, its logarithms, the relaxed draw
             "planar" => 6 * d + free,
             "sylvester" => (SylvesterUnits + 2) * 4 * d * units + free,
+            "bnaf" => 8 * d * BlockUnits + 12 * d,
             _ => 4 * Width + 10 * outputs + 10 * d,
         };
-        double parameters = free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d + 1 : kept) + context + 1) * Width + (Width + 1) * outputs : 0;
-        if (Family.EventShape(latent).Size > d) return (0, each, d * Count);
-        return (Count * parameters, Count * each, Math.Max(Math.Max(free, outputs), Kind == "sylvester" ? d * units : d));
+        if (IsDiscrete) return (0, each, d * Math.Max(1, Count));
+        // Weights from and to the hidden units of all elements, biases of both, a gate; the context's part.
+        double blocks = 2 * d * d * BlockUnits + d * BlockUnits + 2 * d + d * BlockUnits * context;
+        double parameters = Kind == "bnaf" ? blocks : free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + context + 1) * Width + (Width + 1) * outputs : 0;
+        return (Count * parameters, Count * each, Math.Max(Math.Max(free, outputs), Kind switch { "sylvester" => d * units, "bnaf" => d * BlockUnits, _ => d }));
     }
 }

@@ -38,7 +38,7 @@ public static class RunFactory
         Rng weights = RngOf(config).Split("weights");
         var posterior = PosteriorSpec.Parse(model.Posterior);
         PosteriorFamily family = posterior.Family;
-        Flow? flow = posterior.Flow(model.Latent, weights.Split("posterior"));
+        Flow? flow = posterior.Flow(model.Latent, (int)ModelSize.Of(model, likelihood).Hidden, weights.Split("posterior"));
         return model.Kind switch
         {
             "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),

@@ -104,3 +104,62 @@ public sealed class SplineTransformerTests
     public void Slope_at_zero_numbers_is_one() =>
         Assert.All(new SplineTransformer().Forward(GradientCheck.Values([20], -4, 4), Tensor.Zeros([20, 23], DType.Float64)).LogSlope.Doubles(), s => Assert.Equal(0, s, 1e-12));
 }
+
+public sealed class BlockNeuralAutoregressiveTests() : BijectorContract(
+    p => new BlockNeuralAutoregressive([p[0], p[1]], [p[2], p[3]], p[4]),
+    [
+        GradientCheck.Values([6, 3], -1, 1, seed: 2), GradientCheck.Values([3, 6], -1, 1, seed: 3), GradientCheck.Values([6], -1, 1, seed: 4), GradientCheck.Values([3], -1, 1, seed: 5),
+        GradientCheck.Values([3], -2, 2, seed: 6),
+    ],
+    GradientCheck.Values([4, 3], -2, 2))
+{
+    [Fact]
+    public void Element_depends_on_those_up_to_it_and_grows_with_itself()
+    {
+        var map = new BlockNeuralAutoregressive(
+            [GradientCheck.Values([6, 3], -1, 1, seed: 2), GradientCheck.Values([3, 6], -1, 1, seed: 3)], [GradientCheck.Values([6], -1, 1, seed: 4), GradientCheck.Values([3], -1, 1, seed: 5)],
+            GradientCheck.Values([3], -2, 2, seed: 6));
+        for (int output = 0; output < 3; output++)
+        {
+            using var tape = new GradientTape();
+            Tensor x = GradientCheck.Values([3], -1, 1);
+            double[] slope = tape.Gradients(map.Forward(x).Y.Slice(0, output, 1).Sum(), [x])[0].Doubles();
+            Assert.True(slope[output] > 0);
+            for (int input = 0; input < 3; input++) Assert.Equal(input <= output, slope[input] != 0);
+        }
+    }
+
+    [Fact]
+    public void Layers_that_do_not_fit_are_refused()
+    {
+        Tensor inner = Tensor.Zeros([6, 3], DType.Float64), outer = Tensor.Zeros([3, 6], DType.Float64), six = Tensor.Zeros([6], DType.Float64), three = Tensor.Zeros([3], DType.Float64);
+        Assert.Throws<ArgumentException>(() => new BlockNeuralAutoregressive([inner], [six], three));
+        Assert.Throws<ArgumentException>(() => new BlockNeuralAutoregressive([inner, outer], [six], three));
+        Assert.Throws<ArgumentException>(() => new BlockNeuralAutoregressive([inner, inner], [six, six], three));
+        Assert.Throws<ArgumentException>(() => new BlockNeuralAutoregressive([inner, outer], [six, six], three));
+        Assert.Throws<ArgumentException>(() => new BlockNeuralAutoregressive([inner, outer], [six, three], six));
+        Assert.Throws<ArgumentException>(() => new BlockNeuralAutoregressive([inner, outer], [six, three], three).Forward(six));
+    }
+}
+
+/// <summary>Two hidden layers of different widths, and biases for each datum.</summary>
+public sealed class BlockNeuralAutoregressiveForEachDatumTests() : BijectorContract(
+    p => new BlockNeuralAutoregressive([p[0], p[1], p[2]], [p[3], p[4], p[5]], p[6]),
+    [
+        GradientCheck.Values([6, 2], -1, 1, seed: 2), GradientCheck.Values([4, 6], -1, 1, seed: 3), GradientCheck.Values([2, 4], -1, 1, seed: 4), GradientCheck.Values([4, 6], -1, 1, seed: 5),
+        GradientCheck.Values([4], -1, 1, seed: 6), GradientCheck.Values([4, 2], -1, 1, seed: 7), GradientCheck.Values([2], -1, 1, seed: 8),
+    ],
+    GradientCheck.Values([4, 2], -2, 2))
+{
+    [Fact]
+    public void One_vector_has_an_origin_for_each_datum()
+    {
+        var map = new BlockNeuralAutoregressive(
+            [GradientCheck.Values([4, 2], -1, 1, seed: 2), GradientCheck.Values([2, 4], -1, 1, seed: 3)], [GradientCheck.Values([5, 4], -1, 1, seed: 4), GradientCheck.Values([2], -1, 1, seed: 5)],
+            Tensor.Zeros([2], DType.Float64));
+        Tensor y = GradientCheck.Values([2], -1, 1);
+        (Tensor x, _) = map.Inverse(y);
+        Assert.Equal<int>([5, 2], x.Shape);
+        Close.Require([.. Enumerable.Repeat(y.Doubles(), 5).SelectMany(v => v)], map.Forward(x).Y.Doubles(), 1e-9);
+    }
+}

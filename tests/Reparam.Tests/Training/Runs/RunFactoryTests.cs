@@ -110,14 +110,21 @@ public sealed class RunFactoryTests
     [InlineData("iaf:2")]
     [InlineData("coupling:2")]
     [InlineData("spline:1")]
+    [InlineData("bnaf:2")]
     public void Flow_posteriors_have_the_number_of_parameters_that_was_bounded(string posterior)
     {
-        RunConfig config = Config("mlp", "6", m => m with { Latent = 4, Hidden = [5], Posterior = posterior });
-        Reparam.Models.Vae with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Posterior = "normal" } });
-        double counted = ModelSize.Of(RunFactory.Complete(config).Model, Reparam.Models.Likelihood.Bernoulli).Parameters;
-        Assert.Equal(with.ParameterCount, counted);
-        Assert.True(with.ParameterCount > without.ParameterCount);
-        Assert.Contains($"posterior {posterior}", config.Model.Description, StringComparison.Ordinal);
+        foreach (RunConfig config in new[]
+        {
+            Config("mlp", "6", m => m with { Latent = 4, Hidden = [5], Posterior = posterior }), Config("mlp", "6", m => m with { Latent = 4, Hidden = [], Posterior = posterior }),
+            Config("conv", "8,8", m => m with { Latent = 4, Channels = [3], Hidden = [], Posterior = posterior }), Config("resnet", "8,8", m => m with { Latent = 4, Channels = [3], Hidden = [7], Posterior = posterior }),
+        })
+        {
+            Reparam.Models.Vae with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Posterior = "normal" } });
+            double counted = ModelSize.Of(RunFactory.Complete(config).Model, Reparam.Models.Likelihood.Bernoulli).Parameters;
+            Assert.Equal(with.ParameterCount, counted);
+            Assert.True(with.ParameterCount > without.ParameterCount);
+            Assert.Contains($"posterior {posterior}", config.Model.Description, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
