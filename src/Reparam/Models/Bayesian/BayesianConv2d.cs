@@ -26,4 +26,7 @@ public sealed class BayesianConv2d : BayesianLayer
 
     /// <inheritdoc/>
     protected override Shape OutputSigns(Tensor y) => [y.Shape[0], y.Shape[1], 1, 1];
+
+    /// <inheritdoc/>
+    protected override int DatumAxis(Tensor x) => 0;
 }

@@ -54,7 +54,7 @@ public abstract class BayesianLayer : Module
     }
 
     /// <summary>The outputs under a draw of the weights, with pathwise gradients by their posterior's parameters; without noise where <paramref name="rng"/> is null, under their means.</summary>
-    /// <param name="x">Data, the batch first.</param>
+    /// <param name="x">Data: the batch first for a convolution, last before the inputs for a linear layer.</param>
     /// <param name="rng">Source of the noise.</param>
     public Tensor Forward(Tensor x, Rng? rng)
     {
@@ -68,7 +68,7 @@ public abstract class BayesianLayer : Module
             case WeightNoise.LocalReparameterization:
             {
                 Tensor mean = Map(x, _weightLoc.Value, _biasLoc.Value), variance = Map(x.Square(), Weight.Variance, Bias.Variance);
-                return mean + variance.Sqrt() * rng.Normal(mean.Shape, mean.DType);
+                return mean + variance.Sqrt() * rng.Normal(mean.Shape, mean.DType, DatumAxis(mean));
             }
 
             default:
@@ -76,12 +76,12 @@ public abstract class BayesianLayer : Module
                 // Deviations of one draw, turned by independent signs on both sides for each datum; the biases, which no input multiplies, by the output's sign.
                 Tensor mean = Map(x, _weightLoc.Value, _biasLoc.Value);
                 Tensor weight = Weight.RSample(rng) - _weightLoc.Value, bias = Bias.RSample(rng) - _biasLoc.Value;
-                Tensor input = Signs(rng, InputSigns(x)), output = Signs(rng, OutputSigns(mean));
+                Tensor input = Signs(rng, InputSigns(x), DatumAxis(x)), output = Signs(rng, OutputSigns(mean), DatumAxis(mean));
                 return mean + Map(x * input, weight, bias) * output;
             }
         }
 
-        Tensor Signs(Rng rng, Shape shape) => Tensor.Less(rng.Uniform(shape, x.DType), 0.5) * 2 - 1;
+        Tensor Signs(Rng rng, Shape shape, int datumAxis) => Tensor.Less(rng.Uniform(shape, x.DType, datumAxis), 0.5) * 2 - 1;
     }
 
     /// <summary>The layer's linear map.</summary>
@@ -92,6 +92,9 @@ public abstract class BayesianLayer : Module
 
     /// <summary>One sign for each datum and output.</summary>
     protected abstract Shape OutputSigns(Tensor y);
+
+    /// <summary>The axis of inputs or outputs that counts data: noise is a function of a datum's index along it.</summary>
+    protected abstract int DatumAxis(Tensor x);
 
     private Tensor Against(Normal q)
     {

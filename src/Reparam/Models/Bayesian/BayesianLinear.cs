@@ -3,7 +3,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Bayesian;
 
-/// <summary>y = x W^T + b over the last axis of x [B, in], W [out, in] and b [out] uncertain.</summary>
+/// <summary>y = x W^T + b over the last axis of x [..., B, in], W [out, in] and b [out] uncertain.</summary>
 public sealed class BayesianLinear : BayesianLayer
 {
     /// <summary>A layer whose means start as an ordinary layer's weights do.</summary>
@@ -23,6 +23,9 @@ public sealed class BayesianLinear : BayesianLayer
 
     /// <inheritdoc/>
     protected override Shape OutputSigns(Tensor y) => y.Shape;
+
+    /// <inheritdoc/>
+    protected override int DatumAxis(Tensor x) => Math.Max(0, x.Rank - 2);
 
     private static int Positive(int extent)
     {

@@ -69,6 +69,29 @@ public sealed class BayesianLayerTests
         Assert.Equal(0, Correlation(WeightNoise.Flipout), 0.1);
     }
 
+    [Fact]
+    public void Draws_of_a_datum_do_not_depend_on_the_data_beside_it()
+    {
+        var network = Spread(new BayesianMlp(3, [4], 2, Activation.Tanh, new Rng(1), dtype: DType.Float64));
+        Tensor x = GradientCheck.Values([2, 5, 3], -2, 2);
+        Tensor all = network.Forward(x, new Rng(1).At(4)), last = network.Forward(x.Slice(1, 3, 2), new Rng(1).At(4, 3));
+        Assert.Equal(all.Slice(1, 3, 2).Doubles(), last.Doubles());
+        // Draws of the same datum differ, and so do equal data.
+        Tensor same = network.Forward(Tensor.Ones([2, 2, 3], DType.Float64), new Rng(1));
+        Assert.Equal(8, same.Doubles().Distinct().Count());
+    }
+
+    [Fact]
+    public void Network_is_its_layers_one_after_another()
+    {
+        var network = new BayesianMlp(3, [4], 2, Activation.Tanh, new Rng(1), priorScale: 0.7, dtype: DType.Float64);
+        Assert.Equal(["0.weight_loc", "0.weight_raw_scale", "0.bias_loc", "0.bias_raw_scale"], network.Parameters.Take(4).Select(p => p.Name));
+        BayesianLinear[] layers = [.. network.Tree.OfType<BayesianLinear>()];
+        Assert.Equal([0.7, 0.7], layers.Select(l => l.PriorScale));
+        Tensor x = GradientCheck.Values([5, 3], -2, 2);
+        Assert.Equal(layers[1].Forward(layers[0].Forward(x, null).Tanh(), null).Doubles(), network.Forward(x, null).Doubles());
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Gradients_reach_locations_and_scales(WeightNoise noise)
