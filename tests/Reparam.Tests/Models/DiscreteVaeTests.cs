@@ -16,7 +16,7 @@ namespace Reparam.Tests.Models;
 /// <summary>VAEs with coins and one-hot variables as latents, small enough for every bound and gradient to be known by listing the latents' values.</summary>
 public sealed class DiscreteVaeTests
 {
-    private static readonly Tensor X = Tensor.From([1.0, 0, 0, 1, 1, 0, 1, 1], [2, 4]);
+    private static readonly Tensor X = Tensor.From([1.0, 0, 0, 1, 1, 0, 1, 1], [2, 4]).Keep();
 
     public static TheoryData<string> Families => ["bernoulli", "categorical"];
 
