@@ -68,7 +68,7 @@ internal static class TrainCommand
         }
 
         config = WithShape(config, splits.Train);
-        Objective objective = RunFactory.Objective(config);
+        Objective objective = RunFactory.Objective(config, splits.Train.Count);
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config);
         Vae model = RunFactory.Model(config);

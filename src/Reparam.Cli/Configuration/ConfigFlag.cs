@@ -20,6 +20,7 @@ internal sealed record ConfigFlag(Option<string> Option, string Path)
         Flag("--likelihood", "model.likelihood", "bernoulli, gaussian, gaussian:SCALE, gaussian-learned, gaussian-sigmoid or logistic256.", "NAME"),
         Flag("--initializer", "model.initializer", "pytorch, glorot, he, aevb or small-normal.", "NAME"),
         Flag("--posterior", "model.posterior", "normal, or a flow with its number of maps: planar:N, sylvester:N, iaf:N, coupling:N, spline:N or bnaf:N; or bernoulli, or categorical:N with N outcomes.", "NAME:N"),
+        Flag("--weights", "model.weights", "The decoder's weights: point, or bayesian with a posterior of their own (mlp).", "KIND"),
         Flag("--objective", "objective.kind", "elbo or iwae.", "NAME"),
         Flag("--samples", "objective.samples", "Latent draws for each datum (L of the ELBO, K of the IWAE bound).", "K"),
         Flag("--beta", "objective.beta", "Final weight of the KL.", "X"),

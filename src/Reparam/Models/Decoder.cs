@@ -9,4 +9,9 @@ public abstract class Decoder : Module
 {
     /// <summary>p(x|z) for latents of shape [..., Z]; its batch shape is [...], its event one datum.</summary>
     public abstract Distribution Given(Tensor z);
+
+    /// <summary>The same under a draw of the decoder's own weights where these are uncertain (<see cref="Bayesian.BayesianMlpDecoder"/>); of any other decoder <see cref="Given(Tensor)"/>.</summary>
+    /// <param name="z">Latents, [..., B, Z].</param>
+    /// <param name="rng">Source of the noise, which belongs to each datum.</param>
+    public virtual Distribution Given(Tensor z, Rng rng) => Given(z);
 }

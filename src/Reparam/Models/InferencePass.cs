@@ -37,6 +37,9 @@ public sealed class InferencePass
     /// <summary>The latent variables.</summary>
     public IReadOnlyList<LatentTerm> Latents { get; }
 
+    /// <summary>KL(q || p) of the model's own weights where these are uncertain, a scalar in nats that is paid once for all data; null where they are points.</summary>
+    public Tensor? WeightsKL { get; init; }
+
     /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape records.</summary>
     /// <exception cref="NotSupportedException">A latent was drawn relaxed.</exception>
     public Tensor LogWeights => _logWeights.Value;

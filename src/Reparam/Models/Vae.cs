@@ -1,4 +1,5 @@
 using Reparam.Distributions;
+using Reparam.Models.Bayesian;
 using Reparam.Models.Flows;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
@@ -12,6 +13,8 @@ namespace Reparam.Models;
 /// </summary>
 public sealed class Vae : Module
 {
+    private readonly bool _hasUncertainWeights;
+
     /// <summary>Puts a model together from its three parts.</summary>
     /// <param name="encoder">q(z|x).</param>
     /// <param name="decoder">p(x|z).</param>
@@ -21,6 +24,7 @@ public sealed class Vae : Module
         Encoder = Child("encoder", encoder);
         Decoder = Child("decoder", decoder);
         Prior = Child("prior", prior);
+        _hasUncertainWeights = Tree.OfType<BayesianLayer>().Any();
     }
 
     /// <summary>q(z|x).</summary>
@@ -49,19 +53,25 @@ public sealed class Vae : Module
     /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
     /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
+    /// <param name="uncertainWeights">Whether the decoder's weights have a posterior of their own (<see cref="BayesianMlpDecoder"/>), whose KL <see cref="InferencePass.WeightsKL"/> hands to the objective.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        IReadOnlyList<int>? decoderHidden = null)
+        IReadOnlyList<int>? decoderHidden = null, bool uncertainWeights = false)
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(hidden);
         activation ??= Activation.Tanh;
         initializer ??= Initializer.PyTorch;
         posterior ??= PosteriorFamily.Normal;
+        IReadOnlyList<int> down = [.. decoderHidden ?? hidden.Reverse()];
+        int inputs = posterior.EventShape(latent).Size;
+        Rng decoder = rng.Split("decoder");
         return new Vae(
             Through(new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior), flow),
-            new MlpDecoder(eventShape, posterior.EventShape(latent).Size, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
+            uncertainWeights
+                ? new BayesianMlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype: dtype)
+                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype),
             posterior.Prior(latent, dtype));
     }
 
@@ -187,10 +197,10 @@ public sealed class Vae : Module
         LatentTerm latent;
         using (LayerName.Enter("sample")) latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples, discrete);
         Distribution likelihood;
-        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(Flat(latent.Value, posterior.EventShape));
+        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(Flat(latent.Value, posterior.EventShape), rng);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
-        return new InferencePass(logLikelihood, [latent]);
+        return new InferencePass(logLikelihood, [latent]) { WeightsKL = _hasUncertainWeights ? BayesianLayer.KL(this) : null };
     }
 
     /// <summary>

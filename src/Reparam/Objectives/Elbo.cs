@@ -30,6 +30,12 @@ public sealed class Elbo : Objective
     /// <summary>Which of the paper's two estimators; the closed-form KL by default.</summary>
     public ElboEstimator Estimator { get; init; } = ElboEstimator.ClosedFormKL;
 
+    /// <summary>
+    /// N, the number of training data: a model with uncertain weights pays their KL once for all of them, KL / N for each datum (Kingma and Welling 2013, appendix F). Needed there, without effect elsewhere. Neither
+    /// <see cref="Beta"/> nor <see cref="FreeBits"/> touch that share.
+    /// </summary>
+    public int DataCount { get; init; }
+
     /// <inheritdoc/>
     public override string Name =>
         $"elbo (samples {Samples}, beta {Beta}, free bits {FreeBits}, {Estimator switch
@@ -43,6 +49,7 @@ public sealed class Elbo : Objective
     public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed;
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The model's weights are uncertain and <see cref="DataCount"/> is not set.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -63,7 +70,15 @@ public sealed class Elbo : Objective
         paid ??= kl;
         Tensor loss = paid * beta - reconstruction;
         if (DiscreteGradient.Score(pass, signal) is { } score) loss -= score.Mean();
-        return new ObjectiveValue(loss, reconstruction - kl, reconstruction, kl);
+        Tensor bound = reconstruction - kl;
+        if (pass.WeightsKL is { } weights)
+        {
+            if (DataCount < 1) throw new InvalidOperationException("The model's weights are uncertain, and their KL is shared by all training data: say how many there are (Elbo.DataCount).");
+            Tensor share = weights / DataCount;
+            (loss, bound) = (loss + share, bound - share);
+        }
+
+        return new ObjectiveValue(loss, bound, reconstruction, kl);
     }
 
     private Tensor KL(LatentTerm latent, out bool sampled)

@@ -7,7 +7,7 @@ namespace Reparam.Objectives;
 /// the KL, whatever the loss weighs, so that runs with different settings can be compared.
 /// </summary>
 /// <param name="Loss">What the optimiser minimises.</param>
-/// <param name="Bound">The maximised quantity without weights or floors: the ELBO, or the importance-weighted bound.</param>
+/// <param name="Bound">The maximised quantity without weights or floors: the ELBO (less a datum's share of the weights' KL where these are uncertain), or the importance-weighted bound.</param>
 /// <param name="Reconstruction">E_q[log p(x|z)].</param>
 /// <param name="KL">KL(q(z|x) || p(z)), exact or sampled.</param>
 public sealed record ObjectiveValue(Tensor Loss, Tensor Bound, Tensor Reconstruction, Tensor KL);

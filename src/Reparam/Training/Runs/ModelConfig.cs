@@ -39,6 +39,9 @@ public sealed record ModelConfig
     /// <summary>What the decoder's output means.</summary>
     public string Likelihood { get; init; } = "bernoulli";
 
+    /// <summary>The decoder's weights: <c>point</c>, or <c>bayesian</c> with a posterior of their own against a prior N(0, 1) each (<c>mlp</c>).</summary>
+    public string Weights { get; init; } = "point";
+
     /// <summary>How weights are drawn.</summary>
     public string Initializer { get; init; } = "pytorch";
 
@@ -54,6 +57,7 @@ public sealed record ModelConfig
             if (Hidden is { Count: > 0 } || Kind == "mlp") parts.Add(Hidden is { Count: > 0 } ? $"hidden {string.Join(",", Hidden)}" : "no hidden layer");
             if (Hidden is not null && DecoderHidden is not null && !DecoderHidden.SequenceEqual(Hidden.Reverse()))
                 parts.Add(DecoderHidden.Count > 0 ? $"decoder hidden {string.Join(",", DecoderHidden)}" : "no hidden layer in the decoder");
+            if (Weights != "point") parts.Add($"{Weights} weights");
             if (Posterior != "normal") parts.Add($"posterior {Posterior}");
             if (Activation is not null) parts.Add(Activation);
             return string.Join(", ", parts);

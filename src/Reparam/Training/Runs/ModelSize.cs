@@ -64,8 +64,9 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         (double flowParameters, double flowElements, double flowLargest) = posterior.Size(model.Latent, features);
         decoder.Flow(flowParameters, flowElements, flowLargest);
         double inside = posterior.Family.EventShape(model.Latent).Size;
-        foreach (int width in model.DecoderHidden ?? hidden.Reverse()) inside = decoder.Linear(inside, width);
-        if (model.Kind == "mlp") decoder.Linear(inside, outputs);
+        bool uncertain = model.Weights == "bayesian";
+        foreach (int width in model.DecoderHidden ?? hidden.Reverse()) inside = decoder.Linear(inside, width, uncertain);
+        if (model.Kind == "mlp") decoder.Linear(inside, outputs, uncertain);
         else decoder.Linear(inside, channels[^1] * (double)(model.EventShape[^2] >> channels.Count) * (model.EventShape[^1] >> channels.Count));
         decoder.Elements(outputs);
         return new ModelSize(encoder.Parameters + decoder.Parameters, encoder.Total, decoder.Total, Math.Max(encoder.Largest, Math.Max(decoder.Largest, Math.Max(size, outputs))), features);
@@ -93,9 +94,11 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
             Largest = Math.Max(Largest, largest);
         }
 
-        public double Linear(double inputs, double outputs)
+        public double Linear(double inputs, double outputs, bool uncertain = false)
         {
-            Parameters += (inputs + 1) * outputs;
+            Parameters += (inputs + 1) * outputs * (uncertain ? 2 : 1);
+            // A mean, a variance of squared inputs, noise, their product and sum.
+            if (uncertain) Total += 2 * inputs + 5 * outputs;
             Elements(outputs);
             Elements(outputs); // and its nonlinearity
             return outputs;

@@ -41,7 +41,7 @@ public static class RunFactory
         Flow? flow = posterior.Flow(model.Latent, (int)ModelSize.Of(model, likelihood).Hidden, weights.Split("posterior"));
         return model.Kind switch
         {
-            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
+            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden, uncertainWeights: model.Weights == "bayesian"),
             "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
             _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
         };
@@ -91,6 +91,8 @@ public static class RunFactory
         Likelihood likelihood = LikelihoodOf(model.Likelihood);
         Bounded("model.blocks", model.Blocks, 0, 64);
         if (model.Kind != "resnet" && model.Blocks != 1) throw new InvalidConfigException($"model.blocks belongs to 'resnet', not to '{model.Kind}'; leave it at 1.");
+        if (model.Weights is not ("point" or "bayesian")) throw Unknown("model.weights", model.Weights, ["point", "bayesian"]);
+        if (model.Weights == "bayesian" && model.Kind != "mlp") throw new InvalidConfigException($"model.weights 'bayesian' belongs to 'mlp', not to '{model.Kind}'; set it to point.");
         if (model.Kind != "resnet" && model.Attention) throw new InvalidConfigException($"model.attention belongs to 'resnet', not to '{model.Kind}'; set it to false.");
         if (model.Kind == "mlp")
         {
@@ -125,8 +127,10 @@ public static class RunFactory
     }
 
     /// <summary>The objective.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="dataCount">The number of training data, which share the KL of uncertain weights; without effect where weights are points.</param>
     /// <exception cref="InvalidConfigException">A name is unknown or a number out of bounds.</exception>
-    public static Objective Objective(RunConfig config)
+    public static Objective Objective(RunConfig config, int dataCount = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
         ObjectiveConfig objective = config.Objective;
@@ -147,6 +151,7 @@ public static class RunFactory
             case "elbo":
                 return new Elbo(objective.Samples)
                 {
+                    DataCount = dataCount,
                     Discrete = discrete,
                     Beta = objective.WarmupSteps > 0 ? Schedule.Linear(0, objective.Beta, objective.WarmupSteps)
                         : objective.CycleSteps > 0 ? Schedule.Cyclical(0, objective.Beta, objective.CycleSteps)
@@ -162,6 +167,7 @@ public static class RunFactory
                     },
                 };
             case "iwae":
+                if (config.Model.Weights != "point") throw new InvalidConfigException($"objective.kind 'iwae' is no bound where weights are uncertain: with model.weights '{config.Model.Weights}' use 'elbo'.");
                 if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0)
                     throw new InvalidConfigException("objective.kind 'iwae' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps and free_bits at 0, or use 'elbo'.");
                 if (discrete != DiscreteGradient.ScoreFunction) throw new InvalidConfigException($"objective.kind 'iwae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'score-function' (VIMCO), or use 'elbo'.");

@@ -104,6 +104,21 @@ public sealed class RunFactoryTests
         Assert.Contains("GB", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(Config("resnet", "1024,1024", m => m with { Channels = [8], Hidden = [1], Attention = true }))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Uncertain_weights_are_counted_and_belong_to_an_mlp_and_the_elbo()
+    {
+        RunConfig config = Config("mlp", "6", m => m with { Latent = 4, Hidden = [5], Weights = "bayesian" });
+        Reparam.Models.Vae with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Weights = "point" } });
+        Assert.Equal(with.ParameterCount, ModelSize.Of(RunFactory.Complete(config).Model, Reparam.Models.Likelihood.Bernoulli).Parameters);
+        // Scales for the decoder's 5 x 5 and 6 x 6 numbers.
+        Assert.Equal(without.ParameterCount + 25 + 36, with.ParameterCount);
+        Assert.Contains("bayesian weights", config.Model.Description, StringComparison.Ordinal);
+        Assert.Equal(7, Assert.IsType<Reparam.Objectives.Elbo>(RunFactory.Objective(config, 7)).DataCount);
+        Assert.Contains("iwae", Assert.Throws<InvalidConfigException>(() => RunFactory.Objective(config with { Objective = new() { Kind = "iwae" } })).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to 'mlp'", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(Config("conv", "8,8", m => m with { Weights = "bayesian" }))).Message, StringComparison.Ordinal);
+        Assert.Contains("unknown", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(Config("mlp", "6", m => m with { Weights = "bayes" }))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("planar:3")]
     [InlineData("sylvester:2")]
