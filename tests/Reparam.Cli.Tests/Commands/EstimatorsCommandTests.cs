@@ -64,4 +64,19 @@ public sealed class EstimatorsCommandTests : IDisposable
         Assert.Equal(bound.GetProperty("mean").GetDouble(), CommandLine.Run(_folder.Path, "evaluate", "whole", "--samples", "5", "--quiet", "--json").Exits(0).Json.GetProperty("elbo").GetProperty("mean").GetDouble());
         foreach (string command in new[] { "encode", "sample", "reconstruct", "traverse", "manifold" }) CommandLine.Run(_folder.Path, command, "run", "--quiet").Exits(0);
     }
+
+    [Fact]
+    public void Run_with_uncertain_weights_is_trained_resumed_evaluated_and_drawn()
+    {
+        string[] common = ["--limit", "400", "--validation", "100", "--latent", "4", "--hidden", "32", "--weights", "bayesian", "--quiet"];
+        CommandLine.Run(_folder.Path, ["train", .. common, "--epochs", "1", "--out", "run"]).Exits(0);
+        CommandLine.Run(_folder.Path, ["train", .. common, "--epochs", "2", "--out", "whole"]).Exits(0);
+        CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", "2", "--quiet").Exits(0);
+        Assert.Contains("decoder.network.0.weight_raw_scale", CommandLine.Run(_folder.Path, "inspect", "run", "--json").Exits(0).Output, StringComparison.Ordinal);
+        double Bound(string run) => CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "5", "--quiet", "--json").Exits(0).Json.GetProperty("elbo").GetProperty("mean").GetDouble();
+        Assert.Equal(Bound("whole"), Bound("run"));
+        foreach (string command in new[] { "sample", "reconstruct" }) CommandLine.Run(_folder.Path, command, "run", "--quiet").Exits(0);
+        CommandLine.Run(_folder.Path, ["train", .. common, "--model", "conv"]).Exits(2).Says("model.weights", "mlp");
+        CommandLine.Run(_folder.Path, ["train", .. common, "--objective", "iwae"]).Exits(2).Says("iwae", "elbo");
+    }
 }
