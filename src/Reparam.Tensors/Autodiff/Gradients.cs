@@ -16,6 +16,16 @@ public sealed class Gradients
         _values = values;
     }
 
+    /// <summary>The gradients of several sweeps, each by sources of its own, put together in the order of <paramref name="parameters"/>.</summary>
+    /// <exception cref="KeyNotFoundException">No sweep was asked for one of them.</exception>
+    public static Gradients Of(IReadOnlyList<Parameter> parameters, params IReadOnlyList<Gradients> sweeps)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(sweeps);
+        Tensor[] sources = [.. parameters.Select(p => p.Value)];
+        return new Gradients(sources, [.. sources.Select(source => (sweeps.FirstOrDefault(g => g.Has(source)) ?? throw new KeyNotFoundException("No sweep was asked for the gradient by one of the parameters."))[source])]);
+    }
+
     /// <summary>Number of sources.</summary>
     public int Count => _values.Length;
 
@@ -32,6 +42,8 @@ public sealed class Gradients
             return at >= 0 ? _values[at] : throw new KeyNotFoundException("No gradient by this tensor was asked of the tape.");
         }
     }
+
+    private bool Has(Tensor source) => Array.Exists(_sources, s => ReferenceEquals(s, source));
 
     /// <summary>The Euclidean norm over all gradients together. Squares are summed in blocks in the element type, the blocks in
     /// double; infinite where a square is (in Float32 past 1.8e19).</summary>

@@ -12,6 +12,7 @@ namespace Reparam.Models;
 public sealed record LatentTerm(string Name, Distribution Posterior, Distribution Prior, Tensor Value)
 {
     private PathWeights? _path;
+    private Rng? _rng;
     private Tensor? _logPosterior;
 
     /// <summary>log q(z|x) of the draws, [K, B]; computed when first asked for, so ask while the tape records.</summary>
@@ -39,13 +40,13 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
         if (posterior is not ReparameterizedDistribution pathwise)
         {
             discrete ??= DiscreteDraw.Exact;
-            return new LatentTerm(name, posterior, prior, discrete.Of(posterior, rng, samples)) { NeedsScore = !discrete.CarriesGradient, IsRelaxed = discrete.IsRelaxed };
+            return new LatentTerm(name, posterior, prior, discrete.Of(posterior, rng, samples)) { NeedsScore = !discrete.CarriesGradient, IsRelaxed = discrete.IsRelaxed, _rng = rng };
         }
 
         var path = new PathWeights();
         // A flow knows the density of its own draws; looking back from a draw may take it long.
         (Tensor z, Tensor? logPosterior) = pathwise.ScoresItsDraws ? pathwise.RSampleWithLogProb(rng, [samples]) : (pathwise.RSample(rng, [samples]), null);
-        return new LatentTerm(name, posterior, prior, Tensor.WithVjp(z, [z], path.Apply)) { _path = path, _logPosterior = logPosterior };
+        return new LatentTerm(name, posterior, prior, Tensor.WithVjp(z, [z], path.Apply)) { _path = path, _logPosterior = logPosterior, _rng = rng };
     }
 
     /// <summary>KL(q(z_j|x) || p(z_j)) of each variable, [B, variables]; null where posterior and prior are not of independent variables with a closed form.</summary>
@@ -55,6 +56,29 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
         (Independent { Axes: 1 } q, Independent { Axes: 1 } p) => KLDivergence.Exact(q.Components, p.Components),
         _ => null,
     };
+
+    /// <summary>log q(z_i|x_j) of the draws of each datum i under the posterior of each datum j, for each variable: [K, B, B, variables].</summary>
+    /// <exception cref="NotSupportedException">The posterior's variables are not independent.</exception>
+    internal Tensor PairwiseLogPosterior()
+    {
+        if (IsRelaxed) throw new NotSupportedException($"Latent '{Name}' was drawn relaxed, where it has no probability: the aggregate posterior cannot be estimated. Draw it straight through.");
+        Distribution variables = Posterior switch
+        {
+            DiagonalNormal q => q.Components,
+            Independent { Axes: 1 } q => q.Components,
+            ReparameterizedIndependent q when q.EventShape.Rank - q.Components.EventShape.Rank == 1 => q.Components,
+            _ => throw new NotSupportedException($"The aggregate posterior is estimated variable by variable, and those of latent '{Name}' are not independent: its posterior is a {Posterior.GetType().Name}."),
+        };
+        return variables.LogProb(Value.Reshape(Value.Shape[..2] + [1] + Value.Shape[2..]));
+    }
+
+    /// <summary><paramref name="count"/> draws of the prior, [count] + event, from noise of this pass that nothing else uses.</summary>
+    /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>
+    internal Tensor PriorDraws(int count) =>
+        Prior.Sample((_rng ?? throw new InvalidOperationException($"The draws of latent '{Name}' were made elsewhere, and there is no noise for draws of the prior: make the term with LatentTerm.Draw.")).Split("prior"), [count]);
+
+    /// <summary>Values [...] + event as vectors [..., Z].</summary>
+    internal Tensor Flat(Tensor value) => Posterior.EventShape.Rank == 1 ? value : value.Reshape(value.Shape[..^Posterior.EventShape.Rank] + [Posterior.EventShape.Size]);
 
     /// <summary>Multiplies the gradient that comes back through the draws by a weight for each, [K, B].</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>

@@ -1,5 +1,6 @@
 using Reparam.Distributions.Divergences;
 using Reparam.Models;
+using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives;
@@ -27,6 +28,12 @@ public sealed class Elbo : Objective
     /// <summary>The KL that is not paid for; none by default.</summary>
     public FreeBits FreeBits { get; init; } = FreeBits.None;
 
+    /// <summary>C(t), the KL in nats that costs nothing by step: the loss pays beta |KL - C(t)| (Burgess et al. 2018), which is no bound where C is above 0. None by default.</summary>
+    public Schedule? Capacity { get; init; }
+
+    /// <summary>What is paid beside, for how the codes of all data are distributed together; nothing by default.</summary>
+    public IReadOnlyList<Penalty> Penalties { get; init; } = [];
+
     /// <summary>Which of the paper's two estimators; the closed-form KL by default.</summary>
     public ElboEstimator Estimator { get; init; } = ElboEstimator.ClosedFormKL;
 
@@ -43,10 +50,10 @@ public sealed class Elbo : Objective
             ElboEstimator.Sampled => "SGVB A: sampled KL",
             ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
             _ => "SGVB B: closed-form KL",
-        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")})";
+        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))})";
 
     /// <inheritdoc/>
-    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed;
+    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed && !(Capacity?.At(step) > 0) && Penalties.All(p => p.IsNonNegative);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model's weights are uncertain and <see cref="DataCount"/> is not set.</exception>
@@ -68,7 +75,15 @@ public sealed class Elbo : Objective
 
         kl ??= Tensor.Zeros([], reconstruction.DType);
         paid ??= kl;
+        if (Capacity is { } capacity) paid = (paid - capacity.At(step)).Abs();
         Tensor loss = paid * beta - reconstruction;
+        foreach (Penalty penalty in Penalties)
+        {
+            if (penalty.NeedsPath && Discrete == DiscreteGradient.ScoreFunction && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } without)
+                throw new NotSupportedException($"The penalty '{penalty.Name}' needs a gradient through the draws, and those of latent '{without.Name}' carry none: use another DiscreteGradient, such as GumbelSoftmax with straightThrough.");
+            loss += penalty.Evaluate(pass);
+        }
+
         if (DiscreteGradient.Score(pass, signal) is { } score) loss -= score.Mean();
         Tensor bound = reconstruction - kl;
         if (pass.WeightsKL is { } weights)

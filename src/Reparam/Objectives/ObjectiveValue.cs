@@ -10,4 +10,8 @@ namespace Reparam.Objectives;
 /// <param name="Bound">The maximised quantity without weights or floors: the ELBO (less a datum's share of the weights' KL where these are uncertain), or the importance-weighted bound.</param>
 /// <param name="Reconstruction">E_q[log p(x|z)].</param>
 /// <param name="KL">KL(q(z|x) || p(z)), exact or sampled.</param>
-public sealed record ObjectiveValue(Tensor Loss, Tensor Bound, Tensor Reconstruction, Tensor KL);
+public sealed record ObjectiveValue(Tensor Loss, Tensor Bound, Tensor Reconstruction, Tensor KL)
+{
+    /// <summary>What the optimiser minimises in the encoder's parameters, where it is not <see cref="Loss"/>; null where it is.</summary>
+    public Tensor? EncoderLoss { get; init; }
+}

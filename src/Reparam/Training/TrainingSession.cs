@@ -51,7 +51,7 @@ internal sealed class TrainingSession
         double loss = value.Loss.Item();
         if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);
 
-        Gradients gradients = tape.Gradients(value.Loss, state.Optimizer.Parameters);
+        Gradients gradients = GradientsOf(tape, value, state.Optimizer.Parameters);
         double norm = gradients.Norm();
         if (!double.IsFinite(norm))
         {
@@ -64,6 +64,15 @@ internal sealed class TrainingSession
         return (loss, norm);
 
         TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) => new(origin, step, state.Epoch + 1, indices, atLoss, atNorm);
+    }
+
+    /// <summary>The gradients of the loss, or where the encoder has a loss of its own, those of each by its parameters.</summary>
+    private Gradients GradientsOf(GradientTape tape, ObjectiveValue value, IReadOnlyList<Parameter> parameters)
+    {
+        if (value.EncoderLoss is not { } encoderLoss) return tape.Gradients(value.Loss, parameters);
+        var encoder = new HashSet<Parameter>(_model.Encoder.Parameters);
+        Gradients generative = tape.Gradients(value.Loss, [.. parameters.Where(p => !encoder.Contains(p))]);
+        return Gradients.Of(parameters, generative, tape.Gradients(encoderLoss, [.. parameters.Where(encoder.Contains)]));
     }
 
     public (BoundMeans Means, PosteriorStatistics Statistics) Validate(int epoch, long step)

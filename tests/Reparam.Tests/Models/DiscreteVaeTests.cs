@@ -56,6 +56,54 @@ public sealed class DiscreteVaeTests
         Assert.True(study.LargestDeviation < 4.8, $"{study}");
     }
 
+    [Theory]
+    [InlineData("groups")]
+    [InlineData("share")]
+    [InlineData("order")]
+    public void Vimco_has_the_exact_gradient_of_the_bounds_relatives(string kind)
+    {
+        Vae vae = Make("bernoulli");
+        ImportanceWeightedElbo objective = kind switch
+        {
+            "groups" => new(4) { Groups = 2 },
+            "share" => new(2) { ElboShare = 0.4 },
+            _ => new(2) { Order = 0.5 },
+        };
+        Func<Tensor, Tensor>? bound = kind switch
+        {
+            // The mean of two bounds of two draws has the expectation of one.
+            "groups" => null,
+            "share" => w => w.Log().Mean(0) * 0.4 + w.Mean(0).Log() * 0.6,
+            _ => w => w.Sqrt().Mean(0).Log() * 2,
+        };
+        GradientStudy study = Study(vae, objective, 2, bound: bound);
+        Assert.True(study.LargestDeviation < 4.8, $"{kind}: {study}");
+    }
+
+    [Fact]
+    public void Reweighted_wake_sleep_has_the_gradient_of_the_weighted_log_density()
+    {
+        Vae vae = Make("bernoulli");
+        Tensor[] encoder = [.. vae.Encoder.Parameters.Select(p => p.Value)];
+        // The expected gradient of -sum_k w~_k log q(z_k), weights held, over all pairs of values.
+        Tensor[] exact;
+        using (var tape = new GradientTape())
+        {
+            (Tensor logQ, Tensor logWeight) = Listed(vae);
+            int n = logQ.Shape[0];
+            Tensor first = logWeight.Detach().Reshape([n, 1, 2]), second = logWeight.Detach().Reshape([1, n, 2]), share = (first - second).Sigmoid();
+            Tensor held = (logQ.Detach().Reshape([n, 1, 2]) + logQ.Detach().Reshape([1, n, 2])).Exp();
+            Tensor loss = -(held * (share * logQ.Reshape([n, 1, 2]) + (1 - share) * logQ.Reshape([1, n, 2]))).Sum(0).Sum(0).Mean();
+            Gradients gradients = tape.Gradients(loss, encoder);
+            exact = [.. encoder.Select((_, i) => gradients[i].Keep())];
+        }
+
+        GradientStudy study = GradientStudy.Measure(rng => new ReweightedWakeSleep(2).Evaluate(vae.Infer(X, rng, 2), 0).EncoderLoss!, encoder, exact, new Rng(4), 8000);
+        Assert.True(study.LargestDeviation < 4.8, $"{study}");
+        // The generative model's loss is the importance-weighted bound's.
+        Assert.Equal(new ImportanceWeightedElbo(2).Evaluate(vae.Infer(X, new Rng(1), 2), 0).Loss.Item(), new ReweightedWakeSleep(2).Evaluate(vae.Infer(X, new Rng(1), 2), 0).Loss.Item());
+    }
+
     [Fact]
     public void Signal_without_the_draw_itself_is_much_less_noisy_than_the_bound()
     {
@@ -165,36 +213,53 @@ public sealed class DiscreteVaeTests
 
     private static Tensor[] Values(Vae vae) => [.. vae.Parameters.Select(p => p.Value)];
 
-    private static GradientStudy Study(Vae vae, Objective objective, int bound, int replicates = 8000) => GradientStudy.Measure(
-        rng => objective.Evaluate(vae.Infer(X, rng, objective.Samples, objective.Discrete.DrawAt(0)), 0).Loss, Values(vae), Gradient(vae, bound), new Rng(4), replicates);
+    private static GradientStudy Study(Vae vae, Objective objective, int draws, int replicates = 8000, Func<Tensor, Tensor>? bound = null) => GradientStudy.Measure(
+        rng => objective.Evaluate(vae.Infer(X, rng, objective.Samples, objective.Discrete.DrawAt(0)), 0).Loss, Values(vae), Gradient(vae, draws, bound), new Rng(4), replicates);
 
-    private static Tensor[] Gradient(Vae vae, int samples)
+    private static Tensor[] Gradient(Vae vae, int draws, Func<Tensor, Tensor>? bound = null)
     {
         using var tape = new GradientTape();
-        Gradients gradients = tape.Gradients(-Exact(vae, samples), vae.Parameters);
+        Gradients gradients = tape.Gradients(-Exact(vae, draws, bound), vae.Parameters);
         return [.. vae.Parameters.Select((_, i) => gradients[i].Keep())];
     }
 
-    /// <summary>The mean over the data of E[log 1/K sum_k w_k] over all values of all K latents; at K = 1 the ELBO.</summary>
-    private static Tensor Exact(Vae vae, int samples)
+    /// <summary>log q and log w of every value of the latent for both data, [n, 2].</summary>
+    private static (Tensor LogQ, Tensor LogWeight) Listed(Vae vae)
     {
         Distribution q = vae.Encoder.Given(X), prior = vae.Prior.Distribution;
         Tensor values = q.EnumerateSupport();
         int n = values.Shape[0];
         Tensor z = values.BroadcastTo([n, 2, .. q.EventShape]);
-        Tensor logQ = q.LogProb(z), logWeight = vae.Decoder.Given(z.Reshape([n, 2, q.EventShape.Size])).LogProb(X) + prior.LogProb(z) - logQ;
+        Tensor logQ = q.LogProb(z);
+        return (logQ, vae.Decoder.Given(z.Reshape([n, 2, q.EventShape.Size])).LogProb(X) + prior.LogProb(z) - logQ);
+    }
+
+    /// <summary>The mean over the data of the expectation of a bound of K weights [K, ...], over all values of all K latents; the importance-weighted one where nothing else is said, which at K = 1 is the ELBO.</summary>
+    private static Tensor Exact(Vae vae, int draws, Func<Tensor, Tensor>? bound = null)
+    {
+        (Tensor logQ, Tensor logWeight) = Listed(vae);
+        int n = logQ.Shape[0];
         // Axis k of the product runs over the values of draw k.
-        Tensor probability = Tensor.Zeros([], DType.Float64), sum = Tensor.Zeros([], DType.Float64);
-        for (int k = 0; k < samples; k++)
+        Shape all = Shape.Create([.. Enumerable.Repeat(n, draws), 2]);
+        Tensor[] weights = new Tensor[draws];
+        Tensor probability = Tensor.Zeros([], DType.Float64);
+        for (int k = 0; k < draws; k++)
         {
-            Shape shape = Shape.Create([.. Enumerable.Range(0, samples).Select(j => j == k ? n : 1), 2]);
+            Shape shape = Shape.Create([.. Enumerable.Range(0, draws).Select(j => j == k ? n : 1), 2]);
             probability += logQ.Reshape(shape);
-            sum += logWeight.Exp().Reshape(shape);
+            weights[k] = logWeight.Exp().Reshape(shape).BroadcastTo(all).Reshape([1, .. all]);
         }
 
-        Tensor each = probability.Exp() * (sum / samples).Log();
-        for (int k = 0; k < samples; k++) each = each.Sum(0);
-        if (samples == 1) Close.Require(each.Doubles(), ((logQ.Exp() * (logWeight + logQ - prior.LogProb(z))).Sum(0) - KLDivergence.ClosedForm(q, prior)!).Doubles(), 1e-12);
+        bound ??= w => w.Mean(0).Log();
+        Tensor each = probability.Exp() * bound(Tensor.Concat(0, weights));
+        for (int k = 0; k < draws; k++) each = each.Sum(0);
+        if (draws == 1)
+        {
+            Distribution q = vae.Encoder.Given(X), prior = vae.Prior.Distribution;
+            Tensor logPrior = Tensor.Zeros([], DType.Float64) + prior.LogProb(prior.EnumerateSupport().Slice(0, 0, 1));
+            Close.Require(each.Doubles(), ((logQ.Exp() * (logWeight + logQ - logPrior.At(0))).Sum(0) - KLDivergence.ClosedForm(q, prior)!).Doubles(), 1e-12);
+        }
+
         return each.Mean();
     }
 }

@@ -3,7 +3,10 @@ namespace Reparam.Training.Runs;
 /// <summary>The objective of a run.</summary>
 public sealed record ObjectiveConfig
 {
-    /// <summary><c>elbo</c> or <c>iwae</c>.</summary>
+    /// <summary>
+    /// The bound <c>elbo</c>; with a penalty on the codes of a batch <c>beta-tcvae</c>, <c>dip-vae-i</c>, <c>dip-vae-ii</c>, <c>info-vae</c> or <c>wae-mmd</c>; of several weighted draws <c>iwae</c>, <c>miwae</c>, <c>piwae</c>,
+    /// <c>ciwae</c>, <c>renyi</c> or <c>rws</c> (reweighted wake-sleep).
+    /// </summary>
     public string Kind { get; init; } = "elbo";
 
     /// <summary>Draws of the latents for each datum.</summary>
@@ -36,4 +39,25 @@ public sealed record ObjectiveConfig
 
     /// <summary>Below this the temperature never falls.</summary>
     public double TemperatureFloor { get; init; } = 0.5;
+
+    /// <summary>M groups of the draws of <c>miwae</c> and <c>piwae</c>.</summary>
+    public int Groups { get; init; } = 8;
+
+    /// <summary>The order of <c>renyi</c> (null: 0.5), the ELBO's share in <c>ciwae</c> (null: 0.05), the KL's part left out of <c>info-vae</c> (null: 0).</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>
+    /// The weight of the penalty. Null: 6 for <c>beta-tcvae</c> (its beta), 10 for <c>dip-vae-i</c> and <c>-ii</c> (off the diagonal; on it ten times as much for I, as much for II), 1000 for <c>info-vae</c> (its lambda), 10 for
+    /// <c>wae-mmd</c>.
+    /// </summary>
+    public double? Penalty { get; init; }
+
+    /// <summary>How <c>beta-tcvae</c> estimates the aggregate posterior: <c>stratified</c> or <c>weighted</c>.</summary>
+    public string Sampling { get; init; } = "stratified";
+
+    /// <summary>C of beta |KL - C|, in nats, the KL that costs nothing; 0 for none.</summary>
+    public double Capacity { get; init; }
+
+    /// <summary>Steps over which the capacity rises linearly from 0; 0 for none.</summary>
+    public long CapacitySteps { get; init; }
 }

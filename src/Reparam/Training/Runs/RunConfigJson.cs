@@ -13,7 +13,7 @@ public static class RunConfigJson
     private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Keys that may be null: the architecture chooses.</summary>
-    private static readonly string[] Open = ["model.hidden", "model.decoder_hidden", "model.channels", "model.activation"];
+    private static readonly string[] Open = ["model.hidden", "model.decoder_hidden", "model.channels", "model.activation", "objective.alpha", "objective.penalty"];
 
     /// <summary>The configuration as JSON text.</summary>
     public static string Write(RunConfig config) => ToNode(config).ToJsonString(RunConfigContext.Default.Options) + "\n";
@@ -112,6 +112,7 @@ public static class RunConfigJson
         {
             _ when key is "model.event_shape" or "model.hidden" or "model.decoder_hidden" or "model.channels" => "whole numbers, such as 500,500 (in JSON [500, 500])",
             _ when key == "model.activation" => "a text",
+            _ when key is "objective.alpha" or "objective.penalty" => "a number",
             JsonValue when known.GetValueKind() is JsonValueKind.True or JsonValueKind.False => "true or false",
             _ when key == "training.seed" => "a whole number from 0 to 18446744073709551615",
             JsonValue when known.GetValueKind() == JsonValueKind.String => "a text",

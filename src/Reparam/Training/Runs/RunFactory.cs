@@ -4,6 +4,7 @@ using Reparam.Models.Flows;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Objectives;
+using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
 
@@ -144,48 +145,117 @@ public static class RunFactory
         DiscreteGradient discrete = posterior.IsDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
         if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
-        if (discrete.IsRelaxed && objective is { Kind: "elbo", Estimator: "sampled" })
+        if (discrete.IsRelaxed && objective.Estimator == "sampled" && objective.Kind == "elbo")
             throw new InvalidConfigException($"objective.estimator 'sampled' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: leave it at 'closed-form-kl'.");
-        switch (objective.Kind)
+        RequireOwnSettings(objective);
+        if (objective.Kind == "beta-tcvae" && discrete.IsRelaxed)
+            throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");
+        if (objective.Kind is "beta-tcvae" or "info-vae" or "wae-mmd" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
+        return objective.Kind is "elbo" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd"
+            ? ElboOf(objective, discrete, dataCount)
+            : WeightedBoundOf(objective, discrete, posterior, config.Model.Weights);
+    }
+
+    private static readonly string[] ObjectiveKinds = ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws"];
+
+    /// <summary>Settings that an objective of this kind has no use for are mistakes.</summary>
+    private static void RequireOwnSettings(ObjectiveConfig objective)
+    {
+        string kind = objective.Kind;
+        if (!ObjectiveKinds.Contains(kind)) throw Unknown("objective.kind", kind, ObjectiveKinds);
+        if (objective.Alpha is not null && kind is not ("renyi" or "ciwae" or "info-vae")) throw new InvalidConfigException($"objective.alpha belongs to 'renyi', 'ciwae' and 'info-vae', not to '{kind}'; leave it away.");
+        if (objective.Penalty is not null && kind is not ("beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd"))
+            throw new InvalidConfigException($"objective.penalty belongs to 'beta-tcvae', 'dip-vae-i', 'dip-vae-ii', 'info-vae' and 'wae-mmd', not to '{kind}'; leave it away.");
+        if (objective.Penalty is { } penalty) NonNegative("objective.penalty", penalty);
+        NonNegative("objective.capacity", objective.Capacity);
+        NonNegative("objective.capacity_steps", objective.CapacitySteps);
+        if (objective.CapacitySteps > 0 && objective.Capacity == 0) throw new InvalidConfigException("objective.capacity_steps needs an objective.capacity to rise to.");
+        if (objective.Sampling is not ("stratified" or "weighted")) throw Unknown("objective.sampling", objective.Sampling, ["stratified", "weighted"]);
+    }
+
+    private static Elbo ElboOf(ObjectiveConfig objective, DiscreteGradient discrete, int dataCount)
+    {
+        double alpha = objective.Kind == "info-vae" ? objective.Alpha ?? 0 : 0, beta = objective.Beta;
+        if (!(alpha <= 1) || !double.IsFinite(alpha)) throw new InvalidConfigException($"objective.alpha of 'info-vae' leaves out a part of the KL, at most 1, not {alpha}.");
+        if (objective.Kind is "info-vae" or "wae-mmd")
         {
-            case "elbo":
-                return new Elbo(objective.Samples)
-                {
-                    DataCount = dataCount,
-                    Discrete = discrete,
-                    Beta = objective.WarmupSteps > 0 ? Schedule.Linear(0, objective.Beta, objective.WarmupSteps)
-                        : objective.CycleSteps > 0 ? Schedule.Cyclical(0, objective.Beta, objective.CycleSteps)
-                        : objective.Beta,
-                    FreeBits = objective.FreeBits > 0 ? FreeBits.PerDimension(objective.FreeBits) : FreeBits.None,
-                    Estimator = objective.Estimator switch
-                    {
-                        "closed-form-kl" => ElboEstimator.ClosedFormKL,
-                        "sampled" => ElboEstimator.Sampled,
-                        "sticking-the-landing" => ElboEstimator.StickingTheLanding,
-                        "doubly-reparameterized" => throw new InvalidConfigException("objective.estimator 'doubly-reparameterized' is for objective.kind 'iwae'; for 'elbo' it is 'sticking-the-landing'."),
-                        _ => throw Unknown("objective.estimator", objective.Estimator, ["closed-form-kl", "sampled", "sticking-the-landing"]),
-                    },
-                };
-            case "iwae":
-                if (config.Model.Weights != "point") throw new InvalidConfigException($"objective.kind 'iwae' is no bound where weights are uncertain: with model.weights '{config.Model.Weights}' use 'elbo'.");
-                if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0)
-                    throw new InvalidConfigException("objective.kind 'iwae' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps and free_bits at 0, or use 'elbo'.");
-                if (discrete != DiscreteGradient.ScoreFunction) throw new InvalidConfigException($"objective.kind 'iwae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'score-function' (VIMCO), or use 'elbo'.");
-                if (posterior.IsDiscrete && objective.Samples < 2) throw new InvalidConfigException("objective.kind 'iwae' with discrete latents needs objective.samples of at least 2, for each draw to be measured by the others.");
-                return new ImportanceWeightedElbo(objective.Samples)
-                {
-                    Gradient = objective.Estimator switch
-                    {
-                        // A bound of log weights has no KL to take in closed form: the default of both kinds means all of the gradient.
-                        "closed-form-kl" or "sampled" => PathGradient.Total,
-                        "sticking-the-landing" => PathGradient.StickingTheLanding,
-                        "doubly-reparameterized" => PathGradient.DoublyReparameterized,
-                        _ => throw Unknown("objective.estimator", objective.Estimator, ["sampled", "sticking-the-landing", "doubly-reparameterized"]),
-                    },
-                };
-            default:
-                throw Unknown("objective.kind", objective.Kind, ["elbo", "iwae"]);
+            if (objective.Beta != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' weighs the KL itself (objective.alpha); leave objective.beta at 1.");
+            beta = objective.Kind == "wae-mmd" ? 0 : 1 - alpha;
         }
+
+        return new Elbo(objective.Samples)
+        {
+            Discrete = discrete,
+            DataCount = dataCount,
+            Beta = objective.WarmupSteps > 0 ? Schedule.Linear(0, beta, objective.WarmupSteps)
+                : objective.CycleSteps > 0 ? Schedule.Cyclical(0, beta, objective.CycleSteps)
+                : beta,
+            Capacity = objective.Capacity == 0 ? null : objective.CapacitySteps > 0 ? Schedule.Linear(0, objective.Capacity, objective.CapacitySteps) : objective.Capacity,
+            FreeBits = objective.FreeBits > 0 ? FreeBits.PerDimension(objective.FreeBits) : FreeBits.None,
+            Penalties = objective.Kind switch
+            {
+                "beta-tcvae" => [TotalCorrelationOf(objective, dataCount)],
+                "dip-vae-i" => [new DisentangledInferredPrior(objective.Penalty ?? 10, 10 * (objective.Penalty ?? 10), wholePosterior: false)],
+                "dip-vae-ii" => [new DisentangledInferredPrior(objective.Penalty ?? 10, objective.Penalty ?? 10, wholePosterior: true)],
+                "info-vae" => [new AggregateDiscrepancy(Math.Max(0, alpha + (objective.Penalty ?? 1000) - 1))],
+                "wae-mmd" => [new AggregateDiscrepancy(objective.Penalty ?? 10)],
+                _ => [],
+            },
+            Estimator = objective.Estimator switch
+            {
+                "closed-form-kl" => ElboEstimator.ClosedFormKL,
+                "sampled" => ElboEstimator.Sampled,
+                "sticking-the-landing" => ElboEstimator.StickingTheLanding,
+                "doubly-reparameterized" => throw new InvalidConfigException("objective.estimator 'doubly-reparameterized' is for objective.kind 'iwae'; for 'elbo' it is 'sticking-the-landing'."),
+                _ => throw Unknown("objective.estimator", objective.Estimator, ["closed-form-kl", "sampled", "sticking-the-landing"]),
+            },
+        };
+    }
+
+    private static TotalCorrelation TotalCorrelationOf(ObjectiveConfig objective, int dataCount)
+    {
+        double beta = objective.Penalty ?? 6;
+        if (beta < 1) throw new InvalidConfigException($"objective.penalty of 'beta-tcvae' is its beta, at least 1, not {beta}.");
+        return new TotalCorrelation(Math.Max(1, dataCount), beta - 1, sampling: objective.Sampling == "weighted" ? AggregateSampling.Weighted : AggregateSampling.Stratified);
+    }
+
+    private static Objective WeightedBoundOf(ObjectiveConfig objective, DiscreteGradient discrete, PosteriorSpec posterior, string weights)
+    {
+        if (weights != "point") throw new InvalidConfigException($"objective.kind '{objective.Kind}' is no bound where weights are uncertain: with model.weights '{weights}' use 'elbo'.");
+        if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0 || objective.Capacity > 0)
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps, free_bits and capacity at 0, or use 'elbo'.");
+        if (discrete != DiscreteGradient.ScoreFunction)
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'score-function' (VIMCO), or use 'elbo'.");
+        if (objective.Kind == "rws")
+        {
+            if (objective.Samples < 2) throw new InvalidConfigException("objective.kind 'rws' weighs draws against each other: set objective.samples to 2 or more.");
+            if (objective.Estimator is not ("closed-form-kl" or "sampled")) throw new InvalidConfigException("objective.kind 'rws' passes no gradient through draws; leave objective.estimator at its default.");
+            return new ReweightedWakeSleep(objective.Samples);
+        }
+
+        int groups = objective.Kind is "miwae" or "piwae" ? objective.Groups : 1;
+        Bounded("objective.groups", groups, 1, objective.Samples);
+        if (objective.Samples % groups != 0) throw new InvalidConfigException($"objective.samples {objective.Samples} cannot be divided into {groups} groups of one size; set objective.samples to a multiple of objective.groups.");
+        if (posterior.IsDiscrete && objective.Samples / groups < 2)
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' with discrete latents needs objective.samples of at least 2{(groups > 1 ? " in each group" : "")}, for each draw to be measured by the others.");
+        double alpha = objective.Alpha ?? (objective.Kind == "renyi" ? 0.5 : objective.Kind == "ciwae" ? 0.05 : 0);
+        if (!double.IsFinite(alpha) || (objective.Kind == "ciwae" && alpha is < 0 or > 1)) throw new InvalidConfigException($"objective.alpha of '{objective.Kind}' is {(objective.Kind == "ciwae" ? "the share of the ELBO, from 0 to 1" : "finite")}, not {alpha}.");
+        return new ImportanceWeightedElbo(objective.Samples)
+        {
+            Groups = groups,
+            Partial = objective.Kind == "piwae",
+            ElboShare = objective.Kind == "ciwae" ? alpha : 0,
+            Order = objective.Kind == "renyi" ? alpha : 0,
+            Gradient = objective.Estimator switch
+            {
+                // A bound of log weights has no KL to take in closed form: the default of both kinds means all of the gradient.
+                "closed-form-kl" or "sampled" => PathGradient.Total,
+                "sticking-the-landing" => PathGradient.StickingTheLanding,
+                "doubly-reparameterized" => PathGradient.DoublyReparameterized,
+                _ => throw Unknown("objective.estimator", objective.Estimator, ["sampled", "sticking-the-landing", "doubly-reparameterized"]),
+            },
+        };
     }
 
     private static DiscreteGradient DiscreteOf(ObjectiveConfig objective)

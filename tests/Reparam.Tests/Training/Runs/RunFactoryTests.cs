@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reparam.Models;
+using Reparam.Objectives;
 using Reparam.Tensors;
 using Reparam.Training.Runs;
 
@@ -170,6 +171,53 @@ public sealed class RunFactoryTests
         RunConfig config = Config("mlp", "6", m => m with { Posterior = posterior }) with { Objective = new() { Kind = objective, Discrete = discrete, Estimator = estimator } };
         string message = Assert.Throws<InvalidConfigException>(() => RunFactory.Objective(config)).Message;
         Assert.Contains(words, message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("beta-tcvae", 1, "total correlation x 5, minibatch stratified sampling over 100 data", true)]
+    [InlineData("dip-vae-i", 1, "DIP-VAE I, off-diagonal x 10, diagonal x 100", true)]
+    [InlineData("dip-vae-ii", 1, "DIP-VAE II, off-diagonal x 10, diagonal x 10", true)]
+    [InlineData("info-vae", 1, "MMD x 999", true)]
+    [InlineData("wae-mmd", 1, "beta 0, free bits none, SGVB B: closed-form KL; MMD x 10", false)]
+    [InlineData("miwae", 16, "miwae (8 groups of 2 samples)", true)]
+    [InlineData("piwae", 16, "piwae (8 groups of 2 samples)", true)]
+    [InlineData("ciwae", 5, "ciwae (samples 5, share of the ELBO 0.05)", true)]
+    [InlineData("renyi", 5, "renyi (samples 5, alpha 0.5)", true)]
+    [InlineData("rws", 5, "reweighted wake-sleep (samples 5)", true)]
+    public void Objectives_are_built_by_name_and_say_whether_they_are_bounds(string kind, int samples, string words, bool isBound)
+    {
+        Objective objective = RunFactory.Objective(Config("mlp", "6") with { Objective = new() { Kind = kind, Samples = samples } }, 100);
+        Assert.Contains(words, objective.Name, StringComparison.Ordinal);
+        Assert.Equal(isBound, objective.IsLowerBound(0));
+        Assert.Equal(samples, objective.Samples);
+    }
+
+    [Theory]
+    [InlineData("alpha", "beta-tcvae", "objective.alpha belongs to")]
+    [InlineData("penalty", "elbo", "objective.penalty belongs to")]
+    [InlineData("low penalty", "beta-tcvae", "at least 1")]
+    [InlineData("capacity steps", "elbo", "an objective.capacity to rise to")]
+    [InlineData("beta", "wae-mmd", "leave objective.beta at 1")]
+    [InlineData("beta", "renyi", "no KL term of its own")]
+    [InlineData("groups", "miwae", "cannot be divided into 4 groups")]
+    [InlineData("many alpha", "ciwae", "from 0 to 1")]
+    [InlineData("", "rws", "2 or more")]
+    [InlineData("", "beta-tcvea", "did you mean 'beta-tcvae'")]
+    public void Settings_of_another_objective_are_refused(string setting, string kind, string words)
+    {
+        ObjectiveConfig objective = new() { Kind = kind, Samples = kind == "rws" ? 1 : 6 };
+        objective = setting switch
+        {
+            "alpha" => objective with { Alpha = 0.5 },
+            "many alpha" => objective with { Alpha = 1.5 },
+            "penalty" => objective with { Penalty = 3 },
+            "low penalty" => objective with { Penalty = 0.5 },
+            "capacity steps" => objective with { CapacitySteps = 5 },
+            "beta" => objective with { Beta = 2 },
+            "groups" => objective with { Groups = 4 },
+            _ => objective,
+        };
+        Assert.Contains(words, Assert.Throws<InvalidConfigException>(() => RunFactory.Objective(Config("mlp", "6") with { Objective = objective })).Message, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool Same((IReadOnlyList<int>, IReadOnlyList<int>, string?) a, (IReadOnlyList<int>, IReadOnlyList<int>, string?) b) =>

@@ -1,0 +1,11 @@
+namespace Reparam.Objectives.Penalties;
+
+/// <summary>The kernels of <see cref="AggregateDiscrepancy"/>.</summary>
+public enum DiscrepancyKernel
+{
+    /// <summary>c / (c + |x - y|^2), c = 2 D bandwidth^2.</summary>
+    InverseMultiquadratic,
+
+    /// <summary>exp(-|x - y|^2 / (2 bandwidth^2)).</summary>
+    Gaussian,
+}

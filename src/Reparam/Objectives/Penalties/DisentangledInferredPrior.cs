@@ -1,0 +1,49 @@
+using System.Globalization;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Objectives.Penalties;
+
+/// <summary>
+/// Moments of the aggregate posterior held to those of N(0, I) (DIP-VAE: Kumar, Sattigeri and Balakrishnan 2018): off_diagonal sum_{i != j} C_ij^2 + diagonal sum_i (C_ii - 1)^2, where C is the covariance over the batch of the
+/// posterior means (DIP-VAE I), with the mean posterior variances added on its diagonal for DIP-VAE II.
+/// </summary>
+public sealed class DisentangledInferredPrior : Penalty
+{
+    private readonly double _offDiagonal, _diagonal;
+    private readonly bool _wholePosterior;
+
+    /// <summary>With the two weights.</summary>
+    /// <param name="offDiagonal">lambda_od.</param>
+    /// <param name="diagonal">lambda_d.</param>
+    /// <param name="wholePosterior">Whether C is the covariance of the draws (II) and not of their means alone (I).</param>
+    public DisentangledInferredPrior(double offDiagonal, double diagonal, bool wholePosterior)
+    {
+        _offDiagonal = Weight(offDiagonal, nameof(offDiagonal));
+        _diagonal = Weight(diagonal, nameof(diagonal));
+        _wholePosterior = wholePosterior;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => string.Create(CultureInfo.InvariantCulture, $"DIP-VAE {(_wholePosterior ? "II" : "I")}, off-diagonal x {_offDiagonal}, diagonal x {_diagonal}");
+
+    /// <inheritdoc/>
+    public override bool IsNonNegative => true;
+
+    /// <inheritdoc/>
+    public override bool NeedsPath => false;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">A posterior has no mean or variance in closed form.</exception>
+    public override Tensor Evaluate(InferencePass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        Tensor mean = Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Mean))]);
+        int count = mean.Shape[0], size = mean.Shape[1];
+        Tensor centred = mean - mean.Mean(0);
+        Tensor covariance = Tensor.MatMul(centred, centred, transposeA: true) / count;
+        Tensor eye = Tensor.Eye(size, mean.DType);
+        if (_wholePosterior) covariance += eye * Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Variance))]).Mean(0);
+        return (covariance * (1 - eye)).Square().Sum() * _offDiagonal + ((covariance - 1) * eye).Square().Sum() * _diagonal;
+    }
+}

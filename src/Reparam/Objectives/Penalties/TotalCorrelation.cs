@@ -1,0 +1,98 @@
+using System.Globalization;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Objectives.Penalties;
+
+/// <summary>
+/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior q(z) = 1/N sum_n q(z|x_n), and if asked for on the mutual information of datum and code (beta-TCVAE: Chen et al. 2018). With the KL's own
+/// weight 1, a weight of beta - 1 here is the paper's beta with alpha = gamma = 1. The densities of q(z) are estimated from the batch.
+/// </summary>
+public sealed class TotalCorrelation : Penalty
+{
+    private readonly int _dataCount;
+    private readonly double _weight, _mutualInformation;
+    private readonly AggregateSampling _sampling;
+
+    /// <summary>Over <paramref name="dataCount"/> training data.</summary>
+    /// <param name="dataCount">N.</param>
+    /// <param name="weight">The weight of the total correlation beside the one it has in the KL.</param>
+    /// <param name="mutualInformation">The weight of the mutual information beside the one it has in the KL.</param>
+    /// <param name="sampling">How the aggregate posterior is estimated.</param>
+    public TotalCorrelation(int dataCount, double weight, double mutualInformation = 0, AggregateSampling sampling = AggregateSampling.Stratified)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataCount);
+        _dataCount = dataCount;
+        _weight = Weight(weight, nameof(weight));
+        _mutualInformation = Weight(mutualInformation, nameof(mutualInformation));
+        _sampling = sampling;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => string.Create(
+        CultureInfo.InvariantCulture,
+        $"total correlation x {_weight}{(_mutualInformation > 0 ? $", mutual information x {_mutualInformation}" : "")}, minibatch {(_sampling == AggregateSampling.Weighted ? "weighted" : "stratified")} sampling over {_dataCount} data");
+
+    /// <inheritdoc/>
+    public override bool IsNonNegative => true;
+
+    /// <inheritdoc/>
+    public override bool NeedsPath => true;
+
+    /// <inheritdoc/>
+    public override Tensor Evaluate(InferencePass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        (Tensor own, Tensor joint, Tensor product) = Densities(pass);
+        Tensor penalty = (joint - product).Mean() * _weight;
+        return _mutualInformation > 0 ? penalty + (own - joint).Mean() * _mutualInformation : penalty;
+    }
+
+    /// <summary>The estimates of the total correlation and of the mutual information, scalars in nats.</summary>
+    public (Tensor TotalCorrelation, Tensor MutualInformation) Estimate(InferencePass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        (Tensor own, Tensor joint, Tensor product) = Densities(pass);
+        return ((joint - product).Mean(), (own - joint).Mean());
+    }
+
+    /// <summary>log q(z|x) of the draws, log q(z), and the sum of log q(z_j) over the dimensions, each [K, B].</summary>
+    private (Tensor Own, Tensor Joint, Tensor Product) Densities(InferencePass pass)
+    {
+        Tensor? own = null, joint = null, product = null;
+        foreach (LatentTerm latent in pass.Latents)
+        {
+            // [K, i, j, dimension]: the draws of datum i under the posterior of datum j.
+            Tensor pairs = latent.PairwiseLogPosterior(), logWeights = LogWeights(pass.Count, pairs.DType);
+            Tensor each = (pairs + logWeights.Reshape([pass.Count, pass.Count, 1])).LogSumExp(2).Sum(^1);
+            Tensor whole = pairs.Sum(^1);
+            joint = joint is null ? whole : joint + whole;
+            product = product is null ? each : product + each;
+            own = own is null ? latent.LogPosterior : own + latent.LogPosterior;
+        }
+
+        if (joint is null) throw new ArgumentException("A model without latents has no total correlation.", nameof(pass));
+        return (own!, (joint + LogWeights(pass.Count, joint.DType)).LogSumExp(2), product!);
+    }
+
+    /// <summary>The logarithm of the weight that log q(z_i) = log sum_j w_ij q(z_i|x_j) gives datum j of a batch of B, [B, B].</summary>
+    internal Tensor LogWeights(int batch, DType dtype)
+    {
+        double n = Math.Max(_dataCount, batch);
+        double[] weights = new double[batch * batch];
+        int others = batch - 1;
+        for (int i = 0; i < batch; i++)
+        {
+            for (int j = 0; j < batch; j++)
+            {
+                weights[i * batch + j] = _sampling == AggregateSampling.Weighted ? 1 / (n * batch)
+                    : others == 0 ? 1
+                    : j == i ? 1 / n
+                    : j == (i + 1) % batch ? (n - others) / (n * others)
+                    : 1.0 / others;
+            }
+        }
+
+        return Tensor.From([.. weights.Select(PortableMath.Log)], [batch, batch]).To(dtype);
+    }
+}
