@@ -16,6 +16,9 @@ public sealed class BernoulliLikelihood : Likelihood
     public override bool IsDiscrete => true;
 
     /// <inheritdoc/>
+    public override bool IsBounded => true;
+
+    /// <inheritdoc/>
     public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned) =>
         Joined(new Bernoulli(Shaped(raw, eventShape)), eventShape);
 }

@@ -22,6 +22,9 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     public override bool IsDiscrete => true;
 
     /// <inheritdoc/>
+    public override bool IsBounded => true;
+
+    /// <inheritdoc/>
     public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned)
     {
         (Tensor mean, Tensor free) = raw.Halves(^1);

@@ -45,6 +45,9 @@ public sealed class GaussianLikelihood : Likelihood
     public override bool IsDiscrete => false;
 
     /// <inheritdoc/>
+    public override bool IsBounded => _sigmoidMean;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Initial)> LearnedScalars =>
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 

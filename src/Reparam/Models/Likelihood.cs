@@ -17,6 +17,9 @@ public abstract class Likelihood
     /// <summary>Whether p(x|z) is a probability of discrete levels, so that bits per dimension mean something.</summary>
     public abstract bool IsDiscrete { get; }
 
+    /// <summary>Whether data lie in [0, 1].</summary>
+    public abstract bool IsBounded { get; }
+
     /// <summary>Named scalars that training learns beside the networks, with their initial values; none by default.</summary>
     public virtual IReadOnlyList<(string Name, double Initial)> LearnedScalars => [];
 

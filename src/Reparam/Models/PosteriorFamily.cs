@@ -32,6 +32,18 @@ public abstract class PosteriorFamily
     /// <summary>Independent one-hot variables of <paramref name="classes"/> outcomes from their logits; under the prior all outcomes are as likely.</summary>
     public static PosteriorFamily Categorical(int classes) => new CategoricalFamily(classes);
 
+    /// <summary>
+    /// A normal with correlated components: the location, then a Z x Z block of which the lower triangle is the Cholesky factor L, its diagonal through exp(r / 2), so that log det covariance is the sum of the r. Prior N(0, I), the KL in
+    /// closed form.
+    /// </summary>
+    public static PosteriorFamily FullCovariance { get; } = new FullCovarianceFamily();
+
+    /// <summary>A normal of covariance F F^T + diagonal, F of <paramref name="rank"/> columns: the location, F, the logarithms of the diagonal. Prior N(0, I), the KL in closed form.</summary>
+    public static PosteriorFamily LowRank(int rank) => new LowRankFamily(rank);
+
+    /// <summary>A mixture of <paramref name="components"/> diagonal normals: logits of the weights, then each one's location and log-variance. Prior N(0, I), the KL from draws.</summary>
+    public static PosteriorFamily Mixture(int components) => new MixtureFamily(components);
+
     private sealed class NormalFamily : PosteriorFamily
     {
         public override string Name => "normal";
@@ -71,5 +83,52 @@ public abstract class PosteriorFamily
         public override Independent Given(Tensor raw, int latent) => new(new OneHotCategorical(raw.Reshape(raw.Shape[..^1] + [latent, _classes])), 1);
 
         public override UniformPrior Prior(int latent, DType dtype = DType.Float32) => UniformPrior.Categorical(latent, _classes, dtype);
+    }
+
+    private sealed class FullCovarianceFamily : PosteriorFamily
+    {
+        public override string Name => "full";
+
+        public override int Outputs(int latent) => checked(latent + latent * latent);
+
+        public override MultivariateNormal Given(Tensor raw, int latent)
+        {
+            Tensor block = raw.Slice(^1, latent, latent * latent).Reshape(raw.Shape[..^1] + [latent, latent]);
+            Tensor diagonal = (block.Diagonal() * 0.5).Exp();
+            return new MultivariateNormal(raw.Slice(^1, 0, latent), block.Tril(-1) + diagonal.DiagonalMatrix());
+        }
+
+        public override StandardNormalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
+    }
+
+    private sealed class LowRankFamily(int rank) : PosteriorFamily
+    {
+        private readonly int _rank = rank >= 1 ? rank : throw new ArgumentOutOfRangeException(nameof(rank), rank, "A factor has one column at least.");
+
+        public override string Name => FormattableString.Invariant($"low-rank:{_rank}");
+
+        public override int Outputs(int latent) => checked(latent * (2 + _rank));
+
+        public override LowRankMultivariateNormal Given(Tensor raw, int latent) => new(
+            raw.Slice(^1, 0, latent), raw.Slice(^1, latent, latent * _rank).Reshape(raw.Shape[..^1] + [latent, _rank]), raw.Slice(^1, latent * (1 + _rank), latent).Exp());
+
+        public override StandardNormalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
+    }
+
+    private sealed class MixtureFamily(int components) : PosteriorFamily
+    {
+        private readonly int _components = components >= 2 ? components : throw new ArgumentOutOfRangeException(nameof(components), components, "A mixture has two components at least.");
+
+        public override string Name => FormattableString.Invariant($"mixture:{_components}");
+
+        public override int Outputs(int latent) => checked(_components * (1 + 2 * latent));
+
+        public override ReparameterizedMixture Given(Tensor raw, int latent)
+        {
+            (Tensor loc, Tensor logVariance) = raw.Slice(^1, _components, 2 * _components * latent).Reshape(raw.Shape[..^1] + [_components, 2 * latent]).Halves(^1);
+            return new ReparameterizedMixture(new Categorical(raw.Slice(^1, 0, _components)), DiagonalNormal.FromLogVariance(loc, logVariance));
+        }
+
+        public override StandardNormalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
     }
 }

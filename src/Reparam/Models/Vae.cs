@@ -52,12 +52,13 @@ public sealed class Vae : Module
     /// <param name="dtype">Element type.</param>
     /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
     /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
+    /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <param name="uncertainWeights">Whether the decoder's weights have a posterior of their own (<see cref="BayesianMlpDecoder"/>), whose KL <see cref="InferencePass.WeightsKL"/> hands to the objective.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        IReadOnlyList<int>? decoderHidden = null, bool uncertainWeights = false)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, bool uncertainWeights = false)
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(hidden);
@@ -67,12 +68,11 @@ public sealed class Vae : Module
         IReadOnlyList<int> down = [.. decoderHidden ?? hidden.Reverse()];
         int inputs = posterior.EventShape(latent).Size;
         Rng decoder = rng.Split("decoder");
-        return new Vae(
-            Through(new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior), flow),
+        return Assemble(
+            new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
             uncertainWeights
                 ? new BayesianMlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype: dtype)
-                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype),
-            posterior.Prior(latent, dtype));
+                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype), flow, prior, dtype);
     }
 
     /// <summary>
@@ -91,12 +91,13 @@ public sealed class Vae : Module
     /// <param name="dtype">Element type.</param>
     /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
     /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
+    /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Conv(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, IReadOnlyList<int>? hidden = null, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        IReadOnlyList<int>? decoderHidden = null)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -104,10 +105,9 @@ public sealed class Vae : Module
         activation ??= Activation.Relu;
         initializer ??= Initializer.PyTorch;
         posterior ??= PosteriorFamily.Normal;
-        return new Vae(
-            Through(new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior), flow),
-            new ConvDecoder(eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
-            posterior.Prior(latent, dtype));
+        return Assemble(
+            new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
+            new ConvDecoder(eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype);
     }
 
     /// <summary>
@@ -126,12 +126,13 @@ public sealed class Vae : Module
     /// <param name="dtype">Element type.</param>
     /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
     /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
+    /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Residual(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1, bool attention = false,
         IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        IReadOnlyList<int>? decoderHidden = null)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -139,14 +140,14 @@ public sealed class Vae : Module
         activation ??= Activation.Silu;
         initializer ??= Initializer.PyTorch;
         posterior ??= PosteriorFamily.Normal;
-        return new Vae(
-            Through(new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior), flow),
+        return Assemble(
+            new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
             new ResidualDecoder(
-                eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], blocks, attention, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype),
-            posterior.Prior(latent, dtype));
+                eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], blocks, attention, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype);
     }
 
-    private static Encoder Through(NetworkEncoder encoder, Flow? flow) => flow is null ? encoder : new FlowEncoder(encoder, flow);
+    private static Vae Assemble(NetworkEncoder encoder, Decoder decoder, Flow? flow, Func<NetworkEncoder, Prior>? prior, DType dtype) =>
+        new(flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior?.Invoke(encoder) ?? encoder.Family.Prior(encoder.Latent, dtype));
 
     /// <summary>
     /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger

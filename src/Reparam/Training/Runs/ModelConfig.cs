@@ -33,8 +33,11 @@ public sealed record ModelConfig
     public string? Activation { get; init; }
 
     /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c>,
-    /// <c>spline:N</c> or <c>bnaf:N</c>; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
+    /// <c>spline:N</c> or <c>bnaf:N</c>; <c>full</c> covariance, <c>low-rank:N</c> with a factor of N columns, <c>mixture:N</c> of N normals; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
     public string Posterior { get; init; } = "normal";
+
+    /// <summary>The prior: <c>standard</c>, which is N(0, I), uniform where latents are discrete; or learned: <c>mixture:N</c> of N normals, <c>vamp:N</c> with N pseudo-inputs, <c>flow:N</c> with N coupling maps of N(0, I).</summary>
+    public string Prior { get; init; } = "standard";
 
     /// <summary>What the decoder's output means.</summary>
     public string Likelihood { get; init; } = "bernoulli";
@@ -59,6 +62,7 @@ public sealed record ModelConfig
                 parts.Add(DecoderHidden.Count > 0 ? $"decoder hidden {string.Join(",", DecoderHidden)}" : "no hidden layer in the decoder");
             if (Weights != "point") parts.Add($"{Weights} weights");
             if (Posterior != "normal") parts.Add($"posterior {Posterior}");
+            if (Prior != "standard") parts.Add($"prior {Prior}");
             if (Activation is not null) parts.Add(Activation);
             return string.Join(", ", parts);
         }

@@ -62,7 +62,9 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         encoder.Linear(features, posterior.Family.Outputs(model.Latent));
         // A flow maps each draw, as the decoder does.
         (double flowParameters, double flowElements, double flowLargest) = posterior.Size(model.Latent, features);
-        decoder.Flow(flowParameters, flowElements, flowLargest);
+        decoder.Latents(flowParameters, flowElements, flowLargest);
+        (double priorParameters, double priorElements, double priorLargest, _) = PriorSpec.Parse(model.Prior).Size(model);
+        decoder.Latents(priorParameters, priorElements, priorLargest);
         double inside = posterior.Family.EventShape(model.Latent).Size;
         bool uncertain = model.Weights == "bayesian";
         foreach (int width in model.DecoderHidden ?? hidden.Reverse()) inside = decoder.Linear(inside, width, uncertain);
@@ -87,7 +89,7 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
             Largest = Math.Max(Largest, count);
         }
 
-        public void Flow(double parameters, double elements, double largest)
+        public void Latents(double parameters, double elements, double largest)
         {
             Parameters += parameters;
             Total += elements;

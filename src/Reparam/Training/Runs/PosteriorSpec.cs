@@ -25,7 +25,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     private const int MostMaps = 64, MostOutcomes = 1000;
 
     private static readonly (string Kind, int Count)[] s_known =
-        [("normal", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
+        [("normal", 0), ("full", 0), ("low-rank", 2), ("mixture", 5), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
 
     /// <summary>Whether the latents are discrete.</summary>
     public bool IsDiscrete => Kind is "bernoulli" or "categorical";
@@ -35,6 +35,9 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     {
         "bernoulli" => PosteriorFamily.Bernoulli,
         "categorical" => PosteriorFamily.Categorical(Count),
+        "full" => PosteriorFamily.FullCovariance,
+        "low-rank" => PosteriorFamily.LowRank(Count),
+        "mixture" => PosteriorFamily.Mixture(Count),
         _ => PosteriorFamily.Normal,
     };
 
@@ -47,10 +50,16 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
         {
             throw new InvalidConfigException(
-                $"model.posterior '{text}' is unknown. It is normal, one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10, bernoulli, or categorical with a number of outcomes, such as categorical:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+                $"model.posterior '{text}' is unknown. It is normal; full; low-rank, mixture or categorical with a number, such as low-rank:2; bernoulli; or one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
         }
 
-        (string what, int least, int most) = kind == "categorical" ? ("outcomes", 2, MostOutcomes) : ("maps", 1, MostMaps);
+        (string what, int least, int most) = kind switch
+        {
+            "categorical" => ("outcomes", 2, MostOutcomes),
+            "low-rank" => ("columns", 1, MostMaps),
+            "mixture" => ("components", 2, MostMaps),
+            _ => ("maps", 1, MostMaps),
+        };
         if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < least || count > most))
             throw new InvalidConfigException($"model.posterior '{text}': the number of {what} lies between {least} and {most}.");
         return new PosteriorSpec(kind, count);
@@ -63,7 +72,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         if (Kind is "coupling" or "spline" && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' needs two latent dimensions or more.");
         return Kind switch
         {
-            "normal" or "bernoulli" or "categorical" => null,
+            "normal" or "full" or "low-rank" or "mixture" or "bernoulli" or "categorical" => null,
             "planar" => Models.Flows.Flow.Planar(latent, Count, rng, context),
             "sylvester" => Models.Flows.Flow.Sylvester(latent, Count, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, context),
             "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Count, [Width], rng, context),
@@ -88,13 +97,15 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         double each = Kind switch
         {
             "normal" or "bernoulli" => 0,
+            "full" => 4 * d * d,
+            "low-rank" or "mixture" => 6 * d * Count,
             "categorical" => 8 * d * Count, // noise, its logarithms, the relaxed draw
             "planar" => 6 * d + free,
             "sylvester" => (SylvesterUnits + 2) * 4 * d * units + free,
             "bnaf" => 8 * d * BlockUnits + 12 * d,
             _ => 4 * Width + 10 * outputs + 10 * d,
         };
-        if (IsDiscrete) return (0, each, d * Math.Max(1, Count));
+        if (Kind is "bernoulli" or "categorical" or "full" or "low-rank" or "mixture") return (0, each, Kind == "full" ? d * d : d * Math.Max(1, Count));
         // Weights from and to the hidden units of all elements, biases of both, a gate; the context's part.
         double blocks = 2 * d * d * BlockUnits + d * BlockUnits + 2 * d + d * BlockUnits * context;
         double parameters = Kind == "bnaf" ? blocks : free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + context + 1) * Width + (Width + 1) * outputs : 0;

@@ -15,6 +15,8 @@ public static class RunFactory
 {
     private const int LargestWidth = 65_536;
     private const int LargestChannels = 4096;
+    private const int LargestFullCovariance = 512;
+
     /// <summary>The most parameters that a model may have.</summary>
     public const double LargestModel = 200_000_000;
 
@@ -40,11 +42,12 @@ public static class RunFactory
         var posterior = PosteriorSpec.Parse(model.Posterior);
         PosteriorFamily family = posterior.Family;
         Flow? flow = posterior.Flow(model.Latent, (int)ModelSize.Of(model, likelihood).Hidden, weights.Split("posterior"));
+        Func<NetworkEncoder, Prior>? prior = PriorSpec.Parse(model.Prior).Make(model, likelihood, weights.Split("prior"));
         return model.Kind switch
         {
-            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden, uncertainWeights: model.Weights == "bayesian"),
-            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
-            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, decoderHidden: model.DecoderHidden),
+            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, uncertainWeights: model.Weights == "bayesian"),
+            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden),
+            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden),
         };
     }
 
@@ -106,13 +109,14 @@ public static class RunFactory
             if (ImageShape.Problem(eventShape, model.Channels.Count) is { } problem) throw new InvalidConfigException($"model.kind '{model.Kind}' does not fit the data. {problem}");
         }
 
+        if (model.Posterior == "full" && model.Latent > LargestFullCovariance) throw new InvalidConfigException($"model.posterior 'full' has a matrix of latent x latent numbers for each datum; model.latent is at most {LargestFullCovariance} there, not {model.Latent}. Use low-rank.");
         ModelSize size = ModelSize.Of(model, likelihood);
         string narrower = model.Kind == "mlp" ? "Narrow model.hidden." : "Narrow model.channels or model.hidden.";
         if (size.Parameters > LargestModel)
             throw new InvalidConfigException($"The model would have {size.Parameters:N0} parameters ({size.Parameters * 12 / 1_000_000:N0} MB with optimiser state); at most {LargestModel:N0}. {narrower}");
         double batch = Math.Max(1, config.Training.Batch), draws = batch * Math.Max(1, config.Objective.Samples);
         // Each intermediate result is kept for the way back, has a gradient there, and some need working memory: three times its 4 bytes.
-        double step = 12 * (batch * size.Encoder + draws * size.Decoder);
+        double step = 12 * ((batch + PriorSpec.Parse(model.Prior).Size(model).Encoded) * size.Encoder + draws * size.Decoder);
         if (step > LargestStep)
             throw new InvalidConfigException($"A step would need about {step / 1e9:N0} GB for intermediate results ({batch:N0} data, {draws:N0} decoded); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {narrower}");
         double largest = draws * size.Largest;
@@ -152,6 +156,8 @@ public static class RunFactory
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");
         if (objective.Kind is "beta-tcvae" or "info-vae" or "wae-mmd" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
+        if (config.Model.Prior != "standard" && (objective.Kind == "wae-mmd" || objective is { Kind: "info-vae", Alpha: 1 }))
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' without a KL sees draws of the prior alone, which teach model.prior '{config.Model.Prior}' nothing; set model.prior to 'standard'.");
         return objective.Kind is "elbo" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd"
             ? ElboOf(objective, discrete, dataCount)
             : WeightedBoundOf(objective, discrete, posterior, config.Model.Weights);

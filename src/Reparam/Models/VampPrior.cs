@@ -1,0 +1,39 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// The "variational mixture of posteriors" (Tomczak and Welling 2018): p(z) = 1/K sum_k q(z|u_k), the encoder's posteriors of K pseudo-inputs u_k that are learned. What a posterior gains by moving, the prior can follow.
+/// </summary>
+public sealed class VampPrior : Prior
+{
+    private readonly NetworkEncoder _encoder;
+    private readonly Parameter _inputs;
+    private readonly bool _bounded;
+    private readonly Shape _eventShape;
+
+    /// <summary>Of <paramref name="components"/> pseudo-inputs of the data's shape.</summary>
+    /// <param name="encoder">The model's encoder, whose parameters the prior shares; of normal posteriors.</param>
+    /// <param name="eventShape">Extents of one datum.</param>
+    /// <param name="components">K.</param>
+    /// <param name="bounded">Whether data lie in [0, 1]: pseudo-inputs then go through a sigmoid.</param>
+    /// <param name="rng">Source of their start: N(0, 1), before the sigmoid if any.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <exception cref="ArgumentException">The encoder's posteriors are not diagonal normals.</exception>
+    public VampPrior(NetworkEncoder encoder, Shape eventShape, int components, bool bounded, Rng rng, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
+        if (encoder.Family != PosteriorFamily.Normal) throw new ArgumentException($"A VampPrior mixes diagonal normal posteriors; this encoder's are '{encoder.Family.Name}'.", nameof(encoder));
+        (_encoder, _eventShape, _bounded) = (encoder, eventShape, bounded);
+        _inputs = Own("pseudo_inputs", rng.Normal([components, eventShape.Size], dtype));
+    }
+
+    /// <summary>The pseudo-inputs u_k, [K] + event.</summary>
+    public Tensor PseudoInputs => (_bounded ? _inputs.Value.Sigmoid() : _inputs.Value).Reshape([_inputs.Value.Shape[0], .. _eventShape]);
+
+    /// <inheritdoc/>
+    public override Mixture Distribution => new(new Categorical(Tensor.Zeros([_inputs.Value.Shape[0]], _inputs.Value.DType)), _encoder.Given(PseudoInputs));
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Training.Runs;
+
+/// <summary>The word of a configuration for a prior: <c>standard</c>, or a learned one with its size, such as <c>vamp:500</c>.</summary>
+/// <param name="Kind">The name.</param>
+/// <param name="Count">Components of a mixture or pseudo-inputs, or maps of a flow; 0 for none.</param>
+internal sealed record PriorSpec(string Kind, int Count)
+{
+    private const int MostComponents = 10_000, MostMaps = 64;
+
+    private static readonly (string Kind, int Count)[] s_known = [("standard", 0), ("mixture", 50), ("vamp", 500), ("flow", 4)];
+
+    /// <summary>Reads the word.</summary>
+    /// <exception cref="InvalidConfigException">The name is unknown or the number out of bounds.</exception>
+    public static PriorSpec Parse(string text)
+    {
+        string[] parts = text.Split(':');
+        (string kind, int count) = Array.Find(s_known, k => k.Kind == parts[0]);
+        if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
+            throw new InvalidConfigException($"model.prior '{text}' is unknown. It is standard, mixture or vamp with a number of components, such as vamp:500, or flow with a number of maps, such as flow:4.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+        int most = kind == "flow" ? MostMaps : MostComponents;
+        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1 || count > most))
+            throw new InvalidConfigException($"model.prior '{text}': the number lies between 1 and {most}.");
+        return new PriorSpec(kind, count);
+    }
+
+    /// <summary>Makes the prior once the encoder is there; null where the posterior's own serves.</summary>
+    /// <exception cref="InvalidConfigException">The prior does not fit the posterior.</exception>
+    public Func<NetworkEncoder, Prior>? Make(ModelConfig model, Likelihood likelihood, Rng rng)
+    {
+        if (Kind == "standard") return null;
+        var posterior = PosteriorSpec.Parse(model.Posterior);
+        if (posterior.IsDiscrete) throw new InvalidConfigException($"model.prior '{model.Prior}' is over real vectors, and the latents are '{model.Posterior}'; leave it at 'standard', which is uniform there.");
+        if (Kind == "vamp" && model.Posterior != "normal") throw new InvalidConfigException($"model.prior '{model.Prior}' mixes normal posteriors, and model.posterior is '{model.Posterior}'; set that to normal, or use a mixture or flow prior.");
+        if (Kind == "flow" && model.Latent < 2) throw new InvalidConfigException("model.prior 'flow' needs two latent dimensions or more.");
+        Shape eventShape = Shape.Create([.. model.EventShape]);
+        return Kind switch
+        {
+            "mixture" => _ => new MixturePrior(model.Latent, Count, rng),
+            "vamp" => encoder => new VampPrior(encoder, eventShape, Count, likelihood.IsBounded, rng),
+            _ => _ => new FlowPrior(new PosteriorSpec("coupling", Count).Flow(model.Latent, 0, rng)!),
+        };
+    }
+
+    /// <summary>Scalar parameters, elements of intermediate tensors for one draw and the largest of these, and data that are encoded at each step beside the batch.</summary>
+    public (double Parameters, double Elements, double Largest, double Encoded) Size(ModelConfig model)
+    {
+        double latent = model.Latent, datum = model.EventShape.Aggregate(1.0, (product, extent) => product * extent);
+        switch (Kind)
+        {
+            case "standard": return default;
+            case "flow":
+                (double parameters, double elements, double largest) = new PosteriorSpec("coupling", Count).Size(model.Latent, 0);
+                return (parameters, elements, largest, 0);
+            default:
+                double density = Count * latent; // of a draw under each component
+                return (Kind == "vamp" ? Count * datum : Count * (2 * latent + 1), 4 * density, density, Kind == "vamp" ? Count : 0);
+        }
+    }
+}
