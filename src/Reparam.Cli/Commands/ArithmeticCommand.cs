@@ -17,7 +17,7 @@ internal static class ArithmeticCommand
     public static Command Create()
     {
         var command = new Command("arithmetic", "Decode a - b + c of three codes: what turns b into a, applied to c.");
-        RunOptions.AddTo(command, [A, B, C, .. RunOptions.OfData, RunOptions.Out]);
+        RunOptions.AddTo(command, [A, B, C, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
     }
@@ -34,7 +34,7 @@ internal static class ArithmeticCommand
         Dataset three = data.Subset(indices);
         Tensor codes = Latents.Encode(run.Model, three);
         Tensor z = LatentWalks.Arithmetic(Latents.Row(codes, 0), Latents.Row(codes, 1), Latents.Row(codes, 2));
-        Tensor made = Latents.Decode(run.Model, z.Reshape([1, run.Latent]));
+        Tensor made = Latents.Decode(run.Model, z.Reshape([1, run.Latent]), Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), 1));
         output.Write(Tensor.Concat(0, Latents.Data(three), made), columns: 4);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

@@ -19,7 +19,7 @@ internal static class DecodeCommand
     public static Command Create()
     {
         var command = new Command("decode", "Decode latent vectors to numbers or a picture.");
-        RunOptions.AddTo(command, LatentsFile, Draw, RunOptions.Out);
+        RunOptions.AddTo(command, LatentsFile, Draw, RunOptions.Class, RunOptions.Out);
         command.SetHandler(Run);
         return command;
     }
@@ -29,7 +29,7 @@ internal static class DecodeCommand
         TrainedRun run = TrainedRun.Open(parsed);
         OutputFile output = OutputFile.For(parsed, run, "decode", numbersByDefault: true);
         Tensor z = Read(parsed.GetValue(LatentsFile)!, run.LatentShape.Size);
-        Tensor x = Latents.Decode(run.Model, z, parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
+        Tensor x = Latents.Decode(run.Model, z, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), z.Shape[0]), parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
         output.Write(x);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

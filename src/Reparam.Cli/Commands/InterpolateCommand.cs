@@ -19,7 +19,7 @@ internal static class InterpolateCommand
     public static Command Create()
     {
         var command = new Command("interpolate", "Walk between the codes of two data: a row by the straight line, a row by the great arc.");
-        RunOptions.AddTo(command, [From, To, Steps, Linear, Spherical, .. RunOptions.OfData, RunOptions.Out]);
+        RunOptions.AddTo(command, [From, To, Steps, Linear, Spherical, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
     }
@@ -38,7 +38,8 @@ internal static class InterpolateCommand
         List<Tensor> rows = [];
         if (both || parsed.GetValue(Linear)) rows.Add(LatentWalks.Linear(a, b, steps));
         if (both || parsed.GetValue(Spherical)) rows.Add(LatentWalks.Spherical(a, b, steps));
-        output.Write(Latents.Decode(run.Model, Tensor.Concat(0, rows)), steps);
+        Tensor walk = Tensor.Concat(0, rows);
+        output.Write(Latents.Decode(run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("from", from);

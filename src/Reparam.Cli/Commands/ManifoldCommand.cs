@@ -4,6 +4,7 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Evaluation;
 using Reparam.Models;
+using Reparam.Tensors;
 using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
@@ -16,7 +17,7 @@ internal static class ManifoldCommand
     public static Command Create()
     {
         var command = new Command("manifold", "Decode an even grid over two latent dimensions through the inverse Gaussian CDF.");
-        RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, RunOptions.Out]);
+        RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
     }
@@ -39,7 +40,8 @@ internal static class ManifoldCommand
             Console.Error.WriteLine(FormattableString.Invariant($"note: the model has {run.Latent} latent dimensions; the two of highest {measured.Measure}, {across} and {down}, span the picture and the others are 0."));
         }
 
-        output.Write(Latents.Decode(run.Model, LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType)), edge);
+        Tensor cells = LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType);
+        output.Write(Latents.Decode(run.Model, cells, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), cells.Shape[0])), edge);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("grid", edge);

@@ -26,7 +26,7 @@ internal static class ReconstructCommand
         OutputFile output = OutputFile.For(parsed, run, "reconstruct");
         Dataset data = run.Data(parsed);
         data = data[..Math.Min(count, data.Count)];
-        output.WritePairs(Latents.Data(data), Latents.Decode(run.Model, Latents.Encode(run.Model, data)));
+        output.WritePairs(Latents.Data(data), Latents.Decode(run.Model, Latents.Encode(run.Model, data), Latents.Labels(run.Model, data)));
         BoundReport bound = EvidenceLowerBound.Evaluate(run.Model, data, run.Rng.Split("evaluate"), cancellation: cancellation);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

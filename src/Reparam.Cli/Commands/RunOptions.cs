@@ -16,6 +16,8 @@ internal static class RunOptions
 
     public static Option<string> Out { get; } = new("--out", "-o") { Description = "Where to write: pictures are .png, latents and decoded data .npy.", HelpName = "FILE" };
 
+    public static Option<int?> Class { get; } = new("--class") { Description = "The class of a conditional model's data.", HelpName = "C" };
+
     public static Option<int?> Limit { get; } = new("--limit") { Description = "Use only the first N data.", HelpName = "N" };
 
     /// <summary>RUN and what every such command has.</summary>

@@ -15,7 +15,7 @@ internal static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample", "Draw z from the prior and decode it.");
-        RunOptions.AddTo(command, Count, Seed, Draw, RunOptions.Out);
+        RunOptions.AddTo(command, Count, Seed, Draw, RunOptions.Class, RunOptions.Out);
         command.SetHandler(Run);
         return command;
     }
@@ -28,11 +28,16 @@ internal static class SampleCommand
         output.RequireRoom(count, run.EventShape, Count.Name);
         ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
         Rng rng = new Rng(seed).Split("samples");
-        Tensor z = run.Model.SamplePrior(count, rng);
-        output.Write(Latents.Decode(run.Model, z, parsed.GetValue(Draw) ? rng.Split("draws") : null));
+        Rng? draws = parsed.GetValue(Draw) ? rng.Split("draws") : null;
+        bool byClass = run.Model.Context > 0 && parsed.GetValue(RunOptions.Class) is null;
+        Tensor x = byClass
+            ? Latents.Styles(run.Model, count, rng, draws)
+            : Latents.Decode(run.Model, run.Model.SamplePrior(count, rng), Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count), draws);
+        if (byClass) output.Write(x, run.Model.Context);
+        else output.Write(x);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("count", count, "samples", FormattableString.Invariant($"{count:N0}, {(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), seed {seed}"));
+        result.Add("count", count, "samples", FormattableString.Invariant($"{count:N0}, {(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), seed {seed}{(byClass ? ", a row for each style and a column for each class" : "")}"));
         result.Add("seed", seed);
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();

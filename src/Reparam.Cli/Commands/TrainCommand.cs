@@ -122,8 +122,14 @@ internal static class TrainCommand
     }
 
     /// <summary>The configuration with what follows from the data: their shape, and the architecture's choices for it.</summary>
-    private static RunConfig WithShape(RunConfig config, Dataset data) =>
-        RunFactory.Complete(config with { Model = config.Model with { EventShape = [.. data.EventShape] } });
+    /// <summary>The configuration with what only the data say: the shape of a datum, and of a conditional model the number of labels.</summary>
+    private static RunConfig WithShape(RunConfig config, Dataset data)
+    {
+        ModelConfig model = config.Model with { EventShape = [.. data.EventShape] };
+        if (model.Condition == "labels")
+            model = model with { Classes = data.Classes ?? throw new InvalidConfigException($"--condition labels needs data with labels, and '{config.Data.Name}' has none; leave it away.") };
+        return RunFactory.Complete(config with { Model = model });
+    }
 
     /// <summary>What would make the resumed half another run than the first half is refused.</summary>
     private static void RequireSameRun(RunConfig before, RunConfig now)
@@ -137,7 +143,7 @@ internal static class TrainCommand
         Shape eventShape = Shape.Create([.. config.Model.EventShape]);
         if (!ImageGrid.CanShow(eventShape)) return;
         using var scope = new TensorScope();
-        ImageGrid.Of(model.Generate(SampleCount, RunFactory.RngOf(config).Split("samples"))).Save(run.SamplePath("samples.png"));
+        ImageGrid.Of(Latents.Styles(model, SampleCount, RunFactory.RngOf(config).Split("samples"))).Save(run.SamplePath("samples.png"));
     }
 
     private static string DefaultFolder(RunConfig config)

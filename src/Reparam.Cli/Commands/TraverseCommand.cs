@@ -17,7 +17,7 @@ internal static class TraverseCommand
     public static Command Create()
     {
         var command = new Command("traverse", "Move each latent dimension by itself, a row each, highest KL first.");
-        RunOptions.AddTo(command, [Index, Steps, .. RunOptions.OfData, RunOptions.Out]);
+        RunOptions.AddTo(command, [Index, Steps, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
     }
@@ -35,7 +35,8 @@ internal static class TraverseCommand
             : Tensor.Zeros([run.Latent], run.Model.DType);
         LatentOrder measured = LatentOrder.Of(run, data);
         IReadOnlyList<int> order = measured.Descending;
-        output.Write(Latents.Decode(run.Model, LatentWalks.Traversal(origin, order, steps)), steps);
+        Tensor walk = LatentWalks.Traversal(origin, order, steps);
+        output.Write(Latents.Decode(run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
 
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

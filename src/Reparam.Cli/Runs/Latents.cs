@@ -1,7 +1,9 @@
+using Reparam.Cli.Commands;
 using Reparam.Data;
 using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
+using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Runs;
 
@@ -18,16 +20,45 @@ internal static class Latents
         return InBatches(data.Count, (start, count) =>
         {
             Tensor x = reader.Read(start, count, rng);
-            return draws is null ? model.Encode(x) : model.Encode(x, draws.At(0, start));
+            Tensor? context = reader.Context(start, count, model.Context);
+            return draws is null ? model.Encode(x, context) : model.Encode(x, draws.At(0, start), context);
         });
     }
 
     /// <summary>Decoder means [N] + event, or draws from p(x|z) where a stream is given.</summary>
-    public static Tensor Decode(Vae model, Tensor z, Rng? draws = null) => InBatches(z.Shape[0], (start, count) =>
+    /// <param name="model">The model.</param>
+    /// <param name="z">Latent vectors [N, Z].</param>
+    /// <param name="context">One-hot labels [N, C] of a conditional model.</param>
+    /// <param name="draws">The noise of draws.</param>
+    public static Tensor Decode(Vae model, Tensor z, Tensor? context, Rng? draws = null) => InBatches(z.Shape[0], (start, count) =>
     {
-        Distribution x = model.Decoder.Given(z.Slice(0, start, count));
+        Distribution x = model.Likelihood(z.Slice(0, start, count), context?.Slice(0, start, count));
         return draws is null ? x.Mean : x.Sample(draws.At(0, start));
     });
+
+    /// <summary>The one-hot labels of a set for a conditional model, else null.</summary>
+    public static Tensor? Labels(Vae model, Dataset data) => new BatchReader(data, Binarization.None, new Rng(0), model.DType).Context(0, data.Count, model.Context);
+
+    /// <summary>One class for all of <paramref name="count"/> data of a conditional model, [count, C]; null for another model.</summary>
+    /// <exception cref="InvalidConfigException">The model is conditional and no class was given, or the other way round, or it is unknown.</exception>
+    public static Tensor? OneClass(Vae model, int? given, int count)
+    {
+        if (model.Context == 0) return given is null ? null : throw new InvalidConfigException("--class is for a conditional model, and this run was trained without --condition labels.");
+        int chosen = RunOptions.Within("--class", given ?? throw new InvalidConfigException($"The model is conditional: say the class with --class, from 0 to {model.Context - 1}."), 0, model.Context - 1);
+        return Tensor.Full([count, 1], chosen, model.DType).OneHot(model.Context).Reshape([count, model.Context]);
+    }
+
+    /// <summary>Decoded draws of the prior. Of a conditional model the same draw once for each class, one after the other: rows of a style, columns of a class.</summary>
+    public static Tensor Styles(Vae model, int count, Rng rng, Rng? draws = null)
+    {
+        if (model.Context == 0) return Decode(model, model.SamplePrior(count, rng), null, draws);
+        int styles = (count + model.Context - 1) / model.Context;
+        Tensor z = model.SamplePrior(styles, rng);
+        int size = z.Shape[1];
+        Tensor repeated = z.Reshape([styles, 1, size]).BroadcastTo([styles, model.Context, size]).Reshape([styles * model.Context, size]).Slice(0, 0, count);
+        Tensor classes = Tensor.Eye(model.Context, model.DType).BroadcastTo([styles, model.Context, model.Context]).Reshape([styles * model.Context, model.Context]).Slice(0, 0, count);
+        return Decode(model, repeated, classes, draws);
+    }
 
     /// <summary>The data as the model sees them, [N] + event.</summary>
     public static Tensor Data(Dataset data)

@@ -56,4 +56,23 @@ public sealed class BatchReader
         for (int i = 0; i < count; i++) indices[i] = start + i;
         return Read(indices, rng);
     }
+
+    /// <summary>The labels at <paramref name="indices"/> as one-hot vectors, [B, classes].</summary>
+    /// <exception cref="ArgumentException">The set has no labels, or one is not among the classes 0 to <paramref name="classes"/> - 1.</exception>
+    public Tensor Labels(ReadOnlySpan<int> indices, int classes)
+    {
+        ReadOnlySpan<int> labels = (Data.Labels ?? throw new ArgumentException($"Data set '{Data.Name}' has no labels, and the model is conditioned on them.")).Span;
+        float[] hot = new float[indices.Length * classes];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int label = labels[indices[i]];
+            if (label < 0 || label >= classes) throw new ArgumentException($"Datum {indices[i]} of '{Data.Name}' has label {label}; the model knows 0 to {classes - 1}.");
+            hot[i * classes + label] = 1;
+        }
+
+        return Tensor.From(hot, [indices.Length, classes]).To(_dtype);
+    }
+
+    /// <summary>The labels of a run of data as one-hot vectors where <paramref name="classes"/> is above 0, else null: what a model of that <c>Context</c> takes.</summary>
+    public Tensor? Context(int start, int count, int classes) => classes == 0 ? null : Labels([.. Enumerable.Range(start, count)], classes);
 }

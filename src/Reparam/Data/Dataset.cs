@@ -45,6 +45,18 @@ public sealed partial class Dataset
     /// <summary>One label a datum, or null where there are none.</summary>
     public ReadOnlyMemory<int>? Labels { get; }
 
+    /// <summary>Number of classes, the largest label and one; null without labels.</summary>
+    public int? Classes
+    {
+        get
+        {
+            if (Labels is not { } labels) return null;
+            int largest = 0;
+            foreach (int label in labels.Span) largest = Math.Max(largest, label);
+            return largest + 1;
+        }
+    }
+
     /// <summary>SHA-256 of kind, shapes, content and labels, in lower-case hexadecimal: the identity a run records. The name is left out.</summary>
     public string Sha256 => _sha256.Value;
 

@@ -30,7 +30,7 @@ public static class EvidenceLowerBound
             cancellation.ThrowIfCancellationRequested();
             using var scope = new TensorScope();
             int count = Math.Min(RowsAtOnce, data.Count - start);
-            InferencePass pass = model.Infer(reader.Read(start, count, rng), rng.At(0, start), samples);
+            InferencePass pass = model.Infer(reader.Read(start, count, rng), rng.At(0, start), samples, context: reader.Context(start, count, model.Context));
             statistics.Add(pass);
             Tensor likelihood = pass.LogLikelihood.Mean(0);
             Tensor divergence = Divergence(pass);

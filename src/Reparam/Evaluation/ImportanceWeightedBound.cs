@@ -49,13 +49,14 @@ public static class ImportanceWeightedBound
             var totals = new LogMeanExp[count];
             using var batch = new TensorScope();
             Tensor x = reader.Read(start, count, rng);
-            Distribution posterior = model.Encoder.Given(x);
+            Tensor? context = reader.Context(start, count, model.Context);
+            Distribution posterior = model.Posterior(x, context);
             for (int done = 0, group = 0; done < samples; done += draws, group++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = new TensorScope();
                 int now = Math.Min(draws, samples - done);
-                Tensor logWeights = model.Infer(x, posterior, rng.At(group, start), now).LogWeights;
+                Tensor logWeights = model.Infer(x, posterior, rng.At(group, start), now, context: context).LogWeights;
                 for (int k = 0; k < now; k++)
                 {
                     for (int i = 0; i < count; i++) totals[i].Add(logWeights.At(k * count + i));

@@ -37,6 +37,10 @@ internal readonly record struct ImageShape(int Channels, int Height, int Width)
         return new ImageShape(eventShape.Rank == 3 ? eventShape[0] : 1, eventShape[^2], eventShape[^1]);
     }
 
+    /// <summary>The shape of images that a context of so many numbers has been joined to, a constant channel for each; what is no image stays as it is, to be refused as such.</summary>
+    public static Shape WithPlanes(Shape eventShape, int context) =>
+        context == 0 || eventShape.Rank is not (2 or 3) ? eventShape : [(eventShape.Rank == 3 ? eventShape[0] : 1) + context, .. eventShape[^2..]];
+
     /// <summary>How often an extent can be halved without a rest.</summary>
     public static int Halvings(int extent) => extent == 0 ? 0 : System.Numerics.BitOperations.TrailingZeroCount(extent);
 }

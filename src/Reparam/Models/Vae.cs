@@ -9,23 +9,30 @@ namespace Reparam.Models;
 
 /// <summary>
 /// A variational autoencoder (Kingma and Welling 2013; Rezende, Mohamed and Wierstra 2014): an encoder q(z|x), a decoder
-/// p(x|z) and a prior p(z).
+/// p(x|z) and a prior p(z). With a context y it is conditional: q(z|x, y), p(x|z, y), p(z).
 /// </summary>
 public sealed class Vae : Module
 {
-    private readonly bool _hasUncertainWeights;
+    private readonly bool _hasUncertainWeights, _contextAsPlanes;
 
     /// <summary>Puts a model together from its three parts.</summary>
-    /// <param name="encoder">q(z|x).</param>
-    /// <param name="decoder">p(x|z).</param>
+    /// <param name="encoder">q(z|x); with a context, of data that it has been joined to.</param>
+    /// <param name="decoder">p(x|z); with a context, of latents that it has been joined to.</param>
     /// <param name="prior">p(z).</param>
-    public Vae(Encoder encoder, Decoder decoder, Prior prior)
+    /// <param name="context">C, the length of what the model is conditioned on; 0 for nothing.</param>
+    /// <param name="contextAsPlanes">Whether the encoder takes the context as C more channels of an image, each constant, instead of C more numbers.</param>
+    public Vae(Encoder encoder, Decoder decoder, Prior prior, int context = 0, bool contextAsPlanes = false)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(context);
         Encoder = Child("encoder", encoder);
         Decoder = Child("decoder", decoder);
         Prior = Child("prior", prior);
+        (Context, _contextAsPlanes) = (context, contextAsPlanes);
         _hasUncertainWeights = Tree.OfType<BayesianLayer>().Any();
     }
+
+    /// <summary>C, the length of what encoder and decoder are conditioned on (a conditional VAE: Kingma et al. 2014; Sohn, Lee and Yan 2015): a one-hot label, say; 0 for nothing.</summary>
+    public int Context { get; }
 
     /// <summary>q(z|x).</summary>
     public Encoder Encoder { get; }
@@ -54,11 +61,12 @@ public sealed class Vae : Module
     /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
+    /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
     /// <param name="uncertainWeights">Whether the decoder's weights have a posterior of their own (<see cref="BayesianMlpDecoder"/>), whose KL <see cref="InferencePass.WeightsKL"/> hands to the objective.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, bool uncertainWeights = false)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0, bool uncertainWeights = false)
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(hidden);
@@ -66,13 +74,13 @@ public sealed class Vae : Module
         initializer ??= Initializer.PyTorch;
         posterior ??= PosteriorFamily.Normal;
         IReadOnlyList<int> down = [.. decoderHidden ?? hidden.Reverse()];
-        int inputs = posterior.EventShape(latent).Size;
+        int inputs = posterior.EventShape(latent).Size + context;
         Rng decoder = rng.Split("decoder");
         return Assemble(
-            new MlpEncoder(eventShape, latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
+            new MlpEncoder(context == 0 ? eventShape : [eventShape.Size + context], latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
             uncertainWeights
                 ? new BayesianMlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype: dtype)
-                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype), flow, prior, dtype);
+                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype), flow, prior, dtype, context, asPlanes: false);
     }
 
     /// <summary>
@@ -93,11 +101,12 @@ public sealed class Vae : Module
     /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
+    /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Conv(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, IReadOnlyList<int>? hidden = null, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -106,8 +115,8 @@ public sealed class Vae : Module
         initializer ??= Initializer.PyTorch;
         posterior ??= PosteriorFamily.Normal;
         return Assemble(
-            new ConvEncoder(eventShape, latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
-            new ConvDecoder(eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype);
+            new ConvEncoder(ImageShape.WithPlanes(eventShape, context), latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
+            new ConvDecoder(eventShape, posterior.EventShape(latent).Size + context, [.. channels.Reverse()], [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype, context, asPlanes: true);
     }
 
     /// <summary>
@@ -128,11 +137,12 @@ public sealed class Vae : Module
     /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by default.</param>
     /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
+    /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Residual(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1, bool attention = false,
         IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -141,13 +151,13 @@ public sealed class Vae : Module
         initializer ??= Initializer.PyTorch;
         posterior ??= PosteriorFamily.Normal;
         return Assemble(
-            new ResidualEncoder(eventShape, latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
+            new ResidualEncoder(ImageShape.WithPlanes(eventShape, context), latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
             new ResidualDecoder(
-                eventShape, posterior.EventShape(latent).Size, [.. channels.Reverse()], blocks, attention, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype);
+                eventShape, posterior.EventShape(latent).Size + context, [.. channels.Reverse()], blocks, attention, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype, context, asPlanes: true);
     }
 
-    private static Vae Assemble(NetworkEncoder encoder, Decoder decoder, Flow? flow, Func<NetworkEncoder, Prior>? prior, DType dtype) =>
-        new(flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior?.Invoke(encoder) ?? encoder.Family.Prior(encoder.Latent, dtype));
+    private static Vae Assemble(NetworkEncoder encoder, Decoder decoder, Flow? flow, Func<NetworkEncoder, Prior>? prior, DType dtype, int context, bool asPlanes) =>
+        new(flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior?.Invoke(encoder) ?? encoder.Family.Prior(encoder.Latent, dtype), context, asPlanes);
 
     /// <summary>
     /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger
@@ -166,6 +176,27 @@ public sealed class Vae : Module
 
     private static bool IsLarge(Shape eventShape) => eventShape.Rank >= 2 && Math.Min(eventShape[^2], eventShape[^1]) >= 64;
 
+    /// <summary>q(z|x), or q(z|x, y) with a context.</summary>
+    /// <param name="x">Data, [B] + event.</param>
+    /// <param name="context">y, [B, C]; null for a model without.</param>
+    /// <exception cref="ArgumentException">The model has a context and none is given, or the other way round.</exception>
+    public Distribution Posterior(Tensor x, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireContext(context);
+        if (context is null) return Encoder.Given(x);
+        if (!_contextAsPlanes) return Encoder.Given(Tensor.Concat(^1, x.Reshape([x.Shape[0], x.Shape[1..].Size]), context));
+        Tensor image = x.Rank == 3 ? x.Reshape([x.Shape[0], 1, .. x.Shape[1..]]) : x;
+        Shape planes = [x.Shape[0], Context, .. image.Shape[2..]];
+        return Encoder.Given(Tensor.Concat(1, image, context.Reshape([x.Shape[0], Context, 1, 1]).BroadcastTo(planes)));
+    }
+
+    /// <summary>p(x|z), or p(x|z, y) with a context, for latent vectors [..., B, Z].</summary>
+    /// <param name="z">Latent vectors.</param>
+    /// <param name="context">y, [B, C]; null for a model without.</param>
+    /// <exception cref="ArgumentException">The model has a context and none is given, or the other way round.</exception>
+    public Distribution Likelihood(Tensor z, Tensor? context = null) => Decoder.Given(WithContext(z, context));
+
     /// <summary>
     /// Infers the latents of a batch and scores it: z ~ q(z|x), log p(x|z). Gradients pass through the draws where q is a <see cref="ReparameterizedDistribution"/>; of other latents
     /// <paramref name="discrete"/> says what becomes of them.
@@ -174,23 +205,25 @@ public sealed class Vae : Module
     /// <param name="rng">Source of the noise; positioned by step and datum with <see cref="Rng.At"/>.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
     /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default, as evaluation needs them.</param>
-    public InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null)
+    /// <param name="context">y, [B, C]; null for a model without.</param>
+    public InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         // Layers name themselves; these names are for what happens between them, such as the exponential of a log-variance.
         Distribution posterior;
-        using (LayerName.Enter(Encoder.Path)) posterior = Encoder.Given(x);
-        return Infer(x, posterior, rng, samples, discrete);
+        using (LayerName.Enter(Encoder.Path)) posterior = Posterior(x, context);
+        return Infer(x, posterior, rng, samples, discrete, context);
     }
 
     /// <summary>The same from a posterior that is known already, so that many draws need not encode the data again and again.</summary>
     /// <param name="x">Data, [B] + event.</param>
-    /// <param name="posterior">q(z|x), as <see cref="Encoder"/> gave it for these data.</param>
+    /// <param name="posterior">q(z|x), as <see cref="Posterior"/> gave it for these data.</param>
     /// <param name="rng">Source of the noise.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
     /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default.</param>
-    public InferencePass Infer(Tensor x, Distribution posterior, Rng rng, int samples = 1, DiscreteDraw? discrete = null)
+    /// <param name="context">y, [B, C]; null for a model without.</param>
+    public InferencePass Infer(Tensor x, Distribution posterior, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(posterior);
@@ -198,7 +231,7 @@ public sealed class Vae : Module
         LatentTerm latent;
         using (LayerName.Enter("sample")) latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples, discrete);
         Distribution likelihood;
-        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(Flat(latent.Value, posterior.EventShape), rng);
+        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(WithContext(Flat(latent.Value, posterior.EventShape), context), rng);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
         return new InferencePass(logLikelihood, [latent]) { WeightsKL = _hasUncertainWeights ? BayesianLayer.KL(this) : null };
@@ -208,21 +241,21 @@ public sealed class Vae : Module
     /// What "the embedding of x" means unless a sample is asked for, [B, Z]: the mean of q(z|x); of discrete latents their probabilities, those of one variable after those of the other; of a flow
     /// the image of the mean it starts from.
     /// </summary>
-    public Tensor Encode(Tensor x)
+    public Tensor Encode(Tensor x, Tensor? context = null)
     {
-        Distribution posterior = Encoder.Given(x);
+        Distribution posterior = Posterior(x, context);
         return Flat(Encoder.PointOf(posterior), posterior.EventShape);
     }
 
     /// <summary>Draws z ~ q(z|x), one for each datum, [B, Z], without a gradient.</summary>
-    public Tensor Encode(Tensor x, Rng rng)
+    public Tensor Encode(Tensor x, Rng rng, Tensor? context = null)
     {
-        Distribution posterior = Encoder.Given(x);
+        Distribution posterior = Posterior(x, context);
         return Flat(posterior.Sample(rng), posterior.EventShape);
     }
 
-    /// <summary>The mean of p(x|z) for each latent vector [..., Z].</summary>
-    public Tensor Decode(Tensor z) => Decoder.Given(z).Mean;
+    /// <summary>The mean of p(x|z) for each latent vector [..., B, Z].</summary>
+    public Tensor Decode(Tensor z, Tensor? context = null) => Likelihood(z, context).Mean;
 
     /// <summary><paramref name="count"/> latent vectors z ~ p(z), [count, Z].</summary>
     public Tensor SamplePrior(int count, Rng rng)
@@ -232,8 +265,23 @@ public sealed class Vae : Module
     }
 
     /// <summary>The mean of p(x|z) for <paramref name="count"/> draws z ~ p(z).</summary>
-    public Tensor Generate(int count, Rng rng) => Decode(SamplePrior(count, rng));
+    public Tensor Generate(int count, Rng rng, Tensor? context = null) => Decode(SamplePrior(count, rng), context);
 
     /// <summary>Latents as the decoder takes them, one vector each.</summary>
     private static Tensor Flat(Tensor z, Shape eventShape) => eventShape.Rank == 1 ? z : z.Reshape(z.Shape[..^eventShape.Rank] + [eventShape.Size]);
+
+    /// <summary>Latent vectors [..., B, Z] with the context of their datum behind each.</summary>
+    private Tensor WithContext(Tensor z, Tensor? context)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        RequireContext(context);
+        return context is null ? z : Tensor.Concat(^1, z, context.BroadcastTo(z.Shape[..^1] + [Context]));
+    }
+
+    private void RequireContext(Tensor? context)
+    {
+        if (context is null && Context > 0) throw new ArgumentException($"The model is conditioned on a context of length {Context}, such as a one-hot label: give one for each datum, [B, {Context}].", nameof(context));
+        if (context is not null && (Context == 0 || context.Rank != 2 || context.Shape[1] != Context))
+            throw new ArgumentException(Context == 0 ? "The model is not conditioned on anything: make it with a context, or give none." : $"The context has shape [B, {Context}], not {context.Shape}.", nameof(context));
+    }
 }

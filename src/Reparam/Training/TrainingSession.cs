@@ -46,7 +46,7 @@ internal sealed class TrainingSession
         _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
         Tensor x = _train.Read(indices, _binarize.At(step));
-        InferencePass pass = _model.Infer(x, _noise.At(step), _objective.Samples, _objective.Discrete.DrawAt(step));
+        InferencePass pass = _model.Infer(x, _noise.At(step), _objective.Samples, _objective.Discrete.DrawAt(step), _model.Context == 0 ? null : _train.Labels(indices, _model.Context));
         ObjectiveValue value = _objective.Evaluate(pass, step);
         double loss = value.Loss.Item();
         if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);
@@ -85,7 +85,7 @@ internal sealed class TrainingSession
         {
             using var scope = new TensorScope();
             int rows = Math.Min(_options.ValidationBatchSize, count - start);
-            InferencePass pass = _model.Infer(_validation.Read(start, rows, _validationNoise), _validationNoise.At(epoch, start), _objective.Samples);
+            InferencePass pass = _model.Infer(_validation.Read(start, rows, _validationNoise), _validationNoise.At(epoch, start), _objective.Samples, context: _validation.Context(start, rows, _model.Context));
             ObjectiveValue value = _objective.Evaluate(pass, step);
             totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
             statistics.Add(pass);

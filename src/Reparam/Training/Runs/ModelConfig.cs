@@ -39,6 +39,12 @@ public sealed record ModelConfig
     /// <summary>The prior: <c>standard</c>, which is N(0, I), uniform where latents are discrete; or learned: <c>mixture:N</c> of N normals, <c>vamp:N</c> with N pseudo-inputs, <c>flow:N</c> with N coupling maps of N(0, I).</summary>
     public string Prior { get; init; } = "standard";
 
+    /// <summary>What the model is conditioned on: <c>none</c>, or the data's <c>labels</c>.</summary>
+    public string Condition { get; init; } = "none";
+
+    /// <summary>Number of labels of a conditional model; filled in from the data when training starts.</summary>
+    public int Classes { get; init; }
+
     /// <summary>What the decoder's output means.</summary>
     public string Likelihood { get; init; } = "bernoulli";
 
@@ -62,6 +68,7 @@ public sealed record ModelConfig
                 parts.Add(DecoderHidden.Count > 0 ? $"decoder hidden {string.Join(",", DecoderHidden)}" : "no hidden layer in the decoder");
             if (Weights != "point") parts.Add($"{Weights} weights");
             if (Posterior != "normal") parts.Add($"posterior {Posterior}");
+            if (Condition != "none") parts.Add($"given {Condition}");
             if (Prior != "standard") parts.Add($"prior {Prior}");
             if (Activation is not null) parts.Add(Activation);
             return string.Join(", ", parts);

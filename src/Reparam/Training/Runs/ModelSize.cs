@@ -19,11 +19,11 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         var decoder = new Tally();
         double size = model.EventShape.Aggregate(1.0, (product, extent) => product * extent);
         IReadOnlyList<int> hidden = model.Hidden!, channels = model.Channels!;
-        double features = size, outputs = size * likelihood.OutputsPerElement;
+        double context = model.Classes, features = size + context, outputs = size * likelihood.OutputsPerElement;
         if (model.Kind != "mlp")
         {
             bool residual = model.Kind == "resnet";
-            double pixels = (double)model.EventShape[^2] * model.EventShape[^1], inputs = size / pixels;
+            double pixels = (double)model.EventShape[^2] * model.EventShape[^1], inputs = size / pixels + context;
             double shrunk = pixels / Math.Pow(4, channels.Count);
             foreach (int width in channels)
             {
@@ -65,7 +65,7 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         decoder.Latents(flowParameters, flowElements, flowLargest);
         (double priorParameters, double priorElements, double priorLargest, _) = PriorSpec.Parse(model.Prior).Size(model);
         decoder.Latents(priorParameters, priorElements, priorLargest);
-        double inside = posterior.Family.EventShape(model.Latent).Size;
+        double inside = posterior.Family.EventShape(model.Latent).Size + context;
         bool uncertain = model.Weights == "bayesian";
         foreach (int width in model.DecoderHidden ?? hidden.Reverse()) inside = decoder.Linear(inside, width, uncertain);
         if (model.Kind == "mlp") decoder.Linear(inside, outputs, uncertain);

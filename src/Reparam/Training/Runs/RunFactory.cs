@@ -16,6 +16,7 @@ public static class RunFactory
     private const int LargestWidth = 65_536;
     private const int LargestChannels = 4096;
     private const int LargestFullCovariance = 512;
+    private const int LargestClasses = 10_000;
 
     /// <summary>The most parameters that a model may have.</summary>
     public const double LargestModel = 200_000_000;
@@ -45,9 +46,9 @@ public static class RunFactory
         Func<NetworkEncoder, Prior>? prior = PriorSpec.Parse(model.Prior).Make(model, likelihood, weights.Split("prior"));
         return model.Kind switch
         {
-            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, uncertainWeights: model.Weights == "bayesian"),
-            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden),
-            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden),
+            "mlp" => Vae.Mlp(eventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, uncertainWeights: model.Weights == "bayesian"),
+            "conv" => Vae.Conv(eventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes),
+            _ => Vae.Residual(eventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes),
         };
     }
 
@@ -109,6 +110,10 @@ public static class RunFactory
             if (ImageShape.Problem(eventShape, model.Channels.Count) is { } problem) throw new InvalidConfigException($"model.kind '{model.Kind}' does not fit the data. {problem}");
         }
 
+        if (model.Condition is not ("none" or "labels")) throw Unknown("model.condition", model.Condition, ["none", "labels"]);
+        if (model.Condition == "none") Bounded("model.classes", model.Classes, 0, 0);
+        else Bounded("model.classes", model.Classes, 1, LargestClasses);
+        if (model.Condition != "none" && PriorSpec.Parse(model.Prior).Kind == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' encodes pseudo-inputs, which have no label, and model.condition is '{model.Condition}'; use a mixture or flow prior.");
         if (model.Posterior == "full" && model.Latent > LargestFullCovariance) throw new InvalidConfigException($"model.posterior 'full' has a matrix of latent x latent numbers for each datum; model.latent is at most {LargestFullCovariance} there, not {model.Latent}. Use low-rank.");
         ModelSize size = ModelSize.Of(model, likelihood);
         string narrower = model.Kind == "mlp" ? "Narrow model.hidden." : "Narrow model.channels or model.hidden.";
