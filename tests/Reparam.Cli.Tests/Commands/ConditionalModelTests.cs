@@ -29,7 +29,7 @@ public sealed class ConditionalModelTests : IDisposable
         }
 
         CommandLine.Run(_folder.Path, "sample", "run", "--class", "10").Exits(2).Says("--class lies between 0 and 9");
-        NpyFile.Write(_folder.File("own.npy"), NumericArray.FromBytes([3, 784], new byte[3 * 784]));
+        NpyFile.Write(_folder.File("own.npy"), NumericArray.FromBytes([20, 784], new byte[20 * 784]));
         CommandLine.Run(_folder.Path, "evaluate", "run", "--data", _folder.File("own.npy")).Exits(3).Says("has no labels");
         CommandLine.Run(_folder.Path, "train", "--data", _folder.File("own.npy"), "--condition", "labels").Exits(2).Says("has none");
     }
