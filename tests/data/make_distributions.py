@@ -341,6 +341,132 @@ def circle():
     table("von_mises", {"loc": loc, "concentration": k}, value, log_prob=elementwise(log_prob, value, loc, k), cdf=elementwise(cdf, value, loc, k), entropy=entropy, mode=loc)
 
 
+def sphere():
+    """Densities by area; every vector is divided by its length here as there, since rounding leaves it near 1."""
+    rng = np.random.default_rng(7)
+    for m in (2, 3, 12):
+        k = single([0.5, 4.0, 60.0])
+        direction = single(rng.normal(size=(3, m)))
+        unit = direction / np.linalg.norm(direction, axis=-1, keepdims=True)
+        value = single(np.stack([unit + s * rng.normal(size=(3, m)) for s in (0.05, 0.5, 20.0)] + [-unit + 0.3 * rng.normal(size=(3, m))]))
+        cosine = [[sum(mp.mpf(float(a)) * mp.mpf(float(b)) for a, b in zip(value[i, j], direction[j])) / mp.sqrt(sum(mp.mpf(float(a)) ** 2 for a in value[i, j]) * sum(mp.mpf(float(b)) ** 2 for b in direction[j]))
+                   for j in range(3)] for i in range(len(value))]
+        area = 2 * mp.pi ** (mp.mpf(m) / 2) / mp.gamma(mp.mpf(m) / 2)
+        per_member = lambda f: np.array([float(f(mp.mpf(float(c)))) for c in k])
+        per_value = lambda f: np.array([[float(f(cosine[i][j], mp.mpf(float(k[j])))) for j in range(3)] for i in range(len(value))])
+
+        v = mp.mpf(m) / 2 - 1
+        constant = lambda c: v * mp.log(c) - mp.mpf(m) / 2 * mp.log(2 * mp.pi) - mp.log(mp.besseli(v, c))
+        ratio = lambda c: mp.besseli(v + 1, c) / mp.besseli(v, c)
+        a, slope, across = per_member(ratio)[:, None], per_member(lambda c: 1 - (m - 1) * ratio(c) / c - ratio(c) ** 2)[:, None], per_member(lambda c: ratio(c) / c)[:, None]
+        table(f"von_mises_fisher_{m}", {"direction": direction, "concentration": k}, value, log_prob=per_value(lambda t, c: c * t + constant(c)), entropy=per_member(lambda c: -constant(c) - c * ratio(c)),
+              mean=a * unit, variance=unit**2 * slope + (1 - unit**2) * across, mode=unit)
+
+        b = mp.mpf(m - 1) / 2
+        constant = lambda c: mp.loggamma(2 * b + c) - mp.loggamma(b + c) - (2 * b + c) * mp.log(2) - b * mp.log(mp.pi)
+        a = per_member(lambda c: c / (2 * b + c))[:, None]
+        spread = per_member(lambda c: 4 * (b + c) * b / ((2 * b + c) ** 2 * (2 * b + c + 1)))[:, None]
+        table(f"power_spherical_{m}", {"direction": direction, "concentration": k}, value, log_prob=per_value(lambda t, c: c * mp.log(1 + t) + constant(c)),
+              entropy=per_member(lambda c: -constant(c) - c * (mp.log(2) + mp.digamma(b + c) - mp.digamma(2 * b + c))),
+              mean=a * unit, variance=unit**2 * spread + (1 - unit**2) * (1 - a**2 - spread) / (m - 1), mode=unit)
+        table(f"hyperspherical_uniform_{m}", {"like": k}, value, log_prob=np.full((len(value), 3), -float(mp.log(area))), entropy=np.full(3, float(mp.log(area))), mean=np.zeros((3, m)),
+              variance=np.full((3, m), 1 / m), mode=np.eye(m)[[0, 0, 0]])
+
+
+def matrices():
+    rng = np.random.default_rng(8)
+    df = single([5.5, 3.25, 20.0])
+    tril = single(np.stack([[[1.0, 0, 0], [0.5, 2.0, 0], [-0.25, 0.75, 0.3]], [[0.1, 0, 0], [-1.5, 0.7, 0], [2.0, 0.125, 4.0]], [[0.25, 0, 0], [0.125, 0.5, 0], [0, -0.25, 0.125]]]))
+    scale = tril @ np.swapaxes(tril, -1, -2)
+    value = single(np.stack([np.stack([stats.wishart(df[i], scale[i]).rvs(random_state=rng) for i in range(3)]) for _ in range(4)]))
+    value = (value + np.swapaxes(value, -1, -2)) / 2
+    diag = np.diagonal(scale, axis1=-2, axis2=-1)
+    table("wishart", {"df": df, "scale_tril": tril}, value, log_prob=np.array([[stats.wishart(df[i], scale[i]).logpdf(v[i]) for i in range(3)] for v in value]),
+          entropy=np.array([stats.wishart(df[i], scale[i]).entropy() for i in range(3)]), mean=df[:, None, None] * scale,
+          variance=df[:, None, None] * (scale**2 + diag[:, :, None] * diag[:, None, :]))
+
+    # LKJ: the constant of Lewandowski, Kurowicka and Joe through the volume of correlations, here by mpmath's quadrature of each row's length.
+    n, h = 4, single([0.75, 1.0, 5.0])
+    value = np.zeros((4, 3, n, n))
+    for v in value.reshape(-1, n, n):
+        v[0, 0] = 1
+        for i in range(1, n):
+            x = rng.normal(size=i + 1)
+            v[i, : i + 1] = x / np.linalg.norm(x)
+            v[i, i] = abs(v[i, i])
+    value = single(value)
+
+    def row(i, c, f):
+        """The integral of f(r) over the ball of i dimensions against (1 - r^2)^((n - i + 2 h - 3)/2)."""
+        area = 2 * mp.pi ** (mp.mpf(i) / 2) / mp.gamma(mp.mpf(i) / 2)
+        power = (n - i + 2 * c - 3) / 2
+        # r = sin t
+        return area * mp.quad(lambda t: f(mp.sin(t)) * mp.sin(t) ** (i - 1) * mp.cos(t) ** (2 * power + 1), [0, mp.pi / 4, mp.pi / 2])
+
+    log_prob, entropy, mean, variance = np.zeros((4, 3)), np.zeros(3), np.zeros((3, n, n)), np.zeros((3, n, n))
+    mean[:, 0, 0] = 1
+    for j, c in enumerate(mp.mpf(float(x)) for x in h):
+        whole = {i: row(i, c, lambda r: 1) for i in range(1, n)}
+        constant = sum(mp.log(w) for w in whole.values())
+        for k in range(4):
+            log_prob[k, j] = float(sum((n - i + 2 * c - 3) * mp.log(mp.mpf(float(value[k, j, i, i]))) for i in range(1, n)) - constant)
+        entropy[j] = float(constant - sum((n - i + 2 * c - 3) * row(i, c, lambda r: mp.log(1 - r * r) / 2 if r < 1 else mp.mpf(0)) / whole[i] for i in range(1, n)))
+        for i in range(1, n):
+            mean[j, i, i] = float(row(i, c, lambda r: mp.sqrt(1 - r * r)) / whole[i])
+            variance[j, i, i] = float(row(i, c, lambda r: 1 - r * r) / whole[i]) - mean[j, i, i] ** 2
+            variance[j, i, :i] = float(row(i, c, lambda r: r * r) / whole[i] / i)
+    table("lkj_cholesky", {"concentration": h}, value, log_prob=log_prob, entropy=entropy, mean=mean, variance=variance)
+
+    for m in (2, 3):
+        loc = single(rng.normal(size=(4, m)) * np.array([[0.2], [1.5], [6.0], [25.0]]))
+        value = single(np.stack([loc + rng.normal(size=loc.shape) for _ in range(3)] + [-loc + 0.25 * rng.normal(size=loc.shape)]))
+
+        def projected(v, a):
+            a = [mp.mpf(float(x)) for x in a]
+            length = mp.sqrt(sum(mp.mpf(float(x)) ** 2 for x in v))
+            t = sum(mp.mpf(float(x)) / length * y for x, y in zip(v, a))
+            rest = sum(y * y for y in a) - t * t
+            peak = max(t, mp.mpf(0))
+            ends = [mp.mpf(0)] + [x for x in (peak - 6, peak - 2, peak, peak + 2, peak + 6) if x > 0] + [peak + 30]
+            slope = max(-t, mp.mpf(1))
+            ends = sorted(set(ends + [k / slope for k in (1, 4, 16, 64)]))
+            base = -(peak - t) ** 2 / 2
+            return float(mp.log(mp.quad(lambda r: r ** (m - 1) * mp.exp(-(r - t) ** 2 / 2 - base), ends)) + base - rest / 2 - mp.mpf(m) / 2 * mp.log(2 * mp.pi))
+
+        unit = loc / np.linalg.norm(loc, axis=-1, keepdims=True)
+        table(f"projected_normal_{m}", {"loc": loc}, value, log_prob=np.array([[projected(v[i], loc[i]) for i in range(4)] for v in value]), mode=unit)
+
+
+def made_from_others():
+    n, a, b = single([[1, 5, 20], [3, 100, 12]]), single([[1.0, 0.5, 2.5], [30.0, 4.0, 0.25]]), single([[1.0, 0.5, 1.5], [12.0, 0.75, 3.0]])
+    value = np.stack([np.full(n.shape, float(v)) for v in (0, 1, 3, 12, -1, 0.5)])
+    with np.errstate(all="ignore"):
+        table("beta_binomial", {"total_count": n, "a": a, "b": b}, value, log_prob=np.where((value == np.floor(value)) & (value >= 0), stats.betabinom(n, a, b).logpmf(value), -np.inf),
+              mean=stats.betabinom(n, a, b).mean(), variance=stats.betabinom(n, a, b).var())
+    rate, gate = single([[0.5, 3.25, 10.0], [0.01, 60.5, 1.5]]), single([[0.0, -2.0, 1.0], [0.5, -0.5, 2.0]])
+    g, zero = special.expit(gate), np.exp(-rate)
+    share = (1 - g) / -np.expm1(-rate)
+    value = np.stack([np.full(rate.shape, float(v)) for v in (0, 1, 5, 40, -1, 0.5)])
+    with np.errstate(all="ignore"):
+        log_prob = np.where(value == 0, np.log(g), np.log(share) + np.where((value == np.floor(value)) & (value > 0), stats.poisson(rate).logpmf(value), -np.inf))
+    table("hurdle_poisson", {"rate": rate, "gate": gate}, value, log_prob=log_prob, cdf=(value >= 0) * (g + share * (stats.poisson(rate).cdf(value) - zero)), mean=share * rate,
+          variance=share * (rate + rate**2) - (share * rate) ** 2)
+    loc, scale, low, high = single([0.0, 1.0, -0.5]), single([1.0, 2.0, 0.5]), single([-1.0, 0.5, -1.0]), single([0.75, 4.0, 0.5])
+    value = np.stack([low, high, single(0.75 * low + 0.25 * high), single(0.25 * low + 0.75 * high), low - 1, high + 1])
+    frozen = stats.norm(loc, scale)
+    table("censored_normal", {"loc": loc, "scale": scale, "low": low, "high": high}, value,
+          log_prob=np.where(value == low, frozen.logcdf(low), np.where(value == high, frozen.logsf(high), np.where((value > low) & (value < high), frozen.logpdf(value), -np.inf))))
+    values = np.array([[0.0, 4], [3, 4], [3, 4], [7, 1], [2, 0], [0, 9]])
+    logits = single([[0.0, 0.5], [1.0, -1.0], [-0.5, 0.25], [0.25, 2.0], [0.125, 0.0], [-2.0, 1.0]])
+    w = special.softmax(logits, 0)
+    value = np.stack([np.full(2, float(v)) for v in (0, 3, 4, 9, 5, 0.5)])
+    mass = np.array([[w[values[:, j] == v[j], j].sum() for j in range(2)] for v in value])
+    own = np.array([[w[values[:, j] == values[i, j], j].sum() for j in range(2)] for i in range(6)])
+    mean = (w * values).sum(0)
+    with np.errstate(all="ignore"):
+        table("empirical", {"values": values, "logits": logits}, value, log_prob=np.log(mass), mean=mean, variance=(w * (values - mean) ** 2).sum(0), entropy=-(w * np.log(own)).sum(0))
+
+
 if __name__ == "__main__":
     location_scale()
     positive()
@@ -350,3 +476,6 @@ if __name__ == "__main__":
     vectors()
     mixtures()
     circle()
+    sphere()
+    matrices()
+    made_from_others()

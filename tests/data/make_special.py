@@ -260,6 +260,7 @@ def bessel_tables():
         ratio = lambda v, x: i(v + 1, x) / i(v, x)
         content = {
             "LogBesselI": column(lambda v, x: mpmath.log(i(v, x)), points),
+            "LogBesselIReduced": column(lambda v, x: mpmath.log(i(v, x)) + mpmath.loggamma(v + 1) + v * mpmath.log(2 / x), points),
             "BesselIRatio": column(ratio, points),
             "BesselIRatioSlope": column(lambda v, x: 1 - (2 * v + 1) / x * ratio(v, x) - ratio(v, x) ** 2 if x > 1e-100 else 1 / (2 * v + 2), points),
         }
@@ -293,7 +294,57 @@ def von_mises_tables():
     write("special_von_mises.json", content)
 
 
-MAKERS = {"gamma": gamma_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables, "bessel": bessel_tables, "von_mises": von_mises_tables}
+def von_mises_fisher_tables():
+    """Quadrature of e^(k cos t) sin^(d - 2) t over panels half as wide as its mode, cut where what is left is below 1e-45 of it."""
+    def mode_of(d, k):
+        n = mpf(d) - 2
+        root = n + mpmath.sqrt(n * n + 4 * k * k)
+        sine, cosine = (mpmath.sqrt(2 * n / root), 2 * k / root) if root > 0 else (mpf(0), mpf(1))
+        mode = mpmath.atan2(sine, cosine)
+        curvature = k * cosine + (n / sine**2 if n > 0 else 0)
+        return mode, min(mpf(1) / 2, 1 / mpmath.sqrt(curvature) if curvature > 0 else 1)
+
+    def integral(f, d, k, low, high):
+        mode, width = mode_of(d, k)
+        density = lambda t: mpmath.exp(k * (mpmath.cos(t) - mpmath.cos(mode))) * (mpmath.sin(t) / mpmath.sin(mode) if mode > 0 else mpf(1)) ** (int(d) - 2)
+        total, start = mpf(0), min(max(mode, low), high)
+        for sign, end in ((1, high), (-1, low)):
+            at, step, peak = start, width / 2, density(start)
+            while (end - at) * sign > 0:
+                slope = abs((d - 2) * mpmath.cot(at) - k * mpmath.sin(at)) if 0 < at < mp.pi else mpf(0)
+                to = at + sign * min(step, 4 / slope if slope > 0 else step)
+                to = end if (end - to) * sign <= 0 else to
+                # Relative to the largest value: mpmath's quadrature stops by its absolute error.
+                total += peak * mpmath.quad(lambda t: f(t) * density(t) / peak, sorted([at, to]), maxdegree=7)
+                at = to
+                if density(at) < peak * mpf(10) ** -45:
+                    break
+        return total
+
+    def whole(f, d, k):
+        return integral(f, d, k, mpf(0), mp.pi)
+
+    def pathwise(d, k, x):
+        mean = whole(mpmath.cos, d, k) / whole(lambda t: mpf(1), d, k)
+        mode, _ = mode_of(d, k)
+        density = mpmath.exp(k * (mpmath.cos(x) - mpmath.cos(mode))) * (mpmath.sin(x) / mpmath.sin(mode) if mode > 0 else mpf(1)) ** (int(d) - 2)
+        moment = -integral(lambda t: mpmath.cos(t) - mean, d, k, mpf(0), x) if mpmath.cos(x) > mean else integral(lambda t: mpmath.cos(t) - mean, d, k, x, mp.pi)
+        return moment / density
+
+    points = []
+    for d in (2.0, 3.0, 4.0, 10.0, 100.0, 1000.0):
+        for k in (0.0, 1e-3, 1.0, 20.0, 1e3, 1e6):
+            mode, width = (float(v) for v in mode_of(mpf(d), mpf(k)))
+            points += [(d, k, mode + z * width) for z in (-6, -2, -0.7, 0.1, 0.7, 2, 6) if 0 < mode + z * width < 3.14]
+    with mp.workdps(40):
+        content = {
+            "VonMisesFisherCdf": column(lambda d, k, x: integral(lambda t: mpf(1), d, k, mpf(0), x) / whole(lambda t: mpf(1), d, k), points),
+            "VonMisesFisherPathwise": column(pathwise, points),
+        }
+    write("special_von_mises_fisher.json", content)
+
+
+MAKERS = {"gamma": gamma_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables, "bessel": bessel_tables, "von_mises": von_mises_tables, "von_mises_fisher": von_mises_fisher_tables}
 
 if __name__ == "__main__":
     for maker in sys.argv[1:] or MAKERS:

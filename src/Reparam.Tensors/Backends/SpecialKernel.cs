@@ -11,6 +11,7 @@ internal enum SpecialKernel
 
     RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, GammaQuantile, GammaPathwise,
     RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, BetaQuantile, BetaPathwiseA, BetaPathwiseB,
-    LogBesselI, LogBesselISlope, BesselIRatio, BesselIRatioSlope,
+    LogBesselI, LogBesselISlope, LogBesselIReduced, BesselIRatio, BesselIRatioSlope,
     VonMisesCdf, VonMisesCdfByConcentration, VonMisesDensity, VonMisesQuantile, VonMisesPathwise,
+    VonMisesFisherDensity, VonMisesFisherQuantile, VonMisesFisherPathwise,
 }

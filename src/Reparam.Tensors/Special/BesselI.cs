@@ -111,8 +111,11 @@ internal static class BesselI
         return sum;
     }
 
-    /// <summary>(x/2)^v / Gamma(v + 1) times a sum of positive terms (DLMF 10.25.2).</summary>
-    private static double LogBySeries(double v, double x)
+    /// <summary>Whether the first terms of the power series hold all of the sum, none above e^20.</summary>
+    public static bool HasShortSeries(double v, double x) => x <= SeriesLimit || x * x <= 80 * (v + 1);
+
+    /// <summary>The logarithm of a sum of positive terms, 1 + ... (DLMF 10.25.2 without the power before it).</summary>
+    public static double LogSeries(double v, double x)
     {
         double quarter = 0.25 * x * x, term = 1, sum = 0;
         for (int k = 1; k <= 100; k++)
@@ -122,6 +125,10 @@ internal static class BesselI
             if (term < 1e-17 * sum) break;
         }
 
-        return (v == 0 ? 0 : v * (PortableMath.Log(x) - 0.6931471805599453) - (v <= 1 ? LogGammaP1(v) : LogGamma(v + 1))) + LogP1(sum);
+        return LogP1(sum);
     }
+
+    /// <summary>(x/2)^v / Gamma(v + 1) times that sum.</summary>
+    private static double LogBySeries(double v, double x) =>
+        (v == 0 ? 0 : v * (PortableMath.Log(x) - 0.6931471805599453) - (v <= 1 ? LogGammaP1(v) : LogGamma(v + 1))) + LogSeries(v, x);
 }

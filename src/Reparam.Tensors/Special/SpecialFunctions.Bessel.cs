@@ -15,6 +15,18 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
+    /// log(Gamma(v + 1) (2 / x)^v I_v(x)) for a real order v >= 0 and x >= 0: log I_v without its power at 0, which is the logarithm of 0F1(; v + 1; x^2 / 4) (DLMF 10.39.9). For
+    /// v = d/2 - 1 it is log E[e^(x u)], u a coordinate of a uniform point of the unit sphere in d dimensions. 0 at x = 0, NaN outside the domain. Error 1e-14, and 1e-15 times the larger
+    /// of v and x where x^2 exceeds 80 (v + 1). d/dx is <see cref="BesselIRatio"/>.
+    /// </summary>
+    public static double LogBesselIReduced(double v, double x)
+    {
+        if (!(v >= 0 && x >= 0) || double.IsInfinity(v)) return double.NaN;
+        if (double.IsInfinity(x)) return x;
+        return BesselI.HasShortSeries(v, x) ? BesselI.LogSeries(v, x) : BesselI.Log(v, x) + (v == 0 ? 0 : LogGamma(v + 1) - v * PortableMath.Log(0.5 * x));
+    }
+
+    /// <summary>
     /// I_(v + 1)(x) / I_v(x) for a real order v >= 0 and x >= 0, from 0 at x = 0 to 1 at infinity; NaN elsewhere. For v = d/2 - 1 it is the mean resultant length of a von Mises-Fisher
     /// variable in d dimensions. Error 1e-14. With r the ratio, d/dx is 1 - (2 v + 1) r / x - r^2.
     /// </summary>

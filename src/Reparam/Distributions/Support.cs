@@ -12,7 +12,7 @@ namespace Reparam.Distributions;
 public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
 {
     /// <summary>Whether the values can be counted.</summary>
-    public bool IsDiscrete => Kind is SupportKind.WholeNumbers or SupportKind.Levels or SupportKind.OneHot or SupportKind.Point;
+    public bool IsDiscrete => Kind is SupportKind.WholeNumbers or SupportKind.Levels or SupportKind.OneHot or SupportKind.Points or SupportKind.Point;
 
     /// <summary>The real line.</summary>
     public static Support Real(DType dtype) => Interval(double.NegativeInfinity, double.PositiveInfinity, dtype);
@@ -42,8 +42,8 @@ public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
     {
         if (Kind != other.Kind && !(Kind == SupportKind.OneHot && other.Kind == SupportKind.WholeNumbers))
         {
-            // Points and grey levels lie inside other sets or not, depending on where they are; all other pairs share no mass.
-            return Kind is SupportKind.Point or SupportKind.Levels || other.Kind is SupportKind.Point or SupportKind.Levels ? null : Tensor.Zeros([], Low.DType);
+            // Points, given values and grey levels lie inside other sets or not, depending on where they are; all other pairs share no mass.
+            return Kind is SupportKind.Point or SupportKind.Points or SupportKind.Levels || other.Kind is SupportKind.Point or SupportKind.Points or SupportKind.Levels ? null : Tensor.Zeros([], Low.DType);
         }
 
         return Tensor.GreaterOrEqual(Low, other.Low) * Tensor.GreaterOrEqual(other.High, High);
@@ -57,6 +57,10 @@ public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
         SupportKind.Levels => "256 levels from 0 to 1",
         SupportKind.Simplex => "the simplex",
         SupportKind.OneHot => "one-hot vectors",
+        SupportKind.Sphere => "the unit sphere",
+        SupportKind.PositiveDefinite => "positive-definite matrices",
+        SupportKind.CorrelationCholesky => "Cholesky factors of correlation matrices",
+        SupportKind.Points => "given values",
         _ => "one point",
     };
 

@@ -18,6 +18,18 @@ public enum SupportKind
     /// <summary>Vectors of non-negative numbers that sum to 1.</summary>
     Simplex,
 
+    /// <summary>Vectors of length 1.</summary>
+    Sphere,
+
+    /// <summary>Symmetric positive-definite matrices.</summary>
+    PositiveDefinite,
+
+    /// <summary>Lower-triangular matrices with positive diagonal and rows of length 1: Cholesky factors of correlations.</summary>
+    CorrelationCholesky,
+
+    /// <summary>A set of given values.</summary>
+    Points,
+
     /// <summary>A single value.</summary>
     Point,
 }

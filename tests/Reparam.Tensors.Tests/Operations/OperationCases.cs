@@ -24,6 +24,7 @@ public static class OperationCases
         [
             ("Exp", x => x.Exp(), -2, 2), ("ExpM1", x => x.ExpM1(), -2, 2), ("Log", x => x.Log(), 0.1, 4), ("LogP1", x => x.LogP1(), -0.9, 3),
             ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Atan", x => x.Atan(), -4, 4), ("LogBesselI", x => x.LogBesselI(0), 0.1, 30), ("LogBesselI of order 2.5", x => x.LogBesselI(2.5), 0.2, 30),
+            ("LogBesselIReduced", x => x.LogBesselIReduced(0.5), 0.1, 30), ("BesselIRatioSlope", x => x.BesselIRatioSlope(0.5), 0.1, 5),
             ("BesselIRatio", x => x.BesselIRatio(0), 0.1, 5), ("BesselIRatio of order 41", x => x.BesselIRatio(41), 1, 90), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
             ("Sigmoid", x => x.Sigmoid(), -5, 5), ("SoftPlus", x => x.SoftPlus(), -5, 5), ("Relu", x => x.Relu(), -2, 2),
             ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
@@ -73,6 +74,7 @@ public static class OperationCases
             yield return new($"RegularizedGammaP {a} {b}", x => Tensor.RegularizedGammaP(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
             yield return new($"VonMisesCdf {a} {b}", x => Tensor.VonMisesCdf(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, -2.5, 2.5, 4)]);
             yield return new($"VonMisesQuantile {a} {b}", x => Tensor.VonMisesQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
+            yield return new($"VonMisesFisherQuantile {a} {b}", x => Tensor.VonMisesFisherQuantile(4, x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
             yield return new($"GammaQuantile {a} {b}", x => Tensor.GammaQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
         }
 

@@ -8,9 +8,11 @@ public sealed class BesselTests
     private const string Table = "special_bessel.json";
 
     /// <summary>A ratio is one rounding of a recurrence that forgets, forty where x is large; a logarithm that of terms of the size of its order, the floor beside a zero.
+    /// The reduced logarithm is a difference of numbers up to 7000 where the order is 1000.
     /// The slope is a difference of numbers forty times its size.</summary>
     [Theory]
     [InlineData("LogBesselI", 5e-15, 1)]
+    [InlineData("LogBesselIReduced", 2e-12, 1)]
     [InlineData("BesselIRatio", 5e-15, 0)]
     [InlineData("BesselIRatioSlope", 5e-12, 0)]
     public void Functions_match_the_table(string function, double tolerance, double floor)
@@ -18,6 +20,7 @@ public sealed class BesselTests
         Func<double, double, double> f = function switch
         {
             "LogBesselI" => SpecialFunctions.LogBesselI,
+            "LogBesselIReduced" => SpecialFunctions.LogBesselIReduced,
             "BesselIRatio" => SpecialFunctions.BesselIRatio,
             _ => SpecialFunctions.BesselIRatioSlope,
         };

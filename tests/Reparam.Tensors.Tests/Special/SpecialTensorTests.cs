@@ -18,6 +18,8 @@ public sealed class SpecialTensorTests
         ("GammaQuantile", Tensor.GammaQuantile, SpecialFunctions.GammaQuantile),
         ("Pathwise.Gamma", Pathwise.Gamma, SpecialFunctions.GammaPathwise),
         ("LogBesselI", (a, _) => a.LogBesselI(1.5), (a, _) => SpecialFunctions.LogBesselI(1.5, a)),
+        ("LogBesselIReduced", (a, _) => a.LogBesselIReduced(1.5), (a, _) => SpecialFunctions.LogBesselIReduced(1.5, a)),
+        ("VonMisesFisherQuantile", (a, p) => Tensor.VonMisesFisherQuantile(5, a, p), (a, p) => SpecialFunctions.VonMisesFisherQuantile(5, a, p)),
         ("BesselIRatio", (a, _) => a.BesselIRatio(0), (a, _) => SpecialFunctions.BesselIRatio(0, a)),
         ("VonMisesCdf", Tensor.VonMisesCdf, SpecialFunctions.VonMisesCdf),
         ("VonMisesQuantile", Tensor.VonMisesQuantile, SpecialFunctions.VonMisesQuantile),

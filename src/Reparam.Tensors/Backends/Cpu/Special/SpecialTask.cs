@@ -58,6 +58,7 @@ internal unsafe struct SpecialTask : IChunkJob
         SpecialKernel.BetaPathwiseB => SpecialFunctions.BetaPathwiseB(a, b, c),
         SpecialKernel.LogBesselI => SpecialFunctions.LogBesselI(a, b),
         SpecialKernel.LogBesselISlope => SpecialFunctions.LogBesselISlope(a, b),
+        SpecialKernel.LogBesselIReduced => SpecialFunctions.LogBesselIReduced(a, b),
         SpecialKernel.BesselIRatio => SpecialFunctions.BesselIRatio(a, b),
         SpecialKernel.BesselIRatioSlope => SpecialFunctions.BesselIRatioSlope(a, b),
         SpecialKernel.VonMisesCdf => SpecialFunctions.VonMisesCdf(a, b),
@@ -65,6 +66,9 @@ internal unsafe struct SpecialTask : IChunkJob
         SpecialKernel.VonMisesDensity => SpecialFunctions.VonMisesDensity(a, b),
         SpecialKernel.VonMisesQuantile => SpecialFunctions.VonMisesQuantile(a, b),
         SpecialKernel.VonMisesPathwise => SpecialFunctions.VonMisesPathwise(a, b),
+        SpecialKernel.VonMisesFisherDensity => SpecialFunctions.VonMisesFisherDensity(a, b, c),
+        SpecialKernel.VonMisesFisherQuantile => SpecialFunctions.VonMisesFisherQuantile(a, b, c),
+        SpecialKernel.VonMisesFisherPathwise => SpecialFunctions.VonMisesFisherPathwise(a, b, c),
         _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, null),
     };
 }

@@ -1,0 +1,108 @@
+using static Reparam.Tensors.PortableMath;
+
+namespace Reparam.Tensors.Special;
+
+/// <summary>
+/// Integrals of e^(g(t) - g(x)), g(t) = k cos t + n log sin t, from an angle x in (0, pi) to an end of that interval, or to where the integrand has fallen by 37 to 60 nats from its
+/// largest value: g is the log-density of the angle between a von Mises-Fisher variable in n + 2 dimensions and its mean direction. By 40 Gauss nodes for each side of the mode.
+/// </summary>
+internal readonly struct SphereArc
+{
+    /// <summary>What lies beyond the first is below the last place; within the second, 40 nodes serve.</summary>
+    private const double Reach = 37, Enough = 60;
+
+    private readonly double _power, _concentration;
+
+    /// <summary>For dimension n + 2 and concentration k.</summary>
+    public SphereArc(double dimension, double concentration)
+    {
+        (_power, _concentration) = (dimension - 2, concentration);
+        // k sin^2 = n cos at the mode.
+        double root = _power + Math.Sqrt(_power * _power + 4 * concentration * concentration);
+        Mode = root > 0 ? 2 * Atan(Math.Sqrt(2 * _power / root) / (1 + 2 * concentration / root)) : 0;
+        (double inner, double innerFall) = Between(Mode, -Cut(Mode, Mode, -1));
+        (double outer, double outerFall) = Between(Mode, Cut(Mode, Math.PI - Mode, 1));
+        Whole = inner + outer;
+        double sine = Sin(0.5 * Mode);
+        MeanHeight = 2 * sine * sine + (innerFall + outerFall) / Whole;
+    }
+
+    /// <summary>The angle of largest density.</summary>
+    public double Mode { get; }
+
+    /// <summary>The integral over all angles, relative to the density at the mode.</summary>
+    public double Whole { get; }
+
+    /// <summary>E[1 - cos t].</summary>
+    public double MeanHeight { get; }
+
+    /// <summary>g(x) - g(mode), at most 0.</summary>
+    public double LogDensity(double x) =>
+        (_power == 0 ? 0 : _power * Log(Sin(x) / Sin(Mode))) - 2 * _concentration * Sin(0.5 * (x + Mode)) * Sin(0.5 * (x - Mode));
+
+    /// <summary>dg/dx.</summary>
+    public double Slope(double x) => (_power == 0 ? 0 : _power * Cos(x) / Sin(x)) - _concentration * Sin(x);
+
+    /// <summary>The integral from x outwards, to pi or to 0, and that of (cos x - cos t) times the integrand.</summary>
+    public (double Mass, double Fall) Tail(double x, bool upper)
+    {
+        double sign = upper ? 1 : -1;
+        // Over the mode where it lies on the way: there the integrand is largest, and each side is integrated for itself.
+        if ((Mode - x) * sign > 0)
+        {
+            (double mass, double fall) = Between(x, Mode - x);
+            double reach = upper ? Math.PI - Mode : Mode, scale = Exp(-LogDensity(x)), sine = Sin(0.5 * (x + Mode)), drop = 2 * sine * Sin(0.5 * (Mode - x));
+            (double rest, double restFall) = Between(Mode, sign * Cut(Mode, reach, sign));
+            return (mass + scale * rest, fall + scale * (restFall + drop * rest));
+        }
+
+        return Between(x, sign * Cut(x, upper ? Math.PI - x : x, sign));
+    }
+
+    /// <summary>How far to go from x, at or beyond the mode, in a direction in which g falls.</summary>
+    private double Cut(double x, double whole, double sign)
+    {
+        double sine = Sin(x);
+        // Beside the end, where the last node is: at the end itself a sine may be 0.
+        if (whole == 0 || -Rise(x, sign * whole * 0.999, sine) <= Enough) return whole;
+        // As if g were a parabola; then Newton's method within a bracket, as long as the fall is too small or too large.
+        double slope = -sign * Slope(x), curvature = _concentration * Cos(x) + (_power == 0 ? 0 : _power / (sine * sine));
+        double root = slope * slope + 2 * (Reach + 8) * curvature, low = 0, high = whole;
+        double length = root > 0 ? 2 * (Reach + 8) / (slope + Math.Sqrt(root)) : 0.5 * whole;
+        for (int step = 0; step < 60; step++)
+        {
+            if (!(length > low && length < high)) length = 0.5 * (low + high);
+            double fall = -Rise(x, sign * length, sine);
+            if (fall is >= Reach and <= Enough) return length;
+            if (fall < Reach) low = length;
+            else high = length;
+            length += (Reach + 8 - fall) / (-sign * Slope(x + sign * length));
+        }
+
+        return 0.5 * (low + high);
+    }
+
+    /// <summary>From x over a signed length; both results count positive mass.</summary>
+    private (double Mass, double Fall) Between(double x, double length)
+    {
+        if (length == 0) return (0, 0);
+        double half = 0.5 * length, mass = 0, fall = 0, sine = Sin(x);
+        ReadOnlySpan<double> nodes = GaussLegendre.Nodes, weights = GaussLegendre.Weights;
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            double near = half * (1 - nodes[i]), far = half * (1 + nodes[i]);
+            double e = weights[i] * Exp(Rise(x, near, sine)), f = weights[i] * Exp(Rise(x, far, sine));
+            mass += e + f;
+            fall += Drop(x, near) * e + Drop(x, far) * f;
+        }
+
+        half = Math.Abs(half);
+        return (half * mass, half * fall);
+    }
+
+    /// <summary>g(x + d) - g(x), without cancellation in its first term.</summary>
+    private double Rise(double x, double d, double sine) => (_power == 0 ? 0 : _power * Log(Sin(x + d) / sine)) - _concentration * Drop(x, d);
+
+    /// <summary>cos x - cos(x + d).</summary>
+    private static double Drop(double x, double d) => 2 * Sin(x + 0.5 * d) * Sin(0.5 * d);
+}
