@@ -1,8 +1,9 @@
 namespace Reparam.Tensors.Special;
 
 /// <summary>The Gauss-Legendre rule of 40 nodes on [-1, 1] (DLMF 3.5.15), computed in 40 digits: the nodes above 0 and their weights.</summary>
-internal static class GaussLegendre
+public static class GaussLegendre
 {
+    /// <summary>The 20 nodes above 0, falling; those below are their negatives.</summary>
     public static ReadOnlySpan<double> Nodes =>
     [
         0.9982377097105593, 0.990726238699457, 0.9772599499837743, 0.9579168192137917, 0.9328128082786765, 0.9020988069688743, 0.8659595032122595,
@@ -10,6 +11,7 @@ internal static class GaussLegendre
         0.413779204371605, 0.3419940908257585, 0.2681521850072537, 0.1926975807013711, 0.11608407067525521, 0.03877241750605082,
     ];
 
+    /// <summary>The weight of each and of its negative; all 40 sum to 2.</summary>
     public static ReadOnlySpan<double> Weights =>
     [
         0.004521277098533191, 0.010498284531152813, 0.01642105838190789, 0.02224584919416696, 0.0279370069800234, 0.033460195282547844,

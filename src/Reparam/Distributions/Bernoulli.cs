@@ -11,7 +11,7 @@ public sealed class Bernoulli : Distribution
 {
     /// <summary>From log-odds: p(x = 1) = sigmoid(logits).</summary>
     public Bernoulli(Tensor logits)
-        : base(logits.Shape, [], logits.DType) => Logits = logits;
+        : base(Checked.NotNull(logits).Shape, [], logits.DType) => Logits = logits;
 
     /// <summary>The log-odds of a one.</summary>
     public Tensor Logits { get; }
@@ -51,16 +51,36 @@ public sealed class Bernoulli : Distribution
     }
 
     /// <summary>x l - softplus(l). Between 0 and 1 a value counts as a cross-entropy target: not the density of any
-    /// distribution over grey values.</summary>
-    public override Tensor LogProb(Tensor value) => Tensor.BernoulliLogProb(Logits, value);
+    /// distribution over grey values. Where l is infinite, 0 for what is certain and -infinity for anything else, without a gradient.</summary>
+    public override Tensor LogProb(Tensor value)
+    {
+        Tensor logProb = Tensor.BernoulliLogProb(Logits, value);
+        return logProb.IsFinite() ? logProb : WithCertain(value);
+    }
 
     /// <inheritdoc/>
-    protected internal override Tensor LogProbOver(Tensor value, int axes) => Tensor.BernoulliLogProb(Logits, value, axes);
+    protected internal override Tensor LogProbOver(Tensor value, int axes)
+    {
+        Tensor logProb = Tensor.BernoulliLogProb(Logits, value, axes);
+        return logProb.IsFinite() ? logProb : WithCertain(value).SumFrom(^axes);
+    }
+
+    /// <summary>The same, slower, where log-odds may be infinite.</summary>
+    private Tensor WithCertain(Tensor value)
+    {
+        Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
+        Tensor one = Tensor.GreaterOrEqual(Logits, infinity), zero = Tensor.GreaterOrEqual(-infinity, Logits), certain = one + zero;
+        Tensor odds = Tensor.Where(certain, Tensor.Scalar(0, DType), Logits);
+        Tensor missed = one * (1 - Formulas.IsZero(value - 1)) + zero * (1 - Formulas.IsZero(value));
+        Tensor sure = Tensor.Where(missed, Tensor.Scalar(double.NegativeInfinity, DType), 0);
+        return Tensor.Where(certain, sure, Tensor.BernoulliLogProb(odds, value));
+    }
 
     /// <summary>softplus(l) - l sigmoid(l), which is even in l: with s = |l| as softplus(-s) + s sigmoid(-s), where nothing cancels.</summary>
     public override Tensor Entropy()
     {
-        Tensor decay = -Logits.Abs();
+        // Past 1e4 both are 0, and an infinity times 0 would be NaN.
+        Tensor decay = -Logits.Abs().Clamp(0, 1e4);
         return decay.SoftPlus() - decay * decay.Sigmoid();
     }
 

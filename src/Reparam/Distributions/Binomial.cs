@@ -1,4 +1,5 @@
 using Reparam.Tensors;
+using Reparam.Tensors.Special;
 
 namespace Reparam.Distributions;
 
@@ -49,13 +50,31 @@ public sealed class Binomial : Distribution
     /// <exception cref="ArgumentException">A probability lies outside, or a number of throws is not whole.</exception>
     public static Binomial FromProbs(Tensor totalCount, Tensor probs) => new(totalCount, Bernoulli.FromProbs(probs).Logits);
 
-    /// <summary>Inversion of uniform noise from the mode outwards.</summary>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    private CountSampler.Family Counts
     {
-        Tensor mode = Mode, odds = Wide(Logits).Exp();
-        return CountSampler.Draw(
-            UniformNoise(rng, sampleShape, DType.Float64), mode, LogMass(Wide(mode)), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i));
+        get
+        {
+            Tensor odds = Wide(Logits).Exp(), success = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(), mean = Wide(TotalCount) * success;
+            return new CountSampler.Family(
+                Mode, LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i), (i, k) => AtMost(k, TotalCount.At(i), success.At(i), failure.At(i)),
+                mean, mean * failure, i => TotalCount.At(i));
+        }
     }
+
+    /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for means to 1e15.</summary>
+    /// <exception cref="NotSupportedException">A mean is larger.</exception>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) => Draw(UniformNoise(rng, sampleShape, DType.Float64));
+
+    /// <summary>The draws of given noise, Float64, of shape sample + batch.</summary>
+    internal Tensor Draw(Tensor noise) => CountSampler.Draw(noise, Counts);
+
+    /// <summary>The least count with at least that probability, by bisection on the CDF, for means to 1e15.</summary>
+    /// <exception cref="NotSupportedException">A mean is larger.</exception>
+    public override Tensor InverseCdf(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
+
+    /// <summary>P(X &lt;= k) = I_(1-p)(n - k, k + 1), of the smaller of p and 1 - p.</summary>
+    private static double AtMost(double k, double n, double success, double failure) =>
+        k >= n ? 1 : success < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, n - k, success) : SpecialFunctions.RegularizedBeta(n - k, k + 1, failure);
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));

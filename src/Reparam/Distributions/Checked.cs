@@ -67,7 +67,16 @@ internal static class Checked
     /// <summary>A number of trials: whole and not negative.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>
     public static Tensor Count(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        First(x, v => v < 0 || v != Math.Floor(v)) is { } at ? throw Refusal(x, at, "a whole number, not negative", name) : x;
+        NotNull(x, name) is var y && First(y, v => v < 0 || v != Math.Floor(v) || double.IsPositiveInfinity(v)) is { } at ? throw Refusal(y, at, "a finite whole number, not negative", name) : y;
+
+    /// <summary>The argument itself, for constructors that need it before the base class has it.</summary>
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public static T NotNull<T>(T x, [CallerArgumentExpression(nameof(x))] string name = "")
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(x, name);
+        return x;
+    }
 
     /// <summary>A lower end strictly below an upper end, elementwise, of one shape.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>

@@ -11,7 +11,7 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
 {
     /// <summary>From the log-odds of lambda.</summary>
     public ContinuousBernoulli(Tensor logits)
-        : base(logits.Shape, [], logits.DType) => Logits = logits;
+        : base(Checked.NotNull(logits).Shape, [], logits.DType) => Logits = logits;
 
     /// <summary>The log-odds l of lambda.</summary>
     public Tensor Logits { get; }

@@ -1,53 +1,133 @@
+using System.Globalization;
 using Reparam.Tensors;
 
 namespace Reparam.Distributions;
 
 /// <summary>
 /// Draws counts by inversion of uniform noise, one number a draw: the probabilities are laid along (0, 1) in the order mode, mode + 1, mode - 1, mode + 2, ..., and the noise falls
-/// into one of them. A draw takes about two standard deviations of steps, and is a function of its noise alone.
+/// into one of them. That is a walk of about two standard deviations of steps; where it would be long, the count is found by bisection on the CDF instead, in some dozens of steps
+/// whatever the spread. A draw is a function of its noise alone.
 /// </summary>
 internal static class CountSampler
 {
+    /// <summary>Past this mean whole numbers and the digits of a CDF run out.</summary>
+    public const double Limit = 1e15;
+
     /// <summary>Past this probability below the mode's the rest of the mass is beyond the resolution of the noise.</summary>
     private const double Negligible = 1e-18;
 
-    /// <param name="u">Noise, Float64, of shape sample + batch.</param>
-    /// <param name="mode">The likeliest count of each batch member.</param>
-    /// <param name="logProb">Its log-probability, Float64: what its rounding leaves out or adds would fall into the tails.</param>
-    /// <param name="ratio">p(k + 1) / p(k) for batch member i.</param>
-    public static Tensor Draw(Tensor u, Tensor mode, Tensor logProb, Func<int, double, double> ratio)
+    /// <summary>A mode less likely than this (a standard deviation of 400) starts no walk, nor does a standard deviation above the reciprocal: far out a mode's log-probability is rounding.</summary>
+    private const double Wide = 1e-3;
+
+    /// <summary>A walk ends after as many steps to either side.</summary>
+    private const int Steps = 1000;
+
+    /// <summary>A family of counts, of batch member i.</summary>
+    /// <param name="Mode">The likeliest count.</param>
+    /// <param name="LogProb">Its log-probability, Float64: what its rounding leaves out or adds would fall into the tails.</param>
+    /// <param name="Ratio">p(k + 1) / p(k).</param>
+    /// <param name="Cdf">P(X &lt;= k).</param>
+    /// <param name="Mean">The mean.</param>
+    /// <param name="Variance">The variance.</param>
+    /// <param name="Largest">The largest count.</param>
+    public sealed record Family(
+        Tensor Mode, Tensor LogProb, Func<int, double, double> Ratio, Func<int, double, double> Cdf, Tensor Mean, Tensor Variance, Func<int, double> Largest);
+
+    /// <summary>A count for each number of <paramref name="u"/>, Float64, of shape sample + batch.</summary>
+    /// <exception cref="NotSupportedException">A mean is beyond the limit.</exception>
+    public static Tensor Draw(Tensor u, Family family)
     {
         ReadOnlySpan<double> noise = u.AsSpan<double>();
         double[] counts = new double[noise.Length];
-        int batch = mode.Size;
+        int batch = family.Mode.Size;
         for (int i = 0; i < counts.Length; i++)
         {
             int member = i % batch;
-            counts[i] = One(noise[i], mode.At(member), PortableMath.Exp(logProb.At(member)), k => ratio(member, k));
+            counts[i] = One(noise[i], family.Mode.At(member), PortableMath.Exp(family.LogProb.At(member)), member, family);
         }
 
-        return Tensor.From(counts, u.Shape).To(mode.DType).Detach();
+        return Tensor.From(counts, u.Shape).To(family.Mode.DType).Detach();
     }
 
-    private static double One(double u, double mode, double atMode, Func<double, double> ratio)
+    /// <summary>The least count with at least a probability, Float64, of shape sample + batch.</summary>
+    /// <exception cref="NotSupportedException">A mean is beyond the limit.</exception>
+    public static Tensor Quantile(Tensor probability, Family family)
     {
-        if (double.IsNaN(atMode) || double.IsNaN(mode)) return double.NaN;
-        if (u < atMode) return mode;
-        u -= atMode;
+        ReadOnlySpan<double> p = probability.AsSpan<double>();
+        double[] counts = new double[p.Length];
+        int batch = family.Mode.Size;
+        for (int i = 0; i < counts.Length; i++)
+            counts[i] = p[i] is >= 0 and <= 1 && !double.IsNaN(family.Mode.At(i % batch)) ? Search(p[i], i % batch, family) : double.NaN;
+        return Tensor.From(counts, probability.Shape).To(family.Mode.DType);
+    }
+
+    private static double One(double u, double mode, double atMode, int member, Family family)
+    {
+        if (double.IsNaN(mode) || double.IsNaN(atMode)) return double.NaN;
+        if (atMode < Wide || family.Variance.At(member) > 1 / (Wide * Wide)) return Search(u, member, family);
+        double left = u;
+        if (left < atMode) return mode;
+        left -= atMode;
         double above = mode, below = mode, up = atMode, down = atMode;
-        while (true)
+        for (int step = 0; step < Steps; step++)
         {
-            up *= ratio(above);
+            up *= family.Ratio(member, above);
             above++;
-            if (u < up) return above;
-            u -= up;
-            double before = below > 0 ? ratio(below - 1) : double.PositiveInfinity;
+            if (left < up) return above;
+            left -= up;
+            double before = below > 0 ? family.Ratio(member, below - 1) : double.PositiveInfinity;
             down /= before;
             below--;
-            if (u < down) return below;
-            u -= down;
+            if (left < down) return below;
+            left -= down;
             // What noise is left now lies within the rounding of the sum. The mode is always a value of the family, which the next step outwards may not be; NaN stops here too.
             if (!(up + down >= Negligible)) return mode;
         }
+
+        // A long tail: the noise that is left is laid along what is above the walk, and then what is below it.
+        double walked = family.Cdf(member, above), upper = 1 - walked;
+        return left < upper ? Search(walked + left, member, family) : Search(left - upper, member, family);
+    }
+
+    /// <summary>The least k with F(k) >= p: a bracket about the normal approximation, widened until it holds the answer, then bisected.</summary>
+    private static double Search(double p, int member, Family family)
+    {
+        double mean = family.Mean.At(member), deviation = Math.Sqrt(family.Variance.At(member)), largest = family.Largest(member);
+        if (!(mean <= Limit && deviation <= Limit))
+        {
+            throw new NotSupportedException(string.Create(
+                CultureInfo.InvariantCulture, $"Counts are drawn up to a mean and a standard deviation of {Limit:G1}; these are {mean:G6} and {deviation:G6}. Whole numbers of that size are better described by a Normal."));
+        }
+
+        if (p <= family.Cdf(member, 0)) return 0;
+        if (p >= 1) return largest;
+        double z = PortableMath.NormalQuantile(p), width = 1 + 0.01 * deviation;
+        double start = Math.Floor(Math.Min(Math.Max(mean + z * deviation, 1), largest)), low = start, high = start;
+        // F(low) < p <= F(high).
+        while (low > 0 && family.Cdf(member, low) >= p)
+        {
+            high = low;
+            low = Math.Max(0, Math.Floor(low - width));
+            width *= 2;
+        }
+
+        while (high < largest && family.Cdf(member, high) < p)
+        {
+            low = high;
+            high = Math.Min(largest, Math.Ceiling(high + width));
+            width *= 2;
+            // The CDF of a heavy tail reaches the last place below 1 before it reaches p.
+            if (high > 1e300) break;
+        }
+
+        while (high - low > 1)
+        {
+            double middle = Math.Floor(0.5 * (low + high));
+            if (middle <= low || middle >= high) break;
+            if (family.Cdf(member, middle) >= p) high = middle;
+            else low = middle;
+        }
+
+        return high;
     }
 }

@@ -12,7 +12,7 @@ public sealed class Delta : ReparameterizedDistribution
     /// <summary>At <paramref name="value"/>, whose last <paramref name="eventAxes"/> axes are the event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value has fewer axes.</exception>
     public Delta(Tensor value, int eventAxes = 0)
-        : base(value.Shape[..^Axes(value, eventAxes)], value.Shape[^eventAxes..], value.DType)
+        : base(Checked.NotNull(value).Shape[..^Axes(value, eventAxes)], value.Shape[^eventAxes..], value.DType)
     {
         Value = value;
         _eventAxes = eventAxes;

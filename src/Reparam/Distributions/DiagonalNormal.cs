@@ -11,13 +11,18 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     private readonly Normal _components;
 
     /// <summary>From location and scale (standard deviation, positive), both batch + [Z].</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, both are scalars, or a scale is not positive.</exception>
     public DiagonalNormal(Tensor loc, Tensor scale)
         : this(new Normal(loc, scale))
     {
     }
 
     private DiagonalNormal(Normal components)
-        : base(components.BatchShape[..^1], components.BatchShape[^1..], components.DType) => _components = components;
+        : base(Batch(components), components.BatchShape[^1..], components.DType) => _components = components;
+
+    private static Shape Batch(Normal components) => components.BatchShape.Rank > 0
+        ? components.BatchShape[..^1]
+        : throw new ArgumentException("A normal over vectors has its components along the last axis of loc and scale; both are scalars here. Use Normal for one number, or shape [1].");
 
     /// <summary>The same without the vectors: every component a batch member.</summary>
     internal Normal Components => _components;

@@ -11,7 +11,7 @@ public sealed class Dirichlet : ReparameterizedDistribution
     /// <summary>From concentrations a, batch + [K], positive.</summary>
     /// <exception cref="ArgumentException">There are fewer than two, or one is not positive.</exception>
     public Dirichlet(Tensor concentration)
-        : base(Categorical.RequireOutcomes(concentration), concentration.Shape[^1..], concentration.DType)
+        : base(Categorical.RequireOutcomes(Checked.NotNull(concentration)), concentration.Shape[^1..], concentration.DType)
     {
         if (concentration.Shape[^1] < 2) throw new ArgumentException($"A Dirichlet has at least two coordinates, got shape {concentration.Shape}.", nameof(concentration));
         Concentration = Checked.Positive(concentration);

@@ -12,7 +12,7 @@ public sealed class Geometric : Distribution
 
     /// <summary>From the log-odds of a success.</summary>
     public Geometric(Tensor logits)
-        : base(logits.Shape, [], logits.DType) => _coin = new Bernoulli(logits);
+        : base(Checked.NotNull(logits).Shape, [], logits.DType) => _coin = new Bernoulli(logits);
 
     /// <summary>The log-odds of a success.</summary>
     public Tensor Logits => _coin.Logits;

@@ -14,7 +14,7 @@ public sealed class HalfNormal : ReparameterizedDistribution
     /// <summary>From the scale, positive: the standard deviation of the whole normal.</summary>
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
     public HalfNormal(Tensor scale)
-        : base(scale.Shape, [], scale.DType) => _whole = new Normal(Tensor.Zeros(scale.Shape, scale.DType), scale);
+        : base(Checked.NotNull(scale).Shape, [], scale.DType) => _whole = new Normal(Tensor.Zeros(scale.Shape, scale.DType), scale);
 
     /// <summary>The standard deviation of the whole normal.</summary>
     public Tensor Scale => _whole.Scale;

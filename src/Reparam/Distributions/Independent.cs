@@ -16,7 +16,7 @@ public sealed class Independent : Distribution
     /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
     public Independent(Distribution components, int axes)
-        : base(components.BatchShape[..^CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
+        : base(Checked.NotNull(components).BatchShape[..^CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
     {
         Components = components;
         _axes = axes;

@@ -1,4 +1,5 @@
 using Reparam.Tensors;
+using Reparam.Tensors.Special;
 
 namespace Reparam.Distributions;
 
@@ -42,12 +43,26 @@ public sealed class NegativeBinomial : Distribution
     /// <summary>From r and the mean, both positive: the parametrisation of count models.</summary>
     public static NegativeBinomial FromMean(Tensor totalCount, Tensor mean) => new(totalCount, Checked.Positive(mean).Log() - totalCount.Log());
 
-    /// <summary>Inversion of uniform noise from the mode outwards.</summary>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    private CountSampler.Family Counts
     {
-        Tensor mode = Mode, probs = Wide(Logits).Sigmoid();
-        return CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), mode, LogMass(Wide(mode)), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i));
+        get
+        {
+            Tensor probs = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(), mean = Wide(TotalCount) * Wide(Logits).Exp();
+            // P(X <= k) = I_(1-p)(r, k + 1), of the smaller of p and 1 - p.
+            return new CountSampler.Family(
+                Mode, LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i),
+                (i, k) => probs.At(i) < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, TotalCount.At(i), probs.At(i)) : SpecialFunctions.RegularizedBeta(TotalCount.At(i), k + 1, failure.At(i)),
+                mean, mean / failure, _ => double.PositiveInfinity);
+        }
     }
+
+    /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for means and standard deviations to 1e15.</summary>
+    /// <exception cref="NotSupportedException">One is larger.</exception>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) => CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), Counts);
+
+    /// <summary>The least count with at least that probability, by bisection on the CDF, for means and standard deviations to 1e15.</summary>
+    /// <exception cref="NotSupportedException">One is larger.</exception>
+    public override Tensor InverseCdf(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));

@@ -46,7 +46,8 @@ public sealed class Pareto : ReparameterizedDistribution
     /// <summary>scale u^(-1/alpha) with u uniform: d/dscale = z / scale, d/dalpha = -z log(z / scale) / alpha.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
-        Tensor z = Scale * (-UniformNoise(rng, sampleShape).Log() / Concentration).Exp();
+        // In logarithms and Float64: either factor may overflow where their product does not.
+        Tensor z = (Wide(Scale).Log() - Wide(UniformNoise(rng, sampleShape)).Log() / Wide(Concentration)).Exp().To(DType);
         // Rounding must not leave the support.
         return Tensor.WithVjp(Tensor.Maximum(z, Scale), [z], g => [g]);
     }

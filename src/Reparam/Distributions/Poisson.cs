@@ -1,4 +1,5 @@
 using Reparam.Tensors;
+using Reparam.Tensors.Special;
 
 namespace Reparam.Distributions;
 
@@ -28,12 +29,16 @@ public sealed class Poisson : Distribution
     /// <summary>floor(rate).</summary>
     public override Tensor Mode => Rate.Floor();
 
-    /// <summary>Inversion of uniform noise from the mode outwards (<see cref="CountSampler"/>).</summary>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default)
-    {
-        Tensor mode = Mode;
-        return CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), mode, LogMass(Wide(mode)), (i, k) => Rate.At(i) / (k + 1));
-    }
+    private CountSampler.Family Counts => new(
+        Mode, LogMass(Wide(Mode)), (i, k) => Rate.At(i) / (k + 1), (i, k) => SpecialFunctions.RegularizedGammaQ(k + 1, Rate.At(i)), Rate, Rate, _ => double.PositiveInfinity);
+
+    /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for rates to 1e15.</summary>
+    /// <exception cref="NotSupportedException">A rate is larger.</exception>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) => CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), Counts);
+
+    /// <summary>The least count with at least that probability, by bisection on the CDF, for rates to 1e15.</summary>
+    /// <exception cref="NotSupportedException">A rate is larger.</exception>
+    public override Tensor InverseCdf(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));

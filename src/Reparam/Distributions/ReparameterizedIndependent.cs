@@ -13,7 +13,7 @@ public sealed class ReparameterizedIndependent : ReparameterizedDistribution
     /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
     public ReparameterizedIndependent(ReparameterizedDistribution components, int axes)
-        : base(components.BatchShape[..^Independent.CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
+        : base(Checked.NotNull(components).BatchShape[..^Independent.CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
     {
         Components = components;
         _axes = axes;

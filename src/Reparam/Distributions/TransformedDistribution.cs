@@ -15,7 +15,7 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
     /// <summary>The image of <paramref name="distribution"/> under <paramref name="map"/>. Where the map's events have more axes than the distribution's, the last batch axes join the event.</summary>
     /// <exception cref="ArgumentException">The distribution has too few axes for the map.</exception>
     public TransformedDistribution(ReparameterizedDistribution distribution, Bijector map)
-        : this(distribution, map, Math.Max(0, map.EventRank - distribution.EventShape.Rank))
+        : this(Checked.NotNull(distribution), Checked.NotNull(map), Math.Max(0, map.EventRank - distribution.EventShape.Rank))
     {
     }
 

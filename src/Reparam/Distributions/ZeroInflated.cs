@@ -11,7 +11,7 @@ public sealed class ZeroInflated : Distribution
     /// <summary>From the distribution of counts, such as a <see cref="Poisson"/> or <see cref="NegativeBinomial"/>, and the log-odds of an extra zero, of its batch's shape.</summary>
     /// <exception cref="ArgumentException">The distribution is not over counts, one a batch member, or the gate has another shape.</exception>
     public ZeroInflated(Distribution counts, Tensor gateLogits)
-        : base(counts.BatchShape, [], counts.DType)
+        : base(Checked.NotNull(counts).BatchShape, [], counts.DType)
     {
         ArgumentNullException.ThrowIfNull(gateLogits);
         if (counts.EventShape.Rank > 0 || counts.Support.Kind != SupportKind.WholeNumbers)

@@ -44,4 +44,22 @@ public sealed class BernoulliTests() : DistributionContract<Bernoulli>(p => new 
         Close.Require([1, 1], [entropy[0] / expected[0], entropy[3] / expected[3]], Math.Max(tolerance, 1e-14), "entropy at 40");
         Close.Require([entropy[1]], [entropy[2]], 0, "entropy at 10");
     }
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Infinite_log_odds_are_certain(DType dtype)
+    {
+        Tensor logits = Tensor.From([double.PositiveInfinity, double.NegativeInfinity, 0], [3]).To(dtype);
+        var coins = new Bernoulli(logits);
+        Assert.Equal([0, double.NegativeInfinity], coins.LogProb(Tensor.Ones([3], dtype)).Doubles()[..2]);
+        Assert.Equal([double.NegativeInfinity, 0], coins.LogProb(Tensor.Zeros([3], dtype)).Doubles()[..2]);
+        Close.Require(-Math.Log(2), coins.LogProb(Tensor.Ones([3], dtype)).At(2), 1e-6);
+        Assert.Equal([0, 0], coins.Entropy().Doubles()[..2]);
+        Close.Require(-Math.Log(2), new Independent(coins, 1).LogProb(Tensor.From([1.0, 0, 1], [3]).To(dtype)).Item(), 1e-6);
+        using var tape = new GradientTape();
+        Assert.Equal([0, 0, 0.5], tape.Gradients(new Bernoulli(logits).LogProb(Tensor.From([1.0, 0, 1], [3]).To(dtype)).Sum(), [logits])[0].Doubles());
+        // A NaN stays one.
+        Assert.True(double.IsNaN(new Bernoulli(Tensor.Full([], double.NaN, dtype)).LogProb(Tensor.Ones([], dtype)).Item()));
+    }
 }

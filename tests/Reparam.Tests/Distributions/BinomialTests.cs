@@ -23,4 +23,20 @@ public sealed class BinomialTests() : DistributionContract<Binomial>(p => new Bi
         double[] draws = single.Sample(new Rng(3), [2000]).Doubles();
         MonteCarlo.RequireMean(2.5e5, draws.Select(k => (k - 5e5) * (k - 5e5)), "variance");
     }
+
+    [Fact]
+    public void Counts_of_trillions_are_drawn_and_an_infinite_one_is_refused()
+    {
+        foreach (double logit in (double[])[-20, 0, 3])
+        {
+            var counts = new Binomial(Tensor.Full([], 1e13, DType.Float64), Tensor.Full([], logit, DType.Float64));
+            double mean = counts.Mean.Item(), deviation = Math.Sqrt(counts.Variance.Item());
+            double[] z = [.. counts.Sample(new Rng(3), [4000]).Doubles().Select(k => (k - mean) / deviation)];
+            MonteCarlo.RequireMean(0, z, $"mean {logit}");
+            MonteCarlo.RequireMean(1, z.Select(x => x * x), $"variance {logit}");
+        }
+
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => new Binomial(Tensor.Full([], double.PositiveInfinity), Tensor.Zeros([])));
+        Assert.Contains("finite", refusal.Message, StringComparison.Ordinal);
+    }
 }

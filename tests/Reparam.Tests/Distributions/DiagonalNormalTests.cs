@@ -35,4 +35,11 @@ public sealed class DiagonalNormalTests()
         Gradients gradients = tape.Gradients((kl.Sum() + q.LogProb(z).Sum()), [loc, logVariance]);
         Assert.True(z.IsFinite() && kl.IsFinite() && gradients[0].IsFinite() && gradients[1].IsFinite());
     }
+
+    [Fact]
+    public void Scalars_are_refused_in_words()
+    {
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => new DiagonalNormal(Tensor.Zeros([]), Tensor.Ones([])));
+        Assert.Contains("last axis", refusal.Message, StringComparison.Ordinal);
+    }
 }
