@@ -100,6 +100,31 @@ public sealed class KLPairTests
         }
     }
 
+    /// <summary>The pairs of one-dimensional families that the documentation ticks.</summary>
+    [Theory]
+    [InlineData("Bernoulli", "Bernoulli Poisson")]
+    [InlineData("Beta", "Beta ContinuousBernoulli Exponential Gamma Normal Uniform")]
+    [InlineData("ContinuousBernoulli", "ContinuousBernoulli Exponential Normal Uniform")]
+    [InlineData("Exponential", "Exponential Gamma Gumbel Normal")]
+    [InlineData("Gamma", "Gamma Exponential Gumbel Normal")]
+    [InlineData("Gumbel", "Gumbel Normal")]
+    [InlineData("Laplace", "Laplace Normal")]
+    [InlineData("Normal", "Normal Gumbel Laplace")]
+    [InlineData("Pareto", "Pareto Exponential Gamma Normal")]
+    [InlineData("Uniform", "Uniform Beta ContinuousBernoulli Exponential Gamma Gumbel Normal Pareto")]
+    [InlineData("Weibull", "Weibull Gamma")]
+    [InlineData("Chi2", "Chi2 Gamma")]
+    [InlineData("LogNormal", "LogNormal")]
+    [InlineData("Binomial", "Binomial")]
+    [InlineData("Cauchy", "Cauchy")]
+    [InlineData("Geometric", "Geometric")]
+    [InlineData("HalfNormal", "HalfNormal")]
+    [InlineData("Poisson", "Poisson")]
+    public void Pairs_of_the_coverage_table_have_a_closed_form(string q, string others)
+    {
+        foreach (string p in others.Split(' ')) Assert.NotNull(KLDivergence.ClosedForm(Families.Single(f => f.Name == q).At(DType.Float64), Families.Single(f => f.Name == p).At(DType.Float64)));
+    }
+
     [Fact]
     public void Number_of_closed_forms_is_the_documented_one()
     {

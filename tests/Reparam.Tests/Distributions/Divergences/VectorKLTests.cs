@@ -27,6 +27,13 @@ public sealed class MultivariateNormalKLTests() : KLContract(
     p => (new MultivariateNormal(p[0], p[1] + 2 * Tensor.Eye(3, p[0].DType)), new MultivariateNormal(p[2], p[3] + 2 * Tensor.Eye(3, p[0].DType))),
     [GradientCheck.Values([2, 3], -1, 1), GradientCheck.Values([2, 3, 3], -0.8, 0.8, seed: 2), GradientCheck.Values([2, 3], -1, 1, seed: 3), GradientCheck.Values([2, 3, 3], -0.8, 0.8, seed: 4)]);
 
+public sealed class WishartKLTests() : KLContract(
+    p => (new Wishart(p[0], p[1] + 2 * Tensor.Eye(3, p[0].DType)), new Wishart(p[2], p[3] + 2 * Tensor.Eye(3, p[0].DType))),
+    [GradientCheck.Values([2], 3, 9), GradientCheck.Values([2, 3, 3], -0.8, 0.8, seed: 2), GradientCheck.Values([2], 3, 9, seed: 3), GradientCheck.Values([2, 3, 3], -0.8, 0.8, seed: 4)]);
+
+public sealed class LKJCholeskyKLTests() : KLContract(
+    p => (new LKJCholesky(4, p[0]), new LKJCholesky(4, p[1])), [GradientCheck.Values([3], 0.5, 4), GradientCheck.Values([3], 0.5, 4, seed: 2)]);
+
 public sealed class VectorKLTests
 {
     private static readonly Tensor Loc = GradientCheck.Values([3], -1, 1), Factor = GradientCheck.Values([3, 1], -1, 1, seed: 2), Diagonal = GradientCheck.Values([3], 0.3, 1.5, seed: 3);

@@ -1,0 +1,66 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The number of successes among n throws of a coin whose probability is itself a beta variable: with a = concentration1 and b = concentration0, log p(k) = log(n choose k) + log B(k + a, n - k + b) - log B(a, b).
+/// Counts with more spread than a binomial's. Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
+/// </summary>
+public sealed class BetaBinomial : Distribution
+{
+    /// <summary>From the number of throws (finite, whole, not negative) and a = concentration1 and b = concentration0, both positive, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, a number of throws is not whole, or a concentration is not positive.</exception>
+    public BetaBinomial(Tensor totalCount, Tensor concentration1, Tensor concentration0)
+        : this(Checked.Broadcast(
+            Checked.Count(totalCount), Checked.Positive(concentration1), Checked.Positive(concentration0), nameof(totalCount), nameof(concentration1), nameof(concentration0)))
+    {
+    }
+
+    private BetaBinomial((Tensor TotalCount, Tensor Concentration1, Tensor Concentration0) p)
+        : base(p.TotalCount.Shape, [], p.TotalCount.DType) => (TotalCount, Concentration1, Concentration0) = p;
+
+    /// <summary>n, the number of throws.</summary>
+    public Tensor TotalCount { get; }
+
+    /// <summary>a: mass moves to n as it grows.</summary>
+    public Tensor Concentration1 { get; }
+
+    /// <summary>b: mass moves to 0 as it grows.</summary>
+    public Tensor Concentration0 { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => new(SupportKind.WholeNumbers, Tensor.Scalar(0, DType), TotalCount);
+
+    /// <summary>n a / (a + b).</summary>
+    public override Tensor Mean => TotalCount * Share;
+
+    /// <summary>n m (1 - m) (a + b + n) / (a + b + 1), m = a / (a + b).</summary>
+    public override Tensor Variance => TotalCount * Share * (Concentration0 / Total) * ((Total + TotalCount) / (Total + 1));
+
+    private Tensor Total => Concentration1 + Concentration0;
+
+    private Tensor Share => Concentration1 / Total;
+
+    /// <summary>A binomial draw (<see cref="Binomial"/>) at a beta draw.</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    {
+        Tensor probs = new Beta(Wide(Concentration1), Wide(Concentration0)).Sample(rng, sampleShape);
+        return Binomial.FromProbs(Wide(TotalCount).BroadcastTo(probs.Shape), probs).Draw(UniformNoise(rng, sampleShape, DType.Float64)).To(DType).Detach();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, x =>
+    {
+        (Tensor n, Tensor a, Tensor b, Tensor k) = (Wide(TotalCount), Wide(Concentration1), Wide(Concentration0), Wide(x));
+        Tensor rest = n - k;
+        // n choose k = 1 / ((n + 1) B(n - k + 1, k + 1)).
+        return (Tensor.LogBeta(k + a, rest + b) - Tensor.LogBeta(a, b) - (n + 1).Log() - Tensor.LogBeta(rest + 1, k + 1)).To(DType);
+    });
+
+    /// <summary>There is no closed form.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a beta-binomial distribution has no closed form. Average -LogProb over draws.");
+
+    /// <inheritdoc/>
+    protected internal override bool HasEntropy => false;
+}

@@ -1,0 +1,107 @@
+using Reparam.Tensors;
+
+namespace Reparam.Distributions;
+
+/// <summary>
+/// The distribution of given values, each as likely as another or by weights: p(x) is the share of the values that equal x. A set of data or of draws as a distribution. Discrete: there is no <c>RSample</c>.
+/// </summary>
+public sealed class Empirical : Distribution
+{
+    private readonly int _eventAxes;
+
+    /// <summary>Over <paramref name="values"/>, [n] + batch + event, each with probability 1/n.</summary>
+    /// <exception cref="ArgumentException">There is no value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The values have fewer axes than the event.</exception>
+    public Empirical(Tensor values, int eventAxes = 0)
+        : this(values, Tensor.Zeros(Leading(values, eventAxes), values.DType), eventAxes)
+    {
+    }
+
+    /// <summary>Over <paramref name="values"/>, [n] + batch + event, in proportion to the exponentials of <paramref name="logits"/>, [n] + batch. Log-probabilities and moments are differentiable in both.</summary>
+    /// <exception cref="ArgumentException">There is no value, or the logits have another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The values have fewer axes than the event.</exception>
+    public Empirical(Tensor values, Tensor logits, int eventAxes = 0)
+        : base(Leading(values, eventAxes)[1..], values.Shape[^eventAxes..], values.DType)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        if (logits.Shape != Leading(values, eventAxes) || logits.DType != values.DType)
+            throw new ArgumentException($"There is one logit for each value, {values.DType} {Leading(values, eventAxes)}; got {logits.DType} {logits.Shape}.", nameof(logits));
+        Values = values;
+        LogWeights = logits - logits.LogSumExp(0, keepAxis: true);
+        _eventAxes = eventAxes;
+    }
+
+    /// <summary>The values, [n] + batch + event.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>The logarithm of the weight of each, [n] + batch.</summary>
+    public Tensor LogWeights { get; }
+
+    /// <inheritdoc/>
+    public override Support Support => Support.Of(SupportKind.Points, double.NegativeInfinity, double.PositiveInfinity, DType);
+
+    /// <inheritdoc/>
+    protected internal override bool KnowsItsSupport => false;
+
+    /// <summary>The weighted mean of the values.</summary>
+    public override Tensor Mean => (Weights * Values).Sum(0);
+
+    /// <summary>The weighted mean of the squares about it.</summary>
+    public override Tensor Variance => (Weights * (Values - Mean).Square()).Sum(0);
+
+    /// <summary>The weights, [n] + batch + a 1 for each axis of the event.</summary>
+    private Tensor Weights => LogWeights.Exp().Reshape(LogWeights.Shape + Shape.Create([.. Enumerable.Repeat(1, _eventAxes)]));
+
+    /// <summary>The value in whose share of (0, 1) uniform noise falls, the shares laid out in the order of the values.</summary>
+    public override Tensor Sample(Rng rng, Shape sampleShape = default)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        ReadOnlySpan<double> noise = rng.UniformOpen(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape)).AsSpan<double>();
+        double[] shares = LogWeights.To(DType.Float64).ToArray<double>(), values = Values.To(DType.Float64).ToArray<double>();
+        int count = Values.Shape[0], members = BatchShape.Size, size = EventShape.Size;
+        double[] drawn = new double[noise.Length * size];
+        // Sums of the weights along the values, for each member.
+        for (int i = 0; i < shares.Length; i++) shares[i] = PortableMath.Exp(shares[i]) + (i >= members ? shares[i - members] : 0);
+        for (int i = 0; i < noise.Length; i++)
+        {
+            int member = i % members, low = 0, high = count - 1;
+            double at = noise[i] * shares[high * members + member];
+            while (low < high)
+            {
+                int middle = (low + high) / 2;
+                if (at < shares[middle * members + member]) high = middle;
+                else low = middle + 1;
+            }
+
+            values.AsSpan((low * members + member) * size, size).CopyTo(drawn.AsSpan(i * size, size));
+        }
+
+        return Tensor.From(drawn, sampleShape + BatchShape + EventShape).To(DType).Detach();
+    }
+
+    /// <summary>The logarithm of the weight of the values that equal this one in every element; -infinity where none does.</summary>
+    public override Tensor LogProb(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        // sample + [n] + batch + event.
+        int axis = Math.Max(0, value.Rank - BatchShape.Rank - _eventAxes);
+        Tensor column = value.Rank >= BatchShape.Rank + _eventAxes ? value.Reshape(value.Shape[..axis] + [1] + value.Shape[axis..]) : value;
+        Tensor different = (1 - Formulas.IsZero(column - Values)).SumFrom(^_eventAxes), equal = Tensor.Less(different, 0.5);
+        // A logarithm of a sum over none has no gradient to give.
+        Tensor some = Tensor.Less(Tensor.Scalar(0, DType), equal.Sum(axis, keepAxis: true));
+        Tensor logs = Tensor.Where(equal, LogWeights, Tensor.Where(some, Tensor.Scalar(double.NegativeInfinity, DType), 0));
+        return Tensor.Where(some.Reshape(some.Shape[..axis] + some.Shape[(axis + 1)..]), logs.LogSumExp(axis), double.NegativeInfinity);
+    }
+
+    /// <summary>-sum w log p, equal values counted together.</summary>
+    public override Tensor Entropy() => -(LogWeights.Exp() * LogProb(Values)).Sum(0);
+
+    private static Shape Leading(Tensor values, int eventAxes)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfNegative(eventAxes);
+        if (values.Rank <= eventAxes) throw new ArgumentOutOfRangeException(nameof(eventAxes), eventAxes, $"The first axis of the values counts them, and the last are the event; got shape {values.Shape}.");
+        if (values.Shape[0] == 0) throw new ArgumentException($"There is no value in shape {values.Shape}.", nameof(values));
+        return values.Shape[..^eventAxes];
+    }
+}
