@@ -27,9 +27,12 @@ public sealed class ReweightedWakeSleep : Objective
     public override bool IsLowerBound(long step) => true;
 
     /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The model's weights are uncertain.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        if (pass.WeightsKL is not null)
+            throw new NotSupportedException("The logarithm of a mean over draws of the weights is no bound once their KL is subtracted: train a model with uncertain weights with the Elbo.");
         Tensor logWeights = pass.LogWeights;
         Tensor bound = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
         Tensor weights = logWeights.Detach().SoftMax(0);

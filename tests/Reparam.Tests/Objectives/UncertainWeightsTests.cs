@@ -135,6 +135,7 @@ public sealed class UncertainWeightsTests
         Tensor x = Tensor.Ones([3, 4]);
         Assert.Contains("DataCount", Assert.Throws<InvalidOperationException>(() => new Elbo().Evaluate(uncertain.Infer(x, new Rng(1)), 0)).Message, StringComparison.Ordinal);
         Assert.Throws<NotSupportedException>(() => new ImportanceWeightedElbo(2).Evaluate(uncertain.Infer(x, new Rng(1), 2), 0));
+        Assert.Throws<NotSupportedException>(() => new ReweightedWakeSleep(2).Evaluate(uncertain.Infer(x, new Rng(1), 2), 0));
         Assert.Null(certain.Infer(x, new Rng(1)).WeightsKL);
         // Of weights that are points the number of data changes nothing.
         Assert.Equal(new Elbo().Evaluate(certain.Infer(x, new Rng(1)), 0).Loss.Item(), new Elbo { DataCount = 7 }.Evaluate(certain.Infer(x, new Rng(1)), 0).Loss.Item());
