@@ -46,11 +46,17 @@ internal sealed class TrainedRun
     public Shape LatentShape => Model.Prior.Distribution.EventShape;
 
     /// <summary>Refuses a walk along lines where the latents have no values between their own.</summary>
-    /// <exception cref="InvalidConfigException">The latents are discrete.</exception>
+    /// <exception cref="InvalidConfigException">The latents are discrete or on a sphere.</exception>
     public void RequireLines(string command)
     {
-        if (Model.Prior is UniformPrior)
-            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run are discrete ('{Config.Model.Posterior}'): there is nothing between their values. 'reparam sample' and 'reparam reconstruct' show what they hold.");
+        string? why = Model.Prior switch
+        {
+            UniformPrior => "are discrete, with nothing between their values",
+            HypersphericalPrior => "lie on a sphere, which a line leaves",
+            _ => null,
+        };
+        if (why is not null)
+            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run ('{Config.Model.Posterior}') {why}. 'reparam sample' and 'reparam reconstruct' show what they hold.");
     }
 
     public static TrainedRun Open(ParseResult parsed)

@@ -44,6 +44,15 @@ public abstract class PosteriorFamily
     /// <summary>A mixture of <paramref name="components"/> diagonal normals: logits of the weights, then each one's location and log-variance. Prior N(0, I), the KL from draws.</summary>
     public static PosteriorFamily Mixture(int components) => new MixtureFamily(components);
 
+    /// <summary>
+    /// A von Mises-Fisher distribution on the unit sphere (hyperspherical VAE: Davidson et al. 2018): a direction of Z coordinates, Z at least 2, and a concentration softplus(r) + 1. The prior is uniform on the sphere, the KL in
+    /// closed form.
+    /// </summary>
+    public static PosteriorFamily VonMisesFisher { get; } = new SphericalFamily("vmf", (direction, concentration) => new VonMisesFisher(direction, concentration));
+
+    /// <summary>The same with a power spherical distribution (De Cao and Aziz 2020), whose draws cost less.</summary>
+    public static PosteriorFamily PowerSpherical { get; } = new SphericalFamily("power-spherical", (direction, concentration) => new PowerSpherical(direction, concentration));
+
     private sealed class NormalFamily : PosteriorFamily
     {
         public override string Name => "normal";
@@ -130,5 +139,20 @@ public abstract class PosteriorFamily
         }
 
         public override StandardNormalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
+    }
+
+    private sealed class SphericalFamily(string name, Func<Tensor, Tensor, Distribution> make) : PosteriorFamily
+    {
+        public override string Name => name;
+
+        public override int Outputs(int latent) => checked(latent + 1);
+
+        public override Distribution Given(Tensor raw, int latent)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(latent, 2);
+            return make(raw.Slice(^1, 0, latent), (raw.Slice(^1, latent, 1).SoftPlus() + 1).Reshape(raw.Shape[..^1]));
+        }
+
+        public override HypersphericalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
     }
 }

@@ -31,7 +31,7 @@ public sealed class DiscreteModelTests : IDisposable
         Run("sample", "run", "--count", "9", "--out", _folder.File("samples.png"));
         Run("reconstruct", "run", "--out", _folder.File("pairs.png"));
         foreach (string[] walk in new string[][] { ["traverse", "run"], ["manifold", "run"], ["interpolate", "run", "--from", "0", "--to", "1"] })
-            CommandLine.Run(_folder.Path, walk).Exits(2).Says("latents of this run are discrete");
+            CommandLine.Run(_folder.Path, walk).Exits(2).Says("are discrete, with nothing between");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class MembersTests
         ("conv", new() { Kind = "conv", Channels = [3] }),
         ("resnet", new() { Kind = "resnet", Channels = [8] }),
         ("bayesian", new() { Weights = "bayesian" }),
-        .. new[] { "planar:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full", "low-rank:1", "mixture:2", "bernoulli", "categorical:3" }.Select(p => (p, new ModelConfig { Posterior = p })),
+        .. new[] { "planar:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full", "low-rank:1", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3" }.Select(p => (p, new ModelConfig { Posterior = p })),
         .. new[] { "mixture:4", "vamp:5", "flow:2" }.Select(p => ("prior " + p, new ModelConfig { Prior = p })),
         ("iaf:1 with prior flow:2", new() { Posterior = "iaf:1", Prior = "flow:2" }),
     ];
@@ -98,7 +98,7 @@ public sealed class MembersTests
         "bayesian" => ["iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "doubly reparameterized"],
         "bernoulli" or "categorical:3" =>
             ["elbo sampled", "sticking the landing", "beta-tcvae", "doubly reparameterized"],
-        "full" or "low-rank:1" or "mixture:2" => ["free bits", "beta-tcvae", "beta-tcvae straight through"],
+        "full" or "low-rank:1" or "mixture:2" or "vmf" or "power-spherical" => ["free bits", "beta-tcvae", "beta-tcvae straight through"],
         "planar:2" or "sylvester:1" or "iaf:2" or "coupling:2" or "spline:1" or "bnaf:1" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "beta-tcvae straight through", "doubly reparameterized"],
         "iaf:1 with prior flow:2" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "wae-mmd", "beta-tcvae straight through", "doubly reparameterized"],
         "prior mixture:4" or "prior vamp:5" or "prior flow:2" => ["free bits", "wae-mmd"],

@@ -33,10 +33,10 @@ public sealed record ModelConfig
     public string? Activation { get; init; }
 
     /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c>,
-    /// <c>spline:N</c> or <c>bnaf:N</c>; <c>full</c> covariance, <c>low-rank:N</c> with a factor of N columns, <c>mixture:N</c> of N normals; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
+    /// <c>spline:N</c> or <c>bnaf:N</c>; <c>full</c> covariance, <c>low-rank:N</c> with a factor of N columns, <c>mixture:N</c> of N normals; on the unit sphere <c>vmf</c> or <c>power-spherical</c>; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
     public string Posterior { get; init; } = "normal";
 
-    /// <summary>The prior: <c>standard</c>, which is N(0, I), uniform where latents are discrete; or learned: <c>mixture:N</c> of N normals, <c>vamp:N</c> with N pseudo-inputs, <c>flow:N</c> with N coupling maps of N(0, I).</summary>
+    /// <summary>The prior: <c>standard</c>, which is N(0, I), uniform where latents are discrete or on a sphere; or learned: <c>mixture:N</c> of N normals, <c>vamp:N</c> with N pseudo-inputs, <c>flow:N</c> with N coupling maps of N(0, I).</summary>
     public string Prior { get; init; } = "standard";
 
     /// <summary>What the model is conditioned on: <c>none</c>, or the data's <c>labels</c>.</summary>

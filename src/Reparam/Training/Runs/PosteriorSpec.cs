@@ -25,10 +25,15 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     private const int MostMaps = 64, MostOutcomes = 1000;
 
     private static readonly (string Kind, int Count)[] s_known =
-        [("normal", 0), ("full", 0), ("low-rank", 2), ("mixture", 5), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
+        [("normal", 0), ("full", 0), ("low-rank", 2), ("mixture", 5), ("vmf", 0), ("power-spherical", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
 
     /// <summary>Whether the latents are discrete.</summary>
     public bool IsDiscrete => Kind is "bernoulli" or "categorical";
+
+    /// <summary>Whether the latents lie on a sphere.</summary>
+    public bool IsSpherical => Kind is "vmf" or "power-spherical";
+
+    private bool IsFlow => Kind is "planar" or "sylvester" or "iaf" or "coupling" or "spline" or "bnaf";
 
     /// <summary>What kind of variables the latents are, before any flow.</summary>
     public PosteriorFamily Family => Kind switch
@@ -38,6 +43,8 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         "full" => PosteriorFamily.FullCovariance,
         "low-rank" => PosteriorFamily.LowRank(Count),
         "mixture" => PosteriorFamily.Mixture(Count),
+        "vmf" => PosteriorFamily.VonMisesFisher,
+        "power-spherical" => PosteriorFamily.PowerSpherical,
         _ => PosteriorFamily.Normal,
     };
 
@@ -50,7 +57,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
         {
             throw new InvalidConfigException(
-                $"model.posterior '{text}' is unknown. It is normal; full; low-rank, mixture or categorical with a number, such as low-rank:2; bernoulli; or one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+                $"model.posterior '{text}' is unknown. It is normal, full, vmf or power-spherical; low-rank, mixture or categorical with a number, such as low-rank:2; bernoulli; or one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
         }
 
         (string what, int least, int most) = kind switch
@@ -69,10 +76,11 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     /// <exception cref="InvalidConfigException">The latents are too short for it.</exception>
     public Flow? Flow(int latent, int context, Rng rng)
     {
+        if (IsSpherical && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' lives on a sphere of two coordinates or more; set model.latent to 2 at least.");
         if (Kind is "coupling" or "spline" && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' needs two latent dimensions or more.");
         return Kind switch
         {
-            "normal" or "full" or "low-rank" or "mixture" or "bernoulli" or "categorical" => null,
+            _ when !IsFlow => null,
             "planar" => Models.Flows.Flow.Planar(latent, Count, rng, context),
             "sylvester" => Models.Flows.Flow.Sylvester(latent, Count, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, context),
             "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Count, [Width], rng, context),
@@ -97,6 +105,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         double each = Kind switch
         {
             "normal" or "bernoulli" => 0,
+            "vmf" or "power-spherical" => 20 * d,
             "full" => 4 * d * d,
             "low-rank" or "mixture" => 6 * d * Count,
             "categorical" => 8 * d * Count, // noise, its logarithms, the relaxed draw
@@ -105,7 +114,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
             "bnaf" => 8 * d * BlockUnits + 12 * d,
             _ => 4 * Width + 10 * outputs + 10 * d,
         };
-        if (Kind is "bernoulli" or "categorical" or "full" or "low-rank" or "mixture") return (0, each, Kind == "full" ? d * d : d * Math.Max(1, Count));
+        if (!IsFlow) return (0, each, Kind == "full" ? d * d : d * Math.Max(1, Count));
         // Weights from and to the hidden units of all elements, biases of both, a gate; the context's part.
         double blocks = 2 * d * d * BlockUnits + d * BlockUnits + 2 * d + d * BlockUnits * context;
         double parameters = Kind == "bnaf" ? blocks : free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + context + 1) * Width + (Width + 1) * outputs : 0;

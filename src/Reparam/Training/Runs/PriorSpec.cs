@@ -33,7 +33,7 @@ internal sealed record PriorSpec(string Kind, int Count)
     {
         if (Kind == "standard") return null;
         var posterior = PosteriorSpec.Parse(model.Posterior);
-        if (posterior.IsDiscrete) throw new InvalidConfigException($"model.prior '{model.Prior}' is over real vectors, and the latents are '{model.Posterior}'; leave it at 'standard', which is uniform there.");
+        if (posterior.IsDiscrete || posterior.IsSpherical) throw new InvalidConfigException($"model.prior '{model.Prior}' is over all real vectors, and the latents are '{model.Posterior}'; leave it at 'standard', which is uniform there.");
         if (Kind == "vamp" && model.Posterior != "normal") throw new InvalidConfigException($"model.prior '{model.Prior}' mixes normal posteriors, and model.posterior is '{model.Posterior}'; set that to normal, or use a mixture or flow prior.");
         if (Kind == "flow" && model.Latent < 2) throw new InvalidConfigException("model.prior 'flow' needs two latent dimensions or more.");
         Shape eventShape = Shape.Create([.. model.EventShape]);
