@@ -63,11 +63,11 @@ internal static class TrainCommand
         using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
         if (existing is not null)
         {
-            RequireSameRun(RunFactory.Complete(existing.Config), WithShape(config, splits.Train));
+            RequireSameRun(RunFactory.Complete(existing.Config), WithShape(config, splits));
             existing.RequireSameData(splits.Train);
         }
 
-        config = WithShape(config, splits.Train);
+        config = WithShape(config, splits);
         Objective objective = RunFactory.Objective(config, splits.Train.Count);
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config);
@@ -121,14 +121,31 @@ internal static class TrainCommand
         TrainingCheckpoint.Restore(checkpoint, state, best);
     }
 
-    /// <summary>The configuration with what follows from the data: their shape, and the architecture's choices for it.</summary>
     /// <summary>The configuration with what only the data say: the shape of a datum, and of a conditional model the number of labels.</summary>
-    private static RunConfig WithShape(RunConfig config, Dataset data)
+    private static RunConfig WithShape(RunConfig config, DataSplits splits)
     {
-        ModelConfig model = config.Model with { EventShape = [.. data.EventShape] };
-        if (model.Condition == "labels")
-            model = model with { Classes = data.Classes ?? throw new InvalidConfigException($"--condition labels needs data with labels, and '{config.Data.Name}' has none; leave it away.") };
+        ModelConfig model = config.Model with { EventShape = [.. splits.Train.EventShape] };
+        if (model.Condition == "labels") model = model with { Classes = ClassesOf(config, splits) };
         return RunFactory.Complete(config with { Model = model });
+    }
+
+    /// <summary>The largest label of any part and one: a class that training never sees may still be asked for, with a warning.</summary>
+    private static int ClassesOf(RunConfig config, DataSplits splits)
+    {
+        int trained = splits.Train.Classes ?? throw new InvalidConfigException($"--condition labels needs data with labels, and '{config.Data.Name}' has none; leave it away.");
+        int classes = Math.Max(trained, Math.Max(splits.Validation?.Classes ?? 0, splits.Test.Classes ?? 0));
+        ReadOnlySpan<int> labels = splits.Train.Labels!.Value.Span;
+        bool[] seen = new bool[classes];
+        foreach (int label in labels)
+        {
+            if (label < 0) throw new InvalidConfigException($"'{config.Data.Name}' has a label {label}; the labels of a conditional model are classes from 0.");
+            seen[label] = true;
+        }
+
+        int[] missing = [.. Enumerable.Range(0, classes).Where(c => !seen[c])];
+        if (missing.Length > 0)
+            Console.Error.WriteLine($"reparam: warning: no training datum has class {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", ..." : "")} of 0 to {classes - 1}; what the model makes of it means nothing.");
+        return classes;
     }
 
     /// <summary>What would make the resumed half another run than the first half is refused.</summary>

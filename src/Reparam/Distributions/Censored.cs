@@ -1,3 +1,4 @@
+using Reparam.Distributions.Divergences;
 using Reparam.Tensors;
 
 namespace Reparam.Distributions;
@@ -81,18 +82,27 @@ public sealed class Censored : ReparameterizedDistribution
         return Tensor.Where(below, from * Variable.Cdf(Tensor.Where(from * below, value, Anywhere)), 1);
     }
 
-    /// <summary>Against what is not censored infinite, since its ends have mass; else there is no formula.</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is Censored ? null : Tensor.Full(Checked.Join(BatchShape, other.BatchShape, "the batch of q", "that of p"), double.PositiveInfinity, DType);
+    /// <summary>Against what is not censored infinite where an end has mass, the variable's own where none has; else there is no formula.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is Censored) return null;
+        Tensor atLow = Tensor.Where(Formulas.Within(Low, -Largest, Largest), Variable.Cdf(Finite(Low)), 0), atHigh = Tensor.Where(Formulas.Within(High, -Largest, Largest), 1 - Variable.Cdf(Finite(High)), 0);
+        Tensor hasMass = Tensor.Less(Tensor.Scalar(0, DType), atLow + atHigh);
+        Tensor infinite = Tensor.Full(Checked.Join(BatchShape, other.BatchShape, "the batch of q", "that of p"), double.PositiveInfinity, DType);
+        if ((1 - hasMass).Sum().Item() == 0) return infinite;
+        return KLDivergence.Exact(Variable, other) is { } exact ? Tensor.Where(hasMass, infinite, exact) : null;
+    }
 
-    /// <summary>A number of the variable's support, as good as any.</summary>
+    /// <summary>A number at which the variable's density is well behaved: its mean, or where there is none the middle of its support.</summary>
     private Tensor Anywhere
     {
         get
         {
             Support support = Variable.Support;
-            Tensor low = support.Low.Clamp(-1e3, 1e3), high = support.High.Clamp(-1e3, 1e3);
-            return ((low + high) * 0.5).Detach();
+            Tensor low = support.Low.Clamp(-1e3, 1e3), high = support.High.Clamp(-1e3, 1e3), middle = ((low + high) * 0.5).Detach();
+            if (!Variable.HasMoments) return middle;
+            Tensor mean = Variable.Mean.Detach();
+            return Tensor.Where(Formulas.Within(mean, -Largest, Largest), mean, middle);
         }
     }
 

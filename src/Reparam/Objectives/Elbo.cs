@@ -102,7 +102,9 @@ public sealed class Elbo : Objective
         sampled = exact is null;
         if (exact is not null) return exact;
         if (latent.IsRelaxed) throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");
-        if (latent.NeedsScore && FreeBits.IsActive) throw new NotSupportedException($"Free bits need the KL of discrete latent '{latent.Name}' in closed form (objective.estimator 'closed-form-kl').");
+        // The score function would weigh every draw's KL by beta, whatever side of a floor or of the capacity the mean is on.
+        if (latent.NeedsScore && (FreeBits.IsActive || Capacity is not null))
+            throw new NotSupportedException($"Free bits and a capacity need the KL of discrete latent '{latent.Name}' in closed form (objective.estimator 'closed-form-kl').");
         // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole bound.
         Tensor logRatio = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
         return Estimator == ElboEstimator.StickingTheLanding ? logRatio - latent.DirectScore() : logRatio;

@@ -12,6 +12,6 @@ namespace Reparam.Objectives;
 /// <param name="KL">KL(q(z|x) || p(z)), exact or sampled.</param>
 public sealed record ObjectiveValue(Tensor Loss, Tensor Bound, Tensor Reconstruction, Tensor KL)
 {
-    /// <summary>What the optimiser minimises in the encoder's parameters, where it is not <see cref="Loss"/>; null where it is.</summary>
+    /// <summary>What the optimiser minimises in the encoder's parameters, where it is not <see cref="Loss"/>; null where it is. A prior that looks through the encoder, as a VampPrior does, is then trained by neither as it should be.</summary>
     public Tensor? EncoderLoss { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed record TrainerOptions
     /// <summary>Data in a step; the last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Data that validation scores at once. Draws and scores do not depend on it, only the last bits of their mean.</summary>
+    /// <summary>Data that validation scores at once. Draws and bounds do not depend on it, only the last bits of their mean; an objective's penalties on a batch do.</summary>
     public int ValidationBatchSize { get; init; } = 250;
 
     /// <summary>How grey levels are binarised.</summary>

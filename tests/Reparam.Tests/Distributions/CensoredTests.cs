@@ -53,5 +53,28 @@ public sealed class CensoredTests() : ReparameterizedContract<Censored>(p => new
         Assert.Throws<ArgumentException>(() => new Censored(DiagonalNormal.Standard(2), Tensor.Zeros([]), Tensor.Ones([])));
     }
 
+    [Fact]
+    public void Ends_without_mass_leave_the_variables_own_divergence()
+    {
+        Tensor At(double x) => Tensor.Full([2], x, DType.Float64);
+        var variable = new Normal(At(0.3), At(1));
+        Distribution p = new Normal(At(0), At(2));
+        var open = new Censored(variable, At(double.NegativeInfinity), At(double.PositiveInfinity));
+        Assert.Equal(KLDivergence.ClosedForm(variable, p)!.Doubles(), KLDivergence.ClosedForm(open, p)!.Doubles());
+        double[] mixed = KLDivergence.ClosedForm(new Censored(variable, At(double.NegativeInfinity), Tensor.From([1, double.PositiveInfinity], [2])), p)!.Doubles();
+        Assert.Equal([double.PositiveInfinity, KLDivergence.ClosedForm(variable, p)!.At(1)], mixed);
+    }
+
+    [Fact]
+    public void Censored_lifetimes_have_finite_gradients_for_steep_hazards()
+    {
+        // 500 ^ 20 overflows in Float32: what stands in for a censored value must not be evaluated there.
+        using var tape = new GradientTape();
+        Tensor scale = Tensor.From([1f, 1], [2]), concentration = Tensor.From([20f, 20], [2]);
+        var lifetimes = new Censored(new Weibull(scale, concentration), Tensor.Full([2], double.NegativeInfinity, DType.Float32), Tensor.From([0.9f, 0.9f], [2]));
+        Gradients gradients = tape.Gradients(lifetimes.LogProb(Tensor.From([0.9f, 0.8f], [2])).Sum(), [scale, concentration]);
+        Assert.True(gradients[0].IsFinite() && gradients[1].IsFinite());
+    }
+
     private static Tensor AtMost(Tensor x, Tensor y) => Tensor.GreaterOrEqual(y, x);
 }

@@ -206,6 +206,7 @@ public sealed class DiscreteVaeTests
         Assert.Contains("two draws", Assert.Throws<NotSupportedException>(() => new ImportanceWeightedElbo(1).Evaluate(vae.Infer(X, new Rng(1)), 0)).Message, StringComparison.Ordinal);
         Assert.Contains("closed form", Assert.Throws<NotSupportedException>(() => new Elbo { Estimator = ElboEstimator.Sampled }.Evaluate(vae.Infer(X, new Rng(1), 1, DiscreteDraw.Relaxed(1)), 0)).Message, StringComparison.Ordinal);
         Assert.Contains("closed form", Assert.Throws<NotSupportedException>(() => new Elbo { Estimator = ElboEstimator.Sampled, FreeBits = FreeBits.Total(1) }.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("closed form", Assert.Throws<NotSupportedException>(() => new Elbo { Estimator = ElboEstimator.Sampled, Capacity = 5 }.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => DiscreteDraw.Relaxed(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => DiscreteGradient.GumbelSoftmax(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => PosteriorFamily.Categorical(1));

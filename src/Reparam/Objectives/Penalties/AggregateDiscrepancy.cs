@@ -7,7 +7,7 @@ namespace Reparam.Objectives.Penalties;
 
 /// <summary>
 /// A weight on the squared maximum mean discrepancy between the codes of a batch, one draw for each datum, and as many draws of the prior. With the KL's weight 0 it is the Wasserstein autoencoder of Tolstikhin et al. (2018); with a KL
-/// of weight 1 - alpha and a weight alpha + lambda - 1 here, the InfoVAE of Zhao, Song and Ermon (2019).
+/// of weight 1 - alpha and a weight alpha + lambda - 1 here, the InfoVAE of Zhao, Song and Ermon (2019). No gradient reaches a prior through its draws: it is for priors without parameters.
 /// </summary>
 public sealed class AggregateDiscrepancy : Penalty
 {

@@ -4,7 +4,7 @@ namespace Reparam.Objectives.Penalties;
 public enum AggregateSampling
 {
     /// <summary>
-    /// Minibatch stratified sampling: the draw's own datum weighs 1/N, one other (N - M)/(N M), the rest 1/M, M = B - 1, a row summing to 1. q(z) is estimated without bias.
+    /// Minibatch stratified sampling: the draw's own datum weighs 1/N, one other (N - M)/(N M), the rest 1/M, M = B - 1, a row summing to 1. q(z) is estimated without bias, and so log q(z) with one downwards.
     /// </summary>
     Stratified,
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -34,10 +35,12 @@ public sealed class DisentangledInferredPrior : Penalty
     public override bool NeedsPath => false;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">A posterior has no mean or variance in closed form.</exception>
+    /// <exception cref="NotSupportedException">A posterior has no mean or variance in closed form, or, for II, variables that are not independent.</exception>
     public override Tensor Evaluate(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        if (_wholePosterior && pass.Latents.FirstOrDefault(l => l.Posterior is not (DiagonalNormal or Independent or ReparameterizedIndependent)) is { } correlated)
+            throw new NotSupportedException($"DIP-VAE II adds posterior variances to the covariance of the means, and the variables of latent '{correlated.Name}' are not independent: its posterior is a {correlated.Posterior.GetType().Name}.");
         Tensor mean = Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Mean))]);
         int count = mean.Shape[0], size = mean.Shape[1];
         Tensor centred = mean - mean.Mean(0);

@@ -33,8 +33,8 @@ public sealed class TotalCorrelation : Penalty
         CultureInfo.InvariantCulture,
         $"total correlation x {_weight}{(_mutualInformation > 0 ? $", mutual information x {_mutualInformation}" : "")}, minibatch {(_sampling == AggregateSampling.Weighted ? "weighted" : "stratified")} sampling over {_dataCount} data");
 
-    /// <inheritdoc/>
-    public override bool IsNonNegative => true;
+    /// <summary>No: the total correlation is not negative, but its estimate is a difference of logarithms of estimates, each biased downwards, and may be.</summary>
+    public override bool IsNonNegative => false;
 
     /// <inheritdoc/>
     public override bool NeedsPath => true;
@@ -79,7 +79,7 @@ public sealed class TotalCorrelation : Penalty
     internal Tensor LogWeights(int batch, DType dtype)
     {
         double n = Math.Max(_dataCount, batch);
-        double[] weights = new double[batch * batch];
+        double[] weights = new double[checked(batch * batch)];
         int others = batch - 1;
         for (int i = 0; i < batch; i++)
         {

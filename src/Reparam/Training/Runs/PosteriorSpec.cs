@@ -6,8 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Training.Runs;
 
 /// <summary>
-/// The word of a configuration for a posterior: <c>normal</c>, or a flow of one with its number of maps, such as <c>planar:10</c>; <c>bernoulli</c>, or <c>categorical</c> with its number of
-/// outcomes.
+/// The word of a configuration for a posterior: <c>normal</c>, or a flow of one with its number of maps, such as <c>planar:10</c>; <c>full</c>, <c>low-rank</c> or <c>mixture</c>; <c>vmf</c> or
+/// <c>power-spherical</c>; <c>bernoulli</c>, or <c>categorical</c> with its number of outcomes.
 /// </summary>
 /// <param name="Kind">The name.</param>
 /// <param name="Count">The number after it: maps of a flow, outcomes of a categorical variable; 0 for none.</param>

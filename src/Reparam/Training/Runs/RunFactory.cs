@@ -121,10 +121,13 @@ public static class RunFactory
             throw new InvalidConfigException($"The model would have {size.Parameters:N0} parameters ({size.Parameters * 12 / 1_000_000:N0} MB with optimiser state); at most {LargestModel:N0}. {narrower}");
         double batch = Math.Max(1, config.Training.Batch), draws = batch * Math.Max(1, config.Objective.Samples);
         // Each intermediate result is kept for the way back, has a gradient there, and some need working memory: three times its 4 bytes.
-        double step = 12 * ((batch + PriorSpec.Parse(model.Prior).Size(model).Encoded) * size.Encoder + draws * size.Decoder);
+        double encoded = PriorSpec.Parse(model.Prior).Size(model).Encoded;
+        var posterior = PosteriorSpec.Parse(model.Posterior);
+        double objective = LargestOf(config.Objective, posterior, posterior.Family.EventShape(model.Latent).Size, batch);
+        double step = 12 * ((batch + encoded) * size.Encoder + draws * size.Decoder + 3 * objective);
         if (step > LargestStep)
             throw new InvalidConfigException($"A step would need about {step / 1e9:N0} GB for intermediate results ({batch:N0} data, {draws:N0} decoded); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {narrower}");
-        double largest = draws * size.Largest;
+        double largest = Math.Max(Math.Max(draws, encoded) * size.Largest, objective);
         if (largest > LargestTensor)
             throw new InvalidConfigException($"One intermediate result would have {largest:N0} elements; at most {LargestTensor:N0}. Lower training.batch or objective.samples. {narrower}");
         return likelihood;
@@ -154,18 +157,53 @@ public static class RunFactory
         DiscreteGradient discrete = posterior.IsDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
         if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
-        if (discrete.IsRelaxed && objective.Estimator == "sampled" && objective.Kind == "elbo")
+        if (discrete.IsRelaxed && objective.Estimator == "sampled" && IsElbo(objective.Kind))
             throw new InvalidConfigException($"objective.estimator 'sampled' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: leave it at 'closed-form-kl'.");
         RequireOwnSettings(objective);
         if (objective.Kind == "beta-tcvae" && discrete.IsRelaxed)
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");
         if (objective.Kind is "beta-tcvae" or "info-vae" or "wae-mmd" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
-        if (config.Model.Prior != "standard" && (objective.Kind == "wae-mmd" || objective is { Kind: "info-vae", Alpha: 1 }))
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' without a KL sees draws of the prior alone, which teach model.prior '{config.Model.Prior}' nothing; set model.prior to 'standard'.");
-        return objective.Kind is "elbo" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd"
+        RequireFittingLatents(config, posterior);
+        return IsElbo(objective.Kind)
             ? ElboOf(objective, discrete, dataCount)
             : WeightedBoundOf(objective, discrete, posterior, config.Model.Weights);
+    }
+
+    private static bool IsElbo(string kind) => kind is "elbo" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd";
+
+    /// <summary>Refuses latents that the objective has no formula for, or whose gradient it would leave out.</summary>
+    private static void RequireFittingLatents(RunConfig config, PosteriorSpec posterior)
+    {
+        (ObjectiveConfig objective, ModelConfig model) = (config.Objective, config.Model);
+        bool independent = posterior.Kind == "normal" || posterior.IsDiscrete, learned = model.Prior != "standard";
+        if (objective.FreeBits > 0 && (!independent || learned))
+            throw new InvalidConfigException($"objective.free_bits needs the KL of each latent in closed form, which model.posterior '{model.Posterior}' with model.prior '{model.Prior}' has not; set it to 0.");
+        if (objective.Kind == "beta-tcvae" && !independent)
+            throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs independent latents, and model.posterior is '{model.Posterior}'; set that to normal.");
+        if (objective.Kind is "dip-vae-i" or "dip-vae-ii" && posterior.Kind is not "normal" && (objective.Kind == "dip-vae-ii" || posterior.Kind is not ("full" or "low-rank" or "mixture")))
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' holds the codes' covariance to that of N(0, I), which it cannot do for model.posterior '{model.Posterior}'; set that to normal.");
+        if (objective.Kind is "info-vae" or "wae-mmd" && learned)
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' compares codes with draws of the prior, through which no gradient reaches model.prior '{model.Prior}'; set that to 'standard'.");
+        if (objective.Kind is "rws" or "piwae" && PriorSpec.Parse(model.Prior).Kind == "vamp")
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' gives the encoder a loss of its own, and model.prior '{model.Prior}' is the encoder too; use a mixture or flow prior.");
+        if (config.Training.Patience > 0 && objective.Kind is "info-vae" or "wae-mmd")
+            throw new InvalidConfigException($"training.patience stops by the evidence lower bound, which objective.kind '{objective.Kind}' does not maximise; set training.patience to 0.");
+    }
+
+    /// <summary>Elements of the largest tensor that an objective makes of a batch by itself, in doubles that cannot overflow.</summary>
+    private static double LargestOf(ObjectiveConfig objective, PosteriorSpec posterior, double latents, double batch)
+    {
+        double samples = Math.Max(1, objective.Samples);
+        return objective.Kind switch
+        {
+            "beta-tcvae" => samples * batch * batch * latents,
+            "info-vae" or "wae-mmd" => batch * batch * latents,
+            "dip-vae-i" or "dip-vae-ii" => latents * latents,
+            // Each draw's signal is what the others say without it.
+            _ when !IsElbo(objective.Kind) && posterior.IsDiscrete => samples * samples * batch,
+            _ => 0,
+        };
     }
 
     private static readonly string[] ObjectiveKinds = ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws"];
@@ -192,6 +230,8 @@ public static class RunFactory
         if (objective.Kind is "info-vae" or "wae-mmd")
         {
             if (objective.Beta != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' weighs the KL itself (objective.alpha); leave objective.beta at 1.");
+            if (objective.Kind == "info-vae" && alpha + (objective.Penalty ?? 1000) < 1)
+                throw new InvalidConfigException($"objective.kind 'info-vae' weighs its penalty by alpha + penalty - 1, which is negative here ({alpha} + {objective.Penalty} - 1); raise objective.penalty.");
             beta = objective.Kind == "wae-mmd" ? 0 : 1 - alpha;
         }
 
@@ -209,7 +249,7 @@ public static class RunFactory
                 "beta-tcvae" => [TotalCorrelationOf(objective, dataCount)],
                 "dip-vae-i" => [new DisentangledInferredPrior(objective.Penalty ?? 10, 10 * (objective.Penalty ?? 10), wholePosterior: false)],
                 "dip-vae-ii" => [new DisentangledInferredPrior(objective.Penalty ?? 10, objective.Penalty ?? 10, wholePosterior: true)],
-                "info-vae" => [new AggregateDiscrepancy(Math.Max(0, alpha + (objective.Penalty ?? 1000) - 1))],
+                "info-vae" => [new AggregateDiscrepancy(alpha + (objective.Penalty ?? 1000) - 1)],
                 "wae-mmd" => [new AggregateDiscrepancy(objective.Penalty ?? 10)],
                 _ => [],
             },
@@ -350,8 +390,11 @@ public static class RunFactory
         int usual = new TrainerOptions().ValidationBatchSize;
         config = Complete(config);
         if (config.Model.EventShape.Count == 0) return usual;
-        double each = Math.Max(1, config.Objective.Samples) * ModelSize.Of(config.Model, LikelihoodOf(config.Model.Likelihood)).Largest;
-        return (int)Math.Clamp(LargestTensor / Math.Max(1, each), 1, usual);
+        Likelihood likelihood = RequireBounds(config);
+        double each = Math.Max(1, config.Objective.Samples) * ModelSize.Of(config.Model, likelihood).Largest;
+        int rows = (int)Math.Clamp(LargestTensor / Math.Max(1, each), 1, usual);
+        // What an objective makes of a batch by itself fitted training's.
+        return LargestOf(config.Objective, PosteriorSpec.Parse(config.Model.Posterior), 1, 1) > 0 ? Math.Min(rows, Math.Max(1, config.Training.Batch)) : rows;
     }
 
     /// <summary>How the run's data are binarised.</summary>

@@ -142,7 +142,8 @@ public sealed class PenaltyTests
         Close.Require(100, Loss(new Elbo { Beta = 100, Capacity = kl + 1 }), 1e-10);
         Close.Require(100 * Math.Abs(kl - 5), Loss(new Elbo { Beta = 100, Capacity = Schedule.Linear(0, 10, 4) }, 2), 1e-10);
         Assert.False(new Elbo { Capacity = 1 }.IsLowerBound(0));
-        Assert.True(new Elbo { Penalties = [new TotalCorrelation(5, 1)] }.IsLowerBound(0));
+        Assert.True(new Elbo { Penalties = [new AggregateDiscrepancy(5)] }.IsLowerBound(0));
+        Assert.False(new Elbo { Penalties = [new TotalCorrelation(5, 1)] }.IsLowerBound(0));
     }
 
     [Fact]

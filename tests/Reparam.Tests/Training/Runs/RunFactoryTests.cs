@@ -97,6 +97,17 @@ public sealed class RunFactoryTests
                 Assert.Contains("GB for intermediate results", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(large)).Message, StringComparison.Ordinal);
         }
 
+        // Pairs of a batch's data under each latent, pairs of draws, a matrix of latents, pseudo-inputs that are encoded: what an objective or a prior makes by itself.
+        foreach (RunConfig pairs in (RunConfig[])
+        [
+            Config("mlp", "6") with { Objective = new() { Kind = "beta-tcvae" }, Training = new() { Batch = 65_536 } },
+            Config("mlp", "6") with { Objective = new() { Kind = "wae-mmd" }, Training = new() { Batch = 20_000 } },
+            Config("mlp", "6", m => m with { Posterior = "bernoulli" }) with { Objective = new() { Kind = "iwae", Samples = 10_000, Discrete = "score-function" } },
+            Config("mlp", "6", m => m with { Latent = 60_000, Hidden = [4] }) with { Objective = new() { Kind = "dip-vae-i" }, Training = new() { Batch = 1 } },
+            Config("conv", "64,64", m => m with { Channels = [256], Prior = "vamp:10000" }) with { Training = new() { Batch = 1 } },
+        ])
+            Assert.Matches("GB for intermediate results|One intermediate result", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(pairs)).Message);
+
         // 196 data with 20 draws each, and 32 channels of 64 x 64 pixels before the last convolution: 5.1e8.
         RunConfig wide = Config("resnet", "3,64,64", m => m with { Channels = [32] }) with { Objective = new() { Samples = 20 }, Training = new() { Batch = 196 } };
         Assert.Contains("One intermediate result", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(wide)).Message, StringComparison.Ordinal);
@@ -174,7 +185,7 @@ public sealed class RunFactoryTests
     }
 
     [Theory]
-    [InlineData("beta-tcvae", 1, "total correlation x 5, minibatch stratified sampling over 100 data", true)]
+    [InlineData("beta-tcvae", 1, "total correlation x 5, minibatch stratified sampling over 100 data", false)]
     [InlineData("dip-vae-i", 1, "DIP-VAE I, off-diagonal x 10, diagonal x 100", true)]
     [InlineData("dip-vae-ii", 1, "DIP-VAE II, off-diagonal x 10, diagonal x 10", true)]
     [InlineData("info-vae", 1, "MMD x 999", true)]
@@ -201,6 +212,8 @@ public sealed class RunFactoryTests
     [InlineData("beta", "renyi", "no KL term of its own")]
     [InlineData("groups", "miwae", "cannot be divided into 4 groups")]
     [InlineData("many alpha", "ciwae", "from 0 to 1")]
+    [InlineData("low penalty", "info-vae", "which is negative here")]
+    [InlineData("patience", "wae-mmd", "set training.patience to 0")]
     [InlineData("", "rws", "2 or more")]
     [InlineData("", "beta-tcvea", "did you mean 'beta-tcvae'")]
     public void Settings_of_another_objective_are_refused(string setting, string kind, string words)
@@ -217,7 +230,7 @@ public sealed class RunFactoryTests
             "groups" => objective with { Groups = 4 },
             _ => objective,
         };
-        Assert.Contains(words, Assert.Throws<InvalidConfigException>(() => RunFactory.Objective(Config("mlp", "6") with { Objective = objective })).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(words, Assert.Throws<InvalidConfigException>(() => RunFactory.Objective(Config("mlp", "6") with { Objective = objective, Training = new() { Patience = setting == "patience" ? 3 : 0 } })).Message, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool Same((IReadOnlyList<int>, IReadOnlyList<int>, string?) a, (IReadOnlyList<int>, IReadOnlyList<int>, string?) b) =>
