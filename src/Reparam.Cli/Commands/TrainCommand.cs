@@ -125,7 +125,16 @@ internal static class TrainCommand
     private static RunConfig WithShape(RunConfig config, DataSplits splits)
     {
         ModelConfig model = config.Model with { EventShape = [.. splits.Train.EventShape] };
-        if (model.Condition == "labels") model = model with { Classes = ClassesOf(config, splits) };
+        if (config.Model.EventShape.Count > 0 && !config.Model.EventShape.SequenceEqual(model.EventShape))
+            throw new InvalidConfigException($"model.event_shape is [{string.Join(", ", config.Model.EventShape)}], and the data '{config.Data.Name}' have shape [{string.Join(", ", model.EventShape)}]; leave it away, it is filled in from the data.");
+        if (model.Condition == "labels")
+        {
+            int classes = ClassesOf(config, splits);
+            if (model.Classes != 0 && model.Classes != classes)
+                throw new InvalidConfigException($"model.classes is {model.Classes}, and the data '{config.Data.Name}' have {classes}; leave it away, it is filled in from the data.");
+            model = model with { Classes = classes };
+        }
+
         return RunFactory.Complete(config with { Model = model });
     }
 

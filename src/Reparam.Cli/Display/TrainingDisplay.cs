@@ -37,6 +37,9 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         _progress = new ProgressLine(_quiet, TimeSpan.FromSeconds(30));
     }
 
+    /// <summary>What the maximised quantity is called: a bound of several draws is no ELBO.</summary>
+    private string Bound => _objective is Elbo ? "ELBO" : "bound";
+
     public void Started(RunFolder run, TrainingState state, Likelihood likelihood, Binarization binarization)
     {
         if (DataChecks.IsGreyBernoulli(_splits.Train, likelihood, binarization))
@@ -68,8 +71,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         if (_quiet) return;
         _progress.Clear();
-        string validation = report.Validation is { } v ? Invariant($"  validation ELBO {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
-        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  ELBO {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{validation}  active units {report.ActiveUnits}/{_config.Model.Latent}  {report.ImagesPerSecond:N0} images/s"));
+        string validation = report.Validation is { } v ? Invariant($"  validation {Bound} {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
+        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {Bound} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{validation}  active units {report.ActiveUnits}/{_config.Model.Latent}  {report.ImagesPerSecond:N0} images/s"));
     }
 
     public int Interrupted(RunFolder run, TrainingReport report)
@@ -117,7 +120,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 
     public void Dispose() => _progress.Clear();
 
-    private static void Means(Result result, LastMetrics? last, string split)
+    private void Means(Result result, LastMetrics? last, string split)
     {
         if (last?[split + "/elbo"] is not { } elbo || last[split + "/reconstruction"] is not { } reconstruction || last[split + "/kl"] is not { } kl)
         {
@@ -132,7 +135,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
             ["reconstruction"] = Result.Number(reconstruction),
             ["kl"] = Result.Number(kl),
         };
-        result.Add(split, node, split, Invariant($"ELBO {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
+        result.Add(split, node, split, Invariant($"{Bound} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
     }
 
     private static void Log(string line) => Console.Error.WriteLine(line);

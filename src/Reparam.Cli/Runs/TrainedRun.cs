@@ -95,7 +95,7 @@ internal sealed class TrainedRun
         }
 
         if (Model.Context > 0 && data.Labels is null)
-            throw new InvalidDataFileException(DataName(parsed), 0, "it has no labels, and the model is conditional: it needs the class of each datum. Give a file with labels, such as .npz.");
+            throw new InvalidDataFileException(DataName(parsed), 0, "it has no labels, and the model is conditional: it needs the class of each datum. Evaluate it on the run's own data, which have labels.");
         if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit) && parsed.GetValue(RunOptions.Limit) is { } limit)
             data = data[..Math.Min(RunOptions.Within("--limit", limit, 1, int.MaxValue), data.Count)];
         return data.Binarize(Binarization, Rng.Split("binarize-" + split));

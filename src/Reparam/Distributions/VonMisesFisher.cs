@@ -1,4 +1,5 @@
 using Reparam.Tensors;
+using Reparam.Tensors.Special;
 
 namespace Reparam.Distributions;
 
@@ -65,7 +66,34 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
     private Tensor Length => _k.BesselIRatio(Order);
 
     /// <summary>The logarithm of the density's constant against the uniform density, less k, in Float64: log E[e^(k u)] - k, u a coordinate of a uniform point.</summary>
-    private Tensor LogNormalizer => _k.LogBesselIReduced(Order) - _k;
+    private Tensor LogNormalizer
+    {
+        get
+        {
+            // For large k both terms grow while their difference is a logarithm: Hankel's expansion of I_v(k) e^-k (Olver et al. 2010, 10.40.1), whose fourth term is below 1e-24 here.
+            Tensor k = Tensor.Where(IsLarge, _k, 1e12 * (1 + Order * Order)), log = k.Log();
+            double u = 4 * Order * Order, a1 = (u - 1) / 8, a2 = a1 * (u - 9) / 16, a3 = a2 * (u - 25) / 24;
+            Tensor series = (((-a3) / k + a2) / k - a1) / k;
+            Tensor far = series.LogP1() - log * (Order + 0.5) + (SpecialFunctions.LogGamma(Order + 1) + Order * Ln2 - Normal.HalfLogTwoPi);
+            return Tensor.Where(IsLarge, far, _k.LogBesselIReduced(Order) - _k);
+        }
+    }
+
+    private const double Ln2 = 0.693147180559945309;
+
+    /// <summary>Where expansions in v^2 / k are exact to rounding.</summary>
+    private Tensor IsLarge => Tensor.Less(Tensor.Scalar(1e6 * (1 + Order * Order), DType.Float64), _k);
+
+    /// <summary>1 - A, for large k as (m - 1) / (2 k) - (m - 1)(m - 3) / (8 k^2).</summary>
+    private Tensor Complement
+    {
+        get
+        {
+            Tensor k = Tensor.Where(IsLarge, _k, 1e12 * (1 + Order * Order));
+            double m = Dimension;
+            return Tensor.Where(IsLarge, ((m - 1) / 2 - ((m - 1) * (m - 3) / 8) / k) / k, 1 - Length);
+        }
+    }
 
     /// <summary>cos x mu + sin x v: x the quantile of the angle, v uniform across mu. Gradients by direction and concentration.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
@@ -86,17 +114,17 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
     }
 
     /// <summary>log area + log E[e^(k u)] - k A, by area.</summary>
-    public override Tensor Entropy() => (LogNormalizer + _k * (1 - Length) + Sphere.LogArea(Dimension)).To(DType);
+    public override Tensor Entropy() => (LogNormalizer + _k * Complement + Sphere.LogArea(Dimension)).To(DType);
 
     /// <summary>
     /// Against a von Mises-Fisher: log C(k1) - log C(k2) + A(k1) (k1 - k2 mu1 . mu2); against the uniform: k A - log E[e^(k u)]. Between other families on the sphere there is no formula.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
-        if (other is HypersphericalUniform) return (-LogNormalizer - _k * (1 - Length)).To(DType);
+        if (other is HypersphericalUniform) return (-LogNormalizer - _k * Complement).To(DType);
         if (other is not VonMisesFisher p) return null;
         // Differences of like terms, so that equals give exactly 0.
-        return (p.LogNormalizer - LogNormalizer + (p._k - _k) * (1 - Length) + p._k * Length * Sphere.Height(_unit, p._unit)).To(DType);
+        return (p.LogNormalizer - LogNormalizer + (p._k - _k) * Complement + p._k * Length * Sphere.Height(_unit, p._unit)).To(DType);
     }
 
     /// <summary>-E[log p] against the uniform density, in Float64, of a variable whose mean has this direction and length; complement is 1 - length.</summary>

@@ -150,7 +150,10 @@ public abstract class PosteriorFamily
         public override Distribution Given(Tensor raw, int latent)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(latent, 2);
-            return make(raw.Slice(^1, 0, latent), (raw.Slice(^1, latent, 1).SoftPlus() + 1).Reshape(raw.Shape[..^1]));
+            // A network whose features are all 0, of an empty image say, names no direction: the first axis then.
+            Tensor direction = raw.Slice(^1, 0, latent), none = Formulas.IsZero(direction.Square().Sum(^1, keepAxis: true));
+            direction = Tensor.Where(none.BroadcastTo(direction.Shape), Tensor.Eye(latent, raw.DType).Slice(0, 0, 1), direction);
+            return make(direction, (raw.Slice(^1, latent, 1).SoftPlus() + 1).Reshape(raw.Shape[..^1]));
         }
 
         public override HypersphericalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);

@@ -49,7 +49,7 @@ public sealed class Elbo : Objective
         {
             ElboEstimator.Sampled => "SGVB A: sampled KL",
             ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
-            _ => "SGVB B: closed-form KL",
+            _ => "SGVB B: KL in closed form where there is one",
         }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))})";
 
     /// <inheritdoc/>

@@ -1,13 +1,13 @@
 namespace Reparam.Training;
 
 /// <summary>
-/// A loss or gradient became NaN or infinite. The parameters are those before the failing step. The message names where it arose.
+/// A loss or gradient became NaN or infinite, or a distribution's parameter left its domain. The parameters are those before the failing step. The message names where it arose.
 /// </summary>
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(string origin, long step, int epoch, int[] indices, double loss, double gradientNorm)
         : base(FormattableString.Invariant(
-            $"Training diverged at step {step} (epoch {epoch}): the first non-finite value came from {origin}; loss {loss}, gradient norm {gradientNorm}.{(indices.Length > 0 ? $" The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}." : "")} Try a lower learning rate or gradient clipping; what was saved before is intact."))
+            $"Training diverged at step {step} (epoch {epoch}): it came from {origin}; loss {loss}, gradient norm {gradientNorm}.{(indices.Length > 0 ? $" The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}." : "")} Try a lower learning rate or gradient clipping; what was saved before is intact."))
     {
         Origin = origin;
         Step = step;

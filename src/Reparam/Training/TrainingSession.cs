@@ -46,8 +46,8 @@ internal sealed class TrainingSession
         _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
         Tensor x = _train.Read(indices, _binarize.At(step));
-        InferencePass pass = _model.Infer(x, _noise.At(step), _objective.Samples, _objective.Discrete.DrawAt(step), _model.Context == 0 ? null : _train.Labels(indices, _model.Context));
-        ObjectiveValue value = _objective.Evaluate(pass, step);
+        Tensor? context = _model.Context == 0 ? null : _train.Labels(indices, _model.Context);
+        (_, ObjectiveValue value) = Score(x, _noise.At(step), _objective.Discrete.DrawAt(step), context, step, origin => Diverged(origin, double.NaN, double.NaN));
         double loss = value.Loss.Item();
         if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);
 
@@ -64,6 +64,22 @@ internal sealed class TrainingSession
         return (loss, norm);
 
         TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) => new(origin, step, state.Epoch + 1, indices, atLoss, atNorm);
+    }
+
+    /// <summary>
+    /// Infers and scores a batch. The first step has shown that all shapes fit: what a distribution refuses after it, training has moved out of its domain, such as a scale that has become 0.
+    /// </summary>
+    private (InferencePass Pass, ObjectiveValue Value) Score(Tensor x, Rng noise, DiscreteDraw draw, Tensor? context, long step, Func<string, TrainingDivergedException> diverged)
+    {
+        try
+        {
+            InferencePass pass = _model.Infer(x, noise, _objective.Samples, draw, context);
+            return (pass, _objective.Evaluate(pass, step));
+        }
+        catch (ArgumentException failure) when (step > 0)
+        {
+            throw diverged($"a distribution whose parameter left its domain ({failure.Message})");
+        }
     }
 
     /// <summary>The gradients of the loss, or where the encoder has a loss of its own, those of each by its parameters.</summary>
@@ -85,8 +101,10 @@ internal sealed class TrainingSession
         {
             using var scope = new TensorScope();
             int rows = Math.Min(_options.ValidationBatchSize, count - start);
-            InferencePass pass = _model.Infer(_validation.Read(start, rows, _validationNoise), _validationNoise.At(epoch, start), _objective.Samples, context: _validation.Context(start, rows, _model.Context));
-            ObjectiveValue value = _objective.Evaluate(pass, step);
+            Tensor x = _validation.Read(start, rows, _validationNoise);
+            (InferencePass pass, ObjectiveValue value) = Score(
+                x, _validationNoise.At(epoch, start), DiscreteDraw.Exact, _validation.Context(start, rows, _model.Context), step,
+                origin => new TrainingDivergedException(origin, step, epoch + 1, [], double.NaN, double.NaN));
             totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
             statistics.Add(pass);
         }

@@ -110,6 +110,27 @@ public sealed class VonMisesFisherTests() : VonMisesFisherContract(3)
         }
     }
 
+    [Theory]
+    [InlineData(1e7)]
+    [InlineData(1e12)]
+    [InlineData(1e15)]
+    [InlineData(1e20)]
+    [InlineData(1e300)]
+    public void Great_concentrations_cost_what_they_should(double k)
+    {
+        // On the sphere of three coordinates the density at the mode is k / (2 pi (1 - e^-2k)), the entropy 1 - log of it.
+        var q = new VonMisesFisher(Tensor.From([0.0, 0, 1], [3]), Tensor.Full([], k, DType.Float64));
+        double log = Math.Log(k / (2 * Math.PI));
+        // Below the expansion's range k itself was rounded: 1e7 of 16 digits.
+        double tolerance = k < 1e8 ? 1e-8 : 1e-12;
+        Close.Require(log, q.LogProb(q.Mode).Item(), tolerance);
+        Close.Require(1 - log, q.Entropy().Item(), tolerance);
+        Close.Require(log - 1 + Math.Log(4 * Math.PI), KLDivergence.ClosedForm(q, new HypersphericalUniform(3, dtype: DType.Float64))!.Item(), tolerance);
+        using var tape = new GradientTape();
+        Tensor concentration = Tensor.Full([], k, DType.Float64);
+        Close.Require(1 / k, tape.Gradients(-new VonMisesFisher(q.Direction, concentration).Entropy(), [concentration])[0].Item() , 1e-6);
+    }
+
     [Fact]
     public void Values_count_by_their_direction_and_the_vector_zero_has_no_density()
     {

@@ -99,6 +99,14 @@ public sealed class PriorTests
     }
 
     [Fact]
+    public void Datum_without_features_gets_a_direction_on_the_sphere_all_the_same()
+    {
+        Tensor raw = Tensor.From([0f, 0, 0, 1, 2, 0, 0, 1], [2, 4]);
+        foreach (PosteriorFamily family in new[] { PosteriorFamily.VonMisesFisher, PosteriorFamily.PowerSpherical })
+            Assert.Equal([1, 0, 0, 1, 0, 0], family.Given(raw, 3).Mode.Doubles());
+    }
+
+    [Fact]
     public void Low_rank_and_mixture_heads_are_read_in_the_order_they_say()
     {
         Tensor raw = GradientCheck.Values([2, 3 * 4], -1, 1);

@@ -29,6 +29,20 @@ public sealed class DivergenceTests
     }
 
     [Theory]
+    [InlineData("full", "standard")]
+    [InlineData("low-rank:2", "standard")]
+    [InlineData("mixture:3", "standard")]
+    [InlineData("normal", "mixture:3")]
+    [InlineData("normal", "vamp:3")]
+    public void Scale_that_training_drove_to_zero_is_a_divergence(string posterior, string prior)
+    {
+        var config = new RunConfig { Model = new() { EventShape = [4, 4], Latent = 4, Hidden = [8], Posterior = posterior, Prior = prior } };
+        Vae vae = RunFactory.Model(config);
+        var failure = Assert.Throws<TrainingDivergedException>(() => new Trainer(new Adam(300), new TrainerOptions { Epochs = 50, BatchSize = 8 }).Fit(vae, new Elbo(), Train, new Rng(1)));
+        Assert.Contains("lower learning rate", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(EveryParameter))]
     public void NaN_in_a_parameter_is_named_by_operation_and_layer(string likelihood, string activation, string parameter)
     {

@@ -155,6 +155,12 @@ public static class RunFactory
         if (objective.WarmupSteps > 0 && objective.CycleSteps > 0) throw new InvalidConfigException("objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
         var posterior = PosteriorSpec.Parse(config.Model.Posterior);
         DiscreteGradient discrete = posterior.IsDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
+        ObjectiveConfig defaults = new();
+        bool tempered = objective.Temperature != defaults.Temperature || objective.TemperatureRate != defaults.TemperatureRate || objective.TemperatureFloor != defaults.TemperatureFloor;
+        if (!posterior.IsDiscrete && (objective.Discrete != defaults.Discrete || tempered))
+            throw new InvalidConfigException($"objective.discrete and objective.temperature belong to discrete latents, and model.posterior is '{config.Model.Posterior}'; leave them away, or choose bernoulli or categorical.");
+        if (tempered && objective.Discrete is ("score-function" or "straight-through"))
+            throw new InvalidConfigException($"objective.temperature belongs to a Gumbel-Softmax, not to objective.discrete '{objective.Discrete}'; leave it away.");
         if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
         if (discrete.IsRelaxed && objective.Estimator == "sampled" && IsElbo(objective.Kind))
@@ -216,6 +222,7 @@ public static class RunFactory
         if (objective.Alpha is not null && kind is not ("renyi" or "ciwae" or "info-vae")) throw new InvalidConfigException($"objective.alpha belongs to 'renyi', 'ciwae' and 'info-vae', not to '{kind}'; leave it away.");
         if (objective.Penalty is not null && kind is not ("beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd"))
             throw new InvalidConfigException($"objective.penalty belongs to 'beta-tcvae', 'dip-vae-i', 'dip-vae-ii', 'info-vae' and 'wae-mmd', not to '{kind}'; leave it away.");
+        if (objective.Groups != new ObjectiveConfig().Groups && kind is not ("miwae" or "piwae")) throw new InvalidConfigException($"objective.groups belongs to 'miwae' and 'piwae', not to '{kind}'; leave it away.");
         if (objective.Penalty is { } penalty) NonNegative("objective.penalty", penalty);
         NonNegative("objective.capacity", objective.Capacity);
         NonNegative("objective.capacity_steps", objective.CapacitySteps);
@@ -286,6 +293,7 @@ public static class RunFactory
         }
 
         int groups = objective.Kind is "miwae" or "piwae" ? objective.Groups : 1;
+        if (objective.Samples < groups) throw new InvalidConfigException($"objective.kind '{objective.Kind}' divides objective.samples draws into {groups} groups: set objective.samples to a multiple of {groups}, or objective.groups to less.");
         Bounded("objective.groups", groups, 1, objective.Samples);
         if (objective.Samples % groups != 0) throw new InvalidConfigException($"objective.samples {objective.Samples} cannot be divided into {groups} groups of one size; set objective.samples to a multiple of objective.groups.");
         if (posterior.IsDiscrete && objective.Samples / groups < 2)

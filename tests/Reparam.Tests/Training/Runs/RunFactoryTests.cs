@@ -189,7 +189,7 @@ public sealed class RunFactoryTests
     [InlineData("dip-vae-i", 1, "DIP-VAE I, off-diagonal x 10, diagonal x 100", true)]
     [InlineData("dip-vae-ii", 1, "DIP-VAE II, off-diagonal x 10, diagonal x 10", true)]
     [InlineData("info-vae", 1, "MMD x 999", true)]
-    [InlineData("wae-mmd", 1, "beta 0, free bits none, SGVB B: closed-form KL; MMD x 10", false)]
+    [InlineData("wae-mmd", 1, "beta 0, free bits none, SGVB B: KL in closed form where there is one; MMD x 10", false)]
     [InlineData("miwae", 16, "miwae (8 groups of 2 samples)", true)]
     [InlineData("piwae", 16, "piwae (8 groups of 2 samples)", true)]
     [InlineData("ciwae", 5, "ciwae (samples 5, share of the ELBO 0.05)", true)]
@@ -211,6 +211,9 @@ public sealed class RunFactoryTests
     [InlineData("beta", "wae-mmd", "leave objective.beta at 1")]
     [InlineData("beta", "renyi", "no KL term of its own")]
     [InlineData("groups", "miwae", "cannot be divided into 4 groups")]
+    [InlineData("groups", "iwae", "objective.groups belongs to")]
+    [InlineData("", "piwae", "a multiple of 8")]
+    [InlineData("temperature", "elbo", "belong to discrete latents")]
     [InlineData("many alpha", "ciwae", "from 0 to 1")]
     [InlineData("low penalty", "info-vae", "which is negative here")]
     [InlineData("patience", "wae-mmd", "set training.patience to 0")]
@@ -228,6 +231,7 @@ public sealed class RunFactoryTests
             "capacity steps" => objective with { CapacitySteps = 5 },
             "beta" => objective with { Beta = 2 },
             "groups" => objective with { Groups = 4 },
+            "temperature" => objective with { Temperature = 0.5 },
             _ => objective,
         };
         Assert.Contains(words, Assert.Throws<InvalidConfigException>(() => RunFactory.Objective(Config("mlp", "6") with { Objective = objective, Training = new() { Patience = setting == "patience" ? 3 : 0 } })).Message, StringComparison.OrdinalIgnoreCase);
