@@ -18,7 +18,16 @@ public abstract class PosteriorFamily
     public virtual Shape EventShape(int latent) => [latent];
 
     /// <summary>q(z|x) from the head's output [B, <see cref="Outputs"/>]; its batch is [B], its event <see cref="EventShape"/>.</summary>
-    public abstract Distribution Given(Tensor raw, int latent);
+    /// <exception cref="ArgumentException">The output has another length.</exception>
+    public Distribution Given(Tensor raw, int latent)
+    {
+        ArgumentNullException.ThrowIfNull(raw);
+        if (raw.Rank == 0 || raw.Shape[^1] != Outputs(latent)) throw new ArgumentException($"The head of {latent} latents '{Name}' gives {Outputs(latent)} numbers, [B, {Outputs(latent)}], not {raw.Shape}.", nameof(raw));
+        return Read(raw, latent);
+    }
+
+    /// <summary>The same, of an output whose length is right.</summary>
+    protected abstract Distribution Read(Tensor raw, int latent);
 
     /// <summary>The prior without anything to learn: standard normal, or uniform.</summary>
     public abstract Prior Prior(int latent, DType dtype = DType.Float32);
@@ -59,7 +68,7 @@ public abstract class PosteriorFamily
 
         public override int Outputs(int latent) => 2 * latent;
 
-        public override DiagonalNormal Given(Tensor raw, int latent)
+        protected override DiagonalNormal Read(Tensor raw, int latent)
         {
             (Tensor loc, Tensor logVariance) = raw.Halves(^1);
             return DiagonalNormal.FromLogVariance(loc, logVariance);
@@ -74,7 +83,7 @@ public abstract class PosteriorFamily
 
         public override int Outputs(int latent) => latent;
 
-        public override Independent Given(Tensor raw, int latent) => new(new Bernoulli(raw), 1);
+        protected override Independent Read(Tensor raw, int latent) => new(new Bernoulli(raw), 1);
 
         public override UniformPrior Prior(int latent, DType dtype = DType.Float32) => UniformPrior.Bernoulli(latent, dtype);
     }
@@ -89,7 +98,7 @@ public abstract class PosteriorFamily
 
         public override Shape EventShape(int latent) => [latent, _classes];
 
-        public override Independent Given(Tensor raw, int latent) => new(new OneHotCategorical(raw.Reshape(raw.Shape[..^1] + [latent, _classes])), 1);
+        protected override Independent Read(Tensor raw, int latent) => new(new OneHotCategorical(raw.Reshape(raw.Shape[..^1] + [latent, _classes])), 1);
 
         public override UniformPrior Prior(int latent, DType dtype = DType.Float32) => UniformPrior.Categorical(latent, _classes, dtype);
     }
@@ -100,7 +109,7 @@ public abstract class PosteriorFamily
 
         public override int Outputs(int latent) => checked(latent + latent * latent);
 
-        public override MultivariateNormal Given(Tensor raw, int latent)
+        protected override MultivariateNormal Read(Tensor raw, int latent)
         {
             Tensor block = raw.Slice(^1, latent, latent * latent).Reshape(raw.Shape[..^1] + [latent, latent]);
             Tensor diagonal = (block.Diagonal() * 0.5).Exp();
@@ -118,7 +127,7 @@ public abstract class PosteriorFamily
 
         public override int Outputs(int latent) => checked(latent * (2 + _rank));
 
-        public override LowRankMultivariateNormal Given(Tensor raw, int latent) => new(
+        protected override LowRankMultivariateNormal Read(Tensor raw, int latent) => new(
             raw.Slice(^1, 0, latent), raw.Slice(^1, latent, latent * _rank).Reshape(raw.Shape[..^1] + [latent, _rank]), raw.Slice(^1, latent * (1 + _rank), latent).Exp());
 
         public override StandardNormalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
@@ -132,7 +141,7 @@ public abstract class PosteriorFamily
 
         public override int Outputs(int latent) => checked(_components * (1 + 2 * latent));
 
-        public override ReparameterizedMixture Given(Tensor raw, int latent)
+        protected override ReparameterizedMixture Read(Tensor raw, int latent)
         {
             (Tensor loc, Tensor logVariance) = raw.Slice(^1, _components, 2 * _components * latent).Reshape(raw.Shape[..^1] + [_components, 2 * latent]).Halves(^1);
             return new ReparameterizedMixture(new Categorical(raw.Slice(^1, 0, _components)), DiagonalNormal.FromLogVariance(loc, logVariance));
@@ -147,7 +156,7 @@ public abstract class PosteriorFamily
 
         public override int Outputs(int latent) => checked(latent + 1);
 
-        public override Distribution Given(Tensor raw, int latent)
+        protected override Distribution Read(Tensor raw, int latent)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(latent, 2);
             // A network whose features are all 0, of an empty image say, names no direction: the first axis then.
