@@ -8,7 +8,7 @@ internal static class Formulas
     /// <summary>Euler's constant.</summary>
     public const double EulerGamma = 0.57721566490153286061;
 
-    private const double Ln2 = 0.69314718055994530942;
+    public const double Ln2 = 0.69314718055994530942;
 
     /// <summary>log(1 - e^-x) for x > 0: -infinity at 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))").</summary>
     public static Tensor Log1mExp(this Tensor x)

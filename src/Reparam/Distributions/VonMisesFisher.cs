@@ -74,12 +74,10 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
             Tensor k = Tensor.Where(IsLarge, _k, 1e12 * (1 + Order * Order)), log = k.Log();
             double u = 4 * Order * Order, a1 = (u - 1) / 8, a2 = a1 * (u - 9) / 16, a3 = a2 * (u - 25) / 24;
             Tensor series = (((-a3) / k + a2) / k - a1) / k;
-            Tensor far = series.LogP1() - log * (Order + 0.5) + (SpecialFunctions.LogGamma(Order + 1) + Order * Ln2 - Normal.HalfLogTwoPi);
+            Tensor far = series.LogP1() - log * (Order + 0.5) + (SpecialFunctions.LogGamma(Order + 1) + Order * Formulas.Ln2 - Normal.HalfLogTwoPi);
             return Tensor.Where(IsLarge, far, _k.LogBesselIReduced(Order) - _k);
         }
     }
-
-    private const double Ln2 = 0.693147180559945309;
 
     /// <summary>Where expansions in v^2 / k are exact to rounding.</summary>
     private Tensor IsLarge => Tensor.Less(Tensor.Scalar(1e6 * (1 + Order * Order), DType.Float64), _k);

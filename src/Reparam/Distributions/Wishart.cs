@@ -10,7 +10,7 @@ namespace Reparam.Distributions;
 /// Close to v = n - 1 draws are nearly singular, and one may be so to the last place of its element type: its density is then refused.</remarks>
 public sealed class Wishart : ReparameterizedDistribution
 {
-    private const double Ln2 = 0.69314718055994530942, LogPi = 1.1447298858494001741;
+    private const double LogPi = 1.1447298858494001741;
 
     // In Float64, converted once.
     private readonly Tensor _degrees, _factor;
@@ -64,9 +64,9 @@ public sealed class Wishart : ReparameterizedDistribution
     private Tensor LogMultigamma => Halves.LogGamma().Sum(^1) + 0.25 * Size * (Size - 1) * LogPi;
 
     /// <summary>E[log |X|].</summary>
-    private Tensor MeanLogDeterminant => Halves.Digamma().Sum(^1) + Size * Ln2 + LogDeterminant;
+    private Tensor MeanLogDeterminant => Halves.Digamma().Sum(^1) + Size * Formulas.Ln2 + LogDeterminant;
 
-    private Tensor LogNormalizer => _degrees * (0.5 * Size * Ln2) + _degrees * LogDeterminant * 0.5 + LogMultigamma;
+    private Tensor LogNormalizer => _degrees * (0.5 * Size * Formulas.Ln2) + _degrees * LogDeterminant * 0.5 + LogMultigamma;
 
     /// <summary>(L A)(L A)^T, in Float64 and rounded once: exactly symmetric.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
@@ -76,7 +76,7 @@ public sealed class Wishart : ReparameterizedDistribution
         Shape matrices = sampleShape + BatchShape + EventShape;
         Tensor noise = rng.Normal(matrices, DType.Float64, datum), u = rng.UniformOpen(matrices[..^1], DType.Float64, datum);
         // The root of twice a gamma draw, through its logarithm.
-        Tensor roots = ((Gamma.LogStandardDraw(Halves, u) + Ln2) * 0.5).Exp();
+        Tensor roots = ((Gamma.LogStandardDraw(Halves, u) + Formulas.Ln2) * 0.5).Exp();
         Tensor root = Tensor.BatchMatMul(_factor.BroadcastTo(matrices), noise.Tril(-1) + roots.DiagonalMatrix());
         return Tensor.BatchMatMul(root, root, transposeB: true).To(DType);
     }

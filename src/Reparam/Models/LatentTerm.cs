@@ -78,7 +78,10 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
         Prior.Sample((_rng ?? throw new InvalidOperationException($"The draws of latent '{Name}' were made elsewhere, and there is no noise for draws of the prior: make the term with LatentTerm.Draw.")).Split("prior"), [count]);
 
     /// <summary>Values [...] + event as vectors [..., Z].</summary>
-    internal Tensor Flat(Tensor value) => Posterior.EventShape.Rank == 1 ? value : value.Reshape(value.Shape[..^Posterior.EventShape.Rank] + [Posterior.EventShape.Size]);
+    internal Tensor Flat(Tensor value) => Flat(value, Posterior.EventShape);
+
+    /// <summary>Latents of an event's shape as vectors [..., Z], which a decoder takes.</summary>
+    internal static Tensor Flat(Tensor value, Shape eventShape) => eventShape.Rank == 1 ? value : value.Reshape(value.Shape[..^eventShape.Rank] + [eventShape.Size]);
 
     /// <summary>Multiplies the gradient that comes back through the draws by a weight for each, [K, B].</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>

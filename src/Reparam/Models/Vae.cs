@@ -231,7 +231,7 @@ public sealed class Vae : Module
         LatentTerm latent;
         using (LayerName.Enter("sample")) latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples, discrete);
         Distribution likelihood;
-        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(WithContext(Flat(latent.Value, posterior.EventShape), context), rng);
+        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(WithContext(LatentTerm.Flat(latent.Value, posterior.EventShape), context), rng);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
         return new InferencePass(logLikelihood, [latent]) { WeightsKL = _hasUncertainWeights ? BayesianLayer.KL(this) : null };
@@ -244,14 +244,14 @@ public sealed class Vae : Module
     public Tensor Encode(Tensor x, Tensor? context = null)
     {
         Distribution posterior = Posterior(x, context);
-        return Flat(Encoder.PointOf(posterior), posterior.EventShape);
+        return LatentTerm.Flat(Encoder.PointOf(posterior), posterior.EventShape);
     }
 
     /// <summary>Draws z ~ q(z|x), one for each datum, [B, Z], without a gradient.</summary>
     public Tensor Encode(Tensor x, Rng rng, Tensor? context = null)
     {
         Distribution posterior = Posterior(x, context);
-        return Flat(posterior.Sample(rng), posterior.EventShape);
+        return LatentTerm.Flat(posterior.Sample(rng), posterior.EventShape);
     }
 
     /// <summary>The mean of p(x|z) for each latent vector [..., B, Z].</summary>
@@ -261,14 +261,11 @@ public sealed class Vae : Module
     public Tensor SamplePrior(int count, Rng rng)
     {
         Distribution prior = Prior.Distribution;
-        return Flat(prior.Sample(rng, [count]), prior.EventShape);
+        return LatentTerm.Flat(prior.Sample(rng, [count]), prior.EventShape);
     }
 
     /// <summary>The mean of p(x|z) for <paramref name="count"/> draws z ~ p(z).</summary>
     public Tensor Generate(int count, Rng rng, Tensor? context = null) => Decode(SamplePrior(count, rng), context);
-
-    /// <summary>Latents as the decoder takes them, one vector each.</summary>
-    private static Tensor Flat(Tensor z, Shape eventShape) => eventShape.Rank == 1 ? z : z.Reshape(z.Shape[..^eventShape.Rank] + [eventShape.Size]);
 
     /// <summary>Latent vectors [..., B, Z] with the context of their datum behind each.</summary>
     private Tensor WithContext(Tensor z, Tensor? context)

@@ -1,4 +1,5 @@
 using Reparam.Distributions;
+using Reparam.Models;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
@@ -20,7 +21,7 @@ public sealed class Rebar : GradientEstimator<Distribution>
     /// <summary>RELAX: with a learned correction beside the relaxed f.</summary>
     private Rebar(double temperature, double eta, Func<Tensor, Tensor>? correction)
     {
-        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is positive and finite.");
+        DiscreteDraw.RequireTemperature(temperature);
         if (!double.IsFinite(eta)) throw new ArgumentOutOfRangeException(nameof(eta), eta, "The weight of the control variate is finite.");
         (Temperature, Eta, _correction) = (temperature, eta, correction);
     }

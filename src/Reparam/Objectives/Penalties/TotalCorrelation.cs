@@ -60,10 +60,11 @@ public sealed class TotalCorrelation : Penalty
     private (Tensor Own, Tensor Joint, Tensor Product) Densities(InferencePass pass)
     {
         Tensor? own = null, joint = null, product = null;
+        Tensor logWeights = LogWeights(pass.Count, pass.LogLikelihood.DType);
         foreach (LatentTerm latent in pass.Latents)
         {
             // [K, i, j, dimension]: the draws of datum i under the posterior of datum j.
-            Tensor pairs = latent.PairwiseLogPosterior(), logWeights = LogWeights(pass.Count, pairs.DType);
+            Tensor pairs = latent.PairwiseLogPosterior();
             Tensor each = (pairs + logWeights.Reshape([pass.Count, pass.Count, 1])).LogSumExp(2).Sum(^1);
             Tensor whole = pairs.Sum(^1);
             joint = joint is null ? whole : joint + whole;
@@ -72,27 +73,27 @@ public sealed class TotalCorrelation : Penalty
         }
 
         if (joint is null) throw new ArgumentException("A model without latents has no total correlation.", nameof(pass));
-        return (own!, (joint + LogWeights(pass.Count, joint.DType)).LogSumExp(2), product!);
+        return (own!, (joint + logWeights).LogSumExp(2), product!);
     }
 
     /// <summary>The logarithm of the weight that log q(z_i) = log sum_j w_ij q(z_i|x_j) gives datum j of a batch of B, [B, B].</summary>
     internal Tensor LogWeights(int batch, DType dtype)
     {
         double n = Math.Max(_dataCount, batch);
-        double[] weights = new double[checked(batch * batch)];
         int others = batch - 1;
+        // A batch of one is all there is to see. A row has three different weights, and few logarithms do.
+        (double own, double next, double rest) = _sampling == AggregateSampling.Weighted ? (1 / (n * batch), 1 / (n * batch), 1 / (n * batch))
+            : others == 0 ? (1, 1, 1)
+            : (1 / n, (n - others) / (n * others), 1.0 / others);
+        (own, next, rest) = (PortableMath.Log(own), PortableMath.Log(next), PortableMath.Log(rest));
+        double[] logs = new double[checked(batch * batch)];
+        Array.Fill(logs, rest);
         for (int i = 0; i < batch; i++)
         {
-            for (int j = 0; j < batch; j++)
-            {
-                weights[i * batch + j] = _sampling == AggregateSampling.Weighted ? 1 / (n * batch)
-                    : others == 0 ? 1
-                    : j == i ? 1 / n
-                    : j == (i + 1) % batch ? (n - others) / (n * others)
-                    : 1.0 / others;
-            }
+            logs[i * batch + (i + 1) % batch] = next;
+            logs[i * batch + i] = own;
         }
 
-        return Tensor.From([.. weights.Select(PortableMath.Log)], [batch, batch]).To(dtype);
+        return Tensor.From(logs, [batch, batch]).To(dtype);
     }
 }

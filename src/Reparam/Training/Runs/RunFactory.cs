@@ -4,7 +4,6 @@ using Reparam.Models.Flows;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Objectives;
-using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
 
@@ -123,7 +122,7 @@ public static class RunFactory
         // Each intermediate result is kept for the way back, has a gradient there, and some need working memory: three times its 4 bytes.
         double encoded = PriorSpec.Parse(model.Prior).Size(model).Encoded;
         var posterior = PosteriorSpec.Parse(model.Posterior);
-        double objective = LargestOf(config.Objective, posterior, posterior.Family.EventShape(model.Latent).Size, batch);
+        double objective = ObjectiveFactory.LargestOf(config.Objective, posterior, posterior.Family.EventShape(model.Latent).Size, batch);
         double step = 12 * ((batch + encoded) * size.Encoder + draws * size.Decoder + 3 * objective);
         if (step > LargestStep)
             throw new InvalidConfigException($"A step would need about {step / 1e9:N0} GB for intermediate results ({batch:N0} data, {draws:N0} decoded); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {narrower}");
@@ -141,200 +140,9 @@ public static class RunFactory
 
     /// <summary>The objective.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="dataCount">The number of training data, which share the KL of uncertain weights; without effect where weights are points.</param>
-    /// <exception cref="InvalidConfigException">A name is unknown or a number out of bounds.</exception>
-    public static Objective Objective(RunConfig config, int dataCount = 0)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        ObjectiveConfig objective = config.Objective;
-        Bounded("objective.samples", objective.Samples, 1, 100_000);
-        NonNegative("objective.beta", objective.Beta);
-        NonNegative("objective.free_bits", objective.FreeBits);
-        NonNegative("objective.warmup_steps", objective.WarmupSteps);
-        NonNegative("objective.cycle_steps", objective.CycleSteps);
-        if (objective.WarmupSteps > 0 && objective.CycleSteps > 0) throw new InvalidConfigException("objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
-        var posterior = PosteriorSpec.Parse(config.Model.Posterior);
-        DiscreteGradient discrete = posterior.IsDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
-        ObjectiveConfig defaults = new();
-        bool tempered = objective.Temperature != defaults.Temperature || objective.TemperatureRate != defaults.TemperatureRate || objective.TemperatureFloor != defaults.TemperatureFloor;
-        if (!posterior.IsDiscrete && (objective.Discrete != defaults.Discrete || tempered))
-            throw new InvalidConfigException($"objective.discrete and objective.temperature belong to discrete latents, and model.posterior is '{config.Model.Posterior}'; leave them away, or choose bernoulli or categorical.");
-        if (tempered && objective.Discrete is ("score-function" or "straight-through"))
-            throw new InvalidConfigException($"objective.temperature belongs to a Gumbel-Softmax, not to objective.discrete '{objective.Discrete}'; leave it away.");
-        if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
-            throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
-        if (discrete.IsRelaxed && objective.Estimator == "sampled" && IsElbo(objective.Kind))
-            throw new InvalidConfigException($"objective.estimator 'sampled' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: leave it at 'closed-form-kl'.");
-        RequireOwnSettings(objective);
-        if (objective.Kind == "beta-tcvae" && discrete.IsRelaxed)
-            throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");
-        if (objective.Kind is "beta-tcvae" or "info-vae" or "wae-mmd" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
-        RequireFittingLatents(config, posterior);
-        return IsElbo(objective.Kind)
-            ? ElboOf(objective, discrete, dataCount)
-            : WeightedBoundOf(objective, discrete, posterior, config.Model.Weights);
-    }
-
-    private static bool IsElbo(string kind) => kind is "elbo" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd";
-
-    /// <summary>Refuses latents that the objective has no formula for, or whose gradient it would leave out.</summary>
-    private static void RequireFittingLatents(RunConfig config, PosteriorSpec posterior)
-    {
-        (ObjectiveConfig objective, ModelConfig model) = (config.Objective, config.Model);
-        bool independent = posterior.Kind == "normal" || posterior.IsDiscrete, learned = model.Prior != "standard";
-        if (objective.FreeBits > 0 && (!independent || learned))
-            throw new InvalidConfigException($"objective.free_bits needs the KL of each latent in closed form, which model.posterior '{model.Posterior}' with model.prior '{model.Prior}' has not; set it to 0.");
-        if (objective.Kind == "beta-tcvae" && !independent)
-            throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs independent latents, and model.posterior is '{model.Posterior}'; set that to normal.");
-        if (objective.Kind is "dip-vae-i" or "dip-vae-ii" && posterior.Kind is not "normal" && (objective.Kind == "dip-vae-ii" || posterior.Kind is not ("full" or "low-rank" or "mixture")))
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' holds the codes' covariance to that of N(0, I), which it cannot do for model.posterior '{model.Posterior}'; set that to normal.");
-        if (objective.Kind is "info-vae" or "wae-mmd" && learned)
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' compares codes with draws of the prior, through which no gradient reaches model.prior '{model.Prior}'; set that to 'standard'.");
-        if (objective.Kind is "rws" or "piwae" && PriorSpec.Parse(model.Prior).Kind == "vamp")
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' gives the encoder a loss of its own, and model.prior '{model.Prior}' is the encoder too; use a mixture or flow prior.");
-        if (config.Training.Patience > 0 && objective.Kind is "info-vae" or "wae-mmd")
-            throw new InvalidConfigException($"training.patience stops by the evidence lower bound, which objective.kind '{objective.Kind}' does not maximise; set training.patience to 0.");
-    }
-
-    /// <summary>Elements of the largest tensor that an objective makes of a batch by itself, in doubles that cannot overflow.</summary>
-    private static double LargestOf(ObjectiveConfig objective, PosteriorSpec posterior, double latents, double batch)
-    {
-        double samples = Math.Max(1, objective.Samples);
-        return objective.Kind switch
-        {
-            "beta-tcvae" => samples * batch * batch * latents,
-            "info-vae" or "wae-mmd" => batch * batch * latents,
-            "dip-vae-i" or "dip-vae-ii" => latents * latents,
-            // Each draw's signal is what the others say without it.
-            _ when !IsElbo(objective.Kind) && posterior.IsDiscrete => samples * samples * batch,
-            _ => 0,
-        };
-    }
-
-    private static readonly string[] ObjectiveKinds = ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws"];
-
-    /// <summary>Settings that an objective of this kind has no use for are mistakes.</summary>
-    private static void RequireOwnSettings(ObjectiveConfig objective)
-    {
-        string kind = objective.Kind;
-        if (!ObjectiveKinds.Contains(kind)) throw Unknown("objective.kind", kind, ObjectiveKinds);
-        if (objective.Alpha is not null && kind is not ("renyi" or "ciwae" or "info-vae")) throw new InvalidConfigException($"objective.alpha belongs to 'renyi', 'ciwae' and 'info-vae', not to '{kind}'; leave it away.");
-        if (objective.Penalty is not null && kind is not ("beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd"))
-            throw new InvalidConfigException($"objective.penalty belongs to 'beta-tcvae', 'dip-vae-i', 'dip-vae-ii', 'info-vae' and 'wae-mmd', not to '{kind}'; leave it away.");
-        if (objective.Groups != new ObjectiveConfig().Groups && kind is not ("miwae" or "piwae")) throw new InvalidConfigException($"objective.groups belongs to 'miwae' and 'piwae', not to '{kind}'; leave it away.");
-        if (objective.Penalty is { } penalty) NonNegative("objective.penalty", penalty);
-        NonNegative("objective.capacity", objective.Capacity);
-        NonNegative("objective.capacity_steps", objective.CapacitySteps);
-        if (objective.CapacitySteps > 0 && objective.Capacity == 0) throw new InvalidConfigException("objective.capacity_steps needs an objective.capacity to rise to.");
-        if (objective.Sampling is not ("stratified" or "weighted")) throw Unknown("objective.sampling", objective.Sampling, ["stratified", "weighted"]);
-    }
-
-    private static Elbo ElboOf(ObjectiveConfig objective, DiscreteGradient discrete, int dataCount)
-    {
-        double alpha = objective.Kind == "info-vae" ? objective.Alpha ?? 0 : 0, beta = objective.Beta;
-        if (!(alpha <= 1) || !double.IsFinite(alpha)) throw new InvalidConfigException($"objective.alpha of 'info-vae' leaves out a part of the KL, at most 1, not {alpha}.");
-        if (objective.Kind is "info-vae" or "wae-mmd")
-        {
-            if (objective.Beta != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' weighs the KL itself (objective.alpha); leave objective.beta at 1.");
-            if (objective.Kind == "info-vae" && alpha + (objective.Penalty ?? 1000) < 1)
-                throw new InvalidConfigException($"objective.kind 'info-vae' weighs its penalty by alpha + penalty - 1, which is negative here ({alpha} + {objective.Penalty} - 1); raise objective.penalty.");
-            beta = objective.Kind == "wae-mmd" ? 0 : 1 - alpha;
-        }
-
-        return new Elbo(objective.Samples)
-        {
-            Discrete = discrete,
-            DataCount = dataCount,
-            Beta = objective.WarmupSteps > 0 ? Schedule.Linear(0, beta, objective.WarmupSteps)
-                : objective.CycleSteps > 0 ? Schedule.Cyclical(0, beta, objective.CycleSteps)
-                : beta,
-            Capacity = objective.Capacity == 0 ? null : objective.CapacitySteps > 0 ? Schedule.Linear(0, objective.Capacity, objective.CapacitySteps) : objective.Capacity,
-            FreeBits = objective.FreeBits > 0 ? FreeBits.PerDimension(objective.FreeBits) : FreeBits.None,
-            Penalties = objective.Kind switch
-            {
-                "beta-tcvae" => [TotalCorrelationOf(objective, dataCount)],
-                "dip-vae-i" => [new DisentangledInferredPrior(objective.Penalty ?? 10, 10 * (objective.Penalty ?? 10), wholePosterior: false)],
-                "dip-vae-ii" => [new DisentangledInferredPrior(objective.Penalty ?? 10, objective.Penalty ?? 10, wholePosterior: true)],
-                "info-vae" => [new AggregateDiscrepancy(alpha + (objective.Penalty ?? 1000) - 1)],
-                "wae-mmd" => [new AggregateDiscrepancy(objective.Penalty ?? 10)],
-                _ => [],
-            },
-            Estimator = objective.Estimator switch
-            {
-                "closed-form-kl" => ElboEstimator.ClosedFormKL,
-                "sampled" => ElboEstimator.Sampled,
-                "sticking-the-landing" => ElboEstimator.StickingTheLanding,
-                "doubly-reparameterized" => throw new InvalidConfigException("objective.estimator 'doubly-reparameterized' is for objective.kind 'iwae'; for 'elbo' it is 'sticking-the-landing'."),
-                _ => throw Unknown("objective.estimator", objective.Estimator, ["closed-form-kl", "sampled", "sticking-the-landing"]),
-            },
-        };
-    }
-
-    private static TotalCorrelation TotalCorrelationOf(ObjectiveConfig objective, int dataCount)
-    {
-        double beta = objective.Penalty ?? 6;
-        if (beta < 1) throw new InvalidConfigException($"objective.penalty of 'beta-tcvae' is its beta, at least 1, not {beta}.");
-        return new TotalCorrelation(Math.Max(1, dataCount), beta - 1, sampling: objective.Sampling == "weighted" ? AggregateSampling.Weighted : AggregateSampling.Stratified);
-    }
-
-    private static Objective WeightedBoundOf(ObjectiveConfig objective, DiscreteGradient discrete, PosteriorSpec posterior, string weights)
-    {
-        if (weights != "point") throw new InvalidConfigException($"objective.kind '{objective.Kind}' is no bound where weights are uncertain: with model.weights '{weights}' use 'elbo'.");
-        if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0 || objective.Capacity > 0)
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps, free_bits and capacity at 0, or use 'elbo'.");
-        if (discrete != DiscreteGradient.ScoreFunction)
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'score-function' (VIMCO), or use 'elbo'.");
-        if (objective.Kind == "rws")
-        {
-            if (objective.Samples < 2) throw new InvalidConfigException("objective.kind 'rws' weighs draws against each other: set objective.samples to 2 or more.");
-            if (objective.Estimator is not ("closed-form-kl" or "sampled")) throw new InvalidConfigException("objective.kind 'rws' passes no gradient through draws; leave objective.estimator at its default.");
-            return new ReweightedWakeSleep(objective.Samples);
-        }
-
-        int groups = objective.Kind is "miwae" or "piwae" ? objective.Groups : 1;
-        if (objective.Samples < groups) throw new InvalidConfigException($"objective.kind '{objective.Kind}' divides objective.samples draws into {groups} groups: set objective.samples to a multiple of {groups}, or objective.groups to less.");
-        Bounded("objective.groups", groups, 1, objective.Samples);
-        if (objective.Samples % groups != 0) throw new InvalidConfigException($"objective.samples {objective.Samples} cannot be divided into {groups} groups of one size; set objective.samples to a multiple of objective.groups.");
-        if (posterior.IsDiscrete && objective.Samples / groups < 2)
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' with discrete latents needs objective.samples of at least 2{(groups > 1 ? " in each group" : "")}, for each draw to be measured by the others.");
-        double alpha = objective.Alpha ?? (objective.Kind == "renyi" ? 0.5 : objective.Kind == "ciwae" ? 0.05 : 0);
-        if (!double.IsFinite(alpha) || (objective.Kind == "ciwae" && alpha is < 0 or > 1)) throw new InvalidConfigException($"objective.alpha of '{objective.Kind}' is {(objective.Kind == "ciwae" ? "the share of the ELBO, from 0 to 1" : "finite")}, not {alpha}.");
-        return new ImportanceWeightedElbo(objective.Samples)
-        {
-            Groups = groups,
-            Partial = objective.Kind == "piwae",
-            ElboShare = objective.Kind == "ciwae" ? alpha : 0,
-            Order = objective.Kind == "renyi" ? alpha : 0,
-            Gradient = objective.Estimator switch
-            {
-                // A bound of log weights has no KL to take in closed form: the default of both kinds means all of the gradient.
-                "closed-form-kl" or "sampled" => PathGradient.Total,
-                "sticking-the-landing" => PathGradient.StickingTheLanding,
-                "doubly-reparameterized" => PathGradient.DoublyReparameterized,
-                _ => throw Unknown("objective.estimator", objective.Estimator, ["sampled", "sticking-the-landing", "doubly-reparameterized"]),
-            },
-        };
-    }
-
-    private static DiscreteGradient DiscreteOf(ObjectiveConfig objective)
-    {
-        if (!(objective.Temperature > 0) || !double.IsFinite(objective.Temperature)) throw new InvalidConfigException($"objective.temperature is positive and finite, not {objective.Temperature}.");
-        NonNegative("objective.temperature_rate", objective.TemperatureRate);
-        if (objective.TemperatureRate > 0 && !(objective.TemperatureFloor > 0 && objective.TemperatureFloor <= objective.Temperature))
-            throw new InvalidConfigException($"objective.temperature_floor lies above 0 and not above objective.temperature, {objective.Temperature}; it is {objective.TemperatureFloor}.");
-        Schedule temperature = objective.TemperatureRate > 0
-            ? Schedule.Exponential(objective.Temperature, PortableMath.Exp(-objective.TemperatureRate)).AtLeast(objective.TemperatureFloor)
-            : objective.Temperature;
-        return objective.Discrete switch
-        {
-            "score-function" => DiscreteGradient.ScoreFunction,
-            "straight-through" => DiscreteGradient.StraightThrough,
-            "gumbel-softmax" => DiscreteGradient.GumbelSoftmax(temperature),
-            "straight-through-gumbel-softmax" => DiscreteGradient.GumbelSoftmax(temperature, straightThrough: true),
-            _ => throw Unknown("objective.discrete", objective.Discrete, ["gumbel-softmax", "straight-through-gumbel-softmax", "straight-through", "score-function"]),
-        };
-    }
+    /// <param name="dataCount">The number of training data, which share the KL of uncertain weights and make the aggregate posterior.</param>
+    /// <exception cref="InvalidConfigException">A name is unknown, a number out of bounds, or the model and the objective do not fit.</exception>
+    public static Objective Objective(RunConfig config, int dataCount = 0) => ObjectiveFactory.Make(config, dataCount);
 
     /// <summary>The optimiser.</summary>
     /// <exception cref="InvalidConfigException">A name is unknown or a number out of bounds.</exception>
@@ -402,7 +210,7 @@ public static class RunFactory
         double each = Math.Max(1, config.Objective.Samples) * ModelSize.Of(config.Model, likelihood).Largest;
         int rows = (int)Math.Clamp(LargestTensor / Math.Max(1, each), 1, usual);
         // What an objective makes of a batch by itself fitted training's.
-        return LargestOf(config.Objective, PosteriorSpec.Parse(config.Model.Posterior), 1, 1) > 0 ? Math.Min(rows, Math.Max(1, config.Training.Batch)) : rows;
+        return ObjectiveFactory.LargestOf(config.Objective, PosteriorSpec.Parse(config.Model.Posterior), 1, 1) > 0 ? Math.Min(rows, Math.Max(1, config.Training.Batch)) : rows;
     }
 
     /// <summary>How the run's data are binarised.</summary>
@@ -435,15 +243,15 @@ public static class RunFactory
     /// <summary>The run's stream of random numbers.</summary>
     public static Rng RngOf(RunConfig config) => new(config.Training.Seed);
 
-    private static InvalidConfigException Unknown(string key, string value, IEnumerable<string> known) =>
+    internal static InvalidConfigException Unknown(string key, string value, IEnumerable<string> known) =>
         new($"{key} '{value}' is unknown.{Suggestion.For(value, known)}");
 
-    private static void Bounded(string key, int value, int minimum, int maximum)
+    internal static void Bounded(string key, int value, int minimum, int maximum)
     {
         if (value < minimum || value > maximum) throw new InvalidConfigException($"{key} lies between {minimum} and {maximum}, not {value}.");
     }
 
-    private static void NonNegative(string key, double value)
+    internal static void NonNegative(string key, double value)
     {
         if (!(value >= 0) || !double.IsFinite(value)) throw new InvalidConfigException($"{key} is a finite number of at least 0, not {value}.");
     }
