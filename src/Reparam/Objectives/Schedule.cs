@@ -50,6 +50,22 @@ public sealed class Schedule
         return new(Invariant($"step {initial} x {factor} every {every} steps"), step => initial * Power(factor, step / every));
     }
 
+    /// <summary>Stages that grow threefold, the first of <paramref name="first"/> steps, each with <paramref name="factor"/> times the value of the one before: with a factor of 10^(-1/7) and one epoch the
+    /// learning rates of Burda, Grosse and Salakhutdinov (2016).</summary>
+    public static Schedule Stages(double initial, double factor, long first)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(first);
+        return new(
+            Invariant($"{initial} x {factor} in stages of {first} x 3^i steps"),
+            step =>
+            {
+                int stage = 0;
+                double length = first;
+                for (double start = 0; step >= start + length; length *= 3, stage++) start += length;
+                return initial * Power(factor, stage);
+            });
+    }
+
     /// <summary>Multiplies by <paramref name="factor"/> each step.</summary>
     public static Schedule Exponential(double initial, double factor) =>
         new(Invariant($"exponential {initial} x {factor} each step"), step => initial * Power(factor, step));

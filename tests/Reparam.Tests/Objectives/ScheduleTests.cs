@@ -47,6 +47,16 @@ public sealed class ScheduleTests
 
     [Theory]
     [InlineData(0, 1)]
+    [InlineData(9, 1)]
+    [InlineData(10, 0.5)]
+    [InlineData(39, 0.5)]
+    [InlineData(40, 0.25)]
+    [InlineData(129, 0.25)]
+    [InlineData(130, 0.125)]
+    public void Stages_grow_threefold(long step, double value) => Assert.Equal(value, Schedule.Stages(1, 0.5, first: 10).At(step), 1e-15);
+
+    [Theory]
+    [InlineData(0, 1)]
     [InlineData(25, 0.8535533905932737)]
     [InlineData(50, 0.5)]
     [InlineData(100, 0)]
@@ -77,6 +87,7 @@ public sealed class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Cyclical(0, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Cyclical(0, 1, 5, rising: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Step(1, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Stages(1, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Cosine(1, 0, 0));
     }
 }

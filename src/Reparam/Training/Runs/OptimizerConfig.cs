@@ -9,13 +9,13 @@ public sealed record OptimizerConfig
     /// <summary>The learning rate, or the one it starts from.</summary>
     public double LearningRate { get; init; } = 2e-3;
 
-    /// <summary><c>constant</c>, <c>step</c>, <c>exponential</c> or <c>cosine</c>.</summary>
+    /// <summary><c>constant</c>, <c>step</c>, <c>exponential</c>, <c>cosine</c> or <c>stages</c>, of which each is three times as long as the one before.</summary>
     public string Schedule { get; init; } = "constant";
 
-    /// <summary>Steps between drops (<c>step</c>) or until the end (<c>cosine</c>).</summary>
+    /// <summary>Steps between drops (<c>step</c>), until the end (<c>cosine</c>), or in the first stage.</summary>
     public long DecaySteps { get; init; }
 
-    /// <summary>The factor of a drop (<c>step</c>), of each step (<c>exponential</c>), or the final fraction (<c>cosine</c>).</summary>
+    /// <summary>The factor of a drop (<c>step</c>, <c>stages</c>), of each step (<c>exponential</c>), or the final fraction (<c>cosine</c>).</summary>
     public double DecayFactor { get; init; }
 
     /// <summary>Steps over which the rate rises linearly at the start.</summary>

@@ -156,7 +156,7 @@ public static class RunFactory
         NonNegative("optimizer.warmup_steps", o.WarmupSteps);
         if (!(o.Momentum >= 0 && o.Momentum < 1)) throw new InvalidConfigException($"optimizer.momentum lies in [0, 1), not {o.Momentum}.");
         if (o.Momentum > 0 && o.Kind is not ("sgd" or "rmsprop")) throw new InvalidConfigException($"optimizer.momentum belongs to 'sgd' and 'rmsprop', not to '{o.Kind}'; set it to 0.");
-        if (o.Schedule is "step" or "cosine" && o.DecaySteps < 1) throw new InvalidConfigException($"optimizer.schedule '{o.Schedule}' needs optimizer.decay_steps of at least 1.");
+        if (o.Schedule is "step" or "cosine" or "stages" && o.DecaySteps < 1) throw new InvalidConfigException($"optimizer.schedule '{o.Schedule}' needs optimizer.decay_steps of at least 1.");
         NonNegative("optimizer.decay_factor", o.DecayFactor);
         Schedule rate = o.Schedule switch
         {
@@ -164,7 +164,8 @@ public static class RunFactory
             "step" => Schedule.Step(o.LearningRate, o.DecayFactor, o.DecaySteps),
             "exponential" => Schedule.Exponential(o.LearningRate, o.DecayFactor),
             "cosine" => Schedule.Cosine(o.LearningRate, o.LearningRate * o.DecayFactor, o.DecaySteps),
-            _ => throw Unknown("optimizer.schedule", o.Schedule, ["constant", "step", "exponential", "cosine"]),
+            "stages" => Schedule.Stages(o.LearningRate, o.DecayFactor, o.DecaySteps),
+            _ => throw Unknown("optimizer.schedule", o.Schedule, ["constant", "step", "exponential", "cosine", "stages"]),
         };
         if (o.WarmupSteps > 0) rate = rate.AfterWarmUp(o.WarmupSteps);
         double clip = o.GradientClip > 0 ? o.GradientClip : double.PositiveInfinity;
