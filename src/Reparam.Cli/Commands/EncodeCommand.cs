@@ -35,7 +35,7 @@ internal static class EncodeCommand
         result.Add("run", run.Folder.Path);
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data"));
         // A flow's mean has no formula: the image of the mean it starts from stands for it.
-        bool flow = run.Model.Encoder is FlowEncoder;
+        bool flow = run.Model is Vae { Encoder: FlowEncoder };
         result.Add("kind", sample ? "draws" : flow ? "images-of-base-means" : "means");
         result.Add("shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", FormattableString.Invariant($"{(sample ? "draws from" : flow ? "the flow's images of the base's means," : "means of")} q(z|x), {z.Shape}"));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));

@@ -28,7 +28,7 @@ internal static class ManifoldCommand
         TrainedRun run = TrainedRun.Open(parsed);
         run.RequireLines("manifold");
         OutputFile output = OutputFile.For(parsed, run, "manifold");
-        if (run.Model.Prior is not StandardNormalPrior)
+        if (run.Model is not Vae { Prior: StandardNormalPrior })
             throw new InvalidConfigException($"A manifold has cells of equal probability under N(0, I), and the prior of this run is '{run.Config.Model.Prior}'; 'reparam sample' and 'reparam traverse --index' show what it holds.");
         if (run.Latent < 2) throw new InvalidConfigException("A manifold needs two latent dimensions and this model has one; 'reparam traverse' shows it.");
         int across = 0, down = 1;

@@ -71,7 +71,7 @@ internal static class TrainCommand
         Objective objective = RunFactory.Objective(config, splits.Train.Count);
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config);
-        Vae model = RunFactory.Model(config);
+        LatentVariableModel model = RunFactory.Model(config);
         DataChecks.Require(splits.Train, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
         if (options.Patience > 0 && splits.Validation is null)
             throw new InvalidConfigException("--patience stops early by the validation bound, and no data are held out for validation; hold some out with --validation, or set --patience 0.");
@@ -164,7 +164,7 @@ internal static class TrainCommand
             throw new InvalidConfigException("A resumed run keeps its data, model, objective, optimiser, batch and seed; only the epochs, patience and checkpoint settings may change. Start a new run with --out for others.");
     }
 
-    private static void SaveSamples(RunFolder run, Vae model, RunConfig config)
+    private static void SaveSamples(RunFolder run, LatentVariableModel model, RunConfig config)
     {
         Shape eventShape = Shape.Create([.. config.Model.EventShape]);
         if (!ImageGrid.CanShow(eventShape)) return;

@@ -22,10 +22,10 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     private readonly RunConfig _config;
     private readonly DataSplits _splits;
     private readonly Objective _objective;
-    private readonly Vae _model;
+    private readonly LatentVariableModel _model;
     private readonly ProgressLine _progress;
 
-    public TrainingDisplay(ParseResult parsed, RunConfig config, DataSplits splits, Objective objective, Vae model)
+    public TrainingDisplay(ParseResult parsed, RunConfig config, DataSplits splits, Objective objective, LatentVariableModel model)
     {
         _parsed = parsed;
         _quiet = parsed.GetValue(SharedOptions.Quiet);

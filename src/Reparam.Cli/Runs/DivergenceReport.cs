@@ -24,7 +24,7 @@ internal static class DivergenceReport
     };
 
     /// <summary>What is known where no step noticed it: which parameters are no longer finite.</summary>
-    public static JsonObject Of(TrainingState state, Vae model) => new()
+    public static JsonObject Of(TrainingState state, LatentVariableModel model) => new()
     {
         ["step"] = state.Step,
         ["epoch"] = state.Epoch,

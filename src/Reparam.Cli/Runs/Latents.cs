@@ -13,7 +13,7 @@ internal static class Latents
     private const int RowsAtOnce = 250;
 
     /// <summary>Posterior means [N, Z], or draws from q(z|x) where a stream is given.</summary>
-    public static Tensor Encode(Vae model, Dataset data, Rng? draws = null)
+    public static Tensor Encode(LatentVariableModel model, Dataset data, Rng? draws = null)
     {
         var rng = new Rng(0); // unused: the set is binarised already
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
@@ -30,18 +30,18 @@ internal static class Latents
     /// <param name="z">Latent vectors [N, Z].</param>
     /// <param name="context">One-hot labels [N, C] of a conditional model.</param>
     /// <param name="draws">The noise of draws.</param>
-    public static Tensor Decode(Vae model, Tensor z, Tensor? context, Rng? draws = null) => InBatches(z.Shape[0], (start, count) =>
+    public static Tensor Decode(LatentVariableModel model, Tensor z, Tensor? context, Rng? draws = null) => InBatches(z.Shape[0], (start, count) =>
     {
         Distribution x = model.Likelihood(z.Slice(0, start, count), context?.Slice(0, start, count));
         return draws is null ? x.Mean : x.Sample(draws.At(0, start));
     });
 
     /// <summary>The one-hot labels of a set for a conditional model, else null.</summary>
-    public static Tensor? Labels(Vae model, Dataset data) => new BatchReader(data, Binarization.None, new Rng(0), model.DType).Context(0, data.Count, model.Context);
+    public static Tensor? Labels(LatentVariableModel model, Dataset data) => new BatchReader(data, Binarization.None, new Rng(0), model.DType).Context(0, data.Count, model.Context);
 
     /// <summary>One class for all of <paramref name="count"/> data of a conditional model, [count, C]; null for another model.</summary>
     /// <exception cref="InvalidConfigException">The model is conditional and no class was given, or the other way round, or it is unknown.</exception>
-    public static Tensor? OneClass(Vae model, int? given, int count)
+    public static Tensor? OneClass(LatentVariableModel model, int? given, int count)
     {
         if (model.Context == 0) return given is null ? null : throw new InvalidConfigException("--class is for a conditional model, and this run was trained without --condition labels.");
         int chosen = RunOptions.Within("--class", given ?? throw new InvalidConfigException($"The model is conditional: say the class with --class, from 0 to {model.Context - 1}."), 0, model.Context - 1);
@@ -49,7 +49,7 @@ internal static class Latents
     }
 
     /// <summary>Decoded draws of the prior. Of a conditional model the same draw once for each class, one after the other: rows of a style, columns of a class.</summary>
-    public static Tensor Styles(Vae model, int count, Rng rng, Rng? draws = null)
+    public static Tensor Styles(LatentVariableModel model, int count, Rng rng, Rng? draws = null)
     {
         if (model.Context == 0) return Decode(model, model.SamplePrior(count, rng), null, draws);
         int styles = (count + model.Context - 1) / model.Context;

@@ -27,7 +27,7 @@ internal sealed class TrainedRun
 
     public Checkpoint Checkpoint { get; }
 
-    public Vae Model { get; }
+    public LatentVariableModel Model { get; }
 
     public Likelihood Likelihood { get; }
 
@@ -43,16 +43,16 @@ internal sealed class TrainedRun
     public int Latent => Config.Model.Latent;
 
     /// <summary>Extents of one latent.</summary>
-    public Shape LatentShape => Model.Prior.Distribution.EventShape;
+    public Shape LatentShape => Model.LatentShape;
 
     /// <summary>Refuses a walk along lines where the latents have no values between their own.</summary>
     /// <exception cref="InvalidConfigException">The latents are discrete or on a sphere.</exception>
     public void RequireLines(string command)
     {
-        string? why = Model.Prior switch
+        string? why = Model.Space switch
         {
-            UniformPrior => "are discrete, with nothing between their values",
-            HypersphericalPrior => "lie on a sphere, which a line leaves",
+            LatentSpace.Discrete or LatentSpace.Mixed => "are discrete, with nothing between their values",
+            LatentSpace.Spherical => "lie on a sphere, which a line leaves",
             _ => null,
         };
         if (why is not null)

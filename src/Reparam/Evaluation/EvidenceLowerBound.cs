@@ -16,7 +16,7 @@ public static class EvidenceLowerBound
     /// <param name="rng">Source of the draws.</param>
     /// <param name="samples">Latent draws for each datum.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public static BoundReport Evaluate(Vae model, Dataset data, Rng rng, int samples = 1, CancellationToken cancellation = default)
+    public static BoundReport Evaluate(LatentVariableModel model, Dataset data, Rng rng, int samples = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);

@@ -1,5 +1,4 @@
 using Reparam.Data;
-using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -26,13 +25,13 @@ public static class ImportanceWeightedBound
     /// <param name="cancellation">Stops between groups.</param>
     /// <returns>Mean log-likelihood bound in nats per datum with its standard error over data.</returns>
     public static Estimate Evaluate(
-        Vae model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
+        LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
         Estimate.Of(PerDatum(model, data, samples, rng, progress, cancellation), samples);
 
     /// <summary>The bound for each datum.</summary>
     /// <inheritdoc cref="Evaluate" path="/param"/>
     public static double[] PerDatum(
-        Vae model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -50,13 +49,13 @@ public static class ImportanceWeightedBound
             using var batch = new TensorScope();
             Tensor x = reader.Read(start, count, rng);
             Tensor? context = reader.Context(start, count, model.Context);
-            Distribution posterior = model.Posterior(x, context);
+            Func<Rng, int, InferencePass> inference = model.Inference(x, context);
             for (int done = 0, group = 0; done < samples; done += draws, group++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = new TensorScope();
                 int now = Math.Min(draws, samples - done);
-                Tensor logWeights = model.Infer(x, posterior, rng.At(group, start), now, context: context).LogWeights;
+                Tensor logWeights = inference(rng.At(group, start), now).LogWeights;
                 for (int k = 0; k < now; k++)
                 {
                     for (int i = 0; i < count; i++) totals[i].Add(logWeights.At(k * count + i));

@@ -44,7 +44,7 @@ public sealed class Trainer
     /// <param name="cancellation">Finishes the step in progress, tells the callbacks and returns.</param>
     /// <exception cref="TrainingDivergedException">A loss or gradient became NaN or infinite.</exception>
     public TrainingReport Fit(
-        Vae model, Objective objective, Dataset train, Rng rng, Dataset? validation = null, TrainingState? resumeFrom = null,
+        LatentVariableModel model, Objective objective, Dataset train, Rng rng, Dataset? validation = null, TrainingState? resumeFrom = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);

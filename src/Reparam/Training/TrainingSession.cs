@@ -11,14 +11,14 @@ namespace Reparam.Training;
 internal sealed class TrainingSession
 {
 
-    private readonly Vae _model;
+    private readonly LatentVariableModel _model;
     private readonly Objective _objective;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly BatchReader _train, _validation;
     private readonly Rng _order, _noise, _binarize, _validationNoise;
 
-    public TrainingSession(Vae model, Objective objective, Optimizer optimizer, TrainerOptions options, Dataset train, Dataset validation, Rng rng)
+    public TrainingSession(LatentVariableModel model, Objective objective, Optimizer optimizer, TrainerOptions options, Dataset train, Dataset validation, Rng rng)
     {
         if (train.EventShape != validation.EventShape)
             throw new ArgumentException($"Training data have shape {train.EventShape}, validation data {validation.EventShape}.", nameof(validation));
@@ -86,7 +86,7 @@ internal sealed class TrainingSession
     private Gradients GradientsOf(GradientTape tape, ObjectiveValue value, IReadOnlyList<Parameter> parameters)
     {
         if (value.EncoderLoss is not { } encoderLoss) return tape.Gradients(value.Loss, parameters);
-        var encoder = new HashSet<Parameter>(_model.Encoder.Parameters);
+        var encoder = new HashSet<Parameter>(_model.RecognitionParameters);
         Gradients generative = tape.Gradients(value.Loss, [.. parameters.Where(p => !encoder.Contains(p))]);
         return Gradients.Of(parameters, generative, tape.Gradients(encoderLoss, [.. parameters.Where(encoder.Contains)]));
     }

@@ -11,7 +11,7 @@ namespace Reparam.Training;
 public sealed class TrainingState
 {
     /// <summary>The state before the first step.</summary>
-    public TrainingState(Vae model, Optimizer optimizer)
+    public TrainingState(LatentVariableModel model, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -20,7 +20,7 @@ public sealed class TrainingState
     }
 
     /// <summary>The model, whose parameters train.</summary>
-    public Vae Model { get; }
+    public LatentVariableModel Model { get; }
 
     /// <summary>Moments and step count.</summary>
     public OptimizerState Optimizer { get; }

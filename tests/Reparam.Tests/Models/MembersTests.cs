@@ -56,7 +56,7 @@ public sealed class MembersTests
             bool discrete = member is "bernoulli" or "categorical:3";
             var config = new RunConfig { Model = model, Objective = discrete ? objective : objective with { Discrete = new ObjectiveConfig().Discrete } };
             Objective goal;
-            Vae vae;
+            LatentVariableModel vae;
             try
             {
                 (goal, vae) = (RunFactory.Objective(config, data.Count), RunFactory.Model(config));
@@ -108,13 +108,13 @@ public sealed class MembersTests
         _ => [],
     };
 
-    private static void RequireSameAfterLoading(RunConfig config, Vae vae, Dataset data, string what)
+    private static void RequireSameAfterLoading(RunConfig config, LatentVariableModel vae, Dataset data, string what)
     {
         vae.SetMode(ModuleMode.Evaluation);
         using var folder = new TemporaryFolder();
         string path = folder.File("model.safetensors");
         using (FileStream file = File.Create(path)) WeightsFile.From(vae.State).Write(file);
-        Vae loaded = RunFactory.Model(config with { Training = config.Training with { Seed = 99 } });
+        LatentVariableModel loaded = RunFactory.Model(config with { Training = config.Training with { Seed = 99 } });
         WeightsFile.CopyTo(SafetensorsFile.Read(path), loaded.State, path);
         loaded.SetMode(ModuleMode.Evaluation);
         BoundReport expected = EvidenceLowerBound.Evaluate(vae, data, new Rng(1)), actual = EvidenceLowerBound.Evaluate(loaded, data, new Rng(1));

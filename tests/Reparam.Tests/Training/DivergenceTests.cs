@@ -37,7 +37,7 @@ public sealed class DivergenceTests
     public void Scale_that_training_drove_to_zero_is_a_divergence(string posterior, string prior)
     {
         var config = new RunConfig { Model = new() { EventShape = [4, 4], Latent = 4, Hidden = [8], Posterior = posterior, Prior = prior } };
-        Vae vae = RunFactory.Model(config);
+        LatentVariableModel vae = RunFactory.Model(config);
         var failure = Assert.Throws<TrainingDivergedException>(() => new Trainer(new Adam(300), new TrainerOptions { Epochs = 50, BatchSize = 8 }).Fit(vae, new Elbo(), Train, new Rng(1)));
         Assert.Contains("lower learning rate", failure.Message, StringComparison.Ordinal);
     }

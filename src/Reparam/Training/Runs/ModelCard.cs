@@ -9,7 +9,7 @@ namespace Reparam.Training.Runs;
 /// <summary>The model card of a run: Hugging Face front matter, then what the model is, what its numbers mean and where they stop.</summary>
 internal static class ModelCard
 {
-    public static string Write(RunConfig config, TrainingReport report, Objective objective, Vae model)
+    public static string Write(RunConfig config, TrainingReport report, Objective objective, LatentVariableModel model)
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -27,7 +27,7 @@ public static class RunFactory
 
     /// <summary>The model, its weights drawn from the run's seed.</summary>
     /// <exception cref="InvalidConfigException">A name is unknown, a size out of bounds, or the data are no images that the model can take.</exception>
-    public static Vae Model(RunConfig config)
+    public static LatentVariableModel Model(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         config = Complete(config);

@@ -119,21 +119,21 @@ public sealed class RunFolder
     }
 
     /// <summary>Writes the model card, <c>README.md</c>, of a finished training.</summary>
-    public void WriteCard(TrainingReport report, Objective objective, Vae model) =>
+    public void WriteCard(TrainingReport report, Objective objective, LatentVariableModel model) =>
         AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"), ModelCard.Write(Config, report, objective, model));
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>
     /// <param name="best">Whether to take the best checkpoint rather than the latest.</param>
     /// <param name="warnings">Told of damaged checkpoints that were passed over.</param>
     /// <exception cref="InvalidModelException">There is no whole checkpoint, or it does not fit the configuration.</exception>
-    public Vae LoadModel(bool best = false, Action<string>? warnings = null) => LoadModel(OpenCheckpoint(best, warnings));
+    public LatentVariableModel LoadModel(bool best = false, Action<string>? warnings = null) => LoadModel(OpenCheckpoint(best, warnings));
 
     /// <summary>The run's model with the weights of a checkpoint that was opened before.</summary>
     /// <exception cref="InvalidModelException">It does not fit the configuration.</exception>
-    public Vae LoadModel(Checkpoint checkpoint)
+    public LatentVariableModel LoadModel(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        Vae model = RunFactory.Model(Config);
+        LatentVariableModel model = RunFactory.Model(Config);
         string weights = checkpoint.FilePath(TrainingCheckpoint.ModelFile);
         WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.State, weights);
         model.SetMode(ModuleMode.Evaluation);

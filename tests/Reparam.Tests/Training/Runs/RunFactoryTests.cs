@@ -34,7 +34,7 @@ public sealed class RunFactoryTests
         foreach (string kind in (string[])["mlp", "conv", "resnet"])
         {
             RunConfig config = RunFactory.Complete(Config(kind, "28,28"));
-            Vae vae = RunFactory.Model(config);
+            var vae = (Vae)RunFactory.Model(config);
             ModelSize size = ModelSize.Of(config.Model, Likelihood.Bernoulli);
             Tensor x = Tensor.Full([20, 28, 28], 0.5);
             vae.Decode(vae.Encode(x)); // working memory that threads keep
@@ -120,7 +120,7 @@ public sealed class RunFactoryTests
     public void Uncertain_weights_are_counted_and_belong_to_an_mlp_and_the_elbo()
     {
         RunConfig config = Config("mlp", "6", m => m with { Latent = 4, Hidden = [5], Weights = "bayesian" });
-        Reparam.Models.Vae with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Weights = "point" } });
+        LatentVariableModel with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Weights = "point" } });
         Assert.Equal(with.ParameterCount, ModelSize.Of(RunFactory.Complete(config).Model, Reparam.Models.Likelihood.Bernoulli).Parameters);
         // Scales for the decoder's 5 x 5 and 6 x 6 numbers.
         Assert.Equal(without.ParameterCount + 25 + 36, with.ParameterCount);
@@ -146,7 +146,7 @@ public sealed class RunFactoryTests
             Config("conv", "8,8", m => m with { Latent = 4, Channels = [3], Hidden = [], Posterior = posterior }), Config("resnet", "8,8", m => m with { Latent = 4, Channels = [3], Hidden = [7], Posterior = posterior }),
         })
         {
-            Reparam.Models.Vae with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Posterior = "normal" } });
+            LatentVariableModel with = RunFactory.Model(config), without = RunFactory.Model(config with { Model = config.Model with { Posterior = "normal" } });
             double counted = ModelSize.Of(RunFactory.Complete(config).Model, Reparam.Models.Likelihood.Bernoulli).Parameters;
             Assert.Equal(with.ParameterCount, counted);
             Assert.True(with.ParameterCount > without.ParameterCount);
@@ -160,7 +160,7 @@ public sealed class RunFactoryTests
     public void Discrete_posteriors_are_built_as_named_and_counted_as_built(string posterior, int outputs, int size)
     {
         RunConfig config = RunFactory.Complete(Config("mlp", "6", m => m with { Latent = 4, Hidden = [5], DecoderHidden = [7, 3], Posterior = posterior }));
-        Reparam.Models.Vae vae = RunFactory.Model(config);
+        var vae = (Reparam.Models.Vae)RunFactory.Model(config);
         Assert.Equal(ModelSize.Of(config.Model, Reparam.Models.Likelihood.Bernoulli).Parameters, vae.ParameterCount);
         Assert.Equal([outputs, 5], vae.Parameters.Single(p => p.Name == "encoder.head.weight").Shape);
         Assert.Equal([7, size], vae.Parameters.Single(p => p.Name == "decoder.hidden.0.weight").Shape);
