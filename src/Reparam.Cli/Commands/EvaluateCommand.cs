@@ -70,8 +70,8 @@ internal static class EvaluateCommand
         }
 
         AddBits(result, run, data, bound, nll);
-        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Latent}"));
-        result.Add("latent", run.Latent);
+        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
+        result.Add("latent", run.Model.Units);
         result.Add("kl_per_dimension", Result.Numbers(bound.KLPerDimension));
         if (bound.KLPerDimension.Count > 0) result.Table(KLTable(bound.KLPerDimension));
         bool surrogate = DataChecks.IsGreyBernoulli(data, run.Likelihood, run.Binarization);

@@ -127,7 +127,7 @@ internal static class TrainCommand
         ModelConfig model = config.Model with { EventShape = [.. splits.Train.EventShape] };
         if (config.Model.EventShape.Count > 0 && !config.Model.EventShape.SequenceEqual(model.EventShape))
             throw new InvalidConfigException($"model.event_shape is [{string.Join(", ", config.Model.EventShape)}], and the data '{config.Data.Name}' have shape [{string.Join(", ", model.EventShape)}]; leave it away, it is filled in from the data.");
-        if (model.Condition == "labels")
+        if (model.Condition == "labels" || (model.Family == "semi-supervised" && config.Data.Labels != 0))
         {
             int classes = ClassesOf(config, splits);
             if (model.Classes != 0 && model.Classes != classes)
@@ -141,12 +141,13 @@ internal static class TrainCommand
     /// <summary>The largest label of any part and one: a class that training never sees may still be asked for, with a warning.</summary>
     private static int ClassesOf(RunConfig config, DataSplits splits)
     {
-        int trained = splits.Train.Classes ?? throw new InvalidConfigException($"--condition labels needs data with labels, and '{config.Data.Name}' has none; leave it away.");
+        int trained = splits.Train.Classes ?? throw new InvalidConfigException($"{(config.Model.Condition == "labels" ? "--condition labels" : "--family semi-supervised")} needs data with labels, and '{config.Data.Name}' has none; leave it away.");
         int classes = Math.Max(trained, Math.Max(splits.Validation?.Classes ?? 0, splits.Test.Classes ?? 0));
         ReadOnlySpan<int> labels = splits.Train.Labels!.Value.Span;
         bool[] seen = new bool[classes];
         foreach (int label in labels)
         {
+            if (label == -1 && config.Data.Labels >= 0) continue; // hidden
             if (label < 0) throw new InvalidConfigException($"'{config.Data.Name}' has a label {label}; the labels of a conditional model are classes from 0.");
             seen[label] = true;
         }

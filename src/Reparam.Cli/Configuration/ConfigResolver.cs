@@ -69,7 +69,7 @@ internal sealed class ConfigResolver
     /// <summary>A list of one width, "--hidden 500", is a list all the same, and "--hidden ''" is an empty one: a linear model.</summary>
     private static void ListWidths(JsonObject tree)
     {
-        foreach (string key in (string[])["hidden", "decoder_hidden", "channels"])
+        foreach (string key in (string[])["hidden", "decoder_hidden", "channels", "upper", "upper_hidden"])
         {
             if (tree["model"]![key] is not JsonValue single) continue;
             bool empty = single.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text);

@@ -72,7 +72,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         if (_quiet) return;
         _progress.Clear();
         string validation = report.Validation is { } v ? Invariant($"  validation {Bound} {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
-        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {Bound} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{validation}  active units {report.ActiveUnits}/{_config.Model.Latent}  {report.ImagesPerSecond:N0} images/s"));
+        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {Bound} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{validation}  active units {report.ActiveUnits}/{_model.Units}  {report.ImagesPerSecond:N0} images/s"));
     }
 
     public int Interrupted(RunFolder run, TrainingReport report)
@@ -106,7 +106,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         Means(result, last, "train");
         Means(result, last, "validation");
         if ((last?["validation/active_units"] ?? last?["train/active_units"]) is { } active)
-            result.Add("active_units", (int)active, "active units", Invariant($"{active} of {_config.Model.Latent}"));
+            result.Add("active_units", (int)active, "active units", Invariant($"{active} of {_model.Units}"));
         double speed = report.ImagesPerSecond;
         result.Add("images_per_second", Math.Round(speed, 1));
         if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));

@@ -39,8 +39,8 @@ internal sealed class TrainedRun
     /// <summary>The run's stream of random numbers.</summary>
     public Rng Rng => RunFactory.RngOf(Config);
 
-    /// <summary>The number of latent variables.</summary>
-    public int Latent => Config.Model.Latent;
+    /// <summary>The length of a code.</summary>
+    public int Latent => Model.LatentShape.Size;
 
     /// <summary>Extents of one latent.</summary>
     public Shape LatentShape => Model.LatentShape;

@@ -62,12 +62,21 @@ public sealed class BatchReader
     public Tensor Labels(ReadOnlySpan<int> indices, int classes)
     {
         ReadOnlySpan<int> labels = (Data.Labels ?? throw new ArgumentException($"Data set '{Data.Name}' has no labels, and the model is conditioned on them.")).Span;
+        return OneHot(labels, indices, classes, least: 0);
+    }
+
+    /// <summary>The same with rows of zeros for data whose label is -1, which stands for unknown; null for a set without labels.</summary>
+    /// <exception cref="ArgumentException">A label is neither -1 nor among the classes.</exception>
+    public Tensor? KnownLabels(ReadOnlySpan<int> indices, int classes) => Data.Labels is { } labels ? OneHot(labels.Span, indices, classes, least: -1) : null;
+
+    private Tensor OneHot(ReadOnlySpan<int> labels, ReadOnlySpan<int> indices, int classes, int least)
+    {
         float[] hot = new float[indices.Length * classes];
         for (int i = 0; i < indices.Length; i++)
         {
             int label = labels[indices[i]];
-            if (label < 0 || label >= classes) throw new ArgumentException($"Datum {indices[i]} of '{Data.Name}' has label {label}; the model knows 0 to {classes - 1}.");
-            hot[i * classes + label] = 1;
+            if (label < least || label >= classes) throw new ArgumentException($"Datum {indices[i]} of '{Data.Name}' has label {label}; the model knows 0 to {classes - 1}.");
+            if (label >= 0) hot[i * classes + label] = 1;
         }
 
         return Tensor.From(hot, [indices.Length, classes]).To(_dtype);

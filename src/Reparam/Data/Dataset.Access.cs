@@ -4,6 +4,31 @@ namespace Reparam.Data;
 
 public sealed partial class Dataset
 {
+    /// <summary>
+    /// The same data with all but <paramref name="count"/> labels hidden, which -1 then stands for: as many are kept of each class as of any other, or one less, which ones <paramref name="rng"/> says.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are no labels, or a class has fewer data than labels are to be kept.</exception>
+    public Dataset HideLabels(int count, Rng rng)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentNullException.ThrowIfNull(rng);
+        ReadOnlySpan<int> labels = (Labels ?? throw new ArgumentException($"Data set '{Name}' has no labels.")).Span;
+        int classes = Classes!.Value;
+        int[] kept = new int[classes], shown = new int[Count];
+        Array.Fill(shown, -1);
+        foreach (int i in rng.Permutation(Count))
+        {
+            int label = labels[i];
+            // Classes below count mod classes get one more than the others.
+            if (label < 0 || kept[label] >= count / classes + (label < count % classes ? 1 : 0)) continue;
+            shown[i] = label;
+            kept[label]++;
+        }
+
+        if (kept.Sum() < count) throw new ArgumentException($"Data set '{Name}' has too few data of a class to keep {count} labels, as many of each of its {classes} classes; the most that it allows is {kept.Min() * classes}.");
+        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown);
+    }
+
     /// <summary>The bytes of a run of data, one after the other.</summary>
     /// <exception cref="InvalidOperationException">The set holds real values; use <see cref="Values"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>

@@ -1,5 +1,4 @@
 using Reparam.Data;
-using Reparam.Distributions.Divergences;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -47,8 +46,8 @@ public static class EvidenceLowerBound
         Tensor? total = null;
         foreach (LatentTerm latent in pass.Latents)
         {
-            Tensor term = KLDivergence.ClosedForm(latent.Posterior, latent.Prior)
-                ?? (latent.LogPosterior - latent.Prior.LogProb(latent.Value)).Mean(0);
+            Tensor term = latent.ClosedFormKL() ?? latent.LogPosterior - latent.Prior.LogProb(latent.Value);
+            if (term.Rank > 1) term = term.Mean(0);
             total = total is null ? term : total + term;
         }
 

@@ -23,6 +23,13 @@ public sealed class DiscreteDraw
         return Tensor.WithVjp(hard, [q.Mean.BroadcastTo(hard.Shape)], g => [g]);
     });
 
+    /// <summary>All values of the latent, each weighted by its probability, in place of draws: for a model that can do so (<see cref="SemiSupervisedVae"/>).</summary>
+    public static DiscreteDraw Enumerated { get; } = new(true, false, (q, _, _) => throw new NotSupportedException(
+        $"The values of these latents ({q.GetType().Name}, event {q.EventShape}) cannot be enumerated here; that is for the class of a semi-supervised model. Use the score function or a Gumbel-Softmax.")) { IsEnumerated = true };
+
+    /// <summary>Whether all values are scored rather than some drawn.</summary>
+    public bool IsEnumerated { get; private init; }
+
     /// <summary>Whether a gradient passes back through the draws.</summary>
     public bool CarriesGradient { get; }
 

@@ -19,6 +19,7 @@ public sealed class InferencePass
         Latents = latents;
         _logWeights = new Lazy<Tensor>(() =>
         {
+            if (DrawWeights is not null) throw new NotSupportedException("The values of a latent were enumerated, not drawn: there are no importance weights. Draw them (DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
             Tensor total = LogLikelihood;
             foreach (LatentTerm latent in Latents)
             {
@@ -39,6 +40,17 @@ public sealed class InferencePass
 
     /// <summary>KL(q || p) of the model's own weights where these are uncertain, a scalar in nats that is paid once for all data; null where they are points.</summary>
     public Tensor? WeightsKL { get; init; }
+
+    /// <summary>
+    /// The probability of each draw, [K, B], with its gradient, where the K draws are all values of a discrete latent rather than a sample: an expectation is then the weighted sum over them. Null where every draw counts as much.
+    /// </summary>
+    public Tensor? DrawWeights { get; init; }
+
+    /// <summary>log q(y|x) of the class y of each datum that was told one, 0 for the others, [B]; null for a model without classes, or where none were told.</summary>
+    public Tensor? LabelLogLikelihood { get; init; }
+
+    /// <summary>|z - e|^2 of each datum, [B], between an encoder's vectors and those of the codebook that stand for them, held constant: what an objective has to weigh for the encoder to stay near (van den Oord, Vinyals and Kavukcuoglu 2017); null for a model without a codebook.</summary>
+    public Tensor? Commitment { get; init; }
 
     /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape records.</summary>
     /// <exception cref="NotSupportedException">A latent was drawn relaxed.</exception>
@@ -61,6 +73,13 @@ public sealed class InferencePass
 
             return total;
         }
+    }
+
+    /// <summary>The mean over data of the expectation over draws, a scalar, of a number for each datum, [B], or for each draw, [K, B].</summary>
+    public Tensor Mean(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return DrawWeights is not null && value.Rank == 2 ? (value * DrawWeights).Sum(0).Mean() : value.Mean();
     }
 
     /// <summary>K, the number of samples for each datum.</summary>

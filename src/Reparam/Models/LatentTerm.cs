@@ -6,8 +6,8 @@ namespace Reparam.Models;
 
 /// <summary>One latent variable of an inference pass.</summary>
 /// <param name="Name">Its name in reports.</param>
-/// <param name="Posterior">q(z|x), batch [B].</param>
-/// <param name="Prior">p(z).</param>
+/// <param name="Posterior">q(z|x), batch [B]; [K, B] where it depends on the draws of another latent.</param>
+/// <param name="Prior">p(z); [K, B] where it depends on the draws of another latent.</param>
 /// <param name="Value">The draws z ~ q, [K, B] + event: with pathwise gradients where q has them, else as a <see cref="DiscreteDraw"/> makes them.</param>
 public sealed record LatentTerm(string Name, Distribution Posterior, Distribution Prior, Tensor Value)
 {
@@ -23,6 +23,15 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
 
     /// <summary>Whether the draws are relaxed, lying between the values of a discrete latent, where it has no probability.</summary>
     public bool IsRelaxed { get; private init; }
+
+    /// <summary>Whether q depends on the draws of another latent: a gradient then passes through its parameters as well as through its own draws.</summary>
+    public bool IsConditional => Posterior.BatchShape.Rank > 1;
+
+    /// <summary>Whether the prior depends on latents that were drawn after this one, from it: the KL between the two distributions is then not the term of the bound, and only log q - log p of the draws is.</summary>
+    public bool HasLaterPrior { get; init; }
+
+    /// <summary>KL(q || p) in closed form, [B] or, where a distribution depends on the draws of another latent, [K, B]; null where there is none, or it is no term of the bound.</summary>
+    public Tensor? ClosedFormKL() => HasLaterPrior ? null : KLDivergence.ClosedForm(Posterior, Prior);
 
     /// <summary>
     /// K draws of each datum's latent. An objective may still weigh the gradient that comes back through them, as doubly reparameterized estimators do, so use <see cref="Value"/>
@@ -44,15 +53,25 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
         }
 
         var path = new PathWeights();
+        if (posterior.BatchShape.Rank > 1)
+        {
+            if (posterior is not DiagonalNormal given || posterior.BatchShape.Rank != 2 || posterior.BatchShape[0] != samples)
+                throw new ArgumentException($"A latent that depends on the {samples} draws of another has one diagonal normal for each of them, of batch [{samples}, B]; '{name}' has a {posterior.GetType().Name} of batch {posterior.BatchShape}.", nameof(posterior));
+            // One draw for each of the other's; the data are counted by the second axis.
+            Tensor each = Tensor.NormalSample(given.Loc, given.Scale, rng, sampleAxis: 1);
+            return new LatentTerm(name, posterior, prior, Tensor.WithVjp(each, [each], path.Apply)) { _path = path, _rng = rng };
+        }
+
         // A flow knows the density of its own draws; looking back from a draw may take it long.
         (Tensor z, Tensor? logPosterior) = pathwise.ScoresItsDraws ? pathwise.RSampleWithLogProb(rng, [samples]) : (pathwise.RSample(rng, [samples]), null);
         return new LatentTerm(name, posterior, prior, Tensor.WithVjp(z, [z], path.Apply)) { _path = path, _logPosterior = logPosterior, _rng = rng };
     }
 
-    /// <summary>KL(q(z_j|x) || p(z_j)) of each variable, [B, variables]; null where posterior and prior are not of independent variables with a closed form.</summary>
-    internal Tensor? ComponentwiseKL() => (Posterior, Prior) switch
+    /// <summary>KL(q(z_j|x) || p(z_j)) of each variable, [B, variables] or [K, B, variables]; null where posterior and prior are not of independent variables with a closed form.</summary>
+    internal Tensor? ComponentwiseKL() => HasLaterPrior ? null : (Posterior, Prior) switch
     {
         (DiagonalNormal q, DiagonalNormal p) => q.ComponentwiseKL(p),
+        (Delta q, Independent { Axes: 1 } p) => -p.Components.LogProb(q.Value),
         (Independent { Axes: 1 } q, Independent { Axes: 1 } p) => KLDivergence.Exact(q.Components, p.Components),
         _ => null,
     };
@@ -61,6 +80,7 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     /// <exception cref="NotSupportedException">The posterior's variables are not independent.</exception>
     internal Tensor PairwiseLogPosterior()
     {
+        RequireUnconditional("the aggregate posterior");
         if (IsRelaxed) throw new NotSupportedException($"Latent '{Name}' was drawn relaxed, where it has no probability: the aggregate posterior cannot be estimated. Draw it straight through.");
         Distribution variables = Posterior switch
         {
@@ -88,6 +108,7 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     /// <exception cref="NotSupportedException">The posterior scores its draws on the way to them, past the weights, or is discrete.</exception>
     internal void WeighPath(Tensor weights)
     {
+        RequireUnconditional("a weight on the gradient through its draws");
         if (Posterior is ReparameterizedDistribution { ScoresItsDraws: true })
             throw new NotSupportedException($"The gradient through the draws of latent '{Name}' cannot be weighed: a {Posterior.GetType().Name} scores them on the way. Use PathGradient.Total or StickingTheLanding.");
         if (Posterior is not ReparameterizedDistribution) throw new NotSupportedException($"Latent '{Name}' is discrete: no gradient passes through its draws that could be weighed. Use PathGradient.Total.");
@@ -96,7 +117,18 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     }
 
     /// <summary>A tensor of zeros, [K, B], with the gradient of log q at fixed draws: the part that does not pass through them.</summary>
-    internal Tensor DirectScore() => Posterior.LogProb(Value.Detach()).GradientOnly();
+    /// <exception cref="NotSupportedException">q depends on the draws of another latent: what passes through those cannot be told apart.</exception>
+    internal Tensor DirectScore()
+    {
+        RequireUnconditional("the score of its density");
+        return Posterior.LogProb(Value.Detach()).GradientOnly();
+    }
+
+    /// <exception cref="NotSupportedException">q depends on the draws of another latent.</exception>
+    internal void RequireUnconditional(string what)
+    {
+        if (IsConditional) throw new NotSupportedException($"Latent '{Name}' depends on the draws of another, for which there is no formula here of {what}. Use the ELBO or an importance-weighted bound with its total gradient.");
+    }
 
     private sealed class PathWeights
     {

@@ -13,8 +13,14 @@ public abstract class LatentVariableModel : Module
     /// <summary>C, the length of what the model is conditioned on, such as a one-hot label; 0 for nothing.</summary>
     public virtual int Context => 0;
 
+    /// <summary>Number of classes that a model infers and that training may tell it where they are known, as one-hot rows [B, classes] with zeros elsewhere; 0 for a model of no classes.</summary>
+    public virtual int Classes => 0;
+
     /// <summary>Extents of a code: [Z], or [variables, outcomes] of one-hot ones.</summary>
     public abstract Shape LatentShape { get; }
+
+    /// <summary>Number of latent variables, of which some may be active: a one-hot vector is one.</summary>
+    public virtual int Units => LatentShape[0];
 
     /// <summary>Where codes live.</summary>
     public abstract LatentSpace Space { get; }

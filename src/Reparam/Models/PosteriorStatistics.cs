@@ -11,43 +11,63 @@ public sealed class PosteriorStatistics
     /// <summary>Burda, Grosse and Salakhutdinov (2016): a unit is active where Var_x(E_q[z|x]) exceeds this.</summary>
     public const double ActiveThreshold = 0.01;
 
-    private double[] _mean = [];
-    private double[] _squares = []; // sums of squared deviations (Welford)
-    private int _coordinates = 1; // of a dimension
-    private double[] _kl = [];
-    private bool _hasKL = true;
+    private readonly List<Dimensions> _latents = [];
 
     /// <summary>Number of data seen.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The variance over the data of each dimension's posterior mean.</summary>
-    public IReadOnlyList<double> MeanVariance => [.. _squares.Chunk(_coordinates).Select(s => s.Sum() / Count)];
+    /// <summary>The variance over the data of each dimension's posterior mean, those of one latent after those of the other.</summary>
+    public IReadOnlyList<double> MeanVariance => [.. _latents.SelectMany(l => l.MeanVariance(Count))];
 
     /// <summary>Number of dimensions whose posterior mean varies by more than <see cref="ActiveThreshold"/>.</summary>
     public int ActiveUnits => MeanVariance.Count(v => v > ActiveThreshold);
 
+    /// <summary>The same for each latent of a model with several, by name.</summary>
+    public IReadOnlyList<(string Name, int Active, int Dimensions)> ActiveByLatent =>
+        [.. _latents.Select(l => (l.Name, l.MeanVariance(Count).Count(v => v > ActiveThreshold), l.MeanVariance(Count).Count()))];
+
     /// <summary>KL(q(z_j|x) || p(z_j)) averaged over the data; empty where posterior and prior are not of independent variables with a closed form.</summary>
-    public IReadOnlyList<double> KLPerDimension => _hasKL ? [.. _kl.Select(k => k / Count)] : [];
+    public IReadOnlyList<double> KLPerDimension => _latents.All(l => l.KL is not null) ? [.. _latents.SelectMany(l => l.KL!).Select(k => k / Count)] : [];
 
     /// <summary>Adds the posterior of a batch.</summary>
     public void Add(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        LatentTerm latent = pass.Latents[0];
-        Tensor mean = Encoder.PointOf(latent.Posterior);
-        int size = latent.Posterior.EventShape.Size, dimensions = latent.Posterior.EventShape[0];
-        if (_mean.Length == 0) (_mean, _squares, _kl, _coordinates) = (new double[size], new double[size], new double[dimensions], size / dimensions);
-        Tensor? kl = latent.ComponentwiseKL();
-        _hasKL &= kl is not null;
-        for (int i = 0; i < mean.Size; i++)
-        {
-            int j = i % size;
-            if (j == 0) Count++;
-            double deviation = mean.At(i) - _mean[j];
-            _mean[j] += deviation / Count;
-            _squares[j] += deviation * (mean.At(i) - _mean[j]);
-        }
+        if (_latents.Count == 0) _latents.AddRange(pass.Latents.Select(l => new Dimensions(l)));
+        for (int i = 0; i < _latents.Count; i++) _latents[i].Add(pass.Latents[i], Count, pass.Count);
+        Count += pass.Count;
+    }
 
-        for (int i = 0; i < (kl?.Size ?? 0); i++) _kl[i % dimensions] += kl!.At(i);
+    /// <summary>One latent's share of the numbers.</summary>
+    private sealed class Dimensions(LatentTerm first)
+    {
+        // Of a one-hot variable all coordinates are one dimension.
+        private readonly int _coordinates = first.Posterior.EventShape.Size / first.Posterior.EventShape[0];
+        private readonly double[] _mean = new double[first.Posterior.EventShape.Size], _squares = new double[first.Posterior.EventShape.Size]; // sums of squared deviations (Welford)
+
+        public string Name { get; } = first.Name;
+
+        public double[]? KL { get; private set; } = new double[first.Posterior.EventShape[0]];
+
+        public IEnumerable<double> MeanVariance(long count) => _squares.Chunk(_coordinates).Select(s => s.Sum() / count);
+
+        public void Add(LatentTerm latent, long seen, int count)
+        {
+            Tensor mean = Encoder.PointOf(latent.Posterior);
+            if (latent.IsConditional) mean = mean.Mean(0);
+            for (int i = 0; i < mean.Size; i++)
+            {
+                int j = i % _mean.Length;
+                if (j == 0) seen++;
+                double deviation = mean.At(i) - _mean[j];
+                _mean[j] += deviation / seen;
+                _squares[j] += deviation * (mean.At(i) - _mean[j]);
+            }
+
+            Tensor? kl = latent.ComponentwiseKL();
+            if (kl is null) KL = null;
+            if (kl is { Rank: > 2 }) kl = kl.Mean(0);
+            for (int i = 0; i < (KL is null ? 0 : count * KL.Length); i++) KL![i % KL.Length] += kl!.At(i);
+        }
     }
 }

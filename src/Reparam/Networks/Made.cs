@@ -4,7 +4,7 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// A masked autoencoder (MADE: Germain et al. 2015): a multilayer perceptron from [..., D] to [..., D * n] in which the n outputs of element i depend on the elements before i alone, and on a context if there is
+/// A masked autoencoder (MADE: Germain et al. 2015): a multilayer perceptron from [..., D * m] to [..., D * n], D elements of m numbers each, in which the n outputs of element i depend on the elements before i alone, and on a context if there is
 /// one. Hidden units see the elements up to degrees that go round 1 ... D - 1.
 /// </summary>
 public sealed class Made : Layer
@@ -22,8 +22,10 @@ public sealed class Made : Layer
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    public Made(int size, int outputs, IReadOnlyList<int> hidden, int context, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    /// <param name="inputs">m, the numbers of each element.</param>
+    public Made(int size, int outputs, IReadOnlyList<int> hidden, int context, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32, int inputs = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         ArgumentOutOfRangeException.ThrowIfNegative(context);
@@ -32,7 +34,7 @@ public sealed class Made : Layer
         if (hidden.Count == 0) throw new ArgumentException("A MADE has at least one hidden layer.", nameof(hidden));
         _activation = activation;
         _layers = new MaskedLinear[hidden.Count + 1];
-        int[] before = [.. Enumerable.Range(1, size)];
+        int[] before = [.. Enumerable.Range(0, size * inputs).Select(j => 1 + j / inputs)];
         for (int i = 0; i < hidden.Count; i++)
         {
             // A unit of degree d sees what has degree d or less; of one element there is nothing to see, and the units have degree 0.

@@ -23,6 +23,9 @@ public sealed class DiscreteGradient
     /// <summary>The gradient of the mean at exact draws. BIASED.</summary>
     public static DiscreteGradient StraightThrough { get; } = new("straight-through", false, false, _ => DiscreteDraw.StraightThrough);
 
+    /// <summary>Every value of the latent, weighted by its probability: no noise from it at all, at the price of as many decodings as it has values. For the class of a <see cref="SemiSupervisedVae"/>.</summary>
+    public static DiscreteGradient Enumeration { get; } = new("enumeration", true, false, _ => DiscreteDraw.Enumerated);
+
     /// <summary>Whether the expectation of the gradient is that of the bound.</summary>
     public bool IsUnbiased { get; }
 

@@ -1,4 +1,3 @@
-using Reparam.Distributions.Divergences;
 using Reparam.Models;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
@@ -34,6 +33,22 @@ public sealed class Elbo : Objective
     /// <summary>What is paid beside, for how the codes of all data are distributed together; nothing by default.</summary>
     public IReadOnlyList<Penalty> Penalties { get; init; } = [];
 
+    /// <summary>The weight of what keeps an encoder near its codebook (<see cref="InferencePass.Commitment"/>), without effect on other models; 0.25 by default, van den Oord, Vinyals and Kavukcuoglu's (2017).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public double Commitment
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is finite and not negative.");
+    } = 0.25;
+
+    /// <summary>The weight of log q(y|x) of the classes that training was told (alpha of Kingma et al. 2014, equation 9, as a weight of each datum that has one), without effect on other models; 0 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public double Supervision
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is finite and not negative.");
+    }
+
     /// <summary>Which of the paper's two estimators; the closed-form KL by default.</summary>
     public ElboEstimator Estimator { get; init; } = ElboEstimator.ClosedFormKL;
 
@@ -61,16 +76,16 @@ public sealed class Elbo : Objective
     {
         ArgumentNullException.ThrowIfNull(pass);
         double beta = Beta.At(step);
-        Tensor reconstruction = pass.LogLikelihood.Mean(), signal = pass.LogLikelihood;
+        Tensor reconstruction = pass.Mean(pass.LogLikelihood), signal = pass.LogLikelihood;
         Tensor? kl = null, paid = null;
         foreach (LatentTerm latent in pass.Latents)
         {
-            Tensor each = KL(latent, out bool sampled), term = each.Mean();
+            Tensor each = KL(latent, out bool sampled), term = pass.Mean(each);
             Tensor floored = FreeBits.Floor(term, latent);
             kl = kl is null ? term : kl + term;
             paid = paid is null ? floored : paid + floored;
-            // Which values are drawn decides a sampled KL as much as the reconstruction.
-            if (sampled) signal -= each * beta;
+            // Which values are drawn decides a sampled KL as much as the reconstruction, and one that depends on another latent's draws.
+            if (sampled || each.Rank > 1) signal -= each * beta;
         }
 
         kl ??= Tensor.Zeros([], reconstruction.DType);
@@ -85,6 +100,8 @@ public sealed class Elbo : Objective
         }
 
         if (DiscreteGradient.Score(pass, signal) is { } score) loss -= score.Mean();
+        if (pass.LabelLogLikelihood is { } labels && Supervision > 0) loss -= labels.Mean() * Supervision;
+        if (pass.Commitment is { } distance && Commitment > 0) loss += distance.Mean() * Commitment;
         Tensor bound = reconstruction - kl;
         if (pass.WeightsKL is { } weights)
         {
@@ -98,7 +115,7 @@ public sealed class Elbo : Objective
 
     private Tensor KL(LatentTerm latent, out bool sampled)
     {
-        Tensor? exact = Estimator == ElboEstimator.ClosedFormKL ? KLDivergence.ClosedForm(latent.Posterior, latent.Prior) : null;
+        Tensor? exact = Estimator == ElboEstimator.ClosedFormKL ? latent.ClosedFormKL() : null;
         sampled = exact is null;
         if (exact is not null) return exact;
         if (latent.IsRelaxed) throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");

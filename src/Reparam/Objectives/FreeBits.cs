@@ -38,7 +38,8 @@ public sealed class FreeBits
         if (!IsActive) return meanKL;
         if (!_perDimension) return Tensor.Maximum(meanKL, Tensor.Scalar(_nats, meanKL.DType));
         Tensor perDimension = (latent.ComponentwiseKL()
-            ?? throw new NotSupportedException($"Free bits per dimension need the KL of each variable in closed form, and latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior and a {latent.Prior.GetType().Name} prior. Use FreeBits.Total.")).Mean(0);
+            ?? throw new NotSupportedException($"Free bits per dimension need the KL of each variable in closed form, and latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior and a {latent.Prior.GetType().Name} prior. Use FreeBits.Total."));
+        perDimension = perDimension.Reshape([perDimension.Size / perDimension.Shape[^1], perDimension.Shape[^1]]).Mean(0);
         return Tensor.Maximum(perDimension, Tensor.Full(perDimension.Shape, _nats, perDimension.DType)).Sum();
     }
 

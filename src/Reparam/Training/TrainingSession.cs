@@ -46,7 +46,7 @@ internal sealed class TrainingSession
         _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
         Tensor x = _train.Read(indices, _binarize.At(step));
-        Tensor? context = _model.Context == 0 ? null : _train.Labels(indices, _model.Context);
+        Tensor? context = _model.Context > 0 ? _train.Labels(indices, _model.Context) : _model.Classes > 0 ? _train.KnownLabels(indices, _model.Classes) : null;
         (_, ObjectiveValue value) = Score(x, _noise.At(step), _objective.Discrete.DrawAt(step), context, step, origin => Diverged(origin, double.NaN, double.NaN));
         double loss = value.Loss.Item();
         if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);

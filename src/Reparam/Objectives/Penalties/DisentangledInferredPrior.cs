@@ -39,6 +39,7 @@ public sealed class DisentangledInferredPrior : Penalty
     public override Tensor Evaluate(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        foreach (LatentTerm latent in pass.Latents) latent.RequireUnconditional("the covariance of its means");
         if (_wholePosterior && pass.Latents.FirstOrDefault(l => l.Posterior is not (DiagonalNormal or Independent or ReparameterizedIndependent)) is { } correlated)
             throw new NotSupportedException($"DIP-VAE II adds posterior variances to the covariance of the means, and the variables of latent '{correlated.Name}' are not independent: its posterior is a {correlated.Posterior.GetType().Name}.");
         Tensor mean = Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Mean))]);

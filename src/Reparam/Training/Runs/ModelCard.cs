@@ -31,7 +31,7 @@ internal static class ModelCard
         {
             EpochReport last = report.Epochs[^1];
             Line($"- training ELBO of the last epoch {last.Train.Bound:F2} nats per datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})");
-            if (last.Validation is { } validation) Line($"- validation ELBO {validation.Bound:F2} nats per datum, {last.ActiveUnits} of {config.Model.Latent} units active");
+            if (last.Validation is { } validation) Line($"- validation ELBO {validation.Bound:F2} nats per datum, {last.ActiveUnits} of {model.Units} units active");
         }
 
         Line($"");

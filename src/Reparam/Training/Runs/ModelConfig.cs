@@ -6,11 +6,26 @@ public sealed record ModelConfig
     /// <summary>The architecture: <c>mlp</c>, <c>conv</c> or <c>resnet</c>.</summary>
     public string Kind { get; init; } = "mlp";
 
+    /// <summary>
+    /// What the latents are: one layer of them (<c>vae</c>); several, inferred from the bottom up (<c>hierarchical</c>) or with the data's evidence joined to what the layer above generates (<c>ladder</c>); codes of a codebook for each
+    /// place of a small image (<c>vq-vae</c>); or a class beside them, told or inferred (<c>semi-supervised</c>).
+    /// </summary>
+    public string Family { get; init; } = "vae";
+
     /// <summary>Extents of one datum; filled in from the data when training starts.</summary>
     public IReadOnlyList<int> EventShape { get; init; } = [];
 
-    /// <summary>Z, the number of latent variables.</summary>
+    /// <summary>Z, the number of latent variables; of a layered model those of its first layer, of a <c>vq-vae</c> the length of a code's vector.</summary>
     public int Latent { get; init; } = 8;
+
+    /// <summary>Sizes of the layers of latents above the first (<c>hierarchical</c>, <c>ladder</c>). Null: one of half the first's size.</summary>
+    public IReadOnlyList<int>? Upper { get; init; }
+
+    /// <summary>For each layer above the first, the width of the two hidden layers that join it to the one below. Null: halves, beginning with that of the encoder's last hidden layer.</summary>
+    public IReadOnlyList<int>? UpperHidden { get; init; }
+
+    /// <summary>Vectors in the codebook of a <c>vq-vae</c>; 0 for its default of 128.</summary>
+    public int Codes { get; init; }
 
     /// <summary>Widths of the encoder's hidden linear layers (after the convolutions, if any). Null: 256, 256 for an mlp; for
     /// the others what <see cref="Models.Vae.DefaultHidden"/> says.</summary>
@@ -36,13 +51,13 @@ public sealed record ModelConfig
     /// <c>spline:N</c> or <c>bnaf:N</c>; <c>full</c> covariance, <c>low-rank:N</c> with a factor of N columns, <c>mixture:N</c> of N normals; on the unit sphere <c>vmf</c> or <c>power-spherical</c>; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
     public string Posterior { get; init; } = "normal";
 
-    /// <summary>The prior: <c>standard</c>, which is N(0, I), uniform where latents are discrete or on a sphere; or learned: <c>mixture:N</c> of N normals, <c>vamp:N</c> with N pseudo-inputs, <c>flow:N</c> with N coupling maps of N(0, I).</summary>
+    /// <summary>The prior: <c>standard</c>, which is N(0, I), uniform where latents are discrete or on a sphere; or learned: <c>mixture:N</c> of N normals, <c>vamp:N</c> with N pseudo-inputs, <c>flow:N</c> with N coupling maps of N(0, I), or <c>autoregressive:N</c> with N masked autoregressive maps; over one-hot latents and codes <c>autoregressive</c> is each one's probabilities given those before.</summary>
     public string Prior { get; init; } = "standard";
 
     /// <summary>What the model is conditioned on: <c>none</c>, or the data's <c>labels</c>.</summary>
     public string Condition { get; init; } = "none";
 
-    /// <summary>Number of labels of a conditional model; filled in from the data when training starts.</summary>
+    /// <summary>Number of labels of a conditional or semi-supervised model; filled in from the data when training starts.</summary>
     public int Classes { get; init; }
 
     /// <summary>What the decoder's output means.</summary>
@@ -54,13 +69,18 @@ public sealed record ModelConfig
     /// <summary>How weights are drawn.</summary>
     public string Initializer { get; init; } = "pytorch";
 
+    /// <summary>Whether there are layers of latents above the first.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsLayered => Family is "hierarchical" or "ladder";
+
     /// <summary>The architecture in a line, such as "conv, latent 8, channels 32,64, relu".</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string Description
     {
         get
         {
-            List<string> parts = [Kind, FormattableString.Invariant($"latent {Latent}")];
+            List<string> parts = [Family == "vae" ? Kind : $"{Family} {Kind}", FormattableString.Invariant($"latent {Latent}{string.Concat((Upper ?? []).Select(u => FormattableString.Invariant($"-{u}")))}")];
+            if (Codes > 0) parts.Add(FormattableString.Invariant($"{Codes} codes"));
             if (Channels is { Count: > 0 }) parts.Add($"channels {string.Join(",", Channels)}");
             if (Kind == "resnet") parts.Add(FormattableString.Invariant($"blocks {Blocks}{(Attention ? " with attention" : "")}"));
             if (Hidden is { Count: > 0 } || Kind == "mlp") parts.Add(Hidden is { Count: > 0 } ? $"hidden {string.Join(",", Hidden)}" : "no hidden layer");

@@ -17,15 +17,56 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
     {
         var encoder = new Tally();
         var decoder = new Tally();
-        double size = model.EventShape.Aggregate(1.0, (product, extent) => product * extent);
-        IReadOnlyList<int> hidden = model.Hidden!, channels = model.Channels!;
-        double context = model.Classes, features = size + context, outputs = size * likelihood.OutputsPerElement;
+        double size = model.EventShape.Aggregate(1.0, (product, extent) => product * extent), outputs = size * likelihood.OutputsPerElement;
+        double features = Trunk(model, model.Classes, encoder), inside;
+        if (model.Family == "vq-vae")
+        {
+            // One convolution to the codes' vectors, one back; distances to all codes, the choice.
+            double places = Places(model);
+            encoder.Convolution(model.Channels![^1], model.Latent, 1, places);
+            decoder.Convolution(model.Latent, model.Channels[^1], 9, places);
+            encoder.Latents(0, places * (6.0 * model.Codes + 6 * model.Latent), places * model.Codes);
+            inside = 0;
+        }
+        else
+        {
+            PosteriorSpec posterior = PosteriorSpec.Parse(model.Posterior);
+            encoder.Linear(features, posterior.Family.Outputs(model.Latent));
+            // A flow maps each draw, as the decoder does.
+            (double flowParameters, double flowElements, double flowLargest) = posterior.Size(model.Latent, features);
+            decoder.Latents(flowParameters, flowElements, flowLargest);
+            inside = posterior.Family.EventShape(model.Latent).Size + model.Classes;
+            if (model.IsLayered) Layers(model, features, encoder, decoder);
+        }
+
+        (double priorParameters, double priorElements, double priorLargest, _) = PriorSpec.Parse(model.Prior).Size(model.IsLayered ? model with { Latent = model.Upper![^1] } : model);
+        decoder.Latents(priorParameters, priorElements, priorLargest);
+        Generate(model, inside, outputs, decoder);
+        double parameters = encoder.Parameters + decoder.Parameters, encoded = encoder.Total;
+        if (model.Family == "semi-supervised")
+        {
+            // The classifier is an encoder of the datum alone with one latent of C outcomes; the other runs once for each class.
+            var classifier = new Tally();
+            classifier.Linear(Trunk(model, 0, classifier), model.Classes);
+            parameters += classifier.Parameters;
+            encoded = encoded * model.Classes + classifier.Total;
+        }
+
+        return new ModelSize(parameters, encoded, decoder.Total, Math.Max(encoder.Largest, Math.Max(decoder.Largest, Math.Max(size, outputs))), features);
+    }
+
+    /// <summary>Places of a vq-vae's image of codes.</summary>
+    public static double Places(ModelConfig model) => (double)(model.EventShape[^2] >> model.Channels!.Count) * (model.EventShape[^1] >> model.Channels.Count);
+
+    /// <summary>The encoder up to its last hidden layer, whose width it returns, of data joined to a context.</summary>
+    private static double Trunk(ModelConfig model, double context, Tally encoder)
+    {
+        double features = model.EventShape.Aggregate(1.0, (product, extent) => product * extent) + context;
         if (model.Kind != "mlp")
         {
             bool residual = model.Kind == "resnet";
-            double pixels = (double)model.EventShape[^2] * model.EventShape[^1], inputs = size / pixels + context;
-            double shrunk = pixels / Math.Pow(4, channels.Count);
-            foreach (int width in channels)
+            double pixels = (double)model.EventShape[^2] * model.EventShape[^1], inputs = (features - context) / pixels + context;
+            foreach (int width in model.Channels!)
             {
                 pixels /= 4;
                 encoder.Convolution(inputs, width, residual ? 9 : 16, pixels);
@@ -33,45 +74,65 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
                 inputs = width;
             }
 
-            features = inputs * shrunk;
-            // The decoder walks the same levels upwards.
+            features = inputs * pixels;
+            if (residual) encoder.Normalization(inputs, pixels);
+            if (model.Attention) encoder.Attention(inputs, pixels);
+        }
+
+        foreach (int width in model.Hidden!) features = encoder.Linear(features, width);
+        return features;
+    }
+
+    /// <summary>The decoder from latents of a length, or, of length 0, from the smallest image.</summary>
+    private static void Generate(ModelConfig model, double inside, double outputs, Tally decoder)
+    {
+        bool uncertain = model.Weights == "bayesian", residual = model.Kind == "resnet";
+        foreach (int width in model.DecoderHidden ?? [.. model.Hidden!.Reverse()]) inside = decoder.Linear(inside, width, uncertain);
+        if (model.Kind == "mlp")
+        {
+            decoder.Linear(inside, outputs, uncertain);
+        }
+        else
+        {
+            IReadOnlyList<int> channels = model.Channels!;
+            double whole = (double)model.EventShape[^2] * model.EventShape[^1], pixels = whole / Math.Pow(4, channels.Count);
+            if (inside > 0) decoder.Linear(inside, channels[^1] * Places(model));
+            if (model.Attention) decoder.Attention(channels[^1], pixels);
+            // The encoder's levels upwards.
             for (int level = channels.Count - 1; level >= 0; level--)
             {
                 if (residual) decoder.Blocks(channels[level], model.Blocks, pixels);
                 pixels *= 4;
-                double next = level > 0 ? channels[level - 1] : outputs / (model.EventShape[^2] * (double)model.EventShape[^1]);
-                decoder.Convolution(channels[level], next, residual ? 9 : 16, pixels);
+                decoder.Convolution(channels[level], level > 0 ? channels[level - 1] : outputs / whole, residual ? 9 : 16, pixels);
                 if (residual) decoder.Elements(channels[level] * pixels); // the enlarged image
             }
 
-            if (residual)
-            {
-                encoder.Normalization(channels[^1], shrunk);
-                decoder.Normalization(channels[0], pixels / 4);
-            }
-
-            if (model.Attention)
-            {
-                encoder.Attention(channels[^1], shrunk);
-                decoder.Attention(channels[^1], shrunk);
-            }
+            if (residual) decoder.Normalization(channels[0], pixels / 4);
         }
 
-        foreach (int width in hidden) features = encoder.Linear(features, width);
-        PosteriorSpec posterior = PosteriorSpec.Parse(model.Posterior);
-        encoder.Linear(features, posterior.Family.Outputs(model.Latent));
-        // A flow maps each draw, as the decoder does.
-        (double flowParameters, double flowElements, double flowLargest) = posterior.Size(model.Latent, features);
-        decoder.Latents(flowParameters, flowElements, flowLargest);
-        (double priorParameters, double priorElements, double priorLargest, _) = PriorSpec.Parse(model.Prior).Size(model);
-        decoder.Latents(priorParameters, priorElements, priorLargest);
-        double inside = posterior.Family.EventShape(model.Latent).Size + context;
-        bool uncertain = model.Weights == "bayesian";
-        foreach (int width in model.DecoderHidden ?? hidden.Reverse()) inside = decoder.Linear(inside, width, uncertain);
-        if (model.Kind == "mlp") decoder.Linear(inside, outputs, uncertain);
-        else decoder.Linear(inside, channels[^1] * (double)(model.EventShape[^2] >> channels.Count) * (model.EventShape[^1] >> channels.Count));
         decoder.Elements(outputs);
-        return new ModelSize(encoder.Parameters + decoder.Parameters, encoder.Total, decoder.Total, Math.Max(encoder.Largest, Math.Max(decoder.Largest, Math.Max(size, outputs))), features);
+    }
+
+    /// <summary>The networks between layers of latents, each of two hidden layers.</summary>
+    private static void Layers(ModelConfig model, double features, Tally encoder, Tally decoder)
+    {
+        double below = model.Latent;
+        for (int l = 0; l < model.Upper!.Count; l++)
+        {
+            double above = model.Upper[l], width = model.UpperHidden![l];
+            // What is inferred from draws is inferred for each of them, as is what is generated.
+            Network(model.Family == "hierarchical" ? decoder : encoder, model.Family == "hierarchical" ? below : features, width, above);
+            Network(decoder, above, width, below);
+            decoder.Latents(0, 12 * (above + below), 2 * Math.Max(above, below));
+            (features, below) = (width, above);
+        }
+
+        static void Network(Tally tally, double inputs, double width, double outputs)
+        {
+            tally.Linear(inputs, width);
+            tally.Linear(width, width);
+            tally.Linear(width, 2 * outputs);
+        }
     }
 
     /// <summary>Sums over the layers of a network. Doubles: exact far past any bound, and beyond that large enough to be refused.</summary>

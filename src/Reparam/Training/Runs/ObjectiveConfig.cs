@@ -28,8 +28,9 @@ public sealed record ObjectiveConfig
     /// <c>sticking-the-landing</c> or <c>doubly-reparameterized</c>.</summary>
     public string Estimator { get; init; } = "closed-form-kl";
 
-    /// <summary>How the gradient reaches discrete latents: <c>gumbel-softmax</c>, <c>straight-through-gumbel-softmax</c>, <c>straight-through</c> or <c>score-function</c>. Other latents have no use for it.</summary>
-    public string Discrete { get; init; } = "gumbel-softmax";
+    /// <summary>How the gradient reaches discrete latents: <c>gumbel-softmax</c>, <c>straight-through-gumbel-softmax</c>, <c>straight-through</c> or <c>score-function</c>, and for the class of a <c>semi-supervised</c> model
+    /// <c>enumeration</c>. Other latents have no use for it. Null: enumeration there, gumbel-softmax elsewhere.</summary>
+    public string? Discrete { get; init; }
 
     /// <summary>The temperature of a Gumbel-Softmax at the first step.</summary>
     public double Temperature { get; init; } = 1;
@@ -54,6 +55,12 @@ public sealed record ObjectiveConfig
 
     /// <summary>How <c>beta-tcvae</c> estimates the aggregate posterior: <c>stratified</c> or <c>weighted</c>.</summary>
     public string Sampling { get; init; } = "stratified";
+
+    /// <summary>alpha of a <c>semi-supervised</c> model: all labels together weigh log q(y|x) by alpha times the number of all data (Kingma et al. 2014).</summary>
+    public double Supervision { get; init; } = 0.1;
+
+    /// <summary>The weight of what keeps the encoder of a <c>vq-vae</c> near its codebook.</summary>
+    public double Commitment { get; init; } = 0.25;
 
     /// <summary>C of beta |KL - C|, in nats, the KL that costs nothing; 0 for none.</summary>
     public double Capacity { get; init; }

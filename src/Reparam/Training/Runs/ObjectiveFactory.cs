@@ -7,6 +7,8 @@ namespace Reparam.Training.Runs;
 /// <summary>Builds the objective that a configuration names, and refuses what a run's latents cannot give it.</summary>
 internal static class ObjectiveFactory
 {
+    private const string Enumeration = "enumeration";
+
     private static readonly string[] s_kinds = ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws"];
 
     /// <inheritdoc cref="RunFactory.Objective"/>
@@ -14,6 +16,9 @@ internal static class ObjectiveFactory
     {
         ArgumentNullException.ThrowIfNull(config);
         ObjectiveConfig objective = config.Objective;
+        bool classes = config.Model.Family == "semi-supervised";
+        string? asked = objective.Discrete;
+        objective = objective with { Discrete = asked ?? (classes ? Enumeration : "gumbel-softmax") };
         RunFactory.Bounded("objective.samples", objective.Samples, 1, 100_000);
         RunFactory.NonNegative("objective.beta", objective.Beta);
         RunFactory.NonNegative("objective.free_bits", objective.FreeBits);
@@ -21,12 +26,15 @@ internal static class ObjectiveFactory
         RunFactory.NonNegative("objective.cycle_steps", objective.CycleSteps);
         if (objective.WarmupSteps > 0 && objective.CycleSteps > 0) throw new InvalidConfigException("objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
         var posterior = PosteriorSpec.Parse(config.Model.Posterior);
-        DiscreteGradient discrete = posterior.IsDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
+        bool isDiscrete = posterior.IsDiscrete || classes;
+        DiscreteGradient discrete = isDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
+        if (objective.Discrete == Enumeration && !classes) throw new InvalidConfigException($"objective.discrete '{Enumeration}' sums over the class of model.family 'semi-supervised', and this is '{config.Model.Family}'; leave it away.");
         ObjectiveConfig defaults = new();
         bool tempered = objective.Temperature != defaults.Temperature || objective.TemperatureRate != defaults.TemperatureRate || objective.TemperatureFloor != defaults.TemperatureFloor;
-        if (!posterior.IsDiscrete && (objective.Discrete != defaults.Discrete || tempered))
+        // "gumbel-softmax" was what configurations said when they could not leave it open.
+        if (!isDiscrete && (asked is not (null or "gumbel-softmax") || tempered))
             throw new InvalidConfigException($"objective.discrete and objective.temperature belong to discrete latents, and model.posterior is '{config.Model.Posterior}'; leave them away, or choose bernoulli or categorical.");
-        if (tempered && objective.Discrete is ("score-function" or "straight-through"))
+        if (tempered && objective.Discrete is ("score-function" or "straight-through" or Enumeration))
             throw new InvalidConfigException($"objective.temperature belongs to a Gumbel-Softmax, not to objective.discrete '{objective.Discrete}'; leave it away.");
         if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
@@ -37,13 +45,38 @@ internal static class ObjectiveFactory
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");
         if (objective.Kind is "beta-tcvae" or "info-vae" or "wae-mmd" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
+        RequireFamily(config, objective);
         RequireFittingLatents(config, posterior);
         return IsElbo(objective.Kind)
-            ? ElboOf(objective, discrete, dataCount)
+            ? ElboOf(config, objective, discrete, dataCount)
             : WeightedBoundOf(objective, discrete, posterior, config.Model.Weights);
     }
 
     private static bool IsElbo(string kind) => kind is "elbo" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd";
+
+    /// <summary>Refuses what a model's family has no formula for.</summary>
+    private static void RequireFamily(RunConfig config, ObjectiveConfig objective)
+    {
+        (string family, ObjectiveConfig defaults) = (config.Model.Family, new ObjectiveConfig());
+        if (objective.Supervision != defaults.Supervision && family != "semi-supervised") throw new InvalidConfigException($"objective.supervision belongs to model.family 'semi-supervised', not to '{family}'; leave it away.");
+        if (objective.Commitment != defaults.Commitment && family != "vq-vae") throw new InvalidConfigException($"objective.commitment belongs to model.family 'vq-vae', not to '{family}'; leave it away.");
+        RunFactory.NonNegative("objective.supervision", objective.Supervision);
+        RunFactory.NonNegative("objective.commitment", objective.Commitment);
+        bool layered = config.Model.IsLayered;
+        if (layered && objective.Kind is not ("elbo" or "iwae" or "miwae" or "ciwae" or "renyi"))
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no formula for layers of latents that depend on each other's draws (model.family '{family}'); use elbo, iwae, miwae, ciwae or renyi.");
+        if (layered && objective.Estimator is not ("closed-form-kl" or "sampled"))
+            throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' would leave out a gradient that passes from layer to layer (model.family '{family}'); leave it at 'closed-form-kl'.");
+        if (family == "hierarchical" && objective.FreeBits > 0)
+            throw new InvalidConfigException("objective.free_bits needs the KL of each latent in closed form, which layers inferred from the bottom up (model.family 'hierarchical') have not; set it to 0, or use model.family 'ladder'.");
+        if (family is "vq-vae" or "semi-supervised" && objective.Kind != "elbo") throw new InvalidConfigException($"objective.kind '{objective.Kind}' does not go with model.family '{family}'; use 'elbo'.");
+        if (family is "vq-vae" or "semi-supervised" && objective.Estimator != "closed-form-kl") throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' does not go with model.family '{family}'; leave it at 'closed-form-kl'.");
+        if (family is "vq-vae" or "semi-supervised" && (objective.FreeBits > 0 || objective.Capacity > 0)) throw new InvalidConfigException($"objective.free_bits and objective.capacity do not go with model.family '{family}'; set them to 0.");
+        if (family == "vq-vae" && objective.Samples != 1) throw new InvalidConfigException("model.family 'vq-vae' chooses its codes and draws nothing; leave objective.samples at 1.");
+        if (objective.Discrete == Enumeration && family == "semi-supervised" && objective.Samples != 1) throw new InvalidConfigException($"objective.discrete '{Enumeration}' scores each class once; leave objective.samples at 1.");
+        if (PriorSpec.Parse(config.Model.Prior).Kind == "autoregressive" && PosteriorSpec.Parse(config.Model.Posterior).IsDiscrete && DiscreteOf(objective).IsRelaxed)
+            throw new InvalidConfigException($"model.prior '{config.Model.Prior}' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax' or 'score-function'.");
+    }
 
     /// <summary>Refuses latents that the objective has no formula for, or whose gradient it would leave out.</summary>
     private static void RequireFittingLatents(RunConfig config, PosteriorSpec posterior)
@@ -95,8 +128,9 @@ internal static class ObjectiveFactory
         if (objective.Sampling is not ("stratified" or "weighted")) throw RunFactory.Unknown("objective.sampling", objective.Sampling, ["stratified", "weighted"]);
     }
 
-    private static Elbo ElboOf(ObjectiveConfig objective, DiscreteGradient discrete, int dataCount)
+    private static Elbo ElboOf(RunConfig config, ObjectiveConfig objective, DiscreteGradient discrete, int dataCount)
     {
+        double told = config.Data.Labels < 0 ? dataCount : config.Data.Labels;
         double alpha = objective.Kind == "info-vae" ? objective.Alpha ?? 0 : 0, beta = objective.Beta;
         if (!(alpha <= 1) || !double.IsFinite(alpha)) throw new InvalidConfigException($"objective.alpha of 'info-vae' leaves out a part of the KL, at most 1, not {alpha}.");
         if (objective.Kind is "info-vae" or "wae-mmd")
@@ -111,6 +145,8 @@ internal static class ObjectiveFactory
         {
             Discrete = discrete,
             DataCount = dataCount,
+            Supervision = config.Model.Family == "semi-supervised" && told > 0 ? objective.Supervision * dataCount / told : 0,
+            Commitment = objective.Commitment,
             Beta = objective.WarmupSteps > 0 ? Schedule.Linear(0, beta, objective.WarmupSteps)
                 : objective.CycleSteps > 0 ? Schedule.Cyclical(0, beta, objective.CycleSteps)
                 : beta,
@@ -193,11 +229,12 @@ internal static class ObjectiveFactory
             : objective.Temperature;
         return objective.Discrete switch
         {
+            Enumeration => DiscreteGradient.Enumeration,
             "score-function" => DiscreteGradient.ScoreFunction,
             "straight-through" => DiscreteGradient.StraightThrough,
             "gumbel-softmax" => DiscreteGradient.GumbelSoftmax(temperature),
             "straight-through-gumbel-softmax" => DiscreteGradient.GumbelSoftmax(temperature, straightThrough: true),
-            _ => throw RunFactory.Unknown("objective.discrete", objective.Discrete, ["gumbel-softmax", "straight-through-gumbel-softmax", "straight-through", "score-function"]),
+            _ => throw RunFactory.Unknown("objective.discrete", objective.Discrete!, [Enumeration, "gumbel-softmax", "straight-through-gumbel-softmax", "straight-through", "score-function"]),
         };
     }
 }

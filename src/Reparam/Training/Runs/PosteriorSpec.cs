@@ -14,7 +14,7 @@ namespace Reparam.Training.Runs;
 internal sealed record PosteriorSpec(string Kind, int Count)
 {
     /// <summary>Hidden units of each autoregressive or coupling network.</summary>
-    private const int Width = 128;
+    public const int Width = 128;
 
     /// <summary>Hidden units and reflections of a Sylvester map.</summary>
     private const int SylvesterUnits = 8;
@@ -117,7 +117,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         if (!IsFlow) return (0, each, Kind == "full" ? d * d : d * Math.Max(1, Count));
         // Weights from and to the hidden units of all elements, biases of both, a gate; the context's part.
         double blocks = 2 * d * d * BlockUnits + d * BlockUnits + 2 * d + d * BlockUnits * context;
-        double parameters = Kind == "bnaf" ? blocks : free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + context + 1) * Width + (Width + 1) * outputs : 0;
+        double parameters = Kind == "bnaf" ? blocks : free > 0 ? free * (context + 1) : outputs > 0 ? ((Kind == "iaf" ? d : kept) + 1 + (context > 0 ? context + 1 : 0)) * Width + (Width + 1) * outputs : 0;
         return (Count * parameters, Count * each, Math.Max(Math.Max(free, outputs), Kind switch { "sylvester" => d * units, "bnaf" => d * BlockUnits, _ => d }));
     }
 }

@@ -11,7 +11,7 @@ internal sealed record PriorSpec(string Kind, int Count)
 {
     private const int MostComponents = 10_000, MostMaps = 64;
 
-    private static readonly (string Kind, int Count)[] s_known = [("standard", 0), ("mixture", 50), ("vamp", 500), ("flow", 4)];
+    private static readonly (string Kind, int Count)[] s_known = [("standard", 0), ("mixture", 50), ("vamp", 500), ("flow", 4), ("autoregressive", 1)];
 
     /// <summary>Reads the word.</summary>
     /// <exception cref="InvalidConfigException">The name is unknown or the number out of bounds.</exception>
@@ -20,8 +20,8 @@ internal sealed record PriorSpec(string Kind, int Count)
         string[] parts = text.Split(':');
         (string kind, int count) = Array.Find(s_known, k => k.Kind == parts[0]);
         if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
-            throw new InvalidConfigException($"model.prior '{text}' is unknown. It is standard, mixture or vamp with a number of components, such as vamp:500, or flow with a number of maps, such as flow:4.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
-        int most = kind == "flow" ? MostMaps : MostComponents;
+            throw new InvalidConfigException($"model.prior '{text}' is unknown. It is standard, mixture or vamp with a number of components, such as vamp:500, or flow or autoregressive with a number of maps, such as flow:4.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+        int most = kind is "flow" or "autoregressive" ? MostMaps : MostComponents;
         if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1 || count > most))
             throw new InvalidConfigException($"model.prior '{text}': the number lies between 1 and {most}.");
         return new PriorSpec(kind, count);
@@ -33,6 +33,12 @@ internal sealed record PriorSpec(string Kind, int Count)
     {
         if (Kind == "standard") return null;
         var posterior = PosteriorSpec.Parse(model.Posterior);
+        if (Kind == "autoregressive" && posterior.Kind == "categorical")
+        {
+            RequireOneNetwork(model);
+            return _ => new AutoregressivePrior(model.Latent, posterior.Count, rng);
+        }
+
         if (posterior.IsDiscrete || posterior.IsSpherical) throw new InvalidConfigException($"model.prior '{model.Prior}' is over all real vectors, and the latents are '{model.Posterior}'; leave it at 'standard', which is uniform there.");
         if (Kind == "vamp" && model.Posterior != "normal") throw new InvalidConfigException($"model.prior '{model.Prior}' mixes normal posteriors, and model.posterior is '{model.Posterior}'; set that to normal, or use a mixture or flow prior.");
         if (Kind == "flow" && model.Latent < 2) throw new InvalidConfigException("model.prior 'flow' needs two latent dimensions or more.");
@@ -41,8 +47,23 @@ internal sealed record PriorSpec(string Kind, int Count)
         {
             "mixture" => _ => new MixturePrior(model.Latent, Count, rng),
             "vamp" => encoder => new VampPrior(encoder, eventShape, Count, likelihood.IsBounded, rng),
+            "autoregressive" => _ => new FlowPrior(Models.Flows.Flow.MaskedAutoregressive(model.Latent, Count, [PosteriorSpec.Width], rng)),
             _ => _ => new FlowPrior(new PosteriorSpec("coupling", Count).Flow(model.Latent, 0, rng)!),
         };
+    }
+
+    /// <exception cref="InvalidConfigException">Several maps are asked for, and there is one network.</exception>
+    public void RequireOneNetwork(ModelConfig model)
+    {
+        if (Count != 1) throw new InvalidConfigException($"model.prior '{model.Prior}' has one network over one-hot latents and codes; leave the number away.");
+    }
+
+    /// <summary>The same of an autoregressive prior over one-hot variables.</summary>
+    private static (double Parameters, double Elements, double Largest, double Encoded) SizeOverOneHot(double variables, double outcomes)
+    {
+        const double embedding = AutoregressivePrior.Embedding, hidden = AutoregressivePrior.DefaultHidden;
+        double parameters = (outcomes + 1) * embedding + (variables * embedding + 1) * hidden + (hidden + 1) * variables * outcomes;
+        return (parameters, variables * (embedding + 6 * outcomes) + 3 * hidden, variables * outcomes, 0);
     }
 
     /// <summary>Scalar parameters, elements of intermediate tensors for one draw and the largest of these, and data that are encoded at each step beside the batch.</summary>
@@ -52,6 +73,13 @@ internal sealed record PriorSpec(string Kind, int Count)
         switch (Kind)
         {
             case "standard": return default;
+            case "autoregressive" when model.Family == "vq-vae":
+                return SizeOverOneHot(ModelSize.Places(model), model.Codes);
+            case "autoregressive" when PosteriorSpec.Parse(model.Posterior) is { Kind: "categorical" } categorical:
+                return SizeOverOneHot(latent, categorical.Count);
+            case "autoregressive":
+                (double weights, double each, double most) = new PosteriorSpec("iaf", Count).Size(model.Latent, 0);
+                return (weights, each, most, 0);
             case "flow":
                 (double parameters, double elements, double largest) = new PosteriorSpec("coupling", Count).Size(model.Latent, 0);
                 return (parameters, elements, largest, 0);

@@ -13,7 +13,7 @@ public static class RunConfigJson
     private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Keys that may be null: the architecture chooses.</summary>
-    private static readonly string[] Open = ["model.hidden", "model.decoder_hidden", "model.channels", "model.activation", "objective.alpha", "objective.penalty"];
+    private static readonly string[] Open = ["model.hidden", "model.decoder_hidden", "model.channels", "model.activation", "model.upper", "model.upper_hidden", "objective.discrete", "objective.alpha", "objective.penalty"];
 
     /// <summary>The configuration as JSON text.</summary>
     public static string Write(RunConfig config) => ToNode(config).ToJsonString(RunConfigContext.Default.Options) + "\n";
@@ -110,8 +110,8 @@ public static class RunConfigJson
         if (given is null || (known is null && !Open.Contains(key))) return "a value has the wrong type.";
         string wanted = known switch
         {
-            _ when key is "model.event_shape" or "model.hidden" or "model.decoder_hidden" or "model.channels" => "whole numbers, such as 500,500 (in JSON [500, 500])",
-            _ when key == "model.activation" => "a text",
+            _ when key is "model.event_shape" or "model.hidden" or "model.decoder_hidden" or "model.channels" or "model.upper" or "model.upper_hidden" => "whole numbers, such as 500,500 (in JSON [500, 500])",
+            _ when key is "model.activation" or "objective.discrete" => "a text",
             _ when key is "objective.alpha" or "objective.penalty" => "a number",
             JsonValue when known.GetValueKind() is JsonValueKind.True or JsonValueKind.False => "true or false",
             _ when key == "training.seed" => "a whole number from 0 to 18446744073709551615",

@@ -23,13 +23,31 @@ public static class RunData
         Dataset train = splits.Train;
         if (data.Limit < 0) throw new InvalidConfigException($"data.limit is a count of training data, or 0 for all, not {data.Limit}.");
         if (data.Validation < -1) throw new InvalidConfigException($"data.validation is a count of training data to hold out, 0 for none or -1 for a tenth, not {data.Validation}.");
+        if (data.Labels < -1) throw new InvalidConfigException($"data.labels is a count of labels to tell, or -1 for all, not {data.Labels}.");
+        if (data.Labels >= 0 && config.Model.Family != "semi-supervised") throw new InvalidConfigException($"data.labels belongs to model.family 'semi-supervised', not to '{config.Model.Family}'; leave it away.");
         if (data.Limit > 0) train = train[..Math.Min(data.Limit, train.Count)];
-        if (splits.Validation is not null || data.Validation == 0) return splits with { Train = train };
+        if (splits.Validation is not null || data.Validation == 0) return splits with { Train = Told(train, config) };
         int held = data.Validation > 0 ? data.Validation : Math.Min(LargestAutomaticValidation, train.Count / 10);
         if (held >= train.Count) throw new InvalidConfigException($"data.validation holds out {held} of only {train.Count} training data; hold out fewer.");
-        if (held == 0) return splits with { Train = train };
+        if (held == 0) return splits with { Train = Told(train, config) };
         (Dataset rest, Dataset validation) = train.Split(held);
-        return splits with { Train = rest, Validation = validation };
+        return splits with { Train = Told(rest, config), Validation = validation };
+    }
+
+    /// <summary>Training data with the labels that are not to be told hidden.</summary>
+    private static Dataset Told(Dataset train, RunConfig config)
+    {
+        if (config.Data.Labels < 0 || (config.Data.Labels == 0 && train.Labels is null)) return train;
+        if (train.Labels is null) throw new InvalidConfigException($"data.labels tells {config.Data.Labels} labels, and '{config.Data.Name}' has none; set it to 0.");
+        if (config.Data.Labels > train.Count) throw new InvalidConfigException($"data.labels tells {config.Data.Labels} labels, and there are {train.Count} training data.");
+        try
+        {
+            return train.HideLabels(config.Data.Labels, RunFactory.RngOf(config).Split("labels"));
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidConfigException($"data.labels {config.Data.Labels} cannot be told: {failure.Message}");
+        }
     }
 
     /// <summary>Whether a name is that of a known set (rather than a path).</summary>

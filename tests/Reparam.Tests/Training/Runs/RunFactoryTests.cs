@@ -28,6 +28,23 @@ public sealed class RunFactoryTests
         }
     }
 
+    [Theory]
+    [InlineData("hierarchical", "mlp", "standard")]
+    [InlineData("hierarchical", "conv", "flow:2")]
+    [InlineData("ladder", "mlp", "standard")]
+    [InlineData("ladder", "resnet", "autoregressive:2")]
+    [InlineData("vq-vae", "conv", "standard")]
+    [InlineData("vq-vae", "conv", "autoregressive")]
+    [InlineData("semi-supervised", "mlp", "standard")]
+    [InlineData("semi-supervised", "conv", "mixture:3")]
+    [InlineData("vae", "mlp", "autoregressive:2")]
+    public void Parameters_of_every_family_are_counted_as_they_will_be(string family, string kind, string prior)
+    {
+        RunConfig config = Config(kind, "8,8", m => m with { Family = family, Prior = prior, Hidden = family == "vq-vae" ? [] : [40, 30], Classes = family == "semi-supervised" ? 5 : 0, Upper = family is "ladder" or "hierarchical" ? [5, 3] : null, Channels = kind == "mlp" ? null : [8, 16] });
+        config = RunFactory.Complete(config);
+        Assert.Equal(RunFactory.Model(config).ParameterCount, ModelSize.Of(config.Model, Likelihood.Bernoulli).Parameters);
+    }
+
     [Fact]
     public void Intermediate_results_are_counted_within_a_factor_of_three()
     {

@@ -1,0 +1,92 @@
+using Reparam.Distributions;
+using Reparam.Networks;
+using Reparam.Networks.Initialization;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// A learned prior over P one-hot variables of K outcomes, p(z) = prod_i p(z_i|z_1 ... z_i-1), each outcome's logits from a masked network (<see cref="Made"/>) over embeddings of the variables before it. It starts uniform.
+/// Scoring takes one pass through the network, drawing P. For latents that are real vectors, <see cref="FlowPrior"/> with <see cref="Flows.Flow.MaskedAutoregressive"/> is the same idea.
+/// </summary>
+public sealed class AutoregressivePrior : Prior
+{
+    /// <summary>Length of an outcome's embedding.</summary>
+    internal const int Embedding = 16;
+
+    /// <summary>Width of the hidden layer where nothing else is said.</summary>
+    internal const int DefaultHidden = 256;
+
+    private readonly int _variables, _outcomes;
+    private readonly Linear _embedding;
+    private readonly Made _network;
+    private readonly DType _dtype;
+
+    /// <summary>Over <paramref name="variables"/> variables of <paramref name="outcomes"/> outcomes.</summary>
+    /// <param name="variables">P.</param>
+    /// <param name="outcomes">K.</param>
+    /// <param name="rng">Source of the initial weights.</param>
+    /// <param name="hidden">Widths of the network's hidden layers; one of 256 by default.</param>
+    /// <param name="dtype">Element type.</param>
+    public AutoregressivePrior(int variables, int outcomes, Rng rng, IReadOnlyList<int>? hidden = null, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variables);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outcomes, 2);
+        ArgumentNullException.ThrowIfNull(rng);
+        (_variables, _outcomes, _dtype) = (variables, outcomes, dtype);
+        _embedding = Child("embedding", new Linear(outcomes, Embedding, Initializer.Glorot, rng.Split("embedding"), dtype));
+        _network = Child("network", new Made(variables, outcomes, hidden ?? [DefaultHidden], 0, Activation.Relu, Initializer.PyTorch, rng.Split("network"), dtype, Embedding));
+    }
+
+    /// <inheritdoc/>
+    public override Distribution Distribution => new Sequence(this);
+
+    /// <summary>Logits of each variable given those before it, [N, P, K], for one-hot values [N, P, K].</summary>
+    private Tensor Logits(Tensor value) =>
+        _network.Forward(_embedding.Forward(value).Reshape([value.Shape[0], _variables * Embedding])).Reshape(value.Shape);
+
+    /// <summary>The variables one after another.</summary>
+    private sealed class Sequence(AutoregressivePrior prior) : Distribution([], [prior._variables, prior._outcomes], prior._dtype)
+    {
+        public override Support Support => Support.Of(SupportKind.OneHot, 0, 1, DType);
+
+        public override Tensor Mean => throw Missing();
+
+        public override Tensor Variance => throw Missing();
+
+        protected internal override bool HasMoments => false;
+
+        protected internal override bool HasEntropy => false;
+
+        public override Tensor Entropy() => throw Missing();
+
+        public override Tensor Sample(Rng rng, Shape sampleShape = default)
+        {
+            ArgumentNullException.ThrowIfNull(rng);
+            int count = sampleShape.Size;
+            Tensor value = Tensor.Zeros([count, .. EventShape], DType);
+            for (int i = 0; i < prior._variables; i++)
+            {
+                // What is drawn here sees only what was drawn before, whatever stands behind it.
+                Tensor drawn = new OneHotCategorical(prior.Logits(value).Slice(1, i, 1).Detach()).Sample(rng);
+                List<Tensor> parts = [];
+                if (i > 0) parts.Add(value.Slice(1, 0, i));
+                parts.Add(drawn);
+                if (i + 1 < prior._variables) parts.Add(value.Slice(1, i + 1, prior._variables - i - 1));
+                value = Tensor.Concat(1, [.. parts]);
+            }
+
+            return value.Reshape(sampleShape + EventShape);
+        }
+
+        public override Tensor LogProb(Tensor value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Shape leading = value.Shape[..^2];
+            Tensor flat = value.Reshape([leading.Size, .. EventShape]);
+            return new OneHotCategorical(prior.Logits(flat)).LogProb(flat).Sum(^1).Reshape(leading);
+        }
+
+        private static NotSupportedException Missing() => new("An autoregressive prior has no moments in closed form. Average draws.");
+    }
+}

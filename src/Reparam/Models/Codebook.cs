@@ -1,0 +1,104 @@
+using Reparam.Networks;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// K vectors of length D, each standing for the vectors that are nearest to it. While the model trains they follow the running means of those (van den Oord, Vinyals and Kavukcuoglu 2017, appendix A.1), as buffers that no
+/// optimiser touches: N_k = decay N_k + (1 - decay) n_k, m_k likewise with the sum of the vectors, e_k = m_k / N_k. They start as vectors of the first batch, and one that hardly any vector has come to for long moves to a vector of the
+/// batch at hand (Dhariwal et al. 2020), so that no code stays unused.
+/// </summary>
+public sealed class Codebook : Module
+{
+    /// <summary>A code whose running count of vectors falls below this is moved.</summary>
+    public const double LeastCount = 0.1;
+
+    private readonly double _decay;
+    private readonly Parameter _vectors, _counts, _sums;
+
+    /// <summary>Of <paramref name="codes"/> vectors of length <paramref name="size"/>.</summary>
+    /// <param name="codes">K.</param>
+    /// <param name="size">D.</param>
+    /// <param name="rng">Source of the vectors before training.</param>
+    /// <param name="decay">The share of the past in the running means.</param>
+    /// <param name="dtype">Element type.</param>
+    public Codebook(int codes, int size, Rng rng, double decay = 0.99, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(codes, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        ArgumentNullException.ThrowIfNull(rng);
+        if (!(decay >= 0 && decay < 1)) throw new ArgumentOutOfRangeException(nameof(decay), decay, "The share of the past lies in [0, 1).");
+        _decay = decay;
+        _vectors = OwnBuffer("vectors", rng.Normal([codes, size], dtype));
+        _counts = OwnBuffer("counts", Tensor.Zeros([codes], dtype));
+        _sums = OwnBuffer("sums", Tensor.Zeros([codes, size], dtype));
+    }
+
+    /// <summary>K.</summary>
+    public int Count => _vectors.Shape[0];
+
+    /// <summary>The vectors, [K, D].</summary>
+    public Tensor Vectors => _vectors.Value;
+
+    /// <summary>The vector that is nearest to each of [N, D], as one-hot rows [N, K]; no gradient.</summary>
+    public Tensor Nearest(Tensor z)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        Tensor fixedZ = z.Detach(), e = _vectors.Value;
+        // |z - e|^2 without |z|^2, which is the same for all codes.
+        Tensor closeness = Tensor.MatMul(fixedZ, e, transposeB: true) - e.Square().Sum(^1) * 0.5;
+        return closeness.ArgMax(^1).OneHot(Count);
+    }
+
+    /// <summary>The vectors of one-hot rows [..., K]: [..., D].</summary>
+    public Tensor Look(Tensor codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        return Tensor.MatMul(codes.Reshape([codes.Size / Count, Count]), _vectors.Value).Reshape(codes.Shape[..^1] + _vectors.Shape[1..]);
+    }
+
+    /// <summary>Takes the first batch's vectors [N, D] for its own where training has just begun.</summary>
+    internal void Start(Tensor z, Rng rng)
+    {
+        if (_counts.Value.Sum().Item() > 0) return;
+        using var scope = new TensorScope();
+        int[] order = rng.Split("start").Permutation(z.Shape[0]);
+        Tensor picked = Rows(z, [.. Enumerable.Range(0, Count).Select(k => order[k % order.Length])]);
+        Set(picked, Tensor.Ones([Count], z.DType), picked);
+    }
+
+    /// <summary>Follows a batch of vectors [N, D] that went to <paramref name="nearest"/> [N, K].</summary>
+    internal void Follow(Tensor z, Tensor nearest, Rng rng)
+    {
+        using var scope = new TensorScope();
+        Tensor fixedZ = z.Detach();
+        Tensor counts = _counts.Value * _decay + nearest.Sum(0) * (1 - _decay);
+        Tensor sums = _sums.Value * _decay + Tensor.MatMul(nearest, fixedZ, transposeA: true) * (1 - _decay);
+        // 1 where a code is moved to a vector of the batch, with the weight of one.
+        Tensor unused = Tensor.Less(counts, Tensor.Scalar(LeastCount, counts.DType));
+        if (unused.Sum().Item() > 0)
+        {
+            int[] order = rng.Split("move").Permutation(z.Shape[0]);
+            Tensor picked = Rows(fixedZ, [.. Enumerable.Range(0, Count).Select(k => order[k % order.Length])]);
+            Tensor moved = unused.Reshape([Count, 1]);
+            sums = sums * (1 - moved) + picked * moved;
+            counts = counts * (1 - unused) + unused;
+        }
+
+        Set(sums / counts.Reshape([Count, 1]), counts, sums);
+    }
+
+    private void Set(Tensor vectors, Tensor counts, Tensor sums)
+    {
+        _vectors.Assign(vectors);
+        _counts.Assign(counts);
+        _sums.Assign(sums);
+    }
+
+    private static Tensor Rows(Tensor z, int[] indices)
+    {
+        double[] rows = new double[indices.Length * z.Shape[1]];
+        for (int i = 0; i < rows.Length; i++) rows[i] = z.At(indices[i / z.Shape[1]] * z.Shape[1] + i % z.Shape[1]);
+        return Tensor.From(rows, [indices.Length, z.Shape[1]]).To(z.DType);
+    }
+}

@@ -1,0 +1,51 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// A layered model inferred from the bottom up, q(z_1|x) q(z_2|z_1) ... q(z_L|z_L-1): that of Rezende, Mohamed and Wierstra (2014) and, with two layers, of Burda, Grosse and Salakhutdinov (2016). A draw of z_1 decides
+/// where z_2 will be and with it p(z_1|z_2), so all KL terms but the top one are sampled.
+/// </summary>
+public sealed class HierarchicalVae : LayeredVae
+{
+    private readonly NetworkEncoder _encoder;
+    private readonly ConditionalNormal[] _inference;
+
+    /// <summary>Puts a model together from its parts.</summary>
+    /// <param name="encoder">q(z_1|x), normal.</param>
+    /// <param name="inference">q(z_l+1|z_l) for l = 1 ... L - 1.</param>
+    /// <param name="decoder">p(x|z_1).</param>
+    /// <param name="generative">p(z_l|z_l+1) for l = 1 ... L - 1.</param>
+    /// <param name="prior">p(z_L).</param>
+    /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
+    public HierarchicalVae(NetworkEncoder encoder, IReadOnlyList<ConditionalNormal> inference, Decoder decoder, IReadOnlyList<ConditionalNormal> generative, Prior prior)
+        : base(encoder?.Latent ?? 0, decoder, generative, prior)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(inference);
+        if (encoder.Family != PosteriorFamily.Normal) throw new ArgumentException($"The layers of a hierarchical model have normal posteriors; this encoder's is '{encoder.Family.Name}'.", nameof(encoder));
+        if (!inference.Select(q => q.Size).SequenceEqual(Sizes.Skip(1))) throw new ArgumentException($"The layers above the first have lengths {string.Join(", ", Sizes.Skip(1))} by the generative model, and {string.Join(", ", inference.Select(q => q.Size))} by the inference model.", nameof(inference));
+        _encoder = Child("encoder", encoder);
+        _inference = [.. inference.Select((q, i) => Child(FormattableString.Invariant($"inference{i + 2}"), q))];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> RecognitionParameters => [.. _encoder.Parameters, .. _inference.SelectMany(q => q.Parameters)];
+
+    /// <inheritdoc/>
+    private protected override LatentTerm[] Latents(Tensor x, Func<string, DiagonalNormal, Distribution, LatentTerm> draw)
+    {
+        var latents = new LatentTerm[Sizes.Count];
+        Distribution top = Prior.Distribution;
+        // Priors below the top are known once the layer above is drawn.
+        using (LayerName.Enter(_encoder.Path)) latents[0] = draw(NameOf(0), (DiagonalNormal)_encoder.Given(x), top);
+        for (int l = 1; l < latents.Length; l++)
+        {
+            latents[l] = draw(NameOf(l), _inference[l - 1].Given(latents[l - 1].Value), top);
+            latents[l - 1] = latents[l - 1] with { Prior = Generated(l - 1, latents[l].Value), HasLaterPrior = true };
+        }
+
+        return latents;
+    }
+}

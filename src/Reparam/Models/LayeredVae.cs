@@ -1,0 +1,109 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// A deep latent Gaussian model (Rezende, Mohamed and Wierstra 2014): layers of latents z_1 ... z_L, generated from the top down, p(z_L) p(z_L-1|z_L) ... p(z_1|z_2) p(x|z_1). How they are inferred its two
+/// kinds say. A code is all layers one behind the other, z_1 first; data are decoded from z_1.
+/// </summary>
+public abstract class LayeredVae : LatentVariableModel
+{
+    private readonly ConditionalNormal[] _generative;
+
+    /// <summary>Attaches the generative model.</summary>
+    /// <param name="latent">Length of z_1.</param>
+    /// <param name="decoder">p(x|z_1).</param>
+    /// <param name="generative">p(z_l|z_l+1) for l = 1 ... L - 1.</param>
+    /// <param name="prior">p(z_L).</param>
+    private protected LayeredVae(int latent, Decoder decoder, IReadOnlyList<ConditionalNormal> generative, Prior prior)
+    {
+        ArgumentNullException.ThrowIfNull(generative);
+        ArgumentNullException.ThrowIfNull(prior);
+        if (generative.Count == 0) throw new ArgumentException("A layered model has two layers of latents at least; one is a Vae.", nameof(generative));
+        if (generative[0].Size != latent) throw new ArgumentException($"p(z1|z2) is over vectors of length {generative[0].Size}, and z1 has {latent}.", nameof(generative));
+        Decoder = Child("decoder", decoder);
+        _generative = [.. generative.Select((g, i) => Child(FormattableString.Invariant($"generative{i + 1}"), g))];
+        Prior = Child("prior", prior);
+        Sizes = [.. generative.Select(g => g.Size), prior.Distribution.EventShape.Size];
+    }
+
+    /// <summary>p(x|z_1).</summary>
+    public Decoder Decoder { get; }
+
+    /// <summary>p(z_L).</summary>
+    public Prior Prior { get; }
+
+    /// <summary>Lengths of z_1 ... z_L.</summary>
+    public IReadOnlyList<int> Sizes { get; }
+
+    /// <inheritdoc/>
+    public override Shape LatentShape => [Sizes.Sum()];
+
+    /// <inheritdoc/>
+    public override LatentSpace Space => LatentSpace.Euclidean;
+
+    /// <inheritdoc/>
+    public override InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        RequireNoContext(context);
+        LatentTerm[] latents = Latents(x, (name, q, p) => LatentTerm.Draw(name, q, p, rng, samples));
+        Distribution likelihood;
+        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(latents[0].Value);
+        using (LayerName.Enter("likelihood")) return new InferencePass(likelihood.LogProb(x), latents);
+    }
+
+    /// <summary>The means of all layers, each inferred from the mean of the one before it: [B, Z].</summary>
+    public override Tensor Encode(Tensor x, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireNoContext(context);
+        return Code(Latents(x, (name, q, p) => new LatentTerm(name, q, p, q.BatchShape.Rank == 1 ? q.Loc.Reshape([1, .. q.Loc.Shape]) : q.Loc)));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Encode(Tensor x, Rng rng, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(rng);
+        RequireNoContext(context);
+        return Code(Latents(x, (name, q, p) => LatentTerm.Draw(name, q, p, rng, samples: 1))).Detach();
+    }
+
+    /// <summary>p(x|z_1), from the first coordinates of codes [..., B, Z] or from z_1 alone.</summary>
+    public override Distribution Likelihood(Tensor z, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        RequireNoContext(context);
+        return Decoder.Given(z.Shape[^1] == Sizes[0] ? z : z.Slice(^1, 0, Sizes[0]));
+    }
+
+    /// <summary>Draws of all layers from the top down, [count, Z].</summary>
+    public override Tensor SamplePrior(int count, Rng rng)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        Tensor z = Prior.Distribution.Sample(rng, [count]);
+        List<Tensor> layers = [z];
+        for (int l = _generative.Length - 1; l >= 0; l--) layers.Insert(0, z = _generative[l].Given(z).Sample(rng));
+        return Tensor.Concat(^1, [.. layers]);
+    }
+
+    /// <summary>The latents of a batch, z_1 first, each made by <paramref name="draw"/> from its name, posterior and prior.</summary>
+    private protected abstract LatentTerm[] Latents(Tensor x, Func<string, DiagonalNormal, Distribution, LatentTerm> draw);
+
+    /// <summary>The name of layer l, from 0.</summary>
+    private protected static string NameOf(int layer) => FormattableString.Invariant($"z{layer + 1}");
+
+    /// <summary>p(z_l|z_l+1) for layer l from 0.</summary>
+    private protected DiagonalNormal Generated(int layer, Tensor above) => _generative[layer].Given(above);
+
+    private static Tensor Code(LatentTerm[] latents) => Tensor.Concat(^1, [.. latents.Select(l => l.Value.Reshape(l.Value.Shape[1..]))]);
+
+    private static void RequireNoContext(Tensor? context)
+    {
+        if (context is not null) throw new ArgumentException("A layered model is not conditioned on anything: give no context.", nameof(context));
+    }
+}

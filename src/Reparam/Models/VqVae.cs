@@ -1,0 +1,151 @@
+using Reparam.Distributions;
+using Reparam.Networks;
+using Reparam.Networks.Initialization;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// The vector-quantised VAE (van den Oord, Vinyals and Kavukcuoglu 2017) over images: convolutions give a vector at each place of a small image, the nearest vector of a codebook takes its place, and from these the image is decoded.
+/// The gradient passes the choice as if it had not been made; the codebook follows the encoder by itself (<see cref="Codebook"/>), and what keeps the encoder near it the objective weighs (<see cref="InferencePass.Commitment"/>).
+/// </summary>
+/// <remarks>
+/// q(z|x) has all its mass at one choice of codes, so that its KL against a prior is -log p(z): with a uniform prior P log K for P places and K codes, with an <see cref="AutoregressivePrior"/> what that
+/// has learnt. log p(x|z) + log p(z) is a lower bound on log p(x) like any other. A code in the sense of <see cref="LatentVariableModel"/> is P one-hot vectors, place by place.
+/// </remarks>
+public sealed class VqVae : LatentVariableModel
+{
+    private readonly ImageShape _image;
+    private readonly Shape _eventShape;
+    private readonly int _height, _width, _size;
+    private readonly DownConvolutions _down;
+    private readonly UpConvolutions _up;
+    private readonly Conv2d _toCodes, _fromCodes;
+    private readonly Activation _activation;
+    private readonly Parameter[] _learned;
+
+    /// <summary>A model of images.</summary>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n channel counts.</param>
+    /// <param name="codes">K, vectors in the codebook.</param>
+    /// <param name="size">D, the length of a vector.</param>
+    /// <param name="channels">Output channels of the encoder's convolutions, each halving the image; the decoder has them reversed.</param>
+    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="rng">Source of the initial weights.</param>
+    /// <param name="activation">The nonlinearity; ReLU by default.</param>
+    /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <param name="autoregressive">Whether the prior is learned, an <see cref="AutoregressivePrior"/>; else it is uniform.</param>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
+    public VqVae(
+        Shape eventShape, int codes, int size, IReadOnlyList<int> channels, Likelihood likelihood, Rng rng, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32,
+        bool autoregressive = false)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ArgumentNullException.ThrowIfNull(likelihood);
+        ArgumentNullException.ThrowIfNull(rng);
+        if (channels.Count == 0) throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
+        _image = ImageShape.Of(eventShape, channels.Count);
+        (_eventShape, _size) = (eventShape, size);
+        (_height, _width) = (_image.Height >> channels.Count, _image.Width >> channels.Count);
+        _activation = activation ?? Activation.Relu;
+        initializer ??= Initializer.PyTorch;
+        DecoderLikelihood = likelihood;
+        Rng encoder = rng.Split("encoder"), decoder = rng.Split("decoder");
+        _down = Child("encoder", new DownConvolutions(_image.Channels, channels, _activation, initializer, encoder, dtype));
+        _toCodes = Child("to_codes", new Conv2d(channels[^1], size, 1, initializer, encoder.Split("codes"), dtype: dtype));
+        Codebook = Child("codebook", new Codebook(codes, size, rng.Split("codebook"), dtype: dtype));
+        _fromCodes = Child("from_codes", new Conv2d(size, channels[^1], 3, initializer, decoder.Split("codes"), padding: 1, dtype: dtype));
+        _up = Child("decoder", new UpConvolutions(channels[^1], [.. channels.Reverse().Skip(1), likelihood.OutputsPerElement * _image.Channels], _activation, initializer, decoder, dtype));
+        Prior = Child("prior", autoregressive ? new AutoregressivePrior(_height * _width, codes, rng.Split("prior"), dtype: dtype) : (Prior)UniformPrior.Categorical(_height * _width, codes, dtype));
+        _learned = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+    }
+
+    /// <summary>The vectors.</summary>
+    public Codebook Codebook { get; }
+
+    /// <summary>p(z) over the codes of all places.</summary>
+    public Prior Prior { get; }
+
+    /// <summary>What the decoder's output means.</summary>
+    public Likelihood DecoderLikelihood { get; }
+
+    /// <inheritdoc/>
+    public override Shape LatentShape => [_height * _width, Codebook.Count];
+
+    /// <inheritdoc/>
+    public override LatentSpace Space => LatentSpace.Discrete;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> RecognitionParameters => [.. _down.Parameters, .. _toCodes.Parameters];
+
+    /// <summary>Scores the one choice of codes for each datum, K times over; in training the codebook follows the batch.</summary>
+    /// <inheritdoc cref="LatentVariableModel.Infer" path="/param"/>
+    public override InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        RequireNoContext(context);
+        Tensor z = Vectors(x);
+        bool training = Mode == ModuleMode.Training;
+        if (training) Codebook.Start(z, rng);
+        Tensor nearest = Codebook.Nearest(z), chosen = Codebook.Look(nearest);
+        Tensor straight = Tensor.WithVjp(chosen, [z], g => [g]);
+        // Before the codebook moves: the pass is scored by the vectors that made it.
+        Tensor codes = nearest.Reshape([x.Shape[0], .. LatentShape]);
+        Tensor commitment = (z - chosen.Detach()).Square().Reshape([x.Shape[0], _height * _width * _size]).Sum(^1);
+        if (training) Codebook.Follow(z, nearest, rng);
+        Distribution likelihood;
+        using (LayerName.Enter("decoder")) likelihood = FromVectors(straight.Reshape([x.Shape[0], _height * _width, _size]), [x.Shape[0]]);
+        Tensor logLikelihood;
+        using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
+        var term = new LatentTerm("codes", new Delta(codes, 2), Prior.Distribution, codes.BroadcastTo([samples, .. codes.Shape]));
+        return new InferencePass(logLikelihood.BroadcastTo([samples, x.Shape[0]]), [term]) { Commitment = commitment };
+    }
+
+    /// <summary>The choice of codes, one-hot, [B, P K].</summary>
+    public override Tensor Encode(Tensor x, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireNoContext(context);
+        return Codebook.Nearest(Vectors(x)).Reshape([x.Shape[0], LatentShape.Size]);
+    }
+
+    /// <inheritdoc cref="Encode(Tensor, Tensor?)"/>
+    public override Tensor Encode(Tensor x, Rng rng, Tensor? context = null) => Encode(x, context);
+
+    /// <inheritdoc/>
+    public override Distribution Likelihood(Tensor z, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(z);
+        RequireNoContext(context);
+        Shape leading = z.Shape[..^1];
+        return FromVectors(Codebook.Look(z.Reshape([leading.Size, .. LatentShape])), leading);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor SamplePrior(int count, Rng rng) => Prior.Distribution.Sample(rng, [count]).Reshape([count, LatentShape.Size]);
+
+    /// <summary>The encoder's vectors, place by place, [B P, D].</summary>
+    private Tensor Vectors(Tensor x)
+    {
+        using (LayerName.Enter("encoder"))
+        {
+            Tensor image = _toCodes.Forward(_down.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])));
+            return image.Permute(0, 2, 3, 1).Reshape([x.Shape[0] * _height * _width, _size]);
+        }
+    }
+
+    /// <summary>p(x|z) from vectors [N, P, D]; its batch is <paramref name="leading"/>, of N elements.</summary>
+    private Distribution FromVectors(Tensor vectors, Shape leading)
+    {
+        Tensor image = vectors.Reshape([leading.Size, _height, _width, _size]).Permute(0, 3, 1, 2);
+        Tensor raw = _up.Forward(_activation.Apply(_fromCodes.Forward(image)));
+        return DecoderLikelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _learned);
+    }
+
+    private static void RequireNoContext(Tensor? context)
+    {
+        if (context is not null) throw new ArgumentException("This model is not conditioned on anything: give no context.", nameof(context));
+    }
+}
