@@ -26,6 +26,7 @@ internal static class EvaluateCommand
     {
         int samples = RunOptions.Within(parsed, Samples, 0, 10_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
+        if (!run.Model.BoundsLikelihood) samples = 0; // there is nothing to draw from
         Dataset data = run.Data(parsed);
         int nllCount = parsed.GetValue(NllLimit) is { } limit ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
         using var interruption = new Interruption(cancellation);

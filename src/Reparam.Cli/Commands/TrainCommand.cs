@@ -79,7 +79,7 @@ internal static class TrainCommand
         RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, splits.Train, Resolver.SourceText(parsed));
         using RunLock? newLock = existing is null ? RunLock.Take(run.Path) : null;
         run.Checkpoints.CleanStale();
-        TrainingState state = new(model, optimizer);
+        TrainingState state = new(model, optimizer, objective.Adversary);
         if (existing is not null) Restore(run, state, options);
 
         using var log = new TrainingDisplay(parsed, config, splits, objective, model);

@@ -38,7 +38,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     }
 
     /// <summary>What the maximised quantity is called: a bound of several draws is no ELBO.</summary>
-    private string Bound => _objective is Elbo ? "ELBO" : "bound";
+    private string Bound => !_model.BoundsLikelihood ? "objective" : _objective is Elbo ? "ELBO" : "bound";
 
     public void Started(RunFolder run, TrainingState state, Likelihood likelihood, Binarization binarization)
     {
@@ -50,7 +50,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         if (_quiet) return;
         Log(Invariant($"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
         Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood} likelihood"));
-        Log($"objective {_objective.Name}: {(_objective.IsLowerBound(long.MaxValue) ? "a lower bound on log p(x)" : "a surrogate, not a lower bound on log p(x)")}");
+        Log($"objective {_objective.Name}: {(_objective.IsLowerBound(long.MaxValue) && _model.BoundsLikelihood ? "a lower bound on log p(x)" : "a surrogate, not a lower bound on log p(x)")}");
         Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
         if (state.Epoch >= _config.Training.Epochs || state.StoppedEarly)
             Log(Invariant($"the run is finished already: {state.Epoch} epochs{(state.StoppedEarly ? ", stopped early" : "; more with --epochs")}"));

@@ -36,6 +36,7 @@ public static class ImportanceWeightedBound
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         model.RequireNotTraining();
+        if (!model.BoundsLikelihood) throw new NotSupportedException("An autoencoder has no distribution over codes to draw from, so there are no importance weights and no bound on log p(x): compare its reconstructions.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         double[] result = new double[data.Count];

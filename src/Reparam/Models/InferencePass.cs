@@ -1,3 +1,4 @@
+using Reparam.Distributions;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
@@ -51,6 +52,15 @@ public sealed class InferencePass
 
     /// <summary>|z - e|^2 of each datum, [B], between an encoder's vectors and those of the codebook that stand for them, held constant: what an objective has to weigh for the encoder to stay near (van den Oord, Vinyals and Kavukcuoglu 2017); null for a model without a codebook.</summary>
     public Tensor? Commitment { get; init; }
+
+    /// <summary>The data of the pass, [B] + event; null where the model does not show them.</summary>
+    public Tensor? Data { get; init; }
+
+    /// <summary>p(x|z) of the draws, batch [K, B]; null where the model does not show it.</summary>
+    public Distribution? Reconstructed { get; init; }
+
+    /// <summary>Dreams one datum for each of the pass, from the model's own prior; null for a model that does not.</summary>
+    public Func<Dream>? Dream { get; init; }
 
     /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape records.</summary>
     /// <exception cref="NotSupportedException">A latent was drawn relaxed.</exception>

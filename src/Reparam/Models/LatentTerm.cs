@@ -94,8 +94,11 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
 
     /// <summary><paramref name="count"/> draws of the prior, [count] + event, from noise of this pass that nothing else uses.</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>
-    internal Tensor PriorDraws(int count) =>
-        Prior.Sample((_rng ?? throw new InvalidOperationException($"The draws of latent '{Name}' were made elsewhere, and there is no noise for draws of the prior: make the term with LatentTerm.Draw.")).Split("prior"), [count]);
+    internal Tensor PriorDraws(int count) => Prior.Sample(Noise("prior"), [count]);
+
+    /// <summary>Noise of this pass that nothing else uses, by a name.</summary>
+    /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>
+    internal Rng Noise(string name) => (_rng ?? throw new InvalidOperationException($"The draws of latent '{Name}' were made elsewhere, and there is no noise for what is drawn beside: make the term with LatentTerm.Draw.")).Split(name);
 
     /// <summary>Values [...] + event as vectors [..., Z].</summary>
     internal Tensor Flat(Tensor value) => Flat(value, Posterior.EventShape);

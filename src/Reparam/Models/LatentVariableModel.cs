@@ -25,6 +25,9 @@ public abstract class LatentVariableModel : Module
     /// <summary>Where codes live.</summary>
     public abstract LatentSpace Space { get; }
 
+    /// <summary>Whether log p(x, z) - log q(z|x) is the logarithm of an importance weight, so that its mean bounds log p(x): not of an autoencoder, whose q is a point among real vectors.</summary>
+    public virtual bool BoundsLikelihood => true;
+
     /// <summary>The parameters of q, which an objective may train by a loss of their own.</summary>
     public abstract IReadOnlyList<Parameter> RecognitionParameters { get; }
 

@@ -53,7 +53,27 @@ public abstract class LayeredVae : LatentVariableModel
         LatentTerm[] latents = Latents(x, (name, q, p) => LatentTerm.Draw(name, q, p, rng, samples));
         Distribution likelihood;
         using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(latents[0].Value);
-        using (LayerName.Enter("likelihood")) return new InferencePass(likelihood.LogProb(x), latents);
+        using (LayerName.Enter("likelihood"))
+        {
+            return new InferencePass(likelihood.LogProb(x), latents) { Data = x, Reconstructed = likelihood, Dream = () => DreamOf(x.Shape[0], rng.Split("dream")) };
+        }
+    }
+
+    private Dream DreamOf(int count, Rng rng)
+    {
+        Tensor[] layers = Ancestral(count, rng);
+        Distribution likelihood = Decoder.Given(layers[0]);
+        return new Dream(likelihood, () => likelihood.Sample(rng), x =>
+        {
+            Tensor? total = null;
+            // The model infers from what was dreamt in place of its own draws; each layer is known by its name.
+            foreach (LatentTerm latent in Latents(x, (name, q, p) => new LatentTerm(name, q, p, layers[LayerOf(name)].Reshape([1, .. layers[LayerOf(name)].Shape]))))
+            {
+                total = total is null ? latent.LogPosterior : total + latent.LogPosterior;
+            }
+
+            return total!.Reshape([count]);
+        });
     }
 
     /// <summary>The means of all layers, each inferred from the mean of the one before it: [B, Z].</summary>
@@ -85,10 +105,16 @@ public abstract class LayeredVae : LatentVariableModel
     public override Tensor SamplePrior(int count, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        Tensor z = Prior.Distribution.Sample(rng, [count]);
-        List<Tensor> layers = [z];
-        for (int l = _generative.Length - 1; l >= 0; l--) layers.Insert(0, z = _generative[l].Given(z).Sample(rng));
-        return Tensor.Concat(^1, [.. layers]);
+        return Tensor.Concat(^1, Ancestral(count, rng));
+    }
+
+    /// <summary>Draws of each layer, z_1 first, [count, size] each.</summary>
+    private Tensor[] Ancestral(int count, Rng rng)
+    {
+        var layers = new Tensor[Sizes.Count];
+        layers[^1] = Prior.Distribution.Sample(rng, [count]);
+        for (int l = layers.Length - 2; l >= 0; l--) layers[l] = _generative[l].Given(layers[l + 1]).Sample(rng);
+        return layers;
     }
 
     /// <summary>The latents of a batch, z_1 first, each made by <paramref name="draw"/> from its name, posterior and prior.</summary>
@@ -96,6 +122,8 @@ public abstract class LayeredVae : LatentVariableModel
 
     /// <summary>The name of layer l, from 0.</summary>
     private protected static string NameOf(int layer) => FormattableString.Invariant($"z{layer + 1}");
+
+    private static int LayerOf(string name) => int.Parse(name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture) - 1;
 
     /// <summary>p(z_l|z_l+1) for layer l from 0.</summary>
     private protected DiagonalNormal Generated(int layer, Tensor above) => _generative[layer].Given(above);

@@ -35,6 +35,12 @@ public abstract class PosteriorFamily
     /// <summary>Independent normals: mu in the first half of the head, log sigma^2 in the second (Kingma and Welling 2013, appendix C.2). Prior N(0, I).</summary>
     public static PosteriorFamily Normal { get; } = new NormalFamily();
 
+    /// <summary>
+    /// No distribution at all but the head's numbers themselves, all mass at one point: an autoencoder. Against a normal prior what takes the KL's place is -log p(z) at that point, the penalty |z|^2 / 2 of a regularised autoencoder (RAE-L2: Ghosh et
+    /// al. 2020) and a constant, and nothing bounds log p(x).
+    /// </summary>
+    public static PosteriorFamily Point { get; } = new PointFamily();
+
     /// <summary>Independent coins from their log-odds; the prior's are even.</summary>
     public static PosteriorFamily Bernoulli { get; } = new BernoulliFamily();
 
@@ -101,6 +107,17 @@ public abstract class PosteriorFamily
         protected override Independent Read(Tensor raw, int latent) => new(new OneHotCategorical(raw.Reshape(raw.Shape[..^1] + [latent, _classes])), 1);
 
         public override UniformPrior Prior(int latent, DType dtype = DType.Float32) => UniformPrior.Categorical(latent, _classes, dtype);
+    }
+
+    private sealed class PointFamily : PosteriorFamily
+    {
+        public override string Name => "point";
+
+        public override int Outputs(int latent) => latent;
+
+        protected override Delta Read(Tensor raw, int latent) => new(raw, 1);
+
+        public override StandardNormalPrior Prior(int latent, DType dtype = DType.Float32) => new(latent, dtype);
     }
 
     private sealed class FullCovarianceFamily : PosteriorFamily

@@ -25,10 +25,11 @@ public sealed partial class Vae
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
     /// <param name="uncertainWeights">Whether the decoder's weights have a posterior of their own (<see cref="BayesianMlpDecoder"/>), whose KL <see cref="InferencePass.WeightsKL"/> hands to the objective.</param>
+    /// <param name="inputNoise">The probability with which each element is hidden from the encoder while training (<see cref="InputNoise"/>).</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0, bool uncertainWeights = false)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0, bool uncertainWeights = false, double inputNoise = 0)
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(hidden);
@@ -42,7 +43,7 @@ public sealed partial class Vae
             new MlpEncoder(context == 0 ? eventShape : [eventShape.Size + context], latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
             uncertainWeights
                 ? new BayesianMlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype: dtype)
-                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype), flow, prior, dtype, context, asPlanes: false);
+                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype), flow, prior, dtype, context, asPlanes: false, inputNoise);
     }
 
     /// <summary>
@@ -64,11 +65,12 @@ public sealed partial class Vae
     /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
+    /// <param name="inputNoise">The probability with which each element is hidden from the encoder while training (<see cref="InputNoise"/>).</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Conv(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, IReadOnlyList<int>? hidden = null, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0, double inputNoise = 0)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -78,7 +80,7 @@ public sealed partial class Vae
         posterior ??= PosteriorFamily.Normal;
         return Assemble(
             new ConvEncoder(ImageShape.WithPlanes(eventShape, context), latent, channels, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
-            new ConvDecoder(eventShape, posterior.EventShape(latent).Size + context, [.. channels.Reverse()], [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype, context, asPlanes: true);
+            new ConvDecoder(eventShape, posterior.EventShape(latent).Size + context, [.. channels.Reverse()], [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype, context, asPlanes: true, inputNoise);
     }
 
     /// <summary>
@@ -100,11 +102,12 @@ public sealed partial class Vae
     /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through; by default the posterior's own, without anything to learn.</param>
     /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by default.</param>
     /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
+    /// <param name="inputNoise">The probability with which each element is hidden from the encoder while training (<see cref="InputNoise"/>).</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
     public static Vae Residual(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1, bool attention = false,
         IReadOnlyList<int>? hidden = null, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0, double inputNoise = 0)
     {
         ArgumentNullException.ThrowIfNull(rng);
         channels ??= DefaultChannels(eventShape);
@@ -115,11 +118,11 @@ public sealed partial class Vae
         return Assemble(
             new ResidualEncoder(ImageShape.WithPlanes(eventShape, context), latent, channels, blocks, attention, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
             new ResidualDecoder(
-                eventShape, posterior.EventShape(latent).Size + context, [.. channels.Reverse()], blocks, attention, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype, context, asPlanes: true);
+                eventShape, posterior.EventShape(latent).Size + context, [.. channels.Reverse()], blocks, attention, [.. decoderHidden ?? hidden.Reverse()], activation, likelihood, initializer, rng.Split("decoder"), dtype), flow, prior, dtype, context, asPlanes: true, inputNoise);
     }
 
-    private static Vae Assemble(NetworkEncoder encoder, Decoder decoder, Flow? flow, Func<NetworkEncoder, Prior>? prior, DType dtype, int context, bool asPlanes) =>
-        new(flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior?.Invoke(encoder) ?? encoder.Family.Prior(encoder.Latent, dtype), context, asPlanes);
+    private static Vae Assemble(NetworkEncoder encoder, Decoder decoder, Flow? flow, Func<NetworkEncoder, Prior>? prior, DType dtype, int context, bool asPlanes, double inputNoise) =>
+        new(flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior?.Invoke(encoder) ?? encoder.Family.Prior(encoder.Latent, dtype), context, asPlanes) { InputNoise = inputNoise };
 
     /// <summary>
     /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64 for larger

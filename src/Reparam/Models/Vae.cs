@@ -1,5 +1,6 @@
 using Reparam.Distributions;
 using Reparam.Models.Bayesian;
+using Reparam.Networks;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
@@ -31,6 +32,17 @@ public sealed partial class Vae : LatentVariableModel
     /// <summary>C, the length of what encoder and decoder are conditioned on (a conditional VAE: Kingma et al. 2014; Sohn, Lee and Yan 2015): a one-hot label, say; 0 for nothing.</summary>
     public override int Context { get; }
 
+    /// <summary>
+    /// The probability with which each element of a datum is set to 0 before the encoder sees it, while training: the model learns to make up for what is missing (denoising autoencoder: Vincent et al. 2008; with a distribution for q, Im et al.
+    /// 2017). Scored is the datum itself. 0 by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
+    public double InputNoise
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A probability of losing an element lies in [0, 1).");
+    }
+
     /// <summary>q(z|x).</summary>
     public Encoder Encoder { get; }
 
@@ -50,6 +62,9 @@ public sealed partial class Vae : LatentVariableModel
         HypersphericalPrior => LatentSpace.Spherical,
         _ => LatentSpace.Euclidean,
     };
+
+    /// <inheritdoc/>
+    public override bool BoundsLikelihood => Encoder is not NetworkEncoder { Family: var family } || family != PosteriorFamily.Point;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> RecognitionParameters => Encoder.Parameters;
@@ -79,8 +94,15 @@ public sealed partial class Vae : LatentVariableModel
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         // Layers name themselves; these names are for what happens between them, such as the exponential of a log-variance.
+        Tensor seen = x;
+        if (InputNoise > 0 && Mode == ModuleMode.Training)
+        {
+            ArgumentNullException.ThrowIfNull(rng);
+            seen = x * Tensor.Less(rng.Split("input").Uniform(x.Shape, x.DType), Tensor.Scalar(1 - InputNoise, x.DType));
+        }
+
         Distribution posterior;
-        using (LayerName.Enter(Encoder.Path)) posterior = Posterior(x, context);
+        using (LayerName.Enter(Encoder.Path)) posterior = Posterior(seen, context);
         return Infer(x, posterior, rng, samples, discrete, context);
     }
 
@@ -109,7 +131,20 @@ public sealed partial class Vae : LatentVariableModel
         using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(WithContext(LatentTerm.Flat(latent.Value, posterior.EventShape), context), rng);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
-        return new InferencePass(logLikelihood, [latent]) { WeightsKL = _hasUncertainWeights ? BayesianLayer.KL(this) : null };
+        return new InferencePass(logLikelihood, [latent])
+        {
+            WeightsKL = _hasUncertainWeights ? BayesianLayer.KL(this) : null,
+            Data = x,
+            Reconstructed = likelihood,
+            Dream = () => DreamOf(x.Shape[0], rng.Split("dream"), context),
+        };
+    }
+
+    private Dream DreamOf(int count, Rng rng, Tensor? context)
+    {
+        Tensor z = Prior.Distribution.Sample(rng, [count]);
+        Distribution likelihood = Decoder.Given(WithContext(LatentTerm.Flat(z, Prior.Distribution.EventShape), context), rng);
+        return new Dream(likelihood, () => likelihood.Sample(rng), x => Posterior(x, context).LogProb(z));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Reparam.Models;
+using Reparam.Networks;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 
@@ -31,7 +32,15 @@ public sealed class Elbo : Objective
     public Schedule? Capacity { get; init; }
 
     /// <summary>What is paid beside, for how the codes of all data are distributed together; nothing by default.</summary>
-    public IReadOnlyList<Penalty> Penalties { get; init; } = [];
+    /// <exception cref="ArgumentException">Several have a network of their own: one at most trains beside the model.</exception>
+    public IReadOnlyList<Penalty> Penalties
+    {
+        get;
+        init => field = value.Count(p => p.Adversary is not null) <= 1 ? value : throw new ArgumentException("One penalty at most has a network of its own.", nameof(value));
+    } = [];
+
+    /// <inheritdoc/>
+    public override Module? Adversary => Penalties.FirstOrDefault(p => p.Adversary is not null)?.Adversary;
 
     /// <summary>The weight of what keeps an encoder near its codebook (<see cref="InferencePass.Commitment"/>), without effect on other models; 0.25 by default, van den Oord, Vinyals and Kavukcuoglu's (2017).</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
@@ -92,11 +101,13 @@ public sealed class Elbo : Objective
         paid ??= kl;
         if (Capacity is { } capacity) paid = (paid - capacity.At(step)).Abs();
         Tensor loss = paid * beta - reconstruction;
+        Tensor? adversary = null;
         foreach (Penalty penalty in Penalties)
         {
             if (penalty.NeedsPath && Discrete == DiscreteGradient.ScoreFunction && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } without)
                 throw new NotSupportedException($"The penalty '{penalty.Name}' needs a gradient through the draws, and those of latent '{without.Name}' carry none: use another DiscreteGradient, such as GumbelSoftmax with straightThrough.");
             loss += penalty.Evaluate(pass);
+            adversary ??= penalty.AdversaryLoss(pass);
         }
 
         if (DiscreteGradient.Score(pass, signal) is { } score) loss -= score.Mean();
@@ -110,7 +121,7 @@ public sealed class Elbo : Objective
             (loss, bound) = (loss + share, bound - share);
         }
 
-        return new ObjectiveValue(loss, bound, reconstruction, kl);
+        return new ObjectiveValue(loss, bound, reconstruction, kl) { AdversaryLoss = adversary };
     }
 
     private Tensor KL(LatentTerm latent, out bool sampled)

@@ -1,4 +1,5 @@
 using Reparam.Models;
+using Reparam.Networks;
 
 namespace Reparam.Objectives;
 
@@ -16,6 +17,9 @@ public abstract class Objective
 
     /// <summary>How the gradient reaches latents without a pathwise one; by the score function unless said otherwise.</summary>
     public DiscreteGradient Discrete { get; init; } = DiscreteGradient.ScoreFunction;
+
+    /// <summary>A network of the objective's own that trains beside the model, against it (<see cref="ObjectiveValue.AdversaryLoss"/>); null for none.</summary>
+    public virtual Module? Adversary => null;
 
     /// <summary>Whether the maximised quantity is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
     public abstract bool IsLowerBound(long step);

@@ -14,4 +14,7 @@ public sealed record ObjectiveValue(Tensor Loss, Tensor Bound, Tensor Reconstruc
 {
     /// <summary>What the optimiser minimises in the encoder's parameters, where it is not <see cref="Loss"/>; null where it is. A prior that looks through the encoder, as a VampPrior does, is then trained by neither as it should be.</summary>
     public Tensor? EncoderLoss { get; init; }
+
+    /// <summary>What is minimised in the parameters of the objective's own network (<see cref="Objective.Adversary"/>), which minimises nothing else; null where there is none.</summary>
+    public Tensor? AdversaryLoss { get; init; }
 }

@@ -52,7 +52,8 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(rng);
         if (_options.Patience > 0 && validation is null) throw new ArgumentException("Early stopping needs a validation set.", nameof(validation));
-        TrainingState state = resumeFrom ?? new TrainingState(model, _optimizer);
+        TrainingState state = resumeFrom ?? new TrainingState(model, _optimizer, objective.Adversary);
+        if (!ReferenceEquals(state.Adversary, objective.Adversary)) throw new ArgumentException("The state to resume from was made for another objective: give it the objective's Adversary.", nameof(resumeFrom));
         if (!ReferenceEquals(state.Model, model)) throw new ArgumentException("The state to resume from belongs to another model.", nameof(resumeFrom));
 
         var session = new TrainingSession(model, objective, _optimizer, _options, train, validation ?? train[..Math.Min(ProbeCount, train.Count)], rng);

@@ -82,13 +82,15 @@ internal sealed class TrainingSession
         }
     }
 
-    /// <summary>The gradients of the loss, or where the encoder has a loss of its own, those of each by its parameters.</summary>
+    /// <summary>The gradients of the loss; of what the encoder or the objective's own network minimises instead, by their parameters.</summary>
     private Gradients GradientsOf(GradientTape tape, ObjectiveValue value, IReadOnlyList<Parameter> parameters)
     {
-        if (value.EncoderLoss is not { } encoderLoss) return tape.Gradients(value.Loss, parameters);
-        var encoder = new HashSet<Parameter>(_model.RecognitionParameters);
-        Gradients generative = tape.Gradients(value.Loss, [.. parameters.Where(p => !encoder.Contains(p))]);
-        return Gradients.Of(parameters, generative, tape.Gradients(encoderLoss, [.. parameters.Where(encoder.Contains)]));
+        if (value.EncoderLoss is null && value.AdversaryLoss is null) return tape.Gradients(value.Loss, parameters);
+        HashSet<Parameter> encoder = value.EncoderLoss is null ? [] : [.. _model.RecognitionParameters], adversary = [.. _objective.Adversary?.Parameters ?? []];
+        List<Gradients> sweeps = [tape.Gradients(value.Loss, [.. parameters.Where(p => !encoder.Contains(p) && !adversary.Contains(p))])];
+        if (value.EncoderLoss is { } encoderLoss) sweeps.Add(tape.Gradients(encoderLoss, [.. parameters.Where(encoder.Contains)]));
+        if (value.AdversaryLoss is { } adversaryLoss) sweeps.Add(tape.Gradients(adversaryLoss, [.. parameters.Where(adversary.Contains)]));
+        return Gradients.Of(parameters, sweeps);
     }
 
     public (BoundMeans Means, PosteriorStatistics Statistics) Validate(int epoch, long step)

@@ -1,4 +1,5 @@
 using Reparam.Models;
+using Reparam.Networks;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
 
@@ -11,16 +12,23 @@ namespace Reparam.Training;
 public sealed class TrainingState
 {
     /// <summary>The state before the first step.</summary>
-    public TrainingState(LatentVariableModel model, Optimizer optimizer)
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="adversary">The objective's own network, <see cref="Objectives.Objective.Adversary"/>, which trains beside the model.</param>
+    public TrainingState(LatentVariableModel model, Optimizer optimizer, Module? adversary = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
         Model = model;
-        Optimizer = optimizer.Start(model.Parameters);
+        Adversary = adversary;
+        Optimizer = optimizer.Start([.. model.Parameters, .. adversary?.Parameters ?? []]);
     }
 
     /// <summary>The model, whose parameters train.</summary>
     public LatentVariableModel Model { get; }
+
+    /// <summary>The objective's own network, which trains beside the model; null for none.</summary>
+    public Module? Adversary { get; }
 
     /// <summary>Moments and step count.</summary>
     public OptimizerState Optimizer { get; }

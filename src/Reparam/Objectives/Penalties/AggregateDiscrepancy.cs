@@ -41,9 +41,7 @@ public sealed class AggregateDiscrepancy : Penalty
         ArgumentNullException.ThrowIfNull(pass);
         // A batch of one has no pair to compare.
         if (pass.Count < 2) return Tensor.Zeros([], pass.LogLikelihood.DType);
-        foreach (LatentTerm latent in pass.Latents) latent.RequireUnconditional("draws of its prior");
-        Tensor codes = Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Value.Slice(0, 0, 1).Reshape(l.Value.Shape[1..])))]);
-        Tensor prior = Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.PriorDraws(pass.Count)))]);
+        Tensor codes = Codes(pass), prior = PriorCodes(pass);
         return (_kernel == DiscrepancyKernel.Gaussian ? MaximumMeanDiscrepancy.Gaussian(codes, prior, _bandwidth) : MaximumMeanDiscrepancy.InverseMultiquadratic(codes, prior, _bandwidth)) * _weight;
     }
 }

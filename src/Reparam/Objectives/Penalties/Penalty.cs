@@ -1,4 +1,5 @@
 using Reparam.Models;
+using Reparam.Networks;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives.Penalties;
@@ -19,6 +20,24 @@ public abstract class Penalty
 
     /// <summary>The penalty of a batch, a scalar in the units of the bound, differentiable in the encoder's parameters.</summary>
     public abstract Tensor Evaluate(InferencePass pass);
+
+    /// <summary>A network of the penalty's own that trains beside the model, against it; null for none.</summary>
+    public virtual Module? Adversary => null;
+
+    /// <summary>What that network minimises, a scalar, without a gradient to the model; null where there is none.</summary>
+    public virtual Tensor? AdversaryLoss(InferencePass pass) => null;
+
+    /// <summary>The first draw of all latents of each datum, one behind the other: [B, Z].</summary>
+    private protected static Tensor Codes(InferencePass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        foreach (LatentTerm latent in pass.Latents) latent.RequireUnconditional("how its draws are distributed over all data");
+        return Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Value.Slice(0, 0, 1).Reshape(l.Value.Shape[1..])))]);
+    }
+
+    /// <summary>As many codes from the prior.</summary>
+    /// <exception cref="InvalidOperationException">The draws were made elsewhere than by <see cref="LatentTerm.Draw"/>.</exception>
+    private protected static Tensor PriorCodes(InferencePass pass) => Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.PriorDraws(pass.Count)))]);
 
     private protected static double Weight(double value, string name) =>
         value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "A weight is finite and not negative.");

@@ -25,7 +25,7 @@ internal static class ModelCard
         Line($"- data: {Escaped(config.Data.Name)}, shape [{string.Join(", ", config.Model.EventShape)}], binarisation {Escaped(config.Data.Binarization)}; SHA-256 in environment.json");
         Line($"- model: {Escaped(config.Model.Description)}; {model.ParameterCount:N0} parameters");
         Line($"- likelihood: {Escaped(config.Model.Likelihood)}");
-        Line($"- objective: {Escaped(objective.Name)}; {(objective.IsLowerBound(long.MaxValue) ? "a lower bound on log p(x)" : "not a lower bound on log p(x)")}");
+        Line($"- objective: {Escaped(objective.Name)}; {(objective.IsLowerBound(long.MaxValue) && model.BoundsLikelihood ? "a lower bound on log p(x)" : "not a lower bound on log p(x)")}");
         Line($"- seed {config.Training.Seed}, {report.State.Epoch} epochs, {report.State.Step} steps");
         if (report.Epochs.Count > 0)
         {

@@ -48,7 +48,7 @@ public sealed record ModelConfig
     public string? Activation { get; init; }
 
     /// <summary>The posterior: <c>normal</c> with independent components, or a flow of it with a number of maps: <c>planar:N</c>, <c>sylvester:N</c>, <c>iaf:N</c>, <c>coupling:N</c>,
-    /// <c>spline:N</c> or <c>bnaf:N</c>; <c>full</c> covariance, <c>low-rank:N</c> with a factor of N columns, <c>mixture:N</c> of N normals; on the unit sphere <c>vmf</c> or <c>power-spherical</c>; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
+    /// <c>spline:N</c> or <c>bnaf:N</c>; <c>full</c> covariance, <c>low-rank:N</c> with a factor of N columns, <c>mixture:N</c> of N normals; on the unit sphere <c>vmf</c> or <c>power-spherical</c>; <c>point</c>, an autoencoder; or discrete: <c>bernoulli</c>, or <c>categorical:N</c> with N outcomes for each variable.</summary>
     public string Posterior { get; init; } = "normal";
 
     /// <summary>The prior: <c>standard</c>, which is N(0, I), uniform where latents are discrete or on a sphere; or learned: <c>mixture:N</c> of N normals, <c>vamp:N</c> with N pseudo-inputs, <c>flow:N</c> with N coupling maps of N(0, I), or <c>autoregressive:N</c> with N masked autoregressive maps; over one-hot latents and codes <c>autoregressive</c> is each one's probabilities given those before.</summary>
@@ -59,6 +59,9 @@ public sealed record ModelConfig
 
     /// <summary>Number of labels of a conditional or semi-supervised model; filled in from the data when training starts.</summary>
     public int Classes { get; init; }
+
+    /// <summary>The probability with which each element of a datum is hidden from the encoder while training, for a denoising model; 0 for none.</summary>
+    public double InputNoise { get; init; }
 
     /// <summary>What the decoder's output means.</summary>
     public string Likelihood { get; init; } = "bernoulli";
@@ -87,6 +90,7 @@ public sealed record ModelConfig
             if (Hidden is not null && DecoderHidden is not null && !DecoderHidden.SequenceEqual(Hidden.Reverse()))
                 parts.Add(DecoderHidden.Count > 0 ? $"decoder hidden {string.Join(",", DecoderHidden)}" : "no hidden layer in the decoder");
             if (Weights != "point") parts.Add($"{Weights} weights");
+            if (InputNoise > 0) parts.Add(FormattableString.Invariant($"denoising {InputNoise}"));
             if (Posterior != "normal") parts.Add($"posterior {Posterior}");
             if (Condition != "none") parts.Add($"given {Condition}");
             if (Prior != "standard") parts.Add($"prior {Prior}");

@@ -147,7 +147,9 @@ internal static class ModelFactory
         }
 
         if (model.Family != "vq-vae" && model.Codes != 0) throw new InvalidConfigException($"model.codes belongs to the family 'vq-vae', not to '{model.Family}'; leave it away.");
+        if (!(model.InputNoise is >= 0 and < 1)) throw new InvalidConfigException($"model.input_noise is a probability of losing an element, at least 0 and below 1, not {model.InputNoise}.");
         if (model.Family == "vae") return;
+        if (model.InputNoise > 0) throw new InvalidConfigException($"model.input_noise belongs to the family 'vae', not to '{model.Family}'; set it to 0.");
         string prior = PriorSpec.Parse(model.Prior).Kind;
         if (model.Posterior != "normal") throw new InvalidConfigException($"model.family '{model.Family}' has posteriors of its own; leave model.posterior at normal, not '{model.Posterior}'.");
         if (model.Weights != "point") throw new InvalidConfigException($"model.weights '{model.Weights}' belongs to the family 'vae', not to '{model.Family}'; set it to point.");
@@ -210,9 +212,9 @@ internal static class ModelFactory
         Func<NetworkEncoder, Prior>? prior = PriorSpec.Parse(model.Prior).Make(model, likelihood, weights.Split("prior"));
         return model.Kind switch
         {
-            "mlp" => Vae.Mlp(parts.EventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, uncertainWeights: model.Weights == "bayesian"),
-            "conv" => Vae.Conv(parts.EventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes),
-            _ => Vae.Residual(parts.EventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes),
+            "mlp" => Vae.Mlp(parts.EventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, inputNoise: model.InputNoise, uncertainWeights: model.Weights == "bayesian"),
+            "conv" => Vae.Conv(parts.EventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, inputNoise: model.InputNoise),
+            _ => Vae.Residual(parts.EventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, inputNoise: model.InputNoise),
         };
     }
 

@@ -4,7 +4,7 @@ namespace Reparam.Training.Runs;
 public sealed record ObjectiveConfig
 {
     /// <summary>
-    /// The bound <c>elbo</c>; with a penalty on the codes of a batch <c>beta-tcvae</c>, <c>dip-vae-i</c>, <c>dip-vae-ii</c>, <c>info-vae</c> or <c>wae-mmd</c>; of several weighted draws <c>iwae</c>, <c>miwae</c>, <c>piwae</c>,
+    /// The bound <c>elbo</c>; with a penalty on the codes of a batch <c>beta-tcvae</c>, <c>factor-vae</c>, <c>dip-vae-i</c>, <c>dip-vae-ii</c>, <c>info-vae</c>, <c>wae-mmd</c> or <c>aae</c>; against a discriminator of data <c>vae-gan</c>; with a loss for q of its own <c>wake-sleep</c>; of several weighted draws <c>iwae</c>, <c>miwae</c>, <c>piwae</c>,
     /// <c>ciwae</c>, <c>renyi</c> or <c>rws</c> (reweighted wake-sleep).
     /// </summary>
     public string Kind { get; init; } = "elbo";
@@ -44,12 +44,12 @@ public sealed record ObjectiveConfig
     /// <summary>M groups of the draws of <c>miwae</c> and <c>piwae</c>.</summary>
     public int Groups { get; init; } = 8;
 
-    /// <summary>The order of <c>renyi</c> (null: 0.5), the ELBO's share in <c>ciwae</c> (null: 0.05), the KL's part left out of <c>info-vae</c> (null: 0).</summary>
+    /// <summary>The order of <c>renyi</c> (null: 0.5), the ELBO's share in <c>ciwae</c> (null: 0.05), the KL's part left out of <c>info-vae</c> (null: 0), what the likeness to the datum weighs for the decoder of <c>vae-gan</c> (null: 1).</summary>
     public double? Alpha { get; init; }
 
     /// <summary>
-    /// The weight of the penalty. Null: 6 for <c>beta-tcvae</c> (its beta), 10 for <c>dip-vae-i</c> and <c>-ii</c> (off the diagonal; on it ten times as much for I, as much for II), 1000 for <c>info-vae</c> (its lambda), 10 for
-    /// <c>wae-mmd</c>.
+    /// The weight of the penalty. Null: 6 for <c>beta-tcvae</c> (its beta) and <c>factor-vae</c>, 10 for <c>dip-vae-i</c> and <c>-ii</c> (off the diagonal; on it ten times as much for I, as much for II), 1000 for <c>info-vae</c> (its lambda), 10 for
+    /// <c>wae-mmd</c> and <c>aae</c>.
     /// </summary>
     public double? Penalty { get; init; }
 

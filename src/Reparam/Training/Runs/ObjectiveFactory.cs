@@ -1,4 +1,5 @@
 using Reparam.Objectives;
+using Reparam.Objectives.Adversaries;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 
@@ -9,7 +10,9 @@ internal static class ObjectiveFactory
 {
     private const string Enumeration = "enumeration";
 
-    private static readonly string[] s_kinds = ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws"];
+    private const int AdversaryWidth = 256;
+
+    private static readonly string[] s_kinds = ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "factor-vae", "info-vae", "wae-mmd", "aae", "vae-gan", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep"];
 
     /// <inheritdoc cref="RunFactory.Objective"/>
     public static Objective Make(RunConfig config, int dataCount)
@@ -43,16 +46,17 @@ internal static class ObjectiveFactory
         RequireOwnSettings(objective);
         if (objective.Kind == "beta-tcvae" && discrete.IsRelaxed)
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");
-        if (objective.Kind is "beta-tcvae" or "info-vae" or "wae-mmd" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
+        if (objective.Kind is "beta-tcvae" or "factor-vae" or "info-vae" or "wae-mmd" or "aae" or "vae-gan" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
         RequireFamily(config, objective);
         RequireFittingLatents(config, posterior);
+        if (objective.Kind is "vae-gan" or "wake-sleep") return WithoutBound(config, objective, discrete);
         return IsElbo(objective.Kind)
             ? ElboOf(config, objective, discrete, dataCount)
             : WeightedBoundOf(objective, discrete, posterior, config.Model.Weights);
     }
 
-    private static bool IsElbo(string kind) => kind is "elbo" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd";
+    private static bool IsElbo(string kind) => kind is "elbo" or "factor-vae" or "aae" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd";
 
     /// <summary>Refuses what a model's family has no formula for.</summary>
     private static void RequireFamily(RunConfig config, ObjectiveConfig objective)
@@ -63,8 +67,8 @@ internal static class ObjectiveFactory
         RunFactory.NonNegative("objective.supervision", objective.Supervision);
         RunFactory.NonNegative("objective.commitment", objective.Commitment);
         bool layered = config.Model.IsLayered;
-        if (layered && objective.Kind is not ("elbo" or "iwae" or "miwae" or "ciwae" or "renyi"))
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no formula for layers of latents that depend on each other's draws (model.family '{family}'); use elbo, iwae, miwae, ciwae or renyi.");
+        if (layered && objective.Kind is not ("elbo" or "iwae" or "miwae" or "ciwae" or "renyi" or "wake-sleep"))
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no formula for layers of latents that depend on each other's draws (model.family '{family}'); use elbo, iwae, miwae, ciwae, renyi or wake-sleep.");
         if (layered && objective.Estimator is not ("closed-form-kl" or "sampled"))
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' would leave out a gradient that passes from layer to layer (model.family '{family}'); leave it at 'closed-form-kl'.");
         if (family == "hierarchical" && objective.FreeBits > 0)
@@ -83,18 +87,20 @@ internal static class ObjectiveFactory
     {
         (ObjectiveConfig objective, ModelConfig model) = (config.Objective, config.Model);
         bool independent = posterior.Kind == "normal" || posterior.IsDiscrete, learned = model.Prior != "standard";
+        if (posterior.Kind == "point" && (objective.Kind is not ("elbo" or "wae-mmd" or "aae") || objective.Estimator != "closed-form-kl" || objective.Capacity > 0))
+            throw new InvalidConfigException("model.posterior 'point' is an autoencoder, which has no distribution to estimate with: use objective.kind elbo (whose objective.beta weighs |z|^2 / 2), wae-mmd or aae, with objective.estimator 'closed-form-kl' and no objective.capacity.");
         if (objective.FreeBits > 0 && (!independent || learned))
             throw new InvalidConfigException($"objective.free_bits needs the KL of each latent in closed form, which model.posterior '{model.Posterior}' with model.prior '{model.Prior}' has not; set it to 0.");
         if (objective.Kind == "beta-tcvae" && !independent)
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs independent latents, and model.posterior is '{model.Posterior}'; set that to normal.");
         if (objective.Kind is "dip-vae-i" or "dip-vae-ii" && posterior.Kind is not "normal" && (objective.Kind == "dip-vae-ii" || posterior.Kind is not ("full" or "low-rank" or "mixture")))
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' holds the codes' covariance to that of N(0, I), which it cannot do for model.posterior '{model.Posterior}'; set that to normal.");
-        if (objective.Kind is "info-vae" or "wae-mmd" && learned)
+        if (objective.Kind is "info-vae" or "wae-mmd" or "aae" && learned)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' compares codes with draws of the prior, through which no gradient reaches model.prior '{model.Prior}'; set that to 'standard'.");
-        if (objective.Kind is "rws" or "piwae" && PriorSpec.Parse(model.Prior).Kind == "vamp")
+        if (objective.Kind is "rws" or "piwae" or "wake-sleep" or "vae-gan" && PriorSpec.Parse(model.Prior).Kind == "vamp")
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' gives the encoder a loss of its own, and model.prior '{model.Prior}' is the encoder too; use a mixture or flow prior.");
-        if (config.Training.Patience > 0 && objective.Kind is "info-vae" or "wae-mmd")
-            throw new InvalidConfigException($"training.patience stops by the evidence lower bound, which objective.kind '{objective.Kind}' does not maximise; set training.patience to 0.");
+        if (config.Training.Patience > 0 && (objective.Kind is "info-vae" or "wae-mmd" or "aae" or "vae-gan" || posterior.Kind == "point"))
+            throw new InvalidConfigException($"training.patience stops by the evidence lower bound, which objective.kind '{objective.Kind}' with model.posterior '{model.Posterior}' does not maximise; set training.patience to 0.");
     }
 
     /// <summary>Elements of the largest tensor that an objective makes of a batch by itself, in doubles that cannot overflow.</summary>
@@ -105,6 +111,7 @@ internal static class ObjectiveFactory
         {
             "beta-tcvae" => samples * batch * batch * latents,
             "info-vae" or "wae-mmd" => batch * batch * latents,
+            "factor-vae" or "aae" => 2 * batch * AdversaryWidth,
             "dip-vae-i" or "dip-vae-ii" => latents * latents,
             // Each draw's signal is what the others say without it.
             _ when !IsElbo(objective.Kind) && posterior.IsDiscrete => samples * samples * batch,
@@ -117,9 +124,9 @@ internal static class ObjectiveFactory
     {
         string kind = objective.Kind;
         if (!s_kinds.Contains(kind)) throw RunFactory.Unknown("objective.kind", kind, s_kinds);
-        if (objective.Alpha is not null && kind is not ("renyi" or "ciwae" or "info-vae")) throw new InvalidConfigException($"objective.alpha belongs to 'renyi', 'ciwae' and 'info-vae', not to '{kind}'; leave it away.");
-        if (objective.Penalty is not null && kind is not ("beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd"))
-            throw new InvalidConfigException($"objective.penalty belongs to 'beta-tcvae', 'dip-vae-i', 'dip-vae-ii', 'info-vae' and 'wae-mmd', not to '{kind}'; leave it away.");
+        if (objective.Alpha is not null && kind is not ("renyi" or "ciwae" or "info-vae" or "vae-gan")) throw new InvalidConfigException($"objective.alpha belongs to 'renyi', 'ciwae', 'info-vae' and 'vae-gan', not to '{kind}'; leave it away.");
+        if (objective.Penalty is not null && kind is not ("beta-tcvae" or "factor-vae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd" or "aae"))
+            throw new InvalidConfigException($"objective.penalty belongs to 'beta-tcvae', 'factor-vae', 'dip-vae-i', 'dip-vae-ii', 'info-vae', 'wae-mmd' and 'aae', not to '{kind}'; leave it away.");
         if (objective.Groups != new ObjectiveConfig().Groups && kind is not ("miwae" or "piwae")) throw new InvalidConfigException($"objective.groups belongs to 'miwae' and 'piwae', not to '{kind}'; leave it away.");
         if (objective.Penalty is { } penalty) RunFactory.NonNegative("objective.penalty", penalty);
         RunFactory.NonNegative("objective.capacity", objective.Capacity);
@@ -133,12 +140,12 @@ internal static class ObjectiveFactory
         double told = config.Data.Labels < 0 ? dataCount : config.Data.Labels;
         double alpha = objective.Kind == "info-vae" ? objective.Alpha ?? 0 : 0, beta = objective.Beta;
         if (!(alpha <= 1) || !double.IsFinite(alpha)) throw new InvalidConfigException($"objective.alpha of 'info-vae' leaves out a part of the KL, at most 1, not {alpha}.");
-        if (objective.Kind is "info-vae" or "wae-mmd")
+        if (objective.Kind is "info-vae" or "wae-mmd" or "aae")
         {
             if (objective.Beta != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' weighs the KL itself (objective.alpha); leave objective.beta at 1.");
             if (objective.Kind == "info-vae" && alpha + (objective.Penalty ?? 1000) < 1)
                 throw new InvalidConfigException($"objective.kind 'info-vae' weighs its penalty by alpha + penalty - 1, which is negative here ({alpha} + {objective.Penalty} - 1); raise objective.penalty.");
-            beta = objective.Kind == "wae-mmd" ? 0 : 1 - alpha;
+            beta = objective.Kind is "wae-mmd" or "aae" ? 0 : 1 - alpha;
         }
 
         return new Elbo(objective.Samples)
@@ -147,9 +154,7 @@ internal static class ObjectiveFactory
             DataCount = dataCount,
             Supervision = config.Model.Family == "semi-supervised" && told > 0 ? objective.Supervision * dataCount / told : 0,
             Commitment = objective.Commitment,
-            Beta = objective.WarmupSteps > 0 ? Schedule.Linear(0, beta, objective.WarmupSteps)
-                : objective.CycleSteps > 0 ? Schedule.Cyclical(0, beta, objective.CycleSteps)
-                : beta,
+            Beta = BetaOf(objective, beta),
             Capacity = objective.Capacity == 0 ? null : objective.CapacitySteps > 0 ? Schedule.Linear(0, objective.Capacity, objective.CapacitySteps) : objective.Capacity,
             FreeBits = objective.FreeBits > 0 ? FreeBits.PerDimension(objective.FreeBits) : FreeBits.None,
             Penalties = objective.Kind switch
@@ -159,6 +164,8 @@ internal static class ObjectiveFactory
                 "dip-vae-ii" => [new DisentangledInferredPrior(objective.Penalty ?? 10, objective.Penalty ?? 10, wholePosterior: true)],
                 "info-vae" => [new AggregateDiscrepancy(alpha + (objective.Penalty ?? 1000) - 1)],
                 "wae-mmd" => [new AggregateDiscrepancy(objective.Penalty ?? 10)],
+                "factor-vae" => [new AdversarialTotalCorrelation(objective.Penalty ?? 6, AdversaryOf(config, CodeSize(config.Model)))],
+                "aae" => [new AdversarialPrior(objective.Penalty ?? 10, AdversaryOf(config, CodeSize(config.Model)))],
                 _ => [],
             },
             Estimator = objective.Estimator switch
@@ -171,6 +178,40 @@ internal static class ObjectiveFactory
             },
         };
     }
+
+    /// <summary>Objectives that the encoder and the rest of the model do not share.</summary>
+    private static Objective WithoutBound(RunConfig config, ObjectiveConfig objective, DiscreteGradient discrete)
+    {
+        if (objective.Samples != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' takes one draw; leave objective.samples at 1.");
+        if (objective.Estimator != "closed-form-kl" || objective.FreeBits > 0 || objective.Capacity > 0) throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no use for objective.estimator, free_bits or capacity; leave them away.");
+        if (config.Model.Weights != "point") throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no place for the KL of uncertain weights: with model.weights '{config.Model.Weights}' use 'elbo'.");
+        bool weighed = objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0;
+        if (objective.Kind == "wake-sleep")
+        {
+            if (weighed) throw new InvalidConfigException("objective.kind 'wake-sleep' has no KL term to weigh: leave beta at 1 and warmup_steps and cycle_steps at 0.");
+            if (discrete.IsRelaxed || discrete != DiscreteGradient.ScoreFunction) throw new InvalidConfigException($"objective.kind 'wake-sleep' passes no gradient through draws, and objective.discrete '{objective.Discrete}' makes one: set it to 'score-function', which is not used.");
+            return new WakeSleep();
+        }
+
+        if (config.Model.Family != "vae") throw new InvalidConfigException($"objective.kind 'vae-gan' does not go with model.family '{config.Model.Family}'; use 'elbo'.");
+        double size = config.Model.EventShape.Aggregate(1.0, (product, extent) => product * extent), similarity = objective.Alpha ?? 1;
+        if (!(similarity >= 0) || !double.IsFinite(similarity)) throw new InvalidConfigException($"objective.alpha of 'vae-gan' weighs the likeness to the datum, at least 0, not {similarity}.");
+        return new VaeGan(AdversaryOf(config, size)) { Similarity = similarity, Discrete = discrete, Beta = BetaOf(objective, objective.Beta) };
+    }
+
+    /// <summary>The network of an objective that has one.</summary>
+    private static Discriminator AdversaryOf(RunConfig config, double size)
+    {
+        double parameters = (size + AdversaryWidth + 2) * AdversaryWidth;
+        return parameters <= RunFactory.LargestModel
+            ? new Discriminator((int)size, RunFactory.RngOf(config).Split("adversary"), [AdversaryWidth, AdversaryWidth])
+            : throw new InvalidConfigException($"The discriminator of objective.kind '{config.Objective.Kind}' would have {parameters:N0} parameters; at most {RunFactory.LargestModel:N0}. Use another objective.");
+    }
+
+    private static double CodeSize(ModelConfig model) => PosteriorSpec.Parse(model.Posterior).Family.EventShape(model.Latent).Size;
+
+    private static Schedule BetaOf(ObjectiveConfig objective, double beta) =>
+        objective.WarmupSteps > 0 ? Schedule.Linear(0, beta, objective.WarmupSteps) : objective.CycleSteps > 0 ? Schedule.Cyclical(0, beta, objective.CycleSteps) : beta;
 
     private static TotalCorrelation TotalCorrelationOf(ObjectiveConfig objective, int dataCount)
     {

@@ -25,7 +25,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     private const int MostMaps = 64, MostOutcomes = 1000;
 
     private static readonly (string Kind, int Count)[] s_known =
-        [("normal", 0), ("full", 0), ("low-rank", 2), ("mixture", 5), ("vmf", 0), ("power-spherical", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
+        [("normal", 0), ("point", 0), ("full", 0), ("low-rank", 2), ("mixture", 5), ("vmf", 0), ("power-spherical", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
 
     /// <summary>Whether the latents are discrete.</summary>
     public bool IsDiscrete => Kind is "bernoulli" or "categorical";
@@ -40,6 +40,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     {
         "bernoulli" => PosteriorFamily.Bernoulli,
         "categorical" => PosteriorFamily.Categorical(Count),
+        "point" => PosteriorFamily.Point,
         "full" => PosteriorFamily.FullCovariance,
         "low-rank" => PosteriorFamily.LowRank(Count),
         "mixture" => PosteriorFamily.Mixture(Count),
@@ -57,7 +58,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
         {
             throw new InvalidConfigException(
-                $"model.posterior '{text}' is unknown. It is normal, full, vmf or power-spherical; low-rank, mixture or categorical with a number, such as low-rank:2; bernoulli; or one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
+                $"model.posterior '{text}' is unknown. It is normal, point, full, vmf or power-spherical; low-rank, mixture or categorical with a number, such as low-rank:2; bernoulli; or one of planar, sylvester, iaf, coupling, spline and bnaf with a number of maps, such as planar:10.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
         }
 
         (string what, int least, int most) = kind switch
@@ -104,7 +105,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         // A spline picks its bin among as many candidates as it has numbers, several times over.
         double each = Kind switch
         {
-            "normal" or "bernoulli" => 0,
+            "normal" or "point" or "bernoulli" => 0,
             "vmf" or "power-spherical" => 20 * d,
             "full" => 4 * d * d,
             "low-rank" or "mixture" => 6 * d * Count,

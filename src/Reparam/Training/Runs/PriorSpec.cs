@@ -40,6 +40,7 @@ internal sealed record PriorSpec(string Kind, int Count)
         }
 
         if (posterior.IsDiscrete || posterior.IsSpherical) throw new InvalidConfigException($"model.prior '{model.Prior}' is over all real vectors, and the latents are '{model.Posterior}'; leave it at 'standard', which is uniform there.");
+        if (model.Posterior == "point") throw new InvalidConfigException($"model.prior '{model.Prior}' would learn to lie on the points that model.posterior 'point' gives, at a density without limit; leave it at 'standard'.");
         if (Kind == "vamp" && model.Posterior != "normal") throw new InvalidConfigException($"model.prior '{model.Prior}' mixes normal posteriors, and model.posterior is '{model.Posterior}'; set that to normal, or use a mixture or flow prior.");
         if (Kind == "flow" && model.Latent < 2) throw new InvalidConfigException("model.prior 'flow' needs two latent dimensions or more.");
         Shape eventShape = Shape.Create([.. model.EventShape]);

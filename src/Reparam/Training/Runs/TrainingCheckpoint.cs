@@ -10,6 +10,9 @@ public static class TrainingCheckpoint
     /// <summary>The weights.</summary>
     public const string ModelFile = "model.safetensors";
 
+    /// <summary>The weights of the objective's own network, where it has one.</summary>
+    public const string AdversaryFile = "adversary.safetensors";
+
     /// <summary>The optimiser's moments.</summary>
     public const string OptimizerFile = "optimizer.safetensors";
 
@@ -23,7 +26,7 @@ public static class TrainingCheckpoint
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Model.State.FirstOrDefault(p => !p.Value.IsFinite()) is { } bad)
+        if (state.Model.State.Concat(state.Adversary?.State ?? []).FirstOrDefault(p => !p.Value.IsFinite()) is { } bad)
             throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; no checkpoint is written over good ones.");
         var saved = new SavedState
         {
@@ -36,14 +39,16 @@ public static class TrainingCheckpoint
             BestEpoch = state.BestEpoch,
             StoppedEarly = state.StoppedEarly,
         };
+        var files = new Dictionary<string, Action<Stream>>
+        {
+            [ModelFile] = WeightsFile.From(state.Model.State).Write,
+            [OptimizerFile] = WeightsFile.From(state.Optimizer.AllSlots).Write,
+            [StateFile] = stream => JsonSerializer.Serialize(stream, saved, SavedStateContext.Default.SavedState),
+        };
+        if (state.Adversary is { } adversary) files[AdversaryFile] = WeightsFile.From(adversary.State).Write;
         return folder.Write(
             state.Step,
-            new Dictionary<string, Action<Stream>>
-            {
-                [ModelFile] = WeightsFile.From(state.Model.State).Write,
-                [OptimizerFile] = WeightsFile.From(state.Optimizer.AllSlots).Write,
-                [StateFile] = stream => JsonSerializer.Serialize(stream, saved, SavedStateContext.Default.SavedState),
-            },
+            files,
             best: best,
             keep: keep);
     }
@@ -66,6 +71,7 @@ public static class TrainingCheckpoint
         }
 
         RestoreInto(checkpoint.FilePath(ModelFile), state.Model.State);
+        if (state.Adversary is { } adversary) RestoreInto(checkpoint.FilePath(AdversaryFile), adversary.State);
         state.Optimizer.Step = saved.Step;
         state.Epoch = saved.Epoch;
         state.BatchInEpoch = saved.BatchInEpoch;

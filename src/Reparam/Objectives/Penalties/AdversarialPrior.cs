@@ -1,0 +1,42 @@
+using System.Globalization;
+using Reparam.Models;
+using Reparam.Networks;
+using Reparam.Objectives.Adversaries;
+using Reparam.Tensors;
+
+namespace Reparam.Objectives.Penalties;
+
+/// <summary>
+/// A discriminator between draws of the prior and codes, which the encoder has to deceive, so that the aggregate posterior becomes the prior (adversarial autoencoder: Makhzani et al. 2015; WAE-GAN: Tolstikhin et al. 2018): weight times the
+/// mean of softplus(-d(z)), which is -log of what the discriminator gives for z to be of the prior.
+/// </summary>
+public sealed class AdversarialPrior : Penalty
+{
+    private readonly Discriminator _discriminator;
+    private readonly double _weight;
+
+    /// <summary>With a weight and a discriminator of codes.</summary>
+    public AdversarialPrior(double weight, Discriminator discriminator)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        (_weight, _discriminator) = (Weight(weight, nameof(weight)), discriminator);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => string.Create(CultureInfo.InvariantCulture, $"adversarial prior x {_weight}");
+
+    /// <inheritdoc/>
+    public override bool IsNonNegative => true;
+
+    /// <inheritdoc/>
+    public override bool NeedsPath => true;
+
+    /// <inheritdoc/>
+    public override Module Adversary => _discriminator;
+
+    /// <inheritdoc/>
+    public override Tensor Evaluate(InferencePass pass) => (-_discriminator.LogOdds(Codes(pass))).SoftPlus().Mean() * _weight;
+
+    /// <inheritdoc/>
+    public override Tensor AdversaryLoss(InferencePass pass) => _discriminator.Loss(PriorCodes(pass), Codes(pass));
+}

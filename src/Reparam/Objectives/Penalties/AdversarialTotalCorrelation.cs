@@ -1,0 +1,60 @@
+using System.Globalization;
+using Reparam.Models;
+using Reparam.Networks;
+using Reparam.Objectives.Adversaries;
+using Reparam.Tensors;
+
+namespace Reparam.Objectives.Penalties;
+
+/// <summary>
+/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior, its density ratio learned by a discriminator that tells codes from codes whose dimensions were shuffled over the batch, each by itself
+/// (FactorVAE: Kim and Mnih 2018): weight times the mean of d(z).
+/// </summary>
+public sealed class AdversarialTotalCorrelation : Penalty
+{
+    private readonly Discriminator _discriminator;
+    private readonly double _weight;
+
+    /// <summary>With a weight, gamma in the paper, and a discriminator of codes.</summary>
+    public AdversarialTotalCorrelation(double weight, Discriminator discriminator)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        (_weight, _discriminator) = (Weight(weight, nameof(weight)), discriminator);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => string.Create(CultureInfo.InvariantCulture, $"total correlation x {_weight} by a discriminator");
+
+    /// <summary>No: the total correlation is not negative, but what a discriminator makes of it may be.</summary>
+    public override bool IsNonNegative => false;
+
+    /// <inheritdoc/>
+    public override bool NeedsPath => true;
+
+    /// <inheritdoc/>
+    public override Module Adversary => _discriminator;
+
+    /// <inheritdoc/>
+    public override Tensor Evaluate(InferencePass pass) => _discriminator.LogOdds(Codes(pass)).Mean() * _weight;
+
+    /// <inheritdoc/>
+    public override Tensor AdversaryLoss(InferencePass pass)
+    {
+        Tensor codes = Codes(pass).Detach();
+        return _discriminator.Loss(codes, Shuffled(codes, pass.Latents[0].Noise("shuffle")));
+    }
+
+    /// <summary>Each column in an order of its own.</summary>
+    private static Tensor Shuffled(Tensor codes, Rng rng)
+    {
+        (int count, int size) = (codes.Shape[0], codes.Shape[1]);
+        double[] shuffled = new double[count * size];
+        for (int j = 0; j < size; j++)
+        {
+            int[] order = rng.Permutation(count);
+            for (int i = 0; i < count; i++) shuffled[i * size + j] = codes.At(order[i] * size + j);
+        }
+
+        return Tensor.From(shuffled, codes.Shape).To(codes.DType);
+    }
+}
