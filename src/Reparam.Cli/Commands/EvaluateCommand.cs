@@ -65,7 +65,7 @@ internal static class EvaluateCommand
         result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         result.Add("kl", bound.KL, "KL", "nats per datum");
-        AddSplit(result, split);
+        KLSplit.AddTo(result, split);
         if (nll is { } n)
         {
             string label = FormattableString.Invariant($"nats per datum (at most, in expectation; {n.Samples:N0} samples, {n.Count:N0} data)");
@@ -100,24 +100,6 @@ internal static class EvaluateCommand
             new JsonObject { ["elbo"] = Result.Number(elbo), ["nll"] = likelihood is { } value ? Result.Number(value) : null },
             "bits/dim",
             FormattableString.Invariant($"{elbo:F4} by the ELBO") + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL") : ""));
-    }
-
-    /// <summary>Where the KL goes.</summary>
-    private static void AddSplit(Result result, AggregatePosterior? split)
-    {
-        result.Add("mutual_information", split is null ? null : Result.Number(split.MutualInformation));
-        result.Add("marginal_kl", split is null ? null : Result.Number(split.MarginalKL));
-        result.Add("total_correlation", split?.TotalCorrelation is { } correlation ? Result.Number(correlation) : null);
-        result.Add("marginal_kl_per_dimension", Result.Numbers(split?.MarginalKLPerDimension ?? []));
-        result.Add("split_count", split?.Count);
-        result.Add("split_is_saturated", split?.IsSaturated);
-        if (split is null) return;
-        string of = FormattableString.Invariant($"nats, from {split.Count:N0} data");
-        result.Line("  I(x; z)", FormattableString.Invariant($"{split.MutualInformation:F2} {of}, which can show {split.Ceiling:F2} at most{(split.IsSaturated ? ": a lower bound" : "")}"));
-        result.Line("  KL(q(z)||p)", FormattableString.Invariant($"{split.MarginalKL:F2} {of}{(split.IsSaturated ? ": an upper bound" : "")}"));
-        if (split.TotalCorrelation is not { } total) return;
-        string parts = split.MarginalKLPerDimension.Count > 0 ? FormattableString.Invariant($" + dimension by dimension {split.MarginalKLPerDimension.Sum():F2}") : "";
-        result.Line("", FormattableString.Invariant($"{(parts.Length > 0 ? "= " : "of it ")}total correlation {total:F2}{parts}"));
     }
 
     private static ResultTable KLTable(IReadOnlyList<double> kl, IReadOnlyList<double> marginal)
