@@ -52,10 +52,10 @@ internal static class DiagnoseCommand
         result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         result.Add("kl", bound.KL, "KL", "nats per datum");
-        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Latent}"));
-        result.Add("latent", run.Latent);
+        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
+        result.Add("latent", run.Model.Units);
         KLSplit.AddTo(result, split);
-        return evidence with { Bound = bound, Split = split, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = DataChecks.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
+        return evidence with { Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = DataChecks.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
     }
 
     private static void Report(Result result, IReadOnlyList<Finding> findings)

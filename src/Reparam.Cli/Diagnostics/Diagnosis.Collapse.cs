@@ -36,9 +36,9 @@ internal sealed partial class Diagnosis
 
         return Found(
             "collapse", Severity.Severe,
-            $"The latents say nothing of the data: {bound.ActiveUnits} of {_config.Model.Latent} units are active, the KL is {bound.KL.Mean:F2} nats{information}.{when}{Causes()}",
+            $"The latents say nothing of the data: {bound.ActiveUnits} of {Units} units are active, the KL is {bound.KL.Mean:F2} nats{information}.{when}{Causes()}",
             [
-                ("active_units", bound.ActiveUnits), ("latent", _config.Model.Latent), ("kl", bound.KL.Mean), ("mutual_information", _evidence.Split?.MutualInformation ?? double.NaN),
+                ("active_units", bound.ActiveUnits), ("latent", Units), ("kl", bound.KL.Mean), ("mutual_information", _evidence.Split?.MutualInformation ?? double.NaN),
                 ("most_kl", kl.Count > 0 ? kl.Max(e => e.Value) : double.NaN), ("beta", BetaAtEnd),
             ],
             CollapseRemedies());
@@ -46,8 +46,8 @@ internal sealed partial class Diagnosis
 
     private Finding? PartlyCollapsed()
     {
-        if (IsCollapsed || _evidence.Bound is not { } bound || bound.ActiveUnits >= _config.Model.Latent) return null;
-        int active = bound.ActiveUnits, latent = _config.Model.Latent, inactive = latent - active;
+        if (IsCollapsed || _evidence.Bound is not { } bound || bound.ActiveUnits >= Units) return null;
+        int active = bound.ActiveUnits, latent = Units, inactive = latent - active;
         // While beta rises more units are active than will be, and none of them is lost.
         double peak = ActiveByEpoch.Where(e => _evidence.BetaAt(e.Epoch * _evidence.StepsPerEpoch) >= Finished * FinalBeta).Select(e => e.Value).DefaultIfEmpty(active).Max();
         bool lost = peak >= 2 * active && peak - active >= 4, few = latent >= 10 && active <= latent / 10;
@@ -72,8 +72,8 @@ internal sealed partial class Diagnosis
     {
         if (IsCollapsed || !IsElbo || FinalBeta <= 1 || _evidence.Bound is not { } bound) return null;
         return Found(
-            "beta-above-one", bound.ActiveUnits < 0.5 * _config.Model.Latent ? Severity.Warning : Severity.Note,
-            $"The KL was weighed by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with {bound.ActiveUnits} of {_config.Model.Latent} units active: less is told of the data than the ELBO, {bound.Elbo.Mean:F2}, would pay for. Meant where disentangled latents are worth it.",
+            "beta-above-one", bound.ActiveUnits < 0.5 * Units ? Severity.Warning : Severity.Note,
+            $"The KL was weighed by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with {bound.ActiveUnits} of {Units} units active: less is told of the data than the ELBO, {bound.Elbo.Mean:F2}, would pay for. Meant where disentangled latents are worth it.",
             [("beta", FinalBeta), ("kl", bound.KL.Mean), ("active_units", bound.ActiveUnits), ("elbo", bound.Elbo.Mean)],
             [.. _remedy.Anew("beta1", "maximise the ELBO itself", ("--beta", "1"))]);
     }
@@ -120,7 +120,7 @@ internal sealed partial class Diagnosis
         if (FixedScale(_config.Model.Likelihood) is not null) remedies.AddRange(_remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
         if (_config.Objective.WarmupSteps < steps / 2)
             remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. _config.Objective.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
-        double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / _config.Model.Latent), 2));
+        double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
         if (_config.Objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
         if (_config.Objective.CycleSteps == 0)
             remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. _config.Objective.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
@@ -131,6 +131,8 @@ internal sealed partial class Diagnosis
     }
 
     private bool IsShort => _evidence.History.Steps is > 0 and < FewSteps;
+
+    private int Units => _evidence.Units;
 
     private int EncoderLayers => _config.Model.Hidden?.Count ?? 0;
 

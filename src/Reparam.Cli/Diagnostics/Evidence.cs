@@ -22,6 +22,9 @@ internal sealed record Evidence(RunConfig Config, string Run)
     /// <summary>Where the KL goes; null where that cannot be told.</summary>
     public AggregatePosterior? Split { get; init; }
 
+    /// <summary>Latent variables, of all latents together.</summary>
+    public int Units { get; init; } = Config.Model.Latent;
+
     /// <summary>The step of the checkpoint that was evaluated.</summary>
     public long CheckpointStep { get; init; }
 

@@ -20,11 +20,12 @@ namespace Reparam.Models;
 /// <param name="MarginalKLPerDimension">KL(q(z_j) || p(z_j)); empty where the variables of posterior or prior are not independent.</param>
 public sealed record AggregatePosterior(int Count, double MutualInformation, double MarginalKL, double? TotalCorrelation, IReadOnlyList<double> MarginalKLPerDimension)
 {
-    /// <summary>The most data that are looked at: every draw is scored under the posterior of every datum.</summary>
+    /// <summary>The most data that are looked at: every draw is scored under the posterior of every datum. Of codes of more than 300 numbers there are fewer.</summary>
     public const int MostData = 1000;
 
     // A flow has to be inverted for every pair.
     private const int MostDataOfFlows = 200;
+    private const double MostElements = 3e8; // of all pairs: codes of more than 300 numbers are looked at of fewer data
     private const int RowsAtOnce = 125;
     private const int ElementsAtOnce = 1 << 18; // about a second-level cache
 
@@ -74,12 +75,10 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
                 using var scope = new TensorScope();
                 // Of several latents one may depend on the draw of another, and then a pass does not say what another draw would have made of it.
                 if (infer(draws.Indices(start), start).Latents is not [{ IsRelaxed: false } latent]) return null;
-                if (latent.Posterior is ReparameterizedDistribution { ScoresItsDraws: true })
-                {
-                    if (!invertsFlows) return null;
-                    if (looked > MostDataOfFlows) return Make(count, MostDataOfFlows, infer, invertsFlows);
-                }
-
+                bool isFlow = latent.Posterior is ReparameterizedDistribution { ScoresItsDraws: true };
+                if (isFlow && !invertsFlows) return null;
+                int affordable = isFlow ? MostDataOfFlows : Math.Max(2, (int)Math.Sqrt(MostElements / latent.Posterior.EventShape.Size));
+                if (looked > affordable) return Make(count, affordable, infer, invertsFlows);
                 draws.Add(latent);
             }
 
