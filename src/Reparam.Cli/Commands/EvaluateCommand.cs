@@ -4,6 +4,7 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Evaluation;
+using Reparam.Models;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
@@ -31,10 +32,11 @@ internal static class EvaluateCommand
         int nllCount = parsed.GetValue(NllLimit) is { } limit ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
         using var interruption = new Interruption(cancellation);
         BoundReport bound = EvidenceLowerBound.Evaluate(run.Model, data, run.Rng.Split("evaluate"), cancellation: interruption.Token);
+        AggregatePosterior? split = EvidenceLowerBound.Split(run.Model, data, run.Rng.Split("evaluate"), interruption.Token);
         // The NLL can take minutes: what is known already is not kept back until it is done, nor lost with an interruption.
         if (samples > 0 && !parsed.GetValue(SharedOptions.Quiet)) Console.Error.WriteLine($"ELBO {bound.Elbo} nats per datum; now the NLL");
         Estimate? nll = samples == 0 ? null : Nll(parsed, run, data[..nllCount], samples, interruption.Token);
-        return Report(parsed, run, data, bound, nll);
+        return Report(parsed, run, data, bound, split, nll);
     }
 
     private static Estimate Nll(ParseResult parsed, TrainedRun run, Dataset data, int samples, CancellationToken cancellation)
@@ -51,7 +53,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static int Report(ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound, Estimate? nll)
+    private static int Report(ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound, AggregatePosterior? split, Estimate? nll)
     {
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path, "run", Terminal.Relative(run.Folder.Path));
@@ -64,6 +66,7 @@ internal static class EvaluateCommand
         result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         result.Add("kl", bound.KL, "KL", "nats per datum");
+        KLSplit.AddTo(result, split);
         if (nll is { } n)
         {
             string label = FormattableString.Invariant($"nats per datum (at most, in expectation; {n.Samples:N0} samples, {n.Count:N0} data)");
@@ -74,7 +77,7 @@ internal static class EvaluateCommand
         result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
         result.Add("latent", run.Model.Units);
         result.Add("kl_per_dimension", Result.Numbers(bound.KLPerDimension));
-        if (bound.KLPerDimension.Count > 0) result.Table(KLTable(bound.KLPerDimension));
+        if (bound.KLPerDimension.Count > 0) result.Table(KLTable(bound.KLPerDimension, split?.MarginalKLPerDimension ?? []));
         bool surrogate = DataChecks.IsGreyBernoulli(data, run.Likelihood, run.Binarization);
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
@@ -100,12 +103,17 @@ internal static class EvaluateCommand
             FormattableString.Invariant($"{elbo:F4} by the ELBO") + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL") : ""));
     }
 
-    private static ResultTable KLTable(IReadOnlyList<double> kl)
+    private static ResultTable KLTable(IReadOnlyList<double> kl, IReadOnlyList<double> marginal)
     {
-        var table = new ResultTable("dimension", "KL", "share");
+        string[] headings = ["dimension", "KL", "share"];
+        var table = new ResultTable(marginal.Count > 0 ? [.. headings, "KL(q(z_j)||p)"] : headings);
         double total = Math.Max(kl.Sum(), double.Epsilon);
         foreach (int j in LatentWalks.ByKL(kl))
-            table.Add(FormattableString.Invariant($"{j}"), FormattableString.Invariant($"{kl[j]:F4}"), FormattableString.Invariant($"{100 * kl[j] / total:F1}"));
+        {
+            string[] row = [FormattableString.Invariant($"{j}"), FormattableString.Invariant($"{kl[j]:F4}"), FormattableString.Invariant($"{100 * kl[j] / total:F1}")];
+            table.Add(marginal.Count > 0 ? [.. row, FormattableString.Invariant($"{marginal[j]:F4}")] : row);
+        }
+
         return table;
     }
 }

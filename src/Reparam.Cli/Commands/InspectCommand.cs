@@ -43,7 +43,7 @@ internal static class InspectCommand
         if (LastMetrics.Read(run.MetricsPath) is { } last)
         {
             result.Add("metrics", new JsonObject([.. last.Values.Select(v => KeyValuePair.Create(v.Key, Result.Number(v.Value))), KeyValuePair.Create("epoch", (JsonNode?)last.Epoch)]));
-            foreach ((string name, double value) in last.Values.Where(v => !v.Key.Contains("/kl/", StringComparison.Ordinal)))
+            foreach ((string name, double value) in last.Values.Where(v => !v.Key.Contains("kl/", StringComparison.Ordinal)))
                 result.Line("", FormattableString.Invariant($"epoch {last.Epoch}  {name} {value:F2}"));
         }
         else

@@ -14,7 +14,7 @@ internal static class ReparamCommand
         root.Options.Add(new VersionOption());
         foreach (Func<Command> create in (Func<Command>[])
             [
-                TrainCommand.Create, EvaluateCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
+                TrainCommand.Create, EvaluateCommand.Create, DiagnoseCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
                 InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create, DataCommand.Create,
                 InspectCommand.Create, EstimatorsCommand.Create, BenchCommand.Create, DoctorCommand.Create,
             ])

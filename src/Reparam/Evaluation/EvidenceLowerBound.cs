@@ -41,6 +41,29 @@ public static class EvidenceLowerBound
             Estimate.Of(bound, samples), Estimate.Of(reconstruction, samples), Estimate.Of(kl, samples), statistics.ActiveUnits, statistics.KLPerDimension);
     }
 
+    /// <summary>Where the KL goes: mutual information of data and codes, and how far the codes' marginal is from the prior. From <see cref="AggregatePosterior.MostData"/> of the data at most.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="rng">Source of the draws.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>Null where it cannot be told; see <see cref="AggregatePosterior.Estimate"/>.</returns>
+    public static AggregatePosterior? Split(LatentVariableModel model, Dataset data, Rng rng, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        model.RequireNotTraining();
+        Rng noise = rng.Split("aggregate");
+        var reader = new BatchReader(data, Binarization.None, rng, model.DType);
+        return AggregatePosterior.Estimate(
+            data.Count,
+            (indices, at) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return model.Infer(reader.Read(indices, noise), noise.At(0, at), context: model.Context == 0 ? null : reader.Labels(indices, model.Context));
+            },
+            invertsFlows: true);
+    }
+
     private static Tensor Divergence(InferencePass pass)
     {
         Tensor? total = null;

@@ -82,15 +82,19 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     {
         RequireUnconditional("the aggregate posterior");
         if (IsRelaxed) throw new NotSupportedException($"Latent '{Name}' was drawn relaxed, where it has no probability: the aggregate posterior cannot be estimated. Draw it straight through.");
-        Distribution variables = Posterior switch
-        {
-            DiagonalNormal q => q.Components,
-            Independent { Axes: 1 } q => q.Components,
-            ReparameterizedIndependent q when q.EventShape.Rank - q.Components.EventShape.Rank == 1 => q.Components,
-            _ => throw new NotSupportedException($"The aggregate posterior is estimated variable by variable, and those of latent '{Name}' are not independent: its posterior is a {Posterior.GetType().Name}."),
-        };
+        Distribution variables = VariablesOf(Posterior)
+            ?? throw new NotSupportedException($"The aggregate posterior is estimated variable by variable, and those of latent '{Name}' are not independent: its posterior is a {Posterior.GetType().Name}.");
         return variables.LogProb(Value.Reshape(Value.Shape[..2] + [1] + Value.Shape[2..]));
     }
+
+    /// <summary>A distribution of independent variables with the variables as the last axis of its batch; null where they are not independent.</summary>
+    internal static Distribution? VariablesOf(Distribution distribution) => distribution switch
+    {
+        DiagonalNormal q => q.Components,
+        Independent { Axes: 1 } q => q.Components,
+        ReparameterizedIndependent q when q.EventShape.Rank - q.Components.EventShape.Rank == 1 => q.Components,
+        _ => null,
+    };
 
     /// <summary><paramref name="count"/> draws of the prior, [count] + event, from noise of this pass that nothing else uses.</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>

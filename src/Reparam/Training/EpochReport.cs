@@ -1,3 +1,5 @@
+using Reparam.Models;
+
 namespace Reparam.Training;
 
 /// <summary>What one epoch came to.</summary>
@@ -12,4 +14,8 @@ namespace Reparam.Training;
 /// <param name="Seconds">Time of the epoch's training steps in this process.</param>
 public sealed record EpochReport(
     int Epoch, long Step, BoundMeans Train, BoundMeans? Validation, int ActiveUnits, IReadOnlyList<double> KLPerDimension, bool IsBest,
-    double ImagesPerSecond, double Seconds);
+    double ImagesPerSecond, double Seconds)
+{
+    /// <summary>Where the KL goes, from at most <see cref="AggregatePosterior.MostData"/> of the same data; null where it cannot be told, as of flow posteriors.</summary>
+    public AggregatePosterior? Aggregate { get; init; }
+}

@@ -117,6 +117,7 @@ public sealed class Trainer
         // The last step can leave finite parameters that are of no use, with no next step to notice. Parameters that are not finite are refused where they are saved.
         if (!double.IsFinite(probe.Bound) && state.Optimizer.Parameters.All(p => p.Value.IsFinite()))
             throw new TrainingDivergedException($"the bound on the {(hasValidation ? "validation" : "training")} data after the epoch", state.Step, state.Epoch + 1, [], probe.Loss, double.NaN);
+        AggregatePosterior? aggregate = session.Aggregate(state.Epoch);
         bool isBest = hasValidation && probe.Bound > state.BestBound;
         state.Epoch++;
         state.BatchInEpoch = 0;
@@ -130,6 +131,9 @@ public sealed class Trainer
 
         state.StoppedEarly = _options.Patience > 0 && state.Epoch - state.BestEpoch >= _options.Patience;
         return new EpochReport(
-            state.Epoch, state.Step, train, hasValidation ? probe : null, statistics.ActiveUnits, statistics.KLPerDimension, isBest, imagesPerSecond, seconds);
+            state.Epoch, state.Step, train, hasValidation ? probe : null, statistics.ActiveUnits, statistics.KLPerDimension, isBest, imagesPerSecond, seconds)
+        {
+            Aggregate = aggregate,
+        };
     }
 }

@@ -10,13 +10,12 @@ namespace Reparam.Training;
 /// <summary>The parts of one call to <see cref="Trainer.Fit"/>: takes a step, validates, knows the order of an epoch.</summary>
 internal sealed class TrainingSession
 {
-
     private readonly LatentVariableModel _model;
     private readonly Objective _objective;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly BatchReader _train, _validation;
-    private readonly Rng _order, _noise, _binarize, _validationNoise;
+    private readonly Rng _order, _noise, _binarize, _validationNoise, _aggregateNoise;
 
     public TrainingSession(LatentVariableModel model, Objective objective, Optimizer optimizer, TrainerOptions options, Dataset train, Dataset validation, Rng rng)
     {
@@ -30,6 +29,7 @@ internal sealed class TrainingSession
         _noise = rng.Split("noise");
         _binarize = rng.Split("binarize");
         _validationNoise = rng.Split("validation");
+        _aggregateNoise = rng.Split("aggregate");
         _train = new BatchReader(train, options.Binarization, rng.Split("binarize-train"), model.DType);
         // Validation data are binarised once, so that epochs compare.
         _validation = new BatchReader(validation.Binarize(options.Binarization, rng.Split("binarize-validation")), Binarization.None, rng, model.DType);
@@ -113,4 +113,8 @@ internal sealed class TrainingSession
 
         return (totals.Means(), statistics);
     }
+
+    /// <summary>Where the KL goes, on some of the validation data, after <see cref="Validate"/>.</summary>
+    public AggregatePosterior? Aggregate(int epoch) => AggregatePosterior.Estimate(_validation.Data.Count, (indices, at) => _model.Infer(
+        _validation.Read(indices, _aggregateNoise), _aggregateNoise.At(epoch, at), 1, DiscreteDraw.Exact, _model.Context == 0 ? null : _validation.Labels(indices, _model.Context)));
 }

@@ -23,6 +23,10 @@ public sealed class RunCommandTests(SharedRun shared) : IDisposable
         Assert.Equal(20, json.GetProperty("nll").GetProperty("samples").GetInt32());
         Assert.Equal(4, json.GetProperty("kl_per_dimension").GetArrayLength());
         Assert.InRange(json.GetProperty("active_units").GetInt32(), 0, 4);
+        Assert.Equal(4, json.GetProperty("marginal_kl_per_dimension").GetArrayLength());
+        Assert.InRange(json.GetProperty("mutual_information").GetDouble(), 0, Math.Log(1000));
+        double parts = json.GetProperty("total_correlation").GetDouble() + json.GetProperty("marginal_kl_per_dimension").EnumerateArray().Sum(k => k.GetDouble());
+        Assert.Equal(json.GetProperty("marginal_kl").GetDouble(), parts, 1e-5);
         double sum = json.GetProperty("kl_per_dimension").EnumerateArray().Sum(k => k.GetDouble());
         Assert.Equal(json.GetProperty("kl").GetProperty("mean").GetDouble(), sum, 1e-4);
         Assert.Equal(JsonValueKind.Null, json.GetProperty("bits_per_dimension").ValueKind);

@@ -95,6 +95,18 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Every_epoch_says_where_the_KL_goes()
+    {
+        TrainingReport report = new Trainer(new Adam(1e-2), Options with { Epochs = 8 }).Fit(SmallModel.Make(dtype: DType.Float64), new Elbo(), Train, new Rng(1), Validation);
+        Assert.All(report.Epochs, e => Assert.True(e.Aggregate is { Count: 20, MarginalKLPerDimension.Count: 3 }));
+        // Both parts are of other draws than the epoch's KL, which is in closed form.
+        AggregatePosterior last = report.Epochs[^1].Aggregate!;
+        Assert.Equal(report.Epochs[^1].Validation!.KL, last.MutualInformation + last.MarginalKL, 0.5);
+        // Without validation data, on some of the training data.
+        Assert.Equal(50, new Trainer(new Adam(1e-2), Options with { Epochs = 1 }).Fit(SmallModel.Make(), new Elbo(), Train, new Rng(1)).Epochs[0].Aggregate!.Count);
+    }
+
+    [Fact]
     public void Training_improves_the_validation_bound()
     {
         TrainingReport report = new Trainer(new Adam(1e-2), Options with { Epochs = 60 }).Fit(SmallModel.Make(), new Elbo(), Train, new Rng(1), Validation);

@@ -60,6 +60,14 @@ public sealed class MetricsCallback : TrainingCallback
         if (report.Validation is { } validation) Means("validation", validation);
         Line(probe, "active_units", report.ActiveUnits);
         for (int j = 0; j < report.KLPerDimension.Count; j++) Line(probe, FormattableString.Invariant($"kl/{j}"), report.KLPerDimension[j]);
+        if (report.Aggregate is { } split)
+        {
+            Line(probe, "mutual_information", split.MutualInformation);
+            Line(probe, "marginal_kl", split.MarginalKL);
+            if (split.TotalCorrelation is { } correlation) Line(probe, "total_correlation", correlation);
+            for (int j = 0; j < split.MarginalKLPerDimension.Count; j++) Line(probe, FormattableString.Invariant($"marginal_kl/{j}"), split.MarginalKLPerDimension[j]);
+        }
+
         File.AppendAllText(_path, text.ToString());
     }
 

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Diagnostics;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Data;
+using Reparam.Evaluation;
+using Reparam.Models;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam diagnose</c>: what is the matter with a run, and what to try.</summary>
+internal static class DiagnoseCommand
+{
+    private const int MostData = 2000;
+
+    public static Command Create()
+    {
+        var command = new Command("diagnose", "Say what is the matter with a run - collapse, a wrong scale, overfitting, ... - and the commands to try.");
+        RunOptions.AddTo(command, RunOptions.OfData);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        RunFolder folder = RunFolder.Open(parsed.GetValue(RunOptions.Run)!);
+        var result = new Result(parsed);
+        result.Add("run", folder.Path, "run", Terminal.Relative(folder.Path));
+        var evidence = new Evidence(folder.Config, folder.Path) { History = MetricsHistory.Read(folder.MetricsPath), Divergence = Divergence(folder) };
+        result.Add("epochs", evidence.History.Epochs, "epochs", FormattableString.Invariant($"{evidence.History.Epochs} of {folder.Config.Training.Epochs}"));
+        // A run that diverged in its first epoch has nothing to evaluate, and still something to tell.
+        if (evidence.Divergence is null || folder.Checkpoints.OpenLatest() is not null) evidence = Evaluate(parsed, evidence, result, cancellation);
+        Report(result, Diagnosis.Of(evidence));
+        return result.Print();
+    }
+
+    private static Evidence Evaluate(ParseResult parsed, Evidence evidence, Result result, CancellationToken cancellation)
+    {
+        TrainedRun run = TrainedRun.Open(parsed);
+        Dataset all = run.Data(parsed);
+        int count = Math.Min(MostData, all.Count);
+        // Spread over the set, which may be in order of its classes.
+        Dataset data = count == all.Count ? all : all.Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * all.Count / count))]);
+        using var interruption = new Interruption(cancellation);
+        BoundReport bound = EvidenceLowerBound.Evaluate(run.Model, data, run.Rng.Split("evaluate"), cancellation: interruption.Token);
+        AggregatePosterior? split = EvidenceLowerBound.Split(run.Model, data, run.Rng.Split("evaluate"), interruption.Token);
+        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {count:N0} of {all.Count:N0} data"));
+        result.Add("count", count);
+        result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
+        result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
+        result.Add("kl", bound.KL, "KL", "nats per datum");
+        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
+        result.Add("latent", run.Model.Units);
+        KLSplit.AddTo(result, split);
+        return evidence with { Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = DataChecks.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
+    }
+
+    private static void Report(Result result, IReadOnlyList<Finding> findings)
+    {
+        result.Add("findings", new JsonArray([.. findings.Select(f => new JsonObject
+        {
+            ["name"] = f.Name,
+            ["severity"] = Word(f.Severity),
+            ["text"] = f.Text,
+            ["numbers"] = new JsonObject(f.Numbers.Select(n => KeyValuePair.Create(n.Key, Result.Number(n.Value)))),
+            ["remedies"] = new JsonArray([.. f.Remedies.Select(r => new JsonObject { ["why"] = r.Why, ["command"] = r.Command })]),
+        })]));
+        if (findings.Count == 0) result.Line("findings", "none: nothing about this run is conspicuous");
+        foreach (Finding finding in findings)
+        {
+            result.Line("", "");
+            result.Line(Word(finding.Severity), $"{finding.Name}: {finding.Text}");
+            foreach (Remedy remedy in finding.Remedies) result.Line("  try", $"{remedy.Command}    # {remedy.Why}");
+        }
+    }
+
+    private static string Word(Severity severity) => severity switch { Severity.Severe => "severe", Severity.Warning => "warning", _ => "note" };
+
+    private static (long Step, int Epoch, string Origin)? Divergence(RunFolder folder)
+    {
+        string path = Path.Combine(folder.Path, "nan-report.json");
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+            JsonElement report = document.RootElement;
+            return (report.GetProperty("step").GetInt64(), report.GetProperty("epoch").GetInt32(), report.GetProperty("origin").GetString() ?? "a number");
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null; // only a note: a run can do without it
+        }
+    }
+}

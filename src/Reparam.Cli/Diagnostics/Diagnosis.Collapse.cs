@@ -1,0 +1,142 @@
+using Reparam.Evaluation;
+
+namespace Reparam.Cli.Diagnostics;
+
+/// <content>Latents that say too little, and the weight of the KL.</content>
+internal sealed partial class Diagnosis
+{
+    private const double CollapsedKL = 0.5; // nats, with nearly no unit active
+    private const double CollapsedInformation = 0.1; // nats
+    private const int FewSteps = 500;
+    private const double Finished = 0.99; // of the final beta
+
+    private double FinalBeta => _config.Objective.Beta;
+
+    private double BetaAtEnd => _evidence.BetaAt(_evidence.History.Steps - 1);
+
+    private bool IsElbo => _config.Objective.Kind == "elbo";
+
+    private bool IsCollapsed => _evidence.Bound is { } bound && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL || _evidence.Split?.MutualInformation < CollapsedInformation);
+
+    private Finding? Collapsed()
+    {
+        if (!IsCollapsed) return null;
+        BoundReport bound = _evidence.Bound!;
+        IReadOnlyList<(int Epoch, double Value)> kl = _evidence.History.Of(_evidence.History.Probe + "/kl"), active = ActiveByEpoch;
+        string information = _evidence.Split is { } split ? FormattableString.Invariant($", mutual information {split.MutualInformation:F2}") : "";
+        string when = "";
+        if (kl.Count > 0)
+        {
+            (int epoch, double most) = kl.MaxBy(e => e.Value);
+            (int Epoch, double Value) alive = active.LastOrDefault(e => e.Value > 0);
+            when = most < 2 * CollapsedKL
+                ? FormattableString.Invariant($" It was so from the first epoch: the KL was never above {most:F2}.")
+                : FormattableString.Invariant($" It came later: the KL was {most:F2} at the end of epoch {epoch}{(alive.Epoch > 0 ? FormattableString.Invariant($", and a unit was last active in epoch {alive.Epoch}") : "")}.");
+        }
+
+        return Found(
+            "collapse", Severity.Severe,
+            $"The latents say nothing of the data: {bound.ActiveUnits} of {Units} units are active, the KL is {bound.KL.Mean:F2} nats{information}.{when}{Causes()}",
+            [
+                ("active_units", bound.ActiveUnits), ("latent", Units), ("kl", bound.KL.Mean), ("mutual_information", _evidence.Split?.MutualInformation ?? double.NaN),
+                ("most_kl", kl.Count > 0 ? kl.Max(e => e.Value) : double.NaN), ("beta", BetaAtEnd),
+            ],
+            CollapseRemedies());
+    }
+
+    private Finding? PartlyCollapsed()
+    {
+        if (IsCollapsed || _evidence.Bound is not { } bound || bound.ActiveUnits >= Units) return null;
+        int active = bound.ActiveUnits, latent = Units, inactive = latent - active;
+        // While beta rises more units are active than will be, and none of them is lost.
+        double peak = ActiveByEpoch.Where(e => _evidence.BetaAt(e.Epoch * _evidence.StepsPerEpoch) >= Finished * FinalBeta).Select(e => e.Value).DefaultIfEmpty(active).Max();
+        bool lost = peak >= 2 * active && peak - active >= 4, few = latent >= 10 && active <= latent / 10;
+        if (lost || few)
+        {
+            string why = lost ? FormattableString.Invariant($"{peak} were at the end of an earlier epoch") : "that is a tenth or less";
+            return Found(
+                "partial-collapse", Severity.Warning,
+                $"Only {active} of {latent} units are active, and {why}; the KL is {bound.KL.Mean:F2} nats. Units that die early stay dead though the data have more to tell.{Causes()}",
+                [("active_units", active), ("latent", latent), ("most_active_units", peak), ("kl", bound.KL.Mean)],
+                CollapseRemedies());
+        }
+
+        return Found(
+            "inactive-units", Severity.Note,
+            $"{inactive} of {latent} units are inactive. That is usual where the KL ({bound.KL.Mean:F2} nats, in {active} units) has found its level: a unit that would cost more than it tells is left at the prior, and costs nothing.",
+            [("active_units", active), ("latent", latent), ("kl", bound.KL.Mean)],
+            [.. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))]);
+    }
+
+    private Finding? BetaTooLarge()
+    {
+        if (IsCollapsed || !IsElbo || FinalBeta <= 1 || _evidence.Bound is not { } bound) return null;
+        return Found(
+            "beta-above-one", bound.ActiveUnits < 0.5 * Units ? Severity.Warning : Severity.Note,
+            $"The KL was weighed by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with {bound.ActiveUnits} of {Units} units active: less is told of the data than the ELBO, {bound.Elbo.Mean:F2}, would pay for. Meant where disentangled latents are worth it.",
+            [("beta", FinalBeta), ("kl", bound.KL.Mean), ("active_units", bound.ActiveUnits), ("elbo", bound.Elbo.Mean)],
+            [.. _remedy.Anew("beta1", "maximise the ELBO itself", ("--beta", "1"))]);
+    }
+
+    private Finding? BetaStillLow()
+    {
+        long steps = _evidence.History.Steps, each = _evidence.StepsPerEpoch;
+        if (!IsElbo || steps == 0 || BetaAtEnd >= Finished * FinalBeta) return null;
+        bool cycles = _config.Objective.CycleSteps > 0;
+        long epochs = _evidence.History.Epochs + 1, last = epochs + 2 + (_config.Objective.CycleSteps + 2 * _config.Objective.WarmupSteps) / Math.Max(1, each);
+        while (epochs < last && _evidence.BetaAt(epochs * each - 1) < Finished * FinalBeta) epochs++;
+        if (!cycles) epochs += Math.Max(1, epochs / 4); // some time at the full weight
+        return Found(
+            cycles ? "cycle-ended-low" : "warm-up-unfinished", Severity.Warning,
+            $"Training ended after {steps} steps with beta at {BetaAtEnd:F2} of {FinalBeta}: {(cycles ? $"in the rising half of a cycle of {_config.Objective.CycleSteps} steps" : $"its warm-up takes {_config.Objective.WarmupSteps}")}. The KL was not paid in full, so codes are farther from the prior than the ELBO would have them.",
+            [("steps", steps), ("beta", BetaAtEnd), ("final_beta", FinalBeta), ("warmup_steps", _config.Objective.WarmupSteps), ("cycle_steps", _config.Objective.CycleSteps)],
+            [
+                _remedy.Longer(cycles ? "to the end of a cycle" : "to the end of the warm-up and some epochs more", epochs),
+                .. cycles ? _remedy.Anew("cycle", "cycles that fit", ("--cycle", Text(Math.Max(2, steps / 4)))) : _remedy.Anew("warmup", "a shorter warm-up", ("--warmup", Text(Math.Max(1, steps / 3)))),
+            ]);
+    }
+
+    private IReadOnlyList<(int Epoch, double Value)> ActiveByEpoch => _evidence.History.Of(_evidence.History.Probe + "/active_units");
+
+    /// <summary>What in the configuration is known to bring it about, in sentences.</summary>
+    private string Causes()
+    {
+        List<string> causes = [];
+        if (IsShort) causes.Add(FormattableString.Invariant($"the run was {_evidence.History.Steps} steps long, in which little is learnt"));
+        if (IsElbo && FinalBeta > 1) causes.Add(FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
+        if (IsElbo && _config.Objective is { WarmupSteps: 0, CycleSteps: 0, FreeBits: 0, Capacity: 0 }) causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the decoder has learnt to read the latents");
+        if (DecoderLayers - EncoderLayers >= 2 || DecoderLayers >= 4) causes.Add(FormattableString.Invariant($"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
+        if (IsFast) causes.Add(FormattableString.Invariant($"a learning rate of {_config.Optimizer.LearningRate} is high for {_config.Optimizer.Kind}"));
+        if (FixedScale(_config.Model.Likelihood) is { } scale) causes.Add(FormattableString.Invariant($"the decoder's scale is fixed at {scale}"));
+        return causes.Count == 0 ? "" : $" Likely causes: {string.Join("; ", causes)}.";
+    }
+
+    private List<Remedy> CollapseRemedies()
+    {
+        long steps = Math.Max(2, Math.Max(_evidence.History.Steps, _config.Training.Epochs * _evidence.StepsPerEpoch));
+        List<Remedy> remedies = [];
+        if (IsShort) remedies.Add(_remedy.Longer("some thousand steps at least", Math.Max(_evidence.History.Epochs + 1, FewSteps * 4 / Math.Max(1, _evidence.StepsPerEpoch))));
+        if (IsElbo && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL once", ("--beta", "1")));
+        if (FixedScale(_config.Model.Likelihood) is not null) remedies.AddRange(_remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
+        if (_config.Objective.WarmupSteps < steps / 2)
+            remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. _config.Objective.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
+        double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
+        if (_config.Objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
+        if (_config.Objective.CycleSteps == 0)
+            remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. _config.Objective.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
+        if (_config.Model is { Kind: "mlp", Hidden: { Count: > 0 } hidden } && DecoderLayers > Math.Max(1, EncoderLayers))
+            remedies.AddRange(_remedy.Anew("decoder", "a decoder no deeper than the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
+        if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
+        return remedies;
+    }
+
+    private bool IsShort => _evidence.History.Steps is > 0 and < FewSteps;
+
+    private int Units => _evidence.Units;
+
+    private int EncoderLayers => _config.Model.Hidden?.Count ?? 0;
+
+    private int DecoderLayers => (_config.Model.DecoderHidden ?? _config.Model.Hidden)?.Count ?? 0;
+
+    private bool IsFast => _config.Optimizer.Kind.StartsWith("adam", StringComparison.Ordinal) && _config.Optimizer.LearningRate > 3e-3;
+}

@@ -1,0 +1,24 @@
+using Reparam.Models;
+
+namespace Reparam.Cli.Display;
+
+/// <summary>Where a KL goes, for people and for programs.</summary>
+internal static class KLSplit
+{
+    public static void AddTo(Result result, AggregatePosterior? split)
+    {
+        result.Add("mutual_information", split is null ? null : Result.Number(split.MutualInformation));
+        result.Add("marginal_kl", split is null ? null : Result.Number(split.MarginalKL));
+        result.Add("total_correlation", split?.TotalCorrelation is { } correlation ? Result.Number(correlation) : null);
+        result.Add("marginal_kl_per_dimension", Result.Numbers(split?.MarginalKLPerDimension ?? []));
+        result.Add("split_count", split?.Count);
+        result.Add("split_is_saturated", split?.IsSaturated);
+        if (split is null) return;
+        string of = FormattableString.Invariant($"nats, from {split.Count:N0} data");
+        result.Line("  I(x; z)", FormattableString.Invariant($"{split.MutualInformation:F2} {of}, which can show {split.Ceiling:F2} at most{(split.IsSaturated ? ": a lower bound" : "")}"));
+        result.Line("  KL(q(z)||p)", FormattableString.Invariant($"{split.MarginalKL:F2} {of}{(split.IsSaturated ? ": an upper bound" : "")}"));
+        if (split.TotalCorrelation is not { } total) return;
+        string parts = split.MarginalKLPerDimension.Count > 0 ? FormattableString.Invariant($" + dimension by dimension {split.MarginalKLPerDimension.Sum():F2}") : "";
+        result.Line("", FormattableString.Invariant($"{(parts.Length > 0 ? "= " : "of it ")}total correlation {total:F2}{parts}"));
+    }
+}
