@@ -34,7 +34,7 @@ public sealed class Codebook : Module
         _sums = OwnBuffer("sums", Tensor.Zeros([codes, size], dtype));
     }
 
-    /// <summary>K.</summary>
+    /// <summary>K, the number of vectors.</summary>
     public int Count => _vectors.Shape[0];
 
     /// <summary>The vectors, [K, D].</summary>

@@ -1,5 +1,4 @@
 using Reparam.Models;
-using Reparam.Networks;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 
@@ -40,7 +39,7 @@ public sealed class Elbo : Objective
     } = [];
 
     /// <inheritdoc/>
-    public override Module? Adversary => Penalties.FirstOrDefault(p => p.Adversary is not null)?.Adversary;
+    public override Discriminator? Adversary => Penalties.FirstOrDefault(p => p.Adversary is not null)?.Adversary;
 
     /// <summary>The weight of what keeps an encoder near its codebook (<see cref="InferencePass.Commitment"/>), without effect on other models; 0.25 by default, van den Oord, Vinyals and Kavukcuoglu's (2017).</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>

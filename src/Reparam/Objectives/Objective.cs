@@ -1,5 +1,4 @@
 using Reparam.Models;
-using Reparam.Networks;
 
 namespace Reparam.Objectives;
 
@@ -19,7 +18,7 @@ public abstract class Objective
     public DiscreteGradient Discrete { get; init; } = DiscreteGradient.ScoreFunction;
 
     /// <summary>A network of the objective's own that trains beside the model, against it (<see cref="ObjectiveValue.AdversaryLoss"/>); null for none.</summary>
-    public virtual Module? Adversary => null;
+    public virtual Discriminator? Adversary => null;
 
     /// <summary>Whether the maximised quantity is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
     public abstract bool IsLowerBound(long step);

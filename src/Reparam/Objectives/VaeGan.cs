@@ -1,7 +1,5 @@
 using System.Globalization;
 using Reparam.Models;
-using Reparam.Networks;
-using Reparam.Objectives.Adversaries;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives;
@@ -39,7 +37,7 @@ public sealed class VaeGan : Objective
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"vae-gan (similarity {Similarity}, beta {Beta})");
 
     /// <inheritdoc/>
-    public override Module Adversary => _discriminator;
+    public override Discriminator Adversary => _discriminator;
 
     /// <summary>No: data are not scored by a density at all. The evidence lower bound is reported beside.</summary>
     public override bool IsLowerBound(long step) => false;

@@ -1,5 +1,4 @@
 using Reparam.Models;
-using Reparam.Networks;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
 
@@ -15,7 +14,7 @@ public sealed class TrainingState
     /// <param name="model">The model.</param>
     /// <param name="optimizer">The rule.</param>
     /// <param name="adversary">The objective's own network, <see cref="Objectives.Objective.Adversary"/>, which trains beside the model.</param>
-    public TrainingState(LatentVariableModel model, Optimizer optimizer, Module? adversary = null)
+    public TrainingState(LatentVariableModel model, Optimizer optimizer, Discriminator? adversary = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -28,7 +27,7 @@ public sealed class TrainingState
     public LatentVariableModel Model { get; }
 
     /// <summary>The objective's own network, which trains beside the model; null for none.</summary>
-    public Module? Adversary { get; }
+    public Discriminator? Adversary { get; }
 
     /// <summary>Moments and step count.</summary>
     public OptimizerState Optimizer { get; }

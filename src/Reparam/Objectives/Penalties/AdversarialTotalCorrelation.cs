@@ -1,7 +1,5 @@
 using System.Globalization;
 using Reparam.Models;
-using Reparam.Networks;
-using Reparam.Objectives.Adversaries;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives.Penalties;
@@ -32,7 +30,7 @@ public sealed class AdversarialTotalCorrelation : Penalty
     public override bool NeedsPath => true;
 
     /// <inheritdoc/>
-    public override Module Adversary => _discriminator;
+    public override Discriminator Adversary => _discriminator;
 
     /// <inheritdoc/>
     public override Tensor Evaluate(InferencePass pass) => _discriminator.LogOdds(Codes(pass)).Mean() * _weight;

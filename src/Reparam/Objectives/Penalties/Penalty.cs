@@ -1,5 +1,4 @@
 using Reparam.Models;
-using Reparam.Networks;
 using Reparam.Tensors;
 
 namespace Reparam.Objectives.Penalties;
@@ -22,7 +21,7 @@ public abstract class Penalty
     public abstract Tensor Evaluate(InferencePass pass);
 
     /// <summary>A network of the penalty's own that trains beside the model, against it; null for none.</summary>
-    public virtual Module? Adversary => null;
+    public virtual Discriminator? Adversary => null;
 
     /// <summary>What that network minimises, a scalar, without a gradient to the model; null where there is none.</summary>
     public virtual Tensor? AdversaryLoss(InferencePass pass) => null;

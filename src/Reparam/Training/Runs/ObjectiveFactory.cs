@@ -1,5 +1,5 @@
+using Reparam.Models;
 using Reparam.Objectives;
-using Reparam.Objectives.Adversaries;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 

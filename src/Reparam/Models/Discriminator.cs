@@ -2,7 +2,7 @@ using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
 
-namespace Reparam.Objectives.Adversaries;
+namespace Reparam.Models;
 
 /// <summary>
 /// A network that tells two kinds of vectors apart: d(v) = log of the odds that v is of the first kind. Trained by <see cref="Loss"/> to its optimum it is log p_first(v) - log p_second(v), the logarithm of a ratio of densities that nobody can
