@@ -63,9 +63,12 @@ internal static class EvaluateCommand
         result.Add("binarization", run.Config.Data.Binarization);
         result.Add("likelihood", run.Likelihood.Name, "likelihood", run.Likelihood.Name);
         result.Add("unit", "nats per datum");
-        result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
+        bool bounds = run.Model.BoundsLikelihood;
+        if (bounds) result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
+        else result.Add("elbo", null);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
-        result.Add("kl", bound.KL, "KL", "nats per datum");
+        if (bounds) result.Add("kl", bound.KL, "KL", "nats per datum");
+        else result.Add("prior_energy", bound.KL, "-log p(z)", "nats per datum; an autoencoder has no KL and bounds nothing");
         KLSplit.AddTo(result, split);
         if (nll is { } n)
         {
@@ -74,8 +77,19 @@ internal static class EvaluateCommand
         }
 
         AddBits(result, run, data, bound, nll);
-        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
+        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}{ByLatent(bound)}"));
+        result.Add("active_by_latent", new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
         result.Add("latent", run.Model.Units);
+        if (run.Model is SemiSupervisedVae classifier && data.Labels is not null)
+            result.Add("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy", "of q(y|x), the share of data");
+        if (run.Model is VqVae vq)
+        {
+            CodebookUsage usage = CodebookUsage.Evaluate(vq, data);
+            result.Add(
+                "codebook", new JsonObject { ["codes"] = usage.Codes, ["used"] = usage.Used, ["perplexity"] = Result.Number(usage.Perplexity) },
+                "codebook", FormattableString.Invariant($"{usage.Used} of {usage.Codes} codes used, perplexity {usage.Perplexity:F1}"));
+        }
+
         result.Add("kl_per_dimension", Result.Numbers(bound.KLPerDimension));
         if (bound.KLPerDimension.Count > 0) result.Table(KLTable(bound.KLPerDimension, split?.MarginalKLPerDimension ?? []));
         bool surrogate = DataChecks.IsGreyBernoulli(data, run.Likelihood, run.Binarization);
@@ -85,9 +99,12 @@ internal static class EvaluateCommand
         return result.Print();
     }
 
+    /// <summary>The active units latent by latent where there are several.</summary>
+    private static string ByLatent(BoundReport bound) => bound.ActiveByLatent.Count < 2 ? "" : $" ({string.Join(", ", bound.ActiveByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.Active} of {l.Dimensions}")))})";
+
     private static void AddBits(Result result, TrainedRun run, Dataset data, BoundReport bound, Estimate? nll)
     {
-        if (!DataChecks.HasBitsPerDimension(data, run.Likelihood))
+        if (!run.Model.BoundsLikelihood || !DataChecks.HasBitsPerDimension(data, run.Likelihood))
         {
             result.Add("bits_per_dimension", null);
             return;

@@ -1,0 +1,37 @@
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Evaluation;
+
+/// <summary>How often the likeliest class of q(y|x) is the label of the datum.</summary>
+public static class ClassAccuracy
+{
+    private const int RowsAtOnce = 250;
+
+    /// <summary>The share of data that are classified as they are labelled, with its standard error; data without a label do not count.</summary>
+    /// <exception cref="ArgumentException">The data have no labels.</exception>
+    public static Estimate Evaluate(SemiSupervisedVae model, Dataset data, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        model.RequireNotTraining();
+        ReadOnlyMemory<int> labels = data.Labels ?? throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
+        var rng = new Rng(0); // unused: the set is binarised already
+        var reader = new BatchReader(data, Binarization.None, rng, model.DType);
+        List<double> right = [];
+        for (int start = 0; start < data.Count; start += RowsAtOnce)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = new TensorScope();
+            Tensor likeliest = model.Classify(reader.Read(start, Math.Min(RowsAtOnce, data.Count - start), rng)).ArgMax(^1);
+            for (int i = 0; i < likeliest.Size; i++)
+            {
+                int label = labels.Span[start + i];
+                if (label >= 0) right.Add(likeliest.At(i) == label ? 1 : 0);
+            }
+        }
+
+        return right.Count > 0 ? Estimate.Of([.. right], 1) : throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
+    }
+}
