@@ -115,10 +115,12 @@ internal sealed class TrainedRun
     /// <summary>A part of the run's data as its model sees them: binarised with the draws of that part.</summary>
     public Dataset Binarized(Dataset data, string split) => data.Binarize(Binarization, Rng.Split("binarize-" + split));
 
-    /// <summary>The first training data as the model sees them, to fit something to their codes.</summary>
+    /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run those whose labels it was told.</summary>
     public Dataset Training(ParseResult parsed, int limit)
     {
         Dataset train = Part(parsed, "train");
+        ReadOnlyMemory<int> labels = train.Labels ?? default;
+        if (labels.Span.ContainsAnyInRange(int.MinValue, -1)) train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => labels.Span[i] >= 0)]);
         return Binarized(train[..Math.Min(limit, train.Count)], "train");
     }
 
