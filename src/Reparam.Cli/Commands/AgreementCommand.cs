@@ -34,8 +34,8 @@ internal static class AgreementCommand
         // Grey levels, not their binarised draws: what the decoder's means look like.
         Dataset train = run.Part(parsed, "train"), test = run.Part(parsed, "test");
         Rng rng = run.Rng.Split("agreement");
-        SoftMaxClassifier classifier = Fit(parsed, train, classes, rng.Split("classifier"), interruption.Token);
-        Estimate own = Classes.Accuracy(classifier.Classify(Latents.Data(test)), test.Labels!.Value.Span);
+        SoftMaxClassifier classifier = Fit(parsed, train, run.LabelsOf(train), classes, rng.Split("classifier"), interruption.Token);
+        Estimate own = Classes.Accuracy(classifier.Classify(Latents.Data(test)), run.LabelsOf(test));
 
         int[] asked = [.. Enumerable.Range(0, count).Select(i => i % classes)];
         Tensor context = Tensor.From(Array.ConvertAll(asked, c => (float)c), [count]).OneHot(classes).To(run.Model.DType);
@@ -48,13 +48,13 @@ internal static class AgreementCommand
         return result.Print();
     }
 
-    private static SoftMaxClassifier Fit(ParseResult parsed, Dataset train, int classes, Rng rng, CancellationToken cancellation)
+    private static SoftMaxClassifier Fit(ParseResult parsed, Dataset train, ReadOnlySpan<int> labels, int classes, Rng rng, CancellationToken cancellation)
     {
         var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(10));
         try
         {
             var progress = new DirectProgress<int>(done => line.Show(done, Epochs, "classifier: epoch"));
-            return SoftMaxClassifier.Fit(Latents.Data(train), train.Labels!.Value.Span, rng, classes, Epochs, progress: progress, cancellation: cancellation);
+            return SoftMaxClassifier.Fit(Latents.Data(train), labels, rng, classes, Epochs, progress: progress, cancellation: cancellation);
         }
         finally
         {

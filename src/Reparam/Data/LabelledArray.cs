@@ -5,6 +5,8 @@ namespace Reparam.Data;
 /// <param name="Labels">One class a datum, whole numbers from 0; null where the file has none.</param>
 public sealed record LabelledArray(NumericArray Data, NumericArray? Labels)
 {
+    private const int LargestLabel = 999_999; // memory grows with the largest, and what exceeds this is an identifier rather than a class
+
     private static readonly string[] DataNames = ["data", "images", "x"], LabelNames = ["labels", "y"];
 
     /// <summary>
@@ -44,7 +46,7 @@ public sealed record LabelledArray(NumericArray Data, NumericArray? Labels)
         if (labels.Shape[0] != count) throw Bad(path, $"it has {count} data and {labels.Shape[0]} labels '{name}'; give one label a datum or none.");
         for (int i = 0; i < count; i++)
         {
-            if (labels[i] is < 0 or > int.MaxValue - 1) throw Bad(path, FormattableString.Invariant($"label {i} of '{name}' is {labels[i]}; labels are classes, whole numbers from 0."));
+            if (labels[i] is < 0 or > LargestLabel) throw Bad(path, FormattableString.Invariant($"label {i} of '{name}' is {labels[i]}; labels are classes, whole numbers from 0 to at most {LargestLabel}, such as numpy.unique(..., return_inverse=True) gives."));
         }
     }
 

@@ -48,6 +48,7 @@ public sealed class LabelledArrayTests : IDisposable
         Refused("are Float32, and labels are classes", ("x", Images), ("y", NumericArray.FromFloat32([3], [1, 2, 3])));
         Refused("3 data and 2 labels", ("x", Images), ("y", NumericArray.FromInt32([2], [1, 2])));
         Refused("label 1 of 'y' is -4", ("x", Images), ("y", NumericArray.FromInt32([3], [1, -4, 2])));
+        Refused("label 0 of 'y' is 1000000", ("x", Images), ("y", NumericArray.FromInt32([3], [1_000_000, 4, 2])));
         Refused("labels have one axis", ("x", Images), ("y", NumericArray.FromInt32([3, 1], [1, 4, 2])));
     }
 
