@@ -14,7 +14,7 @@ public sealed partial class ArrowTests
         ["Rendering"] = ["Tensors", "Serialization"],
         ["Models"] = ["Tensors", "Distributions", "Networks"],
         ["Objectives"] = ["Tensors", "Distributions", "Models"],
-        ["Evaluation"] = ["Tensors", "Distributions", "Models", "Data"],
+        ["Evaluation"] = ["Tensors", "Networks", "Distributions", "Models", "Data"],
         ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization"],
     };
 

@@ -1,49 +1,126 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Tensors;
+using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam arithmetic</c>: a - b + c on the codes of three data.</summary>
+/// <summary>
+/// <c>reparam arithmetic</c>: c + strength (a - b), where each of the three is the code of a datum or the mean code of a class. With means for a and b, a - b is what makes the one class of the other (an attribute vector:
+/// Larsen et al. 2016); so attributes need no command of their own.
+/// </summary>
 internal static class ArithmeticCommand
 {
-    private static readonly Option<int> A = Index("--a", "added");
-    private static readonly Option<int> B = Index("--b", "subtracted");
-    private static readonly Option<int> C = Index("--c", "added");
+    private const string LabelPrefix = "label:";
+    private const int CodesOfMeans = 10_000;
+
+    private static readonly Option<string> A = Term("--a", "What is added", required: true);
+    private static readonly Option<string> B = Term("--b", "What is subtracted; where a is label:L, the mean code of all other classes by default", required: false);
+    private static readonly Option<string> C = Term("--c", "What is changed", required: true);
+    private static readonly Option<double> Strength = new("--strength") { Description = "How many times a - b is added.", DefaultValueFactory = _ => 1, HelpName = "S" };
+    private static readonly Option<int> Steps = new("--steps") { Description = "Pictures on the way from c, both ends included; 1 shows the end alone.", DefaultValueFactory = _ => 1, HelpName = "N" };
 
     public static Command Create()
     {
-        var command = new Command("arithmetic", "Decode a - b + c of three codes: what turns b into a, applied to c.");
-        RunOptions.AddTo(command, [A, B, C, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
+        var command = new Command("arithmetic", "Decode c + strength (a - b), of codes of data or mean codes of classes: what turns b into a, applied to c.");
+        RunOptions.AddTo(command, [A, B, C, Strength, Steps, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
     }
 
-    private static Option<int> Index(string name, string role) => new(name) { Description = $"Index of the datum that is {role}.", HelpName = "I", Required = true };
+    private static Option<string> Term(string name, string role, bool required) =>
+        new(name) { Description = $"{role}: the index of a datum, or label:L for the mean code of class L in the training data.", HelpName = "I|label:L", Required = required };
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        double strength = parsed.GetValue(Strength);
+        if (!(Math.Abs(strength) <= 1e3)) throw new InvalidConfigException(FormattableString.Invariant($"--strength lies between -1000 and 1000, not {strength}."));
+        int steps = RunOptions.Within(parsed, Steps, 1, 1000);
         TrainedRun run = TrainedRun.Open(parsed);
         run.RequireLines("arithmetic");
         OutputFile output = OutputFile.For(parsed, run, "arithmetic");
-        Dataset data = run.Data(parsed);
-        int[] indices = [.. new[] { A, B, C }.Select(option => RunOptions.Within(parsed, option, 0, data.Count - 1))];
-        Dataset three = data.Subset(indices);
-        Tensor codes = Latents.Encode(run.Model, three);
-        Tensor z = LatentWalks.Arithmetic(Latents.Row(codes, 0), Latents.Row(codes, 1), Latents.Row(codes, 2));
-        Tensor made = Latents.Decode(run.Model, z.Reshape([1, run.Latent]), Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), 1));
-        output.Write(Tensor.Concat(0, Latents.Data(three), made), columns: 4);
+        var terms = new Terms(run, parsed);
+        Tensor? Class(int count) => Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count);
+        Class(1); // a missing class is noticed before anything is encoded
+        (string a, string c) = (parsed.GetValue(A)!, parsed.GetValue(C)!);
+        (Tensor codeA, Tensor shownA) = terms.Of(A.Name, a, Class);
+        string? b = parsed.GetValue(B);
+        if (b is null && !a.StartsWith(LabelPrefix, StringComparison.Ordinal)) throw new InvalidConfigException("--b says what is subtracted from the code of a datum; only where --a is label:L may it be left away.");
+        (Tensor codeB, Tensor shownB) = b is null ? terms.Others(a, Class) : terms.Of(B.Name, b, Class);
+        (Tensor codeC, Tensor shownC) = terms.Of(C.Name, c, Class);
+        Tensor direction = codeA - codeB, end = LatentWalks.Arithmetic(codeA, codeB, codeC, strength);
+        Tensor walk = steps == 1 ? end.Reshape([1, end.Size]) : LatentWalks.Linear(codeC, end, steps);
+        output.Write(Tensor.Concat(0, shownA, shownB, shownC, Latents.Decode(run.Model, walk, Class(steps))), columns: 3 + steps);
+
+        double norm = Math.Sqrt(direction.To(DType.Float64).Square().Sum().Item());
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("a", indices[0]);
-        result.Add("b", indices[1]);
-        result.Add("c", indices[2]);
-        result.Line("arithmetic", FormattableString.Invariant($"datum {indices[0]} - {indices[1]} + {indices[2]} of {run.DataName(parsed)}; a, b, c and the result from left to right"));
-        result.Add("latent", Result.Numbers(Enumerable.Range(0, z.Size).Select(z.At)));
+        result.Add("a", Json(a));
+        result.Add("b", b is null ? null : Json(b));
+        result.Add("c", Json(c));
+        string sum = FormattableString.Invariant($"{Words(c)} + {strength} ({Words(a)} - {(b is null ? "all other classes" : Words(b))}) of {run.DataName(parsed)}");
+        result.Line("arithmetic", $"{sum}; a, b, c and the {(steps == 1 ? "result" : "way")} from left to right");
+        result.Add("strength", strength);
+        result.Add("steps", steps);
+        result.Add("direction_norm", Result.Number(norm), "direction", FormattableString.Invariant($"|a - b| = {norm:F4}"));
+        result.Add("latent", Result.Numbers(Enumerable.Range(0, end.Size).Select(end.At)));
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();
+    }
+
+    private static JsonValue Json(string term) => int.TryParse(term, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? JsonValue.Create(index) : JsonValue.Create(term);
+
+    private static string Words(string term) => term.StartsWith(LabelPrefix, StringComparison.Ordinal) ? $"class {term[LabelPrefix.Length..]}" : $"datum {term}";
+
+    /// <summary>Looks up what terms stand for: the data and the training codes are read once, and only where a term needs them.</summary>
+    private sealed class Terms(TrainedRun run, ParseResult parsed)
+    {
+        private readonly Lazy<Dataset> _data = new(() => run.Data(parsed));
+        private readonly Lazy<(Tensor Codes, ReadOnlyMemory<int> Labels)> _training = new(() =>
+        {
+            Dataset train = run.Training(parsed, CodesOfMeans);
+            run.LabelsOf(train);
+            return (Latents.Encode(run.Model, train), train.Labels!.Value);
+        });
+
+        /// <summary>The code [Z] of a term, and the picture [1] + event that stands for it: a datum itself, or what a mean code decodes to.</summary>
+        public (Tensor Code, Tensor Shown) Of(string option, string term, Func<int, Tensor?> context)
+        {
+            if (term.StartsWith(LabelPrefix, StringComparison.Ordinal))
+            {
+                int label = LabelOf(option, term);
+                return Mean(of => of == label, context);
+            }
+
+            if (!int.TryParse(term, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index))
+                throw new InvalidConfigException($"{option} takes the index of a datum, or label:L for the mean code of class L, not '{term}'.");
+            Dataset one = _data.Value.Subset([RunOptions.Within(option, index, 0, _data.Value.Count - 1)]);
+            return (Latents.Row(Latents.Encode(run.Model, one), 0), Latents.Data(one));
+        }
+
+        /// <summary>The mean code of all classes but that of a term.</summary>
+        public (Tensor Code, Tensor Shown) Others(string term, Func<int, Tensor?> context)
+        {
+            int label = LabelOf(A.Name, term);
+            return Mean(of => of != label, context);
+        }
+
+        private int LabelOf(string option, string term)
+        {
+            if (!int.TryParse(term.AsSpan(LabelPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int label) || !_training.Value.Labels.Span.Contains(label))
+                throw new InvalidConfigException($"{option} '{term}' names no class of the training data; these have the labels {string.Join(", ", _training.Value.Labels.ToArray().Distinct().Order().Take(20))}.");
+            return label;
+        }
+
+        private (Tensor Code, Tensor Shown) Mean(Func<int, bool> belongs, Func<int, Tensor?> context)
+        {
+            Tensor mean = LatentWalks.Mean(_training.Value.Codes, _training.Value.Labels.Span, belongs);
+            return (mean, Latents.Decode(run.Model, mean.Reshape([1, mean.Size]), context(1)));
+        }
     }
 }

@@ -13,7 +13,7 @@ internal static class DecodeCommand
     // Far beyond anything a normal prior gives: such a number is a mistake in the file, and float exponentials would overflow on it.
     private const double LargestLatent = 1e3;
 
-    private static readonly Option<string> LatentsFile = new("--latents") { Description = "Latent vectors [N, Z], .npy.", HelpName = "FILE", Required = true };
+    private static readonly Option<string> LatentsFile = new("--latents") { Description = "Latent vectors [N, Z], .npy or .npz.", HelpName = "FILE", Required = true };
     private static readonly Option<bool> Draw = new("--draw") { Description = "Draw from p(x|z) instead of taking its mean." };
 
     public static Command Create()

@@ -16,7 +16,7 @@ internal static class EncodeCommand
 
     public static Command Create()
     {
-        var command = new Command("encode", "Write the latent vectors [N, Z] of data as .npy, and their labels where there are any.");
+        var command = new Command("encode", "Write the latent vectors [N, Z] of data as .npy or .npz, and their labels where there are any.");
         RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -26,11 +26,16 @@ internal static class EncodeCommand
     {
         TrainedRun run = TrainedRun.Open(parsed);
         string path = parsed.GetValue(RunOptions.Out) ?? Path.Combine(run.Folder.Path, "latents.npy");
-        if (!path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new InvalidConfigException($"Latent vectors are written as .npy; --out '{path}' ends otherwise.");
+        bool together = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
+        if (!together && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new InvalidConfigException($"Latent vectors are written as .npy, or with their labels as .npz; --out '{path}' ends otherwise.");
         Dataset data = run.Data(parsed);
         bool sample = parsed.GetValue(Sample);
         Tensor z = Latents.Encode(run.Model, data, sample ? run.Rng.Split("encode") : null);
-        OutputFile.WriteNumbers(path, z);
+        NumericArray codes = NumericArray.FromFloat32(z.Shape, z.AsSpan<float>());
+        NumericArray? classes = data.Labels is { } labels ? NumericArray.FromInt32([data.Count], labels.Span) : null;
+        if (!together) NpyFile.Write(path, codes);
+        else if (classes is null) NpzFile.Write(path, ("x", codes));
+        else NpzFile.Write(path, ("x", codes), ("labels", classes));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data"));
@@ -39,11 +44,15 @@ internal static class EncodeCommand
         result.Add("kind", sample ? "draws" : flow ? "images-of-base-means" : "means");
         result.Add("shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", FormattableString.Invariant($"{(sample ? "draws from" : flow ? "the flow's images of the base's means," : "means of")} q(z|x), {z.Shape}"));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
-        if (data.Labels is { } labels)
+        if (classes is not null && !together)
         {
             string beside = path[..^4] + "-labels.npy";
-            NpyFile.Write(beside, NumericArray.FromInt32([data.Count], labels.Span));
+            NpyFile.Write(beside, classes);
             result.Add("labels", Path.GetFullPath(beside), "labels", Terminal.Relative(beside));
+        }
+        else if (classes is not null)
+        {
+            result.Add("labels", Path.GetFullPath(path), "labels", "beside the codes, under the name labels");
         }
 
         return result.Print();

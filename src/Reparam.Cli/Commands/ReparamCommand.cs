@@ -15,8 +15,8 @@ internal static class ReparamCommand
         foreach (Func<Command> create in (Func<Command>[])
             [
                 TrainCommand.Create, EvaluateCommand.Create, DiagnoseCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
-                InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create, DataCommand.Create,
-                InspectCommand.Create, EstimatorsCommand.Create, BenchCommand.Create, DoctorCommand.Create,
+                InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create, NeighboursCommand.Create,
+                ClassifyCommand.Create, AgreementCommand.Create, DataCommand.Create, InspectCommand.Create, EstimatorsCommand.Create, BenchCommand.Create, DoctorCommand.Create,
             ])
         {
             root.Subcommands.Add(create());

@@ -12,9 +12,9 @@ internal static class RunOptions
 
     public static Option<string> Split { get; } = new("--split") { Description = "test (the default), validation or train.", HelpName = "PART" };
 
-    public static Option<string> Data { get; } = new("--data") { Description = "A file of one's own instead of the run's data, all of it in its order.", HelpName = "PATH" };
+    public static Option<string> Data { get; } = new("--data") { Description = "Other data than the run's: a file of one's own, all of it in its order, or a known data set.", HelpName = "NAME|PATH" };
 
-    public static Option<string> Out { get; } = new("--out", "-o") { Description = "Where to write: pictures are .png, latents and decoded data .npy.", HelpName = "FILE" };
+    public static Option<string> Out { get; } = new("--out", "-o") { Description = "Where to write: pictures are .png, latents and decoded data .npy (latents with their labels: .npz).", HelpName = "FILE" };
 
     public static Option<int?> Class { get; } = new("--class") { Description = "The class of a conditional model's data.", HelpName = "C" };
 

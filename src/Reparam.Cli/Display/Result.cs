@@ -31,6 +31,13 @@ internal sealed class Result
         Add(key, node, label, $"{estimate} {unit}");
     }
 
+    /// <summary>A share of data: <c>{"mean", "se", "count"}</c> as a fraction, and per cent for people.</summary>
+    public void AddShare(string key, Estimate share, string label, string meaning)
+    {
+        var node = new JsonObject { ["mean"] = Number(share.Mean), ["se"] = Number(share.StandardError), ["count"] = share.Count };
+        Add(key, node, label, FormattableString.Invariant($"{100 * share.Mean:F2} +/- {100 * share.StandardError:F2} % {meaning}"));
+    }
+
     /// <summary>A line for people.</summary>
     public void Line(string label, string text) => _text.Add(() => Console.Out.WriteLine($"{label,-16}{text}"));
 

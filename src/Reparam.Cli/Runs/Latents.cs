@@ -25,6 +25,13 @@ internal static class Latents
         });
     }
 
+    /// <summary>Posterior means [N, Z] between which Euclidean distances mean something: on a sphere they are brought back to its surface, which the mean of q(z|x) is below.</summary>
+    public static Tensor Points(LatentVariableModel model, Dataset data)
+    {
+        Tensor codes = Encode(model, data);
+        return model.Space == LatentSpace.Spherical ? codes / (codes.Square().Sum(1, keepAxis: true) + 1e-30).Sqrt() : codes;
+    }
+
     /// <summary>Decoder means [N] + event, or draws from p(x|z) where a stream is given.</summary>
     /// <param name="model">The model.</param>
     /// <param name="z">Latent vectors [N, Z].</param>

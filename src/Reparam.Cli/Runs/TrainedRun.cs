@@ -73,7 +73,7 @@ internal sealed class TrainedRun
     {
         string split = RunOptions.OneOf(parsed, RunOptions.Split, "test", "validation", "train") ?? "test";
         Dataset data;
-        if (parsed.GetValue(RunOptions.Data) is { } path)
+        if (parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path))
         {
             if (parsed.GetValue(RunOptions.Split) is not null) throw new InvalidConfigException("--data takes a whole file, which has no parts; leave --split away.");
             data = RunData.ReadFile(path, EventShape);
@@ -82,28 +82,57 @@ internal sealed class TrainedRun
         }
         else
         {
-            DataSplits splits = RunData.Load(Config, parsed.GetValue(SharedOptions.DataDirectory));
-            if (splits.Train.EventShape != EventShape)
-                throw new InvalidDataFileException(Config.Data.Name, 0, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; put the old data back.");
-            WarnOfOtherData(splits.Train);
-            data = split switch
-            {
-                "train" => splits.Train,
-                "validation" => splits.Validation ?? throw new InvalidConfigException("The run held out no validation data; use --split test or train."),
-                _ => splits.Test,
-            };
+            data = Part(parsed, split, parsed.GetValue(RunOptions.Data));
         }
 
         if (Model.Context > 0 && data.Labels is null)
             throw new InvalidDataFileException(DataName(parsed), 0, "it has no labels, and the model is conditional: it needs the class of each datum. Evaluate it on the run's own data, which have labels.");
         if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit) && parsed.GetValue(RunOptions.Limit) is { } limit)
             data = data[..Math.Min(RunOptions.Within("--limit", limit, 1, int.MaxValue), data.Count)];
-        return data.Binarize(Binarization, Rng.Split("binarize-" + split));
+        return Binarized(data, split);
     }
+
+    /// <summary>A part of the run's data, or of another known set, as it is before any binarisation.</summary>
+    /// <param name="parsed">The command line, which says where known sets are.</param>
+    /// <param name="split">train, validation or test.</param>
+    /// <param name="other">The other set's name.</param>
+    public Dataset Part(ParseResult parsed, string split, string? other = null)
+    {
+        RunConfig config = other is null ? Config : Config with { Data = new DataConfig { Name = other, Validation = 0 } };
+        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
+        if (splits.Train.EventShape != EventShape)
+            throw new InvalidDataFileException(config.Data.Name, 0, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; {(other is null ? "put the old data back" : "such data do not fit the run")}.");
+        if (other is null) WarnOfOtherData(splits.Train);
+        else if (DataChecks.Problem(splits.Train, Likelihood, Binarization) is { } problem) throw new InvalidConfigException($"{problem} Such data do not fit the run.");
+        return split switch
+        {
+            "train" => splits.Train,
+            "validation" => splits.Validation ?? throw new InvalidConfigException($"{(other is null ? "The run held out no" : $"Data set '{other}' has no")} validation data; use --split test or train."),
+            _ => splits.Test,
+        };
+    }
+
+    /// <summary>A part of the run's data as its model sees them: binarised with the draws of that part.</summary>
+    public Dataset Binarized(Dataset data, string split) => data.Binarize(Binarization, Rng.Split("binarize-" + split));
+
+    /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run those whose labels it was told.</summary>
+    public Dataset Training(ParseResult parsed, int limit)
+    {
+        Dataset train = Part(parsed, "train");
+        ReadOnlyMemory<int> labels = train.Labels ?? default;
+        if (labels.Span.ContainsAnyInRange(int.MinValue, -1)) train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => labels.Span[i] >= 0)]);
+        return Binarized(train[..Math.Min(limit, train.Count)], "train");
+    }
+
+    /// <summary>The labels of data that must have some.</summary>
+    /// <exception cref="InvalidDataFileException">They have none.</exception>
+    public ReadOnlySpan<int> LabelsOf(Dataset data) => data.Labels is { } labels
+        ? labels.Span
+        : throw new InvalidDataFileException(Config.Data.Name, 0, "it has no labels, and classes are what is asked for; a file of one's own has them as an .npz with an array 'labels' beside the data.");
 
     /// <summary>What the data are called in results.</summary>
     public string DataName(ParseResult parsed) =>
-        parsed.GetValue(RunOptions.Data) is { } path ? path : $"{Config.Data.Name} {parsed.GetValue(RunOptions.Split) ?? "test"}";
+        parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path) ? path : $"{parsed.GetValue(RunOptions.Data) ?? Config.Data.Name} {parsed.GetValue(RunOptions.Split) ?? "test"}";
 
     private void WarnOfOtherData(Dataset train)
     {

@@ -27,11 +27,28 @@ public static class LatentWalks
             : Between(from, to, steps, t => t == 0 ? (1, 0) : t == 1 ? (0, 1) : (PortableMath.Sin((1 - t) * angle) / sine, PortableMath.Sin(t * angle) / sine));
     }
 
-    /// <summary>a - b + c: what turns b into a, applied to c.</summary>
-    public static Tensor Arithmetic(Tensor a, Tensor b, Tensor c)
+    /// <summary>c + strength (a - b): what turns b into a, applied to c.</summary>
+    public static Tensor Arithmetic(Tensor a, Tensor b, Tensor c, double strength = 1)
     {
         ArgumentNullException.ThrowIfNull(a);
-        return a - b + c;
+        return (a - b) * strength + c;
+    }
+
+    /// <summary>The mean [Z] of the codes [N, Z] of chosen classes; the difference of two such means is an attribute vector (Larsen et al. 2016).</summary>
+    /// <param name="codes">Codes, a row for each datum.</param>
+    /// <param name="labels">The class of each.</param>
+    /// <param name="belongs">Whether the codes of a class count.</param>
+    /// <exception cref="ArgumentException">There is not one label for each code, or no code counts.</exception>
+    public static Tensor Mean(Tensor codes, ReadOnlySpan<int> labels, Func<int, bool> belongs)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        ArgumentNullException.ThrowIfNull(belongs);
+        if (codes.Rank != 2 || codes.Shape[0] != labels.Length) throw new ArgumentException($"Codes [N, Z] have a label each, not shape {codes.Shape} and {labels.Length} labels.", nameof(codes));
+        double[] weights = Array.ConvertAll(labels.ToArray(), label => belongs(label) ? 1.0 : 0.0);
+        double count = weights.Sum();
+        if (count == 0) throw new ArgumentException("No code is of the classes chosen.", nameof(belongs));
+        Tensor sum = Tensor.MatMul(Tensor.From(weights, [1, labels.Length]), codes.To(DType.Float64));
+        return (sum / count).Reshape([codes.Shape[1]]).To(codes.DType);
     }
 
     /// <summary>

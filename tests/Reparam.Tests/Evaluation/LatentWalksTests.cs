@@ -88,4 +88,21 @@ public sealed class LatentWalksTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LatentWalks.Linear(X, Y, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => LatentWalks.Manifold(1, 4));
     }
+
+    [Fact]
+    public void Arithmetic_adds_the_difference_as_often_as_asked()
+    {
+        Assert.Equal([3, -1, 1], LatentWalks.Arithmetic(X, Y, Tensor.From([1.0, 1, 1], [3])).ToArray<double>());
+        Assert.Equal([-1, 3, 1], LatentWalks.Arithmetic(X, Y, Tensor.From([1.0, 1, 1], [3]), strength: -1).ToArray<double>());
+    }
+
+    [Fact]
+    public void Mean_takes_the_codes_of_the_chosen_classes()
+    {
+        Tensor codes = Tensor.From([1f, 2, 3, 4, 5, 9], [3, 2]);
+        Assert.Equal([3, 5.5f], LatentWalks.Mean(codes, [0, 1, 0], label => label == 0).ToArray<float>());
+        Assert.Equal([3, 4], LatentWalks.Mean(codes, [0, 1, 0], label => label != 0).ToArray<float>());
+        Assert.Throws<ArgumentException>(() => LatentWalks.Mean(codes, [0, 1, 0], label => label == 2));
+        Assert.Throws<ArgumentException>(() => LatentWalks.Mean(codes, [0, 1], label => label == 0));
+    }
 }

@@ -4,17 +4,37 @@ using Reparam.Serialization;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because an entry whose directory
+/// Reads and writes NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because an entry whose directory
 /// lies about its size is otherwise read short in silence. Nothing is ever extracted to disk.
 /// </summary>
 public static class NpzFile
 {
     private const int MaxEntries = 10_000;
 
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the earliest time that a zip can hold
+
     /// <summary>Reads all arrays, by name (without the <c>.npy</c>).</summary>
     /// <exception cref="InvalidDataFileException">The content is not a whole zip of .npy files.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
+
+    /// <summary>Writes named arrays, as <c>numpy.savez</c> does: stored without compression. The same arrays give the same bytes, and the file appears whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it was.</exception>
+    public static void Write(string path, params IReadOnlyList<(string Name, NumericArray Array)> arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        AtomicFile.Write(path, stream =>
+        {
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+            foreach ((string name, NumericArray array) in arrays)
+            {
+                ZipArchiveEntry entry = zip.CreateEntry(name + ".npy", CompressionLevel.NoCompression);
+                entry.LastWriteTime = Epoch;
+                using Stream content = entry.Open();
+                NpyFile.Write(content, array);
+            }
+        });
+    }
 
     internal static bool IsNpz(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8) || content.StartsWith("PK\u0005\u0006"u8);
 

@@ -61,14 +61,14 @@ public static class RunData
         return IsKnown(name) || !File.Exists(name) ? config : config with { Data = config.Data with { Name = Path.GetFullPath(name) } };
     }
 
-    /// <summary>All data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row.</summary>
+    /// <summary>All data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row, with its labels where it is an .npz that has them.</summary>
     /// <param name="path">The file.</param>
     /// <param name="eventShape">The shape that a datum must have, or be a flattened row of; what the file says where null.</param>
     /// <exception cref="InvalidDataFileException">The file is damaged, empty, of another shape, or holds NaN or infinity.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static Dataset ReadFile(string path, Shape? eventShape = null)
     {
-        NumericArray array = DataFile.Read(path);
+        (NumericArray array, NumericArray? labels) = DataFile.ReadLabelled(path);
         if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
         if (array.Shape.Size == 0) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
         Shape own = array.Shape[1..], wanted = eventShape ?? own;
@@ -76,7 +76,7 @@ public static class RunData
             throw new InvalidDataFileException(path, 0, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
         try
         {
-            return Dataset.FromArray(Path.GetFileNameWithoutExtension(path), new NumericArray(array.Kind, Shape.Create([array.Shape[0]]) + wanted, array.Content));
+            return Dataset.FromArray(Path.GetFileNameWithoutExtension(path), new NumericArray(array.Kind, Shape.Create([array.Shape[0]]) + wanted, array.Content), labels);
         }
         catch (ArgumentException failure)
         {

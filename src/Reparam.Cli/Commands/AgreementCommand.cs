@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Data;
+using Reparam.Evaluation;
+using Reparam.Tensors;
+using Reparam.Training.Runs;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam agreement</c>: how often what a conditional model draws looks like the class it was asked for.</summary>
+internal static class AgreementCommand
+{
+    private const int Epochs = 10;
+
+    private static readonly Option<int> Count = new("--count", "-n") { Description = "How many data to draw, of each class in turn.", DefaultValueFactory = _ => 2000, HelpName = "N" };
+
+    public static Command Create()
+    {
+        var command = new Command("agreement", "How often a classifier, trained on the run's own data, sees the class that a conditional model was asked for.");
+        RunOptions.AddTo(command, Count, SharedOptions.DataDirectory);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
+        TrainedRun run = TrainedRun.Open(parsed);
+        int classes = run.Model.Context;
+        if (classes == 0) throw new InvalidConfigException("'reparam agreement' asks a conditional model for classes, and this run was trained without --condition labels.");
+        using var interruption = new Interruption(cancellation);
+        // Grey levels, not their binarised draws: what the decoder's means look like.
+        Dataset train = run.Part(parsed, "train"), test = run.Part(parsed, "test");
+        Rng rng = run.Rng.Split("agreement");
+        SoftMaxClassifier classifier = Fit(parsed, train, run.LabelsOf(train), classes, rng.Split("classifier"), interruption.Token);
+        Estimate own = Classes.Accuracy(classifier.Classify(Latents.Data(test)), run.LabelsOf(test));
+
+        int[] asked = [.. Enumerable.Range(0, count).Select(i => i % classes)];
+        Tensor context = Tensor.From(Array.ConvertAll(asked, c => (float)c), [count]).OneHot(classes).To(run.Model.DType);
+        int[] seen = classifier.Classify(Latents.Decode(run.Model, run.Model.SamplePrior(count, rng.Split("latents")), context));
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.AddShare("classifier", own, "classifier", FormattableString.Invariant($"right on {test.Count:N0} test data"));
+        result.AddShare("agreement", Classes.Accuracy(seen, asked), "agreement", FormattableString.Invariant($"of {count:N0} decoder means are seen as the class asked for"));
+        AddClasses(result, asked, seen, Math.Min(classes, count));
+        return result.Print();
+    }
+
+    private static SoftMaxClassifier Fit(ParseResult parsed, Dataset train, ReadOnlySpan<int> labels, int classes, Rng rng, CancellationToken cancellation)
+    {
+        var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(10));
+        try
+        {
+            var progress = new DirectProgress<int>(done => line.Show(done, Epochs, "classifier: epoch"));
+            return SoftMaxClassifier.Fit(Latents.Data(train), labels, rng, classes, Epochs, progress: progress, cancellation: cancellation);
+        }
+        finally
+        {
+            line.Clear();
+        }
+    }
+
+    private static void AddClasses(Result result, int[] asked, int[] seen, int classes)
+    {
+        var table = new ResultTable("class", "agreement %", "se", "else seen as");
+        JsonArray json = [];
+        for (int c = 0; c < classes; c++)
+        {
+            int[] of = [.. seen.Where((_, i) => asked[i] == c)];
+            Estimate share = Classes.Accuracy(of, Enumerable.Repeat(c, of.Length).ToArray());
+            int? mistaken = of.Where(s => s != c).GroupBy(s => s).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).FirstOrDefault()?.Key;
+            json.Add(new JsonObject { ["class"] = c, ["mean"] = Result.Number(share.Mean), ["se"] = Result.Number(share.StandardError), ["count"] = share.Count, ["else_seen_as"] = mistaken });
+            table.Add(FormattableString.Invariant($"{c}"), FormattableString.Invariant($"{100 * share.Mean:F1}"), double.IsFinite(share.StandardError) ? FormattableString.Invariant($"{100 * share.StandardError:F1}") : "", FormattableString.Invariant($"{mistaken}"));
+        }
+
+        result.Add("classes", json);
+        result.Table(table);
+    }
+}

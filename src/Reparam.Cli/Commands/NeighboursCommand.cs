@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Data;
+using Reparam.Evaluation;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam neighbours</c>: the data whose codes are nearest to that of one datum.</summary>
+internal static class NeighboursCommand
+{
+    private const int MostColumns = 10;
+
+    private static readonly Option<int> Index = new("--index") { Description = "Index of the datum to start from.", HelpName = "I", Required = true };
+    private static readonly Option<int> Count = new("--count", "-n") { Description = "How many neighbours.", DefaultValueFactory = _ => 9, HelpName = "N" };
+
+    public static Command Create()
+    {
+        var command = new Command("neighbours", "Show a datum and those with the nearest codes, nearest first.");
+        RunOptions.AddTo(command, [Index, Count, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        TrainedRun run = TrainedRun.Open(parsed);
+        OutputFile output = OutputFile.For(parsed, run, "neighbours");
+        Dataset data = run.Data(parsed);
+        int index = RunOptions.Within(parsed, Index, 0, data.Count - 1), count = RunOptions.Within(parsed, Count, 1, Math.Min(10_000, data.Count - 1));
+        Tensor codes = Latents.Points(run.Model, data);
+        bool sphere = run.Model.Space == LatentSpace.Spherical;
+        // The nearest of all is the datum itself, unless others have the very same code.
+        Neighbour[] nearest = [.. new NearestNeighbours(codes).Find(codes.Slice(0, index, 1), count + 1)[0].Where(n => n.Index != index).Take(count)];
+        double[] distances = [.. nearest.Select(n => sphere ? n.Distance * n.Distance / 2 : n.Distance)];
+        output.Write(Latents.Data(data.Subset([index, .. nearest.Select(n => n.Index)])), Math.Min(count + 1, MostColumns));
+
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("index", index);
+        string kind = sphere ? "cosine" : "euclidean";
+        result.Add("distance", kind, "neighbours", FormattableString.Invariant($"of datum {index} of {run.DataName(parsed)}{(data.Labels is { } l ? $", label {l.Span[index]}" : "")}, by {(sphere ? "cosine" : "Euclidean")} distance of {data.Count:N0} codes"));
+        result.Add("label", Label(data, index));
+        JsonArray json = [];
+        var table = data.Labels is null ? new ResultTable("rank", "index", "distance") : new ResultTable("rank", "index", "distance", "label");
+        for (int i = 0; i < count; i++)
+        {
+            json.Add(new JsonObject { ["index"] = nearest[i].Index, ["distance"] = Result.Number(distances[i]), ["label"] = Label(data, nearest[i].Index) });
+            string[] row = [FormattableString.Invariant($"{i + 1}"), FormattableString.Invariant($"{nearest[i].Index}"), FormattableString.Invariant($"{distances[i]:F4}")];
+            table.Add(data.Labels is { } labels ? [.. row, FormattableString.Invariant($"{labels.Span[nearest[i].Index]}")] : row);
+        }
+
+        result.Add("neighbours", json);
+        result.Table(table);
+        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        return result.Print();
+    }
+
+    private static JsonValue? Label(Dataset data, int index) => data.Labels is { } labels ? JsonValue.Create(labels.Span[index]) : null;
+}
