@@ -25,7 +25,11 @@ internal sealed partial class Diagnosis
         IReadOnlyList<(int Epoch, double Value)> kl = _evidence.History.Of(_evidence.History.Probe + "/kl"), active = ActiveByEpoch;
         string information = _evidence.Split is { } split ? FormattableString.Invariant($", mutual information {split.MutualInformation:F2}") : "";
         string when = "";
-        if (kl.Count > 0)
+        if (bound.KL.Mean >= CollapsedKL && bound.ActiveUnits > 0)
+        {
+            when = " What there is of KL is the distance of all codes together from the prior.";
+        }
+        else if (kl.Count > 0)
         {
             (int epoch, double most) = kl.MaxBy(e => e.Value);
             (int Epoch, double Value) alive = active.LastOrDefault(e => e.Value > 0);
@@ -105,7 +109,7 @@ internal sealed partial class Diagnosis
         if (IsShort) causes.Add(FormattableString.Invariant($"the run was {_evidence.History.Steps} steps long, in which little is learnt"));
         if (IsElbo && FinalBeta > 1) causes.Add(FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
         if (IsElbo && _config.Objective is { WarmupSteps: 0, CycleSteps: 0, FreeBits: 0, Capacity: 0 }) causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the decoder has learnt to read the latents");
-        if (DecoderLayers - EncoderLayers >= 2 || DecoderLayers >= 4) causes.Add(FormattableString.Invariant($"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
+        if (IsDeep) causes.Add(FormattableString.Invariant($"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
         if (IsFast) causes.Add(FormattableString.Invariant($"a learning rate of {_config.Optimizer.LearningRate} is high for {_config.Optimizer.Kind}"));
         if (FixedScale(_config.Model.Likelihood) is { } scale) causes.Add(FormattableString.Invariant($"the decoder's scale is fixed at {scale}"));
         return causes.Count == 0 ? "" : $" Likely causes: {string.Join("; ", causes)}.";
@@ -118,15 +122,16 @@ internal sealed partial class Diagnosis
         if (IsShort) remedies.Add(_remedy.Longer("some thousand steps at least", Math.Max(_evidence.History.Epochs + 1, FewSteps * 4 / Math.Max(1, _evidence.StepsPerEpoch))));
         if (IsElbo && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL once", ("--beta", "1")));
         if (FixedScale(_config.Model.Likelihood) is not null) remedies.AddRange(_remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
+        if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
         if (_config.Objective.WarmupSteps < steps / 2)
             remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. _config.Objective.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
         double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
         if (_config.Objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
         if (_config.Objective.CycleSteps == 0)
             remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. _config.Objective.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
+        if (IsDeep && _config.Model.Initializer == "pytorch") remedies.AddRange(_remedy.Anew("he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
         if (_config.Model is { Kind: "mlp", Hidden: { Count: > 0 } hidden } && DecoderLayers > Math.Max(1, EncoderLayers))
             remedies.AddRange(_remedy.Anew("decoder", "a decoder no deeper than the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
-        if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
         return remedies;
     }
 
@@ -137,6 +142,8 @@ internal sealed partial class Diagnosis
     private int EncoderLayers => _config.Model.Hidden?.Count ?? 0;
 
     private int DecoderLayers => (_config.Model.DecoderHidden ?? _config.Model.Hidden)?.Count ?? 0;
+
+    private bool IsDeep => DecoderLayers - EncoderLayers >= 2 || DecoderLayers >= 4;
 
     private bool IsFast => _config.Optimizer.Kind.StartsWith("adam", StringComparison.Ordinal) && _config.Optimizer.LearningRate > 3e-3;
 }

@@ -7,7 +7,7 @@ namespace Reparam.Cli.Diagnostics;
 /// </summary>
 internal sealed partial class Diagnosis
 {
-    private const double FarMarginal = 0.1; // of the KL, and a nat at least
+    private const double FarMarginal = 0.1, FarJoint = 0.5; // of the KL, and a nat at least
     private const double ScaleRatio = 2; // of a fixed scale to the residuals, either way
 
     private readonly Evidence _evidence;
@@ -63,11 +63,11 @@ internal sealed partial class Diagnosis
     private Finding? FarFromPrior()
     {
         if (_evidence is not { Bound: { } bound, Split: { } split }) return null;
-        bool byDimension = split.MarginalKLPerDimension.Count > 0;
-        // Saturated, the joint one is an upper bound that says little; one variable's needs no more data than there are.
-        if (!byDimension && split.IsSaturated) return null;
-        double far = byDimension ? split.MarginalKLPerDimension.Sum() : split.MarginalKL;
-        if (split.MutualInformation < CollapsedKL || far < Math.Max(1, FarMarginal * bound.KL.Mean)) return null;
+        // The joint estimate is an upper bound, and saturated one that says little; one variable's needs no more data than there are.
+        double dimensions = split.MarginalKLPerDimension.Sum(), kl = bound.KL.Mean;
+        bool byDimension = dimensions >= Math.Max(1, FarMarginal * kl), together = !split.IsSaturated && split.MarginalKL >= Math.Max(1, FarJoint * kl);
+        if (IsCollapsed || (!byDimension && !together)) return null;
+        double far = byDimension ? dimensions : split.MarginalKL;
         string largest = byDimension
             ? "; the farthest are " + string.Join(", ", Enumerable.Range(0, split.MarginalKLPerDimension.Count).OrderByDescending(j => split.MarginalKLPerDimension[j]).Take(3)
                 .Select(j => FormattableString.Invariant($"{j} ({split.MarginalKLPerDimension[j]:F2})")))
@@ -75,9 +75,10 @@ internal sealed partial class Diagnosis
         bool standard = _config.Model.Prior == "standard";
         return Found(
             "far-from-prior", Severity.Warning,
-            $"Codes of data are not spread as the prior's draws are: {(byDimension ? "dimension by dimension" : "together")} their marginal is {far:F2} nats from it, of a KL of {bound.KL.Mean:F2}{largest}. Samples are worse than reconstructions.",
-            [("marginal_kl_by_dimension", byDimension ? far : double.NaN), ("marginal_kl", split.MarginalKL), ("kl", bound.KL.Mean), ("mutual_information", split.MutualInformation)],
+            $"Codes of data are not spread as the prior's draws are: {(byDimension ? "dimension by dimension" : "together")} their marginal is {far:F2} nats from it, of a KL of {kl:F2}{largest}. That part of the KL tells nothing of the data ({split.MutualInformation:F2} do), and samples are worse than reconstructions.",
+            [("marginal_kl_by_dimension", byDimension ? far : double.NaN), ("marginal_kl", split.MarginalKL), ("kl", kl), ("mutual_information", split.MutualInformation)],
             [
+                .. _config.Objective.FreeBits > 0 ? _remedy.Anew("fewerbits", "fewer nats for nothing, which a unit can spend on other than the data", ("--free-bits", Text(_config.Objective.FreeBits / 2))) : [],
                 .. standard ? _remedy.Anew("vamp", "a prior that learns where the codes are", ("--prior", "vamp:100")) : [],
                 .. standard ? _remedy.Anew("flow", "or one by a flow", ("--prior", "flow:4")) : [],
                 .. _config.Objective.Kind == "elbo" ? _remedy.Anew("beta", "hold codes closer to the prior", ("--beta", Text(_config.Objective.Beta < 1 ? 1 : 2 * _config.Objective.Beta))) : [],

@@ -43,6 +43,8 @@ public sealed class DiagnosisTests
         Finding finding = Single(Collapsed(config, (_, _) => 0.1), "collapse", Severity.Severe);
         Says(finding, "beta is 20", "the decoder has 4 hidden layers", "a learning rate of 0.01 is high");
         Assert.EndsWith("--beta 1 --out runs/x-beta1", finding.Remedies[0].Command, StringComparison.Ordinal);
+        Assert.Contains("--lr 0.001 ", finding.Remedies[1].Command, StringComparison.Ordinal);
+        Assert.Contains(finding.Remedies, r => r.Command.Contains("--initializer he ", StringComparison.Ordinal));
         Assert.Contains(finding.Remedies, r => r.Command.Contains("--decoder-hidden 40 ", StringComparison.Ordinal));
     }
 
@@ -115,6 +117,9 @@ public sealed class DiagnosisTests
         // The joint estimate of few data is an upper bound that says nothing.
         Assert.Empty(Diagnosis.Of(Healthy() with { Split = new AggregatePosterior(1000, 6.5, 20, null, []) }));
         Single(Healthy() with { Split = new AggregatePosterior(1000, 3, 5, null, []) }, "far-from-prior", Severity.Warning);
+        // Free bits spent on a correlation of the codes that tells nothing of the data.
+        Evidence hollow = With(Plain with { Objective = new ObjectiveConfig { FreeBits = 0.5 } }) with { Split = new AggregatePosterior(1000, 2, 6, 6, new double[10]) };
+        Assert.Contains("--free-bits 0.25", Single(hollow, "far-from-prior", Severity.Warning).Remedies[0].Command, StringComparison.Ordinal);
     }
 
     [Fact]
