@@ -22,10 +22,10 @@ public sealed class SoftMaxClassifierTests
     {
         RealData.File("mnist", "train-images-idx3-ubyte.gz");
         DataSplits mnist = DatasetCatalog.Load("mnist", RealData.Directory);
-        Dataset train = mnist.Train[..10_000], test = mnist.Test[..2000];
-        SoftMaxClassifier classifier = SoftMaxClassifier.Fit(Images(train), train.Labels!.Value.Span, new Rng(1), epochs: 5, hidden: 256);
+        Dataset train = mnist.Train[..10_000], test = mnist.Test;
+        SoftMaxClassifier classifier = SoftMaxClassifier.Fit(Images(train), train.Labels!.Value.Span, new Rng(1));
         Estimate accuracy = Classes.Accuracy(classifier.Classify(Images(test)), test.Labels!.Value.Span);
-        Assert.True(accuracy.Mean > 0.93, $"{accuracy.Mean}");
+        Assert.True(accuracy.Mean > 0.94, $"{accuracy.Mean}");
     }
 
     [Fact]
