@@ -14,7 +14,10 @@ internal sealed partial class Diagnosis
 
     private double BetaAtEnd => _evidence.BetaAt(_evidence.History.Steps - 1);
 
-    private bool IsElbo => _config.Objective.Kind == "elbo";
+    private bool IsElbo => _config.Objective.Kind == "elbo" && PaysForCodes;
+
+    /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a point is not paid for.</summary>
+    private bool PaysForCodes => _config.Model.Family != "vq-vae" && _config.Model.Posterior != "point";
 
     private bool IsCollapsed => _evidence.Bound is { } bound && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL || _evidence.Split?.MutualInformation < CollapsedInformation);
 
@@ -25,7 +28,7 @@ internal sealed partial class Diagnosis
         IReadOnlyList<(int Epoch, double Value)> kl = _evidence.History.Of(_evidence.History.Probe + "/kl"), active = ActiveByEpoch;
         string information = _evidence.Split is { } split ? FormattableString.Invariant($", mutual information {split.MutualInformation:F2}") : "";
         string when = "";
-        if (bound.KL.Mean >= CollapsedKL && bound.ActiveUnits > 0)
+        if (bound.KL.Mean >= CollapsedKL)
         {
             when = " What there is of KL is the distance of all codes together from the prior.";
         }
@@ -123,11 +126,11 @@ internal sealed partial class Diagnosis
         if (IsElbo && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL once", ("--beta", "1")));
         if (FixedScale(_config.Model.Likelihood) is not null) remedies.AddRange(_remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
         if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
-        if (_config.Objective.WarmupSteps < steps / 2)
+        if (PaysForCodes && _config.Objective.WarmupSteps < steps / 2)
             remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. _config.Objective.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
         double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
-        if (_config.Objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
-        if (_config.Objective.CycleSteps == 0)
+        if (PaysForCodes && _config.Objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
+        if (PaysForCodes && _config.Objective.CycleSteps == 0)
             remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. _config.Objective.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
         if (IsDeep && _config.Model.Initializer == "pytorch") remedies.AddRange(_remedy.Anew("he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
         if (_config.Model is { Kind: "mlp", Hidden: { Count: > 0 } hidden } && DecoderLayers > Math.Max(1, EncoderLayers))

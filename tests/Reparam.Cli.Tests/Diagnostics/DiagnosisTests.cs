@@ -62,6 +62,17 @@ public sealed class DiagnosisTests
         Healthy() with { Bound = Bound(-70, 5, 10), Split = new AggregatePosterior(1000, 0.01, 5, 0, [5, 0, 0, 0, 0, 0, 0, 0, 0, 0]) }, "collapse", Severity.Severe);
 
     [Fact]
+    public void Codebook_that_all_data_share_is_not_put_down_to_a_price()
+    {
+        // Every code costs the same, log of their number: beta has no part in it.
+        Evidence quantised = With(Plain with { Model = Plain.Model with { Family = "vq-vae" } }) with { Bound = Bound(-70, 136, 0), Split = new AggregatePosterior(600, 0, 136, null, []) };
+        Finding finding = Single(quantised, "collapse", Severity.Severe);
+        Says(finding, "the distance of all codes together from the prior");
+        Assert.DoesNotContain("warm-up", finding.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(finding.Remedies, r => r.Command.Contains("--warmup", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Remedies_that_the_run_cannot_take_are_left_out()
     {
         RunConfig flow = Plain with { Model = Plain.Model with { Posterior = "iaf:2" } }, weighted = Plain with { Objective = new ObjectiveConfig { Kind = "iwae", Samples = 5 } };
