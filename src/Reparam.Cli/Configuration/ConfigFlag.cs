@@ -22,7 +22,7 @@ internal sealed record ConfigFlag(Option<string> Option, string Path)
         Flag("--upper-hidden", "model.upper_hidden", "Widths of the networks between layers of latents, one for each layer above the first.", "N,N"),
         Flag("--codes", "model.codes", "Vectors in the codebook of a vq-vae.", "K"),
         Flag("--activation", "model.activation", "tanh, relu, softplus, silu, gelu, leaky-relu or identity.", "NAME"),
-        Flag("--likelihood", "model.likelihood", "bernoulli, gaussian, gaussian:SCALE, gaussian-learned, gaussian-sigmoid or logistic256.", "NAME"),
+        Flag("--likelihood", "model.likelihood", "bernoulli, gaussian, gaussian:SCALE, gaussian-learned, gaussian-optimal, gaussian-sigmoid or logistic256.", "NAME"),
         Flag("--initializer", "model.initializer", "pytorch, glorot, he, aevb or small-normal.", "NAME"),
         Flag("--posterior", "model.posterior", "normal; point, an autoencoder; or a flow with its number of maps: planar:N, sylvester:N, iaf:N, coupling:N, spline:N or bnaf:N; full, low-rank:N, mixture:N; vmf, power-spherical; bernoulli, or categorical:N with N outcomes.", "NAME:N"),
         Flag("--input-noise", "model.input_noise", "Probability with which each element is hidden from the encoder while training.", "P"),

@@ -19,6 +19,6 @@ public sealed class BernoulliLikelihood : Likelihood
     public override bool IsBounded => true;
 
     /// <inheritdoc/>
-    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned) =>
+    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
         Joined(new Bernoulli(Shaped(raw, eventShape)), eventShape);
 }

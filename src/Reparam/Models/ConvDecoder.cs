@@ -18,7 +18,7 @@ public sealed class ConvDecoder : Decoder
     private readonly Linear _expand;
     private readonly Activation _activation;
     private readonly UpConvolutions _convolutions;
-    private readonly Parameter[] _learned;
+    private readonly Parameter[] _scalars;
 
     /// <summary>A decoder from <paramref name="latent"/> dimensions to images.</summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n convolutions.</param>
@@ -49,7 +49,7 @@ public sealed class ConvDecoder : Decoder
         _expand = Child("expand", new Linear(_hidden.Outputs, _smallest.Size, initializer, rng.Split("expand"), dtype));
         int[] outputs = [.. channels.Skip(1), likelihood.OutputsPerElement * image.Channels];
         _convolutions = Child("convolutions", new UpConvolutions(channels[0], outputs, activation, initializer, rng.Split("convolutions"), dtype));
-        _learned = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 
     /// <summary>What the output means.</summary>
@@ -63,6 +63,6 @@ public sealed class ConvDecoder : Decoder
         Tensor smallest = _expand.Forward(_hidden.Forward(z), _activation).Reshape([leading.Size, .. _smallest]);
         // Channel by channel, so that the likelihood's halves of the flat output are halves of the channels.
         Tensor raw = _convolutions.Forward(smallest);
-        return Likelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _learned);
+        return Likelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
     }
 }

@@ -25,7 +25,7 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     public override bool IsBounded => true;
 
     /// <inheritdoc/>
-    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned)
+    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
     {
         (Tensor mean, Tensor free) = raw.Halves(^1);
         Tensor logScale = (free - MinimumLogScale).SoftPlus() + MinimumLogScale;

@@ -35,6 +35,7 @@ public sealed class GaussianLikelihood : Likelihood
     {
         (GaussianScale.Fixed, _) => _initialScale == 1 ? "gaussian" : $"gaussian:{_initialScale.ToString("R", CultureInfo.InvariantCulture)}",
         (GaussianScale.Shared, _) => "gaussian-learned",
+        (GaussianScale.Optimal, _) => "gaussian-optimal",
         _ => _sigmoidMean ? "gaussian-sigmoid" : "gaussian-element",
     };
 
@@ -52,8 +53,12 @@ public sealed class GaussianLikelihood : Likelihood
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 
     /// <inheritdoc/>
-    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned)
+    public override IReadOnlyList<(string Name, double Initial)> TrackedScalars => _kind == GaussianScale.Optimal ? [("variance", 0)] : [];
+
+    /// <inheritdoc/>
+    public override Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
     {
+        if (_kind == GaussianScale.Optimal) return new OptimalNormal(Shaped(raw, eventShape), eventShape.Rank, scalars[0], training);
         Tensor mean = raw, logVariance;
         if (_kind == GaussianScale.PerElement)
         {
@@ -66,7 +71,7 @@ public sealed class GaussianLikelihood : Likelihood
         {
             mean = Shaped(raw, eventShape);
             logVariance = (_kind == GaussianScale.Shared
-                ? (learned[0].Value - MinimumLogVariance).SoftPlus() + MinimumLogVariance
+                ? (scalars[0].Value - MinimumLogVariance).SoftPlus() + MinimumLogVariance
                 : Tensor.Scalar(2 * PortableMath.Log(_initialScale), raw.DType)).BroadcastTo(mean.Shape);
         }
 

@@ -9,6 +9,11 @@ public enum GaussianScale
     /// <summary>One learned number for all elements.</summary>
     Shared,
 
+    /// <summary>
+    /// One number for all elements, which nothing learns: that of largest likelihood, the root of the mean squared residual of the batch that is scored (Rybkin, Daniilidis and Levine 2021). Training tracks its running mean, which scores afterwards.
+    /// </summary>
+    Optimal,
+
     /// <summary>The network, for each element of each datum.</summary>
     PerElement,
 }

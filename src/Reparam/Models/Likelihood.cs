@@ -23,11 +23,15 @@ public abstract class Likelihood
     /// <summary>Named scalars that training learns beside the networks, with their initial values; none by default.</summary>
     public virtual IReadOnlyList<(string Name, double Initial)> LearnedScalars => [];
 
+    /// <summary>Named scalars that the likelihood itself follows while it trains, with their initial values, and that no optimiser touches; none by default.</summary>
+    public virtual IReadOnlyList<(string Name, double Initial)> TrackedScalars => [];
+
     /// <summary>p(x|z) from raw outputs of shape [..., OutputsPerElement * size of a datum].</summary>
     /// <param name="raw">The decoder network's output.</param>
     /// <param name="eventShape">Extents of one datum.</param>
-    /// <param name="learned">The values of <see cref="LearnedScalars"/>, in order.</param>
-    public abstract Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> learned);
+    /// <param name="scalars">The values of <see cref="LearnedScalars"/>, then of <see cref="TrackedScalars"/>, in order.</param>
+    /// <param name="training">Whether what is tracked follows the data that are scored.</param>
+    public abstract Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false);
 
     /// <summary>Raw output reshaped to [...] + event.</summary>
     private protected static Tensor Shaped(Tensor raw, Shape eventShape) => raw.Reshape(raw.Shape[..^1] + eventShape);
@@ -44,6 +48,9 @@ public abstract class Likelihood
     /// <summary>Gaussian elements, one learned standard deviation shared by all.</summary>
     public static Likelihood GaussianLearned { get; } = new GaussianLikelihood(GaussianScale.Shared, 1, sigmoidMean: false);
 
+    /// <summary>Gaussian elements with one standard deviation shared by all, the best for the batch at hand (<see cref="GaussianScale.Optimal"/>).</summary>
+    public static Likelihood GaussianOptimal { get; } = new GaussianLikelihood(GaussianScale.Optimal, 1, sigmoidMean: false);
+
     /// <summary>The paper's decoder for grey images (appendix C.2 with means in (0, 1) by a sigmoid): mean and log-variance of each
     /// element from the network.</summary>
     public static Likelihood GaussianSigmoid { get; } = new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: true);
@@ -52,5 +59,5 @@ public abstract class Likelihood
     public static Likelihood DiscretizedLogistic { get; } = new DiscretizedLogisticLikelihood();
 
     /// <summary>The likelihoods that need no argument, and the Gaussian of unit scale.</summary>
-    public static IReadOnlyList<Likelihood> All { get; } = [Bernoulli, Gaussian(1), GaussianLearned, GaussianSigmoid, DiscretizedLogistic];
+    public static IReadOnlyList<Likelihood> All { get; } = [Bernoulli, Gaussian(1), GaussianLearned, GaussianOptimal, GaussianSigmoid, DiscretizedLogistic];
 }

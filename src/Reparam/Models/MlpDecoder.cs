@@ -11,7 +11,7 @@ public sealed class MlpDecoder : Decoder
     private readonly Sequential _hidden;
     private readonly Linear _head;
     private readonly Shape _eventShape;
-    private readonly Parameter[] _learned;
+    private readonly Parameter[] _scalars;
 
     /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>.</summary>
     public MlpDecoder(
@@ -22,12 +22,12 @@ public sealed class MlpDecoder : Decoder
         Likelihood = likelihood;
         _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype));
         _head = Child("head", new Linear(_hidden.Outputs, likelihood.OutputsPerElement * eventShape.Size, initializer, rng.Split("head"), dtype));
-        _learned = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 
     /// <summary>What the head's output means.</summary>
     public Likelihood Likelihood { get; }
 
     /// <inheritdoc/>
-    public override Distribution Given(Tensor z) => Likelihood.Given(_head.Forward(_hidden.Forward(z)), _eventShape, _learned);
+    public override Distribution Given(Tensor z) => Likelihood.Given(_head.Forward(_hidden.Forward(z)), _eventShape, _scalars, Mode == ModuleMode.Training);
 }

@@ -21,7 +21,7 @@ public sealed class ResidualDecoder : Decoder
     private readonly GroupNorm _norm;
     private readonly Activation _activation;
     private readonly UpsampleConv2d _last;
-    private readonly Parameter[] _learned;
+    private readonly Parameter[] _scalars;
 
     /// <summary>A decoder from <paramref name="latent"/> dimensions to images.</summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n levels.</param>
@@ -67,7 +67,7 @@ public sealed class ResidualDecoder : Decoder
         _layers = [.. layers];
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
         _last = Child("last", new UpsampleConv2d(channels[^1], likelihood.OutputsPerElement * image.Channels, initializer, rng.Split("last"), dtype));
-        _learned = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
 
         Layer Named(string kind, int number, Func<Rng, Layer> make)
         {
@@ -88,6 +88,6 @@ public sealed class ResidualDecoder : Decoder
         foreach (Layer layer in _layers) h = layer.Forward(h);
         // Channel by channel, so that the likelihood's halves of the flat output are halves of the channels.
         Tensor raw = _last.Forward(_activation.Apply(_norm.Forward(h)));
-        return Likelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _learned);
+        return Likelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
     }
 }

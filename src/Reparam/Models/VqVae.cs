@@ -22,7 +22,7 @@ public sealed class VqVae : LatentVariableModel
     private readonly UpConvolutions _up;
     private readonly Conv2d _toCodes, _fromCodes;
     private readonly Activation _activation;
-    private readonly Parameter[] _learned;
+    private readonly Parameter[] _scalars;
 
     /// <summary>A model of images.</summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n channel counts.</param>
@@ -57,7 +57,7 @@ public sealed class VqVae : LatentVariableModel
         _fromCodes = Child("from_codes", new Conv2d(size, channels[^1], 3, initializer, decoder.Split("codes"), padding: 1, dtype: dtype));
         _up = Child("decoder", new UpConvolutions(channels[^1], [.. channels.Reverse().Skip(1), likelihood.OutputsPerElement * _image.Channels], _activation, initializer, decoder, dtype));
         Prior = Child("prior", autoregressive ? new AutoregressivePrior(_height * _width, codes, rng.Split("prior"), dtype: dtype) : (Prior)UniformPrior.Categorical(_height * _width, codes, dtype));
-        _learned = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 
     /// <summary>The vectors.</summary>
@@ -141,7 +141,7 @@ public sealed class VqVae : LatentVariableModel
     {
         Tensor image = vectors.Reshape([leading.Size, _height, _width, _size]).Permute(0, 3, 1, 2);
         Tensor raw = _up.Forward(_activation.Apply(_fromCodes.Forward(image)));
-        return DecoderLikelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _learned);
+        return DecoderLikelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
     }
 
     private static void RequireNoContext(Tensor? context)

@@ -51,6 +51,26 @@ public sealed class LikelihoodTests
             return Math.Log(upper - lower);
         });
 
+    [Fact]
+    public void Gaussian_of_optimal_scale_has_the_one_that_the_batch_likes_best_and_remembers_it()
+    {
+        var variance = new Parameter("variance", Tensor.Scalar(0, DType.Float64));
+        Tensor raw = Tensor.From(Raw, [2, 4]), x = Tensor.From([.. X, .. X], [2, 4]);
+        double Score(bool training) => Likelihood.GaussianOptimal.Given(raw, [4], [variance], training).LogProb(x).Sum().Item();
+        double best = Raw.Zip(X.Concat(X), (m, v) => (v - m) * (v - m)).Average() + Math.Exp(-12);
+        double expected = Raw.Zip(X.Concat(X), (m, v) => LogNormal(v, m, Math.Log(best))).Sum();
+        Close.Require(Raw.Zip(X.Concat(X), (m, v) => LogNormal(v, m, 0)).Sum(), Score(training: false), 1e-12, "before training");
+        Close.Require(expected, Score(training: true), 1e-12);
+        Close.Require(best, variance.Value.Item(), 1e-12, "the first batch is what there is to remember");
+        Close.Require(expected, Score(training: false), 1e-12);
+        foreach (double other in new[] { 0.8, 1.2 }) Assert.True(Raw.Zip(X.Concat(X), (m, v) => LogNormal(v, m, Math.Log(best * other))).Sum() < expected);
+        variance.Assign(Tensor.Scalar(1, DType.Float64));
+        Score(training: true);
+        Close.Require(1 + 0.01 * (best - 1), variance.Value.Item(), 1e-12);
+        GradientCheck.Require(
+            inputs => new GaussianLikelihood(GaussianScale.Optimal, 1, false).Given(inputs[0], [4], [new Parameter("variance", Tensor.Scalar(0, DType.Float64))], training: true).LogProb(x).Sum(), raw);
+    }
+
     [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
@@ -70,7 +90,7 @@ public sealed class LikelihoodTests
     {
         foreach (Likelihood likelihood in Likelihood.All)
         {
-            Parameter[] learned = [.. likelihood.LearnedScalars.Select(s => new Parameter(s.Name, Tensor.Scalar(s.Initial)))];
+            Parameter[] learned = [.. likelihood.LearnedScalars.Concat(likelihood.TrackedScalars).Select(s => new Parameter(s.Name, Tensor.Scalar(s.Initial)))];
             Distribution given = likelihood.Given(Tensor.Zeros([5, 3, likelihood.OutputsPerElement * 4]), [2, 2], learned);
             Assert.Equal([5, 3], given.BatchShape);
             Assert.Equal([2, 2], given.EventShape);
@@ -82,8 +102,8 @@ public sealed class LikelihoodTests
     [Fact]
     public void Names_are_distinct_and_only_masses_are_called_discrete()
     {
-        Assert.Equal(["bernoulli", "gaussian", "gaussian-learned", "gaussian-sigmoid", "logistic256"], Likelihood.All.Select(l => l.Name));
-        Assert.Equal([true, false, false, false, true], Likelihood.All.Select(l => l.IsDiscrete));
+        Assert.Equal(["bernoulli", "gaussian", "gaussian-learned", "gaussian-optimal", "gaussian-sigmoid", "logistic256"], Likelihood.All.Select(l => l.Name));
+        Assert.Equal([true, false, false, false, false, true], Likelihood.All.Select(l => l.IsDiscrete));
         Assert.Equal("gaussian:0.25", Likelihood.Gaussian(0.25).Name);
     }
 

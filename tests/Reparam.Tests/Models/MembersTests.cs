@@ -21,6 +21,7 @@ public sealed class MembersTests
         ("conv", new() { Kind = "conv", Channels = [3] }),
         ("resnet", new() { Kind = "resnet", Channels = [8] }),
         ("denoising", new() { InputNoise = 0.3 }),
+        ("optimal scale", new() { Likelihood = "gaussian-optimal" }),
         ("autoencoder", new() { Posterior = "point" }),
         ("bayesian", new() { Weights = "bayesian" }),
         .. new[] { "planar:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full", "low-rank:1", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3" }.Select(p => (p, new ModelConfig { Posterior = p })),

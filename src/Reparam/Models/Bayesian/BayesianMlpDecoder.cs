@@ -13,7 +13,7 @@ public sealed class BayesianMlpDecoder : Decoder
 {
     private readonly BayesianMlp _network;
     private readonly Shape _eventShape;
-    private readonly Parameter[] _learned;
+    private readonly Parameter[] _scalars;
 
     /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>.</summary>
     /// <param name="eventShape">Extents of one datum.</param>
@@ -35,7 +35,7 @@ public sealed class BayesianMlpDecoder : Decoder
         _eventShape = eventShape;
         Likelihood = likelihood;
         _network = Child("network", new BayesianMlp(latent, hidden, likelihood.OutputsPerElement * eventShape.Size, activation, rng.Split("network"), priorScale, noise, initializer, dtype));
-        _learned = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 
     /// <summary>What the network's outputs mean.</summary>
@@ -47,5 +47,5 @@ public sealed class BayesianMlpDecoder : Decoder
     /// <summary>p(x|z, theta) under a draw of the weights, with pathwise gradients by their posterior's parameters.</summary>
     public override Distribution Given(Tensor z, Rng rng) => Read(_network.Forward(z, rng));
 
-    private Distribution Read(Tensor outputs) => Likelihood.Given(outputs, _eventShape, _learned);
+    private Distribution Read(Tensor outputs) => Likelihood.Given(outputs, _eventShape, _scalars, Mode == ModuleMode.Training);
 }

@@ -1,0 +1,52 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>
+/// Independent normals around a mean whose one variance is, in training, the mean squared residual of whatever is scored, with its gradient, and afterwards the running mean of what that was. A datum's density in training so depends
+/// on the batch that it is in.
+/// </summary>
+internal sealed class OptimalNormal : Distribution
+{
+    private const double Share = 0.01; // of a batch in the running mean
+
+    private readonly Tensor _mean;
+    private readonly int _eventAxes;
+    private readonly Parameter _variance;
+    private readonly bool _training;
+
+    public OptimalNormal(Tensor mean, int eventAxes, Parameter variance, bool training)
+        : base(mean.Shape[..^eventAxes], mean.Shape[^eventAxes..], mean.DType) => (_mean, _eventAxes, _variance, _training) = (mean, eventAxes, variance, training);
+
+    public override Support Support => Support.Real(DType);
+
+    public override Tensor Mean => _mean;
+
+    public override Tensor Variance => Tensor.Full(_mean.Shape, Tracked, DType);
+
+    public override Tensor Mode => _mean;
+
+    // Before the first batch there is nothing to go by.
+    private double Tracked => _variance.Value.Item() is var v and > 0 ? v : 1;
+
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) => With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Sample(rng, sampleShape);
+
+    public override Tensor LogProb(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!_training) return With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).LogProb(value);
+        Tensor optimal = (value - _mean).Square().Mean() + PortableMath.Exp(GaussianLikelihood.MinimumLogVariance);
+        using (new TensorScope())
+        {
+            double now = optimal.Item(), before = _variance.Value.Item();
+            _variance.Assign(Tensor.Scalar(before > 0 ? before + (now - before) * Share : now, DType));
+        }
+
+        return With(optimal.Log()).LogProb(value);
+    }
+
+    public override Tensor Entropy() => With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Entropy();
+
+    private Independent With(Tensor logVariance) => new(Normal.FromLogVariance(_mean, logVariance.BroadcastTo(_mean.Shape)), _eventAxes);
+}
