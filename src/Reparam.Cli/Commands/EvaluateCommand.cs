@@ -81,7 +81,7 @@ internal static class EvaluateCommand
         result.Add("active_by_latent", new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
         result.Add("latent", run.Model.Units);
         if (run.Model is SemiSupervisedVae classifier && data.Labels is not null)
-            result.Add("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy", "of q(y|x), the share of data");
+            result.AddShare("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy", "of the data are named rightly by q(y|x)");
         if (run.Model is VqVae vq)
         {
             CodebookUsage usage = CodebookUsage.Evaluate(vq, data);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Reparam.Data;
+using Reparam.Testing;
+
+namespace Reparam.Cli.Tests.Commands;
+
+/// <summary>Runs of every family and of objectives with a network of their own, from training to every command that reads them.</summary>
+public sealed class FamilyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--family hierarchical --latent 6 --upper 3 --hidden 16", 9)]
+    [InlineData("--family ladder --latent 6 --upper 4,2 --hidden 16", 12)]
+    [InlineData("--family vq-vae --model conv --channels 4,8 --latent 4 --codes 8 --prior autoregressive", 392)]
+    [InlineData("--family semi-supervised --latent 4 --hidden 16 --labels 50", 14)]
+    [InlineData("--latent 6 --hidden 16 --objective factor-vae", 6)]
+    [InlineData("--latent 6 --hidden 16 --objective aae --posterior point", 6)]
+    [InlineData("--latent 6 --hidden 16 --objective vae-gan", 6)]
+    [InlineData("--latent 6 --hidden 16 --objective wake-sleep", 6)]
+    [InlineData("--latent 6 --hidden 16 --prior autoregressive:2 --input-noise 0.2 --likelihood gaussian-optimal", 6)]
+    public void Runs_are_trained_resumed_and_read(string options, int size)
+    {
+        string[] train = ["train", "--limit", "300", "--seed", "3", .. options.Split(' '), "--out"];
+        string through = Run([.. train, "through", "--epochs", "2", "--json"]).Json.GetProperty("weights_sha256").GetString()!;
+        Run([.. train, "run", "--epochs", "1"]);
+        Assert.Equal(through, Run("train", "--resume", "run", "--epochs", "2", "--json").Json.GetProperty("weights_sha256").GetString());
+        JsonElement evaluated = Run("evaluate", "run", "--samples", "5", "--limit", "30", "--json").Json;
+        Assert.True(double.IsFinite(evaluated.GetProperty("reconstruction").GetProperty("mean").GetDouble()));
+        bool bounds = !options.Contains("point", StringComparison.Ordinal);
+        Assert.Equal(bounds ? JsonValueKind.Object : JsonValueKind.Null, evaluated.GetProperty("elbo").ValueKind);
+        Assert.Equal(bounds, evaluated.TryGetProperty("nll", out _));
+        if (options.Contains("ladder", StringComparison.Ordinal)) Assert.Equal(["z1", "z2", "z3"], evaluated.GetProperty("active_by_latent").EnumerateObject().Select(l => l.Name));
+        if (options.Contains("vq-vae", StringComparison.Ordinal)) Assert.InRange(evaluated.GetProperty("codebook").GetProperty("perplexity").GetDouble(), 1, 8);
+        if (options.Contains("semi", StringComparison.Ordinal)) Assert.InRange(evaluated.GetProperty("accuracy").GetProperty("mean").GetDouble(), 0, 1);
+        Run("encode", "run", "--limit", "20", "--out", _folder.File("codes.npy"));
+        Assert.Equal([20, size], NpyFile.Read(_folder.File("codes.npy")).Shape);
+        Run("decode", "run", "--latents", _folder.File("codes.npy"), "--out", _folder.File("decoded.npy"));
+        Assert.Equal([20, 28, 28], NpyFile.Read(_folder.File("decoded.npy")).Shape);
+        Run("sample", "run", "--count", "9", "--out", _folder.File("samples.png"));
+        Run("reconstruct", "run", "--out", _folder.File("pairs.png"));
+        Run("diagnose", "run");
+        Run("inspect", "run");
+    }
+
+    [Theory]
+    [InlineData("unknown", "--family", "ladders")]
+    [InlineData("belong to the families", "--upper", "4")]
+    [InlineData("belongs to the family 'vq-vae'", "--codes", "8")]
+    [InlineData("is convolutional", "--family", "vq-vae")]
+    [InlineData("keeps its codes where they are", "--family", "vq-vae", "--model", "conv", "--hidden", "32")]
+    [InlineData("belongs to model.family 'semi-supervised'", "--labels", "100")]
+    [InlineData("labels, and there are", "--family", "semi-supervised", "--labels", "100000")]
+    [InlineData("model.upper_hidden has 1 entries", "--family", "ladder", "--upper", "4,2", "--upper-hidden", "8")]
+    [InlineData("no formula for layers", "--family", "ladder", "--objective", "beta-tcvae")]
+    [InlineData("at least 0 and below 1", "--input-noise", "1")]
+    [InlineData("density without limit", "--posterior", "point", "--prior", "flow:2")]
+    [InlineData("does not maximise", "--objective", "vae-gan", "--patience", "3")]
+    [InlineData("sums over the class", "--posterior", "bernoulli", "--discrete", "enumeration")]
+    [InlineData("optimizer.decay_steps", "--set", "optimizer.schedule=stages")]
+    public void What_does_not_fit_is_refused_before_training(string words, params string[] options) =>
+        CommandLine.Run(_folder.Path, ["train", "--limit", "300", .. options]).Exits(2).Says(words);
+
+    private CommandLine.Outcome Run(params string[] arguments) => CommandLine.Run(_folder.Path, arguments).Exits(0);
+}
