@@ -29,11 +29,10 @@ internal static class SampleCommand
         ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
         Rng rng = new Rng(seed).Split("samples");
         Rng? draws = parsed.GetValue(Draw) ? rng.Split("draws") : null;
-        bool byClass = run.Model.Context > 0 && parsed.GetValue(RunOptions.Class) is null;
-        Tensor x = byClass
-            ? Latents.Styles(run.Model, count, rng, draws)
-            : Latents.Decode(run.Model, run.Model.SamplePrior(count, rng), Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count), draws);
-        if (byClass) output.Write(x, run.Model.Context);
+        int? asked = parsed.GetValue(RunOptions.Class);
+        bool byClass = Latents.Classes(run.Model) > 0 && asked is null;
+        Tensor x = Latents.Sample(run.Model, count, rng, asked, draws);
+        if (byClass) output.Write(x, Latents.Classes(run.Model));
         else output.Write(x);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

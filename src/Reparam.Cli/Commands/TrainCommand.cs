@@ -170,7 +170,7 @@ internal static class TrainCommand
         Shape eventShape = Shape.Create([.. config.Model.EventShape]);
         if (!ImageGrid.CanShow(eventShape)) return;
         using var scope = new TensorScope();
-        ImageGrid.Of(Latents.Styles(model, SampleCount, RunFactory.RngOf(config).Split("samples")), model.Context).Save(run.SamplePath("samples.png"));
+        ImageGrid.Of(Latents.Sample(model, SampleCount, RunFactory.RngOf(config).Split("samples")), Latents.Classes(model)).Save(run.SamplePath("samples.png"));
     }
 
     private static string DefaultFolder(RunConfig config)

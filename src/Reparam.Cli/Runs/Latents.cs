@@ -55,16 +55,34 @@ internal static class Latents
         return Tensor.Full([count, 1], chosen, model.DType).OneHot(model.Context).Reshape([count, model.Context]);
     }
 
-    /// <summary>Decoded draws of the prior. Of a conditional model the same draw once for each class, one after the other: rows of a style, columns of a class.</summary>
-    public static Tensor Styles(LatentVariableModel model, int count, Rng rng, Rng? draws = null)
+    /// <summary>The classes that a model may be asked for: those that it is conditional on, or infers beside its latents.</summary>
+    public static int Classes(LatentVariableModel model) => Math.Max(model.Context, model.Classes);
+
+    /// <summary>
+    /// Decoded draws of the prior. Of a model with classes, of the one that was asked for; where none was, the same draw once for each class, one after the other: rows of a style, columns of a class.
+    /// </summary>
+    /// <exception cref="InvalidConfigException">A class was asked for that the model does not know.</exception>
+    public static Tensor Sample(LatentVariableModel model, int count, Rng rng, int? asked = null, Rng? draws = null)
     {
-        if (model.Context == 0) return Decode(model, model.SamplePrior(count, rng), null, draws);
-        int styles = (count + model.Context - 1) / model.Context;
-        Tensor z = model.SamplePrior(styles, rng);
-        int size = z.Shape[1];
-        Tensor repeated = z.Reshape([styles, 1, size]).BroadcastTo([styles, model.Context, size]).Reshape([styles * model.Context, size]).Slice(0, 0, count);
-        Tensor classes = Tensor.Eye(model.Context, model.DType).BroadcastTo([styles, model.Context, model.Context]).Reshape([styles * model.Context, model.Context]).Slice(0, 0, count);
-        return Decode(model, repeated, classes, draws);
+        int classes = Classes(model);
+        if (classes == 0) return Decode(model, model.SamplePrior(count, rng), OneClass(model, asked, count), draws);
+        Tensor z, hot;
+        if (asked is { } chosen)
+        {
+            z = model.SamplePrior(count, rng);
+            hot = Tensor.Full([count], RunOptions.Within("--class", chosen, 0, classes - 1), model.DType).OneHot(classes);
+        }
+        else
+        {
+            int styles = (count + classes - 1) / classes;
+            z = model.SamplePrior(styles, rng);
+            int size = z.Shape[1];
+            z = z.Reshape([styles, 1, size]).BroadcastTo([styles, classes, size]).Reshape([styles * classes, size]).Slice(0, 0, count);
+            hot = Tensor.Eye(classes, model.DType).BroadcastTo([styles, classes, classes]).Reshape([styles * classes, classes]).Slice(0, 0, count);
+        }
+
+        // Where the class is inferred it is the first part of a code, which the prior drew and what was asked replaces.
+        return model.Context > 0 ? Decode(model, z, hot, draws) : Decode(model, Tensor.Concat(^1, hot, z.Slice(1, classes, z.Shape[1] - classes)), null, draws);
     }
 
     /// <summary>The data as the model sees them, [N] + event.</summary>

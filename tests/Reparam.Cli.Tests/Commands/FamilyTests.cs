@@ -40,6 +40,12 @@ public sealed class FamilyTests : IDisposable
         Run("decode", "run", "--latents", _folder.File("codes.npy"), "--out", _folder.File("decoded.npy"));
         Assert.Equal([20, 28, 28], NpyFile.Read(_folder.File("decoded.npy")).Shape);
         Run("sample", "run", "--count", "9", "--out", _folder.File("samples.png"));
+        if (options.Contains("semi", StringComparison.Ordinal))
+        {
+            Run("sample", "run", "--count", "3", "--class", "7", "--out", _folder.File("sevens.npy"));
+            CommandLine.Run(_folder.Path, "sample", "run", "--class", "10").Exits(2).Says("--class");
+        }
+
         Run("reconstruct", "run", "--out", _folder.File("pairs.png"));
         Run("diagnose", "run");
         Run("inspect", "run");
