@@ -28,8 +28,8 @@ internal static class AgreementCommand
     {
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
-        int classes = run.Model.Context;
-        if (classes == 0) throw new InvalidConfigException("'reparam agreement' asks a conditional model for classes, and this run was trained without --condition labels.");
+        int classes = Latents.Classes(run.Model);
+        if (classes == 0) throw new InvalidConfigException("'reparam agreement' asks a model for classes, and this run was trained without --condition labels or --family semi-supervised.");
         using var interruption = new Interruption(cancellation);
         // Grey levels, not their binarised draws: what the decoder's means look like.
         Dataset train = run.Part(parsed, "train"), test = run.Part(parsed, "test");
@@ -39,7 +39,7 @@ internal static class AgreementCommand
 
         int[] asked = [.. Enumerable.Range(0, count).Select(i => i % classes)];
         Tensor context = Tensor.From(Array.ConvertAll(asked, c => (float)c), [count]).OneHot(classes).To(run.Model.DType);
-        int[] seen = classifier.Classify(Latents.Decode(run.Model, run.Model.SamplePrior(count, rng.Split("latents")), context));
+        int[] seen = classifier.Classify(Latents.OfClasses(run.Model, run.Model.SamplePrior(count, rng.Split("latents")), context));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.AddShare("classifier", own, "classifier", FormattableString.Invariant($"right on {test.Count:N0} test data"));

@@ -15,6 +15,8 @@ internal static class ClassifyCommand
     private static readonly Option<double> Decay = new("--decay") { Description = "Weight of the linear classifier's penalty, decay/2 |W|^2 beside the mean log-probability.", DefaultValueFactory = _ => 1e-4, HelpName = "X" };
     private static readonly Option<int> Limit = new("--limit") { Description = "Fit on the codes of the first N training data only.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
 
+    private const int MostClasses = 1000;
+
     public static Command Create()
     {
         var command = new Command("classify", "What codes tell about classes: nearest neighbours, a linear classifier and k-means, fitted on training codes and tested on test codes.");
@@ -32,6 +34,7 @@ internal static class ClassifyCommand
         Dataset train = run.Training(parsed, limit), test = run.Binarized(run.Part(parsed, "test"), "test");
         ReadOnlySpan<int> trained = run.LabelsOf(train), tested = run.LabelsOf(test);
         int classes = Classes.CountOf(trained);
+        if (classes > MostClasses) throw new Training.Runs.InvalidConfigException(FormattableString.Invariant($"The labels go up to {classes - 1}, and 'reparam classify' tells {MostClasses} classes apart at most; number the classes from 0 without gaps."));
         int k = RunOptions.Within(parsed, Neighbours, 1, train.Count);
         int clusters = RunOptions.Within("--clusters", parsed.GetValue(Clusters) ?? Math.Min(classes, train.Count), 1, train.Count);
         Tensor codes = Latents.Points(run.Model, train), unseen = Latents.Points(run.Model, test);

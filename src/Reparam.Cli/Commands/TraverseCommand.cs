@@ -4,6 +4,7 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Evaluation;
+using Reparam.Models;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
@@ -34,7 +35,8 @@ internal static class TraverseCommand
             ? Latents.Row(Latents.Encode(run.Model, data.Subset([at])), 0)
             : Tensor.Zeros([run.Latent], run.Model.DType);
         LatentOrder measured = LatentOrder.Of(run, data);
-        IReadOnlyList<int> order = measured.Descending;
+        // Of layers of latents only the first is decoded.
+        IReadOnlyList<int> order = run.Model is LayeredVae layered ? [.. measured.Descending.Where(j => j < layered.Sizes[0])] : measured.Descending;
         Tensor walk = LatentWalks.Traversal(origin, order, steps);
         output.Write(Latents.Decode(run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
 

@@ -72,7 +72,8 @@ internal sealed partial class Diagnosis
             "inactive-units", Severity.Note,
             $"{inactive} of {latent} units are inactive. That is usual where the KL ({bound.KL.Mean:F2} nats, in {active} units) has found its level: a unit that would cost more than it tells is left at the prior, and costs nothing.",
             [("active_units", active), ("latent", latent), ("kl", bound.KL.Mean)],
-            [.. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))]);
+            // Of other families the option is the size of something else.
+            _config.Model.Family == "vae" ? [.. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))] : []);
     }
 
     private Finding? BetaTooLarge()

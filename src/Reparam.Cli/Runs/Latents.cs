@@ -81,9 +81,12 @@ internal static class Latents
             hot = Tensor.Eye(classes, model.DType).BroadcastTo([styles, classes, classes]).Reshape([styles * classes, classes]).Slice(0, 0, count);
         }
 
-        // Where the class is inferred it is the first part of a code, which the prior drew and what was asked replaces.
-        return model.Context > 0 ? Decode(model, z, hot, draws) : Decode(model, Tensor.Concat(^1, hot, z.Slice(1, classes, z.Shape[1] - classes)), null, draws);
+        return OfClasses(model, z, hot, draws);
     }
+
+    /// <summary>Decoded codes [N, Z] of the classes that one-hot rows [N, C] say. Where the class is inferred it is the first part of a code, which what was asked replaces.</summary>
+    public static Tensor OfClasses(LatentVariableModel model, Tensor z, Tensor hot, Rng? draws = null) =>
+        model.Context > 0 ? Decode(model, z, hot, draws) : Decode(model, Tensor.Concat(^1, hot, z.Slice(1, hot.Shape[1], z.Shape[1] - hot.Shape[1])), null, draws);
 
     /// <summary>The data as the model sees them, [N] + event.</summary>
     public static Tensor Data(Dataset data)

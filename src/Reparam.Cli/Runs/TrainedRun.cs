@@ -56,7 +56,7 @@ internal sealed class TrainedRun
             _ => null,
         };
         if (why is not null)
-            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run ('{Config.Model.Posterior}') {why}. 'reparam sample' and 'reparam reconstruct' show what they hold.");
+            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run ('{(Config.Model.Family == "vae" ? Config.Model.Posterior : Config.Model.Family)}') {why}. 'reparam sample' and 'reparam reconstruct' show what they hold.");
     }
 
     public static TrainedRun Open(ParseResult parsed)
@@ -103,6 +103,8 @@ internal sealed class TrainedRun
         if (splits.Train.EventShape != EventShape)
             throw new InvalidDataFileException(config.Data.Name, 0, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; {(other is null ? "put the old data back" : "such data do not fit the run")}.");
         if (other is null) WarnOfOtherData(splits.Train);
+        // Hidden from training is not hidden from evaluation.
+        if (other is null && config.Data.Labels >= 0) splits = RunData.Load(config with { Data = config.Data with { Labels = -1 } }, parsed.GetValue(SharedOptions.DataDirectory));
         else if (DataChecks.Problem(splits.Train, Likelihood, Binarization) is { } problem) throw new InvalidConfigException($"{problem} Such data do not fit the run.");
         return split switch
         {
@@ -116,11 +118,17 @@ internal sealed class TrainedRun
     public Dataset Binarized(Dataset data, string split) => data.Binarize(Binarization, Rng.Split("binarize-" + split));
 
     /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run those whose labels it was told.</summary>
+    /// <exception cref="InvalidConfigException">It was told none.</exception>
     public Dataset Training(ParseResult parsed, int limit)
     {
         Dataset train = Part(parsed, "train");
-        ReadOnlyMemory<int> labels = train.Labels ?? default;
-        if (labels.Span.ContainsAnyInRange(int.MinValue, -1)) train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => labels.Span[i] >= 0)]);
+        if (Config.Data.Labels == 0) throw new InvalidConfigException("This run was told no labels (data.labels 0), and there are none to fit to; use a run that was told some.");
+        if (Config.Data.Labels > 0)
+        {
+            ReadOnlyMemory<int> told = RunData.Load(Config, parsed.GetValue(SharedOptions.DataDirectory)).Train.Labels ?? default;
+            train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => told.Span[i] >= 0)]);
+        }
+
         return Binarized(train[..Math.Min(limit, train.Count)], "train");
     }
 

@@ -34,12 +34,12 @@ public sealed partial class Rng
     /// <summary>The stream for one step, its first row being global sample <paramref name="firstSample"/>; its draws start over.</summary>
     public Rng At(long step, long firstSample = 0) => new(_key, checked((uint)step), checked((uint)firstSample));
 
-    /// <summary>An independent stream named by a number. Does not change this stream.</summary>
+    /// <summary>An independent stream named by a number, at the same first sample, so that noise of a datum stays its own whatever batch it is in. Does not change this stream.</summary>
     public Rng Split(uint stream)
     {
         // The all-ones draw word is never reached by drawing, so derived keys do not meet the numbers of this stream.
-        (uint low, uint high, _, _) = Random.Philox.Block(stream, _firstSample, _step, uint.MaxValue, (uint)_key, (uint)(_key >> 32));
-        return new Rng(low | ((ulong)high << 32), 0, 0);
+        (uint low, uint high, _, _) = Random.Philox.Block(stream, 0, _step, uint.MaxValue, (uint)_key, (uint)(_key >> 32));
+        return new Rng(low | ((ulong)high << 32), 0, _firstSample);
     }
 
     /// <summary>An independent stream named by a word, such as <c>rng.Split("weights")</c>.</summary>

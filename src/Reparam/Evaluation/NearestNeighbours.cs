@@ -3,7 +3,7 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// The nearest of given points by Euclidean distance, exactly: |q - p|^2 = |q|^2 - 2 q.p + |p|^2, a matrix product for a block of queries at a time. On unit vectors the order is that of the cosine, whose distance
+/// The nearest of given points by Euclidean distance, all of them looked at in Float64: |q - p|^2 = |q|^2 - 2 q.p + |p|^2, a matrix product for a block of queries at a time. On unit vectors the order is that of the cosine, whose distance
 /// 1 - cos is half of |q - p|^2.
 /// </summary>
 public sealed class NearestNeighbours

@@ -75,6 +75,8 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
                 using var scope = new TensorScope();
                 // Of several latents one may depend on the draw of another, and then a pass does not say what another draw would have made of it.
                 if (infer(draws.Indices(start), start).Latents is not [{ IsRelaxed: false } latent]) return null;
+                // A point among real vectors has no density to compare with the prior's.
+                if (latent.Posterior is Delta { EventShape.Rank: 1 }) return null;
                 bool isFlow = latent.Posterior is ReparameterizedDistribution { ScoresItsDraws: true };
                 if (isFlow && !invertsFlows) return null;
                 int affordable = isFlow ? MostDataOfFlows : Math.Max(2, (int)Math.Sqrt(MostElements / latent.Posterior.EventShape.Size));

@@ -63,20 +63,18 @@ public sealed class AutoregressivePrior : Prior
         public override Tensor Sample(Rng rng, Shape sampleShape = default)
         {
             ArgumentNullException.ThrowIfNull(rng);
-            int count = sampleShape.Size;
-            Tensor value = Tensor.Zeros([count, .. EventShape], DType);
-            for (int i = 0; i < prior._variables; i++)
+            (int count, int variables, int outcomes) = (sampleShape.Size, prior._variables, prior._outcomes);
+            float[] value = new float[checked(count * variables * outcomes)]; // zeros and ones, exact in either element type
+            for (int i = 0; i < variables; i++)
             {
-                // What is drawn here sees only what was drawn before, whatever stands behind it.
-                Tensor drawn = new OneHotCategorical(prior.Logits(value).Slice(1, i, 1).Detach()).Sample(rng);
-                List<Tensor> parts = [];
-                if (i > 0) parts.Add(value.Slice(1, 0, i));
-                parts.Add(drawn);
-                if (i + 1 < prior._variables) parts.Add(value.Slice(1, i + 1, prior._variables - i - 1));
-                value = Tensor.Concat(1, [.. parts]);
+                // What is drawn here sees only what was drawn before, whatever stands behind it; of each pass nothing is kept but the draw.
+                using var scope = new TensorScope();
+                Tensor logits = prior.Logits(Tensor.From(value, [count, variables, outcomes]).To(DType)).Slice(1, i, 1);
+                Tensor drawn = new Categorical(logits).Sample(rng);
+                for (int n = 0; n < count; n++) value[(n * variables + i) * outcomes + (int)drawn.At(n)] = 1;
             }
 
-            return value.Reshape(sampleShape + EventShape);
+            return Tensor.From(value, sampleShape + EventShape).To(DType);
         }
 
         public override Tensor LogProb(Tensor value)

@@ -10,7 +10,7 @@ namespace Reparam.Models;
 /// </summary>
 public sealed class Codebook : Module
 {
-    /// <summary>A code whose running count of vectors falls below this is moved.</summary>
+    /// <summary>A code whose running count of vectors falls below this is moved, or below this part of its share where there are more codes than vectors in a batch.</summary>
     public const double LeastCount = 0.1;
 
     private readonly double _decay;
@@ -75,7 +75,7 @@ public sealed class Codebook : Module
         Tensor counts = _counts.Value * _decay + nearest.Sum(0) * (1 - _decay);
         Tensor sums = _sums.Value * _decay + Tensor.MatMul(nearest, fixedZ, transposeA: true) * (1 - _decay);
         // 1 where a code is moved to a vector of the batch, with the weight of one.
-        Tensor unused = Tensor.Less(counts, Tensor.Scalar(LeastCount, counts.DType));
+        Tensor unused = Tensor.Less(counts, Tensor.Scalar(LeastCount * Math.Min(1, z.Shape[0] / (double)Count), counts.DType));
         if (unused.Sum().Item() > 0)
         {
             int[] order = rng.Split("move").Permutation(z.Shape[0]);
@@ -97,8 +97,14 @@ public sealed class Codebook : Module
 
     private static Tensor Rows(Tensor z, int[] indices)
     {
-        double[] rows = new double[indices.Length * z.Shape[1]];
-        for (int i = 0; i < rows.Length; i++) rows[i] = z.At(indices[i / z.Shape[1]] * z.Shape[1] + i % z.Shape[1]);
-        return Tensor.From(rows, [indices.Length, z.Shape[1]]).To(z.DType);
+        int size = z.Shape[1];
+        return z.DType == DType.Float32 ? Tensor.From(Picked(z.AsSpan<float>()), [indices.Length, size]) : Tensor.From(Picked(z.AsSpan<double>()), [indices.Length, size]);
+
+        T[] Picked<T>(ReadOnlySpan<T> values)
+        {
+            var rows = new T[indices.Length * size];
+            for (int k = 0; k < indices.Length; k++) values.Slice(indices[k] * size, size).CopyTo(rows.AsSpan(k * size));
+            return rows;
+        }
     }
 }

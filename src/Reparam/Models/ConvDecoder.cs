@@ -49,7 +49,7 @@ public sealed class ConvDecoder : Decoder
         _expand = Child("expand", new Linear(_hidden.Outputs, _smallest.Size, initializer, rng.Split("expand"), dtype));
         int[] outputs = [.. channels.Skip(1), likelihood.OutputsPerElement * image.Channels];
         _convolutions = Child("convolutions", new UpConvolutions(channels[0], outputs, activation, initializer, rng.Split("convolutions"), dtype));
-        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = OwnScalars(likelihood, dtype);
     }
 
     /// <summary>What the output means.</summary>

@@ -7,6 +7,10 @@ namespace Reparam.Models;
 /// <summary>The generative model: given latents, a distribution over data, p(x|z).</summary>
 public abstract class Decoder : Module
 {
+    /// <summary>Makes the scalars of a likelihood this decoder's own: parameters those that are learned, buffers those that are tracked.</summary>
+    private protected Parameter[] OwnScalars(Likelihood likelihood, DType dtype) =>
+        [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+
     /// <summary>p(x|z) for latents of shape [..., Z]; its batch shape is [...], its event one datum.</summary>
     public abstract Distribution Given(Tensor z);
 

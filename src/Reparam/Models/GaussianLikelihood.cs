@@ -53,12 +53,12 @@ public sealed class GaussianLikelihood : Likelihood
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, double Initial)> TrackedScalars => _kind == GaussianScale.Optimal ? [("variance", 0)] : [];
+    public override IReadOnlyList<(string Name, double Initial)> TrackedScalars => _kind == GaussianScale.Optimal ? [("variance", 0), ("variance_batches", 0)] : [];
 
     /// <inheritdoc/>
     public override Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
     {
-        if (_kind == GaussianScale.Optimal) return new OptimalNormal(Shaped(raw, eventShape), eventShape.Rank, scalars[0], training);
+        if (_kind == GaussianScale.Optimal) return new OptimalNormal(Shaped(raw, eventShape), eventShape.Rank, scalars[0], scalars[1], training);
         Tensor mean = raw, logVariance;
         if (_kind == GaussianScale.PerElement)
         {

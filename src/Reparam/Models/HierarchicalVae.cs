@@ -34,15 +34,18 @@ public sealed class HierarchicalVae : LayeredVae
     public override IReadOnlyList<Parameter> RecognitionParameters => [.. _encoder.Parameters, .. _inference.SelectMany(q => q.Parameters)];
 
     /// <inheritdoc/>
-    private protected override LatentTerm[] Latents(Tensor x, Func<string, DiagonalNormal, Distribution, LatentTerm> draw)
+    private protected override bool Dreams => true;
+
+    /// <inheritdoc/>
+    private protected override LatentTerm[] Latents(Tensor x, Func<int, DiagonalNormal, Distribution, LatentTerm> draw)
     {
         var latents = new LatentTerm[Sizes.Count];
         Distribution top = Prior.Distribution;
         // Priors below the top are known once the layer above is drawn.
-        using (LayerName.Enter(_encoder.Path)) latents[0] = draw(NameOf(0), (DiagonalNormal)_encoder.Given(x), top);
+        using (LayerName.Enter(_encoder.Path)) latents[0] = draw(0, (DiagonalNormal)_encoder.Given(x), top);
         for (int l = 1; l < latents.Length; l++)
         {
-            latents[l] = draw(NameOf(l), _inference[l - 1].Given(latents[l - 1].Value), top);
+            latents[l] = draw(l, _inference[l - 1].Given(latents[l - 1].Value), top);
             latents[l - 1] = latents[l - 1] with { Prior = Generated(l - 1, latents[l].Value), HasLaterPrior = true };
         }
 

@@ -59,6 +59,9 @@ public sealed class InferencePass
     /// <summary>p(x|z) of the draws, batch [K, B]; null where the model does not show it.</summary>
     public Distribution? Reconstructed { get; init; }
 
+    /// <summary>A point for each latent of each datum, [B] + event, inferred from the points of the latents that it depends on rather than from draws of them; null where latents do not depend on each other.</summary>
+    internal Func<IReadOnlyList<Tensor>>? Points { get; init; }
+
     /// <summary>Dreams one datum for each of the pass, from the model's own prior; null for a model that does not.</summary>
     public Func<Dream>? Dream { get; init; }
 

@@ -53,8 +53,11 @@ public sealed class LadderVae : LayeredVae
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> RecognitionParameters => [.. _encoder.Parameters, .. _upwards.SelectMany(u => u.Parameters), .. _heads.SelectMany(h => h.Parameters)];
 
+    /// <summary>No: what the generative model says of a layer is part of q.</summary>
+    private protected override bool Dreams => false;
+
     /// <inheritdoc/>
-    private protected override LatentTerm[] Latents(Tensor x, Func<string, DiagonalNormal, Distribution, LatentTerm> draw)
+    private protected override LatentTerm[] Latents(Tensor x, Func<int, DiagonalNormal, Distribution, LatentTerm> draw)
     {
         var evidence = new DiagonalNormal[Sizes.Count];
         Tensor h;
@@ -72,11 +75,11 @@ public sealed class LadderVae : LayeredVae
         }
 
         var latents = new LatentTerm[evidence.Length];
-        latents[^1] = draw(NameOf(latents.Length - 1), evidence[^1], Prior.Distribution);
+        latents[^1] = draw(latents.Length - 1, evidence[^1], Prior.Distribution);
         for (int l = latents.Length - 2; l >= 0; l--)
         {
             DiagonalNormal generated = Generated(l, latents[l + 1].Value);
-            using (LayerName.Enter(NameOf(l))) latents[l] = draw(NameOf(l), Joined(evidence[l], generated), generated);
+            using (LayerName.Enter(NameOf(l))) latents[l] = draw(l, Joined(evidence[l], generated), generated);
         }
 
         return latents;

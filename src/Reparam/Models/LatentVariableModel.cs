@@ -65,6 +65,12 @@ public abstract class LatentVariableModel : Module
     /// <summary><paramref name="count"/> latent vectors z ~ p(z), [count, Z].</summary>
     public abstract Tensor SamplePrior(int count, Rng rng);
 
+    /// <summary>Refuses a context where the model takes none.</summary>
+    private protected void RequireNoContext(Tensor? context)
+    {
+        if (context is not null) throw new ArgumentException($"A {GetType().Name} is not conditioned on anything: give no context.", nameof(context));
+    }
+
     /// <summary>The mean of p(x|z) for each latent vector [..., B, Z].</summary>
     public Tensor Decode(Tensor z, Tensor? context = null) => Likelihood(z, context).Mean;
 

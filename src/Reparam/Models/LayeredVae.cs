@@ -50,12 +50,18 @@ public abstract class LayeredVae : LatentVariableModel
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         RequireNoContext(context);
-        LatentTerm[] latents = Latents(x, (name, q, p) => LatentTerm.Draw(name, q, p, rng, samples));
+        LatentTerm[] latents = Latents(x, (l, q, p) => LatentTerm.Draw(NameOf(l), q, p, rng, samples));
         Distribution likelihood;
         using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(latents[0].Value);
         using (LayerName.Enter("likelihood"))
         {
-            return new InferencePass(likelihood.LogProb(x), latents) { Data = x, Reconstructed = likelihood, Dream = () => DreamOf(x.Shape[0], rng.Split("dream")) };
+            return new InferencePass(likelihood.LogProb(x), latents)
+            {
+                Data = x,
+                Reconstructed = likelihood,
+                Dream = Dreams ? () => DreamOf(x.Shape[0], rng.Split("dream")) : null,
+                Points = () => [.. Points(x).Select(l => l.Value.Reshape(l.Value.Shape[1..]))],
+            };
         }
     }
 
@@ -66,8 +72,8 @@ public abstract class LayeredVae : LatentVariableModel
         return new Dream(likelihood, () => likelihood.Sample(rng), x =>
         {
             Tensor? total = null;
-            // The model infers from what was dreamt in place of its own draws; each layer is known by its name.
-            foreach (LatentTerm latent in Latents(x, (name, q, p) => new LatentTerm(name, q, p, layers[LayerOf(name)].Reshape([1, .. layers[LayerOf(name)].Shape]))))
+            // The model infers from what was dreamt in place of its own draws.
+            foreach (LatentTerm latent in Latents(x, (l, q, p) => new LatentTerm(NameOf(l), q, p, layers[l].Reshape([1, .. layers[l].Shape]))))
             {
                 total = total is null ? latent.LogPosterior : total + latent.LogPosterior;
             }
@@ -81,7 +87,7 @@ public abstract class LayeredVae : LatentVariableModel
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireNoContext(context);
-        return Code(Latents(x, (name, q, p) => new LatentTerm(name, q, p, q.BatchShape.Rank == 1 ? q.Loc.Reshape([1, .. q.Loc.Shape]) : q.Loc)));
+        return Code(Points(x));
     }
 
     /// <inheritdoc/>
@@ -90,7 +96,7 @@ public abstract class LayeredVae : LatentVariableModel
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(rng);
         RequireNoContext(context);
-        return Code(Latents(x, (name, q, p) => LatentTerm.Draw(name, q, p, rng, samples: 1))).Detach();
+        return Code(Latents(x, (l, q, p) => LatentTerm.Draw(NameOf(l), q, p, rng, samples: 1))).Detach();
     }
 
     /// <summary>p(x|z_1), from the first coordinates of codes [..., B, Z] or from z_1 alone.</summary>
@@ -117,21 +123,20 @@ public abstract class LayeredVae : LatentVariableModel
         return layers;
     }
 
-    /// <summary>The latents of a batch, z_1 first, each made by <paramref name="draw"/> from its name, posterior and prior.</summary>
-    private protected abstract LatentTerm[] Latents(Tensor x, Func<string, DiagonalNormal, Distribution, LatentTerm> draw);
+    /// <summary>Whether q is apart from the generative model, so that it can learn from dreams by itself.</summary>
+    private protected abstract bool Dreams { get; }
+
+    /// <summary>The latents of a batch, z_1 first, each made by <paramref name="draw"/> from its number, from 0, its posterior and its prior.</summary>
+    private protected abstract LatentTerm[] Latents(Tensor x, Func<int, DiagonalNormal, Distribution, LatentTerm> draw);
 
     /// <summary>The name of layer l, from 0.</summary>
     private protected static string NameOf(int layer) => FormattableString.Invariant($"z{layer + 1}");
 
-    private static int LayerOf(string name) => int.Parse(name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture) - 1;
-
     /// <summary>p(z_l|z_l+1) for layer l from 0.</summary>
     private protected DiagonalNormal Generated(int layer, Tensor above) => _generative[layer].Given(above);
 
-    private static Tensor Code(LatentTerm[] latents) => Tensor.Concat(^1, [.. latents.Select(l => l.Value.Reshape(l.Value.Shape[1..]))]);
+    /// <summary>Each layer at its mean given the mean of the one it is inferred from.</summary>
+    private LatentTerm[] Points(Tensor x) => Latents(x, (l, q, p) => new LatentTerm(NameOf(l), q, p, q.BatchShape.Rank == 1 ? q.Loc.Reshape([1, .. q.Loc.Shape]) : q.Loc));
 
-    private static void RequireNoContext(Tensor? context)
-    {
-        if (context is not null) throw new ArgumentException("A layered model is not conditioned on anything: give no context.", nameof(context));
-    }
+    private static Tensor Code(LatentTerm[] latents) => Tensor.Concat(^1, [.. latents.Select(l => l.Value.Reshape(l.Value.Shape[1..]))]);
 }

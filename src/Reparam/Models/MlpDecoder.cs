@@ -22,7 +22,7 @@ public sealed class MlpDecoder : Decoder
         Likelihood = likelihood;
         _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype));
         _head = Child("head", new Linear(_hidden.Outputs, likelihood.OutputsPerElement * eventShape.Size, initializer, rng.Split("head"), dtype));
-        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = OwnScalars(likelihood, dtype);
     }
 
     /// <summary>What the head's output means.</summary>

@@ -9,15 +9,16 @@ namespace Reparam.Models;
 /// </summary>
 internal sealed class OptimalNormal : Distribution
 {
-    private const double Share = 0.01; // of a batch in the running mean
+    // Of a batch in the running mean: the mean of all batches at first, then of some twenty, since early ones are far off.
+    private const double LeastShare = 0.05;
 
     private readonly Tensor _mean;
     private readonly int _eventAxes;
-    private readonly Parameter _variance;
+    private readonly Parameter _variance, _batches;
     private readonly bool _training;
 
-    public OptimalNormal(Tensor mean, int eventAxes, Parameter variance, bool training)
-        : base(mean.Shape[..^eventAxes], mean.Shape[^eventAxes..], mean.DType) => (_mean, _eventAxes, _variance, _training) = (mean, eventAxes, variance, training);
+    public OptimalNormal(Tensor mean, int eventAxes, Parameter variance, Parameter batches, bool training)
+        : base(mean.Shape[..^eventAxes], mean.Shape[^eventAxes..], mean.DType) => (_mean, _eventAxes, _variance, _batches, _training) = (mean, eventAxes, variance, batches, training);
 
     public override Support Support => Support.Real(DType);
 
@@ -39,8 +40,9 @@ internal sealed class OptimalNormal : Distribution
         Tensor optimal = (value - _mean).Square().Mean() + PortableMath.Exp(GaussianLikelihood.MinimumLogVariance);
         using (new TensorScope())
         {
-            double now = optimal.Item(), before = _variance.Value.Item();
-            _variance.Assign(Tensor.Scalar(before > 0 ? before + (now - before) * Share : now, DType));
+            double before = _variance.Value.Item(), batches = Math.Min(_batches.Value.Item() + 1, 1 / LeastShare);
+            _variance.Assign(Tensor.Scalar(before + (optimal.Item() - before) / batches, DType));
+            _batches.Assign(Tensor.Scalar(batches, DType));
         }
 
         return With(optimal.Log()).LogProb(value);

@@ -34,7 +34,8 @@ public sealed class PosteriorStatistics
     {
         ArgumentNullException.ThrowIfNull(pass);
         if (_latents.Count == 0) _latents.AddRange(pass.Latents.Select(l => new Dimensions(l)));
-        for (int i = 0; i < _latents.Count; i++) _latents[i].Add(pass.Latents[i], Count, pass.Count);
+        IReadOnlyList<Tensor>? points = pass.Points?.Invoke();
+        for (int i = 0; i < _latents.Count; i++) _latents[i].Add(pass.Latents[i], points?[i] ?? Encoder.PointOf(pass.Latents[i].Posterior), Count, pass.Count);
         Count += pass.Count;
     }
 
@@ -51,10 +52,10 @@ public sealed class PosteriorStatistics
 
         public IEnumerable<double> MeanVariance(long count) => _squares.Chunk(_coordinates).Select(s => s.Sum() / count);
 
-        public void Add(LatentTerm latent, long seen, int count)
+        public void Add(LatentTerm latent, Tensor mean, long seen, int count)
         {
-            Tensor mean = Encoder.PointOf(latent.Posterior);
-            if (latent.IsConditional) mean = mean.Mean(0);
+            // Where nobody says better, the mean over the draws that it depends on, whose noise it then holds.
+            if (mean.Rank > 1 + latent.Posterior.EventShape.Rank) mean = mean.Mean(0);
             for (int i = 0; i < mean.Size; i++)
             {
                 int j = i % _mean.Length;

@@ -83,7 +83,7 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         int draws = enumerated ? Classes : samples;
         LatentTerm y = enumerated
             ? new LatentTerm("y", posterior, _classes.Distribution, Tensor.Eye(Classes, DType).Reshape([Classes, 1, 1, Classes]).BroadcastTo([Classes, count, 1, Classes]))
-            : LatentTerm.Draw("y", posterior, _classes.Distribution, rng.Split("classes"), draws, discrete);
+            : LatentTerm.Draw("y", posterior, _classes.Distribution, rng, draws, discrete);
         Tensor classes = y.Value.Reshape([draws, count, Classes]);
         Distribution prior = _vae.Prior.Distribution;
         var z = LatentTerm.Draw("z", GivenClasses(x, classes), prior, rng, draws);
@@ -94,6 +94,7 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         return new InferencePass(logLikelihood, [y, z])
         {
             LabelLogLikelihood = score,
+            Points = () => [posterior.Mean, MeanOverClasses(x, new OneHotCategorical(told).Probs)],
             DrawWeights = enumerated ? new OneHotCategorical(told).Probs.Permute(1, 0) : null,
         };
     }
@@ -103,11 +104,8 @@ public sealed class SemiSupervisedVae : LatentVariableModel
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireNoContext(context);
-        int count = x.Shape[0];
         Tensor probs = Classify(x);
-        Tensor each = GivenClasses(x, Tensor.Eye(Classes, DType).Reshape([Classes, 1, Classes]).BroadcastTo([Classes, count, Classes])).Loc;
-        Tensor mean = (each * probs.Permute(1, 0).Reshape([Classes, count, 1])).Sum(0);
-        return Tensor.Concat(^1, probs, mean);
+        return Tensor.Concat(^1, probs, MeanOverClasses(x, probs));
     }
 
     /// <inheritdoc/>
@@ -139,6 +137,14 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         using (LayerName.Enter(_classifier.Path)) return ((OneHotCategorical)((Independent)_classifier.Given(x)).Components).Logits.Reshape([x.Shape[0], Classes]);
     }
 
+    /// <summary>The mean of z, averaged over classes of probabilities [B, C]: [B, Z].</summary>
+    private Tensor MeanOverClasses(Tensor x, Tensor probs)
+    {
+        int count = x.Shape[0];
+        Tensor each = GivenClasses(x, Tensor.Eye(Classes, DType).Reshape([Classes, 1, Classes]).BroadcastTo([Classes, count, Classes])).Loc;
+        return (each * probs.Permute(1, 0).Reshape([Classes, count, 1])).Sum(0);
+    }
+
     /// <summary>q(z|x, y) for classes [K, B, C]: a batch of [K, B].</summary>
     private DiagonalNormal GivenClasses(Tensor x, Tensor classes)
     {
@@ -150,10 +156,5 @@ public sealed class SemiSupervisedVae : LatentVariableModel
             Shape shape = [draws, count, q.EventShape.Size];
             return DiagonalNormal.FromLogVariance(q.Loc.Reshape(shape), (q.LogScale * 2).Reshape(shape));
         }
-    }
-
-    private static void RequireNoContext(Tensor? context)
-    {
-        if (context is not null) throw new ArgumentException("The class is part of this model's code: give no context.", nameof(context));
     }
 }

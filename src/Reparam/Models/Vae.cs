@@ -58,7 +58,7 @@ public sealed partial class Vae : LatentVariableModel
     /// <inheritdoc/>
     public override LatentSpace Space => Prior switch
     {
-        UniformPrior => LatentSpace.Discrete,
+        UniformPrior or AutoregressivePrior => LatentSpace.Discrete,
         HypersphericalPrior => LatentSpace.Spherical,
         _ => LatentSpace.Euclidean,
     };

@@ -103,6 +103,14 @@ public sealed class VqVae : LatentVariableModel
         return new InferencePass(logLikelihood.BroadcastTo([samples, x.Shape[0]]), [term]) { Commitment = commitment };
     }
 
+    /// <summary>One pass serves every number of draws: all are the same choice.</summary>
+    public override Func<Rng, int, InferencePass> Inference(Tensor x, Tensor? context = null)
+    {
+        InferencePass once = Infer(x, new Rng(0), context: context); // nothing is drawn
+        return (_, samples) => new InferencePass(
+            once.LogLikelihood.BroadcastTo([samples, once.Count]), [once.Latents[0] with { Value = once.Latents[0].Value.BroadcastTo([samples, .. once.Latents[0].Value.Shape[1..]]) }]);
+    }
+
     /// <summary>The choice of codes, one-hot, [B, P K].</summary>
     public override Tensor Encode(Tensor x, Tensor? context = null)
     {
@@ -142,10 +150,5 @@ public sealed class VqVae : LatentVariableModel
         Tensor image = vectors.Reshape([leading.Size, _height, _width, _size]).Permute(0, 3, 1, 2);
         Tensor raw = _up.Forward(_activation.Apply(_fromCodes.Forward(image)));
         return DecoderLikelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
-    }
-
-    private static void RequireNoContext(Tensor? context)
-    {
-        if (context is not null) throw new ArgumentException("This model is not conditioned on anything: give no context.", nameof(context));
     }
 }

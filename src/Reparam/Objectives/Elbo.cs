@@ -83,6 +83,7 @@ public sealed class Elbo : Objective
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        if (pass.DrawWeights is not null && FreeBits.IsActive) throw new NotSupportedException("Free bits have no formula where the values of a latent are enumerated: draw them, or use none.");
         double beta = Beta.At(step);
         Tensor reconstruction = pass.Mean(pass.LogLikelihood), signal = pass.LogLikelihood;
         Tensor? kl = null, paid = null;

@@ -169,6 +169,19 @@ public sealed class LayeredVaeTests
         Assert.Equal(ladder ? 7 : 0, statistics.KLPerDimension.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Active_units_are_counted_without_the_noise_of_other_layers(bool ladder)
+    {
+        LayeredVae model = Make(ladder);
+        var statistics = new PosteriorStatistics();
+        statistics.Add(model.Infer(X, new Rng(5)));
+        double[] codes = model.Encode(X).Doubles();
+        double[] expected = [.. Enumerable.Range(0, 7).Select(j => Enumerable.Range(0, 6).Select(i => codes[i * 7 + j]).ToArray()).Select(c => c.Average(v => (v - c.Average()) * (v - c.Average())))];
+        Close.Require(expected, [.. statistics.MeanVariance], 1e-12);
+    }
+
     [Fact]
     public void Draws_of_the_prior_have_the_moments_that_the_generative_chain_gives_them()
     {

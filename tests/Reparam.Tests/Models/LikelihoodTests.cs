@@ -54,9 +54,9 @@ public sealed class LikelihoodTests
     [Fact]
     public void Gaussian_of_optimal_scale_has_the_one_that_the_batch_likes_best_and_remembers_it()
     {
-        var variance = new Parameter("variance", Tensor.Scalar(0, DType.Float64));
+        Parameter variance = new("variance", Tensor.Scalar(0, DType.Float64)), batches = new("variance_batches", Tensor.Scalar(0, DType.Float64));
         Tensor raw = Tensor.From(Raw, [2, 4]), x = Tensor.From([.. X, .. X], [2, 4]);
-        double Score(bool training) => Likelihood.GaussianOptimal.Given(raw, [4], [variance], training).LogProb(x).Sum().Item();
+        double Score(bool training) => Likelihood.GaussianOptimal.Given(raw, [4], [variance, batches], training).LogProb(x).Sum().Item();
         double best = Raw.Zip(X.Concat(X), (m, v) => (v - m) * (v - m)).Average() + Math.Exp(-12);
         double expected = Raw.Zip(X.Concat(X), (m, v) => LogNormal(v, m, Math.Log(best))).Sum();
         Close.Require(Raw.Zip(X.Concat(X), (m, v) => LogNormal(v, m, 0)).Sum(), Score(training: false), 1e-12, "before training");
@@ -66,9 +66,13 @@ public sealed class LikelihoodTests
         foreach (double other in new[] { 0.8, 1.2 }) Assert.True(Raw.Zip(X.Concat(X), (m, v) => LogNormal(v, m, Math.Log(best * other))).Sum() < expected);
         variance.Assign(Tensor.Scalar(1, DType.Float64));
         Score(training: true);
-        Close.Require(1 + 0.01 * (best - 1), variance.Value.Item(), 1e-12);
+        Close.Require((1 + best) / 2, variance.Value.Item(), 1e-12, "the mean of the first batches");
+        for (int i = 0; i < 30; i++) Score(training: true);
+        variance.Assign(Tensor.Scalar(1, DType.Float64));
+        Score(training: true);
+        Close.Require(1 + 0.05 * (best - 1), variance.Value.Item(), 1e-12, "and of some twenty later");
         GradientCheck.Require(
-            inputs => new GaussianLikelihood(GaussianScale.Optimal, 1, false).Given(inputs[0], [4], [new Parameter("variance", Tensor.Scalar(0, DType.Float64))], training: true).LogProb(x).Sum(), raw);
+            inputs => new GaussianLikelihood(GaussianScale.Optimal, 1, false).Given(inputs[0], [4], [new Parameter("variance", Tensor.Scalar(0, DType.Float64)), new Parameter("variance_batches", Tensor.Scalar(0, DType.Float64))], training: true).LogProb(x).Sum(), raw);
     }
 
     [Theory]

@@ -87,6 +87,14 @@ public sealed class SemiSupervisedVaeTests
     }
 
     [Fact]
+    public void Batches_do_not_change_a_datums_numbers()
+    {
+        SemiSupervisedVae model = Make();
+        double[] whole = model.Infer(X, new Rng(5).At(1, 0), 2).LogWeights.Doubles(), rest = model.Infer(X.Slice(0, 2, 2), new Rng(5).At(1, 2), 2).LogWeights.Doubles();
+        Assert.Equal([whole[2], whole[3], whole[6], whole[7]], rest);
+    }
+
+    [Fact]
     public void Code_is_the_probabilities_of_the_classes_and_the_mean()
     {
         SemiSupervisedVae model = Make();

@@ -73,6 +73,29 @@ public sealed class AdversaryTests
     }
 
     [Fact]
+    public void One_hot_variables_are_shuffled_whole()
+    {
+        // Two one-hot variables that are independent: shuffled or not they are the same, and there is nothing for a discriminator to learn.
+        var judge = new Discriminator(6, new Rng(2), [32], DType.Float64);
+        var penalty = new AdversarialTotalCorrelation(1, judge);
+        var adam = new Adam(5e-3);
+        OptimizerState state = adam.Start(judge.Parameters);
+        double last = 0;
+        for (int step = 0; step < 400; step++)
+        {
+            using var tape = new GradientTape();
+            var posterior = new Independent(new OneHotCategorical(Tensor.Zeros([200, 2, 3], DType.Float64)), 1);
+            var pass = new InferencePass(Tensor.Zeros([1, 200], DType.Float64), [LatentTerm.Draw("z", posterior, UniformPrior.Categorical(2, 3, DType.Float64).Distribution, new Rng(5).At(step), 1)]);
+            Tensor loss = penalty.AdversaryLoss(pass);
+            last = loss.Item();
+            adam.Step(state, tape.Gradients(loss, judge.Parameters));
+        }
+
+        // 2 log 2 is what guessing costs; coordinates shuffled by themselves would be told apart at once, at half of that.
+        Assert.InRange(last, 1.3, 1.5);
+    }
+
+    [Fact]
     public void Each_side_minimises_its_own_loss()
     {
         Vae vae = Make();

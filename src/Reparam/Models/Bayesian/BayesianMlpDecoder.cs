@@ -35,7 +35,7 @@ public sealed class BayesianMlpDecoder : Decoder
         _eventShape = eventShape;
         Likelihood = likelihood;
         _network = Child("network", new BayesianMlp(latent, hidden, likelihood.OutputsPerElement * eventShape.Size, activation, rng.Split("network"), priorScale, noise, initializer, dtype));
-        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = OwnScalars(likelihood, dtype);
     }
 
     /// <summary>What the network's outputs mean.</summary>

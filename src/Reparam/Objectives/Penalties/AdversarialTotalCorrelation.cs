@@ -39,18 +39,26 @@ public sealed class AdversarialTotalCorrelation : Penalty
     public override Tensor AdversaryLoss(InferencePass pass)
     {
         Tensor codes = Codes(pass).Detach();
-        return _discriminator.Loss(codes, Shuffled(codes, pass.Latents[0].Noise("shuffle")));
+        // Of one-hot latents a variable is all its coordinates.
+        int[] variables = [.. pass.Latents.SelectMany(l => Enumerable.Repeat(l.Posterior.EventShape.Size / l.Posterior.EventShape[0], l.Posterior.EventShape[0]))];
+        return _discriminator.Loss(codes, Shuffled(codes, variables, pass.Latents[0].Noise("shuffle")));
     }
 
-    /// <summary>Each column in an order of its own.</summary>
-    private static Tensor Shuffled(Tensor codes, Rng rng)
+    /// <summary>Each variable, of so many columns, in an order of its own.</summary>
+    private static Tensor Shuffled(Tensor codes, int[] variables, Rng rng)
     {
         (int count, int size) = (codes.Shape[0], codes.Shape[1]);
         double[] shuffled = new double[count * size];
-        for (int j = 0; j < size; j++)
+        int first = 0;
+        foreach (int columns in variables)
         {
             int[] order = rng.Permutation(count);
-            for (int i = 0; i < count; i++) shuffled[i * size + j] = codes.At(order[i] * size + j);
+            for (int i = 0; i < count; i++)
+            {
+                for (int j = first; j < first + columns; j++) shuffled[i * size + j] = codes.At(order[i] * size + j);
+            }
+
+            first += columns;
         }
 
         return Tensor.From(shuffled, codes.Shape).To(codes.DType);

@@ -30,8 +30,9 @@ internal static class ModelCard
         if (report.Epochs.Count > 0)
         {
             EpochReport last = report.Epochs[^1];
-            Line($"- training ELBO of the last epoch {last.Train.Bound:F2} nats per datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})");
-            if (last.Validation is { } validation) Line($"- validation ELBO {validation.Bound:F2} nats per datum, {last.ActiveUnits} of {model.Units} units active");
+            string bound = model.BoundsLikelihood ? "ELBO" : "objective";
+            Line($"- training {bound} of the last epoch {last.Train.Bound:F2} nats per datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})");
+            if (last.Validation is { } validation) Line($"- validation {bound} {validation.Bound:F2} nats per datum, {last.ActiveUnits} of {model.Units} units active");
         }
 
         Line($"");

@@ -17,6 +17,7 @@ internal static class ModelFactory
     private const int LargestFullCovariance = 512;
     private const int LargestClasses = 10_000;
     private const int LargestCodebook = 65_536;
+    private const double LargestCodebookSize = 20_000_000; // kept three times over: vectors, sums, those of a batch
     private const int MostLayers = 16;
     private const double LargestStep = 32e9; // bytes of a step's intermediate results
 
@@ -109,6 +110,7 @@ internal static class ModelFactory
 
         if (model.Condition is not ("none" or "labels")) throw RunFactory.Unknown("model.condition", model.Condition, ["none", "labels"]);
         bool labelled = model.Condition == "labels" || model.Family == "semi-supervised";
+        if (model.Family == "semi-supervised" && model.Classes == 0) throw new InvalidConfigException("model.family 'semi-supervised' takes its classes from the labels that it is told; where none are, say how many it shall make: --set model.classes=10.");
         RunFactory.Bounded("model.classes", model.Classes, !labelled ? 0 : model.Condition == "labels" ? 1 : 2, labelled ? LargestClasses : 0);
         RequireFamily(model);
         if (model.Condition != "none" && PriorSpec.Parse(model.Prior).Kind == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' encodes pseudo-inputs, which have no label, and model.condition is '{model.Condition}'; use a mixture or flow prior.");
@@ -118,11 +120,15 @@ internal static class ModelFactory
         if (size.Parameters > RunFactory.LargestModel)
             throw new InvalidConfigException($"The model would have {size.Parameters:N0} parameters ({size.Parameters * 12 / 1_000_000:N0} MB with optimiser state); at most {RunFactory.LargestModel:N0}. {narrower}");
         double batch = Math.Max(1, config.Training.Batch), draws = batch * Math.Max(1, config.Objective.Samples) * Math.Max(1, model.Family == "semi-supervised" ? model.Classes : 1);
+        // What dreams decodes (and wake-sleep encodes) as much again; drawn classes are encoded for each draw.
+        double passes = config.Objective.Kind switch { "wake-sleep" => 2, "vae-gan" => 3, _ => 1 };
+        double encodings = batch * passes * (model.Family == "semi-supervised" ? Math.Max(1.0, config.Objective.Samples / (double)model.Classes) : 1);
+        draws *= passes;
         // Each intermediate result is kept for the way back, has a gradient there, and some need working memory: three times its 4 bytes.
         double encoded = PriorSpec.Parse(model.Prior).Size(model).Encoded;
         var posterior = PosteriorSpec.Parse(model.Posterior);
         double objective = ObjectiveFactory.LargestOf(config.Objective, posterior, posterior.Family.EventShape(model.Latent).Size, batch);
-        double step = 12 * ((batch + encoded) * size.Encoder + draws * size.Decoder + 3 * objective);
+        double step = 12 * ((encodings + encoded) * size.Encoder + draws * size.Decoder + 3 * objective);
         if (step > LargestStep)
             throw new InvalidConfigException($"A step would need about {step / 1e9:N0} GB for intermediate results ({batch:N0} data, {draws:N0} decoded); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {narrower}");
         double largest = Math.Max(Math.Max(draws, encoded) * size.Largest, objective);
@@ -157,6 +163,8 @@ internal static class ModelFactory
         if (prior == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' belongs to the family 'vae', not to '{model.Family}'; use a mixture or flow prior.");
         if (model.Family != "vq-vae") return;
         RunFactory.Bounded("model.codes", model.Codes, 2, LargestCodebook);
+        double codebook = (double)model.Codes * model.Latent;
+        if (codebook > LargestCodebookSize) throw new InvalidConfigException($"A codebook of {model.Codes:N0} codes (model.codes) of length {model.Latent:N0} (model.latent) would have {codebook:N0} numbers; at most {LargestCodebookSize:N0}. Lower one of them.");
         if (model.Kind != "conv") throw new InvalidConfigException($"model.family 'vq-vae' is convolutional: choose model.kind 'conv', not '{model.Kind}'.");
         if (model.Hidden!.Count > 0 || model.DecoderHidden!.Count > 0) throw new InvalidConfigException("model.family 'vq-vae' keeps its codes where they are in the image, with no linear layers between: leave model.hidden and model.decoder_hidden empty.");
         if (prior == "autoregressive") PriorSpec.Parse(model.Prior).RequireOneNetwork(model);

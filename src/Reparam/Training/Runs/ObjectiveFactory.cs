@@ -12,6 +12,8 @@ internal static class ObjectiveFactory
 
     private const int AdversaryWidth = 256;
 
+    private const double LargestAdversary = 50_000_000;
+
     private static readonly string[] s_kinds = ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "factor-vae", "info-vae", "wae-mmd", "aae", "vae-gan", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep"];
 
     /// <inheritdoc cref="RunFactory.Objective"/>
@@ -66,7 +68,11 @@ internal static class ObjectiveFactory
         if (objective.Commitment != defaults.Commitment && family != "vq-vae") throw new InvalidConfigException($"objective.commitment belongs to model.family 'vq-vae', not to '{family}'; leave it away.");
         RunFactory.NonNegative("objective.supervision", objective.Supervision);
         RunFactory.NonNegative("objective.commitment", objective.Commitment);
-        bool layered = config.Model.IsLayered;
+        bool layered = config.Model.IsLayered, weighed = objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0;
+        if (family == "ladder" && objective.Kind == "wake-sleep") throw new InvalidConfigException("objective.kind 'wake-sleep' needs a q apart from the generative model, and that of model.family 'ladder' holds part of it; use model.family 'hierarchical'.");
+        if (family == "vq-vae" && config.Model.Prior == "standard" && weighed) throw new InvalidConfigException("objective.beta, warmup_steps and cycle_steps weigh a KL that is the same for all codes under the uniform prior of model.family 'vq-vae'; leave them away, or set model.prior to autoregressive.");
+        if (config.Model.Likelihood == "gaussian-optimal" && (family == "semi-supervised" || !(IsElbo(objective.Kind) || objective.Kind == "vae-gan")))
+            throw new InvalidConfigException($"model.likelihood 'gaussian-optimal' is best for a plain mean over draws, which objective.kind '{objective.Kind}' with model.family '{family}' does not take; use gaussian-learned.");
         if (layered && objective.Kind is not ("elbo" or "iwae" or "miwae" or "ciwae" or "renyi" or "wake-sleep"))
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no formula for layers of latents that depend on each other's draws (model.family '{family}'); use elbo, iwae, miwae, ciwae, renyi or wake-sleep.");
         if (layered && objective.Estimator is not ("closed-form-kl" or "sampled"))
@@ -93,6 +99,8 @@ internal static class ObjectiveFactory
             throw new InvalidConfigException($"objective.free_bits needs the KL of each latent in closed form, which model.posterior '{model.Posterior}' with model.prior '{model.Prior}' has not; set it to 0.");
         if (objective.Kind == "beta-tcvae" && !independent)
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs independent latents, and model.posterior is '{model.Posterior}'; set that to normal.");
+        if (objective.Kind == "factor-vae" && posterior.IsSpherical)
+            throw new InvalidConfigException($"objective.kind 'factor-vae' shuffles coordinates, which leaves the sphere of model.posterior '{model.Posterior}'; set that to normal.");
         if (objective.Kind is "dip-vae-i" or "dip-vae-ii" && posterior.Kind is not "normal" && (objective.Kind == "dip-vae-ii" || posterior.Kind is not ("full" or "low-rank" or "mixture")))
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' holds the codes' covariance to that of N(0, I), which it cannot do for model.posterior '{model.Posterior}'; set that to normal.");
         if (objective.Kind is "info-vae" or "wae-mmd" or "aae" && learned)
@@ -143,6 +151,8 @@ internal static class ObjectiveFactory
         if (objective.Kind is "info-vae" or "wae-mmd" or "aae")
         {
             if (objective.Beta != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' weighs the KL itself (objective.alpha); leave objective.beta at 1.");
+            if (objective.Kind != "info-vae" && (objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0 || objective.Capacity > 0))
+                throw new InvalidConfigException($"objective.kind '{objective.Kind}' pays no KL: leave objective.warmup_steps, cycle_steps, free_bits and capacity at 0.");
             if (objective.Kind == "info-vae" && alpha + (objective.Penalty ?? 1000) < 1)
                 throw new InvalidConfigException($"objective.kind 'info-vae' weighs its penalty by alpha + penalty - 1, which is negative here ({alpha} + {objective.Penalty} - 1); raise objective.penalty.");
             beta = objective.Kind is "wae-mmd" or "aae" ? 0 : 1 - alpha;
@@ -193,6 +203,8 @@ internal static class ObjectiveFactory
             return new WakeSleep();
         }
 
+        Likelihood likelihood = RunFactory.LikelihoodOf(config.Model.Likelihood);
+        if (likelihood.LearnedScalars.Count > 0 || likelihood.OutputsPerElement > 1) throw new InvalidConfigException($"objective.kind 'vae-gan' does not score data by their likelihood, and nothing would train the scale of model.likelihood '{config.Model.Likelihood}'; use bernoulli, a gaussian of fixed scale or gaussian-optimal.");
         if (config.Model.Family != "vae") throw new InvalidConfigException($"objective.kind 'vae-gan' does not go with model.family '{config.Model.Family}'; use 'elbo'.");
         double size = config.Model.EventShape.Aggregate(1.0, (product, extent) => product * extent), similarity = objective.Alpha ?? 1;
         if (!(similarity >= 0) || !double.IsFinite(similarity)) throw new InvalidConfigException($"objective.alpha of 'vae-gan' weighs the likeness to the datum, at least 0, not {similarity}.");
@@ -203,9 +215,9 @@ internal static class ObjectiveFactory
     private static Discriminator AdversaryOf(RunConfig config, double size)
     {
         double parameters = (size + AdversaryWidth + 2) * AdversaryWidth;
-        return parameters <= RunFactory.LargestModel
+        return parameters <= LargestAdversary
             ? new Discriminator((int)size, RunFactory.RngOf(config).Split("adversary"), [AdversaryWidth, AdversaryWidth])
-            : throw new InvalidConfigException($"The discriminator of objective.kind '{config.Objective.Kind}' would have {parameters:N0} parameters; at most {RunFactory.LargestModel:N0}. Use another objective.");
+            : throw new InvalidConfigException($"The discriminator of objective.kind '{config.Objective.Kind}' would have {parameters:N0} parameters; at most {LargestAdversary:N0}. Use another objective.");
     }
 
     private static double CodeSize(ModelConfig model) => PosteriorSpec.Parse(model.Posterior).Family.EventShape(model.Latent).Size;
