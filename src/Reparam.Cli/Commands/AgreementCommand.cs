@@ -30,6 +30,7 @@ internal static class AgreementCommand
         TrainedRun run = TrainedRun.Open(parsed);
         int classes = Latents.Classes(run.Model);
         if (classes == 0) throw new InvalidConfigException("'reparam agreement' asks a model for classes, and this run was trained without --condition labels or --family semi-supervised.");
+        if (run.Config.Data.Labels == 0) throw new InvalidConfigException("This run was told no labels (data.labels 0): its classes are in an order of its own, and there is none to agree with. 'reparam classify' says what its codes tell of the data's.");
         using var interruption = new Interruption(cancellation);
         // Grey levels, not their binarised draws: what the decoder's means look like.
         Dataset train = run.Part(parsed, "train"), test = run.Part(parsed, "test");

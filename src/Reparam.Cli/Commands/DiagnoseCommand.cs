@@ -49,9 +49,9 @@ internal static class DiagnoseCommand
         AggregatePosterior? split = EvidenceLowerBound.Split(run.Model, data, run.Rng.Split("evaluate"), interruption.Token);
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {count:N0} of {all.Count:N0} data"));
         result.Add("count", count);
-        result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
+        if (run.Model.BoundsLikelihood) result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
-        result.Add("kl", bound.KL, "KL", "nats per datum");
+        if (run.Model.BoundsLikelihood) result.Add("kl", bound.KL, "KL", "nats per datum");
         result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
         result.Add("latent", run.Model.Units);
         KLSplit.AddTo(result, split);

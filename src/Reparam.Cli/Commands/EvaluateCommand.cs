@@ -80,8 +80,13 @@ internal static class EvaluateCommand
         result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}{ByLatent(bound)}"));
         result.Add("active_by_latent", new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
         result.Add("latent", run.Model.Units);
-        if (run.Model is SemiSupervisedVae classifier && data.Labels is not null)
+        // Classes that no label named are in an order of the model's own.
+        if (run.Model is SemiSupervisedVae classifier && data.Labels is { } labels && run.Config.Data.Labels != 0)
+        {
+            if (labels.Span.ContainsAnyInRange(classifier.Classes, int.MaxValue)) throw new InvalidDataFileException(run.DataName(parsed), 0, $"it has labels above {classifier.Classes - 1}, the last class that the model knows; number its classes as those of the run.");
             result.AddShare("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy", "of the data are named rightly by q(y|x)");
+        }
+
         if (run.Model is VqVae vq)
         {
             CodebookUsage usage = CodebookUsage.Evaluate(vq, data);
@@ -91,7 +96,7 @@ internal static class EvaluateCommand
         }
 
         result.Add("kl_per_dimension", Result.Numbers(bound.KLPerDimension));
-        if (bound.KLPerDimension.Count > 0) result.Table(KLTable(bound.KLPerDimension, split?.MarginalKLPerDimension ?? []));
+        if (bound.KLPerDimension.Count > 0 && run.Model is not VqVae) result.Table(KLTable(bound.KLPerDimension, split?.MarginalKLPerDimension ?? []));
         bool surrogate = DataChecks.IsGreyBernoulli(data, run.Likelihood, run.Binarization);
         result.Add("is_likelihood", !surrogate);
         if (surrogate)

@@ -80,7 +80,15 @@ internal static class TrainCommand
         using RunLock? newLock = existing is null ? RunLock.Take(run.Path) : null;
         run.Checkpoints.CleanStale();
         TrainingState state = new(model, optimizer, objective.Adversary);
-        if (existing is not null) Restore(run, state, options);
+        if (existing is not null)
+        {
+            Restore(run, state, options);
+            if (config.Training.Epochs < state.Epoch)
+            {
+                existing.WithConfig(existing.Config); // as it was
+                throw new InvalidConfigException($"The run has finished {state.Epoch} epochs, and --epochs {config.Training.Epochs} would take some back; leave it away, or ask for more.");
+            }
+        }
 
         using var log = new TrainingDisplay(parsed, config, splits, objective, model);
         log.Started(run, state, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);

@@ -9,7 +9,7 @@ internal sealed record ConfigFlag(Option<string> Option, string Path)
     [
         Flag("--data", "data.name", "A known data set (see 'reparam data list') or the path of a file.", "NAME|PATH"),
         Flag("--binarization", "data.binarization", "none, static, dynamic or threshold.", "KIND"),
-        Flag("--validation", "data.validation", "Training data held out for validation; -1 a tenth, 0 none.", "COUNT"),
+        Flag("--validation", "data.validation", "Training data held out for validation; -1 a tenth, 0 none. A set with a validation part of its own keeps that.", "COUNT"),
         Flag("--labels", "data.labels", "Labels that a semi-supervised model is told, as many of each class; -1 all, 0 none.", "COUNT"),
         Flag("--limit", "data.limit", "Use only the first COUNT training data; 0 all.", "COUNT"),
         Flag("--model", "model.kind", "mlp (any data), conv or resnet (images).", "NAME"),

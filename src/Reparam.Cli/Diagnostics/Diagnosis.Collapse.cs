@@ -19,6 +19,9 @@ internal sealed partial class Diagnosis
     /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a point is not paid for.</summary>
     private bool PaysForCodes => _config.Model.Family != "vq-vae" && _config.Model.Posterior != "point";
 
+    /// <summary>Whether the bound that epochs report is what training raises, so that its course says something.</summary>
+    private bool MaximizesBound => _config.Model.Posterior != "point" && _config.Objective.Kind is not ("aae" or "wae-mmd" or "info-vae" or "vae-gan" or "wake-sleep");
+
     private bool IsCollapsed => _evidence.Bound is { } bound && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL || _evidence.Split?.MutualInformation < CollapsedInformation);
 
     private Finding? Collapsed()
@@ -53,7 +56,7 @@ internal sealed partial class Diagnosis
 
     private Finding? PartlyCollapsed()
     {
-        if (IsCollapsed || _evidence.Bound is not { } bound || bound.ActiveUnits >= Units) return null;
+        if (IsCollapsed || !PaysForCodes || _evidence.Bound is not { } bound || bound.ActiveUnits >= Units) return null;
         int active = bound.ActiveUnits, latent = Units, inactive = latent - active;
         // While beta rises more units are active than will be, and none of them is lost.
         double peak = ActiveByEpoch.Where(e => _evidence.BetaAt(e.Epoch * _evidence.StepsPerEpoch) >= Finished * FinalBeta).Select(e => e.Value).DefaultIfEmpty(active).Max();
@@ -74,6 +77,21 @@ internal sealed partial class Diagnosis
             [("active_units", active), ("latent", latent), ("kl", bound.KL.Mean)],
             // Of other families the option is the size of something else.
             _config.Model.Family == "vae" ? [.. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))] : []);
+    }
+
+    private Finding? EmptyLayers()
+    {
+        if (IsCollapsed || _evidence.Bound is not { } bound || !_config.Model.IsLayered) return null;
+        string[] empty = [.. bound.ActiveByLatent.Where(l => l.Active == 0).Select(l => l.Name)];
+        if (empty.Length == 0) return null;
+        List<Remedy> remedies = [.. _remedy.Anew("warmup", "pay the KL in full only after a third of the steps", ("--warmup", Text(Math.Max(1, _evidence.History.Steps / 3))))];
+        if (_config.Model.Family == "ladder") remedies.AddRange(_remedy.Anew("free", "a quarter of a nat for each unit", ("--free-bits", "0.25")));
+        else remedies.AddRange(_remedy.Anew("ladder", "infer from the top down", ("--family", "ladder")));
+        return Found(
+            "empty-layers", Severity.Warning,
+            $"No unit of {string.Join(" and ", empty)} is active: these layers say nothing, and the model is one of fewer layers.",
+            [.. bound.ActiveByLatent.Select(l => ("active_" + l.Name, (double)l.Active))],
+            remedies);
     }
 
     private Finding? BetaTooLarge()

@@ -9,6 +9,7 @@ internal sealed partial class Diagnosis
 
     private Finding? Overfitted()
     {
+        if (!MaximizesBound) return null;
         IReadOnlyList<(int Epoch, double Value)> validation = _evidence.History.Of("validation/elbo"), train = _evidence.History.Of("train/elbo");
         if (validation.Count < 3 || train.Count != validation.Count) return null;
         (int best, double most) = validation.MaxBy(e => e.Value);
@@ -31,6 +32,7 @@ internal sealed partial class Diagnosis
 
     private Finding? Unstable()
     {
+        if (!MaximizesBound) return null;
         List<(int Epoch, double Fall, string Part)> falls = [.. Falls("train", FallShare), .. Falls("validation", ValidationFallShare)];
         if (falls.Count == 0) return null;
         (int epoch, double largest, string part) = falls.MaxBy(f => f.Fall);
@@ -59,6 +61,7 @@ internal sealed partial class Diagnosis
 
     private Finding? StillImproving()
     {
+        if (!MaximizesBound) return null;
         IReadOnlyList<(int Epoch, double Value)> bound = _evidence.History.Of(_evidence.History.Probe + "/elbo");
         if (bound.Count < 2 || BetaAtEnd < Finished * FinalBeta || IsCollapsed) return null;
         int back = Math.Max(1, bound.Count / 10);

@@ -22,7 +22,7 @@ internal sealed partial class Diagnosis
         var diagnosis = new Diagnosis(evidence);
         Finding?[] found =
         [
-            diagnosis.Diverged(), diagnosis.Collapsed(), diagnosis.PartlyCollapsed(), diagnosis.BetaTooLarge(), diagnosis.BetaStillLow(), diagnosis.Unstable(), diagnosis.WrongScale(),
+            diagnosis.Diverged(), diagnosis.Collapsed(), diagnosis.PartlyCollapsed(), diagnosis.EmptyLayers(), diagnosis.BetaTooLarge(), diagnosis.BetaStillLow(), diagnosis.Unstable(), diagnosis.WrongScale(),
             diagnosis.FarFromPrior(), diagnosis.Overfitted(), diagnosis.GreyAsCoins(), diagnosis.StillImproving(),
         ];
         return [.. found.OfType<Finding>().OrderBy(f => f.Severity)];
@@ -62,7 +62,7 @@ internal sealed partial class Diagnosis
 
     private Finding? FarFromPrior()
     {
-        if (_evidence is not { Bound: { } bound, Split: { } split }) return null;
+        if (!PaysForCodes || _evidence is not { Bound: { } bound, Split: { } split }) return null;
         // The joint estimate is an upper bound, and saturated one that says little; one variable's needs no more data than there are.
         double dimensions = split.MarginalKLPerDimension.Sum(), kl = bound.KL.Mean;
         bool byDimension = dimensions >= Math.Max(1, FarMarginal * kl), together = !split.IsSaturated && split.MarginalKL >= Math.Max(1, FarJoint * kl);

@@ -35,7 +35,7 @@ internal sealed class Result
     public void AddShare(string key, Estimate share, string label, string meaning)
     {
         var node = new JsonObject { ["mean"] = Number(share.Mean), ["se"] = Number(share.StandardError), ["count"] = share.Count };
-        Add(key, node, label, FormattableString.Invariant($"{100 * share.Mean:F2} +/- {100 * share.StandardError:F2} % {meaning}"));
+        Add(key, node, label, FormattableString.Invariant($"{100 * share.Mean:F2}{(double.IsFinite(share.StandardError) ? FormattableString.Invariant($" +/- {100 * share.StandardError:F2}") : "")} % {meaning}"));
     }
 
     /// <summary>A line for people.</summary>

@@ -117,12 +117,10 @@ internal sealed class TrainedRun
     /// <summary>A part of the run's data as its model sees them: binarised with the draws of that part.</summary>
     public Dataset Binarized(Dataset data, string split) => data.Binarize(Binarization, Rng.Split("binarize-" + split));
 
-    /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run those whose labels it was told.</summary>
-    /// <exception cref="InvalidConfigException">It was told none.</exception>
+    /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run that was told some labels those that it was told.</summary>
     public Dataset Training(ParseResult parsed, int limit)
     {
         Dataset train = Part(parsed, "train");
-        if (Config.Data.Labels == 0) throw new InvalidConfigException("This run was told no labels (data.labels 0), and there are none to fit to; use a run that was told some.");
         if (Config.Data.Labels > 0)
         {
             ReadOnlyMemory<int> told = RunData.Load(Config, parsed.GetValue(SharedOptions.DataDirectory)).Train.Labels ?? default;

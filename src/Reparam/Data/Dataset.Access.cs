@@ -25,7 +25,7 @@ public sealed partial class Dataset
             kept[label]++;
         }
 
-        if (kept.Sum() < count) throw new ArgumentException($"Data set '{Name}' has too few data of a class to keep {count} labels, as many of each of its {classes} classes; the most that it allows is {kept.Min() * classes}.");
+        if (kept.Sum() < count) throw new ArgumentException($"Data set '{Name}' has too few data of a class to keep {count} labels, as many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
         return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown);
     }
 

@@ -127,7 +127,11 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("train --resume run", await error, StringComparison.Ordinal);
         Assert.True(JsonDocument.Parse(output).RootElement.GetProperty("interrupted").GetBoolean());
-        CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", "1").Exits(0).Says("finished already");
+        string config = File.ReadAllText(_folder.File("run/config.json"));
+        CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", "1").Exits(2).Says("would take some back");
+        Assert.Equal(config, File.ReadAllText(_folder.File("run/config.json")));
+        int finished = File.ReadLines(_folder.File("run/metrics.jsonl")).Select(metric => JsonDocument.Parse(metric).RootElement.GetProperty("epoch").GetInt32()).Max();
+        CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", (finished + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)).Exits(0).Says("resumed at step");
         CommandLine.Run(_folder.Path, "evaluate", "run", "--limit", "10", "--samples", "2").Exits(0);
     }
 

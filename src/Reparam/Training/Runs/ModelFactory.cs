@@ -111,6 +111,7 @@ internal static class ModelFactory
         if (model.Condition is not ("none" or "labels")) throw RunFactory.Unknown("model.condition", model.Condition, ["none", "labels"]);
         bool labelled = model.Condition == "labels" || model.Family == "semi-supervised";
         if (model.Family == "semi-supervised" && model.Classes == 0) throw new InvalidConfigException("model.family 'semi-supervised' takes its classes from the labels that it is told; where none are, say how many it shall make: --set model.classes=10.");
+        if (model.Family == "semi-supervised" && model.Classes == 1) throw new InvalidConfigException("model.family 'semi-supervised' tells two classes apart at least, and the data's labels hold one (0); leave the family away, or use data with more.");
         RunFactory.Bounded("model.classes", model.Classes, !labelled ? 0 : model.Condition == "labels" ? 1 : 2, labelled ? LargestClasses : 0);
         RequireFamily(model);
         if (model.Condition != "none" && PriorSpec.Parse(model.Prior).Kind == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' encodes pseudo-inputs, which have no label, and model.condition is '{model.Condition}'; use a mixture or flow prior.");
@@ -160,7 +161,7 @@ internal static class ModelFactory
         if (model.Posterior != "normal") throw new InvalidConfigException($"model.family '{model.Family}' has posteriors of its own; leave model.posterior at normal, not '{model.Posterior}'.");
         if (model.Weights != "point") throw new InvalidConfigException($"model.weights '{model.Weights}' belongs to the family 'vae', not to '{model.Family}'; set it to point.");
         if (model.Condition != "none") throw new InvalidConfigException($"model.condition '{model.Condition}' belongs to the family 'vae', not to '{model.Family}'; set it to none.");
-        if (prior == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' belongs to the family 'vae', not to '{model.Family}'; use a mixture or flow prior.");
+        if (prior == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' belongs to the family 'vae', not to '{model.Family}'; use {(model.Family == "vq-vae" ? "standard or autoregressive" : "a mixture or flow prior")}.");
         if (model.Family != "vq-vae") return;
         RunFactory.Bounded("model.codes", model.Codes, 2, LargestCodebook);
         double codebook = (double)model.Codes * model.Latent;

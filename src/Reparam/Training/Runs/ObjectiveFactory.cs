@@ -38,7 +38,9 @@ internal static class ObjectiveFactory
         bool tempered = objective.Temperature != defaults.Temperature || objective.TemperatureRate != defaults.TemperatureRate || objective.TemperatureFloor != defaults.TemperatureFloor;
         // "gumbel-softmax" was what configurations said when they could not leave it open.
         if (!isDiscrete && (asked is not (null or "gumbel-softmax") || tempered))
-            throw new InvalidConfigException($"objective.discrete and objective.temperature belong to discrete latents, and model.posterior is '{config.Model.Posterior}'; leave them away, or choose bernoulli or categorical.");
+            throw new InvalidConfigException(config.Model.Family == "vae"
+                ? $"objective.discrete and objective.temperature belong to discrete latents, and model.posterior is '{config.Model.Posterior}'; leave them away, or choose bernoulli or categorical."
+                : $"objective.discrete and objective.temperature belong to discrete latents that are drawn, and model.family '{config.Model.Family}' has none; leave them away.");
         if (tempered && objective.Discrete is ("score-function" or "straight-through" or Enumeration))
             throw new InvalidConfigException($"objective.temperature belongs to a Gumbel-Softmax, not to objective.discrete '{objective.Discrete}'; leave it away.");
         if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
@@ -50,6 +52,8 @@ internal static class ObjectiveFactory
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");
         if (objective.Kind is "beta-tcvae" or "factor-vae" or "info-vae" or "wae-mmd" or "aae" or "vae-gan" && posterior.IsDiscrete && discrete == DiscreteGradient.ScoreFunction)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
+        if (objective.Kind is "beta-tcvae" or "factor-vae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd" && config.Training.Batch < 2)
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' compares the data of a batch, and training.batch is {config.Training.Batch}; set it to 2 at least, some hundred better.");
         RequireFamily(config, objective);
         RequireFittingLatents(config, posterior);
         if (objective.Kind is "vae-gan" or "wake-sleep") return WithoutBound(config, objective, discrete);
@@ -150,7 +154,8 @@ internal static class ObjectiveFactory
         if (!(alpha <= 1) || !double.IsFinite(alpha)) throw new InvalidConfigException($"objective.alpha of 'info-vae' leaves out a part of the KL, at most 1, not {alpha}.");
         if (objective.Kind is "info-vae" or "wae-mmd" or "aae")
         {
-            if (objective.Beta != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' weighs the KL itself (objective.alpha); leave objective.beta at 1.");
+            if (objective.Beta != 1)
+                throw new InvalidConfigException($"objective.kind '{objective.Kind}' {(objective.Kind == "info-vae" ? "weighs the KL itself (objective.alpha)" : "pays no KL")}; leave objective.beta at 1.");
             if (objective.Kind != "info-vae" && (objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0 || objective.Capacity > 0))
                 throw new InvalidConfigException($"objective.kind '{objective.Kind}' pays no KL: leave objective.warmup_steps, cycle_steps, free_bits and capacity at 0.");
             if (objective.Kind == "info-vae" && alpha + (objective.Penalty ?? 1000) < 1)
