@@ -19,7 +19,7 @@ public static class ClassAccuracy
         ReadOnlyMemory<int> labels = data.Labels ?? throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
         var rng = new Rng(0); // unused: the set is binarised already
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
-        List<double> right = [];
+        List<int> predicted = [], known = [];
         for (int start = 0; start < data.Count; start += RowsAtOnce)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -28,10 +28,12 @@ public static class ClassAccuracy
             for (int i = 0; i < likeliest.Size; i++)
             {
                 int label = labels.Span[start + i];
-                if (label >= 0) right.Add(likeliest.At(i) == label ? 1 : 0);
+                if (label < 0) continue;
+                predicted.Add((int)likeliest.At(i));
+                known.Add(label);
             }
         }
 
-        return right.Count > 0 ? Estimate.Of([.. right], 1) : throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
+        return known.Count > 0 ? Classes.Accuracy([.. predicted], [.. known]) : throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
     }
 }

@@ -57,8 +57,6 @@ public abstract class LayeredVae : LatentVariableModel
         {
             return new InferencePass(likelihood.LogProb(x), latents)
             {
-                Data = x,
-                Reconstructed = likelihood,
                 Dream = Dreams ? () => DreamOf(x.Shape[0], rng.Split("dream")) : null,
                 Points = () => [.. Points(x).Select(l => l.Value.Reshape(l.Value.Shape[1..]))],
             };

@@ -206,6 +206,7 @@ public sealed class LayeredVaeTests
         Assert.Contains("depends on the draws of another", Assert.Throws<NotSupportedException>(() => new ReweightedWakeSleep(2).Evaluate(pass, 0)).Message, StringComparison.Ordinal);
         var doubly = new ImportanceWeightedElbo(2) { Gradient = PathGradient.DoublyReparameterized };
         Assert.Throws<NotSupportedException>(() => doubly.Evaluate(pass, 0));
+        Assert.Contains("one layer of latents", Assert.Throws<NotSupportedException>(() => new VaeGan(new Discriminator(4, new Rng(1), dtype: Wide)).Evaluate(pass, 0)).Message, StringComparison.Ordinal);
         Assert.Contains("give no context", Assert.Throws<ArgumentException>(() => model.Infer(X, new Rng(1), context: X)).Message, StringComparison.Ordinal);
         Assert.Contains("two layers", Assert.Throws<ArgumentException>(() => new HierarchicalVae(new MlpEncoder([4], 3, [], Activation.Tanh, Initializer.PyTorch, new Rng(1)), [], new MlpDecoder([4], 3, [], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, new Rng(1)), [], new StandardNormalPrior(2))).Message, StringComparison.Ordinal);
     }
