@@ -44,6 +44,8 @@ internal sealed record StepTiming(double Milliseconds, int Steps, double Product
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
+        // The first metered step compiles the meter itself.
+        using (new WorkMeter()) Step();
         using var meter = new WorkMeter();
         for (int i = 0; i < MeteredSteps; i++) Step();
         WorkShare[] shares =

@@ -14,6 +14,9 @@ internal unsafe struct DotJob<L> : IChunkJob
     /// <summary>Columns of a chunk: a cache line of c or several, since two threads must not share one, and so many that a chunk of few rows is worth handing out.</summary>
     private const int LineColumns = 16, ChunkProducts = 150_000;
 
+    /// <summary>Rows from which on the work on some columns takes longer than fetching the next.</summary>
+    private const int FetchRows = 12;
+
     private readonly MatMulTask _task;
     private readonly byte* _b;
     private readonly int _columns, _pieces, _groups;
@@ -44,12 +47,22 @@ internal unsafe struct DotJob<L> : IChunkJob
         byte* lanes = stackalloc byte[DotTile.LaneBytes], memory = stackalloc byte[DotTile.MaskBytes];
         byte* mask = DotTile.Mask(memory, plan.K % DotTile.Count, L.ElementSize);
         byte* corner = _task.C + firstRow * strideC + (long)firstColumn * L.ElementSize;
+        bool fetches = endRow - firstRow >= FetchRows;
         for (int column = firstColumn; column < endColumn; column += DotTile.Columns)
         {
             int columns = Math.Min(DotTile.Columns, endColumn - column);
             byte* bias = _task.Bias == null ? null : _task.Bias + (long)column * L.ElementSize, b = _b + column * row;
+            NextColumns next = new(b + DotTile.Columns * row, fetches && column + 2 * DotTile.Columns <= plan.N ? DotTile.Columns * row : 0, endRow - firstRow);
             for (int i = firstRow, rows; i < endRow; i += rows)
             {
+                rows = DotTile512.Fits<L>(columns) ? DotTile512.Rows(endRow - i) : 0;
+                next.Fetch(i - firstRow + Math.Max(rows, 1));
+                if (rows > 0)
+                {
+                    DotTile512.Run(rows, (float*)(_task.A + i * row), plan.K, (float*)b, plan.K, plan.K, (float*)mask, (float*)(_task.C + i * strideC) + column, plan.N, (float*)bias);
+                    continue;
+                }
+
                 rows = DotTile.Rows<L>(endRow - i);
                 DotTile.Run<L>(rows, columns, _task.A + i * row, row, b, row, plan.K, mask, lanes);
                 DotTile.Store<L>(lanes, rows, columns, _task.C + i * strideC + (long)column * L.ElementSize, plan.N, bias);
@@ -57,5 +70,17 @@ internal unsafe struct DotJob<L> : IChunkJob
         }
 
         Epilogue.Apply<L>(plan.Nonlinearity, corner, strideC, endRow - firstRow, endColumn - firstColumn);
+    }
+
+    /// <summary>The columns that come next, fetched a little with every tile of rows.</summary>
+    private ref struct NextColumns(byte* start, long bytes, int rows)
+    {
+        private long _fetched;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Fetch(int rowsDone)
+        {
+            for (long end = bytes * rowsDone / rows; _fetched < end; _fetched += Prefetch.Line) Prefetch.Far(start + _fetched);
+        }
     }
 }

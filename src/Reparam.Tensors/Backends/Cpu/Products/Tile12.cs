@@ -5,6 +5,9 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>The register tile of 12 rows: each accumulator is a local, so that the JIT keeps it in a register.</summary>
 internal static unsafe class Tile12
 {
+    // The rows of b are far apart where they are not packed, and the processor does not foresee them.
+    private const int RowsAhead = 16;
+
     /// <summary>c[12 rows, two vectors] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA + k stepA, row k of b at b + k stepB.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Wide<L>(byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
@@ -23,10 +26,13 @@ internal static unsafe class Tile12
         L c9a = L.Zero, c9b = L.Zero;
         L c10a = L.Zero, c10b = L.Zero;
         L c11a = L.Zero, c11b = L.Zero;
+        long ahead = RowsAhead * stepB;
         for (; depth > 0; depth--)
         {
             L b0 = L.Load(b);
             L b1 = L.Load(b + vector);
+            Prefetch.Near(b + ahead);
+            Prefetch.Near(b + ahead + vector);
             byte* at = a;
             L row = L.Broadcast(at);
             c0a = L.Fma(row, b0, c0a);

@@ -66,6 +66,7 @@ internal unsafe struct TileJob<L> : IChunkJob
                 byte* bias = !last || _product.Bias == null ? null : _product.Bias + (long)(_product.IsTurned ? _slab.Row + row : _slab.Column + column) * element;
                 if (whole)
                 {
+                    FetchRows(c, rowC, rows, columns * element);
                     Tile(rows, wide, a, _rows.Row, _rows.Step, b, stepB, depth, c, rowC, bias, accumulate);
                     continue;
                 }
@@ -79,6 +80,15 @@ internal unsafe struct TileJob<L> : IChunkJob
             byte* corner = _product.C + (_slab.Row + firstRow) * rowC + (_slab.Column + column) * columnC;
             if (_product.IsTurned) Epilogue.Apply<L>(plan.Nonlinearity, corner, columnC, columns, endRow - firstRow);
             else Epilogue.Apply<L>(plan.Nonlinearity, corner, rowC, endRow - firstRow, columns);
+        }
+    }
+
+    /// <summary>Where the tile will be stored: c is seldom in a cache when a product begins.</summary>
+    private static void FetchRows(byte* c, long rowC, int rows, int bytes)
+    {
+        for (; rows > 0; rows--, c += rowC)
+        {
+            for (int i = 0; i < bytes; i += Prefetch.Line) Prefetch.Near(c + i);
         }
     }
 

@@ -8,8 +8,7 @@ internal readonly struct UpdateLanes<L>(in UpdateScalars s, bool hasFirst)
 {
     public readonly L Scale = L.Of(s.GradientScale), Decay = L.Of(s.Decay), MinusRate = L.Of(-s.Rate), MinusRateDecay = L.Of(-(s.Rate * s.Decay));
     public readonly L Beta1 = L.Of(s.Beta1), Rest1 = L.Of(1 - s.Beta1), Beta2 = L.Of(s.Beta2), Rest2 = L.Of(1 - s.Beta2);
-    public readonly L Epsilon = L.Of(s.Epsilon), Correction1 = L.Of(s.Correction1), Correction2 = L.Of(s.Correction2);
-    public readonly L MinusRateCorrected = L.Of(-(s.Rate / s.Correction1));
+    public readonly L Epsilon = L.Of(s.Epsilon), MinusRateCorrected = L.Of(-(s.Rate / s.Correction1)), InverseRoot2 = L.Of(1 / Math.Sqrt(s.Correction2));
     public readonly bool Nesterov = s.Nesterov, HasFirst = hasFirst;
 }
 
@@ -101,6 +100,7 @@ internal static class UpdateRules
     {
         m = L.Fma(s.Beta1, m, s.Rest1 * g);
         v = L.Fma(s.Beta2, v, s.Rest2 * g * g);
-        p = L.Fma(s.MinusRate, m / s.Correction1 / (L.Sqrt(v / s.Correction2) + s.Epsilon), p);
+        // The scalars' quotients are formed once: a vector's division and root are what an update costs.
+        p = L.Fma(s.MinusRateCorrected, m / L.Fma(L.Sqrt(v), s.InverseRoot2, s.Epsilon), p);
     }
 }
