@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
@@ -10,9 +11,9 @@ internal interface IChunkJob
 }
 
 /// <summary>
-/// Persistent background threads that run the chunks of one job at a time, together with the caller. Which thread runs a chunk
-/// is left to chance; what a chunk is, is fixed by the job, so results depend on no thread count. A call made while the pool is
-/// taken (a nested call, or another thread's) runs inline.
+/// Persistent background threads that run the chunks of one job at a time, together with the caller. Each thread begins with a range of chunks of its own, the same
+/// for every job of as many chunks, so that what one pass leaves in a processor's caches the next finds there; a thread that is done takes over from others. Who runs a
+/// chunk is left to chance, what a chunk is is fixed by the job: results depend on no thread count. A call made while the pool is taken (a nested call, or another thread's) runs inline.
 /// </summary>
 internal static unsafe class WorkerPool
 {
@@ -25,17 +26,18 @@ internal static unsafe class WorkerPool
     private static readonly long s_patience = Stopwatch.Frequency / 1000;
 
     private static readonly Lock s_growth = new();
-    private static Worker[] s_workers = [];
+
+    /// <summary>The caller, whichever thread that is, and the workers.</summary>
+    private static Participant[] s_participants = [new()];
     private static int s_taken;
 
-    // The job in progress. Chunks are claimed by one compare-exchange on (generation, chunks left); a late worker therefore
-    // cannot claim a chunk of a job it did not see begin, and the other fields are read only after a claim has succeeded.
-    private static long s_ticket;
+    // The job in progress, which begins when a participant's ticket shows its generation. Its fields are read only by those who hold a claim on its chunks.
+    private static long s_generation;
+    private static int s_threads;
     private static int s_chunks;
     private static int s_unfinished;
     private static void* s_job;
     private static delegate*<void*, int, void> s_body;
-    private static int s_active;
     private static ExceptionDispatchInfo? s_failure;
 
     /// <summary>Runs chunks 0 to <paramref name="chunks"/> - 1 and returns when all are done.</summary>
@@ -68,35 +70,48 @@ internal static unsafe class WorkerPool
 
     private static void Share(int threads, int chunks, void* job, delegate*<void*, int, void> body)
     {
-        Worker[] workers = Grow(threads - 1);
+        Participant[] participants = Grow(threads);
         s_job = job;
         s_body = body;
+        s_threads = threads;
         s_chunks = chunks;
-        s_active = threads - 1;
         Volatile.Write(ref s_unfinished, chunks);
-        long generation = ((s_ticket >> 32) + 1) & 0x7FFFFFFF;
-        Interlocked.Exchange(ref s_ticket, (generation << 32) | (uint)chunks);
-        for (int i = 0; i < threads - 1; i++) workers[i].Wake();
-        Claim(generation);
+        long generation = s_generation = (s_generation + 1) & 0x7FFFFFFF;
+        for (int i = 0; i < threads; i++) Interlocked.Exchange(ref participants[i].Ticket, (generation << 32) | (uint)(EndOf(i) - EndOf(i - 1)));
+        for (int i = 1; i < threads; i++) participants[i].Wake();
+        Work(0, generation);
         SpinWait wait = default;
         while (Volatile.Read(ref s_unfinished) != 0) wait.SpinOnce(sleep1Threshold: -1);
         s_failure?.Throw();
     }
 
-    /// <summary>Runs chunks of one job until none is left.</summary>
-    private static void Claim(long generation)
+    /// <summary>Where the range of a participant ends and the next begins.</summary>
+    private static int EndOf(int participant) => (int)((long)s_chunks * (participant + 1) / s_threads);
+
+    /// <summary>Runs chunks of one job until none is left: a participant's own, then those of the others.</summary>
+    private static void Work(int own, long generation)
     {
+        Participant[] participants = Volatile.Read(ref s_participants);
+        int threads = Math.Min(Volatile.Read(ref s_threads), participants.Length);
+        for (int i = 0; i < threads; i++) Claim(participants, (own + i) % threads, generation);
+    }
+
+    /// <summary>Runs chunks of a range until none is left. Chunks are claimed by one compare-exchange on (generation, chunks left); a late thread therefore cannot claim a chunk of a
+    /// job it did not see begin.</summary>
+    private static void Claim(Participant[] participants, int index, long generation)
+    {
+        ref long place = ref participants[index].Ticket;
         while (true)
         {
-            long ticket = Volatile.Read(ref s_ticket);
+            long ticket = Volatile.Read(ref place);
             int left = (int)ticket;
             if (ticket >> 32 != generation || left == 0) return;
-            // Half of a thread's part of what is left: a claim moves a cache line between processors, which costs as much as a small chunk.
-            int share = Math.Max(1, left / (2 * (Volatile.Read(ref s_active) + 1)));
-            if (Interlocked.CompareExchange(ref s_ticket, ticket - share, ticket) != ticket) continue;
+            // Half of what is left: a claim of what another also claims moves a cache line between processors, which costs as much as a small chunk.
+            int share = (left + 1) / 2;
+            if (Interlocked.CompareExchange(ref place, ticket - share, ticket) != ticket) continue;
             try
             {
-                for (int chunk = s_chunks - left, end = chunk + share; chunk < end; chunk++) s_body(s_job, chunk);
+                for (int chunk = EndOf(index) - left, end = chunk + share; chunk < end; chunk++) s_body(s_job, chunk);
             }
 #pragma warning disable CA1031 // The first failure, of whatever kind, is thrown again on the caller's thread.
             catch (Exception failure)
@@ -109,61 +124,62 @@ internal static unsafe class WorkerPool
         }
     }
 
-    private static Worker[] Grow(int count)
+    private static Participant[] Grow(int count)
     {
-        Worker[] workers = Volatile.Read(ref s_workers);
-        if (workers.Length >= count) return workers;
+        Participant[] participants = Volatile.Read(ref s_participants);
+        if (participants.Length >= count) return participants;
         lock (s_growth)
         {
-            workers = s_workers;
-            if (workers.Length >= count) return workers;
-            Worker[] grown = new Worker[count];
-            workers.CopyTo(grown, 0);
-            for (int i = workers.Length; i < count; i++) grown[i] = new Worker(i);
-            Volatile.Write(ref s_workers, grown);
+            participants = s_participants;
+            if (participants.Length >= count) return participants;
+            var grown = new Participant[count];
+            participants.CopyTo(grown, 0);
+            for (int i = participants.Length; i < count; i++) grown[i] = new Participant();
+            Volatile.Write(ref s_participants, grown);
+            for (int i = participants.Length; i < count; i++) grown[i].Start(i);
             return grown;
         }
     }
 
+    /// <summary>One who runs chunks.</summary>
 #pragma warning disable CA1001 // A worker and its semaphore live as long as the process.
-    private sealed class Worker
+    private sealed class Participant
 #pragma warning restore CA1001
     {
-        private readonly int _index;
         private readonly SemaphoreSlim _semaphore = new(0);
         private int _parked;
+        private PaddedTicket _ticket;
 
-        public Worker(int index)
-        {
-            _index = index;
-            new Thread(Loop) { IsBackground = true, Name = $"Reparam worker {index + 1}" }.Start();
-        }
+        /// <summary>The generation of the job in its upper half, how many chunks of its own range are left in its lower.</summary>
+        public ref long Ticket => ref _ticket.Value;
+
+        public void Start(int index) => new Thread(() => Loop(index)) { IsBackground = true, Name = $"Reparam worker {index}" }.Start();
 
         public void Wake()
         {
             if (Interlocked.Exchange(ref _parked, 0) == 1) _semaphore.Release();
         }
 
-        private void Loop()
+        private void Loop(int index)
         {
             long seen = 0;
             while (true)
             {
-                Await(seen);
-                seen = Volatile.Read(ref s_ticket) >> 32;
-                if (_index < Volatile.Read(ref s_active)) Claim(seen);
+                Await(seen, index);
+                seen = Volatile.Read(ref Ticket) >> 32;
+                Work(index, seen);
             }
         }
 
-        private void Await(long seen)
+        private void Await(long seen, int index)
         {
             // A worker without a processor of its own would only keep those waiting that have work.
-            long patience = _index < Environment.ProcessorCount - 1 ? s_patience : 0, started = Stopwatch.GetTimestamp();
+            long patience = index < Environment.ProcessorCount ? s_patience : 0, started = Stopwatch.GetTimestamp();
             do
             {
                 for (int poll = 0; poll < 32; poll++)
                 {
-                    if (Volatile.Read(ref s_ticket) >> 32 != seen) return;
+                    if (Volatile.Read(ref Ticket) >> 32 != seen) return;
                     Thread.SpinWait(1);
                 }
             }
@@ -171,8 +187,16 @@ internal static unsafe class WorkerPool
 
             Interlocked.Exchange(ref _parked, 1);
             // A job that began between the last poll and the flag may not have seen the flag: look once more.
-            if (Volatile.Read(ref s_ticket) >> 32 != seen && Interlocked.Exchange(ref _parked, 0) == 1) return;
+            if (Volatile.Read(ref Ticket) >> 32 != seen && Interlocked.Exchange(ref _parked, 0) == 1) return;
             _semaphore.Wait();
         }
+    }
+
+    /// <summary>A ticket in cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 192)]
+    private struct PaddedTicket
+    {
+        [FieldOffset(64)]
+        public long Value;
     }
 }

@@ -20,6 +20,7 @@ internal unsafe struct DotJob<L> : IChunkJob
     private readonly MatMulTask _task;
     private readonly byte* _b;
     private readonly int _columns, _pieces, _groups;
+    private readonly bool _byColumns;
 
     /// <param name="task">The product.</param>
     /// <param name="b">op(b)^T: the columns of op(b), one after the other.</param>
@@ -32,6 +33,7 @@ internal unsafe struct DotJob<L> : IChunkJob
         int most = (int)Math.Min(plan.N, ChunkProducts / ((long)Math.Min(plan.M, GroupRows) * plan.K));
         _columns = Math.Max(1, (most + LineColumns - 1) / LineColumns) * LineColumns;
         _pieces = (plan.N + _columns - 1) / _columns;
+        _byColumns = MatMulTask.SharesByColumns(plan, L.ElementSize);
     }
 
     public readonly int Chunks => _groups * _pieces;
@@ -39,7 +41,7 @@ internal unsafe struct DotJob<L> : IChunkJob
     [SkipLocalsInit]
     public readonly void Run(int chunk)
     {
-        (int group, int piece) = Math.DivRem(chunk, _pieces);
+        (int group, int piece) = _byColumns ? (chunk % _groups, chunk / _groups) : (chunk / _pieces, chunk % _pieces);
         MatMulPlan plan = _task.Plan;
         long row = (long)plan.K * L.ElementSize, strideC = (long)plan.N * L.ElementSize;
         int firstRow = group * GroupRows, endRow = Math.Min(firstRow + GroupRows, plan.M);

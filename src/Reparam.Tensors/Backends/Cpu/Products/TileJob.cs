@@ -17,6 +17,7 @@ internal unsafe struct TileJob<L> : IChunkJob
     private readonly Slab _slab;
     private readonly TileShape _tile;
     private readonly int _directPanels, _panels, _groups;
+    private readonly bool _byColumns;
 
     public TileJob(in Product product, RowOperand rows, byte* packed, Slab slab, TileShape tile, int directPanels)
     {
@@ -26,6 +27,7 @@ internal unsafe struct TileJob<L> : IChunkJob
         (_slab, _tile, _directPanels) = (slab, tile, directPanels);
         _panels = (slab.Columns + tile.Columns - 1) / tile.Columns;
         _groups = (slab.Rows + GroupRows - 1) / GroupRows;
+        _byColumns = MatMulTask.SharesByColumns(product.Plan, L.ElementSize);
     }
 
     public readonly int Chunks => _panels * _groups;
@@ -33,7 +35,7 @@ internal unsafe struct TileJob<L> : IChunkJob
     [SkipLocalsInit]
     public readonly void Run(int chunk)
     {
-        (int group, int panel) = Math.DivRem(chunk, _panels);
+        (int group, int panel) = _byColumns ? (chunk % _groups, chunk / _groups) : (chunk / _panels, chunk % _panels);
         MatMulPlan plan = _product.Plan;
         int element = L.ElementSize, column = panel * _tile.Columns;
         int columns = Math.Min(_tile.Columns, _slab.Columns - column);
