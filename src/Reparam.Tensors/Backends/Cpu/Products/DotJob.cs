@@ -41,7 +41,8 @@ internal unsafe struct DotJob<L> : IChunkJob
     [SkipLocalsInit]
     public readonly void Run(int chunk)
     {
-        (int group, int piece) = _byColumns ? (chunk % _groups, chunk / _groups) : (chunk / _pieces, chunk % _pieces);
+        (int group, int piece) = Math.DivRem(chunk, _byColumns ? _groups : _pieces);
+        if (_byColumns) (group, piece) = (piece, group);
         MatMulPlan plan = _task.Plan;
         long row = (long)plan.K * L.ElementSize, strideC = (long)plan.N * L.ElementSize;
         int firstRow = group * GroupRows, endRow = Math.Min(firstRow + GroupRows, plan.M);

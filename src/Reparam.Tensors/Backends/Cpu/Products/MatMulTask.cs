@@ -22,6 +22,9 @@ internal unsafe struct MatMulTask : ILaneTask
     // dearer for a small batch and as dear for a large one. Other columns are turned first, so that they must be few. A tile's rows and columns stay in the first-level cache.
     private const int LeastLaneDepth = 64, WideLaneDepth = 320, MostLaneDepth = 1024, FewColumns = 40;
 
+    // Against shallow columns there is more of c than of b, and c is better written row by row.
+    private const int LeastSharedDepth = 16;
+
     // Rows of a that stay in the second-level cache while a thread goes through its columns.
     private const int SharedRowBytes = 512 * 1024;
 
@@ -86,7 +89,7 @@ internal unsafe struct MatMulTask : ILaneTask
 
     /// <summary>Whether threads share a product by columns: where b is a layer's weights and a batch is smaller, each thread then reads a part of the weights only. A line that two
     /// processors have read is dear to update, for both must hear of it.</summary>
-    public static bool SharesByColumns(MatMulPlan plan, int element) => !plan.TransposeA && plan.N > plan.M && (long)plan.M * plan.K * element <= SharedRowBytes;
+    public static bool SharesByColumns(MatMulPlan plan, int element) => !plan.TransposeA && plan.N > plan.M && plan.K >= LeastSharedDepth && (long)plan.M * plan.K * element <= SharedRowBytes;
 
     private readonly void RunInLanes<L>() where L : struct, ILanes<L>
     {

@@ -26,7 +26,7 @@ internal static unsafe class Tile12
         L c9a = L.Zero, c9b = L.Zero;
         L c10a = L.Zero, c10b = L.Zero;
         L c11a = L.Zero, c11b = L.Zero;
-        long ahead = RowsAhead * stepB;
+        long ahead = depth > RowsAhead ? RowsAhead * stepB : 0;
         for (; depth > 0; depth--)
         {
             L b0 = L.Load(b);

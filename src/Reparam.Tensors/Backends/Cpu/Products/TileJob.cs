@@ -11,6 +11,9 @@ internal unsafe struct TileJob<L> : IChunkJob
 {
     private const int GroupRows = 48;
 
+    /// <summary>Depth from which on a tile takes longer than fetching its place.</summary>
+    private const int FetchDepth = 32;
+
     private readonly Product _product;
     private readonly RowOperand _rows;
     private readonly byte* _packed;
@@ -35,7 +38,8 @@ internal unsafe struct TileJob<L> : IChunkJob
     [SkipLocalsInit]
     public readonly void Run(int chunk)
     {
-        (int group, int panel) = _byColumns ? (chunk % _groups, chunk / _groups) : (chunk / _panels, chunk % _panels);
+        (int group, int panel) = Math.DivRem(chunk, _byColumns ? _groups : _panels);
+        if (_byColumns) (group, panel) = (panel, group);
         MatMulPlan plan = _product.Plan;
         int element = L.ElementSize, column = panel * _tile.Columns;
         int columns = Math.Min(_tile.Columns, _slab.Columns - column);
@@ -68,7 +72,7 @@ internal unsafe struct TileJob<L> : IChunkJob
                 byte* bias = !last || _product.Bias == null ? null : _product.Bias + (long)(_product.IsTurned ? _slab.Row + row : _slab.Column + column) * element;
                 if (whole)
                 {
-                    FetchRows(c, rowC, rows, columns * element);
+                    if (depth >= FetchDepth) FetchRows(c, rowC, rows, columns * element);
                     Tile(rows, wide, a, _rows.Row, _rows.Step, b, stepB, depth, c, rowC, bias, accumulate);
                     continue;
                 }
