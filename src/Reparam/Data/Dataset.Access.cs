@@ -29,6 +29,21 @@ public sealed partial class Dataset
         return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown);
     }
 
+    /// <summary>The mean of each element over all data, of values as <see cref="CopyValues(int, int, Span{float})"/> gives them.</summary>
+    public IReadOnlyList<double> Mean()
+    {
+        double[] sums = new double[EventShape.Size];
+        float[] datum = new float[sums.Length];
+        for (int i = 0; i < Count; i++)
+        {
+            CopyValues(i, 1, datum);
+            for (int j = 0; j < sums.Length; j++) sums[j] += datum[j];
+        }
+
+        for (int j = 0; j < sums.Length; j++) sums[j] /= Count;
+        return sums;
+    }
+
     /// <summary>The bytes of a run of data, one after the other.</summary>
     /// <exception cref="InvalidOperationException">The set holds real values; use <see cref="Values"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>

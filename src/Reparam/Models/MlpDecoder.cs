@@ -28,6 +28,20 @@ public sealed class MlpDecoder : Decoder
     /// <summary>What the head's output means.</summary>
     public Likelihood Likelihood { get; }
 
+    /// <summary>Sets the bias of the head so that the output begins at a mean of the data, before anything is learned: at its log odds, each held to [0.001, 0.999] (as the authors of the importance-weighted autoencoder do).</summary>
+    /// <param name="mean">The mean of each element of a datum.</param>
+    /// <exception cref="NotSupportedException">The likelihood is not Bernoulli.</exception>
+    /// <exception cref="ArgumentException">There are not as many means as elements.</exception>
+    public void StartAt(IReadOnlyList<double> mean)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        if (Likelihood != Likelihood.Bernoulli) throw new NotSupportedException($"The output of a {Likelihood.Name} likelihood has no bias that follows from a mean; Bernoulli has.");
+        if (mean.Count != _eventShape.Size) throw new ArgumentException($"A datum has {_eventShape.Size} elements, and {mean.Count} means were given.", nameof(mean));
+        double[] logOdds = [.. mean.Select(m => Math.Clamp(m, 0.001, 0.999)).Select(m => Math.Log(m / (1 - m)))];
+        Shape shape = _head.Bias.Shape;
+        _head.Bias.Assign(_head.Bias.Value.DType == DType.Float32 ? Tensor.From([.. logOdds.Select(l => (float)l)], shape) : Tensor.From(logOdds, shape));
+    }
+
     /// <inheritdoc/>
     public override Distribution Given(Tensor z) => Likelihood.Given(_head.Forward(_hidden.Forward(z)), _eventShape, _scalars, Mode == ModuleMode.Training);
 }

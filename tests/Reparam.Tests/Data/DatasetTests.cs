@@ -1,5 +1,6 @@
 using Reparam.Data;
 using Reparam.Tensors;
+using Reparam.Testing;
 
 namespace Reparam.Tests.Data;
 
@@ -13,6 +14,13 @@ public sealed class DatasetTests
         float[] values = new float[4];
         Grey.CopyValues([2, 0], values);
         Assert.Equal([0.8f, 1f, 0f, 0.2f], values);
+    }
+
+    [Fact]
+    public void Mean_is_that_of_each_element()
+    {
+        Close.Require([0.4, 0.6], [.. Grey.Mean()], 1e-7); // levels are kept as floats
+        Assert.Equal([2.5, -1], Dataset.FromValues("r", [2], [2, -3, 3, 1]).Mean());
     }
 
     [Fact]

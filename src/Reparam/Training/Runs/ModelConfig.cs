@@ -72,6 +72,9 @@ public sealed record ModelConfig
     /// <summary>How weights are drawn.</summary>
     public string Initializer { get; init; } = "pytorch";
 
+    /// <summary>Where the decoder's output begins: <c>initializer</c>, or <c>data</c>, at the mean of the training data (<c>mlp</c> with a Bernoulli likelihood), so that no latent is spent on learning it.</summary>
+    public string OutputBias { get; init; } = "initializer";
+
     /// <summary>Whether there are layers of latents above the first.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsLayered => Family is "hierarchical" or "ladder";
@@ -94,6 +97,7 @@ public sealed record ModelConfig
             if (Posterior != "normal") parts.Add($"posterior {Posterior}");
             if (Condition != "none") parts.Add($"given {Condition}");
             if (Prior != "standard") parts.Add($"prior {Prior}");
+            if (OutputBias != "initializer") parts.Add($"output from the {OutputBias}");
             if (Activation is not null) parts.Add(Activation);
             return string.Join(", ", parts);
         }

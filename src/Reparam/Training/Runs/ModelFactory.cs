@@ -24,7 +24,7 @@ internal static class ModelFactory
     private static readonly string[] s_kinds = ["mlp", "conv", "resnet"];
     private static readonly string[] s_families = ["vae", "hierarchical", "ladder", "vq-vae", "semi-supervised"];
 
-    /// <inheritdoc cref="RunFactory.Model"/>
+    /// <inheritdoc cref="RunFactory.Model(RunConfig)"/>
     public static LatentVariableModel Make(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -108,6 +108,9 @@ internal static class ModelFactory
             if (ImageShape.Problem(eventShape, model.Channels.Count) is { } problem) throw new InvalidConfigException($"model.kind '{model.Kind}' does not fit the data. {problem}");
         }
 
+        if (model.OutputBias is not ("initializer" or "data")) throw RunFactory.Unknown("model.output_bias", model.OutputBias, ["initializer", "data"]);
+        if (model.OutputBias == "data" && !(model.Kind == "mlp" && model.Weights == "point" && model.Likelihood == Likelihood.Bernoulli.Name && (model.Family == "vae" || model.IsLayered)))
+            throw new InvalidConfigException("model.output_bias 'data' belongs to an 'mlp' of the families vae, hierarchical and ladder with point weights and a bernoulli likelihood; set it to initializer.");
         if (model.Condition is not ("none" or "labels")) throw RunFactory.Unknown("model.condition", model.Condition, ["none", "labels"]);
         bool labelled = model.Condition == "labels" || model.Family == "semi-supervised";
         if (model.Family == "semi-supervised" && model.Classes == 0) throw new InvalidConfigException("model.family 'semi-supervised' takes its classes from the labels that it is told; where none are, say how many it shall make: --set model.classes=10.");

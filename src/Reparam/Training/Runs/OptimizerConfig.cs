@@ -24,6 +24,15 @@ public sealed record OptimizerConfig
     /// <summary>Momentum, for <c>sgd</c> and <c>rmsprop</c>.</summary>
     public double Momentum { get; init; }
 
+    /// <summary>How slowly the mean of the gradient is forgotten, for <c>adam</c> and <c>adamw</c>.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>How slowly the mean of its square is forgotten, for <c>adam</c> and <c>adamw</c>.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What is added to the root of that mean, for <c>adam</c> and <c>adamw</c>; a gradient much smaller hardly moves a parameter.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
     /// <summary>Weight decay; 1/N over N data is the paper's N(0, I) prior on the weights.</summary>
     public double WeightDecay { get; init; }
 

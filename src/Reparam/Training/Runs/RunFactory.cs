@@ -16,6 +16,18 @@ public static class RunFactory
     /// <exception cref="InvalidConfigException">A name is unknown, a size out of bounds, or the data are no images that the model can take.</exception>
     public static LatentVariableModel Model(RunConfig config) => ModelFactory.Make(config);
 
+    /// <summary>The model as training begins with it: where <see cref="ModelConfig.OutputBias"/> is <c>data</c>, its output begins at the mean of the training data.</summary>
+    /// <exception cref="InvalidConfigException">As of <see cref="Model(RunConfig)"/>.</exception>
+    public static LatentVariableModel Model(RunConfig config, Dataset train)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        LatentVariableModel model = Model(config);
+        if (config.Model.OutputBias != "data") return model;
+        MlpDecoder decoder = model switch { Vae vae => (MlpDecoder)vae.Decoder, LayeredVae layered => (MlpDecoder)layered.Decoder, _ => throw new InvalidOperationException("The model's bounds were not checked.") };
+        decoder.StartAt(train.Mean());
+        return model;
+    }
+
     /// <summary>
     /// The configuration with the architecture's own choices spelt out where it leaves them open. Those that depend on the data's shape stay open until it is
     /// known.
@@ -41,6 +53,12 @@ public static class RunFactory
         NonNegative("optimizer.warmup_steps", o.WarmupSteps);
         if (!(o.Momentum >= 0 && o.Momentum < 1)) throw new InvalidConfigException($"optimizer.momentum lies in [0, 1), not {o.Momentum}.");
         if (o.Momentum > 0 && o.Kind is not ("sgd" or "rmsprop")) throw new InvalidConfigException($"optimizer.momentum belongs to 'sgd' and 'rmsprop', not to '{o.Kind}'; set it to 0.");
+        if (!(o.Beta1 >= 0 && o.Beta1 < 1)) throw new InvalidConfigException($"optimizer.beta1 lies in [0, 1), not {o.Beta1}.");
+        if (!(o.Beta2 >= 0 && o.Beta2 < 1)) throw new InvalidConfigException($"optimizer.beta2 lies in [0, 1), not {o.Beta2}.");
+        if (!(o.Epsilon > 0 && double.IsFinite(o.Epsilon))) throw new InvalidConfigException($"optimizer.epsilon is a positive number, not {o.Epsilon}.");
+        var published = new OptimizerConfig();
+        if (o.Kind is not ("adam" or "adamw") && (o.Beta1, o.Beta2, o.Epsilon) != (published.Beta1, published.Beta2, published.Epsilon))
+            throw new InvalidConfigException($"optimizer.beta1, beta2 and epsilon belong to 'adam' and 'adamw', not to '{o.Kind}'; leave them away.");
         if (o.Schedule is "step" or "cosine" or "stages" && o.DecaySteps < 1) throw new InvalidConfigException($"optimizer.schedule '{o.Schedule}' needs optimizer.decay_steps of at least 1.");
         NonNegative("optimizer.decay_factor", o.DecayFactor);
         Schedule rate = o.Schedule switch
@@ -56,8 +74,8 @@ public static class RunFactory
         double clip = o.GradientClip > 0 ? o.GradientClip : double.PositiveInfinity;
         return o.Kind switch
         {
-            "adam" => new Adam(rate) { WeightDecay = o.WeightDecay, GradientClip = clip },
-            "adamw" => new Adam(rate, decoupled: true) { WeightDecay = o.WeightDecay, GradientClip = clip },
+            "adam" => new Adam(rate, o.Beta1, o.Beta2, o.Epsilon) { WeightDecay = o.WeightDecay, GradientClip = clip },
+            "adamw" => new Adam(rate, o.Beta1, o.Beta2, o.Epsilon, decoupled: true) { WeightDecay = o.WeightDecay, GradientClip = clip },
             "adagrad" => new Adagrad(rate) { WeightDecay = o.WeightDecay, GradientClip = clip },
             "adamax" => new Adamax(rate) { WeightDecay = o.WeightDecay, GradientClip = clip },
             "rmsprop" => new RmsProp(rate, momentum: o.Momentum) { WeightDecay = o.WeightDecay, GradientClip = clip },

@@ -1,7 +1,10 @@
 using System.Globalization;
+using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
 using Reparam.Tensors;
+using Reparam.Testing;
+using Reparam.Training.Optimizers;
 using Reparam.Training.Runs;
 
 namespace Reparam.Tests.Training.Runs;
@@ -43,6 +46,54 @@ public sealed class RunFactoryTests
         RunConfig config = Config(kind, "8,8", m => m with { Family = family, Prior = prior, Hidden = family == "vq-vae" ? [] : [40, 30], Classes = family == "semi-supervised" ? 5 : 0, Upper = family is "ladder" or "hierarchical" ? [5, 3] : null, Channels = kind == "mlp" ? null : [8, 16] });
         config = RunFactory.Complete(config);
         Assert.Equal(RunFactory.Model(config).ParameterCount, ModelSize.Of(config.Model, Likelihood.Bernoulli).Parameters);
+    }
+
+    [Theory]
+    [InlineData("vae")]
+    [InlineData("hierarchical")]
+    public void Output_that_begins_at_the_data_gives_their_mean(string family)
+    {
+        Dataset data = Dataset.FromValues("two", [2, 2], [0, 1, 1, 0, 0, 0.5f, 1, 1]);
+        RunConfig config = RunFactory.Complete(Config("mlp", "2,2", m => m with { Family = family, OutputBias = "data", DecoderHidden = [] }));
+        LatentVariableModel model = RunFactory.Model(config, data);
+        Parameter bias = model.Parameters.Single(p => p.Name == "decoder.head.bias");
+        Close.Require([0.001, 0.75, 0.999, 0.5], [.. bias.Value.Doubles().Select(b => 1 / (1 + Math.Exp(-b)))], 1e-6);
+        Assert.NotEqual(bias.Value.Doubles(), RunFactory.Model(config).Parameters.Single(p => p.Name == bias.Name).Value.Doubles());
+        RunConfig gaussian = config with { Model = config.Model with { Likelihood = "gaussian" } };
+        Assert.Contains("output_bias", Assert.Throws<InvalidConfigException>(() => RunFactory.Model(gaussian, data)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => ((MlpDecoder)(model is Vae vae ? vae.Decoder : ((LayeredVae)model).Decoder)).StartAt([0.5]));
+    }
+
+    [Fact]
+    public void Adams_constants_reach_it_and_nothing_else_takes_them()
+    {
+        double After(OptimizerConfig optimizer)
+        {
+            RunConfig config = new() { Optimizer = optimizer with { LearningRate = 0.1 } };
+            var x = new Parameter("x", Tensor.Scalar(1, DType.Float64));
+            Optimizer rule = RunFactory.Optimizer(config);
+            OptimizerState state = rule.Start([x]);
+            foreach (double slope in (double[])[1, -2])
+            {
+                using var tape = new GradientTape();
+                rule.Step(state, tape.Gradients((Tensor)x * slope, [x]));
+            }
+
+            return x.Value.Item();
+        }
+
+        // Two steps by hand: m and v averages of (1, -2) and (1, 4), corrected.
+        static double ByHand(double beta1, double beta2, double epsilon)
+        {
+            double m = beta1 * (1 - beta1) - 2 * (1 - beta1), v = beta2 * (1 - beta2) + 4 * (1 - beta2);
+            return 1 - 0.1 / (1 + epsilon) - 0.1 * (m / (1 - beta1 * beta1)) / (Math.Sqrt(v / (1 - beta2 * beta2)) + epsilon);
+        }
+
+        Close.Require(ByHand(0.9, 0.999, 1e-8), After(new OptimizerConfig()), 1e-12);
+        Close.Require(ByHand(0.5, 0.9, 0.3), After(new OptimizerConfig { Beta1 = 0.5, Beta2 = 0.9, Epsilon = 0.3 }), 1e-12);
+        Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Kind = "sgd", Epsilon = 0.3 }));
+        Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Beta2 = 1 }));
+        Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Epsilon = double.NaN }));
     }
 
     [Fact]
