@@ -122,7 +122,13 @@ internal static class TrainCommand
     private static void Restore(RunFolder run, TrainingState state, TrainerOptions options)
     {
         Checkpoint? checkpoint = run.Checkpoints.OpenLatest();
-        if (checkpoint is null) return; // stopped before its first checkpoint: start over in the same folder
+        if (checkpoint is null)
+        {
+            // Stopped before its first checkpoint, or none is left: start over in the same folder.
+            if (File.Exists(run.MetricsPath) && new FileInfo(run.MetricsPath).Length > 0) Console.Error.WriteLine($"reparam: warning: '{run.Path}' has epochs in {Path.GetFileName(run.MetricsPath)} and no checkpoint; the run starts over.");
+            return;
+        }
+
         foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine($"reparam: {warning}");
         Checkpoint? best = options.Patience > 0 && File.Exists(Path.Combine(run.Path, "checkpoints", "best")) ? run.Checkpoints.OpenBest() : null;
         foreach (string warning in best?.Warnings ?? []) Console.Error.WriteLine($"reparam: {warning}");

@@ -63,7 +63,7 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
     {
         string run = shared.CopyTo(_folder.File("run"));
         Directory.Delete(Path.Combine(run, "checkpoints"), recursive: true);
-        var outcome = CommandLine.Run(_folder.Path, "train", "--resume", run, "--json").Exits(0);
+        var outcome = CommandLine.Run(_folder.Path, "train", "--resume", run, "--json").Exits(0).Says("no checkpoint", "starts over");
         Assert.Equal(shared.Trained.Json.GetProperty("weights_sha256").GetString(), outcome.Json.GetProperty("weights_sha256").GetString());
     }
 
