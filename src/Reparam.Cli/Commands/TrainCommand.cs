@@ -71,8 +71,8 @@ internal static class TrainCommand
         Objective objective = RunFactory.Objective(config, splits.Train.Count);
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config);
-        LatentVariableModel model = RunFactory.Model(config, splits.Train);
         DataChecks.Require(splits.Train, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+        LatentVariableModel model = RunFactory.Model(config, splits.Train);
         if (options.Patience > 0 && splits.Validation is null)
             throw new InvalidConfigException("--patience stops early by the validation bound, and no data are held out for validation; hold some out with --validation, or set --patience 0.");
 

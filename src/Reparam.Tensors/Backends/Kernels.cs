@@ -158,7 +158,8 @@ internal enum UpdateKernel
     /// <summary>g += decay * p; m = beta1 * m + g; p -= rate * m, or rate * (g + beta1 * m) with Nesterov (flag).</summary>
     Momentum,
 
-    /// <summary>g += decay * p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= rate * (m / correction1) / (sqrt(v / correction2) + epsilon).</summary>
+    /// <summary>g += decay * p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= (rate / correction1) * (m / (sqrt(v) * (1 / sqrt(correction2)) + epsilon)),
+    /// both quotients of scalars formed in double, the denominator and the difference each rounded once.</summary>
     Adam,
 
     /// <summary>p -= rate * decay * p, then Adam without decay.</summary>

@@ -37,7 +37,7 @@ public sealed class MlpDecoder : Decoder
         ArgumentNullException.ThrowIfNull(mean);
         if (Likelihood != Likelihood.Bernoulli) throw new NotSupportedException($"The output of a {Likelihood.Name} likelihood has no bias that follows from a mean; Bernoulli has.");
         if (mean.Count != _eventShape.Size) throw new ArgumentException($"A datum has {_eventShape.Size} elements, and {mean.Count} means were given.", nameof(mean));
-        double[] logOdds = [.. mean.Select(m => Math.Clamp(m, 0.001, 0.999)).Select(m => Math.Log(m / (1 - m)))];
+        double[] logOdds = [.. mean.Select(m => Math.Clamp(m, 0.001, 0.999)).Select(m => PortableMath.Log(m / (1 - m)))];
         Shape shape = _head.Bias.Shape;
         _head.Bias.Assign(_head.Bias.Value.DType == DType.Float32 ? Tensor.From([.. logOdds.Select(l => (float)l)], shape) : Tensor.From(logOdds, shape));
     }

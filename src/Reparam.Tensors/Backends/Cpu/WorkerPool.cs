@@ -25,13 +25,12 @@ internal static unsafe class WorkerPool
     /// time from those with work. Measured by the clock: how long a spin lasts differs between processes on one machine.</summary>
     private static readonly long s_patience = Stopwatch.Frequency / 1000;
 
-    private static readonly Lock s_growth = new();
-
     /// <summary>The caller, whichever thread that is, and the workers.</summary>
     private static Participant[] s_participants = [new()];
     private static int s_taken;
 
-    // The job in progress, which begins when a participant's ticket shows its generation. Its fields are read only by those who hold a claim on its chunks.
+    // The job in progress. Its fields are written before any ticket shows its generation, and it is not over before every claimed chunk has been accounted for: whoever claims a chunk
+    // after reading a ticket therefore finds the fields of the job that the chunk belongs to, and keeps them until it says that it is done.
     private static long s_generation;
     private static int s_threads;
     private static int s_chunks;
@@ -92,20 +91,22 @@ internal static unsafe class WorkerPool
     private static void Work(int own, long generation)
     {
         Participant[] participants = Volatile.Read(ref s_participants);
-        int threads = Math.Min(Volatile.Read(ref s_threads), participants.Length);
-        for (int i = 0; i < threads; i++) Claim(participants, (own + i) % threads, generation);
+        // Only a hint where to look, which may be a later job's.
+        int threads = Math.Min(Volatile.Read(ref s_threads), participants.Length), done = 0;
+        for (int i = 0; i < threads; i++) done += Claim(participants, (own + i) % threads, generation);
+        if (done > 0) Interlocked.Add(ref s_unfinished, -done);
     }
 
-    /// <summary>Runs chunks of a range until none is left. Chunks are claimed by one compare-exchange on (generation, chunks left); a late thread therefore cannot claim a chunk of a
-    /// job it did not see begin.</summary>
-    private static void Claim(Participant[] participants, int index, long generation)
+    /// <summary>Runs chunks of a range until none is left, and returns how many it ran. They are claimed by one compare-exchange on (generation, chunks left).</summary>
+    private static int Claim(Participant[] participants, int index, long generation)
     {
         ref long place = ref participants[index].Ticket;
+        int done = 0;
         while (true)
         {
             long ticket = Volatile.Read(ref place);
             int left = (int)ticket;
-            if (ticket >> 32 != generation || left == 0) return;
+            if (ticket >> 32 != generation || left == 0) return done;
             // Half of what is left: a claim of what another also claims moves a cache line between processors, which costs as much as a small chunk.
             int share = (left + 1) / 2;
             if (Interlocked.CompareExchange(ref place, ticket - share, ticket) != ticket) continue;
@@ -120,25 +121,20 @@ internal static unsafe class WorkerPool
                 Interlocked.CompareExchange(ref s_failure, ExceptionDispatchInfo.Capture(failure), null);
             }
 
-            Interlocked.Add(ref s_unfinished, -share);
+            done += share;
         }
     }
 
+    /// <summary>As many participants, for whoever has taken the pool.</summary>
     private static Participant[] Grow(int count)
     {
-        Participant[] participants = Volatile.Read(ref s_participants);
+        Participant[] participants = s_participants;
         if (participants.Length >= count) return participants;
-        lock (s_growth)
-        {
-            participants = s_participants;
-            if (participants.Length >= count) return participants;
-            var grown = new Participant[count];
-            participants.CopyTo(grown, 0);
-            for (int i = participants.Length; i < count; i++) grown[i] = new Participant();
-            Volatile.Write(ref s_participants, grown);
-            for (int i = participants.Length; i < count; i++) grown[i].Start(i);
-            return grown;
-        }
+        Participant[] grown = [.. participants, .. Enumerable.Range(0, count - participants.Length).Select(_ => new Participant())];
+        // A thread that cannot be started leaves the pool as it was.
+        for (int i = participants.Length; i < count; i++) grown[i].Start(i);
+        Volatile.Write(ref s_participants, grown);
+        return grown;
     }
 
     /// <summary>One who runs chunks.</summary>
@@ -174,7 +170,7 @@ internal static unsafe class WorkerPool
         private void Await(long seen, int index)
         {
             // A worker without a processor of its own would only keep those waiting that have work.
-            long patience = index < Environment.ProcessorCount ? s_patience : 0, started = Stopwatch.GetTimestamp();
+            long patience = index < Environment.ProcessorCount ? s_patience : 0, started = Stopwatch.GetTimestamp(), generation = Volatile.Read(ref s_generation);
             do
             {
                 for (int poll = 0; poll < 32; poll++)
@@ -182,6 +178,9 @@ internal static unsafe class WorkerPool
                     if (Volatile.Read(ref Ticket) >> 32 != seen) return;
                     Thread.SpinWait(1);
                 }
+
+                // Jobs of too few chunks for this worker are work all the same: one of many will follow.
+                if (Volatile.Read(ref s_generation) is var latest && latest != generation) (generation, started) = (latest, Stopwatch.GetTimestamp());
             }
             while (Stopwatch.GetTimestamp() - started < patience);
 
@@ -192,11 +191,11 @@ internal static unsafe class WorkerPool
         }
     }
 
-    /// <summary>A ticket in cache lines of its own.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 192)]
+    /// <summary>A ticket in a cache line of its own, of 64 bytes or 128.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct PaddedTicket
     {
-        [FieldOffset(64)]
+        [FieldOffset(128)]
         public long Value;
     }
 }

@@ -12,19 +12,22 @@ public static class RunFactory
     /// <summary>The most parameters that a model may have.</summary>
     public const double LargestModel = 200_000_000;
 
-    /// <summary>The model, its weights drawn from the run's seed.</summary>
+    /// <summary>The model, its weights drawn from the run's seed; what <see cref="ModelConfig.OutputBias"/> takes from the data is not there, as before a checkpoint is loaded. To train, use the other overload.</summary>
     /// <exception cref="InvalidConfigException">A name is unknown, a size out of bounds, or the data are no images that the model can take.</exception>
     public static LatentVariableModel Model(RunConfig config) => ModelFactory.Make(config);
 
     /// <summary>The model as training begins with it: where <see cref="ModelConfig.OutputBias"/> is <c>data</c>, its output begins at the mean of the training data.</summary>
     /// <exception cref="InvalidConfigException">As of <see cref="Model(RunConfig)"/>.</exception>
+    /// <exception cref="ArgumentException">The data have another shape.</exception>
     public static LatentVariableModel Model(RunConfig config, Dataset train)
     {
         ArgumentNullException.ThrowIfNull(train);
         LatentVariableModel model = Model(config);
         if (config.Model.OutputBias != "data") return model;
         MlpDecoder decoder = model switch { Vae vae => (MlpDecoder)vae.Decoder, LayeredVae layered => (MlpDecoder)layered.Decoder, _ => throw new InvalidOperationException("The model's bounds were not checked.") };
-        decoder.StartAt(train.Mean());
+        // Grey levels and draws by them have the same mean; what a threshold makes of them has another.
+        Dataset seen = BinarizationOf(config) == Binarization.Threshold ? train.Binarize(Binarization.Threshold, RngOf(config)) : train;
+        decoder.StartAt(seen.Mean());
         return model;
     }
 
@@ -53,9 +56,10 @@ public static class RunFactory
         NonNegative("optimizer.warmup_steps", o.WarmupSteps);
         if (!(o.Momentum >= 0 && o.Momentum < 1)) throw new InvalidConfigException($"optimizer.momentum lies in [0, 1), not {o.Momentum}.");
         if (o.Momentum > 0 && o.Kind is not ("sgd" or "rmsprop")) throw new InvalidConfigException($"optimizer.momentum belongs to 'sgd' and 'rmsprop', not to '{o.Kind}'; set it to 0.");
-        if (!(o.Beta1 >= 0 && o.Beta1 < 1)) throw new InvalidConfigException($"optimizer.beta1 lies in [0, 1), not {o.Beta1}.");
-        if (!(o.Beta2 >= 0 && o.Beta2 < 1)) throw new InvalidConfigException($"optimizer.beta2 lies in [0, 1), not {o.Beta2}.");
-        if (!(o.Epsilon > 0 && double.IsFinite(o.Epsilon))) throw new InvalidConfigException($"optimizer.epsilon is a positive number, not {o.Epsilon}.");
+        // Parameters are Float32, and so are the constants that meet them.
+        if (!(o.Beta1 >= 0 && (float)o.Beta1 < 1)) throw new InvalidConfigException($"optimizer.beta1 lies in [0, 1) as a Float32, not {o.Beta1}.");
+        if (!(o.Beta2 >= 0 && (float)o.Beta2 < 1)) throw new InvalidConfigException($"optimizer.beta2 lies in [0, 1) as a Float32, not {o.Beta2}.");
+        if (!(float.IsNormal((float)o.Epsilon) && o.Epsilon > 0)) throw new InvalidConfigException($"optimizer.epsilon is a positive number that a Float32 holds, not {o.Epsilon}.");
         var published = new OptimizerConfig();
         if (o.Kind is not ("adam" or "adamw") && (o.Beta1, o.Beta2, o.Epsilon) != (published.Beta1, published.Beta2, published.Epsilon))
             throw new InvalidConfigException($"optimizer.beta1, beta2 and epsilon belong to 'adam' and 'adamw', not to '{o.Kind}'; leave them away.");

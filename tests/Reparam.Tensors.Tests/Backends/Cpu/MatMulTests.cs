@@ -14,8 +14,8 @@ public sealed class MatMulTests
         { 1, 1, 1 }, { 1, 2, 3 }, { 5, 3, 7 }, { 12, 32, 16 }, { 13, 33, 17 }, { 24, 64, 512 }, { 25, 15, 513 }, { 7, 100, 1025 },
         { 100, 7, 40 }, { 97, 2, 20 }, { 2, 97, 20 }, { 1, 400, 50 }, { 400, 1, 50 }, { 130, 20, 64 }, { 961, 5, 9 }, { 3, 2050, 5 }, { 6, 9, 2100 },
         { 30, 70, 1024 }, { 25, 33, 512 }, { 1024, 40, 30 }, { 4, 75, 1030 }, { 3, 9, 20 }, // rows a cache stride apart; columns turned in registers
-        { 1, 401, 320 }, { 3, 43, 784 }, { 2, 5, 1023 }, { 49, 41, 1024 }, { 97, 3, 500 }, { 6, 2, 65 }, { 9, 1, 64 }, { 5, 32, 79 }, { 51, 20, 400 }, { 10, 8, 75 }, { 14, 44, 330 }, // sums in lanes
-        { 7, 33, 100 }, { 13, 100, 2 }, { 9, 40, 512 }, { 5, 60, 12 }, { 20, 90, 4 }, // last panels that begin before their place
+        { 1, 401, 320 }, { 3, 43, 784 }, { 2, 5, 1023 }, { 49, 41, 1024 }, { 97, 3, 500 }, { 6, 2, 65 }, { 9, 1, 64 }, { 5, 32, 79 }, { 51, 20, 400 }, { 10, 8, 75 }, { 14, 44, 330 }, { 100, 130, 330 }, // sums in lanes
+        { 7, 33, 100 }, { 13, 100, 2 }, { 60, 100, 64 }, { 128, 100, 200 }, { 9, 40, 512 }, { 5, 60, 12 }, { 20, 90, 4 }, // last panels that begin before their place
         { 0, 4, 4 }, { 4, 0, 4 }, { 4, 4, 0 },
     };
 
@@ -42,6 +42,7 @@ public sealed class MatMulTests
     {
         int before = Execution.Threads;
         TensorBuffer a = Buffers.Noise(DType.Float32, 200 * 784, 1), b = Buffers.Noise(DType.Float32, 784 * 150, 2);
+        TensorBuffer wide = Buffers.Noise(DType.Float32, 120 * 784, 3), wideOne = Buffers.New(DType.Float32, 120 * 150), wideMany = Buffers.New(DType.Float32, 120 * 150);
         TensorBuffer one = Buffers.New(DType.Float32, 200 * 150), many = Buffers.New(DType.Float32, 200 * 150);
         try
         {
@@ -52,6 +53,17 @@ public sealed class MatMulTests
                 Execution.Threads = threads;
                 Backend.Current.MatMul(a, b, null, many, new MatMulPlan(200, 150, 784, false, true));
                 Assert.True(one.AsSpan<float>().SequenceEqual(many.AsSpan<float>()), $"{threads} threads");
+            }
+
+            // More columns than rows, which threads share by columns: in lanes, and in chains.
+            foreach (bool transposeB in new[] { true, false })
+            {
+                MatMulPlan plan = new(120, 150, 784, false, transposeB);
+                Execution.Threads = 1;
+                Backend.Current.MatMul(wide, b, null, wideOne, plan);
+                Execution.Threads = 3;
+                Backend.Current.MatMul(wide, b, null, wideMany, plan);
+                Assert.True(wideOne.AsSpan<float>().SequenceEqual(wideMany.AsSpan<float>()), "by columns");
             }
         }
         finally

@@ -41,6 +41,30 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Fact]
+    public void Thread_counts_may_change_from_job_to_job()
+    {
+        WithThreads(2, () =>
+        {
+            int* counts = stackalloc int[61];
+            for (int round = 0; round < 3000; round++)
+            {
+                Execution.Threads = 2 + round % 7;
+                int chunks = round * 13 % 61;
+                new Span<int>(counts, 61).Clear();
+                if (round % 5 == 0 && chunks > 1)
+                {
+                    FailingJob failing = new() { At = chunks / 2 };
+                    Assert.Throws<InvalidOperationException>(() => WorkerPool.For(chunks, Large, ref failing));
+                }
+
+                UnevenJob job = new() { Counts = counts };
+                WorkerPool.For(chunks, Large, ref job);
+                for (int i = 0; i < 61; i++) if (counts[i] != (i < chunks ? 1 : 0)) Assert.Fail($"round {round}: chunk {i} ran {counts[i]} times");
+            }
+        });
+    }
+
+    [Fact]
     public void For_may_be_called_from_many_threads()
     {
         WithThreads(3, () =>
@@ -77,6 +101,18 @@ public sealed unsafe class WorkerPoolTests
         public int* Counts;
 
         public readonly void Run(int chunk) => Interlocked.Increment(ref Counts[chunk]);
+    }
+
+    /// <summary>The last chunks take longest, so that others come to take them.</summary>
+    private struct UnevenJob : IChunkJob
+    {
+        public int* Counts;
+
+        public readonly void Run(int chunk)
+        {
+            if (chunk > 40) Thread.SpinWait(200);
+            Interlocked.Increment(ref Counts[chunk]);
+        }
     }
 
     private struct FailingJob : IChunkJob

@@ -93,7 +93,8 @@ public sealed class RunFactoryTests
         Close.Require(ByHand(0.5, 0.9, 0.3), After(new OptimizerConfig { Beta1 = 0.5, Beta2 = 0.9, Epsilon = 0.3 }), 1e-12);
         Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Kind = "sgd", Epsilon = 0.3 }));
         Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Beta2 = 1 }));
-        Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Epsilon = double.NaN }));
+        foreach (double epsilon in (double[])[double.NaN, 1e-50, 1e39, -1]) Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Epsilon = epsilon }));
+        Assert.Throws<InvalidConfigException>(() => After(new OptimizerConfig { Beta1 = 0.99999999 }));
     }
 
     [Fact]

@@ -50,23 +50,24 @@ internal unsafe struct DotJob<L> : IChunkJob
         byte* lanes = stackalloc byte[DotTile.LaneBytes], memory = stackalloc byte[DotTile.MaskBytes];
         byte* mask = DotTile.Mask(memory, plan.K % DotTile.Count, L.ElementSize);
         byte* corner = _task.C + firstRow * strideC + (long)firstColumn * L.ElementSize;
-        bool fetches = endRow - firstRow >= FetchRows;
+        // By columns the next chunk is of the same ones, for other rows.
+        int lastFetched = endRow - firstRow < FetchRows ? 0 : _byColumns ? endColumn : plan.N;
         for (int column = firstColumn; column < endColumn; column += DotTile.Columns)
         {
             int columns = Math.Min(DotTile.Columns, endColumn - column);
             byte* bias = _task.Bias == null ? null : _task.Bias + (long)column * L.ElementSize, b = _b + column * row;
-            NextColumns next = new(b + DotTile.Columns * row, fetches && column + 2 * DotTile.Columns <= plan.N ? DotTile.Columns * row : 0, endRow - firstRow);
+            NextColumns next = new(b + DotTile.Columns * row, column + 2 * DotTile.Columns <= lastFetched ? DotTile.Columns * row : 0, endRow - firstRow);
             for (int i = firstRow, rows; i < endRow; i += rows)
             {
-                rows = DotTile512.Fits<L>(columns) ? DotTile512.Rows(endRow - i) : 0;
-                next.Fetch(i - firstRow + Math.Max(rows, 1));
-                if (rows > 0)
+                bool whole = DotTile512.Fits<L>(columns) && endRow - i >= DotTile512.LeastRows;
+                rows = whole ? DotTile512.Rows(endRow - i) : DotTile.Rows<L>(endRow - i);
+                next.Fetch(i - firstRow + rows);
+                if (whole)
                 {
                     DotTile512.Run(rows, (float*)(_task.A + i * row), plan.K, (float*)b, plan.K, plan.K, (float*)mask, (float*)(_task.C + i * strideC) + column, plan.N, (float*)bias);
                     continue;
                 }
 
-                rows = DotTile.Rows<L>(endRow - i);
                 DotTile.Run<L>(rows, columns, _task.A + i * row, row, b, row, plan.K, mask, lanes);
                 DotTile.Store<L>(lanes, rows, columns, _task.C + i * strideC + (long)column * L.ElementSize, plan.N, bias);
             }

@@ -14,8 +14,11 @@ internal static unsafe class DotTile512
     public static bool Fits<L>(int columns) where L : struct, ILanes<L> =>
         Avx512F.IsSupported && L.IsSingle && L.Count == DotTile.Count && columns == DotTile.Columns;
 
-    /// <summary>Rows that a tile takes of so many, zero if none: six, or four where a tile of six would leave too few for another of four.</summary>
-    public static int Rows(int rows) => rows >= 6 && rows != 8 ? 6 : rows >= 4 ? 4 : 0;
+    /// <summary>Fewest rows of a tile.</summary>
+    public const int LeastRows = 4;
+
+    /// <summary>Rows that a tile takes of so many, four at least: six, or four of eight, which are two such tiles.</summary>
+    public static int Rows(int rows) => rows >= 6 && rows != 8 ? 6 : LeastRows;
 
     /// <summary>c[rows, 4] = a b (+ bias) for six or four rows. Rows of a are rowA elements apart, columns of b rowB; a <paramref name="depth"/> that is no multiple of 16 is at least 16.</summary>
     public static void Run(int rows, float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)

@@ -30,7 +30,7 @@ internal unsafe struct TileJob<L> : IChunkJob
         (_slab, _tile, _directPanels) = (slab, tile, directPanels);
         _panels = (slab.Columns + tile.Columns - 1) / tile.Columns;
         _groups = (slab.Rows + GroupRows - 1) / GroupRows;
-        _byColumns = MatMulTask.SharesByColumns(product.Plan, L.ElementSize);
+        _byColumns = !product.IsTurned && MatMulTask.SharesByColumns(product.Plan, L.ElementSize);
     }
 
     public readonly int Chunks => _panels * _groups;
@@ -95,6 +95,7 @@ internal unsafe struct TileJob<L> : IChunkJob
         for (; rows > 0; rows--, c += rowC)
         {
             for (int i = 0; i < bytes; i += Prefetch.Line) Prefetch.Near(c + i);
+            Prefetch.Near(c + bytes - 1); // c need not begin with a line
         }
     }
 
