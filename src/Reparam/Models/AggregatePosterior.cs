@@ -38,22 +38,14 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
     /// </summary>
     public bool IsSaturated => MutualInformation > Ceiling - 1;
 
-    /// <summary>The split over <see cref="MostData"/> data at most, spread evenly since sets may be ordered by class; null where it cannot be told: fewer than two data, several latents, a posterior that cannot score draws of another's, densities that are not finite.</summary>
+    /// <summary>The split over <see cref="MostData"/> data at most, spread evenly since sets may be ordered by class; null where it cannot be told: fewer than two data, several latents, one that was drawn relaxed, a point among real vectors, a flow where these are not inverted, densities that are not finite.</summary>
     /// <param name="count">Data there are.</param>
     /// <param name="infer">The inference with exact draws of the data at some indices, the first of which is the n-th datum that is looked at: where its noise begins. Asked twice, and gives the same each time.</param>
     /// <param name="invertsFlows">Whether flow posteriors are inverted for each pair of 200 data, which can take many times as long as all else; else they give null.</param>
     public static AggregatePosterior? Estimate(int count, Func<int[], int, InferencePass> infer, bool invertsFlows = false)
     {
         ArgumentNullException.ThrowIfNull(infer);
-        if (count < 2) return null;
-        try
-        {
-            return Draws.Make(count, MostData, infer, invertsFlows) is { } draws ? draws.Split(infer) : null;
-        }
-        catch (NotSupportedException)
-        {
-            return null; // a flow without an inverse, a latent that was drawn relaxed
-        }
+        return count < 2 ? null : Draws.Make(count, MostData, infer, invertsFlows)?.Split(infer);
     }
 
     /// <summary>A draw of each datum's code, and what its own posterior and the prior say of it.</summary>
