@@ -24,11 +24,7 @@ internal sealed class Prescription(Evidence evidence)
                 RunConfigJson.Set(tree, setting[0], text, flag);
             }
 
-            RunConfig changed = RunConfigJson.FromNode(tree, "the remedy");
-            RunFactory.Objective(changed, Math.Max(1, evidence.TrainCount));
-            RunFactory.Optimizer(changed);
-            RunFactory.Options(changed);
-            RunFactory.Model(changed);
+            RunFactory.Check(RunConfigJson.FromNode(tree, "the remedy"), Math.Max(1, evidence.TrainCount));
         }
         catch (InvalidConfigException)
         {

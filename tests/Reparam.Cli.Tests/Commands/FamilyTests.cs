@@ -74,6 +74,8 @@ public sealed class FamilyTests : IDisposable
     [InlineData("does not maximise", "--objective", "vae-gan", "--patience", "3")]
     [InlineData("sums over the class", "--posterior", "bernoulli", "--discrete", "enumeration")]
     [InlineData("optimizer.decay_steps", "--set", "optimizer.schedule=stages")]
+    [InlineData("above 0, not 0", "--lr", "0")]
+    [InlineData("two latent dimensions", "--family", "ladder", "--upper", "1", "--prior", "flow:2")]
     public void What_does_not_fit_is_refused_before_training(string words, params string[] options) =>
         CommandLine.Run(_folder.Path, ["train", "--limit", "300", .. options]).Exits(2).Says(words);
 

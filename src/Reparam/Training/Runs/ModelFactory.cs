@@ -14,7 +14,6 @@ internal static class ModelFactory
 
     private const int LargestWidth = 65_536;
     private const int LargestChannels = 4096;
-    private const int LargestFullCovariance = 512;
     private const int LargestClasses = 10_000;
     private const int LargestCodebook = 65_536;
     private const double LargestCodebookSize = 20_000_000; // kept three times over: vectors, sums, those of a batch
@@ -31,12 +30,7 @@ internal static class ModelFactory
         config = Complete(config);
         Likelihood likelihood = RequireBounds(config);
         ModelConfig model = config.Model;
-        var parts = new Parts(
-            model,
-            likelihood,
-            Activation.All.FirstOrDefault(a => a.Name == model.Activation) ?? throw RunFactory.Unknown("model.activation", model.Activation!, Activation.All.Select(a => a.Name)),
-            Initializer.All.FirstOrDefault(i => i.Name == model.Initializer) ?? throw RunFactory.Unknown("model.initializer", model.Initializer, Initializer.All.Select(i => i.Name)),
-            RunFactory.RngOf(config).Split("weights"));
+        var parts = new Parts(model, likelihood, RunFactory.RngOf(config).Split("weights"));
         return model.Family switch
         {
             "hierarchical" or "ladder" => Layered(parts),
@@ -91,6 +85,8 @@ internal static class ModelFactory
         RunFactory.Bounded("model.latent", model.Latent, 1, LargestWidth);
         RequireWidths("model.hidden", model.Hidden!);
         RequireWidths("model.decoder_hidden", model.DecoderHidden!);
+        if (!Activation.All.Any(a => a.Name == model.Activation)) throw RunFactory.Unknown("model.activation", model.Activation!, Activation.All.Select(a => a.Name));
+        if (!Initializer.All.Any(i => i.Name == model.Initializer)) throw RunFactory.Unknown("model.initializer", model.Initializer, Initializer.All.Select(i => i.Name));
         Likelihood likelihood = RunFactory.LikelihoodOf(model.Likelihood);
         RunFactory.Bounded("model.blocks", model.Blocks, 0, 64);
         if (model.Kind != "resnet" && model.Blocks != 1) throw new InvalidConfigException($"model.blocks belongs to 'resnet', not to '{model.Kind}'; leave it at 1.");
@@ -117,8 +113,9 @@ internal static class ModelFactory
         if (model.Family == "semi-supervised" && model.Classes == 1) throw new InvalidConfigException("model.family 'semi-supervised' tells two classes apart at least, and the data's labels hold one (0); leave the family away, or use data with more.");
         RunFactory.Bounded("model.classes", model.Classes, !labelled ? 0 : model.Condition == "labels" ? 1 : 2, labelled ? LargestClasses : 0);
         RequireFamily(model);
-        if (model.Condition != "none" && PriorSpec.Parse(model.Prior).Kind == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' encodes pseudo-inputs, which have no label, and model.condition is '{model.Condition}'; use a mixture or flow prior.");
-        if (model.Posterior == "full" && model.Latent > LargestFullCovariance) throw new InvalidConfigException($"model.posterior 'full' has a matrix of latent x latent numbers for each datum; model.latent is at most {LargestFullCovariance} there, not {model.Latent}. Use low-rank.");
+        PosteriorSpec.Parse(model.Posterior).Require(model.Latent);
+        // A codebook has a prior of its own; of several layers the top one has it.
+        if (model.Family != "vq-vae") PriorSpec.Parse(model.Prior).Require(model.IsLayered ? model with { Latent = model.Upper![^1] } : model);
         ModelSize size = ModelSize.Of(model, likelihood);
         string narrower = model.Kind == "mlp" ? "Narrow model.hidden." : "Narrow model.channels or model.hidden.";
         if (size.Parameters > RunFactory.LargestModel)
@@ -217,7 +214,8 @@ internal static class ModelFactory
     /// <summary>One layer of latents.</summary>
     private static Vae Plain(Parts parts)
     {
-        (ModelConfig model, Likelihood likelihood, Activation activation, Initializer initializer, Rng weights) = parts;
+        (ModelConfig model, Likelihood likelihood, Rng weights) = parts;
+        (Activation activation, Initializer initializer) = (parts.Activation, parts.Initializer);
         var posterior = PosteriorSpec.Parse(model.Posterior);
         PosteriorFamily family = posterior.Family;
         Flow? flow = posterior.Flow(model.Latent, (int)ModelSize.Of(model, likelihood).Hidden, weights.Split("posterior"));
@@ -233,7 +231,8 @@ internal static class ModelFactory
     /// <summary>Several layers of latents, joined by networks of two hidden layers each.</summary>
     private static LayeredVae Layered(Parts parts)
     {
-        (ModelConfig model, Likelihood likelihood, Activation activation, Initializer initializer, Rng weights) = parts;
+        (ModelConfig model, Likelihood likelihood, Rng weights) = parts;
+        (Activation activation, Initializer initializer) = (parts.Activation, parts.Initializer);
         int[] sizes = [model.Latent, .. model.Upper!];
         List<ConditionalNormal> generative = [], inference = [];
         List<IReadOnlyList<int>> upward = [];
@@ -254,8 +253,12 @@ internal static class ModelFactory
     }
 
     /// <summary>What the builders share.</summary>
-    private sealed record Parts(ModelConfig Model, Likelihood Likelihood, Activation Activation, Initializer Initializer, Rng Weights)
+    private sealed record Parts(ModelConfig Model, Likelihood Likelihood, Rng Weights)
     {
+        public Activation Activation { get; } = Activation.All.First(a => a.Name == Model.Activation);
+
+        public Initializer Initializer { get; } = Initializer.All.First(i => i.Name == Model.Initializer);
+
         public Shape EventShape { get; } = Shape.Create([.. Model.EventShape]);
     }
 }

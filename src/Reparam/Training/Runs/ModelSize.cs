@@ -95,7 +95,7 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         else
         {
             IReadOnlyList<int> channels = model.Channels!;
-            double whole = (double)model.EventShape[^2] * model.EventShape[^1], pixels = whole / Math.Pow(4, channels.Count);
+            double whole = (double)model.EventShape[^2] * model.EventShape[^1], pixels = Math.ScaleB(whole, -2 * channels.Count);
             if (inside > 0) decoder.Linear(inside, channels[^1] * Places(model));
             if (model.Attention) decoder.Attention(channels[^1], pixels);
             // The encoder's levels upwards.

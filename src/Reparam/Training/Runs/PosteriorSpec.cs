@@ -22,7 +22,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
     /// <summary>Hidden units for each element of a block neural autoregressive map.</summary>
     private const int BlockUnits = 8;
 
-    private const int MostMaps = 64, MostOutcomes = 1000;
+    private const int MostMaps = 64, MostOutcomes = 1000, LargestFullCovariance = 512;
 
     private static readonly (string Kind, int Count)[] s_known =
         [("normal", 0), ("point", 0), ("full", 0), ("low-rank", 2), ("mixture", 5), ("vmf", 0), ("power-spherical", 0), ("bernoulli", 0), ("categorical", 10), ("planar", 10), ("sylvester", 4), ("iaf", 2), ("coupling", 4), ("spline", 2), ("bnaf", 1)];
@@ -73,23 +73,25 @@ internal sealed record PosteriorSpec(string Kind, int Count)
         return new PosteriorSpec(kind, count);
     }
 
-    /// <summary>The flow of latents of length <paramref name="latent"/>, steered by a context of length <paramref name="context"/>; null for none.</summary>
-    /// <exception cref="InvalidConfigException">The latents are too short for it.</exception>
-    public Flow? Flow(int latent, int context, Rng rng)
+    /// <exception cref="InvalidConfigException">Latents of length <paramref name="latent"/> are too short for it.</exception>
+    public void Require(int latent)
     {
         if (IsSpherical && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' lives on a sphere of two coordinates or more; set model.latent to 2 at least.");
         if (Kind is "coupling" or "spline" && latent < 2) throw new InvalidConfigException($"model.posterior '{Kind}' needs two latent dimensions or more.");
-        return Kind switch
-        {
-            _ when !IsFlow => null,
-            "planar" => Models.Flows.Flow.Planar(latent, Count, rng, context),
-            "sylvester" => Models.Flows.Flow.Sylvester(latent, Count, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, context),
-            "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Count, [Width], rng, context),
-            "coupling" => Models.Flows.Flow.Coupling(latent, Count, [Width], rng, context),
-            "bnaf" => Models.Flows.Flow.BlockNeuralAutoregressive(latent, Count, [BlockUnits], rng, context),
-            _ => Models.Flows.Flow.Spline(latent, Count, [Width], rng, context),
-        };
+        if (Kind == "full" && latent > LargestFullCovariance) throw new InvalidConfigException($"model.posterior 'full' has a matrix of latent x latent numbers for each datum; model.latent is at most {LargestFullCovariance} there, not {latent}. Use low-rank.");
     }
+
+    /// <summary>The flow of latents of length <paramref name="latent"/>, steered by a context of length <paramref name="context"/>; null for none.</summary>
+    public Flow? Flow(int latent, int context, Rng rng) => Kind switch
+    {
+        _ when !IsFlow => null,
+        "planar" => Models.Flows.Flow.Planar(latent, Count, rng, context),
+        "sylvester" => Models.Flows.Flow.Sylvester(latent, Count, Math.Min(SylvesterUnits, latent), SylvesterUnits, rng, context),
+        "iaf" => Models.Flows.Flow.InverseAutoregressive(latent, Count, [Width], rng, context),
+        "coupling" => Models.Flows.Flow.Coupling(latent, Count, [Width], rng, context),
+        "bnaf" => Models.Flows.Flow.BlockNeuralAutoregressive(latent, Count, [BlockUnits], rng, context),
+        _ => Models.Flows.Flow.Spline(latent, Count, [Width], rng, context),
+    };
 
     /// <summary>Scalar parameters, elements of intermediate tensors for one draw, and the largest of these.</summary>
     public (double Parameters, double Elements, double Largest) Size(int latent, double context)

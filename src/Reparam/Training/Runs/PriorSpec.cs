@@ -27,31 +27,34 @@ internal sealed record PriorSpec(string Kind, int Count)
         return new PriorSpec(kind, count);
     }
 
-    /// <summary>Makes the prior once the encoder is there; null where the posterior's own serves.</summary>
     /// <exception cref="InvalidConfigException">The prior does not fit the posterior.</exception>
-    public Func<NetworkEncoder, Prior>? Make(ModelConfig model, Likelihood likelihood, Rng rng)
+    public void Require(ModelConfig model)
     {
-        if (Kind == "standard") return null;
+        if (Kind == "standard") return;
         var posterior = PosteriorSpec.Parse(model.Posterior);
         if (Kind == "autoregressive" && posterior.Kind == "categorical")
         {
             RequireOneNetwork(model);
-            return _ => new AutoregressivePrior(model.Latent, posterior.Count, rng);
+            return;
         }
 
         if (posterior.IsDiscrete || posterior.IsSpherical) throw new InvalidConfigException($"model.prior '{model.Prior}' is over all real vectors, and the latents are '{model.Posterior}'; leave it at 'standard', which is uniform there.");
         if (model.Posterior == "point") throw new InvalidConfigException($"model.prior '{model.Prior}' would learn to lie on the points that model.posterior 'point' gives, at a density without limit; leave it at 'standard'.");
         if (Kind == "vamp" && model.Posterior != "normal") throw new InvalidConfigException($"model.prior '{model.Prior}' mixes normal posteriors, and model.posterior is '{model.Posterior}'; set that to normal, or use a mixture or flow prior.");
+        if (Kind == "vamp" && model.Condition != "none") throw new InvalidConfigException($"model.prior '{model.Prior}' encodes pseudo-inputs, which have no label, and model.condition is '{model.Condition}'; use a mixture or flow prior.");
         if (Kind == "flow" && model.Latent < 2) throw new InvalidConfigException("model.prior 'flow' needs two latent dimensions or more.");
-        Shape eventShape = Shape.Create([.. model.EventShape]);
-        return Kind switch
-        {
-            "mixture" => _ => new MixturePrior(model.Latent, Count, rng),
-            "vamp" => encoder => new VampPrior(encoder, eventShape, Count, likelihood.IsBounded, rng),
-            "autoregressive" => _ => new FlowPrior(Models.Flows.Flow.MaskedAutoregressive(model.Latent, Count, [PosteriorSpec.Width], rng)),
-            _ => _ => new FlowPrior(new PosteriorSpec("coupling", Count).Flow(model.Latent, 0, rng)!),
-        };
     }
+
+    /// <summary>Makes the prior once the encoder is there; null where the posterior's own serves.</summary>
+    public Func<NetworkEncoder, Prior>? Make(ModelConfig model, Likelihood likelihood, Rng rng) => Kind switch
+    {
+        "standard" => null,
+        "mixture" => _ => new MixturePrior(model.Latent, Count, rng),
+        "vamp" => encoder => new VampPrior(encoder, Shape.Create([.. model.EventShape]), Count, likelihood.IsBounded, rng),
+        "autoregressive" when PosteriorSpec.Parse(model.Posterior) is { Kind: "categorical" } posterior => _ => new AutoregressivePrior(model.Latent, posterior.Count, rng),
+        "autoregressive" => _ => new FlowPrior(Models.Flows.Flow.MaskedAutoregressive(model.Latent, Count, [PosteriorSpec.Width], rng)),
+        _ => _ => new FlowPrior(new PosteriorSpec("coupling", Count).Flow(model.Latent, 0, rng)!),
+    };
 
     /// <exception cref="InvalidConfigException">Several maps are asked for, and there is one network.</exception>
     public void RequireOneNetwork(ModelConfig model)

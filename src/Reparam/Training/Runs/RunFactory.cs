@@ -31,6 +31,18 @@ public static class RunFactory
         return model;
     }
 
+    /// <summary>Refuses what building the run would refuse, without the cost of building its model.</summary>
+    /// <param name="config">The configuration, the shape of a datum in it.</param>
+    /// <param name="dataCount">The number of training data.</param>
+    /// <exception cref="InvalidConfigException">A name is unknown, a number out of bounds, or parts do not fit.</exception>
+    public static void Check(RunConfig config, int dataCount)
+    {
+        ModelFactory.RequireBounds(Complete(config));
+        Objective(config, dataCount);
+        Optimizer(config);
+        Options(config);
+    }
+
     /// <summary>
     /// The configuration with the architecture's own choices spelt out where it leaves them open. Those that depend on the data's shape stay open until it is
     /// known.
@@ -50,7 +62,7 @@ public static class RunFactory
     {
         ArgumentNullException.ThrowIfNull(config);
         OptimizerConfig o = config.Optimizer;
-        NonNegative("optimizer.learning_rate", o.LearningRate);
+        if (!(o.LearningRate > 0) || !double.IsFinite(o.LearningRate)) throw new InvalidConfigException($"optimizer.learning_rate is a finite number above 0, not {o.LearningRate}: a common one is 1e-3.");
         NonNegative("optimizer.weight_decay", o.WeightDecay);
         NonNegative("optimizer.gradient_clip", o.GradientClip);
         NonNegative("optimizer.warmup_steps", o.WarmupSteps);
