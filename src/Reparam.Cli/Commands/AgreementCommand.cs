@@ -34,18 +34,22 @@ internal static class AgreementCommand
         using var interruption = new Interruption(cancellation);
         // Grey levels, not their binarised draws: what the decoder's means look like.
         Dataset train = run.Part(parsed, "train"), test = run.Part(parsed, "test");
+        // Where the labels are not every number up to the largest, neither model nor classifier has seen the classes between.
+        int[] learnt = [.. run.LabelsOf(train).ToArray().Distinct().Order()];
         Rng rng = run.Rng.Split("agreement");
         SoftMaxClassifier classifier = Fit(parsed, train, run.LabelsOf(train), classes, rng.Split("classifier"), interruption.Token);
         Estimate own = Classes.Accuracy(classifier.Classify(Latents.Data(test)), run.LabelsOf(test));
 
-        int[] asked = [.. Enumerable.Range(0, count).Select(i => i % classes)];
+        int[] asked = [.. Enumerable.Range(0, count).Select(i => learnt[i % learnt.Length])];
         Tensor context = Tensor.From(Array.ConvertAll(asked, c => (float)c), [count]).OneHot(classes).To(run.Model.DType);
         int[] seen = classifier.Classify(Latents.OfClasses(run.Model, run.Model.SamplePrior(count, rng.Split("latents")), context));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.AddShare("classifier", own, "classifier", FormattableString.Invariant($"right on {test.Count:N0} test data"));
         result.AddShare("agreement", Classes.Accuracy(seen, asked), "agreement", FormattableString.Invariant($"of {count:N0} decoder means are seen as the class asked for"));
-        AddClasses(result, asked, seen, Math.Min(classes, count));
+        AddClasses(result, asked, seen);
+        int[] unknown = [.. Enumerable.Range(0, classes).Except(learnt)];
+        if (unknown.Length > 0) result.Add("not_asked", new JsonArray([.. unknown.Select(c => JsonValue.Create(c))]), "not asked", FormattableString.Invariant($"class {string.Join(", ", unknown.Take(10))}{(unknown.Length > 10 ? ", ..." : "")}: no training data have {(unknown.Length == 1 ? "it" : "them")}"));
         return result.Print();
     }
 
@@ -63,11 +67,11 @@ internal static class AgreementCommand
         }
     }
 
-    private static void AddClasses(Result result, int[] asked, int[] seen, int classes)
+    private static void AddClasses(Result result, int[] asked, int[] seen)
     {
         var table = new ResultTable("class", "agreement %", "se", "else seen as");
         JsonArray json = [];
-        for (int c = 0; c < classes; c++)
+        foreach (int c in asked.Distinct().Order())
         {
             int[] of = [.. seen.Where((_, i) => asked[i] == c)];
             Estimate share = Classes.Accuracy(of, Enumerable.Repeat(c, of.Length).ToArray());

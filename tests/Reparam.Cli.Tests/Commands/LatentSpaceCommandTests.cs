@@ -128,6 +128,19 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         Here("classify", "run", "--limit", "100").Says("is told the class");
     }
 
+    [Fact]
+    public void Agreement_asks_for_no_class_that_training_has_not_seen()
+    {
+        int[] labels = [.. Enumerable.Range(0, 200).Select(i => i % 2 * 2)]; // 0 and 2
+        float[] rows = [.. labels.SelectMany(label => Enumerable.Range(0, 6).Select(j => (float)(0.4 * label * (j % 2) + 0.03 * j)))];
+        NpzFile.Write(_folder.File("gap.npz"), ("x", NumericArray.FromFloat32([200, 6], rows)), ("labels", NumericArray.FromInt32([200], labels)));
+        Here("train", "--data", "gap.npz", "--hidden", "8", "--latent", "2", "--condition", "labels", "--epochs", "1", "--seed", "3", "--out", "gap");
+        JsonElement json = Here("agreement", "gap", "--count", "10", "--json").Json;
+        Assert.Equal([0, 2], json.GetProperty("classes").EnumerateArray().Select(c => c.GetProperty("class").GetInt32()));
+        Assert.Equal([1], json.GetProperty("not_asked").EnumerateArray().Select(c => c.GetInt32()));
+        Assert.Contains("class 1: no training data have it", Here("agreement", "gap", "--count", "10").Output, StringComparison.Ordinal);
+    }
+
     private CommandLine.Outcome Run(params string[] arguments) => Here([arguments[0], shared.Run, .. arguments[1..]]);
 
     private CommandLine.Outcome Here(params string[] arguments) => CommandLine.Run(_folder.Path, arguments).Exits(0);
