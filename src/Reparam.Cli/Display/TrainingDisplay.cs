@@ -73,7 +73,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         _progress.Clear();
         string validation = report.Validation is { } v ? Invariant($"  validation {Bound} {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
         string split = report.Aggregate is { } a ? Invariant($"  MI {(a.IsSaturated ? ">" : "")}{a.MutualInformation:F2}  marginal KL {(a.IsSaturated ? "<" : "")}{a.MarginalKL:F2}") : "";
-        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {Bound} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{validation}  active units {report.ActiveUnits}/{_model.Units}{split}  {report.ImagesPerSecond:N0} images/s"));
+        string weights = report.WeightsKL is { } w ? Invariant($"  weights' KL {w:F2}") : "";
+        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {Bound} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{weights}{validation}  active units {report.ActiveUnits}/{_model.Units}{split}  {report.ImagesPerSecond:N0} images/s"));
     }
 
     public int Interrupted(RunFolder run, TrainingReport report)

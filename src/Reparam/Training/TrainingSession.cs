@@ -1,5 +1,6 @@
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Models.Bayesian;
 using Reparam.Networks;
 using Reparam.Objectives;
 using Reparam.Tensors;
@@ -112,6 +113,13 @@ internal sealed class TrainingSession
         }
 
         return (totals.Means(), statistics);
+    }
+
+    /// <summary>A datum's share of the KL of uncertain weights; null where they are points.</summary>
+    public double? WeightsKL()
+    {
+        using var scope = new TensorScope();
+        return _model.Tree.OfType<BayesianLayer>().Any() ? BayesianLayer.KL(_model).Item() / _train.Data.Count : null;
     }
 
     /// <summary>Where the KL goes, on some of the validation data, after <see cref="Validate"/>.</summary>

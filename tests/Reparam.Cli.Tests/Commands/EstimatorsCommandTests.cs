@@ -75,6 +75,10 @@ public sealed class EstimatorsCommandTests : IDisposable
         Assert.Contains("decoder.network.0.weight_raw_scale", CommandLine.Run(_folder.Path, "inspect", "run", "--json").Exits(0).Output, StringComparison.Ordinal);
         double Bound(string run) => CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "5", "--quiet", "--json").Exits(0).Json.GetProperty("elbo").GetProperty("mean").GetDouble();
         Assert.Equal(Bound("whole"), Bound("run"));
+        Dictionary<string, double> last = File.ReadLines(_folder.File("whole/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Where(l => l.GetProperty("epoch").GetInt32() == 2)
+            .ToDictionary(l => l.GetProperty("split").GetString() + "/" + l.GetProperty("name").GetString(), l => l.GetProperty("value").GetDouble());
+        // Sums over all weights and pixels in Float32, some hundreds of nats: seven digits of them.
+        Assert.Equal(last["validation/reconstruction"] - last["validation/kl"] - last["validation/elbo"], last["train/weights_kl"], 1e-3);
         foreach (string command in new[] { "sample", "reconstruct" }) CommandLine.Run(_folder.Path, command, "run", "--quiet").Exits(0);
         CommandLine.Run(_folder.Path, ["train", .. common, "--model", "conv"]).Exits(2).Says("model.weights", "mlp");
         CommandLine.Run(_folder.Path, ["train", .. common, "--objective", "iwae"]).Exits(2).Says("iwae", "elbo");

@@ -55,6 +55,7 @@ public sealed class MetricsCallback : TrainingCallback
         }
 
         Means("train", report.Train);
+        if (report.WeightsKL is { } weights) Line("train", "weights_kl", weights);
         Line("train", "images_per_second", report.ImagesPerSecond);
         string probe = report.Validation is null ? "train" : "validation";
         if (report.Validation is { } validation) Means("validation", validation);
