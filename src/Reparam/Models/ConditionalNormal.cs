@@ -13,15 +13,15 @@ public sealed class ConditionalNormal : Module
     private readonly Sequential _hidden;
     private readonly Linear _head;
 
-    /// <summary>From vectors of length <paramref name="inputs"/> to vectors of length <paramref name="size"/>.</summary>
-    public ConditionalNormal(int inputs, int size, IReadOnlyList<int> hidden, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    /// <summary>From vectors of length <paramref name="inputs"/> to vectors of length <paramref name="size"/>; the hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
+    public ConditionalNormal(int inputs, int size, IReadOnlyList<int> hidden, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32, bool batchNorm = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentNullException.ThrowIfNull(initializer);
         ArgumentNullException.ThrowIfNull(rng);
         Size = size;
-        _hidden = Child("hidden", new Sequential(inputs, hidden, activation, initializer, rng.Split("hidden"), dtype));
+        _hidden = Child("hidden", new Sequential(inputs, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
         _head = Child("head", new Linear(_hidden.Outputs, 2 * size, initializer, rng.Split("head"), dtype));
     }
 

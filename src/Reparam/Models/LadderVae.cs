@@ -25,10 +25,11 @@ public sealed class LadderVae : LayeredVae
     /// <param name="initializer">How its weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
+    /// <param name="batchNorm">Whether the hidden layers of the upward pass are normalised over the batch.</param>
     /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
     public LadderVae(
         NetworkEncoder encoder, IReadOnlyList<IReadOnlyList<int>> upward, Decoder decoder, IReadOnlyList<ConditionalNormal> generative, Prior prior, Activation activation, Initializer initializer, Rng rng,
-        DType dtype = DType.Float32)
+        DType dtype = DType.Float32, bool batchNorm = false)
         : base(encoder?.Latent ?? 0, decoder, generative, prior)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -43,7 +44,7 @@ public sealed class LadderVae : LayeredVae
         for (int l = 0; l < upward.Count; l++)
         {
             string name = FormattableString.Invariant($"upward{l + 2}");
-            _upwards[l] = Child(name, new Sequential(width, upward[l], activation, initializer, rng.Split(name), dtype));
+            _upwards[l] = Child(name, new Sequential(width, upward[l], activation, initializer, rng.Split(name), dtype, batchNorm));
             width = _upwards[l].Outputs;
             name = FormattableString.Invariant($"head{l + 2}");
             _heads[l] = Child(name, new Linear(width, 2 * Sizes[l + 1], initializer, rng.Split(name), dtype));

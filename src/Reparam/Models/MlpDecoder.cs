@@ -13,14 +13,14 @@ public sealed class MlpDecoder : Decoder
     private readonly Shape _eventShape;
     private readonly Parameter[] _scalars;
 
-    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>.</summary>
+    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>; its hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
     public MlpDecoder(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood, Initializer initializer, Rng rng,
-        DType dtype = DType.Float32)
+        DType dtype = DType.Float32, bool batchNorm = false)
     {
         _eventShape = eventShape;
         Likelihood = likelihood;
-        _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype));
+        _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
         _head = Child("head", new Linear(_hidden.Outputs, likelihood.OutputsPerElement * eventShape.Size, initializer, rng.Split("head"), dtype));
         _scalars = OwnScalars(likelihood, dtype);
     }
@@ -38,8 +38,9 @@ public sealed class MlpDecoder : Decoder
         if (Likelihood != Likelihood.Bernoulli) throw new NotSupportedException($"The output of a {Likelihood.Name} likelihood has no bias that follows from a mean; Bernoulli has.");
         if (mean.Count != _eventShape.Size) throw new ArgumentException($"A datum has {_eventShape.Size} elements, and {mean.Count} means were given.", nameof(mean));
         double[] logOdds = [.. mean.Select(m => Math.Clamp(m, 0.001, 0.999)).Select(m => PortableMath.Log(m / (1 - m)))];
-        Shape shape = _head.Bias.Shape;
-        _head.Bias.Assign(_head.Bias.Value.DType == DType.Float32 ? Tensor.From([.. logOdds.Select(l => (float)l)], shape) : Tensor.From(logOdds, shape));
+        Parameter bias = _head.Bias!;
+        Shape shape = bias.Shape;
+        bias.Assign(bias.Value.DType == DType.Float32 ? Tensor.From([.. logOdds.Select(l => (float)l)], shape) : Tensor.From(logOdds, shape));
     }
 
     /// <inheritdoc/>

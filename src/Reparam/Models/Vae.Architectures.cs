@@ -26,10 +26,11 @@ public sealed partial class Vae
     /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
     /// <param name="uncertainWeights">Whether the decoder's weights have a posterior of their own (<see cref="BayesianMlpDecoder"/>), whose KL <see cref="InferencePass.WeightsKL"/> hands to the objective.</param>
     /// <param name="inputNoise">The probability with which each element is hidden from the encoder while training (<see cref="InputNoise"/>).</param>
+    /// <param name="batchNorm">Whether hidden layers are normalised over the batch (<see cref="BatchNorm1d"/>), not those of uncertain weights. The model then has to be told what it is used for (<see cref="Module.SetMode"/>), which a trainer does.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng, Activation? activation = null,
         Initializer? initializer = null, DType dtype = DType.Float32, PosteriorFamily? posterior = null, Flow? flow = null,
-        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0, bool uncertainWeights = false, double inputNoise = 0)
+        Func<NetworkEncoder, Prior>? prior = null, IReadOnlyList<int>? decoderHidden = null, int context = 0, bool uncertainWeights = false, double inputNoise = 0, bool batchNorm = false)
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(hidden);
@@ -40,10 +41,10 @@ public sealed partial class Vae
         int inputs = posterior.EventShape(latent).Size + context;
         Rng decoder = rng.Split("decoder");
         return Assemble(
-            new MlpEncoder(context == 0 ? eventShape : [eventShape.Size + context], latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior),
+            new MlpEncoder(context == 0 ? eventShape : [eventShape.Size + context], latent, hidden, activation, initializer, rng.Split("encoder"), dtype, posterior, batchNorm),
             uncertainWeights
                 ? new BayesianMlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype: dtype)
-                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype), flow, prior, dtype, context, asPlanes: false, inputNoise);
+                : new MlpDecoder(eventShape, inputs, down, activation, likelihood, initializer, decoder, dtype, batchNorm), flow, prior, dtype, context, asPlanes: false, inputNoise);
     }
 
     /// <summary>

@@ -2,56 +2,19 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>
-/// Batch normalisation of images [B, C, H, W] (Ioffe and Szegedy 2015; see <see cref="Tensor.BatchNorm(Tensor, Tensor?, Tensor?, double)"/>). Parameters
-/// <c>weight</c> [C] of ones and <c>bias</c> [C] of zeros; buffers <c>running_mean</c> and <c>running_var</c> [C], which follow the batches of training as
-/// running + momentum (batch - running), the variance with Bessel's correction as in PyTorch, and serve in evaluation.
-/// </summary>
-/// <remarks>The one layer whose result for a datum depends on the data beside it while it trains. It computes nothing before its model was told by
-/// <see cref="Module.SetMode"/> what it is used for; a trainer tells it, and so does opening a run.</remarks>
-public sealed class BatchNorm2d : Layer
+/// <summary>Batch normalisation of images [B, C, H, W], each channel over data and pixels.</summary>
+public sealed class BatchNorm2d : BatchNorm
 {
-    private readonly Parameter _weight, _bias, _runningMean, _runningVariance;
-    private readonly double _momentum, _epsilon;
-
     /// <summary>A layer over <paramref name="channels"/> channels.</summary>
     /// <param name="channels">C.</param>
     /// <param name="momentum">The share of a new batch in the running averages, in (0, 1].</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="dtype">Element type.</param>
     public BatchNorm2d(int channels, double momentum = 0.1, double epsilon = 1e-5, DType dtype = DType.Float32)
+        : base(channels, momentum, epsilon, dtype)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        if (!(momentum > 0 && momentum <= 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "A share lies in (0, 1].");
-        _momentum = momentum;
-        _epsilon = epsilon;
-        _weight = Own("weight", Tensor.Ones([channels], dtype));
-        _bias = Own("bias", Tensor.Zeros([channels], dtype));
-        _runningMean = OwnBuffer("running_mean", Tensor.Zeros([channels], dtype));
-        _runningVariance = OwnBuffer("running_var", Tensor.Ones([channels], dtype));
     }
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x)
-    {
-        switch (Mode)
-        {
-            case ModuleMode.Evaluation:
-                return Tensor.BatchNorm(x, _runningMean, _runningVariance, _weight, _bias, _epsilon);
-            case ModuleMode.Training:
-                (Tensor y, Tensor mean, Tensor variance) = Tensor.BatchNorm(x, _weight, _bias, _epsilon);
-                double count = (double)x.Size / x.Shape[1];
-                using (new TensorScope())
-                {
-                    Follow(_runningMean, mean);
-                    Follow(_runningVariance, variance * (count / (count - 1)));
-                }
-
-                return y;
-            default:
-                throw new InvalidOperationException($"Batch normalisation '{Path}' computes differently in training and in evaluation; say which with SetMode of the model before using it.");
-        }
-    }
-
-    private void Follow(Parameter running, Tensor batch) => running.Assign(running.Value + (batch - running.Value) * _momentum);
+    protected override Tensor Apply(Tensor x) => Normalize(x);
 }

@@ -3,27 +3,27 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>y = x W^T + b over the last axis. Parameters <c>weight</c> [out, in] and <c>bias</c> [out], PyTorch's layout.</summary>
+/// <summary>y = x W^T + b over the last axis. Parameters <c>weight</c> [out, in] and, unless there is none, <c>bias</c> [out], PyTorch's layout.</summary>
 public sealed class Linear : Layer
 {
     private readonly Parameter _weight;
-    private readonly Parameter _bias;
+    private readonly Parameter? _bias;
 
     /// <summary>A layer with weights drawn by <paramref name="initializer"/>.</summary>
-    public Linear(int inputs, int outputs, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    public Linear(int inputs, int outputs, Initializer initializer, Rng rng, DType dtype = DType.Float32, bool bias = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         ArgumentNullException.ThrowIfNull(initializer);
         _weight = Own("weight", initializer.Weight(outputs, inputs, rng, dtype));
-        _bias = Own("bias", initializer.Bias(outputs, inputs, rng, dtype));
+        _bias = bias ? Own("bias", initializer.Bias(outputs, inputs, rng, dtype)) : null;
     }
 
     /// <summary>The matrix W, [out, in].</summary>
     public Parameter Weight => _weight;
 
-    /// <summary>The offset b, [out].</summary>
-    public Parameter Bias => _bias;
+    /// <summary>The offset b, [out]; null for a layer without.</summary>
+    public Parameter? Bias => _bias;
 
     /// <summary>activation(x W^T + b), in one pass where the two can be joined; the same numbers either way.</summary>
     public Tensor Forward(Tensor x, Activation activation)
@@ -32,9 +32,9 @@ public sealed class Linear : Layer
         ArgumentNullException.ThrowIfNull(activation);
         if (activation.Fused is not { } nonlinearity) return activation.Apply(Forward(x));
         using LayerName name = LayerName.Enter(Path);
-        return Tensor.Linear(x, _weight, _bias, nonlinearity);
+        return Tensor.Linear(x, _weight, _bias?.Value, nonlinearity);
     }
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x) => Tensor.Linear(x, _weight, _bias);
+    protected override Tensor Apply(Tensor x) => Tensor.Linear(x, _weight, _bias?.Value);
 }

@@ -4,24 +4,27 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Linear layers with a nonlinearity after each: the hidden part of a multilayer perceptron. Layer i is the child named i; an
-/// empty list of widths is the identity.
+/// Linear layers with a nonlinearity after each, batch normalisation before it where asked for: the hidden part of a multilayer perceptron. Layer i is the child named i, what normalises it the child
+/// norm + i; an empty list of widths is the identity.
 /// </summary>
 public sealed class Sequential : Layer
 {
     private readonly Linear[] _layers;
+    private readonly BatchNorm1d[]? _norms;
     private readonly Activation _activation;
 
-    /// <summary>Layers from <paramref name="inputs"/> through each of <paramref name="widths"/>.</summary>
-    public Sequential(int inputs, IReadOnlyList<int> widths, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    /// <summary>Layers from <paramref name="inputs"/> through each of <paramref name="widths"/>; with <paramref name="batchNorm"/>, whose offset serves, without a bias of their own.</summary>
+    public Sequential(int inputs, IReadOnlyList<int> widths, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32, bool batchNorm = false)
     {
         ArgumentNullException.ThrowIfNull(widths);
         _activation = activation;
         _layers = new Linear[widths.Count];
+        _norms = batchNorm ? new BatchNorm1d[widths.Count] : null;
         for (int i = 0; i < widths.Count; i++)
         {
             string name = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            _layers[i] = Child(name, new Linear(i == 0 ? inputs : widths[i - 1], widths[i], initializer, rng.Split(name), dtype));
+            _layers[i] = Child(name, new Linear(i == 0 ? inputs : widths[i - 1], widths[i], initializer, rng.Split(name), dtype, bias: !batchNorm));
+            if (_norms is not null) _norms[i] = Child("norm" + name, new BatchNorm1d(widths[i], dtype: dtype));
         }
 
         Outputs = widths.Count == 0 ? inputs : widths[^1];
@@ -33,7 +36,7 @@ public sealed class Sequential : Layer
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x)
     {
-        foreach (Linear layer in _layers) x = layer.Forward(x, _activation);
+        for (int i = 0; i < _layers.Length; i++) x = _norms is null ? _layers[i].Forward(x, _activation) : _activation.Apply(_norms[i].Forward(_layers[i].Forward(x)));
         return x;
     }
 }

@@ -14,6 +14,7 @@ public sealed class FamilyTests : IDisposable
     [Theory]
     [InlineData("--family hierarchical --latent 6 --upper 3 --hidden 16", 9)]
     [InlineData("--family ladder --latent 6 --upper 4,2 --hidden 16", 12)]
+    [InlineData("--family ladder --latent 6 --upper 4,2 --hidden 16 --batch 50 --set model.normalization=batch", 12)]
     [InlineData("--family vq-vae --model conv --channels 4,8 --latent 4 --codes 8 --prior autoregressive", 392)]
     [InlineData("--family semi-supervised --latent 4 --hidden 16 --labels 50", 14)]
     [InlineData("--latent 6 --hidden 16 --objective factor-vae", 6)]
@@ -75,6 +76,10 @@ public sealed class FamilyTests : IDisposable
     [InlineData("sums over the class", "--posterior", "bernoulli", "--discrete", "enumeration")]
     [InlineData("optimizer.decay_steps", "--set", "optimizer.schedule=stages")]
     [InlineData("above 0, not 0", "--lr", "0")]
+    [InlineData("belongs to an 'mlp'", "--model", "conv", "--set", "model.normalization=batch")]
+    [InlineData("encodes pseudo-inputs", "--prior", "vamp:5", "--set", "model.normalization=batch")]
+    [InlineData("decodes draws of the prior", "--objective", "wake-sleep", "--set", "model.normalization=batch")]
+    [InlineData("one is left over for the last", "--batch", "67", "--validation", "31", "--set", "model.normalization=batch")]
     [InlineData("two latent dimensions", "--family", "ladder", "--upper", "1", "--prior", "flow:2")]
     public void What_does_not_fit_is_refused_before_training(string words, params string[] options) =>
         CommandLine.Run(_folder.Path, ["train", "--limit", "300", .. options]).Exits(2).Says(words);

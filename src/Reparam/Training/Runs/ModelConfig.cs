@@ -75,6 +75,9 @@ public sealed record ModelConfig
     /// <summary>Where the decoder's output begins: <c>initializer</c>, or <c>data</c>, at the mean of the training data (<c>mlp</c> with a Bernoulli likelihood), so that no latent is spent on learning it.</summary>
     public string OutputBias { get; init; } = "initializer";
 
+    /// <summary>What is done to hidden layers before their nonlinearity: <c>none</c>, or <c>batch</c> normalisation (<c>mlp</c>).</summary>
+    public string Normalization { get; init; } = "none";
+
     /// <summary>Whether there are layers of latents above the first.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsLayered => Family is "hierarchical" or "ladder";
@@ -98,6 +101,7 @@ public sealed record ModelConfig
             if (Condition != "none") parts.Add($"given {Condition}");
             if (Prior != "standard") parts.Add($"prior {Prior}");
             if (OutputBias != "initializer") parts.Add($"output from the {OutputBias}");
+            if (Normalization != "none") parts.Add($"{Normalization} normalisation");
             if (Activation is not null) parts.Add(Activation);
             return string.Join(", ", parts);
         }

@@ -107,6 +107,8 @@ internal static class ModelFactory
         if (model.OutputBias is not ("initializer" or "data")) throw RunFactory.Unknown("model.output_bias", model.OutputBias, ["initializer", "data"]);
         if (model.OutputBias == "data" && !(model.Kind == "mlp" && model.Weights == "point" && model.Likelihood == Likelihood.Bernoulli.Name && (model.Family == "vae" || model.IsLayered)))
             throw new InvalidConfigException("model.output_bias 'data' belongs to an 'mlp' of the families vae, hierarchical and ladder with point weights and a bernoulli likelihood; set it to initializer.");
+        if (model.Normalization is not ("none" or "batch")) throw RunFactory.Unknown("model.normalization", model.Normalization, ["none", "batch"]);
+        if (model.Normalization == "batch") RequireBatches(config);
         if (model.Condition is not ("none" or "labels")) throw RunFactory.Unknown("model.condition", model.Condition, ["none", "labels"]);
         bool labelled = model.Condition == "labels" || model.Family == "semi-supervised";
         if (model.Family == "semi-supervised" && model.Classes == 0) throw new InvalidConfigException("model.family 'semi-supervised' takes its classes from the labels that it is told; where none are, say how many it shall make: --set model.classes=10.");
@@ -172,6 +174,16 @@ internal static class ModelFactory
         if (prior is not ("standard" or "autoregressive")) throw new InvalidConfigException($"model.prior of a 'vq-vae' is standard, which is uniform, or autoregressive, not '{model.Prior}'.");
     }
 
+    /// <summary>Batch normalisation wants batches that are all of one kind: data and what is made of them.</summary>
+    private static void RequireBatches(RunConfig config)
+    {
+        ModelConfig model = config.Model;
+        if (!(model.Kind == "mlp" && model.Weights == "point" && (model.Family == "vae" || model.IsLayered)))
+            throw new InvalidConfigException("model.normalization 'batch' belongs to an 'mlp' of the families vae, hierarchical and ladder with point weights; set it to none.");
+        if (PriorSpec.Parse(model.Prior).Kind == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' encodes pseudo-inputs, whose averages are not those of the data, and model.normalization is 'batch'; set that to none, or use a mixture or flow prior.");
+        if (config.Training.Batch < 2) throw new InvalidConfigException($"model.normalization 'batch' compares the data of a batch, and training.batch is {config.Training.Batch}; set it to 2 at least, some hundred better.");
+    }
+
     private static void RequireWidths(string key, IReadOnlyList<int> widths)
     {
         if (widths.Count > 64) throw new InvalidConfigException($"{key} has {widths.Count} layers; at most 64.");
@@ -193,7 +205,7 @@ internal static class ModelFactory
         ModelConfig model = parts.Model;
         return model.Kind switch
         {
-            "mlp" => new MlpEncoder(parts.EventShape, latent, model.Hidden!, parts.Activation, parts.Initializer, rng, family: family),
+            "mlp" => new MlpEncoder(parts.EventShape, latent, model.Hidden!, parts.Activation, parts.Initializer, rng, family: family, batchNorm: parts.BatchNorm),
             "conv" => new ConvEncoder(parts.EventShape, latent, model.Channels!, model.Hidden!, parts.Activation, parts.Initializer, rng, family: family),
             _ => new ResidualEncoder(parts.EventShape, latent, model.Channels!, model.Blocks, model.Attention, model.Hidden!, parts.Activation, parts.Initializer, rng, family: family),
         };
@@ -205,7 +217,7 @@ internal static class ModelFactory
         ModelConfig model = parts.Model;
         return model.Kind switch
         {
-            "mlp" => new MlpDecoder(parts.EventShape, model.Latent, model.DecoderHidden!, parts.Activation, parts.Likelihood, parts.Initializer, rng),
+            "mlp" => new MlpDecoder(parts.EventShape, model.Latent, model.DecoderHidden!, parts.Activation, parts.Likelihood, parts.Initializer, rng, batchNorm: parts.BatchNorm),
             "conv" => new ConvDecoder(parts.EventShape, model.Latent, [.. model.Channels!.Reverse()], model.DecoderHidden!, parts.Activation, parts.Likelihood, parts.Initializer, rng),
             _ => new ResidualDecoder(parts.EventShape, model.Latent, [.. model.Channels!.Reverse()], model.Blocks, model.Attention, model.DecoderHidden!, parts.Activation, parts.Likelihood, parts.Initializer, rng),
         };
@@ -222,7 +234,7 @@ internal static class ModelFactory
         Func<NetworkEncoder, Prior>? prior = PriorSpec.Parse(model.Prior).Make(model, likelihood, weights.Split("prior"));
         return model.Kind switch
         {
-            "mlp" => Vae.Mlp(parts.EventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, inputNoise: model.InputNoise, uncertainWeights: model.Weights == "bayesian"),
+            "mlp" => Vae.Mlp(parts.EventShape, model.Latent, model.Hidden!, likelihood, weights, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, inputNoise: model.InputNoise, uncertainWeights: model.Weights == "bayesian", batchNorm: parts.BatchNorm),
             "conv" => Vae.Conv(parts.EventShape, model.Latent, model.Channels, likelihood, weights, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, inputNoise: model.InputNoise),
             _ => Vae.Residual(parts.EventShape, model.Latent, model.Channels, likelihood, weights, model.Blocks, model.Attention, model.Hidden, activation, initializer, posterior: family, flow: flow, prior: prior, decoderHidden: model.DecoderHidden, context: model.Classes, inputNoise: model.InputNoise),
         };
@@ -240,8 +252,8 @@ internal static class ModelFactory
         {
             int width = model.UpperHidden![l];
             upward.Add([width, width]);
-            generative.Add(new ConditionalNormal(sizes[l + 1], sizes[l], [width, width], activation, initializer, weights.Split(FormattableString.Invariant($"generative{l + 1}"))));
-            if (model.Family == "hierarchical") inference.Add(new ConditionalNormal(sizes[l], sizes[l + 1], [width, width], activation, initializer, weights.Split(FormattableString.Invariant($"inference{l + 2}"))));
+            generative.Add(new ConditionalNormal(sizes[l + 1], sizes[l], [width, width], activation, initializer, weights.Split(FormattableString.Invariant($"generative{l + 1}")), batchNorm: parts.BatchNorm));
+            if (model.Family == "hierarchical") inference.Add(new ConditionalNormal(sizes[l], sizes[l + 1], [width, width], activation, initializer, weights.Split(FormattableString.Invariant($"inference{l + 2}")), batchNorm: parts.BatchNorm));
         }
 
         NetworkEncoder encoder = Encoder(parts, model.Latent, PosteriorFamily.Normal, weights.Split("encoder"));
@@ -249,7 +261,7 @@ internal static class ModelFactory
         Decoder decoder = Decoder(parts, weights.Split("decoder"));
         return model.Family == "hierarchical"
             ? new HierarchicalVae(encoder, inference, decoder, generative, top)
-            : new LadderVae(encoder, upward, decoder, generative, top, activation, initializer, weights.Split("upward"));
+            : new LadderVae(encoder, upward, decoder, generative, top, activation, initializer, weights.Split("upward"), batchNorm: parts.BatchNorm);
     }
 
     /// <summary>What the builders share.</summary>
@@ -258,6 +270,8 @@ internal static class ModelFactory
         public Activation Activation { get; } = Activation.All.First(a => a.Name == Model.Activation);
 
         public Initializer Initializer { get; } = Initializer.All.First(i => i.Name == Model.Initializer);
+
+        public bool BatchNorm => Model.Normalization == "batch";
 
         public Shape EventShape { get; } = Shape.Create([.. Model.EventShape]);
     }

@@ -15,8 +15,8 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
     /// <summary>The size of the model that a complete configuration describes.</summary>
     public static ModelSize Of(ModelConfig model, Likelihood likelihood)
     {
-        var encoder = new Tally();
-        var decoder = new Tally();
+        bool normalized = model.Normalization == "batch";
+        Tally encoder = new(normalized), decoder = new(normalized);
         double size = model.EventShape.Aggregate(1.0, (product, extent) => product * extent), outputs = size * likelihood.OutputsPerElement;
         double features = Trunk(model, model.Classes, encoder), inside;
         if (model.Family == "vq-vae")
@@ -46,7 +46,7 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
         if (model.Family == "semi-supervised")
         {
             // The classifier is an encoder of the datum alone with one latent of C outcomes; the other runs once for each class.
-            var classifier = new Tally();
+            var classifier = new Tally(false);
             classifier.Linear(Trunk(model, 0, classifier), model.Classes);
             parameters += classifier.Parameters;
             encoded = encoded * model.Classes + classifier.Total;
@@ -79,7 +79,7 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
             if (model.Attention) encoder.Attention(inputs, pixels);
         }
 
-        foreach (int width in model.Hidden!) features = encoder.Linear(features, width);
+        foreach (int width in model.Hidden!) features = encoder.Hidden(features, width);
         return features;
     }
 
@@ -87,7 +87,7 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
     private static void Generate(ModelConfig model, double inside, double outputs, Tally decoder)
     {
         bool uncertain = model.Weights == "bayesian", residual = model.Kind == "resnet";
-        foreach (int width in model.DecoderHidden ?? [.. model.Hidden!.Reverse()]) inside = decoder.Linear(inside, width, uncertain);
+        foreach (int width in model.DecoderHidden ?? [.. model.Hidden!.Reverse()]) inside = decoder.Hidden(inside, width, uncertain);
         if (model.Kind == "mlp")
         {
             decoder.Linear(inside, outputs, uncertain);
@@ -129,14 +129,15 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
 
         static void Network(Tally tally, double inputs, double width, double outputs)
         {
-            tally.Linear(inputs, width);
-            tally.Linear(width, width);
+            tally.Hidden(inputs, width);
+            tally.Hidden(width, width);
             tally.Linear(width, 2 * outputs);
         }
     }
 
     /// <summary>Sums over the layers of a network. Doubles: exact far past any bound, and beyond that large enough to be refused.</summary>
-    private sealed class Tally
+    /// <param name="normalized">Whether hidden layers are normalised over the batch.</param>
+    private sealed class Tally(bool normalized)
     {
         public double Parameters { get; private set; }
 
@@ -165,6 +166,14 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
             Elements(outputs);
             Elements(outputs); // and its nonlinearity
             return outputs;
+        }
+
+        public double Hidden(double inputs, double outputs, bool uncertain = false)
+        {
+            // Instead of a bias a scale and an offset; the batch in columns, normalised and back in rows.
+            if (normalized) Parameters += outputs;
+            if (normalized) Total += 4 * outputs;
+            return Linear(inputs, outputs, uncertain);
         }
 
         public void Convolution(double inputs, double outputs, double window, double pixels)

@@ -54,6 +54,8 @@ internal static class ObjectiveFactory
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs a gradient through the draws, which objective.discrete 'score-function' has none of: set it to 'straight-through-gumbel-softmax'.");
         if (objective.Kind is "beta-tcvae" or "factor-vae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd" && config.Training.Batch < 2)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' compares the data of a batch, and training.batch is {config.Training.Batch}; set it to 2 at least, some hundred better.");
+        if (objective.Kind is "wake-sleep" or "vae-gan" && config.Model.Normalization == "batch")
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' decodes draws of the prior beside the data's codes, whose averages are not theirs, and model.normalization is 'batch'; set that to none.");
         RequireFamily(config, objective);
         RequireFittingLatents(config, posterior);
         if (objective.Kind is "vae-gan" or "wake-sleep") return WithoutBound(config, objective, discrete);

@@ -23,6 +23,8 @@ public static class RunFactory
     {
         ArgumentNullException.ThrowIfNull(train);
         LatentVariableModel model = Model(config);
+        if (config.Model.Normalization == "batch" && train.Count % config.Training.Batch == 1)
+            throw new InvalidConfigException($"model.normalization 'batch' compares the data of a batch, and of {train.Count:N0} training data in batches of {config.Training.Batch} one is left over for the last; choose another training.batch.");
         if (config.Model.OutputBias != "data") return model;
         MlpDecoder decoder = model switch { Vae vae => (MlpDecoder)vae.Decoder, LayeredVae layered => (MlpDecoder)layered.Decoder, _ => throw new InvalidOperationException("The model's bounds were not checked.") };
         // Grey levels and draws by them have the same mean; what a threshold makes of them has another.

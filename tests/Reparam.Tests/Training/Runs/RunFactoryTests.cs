@@ -41,9 +41,12 @@ public sealed class RunFactoryTests
     [InlineData("semi-supervised", "mlp", "standard")]
     [InlineData("semi-supervised", "conv", "mixture:3")]
     [InlineData("vae", "mlp", "autoregressive:2")]
-    public void Parameters_of_every_family_are_counted_as_they_will_be(string family, string kind, string prior)
+    [InlineData("vae", "mlp", "standard", "batch")]
+    [InlineData("hierarchical", "mlp", "flow:2", "batch")]
+    [InlineData("ladder", "mlp", "standard", "batch")]
+    public void Parameters_of_every_family_are_counted_as_they_will_be(string family, string kind, string prior, string normalization = "none")
     {
-        RunConfig config = Config(kind, "8,8", m => m with { Family = family, Prior = prior, Hidden = family == "vq-vae" ? [] : [40, 30], Classes = family == "semi-supervised" ? 5 : 0, Upper = family is "ladder" or "hierarchical" ? [5, 3] : null, Channels = kind == "mlp" ? null : [8, 16] });
+        RunConfig config = Config(kind, "8,8", m => m with { Family = family, Prior = prior, Normalization = normalization, Hidden = family == "vq-vae" ? [] : [40, 30], Classes = family == "semi-supervised" ? 5 : 0, Upper = family is "ladder" or "hierarchical" ? [5, 3] : null, Channels = kind == "mlp" ? null : [8, 16] });
         config = RunFactory.Complete(config);
         Assert.Equal(RunFactory.Model(config).ParameterCount, ModelSize.Of(config.Model, Likelihood.Bernoulli).Parameters);
     }
