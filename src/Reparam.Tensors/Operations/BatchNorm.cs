@@ -16,6 +16,7 @@ public sealed partial class Tensor
         RequireChannels(x);
         int batch = x.Shape[0], channels = x.Shape[1], inner = x.Shape[2..].Size;
         if ((long)batch * inner < 2) throw new ArgumentException($"BatchNorm needs at least two elements a channel to take a variance of; x is {x.Shape}.", nameof(x));
+        if (inner == 1 && x.Rank == 2) return OfColumns(x, weight, bias, epsilon);
         // With the batch inside the channel, each channel is a set of contiguous elements.
         Tensor byChannel = x.Reshape([batch, channels, inner]).Permute(1, 0, 2).Reshape([1, channels, batch * inner]);
         var plan = new NormPlan(1, channels, batch * inner, channels, epsilon);
@@ -45,6 +46,39 @@ public sealed partial class Tensor
         Tensor inverse = Apply(UnaryKernel.Reciprocal, Apply(UnaryKernel.Sqrt, Apply(UnaryKernel.Affine, variance, 1, epsilon)));
         Tensor y = (x - mean.Detach().Reshape(against)) * (weight is null ? inverse : inverse * weight).Reshape(against);
         return bias is null ? y : y + bias.Reshape(against);
+    }
+
+    /// <summary>
+    /// Batch normalisation of x [B, C] where it lies, without turning it. With n = (x - mean) / sqrt(variance + epsilon) and h = g weight:
+    /// dx = (h - the mean of h - n times the mean of h n) / sqrt(variance + epsilon), dweight = sum g n, dbias = sum g.
+    /// </summary>
+    private static (Tensor Y, Tensor Mean, Tensor Variance) OfColumns(Tensor x, Tensor? weight, Tensor? bias, double epsilon)
+    {
+        if (!(epsilon > 0)) throw new ArgumentException($"The epsilon of a normalisation is positive, not {epsilon}.");
+        foreach (Tensor? parameter in (Tensor?[])[weight, bias])
+        {
+            if (parameter is null) continue;
+            RequireSameType(x, parameter);
+            if (parameter.Shape != [x.Shape[1]]) throw new ArgumentException($"The weight and bias of this normalisation have shape [{x.Shape[1]}], not {parameter.Shape}.");
+        }
+
+        // Detached: what is recorded is the whole.
+        Tensor data = x.Detach();
+        double share = 1.0 / x.Shape[0];
+        Tensor mean = data.Sum(0) * share, centred = data - mean, variance = centred.Square().Sum(0) * share;
+        Tensor inverse = Apply(UnaryKernel.Reciprocal, Apply(UnaryKernel.Sqrt, Apply(UnaryKernel.Affine, variance, 1, epsilon)));
+        Tensor normal = centred * inverse, y = weight is null ? normal : normal * weight.Detach();
+        if (bias is not null) y += bias.Detach();
+        Tensor[] inputs = [x, .. weight is null ? [] : (Tensor[])[weight], .. bias is null ? [] : (Tensor[])[bias]];
+        Func<Tensor, Tensor>[] vjps = Together(inputs.Length, g =>
+        {
+            Tensor sum = g.Sum(0), along = (g * normal).Sum(0), slope = weight is null ? inverse : inverse * weight.Detach();
+            List<Tensor> gradients = [(g - sum * share - normal * (along * share)) * slope];
+            if (weight is not null) gradients.Add(along);
+            if (bias is not null) gradients.Add(sum);
+            return gradients;
+        });
+        return (y.Detach().Recorded(inputs, vjps, nameof(BatchNorm)), mean, variance);
     }
 
     private static void RequireChannels(Tensor x)
