@@ -42,6 +42,7 @@ internal sealed record ConfigFlag(Option<string> Option, string Path)
         Flag("--supervision", "objective.supervision", "alpha, how much the labels of a semi-supervised model weigh.", "X"),
         Flag("--commitment", "objective.commitment", "How much keeps the encoder of a vq-vae near its codebook.", "X"),
         Flag("--free-bits", "objective.free_bits", "Free nats of KL for each latent dimension.", "NATS"),
+        Flag("--free-nats", "objective.free_nats", "Free nats of KL for all dimensions of a latent together.", "NATS"),
         Flag("--estimator", "objective.estimator", "closed-form-kl (SGVB B), sampled (SGVB A), sticking-the-landing; with iwae also doubly-reparameterized.", "NAME"),
         Flag("--discrete", "objective.discrete", "Gradient of discrete latents: gumbel-softmax, straight-through-gumbel-softmax, straight-through or score-function; enumeration of the class of a semi-supervised model.", "NAME"),
         Flag("--temperature", "objective.temperature", "Temperature of the Gumbel-Softmax at the first step.", "X"),

@@ -24,6 +24,9 @@ public sealed record ObjectiveConfig
     /// <summary>Free nats of KL for each latent dimension; 0 for none.</summary>
     public double FreeBits { get; init; }
 
+    /// <summary>Free nats of KL for all dimensions of a latent together; 0 for none.</summary>
+    public double FreeNats { get; init; }
+
     /// <summary>The estimator: of the ELBO <c>closed-form-kl</c> (SGVB B), <c>sampled</c> (SGVB A) or <c>sticking-the-landing</c>; of the importance-weighted bound <c>sampled</c>,
     /// <c>sticking-the-landing</c> or <c>doubly-reparameterized</c>.</summary>
     public string Estimator { get; init; } = "closed-form-kl";

@@ -27,6 +27,8 @@ internal static class ObjectiveFactory
         RunFactory.Bounded("objective.samples", objective.Samples, 1, 100_000);
         RunFactory.NonNegative("objective.beta", objective.Beta);
         RunFactory.NonNegative("objective.free_bits", objective.FreeBits);
+        RunFactory.NonNegative("objective.free_nats", objective.FreeNats);
+        if (objective.FreeBits > 0 && objective.FreeNats > 0) throw new InvalidConfigException("objective.free_bits and objective.free_nats exclude each other; set one to 0.");
         RunFactory.NonNegative("objective.warmup_steps", objective.WarmupSteps);
         RunFactory.NonNegative("objective.cycle_steps", objective.CycleSteps);
         if (objective.WarmupSteps > 0 && objective.CycleSteps > 0) throw new InvalidConfigException("objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
@@ -64,6 +66,8 @@ internal static class ObjectiveFactory
             : WeightedBoundOf(objective, discrete, posterior, config.Model.Weights);
     }
 
+    private static bool HasFloor(ObjectiveConfig objective) => objective.FreeBits > 0 || objective.FreeNats > 0;
+
     private static bool IsElbo(string kind) => kind is "elbo" or "factor-vae" or "aae" or "beta-tcvae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd";
 
     /// <summary>Refuses what a model's family has no formula for.</summary>
@@ -84,10 +88,10 @@ internal static class ObjectiveFactory
         if (layered && objective.Estimator is not ("closed-form-kl" or "sampled"))
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' would leave out a gradient that passes from layer to layer (model.family '{family}'); leave it at 'closed-form-kl'.");
         if (family == "hierarchical" && objective.FreeBits > 0)
-            throw new InvalidConfigException("objective.free_bits needs the KL of each latent in closed form, which layers inferred from the bottom up (model.family 'hierarchical') have not; set it to 0, or use model.family 'ladder'.");
+            throw new InvalidConfigException("objective.free_bits needs the KL of each latent in closed form, which layers inferred from the bottom up (model.family 'hierarchical') have not; set it to 0, or use objective.free_nats or model.family 'ladder'.");
         if (family is "vq-vae" or "semi-supervised" && objective.Kind != "elbo") throw new InvalidConfigException($"objective.kind '{objective.Kind}' does not go with model.family '{family}'; use 'elbo'.");
         if (family is "vq-vae" or "semi-supervised" && objective.Estimator != "closed-form-kl") throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' does not go with model.family '{family}'; leave it at 'closed-form-kl'.");
-        if (family is "vq-vae" or "semi-supervised" && (objective.FreeBits > 0 || objective.Capacity > 0)) throw new InvalidConfigException($"objective.free_bits and objective.capacity do not go with model.family '{family}'; set them to 0.");
+        if (family is "vq-vae" or "semi-supervised" && (HasFloor(objective) || objective.Capacity > 0)) throw new InvalidConfigException($"objective.free_bits, free_nats and capacity do not go with model.family '{family}'; set them to 0.");
         if (family == "vq-vae" && objective.Samples != 1) throw new InvalidConfigException("model.family 'vq-vae' chooses its codes and draws nothing; leave objective.samples at 1.");
         if (objective.Discrete == Enumeration && family == "semi-supervised" && objective.Samples != 1) throw new InvalidConfigException($"objective.discrete '{Enumeration}' scores each class once; leave objective.samples at 1.");
         if (PriorSpec.Parse(config.Model.Prior).Kind == "autoregressive" && PosteriorSpec.Parse(config.Model.Posterior).IsDiscrete && DiscreteOf(objective).IsRelaxed)
@@ -99,10 +103,10 @@ internal static class ObjectiveFactory
     {
         (ObjectiveConfig objective, ModelConfig model) = (config.Objective, config.Model);
         bool independent = posterior.Kind == "normal" || posterior.IsDiscrete, learned = model.Prior != "standard";
-        if (posterior.Kind == "point" && (objective.Kind is not ("elbo" or "wae-mmd" or "aae") || objective.Estimator != "closed-form-kl" || objective.Capacity > 0))
-            throw new InvalidConfigException("model.posterior 'point' is an autoencoder, which has no distribution to estimate with: use objective.kind elbo (whose objective.beta weighs |z|^2 / 2), wae-mmd or aae, with objective.estimator 'closed-form-kl' and no objective.capacity.");
+        if (posterior.Kind == "point" && (objective.Kind is not ("elbo" or "wae-mmd" or "aae") || objective.Estimator != "closed-form-kl" || objective.FreeNats > 0 || objective.Capacity > 0))
+            throw new InvalidConfigException("model.posterior 'point' is an autoencoder, which has no distribution to estimate with: use objective.kind elbo (whose objective.beta weighs |z|^2 / 2), wae-mmd or aae, with objective.estimator 'closed-form-kl' and no objective.free_nats or capacity.");
         if (objective.FreeBits > 0 && (!independent || learned))
-            throw new InvalidConfigException($"objective.free_bits needs the KL of each latent in closed form, which model.posterior '{model.Posterior}' with model.prior '{model.Prior}' has not; set it to 0.");
+            throw new InvalidConfigException($"objective.free_bits needs the KL of each latent in closed form, which model.posterior '{model.Posterior}' with model.prior '{model.Prior}' has not; set it to 0, or use objective.free_nats.");
         if (objective.Kind == "beta-tcvae" && !independent)
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs independent latents, and model.posterior is '{model.Posterior}'; set that to normal.");
         if (objective.Kind == "factor-vae" && posterior.IsSpherical)
@@ -158,8 +162,8 @@ internal static class ObjectiveFactory
         {
             if (objective.Beta != 1)
                 throw new InvalidConfigException($"objective.kind '{objective.Kind}' {(objective.Kind == "info-vae" ? "weighs the KL itself (objective.alpha)" : "pays no KL")}; leave objective.beta at 1.");
-            if (objective.Kind != "info-vae" && (objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0 || objective.Capacity > 0))
-                throw new InvalidConfigException($"objective.kind '{objective.Kind}' pays no KL: leave objective.warmup_steps, cycle_steps, free_bits and capacity at 0.");
+            if (objective.Kind != "info-vae" && (objective.WarmupSteps > 0 || objective.CycleSteps > 0 || HasFloor(objective) || objective.Capacity > 0))
+                throw new InvalidConfigException($"objective.kind '{objective.Kind}' pays no KL: leave objective.warmup_steps, cycle_steps, free_bits, free_nats and capacity at 0.");
             if (objective.Kind == "info-vae" && alpha + (objective.Penalty ?? 1000) < 1)
                 throw new InvalidConfigException($"objective.kind 'info-vae' weighs its penalty by alpha + penalty - 1, which is negative here ({alpha} + {objective.Penalty} - 1); raise objective.penalty.");
             beta = objective.Kind is "wae-mmd" or "aae" ? 0 : 1 - alpha;
@@ -173,7 +177,7 @@ internal static class ObjectiveFactory
             Commitment = objective.Commitment,
             Beta = BetaOf(objective, beta),
             Capacity = objective.Capacity == 0 ? null : objective.CapacitySteps > 0 ? Schedule.Linear(0, objective.Capacity, objective.CapacitySteps) : objective.Capacity,
-            FreeBits = objective.FreeBits > 0 ? FreeBits.PerDimension(objective.FreeBits) : FreeBits.None,
+            FreeBits = objective.FreeBits > 0 ? FreeBits.PerDimension(objective.FreeBits) : objective.FreeNats > 0 ? FreeBits.Total(objective.FreeNats) : FreeBits.None,
             Penalties = objective.Kind switch
             {
                 "beta-tcvae" => [TotalCorrelationOf(objective, dataCount)],
@@ -200,7 +204,7 @@ internal static class ObjectiveFactory
     private static Objective WithoutBound(RunConfig config, ObjectiveConfig objective, DiscreteGradient discrete)
     {
         if (objective.Samples != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' takes one draw; leave objective.samples at 1.");
-        if (objective.Estimator != "closed-form-kl" || objective.FreeBits > 0 || objective.Capacity > 0) throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no use for objective.estimator, free_bits or capacity; leave them away.");
+        if (objective.Estimator != "closed-form-kl" || HasFloor(objective) || objective.Capacity > 0) throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no use for objective.estimator, free_bits, free_nats or capacity; leave them away.");
         if (config.Model.Weights != "point") throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no place for the KL of uncertain weights: with model.weights '{config.Model.Weights}' use 'elbo'.");
         bool weighed = objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0;
         if (objective.Kind == "wake-sleep")
@@ -242,8 +246,8 @@ internal static class ObjectiveFactory
     private static Objective WeightedBoundOf(ObjectiveConfig objective, DiscreteGradient discrete, PosteriorSpec posterior, string weights)
     {
         if (weights != "point") throw new InvalidConfigException($"objective.kind '{objective.Kind}' is no bound where weights are uncertain: with model.weights '{weights}' use 'elbo'.");
-        if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || objective.FreeBits > 0 || objective.Capacity > 0)
-            throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps, free_bits and capacity at 0, or use 'elbo'.");
+        if (objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0 || HasFloor(objective) || objective.Capacity > 0)
+            throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no KL term of its own: leave beta at 1 and warmup_steps, cycle_steps, free_bits, free_nats and capacity at 0, or use 'elbo'.");
         if (discrete != DiscreteGradient.ScoreFunction)
             throw new InvalidConfigException($"objective.kind '{objective.Kind}' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'score-function' (VIMCO), or use 'elbo'.");
         if (objective.Kind == "rws")
