@@ -16,6 +16,9 @@ internal sealed partial class Diagnosis
 
     private bool IsElbo => _config.Objective.Kind == "elbo" && PaysForCodes;
 
+    /// <summary>Whether beta is the price of a nat of KL, not that of a nat's distance from a capacity.</summary>
+    private bool WeighsKL => IsElbo && _config.Objective.Capacity == 0;
+
     /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a point is not paid for.</summary>
     private bool PaysForCodes => _config.Model.Family != "vq-vae" && _config.Model.Posterior != "point";
 
@@ -96,7 +99,7 @@ internal sealed partial class Diagnosis
 
     private Finding? BetaTooLarge()
     {
-        if (IsCollapsed || !IsElbo || FinalBeta <= 1 || _evidence.Bound is not { } bound) return null;
+        if (IsCollapsed || !WeighsKL || FinalBeta <= 1 || _evidence.Bound is not { } bound) return null;
         return Found(
             "beta-above-one", bound.ActiveUnits < 0.5 * Units ? Severity.Warning : Severity.Note,
             $"The KL was weighed by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with {bound.ActiveUnits} of {Units} units active: less is told of the data than the ELBO, {bound.Elbo.Mean:F2}, would pay for. Meant where disentangled latents are worth it.",
@@ -129,8 +132,9 @@ internal sealed partial class Diagnosis
     {
         List<string> causes = [];
         if (IsShort) causes.Add(FormattableString.Invariant($"the run was {_evidence.History.Steps} steps long, in which little is learnt"));
-        if (IsElbo && FinalBeta > 1) causes.Add(FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
-        if (IsElbo && _config.Objective is { WarmupSteps: 0, CycleSteps: 0, FreeBits: 0, Capacity: 0 }) causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the decoder has learnt to read the latents");
+        if (WeighsKL && FinalBeta > 1) causes.Add(FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
+        if (IsElbo && _config.Objective is { WarmupSteps: 0, CycleSteps: 0, FreeBits: 0, FreeNats: 0, Capacity: 0 }) causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the decoder has learnt to read the latents");
+        if (HeldLow) causes.Add(FormattableString.Invariant($"objective.capacity holds the KL at {_config.Objective.Capacity} nats"));
         if (IsDeep) causes.Add(FormattableString.Invariant($"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
         if (IsFast) causes.Add(FormattableString.Invariant($"a learning rate of {_config.Optimizer.LearningRate} is high for {_config.Optimizer.Kind}"));
         if (FixedScale(_config.Model.Likelihood) is { } scale) causes.Add(FormattableString.Invariant($"the decoder's scale is fixed at {scale}"));
@@ -142,13 +146,14 @@ internal sealed partial class Diagnosis
         long steps = Math.Max(2, Math.Max(_evidence.History.Steps, _config.Training.Epochs * _evidence.StepsPerEpoch));
         List<Remedy> remedies = [];
         if (IsShort) remedies.Add(_remedy.Longer("some thousand steps at least", Math.Max(_evidence.History.Epochs + 1, FewSteps * 4 / Math.Max(1, _evidence.StepsPerEpoch))));
-        if (IsElbo && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL once", ("--beta", "1")));
+        if (WeighsKL && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL once", ("--beta", "1")));
+        if (HeldLow) remedies.AddRange(_remedy.Anew("capacity", "a capacity that rises to some nats for each unit, slowly", ("--capacity", Text(2.0 * Units)), ("--capacity-steps", Text(Math.Max(1, steps / 2)))));
         if (FixedScale(_config.Model.Likelihood) is not null) remedies.AddRange(_remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
         if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
         if (PaysForCodes && _config.Objective.WarmupSteps < steps / 2)
             remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. _config.Objective.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
         double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
-        if (PaysForCodes && _config.Objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
+        if (PaysForCodes && _config.Objective is { FreeNats: 0 } objective && objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
         if (PaysForCodes && _config.Objective.CycleSteps == 0)
             remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. _config.Objective.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
         if (IsDeep && _config.Model.Initializer == "pytorch") remedies.AddRange(_remedy.Anew("he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
@@ -156,6 +161,9 @@ internal sealed partial class Diagnosis
             remedies.AddRange(_remedy.Anew("decoder", "a decoder no deeper than the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
         return remedies;
     }
+
+    /// <summary>Whether a capacity keeps the KL below what a unit needs to be active.</summary>
+    private bool HeldLow => IsElbo && _config.Objective.Capacity is > 0 and < 1;
 
     private bool IsShort => _evidence.History.Steps is > 0 and < FewSteps;
 

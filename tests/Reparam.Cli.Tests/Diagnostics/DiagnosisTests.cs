@@ -49,6 +49,18 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public void Beta_is_the_price_of_a_distance_where_there_is_a_capacity()
+    {
+        RunConfig config = Plain with { Objective = new ObjectiveConfig { Beta = 1000, Capacity = 0.1 } };
+        Finding finding = Single(Collapsed(config, (_, _) => 0.1), "collapse", Severity.Severe);
+        Says(finding, "objective.capacity holds the KL at 0.1 nats");
+        Assert.DoesNotContain("beta is 1000", finding.Text, StringComparison.Ordinal);
+        Assert.Contains(finding.Remedies, r => r.Command.Contains("--capacity 20 --capacity-steps 500 ", StringComparison.Ordinal));
+        Assert.DoesNotContain(finding.Remedies, r => r.Command.Contains("--beta 1 ", StringComparison.Ordinal));
+        Assert.Empty(Diagnosis.Of(With(Plain with { Objective = new ObjectiveConfig { Beta = 1000, Capacity = 8, CapacitySteps = 500 } })));
+    }
+
+    [Fact]
     public void Run_of_few_steps_is_first_of_all_too_short()
     {
         RunConfig brief = Plain with { Training = Plain.Training with { Epochs = 2 } };
