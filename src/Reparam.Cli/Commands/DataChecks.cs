@@ -27,10 +27,6 @@ internal static class DataChecks
         return null;
     }
 
-    /// <summary>Whether the run scores grey levels as if they were coin flips: a surrogate, not a likelihood.</summary>
-    public static bool IsGreyBernoulli(Dataset data, Likelihood likelihood, Binarization binarization) =>
-        likelihood is BernoulliLikelihood && binarization == Binarization.None && data.Kind != DataKind.Binary;
-
     /// <summary>Whether nats are those of a probability of the very levels the data have, so that bits per dimension mean something.</summary>
     public static bool HasBitsPerDimension(Dataset data, Likelihood likelihood) => likelihood.IsDiscrete && likelihood switch
     {

@@ -55,7 +55,7 @@ internal static class DiagnoseCommand
         result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
         result.Add("latent", run.Model.Units);
         KLSplit.AddTo(result, split);
-        return evidence with { Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = DataChecks.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
+        return evidence with { Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = BoundStatement.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
     }
 
     private static void Report(Result result, IReadOnlyList<Finding> findings)

@@ -6,6 +6,7 @@ using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Tensors;
+using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -97,7 +98,7 @@ internal static class EvaluateCommand
 
         result.Add("kl_per_dimension", Result.Numbers(bound.KLPerDimension));
         if (bound.KLPerDimension.Count > 0 && run.Model is not VqVae) result.Table(KLTable(bound.KLPerDimension, split?.MarginalKLPerDimension ?? []));
-        bool surrogate = DataChecks.IsGreyBernoulli(data, run.Likelihood, run.Binarization);
+        bool surrogate = BoundStatement.IsGreyBernoulli(data, run.Likelihood, run.Binarization);
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
             Console.Error.WriteLine("reparam: warning: grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; these numbers compare only with others made the same way, and there are no bits per dimension.");

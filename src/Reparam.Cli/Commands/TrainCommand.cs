@@ -90,7 +90,9 @@ internal static class TrainCommand
             }
         }
 
-        using var log = new TrainingDisplay(parsed, config, splits, objective, model);
+        var bound = BoundStatement.Of(config, objective, model, splits.Train);
+        if (existing is null) run.WriteCard(null, objective, model, bound);
+        using var log = new TrainingDisplay(parsed, config, splits, objective, model, bound);
         log.Started(run, state, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
         using var interruption = new Interruption(cancellation);
         var trainer = new Trainer(
@@ -113,9 +115,9 @@ internal static class TrainCommand
             return log.Diverged(run, DivergenceReport.Of(state, model), failure.Message);
         }
 
+        run.WriteCard(report, objective, model, bound);
         if (report.Interrupted) return log.Interrupted(run, report);
         SaveSamples(run, model, config);
-        run.WriteCard(report, objective, model);
         return log.Finished(run, report);
     }
 

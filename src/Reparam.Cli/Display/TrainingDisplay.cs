@@ -23,9 +23,10 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     private readonly DataSplits _splits;
     private readonly Objective _objective;
     private readonly LatentVariableModel _model;
+    private readonly BoundStatement _bound;
     private readonly ProgressLine _progress;
 
-    public TrainingDisplay(ParseResult parsed, RunConfig config, DataSplits splits, Objective objective, LatentVariableModel model)
+    public TrainingDisplay(ParseResult parsed, RunConfig config, DataSplits splits, Objective objective, LatentVariableModel model, BoundStatement bound)
     {
         _parsed = parsed;
         _quiet = parsed.GetValue(SharedOptions.Quiet);
@@ -34,15 +35,13 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         _splits = splits;
         _objective = objective;
         _model = model;
+        _bound = bound;
         _progress = new ProgressLine(_quiet, TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>What the maximised quantity is called: a bound of several draws is no ELBO.</summary>
-    private string Bound => !_model.BoundsLikelihood ? "objective" : _objective is Elbo ? "ELBO" : "bound";
-
     public void Started(RunFolder run, TrainingState state, Likelihood likelihood, Binarization binarization)
     {
-        if (DataChecks.IsGreyBernoulli(_splits.Train, likelihood, binarization))
+        if (BoundStatement.IsGreyBernoulli(_splits.Train, likelihood, binarization))
         {
             Log("note: grey levels as Bernoulli targets are a cross-entropy, not a likelihood; such numbers compare only with others made the same way. Use --binarization or another --likelihood for nats that mean log p(x).");
         }
@@ -50,7 +49,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         if (_quiet) return;
         Log(Invariant($"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
         Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood} likelihood"));
-        Log($"objective {_objective.Name}: {(_objective.IsLowerBound(long.MaxValue) && _model.BoundsLikelihood ? "a lower bound on log p(x)" : "a surrogate, not a lower bound on log p(x)")}");
+        Log($"objective {_objective.Name}: {_bound.Text}");
         Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
         if (state.Epoch >= _config.Training.Epochs || state.StoppedEarly)
             Log(Invariant($"the run is finished already: {state.Epoch} epochs{(state.StoppedEarly ? ", stopped early" : "; more with --epochs")}"));
@@ -71,17 +70,17 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         if (_quiet) return;
         _progress.Clear();
-        string validation = report.Validation is { } v ? Invariant($"  validation {Bound} {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
+        string validation = report.Validation is { } v ? Invariant($"  validation {_bound.Name} {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
         string split = report.Aggregate is { } a ? Invariant($"  MI {(a.IsSaturated ? ">" : "")}{a.MutualInformation:F2}  marginal KL {(a.IsSaturated ? "<" : "")}{a.MarginalKL:F2}") : "";
         string weights = report.WeightsKL is { } w ? Invariant($"  weights' KL {w:F2}") : "";
-        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {Bound} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{weights}{validation}  active units {report.ActiveUnits}/{_model.Units}{split}  {report.ImagesPerSecond:N0} images/s"));
+        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {_bound.Name} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{weights}{validation}  active units {report.ActiveUnits}/{_model.Units}{split}  {report.ImagesPerSecond:N0} images/s"));
     }
 
     public int Interrupted(RunFolder run, TrainingReport report)
     {
         _progress.Clear();
         Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume {Terminal.Relative(run.Path)}"));
-        if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["interrupted"] = true, ["steps"] = report.State.Step }.ToJsonString());
+        if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["interrupted"] = true, ["objective"] = _objective.Name, ["bounds"] = _bound.Text, ["steps"] = report.State.Step }.ToJsonString());
         return ExitCode.Interrupted;
     }
 
@@ -101,6 +100,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         if (report.State.StoppedEarly) Log(Invariant($"stopped early: epoch {report.State.BestEpoch} was the best."));
         var result = new Result(_parsed);
         result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
+        result.Add("objective", _objective.Name);
+        result.Add("bounds", _bound.Text);
         result.Add("epochs", report.State.Epoch);
         result.Add("steps", report.State.Step);
         // From the file rather than from memory, so that a run that was finished already has its result too.
@@ -137,7 +138,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
             ["reconstruction"] = Result.Number(reconstruction),
             ["kl"] = Result.Number(kl),
         };
-        result.Add(split, node, split, Invariant($"{Bound} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
+        result.Add(split, node, split, Invariant($"{_bound.Name} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
     }
 
     private static void Log(string line) => Console.Error.WriteLine(line);

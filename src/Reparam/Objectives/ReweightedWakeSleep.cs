@@ -23,6 +23,9 @@ public sealed class ReweightedWakeSleep : Objective
     /// <inheritdoc/>
     public override string Name => $"reweighted wake-sleep (samples {Samples})";
 
+    /// <inheritdoc/>
+    public override bool TrainsRecognitionApart => true;
+
     /// <summary>The importance-weighted bound that is reported, and that the generative model maximises, is one.</summary>
     public override bool IsLowerBound(long step) => true;
 

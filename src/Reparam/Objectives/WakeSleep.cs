@@ -15,8 +15,11 @@ public sealed class WakeSleep : Objective
     /// <inheritdoc/>
     public override string Name => "wake-sleep";
 
-    /// <summary>No: the two halves raise no one quantity. The evidence lower bound is reported beside.</summary>
-    public override bool IsLowerBound(long step) => false;
+    /// <inheritdoc/>
+    public override bool TrainsRecognitionApart => true;
+
+    /// <summary>The evidence lower bound at q's draws, which the wake phase raises by the generative model, is one.</summary>
+    public override bool IsLowerBound(long step) => true;
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The model does not dream, or its weights are uncertain.</exception>

@@ -18,7 +18,7 @@ public sealed class RunFolderTests
         Assert.Equal(Text, File.ReadAllText(Path.Combine(run, "config.source.json")));
         string card = File.ReadAllText(Path.Combine(run, "README.md"));
         Assert.StartsWith("---\nlibrary_name: reparam\n", card, StringComparison.Ordinal);
-        Assert.Contains("a lower bound on log p(x)", card, StringComparison.Ordinal);
+        Assert.Contains("not a lower bound on log p(x): grey levels", card, StringComparison.Ordinal);
     }
 
     [Fact]

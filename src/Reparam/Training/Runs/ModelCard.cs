@@ -9,7 +9,12 @@ namespace Reparam.Training.Runs;
 /// <summary>The model card of a run: Hugging Face front matter, then what the model is, what its numbers mean and where they stop.</summary>
 internal static class ModelCard
 {
-    public static string Write(RunConfig config, TrainingReport report, Objective objective, LatentVariableModel model)
+    /// <param name="config">The configuration.</param>
+    /// <param name="report">What the training came to; null before it has.</param>
+    /// <param name="objective">The objective.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="bound">What is maximised.</param>
+    public static string Write(RunConfig config, TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound)
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -25,14 +30,13 @@ internal static class ModelCard
         Line($"- data: {Escaped(config.Data.Name)}, shape [{string.Join(", ", config.Model.EventShape)}], binarisation {Escaped(config.Data.Binarization)}; SHA-256 in environment.json");
         Line($"- model: {Escaped(config.Model.Description)}; {model.ParameterCount:N0} parameters");
         Line($"- likelihood: {Escaped(config.Model.Likelihood)}");
-        Line($"- objective: {Escaped(objective.Name)}; {(objective.IsLowerBound(long.MaxValue) && model.BoundsLikelihood ? "a lower bound on log p(x)" : "not a lower bound on log p(x)")}");
-        Line($"- seed {config.Training.Seed}, {report.State.Epoch} epochs, {report.State.Step} steps");
-        if (report.Epochs.Count > 0)
+        Line($"- objective: {Escaped(objective.Name)}; {Escaped(bound.Text)}");
+        Line($"- seed {config.Training.Seed}, {(report is null ? "in training" : FormattableString.Invariant($"{report.State.Epoch} epochs, {report.State.Step} steps"))}");
+        if (report?.Epochs.Count > 0)
         {
             EpochReport last = report.Epochs[^1];
-            string bound = model.BoundsLikelihood ? "ELBO" : "objective";
-            Line($"- training {bound} of the last epoch {last.Train.Bound:F2} nats per datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})");
-            if (last.Validation is { } validation) Line($"- validation {bound} {validation.Bound:F2} nats per datum, {last.ActiveUnits} of {model.Units} units active");
+            Line($"- training {bound.Name} of the last epoch {last.Train.Bound:F2} nats per datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})");
+            if (last.Validation is { } validation) Line($"- validation {bound.Name} {validation.Bound:F2} nats per datum, {last.ActiveUnits} of {model.Units} units active");
         }
 
         Line($"");

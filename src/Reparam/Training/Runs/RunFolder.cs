@@ -118,9 +118,18 @@ public sealed class RunFolder
             throw new InvalidDataFileException(Config.Data.Name, 0, $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with ({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
     }
 
-    /// <summary>Writes the model card, <c>README.md</c>, of a finished training.</summary>
-    public void WriteCard(TrainingReport report, Objective objective, LatentVariableModel model) =>
-        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"), ModelCard.Write(Config, report, objective, model));
+    /// <summary>Writes the model card, <c>README.md</c>.</summary>
+    /// <param name="report">What the training came to; null at its start.</param>
+    /// <param name="objective">The objective.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="bound">What is maximised.</param>
+    public void WriteCard(TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(bound);
+        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"), ModelCard.Write(Config, report, objective, model, bound));
+    }
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>
     /// <param name="best">Whether to take the best checkpoint rather than the latest.</param>

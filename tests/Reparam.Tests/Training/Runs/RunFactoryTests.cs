@@ -267,6 +267,7 @@ public sealed class RunFactoryTests
     [InlineData("ciwae", 5, "ciwae (samples 5, share of the ELBO 0.05)", true)]
     [InlineData("renyi", 5, "renyi (samples 5, alpha 0.5)", true)]
     [InlineData("rws", 5, "reweighted wake-sleep (samples 5)", true)]
+    [InlineData("wake-sleep", 1, "wake-sleep", true)]
     public void Objectives_are_built_by_name_and_say_whether_they_are_bounds(string kind, int samples, string words, bool isBound)
     {
         Objective objective = RunFactory.Objective(Config("mlp", "6") with { Objective = new() { Kind = kind, Samples = samples } }, 100);

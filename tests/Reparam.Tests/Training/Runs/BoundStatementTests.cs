@@ -1,0 +1,70 @@
+using Reparam.Data;
+using Reparam.Training.Runs;
+
+namespace Reparam.Tests.Training.Runs;
+
+public sealed class BoundStatementTests
+{
+    private const string Bound = "a lower bound on log p(x)", Surrogate = "a surrogate, not a lower bound on log p(x)";
+
+    private static readonly RunConfig s_run = new()
+    {
+        Model = new() { EventShape = [3, 3], Latent = 2, Hidden = [4] },
+        Training = new() { Epochs = 10, Batch = 8 }, // 10 x 5 steps of 40 data
+    };
+
+    [Fact]
+    public void Elbo_and_bounds_of_several_draws_are_told_apart()
+    {
+        Assert.Equal(("ELBO", Bound), Of(s_run));
+        Assert.Equal(("bound", Bound), Of(Objective(new() { Kind = "iwae", Samples = 4, Estimator = "sampled" })));
+        Assert.Equal(("ELBO", Surrogate), Of(Objective(new() { Beta = 0.5 })));
+        Assert.Equal(("ELBO", Bound), Of(Objective(new() { Beta = 4 })));
+        Assert.Equal(("bound", Bound + ", which the generative model maximises; q minimises a loss of its own"), Of(Objective(new() { Kind = "wake-sleep" })));
+        Assert.Equal(("bound", Surrogate), Of(Objective(new() { Kind = "vae-gan" })));
+    }
+
+    [Fact]
+    public void Weights_that_change_say_when_it_is_one()
+    {
+        Assert.Equal(("ELBO", Bound + " from step 20 on, a surrogate before"), Of(Objective(new() { WarmupSteps = 20 })));
+        Assert.Equal(("ELBO", Bound + " from step 10 on, a surrogate before"), Of(Objective(new() { WarmupSteps = 20, Beta = 2 })));
+        // The run of 50 steps is over before.
+        Assert.Equal(("ELBO", Surrogate), Of(Objective(new() { WarmupSteps = 1000 })));
+        Assert.Equal(("ELBO", Bound + " in some steps and a surrogate in others, as its weights rise and fall"), Of(Objective(new() { CycleSteps = 20 })));
+        Assert.Equal(("ELBO", Surrogate), Of(Objective(new() { Beta = 10, Capacity = 3 })));
+    }
+
+    [Fact]
+    public void Long_runs_are_looked_at_in_strides_and_the_step_is_exact()
+    {
+        RunConfig run = Objective(new() { WarmupSteps = 1_234_567 });
+        Assert.Equal(("ELBO", Bound + " from step 1,234,567 on, a surrogate before"), Of(run with { Training = run.Training with { Epochs = 1_000_000 } }));
+    }
+
+    [Fact]
+    public void What_is_bounded_depends_on_the_model_and_the_data()
+    {
+        Assert.Equal("a lower bound on log p(x|y)", Of(Model(m => m with { Condition = "labels", Classes = 3 })).Text);
+        Assert.Equal("a lower bound on log p(x), of data that were told their class log p(x, y)", Of(Model(m => m with { Family = "semi-supervised", Classes = 3 })).Text);
+        Assert.Equal("a lower bound on a datum's share of log p(all data)", Of(Model(m => m with { Weights = "bayesian" })).Text);
+        (string name, string text) = Of(Model(m => m with { Posterior = "point" }));
+        Assert.Equal("objective", name);
+        Assert.StartsWith("not a lower bound on log p(x): codes are points", text, StringComparison.Ordinal);
+        Assert.StartsWith("a surrogate in training", Of(Model(m => m with { Likelihood = "gaussian-optimal" })).Text, StringComparison.Ordinal);
+        Assert.StartsWith("not a lower bound on log p(x): grey levels", Of(s_run, DataKind.Grey).Text, StringComparison.Ordinal);
+        Assert.Equal(Bound, Of(s_run with { Data = s_run.Data with { Binarization = "dynamic" } }, DataKind.Grey).Text);
+    }
+
+    private static RunConfig Objective(ObjectiveConfig objective) => s_run with { Objective = objective };
+
+    private static RunConfig Model(Func<ModelConfig, ModelConfig> change) => s_run with { Model = change(s_run.Model) };
+
+    private static (string Name, string Text) Of(RunConfig config, DataKind kind = DataKind.Binary)
+    {
+        config = RunFactory.Complete(config);
+        Dataset data = Dataset.FromBytes("dots", [3, 3], [.. Enumerable.Range(0, 360).Select(i => (byte)(i % 2))], kind, [.. Enumerable.Range(0, 40).Select(i => i % 3)]);
+        var statement = BoundStatement.Of(config, RunFactory.Objective(config, data.Count), RunFactory.Model(config), data);
+        return (statement.Name, statement.Text);
+    }
+}
