@@ -80,6 +80,7 @@ public sealed class Elbo : Objective
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model's weights are uncertain and <see cref="DataCount"/> is not set.</exception>
+    /// <exception cref="NotSupportedException">There is no formula for what is asked of these latents: free bits or a capacity, say, of a KL that depends on draws without a gradient.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -90,11 +91,20 @@ public sealed class Elbo : Objective
         foreach (LatentTerm latent in pass.Latents)
         {
             Tensor each = KL(latent, out bool sampled), term = pass.Mean(each);
+            // Which values are drawn decides a sampled KL as much as the reconstruction, and one that depends on another latent's draws.
+            bool drawn = sampled || each.Rank > 1;
+            // The score function would weigh every draw's KL by beta, whatever side of a floor or of the capacity the mean is on.
+            if (drawn && (FreeBits.IsActive || Capacity is not null) && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } scored)
+            {
+                throw new NotSupportedException(sampled
+                    ? $"Free bits and a capacity need the KL of latent '{latent.Name}' in closed form where the draws of latent '{scored.Name}' carry no gradient (objective.estimator 'closed-form-kl')."
+                    : $"Free bits and a capacity have no formula for latent '{latent.Name}', whose KL depends on the draws of another, where those of latent '{scored.Name}' carry no gradient: use another DiscreteGradient, such as GumbelSoftmax, or neither of them.");
+            }
+
             Tensor floored = FreeBits.Floor(term, latent);
             kl = kl is null ? term : kl + term;
             paid = paid is null ? floored : paid + floored;
-            // Which values are drawn decides a sampled KL as much as the reconstruction, and one that depends on another latent's draws.
-            if (sampled || each.Rank > 1) signal -= each * beta;
+            if (drawn) signal -= each * beta;
         }
 
         kl ??= Tensor.Zeros([], reconstruction.DType);
@@ -130,9 +140,6 @@ public sealed class Elbo : Objective
         sampled = exact is null;
         if (exact is not null) return exact;
         if (latent.IsRelaxed) throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");
-        // The score function would weigh every draw's KL by beta, whatever side of a floor or of the capacity the mean is on.
-        if (latent.NeedsScore && (FreeBits.IsActive || Capacity is not null))
-            throw new NotSupportedException($"Free bits and a capacity need the KL of discrete latent '{latent.Name}' in closed form (objective.estimator 'closed-form-kl').");
         // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole bound.
         Tensor logRatio = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
         return Estimator == ElboEstimator.StickingTheLanding ? logRatio - latent.DirectScore() : logRatio;

@@ -87,6 +87,21 @@ public sealed class SemiSupervisedVaeTests
     }
 
     [Fact]
+    public void Floor_or_capacity_under_a_KL_that_drawn_classes_decide_is_refused()
+    {
+        SemiSupervisedVae model = Make();
+        InferencePass pass = model.Infer(X, new Rng(3), 2), straight = model.Infer(X, new Rng(3), 2, DiscreteDraw.RelaxedStraightThrough(0.5));
+        foreach (Elbo elbo in (Elbo[])[new Elbo(2) { FreeBits = FreeBits.Total(1) }, new Elbo(2) { FreeBits = FreeBits.PerDimension(0.1) }, new Elbo(2) { Capacity = 5 }])
+        {
+            // The score of y would be paid beta KL(q(z|x, y) || p(z)) where the loss pays the floor, or as much for less.
+            Assert.Contains("no formula for latent 'z'", Assert.Throws<NotSupportedException>(() => elbo.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
+            Assert.True(elbo.Evaluate(straight, 0).Loss.IsFinite());
+        }
+
+        Assert.True(new Elbo(2).Evaluate(pass, 0).Loss.IsFinite());
+    }
+
+    [Fact]
     public void Batches_do_not_change_a_datums_numbers()
     {
         SemiSupervisedVae model = Make();
