@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Models;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
@@ -73,7 +74,7 @@ public sealed class Elbo : Objective
             ElboEstimator.Sampled => "SGVB A: sampled KL",
             ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
             _ => "SGVB B: KL in closed form where there is one",
-        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))})";
+        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))}{Weighed("log q(y|x) of told classes", Supervision)}{Weighed("commitment to a codebook", Commitment)})";
 
     /// <inheritdoc/>
     public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed && !(Capacity?.At(step) > 0) && Penalties.All(p => p.IsNonNegative);
@@ -133,6 +134,8 @@ public sealed class Elbo : Objective
 
         return new ObjectiveValue(loss, bound, reconstruction, kl) { AdversaryLoss = adversary };
     }
+
+    private static string Weighed(string term, double weight) => weight == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {term} x {weight}");
 
     private Tensor KL(LatentTerm latent, out bool sampled)
     {

@@ -174,7 +174,8 @@ internal static class ObjectiveFactory
             Discrete = discrete,
             DataCount = dataCount,
             Supervision = config.Model.Family == "semi-supervised" && told > 0 ? objective.Supervision * dataCount / told : 0,
-            Commitment = objective.Commitment,
+            // Said, in the objective's name, only where there is a codebook.
+            Commitment = config.Model.Family == "vq-vae" ? objective.Commitment : 0,
             Beta = BetaOf(objective, beta),
             Capacity = objective.Capacity == 0 ? null : objective.CapacitySteps > 0 ? Schedule.Linear(0, objective.Capacity, objective.CapacitySteps) : objective.Capacity,
             FreeBits = objective.FreeBits > 0 ? FreeBits.PerDimension(objective.FreeBits) : objective.FreeNats > 0 ? FreeBits.Total(objective.FreeNats) : FreeBits.None,

@@ -276,6 +276,18 @@ public sealed class RunFactoryTests
         Assert.Equal(samples, objective.Samples);
     }
 
+    [Fact]
+    public void Terms_beside_the_bound_are_named_where_they_act()
+    {
+        string Name(Func<ModelConfig, ModelConfig> change, int labels = -1) =>
+            RunFactory.Objective(Config("conv", "8,8", m => change(m with { Channels = [4], Hidden = [] })) with { Data = new() { Labels = labels } }, 100).Name;
+        Assert.EndsWith("KL in closed form where there is one)", Name(m => m), StringComparison.Ordinal);
+        Assert.EndsWith("; commitment to a codebook x 0.25)", Name(m => m with { Family = "vq-vae", Codes = 6 }), StringComparison.Ordinal);
+        // 0.1 of every datum, over the quarter that was told.
+        Assert.EndsWith("; enumeration; log q(y|x) of told classes x 0.4)", Name(m => m with { Family = "semi-supervised", Classes = 4, Hidden = null }, labels: 25), StringComparison.Ordinal);
+        Assert.EndsWith("; enumeration)", Name(m => m with { Family = "semi-supervised", Classes = 4, Hidden = null }, labels: 0), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("alpha", "beta-tcvae", "objective.alpha belongs to")]
     [InlineData("penalty", "elbo", "objective.penalty belongs to")]
