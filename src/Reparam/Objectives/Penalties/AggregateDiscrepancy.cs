@@ -9,6 +9,10 @@ namespace Reparam.Objectives.Penalties;
 /// A weight on the squared maximum mean discrepancy between the codes of a batch, one draw for each datum, and as many draws of the prior. With the KL's weight 0 it is the Wasserstein autoencoder of Tolstikhin et al. (2018); with a KL
 /// of weight 1 - alpha and a weight alpha + lambda - 1 here, the InfoVAE of Zhao, Song and Ermon (2019). No gradient reaches a prior through its draws: it is for priors without parameters.
 /// </summary>
+/// <remarks>
+/// Both kernels are functions of |x - y|^2 / c with c = 2 D bandwidth^2 for codes of length D. Two draws of N(0, s^2 I) are E|x - y|^2 = 2 D s^2 apart: at a width of s a typical pair of prior draws has the kernel 1/2 or 1/e whatever D
+/// is, where of a width that did not grow with sqrt(D) it would be exp(-D), and the discrepancy of ten dimensions blind.
+/// </remarks>
 public sealed class AggregateDiscrepancy : Penalty
 {
     private readonly double _weight, _bandwidth;
@@ -17,7 +21,7 @@ public sealed class AggregateDiscrepancy : Penalty
     /// <summary>With a weight and a kernel.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="kernel">The kernel; the inverse multiquadratic one by default.</param>
-    /// <param name="bandwidth">The kernel's width, in standard deviations of the prior.</param>
+    /// <param name="bandwidth">The kernel's width, in standard deviations of one variable of the prior, N(0, I).</param>
     public AggregateDiscrepancy(double weight, DiscrepancyKernel kernel = DiscrepancyKernel.InverseMultiquadratic, double bandwidth = 1)
     {
         _weight = Weight(weight, nameof(weight));
@@ -42,6 +46,10 @@ public sealed class AggregateDiscrepancy : Penalty
         // A batch of one has no pair to compare.
         if (pass.Count < 2) return Tensor.Zeros([], pass.LogLikelihood.DType);
         Tensor codes = Codes(pass), prior = PriorCodes(pass);
-        return (_kernel == DiscrepancyKernel.Gaussian ? MaximumMeanDiscrepancy.Gaussian(codes, prior, _bandwidth) : MaximumMeanDiscrepancy.InverseMultiquadratic(codes, prior, _bandwidth)) * _weight;
+        // The one kernel's 2 w^2 is made the other's 2 D bandwidth^2.
+        Tensor discrepancy = _kernel == DiscrepancyKernel.Gaussian
+            ? MaximumMeanDiscrepancy.Gaussian(codes, prior, _bandwidth * Math.Sqrt(codes.Shape[1]))
+            : MaximumMeanDiscrepancy.InverseMultiquadratic(codes, prior, _bandwidth);
+        return discrepancy * _weight;
     }
 }

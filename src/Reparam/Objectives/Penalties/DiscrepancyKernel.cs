@@ -3,9 +3,9 @@ namespace Reparam.Objectives.Penalties;
 /// <summary>The kernels of <see cref="AggregateDiscrepancy"/>.</summary>
 public enum DiscrepancyKernel
 {
-    /// <summary>c / (c + |x - y|^2), c = 2 D bandwidth^2.</summary>
+    /// <summary>c / (c + |x - y|^2), c = 2 D bandwidth^2 for codes of length D.</summary>
     InverseMultiquadratic,
 
-    /// <summary>exp(-|x - y|^2 / (2 bandwidth^2)).</summary>
+    /// <summary>exp(-|x - y|^2 / c), of the same c.</summary>
     Gaussian,
 }

@@ -115,6 +115,38 @@ public sealed class PenaltyTests
         Assert.True(Mean(0.5) > 0.01 && Mean(1) > 2 * Mean(0.5));
     }
 
+    [Theory]
+    [InlineData(DiscrepancyKernel.Gaussian, 2)]
+    [InlineData(DiscrepancyKernel.Gaussian, 10)]
+    [InlineData(DiscrepancyKernel.InverseMultiquadratic, 2)]
+    [InlineData(DiscrepancyKernel.InverseMultiquadratic, 10)]
+    public void Discrepancy_is_the_mean_of_its_kernel_over_all_pairs(DiscrepancyKernel kernel, int size)
+    {
+        const double weight = 3, width = 0.8;
+        Tensor loc = GradientCheck.Values([N, size], -1, 1);
+        var posterior = new DiagonalNormal(loc, Tensor.Full([N, size], 0.6, DType.Float64));
+        DiagonalNormal prior = DiagonalNormal.Standard(size, DType.Float64);
+        var pass = new InferencePass(Tensor.Zeros([1, N], DType.Float64), [LatentTerm.Draw("z", posterior, prior, new Rng(4), 1)]);
+        double[] codes = pass.Latents[0].Value.Doubles(), drawn = prior.Sample(new Rng(4).Split("prior"), [N]).Doubles();
+        double c = 2 * size * width * width, own = 0, between = 0;
+        double K(double[] a, int i, double[] b, int j)
+        {
+            double square = Enumerable.Range(0, size).Sum(d => Math.Pow(a[i * size + d] - b[j * size + d], 2));
+            return kernel == DiscrepancyKernel.Gaussian ? Math.Exp(-square / c) : c / (c + square);
+        }
+
+        for (int i = 0; i < N; i++)
+        {
+            for (int j = 0; j < N; j++)
+            {
+                if (i != j) own += (K(codes, i, codes, j) + K(drawn, i, drawn, j)) / (N * (N - 1));
+                between += K(codes, i, drawn, j) / (N * N);
+            }
+        }
+
+        Close.Require(weight * (own - 2 * between), new AggregateDiscrepancy(weight, kernel, width).Evaluate(pass).Item(), 1e-13);
+    }
+
     [Fact]
     public void Gradients_of_all_penalties_are_their_derivatives()
     {
