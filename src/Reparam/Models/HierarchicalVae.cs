@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A layered model inferred from the bottom up, q(z_1|x) q(z_2|z_1) ... q(z_L|z_L-1): that of Rezende, Mohamed and Wierstra (2014) and, with two layers, of Burda, Grosse and Salakhutdinov (2016). A draw of z_1 decides
-/// where z_2 will be and with it p(z_1|z_2), so all KL terms but the top one are sampled.
+/// A layered model inferred from the bottom up, q(z_1|x) q(z_2|z_1) ... q(z_L|z_L-1), as by Burda, Grosse and Salakhutdinov (2016); the recognition model of Rezende, Mohamed and Wierstra (2014) has layers that are independent given x. A draw of z_1
+/// decides where z_2 will be and with it p(z_1|z_2), so all KL terms but the top one are sampled.
 /// </summary>
 public sealed class HierarchicalVae : LayeredVae
 {

@@ -4,7 +4,7 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// Reweighted wake-sleep with its wake phases (Bornschein and Bengio 2015; Le et al. 2019): the generative model maximises the importance-weighted bound of its draws, the encoder the log-density of those draws weighted as the posterior
+/// Reweighted wake-sleep (Bornschein and Bengio 2015; Le et al. 2019), its two wake phases; the sleep phase, which gives q dreams to learn from as well, is not here (<see cref="WakeSleep"/> has it): the generative model maximises the importance-weighted bound of its draws, the encoder the log-density of those draws weighted as the posterior
 /// would weigh them, that is, it lowers KL(p(z|x) || q(z|x)). No gradient passes through a draw, so any latent will do, discrete ones too. The encoder's gradient is biased and consistent in K.
 /// </summary>
 public sealed class ReweightedWakeSleep : Objective
