@@ -1,7 +1,9 @@
 using System.Globalization;
 using Reparam.Data;
+using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Objectives;
+using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
 using Reparam.Testing;
 using Reparam.Training.Optimizers;
@@ -274,6 +276,19 @@ public sealed class RunFactoryTests
         Assert.Contains(words, objective.Name, StringComparison.Ordinal);
         Assert.Equal(isBound, objective.IsLowerBound(0));
         Assert.Equal(samples, objective.Samples);
+    }
+
+    [Fact]
+    public void InfoVAE_leaves_out_a_part_of_the_KL_and_weighs_the_discrepancy_by_what_that_adds()
+    {
+        var elbo = (Elbo)RunFactory.Objective(Config("mlp", "6") with { Objective = new() { Kind = "info-vae", Alpha = 0.3, Penalty = 50 } }, 100);
+        var posterior = new DiagonalNormal(GradientCheck.Values([6, 2], -1, 1), Tensor.Full([6, 2], 0.6, DType.Float64));
+        var pass = new InferencePass(Tensor.Zeros([1, 6], DType.Float64), [LatentTerm.Draw("z", posterior, DiagonalNormal.Standard(2, DType.Float64), new Rng(4), 1)]);
+        (double kl, double discrepancy) = (new Elbo().Evaluate(pass, 0).KL.Item(), new AggregateDiscrepancy(1).Evaluate(pass).Item());
+        Assert.True(kl > 0.1 && Math.Abs(discrepancy) > 0.01, "the test's terms are not 0");
+        Assert.Equal(0.7, elbo.Beta.At(0), 15);
+        Close.Require(49.3 * discrepancy, Assert.Single(elbo.Penalties).Evaluate(pass).Item(), 1e-12, "alpha + lambda - 1");
+        Close.Require(0.7 * kl + 49.3 * discrepancy, elbo.Evaluate(pass, 0).Loss.Item(), 1e-12);
     }
 
     [Fact]
