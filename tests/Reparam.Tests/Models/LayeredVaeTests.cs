@@ -15,7 +15,9 @@ public sealed class LayeredVaeTests
 
     private static readonly Tensor X = GradientCheck.Values([6, 4], 0, 1).Keep();
 
-    private static LayeredVae Make(bool ladder)
+    private static LayeredVae Make(bool ladder) => Make(ladder, out _);
+
+    private static LayeredVae Make(bool ladder, out ConditionalNormal[] generative)
     {
         var rng = new Rng(3);
         Activation tanh = Activation.Tanh;
@@ -23,7 +25,7 @@ public sealed class LayeredVaeTests
         ConditionalNormal Between(int from, int to, string name) => new(from, to, [5], tanh, aevb, rng.Split(name), Wide);
         var encoder = new MlpEncoder([4], 3, [7], tanh, aevb, rng.Split("encoder"), Wide);
         var decoder = new MlpDecoder([4], 3, [7], tanh, Likelihood.Bernoulli, aevb, rng.Split("decoder"), Wide);
-        ConditionalNormal[] generative = [Between(2, 3, "p1"), Between(2, 2, "p2")];
+        generative = [Between(2, 3, "p1"), Between(2, 2, "p2")];
         var prior = new StandardNormalPrior(2, Wide);
         return ladder
             ? new LadderVae(encoder, [[5], [4]], decoder, generative, prior, tanh, aevb, rng.Split("up"), Wide)
@@ -182,20 +184,45 @@ public sealed class LayeredVaeTests
         Close.Require(expected, [.. statistics.MeanVariance], 1e-12);
     }
 
-    [Fact]
-    public void Draws_of_the_prior_have_the_moments_that_the_generative_chain_gives_them()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Draws_of_the_prior_have_the_moments_that_the_generative_chain_gives_them(bool ladder)
     {
-        LayeredVae model = Make(ladder: false);
+        LayeredVae model = Make(ladder, out ConditionalNormal[] generative);
         const int count = 200_000;
         Tensor draws = model.SamplePrior(count, new Rng(9));
-        // E[z_1] = E[mean of p(z_1|z_2)] over the draws of z_2 that were made: the two differ by z_1's own noise alone.
-        var above = draws.Slice(1, 3, 2);
-        var given = (DiagonalNormal)model.Infer(X, new Rng(1)).Latents[0].Prior;
-        Assert.Equal([1, 6], given.BatchShape);
-        double[] top = draws.Slice(1, 5, 2).Doubles();
+        Tensor[] layers = [draws.Slice(1, 0, 3), draws.Slice(1, 3, 2), draws.Slice(1, 5, 2)];
+        double[] top = layers[2].Doubles();
         Close.Require(0, top.Average(), 5 / Math.Sqrt(2 * count), "mean of the top layer");
         Close.Require(1, top.Average(t => t * t), 5 * Math.Sqrt(2) / Math.Sqrt(2 * count), "second moment of the top layer");
-        Assert.True(above.IsFinite());
+        // E[z] = E[mu], E[(z - c)^2] = E[(mu - c)^2 + sigma^2] for any c and E[z a] = E[mu a], mu and sigma those of p(z|a) and a the layer above, here drawn by other noise.
+        Tensor above = new Rng(31).Normal([count, 2], DType.Float64);
+        for (int l = 1; l >= 0; l--)
+        {
+            DiagonalNormal given = generative[l].Given(above);
+            int size = given.EventShape.Size;
+            double[] mu = given.Loc.Doubles(), sigma = given.Scale.Doubles(), a = above.Doubles(), drawn = layers[l].Doubles(), drawnAbove = layers[l + 1].Doubles();
+            for (int d = 0; d < size; d++)
+            {
+                double[] z = [.. MonteCarlo.Column(drawn, size, d)], m = [.. MonteCarlo.Column(mu, size, d)], s = [.. MonteCarlo.Column(sigma, size, d)];
+                double c = m.Average();
+                RequireSameMean(m, z, $"E z{l + 1}[{d}]");
+                RequireSameMean(m.Zip(s, (v, w) => (v - c) * (v - c) + w * w), z.Select(v => (v - c) * (v - c)), $"Var z{l + 1}[{d}]");
+                for (int e = 0; e < 2; e++)
+                    RequireSameMean(m.Zip(MonteCarlo.Column(a, 2, e), (v, w) => v * w), z.Zip(MonteCarlo.Column(drawnAbove, 2, e), (v, w) => v * w), $"E z{l + 1}[{d}] z{l + 2}[{e}]");
+            }
+
+            above = given.Loc + given.Scale * new Rng(32).At(l).Normal(given.Loc.Shape, DType.Float64);
+        }
+
+        // Both sides are means over draws.
+        static void RequireSameMean(IEnumerable<double> expected, IEnumerable<double> actual, string what)
+        {
+            ((double mean, double error), (double other, double otherError)) = (MonteCarlo.MeanOf(expected), MonteCarlo.MeanOf(actual));
+            double tolerance = MonteCarlo.StandardErrors * Math.Sqrt(error * error + otherError * otherError);
+            Assert.True(Math.Abs(mean - other) <= tolerance, FormattableString.Invariant($"{what}: {mean} by the chain, {other} of the draws, tolerance {tolerance}"));
+        }
     }
 
     [Fact]
