@@ -114,6 +114,29 @@ public sealed class AdversaryTests
     }
 
     [Fact]
+    public void Losses_of_a_vae_gan_are_what_the_discriminators_outputs_make_them()
+    {
+        const double gamma = 0.3, beta = 0.7;
+        (Vae vae, Discriminator judge) = (Make(), Judge(5));
+        InferencePass pass = vae.Infer(X, new Rng(4));
+        ObjectiveValue value = new VaeGan(judge) { Similarity = gamma, Beta = beta }.Evaluate(pass, 0);
+        Tensor decoded = vae.Decoder.Given(pass.Latents[0].Value).Mean.Reshape([6, 5]);
+        Tensor dreamt = vae.Decoder.Given(vae.Prior.Distribution.Sample(new Rng(4).Split("dream"), [6])).Mean;
+        double[] seen = judge.Judge(X).Features.Doubles(), made = judge.Judge(decoded).Features.Doubles();
+        double distance = seen.Zip(made, (f, g) => (f - g) * (f - g)).Sum() / 2 / 6;
+        var q = (DiagonalNormal)pass.Latents[0].Posterior;
+        double kl = q.Loc.Doubles().Zip(q.Scale.Doubles(), (m, s) => 0.5 * (m * m + s * s - 1) - Math.Log(s)).Sum() / 6;
+        // The mean of -log(1 - p) or -log p of the discriminator's probability p that a vector is a datum.
+        double TakenForMade(Tensor v) => judge.LogOdds(v).Doubles().Average(d => Math.Log(1 + Math.Exp(d)));
+        double TakenForDatum(Tensor v) => judge.LogOdds(v).Doubles().Average(d => Math.Log(1 + Math.Exp(-d)));
+        double deceit = TakenForDatum(decoded) + TakenForDatum(dreamt);
+        Close.Require(gamma * distance + deceit + beta * kl, value.Loss.Item(), 1e-12, "the decoder's, with the KL of a prior");
+        Close.Require(beta * kl + distance, value.EncoderLoss!.Item(), 1e-12, "the encoder's");
+        Close.Require(TakenForDatum(X) + (TakenForMade(decoded) + TakenForMade(dreamt)) / 2, value.AdversaryLoss!.Item(), 1e-12, "the discriminator's");
+        Assert.True(Math.Abs(TakenForMade(decoded) - TakenForDatum(decoded)) > 1e-3 && distance > 1e-3 && kl > 1e-3, "the test's terms can be told apart");
+    }
+
+    [Fact]
     public void Codes_come_to_be_distributed_as_the_prior_by_an_adversary_alone()
     {
         // Codes begin around 4 with no spread; nothing but the discriminator says where the prior is.
@@ -195,5 +218,38 @@ public sealed class AdversaryTests
         vae.SetMode(Reparam.Networks.ModuleMode.Training);
         Assert.NotEqual(expected, vae.Infer(x, new Rng(4)).LogLikelihood.Doubles());
         Assert.Throws<ArgumentOutOfRangeException>(() => Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), inputNoise: 1));
+    }
+
+    [Fact]
+    public void Denoising_hides_elements_with_its_probability_and_scores_the_whole_datum()
+    {
+        const double hidden = 0.2;
+        const int count = 4000;
+        Vae parts = Make();
+        var encoder = new WatchedEncoder(parts.Encoder);
+        var vae = new Vae(encoder, parts.Decoder, parts.Prior) { InputNoise = hidden };
+        vae.SetMode(Reparam.Networks.ModuleMode.Training);
+        // No element of a datum is 0 by itself.
+        Tensor x = new Rng(8).Uniform([count, 5], DType.Float64) * 0.5 + 0.25;
+        InferencePass pass = vae.Infer(x, new Rng(4));
+        double[] whole = x.Doubles(), seen = encoder.Seen!.Doubles(), lost = [.. seen.Select(v => v == 0 ? 1.0 : 0)];
+        for (int i = 0; i < seen.Length; i++) Assert.True(seen[i] == 0 || seen[i] == whole[i], $"element {i}: {seen[i]} of {whole[i]}");
+        MonteCarlo.RequireMean(hidden, lost, "share of hidden elements");
+        MonteCarlo.RequireMean(hidden * hidden, MonteCarlo.Column(lost, 5, 0).Zip(MonteCarlo.Column(lost, 5, 3), (a, b) => a * b), "share of data that lose two elements");
+        Assert.Equal(whole, pass.Data!.Doubles());
+        double[] target = vae.Decoder.Given(pass.Latents[0].Value).LogProb(x).Doubles();
+        Close.Require(target, pass.LogLikelihood.Doubles(), 1e-12);
+    }
+
+    /// <summary>Keeps what it was last shown.</summary>
+    private sealed class WatchedEncoder(Encoder inner) : Encoder
+    {
+        public Tensor? Seen { get; private set; }
+
+        public override Distribution Given(Tensor x)
+        {
+            Seen = x;
+            return inner.Given(x);
+        }
     }
 }
