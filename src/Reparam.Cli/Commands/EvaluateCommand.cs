@@ -80,6 +80,7 @@ internal static class EvaluateCommand
         AddBits(result, run, data, bound, nll);
         result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}{ByLatent(bound)}"));
         result.Add("active_by_latent", new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
+        result.Add("kl_by_latent", new JsonObject(bound.KLByLatent.Select(l => KeyValuePair.Create(l.Name, Result.Number(l.KL)))));
         result.Add("latent", run.Model.Units);
         // Classes that no label named are in an order of the model's own.
         if (run.Model is SemiSupervisedVae classifier && data.Labels is { } labels && run.Config.Data.Labels != 0)
@@ -105,8 +106,8 @@ internal static class EvaluateCommand
         return result.Print();
     }
 
-    /// <summary>The active units latent by latent where there are several.</summary>
-    private static string ByLatent(BoundReport bound) => bound.ActiveByLatent.Count < 2 ? "" : $" ({string.Join(", ", bound.ActiveByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.Active} of {l.Dimensions}")))})";
+    /// <summary>The active units, and the KL, latent by latent where there are several.</summary>
+    private static string ByLatent(BoundReport bound) => bound.ActiveByLatent.Count < 2 ? "" : $" ({string.Join(", ", bound.ActiveByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.Active} of {l.Dimensions}")))}; KL {string.Join(", ", bound.KLByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.KL:F2}")))})";
 
     private static void AddBits(Result result, TrainedRun run, Dataset data, BoundReport bound, Estimate? nll)
     {

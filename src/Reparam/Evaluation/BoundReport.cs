@@ -10,4 +10,7 @@ public sealed record BoundReport(Estimate Elbo, Estimate Reconstruction, Estimat
 {
     /// <summary>The active dimensions of each latent and how many it has, by name.</summary>
     public IReadOnlyList<(string Name, int Active, int Dimensions)> ActiveByLatent { get; init; } = [];
+
+    /// <summary>The KL of each latent, by name.</summary>
+    public IReadOnlyList<(string Name, double KL)> KLByLatent { get; init; } = [];
 }

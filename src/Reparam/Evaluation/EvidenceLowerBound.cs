@@ -38,7 +38,7 @@ public static class EvidenceLowerBound
 
         double[] bound = [.. reconstruction.Zip(kl, (r, k) => r - k)];
         return new BoundReport(
-            Estimate.Of(bound, samples), Estimate.Of(reconstruction, samples), Estimate.Of(kl, samples), statistics.ActiveUnits, statistics.KLPerDimension) { ActiveByLatent = statistics.ActiveByLatent };
+            Estimate.Of(bound, samples), Estimate.Of(reconstruction, samples), Estimate.Of(kl, samples), statistics.ActiveUnits, statistics.KLPerDimension) { ActiveByLatent = statistics.ActiveByLatent, KLByLatent = statistics.KLByLatent };
     }
 
     /// <summary>Where the KL goes: mutual information of data and codes, and how far the codes' marginal is from the prior. From <see cref="AggregatePosterior.MostData"/> of the data at most.</summary>

@@ -29,6 +29,9 @@ public sealed class PosteriorStatistics
     /// <summary>KL(q(z_j|x) || p(z_j)) averaged over the data; empty where posterior and prior are not of independent variables with a closed form.</summary>
     public IReadOnlyList<double> KLPerDimension => _latents.All(l => l.KL is not null) ? [.. _latents.SelectMany(l => l.KL!).Select(k => k / Count)] : [];
 
+    /// <summary>The KL of each latent of a model averaged over the data, by name: in closed form where there is one, of the draws where one layer decides what the next is compared with.</summary>
+    public IReadOnlyList<(string Name, double KL)> KLByLatent => [.. _latents.Select(l => (l.Name, l.TotalKL / Count))];
+
     /// <summary>Adds the posterior of a batch.</summary>
     public void Add(InferencePass pass)
     {
@@ -45,10 +48,14 @@ public sealed class PosteriorStatistics
         // Of a one-hot variable all coordinates are one dimension.
         private readonly int _coordinates = first.Posterior.EventShape.Size / first.Posterior.EventShape[0];
         private readonly double[] _mean = new double[first.Posterior.EventShape.Size], _squares = new double[first.Posterior.EventShape.Size]; // sums of squared deviations (Welford)
+        private double _whole;
 
         public string Name { get; } = first.Name;
 
         public double[]? KL { get; private set; } = new double[first.Posterior.EventShape[0]];
+
+        /// <summary>The sum over the data of the KL of all dimensions.</summary>
+        public double TotalKL => KL?.Sum() ?? _whole;
 
         public IEnumerable<double> MeanVariance(long count) => _squares.Chunk(_coordinates).Select(s => s.Sum() / count);
 
@@ -69,6 +76,10 @@ public sealed class PosteriorStatistics
             if (kl is null) KL = null;
             if (kl is { Rank: > 2 }) kl = kl.Mean(0);
             for (int i = 0; i < (KL is null ? 0 : count * KL.Length); i++) KL![i % KL.Length] += kl!.At(i);
+            if (kl is not null) return;
+            Tensor whole = latent.ClosedFormKL() ?? latent.LogPosterior - latent.Prior.LogProb(latent.Value);
+            if (whole.Rank > 1) whole = whole.Mean(0);
+            for (int i = 0; i < count; i++) _whole += whole.At(i);
         }
     }
 }

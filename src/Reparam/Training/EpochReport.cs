@@ -19,6 +19,9 @@ public sealed record EpochReport(
     /// <summary>Where the KL goes, from at most <see cref="AggregatePosterior.MostData"/> of the same data; null where it cannot be told, as of flow posteriors.</summary>
     public AggregatePosterior? Aggregate { get; init; }
 
+    /// <summary>The KL of each latent of a model, by name, on the same data as <see cref="KLPerDimension"/>.</summary>
+    public IReadOnlyList<(string Name, double KL)> KLByLatent { get; init; } = [];
+
     /// <summary>KL(q || prior) of the model's own weights at the end of the epoch, one training datum's share of it, which the bound pays beside the latents' KL; null where the weights are points.</summary>
     public double? WeightsKL { get; init; }
 }

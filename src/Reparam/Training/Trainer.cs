@@ -134,6 +134,7 @@ public sealed class Trainer
             state.Epoch, state.Step, train, hasValidation ? probe : null, statistics.ActiveUnits, statistics.KLPerDimension, isBest, imagesPerSecond, seconds)
         {
             Aggregate = aggregate,
+            KLByLatent = statistics.KLByLatent,
             WeightsKL = session.WeightsKL(),
         };
     }

@@ -23,6 +23,14 @@ public sealed class PosteriorStatisticsTests
     public void KL_of_each_dimension_is_averaged_over_the_data() =>
         Close.Require([0.02, 0.00405, 12.5], [.. Over(4).KLPerDimension], 1e-14);
 
+    [Fact]
+    public void KL_of_a_latent_is_that_of_its_dimensions_together()
+    {
+        (string name, double kl) = Assert.Single(Over(4).KLByLatent);
+        Assert.Equal("z", name);
+        Close.Require(12.52405, kl, 1e-14);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -30,6 +38,7 @@ public sealed class PosteriorStatisticsTests
     {
         Assert.Equal(Over(4).MeanVariance, Over(rows).MeanVariance);
         Assert.Equal(Over(4).KLPerDimension, Over(rows).KLPerDimension);
+        Assert.Equal(Over(4).KLByLatent, Over(rows).KLByLatent);
     }
 
     private static PosteriorStatistics Over(int rows)

@@ -61,6 +61,11 @@ public sealed class MetricsCallback : TrainingCallback
         if (report.Validation is { } validation) Means("validation", validation);
         Line(probe, "active_units", report.ActiveUnits);
         for (int j = 0; j < report.KLPerDimension.Count; j++) Line(probe, FormattableString.Invariant($"kl/{j}"), report.KLPerDimension[j]);
+        if (report.KLByLatent.Count > 1)
+        {
+            foreach ((string name, double kl) in report.KLByLatent) Line(probe, "kl_by_latent/" + name, kl);
+        }
+
         if (report.Aggregate is { } split)
         {
             Line(probe, "mutual_information", split.MutualInformation);
