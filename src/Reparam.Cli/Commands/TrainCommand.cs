@@ -107,15 +107,18 @@ internal static class TrainCommand
         }
         catch (TrainingDivergedException failure)
         {
+            run.WriteCard(null, objective, model, bound, FormattableString.Invariant($"diverged in epoch {state.Epoch + 1}, at step {state.Step}"));
             return log.Diverged(run, DivergenceReport.Of(failure), failure.Message);
         }
         catch (InvalidOperationException failure) when (model.State.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
         {
+            run.WriteCard(null, objective, model, bound, FormattableString.Invariant($"diverged in epoch {state.Epoch + 1}, at step {state.Step}"));
             // The last step of an epoch can blow the parameters up with no next step to notice: saving them is what is refused then.
             return log.Diverged(run, DivergenceReport.Of(state, model), failure.Message);
         }
 
-        run.WriteCard(report, objective, model, bound);
+        // Of a run that was finished already, or stopped before an epoch was, the card has the last epoch's numbers.
+        if (existing is null || report.Epochs.Count > 0) run.WriteCard(report, objective, model, bound);
         if (report.Interrupted) return log.Interrupted(run, report);
         SaveSamples(run, model, config);
         return log.Finished(run, report);

@@ -72,9 +72,9 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         _progress.Clear();
         string validation = report.Validation is { } v ? Invariant($"  validation {_bound.Name} {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
         string split = report.Aggregate is { } a ? Invariant($"  MI {(a.IsSaturated ? ">" : "")}{a.MutualInformation:F2}  marginal KL {(a.IsSaturated ? "<" : "")}{a.MarginalKL:F2}") : "";
-        string layers = report.KLByLatent.Count > 1 ? $"  ({string.Join(", ", report.KLByLatent.Select(l => Invariant($"{l.Name} {l.KL:F2}")))})" : "";
+        string layers = report.KLByLatent.Count > 1 ? $" KL {string.Join(", ", report.KLByLatent.Select(l => Invariant($"{l.Name} {l.KL:F2}")))}" : "";
         string weights = report.WeightsKL is { } w ? Invariant($"  weights' KL {w:F2}") : "";
-        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {_bound.Name} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{layers}{weights}{validation}  active units {report.ActiveUnits}/{_model.Units}{split}  {report.ImagesPerSecond:N0} images/s"));
+        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {_bound.Name} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{weights}{validation}{(report.Validation is null ? " " : "")}{layers}  active units {report.ActiveUnits}/{_model.Units}{split}  {report.ImagesPerSecond:N0} images/s"));
     }
 
     public int Interrupted(RunFolder run, TrainingReport report)

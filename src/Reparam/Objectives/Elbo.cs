@@ -77,7 +77,7 @@ public sealed class Elbo : Objective
         }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))}{Weighed("log q(y|x) of told classes", Supervision)}{Weighed("commitment to a codebook", Commitment)})";
 
     /// <inheritdoc/>
-    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed && !(Capacity?.At(step) > 0) && Penalties.All(p => p.IsNonNegative);
+    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed && Capacity is null && Penalties.All(p => p.IsNonNegative);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model's weights are uncertain and <see cref="DataCount"/> is not set.</exception>

@@ -23,7 +23,7 @@ public abstract class Objective
     /// <summary>Whether q minimises a loss that is not that of the generative model (<see cref="ObjectiveValue.EncoderLoss"/>), so that the two raise no one quantity.</summary>
     public virtual bool TrainsRecognitionApart => false;
 
-    /// <summary>Whether the quantity that is reported, and that the generative model maximises, is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
+    /// <summary>Whether the quantity that the generative model maximises is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
     public abstract bool IsLowerBound(long step);
 
     /// <summary>The loss of a batch at a step, and the parts of the bound beside it.</summary>

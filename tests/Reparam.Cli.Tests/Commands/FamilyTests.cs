@@ -77,6 +77,7 @@ public sealed class FamilyTests : IDisposable
     [InlineData("sums over the class", "--posterior", "bernoulli", "--discrete", "enumeration")]
     [InlineData("optimizer.decay_steps", "--set", "optimizer.schedule=stages")]
     [InlineData("above 0, not 0", "--lr", "0")]
+    [InlineData("draws it", "--posterior", "bernoulli", "--discrete", "score-function", "--estimator", "sampled", "--free-nats", "3")]
     [InlineData("belongs to an 'mlp'", "--model", "conv", "--set", "model.normalization=batch")]
     [InlineData("encodes pseudo-inputs", "--prior", "vamp:5", "--set", "model.normalization=batch")]
     [InlineData("decodes draws of the prior", "--objective", "wake-sleep", "--set", "model.normalization=batch")]

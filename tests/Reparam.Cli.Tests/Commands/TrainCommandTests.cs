@@ -88,6 +88,7 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
         foreach (string key in (string[])["step", "epoch", "origin", "indices", "loss", "gradient_norm"]) Assert.True(report.TryGetProperty(key, out _), key);
         CommandLine.Run(_folder.Path, "inspect", "run").Exits(0).Says();
         Assert.True(File.Exists(_folder.File("run/checkpoints/latest")));
+        Assert.Contains("diverged in epoch", File.ReadAllText(_folder.File("run/README.md")), StringComparison.Ordinal);
         CommandLine.Run(_folder.Path, "encode", "run", "--limit", "3").Exits(0);
     }
 

@@ -19,6 +19,10 @@ public sealed class RunFolderTests
         string card = File.ReadAllText(Path.Combine(run, "README.md"));
         Assert.StartsWith("---\nlibrary_name: reparam\n", card, StringComparison.Ordinal);
         Assert.Contains("not a lower bound on log p(x): grey levels", card, StringComparison.Ordinal);
+        Assert.Contains("training ELBO of the last epoch", card, StringComparison.Ordinal);
+        // Finished already: nothing is known that the card does not say.
+        ReparamProcess.Run(["train", "--resume", run]);
+        Assert.Equal(card, File.ReadAllText(Path.Combine(run, "README.md")));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Reparam.Objectives;
 namespace Reparam.Training.Runs;
 
 /// <summary>What the quantity that a run maximises is a lower bound on, in words, and in which of its steps.</summary>
-/// <param name="Name">What the quantity is called: "ELBO", "bound" where it is one of several draws, "objective" where it is none.</param>
+/// <param name="Name">What the quantity is called: "ELBO", "bound" of other objectives, "objective" of an autoencoder, which has none.</param>
 /// <param name="Text">The statement, such as "a lower bound on log p(x) from step 2,000 on, a surrogate before".</param>
 public sealed record BoundStatement(string Name, string Text)
 {
@@ -24,19 +24,19 @@ public sealed record BoundStatement(string Name, string Text)
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(train);
-        string name = !model.BoundsLikelihood ? "objective" : objective is Elbo ? "ELBO" : "bound";
+        string name = !model.BoundsLikelihood ? "objective" : objective is Elbo or WakeSleep ? "ELBO" : "bound";
         string target = model switch
         {
+            _ when config.Model.Weights == "bayesian" => $"a datum's share of log p(all data{(model.Context > 0 ? " | their labels" : "")})",
             { Context: > 0 } => "log p(x|y)",
-            { Classes: > 0 } => "log p(x), of data that were told their class log p(x, y)",
-            _ when config.Model.Weights == "bayesian" => "a datum's share of log p(all data)",
+            { Classes: > 0 } when config.Data.Labels != 0 => "log p(x), of data that were told their class log p(x, y)",
             _ => "log p(x)",
         };
         if (!model.BoundsLikelihood) return new(name, $"not a lower bound on {target}: codes are points, which have no density to compare with the prior's");
         if (IsGreyBernoulli(train, RunFactory.LikelihoodOf(config.Model.Likelihood), RunFactory.BinarizationOf(config)))
             return new(name, $"not a lower bound on {target}: grey levels are scored as chances of a coin, which is a cross-entropy and no likelihood");
-        if (config.Model.Likelihood == Likelihood.GaussianOptimal.Name)
-            return new(name, $"a surrogate in training, where the decoder's scale is fitted to each batch; 'reparam evaluate' gives a lower bound on {target}");
+        string? batches = config.Model.Likelihood == Likelihood.GaussianOptimal.Name ? "the decoder's scale is fitted to each batch" : config.Model.Normalization == "batch" ? "hidden layers are normalised by each batch" : null;
+        if (batches is not null) return new(name, $"a surrogate in training, where {batches}; 'reparam evaluate' gives a lower bound on {target}");
         string text = InSteps(objective, target, Math.Max(1, config.Training.Epochs * (((long)train.Count + config.Training.Batch - 1) / config.Training.Batch)));
         return new(name, objective.TrainsRecognitionApart ? $"{text}, which the generative model maximises; q minimises a loss of its own" : text);
     }
@@ -52,7 +52,7 @@ public sealed record BoundStatement(string Name, string Text)
     {
         bool first = objective.IsLowerBound(0), last = first;
         long changes = 0, changed = 0, stride = Math.Max(1, steps / MostLooks);
-        for (long step = stride; step < steps; step += stride)
+        for (long step = stride; step < steps && changes < 2; step += stride)
         {
             if (objective.IsLowerBound(step) == last) continue;
             last = !last;

@@ -14,7 +14,8 @@ internal static class ModelCard
     /// <param name="objective">The objective.</param>
     /// <param name="model">The model.</param>
     /// <param name="bound">What is maximised.</param>
-    public static string Write(RunConfig config, TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound)
+    /// <param name="outcome">How far the training is where there is no report.</param>
+    public static string Write(RunConfig config, TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound, string outcome)
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -31,7 +32,7 @@ internal static class ModelCard
         Line($"- model: {Escaped(config.Model.Description)}; {model.ParameterCount:N0} parameters");
         Line($"- likelihood: {Escaped(config.Model.Likelihood)}");
         Line($"- objective: {Escaped(objective.Name)}; {Escaped(bound.Text)}");
-        Line($"- seed {config.Training.Seed}, {(report is null ? "in training" : FormattableString.Invariant($"{report.State.Epoch} epochs, {report.State.Step} steps"))}");
+        Line($"- seed {config.Training.Seed}, {(report is null ? outcome : FormattableString.Invariant($"{report.State.Epoch} epochs, {report.State.Step} steps"))}");
         if (report?.Epochs.Count > 0)
         {
             EpochReport last = report.Epochs[^1];

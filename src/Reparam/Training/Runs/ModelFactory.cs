@@ -105,7 +105,7 @@ internal static class ModelFactory
         }
 
         if (model.OutputBias is not ("initializer" or "data")) throw RunFactory.Unknown("model.output_bias", model.OutputBias, ["initializer", "data"]);
-        if (model.OutputBias == "data" && !(model.Kind == "mlp" && model.Weights == "point" && model.Likelihood == Likelihood.Bernoulli.Name && (model.Family == "vae" || model.IsLayered)))
+        if (model.OutputBias == "data" && !(IsPlainMlp(model) && model.Likelihood == Likelihood.Bernoulli.Name))
             throw new InvalidConfigException("model.output_bias 'data' belongs to an 'mlp' of the families vae, hierarchical and ladder with point weights and a bernoulli likelihood; set it to initializer.");
         if (model.Normalization is not ("none" or "batch")) throw RunFactory.Unknown("model.normalization", model.Normalization, ["none", "batch"]);
         if (model.Normalization == "batch") RequireBatches(config);
@@ -174,11 +174,14 @@ internal static class ModelFactory
         if (prior is not ("standard" or "autoregressive")) throw new InvalidConfigException($"model.prior of a 'vq-vae' is standard, which is uniform, or autoregressive, not '{model.Prior}'.");
     }
 
+    /// <summary>Whether the networks are multilayer perceptrons of points that see data or their codes, and nothing else.</summary>
+    private static bool IsPlainMlp(ModelConfig model) => model.Kind == "mlp" && model.Weights == "point" && (model.Family == "vae" || model.IsLayered);
+
     /// <summary>Batch normalisation wants batches that are all of one kind: data and what is made of them.</summary>
     private static void RequireBatches(RunConfig config)
     {
         ModelConfig model = config.Model;
-        if (!(model.Kind == "mlp" && model.Weights == "point" && (model.Family == "vae" || model.IsLayered)))
+        if (!IsPlainMlp(model))
             throw new InvalidConfigException("model.normalization 'batch' belongs to an 'mlp' of the families vae, hierarchical and ladder with point weights; set it to none.");
         if (PriorSpec.Parse(model.Prior).Kind == "vamp") throw new InvalidConfigException($"model.prior '{model.Prior}' encodes pseudo-inputs, whose averages are not those of the data, and model.normalization is 'batch'; set that to none, or use a mixture or flow prior.");
         if (config.Training.Batch < 2) throw new InvalidConfigException($"model.normalization 'batch' compares the data of a batch, and training.batch is {config.Training.Batch}; set it to 2 at least, some hundred better.");

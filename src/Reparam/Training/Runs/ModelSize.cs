@@ -170,7 +170,7 @@ internal sealed record ModelSize(double Parameters, double Encoder, double Decod
 
         public double Hidden(double inputs, double outputs, bool uncertain = false)
         {
-            // Instead of a bias a scale and an offset; the batch in columns, normalised and back in rows.
+            // Instead of a bias a scale and an offset; what is centred, normalised, scaled and shifted.
             if (normalized) Parameters += outputs;
             if (normalized) Total += 4 * outputs;
             return Linear(inputs, outputs, uncertain);

@@ -49,6 +49,8 @@ internal static class ObjectiveFactory
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
         if (discrete.IsRelaxed && objective.Estimator == "sampled" && IsElbo(objective.Kind))
             throw new InvalidConfigException($"objective.estimator 'sampled' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: leave it at 'closed-form-kl'.");
+        if (posterior.IsDiscrete && objective.Discrete == "score-function" && (HasFloor(objective) || objective.Capacity > 0) && (objective.Estimator != "closed-form-kl" || config.Model.Prior != "standard"))
+            throw new InvalidConfigException($"objective.free_bits, free_nats and capacity need the KL in closed form where draws carry no gradient (objective.discrete 'score-function'), and objective.estimator '{objective.Estimator}' with model.prior '{config.Model.Prior}' draws it; set them to 0.");
         RequireOwnSettings(objective);
         if (objective.Kind == "beta-tcvae" && discrete.IsRelaxed)
             throw new InvalidConfigException($"objective.kind 'beta-tcvae' needs the probability of each draw, which objective.discrete '{objective.Discrete}' does not keep: set it to 'straight-through-gumbel-softmax'.");

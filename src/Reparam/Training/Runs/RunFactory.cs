@@ -22,9 +22,8 @@ public static class RunFactory
     public static LatentVariableModel Model(RunConfig config, Dataset train)
     {
         ArgumentNullException.ThrowIfNull(train);
+        RequireBatches(config, train.Count);
         LatentVariableModel model = Model(config);
-        if (config.Model.Normalization == "batch" && train.Count % config.Training.Batch == 1)
-            throw new InvalidConfigException($"model.normalization 'batch' compares the data of a batch, and of {train.Count:N0} training data in batches of {config.Training.Batch} one is left over for the last; choose another training.batch.");
         if (config.Model.OutputBias != "data") return model;
         MlpDecoder decoder = model switch { Vae vae => (MlpDecoder)vae.Decoder, LayeredVae layered => (MlpDecoder)layered.Decoder, _ => throw new InvalidOperationException("The model's bounds were not checked.") };
         // Grey levels and draws by them have the same mean; what a threshold makes of them has another.
@@ -40,6 +39,7 @@ public static class RunFactory
     public static void Check(RunConfig config, int dataCount)
     {
         ModelFactory.RequireBounds(Complete(config));
+        RequireBatches(config, dataCount);
         Objective(config, dataCount);
         Optimizer(config);
         Options(config);
@@ -120,6 +120,13 @@ public static class RunFactory
             Patience = config.Training.Patience,
             Binarization = BinarizationOf(config),
         };
+    }
+
+    private static void RequireBatches(RunConfig config, int dataCount)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.Model.Normalization == "batch" && config.Training.Batch > 0 && dataCount % config.Training.Batch == 1)
+            throw new InvalidConfigException($"model.normalization 'batch' compares the data of a batch, and of {dataCount:N0} training data in batches of {config.Training.Batch} one is left over for the last; choose another training.batch.");
     }
 
     /// <summary>As many data as usual, or as many as fit where an intermediate result of one is large.</summary>

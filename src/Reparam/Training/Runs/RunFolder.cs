@@ -123,12 +123,13 @@ public sealed class RunFolder
     /// <param name="objective">The objective.</param>
     /// <param name="model">The model.</param>
     /// <param name="bound">What is maximised.</param>
-    public void WriteCard(TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound)
+    /// <param name="outcome">How far the training is where there is no report.</param>
+    public void WriteCard(TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound, string outcome = "in training")
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(bound);
-        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"), ModelCard.Write(Config, report, objective, model, bound));
+        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"), ModelCard.Write(Config, report, objective, model, bound, outcome));
     }
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>

@@ -20,7 +20,7 @@ public sealed class BoundStatementTests
         Assert.Equal(("bound", Bound), Of(Objective(new() { Kind = "iwae", Samples = 4, Estimator = "sampled" })));
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new() { Beta = 0.5 })));
         Assert.Equal(("ELBO", Bound), Of(Objective(new() { Beta = 4 })));
-        Assert.Equal(("bound", Bound + ", which the generative model maximises; q minimises a loss of its own"), Of(Objective(new() { Kind = "wake-sleep" })));
+        Assert.Equal(("ELBO", Bound + ", which the generative model maximises; q minimises a loss of its own"), Of(Objective(new() { Kind = "wake-sleep" })));
         Assert.Equal(("bound", Surrogate), Of(Objective(new() { Kind = "vae-gan" })));
     }
 
@@ -33,6 +33,7 @@ public sealed class BoundStatementTests
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new() { WarmupSteps = 1000 })));
         Assert.Equal(("ELBO", Bound + " in some steps and a surrogate in others, as its weights rise and fall"), Of(Objective(new() { CycleSteps = 20 })));
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new() { Beta = 10, Capacity = 3 })));
+        Assert.Equal(("ELBO", Surrogate), Of(Objective(new() { Beta = 10, Capacity = 3, CapacitySteps = 20 })));
     }
 
     [Fact]
@@ -48,6 +49,10 @@ public sealed class BoundStatementTests
         Assert.Equal("a lower bound on log p(x|y)", Of(Model(m => m with { Condition = "labels", Classes = 3 })).Text);
         Assert.Equal("a lower bound on log p(x), of data that were told their class log p(x, y)", Of(Model(m => m with { Family = "semi-supervised", Classes = 3 })).Text);
         Assert.Equal("a lower bound on a datum's share of log p(all data)", Of(Model(m => m with { Weights = "bayesian" })).Text);
+        Assert.Equal("a lower bound on a datum's share of log p(all data | their labels)", Of(Model(m => m with { Weights = "bayesian", Condition = "labels", Classes = 3 })).Text);
+        Assert.StartsWith("a surrogate in training, where hidden layers", Of(Model(m => m with { Normalization = "batch" })).Text, StringComparison.Ordinal);
+        RunConfig untold = Model(m => m with { Family = "semi-supervised", Classes = 3 });
+        Assert.Equal(Bound, Of(untold with { Data = untold.Data with { Labels = 0 } }).Text);
         (string name, string text) = Of(Model(m => m with { Posterior = "point" }));
         Assert.Equal("objective", name);
         Assert.StartsWith("not a lower bound on log p(x): codes are points", text, StringComparison.Ordinal);
