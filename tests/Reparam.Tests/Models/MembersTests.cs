@@ -21,6 +21,10 @@ public sealed class MembersTests
         ("conv", new() { Kind = "conv", Channels = [3] }),
         ("resnet", new() { Kind = "resnet", Channels = [8] }),
         ("denoising", new() { InputNoise = 0.3 }),
+        ("conditional", new() { Condition = "labels", Classes = 4 }),
+        ("conditional conv", new() { Kind = "conv", Channels = [3], Condition = "labels", Classes = 4 }),
+        ("learned scale", new() { Likelihood = "gaussian-learned" }),
+        ("scales by element", new() { Likelihood = "gaussian-sigmoid" }),
         ("optimal scale", new() { Likelihood = "gaussian-optimal" }),
         ("autoencoder", new() { Posterior = "point" }),
         ("bayesian", new() { Weights = "bayesian" }),
@@ -65,8 +69,8 @@ public sealed class MembersTests
         ModelConfig model = s_members.Single(m => m.Name == member).Model;
         model = model with { EventShape = [8, 8], Latent = 3, Hidden = model.Hidden ?? [12] };
         byte[] levels = [.. new Rng(9).Uniform([60 * 64]).ToArray<float>().Select(u => (byte)(u > 0.7f ? 1 : 0))];
-        // Half of the labels are known.
-        int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? -1 : i / 2 % 4)];
+        // Half of the labels are known, or all where each datum is conditioned on its own.
+        int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 2 == 0 && model.Condition == "none" ? -1 : i / 2 % 4)];
         Dataset data = Dataset.FromBytes("noise", [8, 8], levels, DataKind.Binary, labels);
         List<string> refused = [];
         foreach ((string name, ObjectiveConfig objective) in s_objectives)
@@ -118,6 +122,7 @@ public sealed class MembersTests
     private static string[] Refusals(string member) => member switch
     {
         "autoencoder" => AllBut("elbo", "wae-mmd", "aae", "score function"),
+        "learned scale" or "scales by element" => ["vae-gan"],
         "optimal scale" => ["iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep", "doubly reparameterized"],
         "normalized" => ["vae-gan", "wake-sleep"],
         "bayesian" => ["vae-gan", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep", "doubly reparameterized"],
@@ -159,9 +164,10 @@ public sealed class MembersTests
 
         double nll = ImportanceWeightedBound.Evaluate(vae, data[..20], 20, new Rng(2)).Mean;
         Assert.Equal(nll, ImportanceWeightedBound.Evaluate(loaded, data[..20], 20, new Rng(2)).Mean);
-        Tensor drawn = vae.Generate(5, new Rng(3));
+        Tensor? context = vae.Context == 0 ? null : Tensor.Eye(vae.Context, vae.DType).Slice(0, 1, 1).BroadcastTo([5, vae.Context]);
+        Tensor drawn = vae.Generate(5, new Rng(3), context);
         Assert.Equal([5, 8, 8], drawn.Shape);
-        Assert.Equal(drawn.Doubles(), loaded.Generate(5, new Rng(3)).Doubles());
+        Assert.Equal(drawn.Doubles(), loaded.Generate(5, new Rng(3), context).Doubles());
         Assert.True(drawn.IsFinite(), what);
     }
 }
