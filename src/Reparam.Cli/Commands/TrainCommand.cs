@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using System.Globalization;
 using System.Security.Cryptography;
 using Reparam.Cli.Configuration;
@@ -107,14 +108,12 @@ internal static class TrainCommand
         }
         catch (TrainingDivergedException failure)
         {
-            run.WriteCard(null, objective, model, bound, FormattableString.Invariant($"diverged in epoch {state.Epoch + 1}, at step {state.Step}"));
-            return log.Diverged(run, DivergenceReport.Of(failure), failure.Message);
+            return Diverged(DivergenceReport.Of(failure), failure.Message);
         }
         catch (InvalidOperationException failure) when (model.State.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
         {
-            run.WriteCard(null, objective, model, bound, FormattableString.Invariant($"diverged in epoch {state.Epoch + 1}, at step {state.Step}"));
             // The last step of an epoch can blow the parameters up with no next step to notice: saving them is what is refused then.
-            return log.Diverged(run, DivergenceReport.Of(state, model), failure.Message);
+            return Diverged(DivergenceReport.Of(state, model), failure.Message);
         }
 
         // Of a run that was finished already, or stopped before an epoch was, the card has the last epoch's numbers.
@@ -122,6 +121,12 @@ internal static class TrainCommand
         if (report.Interrupted) return log.Interrupted(run, report);
         SaveSamples(run, model, config);
         return log.Finished(run, report);
+
+        int Diverged(JsonObject known, string message)
+        {
+            run.WriteCard(null, objective, model, bound, FormattableString.Invariant($"diverged in epoch {state.Epoch + 1}, at step {state.Step}"));
+            return log.Diverged(run, known, message);
+        }
     }
 
     private static void Restore(RunFolder run, TrainingState state, TrainerOptions options)
