@@ -3,14 +3,17 @@ namespace Reparam.Tensors.Backends;
 /// <summary>Special functions of up to three arguments a, b, c: each names the member of <see cref="Special.SpecialFunctions"/> that it is, or says more.</summary>
 internal enum SpecialKernel
 {
-    Atan, LogGamma, Digamma, Trigamma, LogBeta,
+    Atan, LogGamma, Digamma, Trigamma, LogBeta, DigammaDifference, LogGammaDivergence, GammaEntropy, GammaEntropySlope,
     NormalDensity, NormalCdf, LogNormalCdf, InverseMillsRatio, NormalQuantile, NormalQuantileOfLog,
 
     /// <summary>1 / phi(z), the derivative of the normal quantile z.</summary>
     NormalQuantileSlope,
 
-    RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, GammaQuantile, GammaPathwise,
-    RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, BetaQuantile, BetaPathwiseA, BetaPathwiseB,
+    RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, LogGammaDensity, LogGammaDensityByShape, GammaQuantile, GammaQuantileUpper, GammaPathwise,
+    LogRegularizedGammaP, LogRegularizedGammaPByX, LogRegularizedGammaPByShape, LogRegularizedGammaQ, LogRegularizedGammaQByX, LogRegularizedGammaQByShape,
+    RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, LogBetaDensity, LogBetaDensityByA, LogBetaDensityByB, BetaQuantile, BetaQuantileComplement, BetaPathwiseA, BetaPathwiseB,
+    LogRegularizedBeta, LogRegularizedBetaByA, LogRegularizedBetaByB, LogRegularizedBetaByX,
+    LogRegularizedBetaComplement, LogRegularizedBetaComplementByA, LogRegularizedBetaComplementByB, LogRegularizedBetaComplementByX,
     LogBesselI, LogBesselISlope, LogBesselIReduced, BesselIRatio, BesselIRatioSlope,
     VonMisesCdf, VonMisesCdfByConcentration, VonMisesDensity, VonMisesQuantile, VonMisesPathwise,
     VonMisesFisherDensity, VonMisesFisherQuantile, VonMisesFisherPathwise,

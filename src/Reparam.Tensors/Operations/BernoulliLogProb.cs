@@ -6,7 +6,7 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// log Bernoulli(x; logits) = x l - softplus(l) elementwise, in nats, broadcasting; finite for any finite logit. x in [0, 1]: between the ends it is
-    /// the negative cross-entropy. d/dl = x - sigmoid(l), d/dx = l.
+    /// the negative cross-entropy, outside -infinity. d/dl = x - sigmoid(l), d/dx = l.
     /// </summary>
     public static Tensor BernoulliLogProb(Tensor logits, Tensor x)
     {

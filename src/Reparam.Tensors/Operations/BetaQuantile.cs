@@ -22,4 +22,27 @@ public sealed partial class Tensor
                 g => g / Apply(SpecialKernel.BetaDensity, a, b, y),
             ]);
     }
+
+    /// <summary>
+    /// y = 1 - x, x the quantile of a beta variable, accurate where x rounds to 1 (<see cref="SpecialFunctions.BetaQuantileComplement"/>).
+    /// dy/dp = -1 / p(x; a, b), dy/da and dy/db the pathwise derivatives of the mirror image.
+    /// </summary>
+    /// <param name="a">The shape at 0, above 0.</param>
+    /// <param name="b">The shape at 1, above 0.</param>
+    /// <param name="p">The probability, in [0, 1].</param>
+    public static Tensor BetaQuantileComplement(Tensor a, Tensor b, Tensor p)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(p);
+        (a, b, p) = Aligned(a, b, p);
+        Tensor y = Apply(SpecialKernel.BetaQuantileComplement, a, b, p);
+        return y.Recorded(
+            [a, b, p],
+            [
+                g => g * Apply(SpecialKernel.BetaPathwiseB, b, a, y),
+                g => g * Apply(SpecialKernel.BetaPathwiseA, b, a, y),
+                g => -g / Apply(SpecialKernel.BetaDensity, b, a, y),
+            ]);
+    }
 }

@@ -20,6 +20,26 @@ public static partial class SpecialFunctions
     /// <summary>log(1 - I_x(a, b)), also where it underflows or I does. Error 1e-13.</summary>
     public static double LogRegularizedBetaComplement(double a, double b, double x) => LogBetaTails(a, b, x).Upper;
 
+    /// <summary>d log I_x(a, b)/dx, positive: the density over I, also where both underflow. Infinity at x = 0. Error 1e-12.</summary>
+    public static double LogRegularizedBetaByX(double a, double b, double x) => LogBetaTailByX(a, b, x, lower: true);
+
+    /// <summary>d log I_x(a, b)/da, negative, also where I underflows. -infinity at x = 0, 0 at 1. Error 1e-12.</summary>
+    public static double LogRegularizedBetaByA(double a, double b, double x) => -LogBetaTailByShape(a, b, x, byFirst: true, lower: true);
+
+    /// <summary>d log I_x(a, b)/db, positive, also where I underflows. 0 at x = 1. Error 1e-12.</summary>
+    public static double LogRegularizedBetaByB(double a, double b, double x) => LogBetaTailByShape(a, b, x, byFirst: false, lower: true);
+
+    /// <summary>d log(1 - I_x(a, b))/dx, negative, also where 1 - I underflows. -infinity at x = 1. Error 1e-12.</summary>
+    public static double LogRegularizedBetaComplementByX(double a, double b, double x) => LogBetaTailByX(a, b, x, lower: false);
+
+    /// <summary>d log(1 - I_x(a, b))/da, positive, also where 1 - I underflows. 0 at x = 0. Error 1e-12.</summary>
+    public static double LogRegularizedBetaComplementByA(double a, double b, double x) =>
+        LogBetaTailByShape(a, b, x, byFirst: true, lower: false);
+
+    /// <summary>d log(1 - I_x(a, b))/db, negative, also where 1 - I underflows. 0 at x = 0, -infinity at 1. Error 1e-12.</summary>
+    public static double LogRegularizedBetaComplementByB(double a, double b, double x) =>
+        -LogBetaTailByShape(a, b, x, byFirst: false, lower: false);
+
     /// <summary>The density x^(a - 1) (1 - x)^(b - 1) / B(a, b) of a beta variable, for a, b > 0 and x in [0, 1]; NaN elsewhere.</summary>
     public static double BetaDensity(double a, double b, double x)
     {
@@ -30,6 +50,24 @@ public static partial class SpecialFunctions
         // x^(a - 1) / B(a, b) at 0; 1 / B(1, b) is b.
         static double AtEnd(double a, double b) => a < 1 ? double.PositiveInfinity : a == 1 ? b : 0;
     }
+
+    /// <summary>
+    /// log of <see cref="BetaDensity"/>, also where that under- or overflows, infinite at an end where the density is. Beside the mode of
+    /// large shapes the large parts cancel before they are computed. d/dx = (a - 1)/x - (b - 1)/(1 - x),
+    /// d/da = log x - psi(a) + psi(a + b), d/db = log(1 - x) - psi(b) + psi(a + b).
+    /// </summary>
+    public static double LogBetaDensity(double a, double b, double x)
+    {
+        if (!IsBeta(a, b, x)) return double.NaN;
+        return x is 0 or 1 ? Log(BetaDensity(a, b, x)) : BetaPoint.Of(a, b, x, 1 - x).LogKernel() - Log(x) - LogP1(-x);
+    }
+
+    /// <summary>d/da of <see cref="LogBetaDensity"/>: log x less its mean, psi(a) - psi(a + b).</summary>
+    internal static double LogBetaDensityByA(double a, double b, double x) => IsBeta(a, b, x) ? Log(x) + DigammaDifference(a, b) : double.NaN;
+
+    /// <summary>d/db of <see cref="LogBetaDensity"/>: log(1 - x) less its mean, psi(b) - psi(a + b).</summary>
+    internal static double LogBetaDensityByB(double a, double b, double x) =>
+        IsBeta(a, b, x) ? LogP1(-x) + DigammaDifference(b, a) : double.NaN;
 
     /// <summary>dI_x(a, b)/da, negative: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseA"/>, without their overflows. 0 at both ends. Error 1e-12 where I is above 1e-300.</summary>
     public static double RegularizedBetaByA(double a, double b, double x) => -BetaByShape(a, b, x, byFirst: true, pathwise: false);
@@ -51,12 +89,7 @@ public static partial class SpecialFunctions
     internal static double LogABeta(double a, double b)
     {
         if (a > 1) return Log(a) + LogBeta(a, b);
-        // log Gamma(a + b) - log Gamma(b): the recurrence up to 10, as one product less 1; then the difference of Stirling's series as in LogPochhammer.
-        double product = 0, x = b;
-        for (; x < Asymptotic; x++) product += a / x * (1 + product);
-        double u = a / x, middle = x + 0.5 * a;
-        double correction = a < 1e-4 ? a * (0.5 / middle - LogMinusDigamma(middle)) : StirlingCorrection(x + a) - StirlingCorrection(x);
-        return LogGammaP1(a) - (a * Log(x) + (a - 0.5) * LogP1(u) - x * LogP1Residual(u) + correction) + LogP1(product);
+        return LogGammaP1(a) - LogPochhammer(b, a);
     }
 
     private static bool IsBeta(double a, double b, double x) => a > 0 && b > 0 && a < double.PositiveInfinity && b < double.PositiveInfinity && x is >= 0 and <= 1;
@@ -66,6 +99,32 @@ public static partial class SpecialFunctions
         if (!IsBeta(a, b, x)) return (double.NaN, double.NaN);
         if (x == 0) return (double.NegativeInfinity, 0);
         return x == 1 ? (0, double.NegativeInfinity) : BetaPoint.Of(a, b, x, 1 - x).LogTails();
+    }
+
+    private static double LogBetaTailByX(double a, double b, double x, bool lower)
+    {
+        if (!IsBeta(a, b, x)) return double.NaN;
+        double sign = lower ? 1 : -1;
+        if (x is 0 or 1) return x == (lower ? 0 : 1) ? sign * double.PositiveInfinity : sign * BetaDensity(a, b, x);
+        BetaPoint point = BetaPoint.Of(a, b, x, 1 - x);
+        (double low, double high) = point.LogTails();
+        return sign * Exp(point.LogKernel() - Log(x) - LogP1(-x) - (lower ? low : high));
+    }
+
+    /// <summary>|d/da| or |d/db| of the logarithm of a tail.</summary>
+    private static double LogBetaTailByShape(double a, double b, double x, bool byFirst, bool lower)
+    {
+        if (!IsBeta(a, b, x)) return double.NaN;
+        if (x is 0 or 1)
+        {
+            // The tail is 1 at its far end; at its near end it falls as a power of the distance, by the shape of that end alone.
+            bool vanishes = x == (lower ? 0 : 1);
+            return vanishes && byFirst == lower ? double.PositiveInfinity : 0;
+        }
+
+        BetaPoint point = BetaPoint.Of(a, b, x, 1 - x);
+        (double low, double high) = point.LogTails();
+        return point.Moment(byFirst) * Exp(point.LogKernel() - (lower ? low : high));
     }
 
     private static double BetaByShape(double a, double b, double x, bool byFirst, bool pathwise)

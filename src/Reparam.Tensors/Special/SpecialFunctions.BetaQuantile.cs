@@ -17,6 +17,14 @@ public static partial class SpecialFunctions
         return p <= 0.5 ? LowerBetaQuantile(a, b, Log(p)).X : LowerBetaQuantile(b, a, Log(1 - p)).Y;
     }
 
+    /// <summary>1 less <see cref="BetaQuantile"/>, accurate relative to itself where the quantile rounds to 1.</summary>
+    public static double BetaQuantileComplement(double a, double b, double p)
+    {
+        if (!IsBeta(a, b, p)) return double.NaN;
+        if (p is 0 or 1) return 1 - p;
+        return p <= 0.5 ? LowerBetaQuantile(a, b, Log(p)).Y : LowerBetaQuantile(b, a, Log(1 - p)).X;
+    }
+
     /// <summary>Halley's method on log I as a function of log(x / y), y = 1 - x: it is concave, so that steps from the left stay there. For log p at most -log 2.</summary>
     private static (double X, double Y) LowerBetaQuantile(double a, double b, double logP)
     {

@@ -39,6 +39,12 @@ public static partial class SpecialFunctions
 
         double steps = 0;
         for (; x < Asymptotic; x++) steps += 1 / (x * x);
+        return steps + (1 / x + TrigammaMinusReciprocal(x));
+    }
+
+    /// <summary>psi'(x) - 1/x for x >= 10, without cancellation (DLMF 5.15.8).</summary>
+    internal static double TrigammaMinusReciprocal(double x)
+    {
         double y = 1 / x, z = y * y;
         double p = -7.092156862745098;
         p = p * z + 1.1666666666666667;
@@ -48,12 +54,16 @@ public static partial class SpecialFunctions
         p = p * z + 0.023809523809523808;
         p = p * z - 0.03333333333333333;
         p = p * z + 0.16666666666666666;
-        return steps + (y + (0.5 * z + y * z * p));
+        return 0.5 * z + y * z * p;
     }
 
-    /// <summary>psi(x + d) - psi(x) for x > 0 and d >= 0, accurate relative to itself to 2e-12 however small d is (DLMF 5.5.2, 5.11.2).</summary>
-    internal static double DigammaDifference(double x, double d)
+    /// <summary>
+    /// psi(x + d) - psi(x) for x > 0 and d >= 0, accurate relative to itself to 2e-12 however small d is (DLMF 5.5.2, 5.11.2). NaN outside the
+    /// domain.
+    /// </summary>
+    public static double DigammaDifference(double x, double d)
     {
+        if (!(x > 0 && d >= 0)) return double.NaN;
         double steps = 0;
         for (; x < Asymptotic; x++) steps += d / x / (x + d);
         return steps + (d < 5e-5 ? d * Trigamma(x + 0.5 * d) : LogP1(d / x) + (LogMinusDigamma(x) - LogMinusDigamma(x + d)));

@@ -20,6 +20,9 @@ public sealed class Bernoulli : Distribution
     public Tensor Probs => Logits.Sigmoid();
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Bernoulli(Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, 1, DType);
 
     /// <inheritdoc/>
@@ -39,7 +42,8 @@ public sealed class Bernoulli : Distribution
     internal static Tensor LogOdds(Tensor probs)
     {
         (double smallest, double belowOne) = Formulas.Edges(probs.DType);
-        Tensor inside = Checked.Probability(probs).Clamp(smallest, belowOne);
+        // The gradient of the clamp passes: log(1 - p) has slope -1 at p = 0.
+        Tensor inside = Keep(Checked.Probability(probs), smallest, belowOne);
         return inside.Log() - (-inside).LogP1();
     }
 
@@ -51,8 +55,8 @@ public sealed class Bernoulli : Distribution
     }
 
     /// <summary>x l - softplus(l). Between 0 and 1 a value counts as a cross-entropy target: not the density of any
-    /// distribution over grey values. Where l is infinite, 0 for what is certain and -infinity for anything else, without a gradient.</summary>
-    public override Tensor LogProb(Tensor value)
+    /// distribution over grey values. Below 0 and above 1 it is -infinity. Where l is infinite, 0 for what is certain and -infinity for anything else, without a gradient.</summary>
+    protected override Tensor LogProbCore(Tensor value)
     {
         Tensor logProb = Tensor.BernoulliLogProb(Logits, value);
         return logProb.IsFinite() ? logProb : WithCertain(value);
@@ -73,28 +77,46 @@ public sealed class Bernoulli : Distribution
         Tensor odds = Tensor.Where(certain, Tensor.Scalar(0, DType), Logits);
         Tensor missed = one * (1 - Formulas.IsZero(value - 1)) + zero * (1 - Formulas.IsZero(value));
         Tensor sure = Tensor.Where(missed, Tensor.Scalar(double.NegativeInfinity, DType), 0);
-        return Tensor.Where(certain, sure, Tensor.BernoulliLogProb(odds, value));
+        return Tensor.Where(certain, Formulas.KeepNaN(sure, value), Tensor.BernoulliLogProb(odds, value));
     }
 
     /// <summary>softplus(l) - l sigmoid(l), which is even in l: with s = |l| as softplus(-s) + s sigmoid(-s), where nothing cancels.</summary>
-    public override Tensor Entropy()
+    protected override Tensor EntropyCore()
     {
         // Past 1e4 both are 0, and an infinity times 0 would be NaN.
         Tensor decay = -Logits.Abs().Clamp(0, 1e4);
         return decay.SoftPlus() - decay * decay.Sigmoid();
     }
 
-    /// <summary>0 below 0, 1 - p below 1, 1 from there on.</summary>
-    public override Tensor Cdf(Tensor value) =>
-        Tensor.GreaterOrEqual(value, 1) + Tensor.GreaterOrEqual(value, 0) * Tensor.Less(value, 1) * (-Logits).Sigmoid();
+    /// <summary>Below 0, between 0 and 1, and from 1 on: 0, 1 - p and 1, and of the upper tail 1, p and 0.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
+    {
+        Tensor from = Tensor.GreaterOrEqual(value, 0) + Formulas.IsNaN(value), until = Tensor.Less(value, 1) + Formulas.IsNaN(value);
+        Tensor step = -(upper ? -Logits : Logits).SoftPlus() + value * 0;
+        double below = upper ? 0 : double.NegativeInfinity, above = upper ? double.NegativeInfinity : 0;
+        return Tensor.Where(from, Tensor.Where(until, step, above), below);
+    }
 
     /// <summary>1 where the probability exceeds 1 - p.</summary>
-    public override Tensor InverseCdf(Tensor probability) => Tensor.Less((-Logits).Sigmoid(), probability);
+    protected override Tensor InverseCdfCore(Tensor probability) => Tensor.Less((-Logits).Sigmoid(), probability);
 
     /// <summary>0 and 1.</summary>
     public override Tensor EnumerateSupport() => Tensor.Arange(2, DType).Reshape(Shape.Create([2, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
-    /// <summary>Against a Bernoulli: p (l1 - l2) - softplus(l1) + softplus(l2).</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is Bernoulli q ? Probs * (Logits - q.Logits) - Logits.SoftPlus() + q.Logits.SoftPlus() : null;
+    /// <summary>Against a Bernoulli: p (log p - log q) + (1 - p) (log(1 - p) - log(1 - q)).</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not Bernoulli q) return null;
+        Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
+        Tensor certain = Tensor.GreaterOrEqual(Logits.Abs(), infinity) + Tensor.GreaterOrEqual(q.Logits.Abs(), infinity);
+        if (certain.Sum().Item() > 0) return -Entropy() - Product(Probs, -(-q.Logits).SoftPlus()) - Product((-Logits).Sigmoid(), -q.Logits.SoftPlus());
+        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of the other outcome.
+        Tensor gap = q.Logits - Logits, falls = Tensor.Less(gap, 0), d = -gap.Abs();
+        Tensor l1 = Tensor.Where(falls, Logits, -Logits), l2 = Tensor.Where(falls, q.Logits, -q.Logits), p = l1.Sigmoid();
+        Tensor loss = p * d.ExpM1(), small = Tensor.Less(Tensor.Scalar(-0.5, DType), loss);
+        return Tensor.Where(small, Tensor.Where(small, loss, 0).LogP1(), l2.SoftPlus() - l1.SoftPlus()) - p * d;
+    }
+
+    /// <summary>A probability times a logarithm, 0 where the probability is.</summary>
+    private static Tensor Product(Tensor probability, Tensor log) => Tensor.Where(probability, probability * Tensor.Where(probability, log, 0), 0);
 }

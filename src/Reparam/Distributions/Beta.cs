@@ -26,6 +26,9 @@ public sealed class Beta : ReparameterizedDistribution
     public Tensor Concentration0 { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Beta(Wide(Concentration1), Wide(Concentration0));
+
+    /// <inheritdoc/>
     public override Support Support => Support.UnitInterval(DType);
 
     /// <summary>a / (a + b).</summary>
@@ -56,37 +59,31 @@ public sealed class Beta : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(
-        Formulas.Within(value, 0, 1), value, 0.5,
-        x =>
-        {
-            (Tensor a, Tensor b, Tensor wide) = (Wide(Concentration1), Wide(Concentration0), Wide(x));
-            return (Formulas.XLogY(a - 1, wide) + Formulas.XLogP1Y(b - 1, -wide) - Tensor.LogBeta(a, b)).To(DType);
-        });
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(
+        Formulas.Within(value, 0, 1), value, 0.5, x => Tensor.LogBetaDensity(Concentration1, Concentration0, x));
 
-    /// <summary>log B - (a - 1) digamma(a) - (b - 1) digamma(b) + (a + b - 2) digamma(a + b).</summary>
-    public override Tensor Entropy()
-    {
-        (Tensor a, Tensor b) = (Wide(Concentration1), Wide(Concentration0));
-        return (Tensor.LogBeta(a, b) - (a - 1) * a.Digamma() - (b - 1) * b.Digamma() + (a + b - 2) * (a + b).Digamma()).To(DType);
-    }
+    /// <summary>log B - (a - 1) digamma(a) - (b - 1) digamma(b) + (a + b - 2) digamma(a + b), by entropies of gamma variables.</summary>
+    protected override Tensor EntropyCore() =>
+        Concentration1.GammaEntropy() + Concentration0.GammaEntropy() - Total.GammaEntropy() - Total.Digamma();
 
-    /// <summary>The regularized incomplete beta function I_x(a, b).</summary>
-    public override Tensor Cdf(Tensor value)
-    {
-        Tensor inside = Formulas.Within(value, 0, 1);
-        return Tensor.Where(inside, Tensor.RegularizedBeta(Concentration1, Concentration0, Tensor.Where(inside, value, 0.5)), Tensor.GreaterOrEqual(value, 1));
-    }
+    /// <summary>log I_x(a, b) and log(1 - I_x(a, b)), the regularized incomplete beta function.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x => upper
+        ? Tensor.LogRegularizedBetaComplement(Concentration1, Concentration0, x)
+        : Tensor.LogRegularizedBeta(Concentration1, Concentration0, x));
 
     /// <inheritdoc/>
-    public override Tensor InverseCdf(Tensor probability) => Tensor.BetaQuantile(Concentration1, Concentration0, probability);
+    protected override Tensor InverseCdfCore(Tensor probability) => Tensor.BetaQuantile(Concentration1, Concentration0, probability);
 
-    /// <summary>Against a beta: log B(a2, b2) - log B(a1, b1) + (a1 - a2) E[log x] + (b1 - b2) E[log(1 - x)].</summary>
+    /// <summary>
+    /// Against a beta: log B(a2, b2) - log B(a1, b1) + (a1 - a2) E[log x] + (b1 - b2) E[log(1 - x)], as divergences of log Gamma, which grow
+    /// with the distance of the shapes and not with the shapes.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Beta p) return null;
-        return Tensor.LogBeta(p.Concentration1, p.Concentration0) - Tensor.LogBeta(Concentration1, Concentration0)
-            + (Concentration1 - p.Concentration1) * MeanLog + (Concentration0 - p.Concentration0) * MeanLogComplement;
+        Tensor a = p.Concentration1 - Concentration1, b = p.Concentration0 - Concentration0;
+        return Tensor.LogGammaDivergence(Concentration1, a) + Tensor.LogGammaDivergence(Concentration0, b)
+            - Tensor.LogGammaDivergence(Total, a + b);
     }
 
     /// <summary>E_q log p needs E_q[log x] and E_q[log(1 - x)].</summary>
@@ -96,10 +93,10 @@ public sealed class Beta : ReparameterizedDistribution
             : null;
 
     /// <summary>digamma(a) - digamma(a + b).</summary>
-    protected internal override Tensor MeanLog => Concentration1.Digamma() - Total.Digamma();
+    protected internal override Tensor MeanLog => -Tensor.DigammaDifference(Concentration1, Concentration0);
 
     /// <summary>digamma(b) - digamma(a + b).</summary>
-    protected internal override Tensor MeanLogComplement => Concentration0.Digamma() - Total.Digamma();
+    protected internal override Tensor MeanLogComplement => -Tensor.DigammaDifference(Concentration0, Concentration1);
 
     /// <summary>B(a + k, b) / B(a, b) / unit^k, infinite from k = -a down.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)

@@ -29,6 +29,9 @@ public sealed class BetaBinomial : Distribution
     public Tensor Concentration0 { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new BetaBinomial(Wide(TotalCount), Wide(Concentration1), Wide(Concentration0));
+
+    /// <inheritdoc/>
     public override Support Support => new(SupportKind.WholeNumbers, Tensor.Scalar(0, DType), TotalCount);
 
     /// <summary>n a / (a + b).</summary>
@@ -49,17 +52,13 @@ public sealed class BetaBinomial : Distribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, x =>
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, k =>
     {
-        (Tensor n, Tensor a, Tensor b, Tensor k) = (Wide(TotalCount), Wide(Concentration1), Wide(Concentration0), Wide(x));
+        (Tensor n, Tensor a, Tensor b) = (TotalCount, Concentration1, Concentration0);
         Tensor rest = n - k;
         // n choose k = 1 / ((n + 1) B(n - k + 1, k + 1)).
-        return (Tensor.LogBeta(k + a, rest + b) - Tensor.LogBeta(a, b) - (n + 1).Log() - Tensor.LogBeta(rest + 1, k + 1)).To(DType);
+        return Tensor.LogBeta(k + a, rest + b) - Tensor.LogBeta(a, b) - (n + 1).Log() - Tensor.LogBeta(rest + 1, k + 1);
     });
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a beta-binomial distribution has no closed form. Average -LogProb over draws.");
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;

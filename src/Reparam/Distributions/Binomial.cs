@@ -35,6 +35,9 @@ public sealed class Binomial : Distribution
     public Tensor Probs => _coin.Probs;
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Binomial(Wide(TotalCount), Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => new(SupportKind.WholeNumbers, Tensor.Scalar(0, DType), TotalCount);
 
     /// <summary>The mean n p.</summary>
@@ -56,7 +59,7 @@ public sealed class Binomial : Distribution
         {
             Tensor odds = Wide(Logits).Exp(), success = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(), mean = Wide(TotalCount) * success;
             return new CountSampler.Family(
-                Mode, LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i), (i, k) => AtMost(k, TotalCount.At(i), success.At(i), failure.At(i)),
+                Mode, new Binomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i), (i, k) => AtMost(k, TotalCount.At(i), success.At(i), failure.At(i)),
                 mean, mean * failure, i => TotalCount.At(i));
         }
     }
@@ -70,27 +73,28 @@ public sealed class Binomial : Distribution
 
     /// <summary>The least count with at least that probability, by bisection on the CDF, for means to 1e15.</summary>
     /// <exception cref="NotSupportedException">A mean is larger.</exception>
-    public override Tensor InverseCdf(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
+    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <summary>P(X &lt;= k) = I_(1-p)(n - k, k + 1), of the smaller of p and 1 - p.</summary>
     private static double AtMost(double k, double n, double success, double failure) =>
         k >= n ? 1 : success < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, n - k, success) : SpecialFunctions.RegularizedBeta(n - k, k + 1, failure);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, LogMass);
 
-    /// <summary>log p(k) of counts, both in Float64.</summary>
-    private Tensor LogMass(Tensor k)
+    /// <summary>log p(k): n choose k = 1 / ((n + 1) B(k + 1, n - k + 1)).</summary>
+    private Tensor LogMass(Tensor k) =>
+        Formulas.LogBetaDensityAt(k + 1, TotalCount - k + 1, Logits) - (TotalCount + 1).Log();
+
+    /// <summary>log I_(1-p)(n - k, k + 1), and of the upper tail the complement, k the whole part of the value.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
     {
-        // n choose k = 1 / ((n + 1) B(n - k + 1, k + 1)).
-        (Tensor n, Tensor logits) = (Wide(TotalCount), Wide(Logits));
-        Tensor rest = n - k;
-        return -(n + 1).Log() - Tensor.LogBeta(rest + 1, k + 1) - k * (-logits).SoftPlus() - rest * logits.SoftPlus();
-    }
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a binomial distribution has no closed form. Average -LogProb over draws.");
+        Tensor below = Tensor.Less(k, TotalCount) + Formulas.IsNaN(k), held = Tensor.Where(below, k, 0);
+        // A stand-in for no throws at all, of which every count is the last.
+        Tensor rest = Tensor.Where(below, TotalCount - held, 1);
+        Tensor tail = Formulas.LogRegularizedBetaAt(held + 1, rest, Logits, complement: !upper);
+        return Tensor.Where(below, tail, upper ? double.NegativeInfinity : 0);
+    });
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;

@@ -8,6 +8,9 @@ namespace Reparam.Distributions;
 /// </summary>
 public sealed class Categorical : Distribution
 {
+    // From what was given, before it was normalised and rounded.
+    private readonly Func<Categorical> _widen;
+
     /// <summary>From unnormalised log-probabilities [..., K]; -infinity rules an outcome out.</summary>
     /// <exception cref="ArgumentException">There is no axis of outcomes, or no outcome.</exception>
     public Categorical(Tensor logits)
@@ -15,7 +18,11 @@ public sealed class Categorical : Distribution
     {
         Logits = logits - logits.LogSumExp(^1, keepAxis: true);
         Count = logits.Shape[^1];
+        _widen = () => new Categorical(Wide(logits));
     }
+
+    private Categorical(Tensor normalized, Func<Categorical> widen)
+        : base(RequireOutcomes(normalized), [], normalized.DType) => (Logits, Count, _widen) = (normalized, normalized.Shape[^1], widen);
 
     /// <summary>Normalised log-probabilities [..., K].</summary>
     public Tensor Logits { get; }
@@ -25,6 +32,9 @@ public sealed class Categorical : Distribution
 
     /// <summary>K, the number of outcomes.</summary>
     public int Count { get; }
+
+    /// <inheritdoc/>
+    protected internal override Distribution? Widened => _widen();
 
     /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, Count - 1, DType);
@@ -40,25 +50,48 @@ public sealed class Categorical : Distribution
 
     /// <summary>From probabilities [..., K], not negative; they are divided by their sum.</summary>
     /// <exception cref="ArgumentException">A probability is negative.</exception>
-    public static Categorical FromProbs(Tensor probs) => new(Checked.NonNegative(probs).Log());
+    public static Categorical FromProbs(Tensor probs)
+    {
+        RequireOutcomes(probs);
+        Tensor total = Checked.NonNegative(probs).Sum(^1, keepAxis: true);
+        // d log p / dp is infinite at 0: where nothing depends on that logarithm it must not make a NaN of it.
+        Tensor logs = Tensor.WithVjp(probs.Detach().Log(), [probs], g => [Tensor.Where(g, g / probs, 0)]);
+        return new(logs - total.Log(), () => FromProbs(Wide(probs)));
+    }
 
     /// <summary>The outcome with the largest logit plus Gumbel noise (Gumbel 1954).</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default) => NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)).ArgMax(^1);
 
     /// <summary>The logit of the outcome; -infinity for what is none.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor chosen = value.OneHot(Count);
+        Tensor chosen = Tensor.Where(1 - Formulas.IsNaN(value), value, -1).OneHot(Count);
         Tensor isOutcome = Tensor.Less(Tensor.Scalar(0, DType), chosen.Sum(^1));
-        return Tensor.Where(isOutcome, Tensor.Where(chosen, Logits, 0).Sum(^1), double.NegativeInfinity);
+        return Formulas.KeepNaN(Tensor.Where(isOutcome, Tensor.Where(chosen, Logits, 0).Sum(^1), double.NegativeInfinity), value);
     }
 
     /// <summary>-sum p log p, an outcome of probability 0 counting nothing.</summary>
-    public override Tensor Entropy() => -Weighted(Logits);
+    protected override Tensor EntropyCore() => -Weighted(Logits);
 
-    /// <summary>The sum of the probabilities up to an outcome.</summary>
-    public override Tensor Cdf(Tensor value) =>
-        (Probs * Tensor.GreaterOrEqual(value.Reshape(value.Shape + [1]), Tensor.Arange(Count, DType))).Sum(^1);
+    /// <summary>The logarithm of the sum of the probabilities up to an outcome, or of those above it.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
+    {
+        Tensor column = value.Reshape(value.Shape + [1]), numbers = Tensor.Arange(Count, DType);
+        Tensor counted = upper ? Tensor.Less(column, numbers) : Tensor.GreaterOrEqual(column, numbers);
+        // A logarithm of a sum over none has no gradient to give.
+        Tensor some = Tensor.Less(Tensor.Scalar(0, DType), counted.Sum(^1)), held = Tensor.Where(some.Reshape(some.Shape + [1]), counted, 1);
+        Tensor logs = Tensor.Where(held, Logits, double.NegativeInfinity).LogSumExp(^1);
+        return Formulas.KeepNaN(Tensor.Where(some, logs, double.NegativeInfinity), value);
+    }
+
+    /// <summary>The least outcome up to which the probabilities sum to that much.</summary>
+    protected override Tensor InverseCdfCore(Tensor probability)
+    {
+        Tensor values = EnumerateSupport();
+        Tensor below = Tensor.Less(TailCore(values, upper: false), probability.Reshape([1, .. probability.Shape])).Sum(0);
+        // Rounding may leave the whole sum just below 1.
+        return Tensor.Minimum(below, Tensor.Scalar(Count - 1, DType));
+    }
 
     /// <summary>0 to K - 1.</summary>
     public override Tensor EnumerateSupport() => Tensor.Arange(Count, DType).Reshape(Shape.Create([Count, .. Enumerable.Repeat(1, BatchShape.Rank)]));

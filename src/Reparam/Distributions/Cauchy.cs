@@ -26,6 +26,9 @@ public sealed class Cauchy : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Cauchy(Wide(Loc), Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
     /// <summary>NaN: there is none.</summary>
@@ -38,24 +41,29 @@ public sealed class Cauchy : ReparameterizedDistribution
     public override Tensor Mode => Loc;
 
     /// <summary>The quantile of uniform noise: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepFinite(QuantileDraw(rng, sampleShape).To(DType));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => -LogOnePlusSquare(((value - Loc) / Scale).Abs()) - Scale.Log() - LogPi;
+    protected override Tensor LogProbCore(Tensor value) => -LogOnePlusSquare(((value - Loc) / Scale).Abs()) - Scale.Log() - LogPi;
 
     /// <summary>log(4 pi scale).</summary>
-    public override Tensor Entropy() => (Scale * 4).Log() + LogPi;
+    protected override Tensor EntropyCore() => (Scale * 4).Log() + LogPi;
 
     /// <summary>1/2 + atan(u) / pi, each tail from its own end.</summary>
-    public override Tensor Cdf(Tensor value)
+    protected override Tensor TailCore(Tensor value, bool upper)
     {
-        Tensor u = (value - Loc) / Scale, far = Tensor.Less(u, -1);
+        Tensor u = (value - Loc) / Scale;
+        if (upper) u = -u;
+        Tensor far = Tensor.Less(u, -1);
         Tensor tail = -Tensor.Where(far, u, -1).Reciprocal().Atan() / Math.PI;
         return Tensor.Where(far, tail, Tensor.Where(far, Tensor.Scalar(0, DType), u).Atan() / Math.PI + 0.5);
     }
 
+    /// <summary>A tail falls as 1 / u and does not underflow.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => TailCore(value, upper).Log();
+
     /// <summary>loc + scale tan(pi (p - 1/2)), as the cotangent of the nearer tail.</summary>
-    public override Tensor InverseCdf(Tensor probability)
+    protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor below = Tensor.Less(probability, 0.5);
         Tensor tail = Tensor.Where(below, probability, 1 - probability) * Math.PI;

@@ -8,8 +8,8 @@ namespace Reparam.Distributions;
 /// measure that counts the ends and has lengths between them (Tobin 1958). Every element is a batch member of its own.
 /// </summary>
 /// <remarks>
-/// A draw is a draw of the variable, held between the ends; gradients pass to the variable's parameters where it lies between them and to the end elsewhere, which is unbiased since the clamp is continuous. The masses of
-/// the ends are as accurate as the family's CDF, whose upper tail is 1 - F: an end beyond the last place of 1 - F has log-probability -infinity.
+/// A draw is a draw of the variable, held between the ends; gradients pass to the variable's parameters where it lies between them and to the end elsewhere, which is unbiased since the clamp is continuous. The
+/// masses of the ends are the family's tails, each by itself, however far out.
 /// </remarks>
 public sealed class Censored : ReparameterizedDistribution
 {
@@ -39,6 +39,10 @@ public sealed class Censored : ReparameterizedDistribution
     public Tensor High { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened =>
+        Variable.Widened is ReparameterizedDistribution variable ? new Censored(variable, Wide(Low), Wide(High)) : null;
+
+    /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Low, High);
 
     /// <summary>There is no formula for every family.</summary>
@@ -59,34 +63,42 @@ public sealed class Censored : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => Tensor.Minimum(Tensor.Maximum(Variable.RSample(rng, sampleShape), Low), High);
 
     /// <summary>log F(low) at the lower end, log(1 - F(high)) at the upper, the variable's between them, -infinity outside.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        ArgumentNullException.ThrowIfNull(value);
         Tensor atLow = Formulas.IsZero(value - Low), atHigh = Formulas.IsZero(value - High);
-        Tensor between = Tensor.Less(Low, value) * Tensor.Less(value, High);
+        Tensor between = Tensor.Less(Low, value) * Tensor.Less(value, High) + Formulas.IsNaN(value);
         // A value of the variable's between the ends stands in for others; an infinite end is never met.
         Tensor inside = Variable.LogProb(Tensor.Where(between, value, Anywhere));
-        Tensor lower = Tensor.Where(atLow, Variable.Cdf(Finite(Low)), 1).Log(), upper = Tensor.Where(atHigh, 1 - Variable.Cdf(Finite(High)), 1).Log();
+        Tensor lower = Variable.LogCdf(Finite(Low)), upper = Variable.LogSurvivalFunction(Finite(High));
         return Tensor.Where(between, inside, Tensor.Where(atLow, lower, Tensor.Where(atHigh, upper, double.NegativeInfinity)));
     }
 
-    /// <summary>There is no closed form for every family.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a censored variable has no closed form for every family. Average -LogProb over draws.");
+    /// <summary>0 below low, 1 from high on, the variable's between, and of the upper tail the complement.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper) => Tail(value, (upper ? 1 : 0, upper ? 0 : 1), x =>
+        upper ? Variable.SurvivalFunction(x) : Variable.Cdf(x));
 
-    /// <summary>0 below low, 1 from high on, the variable's between.</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        Tail(value, upper ? (0, double.NegativeInfinity) : (double.NegativeInfinity, 0), x =>
+            upper ? Variable.LogSurvivalFunction(x) : Variable.LogCdf(x));
+
+    /// <summary>The variable's quantile between the ends, an end beyond it.</summary>
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        Tensor.Minimum(Tensor.Maximum(Variable.InverseCdf(probability), Low), High);
+
+    private Tensor Tail(Tensor value, (double Below, double Above) beyond, Func<Tensor, Tensor> formula)
     {
-        ArgumentNullException.ThrowIfNull(value);
-        Tensor from = Tensor.GreaterOrEqual(value, Low), below = Tensor.Less(value, High);
-        return Tensor.Where(below, from * Variable.Cdf(Tensor.Where(from * below, value, Anywhere)), 1);
+        Tensor from = Tensor.GreaterOrEqual(value, Low) + Formulas.IsNaN(value), until = Tensor.Less(value, High) + Formulas.IsNaN(value);
+        Tensor inside = Tensor.Where(until, formula(Tensor.Where(from * until, value, Anywhere)), beyond.Above);
+        return Tensor.Where(from, inside, beyond.Below);
     }
 
     /// <summary>Against what is not censored infinite where an end has mass, the variable's own where none has; else there is no formula.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is Censored) return null;
-        Tensor atLow = Tensor.Where(Formulas.Within(Low, -Largest, Largest), Variable.Cdf(Finite(Low)), 0), atHigh = Tensor.Where(Formulas.Within(High, -Largest, Largest), 1 - Variable.Cdf(Finite(High)), 0);
+        Tensor atLow = Tensor.Where(Formulas.Within(Low, -Largest, Largest), Variable.Cdf(Finite(Low)), 0);
+        Tensor atHigh = Tensor.Where(Formulas.Within(High, -Largest, Largest), Variable.SurvivalFunction(Finite(High)), 0);
         Tensor hasMass = Tensor.Less(Tensor.Scalar(0, DType), atLow + atHigh);
         Tensor infinite = Tensor.Full(Checked.Join(BatchShape, other.BatchShape, "the batch of q", "that of p"), double.PositiveInfinity, DType);
         if ((1 - hasMass).Sum().Item() == 0) return infinite;

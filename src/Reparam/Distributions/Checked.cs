@@ -69,6 +69,36 @@ internal static class Checked
     public static Tensor Count(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         NotNull(x, name) is var y && First(y, v => v < 0 || v != Math.Floor(v) || double.IsPositiveInfinity(v)) is { } at ? throw Refusal(y, at, "a finite whole number, not negative", name) : y;
 
+    /// <summary>Matrices [..., n, n] that equal their transposes up to rounding: a factorisation reads one triangle alone.</summary>
+    /// <exception cref="ArgumentException">A pair of elements differs by more; they are named.</exception>
+    public static Tensor Symmetric(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(x, name);
+        int n = x.Rank < 2 ? 0 : x.Shape[^1];
+        if (x.Rank < 2 || x.Shape[^2] != n) throw new ArgumentException($"{name} must be square matrices, got shape {x.Shape}.", name);
+        // A product of n terms in each of two orders differs by some roundings of its scale.
+        double rounding = 100 * (x.DType == DType.Float32 ? 1.2e-7 : 2.3e-16);
+        for (int matrix = 0; matrix < x.Size; matrix += n * n)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    double lower = x.At(matrix + i * n + j), upper = x.At(matrix + j * n + i);
+                    double scale = Math.Sqrt(Math.Abs(x.At(matrix + i * n + i) * x.At(matrix + j * n + j)));
+                    if (Math.Abs(lower - upper) > rounding * Math.Max(scale, Math.Abs(lower)))
+                    {
+                        throw new ArgumentException(
+                            string.Create(CultureInfo.InvariantCulture, $"{name} must be symmetric, got {lower} at [{i}, {j}] and {upper} at [{j}, {i}]."),
+                            name);
+                    }
+                }
+            }
+        }
+
+        return x;
+    }
+
     /// <summary>The argument itself, for constructors that need it before the base class has it.</summary>
     /// <exception cref="ArgumentNullException">It is null.</exception>
     public static T NotNull<T>(T x, [CallerArgumentExpression(nameof(x))] string name = "")

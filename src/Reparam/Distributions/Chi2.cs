@@ -22,6 +22,9 @@ public sealed class Chi2 : ReparameterizedDistribution
     public Tensor DegreesOfFreedom { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Chi2(Wide(DegreesOfFreedom));
+
+    /// <inheritdoc/>
     public override Support Support => _gamma.Support;
 
     /// <summary>The degrees of freedom k.</summary>
@@ -37,16 +40,16 @@ public sealed class Chi2 : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => _gamma.RSample(rng, sampleShape);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => _gamma.LogProb(value);
+    protected override Tensor LogProbCore(Tensor value) => _gamma.LogProb(value);
 
     /// <summary>That of the gamma.</summary>
-    public override Tensor Entropy() => _gamma.Entropy();
+    protected override Tensor EntropyCore() => _gamma.Entropy();
 
     /// <inheritdoc/>
-    public override Tensor Cdf(Tensor value) => _gamma.Cdf(value);
+    protected override Tensor LogTailCore(Tensor value, bool upper) => upper ? _gamma.LogSurvivalFunction(value) : _gamma.LogCdf(value);
 
     /// <inheritdoc/>
-    public override Tensor InverseCdf(Tensor probability) => _gamma.InverseCdf(probability);
+    protected override Tensor InverseCdfCore(Tensor probability) => _gamma.InverseCdf(probability);
 
     /// <summary>Against a gamma, an exponential or a chi-squared distribution.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => Gamma.FamilyKL(this, other);

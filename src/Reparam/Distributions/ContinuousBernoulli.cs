@@ -20,6 +20,9 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     public Tensor Probs => Logits.Sigmoid();
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new ContinuousBernoulli(Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => Support.UnitInterval(DType);
 
     /// <summary>1 / (1 - e^-l) - 1/l, 1/2 at l = 0.</summary>
@@ -59,16 +62,29 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     public static ContinuousBernoulli FromProbs(Tensor probs) => new(Bernoulli.LogOdds(probs));
 
     /// <summary>The quantile of uniform noise, differentiable in the log-odds.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape)).Clamp(0, 1);
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).Clamp(0, 1).To(DType);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x => Logits * x - LogNormalizer);
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x => Logits * x - LogNormalizer);
 
     /// <summary>log((e^l - 1) / l) - l E[x].</summary>
-    public override Tensor Entropy() => LogNormalizer - Logits * Mean;
+    protected override Tensor EntropyCore() => LogNormalizer - Logits * Mean;
 
-    /// <summary>(e^(l x) - 1) / (e^l - 1).</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>(e^(l x) - 1) / (e^l - 1), and of the upper tail the mirror image.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper) => upper ? new ContinuousBernoulli(-Logits).Below(1 - value) : Below(value);
+
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
+    {
+        // log(1 - e^(-|l| x)) - log(1 - e^-|l|), and for l > 0 less l (1 - x).
+        (Tensor l, Tensor y) = upper ? (-Logits, 1 - x) : (Logits, x);
+        Tensor steep = Tensor.Less(Tensor.Scalar(1, DType), l.Abs()), size = Tensor.Where(steep, l.Abs(), 1);
+        Tensor ratio = (size * y).Log1mExp() - size.Log1mExp() - Tensor.Where(Tensor.Less(Tensor.Scalar(0, DType), l), size * (1 - y), 0);
+        return Tensor.Where(steep, ratio, TailCore(x, upper).Log());
+    });
+
+    /// <summary>The lower tail.</summary>
+    private Tensor Below(Tensor value)
     {
         Tensor x = value.Clamp(0, 1);
         (Tensor near, Tensor small, Tensor far) = Split(1e-3);
@@ -83,7 +99,7 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     }
 
     /// <summary>log(1 + p (e^l - 1)) / l.</summary>
-    public override Tensor InverseCdf(Tensor probability)
+    protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor u = probability;
         (Tensor near, Tensor small, Tensor far) = Split(0.1);

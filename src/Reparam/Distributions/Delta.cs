@@ -37,14 +37,15 @@ public sealed class Delta : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => Value.BroadcastTo(sampleShape + Value.Shape);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         Tensor elsewhere = (1 - Formulas.IsZero(value - Value)).SumFrom(^_eventAxes);
-        return Tensor.Where(elsewhere, Tensor.Scalar(double.NegativeInfinity, DType), 0);
+        Tensor known = Tensor.Less(Formulas.IsNaN(value).SumFrom(^_eventAxes), 0.5);
+        return Tensor.Where(known, Tensor.Where(elsewhere, Tensor.Scalar(double.NegativeInfinity, DType), 0), double.NaN);
     }
 
     /// <summary>Always 0.</summary>
-    public override Tensor Entropy() => Tensor.Zeros(BatchShape, DType);
+    protected override Tensor EntropyCore() => Tensor.Zeros(BatchShape, DType);
 
     /// <summary>-log p(value): what p says of the one value.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => -other.LogProb(Value);

@@ -62,10 +62,10 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
         Tensor.NormalSample(Loc, Scale, rng, sampleShape, DatumAxis(sampleShape, BatchShape));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => _components.LogProbOver(value, 1);
+    protected override Tensor LogProbCore(Tensor value) => _components.LogProbOver(value, 1);
 
     /// <inheritdoc/>
-    public override Tensor Entropy() => _components.Entropy().Sum(^1);
+    protected override Tensor EntropyCore() => _components.Entropy().Sum(^1);
 
     /// <summary>
     /// KL(this || other) for each component, of shape batch + [Z]: with other = N(0, I) it is

@@ -21,6 +21,9 @@ public sealed class Dirichlet : ReparameterizedDistribution
     public Tensor Concentration { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Dirichlet(Wide(Concentration));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.Simplex, 0, 1, DType);
 
     /// <summary>a / sum a.</summary>
@@ -31,12 +34,6 @@ public sealed class Dirichlet : ReparameterizedDistribution
 
     private Tensor Total => Concentration.Sum(^1, keepAxis: true);
 
-    /// <summary>log B(a), in Float64.</summary>
-    private Tensor LogNormalizer => Wide(Concentration).LogGamma().Sum(^1) - Wide(Concentration).Sum(^1).LogGamma();
-
-    /// <summary>E[log x_k] = digamma(a_k) - digamma(sum a), in Float64.</summary>
-    private Tensor MeanLogs => Wide(Concentration).Digamma() - Wide(Concentration).Sum(^1, keepAxis: true).Digamma();
-
     /// <summary>softmax of the logarithms of gamma draws; coordinates are kept above 0.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
@@ -45,18 +42,32 @@ public sealed class Dirichlet : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor outside = (1 - Formulas.Within(value, 0, 1)).Sum(^1);
-        Tensor x = Wide(Tensor.Where(Formulas.Within(value, 0, 1), value, 0.5));
-        Tensor density = Formulas.XLogY(Wide(Concentration) - 1, x).Sum(^1) - LogNormalizer;
-        return Tensor.Where(Tensor.Less(outside, 0.5), density.To(DType), double.NegativeInfinity);
+        Tensor inside = Formulas.Within(value, 0, 1) + Formulas.IsNaN(value), outside = (1 - inside).Sum(^1);
+        Tensor x = Tensor.Where(inside, value, 0.5), total = Total;
+        // With s = sum a_k the density is that of gamma variables of shapes a_k at s x_k over that of one of shape s at s, whose large parts
+        // cancel before they are computed; s (sum x_k - 1) is the rounding of x.
+        Tensor gammas = Gamma.LogDensity(Concentration, total, x).Sum(^1), whole = total.Reshape(BatchShape);
+        Tensor density = gammas - Tensor.LogGammaDensity(whole, whole) - whole.Log() + whole * (x.Sum(^1) - 1);
+        return Tensor.Where(Tensor.Less(outside, 0.5), density, double.NegativeInfinity);
     }
 
-    /// <summary>log B(a) - sum (a_k - 1) E[log x_k].</summary>
-    public override Tensor Entropy() => (LogNormalizer - ((Wide(Concentration) - 1) * MeanLogs).Sum(^1)).To(DType);
+    /// <summary>log B(a) - sum (a_k - 1) E[log x_k], by entropies of gamma variables.</summary>
+    protected override Tensor EntropyCore()
+    {
+        Tensor total = Concentration.Sum(^1);
+        return Concentration.GammaEntropy().Sum(^1) - total.GammaEntropy() - total.Digamma() * (EventShape[0] - 1);
+    }
 
-    /// <summary>Against a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k].</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is Dirichlet p ? (p.LogNormalizer - LogNormalizer + ((Wide(Concentration) - Wide(p.Concentration)) * MeanLogs).Sum(^1)).To(DType) : null;
+    /// <summary>
+    /// Against a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k], as divergences of log Gamma, which grow with the distance of the
+    /// concentrations and not with them.
+    /// </summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other)
+    {
+        if (other is not Dirichlet p) return null;
+        Tensor steps = p.Concentration - Concentration;
+        return Tensor.LogGammaDivergence(Concentration, steps).Sum(^1) - Tensor.LogGammaDivergence(Concentration.Sum(^1), steps.Sum(^1));
+    }
 }

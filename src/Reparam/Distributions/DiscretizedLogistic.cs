@@ -82,7 +82,7 @@ public sealed class DiscretizedLogistic : Distribution
     }
 
     /// <summary>log of the mass of the level nearest to <paramref name="value"/> in [0, 1].</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         value = Level(value.Clamp(0, 1)).Detach();
         Tensor inverseScale = (-_logScale).Exp();
@@ -100,7 +100,7 @@ public sealed class DiscretizedLogistic : Distribution
     }
 
     /// <summary>The Shannon entropy over the 256 levels, by summation.</summary>
-    public override Tensor Entropy()
+    protected override Tensor EntropyCore()
     {
         Tensor total = Tensor.Zeros(BatchShape, DType);
         for (int level = 0; level < Levels; level++)

@@ -80,7 +80,7 @@ public sealed class Empirical : Distribution
     }
 
     /// <summary>The logarithm of the weight of the values that equal this one in every element; -infinity where none does.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         // sample + [n] + batch + event.
@@ -90,11 +90,12 @@ public sealed class Empirical : Distribution
         // A logarithm of a sum over none has no gradient to give.
         Tensor some = Tensor.Less(Tensor.Scalar(0, DType), equal.Sum(axis, keepAxis: true));
         Tensor logs = Tensor.Where(equal, LogWeights, Tensor.Where(some, Tensor.Scalar(double.NegativeInfinity, DType), 0));
-        return Tensor.Where(some.Reshape(some.Shape[..axis] + some.Shape[(axis + 1)..]), logs.LogSumExp(axis), double.NegativeInfinity);
+        Tensor logProb = Tensor.Where(some.Reshape(some.Shape[..axis] + some.Shape[(axis + 1)..]), logs.LogSumExp(axis), double.NegativeInfinity);
+        return Tensor.Where(Tensor.Less(Formulas.IsNaN(value).SumFrom(^_eventAxes), 0.5), logProb, double.NaN);
     }
 
     /// <summary>-sum w log p, equal values counted together.</summary>
-    public override Tensor Entropy() => -(LogWeights.Exp() * LogProb(Values)).Sum(0);
+    protected override Tensor EntropyCore() => -(LogWeights.Exp() * LogProb(Values)).Sum(0);
 
     private static Shape Leading(Tensor values, int eventAxes)
     {

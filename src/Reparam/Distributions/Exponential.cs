@@ -16,6 +16,9 @@ public sealed class Exponential : ReparameterizedDistribution
     public Tensor Rate { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Exponential(Wide(Rate));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>1 / rate.</summary>
@@ -28,19 +31,27 @@ public sealed class Exponential : ReparameterizedDistribution
     public override Tensor Mode => Constant(0);
 
     /// <summary>-log(u) / rate: d/drate = -z / rate.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => -UniformNoise(rng, sampleShape).Log() / Rate;
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => (-UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(Rate)).To(DType);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => Rate.Log() - Rate * x);
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => Rate.Log() - Rate * x);
 
     /// <summary>1 - log rate.</summary>
-    public override Tensor Entropy() => 1 - Rate.Log();
+    protected override Tensor EntropyCore() => 1 - Rate.Log();
 
-    /// <summary>1 - e^(-rate x).</summary>
-    public override Tensor Cdf(Tensor value) => -(-Rate * Tensor.Where(Tensor.GreaterOrEqual(value, 0), value, 0)).ExpM1();
+    /// <summary>1 - e^(-rate x), and e^(-rate x) of the upper tail.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper)
+    {
+        Tensor exponent = -Rate * Tensor.Where(Tensor.Less(value, 0), Tensor.Scalar(0, DType), value);
+        return upper ? exponent.Exp() : -exponent.ExpM1();
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(
+        value, 0, double.PositiveInfinity, upper, 1, x => upper ? -Rate * x : (Rate * x).Log1mExp());
 
     /// <summary>-log(1 - p) / rate.</summary>
-    public override Tensor InverseCdf(Tensor probability) => -(-probability).LogP1() / Rate;
+    protected override Tensor InverseCdfCore(Tensor probability) => -(-probability).LogP1() / Rate;
 
     /// <summary>Against an exponential: the gamma formula at shape 1, r2/r1 - 1 - log(r2/r1); against a gamma or chi-squared by the same family.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => Gamma.FamilyKL(this, other);

@@ -25,6 +25,9 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     public Tensor DegreesOfFreedom2 { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new FisherSnedecor(Wide(DegreesOfFreedom1), Wide(DegreesOfFreedom2));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>n / (n - 2), infinite up to n = 2.</summary>
@@ -56,36 +59,43 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
         Tensor m = DegreesOfFreedom1.To(DType.Float64), n = DegreesOfFreedom2.To(DType.Float64);
         Tensor upper = Gamma.LogStandardDraw(m * 0.5, UniformNoise(rng, sampleShape, DType.Float64));
         Tensor lower = Gamma.LogStandardDraw(n * 0.5, UniformNoise(rng, sampleShape, DType.Float64));
-        return KeepPositive((upper - m.Log() - lower + n.Log()).Exp().To(DType));
+        return KeepPositive(ExpOfDraw(upper - m.Log() - lower + n.Log()).To(DType));
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x =>
     {
-        // In w = log(m x / n): m/2 w - (m + n)/2 softplus(w) - log x - log B.
-        Tensor m = Wide(DegreesOfFreedom1), n = Wide(DegreesOfFreedom2), log = Wide(x).Log(), w = m.Log() - n.Log() + log;
-        return (m * w * 0.5 - (m + n) * w.SoftPlus() * 0.5 - log - Tensor.LogBeta(m * 0.5, n * 0.5)).To(DType);
+        // w = r / (1 + r), r = m x / n, is a beta variable, and dw/dx = (1 - w)^2 m / n.
+        Tensor ratio = DegreesOfFreedom1 / DegreesOfFreedom2 * x, a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5;
+        Tensor w = ratio / (1 + ratio), rest = (1 + ratio).Reciprocal(), near = Tensor.Less(w, 0.5);
+        Tensor density = Tensor.Where(
+            near, Tensor.LogBetaDensity(a, b, Tensor.Where(near, w, 0.25)), Tensor.LogBetaDensity(b, a, Tensor.Where(near, Tensor.Scalar(0.25, DType), rest)));
+        return density - ratio.LogP1() * 2 + DegreesOfFreedom1.Log() - DegreesOfFreedom2.Log();
     });
 
     /// <summary>log(n/m) + log B(m/2, n/2) + (1 - m/2) digamma(m/2) - (1 + n/2) digamma(n/2) + (m + n)/2 digamma((m + n)/2).</summary>
-    public override Tensor Entropy()
+    protected override Tensor EntropyCore()
     {
-        Tensor a = Wide(DegreesOfFreedom1) * 0.5, b = Wide(DegreesOfFreedom2) * 0.5;
-        return (b.Log() - a.Log() + Tensor.LogBeta(a, b) + (1 - a) * a.Digamma() - (b + 1) * b.Digamma() + (a + b) * (a + b).Digamma()).To(DType);
+        Tensor a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5, total = a + b;
+        return b.Log() - a.Log() + a.GammaEntropy() + b.GammaEntropy() - total.GammaEntropy() - b.Digamma() * 2 + total.Digamma();
     }
 
-    /// <summary>I_w(m/2, n/2), w = m x / (m x + n).</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>log I_w(m/2, n/2), w = m x / (m x + n), and of the upper tail log I_(1-w)(n/2, m/2), of the smaller of w and 1 - w.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
     {
-        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value), x = DegreesOfFreedom1 * Tensor.Where(positive, value, 1);
-        return Tensor.Where(positive, Tensor.RegularizedBeta(DegreesOfFreedom1 * 0.5, DegreesOfFreedom2 * 0.5, x / (x + DegreesOfFreedom2)), 0);
-    }
+        Tensor ratio = DegreesOfFreedom1 / DegreesOfFreedom2 * x, a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5;
+        Tensor near = Tensor.Less(ratio, 1), w = Tensor.Where(near, ratio / (1 + ratio), 0.25);
+        Tensor rest = Tensor.Where(near, Tensor.Scalar(0.25, DType), (1 + ratio).Reciprocal());
+        return upper
+            ? Tensor.Where(near, Tensor.LogRegularizedBetaComplement(a, b, w), Tensor.LogRegularizedBeta(b, a, rest))
+            : Tensor.Where(near, Tensor.LogRegularizedBeta(a, b, w), Tensor.LogRegularizedBetaComplement(b, a, rest));
+    });
 
     /// <summary>n w / (m (1 - w)), w the quantile of the incomplete beta function.</summary>
-    public override Tensor InverseCdf(Tensor probability)
+    protected override Tensor InverseCdfCore(Tensor probability)
     {
-        Tensor m = Wide(DegreesOfFreedom1), n = Wide(DegreesOfFreedom2), w = Tensor.BetaQuantile(m * 0.5, n * 0.5, Wide(probability));
-        return (n * w / (m * (1 - w))).To(DType);
+        Tensor a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5;
+        return DegreesOfFreedom2 / DegreesOfFreedom1 * Tensor.BetaQuantile(a, b, probability) / Tensor.BetaQuantileComplement(a, b, probability);
     }
 
     /// <inheritdoc/>

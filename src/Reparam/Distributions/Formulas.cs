@@ -19,6 +19,28 @@ internal static class Formulas
         return Tensor.Where(small, near, far);
     }
 
+    /// <summary>
+    /// log(x^(a - 1) (1 - x)^(b - 1) / B(a, b)), the density at x of a beta variable of shapes a and b, at <paramref name="logit"/> = logit x.
+    /// Beside the mode of large shapes nothing cancels.
+    /// </summary>
+    public static Tensor LogBetaDensityAt(Tensor a, Tensor b, Tensor logit)
+    {
+        // Far out one of x and 1 - x is tiny, and the powers are no large numbers that cancel.
+        Tensor inner = Tensor.Less(logit.Abs(), 30), held = Tensor.Where(inner, logit, 0), near = Tensor.Less(held, 0);
+        Tensor density = Tensor.LogBetaDensity(Tensor.Where(near, a, b), Tensor.Where(near, b, a), Tensor.Where(near, held, -held).Sigmoid());
+        Tensor powers = (1 - a) * (-logit).SoftPlus() + (1 - b) * logit.SoftPlus() - Tensor.LogBeta(a, b);
+        return Tensor.Where(inner, density, powers);
+    }
+
+    /// <summary>log I_x(a, b), or log(1 - I_x(a, b)), at <paramref name="logit"/> = logit x, by the smaller of x and 1 - x.</summary>
+    public static Tensor LogRegularizedBetaAt(Tensor a, Tensor b, Tensor logit, bool complement)
+    {
+        Tensor near = Tensor.Less(logit, 0), x = Tensor.Where(near, logit, 0).Sigmoid(), rest = Tensor.Where(near, Tensor.Scalar(0, logit.DType), -logit).Sigmoid();
+        return complement
+            ? Tensor.Where(near, Tensor.LogRegularizedBetaComplement(a, b, x), Tensor.LogRegularizedBeta(b, a, rest))
+            : Tensor.Where(near, Tensor.LogRegularizedBeta(a, b, x), Tensor.LogRegularizedBetaComplement(b, a, rest));
+    }
+
     /// <summary>x log y, 0 where both are 0.</summary>
     public static Tensor XLogY(Tensor x, Tensor y) => TimesLog(x, y, IsZero(y), t => t.Log(), 1);
 
@@ -27,6 +49,12 @@ internal static class Formulas
 
     /// <summary>1 where x is 0.</summary>
     public static Tensor IsZero(Tensor x) => Tensor.GreaterOrEqual(x, 0) * (1 - Tensor.Less(Tensor.Scalar(0, x.DType), x));
+
+    /// <summary>1 where x is NaN.</summary>
+    public static Tensor IsNaN(Tensor x) => 1 - Tensor.GreaterOrEqual(x, x);
+
+    /// <summary>A result that is NaN where the value it is of is.</summary>
+    public static Tensor KeepNaN(Tensor result, Tensor value) => Tensor.Where(1 - IsNaN(value), result, double.NaN);
 
     /// <summary>1 where low &lt;= x &lt;= high.</summary>
     public static Tensor Within(Tensor x, Tensor low, Tensor high) => Tensor.GreaterOrEqual(x, low) * Tensor.GreaterOrEqual(high, x);

@@ -28,6 +28,9 @@ public sealed class Gamma : ReparameterizedDistribution
     public Tensor Rate { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Gamma(Wide(Concentration), Wide(Rate));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>a / rate.</summary>
@@ -47,28 +50,18 @@ public sealed class Gamma : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
-    {
-        (Tensor a, Tensor rate, Tensor wide) = (Wide(Concentration), Wide(Rate), Wide(x));
-        return (a * (rate.Log() + wide.Log()) - rate * wide - wide.Log() - a.LogGamma()).To(DType);
-    });
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(
+        Tensor.GreaterOrEqual(value, 0), value, 1, x => LogDensity(Concentration, Rate, x));
 
     /// <summary>a - log rate + log Gamma(a) + (1 - a) digamma(a).</summary>
-    public override Tensor Entropy()
-    {
-        Tensor a = Wide(Concentration);
-        return (a - Wide(Rate).Log() + a.LogGamma() + (1 - a) * a.Digamma()).To(DType);
-    }
+    protected override Tensor EntropyCore() => Concentration.GammaEntropy() - Rate.Log();
 
-    /// <summary>The regularized incomplete gamma function P(a, rate x).</summary>
-    public override Tensor Cdf(Tensor value)
-    {
-        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value);
-        return Tensor.Where(positive, Tensor.RegularizedGammaP(Concentration, Rate * Tensor.Where(positive, value, 1)), 0);
-    }
+    /// <summary>log P(a, rate x) and log Q(a, rate x), the regularized incomplete gamma functions.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+        upper ? Tensor.LogRegularizedGammaQ(Concentration, Rate * x) : Tensor.LogRegularizedGammaP(Concentration, Rate * x));
 
     /// <inheritdoc/>
-    public override Tensor InverseCdf(Tensor probability) => Tensor.GammaQuantile(Concentration, probability) / Rate;
+    protected override Tensor InverseCdfCore(Tensor probability) => Tensor.GammaQuantile(Concentration, probability) / Rate;
 
     /// <summary>Against a gamma, an exponential or a chi-squared distribution (<see cref="FamilyKL"/>).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => FamilyKL(this, other);
@@ -110,9 +103,11 @@ public sealed class Gamma : ReparameterizedDistribution
     internal static Tensor? FamilyKL(Distribution q, Distribution p)
     {
         if (Shape(q) is not { } a || Shape(p) is not { } b) return null;
-        (Tensor a1, Tensor a2, Tensor ratio) = (Wide(a.Concentration), Wide(b.Concentration), Wide(b.Rate) / Wide(a.Rate));
-        // a1 (r - 1) - a2 log r = (a1 - a2) (r - 1) + a2 (r - 1 - log r).
-        return ((a1 - a2) * (a1.Digamma() + (ratio - 1)) - a1.LogGamma() + a2.LogGamma() + a2 * (ratio - 1 - ratio.Log())).To(q.DType);
+        // Both parts are never negative: of the rates a2 (r - 1 - log r) + (a1 - a2) (r - 1), joined as a1 times a divergence where the shapes
+        // agree, and of the shapes the divergence of log Gamma.
+        (Tensor a1, Tensor a2, Tensor ratio) = (a.Concentration, b.Concentration, b.Rate / a.Rate);
+        Tensor excess = (b.Rate - a.Rate) / a.Rate;
+        return Tensor.LogGammaDivergence(a1, a2 - a1) + a1 * excess - a2 * excess.LogP1();
 
         static (Tensor Concentration, Tensor Rate)? Shape(Distribution d) => d switch
         {
@@ -121,6 +116,15 @@ public sealed class Gamma : ReparameterizedDistribution
             Chi2 chi => (chi.DegreesOfFreedom * 0.5, Tensor.Scalar(0.5, d.DType)),
             _ => null,
         };
+    }
+
+    /// <summary>a log rate + (a - 1) log x - rate x - log Gamma(a) for x >= 0, in the element type of the arguments.</summary>
+    internal static Tensor LogDensity(Tensor a, Tensor rate, Tensor x)
+    {
+        // Where rate x is nearly 0, or is 0, there are no large parts to cancel, and the factors keep their digits.
+        Tensor y = rate * x, tiny = Tensor.Less(y, 1e-290), power = Formulas.XLogY(a - 1, Tensor.Where(tiny, x, 1));
+        Tensor standard = Tensor.LogGammaDensity(a, Tensor.Where(tiny, Tensor.Scalar(1, y.DType), y)) + rate.Log();
+        return Tensor.Where(tiny, a * rate.Log() + power - a.LogGamma(), standard);
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ public sealed class Geometric : Distribution
     public Tensor Probs => _coin.Probs;
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Geometric(Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, double.PositiveInfinity, DType);
 
     /// <summary>(1 - p) / p = e^-l.</summary>
@@ -45,23 +48,28 @@ public sealed class Geometric : Distribution
     }
 
     /// <summary>floor(log u / log(1 - p)), u uniform.</summary>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => (UniformNoise(rng, sampleShape).Log() / LogFailure).Floor().Detach();
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        (UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(LogFailure)).Floor().To(DType).Detach();
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogSuccess + k * LogFailure);
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogSuccess + k * LogFailure);
 
     /// <summary>The entropy of the coin times the mean number of throws, 1/p.</summary>
-    public override Tensor Entropy() => _coin.Entropy() / Probs;
+    protected override Tensor EntropyCore() => _coin.Entropy() / Probs;
 
-    /// <summary>1 - (1 - p)^(floor(x) + 1).</summary>
-    public override Tensor Cdf(Tensor value) => -((Tensor.Where(Tensor.GreaterOrEqual(value, 0), value, -1).Floor() + 1) * LogFailure).ExpM1();
+    /// <summary>(floor(x) + 1) log(1 - p) of the upper tail, and the complement of the lower.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
+    {
+        Tensor exponent = (k + 1) * -LogFailure;
+        return upper ? -exponent : exponent.Log1mExp();
+    });
 
     /// <summary>ceil(log(1 - q) / log(1 - p)) - 1.</summary>
-    public override Tensor InverseCdf(Tensor probability) => (-(-((-probability).LogP1() / LogFailure)).Floor() - 1).Relu();
+    protected override Tensor InverseCdfCore(Tensor probability) => (-(-((-probability).LogP1() / LogFailure)).Floor() - 1).Relu();
 
-    /// <summary>Against a geometric: log(p1/p2) + (1 - p1)/p1 log((1 - p1)/(1 - p2)).</summary>
+    /// <summary>Against a geometric: log(p1/p2) + (1 - p1)/p1 log((1 - p1)/(1 - p2)), 1/p1 times the KL of the coins.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is Geometric p ? LogSuccess - p.LogSuccess + Mean * (LogFailure - p.LogFailure) : null;
+        other is Geometric p ? _coin.ClosedFormKL(p._coin)! / Probs : null;
 
     /// <summary>E_q log p needs the mean of q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => LogSuccess + other.Mean * LogFailure;

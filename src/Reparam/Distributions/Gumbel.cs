@@ -24,6 +24,9 @@ public sealed class Gumbel : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Gumbel(Wide(Loc), Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
     /// <summary>loc + gamma scale, gamma Euler's constant.</summary>
@@ -36,23 +39,29 @@ public sealed class Gumbel : ReparameterizedDistribution
     public override Tensor Mode => Loc;
 
     /// <summary>loc - scale log(-log u) with u uniform: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).To(DType);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         Tensor u = (value - Loc) / Scale;
         return -u - (-u).Exp() - Scale.Log();
     }
 
     /// <summary>log scale + gamma + 1.</summary>
-    public override Tensor Entropy() => Scale.Log() + (Formulas.EulerGamma + 1);
+    protected override Tensor EntropyCore() => Scale.Log() + (Formulas.EulerGamma + 1);
 
-    /// <summary>exp(-e^-u).</summary>
-    public override Tensor Cdf(Tensor value) => (-(-((value - Loc) / Scale)).Exp()).Exp();
+    /// <summary>-e^-u, and of the upper tail log(1 - exp(-e^-u)), u = (x - loc) / scale.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
+    {
+        Tensor u = (value - Loc) / Scale;
+        // Past 300 the upper tail is e^-u to the last place, and its double logarithm would underflow.
+        Tensor far = Tensor.Less(Tensor.Scalar(300, DType), u), exponential = (-Tensor.Where(far, Tensor.Scalar(0, DType), u)).Exp();
+        return upper ? Tensor.Where(far, -u, exponential.Log1mExp()) : -(-u).Exp();
+    }
 
     /// <summary>loc - scale log(-log p).</summary>
-    public override Tensor InverseCdf(Tensor probability) => Loc - Scale * (-probability.Log()).Log();
+    protected override Tensor InverseCdfCore(Tensor probability) => Loc - Scale * (-probability.Log()).Log();
 
     /// <summary>Against a Gumbel, with r = s1/s2 and d = (m1 - m2) / s2: -log r + d + gamma (r - 1) + e^-d Gamma(1 + r) - 1.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

@@ -19,6 +19,9 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new HalfCauchy(Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>Infinite.</summary>
@@ -31,20 +34,28 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     public override Tensor Mode => Constant(0);
 
     /// <summary>scale cot(pi u / 2) with u uniform: d/dscale = z / scale.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => Upper(UniformNoise(rng, sampleShape));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepFinite(QuantileDraw(rng, sampleShape).To(DType));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) =>
+    protected override Tensor LogProbCore(Tensor value) =>
         OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => LogTwoOverPi - Scale.Log() - Cauchy.LogOnePlusSquare(x / Scale));
 
     /// <summary>log(2 pi scale).</summary>
-    public override Tensor Entropy() => (Scale * (2 * Math.PI)).Log();
+    protected override Tensor EntropyCore() => (Scale * (2 * Math.PI)).Log();
 
-    /// <summary>2 atan(x / scale) / pi.</summary>
-    public override Tensor Cdf(Tensor value) => (Tensor.Where(Tensor.GreaterOrEqual(value, 0), value, 0) / Scale).Atan() * (2 / Math.PI);
+    /// <summary>2 atan(x / scale) / pi, and of the upper tail 2 atan(scale / x) / pi.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper)
+    {
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value) + Formulas.IsNaN(value), x = Tensor.Where(positive, value, 1);
+        return Tensor.Where(positive, (upper ? Scale / x : x / Scale).Atan() * (2 / Math.PI), upper ? 1 : 0);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(
+        value, 0, double.PositiveInfinity, upper, 1, x => (upper ? Scale / x : x / Scale).Atan().Log() + LogTwoOverPi);
 
     /// <summary>scale tan(pi p / 2).</summary>
-    public override Tensor InverseCdf(Tensor probability)
+    protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor half = probability * (Math.PI / 2);
         return Scale * Tensor.Where(Tensor.Less(probability, 0.5), half.Sin() / half.Cos(), Upper(1 - probability) / Scale);

@@ -20,6 +20,9 @@ public sealed class HalfNormal : ReparameterizedDistribution
     public Tensor Scale => _whole.Scale;
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new HalfNormal(Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>scale sqrt(2 / pi).</summary>
@@ -35,16 +38,33 @@ public sealed class HalfNormal : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => _whole.RSample(rng, sampleShape).Abs();
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => _whole.LogProb(x) + LogTwo);
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => _whole.LogProb(x) + LogTwo);
 
     /// <summary>That of the whole normal less log 2.</summary>
-    public override Tensor Entropy() => _whole.Entropy() - LogTwo;
+    protected override Tensor EntropyCore() => _whole.Entropy() - LogTwo;
 
-    /// <summary>erf(x / (scale sqrt 2)).</summary>
-    public override Tensor Cdf(Tensor value) => (Tensor.Where(Tensor.GreaterOrEqual(value, 0), value, 0) / Scale * Math.Sqrt(0.5)).Erf();
+    /// <summary>erf(x / (scale sqrt 2)), and of the upper tail 2 Phi(-x / scale).</summary>
+    protected override Tensor TailCore(Tensor value, bool upper)
+    {
+        Tensor u = Tensor.Where(Tensor.Less(value, 0), Tensor.Scalar(0, DType), value) / Scale;
+        return upper ? (-u).NormalCdf() * 2 : (u * Math.Sqrt(0.5)).Erf();
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+    {
+        Tensor u = x / Scale;
+        return upper ? (-u).LogNormalCdf() + LogTwo : (u * Math.Sqrt(0.5)).Erf().Log();
+    });
 
     /// <summary>The normal quantile of (1 + p) / 2.</summary>
-    public override Tensor InverseCdf(Tensor probability) => -_whole.InverseCdf((1 - probability) * 0.5);
+    protected override Tensor InverseCdfCore(Tensor probability)
+    {
+        // That is near the median for small p, where it keeps no digit of the distance: one Newton step on erf brings them back.
+        Tensor z = -((1 - probability) * 0.5).NormalQuantile().Detach();
+        Tensor density = (z.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI), step = ((z * Math.Sqrt(0.5)).Erf() - probability) / density;
+        return Scale * Tensor.Where(Tensor.Less(probability, 0.5), z - step, -((1 - probability) * 0.5).NormalQuantile());
+    }
 
     /// <summary>Against a half-normal: that of the whole normals.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other is HalfNormal p ? _whole.ClosedFormKL(p._whole) : null;

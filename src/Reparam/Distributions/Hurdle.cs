@@ -29,6 +29,10 @@ public sealed class Hurdle : Distribution
     public Tensor GateLogits { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened =>
+        Counts.Widened is { } counts ? new Hurdle(counts, Wide(GateLogits)) : null;
+
+    /// <inheritdoc/>
     public override Support Support => Counts.Support;
 
     /// <summary>(1 - g) E[k] / (1 - p0(0)).</summary>
@@ -49,25 +53,39 @@ public sealed class Hurdle : Distribution
     {
         Tensor zero = new Bernoulli(GateLogits).Sample(rng, sampleShape), u = UniformNoise(rng, sampleShape, DType.Float64), at = Wide(LogZero).Exp();
         // Rounding may put the probability on p0(0) itself.
-        Tensor count = Counts is Poisson or Binomial or NegativeBinomial ? Counts.InverseCdf(at + (1 - at) * u) : Counts.InverseCdf((at + (1 - at) * u).To(DType));
+        Tensor count = (Counts.Widened ?? Counts).InverseCdf((at + (1 - at) * u).To((Counts.Widened ?? Counts).DType)).To(DType);
         return Tensor.Where(1 - zero, Tensor.Maximum(count, Tensor.Scalar(1, DType)), 0).Detach();
     }
 
     /// <summary>log g at 0, log(1 - g) + log p0(k) - log(1 - p0(0)) elsewhere.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         Tensor rest = Counts.LogProb(value) - GateLogits.SoftPlus() - (-LogZero).Log1mExp();
         return Tensor.Where(Formulas.IsZero(value).BroadcastTo(rest.Shape), -(-GateLogits).SoftPlus(), rest);
     }
 
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of counts behind a hurdle has no closed form. Average -LogProb over draws.");
-
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>g + (1 - g) (F(k) - p0(0)) / (1 - p0(0)) from 0 on.</summary>
-    public override Tensor Cdf(Tensor value) =>
-        Tensor.GreaterOrEqual(value, 0) * (GateLogits.Sigmoid() + ShareAbove * (Counts.Cdf(value) - LogZero.Exp()));
+    /// <summary>g + (1 - g) (F(k) - p0(0)) / (1 - p0(0)) from 0 on, and of the upper tail (1 - g) P0(X > k) / (1 - p0(0)).</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
+    {
+        Tensor above = Counts.LogSurvivalFunction(k) - (-LogZero).Log1mExp();
+        if (upper) return above - GateLogits.SoftPlus();
+        // 1 - P(X > k | X > 0) keeps its digits where that is no near certainty; else F(k) and p0(0) are far apart.
+        Tensor gate = -(-GateLogits).SoftPlus(), rare = Tensor.Less(above, -0.5), some = Tensor.Less(Tensor.Scalar(0, DType), k) * (1 - rare);
+        Tensor complement = (-Tensor.Where(rare, above, -1)).Log1mExp();
+        Tensor difference = (Counts.Cdf(Tensor.Where(some, k, 1)) - LogZero.Exp()).Log() - (-LogZero).Log1mExp();
+        Tensor share = Tensor.Where(rare, complement, difference) - GateLogits.SoftPlus() - gate;
+        return gate + Tensor.Where(rare + some, Tensor.Where(rare + some, share, 0).SoftPlus(), 0);
+    });
+
+    /// <summary>0 up to its probability, above it the counts' quantile of what is left above p0(0).</summary>
+    protected override Tensor InverseCdfCore(Tensor probability)
+    {
+        // p = g + (1 - g) (q - p0) / (1 - p0).
+        Tensor gate = GateLogits.Sigmoid(), zero = LogZero.Exp(), rest = (probability - gate) / (-GateLogits).Sigmoid();
+        Tensor above = Tensor.Less(Tensor.Scalar(0, DType), rest), q = zero + (1 - zero) * Tensor.Where(above, rest, 0);
+        return Tensor.Where(above, Tensor.Maximum(Counts.InverseCdf(q.Clamp(0, 1)), Tensor.Scalar(1, DType)), 0);
+    }
 }

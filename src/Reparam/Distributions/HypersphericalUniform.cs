@@ -37,14 +37,14 @@ public sealed class HypersphericalUniform : ReparameterizedDistribution
 
     /// <summary>-log area of every direction; -infinity for the vector 0, which has none.</summary>
     /// <exception cref="ArgumentException">The value has another number of coordinates.</exception>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         (Tensor height, Tensor some) = Sphere.HeightOf(value, Wide(Mode));
         return Tensor.Where(some, (height * 0 - Sphere.LogArea(EventShape[0])).To(DType), double.NegativeInfinity);
     }
 
     /// <summary>log area.</summary>
-    public override Tensor Entropy() => Tensor.Full(BatchShape, Sphere.LogArea(EventShape[0]), DType);
+    protected override Tensor EntropyCore() => Tensor.Full(BatchShape, Sphere.LogArea(EventShape[0]), DType);
 
     /// <summary>Against the uniform 0; against a <see cref="VonMisesFisher"/> log E[e^(k u)], u a coordinate; against a <see cref="PowerSpherical"/> through E[log(1 + u)].</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

@@ -44,13 +44,13 @@ public sealed class Independent : Distribution
     public override Tensor Sample(Rng rng, Shape sampleShape = default) => Components.Sample(rng, sampleShape);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => Components.LogProbOver(value, _axes);
+    protected override Tensor LogProbCore(Tensor value) => Components.LogProbOver(value, _axes);
 
     /// <inheritdoc/>
     protected internal override Tensor LogProbOver(Tensor value, int axes) => Components.LogProbOver(value, _axes + axes);
 
     /// <inheritdoc/>
-    public override Tensor Entropy() => SumEvent(Components.Entropy());
+    protected override Tensor EntropyCore() => SumEvent(Components.Entropy());
 
     /// <inheritdoc/>
     protected internal override bool KnowsItsSupport => Components.KnowsItsSupport;

@@ -25,6 +25,9 @@ public sealed class InverseGamma : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new InverseGamma(Wide(Concentration), Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>scale / (a - 1), infinite up to a = 1.</summary>
@@ -55,32 +58,25 @@ public sealed class InverseGamma : ReparameterizedDistribution
     {
         Tensor u = UniformNoise(rng, sampleShape, DType.Float64);
         Tensor log = Scale.To(DType.Float64).Log() - Gamma.LogStandardDraw(Concentration.To(DType.Float64), u);
-        return KeepPositive(log.Exp().To(DType));
+        return KeepPositive(ExpOfDraw(log).To(DType));
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
     {
-        (Tensor a, Tensor scale, Tensor wide) = (Wide(Concentration), Wide(Scale), Wide(x));
-        return (a * (scale.Log() - wide.Log()) - scale / wide - wide.Log() - a.LogGamma()).To(DType);
+        // 1 / x is a gamma variable, and its derivative 1 / x^2.
+        return Gamma.LogDensity(Concentration, Scale, x.Reciprocal()) - x.Log() * 2;
     });
 
     /// <summary>a + log scale + log Gamma(a) - (1 + a) digamma(a).</summary>
-    public override Tensor Entropy()
-    {
-        Tensor a = Wide(Concentration);
-        return (a + Wide(Scale).Log() + a.LogGamma() - (a + 1) * a.Digamma()).To(DType);
-    }
+    protected override Tensor EntropyCore() => Concentration.GammaEntropy() - Concentration.Digamma() * 2 + Scale.Log();
 
-    /// <summary>1 - P(a, scale / x).</summary>
-    public override Tensor Cdf(Tensor value)
-    {
-        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value);
-        return Tensor.Where(positive, 1 - Tensor.RegularizedGammaP(Concentration, Scale / Tensor.Where(positive, value, 1)), 0);
-    }
+    /// <summary>log Q(a, scale / x) and, of the upper tail, log P(a, scale / x).</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+        upper ? Tensor.LogRegularizedGammaP(Concentration, Scale / x) : Tensor.LogRegularizedGammaQ(Concentration, Scale / x));
 
     /// <inheritdoc/>
-    public override Tensor InverseCdf(Tensor probability) => Scale / Tensor.GammaQuantile(Concentration, 1 - probability);
+    protected override Tensor InverseCdfCore(Tensor probability) => Scale / Tensor.GammaQuantileUpper(Concentration, probability);
 
     /// <summary>Against an inverse gamma: that of the gammas, since KL does not notice an invertible map.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>

@@ -25,6 +25,9 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     public Tensor Concentration0 { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Kumaraswamy(Wide(Concentration1), Wide(Concentration0));
+
+    /// <inheritdoc/>
     public override Support Support => Support.UnitInterval(DType);
 
     /// <summary>b B(1 + 1/a, b).</summary>
@@ -35,8 +38,11 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     {
         get
         {
-            Tensor first = LogMoment(Tensor.Ones([], DType)) * 2, second = LogMoment(Tensor.Full([], 2, DType));
-            return (first.Exp() * (second - first).ExpM1()).To(DType);
+            // log E[X^2] - 2 log E[X] is a second difference of log Gamma about 1 + d less that about 1 + d + b, d = 1/a.
+            Tensor d = Wide(Concentration1).Reciprocal(), middle = d + 1, shifted = middle + Wide(Concentration0);
+            Tensor spread = Tensor.LogGammaDivergence(middle, d) + Tensor.LogGammaDivergence(middle, -d)
+                - Tensor.LogGammaDivergence(shifted, d) - Tensor.LogGammaDivergence(shifted, -d);
+            return ((LogMoment(Tensor.Ones([], DType)) * 2).Exp() * spread.ExpM1()).To(DType);
         }
     }
 
@@ -54,28 +60,36 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     }
 
     /// <summary>(1 - u^(1/b))^(1/a) with u uniform, differentiable in both parameters; kept inside (0, 1) where it would round to an end.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepInside((TailLog(UniformNoise(rng, sampleShape).Log()) / Concentration1).Exp());
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepInside(QuantileDraw(rng, sampleShape).To(DType));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Formulas.InUnitInterval(value), value, 0.5, x =>
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x =>
     {
-        Tensor log = x.Log();
-        return Concentration1.Log() + Concentration0.Log() + (Concentration1 - 1) * log + (Concentration0 - 1) * (-Concentration1 * log).Log1mExp();
+        // At an end the powers of x and 1 - x^a are 0, 1 or infinite as their exponents say.
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), x), below = Tensor.Less(x, 1), inside = positive * below;
+        Tensor rest = (-Concentration1 * Tensor.Where(inside, x, 0.5).Log()).Log1mExp();
+        Tensor atOne = Formulas.XLogY((Concentration0 - 1).Detach(), Tensor.Zeros([], DType)), power = (Concentration0 - 1) * rest;
+        Tensor complement = Tensor.Where(inside, power, Tensor.Where(positive, atOne, 0));
+        return Concentration1.Log() + Concentration0.Log() + Formulas.XLogY(Concentration1 - 1, x) + complement;
     });
 
     /// <summary>(1 - 1/b) + (1 - 1/a) H_b - log(a b), H_b = digamma(b + 1) + gamma.</summary>
-    public override Tensor Entropy() =>
+    protected override Tensor EntropyCore() =>
         1 - Concentration0.Reciprocal() + (1 - Concentration1.Reciprocal()) * Harmonic - Concentration1.Log() - Concentration0.Log();
 
-    /// <summary>1 - (1 - x^a)^b.</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>b log(1 - x^a) of the upper tail, and the complement of the lower.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
     {
-        Tensor inside = Formulas.InUnitInterval(value), x = Tensor.Where(inside, value, 0.5);
-        return Tensor.Where(inside, -(Concentration0 * (-Concentration1 * x.Log()).Log1mExp()).ExpM1(), Tensor.GreaterOrEqual(value, 1));
-    }
+        Tensor power = -Concentration1 * x.Log(), exponent = -Concentration0 * power.Log1mExp();
+        // Where x^a underflows 1 - (1 - x^a)^b is b x^a.
+        Tensor tiny = Tensor.Less(Tensor.Scalar(600, DType), power);
+        return upper
+            ? -exponent
+            : Tensor.Where(tiny, Concentration0.Log() - power, Tensor.Where(tiny, Tensor.Scalar(1, DType), exponent).Log1mExp());
+    });
 
     /// <summary>(1 - (1 - p)^(1/b))^(1/a).</summary>
-    public override Tensor InverseCdf(Tensor probability) => (TailLog((-probability).LogP1()) / Concentration1).Exp();
+    protected override Tensor InverseCdfCore(Tensor probability) => (TailLog((-probability).LogP1()) / Concentration1).Exp();
 
     /// <summary>-H_b / a.</summary>
     protected internal override Tensor? MeanLog => -Harmonic / Concentration1;

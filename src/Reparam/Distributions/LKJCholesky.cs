@@ -80,6 +80,8 @@ public sealed class LKJCholesky : ReparameterizedDistribution
         for (int i = 1, at = 0; i < n; at += i, i++)
         {
             Tensor left = length.Slice(^1, i - 1, 1) * Sphere.Uniform(noise.Slice(^1, at, i)), end = diagonal.Slice(^1, i - 1, 1);
+            // A diagonal that would round to 0 has no density.
+            if (DType == DType.Float32) end = Keep(end, Formulas.Edges(DType).Smallest, 1);
             rows[i] = i < n - 1 ? Tensor.Concat(^1, left, end, Tensor.Zeros(outer + [n - 1 - i], DType.Float64)) : Tensor.Concat(^1, left, end);
         }
 
@@ -87,16 +89,16 @@ public sealed class LKJCholesky : ReparameterizedDistribution
     }
 
     /// <summary>Of a Cholesky factor of a correlation matrix: its diagonal is read, and that its rows have length 1 is not looked at. -infinity where a diagonal element is not positive.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Tensor diagonal = Wide(value).Diagonal().Slice(^1, 1, Size - 1), inside = Tensor.Less(Tensor.Scalar(0, DType.Float64), diagonal);
+        Tensor diagonal = Wide(value).Diagonal().Slice(^1, 1, Size - 1), inside = Tensor.Less(Tensor.Scalar(0, DType.Float64), diagonal) + Formulas.IsNaN(diagonal);
         Tensor density = (Powers * Tensor.Where(inside, diagonal, 1).Log()).Sum(^1) - LogNormalizer;
         return Tensor.Where(Tensor.Less((1 - inside).Sum(^1), 0.5), density, double.NegativeInfinity).To(DType);
     }
 
     /// <summary>The log of the normalizer less the exponents' mean logarithms.</summary>
-    public override Tensor Entropy() => (LogNormalizer - (Powers * MeanLogs).Sum(^1) * 0.5).To(DType);
+    protected override Tensor EntropyCore() => (LogNormalizer - (Powers * MeanLogs).Sum(^1) * 0.5).To(DType);
 
     /// <summary>Against an LKJ of as many rows: the difference of the normalizers and of the exponents' mean logarithms.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>

@@ -24,6 +24,9 @@ public sealed class Laplace : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Laplace(Wide(Loc), Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
     /// <inheritdoc/>
@@ -36,24 +39,24 @@ public sealed class Laplace : ReparameterizedDistribution
     public override Tensor Mode => Loc;
 
     /// <summary>The quantile of uniform noise u: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).To(DType);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => -(value - Loc).Abs() / Scale - (Scale * 2).Log();
+    protected override Tensor LogProbCore(Tensor value) => -(value - Loc).Abs() / Scale - (Scale * 2).Log();
 
     /// <summary>1 + log(2 scale).</summary>
-    public override Tensor Entropy() => (Scale * 2).Log() + 1;
+    protected override Tensor EntropyCore() => (Scale * 2).Log() + 1;
 
-    /// <summary>e^(-|u|) / 2 below the location, 1 minus that above, u = (x - loc) / scale.</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>e^u / 2 for u below 0, 1 - e^-u / 2 above, u = (x - loc) / scale, and of the upper tail its mirror image.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale;
-        Tensor tail = (-u.Abs()).Exp() * 0.5;
-        return Tensor.Where(Tensor.Less(u, 0), tail, 1 - tail);
+        if (upper) u = -u;
+        return Tensor.Where(Tensor.Less(u, 0), u - Formulas.Ln2, ((-u.Abs()).Exp() * -0.5).LogP1());
     }
 
     /// <summary>loc + scale log(2p) below 1/2, loc - scale log(2 - 2p) above.</summary>
-    public override Tensor InverseCdf(Tensor probability)
+    protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor below = Tensor.Less(probability, 0.5);
         // 1 - p is exact from a half on.

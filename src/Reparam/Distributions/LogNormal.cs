@@ -26,6 +26,9 @@ public sealed class LogNormal : ReparameterizedDistribution
     public Tensor Scale => _log.Scale;
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new LogNormal((Normal)_log.Widened!);
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>exp(loc + scale^2 / 2).</summary>
@@ -38,27 +41,32 @@ public sealed class LogNormal : ReparameterizedDistribution
     public override Tensor Mode => (Loc - Scale.Square()).Exp();
 
     /// <summary>exp of a normal draw: d/dloc = z, d/dscale = z e. Kept above 0 and finite.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepPositive(_log.RSample(rng, sampleShape).Exp());
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepPositive(ExpOfDraw(Wide(_log.RSample(rng, sampleShape))).To(DType));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
     {
         Tensor log = x.Log();
         return _log.LogProb(log) - log;
     });
 
     /// <summary>The entropy of the logarithm plus loc.</summary>
-    public override Tensor Entropy() => _log.Entropy() + Loc;
+    protected override Tensor EntropyCore() => _log.Entropy() + Loc;
 
-    /// <inheritdoc/>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>That of the logarithm.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper)
     {
-        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value);
-        return Tensor.Where(positive, _log.Cdf(Tensor.Where(positive, value, 1).Log()), 0);
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value) + Formulas.IsNaN(value);
+        Tensor log = Tensor.Where(positive, value, 1).Log();
+        return Tensor.Where(positive, upper ? _log.SurvivalFunction(log) : _log.Cdf(log), upper ? 1 : 0);
     }
 
     /// <inheritdoc/>
-    public override Tensor InverseCdf(Tensor probability) => _log.InverseCdf(probability).Exp();
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(
+        value, 0, double.PositiveInfinity, upper, 1, x => upper ? _log.LogSurvivalFunction(x.Log()) : _log.LogCdf(x.Log()));
+
+    /// <inheritdoc/>
+    protected override Tensor InverseCdfCore(Tensor probability) => _log.InverseCdf(probability).Exp();
 
     /// <summary>Against a log-normal: that of the logarithms.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogNormal p ? _log.ClosedFormKL(p._log) : null;

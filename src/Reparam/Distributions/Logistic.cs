@@ -24,6 +24,9 @@ public sealed class Logistic : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Logistic(Wide(Loc), Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
     /// <inheritdoc/>
@@ -36,10 +39,10 @@ public sealed class Logistic : ReparameterizedDistribution
     public override Tensor Mode => Loc;
 
     /// <summary>loc + scale (log u - log(1 - u)) with u uniform: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).To(DType);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         // Symmetric in u, so -|u| keeps the exponential small on both sides.
         Tensor u = ((value - Loc) / Scale).Abs();
@@ -47,13 +50,17 @@ public sealed class Logistic : ReparameterizedDistribution
     }
 
     /// <summary>2 + log scale.</summary>
-    public override Tensor Entropy() => Scale.Log() + 2;
+    protected override Tensor EntropyCore() => Scale.Log() + 2;
 
-    /// <summary>sigmoid((x - loc) / scale).</summary>
-    public override Tensor Cdf(Tensor value) => ((value - Loc) / Scale).Sigmoid();
+    /// <summary>log sigmoid((x - loc) / scale), and of the upper tail its mirror image.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
+    {
+        Tensor u = (value - Loc) / Scale;
+        return -(upper ? u : -u).SoftPlus();
+    }
 
     /// <summary>loc + scale (log p - log(1 - p)).</summary>
-    public override Tensor InverseCdf(Tensor probability) => Loc + Scale * (probability.Log() - (-probability).LogP1());
+    protected override Tensor InverseCdfCore(Tensor probability) => Loc + Scale * (probability.Log() - (-probability).LogP1());
 
     /// <summary>e^(t (loc - c)) pi t scale / sin(pi t scale), infinite from |t scale| = 1 on.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)

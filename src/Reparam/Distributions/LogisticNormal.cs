@@ -27,6 +27,9 @@ public sealed class LogisticNormal : ReparameterizedDistribution
     public Tensor Scale => _logRatios.Scale;
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new LogisticNormal(Wide(Loc), Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.Simplex, 0, 1, DType);
 
     /// <summary>There is no closed form.</summary>
@@ -51,18 +54,14 @@ public sealed class LogisticNormal : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor outside = 1 - Tensor.Less(Tensor.Scalar(0, DType), value), inside = Tensor.Less(outside.Sum(^1), 0.5);
+        Tensor outside = 1 - Tensor.Less(Tensor.Scalar(0, DType), value) - Formulas.IsNaN(value), inside = Tensor.Less(outside.Sum(^1), 0.5);
         Tensor log = Tensor.Where(1 - outside, value, 1).Log();
         int last = EventShape[0] - 1;
         Tensor ratios = log.Slice(^1, 0, last) - log.Slice(^1, last, 1);
         return Tensor.Where(inside, _logRatios.LogProb(ratios) - log.Sum(^1), double.NegativeInfinity);
     }
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a logistic normal has no closed form. Average -LogProb over draws.");
 
     /// <summary>Against a logistic normal: that of the log-ratios, since KL does not notice an invertible map.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogisticNormal p ? _logRatios.ClosedFormKL(p._logRatios) : null;

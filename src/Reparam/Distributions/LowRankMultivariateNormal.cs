@@ -8,7 +8,8 @@ namespace Reparam.Distributions;
 /// </summary>
 public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
 {
-    private readonly Tensor _capacitance;
+    // In Float64, converted once: what the factor explains of a distance cancels.
+    private readonly Tensor _factor, _diagonal, _capacitance;
 
     /// <summary>From location batch + [n], factor W batch + [n, r] and diagonal d batch + [n], positive.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or an element of the diagonal is not positive.</exception>
@@ -19,8 +20,9 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
         Loc = Checked.To(loc, BatchShape + [n]);
         Factor = Checked.To(factor, BatchShape + [n, r]);
         Diagonal = Checked.Positive(Checked.To(diagonal, BatchShape + [n]), nameof(diagonal));
-        Tensor scaled = Factor / Diagonal.Sqrt().Reshape(BatchShape + [n, 1]);
-        _capacitance = (Tensor.BatchMatMul(scaled, scaled, transposeA: true) + Tensor.Eye(r, DType)).Cholesky();
+        (_factor, _diagonal) = (Wide(Factor), Wide(Diagonal));
+        Tensor scaled = _factor / _diagonal.Sqrt().Reshape(BatchShape + [n, 1]);
+        _capacitance = (Tensor.BatchMatMul(scaled, scaled, transposeA: true) + Tensor.Eye(r, DType.Float64)).Cholesky();
     }
 
     /// <summary>The mean.</summary>
@@ -44,7 +46,7 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Mode => Loc;
 
-    private Tensor HalfLogDeterminant => _capacitance.Diagonal().Log().Sum(^1) + Diagonal.Log().Sum(^1) * 0.5;
+    private Tensor HalfLogDeterminant => _capacitance.Diagonal().Log().Sum(^1) + _diagonal.Log().Sum(^1) * 0.5;
 
     /// <summary>loc + W e1 + sqrt(d) e2, both e ~ N(0, I).</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
@@ -56,22 +58,31 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        // |x|^2 under the inverse covariance: |x / sqrt d|^2 - |C^-1 W^T diag(d)^-1 x|^2, C the Cholesky factor of I + W^T diag(d)^-1 W.
-        Tensor centred = value - Loc;
-        Tensor projected = Columns.Apply(
-            centred / Diagonal, BatchShape.Rank, columns => Tensor.TriangularSolve(_capacitance, Tensor.BatchMatMul(Factor, columns, transposeA: true)), BatchShape);
-        Tensor distance = (centred.Square() / Diagonal).Sum(^1) - projected.Square().Sum(^1);
-        return distance * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi;
+        // |x|^2 under the inverse covariance is the least of |(x - W z) / sqrt d|^2 + |z|^2, a sum in which nothing cancels. The least is at
+        // z = C^-T C^-1 W^T diag(d)^-1 x, C the Cholesky factor of I + W^T diag(d)^-1 W.
+        Tensor centred = Wide(value) - Wide(Loc);
+        Tensor shared = Columns.Apply(
+            centred / _diagonal, BatchShape.Rank,
+            columns => Tensor.TriangularSolve(
+                _capacitance, Tensor.TriangularSolve(_capacitance, Tensor.BatchMatMul(_factor, columns, transposeA: true)), transpose: true),
+            BatchShape);
+        Tensor rest = centred - Columns.Apply(shared, BatchShape.Rank, columns => Tensor.BatchMatMul(_factor, columns), BatchShape);
+        Tensor distance = (rest.Square() / _diagonal).Sum(^1) + shared.Square().Sum(^1);
+        return (distance * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi).To(DType);
     }
 
     /// <summary>log det(covariance)/2 + n/2 (1 + log 2 pi).</summary>
-    public override Tensor Entropy() => HalfLogDeterminant + EventShape[0] * (0.5 + Normal.HalfLogTwoPi);
+    protected override Tensor EntropyCore() => (HalfLogDeterminant + EventShape[0] * (0.5 + Normal.HalfLogTwoPi)).To(DType);
 
     /// <summary>The same distribution with its n x n factor.</summary>
     public MultivariateNormal ToFull() =>
         MultivariateNormal.FromCovariance(Loc, Tensor.BatchMatMul(Factor, Factor, transposeB: true) + Diagonal.DiagonalMatrix());
+
+    /// <summary>The same in Float64, before rounding.</summary>
+    internal MultivariateNormal Full() => MultivariateNormal.FromCovariance(
+        Wide(Loc), Tensor.BatchMatMul(_factor, _factor, transposeB: true) + _diagonal.DiagonalMatrix());
 
     /// <summary>Against a normal over vectors of any form: that of the full ones.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => MultivariateNormal.FamilyKL(this, other);

@@ -26,6 +26,10 @@ public sealed class Mixture : Distribution
     /// <summary>The components, along the last axis of their batch.</summary>
     public Distribution Components => _parts.Components;
 
+    /// <inheritdoc/>
+    protected internal override Distribution? Widened =>
+        Components.Widened is { } components ? new Mixture((Categorical)Weights.Widened!, components) : null;
+
     /// <summary>That of the first component: components of one mixture live on one set.</summary>
     public override Support Support => _parts.Components.Support;
 
@@ -42,14 +46,16 @@ public sealed class Mixture : Distribution
     public override Tensor Sample(Rng rng, Shape sampleShape = default) => _parts.Draw(rng, sampleShape, DatumAxis(sampleShape, BatchShape));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => _parts.LogProb(value);
+    protected override Tensor LogProbCore(Tensor value) => _parts.LogProb(value);
 
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a mixture has no closed form. Average -LogProb over draws.");
+    /// <summary>The weighted sum of the components' tails.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper) => _parts.Tail(value, upper);
 
-    /// <summary>The weighted mean of the components' CDFs.</summary>
-    public override Tensor Cdf(Tensor value) => _parts.Cdf(value);
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => _parts.LogTail(value, upper);
+
+    /// <summary>By halving between the least and the largest quantile of a component; gradients are implicit.</summary>
+    protected override Tensor InverseCdfCore(Tensor probability) => _parts.Quantile(probability);
 
     /// <inheritdoc/>
     public override Tensor EnumerateSupport()

@@ -53,7 +53,55 @@ internal sealed class MixtureParts
     /// <summary>log sum_k w_k p_k(value).</summary>
     public Tensor LogProb(Tensor value) => (Components.LogProb(Spread(value)) + Weights.Logits).LogSumExp(^1);
 
-    public Tensor Cdf(Tensor value) => (Components.Cdf(Spread(value)) * Weights.Probs).Sum(^1);
+    /// <summary>The weighted sum of the components' tails.</summary>
+    public Tensor Tail(Tensor value, bool upper)
+    {
+        Tensor spread = Spread(value), tails = upper ? Components.SurvivalFunction(spread) : Components.Cdf(spread);
+        return (tails * Weights.Probs).Sum(^1);
+    }
+
+    /// <summary>The logarithm of the weighted sum of the components' tails.</summary>
+    public Tensor LogTail(Tensor value, bool upper)
+    {
+        Tensor spread = Spread(value), tails = upper ? Components.LogSurvivalFunction(spread) : Components.LogCdf(spread);
+        Tensor logs = tails + Weights.Logits, possible = Formulas.IsAboveNegativeInfinity(logs) + Formulas.IsNaN(logs);
+        // A logarithm of a sum of nothing has no gradient to give.
+        Tensor some = Tensor.Less(Tensor.Scalar(0, logs.DType), possible.Sum(^1)), held = some.Reshape(some.Shape + [1]);
+        return Tensor.Where(some, Tensor.Where(held, logs, 0).LogSumExp(^1), double.NegativeInfinity);
+    }
+
+    /// <summary>
+    /// The quantile, by halving the interval between the least and the largest quantile of a component, which holds it. Its derivatives are
+    /// the implicit ones, (dp - dF) / p(x), of continuous components.
+    /// </summary>
+    public Tensor Quantile(Tensor probability)
+    {
+        Tensor each = Components.InverseCdf(Spread(probability)).Detach(), logits = Checked.To(Weights.Logits, BatchShape + [Weights.Count]);
+        // What is ruled out has no say.
+        Tensor possible = Formulas.IsAboveNegativeInfinity(logits.Detach()), none = double.PositiveInfinity * Tensor.Ones([], each.DType);
+        Tensor low = -Largest(Tensor.Where(possible, -each, -none)), high = Largest(Tensor.Where(possible, each, -none)), p = probability.Detach();
+        bool whole = Components.Support.Kind == SupportKind.WholeNumbers;
+        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of like magnitudes.
+        for (int step = 0; step < 120; step++)
+        {
+            Tensor middle = low * 0.5 + high * 0.5;
+            if (whole) middle = middle.Floor();
+            Tensor reaches = Tensor.GreaterOrEqual(Tail(middle, upper: false), p);
+            (low, high) = (Tensor.Where(reaches, low, middle), Tensor.Where(reaches, middle, high));
+        }
+
+        if (whole) return high;
+        Tensor density = LogProb(high).Exp();
+        return Tensor.WithVjp(high, [probability - Tail(high, upper: false)], g => [g / density]);
+    }
+
+    private static Tensor Largest(Tensor x)
+    {
+        int last = x.Shape[^1];
+        Tensor largest = x.Slice(^1, 0, 1);
+        for (int k = 1; k < last; k++) largest = Tensor.Maximum(largest, x.Slice(^1, k, 1));
+        return largest.Reshape(x.Shape[..^1]);
+    }
 
     /// <summary>An axis for the components between the batch and the event.</summary>
     public Tensor Spread(Tensor value)

@@ -30,6 +30,9 @@ public sealed class Multinomial : Distribution
     public Tensor Probs => _draw.Probs;
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Multinomial(TotalCount, Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, TotalCount, DType);
 
     /// <summary>The mean n p.</summary>
@@ -47,18 +50,15 @@ public sealed class Multinomial : Distribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor inside = Tensor.Less((1 - Support.Contains(value)).Sum(^1), 0.5) * Formulas.IsZero(value.Sum(^1) - TotalCount);
+        Tensor inside = Tensor.Less((1 - Support.Contains(value)).Sum(^1), 0.5) * Formulas.IsZero(value.Sum(^1) - TotalCount)
+            + Tensor.Less(Tensor.Scalar(0, DType), Formulas.IsNaN(value).Sum(^1));
         Tensor counts = Tensor.Where(inside.Reshape(inside.Shape + [1]), value, 0);
         Tensor terms = Tensor.Where(Formulas.IsZero(counts), Tensor.Scalar(0, DType), counts * Logits) - (counts + 1).LogGamma();
         Tensor factorial = Tensor.Scalar(TotalCount + 1, DType).LogGamma();
         return Tensor.Where(inside, terms.Sum(^1) + factorial, double.NegativeInfinity);
     }
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a multinomial distribution has no closed form. Average -LogProb over draws.");
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;

@@ -30,6 +30,9 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     public Tensor Covariance => Tensor.BatchMatMul(ScaleTril, ScaleTril, transposeB: true);
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new MultivariateNormal(Wide(Loc), Wide(ScaleTril));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
     /// <inheritdoc/>
@@ -44,8 +47,8 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     internal Tensor HalfLogDeterminant => ScaleTril.Diagonal().Log().Sum(^1);
 
     /// <summary>From a symmetric positive-definite covariance batch + [n, n].</summary>
-    /// <exception cref="ArgumentException">It is not positive definite.</exception>
-    public static MultivariateNormal FromCovariance(Tensor loc, Tensor covariance) => new(loc, covariance.Cholesky());
+    /// <exception cref="ArgumentException">It is not symmetric up to rounding, or not positive definite.</exception>
+    public static MultivariateNormal FromCovariance(Tensor loc, Tensor covariance) => new(loc, Checked.Symmetric(covariance).Cholesky());
 
     /// <summary>loc + L e, e ~ N(0, I).</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
@@ -56,10 +59,10 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => Whitened(value - Loc).Square().Sum(^1) * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi;
+    protected override Tensor LogProbCore(Tensor value) => Whitened(value - Loc).Square().Sum(^1) * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi;
 
     /// <summary>sum log diag L + n/2 (1 + log 2 pi).</summary>
-    public override Tensor Entropy() => HalfLogDeterminant + EventShape[0] * 0.5 * (1 + LogTwoPi);
+    protected override Tensor EntropyCore() => HalfLogDeterminant + EventShape[0] * 0.5 * (1 + LogTwoPi);
 
     /// <summary>Against a normal over vectors of any form (<see cref="FamilyKL"/>).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => FamilyKL(this, other);
@@ -77,15 +80,16 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
         Tensor shift = Tensor.TriangularSolve(l2, Checked.To(p.Loc - q.Loc, batch + [n]).Reshape(batch + [n, 1]));
         // The diagonal's part for each element, (r^2 - 1)/2 - log r, so that equals give exactly 0.
         Tensor scales = ratio.Diagonal(), below = ratio.Tril(-1).Square().SumFrom(^2);
-        return (below + shift.Square().SumFrom(^2)) * 0.5 + ((scales.Square() - 1) * 0.5 - scales.Log()).Sum(^1);
+        return ((below + shift.Square().SumFrom(^2)) * 0.5 + ((scales.Square() - 1) * 0.5 - scales.Log()).Sum(^1)).To(left.DType);
     }
 
+    /// <summary>In Float64: what a factor explains of a covariance cancels.</summary>
     private static MultivariateNormal? Full(Distribution d) => d switch
     {
-        MultivariateNormal full => full,
-        LowRankMultivariateNormal lowRank => lowRank.ToFull(),
-        DiagonalNormal diagonal => new MultivariateNormal(diagonal.Loc, diagonal.Scale.DiagonalMatrix()),
-        ReparameterizedIndependent { EventShape.Rank: 1, Components: Normal normal } => new MultivariateNormal(normal.Loc, normal.Scale.DiagonalMatrix()),
+        MultivariateNormal full => new(Wide(full.Loc), Wide(full.ScaleTril)),
+        LowRankMultivariateNormal lowRank => lowRank.Full(),
+        DiagonalNormal diagonal => new(Wide(diagonal.Loc), Wide(diagonal.Scale).DiagonalMatrix()),
+        ReparameterizedIndependent { EventShape.Rank: 1, Components: Normal normal } => new(Wide(normal.Loc), Wide(normal.Scale).DiagonalMatrix()),
         _ => null,
     };
 

@@ -29,6 +29,9 @@ public sealed class NegativeBinomial : Distribution
     public Tensor Probs => Logits.Sigmoid();
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new NegativeBinomial(Wide(TotalCount), Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, double.PositiveInfinity, DType);
 
     /// <summary>r p / (1 - p) = r e^l.</summary>
@@ -50,7 +53,7 @@ public sealed class NegativeBinomial : Distribution
             Tensor probs = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(), mean = Wide(TotalCount) * Wide(Logits).Exp();
             // P(X <= k) = I_(1-p)(r, k + 1), of the smaller of p and 1 - p.
             return new CountSampler.Family(
-                Mode, LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i),
+                Mode, new NegativeBinomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i),
                 (i, k) => probs.At(i) < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, TotalCount.At(i), probs.At(i)) : SpecialFunctions.RegularizedBeta(TotalCount.At(i), k + 1, failure.At(i)),
                 mean, mean / failure, _ => double.PositiveInfinity);
         }
@@ -62,30 +65,29 @@ public sealed class NegativeBinomial : Distribution
 
     /// <summary>The least count with at least that probability, by bisection on the CDF, for means and standard deviations to 1e15.</summary>
     /// <exception cref="NotSupportedException">One is larger.</exception>
-    public override Tensor InverseCdf(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
+    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, LogMass);
 
-    /// <summary>log p(k) of counts, both in Float64.</summary>
-    private Tensor LogMass(Tensor k)
-    {
-        // Gamma(r + k) / (k! Gamma(r)) = 1 / ((r + k) B(r, k + 1)).
-        (Tensor r, Tensor logits) = (Wide(TotalCount), Wide(Logits));
-        return -(r + k).Log() - Tensor.LogBeta(r, k + 1) - r * logits.SoftPlus() - k * (-logits).SoftPlus();
-    }
+    /// <summary>log p(k): Gamma(r + k) / (k! Gamma(r)) = 1 / ((r + k) B(r, k + 1)).</summary>
+    private Tensor LogMass(Tensor k) =>
+        Formulas.LogBetaDensityAt(TotalCount, k + 1, -Logits) - Logits.SoftPlus() - (TotalCount + k).Log();
 
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a negative binomial distribution has no closed form. Average -LogProb over draws.");
+    /// <summary>log I_(1-p)(r, floor(k) + 1), and of the upper tail the complement.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        LogTailOfCounts(value, upper, k => Formulas.LogRegularizedBetaAt(TotalCount, k + 1, -Logits, complement: upper));
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>Against the same r: mean (log p1 - log p2) + r (log(1 - p1) - log(1 - p2)). Otherwise there is no formula.</summary>
+    /// <summary>
+    /// Against the same r: mean (log p1 - log p2) + r (log(1 - p1) - log(1 - p2)), r / (1 - p1) times the KL of the coins. Otherwise there is
+    /// no formula.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not NegativeBinomial p || (TotalCount - p.TotalCount).Abs().Sum().Item() != 0) return null;
-        return Mean * ((-p.Logits).SoftPlus() - (-Logits).SoftPlus()) + TotalCount * (p.Logits.SoftPlus() - Logits.SoftPlus());
+        return TotalCount / (-Logits).Sigmoid() * new Bernoulli(Logits).ClosedFormKL(new Bernoulli(p.Logits))!;
     }
 }

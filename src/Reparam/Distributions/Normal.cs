@@ -40,6 +40,9 @@ public sealed class Normal : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Normal(Wide(Loc), Wide(Scale), Wide(_logScale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
     /// <inheritdoc/>
@@ -71,7 +74,7 @@ public sealed class Normal : ReparameterizedDistribution
         Tensor.NormalSample(Loc, Scale, rng, sampleShape, DatumAxis(sampleShape, BatchShape));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         Tensor standardized = (value - Loc) / Scale;
         return standardized.Square().Affine(-0.5, -HalfLogTwoPi) - _logScale;
@@ -81,13 +84,16 @@ public sealed class Normal : ReparameterizedDistribution
     protected internal override Tensor LogProbOver(Tensor value, int axes) => Tensor.NormalLogProb(value, Loc, _logScale, axes);
 
     /// <inheritdoc/>
-    public override Tensor Entropy() => _logScale + (HalfLogTwoPi + 0.5);
+    protected override Tensor EntropyCore() => _logScale + (HalfLogTwoPi + 0.5);
 
-    /// <summary>Phi((x - loc) / scale).</summary>
-    public override Tensor Cdf(Tensor value) => ((value - Loc) / Scale).NormalCdf();
+    /// <summary>Phi((x - loc) / scale), and of the upper tail its mirror image.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper) => Standardized(value, upper).NormalCdf();
+
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => Standardized(value, upper).LogNormalCdf();
 
     /// <summary>loc + scale times the standard quantile.</summary>
-    public override Tensor InverseCdf(Tensor probability) => Loc + Scale * probability.NormalQuantile();
+    protected override Tensor InverseCdfCore(Tensor probability) => Loc + Scale * probability.NormalQuantile();
 
     /// <summary>Against a normal: log(s2/s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
@@ -112,6 +118,12 @@ public sealed class Normal : ReparameterizedDistribution
     {
         Tensor shift = Loc - c, standardized = shift / Scale;
         return Scale * (standardized.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI) + shift * (standardized * Math.Sqrt(0.5)).Erf();
+    }
+
+    private Tensor Standardized(Tensor value, bool upper)
+    {
+        Tensor u = (value - Loc) / Scale;
+        return upper ? -u : u;
     }
 
     /// <summary>The closed-form KL summed over the last <paramref name="axes"/> batch axes, in one pass.</summary>

@@ -13,13 +13,21 @@ public sealed class OneHotCategorical : Distribution
     /// <summary>From unnormalised log-probabilities [..., K].</summary>
     /// <exception cref="ArgumentException">There is no axis of outcomes, or no outcome.</exception>
     public OneHotCategorical(Tensor logits)
-        : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType) => _outcome = new Categorical(logits);
+        : this(new Categorical(logits))
+    {
+    }
+
+    private OneHotCategorical(Categorical outcome)
+        : base(outcome.BatchShape, [outcome.Count], outcome.DType) => _outcome = outcome;
 
     /// <summary>Normalised log-probabilities [..., K].</summary>
     public Tensor Logits => _outcome.Logits;
 
     /// <summary>Probabilities [..., K].</summary>
     public Tensor Probs => _outcome.Probs;
+
+    /// <inheritdoc/>
+    protected internal override Distribution? Widened => new OneHotCategorical((Categorical)_outcome.Widened!);
 
     /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.OneHot, 0, 1, DType);
@@ -35,21 +43,23 @@ public sealed class OneHotCategorical : Distribution
 
     /// <summary>From probabilities [..., K], not negative; they are divided by their sum.</summary>
     /// <exception cref="ArgumentException">A probability is negative.</exception>
-    public static OneHotCategorical FromProbs(Tensor probs) => new(Checked.NonNegative(probs).Log());
+    public static OneHotCategorical FromProbs(Tensor probs) => new(Categorical.FromProbs(probs));
 
     /// <summary>A one where logits plus Gumbel noise are largest.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default) => _outcome.Sample(rng, sampleShape).OneHot(_outcome.Count);
 
     /// <summary>The logit at the one; -infinity for what is no one-hot vector.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
+        Tensor known = Tensor.Less(Formulas.IsNaN(value).Sum(^1), 0.5);
         Tensor zeroOrOne = Formulas.IsZero(value) + Formulas.IsZero(value - 1);
         Tensor valid = Formulas.IsZero(value.Sum(^1) - 1) * Formulas.IsZero(zeroOrOne.Sum(^1) - _outcome.Count);
-        return Tensor.Where(valid, Tensor.Where(value, Logits, 0).Sum(^1), double.NegativeInfinity);
+        Tensor logProb = Tensor.Where(valid, Tensor.Where(value, Logits, 0).Sum(^1), double.NegativeInfinity);
+        return Tensor.Where(known, logProb, double.NaN);
     }
 
     /// <summary>-sum p log p.</summary>
-    public override Tensor Entropy() => _outcome.Entropy();
+    protected override Tensor EntropyCore() => _outcome.Entropy();
 
     /// <summary>The K one-hot vectors.</summary>
     public override Tensor EnumerateSupport() =>

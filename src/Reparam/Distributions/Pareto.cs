@@ -25,6 +25,9 @@ public sealed class Pareto : ReparameterizedDistribution
     public Tensor Concentration { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Pareto(Wide(Scale), Wide(Concentration));
+
+    /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Scale, Tensor.Scalar(double.PositiveInfinity, DType));
 
     /// <summary>alpha scale / (alpha - 1), infinite up to alpha = 1.</summary>
@@ -47,31 +50,44 @@ public sealed class Pareto : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         // In logarithms and Float64: either factor may overflow where their product does not.
-        Tensor z = (Wide(Scale).Log() - Wide(UniformNoise(rng, sampleShape)).Log() / Wide(Concentration)).Exp().To(DType);
+        Tensor log = Wide(Scale).Log() - UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(Concentration);
+        Tensor z = KeepFinite(ExpOfDraw(log).To(DType));
         // Rounding must not leave the support.
         return Tensor.WithVjp(Tensor.Maximum(z, Scale), [z], g => [g]);
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor inside = Tensor.GreaterOrEqual(value, Scale);
-        Tensor log = Tensor.Where(inside, value, Checked.To(Scale, Checked.Join(Scale.Shape, value.Shape, "scale", "value"))).Log();
-        return Tensor.Where(inside, Concentration.Log() - Concentration * (log - Scale.Log()) - log, double.NegativeInfinity);
+        Tensor inside = Tensor.GreaterOrEqual(value, Scale) + Formulas.IsNaN(value);
+        Tensor x = Tensor.Where(inside, value, Scale);
+        return Tensor.Where(inside, Concentration.Log() - Concentration * LogOverScale(x) - x.Log(), double.NegativeInfinity);
     }
 
     /// <summary>log(scale / alpha) + 1 + 1/alpha.</summary>
-    public override Tensor Entropy() => Scale.Log() - Concentration.Log() + Concentration.Reciprocal() + 1;
+    protected override Tensor EntropyCore() => Scale.Log() - Concentration.Log() + Concentration.Reciprocal() + 1;
 
-    /// <summary>1 - (scale / x)^alpha.</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>-alpha log(x / scale) of the upper tail, and the complement of the lower.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
     {
-        Tensor log = Tensor.Maximum(value, Checked.To(Scale, Checked.Join(Scale.Shape, value.Shape, "scale", "value"))).Log() - Scale.Log();
-        return -(-Concentration * log).ExpM1();
+        Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
+        return LogTailWithin(value, Scale, infinity, upper, Scale * 2, x =>
+        {
+            Tensor exponent = Concentration * LogOverScale(x);
+            return upper ? -exponent : exponent.Log1mExp();
+        });
+    }
+
+    /// <summary>log(x / scale), which keeps its digits near the lower end.</summary>
+    private Tensor LogOverScale(Tensor x)
+    {
+        Tensor near = Tensor.Less(x, Scale * 2);
+        Tensor excess = (Tensor.Where(near, x, Scale) - Scale) / Scale;
+        return Tensor.Where(near, excess.LogP1(), x.Log() - Scale.Log());
     }
 
     /// <summary>scale (1 - p)^(-1/alpha).</summary>
-    public override Tensor InverseCdf(Tensor probability) => Scale * (-(-probability).LogP1() / Concentration).Exp();
+    protected override Tensor InverseCdfCore(Tensor probability) => Scale * (-(-probability).LogP1() / Concentration).Exp();
 
     /// <summary>Against a Pareto of a lower or equal end: log(a1/a2) + a2 log(s1/s2) + a2/a1 - 1; infinite otherwise.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

@@ -18,6 +18,9 @@ public sealed class Poisson : Distribution
     public Tensor Rate { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Poisson(Wide(Rate));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.WholeNumbers, 0, double.PositiveInfinity, DType);
 
     /// <inheritdoc/>
@@ -30,7 +33,7 @@ public sealed class Poisson : Distribution
     public override Tensor Mode => Rate.Floor();
 
     private CountSampler.Family Counts => new(
-        Mode, LogMass(Wide(Mode)), (i, k) => Rate.At(i) / (k + 1), (i, k) => SpecialFunctions.RegularizedGammaQ(k + 1, Rate.At(i)), Rate, Rate, _ => double.PositiveInfinity);
+        Mode, new Poisson(Wide(Rate)).LogMass(Wide(Mode)), (i, k) => Rate.At(i) / (k + 1), (i, k) => SpecialFunctions.RegularizedGammaQ(k + 1, Rate.At(i)), Rate, Rate, _ => double.PositiveInfinity);
 
     /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for rates to 1e15.</summary>
     /// <exception cref="NotSupportedException">A rate is larger.</exception>
@@ -38,33 +41,28 @@ public sealed class Poisson : Distribution
 
     /// <summary>The least count with at least that probability, by bisection on the CDF, for rates to 1e15.</summary>
     /// <exception cref="NotSupportedException">A rate is larger.</exception>
-    public override Tensor InverseCdf(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
+    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogMass(Wide(k)).To(DType));
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, LogMass);
 
-    /// <summary>log p(k) of counts, both in Float64.</summary>
-    private Tensor LogMass(Tensor k) => Formulas.XLogY(k, Wide(Rate)) - Wide(Rate) - (k + 1).LogGamma();
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a Poisson distribution has no closed form. Average -LogProb over draws.");
+    /// <summary>log p(k): as a function of the rate, the density of a gamma variable of shape k + 1 at it.</summary>
+    private Tensor LogMass(Tensor k) => Tensor.LogGammaDensity(k + 1, Rate);
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>1 - P(floor(k) + 1, rate), P the regularized incomplete gamma function.</summary>
-    public override Tensor Cdf(Tensor value)
-    {
-        Tensor count = Tensor.GreaterOrEqual(value, 0);
-        return Tensor.Where(count, 1 - Tensor.RegularizedGammaP(Tensor.Where(count, value.Floor(), 0) + 1, Rate), 0);
-    }
+    /// <summary>log Q(floor(k) + 1, rate), and of the upper tail log P(floor(k) + 1, rate), the regularized incomplete gamma functions.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
+        upper ? Tensor.LogRegularizedGammaP(k + 1, Rate) : Tensor.LogRegularizedGammaQ(k + 1, Rate));
 
-    /// <summary>Against a Poisson: r1 log(r1/r2) - r1 + r2.</summary>
+    /// <summary>Against a Poisson: r1 log(r1/r2) - r1 + r2, which is r1 (x - log(1 + x)), x = r2/r1 - 1.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Poisson p) return null;
-        return Formulas.XLogY(Rate, Rate) - Formulas.XLogY(Rate, p.Rate) - (Rate - p.Rate);
+        // Of a rate of 0 all mass is at 0, where p has e^-r2.
+        Tensor none = Formulas.IsZero(Rate), rate = Tensor.Where(none, Tensor.Scalar(1, DType), Rate), excess = (p.Rate - rate) / rate;
+        return Tensor.Where(none, p.Rate, rate * (excess - excess.LogP1()));
     }
 
     /// <summary>E_q log p where the counts of q are 0 and 1 alone, whose factorials are 1.</summary>

@@ -87,7 +87,7 @@ public sealed class PowerSpherical : ReparameterizedDistribution
 
     /// <summary>log p of x / |x|; -infinity for the vector 0, and opposite to mu where k is above 0.</summary>
     /// <exception cref="ArgumentException">The value has another number of coordinates.</exception>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         (Tensor height, Tensor some) = Sphere.HeightOf(value, _unit);
         Tensor down = Tensor.Minimum(height * 0.5, Tensor.Scalar(1, DType.Float64));
@@ -95,7 +95,7 @@ public sealed class PowerSpherical : ReparameterizedDistribution
     }
 
     /// <summary>log C - k (log 2 + digamma(a) - digamma(a + b)).</summary>
-    public override Tensor Entropy() => (-NegativeEntropy).To(DType);
+    protected override Tensor EntropyCore() => (-NegativeEntropy).To(DType);
 
     /// <summary>Against the uniform: log area less the entropy; against a <see cref="VonMisesFisher"/>, whose log-density is linear in x: through the mean. Against others there is no formula.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other switch

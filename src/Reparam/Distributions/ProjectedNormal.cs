@@ -57,7 +57,7 @@ public sealed class ProjectedNormal : ReparameterizedDistribution
     /// <summary>For two and three dimensions; -infinity for the vector 0.</summary>
     /// <exception cref="NotSupportedException">There are more dimensions.</exception>
     /// <exception cref="ArgumentException">The value has another number of coordinates.</exception>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         int m = EventShape[0];
         if (m > 3) throw new NotSupportedException($"The density of a projected normal has a formula in 2 and 3 dimensions, not in {m}. A VonMisesFisher or a PowerSpherical has one in any.");
@@ -68,10 +68,6 @@ public sealed class ProjectedNormal : ReparameterizedDistribution
         Tensor density = across * -0.5 - (m - 1) * Normal.HalfLogTwoPi + (m == 2 ? LogFirst(t) : LogSecond(t));
         return Tensor.Where(some, density.To(DType), double.NegativeInfinity);
     }
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a projected normal has no closed form. Average -LogProb over draws.");
 
     /// <summary>log(phi(t) + t Phi(t)), the integral of r phi(r - t) over r > 0.</summary>
     private static Tensor LogFirst(Tensor t) => LogFactor(t, (x, density, mass) => density + x * mass, power: 1);

@@ -26,6 +26,9 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     public Tensor Logits { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new RelaxedBernoulli(Wide(Temperature), Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => Support.UnitInterval(DType);
 
     /// <summary>There is no closed form.</summary>
@@ -40,16 +43,15 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepInside(InverseCdf(UniformNoise(rng, sampleShape)));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Formulas.InUnitInterval(value), value, 0.5, x =>
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x =>
     {
-        Tensor log = x.Log(), logComplement = (-x).LogP1();
-        Tensor u = Logits - Temperature * (log - logComplement);
-        return Temperature.Log() + u - u.SoftPlus() * 2 - log - logComplement;
+        Tensor atZero = Formulas.IsZero(x), atOne = Formulas.IsZero(x - 1), inner = Tensor.Where(atZero + atOne, Tensor.Scalar(0.5, DType), x);
+        Tensor log = inner.Log(), logComplement = (-inner).LogP1(), u = Logits - Temperature * (log - logComplement);
+        Tensor density = Temperature.Log() + u - u.SoftPlus() * 2 - log - logComplement;
+        // At an end the density is t e^(l or -l) times the power t - 1 of the distance to it.
+        Tensor end = Temperature.Log() + Formulas.XLogY((Temperature - 1).Detach(), Tensor.Zeros([], DType));
+        return Tensor.Where(atZero, end - Logits, Tensor.Where(atOne, end + Logits, density));
     });
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a relaxed Bernoulli has no closed form. Average -LogProb over draws.");
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
@@ -57,13 +59,13 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override bool HasMoments => false;
 
-    /// <summary>sigmoid(t logit(x) - l).</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>log sigmoid(t logit(x) - l), and of the upper tail its mirror image.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
     {
-        Tensor inside = Formulas.InUnitInterval(value), x = Tensor.Where(inside, value, 0.5);
-        return Tensor.Where(inside, (Temperature * (x.Log() - (-x).LogP1()) - Logits).Sigmoid(), Tensor.GreaterOrEqual(value, 1));
-    }
+        Tensor u = Temperature * (x.Log() - (-x).LogP1()) - Logits;
+        return -(upper ? u : -u).SoftPlus();
+    });
 
     /// <summary>sigmoid((l + logit(p)) / t).</summary>
-    public override Tensor InverseCdf(Tensor probability) => ((Logits + probability.Log() - (-probability).LogP1()) / Temperature).Sigmoid();
+    protected override Tensor InverseCdfCore(Tensor probability) => ((Logits + probability.Log() - (-probability).LogP1()) / Temperature).Sigmoid();
 }

@@ -27,6 +27,9 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
     public Tensor Logits { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new RelaxedOneHotCategorical(Wide(Temperature), Wide(Logits));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.Simplex, 0, 1, DType);
 
     /// <summary>There is no closed form.</summary>
@@ -44,9 +47,9 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
         KeepPositive((Categorical.NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)) / PerOutcome).SoftMax(^1));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor outside = 1 - Tensor.Less(Tensor.Scalar(0, DType), value);
+        Tensor outside = 1 - Tensor.Less(Tensor.Scalar(0, DType), value) - Formulas.IsNaN(value);
         Tensor inside = Tensor.Less(outside.Sum(^1), 0.5);
         Tensor log = Tensor.Where(1 - outside, value, 1).Log();
         int count = EventShape[0];
@@ -54,10 +57,6 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
         Tensor density = (score - log).Sum(^1) - score.LogSumExp(^1) * count + Temperature.Log() * (count - 1) + Tensor.Scalar(count, DType).LogGamma();
         return Tensor.Where(inside, density, double.NegativeInfinity);
     }
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a relaxed categorical distribution has no closed form. Average -LogProb over draws.");
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;

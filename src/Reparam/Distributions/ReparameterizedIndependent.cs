@@ -38,13 +38,13 @@ public sealed class ReparameterizedIndependent : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => Components.RSample(rng, sampleShape);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => Components.LogProbOver(value, _axes);
+    protected override Tensor LogProbCore(Tensor value) => Components.LogProbOver(value, _axes);
 
     /// <inheritdoc/>
     protected internal override Tensor LogProbOver(Tensor value, int axes) => Components.LogProbOver(value, _axes + axes);
 
     /// <inheritdoc/>
-    public override Tensor Entropy() => Components.Entropy().SumFrom(^_axes);
+    protected override Tensor EntropyCore() => Components.Entropy().SumFrom(^_axes);
 
     /// <inheritdoc/>
     protected internal override bool KnowsItsSupport => Components.KnowsItsSupport;

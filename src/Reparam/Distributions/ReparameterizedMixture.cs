@@ -6,6 +6,12 @@ namespace Reparam.Distributions;
 /// A mixture with pathwise gradients by weights and components alike. Which component a draw came from is no differentiable choice; but with the noise u = F(z) held, the derivative of a draw is -(dF/dparameter) / p(z), F and p those
 /// of the whole mixture (Graves 2016; Figurnov, Mohamed and Mnih 2018). Of vectors the same holds for one coordinate after another, each given those before it.
 /// </summary>
+/// <remarks>
+/// Gradients by the weights, and by what moves mass from one component to another, are useless where components are far apart. A draw between two
+/// parted modes would have to cross the valley between them, where the density p is nearly 0, so that -(dF/dw) / p is as large as the
+/// valley is deep: unbiased, with a variance that no number of draws averages away. Use a mixture whose components overlap, or
+/// <see cref="Mixture"/> with the score function or with a sum over components.
+/// </remarks>
 public sealed class ReparameterizedMixture : ReparameterizedDistribution
 {
     private readonly MixtureParts _parts;
@@ -29,6 +35,11 @@ public sealed class ReparameterizedMixture : ReparameterizedDistribution
     /// <summary>The components, along the last axis of their batch.</summary>
     public ReparameterizedDistribution Components => (ReparameterizedDistribution)_parts.Components;
 
+    /// <inheritdoc/>
+    protected internal override Distribution? Widened => Components.Widened is ReparameterizedDistribution components
+        ? new ReparameterizedMixture((Categorical)Weights.Widened!, components)
+        : null;
+
     /// <summary>That of the components.</summary>
     public override Support Support => _parts.Components.Support;
 
@@ -45,18 +56,20 @@ public sealed class ReparameterizedMixture : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor z = _parts.Draw(rng, sampleShape, DatumAxis(sampleShape, BatchShape));
-        return EventShape.Rank == 0 ? z + Path(_parts.Cdf(z), _parts.LogProb(z).Exp()) : Coordinates(z, (DiagonalNormal)_parts.Components);
+        return EventShape.Rank == 0 ? z + Path(_parts.Tail(z, upper: false), _parts.LogProb(z).Exp()) : Coordinates(z, (DiagonalNormal)_parts.Components);
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => _parts.LogProb(value);
+    protected override Tensor LogProbCore(Tensor value) => _parts.LogProb(value);
 
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a mixture has no closed form. Average -LogProb over draws.");
+    /// <summary>The weighted sum of the components' tails.</summary>
+    protected override Tensor TailCore(Tensor value, bool upper) => _parts.Tail(value, upper);
 
-    /// <summary>The weighted mean of the components' CDFs.</summary>
-    public override Tensor Cdf(Tensor value) => _parts.Cdf(value);
+    /// <inheritdoc/>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => _parts.LogTail(value, upper);
+
+    /// <summary>By halving between the least and the largest quantile of a component; gradients are implicit.</summary>
+    protected override Tensor InverseCdfCore(Tensor probability) => _parts.Quantile(probability);
 
     /// <summary>Zeros with the gradient -dF / p.</summary>
     private static Tensor Path(Tensor cdf, Tensor density) => (-cdf / density.Detach()).GradientOnly();

@@ -48,7 +48,8 @@ internal static class Sphere
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.Rank < 1 || value.Shape[^1] != unit.Shape[^1]) throw new ArgumentException($"A value has {unit.Shape[^1]} coordinates along its last axis; got shape {value.Shape}.", nameof(value));
-        Tensor wide = value.To(DType.Float64), some = Tensor.Less(Tensor.Scalar(0, DType.Float64), SquaredNorm(wide.Detach()));
+        Tensor wide = value.To(DType.Float64), norm = SquaredNorm(wide.Detach());
+        Tensor some = Tensor.Less(Tensor.Scalar(0, DType.Float64), norm) + Formulas.IsNaN(norm);
         return (Height(Unit(Tensor.Where(some, wide, 1)), unit), some.Reshape(some.Shape[..^1]).To(value.DType));
     }
 

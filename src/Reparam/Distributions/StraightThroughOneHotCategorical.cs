@@ -47,14 +47,14 @@ public sealed class StraightThroughOneHotCategorical : ReparameterizedDistributi
     }
 
     /// <summary>The log-mass of a one-hot vector; linear in the value, so that a gradient reaches the draw. An outcome that is ruled out sends none.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         Tensor never = Tensor.Scalar(double.NegativeInfinity, DType), possible = Tensor.Where(Tensor.Less(never, Logits), Logits, 0);
         return Tensor.Where(Tensor.Less(never, _hard.LogProb(value)), (value * possible).Sum(^1), never);
     }
 
     /// <inheritdoc/>
-    public override Tensor Entropy() => _hard.Entropy();
+    protected override Tensor EntropyCore() => _hard.Entropy();
 
     /// <inheritdoc/>
     public override Tensor EnumerateSupport() => _hard.EnumerateSupport();

@@ -28,6 +28,9 @@ public sealed class StudentT : ReparameterizedDistribution
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new StudentT(Wide(DegreesOfFreedom), Wide(Loc), Wide(Scale));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
     /// <summary>loc for v > 1, else NaN.</summary>
@@ -51,51 +54,54 @@ public sealed class StudentT : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        Tensor e = rng.Normal(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape));
-        Tensor half = DegreesOfFreedom.To(DType.Float64) * 0.5;
+        Tensor e = rng.Normal(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape)), half = Wide(DegreesOfFreedom) * 0.5;
         Tensor log = Gamma.LogStandardDraw(half, UniformNoise(rng, sampleShape, DType.Float64));
-        double limit = DType == DType.Float32 ? float.MaxValue : double.MaxValue;
-        return Keep(Loc + Scale * Keep((e * ((half.Log() - log) * 0.5).Exp()).To(DType), -limit, limit), -limit, limit);
+        Tensor u = Keep(e * ExpOfDraw((half.Log() - log) * 0.5), -1e300, 1e300);
+        return KeepFinite((Wide(Loc) + Wide(Scale) * u).To(DType));
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         // log(1 + u^2 / v) with u scaled by sqrt(v) first, so that a large u does not overflow.
-        Tensor v = Wide(DegreesOfFreedom);
-        Tensor log = Cauchy.LogOnePlusSquare(((Wide(value) - Wide(Loc)) / Wide(Scale)).Abs() / v.Sqrt());
-        return ((v + 1) * log * -0.5 - LogNormalizer).To(DType);
+        Tensor log = Cauchy.LogOnePlusSquare(((value - Loc) / Scale).Abs() / DegreesOfFreedom.Sqrt());
+        return (DegreesOfFreedom + 1) * log * -0.5 - LogNormalizer;
     }
 
     /// <summary>(v + 1)/2 (digamma((v + 1)/2) - digamma(v/2)) + log B(v/2, 1/2) + log(v)/2 + log scale.</summary>
-    public override Tensor Entropy()
+    protected override Tensor EntropyCore()
     {
-        Tensor half = Wide(DegreesOfFreedom) * 0.5;
-        return ((half + 0.5) * ((half + 0.5).Digamma() - half.Digamma()) + LogNormalizer).To(DType);
+        Tensor half = DegreesOfFreedom * 0.5;
+        return (half + 0.5) * Tensor.DigammaDifference(half, Tensor.Scalar(0.5, DType)) + LogNormalizer;
     }
 
-    /// <summary>1/2 I_w(v/2, 1/2) below loc, w = v / (v + u^2); 1 minus that above.</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>1/2 I_w(v/2, 1/2) below loc, w = v / (v + u^2), 1 minus that above, and of the upper tail the mirror image.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
     {
-        Tensor u = (value - Loc) / Scale, half = DegreesOfFreedom * 0.5;
-        Tensor w = DegreesOfFreedom / (DegreesOfFreedom + u.Square());
-        // Near the middle w rounds to 1: there 1 - w = u^2 / (v + u^2) is the accurate argument.
-        Tensor middle = Tensor.Less(Tensor.Scalar(0.5, DType), w);
-        Tensor near = 1 - Tensor.RegularizedBeta(Constant(0.5), half, Tensor.Where(middle, u.Square() / (DegreesOfFreedom + u.Square()), 0.25));
-        Tensor tail = Tensor.Where(middle, near, Tensor.RegularizedBeta(half, Constant(0.5), Tensor.Where(1 - middle, w, 0.25))) * 0.5;
-        return Tensor.Where(Tensor.Less(u, 0), tail, 1 - tail);
+        Tensor u = (value - Loc) / Scale, half = DegreesOfFreedom * 0.5, one = Constant(0.5);
+        if (upper) u = -u;
+        // u^2 / v, whose root is taken first: u^2 alone may overflow. Of w and 1 - w the smaller is the accurate argument.
+        Tensor size = u.Abs() / DegreesOfFreedom.Sqrt(), middle = Tensor.Less(size, 1), other = 1 - middle - Formulas.IsNaN(size);
+        Tensor near = Tensor.Where(middle, size, 0.5).Square(), far = Tensor.Where(other, size.Clamp(0, 1e150), 2).Square();
+        Tensor beside = Tensor.LogRegularizedBetaComplement(one, half, near / (1 + near));
+        Tensor beyond = Tensor.LogRegularizedBeta(half, one, (1 + far).Reciprocal());
+        // The tail beyond |u|, in logarithms, and its complement.
+        Tensor tail = Formulas.KeepNaN(Tensor.Where(middle, beside, beyond) - Formulas.Ln2, u);
+        return Tensor.Where(Tensor.Less(u, 0), tail, (-tail.Exp()).LogP1());
     }
 
     /// <summary>loc -+ scale sqrt(v (1 - w) / w), w the quantile of the nearer tail's incomplete beta function.</summary>
-    public override Tensor InverseCdf(Tensor probability)
+    protected override Tensor InverseCdfCore(Tensor probability)
     {
-        Tensor p = Wide(probability), below = Tensor.Less(p, 0.5), tail = Tensor.Where(below, p, 1 - p) * 2;
-        Tensor half = Wide(DegreesOfFreedom) * 0.5, one = Tensor.Scalar(0.5, DType.Float64);
-        // Towards the middle w rounds to 1; its complement s is then the accurate number.
-        Tensor middle = Tensor.Less(Tensor.Scalar(0.5, DType.Float64), tail);
-        Tensor s = Tensor.BetaQuantile(one, half, Tensor.Where(middle, 1 - tail, 0.25)), w = Tensor.BetaQuantile(half, one, Tensor.Where(middle, Tensor.Scalar(0.25, DType.Float64), tail));
-        Tensor size = (Wide(DegreesOfFreedom) * Tensor.Where(middle, s / (1 - s), (1 - w) / w)).Sqrt();
-        return (Wide(Loc) + Wide(Scale) * Tensor.Where(below, -size, size)).To(DType);
+        Tensor below = Tensor.Less(probability, 0.5), tail = Tensor.Where(below, probability, 1 - probability) * 2;
+        Tensor half = DegreesOfFreedom * 0.5, one = Tensor.Scalar(0.5, DType);
+        // Towards the middle w rounds to 1; its complement s is the quantile of 1 - tail, and accurate where that is.
+        Tensor middle = Tensor.Less(Tensor.Scalar(0.5, DType), tail), rest = Tensor.Where(below, 1 - probability * 2, probability * 2 - 1);
+        Tensor s = Tensor.Where(middle, Tensor.BetaQuantile(one, half, Tensor.Where(middle, rest, 0.25)), 0.25);
+        Tensor outer = Tensor.Where(middle, Tensor.Scalar(0.25, DType), tail);
+        Tensor w = Tensor.BetaQuantile(half, one, outer), complement = Tensor.BetaQuantileComplement(half, one, outer);
+        Tensor size = (DegreesOfFreedom * Tensor.Where(middle, s / (1 - s), complement / w)).Sqrt();
+        return Loc + Scale * Tensor.Where(below, -size, size);
     }
 
     /// <summary>scale^2 v / (v - 2) + (loc - c)^2, infinite up to v = 2.</summary>
@@ -108,13 +114,7 @@ public sealed class StudentT : ReparameterizedDistribution
     /// <summary>Infinite: the tails are powers.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c) => Constant(double.PositiveInfinity) + (t + c) * 0;
 
-    /// <summary>In Float64.</summary>
-    private Tensor LogNormalizer
-    {
-        get
-        {
-            Tensor v = Wide(DegreesOfFreedom);
-            return Tensor.LogBeta(v * 0.5, Tensor.Scalar(0.5, DType.Float64)) + v.Log() * 0.5 + Wide(Scale).Log();
-        }
-    }
+    /// <summary>log B(v/2, 1/2) + log(v)/2 + log scale.</summary>
+    private Tensor LogNormalizer =>
+        Tensor.LogBeta(DegreesOfFreedom * 0.5, Tensor.Scalar(0.5, DType)) + DegreesOfFreedom.Log() * 0.5 + Scale.Log();
 }

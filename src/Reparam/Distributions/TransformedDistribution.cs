@@ -71,17 +71,13 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
     }
 
     /// <summary>log p_X(f^-1(value)) + log |det df^-1/dvalue|; -infinity for a value that is the image of no finite x.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         (Tensor x, Tensor logDet) = Map.Inverse(value);
         double largest = DType == DType.Float32 ? float.MaxValue : double.MaxValue;
         Tensor finite = Formulas.Within(x, -largest, largest), outside = (1 - finite).SumFrom(^EventShape.Rank);
         return Tensor.Where(Tensor.Less(outside, 0.5), OriginLogProb(Tensor.Where(finite, x, 0)) + OverEvent(logDet), double.NegativeInfinity);
     }
-
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a transformed distribution has no closed form. Average -LogProb over draws.");
 
     /// <summary>Against the image of another distribution under the same map: that of the two, since KL does not notice an invertible map.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>

@@ -28,14 +28,13 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
     /// <summary>From location and scale (positive) of the whole normal and the ends, low below high, all of which broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, a scale is not positive or an interval is empty.</exception>
     public TruncatedNormal(Tensor loc, Tensor scale, Tensor low, Tensor high)
-        : this(new Normal(loc, scale), Checked.Broadcast(low, high))
+        : this(new Normal(loc, scale), Ends(low, high))
     {
     }
 
     private TruncatedNormal(Normal whole, (Tensor Low, Tensor High) ends)
         : base(Checked.Join(whole.BatchShape, ends.Low.Shape, "loc, scale", "low, high"), [], whole.DType)
     {
-        Checked.Below(ends.Low, ends.High, "low", "high");
         _whole = whole;
         Low = Checked.To(ends.Low, BatchShape);
         High = Checked.To(ends.High, BatchShape);
@@ -59,6 +58,9 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
 
     /// <summary>The upper end.</summary>
     public Tensor High { get; }
+
+    /// <inheritdoc/>
+    protected internal override Distribution? Widened => new TruncatedNormal(new Normal(Wide(Loc), Wide(Scale)), (Wide(Low), Wide(High)));
 
     /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Low, High);
@@ -99,43 +101,52 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
     /// <summary>The quantile of uniform noise, differentiable in location, scale and ends.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
-        Tensor z = InverseCdf(UniformNoise(rng, sampleShape));
+        Tensor z = QuantileDraw(rng, sampleShape).To(DType);
         return Tensor.WithVjp(Tensor.Minimum(Tensor.Maximum(z, Low), High), [z], g => [g]);
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor inside = Formulas.Within(value, Low, High), anchor = Anchor;
-        Tensor step = Signed(Tensor.Where(inside.To(DType.Float64), Wide(value), anchor) - anchor) / Wide(Scale);
-        (_, _, Tensor logMass) = Quadrature();
-        return Tensor.Where(inside, (Fall(step, Nearest) - logMass - Wide(Scale).Log()).To(DType), double.NegativeInfinity);
+        Tensor inside = Formulas.Within(value, Low, High) + Formulas.IsNaN(value), anchor = Anchor;
+        Tensor step = Signed(Tensor.Where(inside, value, anchor) - anchor) / Scale;
+        return Tensor.Where(inside, Fall(step, Nearest) - Quadrature().LogMass - Scale.Log(), double.NegativeInfinity);
     }
 
     /// <summary>log(scale Z sqrt(2 pi e)) + (a phi(a) - b phi(b)) / (2 Z).</summary>
-    public override Tensor Entropy()
+    protected override Tensor EntropyCore()
     {
         (Tensor steps, Tensor shares, Tensor logMass) = Quadrature();
-        return (Wide(Scale).Log() + logMass - (Fall(steps, Nearest.Reshape(BatchShape + [1])) * shares).Sum(^1)).To(DType);
+        return Scale.Log() + logMass - (Fall(steps, Nearest.Reshape(BatchShape + [1])) * shares).Sum(^1);
     }
 
-    /// <summary>(Phi(u) - Phi(a)) / Z, u = (x - loc) / scale.</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>(Phi(u) - Phi(a)) / Z, u = (x - loc) / scale, and of the upper tail (Phi(b) - Phi(u)) / Z, in logarithms.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper)
     {
-        Tensor u = (Wide(Tensor.Minimum(Tensor.Maximum(value, Low), High)) - Wide(Loc)) / Wide(Scale);
-        Tensor mirrored = Tensor.Where(_mirrored, -u, u);
-        // Phi(u) - Phi(a) over Z, both relative to the larger mass.
-        Tensor share = ((mirrored.LogNormalCdf() - _logMassB).Exp() - (_logMassA - _logMassB).Exp()) / -(_logMassA - _logMassB).ExpM1();
-        return Tensor.Where(_mirrored, 1 - share, share).To(DType);
+        (Tensor low, Tensor high, Tensor lowFinite, Tensor highFinite) = (Low, High, FiniteEnd(Low), FiniteEnd(High));
+        // A point between the ends.
+        Tensor nextToLow = Tensor.Where(lowFinite, low, 0) + Scale, nextToHigh = Tensor.Where(highFinite, high, 0) - Scale;
+        Tensor middle = Tensor.Where(lowFinite, low, 0) * 0.5 + Tensor.Where(highFinite, high, 0) * 0.5;
+        Tensor between = Tensor.Where(
+            lowFinite, Tensor.Where(highFinite, middle, nextToLow), Tensor.Where(highFinite, nextToHigh, Checked.To(Loc, BatchShape)));
+        return LogTailWithin(value, low, high, upper, between.Detach(), x =>
+        {
+            // The mass on one side of x is that of the normal truncated there, of which every quantity is relative to its own nearest point.
+            TruncatedNormal part = upper ? new(_whole, (x, Checked.To(high, x.Shape))) : new(_whole, (Checked.To(low, x.Shape), x));
+            Tensor step = Signed(part.Anchor - Anchor) / Scale;
+            return part.Quadrature().LogMass + Fall(step, Nearest) - Quadrature().LogMass;
+        });
+
+        static Tensor FiniteEnd(Tensor end) => Formulas.Within(end, double.MinValue, double.MaxValue);
     }
 
     /// <summary>loc + scale times the normal quantile of Phi(a) + p Z.</summary>
-    public override Tensor InverseCdf(Tensor probability)
+    protected override Tensor InverseCdfCore(Tensor probability)
     {
-        Tensor p = Tensor.Where(_mirrored, 1 - Wide(probability), Wide(probability));
+        Tensor p = Tensor.Where(_mirrored, 1 - probability, probability);
         // log(Phi(a) + p (Phi(b) - Phi(a))) = log Phi(b) + log(p + (1 - p) e^(log Phi(a) - log Phi(b))).
         Tensor log = _logMassB + (p + (1 - p) * (_logMassA - _logMassB).Exp()).Log();
-        return (Wide(Loc) + Wide(Scale) * Signed(log.NormalQuantileOfLog())).To(DType);
+        return Loc + Scale * Signed(log.NormalQuantileOfLog());
     }
 
     /// <summary>As a mirrored interval's numbers mean the opposite direction.</summary>
@@ -168,6 +179,13 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
         Tensor half = (high - low).Reshape(column) * 0.5, steps = low.Reshape(column) + half * (s_nodes + 1);
         Tensor logs = Fall(steps, nearest.Reshape(column)), log = (logs + s_weights.Log()).LogSumExp(^1, keepAxis: true);
         return (steps, (logs + s_weights.Log() - log).Exp(), (log + half.Log()).Reshape(BatchShape));
+    }
+
+    private static (Tensor Low, Tensor High) Ends(Tensor low, Tensor high)
+    {
+        (low, high) = Checked.Broadcast(low, high);
+        Checked.Below(low, high, nameof(low), nameof(high));
+        return (low, high);
     }
 
     private static double[] Nodes(int sign) => [.. GaussLegendre.Nodes.ToArray().Select(x => sign * x)];

@@ -28,10 +28,13 @@ public sealed class Uniform : ReparameterizedDistribution
     public Tensor High { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Uniform(Wide(Low), Wide(High));
+
+    /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Low, High);
 
     /// <inheritdoc/>
-    public override Tensor Mean => (Low + High) * 0.5;
+    public override Tensor Mean => Low * 0.5 + High * 0.5;
 
     /// <summary>(high - low)^2 / 12.</summary>
     public override Tensor Variance => Width.Square() / 12;
@@ -42,19 +45,24 @@ public sealed class Uniform : ReparameterizedDistribution
     private Tensor Width => High - Low;
 
     /// <summary>low + (high - low) u: d/dlow = 1 - u, d/dhigh = u.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => InverseCdf(UniformNoise(rng, sampleShape));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).To(DType);
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => Tensor.Where(Formulas.Within(value, Low, High), -Width.Log(), double.NegativeInfinity);
+    protected override Tensor LogProbCore(Tensor value) => Tensor.Where(
+        Formulas.Within(value, Low, High) + Formulas.IsNaN(value), value * 0 - Width.Log(), double.NegativeInfinity);
 
     /// <summary>log(high - low).</summary>
-    public override Tensor Entropy() => Width.Log();
+    protected override Tensor EntropyCore() => Width.Log();
+
+    /// <summary>(x - low) / (high - low), and of the upper tail (high - x) / (high - low).</summary>
+    protected override Tensor TailCore(Tensor value, bool upper) => ((upper ? High - value : value - Low) / Width).Clamp(0, 1);
 
     /// <inheritdoc/>
-    public override Tensor Cdf(Tensor value) => ((value - Low) / Width).Clamp(0, 1);
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        LogTailWithin(value, Low, High, upper, Mean, x => ((upper ? High - x : x - Low) / Width).Log());
 
     /// <inheritdoc/>
-    public override Tensor InverseCdf(Tensor probability) => Low + Width * probability;
+    protected override Tensor InverseCdfCore(Tensor probability) => Low + Width * probability;
 
     /// <summary>Where q lies inside, E_q log p is the constant density.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Tensor.Full(other.BatchShape, 0, DType) - Width.Log();

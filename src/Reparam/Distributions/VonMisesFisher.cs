@@ -105,14 +105,14 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
 
     /// <summary>k mu . x / |x| less the constant; -infinity for the vector 0.</summary>
     /// <exception cref="ArgumentException">The value has another number of coordinates.</exception>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         (Tensor height, Tensor some) = Sphere.HeightOf(value, _unit);
         return Tensor.Where(some, (height * -_k - LogNormalizer - Sphere.LogArea(Dimension)).To(DType), double.NegativeInfinity);
     }
 
     /// <summary>log area + log E[e^(k u)] - k A, by area.</summary>
-    public override Tensor Entropy() => (LogNormalizer + _k * Complement + Sphere.LogArea(Dimension)).To(DType);
+    protected override Tensor EntropyCore() => (LogNormalizer + _k * Complement + Sphere.LogArea(Dimension)).To(DType);
 
     /// <summary>
     /// Against a von Mises-Fisher: log C(k1) - log C(k2) + A(k1) (k1 - k2 mu1 . mu2); against the uniform: k A - log E[e^(k u)]. Between other families on the sphere there is no formula.

@@ -25,6 +25,9 @@ public sealed class Weibull : ReparameterizedDistribution
     public Tensor Concentration { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened => new Weibull(Wide(Scale), Wide(Concentration));
+
+    /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
     /// <summary>scale Gamma(1 + 1/k).</summary>
@@ -35,8 +38,10 @@ public sealed class Weibull : ReparameterizedDistribution
     {
         get
         {
-            Tensor first = LogGammaOf(1) * 2;
-            return (Wide(Scale).Square() * first.Exp() * (LogGammaOf(2) - first).ExpM1()).To(DType);
+            // log Gamma(1 + 2d) - 2 log Gamma(1 + d) + log Gamma(1) is a second difference, about 1 + d.
+            Tensor d = Wide(Concentration).Reciprocal();
+            Tensor spread = Tensor.LogGammaDivergence(d + 1, d) + Tensor.LogGammaDivergence(d + 1, -d);
+            return (Wide(Scale).Square() * (LogGammaOf(1) * 2).Exp() * spread.ExpM1()).To(DType);
         }
     }
 
@@ -52,28 +57,31 @@ public sealed class Weibull : ReparameterizedDistribution
 
     /// <summary>scale (-log u)^(1/k) with u uniform: d/dscale = z / scale, d/dk = -z log(-log u) / k^2. Kept above 0 and finite.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
-        KeepPositive(Scale * ((-UniformNoise(rng, sampleShape).Log()).Log() / Concentration).Exp());
+        KeepPositive(ExpOfDraw(
+            Wide(Scale).Log() + (-UniformNoise(rng, sampleShape, DType.Float64).Log()).Log() / Wide(Concentration)).To(DType));
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x =>
     {
-        Tensor log = x.Log() - Scale.Log();
-        return Concentration.Log() - Scale.Log() + (Concentration - 1) * log - (Concentration * log).Exp();
+        Tensor u = x / Scale, power = (Concentration * Tensor.Where(u, u, 1).Log()).Exp();
+        // At 0 the power of u is 0, 1 or infinite as k - 1 says.
+        return Concentration.Log() - Scale.Log() + Formulas.XLogY(Concentration - 1, u) - Tensor.Where(u, power, 0);
     });
 
     /// <summary>gamma (1 - 1/k) + log(scale / k) + 1.</summary>
-    public override Tensor Entropy() => (1 - Concentration.Reciprocal()) * Formulas.EulerGamma + Scale.Log() - Concentration.Log() + 1;
+    protected override Tensor EntropyCore() => (1 - Concentration.Reciprocal()) * Formulas.EulerGamma + Scale.Log() - Concentration.Log() + 1;
 
-    /// <summary>1 - e^(-u^k).</summary>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>-u^k of the upper tail, and the complement of the lower.</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
     {
-        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value);
-        Tensor power = (Concentration * (Tensor.Where(positive, value, 1).Log() - Scale.Log())).Exp();
-        return Tensor.Where(positive, -(-power).ExpM1(), 0);
-    }
+        Tensor log = Concentration * (x / Scale).Log(), power = log.Exp();
+        // Where u^k underflows 1 - e^(-u^k) is u^k.
+        Tensor tiny = Tensor.Less(log, -600);
+        return upper ? -power : Tensor.Where(tiny, log, Tensor.Where(tiny, Tensor.Scalar(1, DType), power).Log1mExp());
+    });
 
     /// <summary>scale (-log(1 - p))^(1/k).</summary>
-    public override Tensor InverseCdf(Tensor probability) => Scale * ((-(-probability).LogP1()).Log() / Concentration).Exp();
+    protected override Tensor InverseCdfCore(Tensor probability) => Scale * ((-(-probability).LogP1()).Log() / Concentration).Exp();
 
     /// <summary>Against a Weibull (Bauckhage 2013), with r = k2/k1 and t = k2 log(s1/s2): -log r - t + gamma (r - 1) + e^t Gamma(1 + r) - 1.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

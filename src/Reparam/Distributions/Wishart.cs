@@ -81,19 +81,19 @@ public sealed class Wishart : ReparameterizedDistribution
         return Tensor.BatchMatMul(root, root, transposeB: true).To(DType);
     }
 
-    /// <summary>By the Cholesky factor C of the value: log |X| = 2 sum log C_ii, tr(V^-1 X) = |L^-1 C|^2. The lower triangle of the value is read.</summary>
-    /// <exception cref="ArgumentException">A value is not positive definite.</exception>
-    public override Tensor LogProb(Tensor value)
+    /// <summary>By the Cholesky factor C of the value: log |X| = 2 sum log C_ii, tr(V^-1 X) = |L^-1 C|^2.</summary>
+    /// <exception cref="ArgumentException">A value is not symmetric up to rounding, or not positive definite.</exception>
+    protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Tensor root = Wide(value).Cholesky();
+        Tensor root = Checked.Symmetric(Wide(value), nameof(value)).Cholesky();
         Shape matrices = Checked.Join(root.Shape, BatchShape + EventShape, "the value", "the batch");
         Tensor ratio = Tensor.TriangularSolve(_factor.BroadcastTo(matrices), root.BroadcastTo(matrices));
         return ((_degrees - (Size + 1)) * root.Diagonal().Log().Sum(^1) - ratio.Square().SumFrom(^2) * 0.5 - LogNormalizer).To(DType);
     }
 
     /// <summary>The log of the normalizer - (v - n - 1)/2 E[log |X|] + v n / 2.</summary>
-    public override Tensor Entropy() => (LogNormalizer - (_degrees - (Size + 1)) * MeanLogDeterminant * 0.5 + _degrees * (0.5 * Size)).To(DType);
+    protected override Tensor EntropyCore() => (LogNormalizer - (_degrees - (Size + 1)) * MeanLogDeterminant * 0.5 + _degrees * (0.5 * Size)).To(DType);
 
     /// <summary>Against a Wishart: v2/2 (log |V2| - log |V1|) + log Gamma_n(v2/2) - log Gamma_n(v1/2) + (v1 - v2)/2 sum digamma((v1 - i)/2) + v1/2 (tr(V2^-1 V1) - n).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

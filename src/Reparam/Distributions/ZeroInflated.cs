@@ -29,6 +29,10 @@ public sealed class ZeroInflated : Distribution
     public Tensor GateLogits { get; }
 
     /// <inheritdoc/>
+    protected internal override Distribution? Widened =>
+        Counts.Widened is { } counts ? new ZeroInflated(counts, Wide(GateLogits)) : null;
+
+    /// <inheritdoc/>
     public override Support Support => Counts.Support;
 
     /// <summary>(1 - g) E[k].</summary>
@@ -45,7 +49,7 @@ public sealed class ZeroInflated : Distribution
     }
 
     /// <summary>log(g + (1 - g) p0(0)) at 0, log(1 - g) + log p0(k) elsewhere.</summary>
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         Tensor rest = Counts.LogProb(value) - GateLogits.SoftPlus();
         Tensor zero = Formulas.IsZero(value).BroadcastTo(rest.Shape);
@@ -54,17 +58,23 @@ public sealed class ZeroInflated : Distribution
         return Tensor.Where(zero, gate + (Tensor.Where(zero, rest, 0) - gate).SoftPlus(), rest);
     }
 
-    /// <summary>There is no closed form.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Entropy() => throw new NotSupportedException("The entropy of a zero-inflated distribution has no closed form. Average -LogProb over draws.");
-
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <inheritdoc/>
-    public override Tensor Cdf(Tensor value)
+    /// <summary>log(g + (1 - g) F(k)) from 0 on, and of the upper tail log(1 - g) + log P0(X > k).</summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
     {
-        Tensor gate = GateLogits.Sigmoid();
-        return Tensor.GreaterOrEqual(value, 0) * gate + (1 - gate) * Counts.Cdf(value);
+        if (upper) return Counts.LogSurvivalFunction(k) - GateLogits.SoftPlus();
+        Tensor gate = -(-GateLogits).SoftPlus();
+        return gate + (Counts.LogCdf(k) - GateLogits.SoftPlus() - gate).SoftPlus();
+    });
+
+    /// <summary>0 up to the probability of 0, above it the counts' quantile of what is left.</summary>
+    protected override Tensor InverseCdfCore(Tensor probability)
+    {
+        // p = g + (1 - g) q.
+        Tensor gate = GateLogits.Sigmoid(), rest = (probability - gate) / (-GateLogits).Sigmoid();
+        Tensor above = Tensor.Less(Tensor.Scalar(0, DType), rest);
+        return Tensor.Where(above, Counts.InverseCdf(Tensor.Where(above, rest, 0).Clamp(0, 1)), 0);
     }
 }

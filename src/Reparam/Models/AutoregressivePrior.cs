@@ -58,7 +58,7 @@ public sealed class AutoregressivePrior : Prior
 
         protected internal override bool HasEntropy => false;
 
-        public override Tensor Entropy() => throw Missing();
+        protected override Tensor EntropyCore() => throw Missing();
 
         public override Tensor Sample(Rng rng, Shape sampleShape = default)
         {
@@ -77,7 +77,7 @@ public sealed class AutoregressivePrior : Prior
             return Tensor.From(value, sampleShape + EventShape).To(DType);
         }
 
-        public override Tensor LogProb(Tensor value)
+        protected override Tensor LogProbCore(Tensor value)
         {
             ArgumentNullException.ThrowIfNull(value);
             Shape leading = value.Shape[..^2];

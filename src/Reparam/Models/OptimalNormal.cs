@@ -33,7 +33,7 @@ internal sealed class OptimalNormal : Distribution
 
     public override Tensor Sample(Rng rng, Shape sampleShape = default) => With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Sample(rng, sampleShape);
 
-    public override Tensor LogProb(Tensor value)
+    protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         if (!_training) return With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).LogProb(value);
@@ -48,7 +48,7 @@ internal sealed class OptimalNormal : Distribution
         return With(optimal.Log()).LogProb(value);
     }
 
-    public override Tensor Entropy() => With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Entropy();
+    protected override Tensor EntropyCore() => With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Entropy();
 
     private Independent With(Tensor logVariance) => new(Normal.FromLogVariance(_mean, logVariance.BroadcastTo(_mean.Shape)), _eventAxes);
 }

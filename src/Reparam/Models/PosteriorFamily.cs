@@ -56,7 +56,11 @@ public abstract class PosteriorFamily
     /// <summary>A normal of covariance F F^T + diagonal, F of <paramref name="rank"/> columns: the location, F, the logarithms of the diagonal. Prior N(0, I), the KL in closed form.</summary>
     public static PosteriorFamily LowRank(int rank) => new LowRankFamily(rank);
 
-    /// <summary>A mixture of <paramref name="components"/> diagonal normals: logits of the weights, then each one's location and log-variance. Prior N(0, I), the KL from draws.</summary>
+    /// <summary>
+    /// A mixture of <paramref name="components"/> diagonal normals: logits of the weights, then each one's location and log-variance. Prior
+    /// N(0, I), the KL from draws. Gradients by the weights are useful only while components overlap
+    /// (<see cref="ReparameterizedMixture"/>): between parted modes their variance grows without bound.
+    /// </summary>
     public static PosteriorFamily Mixture(int components) => new MixtureFamily(components);
 
     /// <summary>

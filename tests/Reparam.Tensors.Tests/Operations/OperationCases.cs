@@ -30,7 +30,7 @@ public static class OperationCases
             ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
             ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),
             ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2), ("Clamp", x => x.Clamp(-0.5, 1.25), -1.3, 1.3),
-            ("Affine", x => x.Affine(3, -0.5), -2, 2), ("LogGamma", x => x.LogGamma(), 0.2, 5), ("Digamma", x => x.Digamma(), 0.3, 5),
+            ("Affine", x => x.Affine(3, -0.5), -2, 2), ("LogGamma", x => x.LogGamma(), 0.2, 5), ("GammaEntropy", x => x.GammaEntropy(), 0.3, 14), ("Digamma", x => x.Digamma(), 0.3, 5),
             ("NormalCdf", x => x.NormalCdf(), -3, 3), ("LogNormalCdf", x => x.LogNormalCdf(), -15, 3), ("NormalQuantile", x => x.NormalQuantile(), 0.02, 0.98), ("NormalQuantileOfLog", x => x.NormalQuantileOfLog(), -80, -0.05),
             ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3), ("Over scalar", x => x / 7, -2, 2),
         ];
@@ -47,7 +47,7 @@ public static class OperationCases
         (string Name, Func<Tensor, Tensor, Tensor> Function)[] functions =
         [
             ("Add", (a, b) => a + b), ("Subtract", (a, b) => a - b), ("Multiply", (a, b) => a * b), ("Divide", (a, b) => a / b),
-            ("Maximum", Tensor.Maximum), ("Minimum", Tensor.Minimum), ("BernoulliLogProb", Tensor.BernoulliLogProb),
+            ("Maximum", Tensor.Maximum), ("Minimum", Tensor.Minimum),
         ];
         (Shape A, Shape B)[] shapes = [([5], [5]), ([3, 7], [7]), ([7], [3, 7]), ([3, 1], [1, 5]), ([2, 3, 5], [3, 1]), ([], [4]), ([4], []), ([0, 3], [3]), ([2, 1, 3], [4, 1]), ([17, 33], [17, 33])];
         foreach (var (name, function) in functions)
@@ -55,6 +55,9 @@ public static class OperationCases
             foreach (var (a, b) in shapes)
                 yield return new($"{name} {a} {b}", x => function(x[0], x[1]), [V(a, 0.2, 2, 3), V(b, 0.21, 1.99, 4)]);
         }
+
+        foreach (var (a, b) in shapes)
+            yield return new($"BernoulliLogProb {a} {b}", x => Tensor.BernoulliLogProb(x[0], x[1]), [V(a, 0.2, 2, 3), V(b, 0.1, 0.9, 4)]);
 
         // Densities summed over an event: full shapes, operands whose rows repeat, operands that have to be expanded, rows longer than a block.
         (Shape A, Shape B, int Axes)[] events = [([3, 7], [3, 7], 1), ([2, 3, 5], [3, 5], 1), ([2, 3, 5], [5], 2), ([4, 3], [4, 1], 1), ([3], [2, 3], 1), ([0, 3], [3], 1), ([2, 4100], [4100], 1), ([2, 3], [], 0), ([2, 1, 33], [4, 33], 1)];
@@ -71,17 +74,29 @@ public static class OperationCases
         foreach (var (a, b) in shapes)
         {
             yield return new($"LogBeta {a} {b}", x => Tensor.LogBeta(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.3, 12, 4)]);
+            yield return new($"LogGammaDensity {a} {b}", x => Tensor.LogGammaDensity(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"LogGammaDivergence {a} {b}", x => Tensor.LogGammaDivergence(x[0], x[1]), [V(a, 2, 14, 3), V(b, -1, 5, 4)]);
+            yield return new($"DigammaDifference {a} {b}", x => Tensor.DigammaDifference(x[0], x[1]), [V(a, 0.2, 14, 3), V(b, 0.1, 5, 4)]);
             yield return new($"RegularizedGammaP {a} {b}", x => Tensor.RegularizedGammaP(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
             yield return new($"VonMisesCdf {a} {b}", x => Tensor.VonMisesCdf(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, -2.5, 2.5, 4)]);
             yield return new($"VonMisesQuantile {a} {b}", x => Tensor.VonMisesQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
             yield return new($"VonMisesFisherQuantile {a} {b}", x => Tensor.VonMisesFisherQuantile(4, x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
+            yield return new($"LogRegularizedGammaP {a} {b}", x => Tensor.LogRegularizedGammaP(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"LogRegularizedGammaQ {a} {b}", x => Tensor.LogRegularizedGammaQ(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"GammaQuantileUpper {a} {b}", x => Tensor.GammaQuantileUpper(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
             yield return new($"GammaQuantile {a} {b}", x => Tensor.GammaQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
         }
 
         (Shape A, Shape B, Shape C)[] triples = [([5], [5], [5]), ([3, 1], [4], []), ([2, 3], [3], [2, 1]), ([], [], [4]), ([0, 3], [3], []), ([7, 5], [7, 5], [7, 5])];
         foreach (var (a, b, c) in triples)
         {
+            yield return new($"LogBetaDensity {a} {b} {c}", x => Tensor.LogBetaDensity(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
             yield return new($"RegularizedBeta {a} {b} {c}", x => Tensor.RegularizedBeta(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+            yield return new($"LogRegularizedBeta {a} {b} {c}", x => Tensor.LogRegularizedBeta(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+            yield return new(
+                $"LogRegularizedBetaComplement {a} {b} {c}", x => Tensor.LogRegularizedBetaComplement(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+            yield return new(
+                $"BetaQuantileComplement {a} {b} {c}", x => Tensor.BetaQuantileComplement(x[0], x[1], x[2]), [V(a, 0.4, 6, 3), V(b, 0.4, 9, 4), V(c, 0.05, 0.9, 5)]);
             yield return new($"BetaQuantile {a} {b} {c}", x => Tensor.BetaQuantile(x[0], x[1], x[2]), [V(a, 0.4, 6, 3), V(b, 0.4, 9, 4), V(c, 0.05, 0.9, 5)]);
         }
 

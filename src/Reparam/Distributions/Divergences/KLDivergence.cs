@@ -39,6 +39,15 @@ public static class KLDivergence
     /// </summary>
     internal static Tensor? Exact(Distribution q, Distribution p)
     {
+        Distribution? wideQ = q.DType == DType.Float32 ? q.Widened : null, wideP = p.DType == DType.Float32 ? p.Widened : null;
+        Tensor? kl = wideQ is not null && wideP is not null ? Formula(wideQ, wideP)?.To(q.DType) : Formula(q, p);
+        if (kl is null) return null;
+        // Rounding must not make it negative. The gradient passes.
+        return Tensor.WithVjp(Tensor.Maximum(kl, Tensor.Scalar(0, kl.DType)), [kl], g => [g]);
+    }
+
+    private static Tensor? Formula(Distribution q, Distribution p)
+    {
         if (q.ClosedFormKL(p) is { } formula) return formula;
         if (!q.KnowsItsSupport || q.Support.Within(p.Support) is not { } within) return null;
         Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");

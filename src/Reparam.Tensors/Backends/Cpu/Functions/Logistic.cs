@@ -37,15 +37,18 @@ internal static class Logistic
     public static L SoftPlus<L>(L x) where L : struct, ILanes<L> => Bits.Maximum(x, L.Zero) + Tail(x);
 
     /// <summary>x l - softplus(l) = (x l - max(l, 0)) - log1p(exp(-|l|)): the first part is exactly 0 for a confident right answer, whose
-    /// small loss would be rounded away beside l.</summary>
+    /// small loss would be rounded away beside l. -infinity for x below 0 or above 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L BernoulliLogProb<L>(L logit, L x) where L : struct, ILanes<L> =>
         BernoulliLogProb(logit, x, Exponential.ExpOfMinusAbs(logit));
 
     /// <summary>The same where e = exp(-|l|) is there already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L BernoulliLogProb<L>(L logit, L x, L e) where L : struct, ILanes<L> =>
-        L.Fma(x, logit, Bits.Negate(Bits.Maximum(logit, L.Zero))) - Logarithm.LogP1OfUnit(e);
+    public static L BernoulliLogProb<L>(L logit, L x, L e) where L : struct, ILanes<L>
+    {
+        L logProb = L.Fma(x, logit, Bits.Negate(Bits.Maximum(logit, L.Zero))) - Logarithm.LogP1OfUnit(e);
+        return L.Select(L.Less(x, L.Zero) | L.Less(L.Of(1), x), L.Of(double.NegativeInfinity), logProb);
+    }
 
     /// <summary>log1p(exp(-|x|)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,29 @@
+using Reparam.Tensors.Backends;
+using Reparam.Tensors.Special;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// (a - 1) log x - x - log Gamma(a), the log-density at x of a standard gamma variable of shape a, elementwise with broadcasting
+    /// (<see cref="SpecialFunctions.LogGammaDensity"/>). d/dx = (a - 1)/x - 1, d/da = log x - psi(a).
+    /// </summary>
+    /// <param name="a">The shape, above 0.</param>
+    /// <param name="x">Where, at least 0.</param>
+    public static Tensor LogGammaDensity(Tensor a, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(x);
+        (a, x) = Aligned(a, x);
+        return Apply(SpecialKernel.LogGammaDensity, a, x).Recorded(
+            [a, x], [g => g * Apply(SpecialKernel.LogGammaDensityByShape, a, x), g => g * (PowerSlope(a, x) - 1)]);
+    }
+
+    /// <summary>(a - 1) / x, the derivative of (a - 1) log x: 0 at x = 0 for a = 1, where 0 / 0 would be NaN.</summary>
+    private static Tensor PowerSlope(Tensor a, Tensor x)
+    {
+        Tensor power = a - 1;
+        return Apply(BinaryKernel.Masked, power, power / x);
+    }
+}
