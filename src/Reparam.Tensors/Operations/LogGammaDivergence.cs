@@ -6,22 +6,25 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// log Gamma(x + h) - log Gamma(x) - h psi(x), the Bregman divergence of log Gamma, elementwise with broadcasting: 0 at h = 0, never
-    /// negative, accurate relative to itself (<see cref="SpecialFunctions.LogGammaDivergence"/>). d/dx = psi(x + h) - psi(x) - h psi'(x),
-    /// d/dh = psi(x + h) - psi(x).
+    /// log Gamma(y) - log Gamma(x) - (y - x) psi(x), the Bregman divergence of log Gamma, elementwise with broadcasting: 0 at y = x, never
+    /// negative, accurate relative to itself (<see cref="SpecialFunctions.LogGammaDivergence(double, double)"/>). d/dx = -(y - x) psi'(x),
+    /// d/dy = psi(y) - psi(x).
     /// </summary>
     /// <param name="x">Where, above 0.</param>
-    /// <param name="h">The step, above -x.</param>
-    public static Tensor LogGammaDivergence(Tensor x, Tensor h)
+    /// <param name="y">The other point, above 0.</param>
+    public static Tensor LogGammaDivergence(Tensor x, Tensor y)
     {
         ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(h);
-        (x, h) = Aligned(x, h);
-        return Apply(SpecialKernel.LogGammaDivergence, x, h).Recorded(
-            [x, h],
-            [
-                g => g * ((x + h).Digamma() - x.Digamma() - h * Apply(SpecialKernel.Trigamma, x)),
-                g => g * ((x + h).Digamma() - x.Digamma()),
-            ]);
+        ArgumentNullException.ThrowIfNull(y);
+        (x, y) = Aligned(x, y);
+        return LogGammaDivergence(x, y, (y - x).Detach());
+    }
+
+    /// <summary>The same with the step y - x given, whose digits a rounded y has lost where it is small; it has no gradient of its own.</summary>
+    public static Tensor LogGammaDivergence(Tensor x, Tensor y, Tensor step)
+    {
+        (x, y, step) = Aligned(x, y, step.Detach());
+        return Apply(SpecialKernel.LogGammaDivergence, x, y, step).Recorded(
+            [x, y], [g => g * step * -Apply(SpecialKernel.Trigamma, x), g => g * (y.Digamma() - x.Digamma())]);
     }
 }

@@ -58,45 +58,46 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log Gamma(x + h) - log Gamma(x) - h psi(x), the Bregman divergence of log Gamma, for x > 0 and h > -x: never negative, 0 at h = 0, and
+    /// log Gamma(y) - log Gamma(x) - (y - x) psi(x), the Bregman divergence of log Gamma, for x, y > 0: never negative, 0 at y = x, and
     /// accurate relative to itself to 1e-13. The KL divergences of gamma and beta variables are sums of it. NaN outside the domain. d/dx is
-    /// psi(x + h) - psi(x) - h psi'(x), d/dh is psi(x + h) - psi(x).
+    /// -(y - x) psi'(x), d/dy is psi(y) - psi(x).
     /// </summary>
+    public static double LogGammaDivergence(double x, double y) => LogGammaDivergence(x, y, y - x);
+
+    /// <summary>The same with h = y - x given, whose digits a rounded y has lost where h is small.</summary>
     /// <remarks>
     /// By the recurrence -log x adds u - log(1 + u), u = h / x, which is positive; from 10 on every part of Stirling's series
     /// (DLMF 5.11.1) is taken by itself.
     /// </remarks>
-    public static double LogGammaDivergence(double x, double h)
+    internal static double LogGammaDivergence(double x, double y, double h)
     {
-        if (!(x > 0 && h > -x) || double.IsInfinity(x) || double.IsInfinity(h)) return double.NaN;
+        if (!(x > 0 && y > 0) || double.IsInfinity(x) || double.IsInfinity(y)) return double.NaN;
         double sum = 0;
-        for (; x < Asymptotic || x + h < Asymptotic; x++) sum += LogRatioResidual(x, h);
-        double u = h / x, residual = LogRatioResidual(x, h), y = x + h;
-        // x log x - x gives x ((1 + u) log(1 + u) - u), -log(x) / 2 half of the residual, 1 / (12 x) the quotient.
-        double power = Math.Abs(u) <= 0.5 ? x * (u * LogP1(u) - residual) : h * Log(y / x) - x * residual;
-        double first = u * u / (12 * y), rest = StirlingRest(y) - StirlingRest(x) + h * StirlingRestFall(x);
-        return sum + power + 0.5 * residual + first + rest;
+        for (; x < Asymptotic || y < Asymptotic; x++, y++) sum += LogRatioResidual(x, y, h);
+        double u = h / x, residual = LogRatioResidual(x, y, h);
+        // x log x - x gives y log(y / x) - h, -log(x) / 2 half of the residual, 1 / (12 x) the quotient.
+        double power = Math.Abs(u) <= 0.5 ? x * (u * LogP1(u) - residual) : y * Log(y / x) - h;
+        return sum + power + 0.5 * residual + u * u / (12 * y) + StirlingRest(x, y, u);
 
         // u - log(1 + u), u = h / x.
-        static double LogRatioResidual(double x, double h)
+        static double LogRatioResidual(double x, double y, double h)
         {
             double u = h / x;
-            return Math.Abs(u) <= 0.5 ? LogP1Residual(u) : u - Log((x + h) / x);
+            return Math.Abs(u) <= 0.5 ? LogP1Residual(u) : u - Log(y / x);
         }
 
-        // Stirling's correction past its first term, and minus its derivative.
-        static double StirlingRest(double x)
+        // The divergence of Stirling's correction past its first term: of x^-n it is x^-n ((1 + u)^-n - 1 + n u).
+        static double StirlingRest(double x, double y, double u)
         {
-            double r = 1 / x, z = r * r;
-            return r * z * (((((0.0064102564102564 * z - 0.0019175269175269) * z + 0.00084175084175084) * z - 0.00059523809523810) * z
-                + 0.00079365079365079) * z - 0.0027777777777777778);
-        }
+            double z = 1 / (x * x), sum = 0, power = z / x, ratio = x / y, risen = ratio * ratio * ratio;
+            ReadOnlySpan<double> c = [-1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360, 1.0 / 156];
+            for (int k = 0, n = 3; k < c.Length; k++, n += 2, power *= z, risen *= ratio * ratio)
+            {
+                double series = 0.5 * n * (n + 1) * u * u * (1 - (n + 2) * u / 3 * (1 - (n + 3) * u / 4));
+                sum += c[k] * power * (Math.Abs(u) < 1e-3 ? series : risen - 1 + n * u);
+            }
 
-        static double StirlingRestFall(double x)
-        {
-            double z = 1 / (x * x);
-            return z * z * (((((13 * 0.0064102564102564 * z - 11 * 0.0019175269175269) * z + 9 * 0.00084175084175084) * z
-                - 7 * 0.00059523809523810) * z + 5 * 0.00079365079365079) * z - 3 * 0.0027777777777777778);
+            return sum;
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class Beta : ReparameterizedDistribution
             Tensor one = Tensor.Scalar(1, DType);
             Tensor interior = Tensor.Less(one, Concentration1) * Tensor.Less(one, Concentration0);
             Tensor a = Tensor.Where(interior, Concentration1, 2), b = Tensor.Where(interior, Concentration0, 2);
-            return Tensor.Where(interior, (a - 1) / (a + b - 2), Tensor.GreaterOrEqual(Concentration1, Concentration0));
+            return Tensor.Where(interior, KeepInside((a - 1) / (a + b - 2)), Tensor.GreaterOrEqual(Concentration1, Concentration0));
         }
     }
 
@@ -74,16 +74,18 @@ public sealed class Beta : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) => Tensor.BetaQuantile(Concentration1, Concentration0, probability);
 
-    /// <summary>
-    /// Against a beta: log B(a2, b2) - log B(a1, b1) + (a1 - a2) E[log x] + (b1 - b2) E[log(1 - x)], as divergences of log Gamma, which grow
-    /// with the distance of the shapes and not with the shapes.
-    /// </summary>
+    /// <summary>Against a beta: log B(a2, b2) - log B(a1, b1) + (a1 - a2) E[log x] + (b1 - b2) E[log(1 - x)].</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Beta p) return null;
-        Tensor a = p.Concentration1 - Concentration1, b = p.Concentration0 - Concentration0;
-        return Tensor.LogGammaDivergence(Concentration1, a) + Tensor.LogGammaDivergence(Concentration0, b)
-            - Tensor.LogGammaDivergence(Total, a + b);
+        (Tensor a1, Tensor b1, Tensor a2, Tensor b2) = (Concentration1, Concentration0, p.Concentration1, p.Concentration0);
+        // Of large shapes that are near: divergences of log Gamma, which grow with the distance of the shapes. Of others E[log p] less the
+        // entropy. Each has parts that cancel, and the one with the smaller parts is taken.
+        Tensor first = Tensor.LogGammaDivergence(a1, a2), second = Tensor.LogGammaDivergence(b1, b2);
+        Tensor whole = Tensor.LogGammaDivergence(a1 + b1, a2 + b2), entropy = EntropyCore(), normalizer = Tensor.LogBeta(a2, b2);
+        Tensor meanA = (a2 - 1) * MeanLog, meanB = (b2 - 1) * MeanLogComplement;
+        Tensor near = first + second + whole, far = entropy.Abs() + normalizer.Abs() + meanA.Abs() + meanB.Abs();
+        return Tensor.Where(Tensor.Less(near, far), first + second - whole, normalizer - entropy - meanA - meanB);
     }
 
     /// <summary>E_q log p needs E_q[log x] and E_q[log(1 - x)].</summary>

@@ -107,11 +107,12 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         Tensor v = u * (1 - u), tilt = 1 - u * 2;
         Tensor series = u + small * v * (0.5 + small * (tilt / 6 + small * ((1 - v * 6) / 24
             + small * (tilt * (1 - v * 12) / 120 + small * ((1 - v * 30 + v.Square() * 120) / 720)))));
-        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), far), decay = -far.Abs();
-        // For l > 0: 1 + log(u + (1 - u) e^-l) / l; the sum is at least e^-l.
-        Tensor rising = 1 + ((1 - u) * decay.ExpM1()).LogP1() / far.Abs();
-        Tensor falling = -(u * decay.ExpM1()).LogP1() / far.Abs();
-        return Tensor.Where(near, series, Tensor.Where(positive, rising, falling));
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), far), decay = -far.Abs(), size = far.Abs();
+        // For l > 0 and u e^l below 1 as it stands, above as 1 + log(u + (1 - u) e^-l) / l, from the end to which that sum is near.
+        Tensor log = u.Log() + size, low = Tensor.Less(log, 0), lower = Tensor.Less(u, 0.5);
+        Tensor sum = Tensor.Where(lower, (u + (1 - u) * decay.Exp()).Log(), ((1 - u) * decay.ExpM1()).LogP1()), rising = 1 + sum / size;
+        Tensor grown = (Tensor.Where(low, log, 0).Exp() - u).LogP1() / size, falling = -(u * decay.ExpM1()).LogP1() / size;
+        return Tensor.Where(near, series, Tensor.Where(positive, Tensor.Where(low, grown, rising), falling));
     }
 
     /// <summary>Against a continuous Bernoulli: (l1 - l2) E[x] - log C1 + log C2.</summary>

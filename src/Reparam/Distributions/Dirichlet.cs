@@ -61,13 +61,21 @@ public sealed class Dirichlet : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// Against a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k], as divergences of log Gamma, which grow with the distance of the
-    /// concentrations and not with them.
+    /// Against a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k], as the sum of the KLs of the beta variables that break x_k off
+    /// what the coordinates before it have left, which are independent.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Dirichlet p) return null;
-        Tensor steps = p.Concentration - Concentration;
-        return Tensor.LogGammaDivergence(Concentration, steps).Sum(^1) - Tensor.LogGammaDivergence(Concentration.Sum(^1), steps.Sum(^1));
+        int last = EventShape[0] - 1;
+        Beta Breaks(Tensor a)
+        {
+            // The sums of what follows each coordinate.
+            Tensor following = Tensor.Ones([last + 1, last + 1], DType).Tril(-1).BroadcastTo(a.Shape[..^1] + [last + 1, last + 1]);
+            Tensor rest = Tensor.BatchMatMul(a.Reshape(a.Shape[..^1] + [1, last + 1]), following).Reshape(a.Shape);
+            return new Beta(a.Slice(^1, 0, last), rest.Slice(^1, 0, last));
+        }
+
+        return Breaks(Concentration).ClosedFormKL(Breaks(p.Concentration))!.Sum(^1);
     }
 }

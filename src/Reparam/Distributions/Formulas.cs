@@ -41,6 +41,13 @@ internal static class Formulas
             : Tensor.Where(near, Tensor.LogRegularizedBeta(a, b, x), Tensor.LogRegularizedBetaComplement(b, a, rest));
     }
 
+    /// <summary>log(y / x) of positive numbers, accurate where they are near.</summary>
+    public static Tensor LogRatio(Tensor y, Tensor x)
+    {
+        Tensor excess = (y - x) / x, near = Tensor.Less(excess.Abs(), 0.5), far = 1 - near;
+        return Tensor.Where(near, Tensor.Where(near, excess, 0).LogP1(), Tensor.Where(far, y, 1).Log() - Tensor.Where(far, x, 1).Log());
+    }
+
     /// <summary>x log y, 0 where both are 0.</summary>
     public static Tensor XLogY(Tensor x, Tensor y) => TimesLog(x, y, IsZero(y), t => t.Log(), 1);
 

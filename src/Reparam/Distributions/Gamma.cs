@@ -103,11 +103,14 @@ public sealed class Gamma : ReparameterizedDistribution
     internal static Tensor? FamilyKL(Distribution q, Distribution p)
     {
         if (Shape(q) is not { } a || Shape(p) is not { } b) return null;
-        // Both parts are never negative: of the rates a2 (r - 1 - log r) + (a1 - a2) (r - 1), joined as a1 times a divergence where the shapes
-        // agree, and of the shapes the divergence of log Gamma.
-        (Tensor a1, Tensor a2, Tensor ratio) = (a.Concentration, b.Concentration, b.Rate / a.Rate);
-        Tensor excess = (b.Rate - a.Rate) / a.Rate;
-        return Tensor.LogGammaDivergence(a1, a2 - a1) + a1 * excess - a2 * excess.LogP1();
+        (Tensor a1, Tensor a2, Tensor r1, Tensor r2) = (a.Concentration, b.Concentration, a.Rate, b.Rate);
+        // Of shapes that are near: the divergence of log Gamma, and of the rates a1 (r - 1) - a2 log r. Of shapes that are far apart: E[log p]
+        // less the entropy. Each has parts that cancel, and the one with the smaller parts is taken.
+        Tensor shapes = Tensor.LogGammaDivergence(a1, a2), excess = a1 * ((r2 - r1) / r1), logs = a2 * Formulas.LogRatio(r2, r1);
+        Tensor meanLog = (a2 - 1) * (a1.Digamma() - r1.Log()), normalizer = a2.LogGamma() - a2 * r2.Log(), mean = a1 * (r2 / r1);
+        Tensor entropy = a1.GammaEntropy() - r1.Log();
+        Tensor near = shapes + excess.Abs() + logs.Abs(), far = meanLog.Abs() + normalizer.Abs() + mean + entropy.Abs();
+        return Tensor.Where(Tensor.Less(near, far), shapes + excess - logs, mean - meanLog + normalizer - entropy);
 
         static (Tensor Concentration, Tensor Rate)? Shape(Distribution d) => d switch
         {

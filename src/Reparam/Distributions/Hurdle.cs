@@ -77,7 +77,7 @@ public sealed class Hurdle : Distribution
         Tensor complement = (-Tensor.Where(rare, above, -1)).Log1mExp();
         Tensor difference = (Counts.Cdf(Tensor.Where(some, k, 1)) - LogZero.Exp()).Log() - (-LogZero).Log1mExp();
         Tensor share = Tensor.Where(rare, complement, difference) - GateLogits.SoftPlus() - gate;
-        return gate + Tensor.Where(rare + some, Tensor.Where(rare + some, share, 0).SoftPlus(), 0);
+        return Formulas.KeepNaN(gate + Tensor.Where(rare + some, Tensor.Where(rare + some, share, 0).SoftPlus(), 0), k);
     });
 
     /// <summary>0 up to its probability, above it the counts' quantile of what is left above p0(0).</summary>

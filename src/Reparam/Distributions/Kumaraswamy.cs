@@ -39,9 +39,9 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         get
         {
             // log E[X^2] - 2 log E[X] is a second difference of log Gamma about 1 + d less that about 1 + d + b, d = 1/a.
-            Tensor d = Wide(Concentration1).Reciprocal(), middle = d + 1, shifted = middle + Wide(Concentration0);
-            Tensor spread = Tensor.LogGammaDivergence(middle, d) + Tensor.LogGammaDivergence(middle, -d)
-                - Tensor.LogGammaDivergence(shifted, d) - Tensor.LogGammaDivergence(shifted, -d);
+            Tensor d = Wide(Concentration1).Reciprocal(), b = Wide(Concentration0);
+            Tensor About(Tensor low) => Tensor.LogGammaDivergence(low + d, low + d * 2, d) + Tensor.LogGammaDivergence(low + d, low, -d);
+            Tensor spread = About(Tensor.Ones(d.Shape, d.DType)) - About(b + 1);
             return ((LogMoment(Tensor.Ones([], DType)) * 2).Exp() * spread.ExpM1()).To(DType);
         }
     }
@@ -55,7 +55,7 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
             Tensor interior = Tensor.Less(one, Concentration1) * Tensor.Less(one, Concentration0);
             Tensor a = Tensor.Where(interior, Concentration1, 2), b = Tensor.Where(interior, Concentration0, 2);
             Tensor end = Tensor.GreaterOrEqual(Concentration1, Concentration0);
-            return Tensor.Where(interior, (((a - 1) / (a * b - 1)).Log() / a).Exp(), end);
+            return Tensor.Where(interior, KeepInside((((a - 1) / (a * b - 1)).Log() / a).Exp()), end);
         }
     }
 

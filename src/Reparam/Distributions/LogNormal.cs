@@ -38,7 +38,7 @@ public sealed class LogNormal : ReparameterizedDistribution
     public override Tensor Variance => Scale.Square().ExpM1() * (Loc * 2 + Scale.Square()).Exp();
 
     /// <summary>exp(loc - scale^2).</summary>
-    public override Tensor Mode => (Loc - Scale.Square()).Exp();
+    public override Tensor Mode => KeepPositive((Loc - Scale.Square()).Exp());
 
     /// <summary>exp of a normal draw: d/dloc = z, d/dscale = z e. Kept above 0 and finite.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepPositive(ExpOfDraw(Wide(_log.RSample(rng, sampleShape))).To(DType));

@@ -56,13 +56,15 @@ public sealed class Poisson : Distribution
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
         upper ? Tensor.LogRegularizedGammaP(k + 1, Rate) : Tensor.LogRegularizedGammaQ(k + 1, Rate));
 
-    /// <summary>Against a Poisson: r1 log(r1/r2) - r1 + r2, which is r1 (x - log(1 + x)), x = r2/r1 - 1.</summary>
+    /// <summary>Against a Poisson: r1 log(r1/r2) - r1 + r2.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Poisson p) return null;
-        // Of a rate of 0 all mass is at 0, where p has e^-r2.
-        Tensor none = Formulas.IsZero(Rate), rate = Tensor.Where(none, Tensor.Scalar(1, DType), Rate), excess = (p.Rate - rate) / rate;
-        return Tensor.Where(none, p.Rate, rate * (excess - excess.LogP1()));
+        // Of a rate of 0 all mass is at 0, where p has e^-r2; a p of rate 0 rules all else out.
+        Tensor none = Formulas.IsZero(Rate), never = Formulas.IsZero(p.Rate) * (1 - none), either = none + Formulas.IsZero(p.Rate), one = Tensor.Scalar(1, DType);
+        Tensor r1 = Tensor.Where(either, one, Rate), r2 = Tensor.Where(either, one, p.Rate);
+        Tensor kl = (r2 - r1) - r1 * Formulas.LogRatio(r2, r1);
+        return Tensor.Where(never, Tensor.Scalar(double.PositiveInfinity, DType), Tensor.Where(none, p.Rate, kl));
     }
 
     /// <summary>E_q log p where the counts of q are 0 and 1 alone, whose factorials are 1.</summary>

@@ -40,7 +40,7 @@ public sealed class Weibull : ReparameterizedDistribution
         {
             // log Gamma(1 + 2d) - 2 log Gamma(1 + d) + log Gamma(1) is a second difference, about 1 + d.
             Tensor d = Wide(Concentration).Reciprocal();
-            Tensor spread = Tensor.LogGammaDivergence(d + 1, d) + Tensor.LogGammaDivergence(d + 1, -d);
+            Tensor spread = Tensor.LogGammaDivergence(d + 1, d * 2 + 1, d) + Tensor.LogGammaDivergence(d + 1, Tensor.Ones(d.Shape, d.DType), -d);
             return (Wide(Scale).Square() * (LogGammaOf(1) * 2).Exp() * spread.ExpM1()).To(DType);
         }
     }

@@ -117,7 +117,10 @@ public sealed class GridTests
         {
             double exact = Number(point[1])!.Value;
             // The mode itself is rounded: a density falls by half the square of that in units of its width, or by its slope.
-            if (!(largest >= exact - Math.Max(1e-6, 1e-5 * Math.Abs(exact)))) problems.Add($"log p(mode) = {largest}, log p({Number(point[0])}) = {exact}");
+            bool exceeds = double.IsPositiveInfinity(exact)
+                ? !double.IsPositiveInfinity(largest)
+                : !(largest >= exact - Math.Max(1e-6, 1e-5 * Math.Abs(exact)));
+            if (exceeds) problems.Add($"log p(mode) = {largest}, log p({Number(point[0])}) = {exact}");
         }
     });
 

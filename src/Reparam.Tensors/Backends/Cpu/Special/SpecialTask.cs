@@ -38,7 +38,7 @@ internal unsafe struct SpecialTask : IChunkJob
         SpecialKernel.Trigamma => SpecialFunctions.Trigamma(a),
         SpecialKernel.LogBeta => SpecialFunctions.LogBeta(a, b),
         SpecialKernel.DigammaDifference => SpecialFunctions.DigammaDifference(a, b),
-        SpecialKernel.LogGammaDivergence => SpecialFunctions.LogGammaDivergence(a, b),
+        SpecialKernel.LogGammaDivergence => SpecialFunctions.LogGammaDivergence(a, b, c),
         SpecialKernel.GammaEntropy => SpecialFunctions.GammaEntropy(a),
         SpecialKernel.GammaEntropySlope => SpecialFunctions.GammaEntropySlope(a),
         SpecialKernel.NormalDensity => SpecialFunctions.NormalDensity(a),
