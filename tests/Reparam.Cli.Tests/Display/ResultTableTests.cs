@@ -46,6 +46,14 @@ public sealed class ResultTableTests
     }
 
     [Fact]
+    public void Line_breaks_at_blanks_below_its_text()
+    {
+        Assert.Equal(["model           mlp, latent 8", "                hidden 64"], Result.Lines("model", "mlp, latent 8 hidden 64", 30));
+        Assert.Equal(["model           mlp, latent 8 hidden 64"], Result.Lines("model", "mlp, latent 8 hidden 64", int.MaxValue));
+        Assert.Equal(["a label of more than a column: text"], Result.Lines("a label of more than a column: ", "text", 20));
+    }
+
+    [Fact]
     public void Room_goes_to_the_columns_that_want_it() =>
         // Longest words 1, 4, 2; wanted 1, 9, 5: of 5 letters left, 3 reach the last column's wish only after 2 rounds.
         Assert.Equal([1, 7, 4], TableLayout.Widths(["a", "b", "c"], [["1", "four four", "cc cc"]], 12)!);
