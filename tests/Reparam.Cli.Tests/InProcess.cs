@@ -3,15 +3,19 @@ using Reparam.Cli.Commands;
 
 namespace Reparam.Cli.Tests;
 
-/// <summary>Runs a command line in this process, many times as fast as a process of its own. Standard output and error, the current folder and the language are the process's: tests that use it run
+/// <summary>Runs a command line in this process, many times as fast as a process of its own. Standard output and error,
+/// the current folder and the language are the process's: tests that use it run
 /// alone (<see cref="AloneInTheProcess"/>).</summary>
 internal static class InProcess
 {
     public static Command Root { get; } = ReparamCommand.Create();
 
-    public static CommandLine.Outcome Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default) => Run(Root, arguments, cancellation);
+    public static CommandLine.Outcome Run(IReadOnlyList<string> arguments) => Run(Root, arguments);
 
-    public static CommandLine.Outcome Run(Command root, IReadOnlyList<string> arguments, CancellationToken cancellation = default)
+    public static CommandLine.Outcome Run(Command root, IReadOnlyList<string> arguments) => Until(root, arguments, CancellationToken.None);
+
+    /// <summary>Stops the command as Ctrl-C does.</summary>
+    public static CommandLine.Outcome Until(Command root, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         TextWriter output = Console.Out, error = Console.Error;
         using var text = new StringWriter();

@@ -22,7 +22,8 @@ internal static class NumberOptions
                 case Option<double> real: real.CustomParser = Real; break;
                 default:
                     Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
-                    if (type.IsPrimitive && type != typeof(bool)) throw new InvalidOperationException($"{option.Name} is of type {type}, and nothing here reads that.");
+                    if (type.IsPrimitive && type != typeof(bool))
+                        throw new InvalidOperationException($"{option.Name} is of type {type}, and nothing here reads that.");
                     break;
             }
         }
@@ -44,7 +45,9 @@ internal static class NumberOptions
     {
         string text = TextOf(result);
         if (NumberText.TryReal(text, out double value)) return value;
-        result.AddError(NumberText.WithPoint(text) is { } pointed ? $"{NameOf(result)} {text}: numbers are written with a point: {pointed}" : $"{NameOf(result)} takes a finite number, not '{text}'.");
+        result.AddError(NumberText.WithPoint(text) is { } pointed
+            ? $"{NameOf(result)} {text}: numbers are written with a point: {pointed}"
+            : $"{NameOf(result)} takes a finite number, not '{text}'.");
         return default;
     }
 
@@ -52,5 +55,6 @@ internal static class NumberOptions
 
     private static string TextOf(ArgumentResult result) => result.Tokens is [.., var last] ? last.Value : "";
 
-    private static string NameOf(ArgumentResult result) => (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
+    private static string NameOf(ArgumentResult result) =>
+        (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
 }

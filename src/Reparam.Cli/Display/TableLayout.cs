@@ -1,9 +1,13 @@
 namespace Reparam.Cli.Display;
 
-/// <summary>How wide the columns of a table are, and where text breaks: at blanks, never within a word that fits its line.</summary>
+/// <summary>
+/// How wide the columns of a table are, and where text breaks: at blanks, never within a word that fits its line.
+/// </summary>
 internal static class TableLayout
 {
-    /// <summary>Widths of columns that together take at most <paramref name="room"/>; null where their longest words take more.</summary>
+    /// <summary>
+    /// Widths of columns that together take at most <paramref name="room"/>; null where their longest words take more.
+    /// </summary>
     public static int[]? Widths(IReadOnlyList<string> headings, IReadOnlyList<string[]> rows, int room)
     {
         int[] widths = new int[headings.Count], wanted = new int[headings.Count];

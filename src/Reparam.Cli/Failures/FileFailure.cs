@@ -9,16 +9,19 @@ internal static class FileFailure
     public static string Explain(Exception failure)
     {
         string message = failure.Message.TrimEnd();
-        // Sentences of this program's own end with what to do.
-        if (failure.InnerException is IOException or UnauthorizedAccessException) return message;
+        // Sentences of this program's own wrap the system's, and end with what to do.
+        if (failure is IOException { InnerException: IOException or UnauthorizedAccessException }) return message;
         string remedy = failure switch
         {
             DirectoryNotFoundException => "check that the folder exists",
-            UnauthorizedAccessException => "check the permissions of the file and its folder, and that it is no folder itself",
+            UnauthorizedAccessException when !message.Contains('\'') => "standard output may be closed",
+            UnauthorizedAccessException =>
+                "check the permissions of the file and its folder, and that it is no folder itself",
             PathTooLongException => "use a shorter path",
             _ when failure.HResult is DiskFull or QuotaExceeded => "free some space, or write elsewhere",
             _ when failure.HResult == ReadOnly => "write elsewhere, for the disk is read-only",
-            _ when failure.HResult == TooManyOpen => "close other programs, or raise the limit of open files (ulimit -n)",
+            _ when failure.HResult == TooManyOpen =>
+                "close other programs, or raise the limit of open files (ulimit -n)",
             _ => "check that the path is right and that the file can be read and written",
         };
         return $"{message.TrimEnd('.')}; {remedy}.";

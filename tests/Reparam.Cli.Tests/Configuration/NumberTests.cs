@@ -106,6 +106,17 @@ public sealed class NumberTests : IDisposable
     }
 
     [Theory]
+    [InlineData("train", "--lr", "1e999")]
+    [InlineData("train", "--set", "objective.alpha=-1e999")]
+    [InlineData("train", "--input-noise=1e999", "--print-config")]
+    [InlineData("train", "-c", "c.json")]
+    public void Number_too_large_for_a_double_is_refused(params string[] line)
+    {
+        File.WriteAllText("c.json", """{ "optimizer": { "learning_rate": 1e999 } }""");
+        InProcess.Run(line).Exits(2).Says("takes a finite number, not ", "1e999");
+    }
+
+    [Theory]
     [InlineData("0.001", 0.001)]
     [InlineData(".5", 0.5)]
     [InlineData("1e-3", 0.001)]

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Reparam.Cli.Tests.Display;
 
-/// <summary>Tables on terminals of any width: columns break at blanks, and become lines where they do not fit.</summary>
+/// <summary>
+/// Tables on terminals of any width: columns break at blanks, and become lines where they do not fit.
+/// </summary>
 public sealed class ResultTableTests
 {
     private static readonly string[] s_estimators = ["estimator", "promise", "bias %", "+/-", "worst dev", "variance", "signal/noise", "us", "us x variance"];

@@ -8,7 +8,10 @@ using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Tests.Failures;
 
-/// <summary>No exception leaves the program: what a person can mend is a sentence, what nobody foresaw is a sentence and a report.</summary>
+/// <summary>
+/// No exception leaves the program: what a person can mend is a sentence, what nobody foresaw is a sentence and a
+/// report.
+/// </summary>
 [Collection(AloneInTheProcess.Name)]
 public sealed class FailureTests : IDisposable
 {
@@ -70,10 +73,11 @@ public sealed class FailureTests : IDisposable
         { new FileNotFoundException("No f."), 3, "No f." },
         { new OperationCanceledException(), 130, "interrupted" },
         { new AggregateException(new AggregateException(new InvalidConfigException("Within."))), 2, "Within." },
-        { new OutOfMemoryException(), 1, "ask for less at a time" },
+        { new InsufficientMemoryException(), 1, "ask for less at a time" },
         { new OverflowException(), 1, "ask for less at a time" },
         { new DirectoryNotFoundException("Could not find a part of the path '/a/b'."), 1, "'/a/b'; check that the folder exists." },
-        { new UnauthorizedAccessException("Access to the path '/a' is denied."), 1, "'/a' is denied; check the permissions" },
+        { new UnauthorizedAccessException("Access to the path '/a' is denied.", new IOException("Permission denied", 13)), 1, "'/a' is denied; check the permissions" },
+        { new UnauthorizedAccessException("Access to the path is denied.", new IOException("Bad file descriptor", 9)), 1, "standard output may be closed" },
         { new IOException("No space left on device : '/a'", 28), 1, "'/a'; free some space" },
         { new IOException("Read-only file system : '/a'", 30), 1, "read-only" },
         { new IOException("'a' could not be written: x. Check y.", new IOException("x")), 1, "Check y." },
@@ -85,6 +89,15 @@ public sealed class FailureTests : IDisposable
     {
         InProcess.Run(Throws(() => failure), ["break"]).Exits(code).Says(words);
         Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void Current_folder_that_is_gone_is_named()
+    {
+        string gone = Directory.CreateDirectory(_folder.File("gone")).FullName;
+        Environment.CurrentDirectory = gone;
+        Directory.Delete(gone);
+        InProcess.Run(Throws(() => Assert.Throws<FileNotFoundException>(() => Environment.CurrentDirectory)), ["break"]).Exits(2).Says("the current folder no longer exists");
     }
 
     [Fact]

@@ -6,7 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Cli.Tests.Fuzz;
 
 /// <summary>
-/// Command lines made from the command tree itself, so that a new command or option takes part without a word here: values by the option's type and by what its help names; valid, at the edge and senseless.
+/// Command lines made from the command tree itself, so that a new command or option takes part without a word here:
+/// values by the option's type and by what its help names; valid, at the edge and senseless.
 /// The same seed makes the same lines.
 /// </summary>
 internal sealed partial class RandomCommandLine(Command root, ulong seed)
@@ -115,7 +116,9 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
         return key + (draw.Oddly(0.05) ? "" : "=") + (draw.Oddly(0.3) ? draw.From(draw.Chance(0.5) ? s_lists : s_garbage) : Number(draw));
     }
 
-    /// <summary>The names that a help text lists: words of small letters in an enumeration, with a colon where a number follows.</summary>
+    /// <summary>
+    /// The names that a help text lists: words of small letters in an enumeration, with a colon where a number follows.
+    /// </summary>
     private static string[] Words(string? description) => [.. NamedKinds().Matches(description ?? "").Select(m => m.Groups[1].Value + (m.Groups[2].Length > 0 ? ":" : ""))];
 
     /// <summary>Small work where the line itself asks for none.</summary>

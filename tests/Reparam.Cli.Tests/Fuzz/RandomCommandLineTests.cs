@@ -7,7 +7,8 @@ using Reparam.Testing;
 namespace Reparam.Cli.Tests.Fuzz;
 
 /// <summary>
-/// Whatever is typed ends with an exit code that says what it was, and a sentence. A few hundred lines by default; REPARAM_COMMAND_LINES=10000 tries as many, REPARAM_COMMAND_LINES_FROM=300 others, and
+/// Whatever is typed ends with an exit code that says what it was, and a sentence. A few hundred lines by default;
+/// REPARAM_COMMAND_LINES=10000 tries as many, REPARAM_COMMAND_LINES_FROM=300 others, and
 /// REPARAM_COMMAND_LINES_LOG=FILE writes each line with its exit code.
 /// </summary>
 [Collection(AloneInTheProcess.Name)]
@@ -47,7 +48,7 @@ public sealed partial class RandomCommandLineTests(ITestOutputHelper log) : IDis
             trace?.Flush();
             // As Ctrl-C does, a little after the start.
             using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
-            CommandLine.Outcome outcome = InProcess.Run(line, stop.Token);
+            CommandLine.Outcome outcome = InProcess.Until(InProcess.Root, line, stop.Token);
             trace?.WriteLine($"  {outcome.Code} {outcome.Error.ReplaceLineEndings(" | ")}");
             codes[outcome.Code] = codes.GetValueOrDefault(outcome.Code) + 1;
             if (Fault(outcome) is { } fault) faults.Add($"{spelt}\n  {fault}: exit {outcome.Code}: {outcome.Error}");
@@ -64,7 +65,7 @@ public sealed partial class RandomCommandLineTests(ITestOutputHelper log) : IDis
     {
         if (outcome.Code is not (0 or 2 or 3 or 4 or 130)) return "an exit code of nothing that a person did";
         if (StackTrace().IsMatch(outcome.Error) || StackTrace().IsMatch(outcome.Output)) return "a stack trace";
-        if (outcome.Code != 0 && !outcome.Error.Split('\n').Any(l => l.StartsWith("reparam: ", StringComparison.Ordinal) && l.Length > 20)) return "no sentence";
+        if (outcome.Code != 0 && !Sentence().IsMatch(outcome.Error)) return "no sentence";
         return DotNetWords().IsMatch(outcome.Error) ? "words of .NET" : null;
     }
 
@@ -87,6 +88,10 @@ public sealed partial class RandomCommandLineTests(ITestOutputHelper log) : IDis
 
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+
+    /// <summary>Of the program, or of a training that was stopped and says how to go on.</summary>
+    [GeneratedRegex(@"^(reparam: .{10,}|interrupted at step .{10,})", RegexOptions.Multiline)]
+    private static partial Regex Sentence();
 
     [GeneratedRegex(@"^\s+at \S+\(", RegexOptions.Multiline)]
     private static partial Regex StackTrace();

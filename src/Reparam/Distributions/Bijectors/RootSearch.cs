@@ -2,7 +2,10 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>The search for one root of an increasing function, whose values come from outside: evaluate at <see cref="At"/>, then <see cref="Take"/>.</summary>
+/// <summary>
+/// The search for one root of an increasing function, whose values come from outside: evaluate at <see cref="At"/>,
+/// then <see cref="Take"/>.
+/// </summary>
 internal struct RootSearch
 {
     private readonly double _goal, _limit, _epsilon;
@@ -10,11 +13,15 @@ internal struct RootSearch
     private double _low, _high, _reach, _best, _error, _slope;
     private bool _lowSeen, _highSeen;
 
-    /// <summary>A search for g(x) = <paramref name="goal"/> that starts at the goal and expects the root within <paramref name="reach"/> of it.</summary>
+    /// <summary>
+    /// A search for g(x) = <paramref name="goal"/> that starts at the goal and expects the root within
+    /// <paramref name="reach"/> of it.
+    /// </summary>
     public RootSearch(double goal, double reach, DType dtype)
     {
         _single = dtype == DType.Float32;
-        (_goal, _limit, _epsilon) = (goal, _single ? float.MaxValue : double.MaxValue, _single ? 1.1920929e-7 : 2.220446049250313e-16);
+        (_goal, _limit) = (goal, _single ? float.MaxValue : double.MaxValue);
+        _epsilon = _single ? 1.1920929e-7 : 2.220446049250313e-16;
         // A little more than the bound, which is itself rounded.
         _reach = Math.Min(1.01 * reach + 4 * _epsilon * Math.Abs(goal), _limit);
         if (double.IsNaN(_reach)) _reach = _limit;
@@ -71,14 +78,19 @@ internal struct RootSearch
 
     private readonly double Rounded(double x) => Math.Clamp(_single ? (float)x : x, -_limit, _limit);
 
-    /// <summary>From the best point; at least two units in its last place, so that the last step changes the sign of the residual and the bracket closes.</summary>
+    /// <summary>
+    /// From the best point; at least two units in its last place, so that the last step changes the sign of the
+    /// residual and the bracket closes.
+    /// </summary>
     private readonly double Newton()
     {
         double size = Math.Abs(_best), unit = FromOrder(Order(size) + 1) - size;
         return _best - Math.Sign(_error) * Math.Max(Math.Abs(_error / _slope), 2 * unit);
     }
 
-    /// <summary>Moves an end of a closed bracket at which the function was never evaluated. With none to move, the search ends.</summary>
+    /// <summary>
+    /// Moves an end of a closed bracket at which the function was never evaluated. With none to move, the search ends.
+    /// </summary>
     private bool Widen()
     {
         bool below = !_lowSeen && _low > -_limit, above = !_highSeen && _high < _limit;
@@ -100,7 +112,8 @@ internal struct RootSearch
     /// <summary>The place of a number among all numbers of its type, 0 for 0.</summary>
     private readonly long Order(double x)
     {
-        long place = _single ? BitConverter.SingleToInt32Bits(MathF.Abs((float)x)) : BitConverter.DoubleToInt64Bits(Math.Abs(x));
+        double size = Math.Abs(x);
+        long place = _single ? BitConverter.SingleToInt32Bits((float)size) : BitConverter.DoubleToInt64Bits(size);
         return x < 0 ? -place : place;
     }
 

@@ -44,6 +44,7 @@ public static class RunConfigJson
     public static RunConfig FromNode(JsonObject tree, string source)
     {
         ArgumentNullException.ThrowIfNull(tree);
+        RequireFinite(tree, "", source);
         try
         {
             RunConfig config = tree.Deserialize(RunConfigContext.Default.RunConfig)!;
@@ -137,6 +138,17 @@ public static class RunConfigJson
         };
         string? pointed = wanted == "a number" && given is JsonValue value && value.TryGetValue(out string? text) ? NumberText.WithPoint(text) : null;
         return $"'{key}' takes {wanted}, not {given.ToJsonString()}{(pointed is null ? "" : $"; numbers are written with a point and without quotes: {pointed}")}.";
+    }
+
+    /// <summary>JSON has numbers that no double holds; .NET reads them as infinity.</summary>
+    private static void RequireFinite(JsonObject tree, string prefix, string source)
+    {
+        foreach ((string key, JsonNode? node) in tree)
+        {
+            if (node is JsonObject section) RequireFinite(section, $"{prefix}{key}.", source);
+            else if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number) && !double.IsFinite(number))
+                throw new InvalidConfigException($"{source}: '{prefix}{key}' takes a finite number, not {value.ToJsonString()}.");
+        }
     }
 
     private static bool IsNumber(string path)

@@ -4,7 +4,10 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions.Bijectors;
 
-/// <summary>Inverses that are searched for or whose formula can lose its digits: y = f(f^-1(y)) for thousands of maps, mild and extreme, and a search that ends for each.</summary>
+/// <summary>
+/// Inverses that are searched for or whose formula can lose its digits: y = f(f^-1(y)) for thousands of maps, mild and
+/// extreme, and a search that ends for each.
+/// </summary>
 public sealed class IterativeInverseTests
 {
     private const int Maps = 4000;
@@ -14,7 +17,8 @@ public sealed class IterativeInverseTests
     [InlineData(DType.Float32, 1e-5)]
     public void Map_whose_Newton_steps_fall_into_a_cycle_is_inverted(DType dtype, double tolerance)
     {
-        // w u = 9.87; softplus(9.87 + log(e - 1)) - 1 = w u' = 9.411351..., u' = -2.240798...; y = -0.05 + u' tanh(-4.2 * -0.05 - 1.17) = 1.61777471.
+        // w u = 9.87; softplus(9.87 + log(e - 1)) - 1 = w u' = 9.411351..., u' = -2.240798...; y = -0.05 + u' tanh(-4.2
+        // * -0.05 - 1.17) = 1.61777471.
         var map = new Planar(Tensor.From([-2.35], [1]).To(dtype), Tensor.From([-4.2], [1]).To(dtype), Tensor.Scalar(-1.17, dtype));
         Tensor y = map.Forward(Tensor.From([-0.05], [1]).To(dtype)).Y;
         Assert.Equal(1.61777471, y.At(0), 1e-6);
@@ -83,7 +87,8 @@ public sealed class IterativeInverseTests
     [Fact]
     public void Element_whose_slope_nearly_vanishes_is_found_far_away()
     {
-        // One element, n(x) = tanh(x), a = sigmoid(gate): y = (1 - a) x + a tanh(x). For y = 3 and gate = 30, 1 - a = 9.4e-14 and x = 2 / (1 - a) = 2.137e13.
+        // One element, n(x) = tanh(x), a = sigmoid(gate): y = (1 - a) x + a tanh(x). For y = 3 and gate = 30, 1 - a =
+        // 9.4e-14 and x = 2 / (1 - a) = 2.137e13.
         var map = new BlockNeuralAutoregressive(
             [Tensor.Zeros([1, 1], DType.Float64), Tensor.Zeros([1, 1], DType.Float64)], [Tensor.Zeros([1], DType.Float64), Tensor.Zeros([1], DType.Float64)], Tensor.From([30.0], [1]));
         double share = 1 / (1 + Math.Exp(-30)), rest = Math.Exp(-30) / (1 + Math.Exp(-30));
@@ -190,7 +195,9 @@ public sealed class IterativeInverseTests
             [GradientCheck.Values([size * units], -scale, scale, seed: first + 3).To(dtype), GradientCheck.Values([size], -scale, scale, seed: first + 4).To(dtype)], gate);
     }
 
-    /// <summary>Numbers of either sign whose sizes spread over six orders of magnitude up to <paramref name="scale"/>.</summary>
+    /// <summary>
+    /// Numbers of either sign whose sizes spread over six orders of magnitude up to <paramref name="scale"/>.
+    /// </summary>
     private static Tensor Spread(Shape shape, double scale, ulong seed) =>
         GradientCheck.Values(shape, -1, 1, seed: seed) * (GradientCheck.Values(shape, -6, 0, seed: seed + 1000) * Math.Log(10)).Exp() * scale;
 
