@@ -68,7 +68,7 @@ internal static class Failure
         {
             Console.Error.WriteLine($"reparam: {sentence.ReplaceLineEndings(" ")}");
         }
-        catch (IOException)
+        catch (Exception unheard) when (unheard is IOException or UnauthorizedAccessException)
         {
             // Standard error is closed or full: the exit code is all that is left to say.
         }

@@ -54,14 +54,18 @@ public sealed class FailureTests : IDisposable
     public void Nobody_to_tell_leaves_the_exit_code()
     {
         TextWriter error = Console.Error;
-        Console.SetError(new FullWriter());
-        try
+        // A full disk, and a stream that the shell closed (2>&-).
+        foreach (Exception obstacle in (Exception[])[new IOException("No space left on device", 28), new UnauthorizedAccessException("Access to the path is denied.")])
         {
-            Assert.Equal(2, Failure.Tell(new InvalidConfigException("No."), []));
-        }
-        finally
-        {
-            Console.SetError(error);
+            Console.SetError(new BrokenWriter(obstacle));
+            try
+            {
+                Assert.Equal(2, Failure.Tell(new InvalidConfigException("No."), []));
+            }
+            finally
+            {
+                Console.SetError(error);
+            }
         }
     }
 
@@ -120,9 +124,9 @@ public sealed class FailureTests : IDisposable
         Assert.DoesNotContain("Unhandled exception", outcome.Error, StringComparison.Ordinal);
     }
 
-    private sealed class FullWriter : StringWriter
+    private sealed class BrokenWriter(Exception obstacle) : StringWriter
     {
-        public override void WriteLine(string? value) => throw new IOException("No space left on device", 28);
+        public override void WriteLine(string? value) => throw obstacle;
     }
 
     private static Command Throws(Func<Exception> make)

@@ -32,7 +32,7 @@ public sealed class IterativeInverseTests
     [InlineData(DType.Float32, 1)]
     [InlineData(DType.Float32, 100)]
     [InlineData(DType.Float32, 1e4)]
-    public void Planar_maps(DType dtype, double scale)
+    public void Planar_maps_are_inverted(DType dtype, double scale)
     {
         Tensor u = Spread([Maps, 3], scale, 1).To(dtype), w = Spread([Maps, 3], scale, 2).To(dtype), b = Spread([Maps], scale, 3).To(dtype), y = Spread([Maps, 3], scale, 4).To(dtype);
         var map = new Planar(u, w, b);
@@ -48,7 +48,7 @@ public sealed class IterativeInverseTests
     [InlineData(DType.Float64, 50)]
     [InlineData(DType.Float32, 1)]
     [InlineData(DType.Float32, 50)]
-    public void Sylvester_maps(DType dtype, double diagonal)
+    public void Sylvester_maps_are_inverted(DType dtype, double diagonal)
     {
         // A tanh of +-50 is +-1: slopes of exactly 0 and 2.
         Tensor q = Sylvester.OrthonormalByReflections(GradientCheck.Values([Maps, 4, 5], -1, 1, seed: 1), 3).To(dtype);
@@ -66,7 +66,7 @@ public sealed class IterativeInverseTests
     [InlineData(DType.Float64, 4)]
     [InlineData(DType.Float32, 1)]
     [InlineData(DType.Float32, 4)]
-    public void Block_neural_autoregressive_maps(DType dtype, double scale)
+    public void Block_neural_autoregressive_maps_are_inverted(DType dtype, double scale)
     {
         const int size = 8, units = 3, batch = 32;
         for (int seed = 0; seed < 20; seed++)
@@ -101,7 +101,7 @@ public sealed class IterativeInverseTests
     [InlineData(DType.Float64, 1000)]
     [InlineData(DType.Float32, 1)]
     [InlineData(DType.Float32, 1000)]
-    public void Radial_maps(DType dtype, double scale)
+    public void Radial_maps_are_inverted(DType dtype, double scale)
     {
         Tensor centre = Spread([Maps, 3], scale, 1).To(dtype), x = Spread([Maps, 3], scale, 4).To(dtype);
         var map = new Radial(centre, Spread([Maps], scale, 2).To(dtype), Spread([Maps], scale, 3).To(dtype));
@@ -119,7 +119,7 @@ public sealed class IterativeInverseTests
     [InlineData(DType.Float64, 100)]
     [InlineData(DType.Float32, 1)]
     [InlineData(DType.Float32, 100)]
-    public void Splines(DType dtype, double scale)
+    public void Splines_are_inverted(DType dtype, double scale)
     {
         var spline = new SplineTransformer();
         Tensor numbers = GradientCheck.Values([Maps, spline.Parameters], -scale, scale, seed: 1).To(dtype), y = GradientCheck.Values([Maps], -3.5, 3.5, seed: 2).To(dtype);
