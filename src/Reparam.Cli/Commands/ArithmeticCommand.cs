@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -73,7 +72,7 @@ internal static class ArithmeticCommand
         return result.Print();
     }
 
-    private static JsonValue Json(string term) => int.TryParse(term, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? JsonValue.Create(index) : JsonValue.Create(term);
+    private static JsonValue Json(string term) => NumberText.TryWhole(term, out int index) ? JsonValue.Create(index) : JsonValue.Create(term);
 
     private static string Words(string term) => term.StartsWith(LabelPrefix, StringComparison.Ordinal) ? $"class {term[LabelPrefix.Length..]}" : $"datum {term}";
 
@@ -97,7 +96,7 @@ internal static class ArithmeticCommand
                 return Mean(of => of == label, context);
             }
 
-            if (!int.TryParse(term, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index))
+            if (!NumberText.TryWhole(term, out int index))
                 throw new InvalidConfigException($"{option} takes the index of a datum, or label:L for the mean code of class L, not '{term}'.");
             Dataset one = _data.Value.Subset([RunOptions.Within(option, index, 0, _data.Value.Count - 1)]);
             return (Latents.Row(Latents.Encode(run.Model, one), 0), Latents.Data(one));
@@ -112,7 +111,7 @@ internal static class ArithmeticCommand
 
         private int LabelOf(string option, string term)
         {
-            if (!int.TryParse(term.AsSpan(LabelPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int label) || !_training.Value.Labels.Span.Contains(label))
+            if (!NumberText.TryWhole(term[LabelPrefix.Length..], out int label) || !_training.Value.Labels.Span.Contains(label))
                 throw new InvalidConfigException($"{option} '{term}' names no class of the training data; these have the labels {string.Join(", ", _training.Value.Labels.ToArray().Distinct().Order().Take(20))}.");
             return label;
         }

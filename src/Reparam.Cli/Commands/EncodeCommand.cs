@@ -26,6 +26,7 @@ internal static class EncodeCommand
     {
         TrainedRun run = TrainedRun.Open(parsed);
         string path = parsed.GetValue(RunOptions.Out) ?? Path.Combine(run.Folder.Path, "latents.npy");
+        OutputFile.RequirePlace(RunOptions.Out.Name, path);
         bool together = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
         if (!together && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new InvalidConfigException($"Latent vectors are written as .npy, or with their labels as .npz; --out '{path}' ends otherwise.");
         Dataset data = run.Data(parsed);

@@ -54,7 +54,12 @@ internal static class EstimatorsCommand
         int[] dimensions = DimensionsOf(parsed.GetValue(Dimensions)!);
         string[]? only = parsed.GetValue(Only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string? plots = parsed.GetValue(Plot);
-        if (plots is not null) Directory.CreateDirectory(plots);
+        if (plots is not null)
+        {
+            OutputFile.RequireFolder(Plot.Name, plots);
+            Directory.CreateDirectory(plots);
+        }
+
         bool quiet = parsed.GetValue(SharedOptions.Quiet);
         using var interruption = new Interruption(cancellation);
         var result = new Result(parsed);
@@ -106,7 +111,7 @@ internal static class EstimatorsCommand
         int[] dimensions = new int[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out dimensions[i]) || dimensions[i] is < 1 or > 100_000)
+            if (!NumberText.TryWhole(parts[i], out dimensions[i]) || dimensions[i] is < 1 or > 100_000)
                 throw new InvalidConfigException($"--dimensions takes whole numbers from 1 to 100000 separated by commas, not '{text}'.");
         }
 

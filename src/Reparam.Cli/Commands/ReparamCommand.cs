@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Reparam.Cli.Configuration;
 
 namespace Reparam.Cli.Commands;
 
@@ -22,6 +23,7 @@ internal static class ReparamCommand
             root.Subcommands.Add(create());
         }
 
+        NumberOptions.ReadStrictly(root);
         return root;
     }
 }

@@ -45,7 +45,7 @@ internal static class TrainCommand
         string? resume = parsed.GetValue(Resume);
         foreach (Option<string> folder in (Option<string>[])[Resume, Out])
         {
-            if (parsed.GetValue(folder) is { } given && string.IsNullOrWhiteSpace(given)) throw new InvalidConfigException($"{folder.Name} takes the path of a folder, and none was given.");
+            if (parsed.GetValue(folder) is { } given) OutputFile.RequireFolder(folder.Name, given);
         }
 
         if (resume is not null && parsed.GetValue(Out) is not null) throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");

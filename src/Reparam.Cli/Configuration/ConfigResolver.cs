@@ -43,24 +43,30 @@ internal sealed class ConfigResolver
             foreach (string path in Leaves(changes, "")) given[path] = file;
         }
 
-        foreach ((string path, string value) in FromEnvironment()) Set(path, value, $"environment variable {Prefix}{path.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}");
+        foreach ((string path, string value) in FromEnvironment())
+        {
+            string variable = $"environment variable {Prefix}{path.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}";
+            Set(path, value, variable, $"{variable}={value}");
+        }
+
         foreach (string setting in parsed.GetValue(Settings) ?? [])
         {
             int equals = setting.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0) throw new InvalidConfigException($"--set takes KEY=VALUE, such as training.epochs=5, not '{setting}'.");
-            Set(setting[..equals], setting[(equals + 1)..], "--set");
+            Set(setting[..equals], setting[(equals + 1)..], "--set", $"--set {setting}");
         }
 
         foreach (ConfigFlag flag in ConfigFlag.All)
         {
-            if (parsed.GetValue(flag.Option) is { } value) Set(flag.Path, value, flag.Option.Name);
+            if (parsed.GetValue(flag.Option) is { } value) Set(flag.Path, value, flag.Option.Name, $"{flag.Option.Name} {value}");
         }
 
         ListWidths(tree);
         return RunConfigJson.FromNode(tree, "the configuration");
 
-        void Set(string path, string value, string source)
+        void Set(string path, string value, string source, string spelt)
         {
+            if (NumberText.WithPoint(value) is { } pointed && RunConfigJson.IsReal(path)) throw new InvalidConfigException($"{spelt}: numbers are written with a point: {pointed}");
             RunConfigJson.Set(tree, path, value, source);
             given[path] = source;
         }

@@ -96,7 +96,7 @@ internal sealed partial class Diagnosis
         ]);
 
     private static double? FixedScale(string likelihood) => likelihood == "gaussian" ? 1
-        : likelihood.StartsWith("gaussian:", StringComparison.Ordinal) && double.TryParse(likelihood["gaussian:".Length..], System.Globalization.CultureInfo.InvariantCulture, out double scale) ? scale : null;
+        : likelihood.StartsWith("gaussian:", StringComparison.Ordinal) && NumberText.TryReal(likelihood["gaussian:".Length..], out double scale) ? scale : null;
 
     private static string Text(double value) => FormattableString.Invariant($"{value:G3}");
 

@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Commands;
 using Reparam.Evaluation;
+using Spectre.Console;
 
 namespace Reparam.Cli.Display;
 
 /// <summary>What a command found, for standard output: lines and tables for a person, or one JSON object with <c>--json</c>.</summary>
 internal sealed class Result
 {
+    private const int LabelWidth = 16;
+
     private readonly bool _json;
     private readonly JsonObject _values = [];
     private readonly List<Action> _text = [];
@@ -39,7 +42,18 @@ internal sealed class Result
     }
 
     /// <summary>A line for people.</summary>
-    public void Line(string label, string text) => _text.Add(() => Console.Out.WriteLine($"{label,-16}{text}"));
+    public void Line(string label, string text) => _text.Add(() =>
+    {
+        foreach (string line in Lines(label, text, Terminal.CanDraw(Console.IsOutputRedirected) ? AnsiConsole.Profile.Width : int.MaxValue)) Console.Out.WriteLine(line);
+    });
+
+    /// <summary>A label and its text, whose further lines begin below the text's first letter.</summary>
+    internal static IEnumerable<string> Lines(string label, string text, int width)
+    {
+        string head = label.PadRight(LabelWidth);
+        if (text.Length <= width - LabelWidth || head.Length > LabelWidth) return [head + text];
+        return TableLayout.Wrap(text, Math.Max(width - LabelWidth, 1)).Select((line, i) => (i == 0 ? head : new string(' ', LabelWidth)) + line);
+    }
 
     /// <summary>A table for people.</summary>
     public void Table(ResultTable table) => _text.Add(table.Write);

@@ -30,6 +30,7 @@ internal sealed class OutputFile
     public static OutputFile For(ParseResult parsed, TrainedRun run, string name, bool numbersByDefault = false)
     {
         string? path = parsed.GetValue(RunOptions.Out);
+        if (path is not null) RequirePlace(RunOptions.Out.Name, path);
         bool canShow = ImageGrid.CanShow(run.EventShape);
         if (path is null)
         {
@@ -46,6 +47,37 @@ internal sealed class OutputFile
         if (isPicture && !canShow)
             throw new InvalidConfigException($"Data of shape {run.EventShape} are not images, so there is no picture to draw; --out FILE.npy writes the numbers instead.");
         return new OutputFile(path, isPicture);
+    }
+
+    /// <summary>Refuses a path at which no file can be, before any work is done for it.</summary>
+    /// <param name="option">The option that gave it.</param>
+    /// <param name="path">The path.</param>
+    /// <exception cref="InvalidConfigException">It is a folder, too long, or in a folder that does not exist.</exception>
+    public static void RequirePlace(string option, string path)
+    {
+        if (Directory.Exists(path)) throw new InvalidConfigException($"{option} '{path}' is a folder; give the path of a file in it.");
+        RequireName(option, path);
+        string? folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
+        if (!Directory.Exists(folder)) throw new InvalidConfigException($"{option} '{path}' lies in '{folder}', which is no folder. Check that the folder exists.");
+    }
+
+    /// <summary>Refuses a path at which no folder can be.</summary>
+    /// <exception cref="InvalidConfigException">It is too long, or leads through a file.</exception>
+    public static void RequireFolder(string option, string path)
+    {
+        RequireName(option, path);
+        for (string? part = System.IO.Path.GetFullPath(path); part is not null; part = System.IO.Path.GetDirectoryName(part))
+        {
+            if (File.Exists(part)) throw new InvalidConfigException($"{option} '{path}' is no folder: '{part}' is a file.");
+        }
+    }
+
+    /// <summary>Refuses a path with a name longer than file systems hold.</summary>
+    private static void RequireName(string option, string path)
+    {
+        const int longestName = 255, longestPath = 4095; // bytes
+        if (System.Text.Encoding.UTF8.GetByteCount(path) > longestPath || path.Split('/').Any(name => System.Text.Encoding.UTF8.GetByteCount(name) > longestName))
+            throw new InvalidConfigException($"{option} '{path[..40]}...' is longer than a path can be: a name has at most {longestName} bytes, a path {longestPath}.");
     }
 
     /// <summary>Refuses more data than one file of this kind can hold, before they are made.</summary>

@@ -138,7 +138,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     {
         CommandLine.Run(_folder.Path, "interpolate", shared.Run, "--from", "0", "--to", "2000", "--out", "i.png").Exits(2).Says("--to lies between 0 and 1999");
         CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "s.jpg").Exits(2).Says(".png", ".npy");
-        CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "missing/s.png").Exits(1).Says("missing", "Check that the folder exists");
+        CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "missing/s.png").Exits(2).Says("missing", "Check that the folder exists");
         CommandLine.Run(_folder.Path, "sample", shared.Run, "-n", "1000000", "--out", "s.png").Exits(2).Says("--count 1000000", ".npy");
         CommandLine.Run(_folder.Path, "evaluate", shared.Run, "--split", "tset").Exits(2).Says("Did you mean 'test'?");
     }

@@ -62,27 +62,26 @@ public sealed class BlockNeuralAutoregressive : Bijector
         return (x * _rest + n * _share, (_rest + slope * _share).Log().Sum(^1));
     }
 
-    /// <summary>Element by element: with those before it known, y_i / (1 - a_i) = x_i + a_i / (1 - a_i) n_i(x) is increasing in x_i and within a bound of it.</summary>
-    /// <exception cref="ArithmeticException">There is no root: a parameter or y is not finite.</exception>
+    /// <summary>Element by element: with those before it known, y_i increases in x_i. NaN where a parameter or y is not finite, or where 1 - a_i underflows to 0 and no x reaches y.</summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
         ArgumentNullException.ThrowIfNull(y);
-        Tensor odds = _share / _rest, zeros = y * 0;
+        Tensor zeros = y * 0;
         // A bias for each datum gives each its own x.
         foreach (Layer layer in _layers) zeros += layer.Bias.Slice(^1, 0, 1) * 0;
-        Tensor target = y / _rest + zeros;
-        // |n| <= |bias| + sum |weight|, as no hidden unit leaves [-1, 1].
-        Tensor reach = odds * (_layers[^1].Weight.Abs().Sum(^1) + _layers[^1].Bias.Abs()) + zeros;
-        Tensor ratio = odds + zeros, known = zeros.Detach();
+        Tensor target = y + zeros, share = _share + zeros, rest = _rest + zeros;
+        // |n| <= |bias| + sum |weight|, as no hidden unit leaves [-1, 1], and (1 - a) x = y - a n.
+        Tensor reach = y.Abs() + (y.Abs() + share * (_layers[^1].Weight.Abs().Sum(^1) + _layers[^1].Bias.Abs())) / rest;
+        Tensor known = Tensor.Zeros(zeros.Shape, y.DType);
         for (int i = 0; i < _size; i++)
         {
             int at = i;
-            Tensor before = known, own = Element(ratio);
+            Tensor before = known, moving = Element(share), still = Element(rest);
             Tensor x = MonotoneRoot.Of(
                 value =>
                 {
                     (Tensor n, Tensor slope) = Network(With(before, value));
-                    return (value + own * Element(n), 1 + own * Element(slope));
+                    return (value * still + Element(n) * moving, still + Element(slope) * moving);
                 },
                 Element(target), Element(reach));
             known = With(before, x);

@@ -3,59 +3,56 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>Roots of increasing functions, elementwise, for maps whose inverse has no formula.</summary>
+/// <remarks>
+/// Newton's method within a bracket. A Newton step follows only a step that halved the residual or the bracket; any
+/// other step is followed by a bisection. A bisection halves the count of floating-point numbers in the bracket, so
+/// that 64 of them leave two neighbours. Both kinds of progress are finite, and the search ends for every function.
+/// Each element is searched alone: one without a root does not hold up or spoil the others.
+/// </remarks>
 internal static class MonotoneRoot
 {
-    private const int Steps = 200;
-
     /// <summary>
-    /// The x with g(x) = target for an increasing g with |g(x) - x| at most <paramref name="reach"/>. Differentiable in target and in all that g depends on, by the
-    /// implicit function theorem.
+    /// The x with g(x) = target for an increasing g; NaN where no finite x has that value or where the target or g is
+    /// NaN. Differentiable in target and in all that g depends on, by the implicit function theorem.
     /// </summary>
     /// <param name="g">From x to g(x) and its slope.</param>
-    /// <param name="target">The wanted values.</param>
-    /// <param name="reach">A bound of |g(x) - x|, elementwise.</param>
-    /// <exception cref="ArithmeticException">There is no root within reach: a parameter or a target is not finite.</exception>
+    /// <param name="target">The wanted values. The search starts there.</param>
+    /// <param name="reach">
+    /// About how far a root lies from its target at most, elementwise. The search goes further where that holds none.
+    /// </param>
     public static Tensor Of(Func<Tensor, (Tensor Value, Tensor Slope)> g, Tensor target, Tensor reach)
     {
         Tensor x;
         using (new TensorScope())
         {
-            Tensor goal = target.Detach(), bound = reach.Detach();
-            Tensor low = goal - bound, high = goal + bound, at = goal;
-            double tolerance = goal.DType == DType.Float32 ? 1e-6 : 1e-14;
-            int step = 0;
-            for (; step < Steps; step++)
+            DType dtype = target.DType;
+            (Tensor value, Tensor slope) = g(target.Detach());
+            Shape shape = value.Shape;
+            Tensor goals = target.Detach().BroadcastTo(shape), reaches = reach.Detach().BroadcastTo(shape);
+            var roots = new RootSearch[shape.Size];
+            double[] at = new double[roots.Length];
+            for (int i = 0; i < roots.Length; i++) roots[i] = new RootSearch(goals.At(i), reaches.At(i), dtype);
+            while (true)
             {
-                (Tensor value, Tensor slope) = g(at);
-                Tensor error = value - goal, above = Tensor.Less(Tensor.Scalar(0, goal.DType), error);
-                if (Largest(error.Abs() / (1 + goal.Abs())) <= tolerance) break;
-                high = Tensor.Where(above, at, high);
-                low = Tensor.Where(above, low, at);
-                // Newton where it stays within what is known, else the middle.
-                Tensor newton = at - error / slope, inside = Formulas.Within(newton, low, high);
-                Tensor next = Tensor.Where(inside, newton, (low + high) * 0.5);
-                if (Largest((next - at).Abs()) == 0) break;
-                at = next;
+                slope = slope.BroadcastTo(shape);
+                bool finished = true;
+                for (int i = 0; i < roots.Length; i++)
+                {
+                    if (!roots[i].Finished) roots[i].Take(value.At(i), slope.At(i));
+                    at[i] = roots[i].At;
+                    finished &= roots[i].Finished;
+                }
+
+                x = Tensor.From(at, shape).To(dtype);
+                if (finished) break;
+                (value, slope) = g(x);
             }
 
-            if (step == Steps) throw new ArithmeticException($"A map could not be inverted within {Steps} steps: are its parameters and arguments finite?");
-            x = at.Keep();
+            x = x.Keep();
         }
 
-        // One more Newton step, on the tape: its value is the root, its gradient that of the implicit function.
+        // The value is the root. The gradient is that of a Newton step from it.
         (Tensor atRoot, Tensor slopeAtRoot) = g(x);
-        return x - (atRoot - target) / slopeAtRoot.Detach();
-    }
-
-    private static double Largest(Tensor x)
-    {
-        double largest = 0;
-        for (int i = 0; i < x.Size; i++)
-        {
-            double value = x.At(i);
-            if (!(value <= largest)) largest = value;
-        }
-
-        return largest;
+        return x + ((target - atRoot) / slopeAtRoot.Detach()).GradientOnly();
     }
 }

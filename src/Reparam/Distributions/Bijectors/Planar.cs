@@ -19,9 +19,11 @@ public sealed class Planar : Bijector
     {
         // u + (m(w.u) - w.u) w / |w|^2. An exact 0 of w has no direction to move along.
         Tensor product = (w * u).Sum(^1, keepAxis: true), square = w.Square().Sum(^1, keepAxis: true) + 1e-30;
-        _u = u + ((product + Shift).SoftPlus() - 1 - product) * w / square;
+        Tensor moved = (product + Shift).SoftPlus() - 1;
+        _u = u + (moved - product) * w / square;
         (_w, _b) = (w, b);
-        _slope = (_w * _u).Sum(^1);
+        // w . u' itself may round to less than -1.
+        _slope = moved.Sum(^1);
     }
 
     /// <inheritdoc/>
@@ -31,18 +33,17 @@ public sealed class Planar : Bijector
         return (x + _u * h.Reshape(h.Shape + [1]), LogDet(h));
     }
 
-    /// <summary>By a root along w: with a = w . x, w . y = a + (w . u) tanh(a + b).</summary>
+    /// <summary>By a root along w: with a = w . x + b, w . y + b = a + (w . u) tanh(a). A steep map needs a itself: in w . x, of the size of b, its digits are lost.</summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
-        Tensor target = (_w * y).Sum(^1);
         Tensor a = MonotoneRoot.Of(
             at =>
             {
-                Tensor value = (at + _b).Tanh();
+                Tensor value = at.Tanh();
                 return (at + _slope * value, 1 + _slope * (1 - value.Square()));
             },
-            target, _slope.Abs());
-        Tensor h = (a + _b).Tanh();
+            (_w * y).Sum(^1) + _b, _slope.Abs());
+        Tensor h = a.Tanh();
         return (y - _u * h.Reshape(h.Shape + [1]), -LogDet(h));
     }
 

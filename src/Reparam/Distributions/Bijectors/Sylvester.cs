@@ -70,15 +70,17 @@ public sealed class Sylvester : Bijector
                 outer -= Entry(_r1, i, j) * h[j];
             }
 
-            Tensor a = Entry(_r1, i, i), c = Entry(_r2, i, i);
-            s[i] = MonotoneRoot.Of(
+            // In t = c s + inner, the argument of the tanh: s + a tanh(t) = outer.
+            Tensor a = Entry(_r1, i, i), c = Entry(_r2, i, i), slope = a * c;
+            Tensor t = MonotoneRoot.Of(
                 at =>
                 {
-                    Tensor value = (c * at + inner).Tanh();
-                    return (at + a * value, 1 + a * c * (1 - value.Square()));
+                    Tensor value = at.Tanh();
+                    return (at + slope * value, 1 + slope * (1 - value.Square()));
                 },
-                outer, a.Abs() + outer * 0);
-            h[i] = (c * s[i] + inner).Tanh();
+                c * outer + inner, slope.Abs());
+            h[i] = t.Tanh();
+            s[i] = outer - a * h[i];
         }
 
         Tensor activation = Tensor.Concat(^1, [.. h.Select(v => v.Reshape(v.Shape + [1]))]);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Reparam.Models;
 using Reparam.Models.Flows;
 using Reparam.Tensors;
@@ -68,7 +67,7 @@ internal sealed record PosteriorSpec(string Kind, int Count)
             "mixture" => ("components", 2, MostMaps),
             _ => ("maps", 1, MostMaps),
         };
-        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < least || count > most))
+        if (parts.Length == 2 && (!NumberText.TryWhole(parts[1], out count) || count < least || count > most))
             throw new InvalidConfigException($"model.posterior '{text}': the number of {what} lies between {least} and {most}.");
         return new PosteriorSpec(kind, count);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -22,7 +21,7 @@ internal sealed record PriorSpec(string Kind, int Count)
         if (kind is null || parts.Length > 2 || (count == 0 && parts.Length > 1))
             throw new InvalidConfigException($"model.prior '{text}' is unknown. It is standard, mixture or vamp with a number of components, such as vamp:500, or flow or autoregressive with a number of maps, such as flow:4.{Suggestion.For(parts[0], [.. s_known.Select(k => k.Kind)])}");
         int most = kind is "flow" or "autoregressive" ? MostMaps : MostComponents;
-        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1 || count > most))
+        if (parts.Length == 2 && (!NumberText.TryWhole(parts[1], out count) || count < 1 || count > most))
             throw new InvalidConfigException($"model.prior '{text}': the number lies between 1 and {most}.");
         return new PriorSpec(kind, count);
     }

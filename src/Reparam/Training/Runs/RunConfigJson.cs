@@ -12,8 +12,15 @@ public static class RunConfigJson
 {
     private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16 };
 
+    /// <summary>A value by itself, as an option gives it: nothing beside it.</summary>
+    private static readonly JsonDocumentOptions Typed = Reading with { CommentHandling = JsonCommentHandling.Disallow };
+
     /// <summary>Keys that may be null: the architecture chooses.</summary>
     private static readonly string[] Open = ["model.hidden", "model.decoder_hidden", "model.channels", "model.activation", "model.upper", "model.upper_hidden", "objective.discrete", "objective.alpha", "objective.penalty"];
+
+    private static readonly string[] OpenNumbers = ["objective.alpha", "objective.penalty"];
+
+    private static readonly string[] Lists = ["model.event_shape", "model.hidden", "model.decoder_hidden", "model.channels", "model.upper", "model.upper_hidden"];
 
     /// <summary>The configuration as JSON text.</summary>
     public static string Write(RunConfig config) => ToNode(config).ToJsonString(RunConfigContext.Default.Options) + "\n";
@@ -37,6 +44,7 @@ public static class RunConfigJson
     public static RunConfig FromNode(JsonObject tree, string source)
     {
         ArgumentNullException.ThrowIfNull(tree);
+        RequireFinite(tree, "", source);
         try
         {
             RunConfig config = tree.Deserialize(RunConfigContext.Default.RunConfig)!;
@@ -90,10 +98,18 @@ public static class RunConfigJson
     public static void Set(JsonObject tree, string path, string text, string source)
     {
         ArgumentNullException.ThrowIfNull(path);
-        JsonNode value = Value(text);
+        ArgumentNullException.ThrowIfNull(text);
+        JsonNode value = Value(path, text);
         string[] keys = path.Split('.');
         for (int i = keys.Length - 1; i >= 0; i--) value = new JsonObject { [keys[i]] = value };
         Overlay(tree, value.AsObject(), source);
+    }
+
+    /// <summary>Whether a key, by its dotted path, takes a number that may have a fraction.</summary>
+    public static bool IsReal(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return IsNumber(path) && !IsWhole(path);
     }
 
     /// <summary>Which value does not fit its key, and what the key takes: the sort of value that its default is.</summary>
@@ -110,9 +126,9 @@ public static class RunConfigJson
         if (given is null || (known is null && !Open.Contains(key))) return "a value has the wrong type.";
         string wanted = known switch
         {
-            _ when key is "model.event_shape" or "model.hidden" or "model.decoder_hidden" or "model.channels" or "model.upper" or "model.upper_hidden" => "whole numbers, such as 500,500 (in JSON [500, 500])",
+            _ when Lists.Contains(key) => "whole numbers, such as 500,500 (in JSON [500, 500])",
             _ when key is "model.activation" or "objective.discrete" => "a text",
-            _ when key is "objective.alpha" or "objective.penalty" => "a number",
+            _ when OpenNumbers.Contains(key) => "a number",
             JsonValue when known.GetValueKind() is JsonValueKind.True or JsonValueKind.False => "true or false",
             _ when key == "training.seed" => "a whole number from 0 to 18446744073709551615",
             JsonValue when known.GetValueKind() == JsonValueKind.String => "a text",
@@ -120,7 +136,26 @@ public static class RunConfigJson
             JsonValue when known.GetValueKind() == JsonValueKind.Number => "a number",
             _ => "another kind of value",
         };
-        return $"'{key}' takes {wanted}, not {given.ToJsonString()}.";
+        string? pointed = wanted == "a number" && given is JsonValue value && value.TryGetValue(out string? text) ? NumberText.WithPoint(text) : null;
+        return $"'{key}' takes {wanted}, not {given.ToJsonString()}{(pointed is null ? "" : $"; numbers are written with a point and without quotes: {pointed}")}.";
+    }
+
+    /// <summary>JSON has numbers that no double holds; .NET reads them as infinity.</summary>
+    private static void RequireFinite(JsonObject tree, string prefix, string source)
+    {
+        foreach ((string key, JsonNode? node) in tree)
+        {
+            if (node is JsonObject section) RequireFinite(section, $"{prefix}{key}.", source);
+            else if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number) && !double.IsFinite(number))
+                throw new InvalidConfigException($"{source}: '{prefix}{key}' takes a finite number, not {value.ToJsonString()}.");
+        }
+    }
+
+    private static bool IsNumber(string path)
+    {
+        JsonNode? known = ToNode(new RunConfig());
+        foreach (string name in path.Split('.')) known = (known as JsonObject)?[name];
+        return OpenNumbers.Contains(path) || known?.GetValueKind() == JsonValueKind.Number;
     }
 
     private static bool IsWhole(string key)
@@ -141,19 +176,17 @@ public static class RunConfigJson
         }
     }
 
-    private static JsonNode Value(string text)
+    private static JsonNode Value(string path, string text)
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Reading) ?? JsonValue.Create(text);
+            return JsonNode.Parse(text, documentOptions: Typed) ?? JsonValue.Create(text);
         }
         catch (JsonException)
         {
-            // Not JSON: a bare word is a string, "500,500" a list of numbers.
-            string[] parts = text.Split(',');
-            return parts.Length > 1 && parts.All(p => int.TryParse(p, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _))
-                ? JsonNode.Parse($"[{text}]")!
-                : JsonValue.Create(text);
+            // Not JSON: a bare word is a string, "500,500" a list of numbers, and ".5" a number where the key takes one.
+            if (Lists.Contains(path) && NumberText.Wholes(text) is { } list) return new JsonArray([.. list.Select(n => JsonValue.Create(n))]);
+            return IsNumber(path) && NumberText.TryReal(text, out double number) ? JsonValue.Create(number) : JsonValue.Create(text);
         }
     }
 }

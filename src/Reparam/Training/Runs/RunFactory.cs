@@ -161,9 +161,11 @@ public static class RunFactory
         const string FixedGaussian = "gaussian:";
         if (name.StartsWith(FixedGaussian, StringComparison.Ordinal))
         {
-            return double.TryParse(name.AsSpan(FixedGaussian.Length), System.Globalization.CultureInfo.InvariantCulture, out double scale) && scale > 0 && double.IsFinite(scale)
-                ? Likelihood.Gaussian(scale)
-                : throw new InvalidConfigException($"model.likelihood '{name}': the standard deviation after the colon is a positive number, as in gaussian:0.1.");
+            string text = name[FixedGaussian.Length..];
+            if (NumberText.TryReal(text, out double scale) && scale > 0) return Likelihood.Gaussian(scale);
+            throw new InvalidConfigException(NumberText.WithPoint(text) is { } pointed
+                ? $"model.likelihood '{name}': numbers are written with a point: {FixedGaussian}{pointed}"
+                : $"model.likelihood '{name}': the standard deviation after the colon is a positive number, as in gaussian:0.1.");
         }
 
         return Likelihood.All.FirstOrDefault(l => l.Name == name) ?? throw Unknown("model.likelihood", name, Likelihood.All.Select(l => l.Name));
