@@ -59,7 +59,8 @@ internal static class TrainCommand
         }
 
         config = RunData.WithFullPath(config);
-        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
+        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory), note => Console.Error.WriteLine($"reparam: note: {note}"));
+        config = config with { Data = config.Data with { Layout = splits.Reading.Layout, Levels = splits.Reading.Levels } };
         // The lock comes before anything is written: a second process that resumes the same run must not touch its configuration.
         using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
         if (existing is not null)

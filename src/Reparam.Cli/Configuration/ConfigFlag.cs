@@ -12,6 +12,8 @@ internal sealed record ConfigFlag(Option<string> Option, string Path)
         Flag("--validation", "data.validation", "Training data held out for validation; -1 a tenth, 0 none. A set with a validation part of its own keeps that.", "COUNT"),
         Flag("--labels", "data.labels", "Labels that a semi-supervised model is told, as many of each class; -1 all, 0 none.", "COUNT"),
         Flag("--limit", "data.limit", "Use only the first COUNT training data; 0 all.", "COUNT"),
+        Flag("--layout", "data.layout", "Where images of one's own file have their channels: channels-first, channels-last; auto.", "NAME"),
+        Flag("--levels", "data.levels", "What numbers of one's own file stand for: stored, digits (0 and 1), bytes (0 to 255) or unit (those over 255); auto.", "NAME"),
         Flag("--model", "model.kind", "mlp (any data), conv or resnet (images).", "NAME"),
         Flag("--family", "model.family", "vae; hierarchical or ladder with --upper layers of latents; vq-vae with --codes; semi-supervised with --labels.", "NAME"),
         Flag("--latent", "model.latent", "Number of latent variables.", "N"),

@@ -75,9 +75,9 @@ internal sealed class TrainedRun
         Dataset data;
         if (parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path))
         {
-            if (parsed.GetValue(RunOptions.Split) is not null) throw new InvalidConfigException("--data takes a whole file, which has no parts; leave --split away.");
-            data = RunData.ReadFile(path, EventShape);
-            split = "data";
+            string? part = parsed.GetValue(RunOptions.Split);
+            data = RunData.ReadFile(path, EventShape, Config.Data, part, note => Console.Error.WriteLine($"reparam: note: {note}"));
+            split = part ?? "data";
             if (DataChecks.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, 0, $"{problem} Such data do not fit the run.");
         }
         else

@@ -85,7 +85,7 @@ public sealed class RunFolder
         string config = System.IO.Path.Combine(full, ConfigFile);
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
         if (!File.Exists(config)) throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
-        return new RunFolder(full, RunConfigJson.Read(File.ReadAllText(config), config));
+        return new RunFolder(full, RunConfigJson.ReadSaved(File.ReadAllText(config), config));
     }
 
     /// <summary>The same run with another configuration, such as more epochs; written over the old one.</summary>
