@@ -49,6 +49,23 @@ public sealed class GaussianLikelihood : Likelihood
     public override bool IsBounded => _sigmoidMean;
 
     /// <inheritdoc/>
+    public override bool LearnsScale => _kind is GaussianScale.Shared or GaussianScale.PerElement;
+
+    /// <inheritdoc/>
+    internal override double RawMean(double mean) => _sigmoidMean ? LogOdds(mean) : mean;
+
+    /// <inheritdoc/>
+    internal override double RawScale(double deviation) => AboveFloor(2 * PortableMath.Log(Math.Max(deviation, 1e-30)), MinimumLogVariance);
+
+    /// <inheritdoc/>
+    internal override double? SharedScale(IReadOnlyList<Parameter> scalars) => _kind switch
+    {
+        GaussianScale.Shared => PortableMath.Exp(0.5 * (PortableMath.Log(1 + PortableMath.Exp(scalars[0].Value.Item() - MinimumLogVariance)) + MinimumLogVariance)),
+        GaussianScale.Optimal when scalars[0].Value.Item() is > 0 and var variance => Math.Sqrt(variance),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Initial)> LearnedScalars =>
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 

@@ -49,14 +49,34 @@ public sealed class DataFileTests
     }
 
     [Theory]
-    [InlineData("sparse.mat")]
-    [InlineData("sparse-logical.mat")]
     [InlineData("labelled.mat")]
     [InlineData("others.npz")]
     [InlineData("medmnist.npz")]
     [InlineData("fortran-f2.npy")]
     public void Mutants_meet_only_the_typed_error(string name) => Mutations.Survive<InvalidDataFileException>(
         File.ReadAllBytes(PathOf(name)), 500, mutant => DataFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
+
+    [Theory]
+    [InlineData("sparse.mat")]
+    [InlineData("sparse-logical.mat")]
+    public void Damaged_sparse_matrices_meet_only_the_typed_error(string name)
+    {
+        int refused = 0;
+        // A full matrix is larger than its file, so memory is not bounded by that.
+        foreach (byte[] mutant in Mutations.Of(File.ReadAllBytes(PathOf(name)), 500, seed: 3))
+        {
+            try
+            {
+                Assert.Equal(2, DataFile.Read(UnpackedFile.FromBytes("mutant", mutant)).Shape.Rank);
+            }
+            catch (InvalidDataFileException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 100, 500);
+    }
 
     private static string PathOf(string name) => ReferenceTable.PathOf(Path.Combine("files", name));
 
