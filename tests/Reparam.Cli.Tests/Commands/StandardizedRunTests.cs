@@ -90,7 +90,8 @@ public sealed class StandardizedRunTests : IDisposable
     [Fact]
     public void Run_of_an_earlier_version_goes_on_as_it_was()
     {
-        CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--standardize", "none", "--likelihood", "gaussian:100", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out", "old").Exits(0);
+        NpyFile.Write(_folder.File("near.npy"), NumericArray.FromFloat32([Rows, 3], [.. Values.Select(v => v / 1000)]));
+        CommandLine.Run(_folder.Path, "train", "--data", "near.npy", "--standardize", "none", "--likelihood", "gaussian:0.1", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out", "old").Exits(0);
         double now = Elbo();
         string path = _folder.File("old/config.json");
         JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();

@@ -120,7 +120,7 @@ public sealed class DiagnosisTests
     {
         RunConfig learned = Plain with { Model = Plain.Model with { Likelihood = "gaussian-learned" } };
         Finding late = Single(With(learned) with { Scale = new ScaleFit(0.8, 0.2, 0.25) }, "learned-scale-large", Severity.Warning);
-        Says(late, "came to 0.8", "one of 0.2", "0.25 times its own", "learning rate (0.001)");
+        Says(late, "came to 0.8", "one of 0.2", "0.25 times its own", "learning rate (0.002)");
         Assert.Equal("reparam train --config runs/x/config.json --likelihood gaussian-optimal --out runs/x-optimal", late.Remedies[0].Command);
         Single(With(learned) with { Scale = new ScaleFit(0.1, 0.25, 2.5) }, "learned-scale-small", Severity.Warning);
         Assert.Empty(Diagnosis.Of(With(learned) with { Scale = new ScaleFit(0.2, 0.25, 1.25) }));
@@ -199,10 +199,10 @@ public sealed class DiagnosisTests
     [Fact]
     public void Divergence_and_grey_coins_are_named()
     {
-        Evidence diverged = new(Plain, "runs/x") { Divergence = (12, 1, "the loss") };
+        Evidence diverged = new(Plain, "runs/x") { Divergence = (12, 1, "the loss", null) };
         Says(Single(diverged, "divergence", Severity.Severe), "step 12", "the loss");
         // A report of before the run was mended and went on.
-        Assert.Empty(Diagnosis.Of(Healthy() with { Divergence = (12, 1, "the loss"), CheckpointStep = 1000 }));
+        Assert.Empty(Diagnosis.Of(Healthy() with { Divergence = (12, 1, "the loss", null), CheckpointStep = 1000 }));
         Finding grey = Single(Healthy() with { IsGreyBernoulli = true }, "grey-bernoulli", Severity.Note);
         Assert.Contains(grey.Remedies, r => r.Command.Contains("--binarization dynamic", StringComparison.Ordinal));
     }
