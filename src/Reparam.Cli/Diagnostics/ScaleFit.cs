@@ -1,7 +1,6 @@
 using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Distributions;
-using Reparam.Models;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Diagnostics;

@@ -58,14 +58,6 @@ public sealed class GaussianLikelihood : Likelihood
     internal override double RawScale(double deviation) => AboveFloor(2 * PortableMath.Log(Math.Max(deviation, 1e-30)), MinimumLogVariance);
 
     /// <inheritdoc/>
-    internal override double? SharedScale(IReadOnlyList<Parameter> scalars) => _kind switch
-    {
-        GaussianScale.Shared => PortableMath.Exp(0.5 * (PortableMath.Log(1 + PortableMath.Exp(scalars[0].Value.Item() - MinimumLogVariance)) + MinimumLogVariance)),
-        GaussianScale.Optimal when scalars[0].Value.Item() is > 0 and var variance => Math.Sqrt(variance),
-        _ => null,
-    };
-
-    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Initial)> LearnedScalars =>
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 

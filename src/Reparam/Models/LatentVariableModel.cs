@@ -65,9 +65,6 @@ public abstract class LatentVariableModel : Module
     /// <summary>Where the output of its decoders can begin.</summary>
     internal virtual IEnumerable<OutputHead> Heads => Tree.OfType<Decoder>().Select(d => d.Head).OfType<OutputHead>();
 
-    /// <summary>The standard deviation of p(x|z) that all elements share, where they share one that is learned or fitted; else null.</summary>
-    public double? SharedScale => Heads.Select(h => h.Likelihood.SharedScale(h.Scalars)).FirstOrDefault();
-
     /// <summary>
     /// Before training: begins a learned scale, be it one number or the network's for each element, at the data's own, and the means with it, through the biases of the last layer. An optimiser moves a log-variance by no more than about the learning
     /// rate a step, and from 1 it has far to go where errors are small. Nothing changes where no scale is learned.

@@ -35,9 +35,6 @@ public abstract class Likelihood
     /// <summary>The raw output, or the learned number, that gives an element a standard deviation, held to what is well above the floor of what is learned.</summary>
     internal virtual double RawScale(double deviation) => throw new NotSupportedException($"A {Name} likelihood learns no scale.");
 
-    /// <summary>The standard deviation that all elements share, where they share one that is learned or tracked; else null.</summary>
-    internal virtual double? SharedScale(IReadOnlyList<Parameter> scalars) => null;
-
     /// <summary>The log odds of a mean in (0, 1), held to [0.001, 0.999].</summary>
     private protected static double LogOdds(double mean)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reparam.Data;
-using Reparam.Tensors;
 using Reparam.Testing;
 using Reparam.Training.Runs;
 
