@@ -31,7 +31,7 @@ internal static class ClassifyCommand
         double decay = parsed.GetValue(Decay);
         if (!(decay is > 0 and <= 1e6)) throw new Training.Runs.InvalidConfigException(FormattableString.Invariant($"--decay lies above 0 and is at most 1e6, not {decay}."));
         TrainedRun run = TrainedRun.Open(parsed);
-        Dataset train = run.Training(parsed, limit), test = run.Binarized(run.Part(parsed, "test"), "test");
+        Dataset train = run.Training(parsed, limit), test = run.Prepared(run.Part(parsed, "test"), "test");
         ReadOnlySpan<int> trained = run.LabelsOf(train), tested = run.LabelsOf(test);
         int classes = Classes.CountOf(trained);
         if (classes > MostClasses) throw new Training.Runs.InvalidConfigException(FormattableString.Invariant($"The labels go up to {classes - 1}, and 'reparam classify' tells {MostClasses} classes apart at most; number the classes from 0 without gaps."));

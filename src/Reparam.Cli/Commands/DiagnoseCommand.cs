@@ -50,12 +50,13 @@ internal static class DiagnoseCommand
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {count:N0} of {all.Count:N0} data"));
         result.Add("count", count);
         if (run.Model.BoundsLikelihood) result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
+        run.AddUnit(result);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         if (run.Model.BoundsLikelihood) result.Add("kl", bound.KL, "KL", "nats per datum");
         result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
         result.Add("latent", run.Model.Units);
         KLSplit.AddTo(result, split);
-        return evidence with { Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = BoundStatement.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
+        return evidence with { Scale = ScaleFit.Of(run, data), Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = BoundStatement.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
     }
 
     private static void Report(Result result, IReadOnlyList<Finding> findings)
@@ -79,7 +80,7 @@ internal static class DiagnoseCommand
 
     private static string Word(Severity severity) => severity switch { Severity.Severe => "severe", Severity.Warning => "warning", _ => "note" };
 
-    private static (long Step, int Epoch, string Origin)? Divergence(RunFolder folder)
+    private static (long Step, int Epoch, string Origin, (double Minimum, double Maximum)? Data)? Divergence(RunFolder folder)
     {
         string path = Path.Combine(folder.Path, "nan-report.json");
         if (!File.Exists(path)) return null;
@@ -87,7 +88,8 @@ internal static class DiagnoseCommand
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement report = document.RootElement;
-            return (report.GetProperty("step").GetInt64(), report.GetProperty("epoch").GetInt32(), report.GetProperty("origin").GetString() ?? "a number");
+            bool ranged = report.TryGetProperty("data_minimum", out JsonElement low) & report.TryGetProperty("data_maximum", out JsonElement high) && low.ValueKind == JsonValueKind.Number && high.ValueKind == JsonValueKind.Number;
+            return (report.GetProperty("step").GetInt64(), report.GetProperty("epoch").GetInt32(), report.GetProperty("origin").GetString() ?? "a number", ranged ? (low.GetDouble(), high.GetDouble()) : null);
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -63,7 +63,8 @@ internal static class EvaluateCommand
         result.Add("count", data.Count);
         result.Add("binarization", run.Config.Data.Binarization);
         result.Add("likelihood", run.Likelihood.Name, "likelihood", run.Likelihood.Name);
-        result.Add("unit", "nats per datum");
+        result.Add("unit", run.Unit);
+        run.AddUnit(result);
         bool bounds = run.Model.BoundsLikelihood;
         if (bounds) result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
         else result.Add("elbo", null);

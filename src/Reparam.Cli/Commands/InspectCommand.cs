@@ -35,7 +35,7 @@ internal static class InspectCommand
         RunConfig config = run.Config;
         result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
         result.Add("config", RunConfigJson.ToNode(config));
-        result.Line("data", FormattableString.Invariant($"{config.Data.Name}, binarization {config.Data.Binarization}, shape [{string.Join(", ", config.Model.EventShape)}]"));
+        result.Line("data", FormattableString.Invariant($"{config.Data.Name}, binarization {config.Data.Binarization}, shape [{string.Join(", ", config.Model.EventShape)}]{(config.Data.Standardize is "columns" or "channels" ? $", standardised by {config.Data.Standardize}" : "")}"));
         result.Line("model", $"{config.Model.Description}, {config.Model.Likelihood} likelihood");
         result.Line("objective", FormattableString.Invariant($"{config.Objective.Kind}, {config.Objective.Samples} samples, beta {config.Objective.Beta}"));
         result.Line("optimizer", FormattableString.Invariant($"{config.Optimizer.Kind}, learning rate {config.Optimizer.LearningRate}, batch {config.Training.Batch}, {config.Training.Epochs} epochs, seed {config.Training.Seed}"));

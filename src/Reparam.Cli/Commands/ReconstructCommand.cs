@@ -31,6 +31,7 @@ internal static class ReconstructCommand
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("count", data.Count, "data", FormattableString.Invariant($"{run.DataName(parsed)}, the first {data.Count:N0}"));
+        run.AddUnit(result);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();

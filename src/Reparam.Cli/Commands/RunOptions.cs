@@ -10,9 +10,9 @@ internal static class RunOptions
 
     public static Option<string> Checkpoint { get; } = new("--checkpoint") { Description = "latest or best; best where the run had a patience, else latest.", HelpName = "WHICH" };
 
-    public static Option<string> Split { get; } = new("--split") { Description = "test (the default), validation or train.", HelpName = "PART" };
+    public static Option<string> Split { get; } = new("--split") { Description = "test (the default), validation or train; with --data of a file that has parts, one of these.", HelpName = "PART" };
 
-    public static Option<string> Data { get; } = new("--data") { Description = "Other data than the run's: a file of one's own, all of it in its order, or a known data set.", HelpName = "NAME|PATH" };
+    public static Option<string> Data { get; } = new("--data") { Description = "Other data than the run's: a file of one's own, all of it (or its part for tests) in its order, or a known data set.", HelpName = "NAME|PATH" };
 
     public static Option<string> Out { get; } = new("--out", "-o") { Description = "Where to write: pictures are .png, latents and decoded data .npy (latents with their labels: .npz).", HelpName = "FILE" };
 

@@ -59,7 +59,8 @@ internal static class TrainCommand
         }
 
         config = RunData.WithFullPath(config);
-        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
+        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory), Note);
+        config = DataDefaults.Complete(config with { Data = config.Data with { Layout = splits.Reading.Layout, Levels = splits.Reading.Levels } }, splits.Train, existing is null && !parsed.GetValue(SharedOptions.Quiet) ? Note : null);
         // The lock comes before anything is written: a second process that resumes the same run must not touch its configuration.
         using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
         if (existing is not null)
@@ -73,11 +74,15 @@ internal static class TrainCommand
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config);
         DataChecks.Require(splits.Train, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+        Standardization? standardization = existing is null ? DataDefaults.Standardize(config, splits.Train, parsed.GetValue(SharedOptions.Quiet) ? null : Note) : existing.LoadStandardization();
+        Dataset read = splits.Train;
+        if (standardization is not null)
+            splits = splits with { Train = standardization.Apply(read), Validation = splits.Validation is { } held ? standardization.Apply(held) : null, Test = standardization.Apply(splits.Test) };
         LatentVariableModel model = RunFactory.Model(config, splits.Train);
         if (options.Patience > 0 && splits.Validation is null)
             throw new InvalidConfigException("--patience stops early by the validation bound, and no data are held out for validation; hold some out with --validation, or set --patience 0.");
 
-        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, splits.Train, Resolver.SourceText(parsed));
+        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, read, Resolver.SourceText(parsed), standardization);
         using RunLock? newLock = existing is null ? RunLock.Take(run.Path) : null;
         run.Checkpoints.CleanStale();
         TrainingState state = new(model, optimizer, objective.Adversary);
@@ -113,13 +118,13 @@ internal static class TrainCommand
         catch (InvalidOperationException failure) when (model.State.FirstOrDefault(p => !p.Value.IsFinite()) is not null)
         {
             // The last step of an epoch can blow the parameters up with no next step to notice: saving them is what is refused then.
-            return Diverged(DivergenceReport.Of(state, model), failure.Message);
+            return Diverged(DivergenceReport.Of(state, model, splits.Train), $"{failure.Message}{(DataScale.Problem(splits.Train) is { } scale ? $" {scale}." : "")}");
         }
 
         // Of a run that was finished already, or stopped before an epoch was, the card has the last epoch's numbers.
         if (existing is null || report.Epochs.Count > 0) run.WriteCard(report, objective, model, bound);
         if (report.Interrupted) return log.Interrupted(run, report);
-        SaveSamples(run, model, config);
+        SaveSamples(run, model, config, standardization);
         return log.Finished(run, report);
 
         int Diverged(JsonObject known, string message)
@@ -189,12 +194,14 @@ internal static class TrainCommand
             throw new InvalidConfigException("A resumed run keeps its data, model, objective, optimiser, batch and seed; only the epochs, patience and checkpoint settings may change. Start a new run with --out for others.");
     }
 
-    private static void SaveSamples(RunFolder run, LatentVariableModel model, RunConfig config)
+    private static void Note(string text) => Console.Error.WriteLine($"reparam: note: {text}");
+
+    private static void SaveSamples(RunFolder run, LatentVariableModel model, RunConfig config, Standardization? standardization)
     {
         Shape eventShape = Shape.Create([.. config.Model.EventShape]);
-        if (!ImageGrid.CanShow(eventShape)) return;
+        if (!ImageGrid.CanShow(eventShape) || config.Data.Standardize == "columns") return;
         using var scope = new TensorScope();
-        ImageGrid.Of(Latents.Sample(model, SampleCount, RunFactory.RngOf(config).Split("samples")), Latents.Classes(model)).Save(run.SamplePath("samples.png"));
+        ImageGrid.Of(OutputFile.AsPicture(Latents.Sample(model, SampleCount, RunFactory.RngOf(config).Split("samples")), standardization), Latents.Classes(model)).Save(run.SamplePath("samples.png"));
     }
 
     private static string DefaultFolder(RunConfig config)

@@ -1,11 +1,12 @@
 using Reparam.Evaluation;
+using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Diagnostics;
 
 /// <content>Latents that say too little, and the weight of the KL.</content>
 internal sealed partial class Diagnosis
 {
-    private const double CollapsedKL = 0.5; // nats, with nearly no unit active
+    internal const double CollapsedKL = 0.5; // nats, with nearly no unit active
     private const double CollapsedInformation = 0.1; // nats
     private const int FewSteps = 500;
     private const double Finished = 0.99; // of the final beta
@@ -20,7 +21,10 @@ internal sealed partial class Diagnosis
     private bool WeighsKL => IsElbo && _config.Objective.Capacity == 0;
 
     /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a point is not paid for.</summary>
-    private bool PaysForCodes => _config.Model.Family != "vq-vae" && _config.Model.Posterior != "point";
+    private bool PaysForCodes => PaysFor(_config);
+
+    /// <summary>Whether a run's codes cost nats, and can be given up to save them.</summary>
+    internal static bool PaysFor(RunConfig config) => config.Model.Family != "vq-vae" && config.Model.Posterior != "point";
 
     /// <summary>Whether the bound that epochs report is what training raises, so that its course says something.</summary>
     private bool MaximizesBound => _config.Model.Posterior != "point" && _config.Objective.Kind is not ("aae" or "wae-mmd" or "info-vae" or "vae-gan" or "wake-sleep");

@@ -1,3 +1,5 @@
+using Reparam.Models;
+using Reparam.Training;
 using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Diagnostics;
@@ -22,7 +24,7 @@ internal sealed partial class Diagnosis
         var diagnosis = new Diagnosis(evidence);
         Finding?[] found =
         [
-            diagnosis.Diverged(), diagnosis.Collapsed(), diagnosis.PartlyCollapsed(), diagnosis.EmptyLayers(), diagnosis.BetaTooLarge(), diagnosis.BetaStillLow(), diagnosis.Unstable(), diagnosis.WrongScale(),
+            diagnosis.Diverged(), diagnosis.Collapsed(), diagnosis.PartlyCollapsed(), diagnosis.EmptyLayers(), diagnosis.BetaTooLarge(), diagnosis.BetaStillLow(), diagnosis.Unstable(), diagnosis.WrongScale(), diagnosis.UnfittedScale(),
             diagnosis.FarFromPrior(), diagnosis.Overfitted(), diagnosis.GreyAsCoins(), diagnosis.StillImproving(),
         ];
         return [.. found.OfType<Finding>().OrderBy(f => f.Severity)];
@@ -31,11 +33,25 @@ internal sealed partial class Diagnosis
     private Finding? Diverged()
     {
         if (_evidence.Divergence is not { } at || at.Step < _evidence.CheckpointStep) return null;
+        if (at.Data is { } data && DataScale.IsFar(data.Minimum, data.Maximum)) return DivergedByScale(at.Step, at.Epoch, at.Origin, data);
         return Found(
             "divergence", Severity.Severe,
             $"Training diverged at step {at.Step}, in epoch {at.Epoch}: {at.Origin} became NaN or infinite (nan-report.json). The learning rate was {_config.Optimizer.LearningRate}.",
             [("step", at.Step), ("epoch", at.Epoch), ("learning_rate", _config.Optimizer.LearningRate)],
             [.. SlowerRates(), .. _remedy.Anew("batch", "steadier gradients", ("--batch", Text(2 * _config.Training.Batch)))]);
+    }
+
+    private Finding DivergedByScale(long step, int epoch, string origin, (double Minimum, double Maximum) data)
+    {
+        bool standardised = _config.Data.Standardize is "columns" or "channels";
+        string cause = standardised
+            ? "though they are standardised: outliers, which a logarithm or clipping takes in before the data are given to a run"
+            : "and networks are made for numbers of about 1";
+        return Found(
+            "divergence", Severity.Severe,
+            $"Training diverged at step {step}, in epoch {epoch}: {origin} became NaN or infinite (nan-report.json). The data range from {data.Minimum:G4} to {data.Maximum:G4}, {cause}.",
+            [("step", step), ("epoch", epoch), ("data_minimum", data.Minimum), ("data_maximum", data.Maximum), ("learning_rate", _config.Optimizer.LearningRate)],
+            [.. standardised ? [] : _remedy.Anew("standardised", "each column to mean 0 and variance 1", ("--standardize", "columns")), .. SlowerRates()]);
     }
 
     private Finding? WrongScale()
@@ -57,6 +73,23 @@ internal sealed partial class Diagnosis
             [
                 .. _remedy.Anew("learned", "learn the scale with the rest", ("--likelihood", "gaussian-learned")),
                 .. _remedy.Anew("scale", "the scale as it is", ("--likelihood", FormattableString.Invariant($"gaussian:{Math.Max(residual, 1e-3):G2}"))),
+            ]);
+    }
+
+    private Finding? UnfittedScale()
+    {
+        if (_evidence.Scale is not { } scale || (scale.Ratio <= ScaleRatio && scale.Ratio >= 1 / ScaleRatio)) return null;
+        bool large = scale.Ratio < 1, optimal = _config.Model.Likelihood == Likelihood.GaussianOptimal.Name;
+        string cause = large
+            ? $"it has not come down to them, as a step moves a log-variance by no more than about the learning rate ({Text(_config.Optimizer.LearningRate)})"
+            : "it was fitted to training data, whose residuals are smaller, or outliers are among these";
+        return Found(
+            large ? "learned-scale-large" : "learned-scale-small", Severity.Warning,
+            $"The decoder's standard deviation came to {scale.Fitted:G3}, and what it leaves over has one of {scale.Residual:G3}, {scale.Ratio:G3} times its own element by element: {cause}.",
+            [("scale", scale.Fitted), ("residual", scale.Residual), ("ratio", scale.Ratio)],
+            [
+                .. large && !optimal && _config.Model.Family != "semi-supervised" ? _remedy.Anew("optimal", "a scale that is right from the first batch on", ("--likelihood", Likelihood.GaussianOptimal.Name)) : [],
+                .. large ? [_remedy.Longer("go on until it has", Math.Max(1, 2L * _evidence.History.Epochs))] : _remedy.Anew("patience", "stop by the validation bound, and keep the best", ("--patience", "10")),
             ]);
     }
 

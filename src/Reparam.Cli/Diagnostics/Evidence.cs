@@ -22,6 +22,9 @@ internal sealed record Evidence(RunConfig Config, string Run)
     /// <summary>Where the KL goes; null where that cannot be told.</summary>
     public AggregatePosterior? Split { get; init; }
 
+    /// <summary>How the scale that the decoder learned or fitted goes with what it leaves over; null where it has none of its own.</summary>
+    public ScaleFit? Scale { get; init; }
+
     /// <summary>Latent variables, of all latents together.</summary>
     public int Units { get; init; } = Config.Model.Latent;
 
@@ -31,8 +34,8 @@ internal sealed record Evidence(RunConfig Config, string Run)
     /// <summary>Whether grey levels are scored by a Bernoulli.</summary>
     public bool IsGreyBernoulli { get; init; }
 
-    /// <summary>Where and how training diverged; null where it did not.</summary>
-    public (long Step, int Epoch, string Origin)? Divergence { get; init; }
+    /// <summary>Where and how training diverged, and between what values the data lay, where that was noted; null where it did not.</summary>
+    public (long Step, int Epoch, string Origin, (double Minimum, double Maximum)? Data)? Divergence { get; init; }
 
     /// <summary>Steps in an epoch; 0 before one is finished.</summary>
     public long StepsPerEpoch => History.Epochs == 0 ? 0 : History.Steps / History.Epochs;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Commands;
+using Reparam.Cli.Diagnostics;
 using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Models;
@@ -111,6 +112,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         Means(result, last, "validation");
         if ((last?["validation/active_units"] ?? last?["train/active_units"]) is { } active)
             result.Add("active_units", (int)active, "active units", Invariant($"{active} of {_model.Units}"));
+        AddCollapse(result, run, last);
         double speed = report.ImagesPerSecond;
         result.Add("images_per_second", Math.Round(speed, 1));
         if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));
@@ -123,6 +125,16 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     }
 
     public void Dispose() => _progress.Clear();
+
+    /// <summary>Says so where the latents came to nothing: nothing else in the result is conspicuous then.</summary>
+    private void AddCollapse(Result result, RunFolder run, LastMetrics? last)
+    {
+        string part = last?["validation/kl"] is null ? "train" : "validation";
+        if (!Diagnosis.PaysFor(_config) || last?[part + "/kl"] is not { } kl || last[part + "/active_units"] is not { } active) return;
+        bool collapsed = active == 0 || kl < Diagnosis.CollapsedKL;
+        result.Add("collapsed", collapsed);
+        if (collapsed) result.Line("collapsed", Invariant($"the latents say next to nothing of the data: KL {kl:F2} nats, {active} of {_model.Units} units active; look further with: reparam diagnose {Terminal.Quoted(run.Path)}"));
+    }
 
     private void Means(Result result, LastMetrics? last, string split)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
+using Reparam.Data;
 using Reparam.Models;
 using Reparam.Serialization;
 using Reparam.Training;
@@ -21,10 +22,12 @@ internal static class DivergenceReport
         ["indices"] = new JsonArray([.. failure.Indices.Select(i => JsonValue.Create(i))]),
         ["loss"] = Number(failure.Loss),
         ["gradient_norm"] = Number(failure.GradientNorm),
+        ["data_minimum"] = failure.DataRange is { } low ? Number(low.Minimum) : null,
+        ["data_maximum"] = failure.DataRange is { } high ? Number(high.Maximum) : null,
     };
 
     /// <summary>What is known where no step noticed it: which parameters are no longer finite.</summary>
-    public static JsonObject Of(TrainingState state, LatentVariableModel model) => new()
+    public static JsonObject Of(TrainingState state, LatentVariableModel model, Dataset train) => new()
     {
         ["step"] = state.Step,
         ["epoch"] = state.Epoch,
@@ -32,6 +35,8 @@ internal static class DivergenceReport
         ["indices"] = new JsonArray(),
         ["loss"] = null,
         ["gradient_norm"] = null,
+        ["data_minimum"] = Number(train.Range().Minimum),
+        ["data_maximum"] = Number(train.Range().Maximum),
     };
 
     public static string Write(RunFolder run, JsonObject report)

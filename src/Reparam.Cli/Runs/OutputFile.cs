@@ -12,12 +12,17 @@ internal sealed class OutputFile
 {
     private const long LargestPicture = 100_000_000, LargestNumbers = 500_000_000; // elements
 
-    private readonly bool _isPicture;
+    // Of standardised data a picture shows so many standard deviations either way, from black to white.
+    private const double Shown = 3;
 
-    private OutputFile(string path, bool isPicture)
+    private readonly bool _isPicture;
+    private readonly Standardization? _standardization;
+
+    private OutputFile(string path, bool isPicture, Standardization? standardization)
     {
         Path = path;
         _isPicture = isPicture;
+        _standardization = standardization;
     }
 
     public string Path { get; }
@@ -34,7 +39,8 @@ internal sealed class OutputFile
         bool canShow = ImageGrid.CanShow(run.EventShape);
         if (path is null)
         {
-            bool picture = canShow || !numbersByDefault;
+            // Columns of a table may be as many as a square has places.
+            bool picture = (canShow && run.Config.Data.Standardize != "columns") || !numbersByDefault;
             path = run.Folder.SamplePath(name + (picture ? ".png" : ".npy"));
         }
 
@@ -46,7 +52,7 @@ internal sealed class OutputFile
         };
         if (isPicture && !canShow)
             throw new InvalidConfigException($"Data of shape {run.EventShape} are not images, so there is no picture to draw; --out FILE.npy writes the numbers instead.");
-        return new OutputFile(path, isPicture);
+        return new OutputFile(path, isPicture, run.Standardization);
     }
 
     /// <summary>Refuses a path at which no file can be, before any work is done for it.</summary>
@@ -92,25 +98,32 @@ internal sealed class OutputFile
             throw new InvalidConfigException(FormattableString.Invariant($"{option} {count} is more than one {(_isPicture ? "picture" : "file")} holds: at most {most} of shape {eventShape}{(_isPicture ? "; --out FILE.npy holds more" : "")}."));
     }
 
-    /// <summary>Writes images [N] + event.</summary>
+    /// <summary>What of values that the model gives a picture shows: themselves, in [0, 1], or of standardised ones three standard deviations either way.</summary>
+    public static Tensor AsPicture(Tensor values, Standardization? standardization) => standardization is null ? values : values * (0.5 / Shown) + 0.5;
+
+    /// <summary>Writes data [N] + event, as the model takes and gives them; numbers are written in the units of the data.</summary>
     public void Write(Tensor images, int columns = 0)
     {
-        if (_isPicture) ImageGrid.Of(images, columns).Save(Path);
-        else WriteNumbers(Path, images);
+        if (_isPicture) ImageGrid.Of(AsPicture(images, _standardization), columns).Save(Path);
+        else WriteNumbers(images);
     }
 
-    /// <summary>Writes data and their reconstructions; as numbers, [N, 2] + event.</summary>
+    /// <summary>Writes data and their reconstructions, as the model takes and gives them; as numbers, [N, 2] + event in the units of the data.</summary>
     public void WritePairs(Tensor data, Tensor reconstructions)
     {
         if (_isPicture)
         {
-            ImageGrid.Pairs(data, reconstructions).Save(Path);
+            ImageGrid.Pairs(AsPicture(data, _standardization), AsPicture(reconstructions, _standardization)).Save(Path);
             return;
         }
 
         Shape single = [data.Shape[0], 1, .. data.Shape[1..]];
-        WriteNumbers(Path, Tensor.Concat(1, data.Reshape(single), reconstructions.Reshape(single)));
+        WriteNumbers(Tensor.Concat(1, data.Reshape(single), reconstructions.Reshape(single)));
     }
 
-    public static void WriteNumbers(string path, Tensor values) => NpyFile.Write(path, NumericArray.FromFloat32(values.Shape, values.AsSpan<float>()));
+    private void WriteNumbers(Tensor values)
+    {
+        Tensor numbers = _standardization?.Undo(values) ?? values;
+        NpyFile.Write(Path, NumericArray.FromFloat32(numbers.Shape, numbers.AsSpan<float>()));
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reparam.Cli.Commands;
+using Reparam.Cli.Display;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Serialization;
@@ -19,6 +20,7 @@ internal sealed class TrainedRun
         Likelihood = RunFactory.LikelihoodOf(folder.Config.Model.Likelihood);
         Binarization = RunFactory.BinarizationOf(folder.Config);
         EventShape = Shape.Create([.. folder.Config.Model.EventShape]);
+        Standardization = folder.LoadStandardization();
     }
 
     public RunFolder Folder { get; }
@@ -35,6 +37,12 @@ internal sealed class TrainedRun
 
     /// <summary>Shape of a datum.</summary>
     public Shape EventShape { get; }
+
+    /// <summary>What brings data to those that the model takes; null where it takes them as they are.</summary>
+    public Standardization? Standardization { get; }
+
+    /// <summary>The unit of a density, for results.</summary>
+    public string Unit => Standardization is null ? "nats per datum" : "nats per datum, of the standardised data";
 
     /// <summary>The run's stream of random numbers.</summary>
     public Rng Rng => RunFactory.RngOf(Config);
@@ -68,16 +76,16 @@ internal sealed class TrainedRun
         return new TrainedRun(folder, folder.OpenCheckpoint(best, warning => Console.Error.WriteLine($"reparam: {warning}")));
     }
 
-    /// <summary>The data that the command line asks for, binarised with the same draws as the run's.</summary>
+    /// <summary>The data that the command line asks for as the model takes them: binarised with the same draws as the run's, or standardised.</summary>
     public Dataset Data(ParseResult parsed)
     {
         string split = RunOptions.OneOf(parsed, RunOptions.Split, "test", "validation", "train") ?? "test";
         Dataset data;
         if (parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path))
         {
-            if (parsed.GetValue(RunOptions.Split) is not null) throw new InvalidConfigException("--data takes a whole file, which has no parts; leave --split away.");
-            data = RunData.ReadFile(path, EventShape);
-            split = "data";
+            string? part = parsed.GetValue(RunOptions.Split);
+            data = RunData.ReadFile(path, EventShape, Config.Data, part, note => Console.Error.WriteLine($"reparam: note: {note}"));
+            split = part ?? "data";
             if (DataChecks.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, 0, $"{problem} Such data do not fit the run.");
         }
         else
@@ -89,10 +97,10 @@ internal sealed class TrainedRun
             throw new InvalidDataFileException(DataName(parsed), 0, "it has no labels, and the model is conditional: it needs the class of each datum. Evaluate it on the run's own data, which have labels.");
         if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit) && parsed.GetValue(RunOptions.Limit) is { } limit)
             data = data[..Math.Min(RunOptions.Within("--limit", limit, 1, int.MaxValue), data.Count)];
-        return Binarized(data, split);
+        return Prepared(data, split);
     }
 
-    /// <summary>A part of the run's data, or of another known set, as it is before any binarisation.</summary>
+    /// <summary>A part of the run's data, or of another known set, as it is before it is binarised or standardised.</summary>
     /// <param name="parsed">The command line, which says where known sets are.</param>
     /// <param name="split">train, validation or test.</param>
     /// <param name="other">The other set's name.</param>
@@ -114,8 +122,16 @@ internal sealed class TrainedRun
         };
     }
 
-    /// <summary>A part of the run's data as its model sees them: binarised with the draws of that part.</summary>
-    public Dataset Binarized(Dataset data, string split) => data.Binarize(Binarization, Rng.Split("binarize-" + split));
+    /// <summary>A part of the run's data as its model takes them: standardised, or binarised with the draws of that part.</summary>
+    public Dataset Prepared(Dataset data, string split) => Standardization?.Apply(data) ?? data.Binarize(Binarization, Rng.Split("binarize-" + split));
+
+    /// <summary>Adds to a result what densities of standardised data are to those of the data as they are.</summary>
+    public void AddUnit(Result result)
+    {
+        if (Standardization is not { } s) return;
+        result.Add("standardize", Config.Data.Standardize);
+        result.Add("log_scale", Result.Number(s.LogScale), "standardised", FormattableString.Invariant($"by {Config.Data.Standardize}; log p of the data as they are is that of the standardised {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
+    }
 
     /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run that was told some labels those that it was told.</summary>
     public Dataset Training(ParseResult parsed, int limit)
@@ -127,7 +143,7 @@ internal sealed class TrainedRun
             train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => told.Span[i] >= 0)]);
         }
 
-        return Binarized(train[..Math.Min(limit, train.Count)], "train");
+        return Prepared(train[..Math.Min(limit, train.Count)], "train");
     }
 
     /// <summary>The labels of data that must have some.</summary>

@@ -44,6 +44,40 @@ public sealed partial class Dataset
         return sums;
     }
 
+    /// <summary>The standard deviation (with 1/N) of each element over all data, of values as <see cref="CopyValues(int, int, Span{float})"/> gives them.</summary>
+    public IReadOnlyList<double> StandardDeviation()
+    {
+        IReadOnlyList<double> mean = Mean();
+        double[] squares = new double[mean.Count];
+        float[] datum = new float[mean.Count];
+        for (int i = 0; i < Count; i++)
+        {
+            CopyValues(i, 1, datum);
+            for (int j = 0; j < datum.Length; j++) squares[j] += (datum[j] - mean[j]) * (datum[j] - mean[j]);
+        }
+
+        for (int j = 0; j < squares.Length; j++) squares[j] = Math.Sqrt(squares[j] / Count);
+        return squares;
+    }
+
+    /// <summary>The smallest and the largest value, and whether all are whole numbers, of values as <see cref="CopyValues(int, int, Span{float})"/> gives them.</summary>
+    public (double Minimum, double Maximum, bool AreWhole) Range()
+    {
+        float[] datum = new float[EventShape.Size];
+        (double low, double high, bool whole) = (double.PositiveInfinity, double.NegativeInfinity, true);
+        for (int i = 0; i < Count; i++)
+        {
+            CopyValues(i, 1, datum);
+            foreach (float value in datum)
+            {
+                (low, high) = (Math.Min(low, value), Math.Max(high, value));
+                whole &= value == MathF.Truncate(value);
+            }
+        }
+
+        return (low, high, whole);
+    }
+
     /// <summary>The bytes of a run of data, one after the other.</summary>
     /// <exception cref="InvalidOperationException">The set holds real values; use <see cref="Values"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>

@@ -56,6 +56,9 @@ public sealed class ConvDecoder : Decoder
     public Likelihood Likelihood { get; }
 
     /// <inheritdoc/>
+    internal override OutputHead Head => new(Likelihood, _convolutions.LastBias, _scalars);
+
+    /// <inheritdoc/>
     public override Distribution Given(Tensor z)
     {
         ArgumentNullException.ThrowIfNull(z);

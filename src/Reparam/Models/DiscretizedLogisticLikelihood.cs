@@ -25,6 +25,16 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     public override bool IsBounded => true;
 
     /// <inheritdoc/>
+    public override bool LearnsScale => true;
+
+    /// <inheritdoc/>
+    internal override double RawMean(double mean) => LogOdds(mean);
+
+    /// <inheritdoc/>
+    // A logistic of scale t has a standard deviation of t pi / sqrt 3.
+    internal override double RawScale(double deviation) => AboveFloor(PortableMath.Log(Math.Max(deviation * Math.Sqrt(3) / Math.PI, 1e-30)), MinimumLogScale);
+
+    /// <inheritdoc/>
     public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
     {
         (Tensor mean, Tensor free) = raw.Halves(^1);

@@ -49,6 +49,15 @@ public sealed class GaussianLikelihood : Likelihood
     public override bool IsBounded => _sigmoidMean;
 
     /// <inheritdoc/>
+    public override bool LearnsScale => _kind is GaussianScale.Shared or GaussianScale.PerElement;
+
+    /// <inheritdoc/>
+    internal override double RawMean(double mean) => _sigmoidMean ? LogOdds(mean) : mean;
+
+    /// <inheritdoc/>
+    internal override double RawScale(double deviation) => AboveFloor(2 * PortableMath.Log(Math.Max(deviation, 1e-30)), MinimumLogVariance);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Initial)> LearnedScalars =>
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 

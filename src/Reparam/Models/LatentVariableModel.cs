@@ -62,6 +62,23 @@ public abstract class LatentVariableModel : Module
     /// <param name="context">y, [B, C]; null for a model without.</param>
     public abstract Distribution Likelihood(Tensor z, Tensor? context = null);
 
+    /// <summary>Where the output of its decoders can begin.</summary>
+    internal virtual IEnumerable<OutputHead> Heads => Tree.OfType<Decoder>().Select(d => d.Head).OfType<OutputHead>();
+
+    /// <summary>
+    /// Before training: begins a learned scale, be it one number or the network's for each element, at the data's own, and the means with it, through the biases of the last layer. An optimiser moves a log-variance by no more than about the learning
+    /// rate a step, and from 1 it has far to go where errors are small. Nothing changes where no scale is learned.
+    /// </summary>
+    /// <param name="mean">The mean of each element of a datum, such as <c>train.Mean()</c>.</param>
+    /// <param name="deviation">The standard deviation of each, such as <c>train.StandardDeviation()</c>.</param>
+    /// <exception cref="ArgumentException">There are not as many of each as elements.</exception>
+    public void StartAt(IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(deviation);
+        foreach (OutputHead head in Heads) head.StartAt(mean, deviation);
+    }
+
     /// <summary><paramref name="count"/> latent vectors z ~ p(z), [count, Z].</summary>
     public abstract Tensor SamplePrior(int count, Rng rng);
 

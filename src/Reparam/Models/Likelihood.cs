@@ -26,6 +26,25 @@ public abstract class Likelihood
     /// <summary>Named scalars that the likelihood itself follows while it trains, with their initial values, and that no optimiser touches; none by default.</summary>
     public virtual IReadOnlyList<(string Name, double Initial)> TrackedScalars => [];
 
+    /// <summary>Whether training learns how far data lie from the mean, as one number or by the network.</summary>
+    public virtual bool LearnsScale => false;
+
+    /// <summary>The raw output that gives an element a mean.</summary>
+    internal virtual double RawMean(double mean) => mean;
+
+    /// <summary>The raw output, or the learned number, that gives an element a standard deviation, held to what is well above the floor of what is learned.</summary>
+    internal virtual double RawScale(double deviation) => throw new NotSupportedException($"A {Name} likelihood learns no scale.");
+
+    /// <summary>The log odds of a mean in (0, 1), held to [0.001, 0.999].</summary>
+    private protected static double LogOdds(double mean)
+    {
+        double held = Math.Clamp(mean, 0.001, 0.999);
+        return PortableMath.Log(held / (1 - held));
+    }
+
+    /// <summary>x of softplus(x - floor) + floor = value, for a value of a unit above the floor at least.</summary>
+    private protected static double AboveFloor(double value, double floor) => floor + PortableMath.Log(PortableMath.ExpM1(Math.Max(value - floor, 1)));
+
     /// <summary>p(x|z) from raw outputs of shape [..., OutputsPerElement * size of a datum].</summary>
     /// <param name="raw">The decoder network's output.</param>
     /// <param name="eventShape">Extents of one datum.</param>
@@ -45,7 +64,7 @@ public abstract class Likelihood
     /// <summary>Gaussian elements with a fixed standard deviation.</summary>
     public static Likelihood Gaussian(double scale) => new GaussianLikelihood(GaussianScale.Fixed, scale, sigmoidMean: false);
 
-    /// <summary>Gaussian elements, one learned standard deviation shared by all.</summary>
+    /// <summary>Gaussian elements, one learned standard deviation shared by all; begin it at the data's with <see cref="LatentVariableModel.StartAt"/>, since steps move it slowly.</summary>
     public static Likelihood GaussianLearned { get; } = new GaussianLikelihood(GaussianScale.Shared, 1, sigmoidMean: false);
 
     /// <summary>Gaussian elements with one standard deviation shared by all, the best for the batch at hand (<see cref="GaussianScale.Optimal"/>).</summary>
@@ -55,7 +74,7 @@ public abstract class Likelihood
     /// element from the network.</summary>
     public static Likelihood GaussianSigmoid { get; } = new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: true);
 
-    /// <summary>A discretised logistic over 256 grey levels.</summary>
+    /// <summary>A discretised logistic over 256 grey levels; begin it at the data's means and scales with <see cref="LatentVariableModel.StartAt"/>, or elements that never change may stick at 1/2.</summary>
     public static Likelihood DiscretizedLogistic { get; } = new DiscretizedLogisticLikelihood();
 
     /// <summary>The likelihoods that need no argument, and the Gaussian of unit scale.</summary>

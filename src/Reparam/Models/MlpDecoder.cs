@@ -37,11 +37,14 @@ public sealed class MlpDecoder : Decoder
         ArgumentNullException.ThrowIfNull(mean);
         if (Likelihood != Likelihood.Bernoulli) throw new NotSupportedException($"The output of a {Likelihood.Name} likelihood has no bias that follows from a mean; Bernoulli has.");
         if (mean.Count != _eventShape.Size) throw new ArgumentException($"A datum has {_eventShape.Size} elements, and {mean.Count} means were given.", nameof(mean));
-        double[] logOdds = [.. mean.Select(m => Math.Clamp(m, 0.001, 0.999)).Select(m => PortableMath.Log(m / (1 - m)))];
+        double[] logOdds = [.. mean.Select(Likelihood.RawMean)];
         Parameter bias = _head.Bias!;
         Shape shape = bias.Shape;
         bias.Assign(bias.Value.DType == DType.Float32 ? Tensor.From([.. logOdds.Select(l => (float)l)], shape) : Tensor.From(logOdds, shape));
     }
+
+    /// <inheritdoc/>
+    internal override OutputHead Head => new(Likelihood, _head.Bias!, _scalars);
 
     /// <inheritdoc/>
     public override Distribution Given(Tensor z) => Likelihood.Given(_head.Forward(_hidden.Forward(z)), _eventShape, _scalars, Mode == ModuleMode.Training);

@@ -80,6 +80,9 @@ public sealed class ResidualDecoder : Decoder
     public Likelihood Likelihood { get; }
 
     /// <inheritdoc/>
+    internal override OutputHead Head => new(Likelihood, _last.Bias, _scalars);
+
+    /// <inheritdoc/>
     public override Distribution Given(Tensor z)
     {
         ArgumentNullException.ThrowIfNull(z);

@@ -60,6 +60,9 @@ public sealed class VqVae : LatentVariableModel
         _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 
+    /// <inheritdoc/>
+    internal override IEnumerable<OutputHead> Heads => [new(DecoderLikelihood, _up.LastBias, _scalars)];
+
     /// <summary>The vectors.</summary>
     public Codebook Codebook { get; }
 

@@ -28,6 +28,9 @@ public sealed class UpConvolutions : Layer
         }
     }
 
+    /// <summary>The offsets of the last layer, one for each of its channels.</summary>
+    internal Parameter LastBias => _layers[^1].Bias!;
+
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x)
     {

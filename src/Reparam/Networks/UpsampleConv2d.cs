@@ -18,6 +18,9 @@ public sealed class UpsampleConv2d : Layer
         _conv = Child("conv", new Conv2d(inputs, outputs, 3, initializer, rng.Split("conv"), padding: 1, dtype: dtype));
     }
 
+    /// <summary>The offsets, one for each output channel.</summary>
+    internal Parameter Bias => _conv.Bias!;
+
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x) => _conv.Forward(Tensor.UpsampleNearest2d(x, 2));
 }

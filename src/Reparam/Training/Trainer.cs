@@ -116,7 +116,7 @@ public sealed class Trainer
         (BoundMeans probe, PosteriorStatistics statistics) = session.Validate(state.Epoch, state.Step);
         // The last step can leave finite parameters that are of no use, with no next step to notice. Parameters that are not finite are refused where they are saved.
         if (!double.IsFinite(probe.Bound) && state.Optimizer.Parameters.All(p => p.Value.IsFinite()))
-            throw new TrainingDivergedException($"the bound on the {(hasValidation ? "validation" : "training")} data after the epoch", state.Step, state.Epoch + 1, [], probe.Loss, double.NaN);
+            throw new TrainingDivergedException($"the bound on the {(hasValidation ? "validation" : "training")} data after the epoch", state.Step, state.Epoch + 1, [], probe.Loss, double.NaN, session.TrainingData);
         AggregatePosterior? aggregate = session.Aggregate(state.Epoch);
         bool isBest = hasValidation && probe.Bound > state.BestBound;
         state.Epoch++;

@@ -1,3 +1,5 @@
+using Reparam.Data;
+
 namespace Reparam.Training;
 
 /// <summary>
@@ -5,10 +7,11 @@ namespace Reparam.Training;
 /// </summary>
 public sealed class TrainingDivergedException : Exception
 {
-    internal TrainingDivergedException(string origin, long step, int epoch, int[] indices, double loss, double gradientNorm)
+    internal TrainingDivergedException(string origin, long step, int epoch, int[] indices, double loss, double gradientNorm, Dataset? data = null)
         : base(FormattableString.Invariant(
-            $"Training diverged at step {step} (epoch {epoch}): it came from {origin}; loss {loss}, gradient norm {gradientNorm}.{(indices.Length > 0 ? $" The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}." : "")} Try a lower learning rate or gradient clipping; what was saved before is intact."))
+            $"Training diverged at step {step} (epoch {epoch}): it came from {origin}; loss {loss}, gradient norm {gradientNorm}.{(indices.Length > 0 ? $" The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}." : "")} {DataScale.Problem(data) ?? "Try a lower learning rate or gradient clipping"}; what was saved before is intact."))
     {
+        if (data is not null) DataRange = (data.Range().Minimum, data.Range().Maximum);
         Origin = origin;
         Step = step;
         Epoch = epoch;
@@ -31,6 +34,9 @@ public sealed class TrainingDivergedException : Exception
 
     /// <summary>The loss of the failing step.</summary>
     public double Loss { get; }
+
+    /// <summary>The smallest and the largest value of the training data; null where they are not known.</summary>
+    public (double Minimum, double Maximum)? DataRange { get; }
 
     /// <summary>The gradient's norm.</summary>
     public double GradientNorm { get; }

@@ -39,6 +39,9 @@ internal sealed class TrainingSession
 
     public int BatchesPerEpoch { get; }
 
+    /// <summary>The training data.</summary>
+    public Dataset TrainingData => _train.Data;
+
     public int[] Order(int epoch) => _order.At(epoch).Permutation(_train.Data.Count);
 
     public (double Loss, double GradientNorm) Step(TrainingState state, int[] indices)
@@ -64,7 +67,7 @@ internal sealed class TrainingSession
         state.Running.Add(indices.Length, loss, value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
         return (loss, norm);
 
-        TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) => new(origin, step, state.Epoch + 1, indices, atLoss, atNorm);
+        TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) => new(origin, step, state.Epoch + 1, indices, atLoss, atNorm, _train.Data);
     }
 
     /// <summary>
@@ -107,7 +110,7 @@ internal sealed class TrainingSession
             Tensor x = _validation.Read(start, rows, _validationNoise);
             (InferencePass pass, ObjectiveValue value) = Score(
                 x, _validationNoise.At(epoch, start), DiscreteDraw.Exact, _validation.Context(start, rows, _model.Context), step,
-                origin => new TrainingDivergedException(origin, step, epoch + 1, [], double.NaN, double.NaN));
+                origin => new TrainingDivergedException(origin, step, epoch + 1, [], double.NaN, double.NaN, _train.Data));
             totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
             statistics.Add(pass);
         }

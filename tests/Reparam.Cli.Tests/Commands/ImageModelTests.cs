@@ -51,7 +51,11 @@ public sealed class ImageModelTests(SharedRun shared) : IDisposable
         CommandLine.Run(_folder.Path, "sample", "run", "-n", "5", "--out", "s.npy").Exits(0);
         Assert.Equal([5, 3, 8, 8], NpyFile.Read(_folder.File("s.npy")).Shape);
         NpyFile.Write(_folder.File("last.npy"), NumericArray.FromBytes([40, 8, 8, 3], levels));
-        CommandLine.Run(_folder.Path, "train", "--data", "last.npy", "--model", "conv").Exits(2).Says("Channels come first: [3, 8, 8], not [8, 8, 3]");
+        CommandLine.Run(_folder.Path, "train", "--data", "last.npy", "--model", "conv", "--layout", "channels-first").Exits(2).Says("Channels come first: [3, 8, 8], not [8, 8, 3]");
+        // Data are read as those that the run was trained on.
+        CommandLine.Run(_folder.Path, "train", "--data", "last.npy", "--model", "conv", "--channels", "4", "--epochs", "1", "--latent", "2", "--out", "turned").Exits(0).Says("turned to [3, 8, 8]", "likelihood gaussian-learned, since the data are colour images");
+        Assert.Equal("channels-last", CommandLine.Run(_folder.Path, "inspect", "turned", "--json").Exits(0).Json.GetProperty("config").GetProperty("data").GetProperty("layout").GetString());
+        CommandLine.Run(_folder.Path, "evaluate", "turned", "--samples", "0", "--data", "last.npy").Exits(0);
     }
 
     [Fact]

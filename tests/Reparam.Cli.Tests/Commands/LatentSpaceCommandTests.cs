@@ -25,8 +25,8 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         Here("evaluate", "second", "--samples", "0", "--data", codes);
         Run("decode", "--latents", codes, "--out", _folder.File("x.npy"));
         Assert.Equal([450, 28, 28], NpyFile.Read(_folder.File("x.npy")).Shape);
-        NpzFile.Write(codes, ("x", read.Data), ("y", NumericArray.FromFloat32([450], new float[450])));
-        CommandLine.Run(_folder.Path, "train", "--data", codes, "--condition", "labels").Exits(3).Says("are Float32, and labels are classes");
+        NpzFile.Write(codes, ("x", read.Data), ("y", NumericArray.FromFloat32([450], [.. Enumerable.Repeat(0.5f, 450)])));
+        CommandLine.Run(_folder.Path, "train", "--data", codes, "--condition", "labels").Exits(2).Says("'y' holds 0.5 (of datum 0), and labels are classes", "has none");
     }
 
     [Fact]

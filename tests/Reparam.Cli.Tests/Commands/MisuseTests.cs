@@ -148,7 +148,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     {
         float[] values = [.. Enumerable.Range(0, 60 * 5).Select(i => (i * 37 % 101 - 50) / 25f)];
         NpyFile.Write(_folder.File("table.npy"), NumericArray.FromFloat32([60, 5], values));
-        CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--epochs", "1").Exits(2).Says("outside [0, 1]", "gaussian-learned");
+        CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--likelihood", "bernoulli", "--epochs", "1").Exits(2).Says("outside [0, 1]", "gaussian-learned");
         CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--likelihood", "gaussian-learned", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out", "t").Exits(0);
         CommandLine.Run(_folder.Path, "traverse", "t").Exits(2).Says("not images", ".npy");
         CommandLine.Run(_folder.Path, "sample", "t", "-n", "7").Exits(0);

@@ -116,6 +116,29 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public void Learned_scale_is_compared_with_the_residuals_it_leaves()
+    {
+        RunConfig learned = Plain with { Model = Plain.Model with { Likelihood = "gaussian-learned" } };
+        Finding late = Single(With(learned) with { Scale = new ScaleFit(0.8, 0.2, 0.25) }, "learned-scale-large", Severity.Warning);
+        Says(late, "came to 0.8", "one of 0.2", "0.25 times its own", "learning rate (0.002)");
+        Assert.Equal("reparam train --config runs/x/config.json --likelihood gaussian-optimal --out runs/x-optimal", late.Remedies[0].Command);
+        Single(With(learned) with { Scale = new ScaleFit(0.1, 0.25, 2.5) }, "learned-scale-small", Severity.Warning);
+        Assert.Empty(Diagnosis.Of(With(learned) with { Scale = new ScaleFit(0.2, 0.25, 1.25) }));
+    }
+
+    [Fact]
+    public void Divergence_on_data_of_a_large_range_is_put_down_to_it()
+    {
+        RunConfig reals = Plain with { Model = Plain.Model with { Likelihood = "gaussian-learned" }, Data = new DataConfig { Standardize = "none" } };
+        Finding finding = Single(With(reals) with { Divergence = (2000, 3, "the loss", (-5, 1000)) }, "divergence", Severity.Severe);
+        Says(finding, "range from -5 to 1000", "numbers of about 1");
+        Assert.Equal("reparam train --config runs/x/config.json --standardize columns --out runs/x-standardised", finding.Remedies[0].Command);
+        Finding outliers = Single(With(reals with { Data = new DataConfig { Standardize = "columns" } }) with { Divergence = (2000, 3, "the loss", (-5, 1000)) }, "divergence", Severity.Severe);
+        Says(outliers, "outliers");
+        Assert.DoesNotContain("range", Single(With(reals) with { Divergence = (2000, 3, "the loss", (-5, 3)) }, "divergence", Severity.Severe).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fixed_scale_is_compared_with_the_residuals_it_leaves()
     {
         // 64 elements of residual 0.1 under a scale of 1.
@@ -176,10 +199,10 @@ public sealed class DiagnosisTests
     [Fact]
     public void Divergence_and_grey_coins_are_named()
     {
-        Evidence diverged = new(Plain, "runs/x") { Divergence = (12, 1, "the loss") };
+        Evidence diverged = new(Plain, "runs/x") { Divergence = (12, 1, "the loss", null) };
         Says(Single(diverged, "divergence", Severity.Severe), "step 12", "the loss");
         // A report of before the run was mended and went on.
-        Assert.Empty(Diagnosis.Of(Healthy() with { Divergence = (12, 1, "the loss"), CheckpointStep = 1000 }));
+        Assert.Empty(Diagnosis.Of(Healthy() with { Divergence = (12, 1, "the loss", null), CheckpointStep = 1000 }));
         Finding grey = Single(Healthy() with { IsGreyBernoulli = true }, "grey-bernoulli", Severity.Note);
         Assert.Contains(grey.Remedies, r => r.Command.Contains("--binarization dynamic", StringComparison.Ordinal));
     }

@@ -45,11 +45,18 @@ public sealed class LabelledArrayTests : IDisposable
     [Fact]
     public void Labels_are_one_whole_number_from_0_for_each_datum()
     {
-        Refused("are Float32, and labels are classes", ("x", Images), ("y", NumericArray.FromFloat32([3], [1, 2, 3])));
         Refused("3 data and 2 labels", ("x", Images), ("y", NumericArray.FromInt32([2], [1, 2])));
         Refused("label 1 of 'y' is -4", ("x", Images), ("y", NumericArray.FromInt32([3], [1, -4, 2])));
         Refused("label 0 of 'y' is 1000000", ("x", Images), ("y", NumericArray.FromInt32([3], [1_000_000, 4, 2])));
-        Refused("labels have one axis", ("x", Images), ("y", NumericArray.FromInt32([3, 1], [1, 4, 2])));
+        Refused("a single number", ("x", Images), ("y", NumericArray.FromInt32([], [1])));
+    }
+
+    [Fact]
+    public void Parts_are_alike_but_for_their_count_and_come_with_data_to_train_on()
+    {
+        Refused("training data have shape [3, 2] and its test data [1, 6]", ("x_train", Images), ("x_test", NumericArray.FromBytes([1, 6], [1, 2, 3, 4, 5, 6])));
+        Refused("no data to train on", ("x_test", Images), ("y_test", Marks));
+        Refused("train_x and x_train could all be the train data", ("x_train", Images), ("train_x", Images));
     }
 
     [Fact]

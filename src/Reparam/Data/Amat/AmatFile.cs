@@ -3,30 +3,39 @@ using System.Buffers;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads <c>.amat</c> text: one datum a row, digits 0 and 1 separated by blanks, as Larochelle's fixed binarisation of MNIST is
-/// published. Any fixed width; plain or gzip-compressed. Files under this name that are MATLAB inside are read as such.
+/// Reads <c>.amat</c> text: one datum a row. Digits 0 and 1 separated by blanks, as Larochelle's fixed binarisation of MNIST is published, are bytes; any other numbers, as <c>numpy.savetxt</c> writes them, are
+/// 64-bit floats. Any fixed width; plain or gzip-compressed. Files under this name that are MATLAB inside are read as such.
 /// </summary>
 public static class AmatFile
 {
-    private static readonly SearchValues<byte> Allowed = SearchValues.Create("01 \t\r\n"u8);
+    private const int Head = 512;
 
-    /// <summary>Reads the rows as an array [N, width] of bytes 0 and 1.</summary>
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("01 \t\r\n"u8);
+
+    /// <summary>Reads the rows as an array [N, width].</summary>
     /// <exception cref="InvalidDataFileException">The content is neither such text nor a MATLAB file.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static NumericArray Read(string path)
     {
         UnpackedFile file = UnpackedFile.Read(path);
-        return MatFile.IsMat(file.Content) ? MatFile.Only(MatFile.Read(file), path) : Read(file);
+        return MatFile.IsMat(file.Content) ? ArrayRoles.Of(MatFile.Members(file), path).Train.Data : Read(file);
     }
 
-    /// <summary>Whether content begins as rows of 0 and 1 do.</summary>
-    internal static bool IsAmat(ReadOnlySpan<byte> content)
+    /// <summary>Whether content begins as text does: printable characters, blanks and line ends.</summary>
+    internal static bool IsText(ReadOnlySpan<byte> content)
     {
-        ReadOnlySpan<byte> head = content[..Math.Min(64, content.Length)];
-        return !head.IsEmpty && head[0] is (byte)'0' or (byte)'1' && head.IndexOfAnyExcept(Allowed) < 0;
+        foreach (byte c in content[..Math.Min(Head, content.Length)])
+        {
+            if (c is < 0x20 and not ((byte)'\t' or (byte)'\r' or (byte)'\n') or 0x7F) return false;
+        }
+
+        return !content.IsEmpty;
     }
 
-    internal static NumericArray Read(UnpackedFile file)
+    internal static NumericArray Read(UnpackedFile file) => file.Content.AsSpan().IndexOfAnyExcept(Digits) < 0 && Binary(file) is { } binary ? binary : NumberRows.Read(file);
+
+    /// <summary>Rows of single digits; null where two stand together, which makes another number.</summary>
+    private static NumericArray? Binary(UnpackedFile file)
     {
         ReadOnlySpan<byte> content = file.Content;
         // Every value takes a digit and, but for the last, a separator: the length bounds the allocation.
@@ -38,27 +47,18 @@ public static class AmatFile
             byte c = content[at];
             if (c is (byte)'0' or (byte)'1')
             {
-                if (afterDigit) throw file.Bad(at, "two digits stand without a blank between them; each value must be a single 0 or 1.");
+                if (afterDigit) return null;
                 values[count++] = (byte)(c - '0');
                 afterDigit = true;
+                continue;
             }
-            else if (c is (byte)' ' or (byte)'\t' or (byte)'\r')
-            {
-                afterDigit = false;
-            }
-            else if (c == (byte)'\n')
-            {
-                EndRow(at);
-                afterDigit = false;
-            }
-            else
-            {
-                throw file.Bad(at, $"byte 0x{c:X2} is not 0, 1, a blank or a line end; only rows of 0 and 1 are read.");
-            }
+
+            afterDigit = false;
+            if (c == (byte)'\n') EndRow(at);
         }
 
         EndRow(content.Length);
-        if (rows == 0) throw file.Bad(0, "it holds no row of 0 and 1; fetch or copy it again.");
+        if (rows == 0) throw file.Bad(0, "it holds no row of numbers; fetch or copy it again.");
         Array.Resize(ref values, count);
         return new NumericArray(ElementKind.UInt8, [rows, width], values);
 
@@ -66,8 +66,7 @@ public static class AmatFile
         {
             int row = count - rowStart;
             if (row == 0) return; // a blank line, or the line end before the end of the file
-            if (rows > 0 && row != width)
-                throw file.Bad(at, $"row {rows + 1} has {row} values and the rows before it have {width}; the file is cut short or damaged, so fetch or copy it again.");
+            NumberRows.RequireWidth(file, at, rows, row, width);
             width = row;
             rowStart = count;
             rows++;

@@ -36,7 +36,7 @@ public sealed record DatasetFile(string Name, Uri Url, long ContentBytes, string
     /// <summary>The published faces stand one in a column; everything else here wants one in a row.</summary>
     private static NumericArray Faces(UnpackedFile file)
     {
-        NumericArray columns = MatFile.Only(MatFile.Read(file), file.Path);
+        NumericArray columns = DataFile.Read(file);
         if (columns.Kind != ElementKind.UInt8 || columns.Shape.Rank != 2) throw file.Bad(0, "it does not hold a matrix of bytes; remove it and fetch it again.");
         // Reading row-major bytes as column-major ones transposes them.
         return new NumericArray(ElementKind.UInt8, [columns.Shape[1], columns.Shape[0]], ColumnMajor.ToRowMajor(columns.Content.Span, [columns.Shape[1], columns.Shape[0]], 1));

@@ -4,25 +4,42 @@ using System.IO.Compression;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads MATLAB v5 <c>.mat</c> files: real numeric arrays, plain or compressed. Cells, structs, objects, text, sparse and complex
-/// arrays are refused by name, as is version 7.3 (which is HDF5).
+/// Reads MATLAB v5 <c>.mat</c> files: real numeric and logical arrays, full or sparse, plain or compressed. Cells, structs, objects, text and complex
+/// arrays are left alone, and refused by name where there is nothing else; so are versions 4 and 7.3 (which is HDF5).
 /// </summary>
 public static class MatFile
 {
     private const int HeaderSize = 128;
 
-    /// <summary>Reads all numeric variables, by name, in row-major order.</summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole MATLAB v5 file of real numeric arrays.</exception>
+    /// <summary>Reads all numeric variables, by name, in row-major order; others are left alone.</summary>
+    /// <exception cref="InvalidDataFileException">The content is not a whole MATLAB v5 file, or it has variables and none of them is a real numeric array.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
 
     internal static bool IsMat(ReadOnlySpan<byte> content) => content.StartsWith("MATLAB "u8);
 
-    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file)
+    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) => ArrayMember.ReadAll(Members(file));
+
+    /// <summary>Whether content begins with the header of a version 4 matrix: a type, extents, a flag, and a name of as many bytes as the header says.</summary>
+    internal static bool IsVersion4(ReadOnlySpan<byte> content)
+    {
+        if (content.Length < 22) return false;
+        int first = BinaryPrimitives.ReadInt32LittleEndian(content);
+        bool big = first is not (>= 0 and < 5000);
+        Span<int> words = stackalloc int[5];
+        for (int i = 0; i < words.Length; i++) words[i] = big ? BinaryPrimitives.ReadInt32BigEndian(content[(4 * i)..]) : BinaryPrimitives.ReadInt32LittleEndian(content[(4 * i)..]);
+        bool type = words[0] / 1000 is 0 or 1 && words[0] / 100 % 10 == 0 && words[0] / 10 % 10 <= 5 && words[0] % 10 <= 2 && words[0] >= 0;
+        if (!type || words[1] < 0 || words[2] < 0 || words[3] is not (0 or 1) || words[4] is < 2 or > 64 || content.Length < 20 + words[4]) return false;
+        ReadOnlySpan<byte> name = content.Slice(20, words[4]);
+        return name[^1] == 0 && !name[..^1].ContainsAnyExceptInRange((byte)'0', (byte)'z');
+    }
+
+    /// <summary>The variables of a file.</summary>
+    internal static IReadOnlyList<ArrayMember> Members(UnpackedFile file)
     {
         ReadOnlySpan<byte> content = file.Content;
         if (content.StartsWith("MATLAB 7.3"u8))
-            throw file.Bad(0, "it is a MATLAB 7.3 file (HDF5), which is not read; save it again in MATLAB with save(..., '-v7').");
+            throw file.Bad(0, "it is a MATLAB 7.3 file (HDF5), which is not read; save it again in MATLAB with save(..., '-v7'), or convert it in Python: numpy.save('data.npy', h5py.File('data.mat')['NAME'][:].T).");
         if (!IsMat(content) || content.Length < HeaderSize)
             throw file.Bad(0, "a MATLAB v5 file begins with 128 bytes of header; this one is cut short or of another format.");
         if (content[126] == 'M' && content[127] == 'I')
@@ -30,32 +47,27 @@ public static class MatFile
         if (content[126] != 'I' || content[127] != 'M' || BinaryPrimitives.ReadUInt16LittleEndian(content[124..]) != 0x0100)
             throw file.Bad(124, "its header is not that of MATLAB version 5; save it again with save(..., '-v7').");
 
-        Dictionary<string, NumericArray> variables = new(StringComparer.Ordinal);
+        List<ArrayMember> variables = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
         int at = HeaderSize;
-        while (at < content.Length)
+        while (at < content.Length && content[at..].ContainsAnyExcept((byte)0)) // some writers fill the last block with zeros
         {
             MatElement element = MatElement.At(file, file.Content, at, content.Length, padded: false);
-            NumericArray array;
-            string name;
-            if (element.Type == MatElement.Compressed) (name, array) = Inflate(file, element);
-            else if (element.Type == MatElement.Matrix) (name, array) = MatMatrix.Read(file, file.Content, element);
-            else throw file.Bad(at, $"an element of type {element.Type} stands where a variable should; the file is damaged.");
-            if (!variables.TryAdd(name, array)) throw file.Bad(at, $"it has two variables named '{name}'; save it again.");
+            ArrayMember? variable = element.Type switch
+            {
+                MatElement.Compressed => Inflate(file, element),
+                MatElement.Matrix => MatMatrix.Of(file, file.Content, element),
+                _ => throw file.Bad(at, $"an element of type {element.Type} stands where a variable should; the file is damaged."),
+            };
+            if (variable is not null && !names.Add(variable.Name)) throw file.Bad(at, $"it has two variables named '{variable.Name}'; save it again.");
+            if (variable is not null) variables.Add(variable);
             at = element.End;
         }
 
         return variables;
     }
 
-    /// <summary>The one array of a file that may hold several.</summary>
-    internal static NumericArray Only(IReadOnlyDictionary<string, NumericArray> arrays, string path) => arrays.Count switch
-    {
-        1 => arrays.Values.First(),
-        0 => throw new InvalidDataFileException(path, 0, "it holds no array; save one into it."),
-        _ => throw new InvalidDataFileException(path, 0, $"it holds {arrays.Count} arrays ({string.Join(", ", arrays.Keys.Order(StringComparer.Ordinal).Take(8))}); keep only the data in a file of its own."),
-    };
-
-    private static (string Name, NumericArray Array) Inflate(UnpackedFile file, MatElement packed)
+    private static ArrayMember? Inflate(UnpackedFile file, MatElement packed)
     {
         using ZLibStream stream = new(new MemoryStream(file.Content, packed.Data, packed.Length, writable: false), CompressionMode.Decompress);
         byte[] tag = new byte[8];
@@ -67,6 +79,6 @@ public static class MatFile
         if (type != MatElement.Matrix || length > UnpackedFile.MaxBytes || length > 1040L * (packed.Length + 16))
             throw file.Bad(packed.Data, "a compressed variable does not begin as an array does; the file is damaged.");
         byte[] content = Inflation.ReadExactly(stream, length, file.Path, packed.Data);
-        return MatMatrix.Read(file, content, new MatElement(MatElement.Matrix, 0, content.Length, content.Length));
+        return MatMatrix.Of(file, content, new MatElement(MatElement.Matrix, 0, content.Length, content.Length));
     }
 }

@@ -4,32 +4,51 @@ using Reparam.Tensors;
 
 namespace Reparam.Data;
 
-/// <summary>Reads the sub-elements of a MATLAB array: flags, dimensions, name, real part.</summary>
+/// <summary>Reads the sub-elements of a MATLAB array: flags, dimensions, name, and the numbers of a full or sparse one.</summary>
 internal static class MatMatrix
 {
-    internal static (string Name, NumericArray Array) Read(UnpackedFile file, byte[] content, MatElement matrix)
+    private const uint Opaque = 17;
+    private const uint Sparse = 5;
+
+    /// <summary>An array, to be read when it is asked for; null for what has no name, as what MATLAB keeps for itself.</summary>
+    internal static ArrayMember? Of(UnpackedFile file, byte[] content, MatElement matrix)
     {
         int end = matrix.Data + matrix.Length;
         MatElement flags = MatElement.At(file, content, matrix.Data, end, padded: true);
         if (flags.Length < 8) throw file.Bad(flags.Data, "an array's flags are cut short; the file is damaged.");
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(flags.Data));
-        ElementKind kind = KindOf(file, flags.Data, word & 0xFF, (word & 0x0200) != 0);
-        if ((word & 0x0800) != 0) throw file.Bad(flags.Data, "it holds a complex array, which is not read; save the real part alone.");
-
+        uint matlabClass = word & 0xFF;
+        bool logical = (word & 0x0200) != 0;
+        string? foreign = (word & 0x0800) != 0 ? "complex numbers" : KindOf(matlabClass, logical) is null ? NameOf(matlabClass) : null;
+        // An object of MATLAB's own has its name where others have their dimensions.
         MatElement dimensions = MatElement.At(file, content, flags.End, end, padded: true);
-        Shape shape = ShapeOf(file, content, dimensions);
-        MatElement name = MatElement.At(file, content, dimensions.End, end, padded: true);
-        MatElement real = MatElement.At(file, content, name.End, end, padded: true);
-        if (StoredKind(real.Type) is not { } stored)
-            throw file.Bad(real.Data, $"its numbers are stored as type {real.Type}, which is not numeric; the file is damaged.");
-        if ((long)shape.Size * stored.Size() != real.Length)
-            throw file.Bad(real.Data, $"its dimensions {shape} need {(long)shape.Size * stored.Size()} bytes and {real.Length} are there; the file is damaged.");
+        MatElement name = matlabClass == Opaque ? dimensions : MatElement.At(file, content, dimensions.End, end, padded: true);
+        string text = Encoding.ASCII.GetString(content, name.Data, name.Length);
+        if (text.Length == 0) return null;
+        return new ArrayMember(text, foreign, () =>
+        {
+            if (foreign is not null) throw file.Bad(flags.Data, $"it holds {foreign}, and only real numeric arrays are read; save the numbers alone.");
+            ElementKind kind = KindOf(matlabClass, logical)!.Value;
+            Shape shape = ShapeOf(file, content, dimensions);
+            return matlabClass == Sparse ? MatSparse.Read(file, content, name.End, end, shape, kind) : Full(file, content, MatElement.At(file, content, name.End, end, padded: true), shape, kind);
+        });
+    }
 
-        byte[] elements = ColumnMajor.ToRowMajor(content.AsSpan(real.Data, real.Length), shape, stored.Size());
-        NumericArray array = new(stored, shape, elements);
+    private static NumericArray Full(UnpackedFile file, byte[] content, MatElement real, Shape shape, ElementKind kind)
+    {
+        NumericArray array = Stored(file, content, real, shape);
         // MATLAB stores doubles that happen to be small whole numbers as bytes: the class says what they are.
-        if (stored != kind && !(kind == ElementKind.Boolean && stored == ElementKind.UInt8)) array = Widen(file, real, array, kind);
-        return (Encoding.ASCII.GetString(content, name.Data, name.Length), array);
+        return array.Kind == kind || (kind == ElementKind.Boolean && array.Kind == ElementKind.UInt8) ? array : Widen(file, real, array, kind);
+    }
+
+    /// <summary>The numbers of an element in the format that they are stored in, row-major.</summary>
+    internal static NumericArray Stored(UnpackedFile file, byte[] content, MatElement numbers, Shape shape)
+    {
+        if (StoredKind(numbers.Type) is not { } stored)
+            throw file.Bad(numbers.Data, $"its numbers are stored as type {numbers.Type}, which is not numeric; the file is damaged.");
+        if ((long)shape.Size * stored.Size() != numbers.Length)
+            throw file.Bad(numbers.Data, $"its dimensions {shape} need {(long)shape.Size * stored.Size()} bytes and {numbers.Length} are there; the file is damaged.");
+        return new NumericArray(stored, shape, ColumnMajor.ToRowMajor(content.AsSpan(numbers.Data, numbers.Length), shape, stored.Size()));
     }
 
     private static Shape ShapeOf(UnpackedFile file, byte[] content, MatElement dimensions)
@@ -65,8 +84,9 @@ internal static class MatMatrix
             : throw file.Bad(real.Data, "an array's numbers are stored wider than its class allows; the file is damaged.");
     }
 
-    private static ElementKind KindOf(UnpackedFile file, int at, uint matlabClass, bool logical) => matlabClass switch
+    private static ElementKind? KindOf(uint matlabClass, bool logical) => matlabClass switch
     {
+        Sparse => logical ? ElementKind.Boolean : ElementKind.Float64,
         6 => ElementKind.Float64,
         7 => ElementKind.Float32,
         8 => ElementKind.Int8,
@@ -77,16 +97,18 @@ internal static class MatMatrix
         13 => ElementKind.UInt32,
         14 => ElementKind.Int64,
         15 => ElementKind.UInt64,
-        1 => throw Refused(file, at, "a cell array"),
-        2 => throw Refused(file, at, "a struct"),
-        3 => throw Refused(file, at, "an object"),
-        4 => throw Refused(file, at, "text"),
-        5 => throw Refused(file, at, "a sparse array"),
-        _ => throw Refused(file, at, $"an array of unknown class {matlabClass}"),
+        _ => null,
     };
 
-    private static InvalidDataFileException Refused(UnpackedFile file, int at, string what) =>
-        file.Bad(at, $"it holds {what}, and only real numeric arrays are read; save the numbers alone.");
+    private static string NameOf(uint matlabClass) => matlabClass switch
+    {
+        1 => "a cell array",
+        2 => "a struct",
+        3 or Opaque => "an object",
+        4 => "text",
+        16 => "a function",
+        _ => $"an array of unknown class {matlabClass}",
+    };
 
     private static ElementKind? StoredKind(uint type) => type switch
     {

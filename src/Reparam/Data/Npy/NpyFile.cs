@@ -2,12 +2,14 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Reparam.Serialization;
+using Reparam.Tensors;
 
 namespace Reparam.Data;
 
 /// <summary>
 /// Reads and writes NumPy's <c>.npy</c> (NumPy Enhancement Proposal 1). Reads versions 1 to 3, booleans, integers of 1 to 8 bytes,
-/// <c>f4</c> and <c>f8</c> in both byte orders; Fortran order is transposed on the way in. Object arrays (pickle) are refused.
+/// <c>f2</c> (as the 32-bit floats of the same values), <c>f4</c> and <c>f8</c> in both byte orders; Fortran order is transposed on the way in.
+/// Object arrays (pickle), text, dates, complex and structured arrays are refused.
 /// </summary>
 public static class NpyFile
 {
@@ -47,6 +49,34 @@ public static class NpyFile
 
     internal static NumericArray Read(UnpackedFile file)
     {
+        NpyHeader header = HeaderOf(file, out int at);
+        ReadOnlySpan<byte> content = file.Content;
+        if (Foreign(header.Descr) is { } foreign) throw file.Bad(10, Refusal(header.Descr, foreign));
+        (ElementKind kind, int size, bool swapped) = KindOf(header.Descr)!.Value;
+        long needed = (long)header.Shape.Size * size;
+        if (content.Length - at > needed && IsNpy(content[(int)(at + needed)..]))
+            throw file.Bad(at + needed, "a second array follows the first (numpy.save was called twice on one file); save each in a file of its own, or all with numpy.savez.");
+        if (content.Length - at != needed)
+            throw file.Bad(at, $"its shape {header.Shape} needs {needed} bytes of data and it has {content.Length - at}; fetch or copy it again.");
+        if (size > 1 && needed > Array.MaxLength) throw file.Bad(at, "it holds more bytes than one array can; split it.");
+        if (!swapped && !header.FortranOrder && size == kind.Size()) return new NumericArray(kind, header.Shape, file.Content.AsMemory(at));
+        byte[] elements = header.FortranOrder
+            ? ColumnMajor.ToRowMajor(content[at..], header.Shape, size)
+            : content[at..].ToArray();
+        if (swapped) ElementKinds.SwapBytes(elements, size);
+        return size == kind.Size() ? new NumericArray(kind, header.Shape, elements) : Widened(file, at, header.Shape, elements);
+    }
+
+    /// <summary>What an array holds where that is no plain numbers, by the beginning of its file; null where they are.</summary>
+    /// <param name="head">The beginning, of <see cref="LongestHead"/> bytes or all there is.</param>
+    /// <exception cref="InvalidDataFileException">The header is damaged.</exception>
+    internal static string? Foreign(UnpackedFile head) => !IsNpy(head.Content) ? "no array" : Foreign(HeaderOf(head, out _).Descr);
+
+    /// <summary>The most bytes that come before the numbers.</summary>
+    internal const int LongestHead = MaxHeader + 12;
+
+    private static NpyHeader HeaderOf(UnpackedFile file, out int data)
+    {
         ReadOnlySpan<byte> content = file.Content;
         if (!IsNpy(content)) throw file.Bad(0, "a .npy file begins with \\x93NUMPY; this is another format.");
         if (content.Length < 12) throw file.Bad(content.Length, "its header is cut short; fetch or copy it again.");
@@ -56,26 +86,47 @@ public static class NpyFile
         long length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(content[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(content[8..]);
         if (length > MaxHeader) throw file.Bad(8, $"its header has {length} bytes, and at most {MaxHeader} are read; the file is damaged.");
         if (start + length > content.Length) throw file.Bad(content.Length, "its header is cut short; fetch or copy it again.");
-
-        NpyHeader header = NpyHeader.Parse(file, start, (int)length);
-        (ElementKind kind, bool swapped) = KindOf(file, header.Descr);
-        int at = start + (int)length;
-        long needed = (long)header.Shape.Size * kind.Size();
-        if (content.Length - at != needed)
-            throw file.Bad(at, $"its shape {header.Shape} needs {needed} bytes of data and it has {content.Length - at}; fetch or copy it again.");
-        if (kind.Size() > 1 && needed > Array.MaxLength) throw file.Bad(at, "it holds more bytes than one array can; split it.");
-        if (!swapped && !header.FortranOrder) return new NumericArray(kind, header.Shape, file.Content.AsMemory(at));
-        byte[] elements = header.FortranOrder
-            ? ColumnMajor.ToRowMajor(content[at..], header.Shape, kind.Size())
-            : content[at..].ToArray();
-        if (swapped) ElementKinds.SwapBytes(elements, kind.Size());
-        return new NumericArray(kind, header.Shape, elements);
+        data = start + (int)length;
+        return NpyHeader.Parse(file, start, (int)length);
     }
 
-    private static (ElementKind Kind, bool Swapped) KindOf(UnpackedFile file, string descr)
+    private static NumericArray Widened(UnpackedFile file, int at, Shape shape, byte[] halves)
     {
-        if (descr.Contains('O')) throw file.Bad(10, "it holds Python objects (a pickle), which are never read; save it as plain numbers.");
-        ElementKind? kind = descr.Length != 3 ? null : descr[1..] switch
+        if (shape.Size > Array.MaxLength / 4) throw file.Bad(at, "it holds more numbers than one array can; split it.");
+        float[] values = new float[shape.Size];
+        for (int i = 0; i < values.Length; i++) values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(halves.AsSpan(2 * i));
+        return NumericArray.FromFloat32(shape, values);
+    }
+
+    /// <summary>What elements of a type are, where they are no plain numbers.</summary>
+    private static string? Foreign(string descr)
+    {
+        if (KindOf(descr) is not null) return null;
+        if (descr.Contains('O')) return "Python objects (a pickle)";
+        return descr.TrimStart('<', '>', '|', '=') switch
+        {
+            ['U' or 'S' or 'a', ..] => "text",
+            ['c', ..] => "complex numbers",
+            ['M' or 'm', ..] => "dates",
+            ['V' or '[', ..] => "a structured array",
+            _ => $"elements of type '{(descr.Length > 20 ? descr[..20] : descr)}'",
+        };
+    }
+
+    private static string Refusal(string descr, string foreign) => foreign switch
+    {
+        "Python objects (a pickle)" => $"it holds {foreign}, which are never read; save it as plain numbers.",
+        "a structured array" => "it holds a structured array; save each field as an array of its own.",
+        "text" => "it holds text, which is not read; number what it names, as numpy.unique(..., return_inverse=True) does.",
+        "complex numbers" => "it holds complex numbers, which are not read; save the real and the imaginary part as arrays of their own.",
+        _ => $"its element type '{(descr.Length > 20 ? descr[..20] : descr)}' is not read; convert it with .astype('float32') or another plain type.",
+    };
+
+    /// <summary>The element kind of a type, the bytes that one takes in the file, and whether these are in big-endian order.</summary>
+    private static (ElementKind Kind, int Size, bool Swapped)? KindOf(string descr)
+    {
+        if (descr.Length != 3) return null;
+        ElementKind? kind = descr[1..] switch
         {
             "b1" => ElementKind.Boolean,
             "u1" => ElementKind.UInt8,
@@ -86,14 +137,14 @@ public static class NpyFile
             "i4" => ElementKind.Int32,
             "u8" => ElementKind.UInt64,
             "i8" => ElementKind.Int64,
-            "f4" => ElementKind.Float32,
+            "f2" or "f4" => ElementKind.Float32,
             "f8" => ElementKind.Float64,
             _ => null,
         };
-        bool orderFits = kind is { } k && (k.Size() == 1 ? descr[0] is '|' or '<' or '>' : descr[0] is '<' or '>');
-        return orderFits
-            ? (kind!.Value, descr[0] == '>')
-            : throw file.Bad(10, $"its element type '{(descr.Length > 20 ? descr[..20] : descr)}' is not read; convert it with .astype('float32') or another plain type.");
+        if (kind is not { } known) return null;
+        int size = descr[2] - '0';
+        // NumPy writes < or >, and | where order does not matter; = is the order of the machine that wrote, which is little-endian here.
+        return descr[0] is '<' or '>' or '=' || (size == 1 && descr[0] == '|') ? (known, size, descr[0] == '>') : null;
     }
 
     private static string DescrOf(ElementKind kind) => kind switch

@@ -44,8 +44,7 @@ internal ref struct NpyHeader
             Expect(':');
             if (key == "descr" && !descr)
             {
-                if (Peek() == '[') throw Bad("it holds a structured array; save each field as an array of its own.");
-                (Descr, descr) = (Quoted(), true);
+                (Descr, descr) = (Peek() == '[' ? Fields() : Quoted(), true);
             }
             else if (key == "fortran_order" && !order)
             {
@@ -83,7 +82,10 @@ internal ref struct NpyHeader
             SkipBlanks();
             int from = _at;
             while (_at < _text.Length && char.IsAsciiDigit(_text[_at])) _at++;
-            if (!int.TryParse(_text.AsSpan(from, _at - from), NumberStyles.None, CultureInfo.InvariantCulture, out int extent))
+            bool whole = int.TryParse(_text.AsSpan(from, _at - from), NumberStyles.None, CultureInfo.InvariantCulture, out int extent);
+            // Python 2 wrote its long integers with an L behind them.
+            if (whole && _at < _text.Length && _text[_at] == 'L') _at++;
+            if (!whole)
                 throw Bad("its shape holds something that is not a whole number from 0 to 2147483647; save it again with numpy.save.");
             if (rank == Shape.MaxRank) throw Bad($"it has more than {Shape.MaxRank} axes; reshape it before saving.");
             size = Math.Min(size * extent, 1L << 31);
@@ -97,6 +99,28 @@ internal ref struct NpyHeader
         }
 
         return Shape.Create(extents[..rank]);
+    }
+
+    /// <summary>The list of a structured type's fields, which is passed over: brackets may stand within it, and in quotes mean nothing.</summary>
+    private string Fields()
+    {
+        int from = _at, depth = 0;
+        do
+        {
+            char next = Peek();
+            if (next is '\'' or '"')
+            {
+                Quoted();
+                continue;
+            }
+
+            if (next == '\0') throw Bad("its header has a list without an end; save it again with numpy.save.");
+            depth += next switch { '[' or '(' => 1, ']' or ')' => -1, _ => 0 };
+            _at++;
+        }
+        while (depth > 0);
+
+        return _text[from.._at];
     }
 
     private bool Truth()

@@ -5,7 +5,7 @@ namespace Reparam.Data;
 
 /// <summary>
 /// Reads and writes NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because an entry whose directory
-/// lies about its size is otherwise read short in silence. Nothing is ever extracted to disk.
+/// lies about its size is otherwise read short in silence. Nothing is ever extracted to disk, and a pickle is never opened.
 /// </summary>
 public static class NpzFile
 {
@@ -13,8 +13,8 @@ public static class NpzFile
 
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the earliest time that a zip can hold
 
-    /// <summary>Reads all arrays, by name (without the <c>.npy</c>).</summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole zip of .npy files.</exception>
+    /// <summary>Reads all arrays of plain numbers, by name (without the <c>.npy</c>); text, pickled objects and other entries are left alone.</summary>
+    /// <exception cref="InvalidDataFileException">The content is not a whole zip, an array in it is damaged, or it has entries and none of them is an array of plain numbers.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
 
@@ -38,27 +38,33 @@ public static class NpzFile
 
     internal static bool IsNpz(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8) || content.StartsWith("PK\u0005\u0006"u8);
 
-    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file)
+    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) => ArrayMember.ReadAll(Members(file));
+
+    /// <summary>What is in it: of each entry no more than its header is unpacked before it is read.</summary>
+    internal static IReadOnlyList<ArrayMember> Members(UnpackedFile file) => Guarded(file, zip =>
+    {
+        if (zip.Entries.Count > MaxEntries) throw file.Bad(0, $"it has {zip.Entries.Count} entries, and at most {MaxEntries} are read; split it.");
+        List<ArrayMember> members = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        long total = 0;
+        for (int i = 0; i < zip.Entries.Count; i++)
+        {
+            int index = i;
+            ZipArchiveEntry entry = zip.Entries[index];
+            string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
+            if (!names.Add(name)) throw file.Bad(0, $"it has two entries named '{name}'; save it again with numpy.savez.");
+            members.Add(new ArrayMember(name, Foreign(file, entry), () => Guarded(file, again => ReadEntry(file, again.Entries[index], ref total))));
+        }
+
+        return members;
+    });
+
+    private static T Guarded<T>(UnpackedFile file, Func<ZipArchive, T> read)
     {
         try
         {
             using ZipArchive zip = new(new MemoryStream(file.Content, writable: false), ZipArchiveMode.Read);
-            if (zip.Entries.Count > MaxEntries) throw file.Bad(0, $"it has {zip.Entries.Count} entries, and at most {MaxEntries} are read; split it.");
-            Dictionary<string, NumericArray> arrays = new(StringComparer.Ordinal);
-            long total = 0;
-            foreach (ZipArchiveEntry entry in zip.Entries)
-            {
-                if (entry.Length < 0 || (total += entry.Length) > UnpackedFile.MaxBytes)
-                    throw file.Bad(0, $"its entries unpack to more than {UnpackedFile.MaxBytes} bytes; split it.");
-                // Deflate's best is about 1032:1, so a larger claim is a lie; refused before anything is inflated.
-                if (entry.Length > 1040L * file.Content.Length)
-                    throw file.Bad(0, $"an entry claims {entry.Length} bytes, which cannot be; the file is damaged.");
-                string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
-                if (!arrays.TryAdd(name, ReadEntry(file, entry)))
-                    throw file.Bad(0, $"it has two entries named '{name}'; save it again with numpy.savez.");
-            }
-
-            return arrays;
+            return read(zip);
         }
         // The zip reader answers damage with a whole family of exceptions; to a caller all mean the same.
         catch (Exception failure) when (failure is not (InvalidDataFileException or OutOfMemoryException))
@@ -67,10 +73,44 @@ public static class NpzFile
         }
     }
 
-    private static NumericArray ReadEntry(UnpackedFile file, ZipArchiveEntry entry)
+    /// <summary>What an entry holds where that is no plain numbers; null also where it is damaged, which reading it will say.</summary>
+    private static string? Foreign(UnpackedFile file, ZipArchiveEntry entry)
     {
-        using Stream stream = entry.Open();
-        byte[] content = Inflation.ReadExactly(stream, entry.Length, file.Path, 0);
+        byte[] head = new byte[Math.Clamp(entry.Length, 0, NpyFile.LongestHead)];
+        try
+        {
+            using Stream stream = entry.Open();
+            int filled = Inflation.Fill(stream, head, file.Path, 0);
+            return NpyFile.Foreign(new UnpackedFile(file.Path, head[..filled]));
+        }
+        catch (InvalidDataFileException)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is InvalidDataException or NotSupportedException)
+        {
+            return "an entry packed or encrypted in a way that is not read";
+        }
+    }
+
+    private static NumericArray ReadEntry(UnpackedFile file, ZipArchiveEntry entry, ref long total)
+    {
+        if (entry.Length < 0 || (total += entry.Length) > UnpackedFile.MaxBytes)
+            throw file.Bad(0, $"its array '{entry.FullName}' brings what is unpacked to more than {UnpackedFile.MaxBytes} bytes; save a part of it, such as every fourth datum: numpy.savez_compressed('part.npz', x=array[::4]).");
+        // Deflate's best is about 1032:1, so a larger claim is a lie; refused before anything is inflated.
+        if (entry.Length > 1040L * file.Content.Length)
+            throw file.Bad(0, $"an entry claims {entry.Length} bytes, which cannot be; the file is damaged.");
+        byte[] content;
+        try
+        {
+            using Stream stream = entry.Open();
+            content = Inflation.ReadExactly(stream, entry.Length, file.Path, 0);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or NotSupportedException)
+        {
+            throw new InvalidDataFileException(file.Path, 0, $"its entry '{entry.FullName}' is packed or encrypted in a way that is not read; save it again with numpy.savez_compressed.", failure);
+        }
+
         if (Crc32.Of(content) != entry.Crc32)
             throw file.Bad(0, $"the checksum of entry '{entry.FullName}' does not match its content; fetch or copy it again.");
         return NpyFile.Read(new UnpackedFile($"{file.Path}:{entry.FullName}", content));

@@ -35,6 +35,9 @@ public abstract class BayesianLayer : Module
     /// <summary>How outputs are drawn.</summary>
     public WeightNoise Noise { get; }
 
+    /// <summary>The means of the biases.</summary>
+    internal Parameter BiasLoc => _biasLoc;
+
     /// <summary>q over the weights, each a batch member.</summary>
     public Normal Weight => new(_weightLoc.Value, _weightRawScale.Value.SoftPlus());
 

@@ -41,6 +41,9 @@ public sealed class BayesianMlp : Module
         _head = Child("head", new BayesianLinear(inputs, outputs, rng.Split("head"), priorScale, noise, initializer, dtype));
     }
 
+    /// <summary>The means of the last layer's biases.</summary>
+    internal Parameter HeadBias => _head.BiasLoc;
+
     /// <summary>y [..., B, outputs] for x [..., B, inputs] under a draw of the weights, with pathwise gradients by their posterior's parameters; under their means where <paramref name="rng"/> is null.</summary>
     public Tensor Forward(Tensor x, Rng? rng)
     {

@@ -41,6 +41,9 @@ public sealed class BayesianMlpDecoder : Decoder
     /// <summary>What the network's outputs mean.</summary>
     public Likelihood Likelihood { get; }
 
+    /// <inheritdoc/>
+    internal override OutputHead Head => new(Likelihood, _network.HeadBias, _scalars);
+
     /// <summary>p(x|z, theta) under the means of the weights.</summary>
     public override Distribution Given(Tensor z) => Read(_network.Forward(z, null));
 

@@ -31,6 +31,7 @@ internal static class ModelCard
         Line($"- data: {Escaped(config.Data.Name)}, shape [{string.Join(", ", config.Model.EventShape)}], binarisation {Escaped(config.Data.Binarization)}; SHA-256 in environment.json");
         Line($"- model: {Escaped(config.Model.Description)}; {model.ParameterCount:N0} parameters");
         Line($"- likelihood: {Escaped(config.Model.Likelihood)}");
+        if (config.Data.Standardize is "columns" or "channels") Line($"- standardised by {config.Data.Standardize} (standardization.json): nats are those of the standardised data");
         Line($"- objective: {Escaped(objective.Name)}; {Escaped(bound.Text)}");
         Line($"- seed {config.Training.Seed}, {(report is null ? outcome : FormattableString.Invariant($"{report.State.Epoch} epochs, {report.State.Step} steps"))}");
         if (report?.Epochs.Count > 0)

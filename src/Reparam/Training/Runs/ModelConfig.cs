@@ -3,6 +3,8 @@ namespace Reparam.Training.Runs;
 /// <summary>The model of a run. What is null stands for the architecture's own choice, which <see cref="RunFactory.Complete"/> spells out.</summary>
 public sealed record ModelConfig
 {
+    internal const string AutomaticLikelihood = "auto";
+
     /// <summary>The architecture: <c>mlp</c>, <c>conv</c> or <c>resnet</c>.</summary>
     public string Kind { get; init; } = "mlp";
 
@@ -63,8 +65,8 @@ public sealed record ModelConfig
     /// <summary>The probability with which each element of a datum is hidden from the encoder while training, for a denoising model; 0 for none.</summary>
     public double InputNoise { get; init; }
 
-    /// <summary>What the decoder's output means.</summary>
-    public string Likelihood { get; init; } = "bernoulli";
+    /// <summary>What the decoder's output means; <c>auto</c> is what goes with the kind of the data (<see cref="DataDefaults"/>), and <c>bernoulli</c> where there are none to tell.</summary>
+    public string Likelihood { get; init; } = AutomaticLikelihood;
 
     /// <summary>The decoder's weights: <c>point</c>, or <c>bayesian</c> with a posterior of their own against a prior N(0, 1) each (<c>mlp</c>).</summary>
     public string Weights { get; init; } = "point";

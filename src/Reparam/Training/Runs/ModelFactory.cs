@@ -105,7 +105,7 @@ internal static class ModelFactory
         }
 
         if (model.OutputBias is not ("initializer" or "data")) throw RunFactory.Unknown("model.output_bias", model.OutputBias, ["initializer", "data"]);
-        if (model.OutputBias == "data" && !(IsPlainMlp(model) && model.Likelihood == Likelihood.Bernoulli.Name))
+        if (model.OutputBias == "data" && !(IsPlainMlp(model) && likelihood is BernoulliLikelihood))
             throw new InvalidConfigException("model.output_bias 'data' belongs to an 'mlp' of the families vae, hierarchical and ladder with point weights and a bernoulli likelihood; set it to initializer.");
         if (model.Normalization is not ("none" or "batch")) throw RunFactory.Unknown("model.normalization", model.Normalization, ["none", "batch"]);
         if (model.Normalization == "batch") RequireBatches(config);

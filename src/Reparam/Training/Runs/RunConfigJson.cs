@@ -36,6 +36,20 @@ public static class RunConfigJson
         return FromNode(tree, source);
     }
 
+    /// <summary>Reads the configuration that a run was saved with: what an earlier version did not know, it did not do.</summary>
+    /// <exception cref="InvalidConfigException">The text is not a valid configuration.</exception>
+    internal static RunConfig ReadSaved(string json, string source)
+    {
+        var before = new RunConfig
+        {
+            Data = new DataConfig { Layout = "channels-first", Levels = "stored", Standardize = "none" },
+            Model = new ModelConfig { Likelihood = Models.Likelihood.Bernoulli.Name },
+        };
+        JsonObject tree = ToNode(before);
+        Overlay(tree, Parse(json, source), source);
+        return FromNode(tree, source);
+    }
+
     /// <summary>The configuration as a tree of JSON values, which flags and settings then change.</summary>
     public static JsonObject ToNode(RunConfig config) => JsonSerializer.SerializeToNode(config, RunConfigContext.Default.RunConfig)!.AsObject();
 

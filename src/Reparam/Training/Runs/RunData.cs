@@ -9,17 +9,18 @@ public static class RunData
     // Automatic validation: a tenth of the training data, at most this many.
     private const int LargestAutomaticValidation = 5000;
 
-    /// <summary>Training, validation and test parts. A file of one's own is shuffled by the run's seed and a tenth of it is the test part.</summary>
+    /// <summary>Training, validation and test parts. A file of one's own has those that it names; its training data are shuffled by the run's seed, and where it has no part for tests a tenth of them is that.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="dataDirectory">Where known sets are; the usual places where null.</param>
+    /// <param name="notes">Told of what was left alone, turned or recognised in a file of one's own.</param>
     /// <exception cref="InvalidConfigException">The name is neither a known set nor a file, or a count does not fit.</exception>
     /// <exception cref="InvalidDataFileException">A file is damaged.</exception>
     /// <exception cref="FileNotFoundException">A file of a known set is missing.</exception>
-    public static DataSplits Load(RunConfig config, string? dataDirectory = null)
+    public static DataSplits Load(RunConfig config, string? dataDirectory = null, Action<string>? notes = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         DataConfig data = config.Data;
-        DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0) : OwnFile(config);
+        DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0) : OwnSplits(config, notes);
         Dataset train = splits.Train;
         if (data.Limit < 0) throw new InvalidConfigException($"data.limit is a count of training data, or 0 for all, not {data.Limit}.");
         if (data.Validation < -1) throw new InvalidConfigException($"data.validation is a count of training data to hold out, 0 for none or -1 for a tenth, not {data.Validation}.");
@@ -61,31 +62,29 @@ public static class RunData
         return IsKnown(name) || !File.Exists(name) ? config : config with { Data = config.Data with { Name = Path.GetFullPath(name) } };
     }
 
-    /// <summary>All data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row, with its labels where it is an .npz that has them.</summary>
+    /// <summary>Data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row, with labels where it has any; its part for tests where it has parts and no other is asked for.</summary>
     /// <param name="path">The file.</param>
     /// <param name="eventShape">The shape that a datum must have, or be a flattened row of; what the file says where null.</param>
-    /// <exception cref="InvalidDataFileException">The file is damaged, empty, of another shape, or holds NaN or infinity.</exception>
+    /// <param name="config">How it is read (<see cref="DataConfig.Layout"/>, <see cref="DataConfig.Levels"/>); by what it holds where null.</param>
+    /// <param name="part">train, validation or test; null for all data or the part for tests.</param>
+    /// <param name="notes">Told of what was left alone, turned or recognised.</param>
+    /// <exception cref="InvalidDataFileException">The file is damaged, empty, of another shape, holds NaN or infinity, or has no such part.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static Dataset ReadFile(string path, Shape? eventShape = null)
+    public static Dataset ReadFile(string path, Shape? eventShape = null, DataConfig? config = null, string? part = null, Action<string>? notes = null)
     {
-        (NumericArray array, NumericArray? labels) = DataFile.ReadLabelled(path);
-        if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
-        if (array.Shape.Size == 0) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
-        Shape own = array.Shape[1..], wanted = eventShape ?? own;
-        if (own != wanted && !(own.Size == wanted.Size && own.Rank == 1))
-            throw new InvalidDataFileException(path, 0, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
-        try
+        var file = OwnFile.Read(path, eventShape, config ?? new DataConfig(), notes);
+        bool isCut = file.Validation is not null || file.Test is not null;
+        if (part is not null && !isCut) throw new InvalidDataFileException(path, 0, $"it has no parts; leave --split away, and all its data are taken.");
+        return part switch
         {
-            return Dataset.FromArray(Path.GetFileNameWithoutExtension(path), new NumericArray(array.Kind, Shape.Create([array.Shape[0]]) + wanted, array.Content), labels);
-        }
-        catch (ArgumentException failure)
-        {
-            // .NET appends the name of a parameter, which says nothing about a file.
-            throw new InvalidDataFileException(path, 0, failure.Message.Split(" (Parameter '")[0], failure);
-        }
+            null => file.Test ?? file.Train,
+            "train" => file.Train,
+            "validation" => file.Validation ?? throw new InvalidDataFileException(path, 0, "it has no part for validation; take another."),
+            _ => file.Test ?? throw new InvalidDataFileException(path, 0, "it has no part for tests; take another."),
+        };
     }
 
-    private static DataSplits OwnFile(RunConfig config)
+    private static DataSplits OwnSplits(RunConfig config, Action<string>? notes)
     {
         string path = config.Data.Name;
         if (!File.Exists(path))
@@ -95,10 +94,11 @@ public static class RunData
             throw new InvalidConfigException($"data.name '{path}' is neither a known data set nor a file.{hint}");
         }
 
-        Dataset all = ReadFile(path);
-        if (all.Count < 10) throw new InvalidDataFileException(path, 0, $"it holds only {all.Count} data; training needs at least 10.");
-        all = all.Shuffle(RunFactory.RngOf(config).Split("split"));
-        (Dataset train, Dataset test) = all.Split(Math.Max(1, all.Count / 10));
-        return new DataSplits(train, null, test);
+        var file = OwnFile.Read(path, null, config.Data, notes);
+        if (file.Train.Count < 10) throw new InvalidDataFileException(path, 0, $"it holds only {file.Train.Count} data{(file.Test is null ? "" : " to train on")}; training needs at least 10.");
+        Dataset train = file.Train.Shuffle(RunFactory.RngOf(config).Split("split"));
+        Dataset? test = file.Test;
+        if (test is null) (train, test) = train.Split(Math.Max(1, train.Count / 10));
+        return new DataSplits(train, file.Validation, test) { Reading = (file.Layout, file.Levels) };
     }
 }

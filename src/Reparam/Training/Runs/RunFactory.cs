@@ -16,7 +16,7 @@ public static class RunFactory
     /// <exception cref="InvalidConfigException">A name is unknown, a size out of bounds, or the data are no images that the model can take.</exception>
     public static LatentVariableModel Model(RunConfig config) => ModelFactory.Make(config);
 
-    /// <summary>The model as training begins with it: where <see cref="ModelConfig.OutputBias"/> is <c>data</c>, its output begins at the mean of the training data.</summary>
+    /// <summary>The model as training begins with it: a learned scale begins at the data's (<see cref="LatentVariableModel.StartAt"/>); where <see cref="ModelConfig.OutputBias"/> is <c>data</c>, its output begins at the mean of the training data.</summary>
     /// <exception cref="InvalidConfigException">As of <see cref="Model(RunConfig)"/>.</exception>
     /// <exception cref="ArgumentException">The data have another shape.</exception>
     public static LatentVariableModel Model(RunConfig config, Dataset train)
@@ -24,12 +24,23 @@ public static class RunFactory
         ArgumentNullException.ThrowIfNull(train);
         RequireBatches(config, train.Count);
         LatentVariableModel model = Model(config);
+        if (LikelihoodOf(config.Model.Likelihood).LearnsScale) StartScale(model, config, train);
         if (config.Model.OutputBias != "data") return model;
         MlpDecoder decoder = model switch { Vae vae => (MlpDecoder)vae.Decoder, LayeredVae layered => (MlpDecoder)layered.Decoder, _ => throw new InvalidOperationException("The model's bounds were not checked.") };
         // Grey levels and draws by them have the same mean; what a threshold makes of them has another.
         Dataset seen = BinarizationOf(config) == Binarization.Threshold ? train.Binarize(Binarization.Threshold, RngOf(config)) : train;
         decoder.StartAt(seen.Mean());
         return model;
+    }
+
+    private static void StartScale(LatentVariableModel model, RunConfig config, Dataset train)
+    {
+        Binarization binarization = BinarizationOf(config);
+        Dataset seen = binarization == Binarization.Threshold ? train.Binarize(binarization, RngOf(config)) : train;
+        IReadOnlyList<double> mean = seen.Mean();
+        bool drawn = binarization is Binarization.Static or Binarization.Dynamic && train.Kind == DataKind.Grey;
+        // A digit that is drawn with chance m varies by m (1 - m), whatever its grey levels do.
+        model.StartAt(mean, drawn ? [.. mean.Select(m => Math.Sqrt(m * (1 - m)))] : seen.StandardDeviation());
     }
 
     /// <summary>Refuses what building the run would refuse, without the cost of building its model.</summary>
@@ -153,7 +164,7 @@ public static class RunFactory
         _ => throw Unknown("data.binarization", config.Data.Binarization, ["none", "static", "dynamic", "threshold"]),
     };
 
-    /// <summary>The likelihood of a name; <c>gaussian:0.1</c> is a Gaussian of that standard deviation.</summary>
+    /// <summary>The likelihood of a name; <c>gaussian:0.1</c> is a Gaussian of that standard deviation, <c>auto</c>, before data have settled it, Bernoulli.</summary>
     /// <exception cref="InvalidConfigException">The name is unknown.</exception>
     public static Likelihood LikelihoodOf(string name)
     {
@@ -168,7 +179,8 @@ public static class RunFactory
                 : $"model.likelihood '{name}': the standard deviation after the colon is a positive number, as in gaussian:0.1.");
         }
 
-        return Likelihood.All.FirstOrDefault(l => l.Name == name) ?? throw Unknown("model.likelihood", name, Likelihood.All.Select(l => l.Name));
+        if (name == ModelConfig.AutomaticLikelihood) return Likelihood.Bernoulli;
+        return Likelihood.All.FirstOrDefault(l => l.Name == name) ?? throw Unknown("model.likelihood", name, [ModelConfig.AutomaticLikelihood, .. Likelihood.All.Select(l => l.Name)]);
     }
 
     /// <summary>The run's stream of random numbers.</summary>

@@ -12,12 +12,13 @@ namespace Reparam.Training.Runs;
 
 /// <summary>
 /// Everything about a run in one folder that a person can open: <c>config.json</c>, <c>environment.json</c>, <c>metrics.jsonl</c>,
-/// <c>checkpoints/</c>, <c>samples/</c>.
+/// <c>checkpoints/</c>, <c>samples/</c>, and <c>standardization.json</c> where its data are standardised.
 /// </summary>
 public sealed class RunFolder
 {
     private const string ConfigFile = "config.json";
     private const string EnvironmentFile = "environment.json";
+    private const string StandardizationFile = "standardization.json";
 
     private RunFolder(string path, RunConfig config)
     {
@@ -35,6 +36,17 @@ public sealed class RunFolder
     /// <summary>Its checkpoints.</summary>
     public CheckpointFolder Checkpoints { get; }
 
+    /// <summary>What brings data to those that the model takes, and its output back; null where the model takes them as they are.</summary>
+    /// <exception cref="InvalidModelException">The run has standardised data, and the file that says how is missing or damaged.</exception>
+    public Standardization? LoadStandardization()
+    {
+        if (Config.Data.Standardize is "none" or "auto") return null;
+        string path = System.IO.Path.Combine(Path, StandardizationFile);
+        return File.Exists(path)
+            ? Standardization.Load(path)
+            : throw new InvalidModelException(path, 0, "the run's data were standardised, and the means and scales that it kept are missing; bring the file back, or train anew.");
+    }
+
     /// <summary>Where the epochs' numbers are.</summary>
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
 
@@ -51,9 +63,10 @@ public sealed class RunFolder
     /// <param name="config">The resolved configuration.</param>
     /// <param name="train">The training data, whose identity is recorded.</param>
     /// <param name="source">The configuration file as the user wrote it, kept beside the resolved one; null where there was none.</param>
+    /// <param name="standardization">How the data are standardised, where they are.</param>
     /// <exception cref="InvalidConfigException">The folder already holds a run.</exception>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
-    public static RunFolder Create(string path, RunConfig config, Dataset train, string? source = null)
+    public static RunFolder Create(string path, RunConfig config, Dataset train, string? source = null, Standardization? standardization = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(train);
@@ -70,6 +83,7 @@ public sealed class RunFolder
         }
 
         if (source is not null) AtomicFile.WriteAllText(System.IO.Path.Combine(full, "config.source.json"), source);
+        standardization?.Save(System.IO.Path.Combine(full, StandardizationFile));
         AtomicFile.WriteAllText(System.IO.Path.Combine(full, EnvironmentFile), Environment(config, train).ToJsonString(RunConfigContext.Default.Options) + "\n");
         // Last, because a folder with a config.json is a run.
         AtomicFile.WriteAllText(System.IO.Path.Combine(full, ConfigFile), RunConfigJson.Write(config));
@@ -85,7 +99,7 @@ public sealed class RunFolder
         string config = System.IO.Path.Combine(full, ConfigFile);
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
         if (!File.Exists(config)) throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
-        return new RunFolder(full, RunConfigJson.Read(File.ReadAllText(config), config));
+        return new RunFolder(full, RunConfigJson.ReadSaved(File.ReadAllText(config), config));
     }
 
     /// <summary>The same run with another configuration, such as more epochs; written over the old one.</summary>

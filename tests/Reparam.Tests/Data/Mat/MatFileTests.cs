@@ -37,7 +37,7 @@ public sealed class MatFileTests
     [InlineData(2, "struct")]
     [InlineData(3, "object")]
     [InlineData(4, "text")]
-    [InlineData(5, "sparse")]
+    [InlineData(16, "function")]
     [InlineData(0x0806, "complex")]
     [InlineData(77, "unknown class")]
     public void Other_classes_are_refused_by_name(int flags, string name) =>

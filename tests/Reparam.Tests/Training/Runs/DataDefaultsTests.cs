@@ -1,0 +1,90 @@
+using Reparam.Data;
+using Reparam.Tensors;
+using Reparam.Training.Runs;
+
+namespace Reparam.Tests.Training.Runs;
+
+/// <summary>What a run takes by the kind of its data where nothing is said.</summary>
+public sealed class DataDefaultsTests
+{
+    private static readonly Dataset Digits = Dataset.FromBytes("digits", [8, 8], new byte[128], DataKind.Binary);
+    private static readonly Dataset Grey = Dataset.FromBytes("grey", [8, 8], [.. Enumerable.Range(0, 128).Select(i => (byte)i)], DataKind.Grey);
+    private static readonly Dataset Colour = Dataset.FromBytes("colour", [3, 8, 8], [.. Enumerable.Range(0, 192).Select(i => (byte)i)], DataKind.Grey);
+    private static readonly Dataset Reals = Values([4], -3, 812.5f), Fractions = Values([4], 0, 1), Images = Values([8, 8], 0, 1), Field = Values([8, 8], -40, 30);
+
+    public static TheoryData<string, string, string, string> Cases => new()
+    {
+        { "digits", "bernoulli", "none", "zeros and ones" },
+        { "grey", "bernoulli", "none", "grey levels" },
+        { "colour", "gaussian-learned", "none", "colour images" },
+        { "reals", "gaussian-learned", "columns", "real numbers from -3 to 812.5" },
+        { "fractions", "gaussian-learned", "columns", "real numbers from 0 to 1" },
+        { "images", "bernoulli", "none", "grey levels" },
+        { "field", "gaussian-learned", "channels", "real numbers from -40 to 30" },
+        { "counts", "gaussian-learned", "columns", "whole numbers (counts, here taken for reals) from 0 to 3" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Likelihood_and_standardisation_go_with_the_data(string name, string likelihood, string standardize, string why)
+    {
+        List<string> reasons = [];
+        RunConfig config = DataDefaults.Complete(new RunConfig(), Of(name), reasons.Add);
+        Assert.Equal((likelihood, standardize), (config.Model.Likelihood, config.Data.Standardize));
+        Assert.Contains(why, Assert.Single(reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_said_is_kept()
+    {
+        var config = new RunConfig { Model = new ModelConfig { Likelihood = "gaussian:0.5" }, Data = new DataConfig { Standardize = "none" } };
+        Assert.Equal(config, DataDefaults.Complete(config, Reals, _ => Assert.Fail("Nothing was chosen.")));
+        Assert.Null(DataDefaults.Standardize(config, Reals));
+        // A mean through a sigmoid, and chances of a coin, lie in [0, 1].
+        foreach (string bounded in (string[])["bernoulli", "gaussian-sigmoid"])
+        {
+            RunConfig free = new() { Model = new ModelConfig { Likelihood = bounded } };
+            Assert.Equal("none", DataDefaults.Complete(free, Fractions).Data.Standardize);
+            Assert.Throws<InvalidConfigException>(() => DataDefaults.Complete(free with { Data = new DataConfig { Standardize = "columns" } }, Fractions));
+        }
+
+        Assert.Equal("bernoulli", DataDefaults.Complete(new RunConfig { Data = new DataConfig { Binarization = "dynamic" } }, Colour).Model.Likelihood);
+        Assert.Equal("gaussian", DataDefaults.Complete(new RunConfig { Objective = new ObjectiveConfig { Kind = "vae-gan" } }, Reals).Model.Likelihood);
+        Assert.Contains("Did you mean 'columns'?", Assert.Throws<InvalidConfigException>(() => DataDefaults.Complete(new RunConfig { Data = new DataConfig { Standardize = "colums" } }, Reals)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidConfigException>(() => DataDefaults.Complete(new RunConfig { Data = new DataConfig { Standardize = "channels" } }, Reals));
+    }
+
+    [Fact]
+    public void Standardisation_says_what_it_comes_to()
+    {
+        List<string> reasons = [];
+        Dataset train = Dataset.FromValues("t", [2], [0, 1000, 2, 1000]);
+        RunConfig config = DataDefaults.Complete(new RunConfig(), train);
+        Assert.Equal([1, 1000], DataDefaults.Standardize(config, train, reasons.Add)!.Mean);
+        Assert.Contains("log p of the data as they are is that + 0.0000", reasons[0], StringComparison.Ordinal);
+        Assert.Equal("1 columns never change in the training data, and keep a scale of 1", reasons[1]);
+    }
+
+    [Fact]
+    public void Run_of_an_earlier_version_reads_and_scores_data_as_it_did()
+    {
+        RunConfig old = RunConfigJson.ReadSaved("""{ "schema": 1, "data": { "name": "x.npy" }, "model": { "event_shape": [8, 8] } }""", "config.json");
+        Assert.Equal(("none", "stored", "channels-first", "bernoulli"), (old.Data.Standardize, old.Data.Levels, old.Data.Layout, old.Model.Likelihood));
+    }
+
+    private static Dataset Of(string name) => name switch
+    {
+        "digits" => Digits,
+        "grey" => Grey,
+        "colour" => Colour,
+        "reals" => Reals,
+        "fractions" => Fractions,
+        "images" => Images,
+        "field" => Field,
+        _ => Dataset.FromValues("counts", [4], [0, 1, 2, 3]),
+    };
+
+    /// <summary>Two data, their values evenly from one bound to the other.</summary>
+    private static Dataset Values(Shape shape, float from, float to) =>
+        Dataset.FromValues("values", shape, [.. Enumerable.Range(0, 2 * shape.Size).Select(i => from + (to - from) * i / (2 * shape.Size - 1))]);
+}
