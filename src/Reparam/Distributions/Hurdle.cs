@@ -39,13 +39,25 @@ public sealed class Hurdle : Distribution
     public override Tensor Mean => ShareAbove * Counts.Mean;
 
     /// <summary>E[k^2] - E[k]^2 of it, E[k^2] in proportion to that of the counts.</summary>
-    public override Tensor Variance => ShareAbove * (Counts.Variance + Counts.Mean.Square()) - Mean.Square();
+    public override Tensor Variance
+    {
+        get
+        {
+            // With s the share and m the counts' mean: s (Var + m^2) - s^2 m^2 = s (Var + (1 - s) m^2), where s is near 1.
+            Distribution counts = Counts.Widened ?? Counts;
+            Tensor share = Share(counts, GateLogits.To(counts.DType));
+            return (share * (counts.Variance + (1 - share) * counts.Mean.Square())).To(DType);
+        }
+    }
 
     /// <summary>log p0(0).</summary>
     private Tensor LogZero => Counts.LogProb(Tensor.Zeros(BatchShape, DType));
 
     /// <summary>(1 - g) / (1 - p0(0)).</summary>
-    private Tensor ShareAbove => (-GateLogits).Sigmoid() / -LogZero.ExpM1();
+    private Tensor ShareAbove => Share(Counts, GateLogits);
+
+    private static Tensor Share(Distribution counts, Tensor gateLogits) =>
+        (-gateLogits).Sigmoid() / -counts.LogProb(Tensor.Zeros(counts.BatchShape, counts.DType)).ExpM1();
 
     /// <summary>0 where a coin of log-odds gate says so, else the counts' quantile of uniform noise above p0(0).</summary>
     /// <exception cref="NotSupportedException">The counts have no quantile function.</exception>

@@ -76,7 +76,10 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
         (Tensor x, Tensor logDet) = Map.Inverse(value);
         double largest = DType == DType.Float32 ? float.MaxValue : double.MaxValue;
         Tensor finite = Formulas.Within(x, -largest, largest), outside = (1 - finite).SumFrom(^EventShape.Rank);
-        return Tensor.Where(Tensor.Less(outside, 0.5), OriginLogProb(Tensor.Where(finite, x, 0)) + OverEvent(logDet), double.NegativeInfinity);
+        Tensor logProb = Tensor.Where(
+            Tensor.Less(outside, 0.5), OriginLogProb(Tensor.Where(finite, x, 0)) + OverEvent(logDet), double.NegativeInfinity);
+        Tensor known = Tensor.Less(Formulas.IsNaN(value).SumFrom(^EventShape.Rank), 0.5);
+        return Tensor.Where(known, logProb, double.NaN);
     }
 
     /// <summary>Against the image of another distribution under the same map: that of the two, since KL does not notice an invertible map.</summary>

@@ -138,6 +138,34 @@ public sealed class GridTests
         }
     });
 
+    /// <summary>A draw has a density: it is never rounded onto an end that the density rules out.</summary>
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Every_draw_has_a_finite_density(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    {
+        Tensor draws = d.Sample(new Rng(6), [500]);
+        double[] values = draws.Doubles(), logs = d.LogProb(draws).Doubles();
+        for (int i = 0; i < logs.Length; i++)
+        {
+            if (!double.IsFinite(values[i]) || !double.IsFinite(logs[i])) problems.Add($"log_prob({values[i]:R}) = {logs[i]}");
+        }
+    });
+
+    /// <summary>Moments of Float32 parameters are those of the same numbers in Float64, which the tables of the families hold.</summary>
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Moments_lose_nothing_in_Float32(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    {
+        if (!d.HasMoments) return;
+        Distribution wide = Make(family, Numbers(row.GetProperty("theta")), DType.Float64);
+        foreach ((string what, Tensor exact, Tensor actual) in new[] { ("mean", wide.Mean, d.Mean), ("variance", wide.Variance, d.Variance) })
+        {
+            double e = exact.Item(), a = actual.Item();
+            if (double.IsNaN(e) ? !double.IsNaN(a) : Math.Abs(e) < 3e38 && Math.Abs(e) > 1.2e-38 && !(Math.Abs(a - e) <= 1e-5 * Math.Abs(e)))
+                problems.Add($"{what}: {a:R} for {e:R}");
+        }
+    });
+
     private readonly record struct Bound(double Relative, double Absolute);
 
     /// <summary>Nats: 1e-5 of the value or 1e-6 nats at the Float32 inputs, 1e-9 of either in Float64.</summary>
