@@ -138,6 +138,27 @@ def gamma_tables():
     write("special_gamma.json", content)
 
 
+def gamma_step_tables():
+    shapes = [1e-6, 0.03, 0.7, 1.0, 1.46, 3.3, 9.5, 10.0, 41.0, 1e4, 1e8, 1e15]
+    steps = [(x, d) for x in shapes for d in (1e-14, 1e-9, 3e-5, 2e-4, 0.01, 0.3, 1.0, 7.0, 1e3, 1e9)]
+    near = [(x, x * (1 + e)) for x in shapes for e in (1e-12, -1e-9, 1e-5, -3e-4, 2e-3, -0.2, 0.7, 3.0, -0.999)] + [(1e15, 1e-3), (1e-3, 1e15)]
+    loggamma, psi = mpmath.loggamma, lambda x: mpmath.psi(0, x)
+    with mp.workdps(120):
+        content = {
+            "LogPochhammer": column(lambda x, d: loggamma(x + d) - loggamma(x), [s for s in steps if s[1] <= 1]),
+            "DigammaDifference": column(lambda x, d: psi(x + d) - psi(x), steps),
+            "LogGammaDivergence": column(lambda x, y: loggamma(y) - loggamma(x) - (y - x) * psi(x), near),
+            "GammaEntropy": column(lambda a: a + loggamma(a) + (1 - a) * psi(a), [(x,) for x in shapes + [1e20]]),
+            "GammaEntropySlope": column(lambda a: 1 + (1 - a) * mpmath.psi(1, a), [(x,) for x in shapes + [1e20]]),
+            "LogGammaDensity": column(
+                lambda a, x: (a - 1) * mpmath.log(x) - x - loggamma(a), [(a, a * f) for a in shapes for f in (1e-9, 0.4, 0.999, 1.0, 1.6, 40.0)]),
+            "LogBetaDensity": column(
+                lambda a, b, x: (a - 1) * mpmath.log(x) + (b - 1) * mpmath.log1p(-x) - (loggamma(a) + loggamma(b) - loggamma(a + b)),
+                [(a, b, x) for a in shapes[1:] for b in (0.3, 1.0, 12.0, 1e6, 1e15) for x in (1e-9, 0.3, 0.5, 0.999, a / (a + b)) if 0 < x < 1]),
+        }
+    write("special_gamma_steps.json", content)
+
+
 def incomplete_gamma_tables():
     points = gamma_points(SHAPES)
 
@@ -344,7 +365,7 @@ def von_mises_fisher_tables():
     write("special_von_mises_fisher.json", content)
 
 
-MAKERS = {"gamma": gamma_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables, "bessel": bessel_tables, "von_mises": von_mises_tables, "von_mises_fisher": von_mises_fisher_tables}
+MAKERS = {"gamma": gamma_tables, "gamma_steps": gamma_step_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables, "bessel": bessel_tables, "von_mises": von_mises_tables, "von_mises_fisher": von_mises_fisher_tables}
 
 if __name__ == "__main__":
     for maker in sys.argv[1:] or MAKERS:

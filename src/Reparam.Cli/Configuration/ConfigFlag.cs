@@ -27,7 +27,7 @@ internal sealed record ConfigFlag(Option<string> Option, string Path)
         Flag("--activation", "model.activation", "tanh, relu, softplus, silu, gelu, leaky-relu or identity.", "NAME"),
         Flag("--likelihood", "model.likelihood", "auto, by the kind of the data; bernoulli, gaussian, gaussian:SCALE, gaussian-learned, gaussian-optimal, gaussian-sigmoid or logistic256.", "NAME"),
         Flag("--initializer", "model.initializer", "pytorch, glorot, he, aevb or small-normal.", "NAME"),
-        Flag("--posterior", "model.posterior", "normal; point, an autoencoder; or a flow with its number of maps: planar:N, sylvester:N, iaf:N, coupling:N, spline:N or bnaf:N; full, low-rank:N, mixture:N; vmf, power-spherical; bernoulli, or categorical:N with N outcomes.", "NAME:N"),
+        Flag("--posterior", "model.posterior", "normal; point, an autoencoder; or a flow with its number of maps: planar:N, sylvester:N, iaf:N, coupling:N, spline:N or bnaf:N; full, low-rank:N, mixture:N (gradients of its weights are noise once components part); vmf, power-spherical; bernoulli, or categorical:N with N outcomes.", "NAME:N"),
         Flag("--input-noise", "model.input_noise", "Probability with which each element is hidden from the encoder while training.", "P"),
         Flag("--weights", "model.weights", "The decoder's weights: point, or bayesian with a posterior of their own (mlp).", "KIND"),
         Flag("--condition", "model.condition", "labels makes a conditional model, to be asked for a class; none.", "NAME"),
