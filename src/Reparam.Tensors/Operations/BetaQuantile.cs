@@ -24,7 +24,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// y = 1 - x, x the quantile of a beta variable, accurate where x rounds to 1 (<see cref="SpecialFunctions.BetaQuantileComplement"/>).
+    /// y = 1 - x, x the quantile of a beta variable, accurate where x rounds to 1
+    /// (<see cref="SpecialFunctions.BetaQuantileComplement"/>).
     /// dy/dp = -1 / p(x; a, b), dy/da and dy/db the pathwise derivatives of the mirror image.
     /// </summary>
     /// <param name="a">The shape at 0, above 0.</param>

@@ -11,11 +11,13 @@ public sealed partial class Tensor
     /// <param name="p">The probability, in [0, 1].</param>
     public static Tensor GammaQuantile(Tensor a, Tensor p) => GammaQuantileOf(a, p, SpecialKernel.GammaQuantile, 1);
 
-    /// <summary>The x with 1 - P(a, x) = q, accurate for small q (<see cref="SpecialFunctions.GammaQuantileUpper"/>). dx/dq = -1 / p(x; a), dx/da as of
+    /// <summary>The x with 1 - P(a, x) = q, accurate for small q (<see cref="SpecialFunctions.GammaQuantileUpper"/>).
+    /// dx/dq = -1 / p(x; a), dx/da as of
     /// <see cref="GammaQuantile"/>.</summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="q">The probability above x, in [0, 1].</param>
-    public static Tensor GammaQuantileUpper(Tensor a, Tensor q) => GammaQuantileOf(a, q, SpecialKernel.GammaQuantileUpper, -1);
+    public static Tensor GammaQuantileUpper(Tensor a, Tensor q) =>
+        GammaQuantileOf(a, q, SpecialKernel.GammaQuantileUpper, -1);
 
     private static Tensor GammaQuantileOf(Tensor a, Tensor p, SpecialKernel kernel, double sign)
     {

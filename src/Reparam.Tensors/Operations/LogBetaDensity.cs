@@ -6,8 +6,10 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// (a - 1) log x + (b - 1) log(1 - x) - log B(a, b), the log-density at x of a beta variable of shapes a and b, elementwise with
-    /// broadcasting (<see cref="SpecialFunctions.LogBetaDensity"/>). d/dx = (a - 1)/x - (b - 1)/(1 - x), d/da = log x - psi(a) + psi(a + b),
+    /// (a - 1) log x + (b - 1) log(1 - x) - log B(a, b), the log-density at x of a beta variable of shapes a and b,
+    /// elementwise with
+    /// broadcasting (<see cref="SpecialFunctions.LogBetaDensity"/>). d/dx = (a - 1)/x - (b - 1)/(1 - x), d/da = log x -
+    /// psi(a) + psi(a + b),
     /// d/db = log(1 - x) - psi(b) + psi(a + b).
     /// </summary>
     /// <param name="a">The shape at 0, above 0.</param>

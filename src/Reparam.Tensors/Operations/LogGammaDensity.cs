@@ -6,7 +6,8 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// (a - 1) log x - x - log Gamma(a), the log-density at x of a standard gamma variable of shape a, elementwise with broadcasting
+    /// (a - 1) log x - x - log Gamma(a), the log-density at x of a standard gamma variable of shape a, elementwise with
+    /// broadcasting
     /// (<see cref="SpecialFunctions.LogGammaDensity"/>). d/dx = (a - 1)/x - 1, d/da = log x - psi(a).
     /// </summary>
     /// <param name="a">The shape, above 0.</param>

@@ -6,8 +6,10 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// log Gamma(y) - log Gamma(x) - (y - x) psi(x), the Bregman divergence of log Gamma, elementwise with broadcasting: 0 at y = x, never
-    /// negative, accurate relative to itself (<see cref="SpecialFunctions.LogGammaDivergence(double, double)"/>). d/dx = -(y - x) psi'(x),
+    /// log Gamma(y) - log Gamma(x) - (y - x) psi(x), the Bregman divergence of log Gamma, elementwise with
+    /// broadcasting: 0 at y = x, never
+    /// negative, accurate relative to itself (<see cref="SpecialFunctions.LogGammaDivergence(double, double)"/>). d/dx
+    /// = -(y - x) psi'(x),
     /// d/dy = psi(y) - psi(x).
     /// </summary>
     /// <param name="x">Where, above 0.</param>
@@ -20,7 +22,10 @@ public sealed partial class Tensor
         return LogGammaDivergence(x, y, (y - x).Detach());
     }
 
-    /// <summary>The same with the step y - x given, whose digits a rounded y has lost where it is small; it has no gradient of its own.</summary>
+    /// <summary>
+    /// The same with the step y - x given, whose digits a rounded y has lost where it is small; it has no gradient of
+    /// its own.
+    /// </summary>
     public static Tensor LogGammaDivergence(Tensor x, Tensor y, Tensor step)
     {
         (x, y, step) = Aligned(x, y, step.Detach());

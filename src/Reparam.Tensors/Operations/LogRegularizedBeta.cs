@@ -6,7 +6,8 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// log I_x(a, b), the logarithm of the CDF at x of a beta variable of shapes a and b, elementwise with broadcasting, also where I
+    /// log I_x(a, b), the logarithm of the CDF at x of a beta variable of shapes a and b, elementwise with
+    /// broadcasting, also where I
     /// underflows (<see cref="SpecialFunctions.LogRegularizedBeta"/>). d/dx, d/da and d/db are those of I over I.
     /// </summary>
     /// <param name="a">The shape at 0, above 0.</param>
@@ -17,8 +18,10 @@ public sealed partial class Tensor
         SpecialKernel.LogRegularizedBetaByA, SpecialKernel.LogRegularizedBetaByB, SpecialKernel.LogRegularizedBetaByX);
 
     /// <summary>
-    /// log(1 - I_x(a, b)), the logarithm of the survival function, elementwise with broadcasting, also where it underflows
-    /// (<see cref="SpecialFunctions.LogRegularizedBetaComplement"/>). d/dx, d/da and d/db are minus those of I over 1 - I.
+    /// log(1 - I_x(a, b)), the logarithm of the survival function, elementwise with broadcasting, also where it
+    /// underflows
+    /// (<see cref="SpecialFunctions.LogRegularizedBetaComplement"/>). d/dx, d/da and d/db are minus those of I over 1 -
+    /// I.
     /// </summary>
     /// <param name="a">The shape at 0, above 0.</param>
     /// <param name="b">The shape at 1, above 0.</param>

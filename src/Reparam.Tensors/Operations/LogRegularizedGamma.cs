@@ -6,8 +6,10 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// log P(a, x), the logarithm of the CDF at x of a standard gamma variable of shape a, elementwise with broadcasting, also where P
-    /// underflows (<see cref="SpecialFunctions.LogRegularizedGammaP"/>). d/dx and d/da are the density and dP/da over P.
+    /// log P(a, x), the logarithm of the CDF at x of a standard gamma variable of shape a, elementwise with
+    /// broadcasting, also where P
+    /// underflows (<see cref="SpecialFunctions.LogRegularizedGammaP"/>). d/dx and d/da are the density and dP/da over
+    /// P.
     /// </summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">Where, at least 0.</param>
@@ -15,7 +17,8 @@ public sealed partial class Tensor
         a, x, SpecialKernel.LogRegularizedGammaP, SpecialKernel.LogRegularizedGammaPByShape, SpecialKernel.LogRegularizedGammaPByX);
 
     /// <summary>
-    /// log Q(a, x) = log(1 - P(a, x)), the logarithm of the survival function, elementwise with broadcasting, also where Q underflows
+    /// log Q(a, x) = log(1 - P(a, x)), the logarithm of the survival function, elementwise with broadcasting, also
+    /// where Q underflows
     /// (<see cref="SpecialFunctions.LogRegularizedGammaQ"/>). d/dx and d/da are minus the density and -dP/da over Q.
     /// </summary>
     /// <param name="a">The shape, above 0.</param>

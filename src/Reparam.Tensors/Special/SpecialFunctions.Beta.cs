@@ -20,23 +20,34 @@ public static partial class SpecialFunctions
     /// <summary>log(1 - I_x(a, b)), also where it underflows or I does. Error 1e-13.</summary>
     public static double LogRegularizedBetaComplement(double a, double b, double x) => LogBetaTails(a, b, x).Upper;
 
-    /// <summary>d log I_x(a, b)/dx, positive: the density over I, also where both underflow. Infinity at x = 0. Error 1e-12.</summary>
+    /// <summary>
+    /// d log I_x(a, b)/dx, positive: the density over I, also where both underflow. Infinity at x = 0. Error 1e-12.
+    /// </summary>
     public static double LogRegularizedBetaByX(double a, double b, double x) => LogBetaTailByX(a, b, x, lower: true);
 
-    /// <summary>d log I_x(a, b)/da, negative, also where I underflows. -infinity at x = 0, 0 at 1. Error 1e-12.</summary>
-    public static double LogRegularizedBetaByA(double a, double b, double x) => -LogBetaTailByShape(a, b, x, byFirst: true, lower: true);
+    /// <summary>
+    /// d log I_x(a, b)/da, negative, also where I underflows. -infinity at x = 0, 0 at 1. Error 1e-12.
+    /// </summary>
+    public static double LogRegularizedBetaByA(double a, double b, double x) =>
+        -LogBetaTailByShape(a, b, x, byFirst: true, lower: true);
 
     /// <summary>d log I_x(a, b)/db, positive, also where I underflows. 0 at x = 1. Error 1e-12.</summary>
-    public static double LogRegularizedBetaByB(double a, double b, double x) => LogBetaTailByShape(a, b, x, byFirst: false, lower: true);
+    public static double LogRegularizedBetaByB(double a, double b, double x) =>
+        LogBetaTailByShape(a, b, x, byFirst: false, lower: true);
 
-    /// <summary>d log(1 - I_x(a, b))/dx, negative, also where 1 - I underflows. -infinity at x = 1. Error 1e-12.</summary>
-    public static double LogRegularizedBetaComplementByX(double a, double b, double x) => LogBetaTailByX(a, b, x, lower: false);
+    /// <summary>
+    /// d log(1 - I_x(a, b))/dx, negative, also where 1 - I underflows. -infinity at x = 1. Error 1e-12.
+    /// </summary>
+    public static double LogRegularizedBetaComplementByX(double a, double b, double x) =>
+        LogBetaTailByX(a, b, x, lower: false);
 
     /// <summary>d log(1 - I_x(a, b))/da, positive, also where 1 - I underflows. 0 at x = 0. Error 1e-12.</summary>
     public static double LogRegularizedBetaComplementByA(double a, double b, double x) =>
         LogBetaTailByShape(a, b, x, byFirst: true, lower: false);
 
-    /// <summary>d log(1 - I_x(a, b))/db, negative, also where 1 - I underflows. 0 at x = 0, -infinity at 1. Error 1e-12.</summary>
+    /// <summary>
+    /// d log(1 - I_x(a, b))/db, negative, also where 1 - I underflows. 0 at x = 0, -infinity at 1. Error 1e-12.
+    /// </summary>
     public static double LogRegularizedBetaComplementByB(double a, double b, double x) =>
         -LogBetaTailByShape(a, b, x, byFirst: false, lower: false);
 
@@ -52,7 +63,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log of <see cref="BetaDensity"/>, also where that under- or overflows, infinite at an end where the density is. Beside the mode of
+    /// log of <see cref="BetaDensity"/>, also where that under- or overflows, infinite at an end where the density is.
+    /// Beside the mode of
     /// large shapes the large parts cancel before they are computed. d/dx = (a - 1)/x - (b - 1)/(1 - x),
     /// d/da = log x - psi(a) + psi(a + b), d/db = log(1 - x) - psi(b) + psi(a + b).
     /// </summary>
@@ -63,7 +75,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>d/da of <see cref="LogBetaDensity"/>: log x less its mean, psi(a) - psi(a + b).</summary>
-    internal static double LogBetaDensityByA(double a, double b, double x) => IsBeta(a, b, x) ? Log(x) + DigammaDifference(a, b) : double.NaN;
+    internal static double LogBetaDensityByA(double a, double b, double x) =>
+        IsBeta(a, b, x) ? Log(x) + DigammaDifference(a, b) : double.NaN;
 
     /// <summary>d/db of <see cref="LogBetaDensity"/>: log(1 - x) less its mean, psi(b) - psi(a + b).</summary>
     internal static double LogBetaDensityByB(double a, double b, double x) =>
@@ -117,7 +130,8 @@ public static partial class SpecialFunctions
         if (!IsBeta(a, b, x)) return double.NaN;
         if (x is 0 or 1)
         {
-            // The tail is 1 at its far end; at its near end it falls as a power of the distance, by the shape of that end alone.
+            // The tail is 1 at its far end; at its near end it falls as a power of the distance, by the shape of that
+            // end alone.
             bool vanishes = x == (lower ? 0 : 1);
             return vanishes && byFirst == lower ? double.PositiveInfinity : 0;
         }

@@ -17,7 +17,9 @@ public static partial class SpecialFunctions
         return p <= 0.5 ? LowerBetaQuantile(a, b, Log(p)).X : LowerBetaQuantile(b, a, Log(1 - p)).Y;
     }
 
-    /// <summary>1 less <see cref="BetaQuantile"/>, accurate relative to itself where the quantile rounds to 1.</summary>
+    /// <summary>
+    /// 1 less <see cref="BetaQuantile"/>, accurate relative to itself where the quantile rounds to 1.
+    /// </summary>
     public static double BetaQuantileComplement(double a, double b, double p)
     {
         if (!IsBeta(a, b, p)) return double.NaN;

@@ -58,7 +58,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// psi(x + d) - psi(x) for x > 0 and d >= 0, accurate relative to itself to 2e-12 however small d is (DLMF 5.5.2, 5.11.2). NaN outside the
+    /// psi(x + d) - psi(x) for x > 0 and d >= 0, accurate relative to itself to 2e-12 however small d is (DLMF 5.5.2,
+    /// 5.11.2). NaN outside the
     /// domain.
     /// </summary>
     public static double DigammaDifference(double x, double d)

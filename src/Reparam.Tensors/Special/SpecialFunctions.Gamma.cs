@@ -39,11 +39,17 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log (x)_d = log Gamma(x + d) - log Gamma(x), the logarithm of Pochhammer's symbol, for x > 0 and d >= 0. Nothing cancels where x is
-    /// large, as in the constant of Student's t of many degrees of freedom, or where d is small: the error is 1e-15 times the largest of the
-    /// result, d and, for d above 1, log Gamma(x). NaN outside the domain. d/dx is psi(x + d) - psi(x), d/dd is psi(x + d).
+    /// log (x)_d = log Gamma(x + d) - log Gamma(x), the logarithm of Pochhammer's symbol, for x > 0 and d >= 0. Nothing
+    /// cancels where x is
+    /// large, as in the constant of Student's t of many degrees of freedom, or where d is small: the error is 1e-15
+    /// times the largest of the
+    /// result, d and, for d above 1, log Gamma(x). NaN outside the domain. d/dx is psi(x + d) - psi(x), d/dd is psi(x +
+    /// d).
     /// </summary>
-    /// <remarks>The difference of two Stirling series (DLMF 5.11.1) with its large parts joined into one logarithm, and the recurrence.</remarks>
+    /// <remarks>
+    /// The difference of two Stirling series (DLMF 5.11.1) with its large parts joined into one logarithm, and the
+    /// recurrence.
+    /// </remarks>
     public static double LogPochhammer(double x, double d)
     {
         if (!(x > 0 && d >= 0)) return double.NaN;
@@ -58,15 +64,18 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log Gamma(y) - log Gamma(x) - (y - x) psi(x), the Bregman divergence of log Gamma, for x, y > 0: never negative, 0 at y = x, and
-    /// accurate relative to itself to 1e-13. The KL divergences of gamma and beta variables are sums of it. NaN outside the domain. d/dx is
+    /// log Gamma(y) - log Gamma(x) - (y - x) psi(x), the Bregman divergence of log Gamma, for x, y > 0: never negative,
+    /// 0 at y = x, and
+    /// accurate relative to itself to 1e-13. The KL divergences of gamma and beta variables are sums of it. NaN outside
+    /// the domain. d/dx is
     /// -(y - x) psi'(x), d/dy is psi(y) - psi(x).
     /// </summary>
     public static double LogGammaDivergence(double x, double y) => LogGammaDivergence(x, y, y - x);
 
     /// <summary>The same with h = y - x given, whose digits a rounded y has lost where h is small.</summary>
     /// <remarks>
-    /// By the recurrence -log x adds u - log(1 + u), u = h / x, which is positive; from 10 on every part of Stirling's series
+    /// By the recurrence -log x adds u - log(1 + u), u = h / x, which is positive; from 10 on every part of Stirling's
+    /// series
     /// (DLMF 5.11.1) is taken by itself.
     /// </remarks>
     internal static double LogGammaDivergence(double x, double y, double h)
@@ -102,7 +111,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// a + log Gamma(a) + (1 - a) psi(a), the entropy of a standard gamma variable of shape a > 0, which grows like log(a) / 2. Error 1e-15
+    /// a + log Gamma(a) + (1 - a) psi(a), the entropy of a standard gamma variable of shape a > 0, which grows like
+    /// log(a) / 2. Error 1e-15
     /// of its terms; for large shapes nothing cancels. NaN outside the domain, infinity at infinity. d/da is
     /// <see cref="GammaEntropySlope"/>.
     /// </summary>
@@ -113,7 +123,9 @@ public static partial class SpecialFunctions
         return double.IsInfinity(a) ? a : 0.5 * Log(a) + HalfLogTwoPi + StirlingCorrection(a) + (a - 1) * LogMinusDigamma(a);
     }
 
-    /// <summary>1 + (1 - a) psi'(a), the derivative of <see cref="GammaEntropy"/>, without cancellation for large shapes.</summary>
+    /// <summary>
+    /// 1 + (1 - a) psi'(a), the derivative of <see cref="GammaEntropy"/>, without cancellation for large shapes.
+    /// </summary>
     public static double GammaEntropySlope(double a)
     {
         if (!(a > 0)) return double.NaN;

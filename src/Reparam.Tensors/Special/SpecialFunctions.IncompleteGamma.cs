@@ -20,16 +20,25 @@ public static partial class SpecialFunctions
     /// <summary>log Q(a, x), also where Q underflows or is 1 to the last place. Error 1e-14.</summary>
     public static double LogRegularizedGammaQ(double a, double x) => LogGammaTails(a, x).LogQ;
 
-    /// <summary>d log P(a, x)/dx, positive: the density over P, also where both underflow. Infinity at x = 0, 0 at infinity. Error 1e-13.</summary>
+    /// <summary>
+    /// d log P(a, x)/dx, positive: the density over P, also where both underflow. Infinity at x = 0, 0 at infinity.
+    /// Error 1e-13.
+    /// </summary>
     public static double LogRegularizedGammaPByX(double a, double x) => LogGammaTailByX(a, x, lower: true);
 
-    /// <summary>d log P(a, x)/da, negative, also where P underflows. -infinity at x = 0, 0 at infinity. Error 1e-13.</summary>
+    /// <summary>
+    /// d log P(a, x)/da, negative, also where P underflows. -infinity at x = 0, 0 at infinity. Error 1e-13.
+    /// </summary>
     public static double LogRegularizedGammaPByShape(double a, double x) => LogGammaTailByShape(a, x, lower: true);
 
-    /// <summary>d log Q(a, x)/dx, negative: minus the density over Q, also where both underflow. -1 at infinity. Error 1e-13.</summary>
+    /// <summary>
+    /// d log Q(a, x)/dx, negative: minus the density over Q, also where both underflow. -1 at infinity. Error 1e-13.
+    /// </summary>
     public static double LogRegularizedGammaQByX(double a, double x) => LogGammaTailByX(a, x, lower: false);
 
-    /// <summary>d log Q(a, x)/da, positive, also where Q underflows. 0 at x = 0, infinity at infinity. Error 1e-13.</summary>
+    /// <summary>
+    /// d log Q(a, x)/da, positive, also where Q underflows. 0 at x = 0, infinity at infinity. Error 1e-13.
+    /// </summary>
     public static double LogRegularizedGammaQByShape(double a, double x) => LogGammaTailByShape(a, x, lower: false);
 
     /// <summary>The density x^(a - 1) e^-x / Gamma(a) of a standard gamma variable, for a > 0 and x >= 0; NaN elsewhere.</summary>
@@ -41,7 +50,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log of <see cref="GammaDensity"/>, also where that under- or overflows: (a - 1) log x - x - log Gamma(a), +infinity at x = 0 below
+    /// log of <see cref="GammaDensity"/>, also where that under- or overflows: (a - 1) log x - x - log Gamma(a),
+    /// +infinity at x = 0 below
     /// a = 1. Beside the mode of large shapes the large parts cancel before they are computed. d/dx = (a - 1)/x - 1,
     /// d/da = log x - psi(a).
     /// </summary>
@@ -52,7 +62,10 @@ public static partial class SpecialFunctions
         return double.IsInfinity(x) ? double.NegativeInfinity : LogGammaKernel(a, x) - Log(x);
     }
 
-    /// <summary>log x - psi(a), the derivative of <see cref="LogGammaDensity"/> by the shape; for large shapes the two logarithms are one.</summary>
+    /// <summary>
+    /// log x - psi(a), the derivative of <see cref="LogGammaDensity"/> by the shape; for large shapes the two
+    /// logarithms are one.
+    /// </summary>
     internal static double LogGammaDensityByShape(double a, double x) =>
         a >= Asymptotic && Math.Abs(x - a) <= 0.5 * a ? LogP1((x - a) / a) + LogMinusDigamma(a) : Log(x) - Digamma(a);
 

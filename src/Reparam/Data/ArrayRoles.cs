@@ -1,8 +1,10 @@
 namespace Reparam.Data;
 
 /// <summary>
-/// Tells data from labels, and training from validation and test, by the names of a file's arrays, in capitals or not, with or without what stands between their words: <c>x_train</c> and <c>y_train</c> (Keras),
-/// <c>train_images</c> and <c>train_labels</c> (MedMNIST), <c>data</c> and <c>labels</c>, <c>imgs</c> (dSprites). What has another name is left alone, unread.
+/// Tells data from labels, and training from validation and test, by the names of a file's arrays, in capitals or not,
+/// with or without what stands between their words: <c>x_train</c> and <c>y_train</c> (Keras),
+/// <c>train_images</c> and <c>train_labels</c> (MedMNIST), <c>data</c> and <c>labels</c>, <c>imgs</c> (dSprites). What
+/// has another name is left alone, unread.
 /// </summary>
 internal static class ArrayRoles
 {
@@ -25,8 +27,12 @@ internal static class ArrayRoles
         Test,
     }
 
-    /// <summary>The parts that the names tell. A single array is the data, whatever its name; so is the only one that is not named as labels.</summary>
-    /// <exception cref="InvalidDataFileException">The names leave a choice, or what is needed cannot be read.</exception>
+    /// <summary>
+    /// The parts that the names tell. A single array is the data, whatever its name; so is the only one that is not
+    /// named as labels.
+    /// </summary>
+    /// <exception cref="InvalidDataFileException">The names leave a choice, or what is needed cannot be
+    /// read.</exception>
     internal static LabelledParts Of(IReadOnlyList<ArrayMember> members, string path)
     {
         if (members.Count == 0) throw Bad(path, "it holds no array; save one into it.");
@@ -46,8 +52,10 @@ internal static class ArrayRoles
         return new LabelledParts(train, validation, test, notes);
 
         LabelledArray? Take(Part part) => Labelled(
-            OneOf(left.Where(m => RoleOf(m.Name, part, PartDataNames)), $"the {part.ToString().ToLowerInvariant()} data"),
-            OneOf(left.Where(m => RoleOf(m.Name, part, PartLabelNames)), $"the {part.ToString().ToLowerInvariant()} labels"));
+            OneOf(left.Where(m =>
+                RoleOf(m.Name, part, PartDataNames)), $"the {part.ToString().ToLowerInvariant()} data"),
+            OneOf(left.Where(m =>
+                RoleOf(m.Name, part, PartLabelNames)), $"the {part.ToString().ToLowerInvariant()} labels"));
 
         LabelledArray? TakeWhole(bool named)
         {

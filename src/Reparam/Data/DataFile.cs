@@ -3,22 +3,31 @@ namespace Reparam.Data;
 /// <summary>Reads any supported array file. The format is told from the content, never from the name; gzip is taken off.</summary>
 public static class DataFile
 {
-    /// <summary>Reads IDX, .npy, rows of numbers as text, or the data of an .npz or of a MATLAB v5 file (see <see cref="ReadParts"/>; of parts the one to train on).</summary>
+    /// <summary>
+    /// Reads IDX, .npy, rows of numbers as text, or the data of an .npz or of a MATLAB v5 file (see
+    /// <see cref="ReadParts"/>; of parts the one to train on).
+    /// </summary>
     /// <exception cref="InvalidDataFileException">The content is of no supported format, damaged, or leaves a choice which array is meant.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static NumericArray Read(string path) => ReadLabelled(path).Data;
 
-    /// <summary>Reads data with their labels where the file has any (see <see cref="ReadParts"/>); of a file with parts the one to train on.</summary>
+    /// <summary>
+    /// Reads data with their labels where the file has any (see <see cref="ReadParts"/>); of a file with parts the one
+    /// to train on.
+    /// </summary>
     /// <exception cref="InvalidDataFileException">As of <see cref="ReadParts"/>.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static LabelledArray ReadLabelled(string path) => ReadParts(path).Train;
 
     /// <summary>
-    /// Reads data in the parts that the file says, each with its labels. The arrays of an .npz and of a MATLAB file are told by their names: labels are <c>labels</c> or <c>y</c>, data are <c>data</c>, <c>images</c>,
-    /// <c>x</c> or <c>imgs</c>, or the only other array; <c>x_train</c>, <c>y_test</c>, <c>val_images</c>, <c>train</c> and the like are the parts that they name. Labels are classes, [N] or [N, 1], or one-hot [N, C].
+    /// Reads data in the parts that the file says, each with its labels. The arrays of an .npz and of a MATLAB file are
+    /// told by their names: labels are <c>labels</c> or <c>y</c>, data are <c>data</c>, <c>images</c>,
+    /// <c>x</c> or <c>imgs</c>, or the only other array; <c>x_train</c>, <c>y_test</c>, <c>val_images</c>, <c>train</c>
+    /// and the like are the parts that they name. Labels are classes, [N] or [N, 1], or one-hot [N, C].
     /// Other arrays, and what holds no numbers, are left alone with a note. Other formats have one array and no labels.
     /// </summary>
-    /// <exception cref="InvalidDataFileException">The content is of no supported format, damaged, leaves a choice which array is meant, or its labels are whole numbers and not one from 0 for each datum.</exception>
+    /// <exception cref="InvalidDataFileException">The content is of no supported format, damaged, leaves a choice which
+    /// array is meant, or its labels are whole numbers and not one from 0 for each datum.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static LabelledParts ReadParts(string path) => Parts(UnpackedFile.Read(path));
 

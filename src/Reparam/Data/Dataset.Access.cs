@@ -44,7 +44,10 @@ public sealed partial class Dataset
         return sums;
     }
 
-    /// <summary>The standard deviation (with 1/N) of each element over all data, of values as <see cref="CopyValues(int, int, Span{float})"/> gives them.</summary>
+    /// <summary>
+    /// The standard deviation (with 1/N) of each element over all data, of values as
+    /// <see cref="CopyValues(int, int, Span{float})"/> gives them.
+    /// </summary>
     public IReadOnlyList<double> StandardDeviation()
     {
         IReadOnlyList<double> mean = Mean();
@@ -60,7 +63,10 @@ public sealed partial class Dataset
         return squares;
     }
 
-    /// <summary>The smallest and the largest value, and whether all are whole numbers, of values as <see cref="CopyValues(int, int, Span{float})"/> gives them.</summary>
+    /// <summary>
+    /// The smallest and the largest value, and whether all are whole numbers, of values as
+    /// <see cref="CopyValues(int, int, Span{float})"/> gives them.
+    /// </summary>
     public (double Minimum, double Maximum, bool AreWhole) Range()
     {
         float[] datum = new float[EventShape.Size];

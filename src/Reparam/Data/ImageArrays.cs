@@ -2,7 +2,10 @@ using Reparam.Tensors;
 
 namespace Reparam.Data;
 
-/// <summary>Recognises images whose channels come last, and pixels in a format of larger numbers, and turns them into what networks take.</summary>
+/// <summary>
+/// Recognises images whose channels come last, and pixels in a format of larger numbers, and turns them into what
+/// networks take.
+/// </summary>
 internal static class ImageArrays
 {
     private const int SmallestImage = 8; // rows and columns
@@ -63,7 +66,9 @@ internal static class ImageArrays
         return (image && largest > 127) || (flat && whole && largest >= 250) ? PixelLevels.Bytes : PixelLevels.Stored;
     }
 
-    /// <summary>The numbers as they are meant: bytes where all of them are levels or digits, reals in [0, 1] else.</summary>
+    /// <summary>
+    /// The numbers as they are meant: bytes where all of them are levels or digits, reals in [0, 1] else.
+    /// </summary>
     /// <exception cref="ArgumentException">Numbers that stand for 0 to 255 lie outside.</exception>
     internal static NumericArray Turned(NumericArray array, PixelLevels levels)
     {

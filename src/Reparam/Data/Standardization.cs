@@ -6,7 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// z = (x - mean) / scale, element by element: brings real data to mean 0 and variance 1, where networks and their first steps are made for, and back. Fitted to the training data and applied to all. A density of z is not
+/// z = (x - mean) / scale, element by element: brings real data to mean 0 and variance 1, where networks and their
+/// first steps are made for, and back. Fitted to the training data and applied to all. A density of z is not
 /// that of x: log p(x) = log p(z) - <see cref="LogScale"/>.
 /// </summary>
 public sealed class Standardization
@@ -32,12 +33,17 @@ public sealed class Standardization
     /// <summary>What each element is then divided by: its standard deviation, or 1 where it never changes.</summary>
     public IReadOnlyList<double> Scale => _scale;
 
-    /// <summary>The sum of the logarithms of the scales, in nats per datum: log p(x) of the data as they are is log p(z) of the standardised less this.</summary>
+    /// <summary>
+    /// The sum of the logarithms of the scales, in nats per datum: log p(x) of the data as they are is log p(z) of the
+    /// standardised less this.
+    /// </summary>
     public double LogScale { get; }
 
     /// <summary>Means and standard deviations (with 1/N) over a set, in double.</summary>
-    /// <param name="train">The training data, and no others: what is held out may not show in what is learnt from.</param>
-    /// <param name="byChannel">Whether all pixels of a channel ([height, width] is one) share a mean and a scale.</param>
+    /// <param name="train">The training data, and no others: what is held out may not show in what is learnt
+    /// from.</param>
+    /// <param name="byChannel">Whether all pixels of a channel ([height, width] is one) share a mean and a
+    /// scale.</param>
     /// <param name="constant">How many elements (or channels) never change, and keep a scale of 1.</param>
     /// <exception cref="ArgumentException">Channels are asked for, and data of this shape are no images.</exception>
     public static Standardization Fit(Dataset train, bool byChannel, out int constant)
@@ -63,7 +69,8 @@ public sealed class Standardization
             constant++;
         }
 
-        return new Standardization(shape, [.. Enumerable.Range(0, size).Select(j => mean[j / each])], [.. Enumerable.Range(0, size).Select(j => scale[j / each])]);
+        return new Standardization(shape, [.. Enumerable.Range(0, size).Select(j =>
+            mean[j / each])], [.. Enumerable.Range(0, size).Select(j => scale[j / each])]);
 
         void Pass(Action<int, double> add)
         {
@@ -106,12 +113,15 @@ public sealed class Standardization
         ArgumentNullException.ThrowIfNull(values);
         if (values.Rank < EventShape.Rank || values.Shape[^EventShape.Rank..] != EventShape)
             throw new ArgumentException($"The standardisation was fitted to data of shape {EventShape}, and values of shape {values.Shape} do not end so.", nameof(values));
-        if (values.DType == DType.Float64) return Tensor.From([.. Enumerable.Range(0, values.Size).Select(i => Back(i, values.At(i)))], values.Shape);
-        return Tensor.From([.. Enumerable.Range(0, values.Size).Select(i => (float)Back(i, values.At(i)))], values.Shape);
+        if (values.DType == DType.Float64) return Tensor.From([.. Enumerable.Range(0, values.Size).Select(i =>
+            Back(i, values.At(i)))], values.Shape);
+        return Tensor.From([.. Enumerable.Range(0, values.Size).Select(i =>
+            (float)Back(i, values.At(i)))], values.Shape);
     }
 
     /// <summary>Writes means and scales as JSON. The file appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it was.</exception>
+    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
+    /// was.</exception>
     public void Save(string path)
     {
         var json = new JsonObject

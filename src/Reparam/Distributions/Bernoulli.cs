@@ -55,7 +55,8 @@ public sealed class Bernoulli : Distribution
     }
 
     /// <summary>x l - softplus(l). Between 0 and 1 a value counts as a cross-entropy target: not the density of any
-    /// distribution over grey values. Below 0 and above 1 it is -infinity. Where l is infinite, 0 for what is certain and -infinity for anything else, without a gradient.</summary>
+    /// distribution over grey values. Below 0 and above 1 it is -infinity. Where l is infinite, 0 for what is certain
+    /// and -infinity for anything else, without a gradient.</summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         Tensor logProb = Tensor.BernoulliLogProb(Logits, value);
@@ -91,7 +92,8 @@ public sealed class Bernoulli : Distribution
     /// <summary>Below 0, between 0 and 1, and from 1 on: 0, 1 - p and 1, and of the upper tail 1, p and 0.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
-        Tensor from = Tensor.GreaterOrEqual(value, 0) + Formulas.IsNaN(value), until = Tensor.Less(value, 1) + Formulas.IsNaN(value);
+        Tensor from = Tensor.GreaterOrEqual(value, 0) + Formulas.IsNaN(value);
+        Tensor until = Tensor.Less(value, 1) + Formulas.IsNaN(value);
         Tensor step = -(upper ? -Logits : Logits).SoftPlus() + value * 0;
         double below = upper ? 0 : double.NegativeInfinity, above = upper ? double.NegativeInfinity : 0;
         return Tensor.Where(from, Tensor.Where(until, step, above), below);
@@ -110,13 +112,16 @@ public sealed class Bernoulli : Distribution
         Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
         Tensor certain = Tensor.GreaterOrEqual(Logits.Abs(), infinity) + Tensor.GreaterOrEqual(q.Logits.Abs(), infinity);
         if (certain.Sum().Item() > 0) return -Entropy() - Product(Probs, -(-q.Logits).SoftPlus()) - Product((-Logits).Sigmoid(), -q.Logits.SoftPlus());
-        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of the other outcome.
+        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of
+        // the other outcome.
         Tensor gap = q.Logits - Logits, falls = Tensor.Less(gap, 0), d = -gap.Abs();
-        Tensor l1 = Tensor.Where(falls, Logits, -Logits), l2 = Tensor.Where(falls, q.Logits, -q.Logits), p = l1.Sigmoid();
+        Tensor l1 = Tensor.Where(falls, Logits, -Logits), l2 = Tensor.Where(falls, q.Logits, -q.Logits);
+        Tensor p = l1.Sigmoid();
         Tensor loss = p * d.ExpM1(), small = Tensor.Less(Tensor.Scalar(-0.5, DType), loss);
         return Tensor.Where(small, Tensor.Where(small, loss, 0).LogP1(), l2.SoftPlus() - l1.SoftPlus()) - p * d;
     }
 
     /// <summary>A probability times a logarithm, 0 where the probability is.</summary>
-    private static Tensor Product(Tensor probability, Tensor log) => Tensor.Where(probability, probability * Tensor.Where(probability, log, 0), 0);
+    private static Tensor Product(Tensor probability, Tensor log) =>
+        Tensor.Where(probability, probability * Tensor.Where(probability, log, 0), 0);
 }

@@ -62,7 +62,9 @@ public sealed class Beta : ReparameterizedDistribution
     protected override Tensor LogProbCore(Tensor value) => OnSupport(
         Formulas.Within(value, 0, 1), value, 0.5, x => Tensor.LogBetaDensity(Concentration1, Concentration0, x));
 
-    /// <summary>log B - (a - 1) digamma(a) - (b - 1) digamma(b) + (a + b - 2) digamma(a + b), by entropies of gamma variables.</summary>
+    /// <summary>
+    /// log B - (a - 1) digamma(a) - (b - 1) digamma(b) + (a + b - 2) digamma(a + b), by entropies of gamma variables.
+    /// </summary>
     protected override Tensor EntropyCore() =>
         Concentration1.GammaEntropy() + Concentration0.GammaEntropy() - Total.GammaEntropy() - Total.Digamma();
 
@@ -72,17 +74,20 @@ public sealed class Beta : ReparameterizedDistribution
         : Tensor.LogRegularizedBeta(Concentration1, Concentration0, x));
 
     /// <inheritdoc/>
-    protected override Tensor InverseCdfCore(Tensor probability) => Tensor.BetaQuantile(Concentration1, Concentration0, probability);
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        Tensor.BetaQuantile(Concentration1, Concentration0, probability);
 
     /// <summary>Against a beta: log B(a2, b2) - log B(a1, b1) + (a1 - a2) E[log x] + (b1 - b2) E[log(1 - x)].</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Beta p) return null;
         (Tensor a1, Tensor b1, Tensor a2, Tensor b2) = (Concentration1, Concentration0, p.Concentration1, p.Concentration0);
-        // Of large shapes that are near: divergences of log Gamma, which grow with the distance of the shapes. Of others E[log p] less the
+        // Of large shapes that are near: divergences of log Gamma, which grow with the distance of the shapes. Of
+        // others E[log p] less the
         // entropy. Each has parts that cancel, and the one with the smaller parts is taken.
         Tensor first = Tensor.LogGammaDivergence(a1, a2), second = Tensor.LogGammaDivergence(b1, b2);
-        Tensor whole = Tensor.LogGammaDivergence(a1 + b1, a2 + b2), entropy = EntropyCore(), normalizer = Tensor.LogBeta(a2, b2);
+        Tensor whole = Tensor.LogGammaDivergence(a1 + b1, a2 + b2), entropy = EntropyCore();
+        Tensor normalizer = Tensor.LogBeta(a2, b2);
         Tensor meanA = (a2 - 1) * MeanLog, meanB = (b2 - 1) * MeanLogComplement;
         Tensor near = first + second + whole, far = entropy.Abs() + normalizer.Abs() + meanA.Abs() + meanB.Abs();
         return Tensor.Where(Tensor.Less(near, far), first + second - whole, normalizer - entropy - meanA - meanB);

@@ -29,7 +29,8 @@ public sealed class BetaBinomial : Distribution
     public Tensor Concentration0 { get; }
 
     /// <inheritdoc/>
-    protected internal override Distribution? Widened => new BetaBinomial(Wide(TotalCount), Wide(Concentration1), Wide(Concentration0));
+    protected internal override Distribution? Widened =>
+        new BetaBinomial(Wide(TotalCount), Wide(Concentration1), Wide(Concentration0));
 
     /// <inheritdoc/>
     public override Support Support => new(SupportKind.WholeNumbers, Tensor.Scalar(0, DType), TotalCount);

@@ -86,7 +86,9 @@ public sealed class Binomial : Distribution
     private Tensor LogMass(Tensor k) =>
         Formulas.LogBetaDensityAt(k + 1, TotalCount - k + 1, Logits) - (TotalCount + 1).Log();
 
-    /// <summary>log I_(1-p)(n - k, k + 1), and of the upper tail the complement, k the whole part of the value.</summary>
+    /// <summary>
+    /// log I_(1-p)(n - k, k + 1), and of the upper tail the complement, k the whole part of the value.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
     {
         Tensor below = Tensor.Less(k, TotalCount) + Formulas.IsNaN(k), held = Tensor.Where(below, k, 0);

@@ -22,7 +22,8 @@ public sealed class Categorical : Distribution
     }
 
     private Categorical(Tensor normalized, Func<Categorical> widen)
-        : base(RequireOutcomes(normalized), [], normalized.DType) => (Logits, Count, _widen) = (normalized, normalized.Shape[^1], widen);
+        : base(RequireOutcomes(normalized), [], normalized.DType) =>
+            (Logits, Count, _widen) = (normalized, normalized.Shape[^1], widen);
 
     /// <summary>Normalised log-probabilities [..., K].</summary>
     public Tensor Logits { get; }
@@ -79,7 +80,8 @@ public sealed class Categorical : Distribution
         Tensor column = value.Reshape(value.Shape + [1]), numbers = Tensor.Arange(Count, DType);
         Tensor counted = upper ? Tensor.Less(column, numbers) : Tensor.GreaterOrEqual(column, numbers);
         // A logarithm of a sum over none has no gradient to give.
-        Tensor some = Tensor.Less(Tensor.Scalar(0, DType), counted.Sum(^1)), held = Tensor.Where(some.Reshape(some.Shape + [1]), counted, 1);
+        Tensor some = Tensor.Less(Tensor.Scalar(0, DType), counted.Sum(^1));
+        Tensor held = Tensor.Where(some.Reshape(some.Shape + [1]), counted, 1);
         Tensor logs = Tensor.Where(held, Logits, double.NegativeInfinity).LogSumExp(^1);
         return Formulas.KeepNaN(Tensor.Where(some, logs, double.NegativeInfinity), value);
     }

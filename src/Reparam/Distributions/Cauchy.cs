@@ -41,10 +41,12 @@ public sealed class Cauchy : ReparameterizedDistribution
     public override Tensor Mode => Loc;
 
     /// <summary>The quantile of uniform noise: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepFinite(QuantileDraw(rng, sampleShape).To(DType));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepFinite(QuantileDraw(rng, sampleShape).To(DType));
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => -LogOnePlusSquare(((value - Loc) / Scale).Abs()) - Scale.Log() - LogPi;
+    protected override Tensor LogProbCore(Tensor value) =>
+        -LogOnePlusSquare(((value - Loc) / Scale).Abs()) - Scale.Log() - LogPi;
 
     /// <summary>log(4 pi scale).</summary>
     protected override Tensor EntropyCore() => (Scale * 4).Log() + LogPi;

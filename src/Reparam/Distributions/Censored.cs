@@ -8,7 +8,8 @@ namespace Reparam.Distributions;
 /// measure that counts the ends and has lengths between them (Tobin 1958). Every element is a batch member of its own.
 /// </summary>
 /// <remarks>
-/// A draw is a draw of the variable, held between the ends; gradients pass to the variable's parameters where it lies between them and to the end elsewhere, which is unbiased since the clamp is continuous. The
+/// A draw is a draw of the variable, held between the ends; gradients pass to the variable's parameters where it lies
+/// between them and to the end elsewhere, which is unbiased since the clamp is continuous. The
 /// masses of the ends are the family's tails, each by itself, however far out.
 /// </remarks>
 public sealed class Censored : ReparameterizedDistribution
@@ -88,7 +89,8 @@ public sealed class Censored : ReparameterizedDistribution
 
     private Tensor Tail(Tensor value, (double Below, double Above) beyond, Func<Tensor, Tensor> formula)
     {
-        Tensor from = Tensor.GreaterOrEqual(value, Low) + Formulas.IsNaN(value), until = Tensor.Less(value, High) + Formulas.IsNaN(value);
+        Tensor from = Tensor.GreaterOrEqual(value, Low) + Formulas.IsNaN(value);
+        Tensor until = Tensor.Less(value, High) + Formulas.IsNaN(value);
         Tensor inside = Tensor.Where(until, formula(Tensor.Where(from * until, value, Anywhere)), beyond.Above);
         return Tensor.Where(from, inside, beyond.Below);
     }

@@ -69,7 +69,9 @@ internal static class Checked
     public static Tensor Count(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         NotNull(x, name) is var y && First(y, v => v < 0 || v != Math.Floor(v) || double.IsPositiveInfinity(v)) is { } at ? throw Refusal(y, at, "a finite whole number, not negative", name) : y;
 
-    /// <summary>Matrices [..., n, n] that equal their transposes up to rounding: a factorisation reads one triangle alone.</summary>
+    /// <summary>
+    /// Matrices [..., n, n] that equal their transposes up to rounding: a factorisation reads one triangle alone.
+    /// </summary>
     /// <exception cref="ArgumentException">A pair of elements differs by more; they are named.</exception>
     public static Tensor Symmetric(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
     {

@@ -46,7 +46,8 @@ public sealed class Chi2 : ReparameterizedDistribution
     protected override Tensor EntropyCore() => _gamma.Entropy();
 
     /// <inheritdoc/>
-    protected override Tensor LogTailCore(Tensor value, bool upper) => upper ? _gamma.LogSurvivalFunction(value) : _gamma.LogCdf(value);
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        upper ? _gamma.LogSurvivalFunction(value) : _gamma.LogCdf(value);
 
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) => _gamma.InverseCdf(probability);

@@ -62,16 +62,19 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     public static ContinuousBernoulli FromProbs(Tensor probs) => new(Bernoulli.LogOdds(probs));
 
     /// <summary>The quantile of uniform noise, differentiable in the log-odds.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).Clamp(0, 1).To(DType);
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        QuantileDraw(rng, sampleShape).Clamp(0, 1).To(DType);
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x => Logits * x - LogNormalizer);
+    protected override Tensor LogProbCore(Tensor value) =>
+        OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x => Logits * x - LogNormalizer);
 
     /// <summary>log((e^l - 1) / l) - l E[x].</summary>
     protected override Tensor EntropyCore() => LogNormalizer - Logits * Mean;
 
     /// <summary>(e^(l x) - 1) / (e^l - 1), and of the upper tail the mirror image.</summary>
-    protected override Tensor TailCore(Tensor value, bool upper) => upper ? new ContinuousBernoulli(-Logits).Below(1 - value) : Below(value);
+    protected override Tensor TailCore(Tensor value, bool upper) =>
+        upper ? new ContinuousBernoulli(-Logits).Below(1 - value) : Below(value);
 
     /// <inheritdoc/>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
@@ -108,10 +111,13 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         Tensor series = u + small * v * (0.5 + small * (tilt / 6 + small * ((1 - v * 6) / 24
             + small * (tilt * (1 - v * 12) / 120 + small * ((1 - v * 30 + v.Square() * 120) / 720)))));
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), far), decay = -far.Abs(), size = far.Abs();
-        // For l > 0 and u e^l below 1 as it stands, above as 1 + log(u + (1 - u) e^-l) / l, from the end to which that sum is near.
+        // For l > 0 and u e^l below 1 as it stands, above as 1 + log(u + (1 - u) e^-l) / l, from the end to which that
+        // sum is near.
         Tensor log = u.Log() + size, low = Tensor.Less(log, 0), lower = Tensor.Less(u, 0.5);
-        Tensor sum = Tensor.Where(lower, (u + (1 - u) * decay.Exp()).Log(), ((1 - u) * decay.ExpM1()).LogP1()), rising = 1 + sum / size;
-        Tensor grown = (Tensor.Where(low, log, 0).Exp() - u).LogP1() / size, falling = -(u * decay.ExpM1()).LogP1() / size;
+        Tensor sum = Tensor.Where(lower, (u + (1 - u) * decay.Exp()).Log(), ((1 - u) * decay.ExpM1()).LogP1());
+        Tensor rising = 1 + sum / size;
+        Tensor grown = (Tensor.Where(low, log, 0).Exp() - u).LogP1() / size;
+        Tensor falling = -(u * decay.ExpM1()).LogP1() / size;
         return Tensor.Where(near, series, Tensor.Where(positive, Tensor.Where(low, grown, rising), falling));
     }
 

@@ -46,7 +46,8 @@ public sealed class Dirichlet : ReparameterizedDistribution
     {
         Tensor inside = Formulas.Within(value, 0, 1) + Formulas.IsNaN(value), outside = (1 - inside).Sum(^1);
         Tensor x = Tensor.Where(inside, value, 0.5), total = Total;
-        // With s = sum a_k the density is that of gamma variables of shapes a_k at s x_k over that of one of shape s at s, whose large parts
+        // With s = sum a_k the density is that of gamma variables of shapes a_k at s x_k over that of one of shape s at
+        // s, whose large parts
         // cancel before they are computed; s (sum x_k - 1) is the rounding of x.
         Tensor gammas = Gamma.LogDensity(Concentration, total, x).Sum(^1), whole = total.Reshape(BatchShape);
         Tensor density = gammas - Tensor.LogGammaDensity(whole, whole) - whole.Log() + whole * (x.Sum(^1) - 1);
@@ -61,7 +62,8 @@ public sealed class Dirichlet : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// Against a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k], as the sum of the KLs of the beta variables that break x_k off
+    /// Against a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k], as the sum of the KLs of the beta
+    /// variables that break x_k off
     /// what the coordinates before it have left, which are independent.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

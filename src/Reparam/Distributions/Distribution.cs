@@ -49,7 +49,8 @@ public abstract class Distribution
     public abstract Tensor Sample(Rng rng, Shape sampleShape = default);
 
     /// <summary>log p(value) in nats, of shape sample + batch. Differentiable in the parameters and, for continuous
-    /// families, in the value. -infinity outside the support, +infinity where the density is infinite, NaN for NaN.</summary>
+    /// families, in the value. -infinity outside the support, +infinity where the density is infinite, NaN for
+    /// NaN.</summary>
     /// <exception cref="ArgumentException">The value has another element type.</exception>
     public Tensor LogProb(Tensor value) => Rounded(value, static (d, x) => d.LogProbCore(x));
 
@@ -73,7 +74,8 @@ public abstract class Distribution
     /// <exception cref="NotSupportedException">There is no formula.</exception>
     public Tensor LogSurvivalFunction(Tensor value) => Rounded(value, static (d, x) => d.LogTailCore(x, upper: true));
 
-    /// <summary>The quantile: the x with P(X &lt;= x) = <paramref name="probability"/>, for discrete families the least one with at least that.
+    /// <summary>The quantile: the x with P(X &lt;= x) = <paramref name="probability"/>, for discrete families the least
+    /// one with at least that.
     /// NaN for what is no probability.</summary>
     /// <exception cref="NotSupportedException">There is no formula.</exception>
     public Tensor InverseCdf(Tensor probability) => Rounded(probability, static (d, p) =>
@@ -84,8 +86,10 @@ public abstract class Distribution
     public virtual Tensor EnumerateSupport() => throw new NotSupportedException($"The values of {GetType().Name} ({Support}) cannot be listed.");
 
     /// <summary>
-    /// This distribution with its parameters in Float64. Where it is given, <see cref="LogProb"/>, <see cref="Entropy"/>, the tails, the
-    /// quantile and closed-form divergences of Float32 parameters are computed there and rounded once, so that nothing cancels. Null for
+    /// This distribution with its parameters in Float64. Where it is given, <see cref="LogProb"/>,
+    /// <see cref="Entropy"/>, the tails, the
+    /// quantile and closed-form divergences of Float32 parameters are computed there and rounded once, so that nothing
+    /// cancels. Null for
     /// families whose formulas run in the element type of their parameters.
     /// </summary>
     protected internal virtual Distribution? Widened => null;
@@ -97,10 +101,16 @@ public abstract class Distribution
     protected virtual Tensor EntropyCore() =>
         throw new NotSupportedException($"{GetType().Name} has no entropy in closed form. Average -LogProb over draws.");
 
-    /// <summary>log P(X &lt;= value), or log P(X > value) of the <paramref name="upper"/> tail, in the element type of the parameters.</summary>
+    /// <summary>
+    /// log P(X &lt;= value), or log P(X > value) of the <paramref name="upper"/> tail, in the element type of the
+    /// parameters.
+    /// </summary>
     protected virtual Tensor LogTailCore(Tensor value, bool upper) => throw Missing("cumulative distribution function");
 
-    /// <summary>P(X &lt;= value), or P(X > value) of the <paramref name="upper"/> tail: an override where it is simpler than its logarithm.</summary>
+    /// <summary>
+    /// P(X &lt;= value), or P(X > value) of the <paramref name="upper"/> tail: an override where it is simpler than its
+    /// logarithm.
+    /// </summary>
     protected virtual Tensor TailCore(Tensor value, bool upper) => LogTailCore(value, upper).Exp();
 
     /// <summary>The formula behind <see cref="InverseCdf"/>, in the element type of the parameters.</summary>
@@ -166,8 +176,10 @@ public abstract class Distribution
     private protected Tensor Constant(double value) => Tensor.Full(BatchShape + EventShape, value, DType);
 
     /// <summary>
-    /// A log-density on part of the line: the formula where <paramref name="inside"/> is 1, -infinity elsewhere. The formula sees
-    /// <paramref name="standIn"/>, a value of the support, in place of values outside, so that no NaN comes back through the gradient. It
+    /// A log-density on part of the line: the formula where <paramref name="inside"/> is 1, -infinity elsewhere. The
+    /// formula sees
+    /// <paramref name="standIn"/>, a value of the support, in place of values outside, so that no NaN comes back
+    /// through the gradient. It
     /// sees NaN, which is neither inside nor outside.
     /// </summary>
     private protected static Tensor OnSupport(Tensor inside, Tensor value, double standIn, Func<Tensor, Tensor> formula)
@@ -177,7 +189,8 @@ public abstract class Distribution
     }
 
     /// <summary>
-    /// The logarithm of a tail of a variable between two ends: the formula between them, 0 and -infinity at and beyond them. The formula sees
+    /// The logarithm of a tail of a variable between two ends: the formula between them, 0 and -infinity at and beyond
+    /// them. The formula sees
     /// <paramref name="standIn"/> in place of other values.
     /// </summary>
     private protected static Tensor LogTailWithin(
@@ -189,7 +202,9 @@ public abstract class Distribution
         return Tensor.Where(seen, formula(Tensor.Where(seen, value, standIn)), beyond);
     }
 
-    /// <summary><see cref="LogTailWithin(Tensor, Tensor, Tensor, bool, Tensor, Func{Tensor, Tensor})"/> with numbers as ends.</summary>
+    /// <summary>
+    /// <see cref="LogTailWithin(Tensor, Tensor, Tensor, bool, Tensor, Func{Tensor, Tensor})"/> with numbers as ends.
+    /// </summary>
     private protected static Tensor LogTailWithin(
         Tensor value, double low, double high, bool upper, double standIn, Func<Tensor, Tensor> formula)
     {
@@ -197,7 +212,9 @@ public abstract class Distribution
         return LogTailWithin(value, At(low), At(high), upper, At(standIn), formula);
     }
 
-    /// <summary>The logarithm of a tail of counts: the formula at floor(value) from 0 on, of a certain tail below.</summary>
+    /// <summary>
+    /// The logarithm of a tail of counts: the formula at floor(value) from 0 on, of a certain tail below.
+    /// </summary>
     private protected static Tensor LogTailOfCounts(Tensor value, bool upper, Func<Tensor, Tensor> formula)
     {
         Tensor seen = Tensor.GreaterOrEqual(value, 0) + Formulas.IsNaN(value);
@@ -212,14 +229,16 @@ public abstract class Distribution
     }
 
     /// <summary>
-    /// A draw by the quantile function of uniform noise, in Float64 and not rounded: Float32 noise has no number within 6e-8 of 1 and would
+    /// A draw by the quantile function of uniform noise, in Float64 and not rounded: Float32 noise has no number within
+    /// 6e-8 of 1 and would
     /// cut the upper tail.
     /// </summary>
     private protected Tensor QuantileDraw(Rng rng, Shape sampleShape) =>
         (InFloat64 ?? this).InverseCdfCore(UniformNoise(rng, sampleShape, DType.Float64));
 
     /// <summary>
-    /// e^x of a draw's logarithm, kept finite and above 0. The gradient passes as if it had not been: a draw that overflows moves as the
+    /// e^x of a draw's logarithm, kept finite and above 0. The gradient passes as if it had not been: a draw that
+    /// overflows moves as the
     /// largest number does, where infinity times 0 would be NaN.
     /// </summary>
     private protected static Tensor ExpOfDraw(Tensor log) =>

@@ -31,10 +31,12 @@ public sealed class Exponential : ReparameterizedDistribution
     public override Tensor Mode => Constant(0);
 
     /// <summary>-log(u) / rate: d/drate = -z / rate.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => (-UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(Rate)).To(DType);
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        (-UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(Rate)).To(DType);
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => Rate.Log() - Rate * x);
+    protected override Tensor LogProbCore(Tensor value) =>
+        OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => Rate.Log() - Rate * x);
 
     /// <summary>1 - log rate.</summary>
     protected override Tensor EntropyCore() => 1 - Rate.Log();

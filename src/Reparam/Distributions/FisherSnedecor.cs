@@ -25,7 +25,8 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     public Tensor DegreesOfFreedom2 { get; }
 
     /// <inheritdoc/>
-    protected internal override Distribution? Widened => new FisherSnedecor(Wide(DegreesOfFreedom1), Wide(DegreesOfFreedom2));
+    protected internal override Distribution? Widened =>
+        new FisherSnedecor(Wide(DegreesOfFreedom1), Wide(DegreesOfFreedom2));
 
     /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
@@ -66,7 +67,8 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x =>
     {
         // w = r / (1 + r), r = m x / n, is a beta variable, and dw/dx = (1 - w)^2 m / n.
-        Tensor ratio = DegreesOfFreedom1 / DegreesOfFreedom2 * x, a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5;
+        Tensor ratio = DegreesOfFreedom1 / DegreesOfFreedom2 * x, a = DegreesOfFreedom1 * 0.5;
+        Tensor b = DegreesOfFreedom2 * 0.5;
         Tensor w = ratio / (1 + ratio), rest = (1 + ratio).Reciprocal(), near = Tensor.Less(w, 0.5);
         Tensor density = Tensor.Where(
             near, Tensor.LogBetaDensity(a, b, Tensor.Where(near, w, 0.25)), Tensor.LogBetaDensity(b, a, Tensor.Where(near, Tensor.Scalar(0.25, DType), rest)));
@@ -80,10 +82,15 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
         return b.Log() - a.Log() + a.GammaEntropy() + b.GammaEntropy() - total.GammaEntropy() - b.Digamma() * 2 + total.Digamma();
     }
 
-    /// <summary>log I_w(m/2, n/2), w = m x / (m x + n), and of the upper tail log I_(1-w)(n/2, m/2), of the smaller of w and 1 - w.</summary>
-    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+    /// <summary>
+    /// log I_w(m/2, n/2), w = m x / (m x + n), and of the upper tail log I_(1-w)(n/2, m/2), of the smaller of w and 1 -
+    /// w.
+    /// </summary>
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
     {
-        Tensor ratio = DegreesOfFreedom1 / DegreesOfFreedom2 * x, a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5;
+        Tensor ratio = DegreesOfFreedom1 / DegreesOfFreedom2 * x, a = DegreesOfFreedom1 * 0.5;
+        Tensor b = DegreesOfFreedom2 * 0.5;
         Tensor near = Tensor.Less(ratio, 1), w = Tensor.Where(near, ratio / (1 + ratio), 0.25);
         Tensor rest = Tensor.Where(near, Tensor.Scalar(0.25, DType), (1 + ratio).Reciprocal());
         return upper

@@ -20,7 +20,8 @@ internal static class Formulas
     }
 
     /// <summary>
-    /// log(x^(a - 1) (1 - x)^(b - 1) / B(a, b)), the density at x of a beta variable of shapes a and b, at <paramref name="logit"/> = logit x.
+    /// log(x^(a - 1) (1 - x)^(b - 1) / B(a, b)), the density at x of a beta variable of shapes a and b, at
+    /// <paramref name="logit"/> = logit x.
     /// Beside the mode of large shapes nothing cancels.
     /// </summary>
     public static Tensor LogBetaDensityAt(Tensor a, Tensor b, Tensor logit)
@@ -32,10 +33,13 @@ internal static class Formulas
         return Tensor.Where(inner, density, powers);
     }
 
-    /// <summary>log I_x(a, b), or log(1 - I_x(a, b)), at <paramref name="logit"/> = logit x, by the smaller of x and 1 - x.</summary>
+    /// <summary>
+    /// log I_x(a, b), or log(1 - I_x(a, b)), at <paramref name="logit"/> = logit x, by the smaller of x and 1 - x.
+    /// </summary>
     public static Tensor LogRegularizedBetaAt(Tensor a, Tensor b, Tensor logit, bool complement)
     {
-        Tensor near = Tensor.Less(logit, 0), x = Tensor.Where(near, logit, 0).Sigmoid(), rest = Tensor.Where(near, Tensor.Scalar(0, logit.DType), -logit).Sigmoid();
+        Tensor near = Tensor.Less(logit, 0), x = Tensor.Where(near, logit, 0).Sigmoid();
+        Tensor rest = Tensor.Where(near, Tensor.Scalar(0, logit.DType), -logit).Sigmoid();
         return complement
             ? Tensor.Where(near, Tensor.LogRegularizedBetaComplement(a, b, x), Tensor.LogRegularizedBeta(b, a, rest))
             : Tensor.Where(near, Tensor.LogRegularizedBeta(a, b, x), Tensor.LogRegularizedBetaComplement(b, a, rest));

@@ -57,11 +57,13 @@ public sealed class Gamma : ReparameterizedDistribution
     protected override Tensor EntropyCore() => Concentration.GammaEntropy() - Rate.Log();
 
     /// <summary>log P(a, rate x) and log Q(a, rate x), the regularized incomplete gamma functions.</summary>
-    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
         upper ? Tensor.LogRegularizedGammaQ(Concentration, Rate * x) : Tensor.LogRegularizedGammaP(Concentration, Rate * x));
 
     /// <inheritdoc/>
-    protected override Tensor InverseCdfCore(Tensor probability) => Tensor.GammaQuantile(Concentration, probability) / Rate;
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        Tensor.GammaQuantile(Concentration, probability) / Rate;
 
     /// <summary>Against a gamma, an exponential or a chi-squared distribution (<see cref="FamilyKL"/>).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => FamilyKL(this, other);
@@ -104,10 +106,13 @@ public sealed class Gamma : ReparameterizedDistribution
     {
         if (Shape(q) is not { } a || Shape(p) is not { } b) return null;
         (Tensor a1, Tensor a2, Tensor r1, Tensor r2) = (a.Concentration, b.Concentration, a.Rate, b.Rate);
-        // Of shapes that are near: the divergence of log Gamma, and of the rates a1 (r - 1) - a2 log r. Of shapes that are far apart: E[log p]
+        // Of shapes that are near: the divergence of log Gamma, and of the rates a1 (r - 1) - a2 log r. Of shapes that
+        // are far apart: E[log p]
         // less the entropy. Each has parts that cancel, and the one with the smaller parts is taken.
-        Tensor shapes = Tensor.LogGammaDivergence(a1, a2), excess = a1 * ((r2 - r1) / r1), logs = a2 * Formulas.LogRatio(r2, r1);
-        Tensor meanLog = (a2 - 1) * (a1.Digamma() - r1.Log()), normalizer = a2.LogGamma() - a2 * r2.Log(), mean = a1 * (r2 / r1);
+        Tensor shapes = Tensor.LogGammaDivergence(a1, a2), excess = a1 * ((r2 - r1) / r1);
+        Tensor logs = a2 * Formulas.LogRatio(r2, r1);
+        Tensor meanLog = (a2 - 1) * (a1.Digamma() - r1.Log()), normalizer = a2.LogGamma() - a2 * r2.Log();
+        Tensor mean = a1 * (r2 / r1);
         Tensor entropy = a1.GammaEntropy() - r1.Log();
         Tensor near = shapes + excess.Abs() + logs.Abs(), far = meanLog.Abs() + normalizer.Abs() + mean + entropy.Abs();
         return Tensor.Where(Tensor.Less(near, far), shapes + excess - logs, mean - meanLog + normalizer - entropy);
@@ -121,7 +126,9 @@ public sealed class Gamma : ReparameterizedDistribution
         };
     }
 
-    /// <summary>a log rate + (a - 1) log x - rate x - log Gamma(a) for x >= 0, in the element type of the arguments.</summary>
+    /// <summary>
+    /// a log rate + (a - 1) log x - rate x - log Gamma(a) for x >= 0, in the element type of the arguments.
+    /// </summary>
     internal static Tensor LogDensity(Tensor a, Tensor rate, Tensor x)
     {
         // Where rate x is nearly 0, or is 0, there are no large parts to cancel, and the factors keep their digits.

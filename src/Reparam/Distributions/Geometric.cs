@@ -52,7 +52,8 @@ public sealed class Geometric : Distribution
         (UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(LogFailure)).Floor().To(DType).Detach();
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, k => LogSuccess + k * LogFailure);
+    protected override Tensor LogProbCore(Tensor value) =>
+        OnSupport(Support.Contains(value), value, 0, k => LogSuccess + k * LogFailure);
 
     /// <summary>The entropy of the coin times the mean number of throws, 1/p.</summary>
     protected override Tensor EntropyCore() => _coin.Entropy() / Probs;
@@ -65,9 +66,12 @@ public sealed class Geometric : Distribution
     });
 
     /// <summary>ceil(log(1 - q) / log(1 - p)) - 1.</summary>
-    protected override Tensor InverseCdfCore(Tensor probability) => (-(-((-probability).LogP1() / LogFailure)).Floor() - 1).Relu();
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        (-(-((-probability).LogP1() / LogFailure)).Floor() - 1).Relu();
 
-    /// <summary>Against a geometric: log(p1/p2) + (1 - p1)/p1 log((1 - p1)/(1 - p2)), 1/p1 times the KL of the coins.</summary>
+    /// <summary>
+    /// Against a geometric: log(p1/p2) + (1 - p1)/p1 log((1 - p1)/(1 - p2)), 1/p1 times the KL of the coins.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is Geometric p ? _coin.ClosedFormKL(p._coin)! / Probs : null;
 

@@ -56,7 +56,8 @@ public sealed class Gumbel : ReparameterizedDistribution
     {
         Tensor u = (value - Loc) / Scale;
         // Past 300 the upper tail is e^-u to the last place, and its double logarithm would underflow.
-        Tensor far = Tensor.Less(Tensor.Scalar(300, DType), u), exponential = (-Tensor.Where(far, Tensor.Scalar(0, DType), u)).Exp();
+        Tensor far = Tensor.Less(Tensor.Scalar(300, DType), u);
+        Tensor exponential = (-Tensor.Where(far, Tensor.Scalar(0, DType), u)).Exp();
         return upper ? Tensor.Where(far, -u, exponential.Log1mExp()) : -(-u).Exp();
     }
 

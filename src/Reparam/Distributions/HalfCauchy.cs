@@ -34,7 +34,8 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     public override Tensor Mode => Constant(0);
 
     /// <summary>scale cot(pi u / 2) with u uniform: d/dscale = z / scale.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepFinite(QuantileDraw(rng, sampleShape).To(DType));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepFinite(QuantileDraw(rng, sampleShape).To(DType));
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) =>
@@ -46,7 +47,8 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     /// <summary>2 atan(x / scale) / pi, and of the upper tail 2 atan(scale / x) / pi.</summary>
     protected override Tensor TailCore(Tensor value, bool upper)
     {
-        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value) + Formulas.IsNaN(value), x = Tensor.Where(positive, value, 1);
+        Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value) + Formulas.IsNaN(value);
+        Tensor x = Tensor.Where(positive, value, 1);
         return Tensor.Where(positive, (upper ? Scale / x : x / Scale).Atan() * (2 / Math.PI), upper ? 1 : 0);
     }
 

@@ -38,7 +38,8 @@ public sealed class HalfNormal : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => _whole.RSample(rng, sampleShape).Abs();
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => _whole.LogProb(x) + LogTwo);
+    protected override Tensor LogProbCore(Tensor value) =>
+        OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => _whole.LogProb(x) + LogTwo);
 
     /// <summary>That of the whole normal less log 2.</summary>
     protected override Tensor EntropyCore() => _whole.Entropy() - LogTwo;
@@ -51,7 +52,8 @@ public sealed class HalfNormal : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
     {
         Tensor u = x / Scale;
         return upper ? (-u).LogNormalCdf() + LogTwo : (u * Math.Sqrt(0.5)).Erf().Log();
@@ -60,9 +62,11 @@ public sealed class HalfNormal : ReparameterizedDistribution
     /// <summary>The normal quantile of (1 + p) / 2.</summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
-        // That is near the median for small p, where it keeps no digit of the distance: one Newton step on erf brings them back.
+        // That is near the median for small p, where it keeps no digit of the distance: one Newton step on erf brings
+        // them back.
         Tensor z = -((1 - probability) * 0.5).NormalQuantile().Detach();
-        Tensor density = (z.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI), step = ((z * Math.Sqrt(0.5)).Erf() - probability) / density;
+        Tensor density = (z.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI);
+        Tensor step = ((z * Math.Sqrt(0.5)).Erf() - probability) / density;
         return Scale * Tensor.Where(Tensor.Less(probability, 0.5), z - step, -((1 - probability) * 0.5).NormalQuantile());
     }
 

@@ -43,7 +43,8 @@ public sealed class Hurdle : Distribution
     {
         get
         {
-            // With s the share and m the counts' mean: s (Var + m^2) - s^2 m^2 = s (Var + (1 - s) m^2), where s is near 1.
+            // With s the share and m the counts' mean: s (Var + m^2) - s^2 m^2 = s (Var + (1 - s) m^2), where s is near
+            // 1.
             Distribution counts = Counts.Widened ?? Counts;
             Tensor share = Share(counts, GateLogits.To(counts.DType));
             return (share * (counts.Variance + (1 - share) * counts.Mean.Square())).To(DType);
@@ -79,13 +80,16 @@ public sealed class Hurdle : Distribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>g + (1 - g) (F(k) - p0(0)) / (1 - p0(0)) from 0 on, and of the upper tail (1 - g) P0(X > k) / (1 - p0(0)).</summary>
+    /// <summary>
+    /// g + (1 - g) (F(k) - p0(0)) / (1 - p0(0)) from 0 on, and of the upper tail (1 - g) P0(X > k) / (1 - p0(0)).
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
     {
         Tensor above = Counts.LogSurvivalFunction(k) - (-LogZero).Log1mExp();
         if (upper) return above - GateLogits.SoftPlus();
         // 1 - P(X > k | X > 0) keeps its digits where that is no near certainty; else F(k) and p0(0) are far apart.
-        Tensor gate = -(-GateLogits).SoftPlus(), rare = Tensor.Less(above, -0.5), some = Tensor.Less(Tensor.Scalar(0, DType), k) * (1 - rare);
+        Tensor gate = -(-GateLogits).SoftPlus(), rare = Tensor.Less(above, -0.5);
+        Tensor some = Tensor.Less(Tensor.Scalar(0, DType), k) * (1 - rare);
         Tensor complement = (-Tensor.Where(rare, above, -1)).Log1mExp();
         Tensor difference = (Counts.Cdf(Tensor.Where(some, k, 1)) - LogZero.Exp()).Log() - (-LogZero).Log1mExp();
         Tensor share = Tensor.Where(rare, complement, difference) - GateLogits.SoftPlus() - gate;

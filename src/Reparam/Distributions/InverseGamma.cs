@@ -62,7 +62,8 @@ public sealed class InverseGamma : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    protected override Tensor LogProbCore(Tensor value) =>
+        OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
     {
         // 1 / x is a gamma variable, and its derivative 1 / x^2.
         return Gamma.LogDensity(Concentration, Scale, x.Reciprocal()) - x.Log() * 2;
@@ -72,11 +73,13 @@ public sealed class InverseGamma : ReparameterizedDistribution
     protected override Tensor EntropyCore() => Concentration.GammaEntropy() - Concentration.Digamma() * 2 + Scale.Log();
 
     /// <summary>log Q(a, scale / x) and, of the upper tail, log P(a, scale / x).</summary>
-    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
         upper ? Tensor.LogRegularizedGammaP(Concentration, Scale / x) : Tensor.LogRegularizedGammaQ(Concentration, Scale / x));
 
     /// <inheritdoc/>
-    protected override Tensor InverseCdfCore(Tensor probability) => Scale / Tensor.GammaQuantileUpper(Concentration, probability);
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        Scale / Tensor.GammaQuantileUpper(Concentration, probability);
 
     /// <summary>Against an inverse gamma: that of the gammas, since KL does not notice an invertible map.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>

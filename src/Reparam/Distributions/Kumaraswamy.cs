@@ -38,9 +38,11 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     {
         get
         {
-            // log E[X^2] - 2 log E[X] is a second difference of log Gamma about 1 + d less that about 1 + d + b, d = 1/a.
+            // log E[X^2] - 2 log E[X] is a second difference of log Gamma about 1 + d less that about 1 + d + b, d =
+            // 1/a.
             Tensor d = Wide(Concentration1).Reciprocal(), b = Wide(Concentration0);
-            Tensor About(Tensor low) => Tensor.LogGammaDivergence(low + d, low + d * 2, d) + Tensor.LogGammaDivergence(low + d, low, -d);
+            Tensor About(Tensor low) =>
+                Tensor.LogGammaDivergence(low + d, low + d * 2, d) + Tensor.LogGammaDivergence(low + d, low, -d);
             Tensor spread = About(Tensor.Ones(d.Shape, d.DType)) - About(b + 1);
             return ((LogMoment(Tensor.Ones([], DType)) * 2).Exp() * spread.ExpM1()).To(DType);
         }
@@ -60,7 +62,8 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     }
 
     /// <summary>(1 - u^(1/b))^(1/a) with u uniform, differentiable in both parameters; kept inside (0, 1) where it would round to an end.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepInside(QuantileDraw(rng, sampleShape).To(DType));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepInside(QuantileDraw(rng, sampleShape).To(DType));
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x =>
@@ -68,7 +71,8 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         // At an end the powers of x and 1 - x^a are 0, 1 or infinite as their exponents say.
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), x), below = Tensor.Less(x, 1), inside = positive * below;
         Tensor rest = (-Concentration1 * Tensor.Where(inside, x, 0.5).Log()).Log1mExp();
-        Tensor atOne = Formulas.XLogY((Concentration0 - 1).Detach(), Tensor.Zeros([], DType)), power = (Concentration0 - 1) * rest;
+        Tensor atOne = Formulas.XLogY((Concentration0 - 1).Detach(), Tensor.Zeros([], DType));
+        Tensor power = (Concentration0 - 1) * rest;
         Tensor complement = Tensor.Where(inside, power, Tensor.Where(positive, atOne, 0));
         return Concentration1.Log() + Concentration0.Log() + Formulas.XLogY(Concentration1 - 1, x) + complement;
     });
@@ -89,7 +93,8 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     });
 
     /// <summary>(1 - (1 - p)^(1/b))^(1/a).</summary>
-    protected override Tensor InverseCdfCore(Tensor probability) => (TailLog((-probability).LogP1()) / Concentration1).Exp();
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        (TailLog((-probability).LogP1()) / Concentration1).Exp();
 
     /// <summary>-H_b / a.</summary>
     protected internal override Tensor? MeanLog => -Harmonic / Concentration1;

@@ -92,7 +92,8 @@ public sealed class LKJCholesky : ReparameterizedDistribution
     protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Tensor diagonal = Wide(value).Diagonal().Slice(^1, 1, Size - 1), inside = Tensor.Less(Tensor.Scalar(0, DType.Float64), diagonal) + Formulas.IsNaN(diagonal);
+        Tensor diagonal = Wide(value).Diagonal().Slice(^1, 1, Size - 1);
+        Tensor inside = Tensor.Less(Tensor.Scalar(0, DType.Float64), diagonal) + Formulas.IsNaN(diagonal);
         Tensor density = (Powers * Tensor.Where(inside, diagonal, 1).Log()).Sum(^1) - LogNormalizer;
         return Tensor.Where(Tensor.Less((1 - inside).Sum(^1), 0.5), density, double.NegativeInfinity).To(DType);
     }

@@ -47,7 +47,9 @@ public sealed class Laplace : ReparameterizedDistribution
     /// <summary>1 + log(2 scale).</summary>
     protected override Tensor EntropyCore() => (Scale * 2).Log() + 1;
 
-    /// <summary>e^u / 2 for u below 0, 1 - e^-u / 2 above, u = (x - loc) / scale, and of the upper tail its mirror image.</summary>
+    /// <summary>
+    /// e^u / 2 for u below 0, 1 - e^-u / 2 above, u = (x - loc) / scale, and of the upper tail its mirror image.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale;

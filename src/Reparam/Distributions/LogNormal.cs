@@ -41,10 +41,12 @@ public sealed class LogNormal : ReparameterizedDistribution
     public override Tensor Mode => KeepPositive((Loc - Scale.Square()).Exp());
 
     /// <summary>exp of a normal draw: d/dloc = z, d/dscale = z e. Kept above 0 and finite.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepPositive(ExpOfDraw(Wide(_log.RSample(rng, sampleShape))).To(DType));
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepPositive(ExpOfDraw(Wide(_log.RSample(rng, sampleShape))).To(DType));
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
+    protected override Tensor LogProbCore(Tensor value) =>
+        OnSupport(Tensor.Less(Tensor.Scalar(0, DType), value), value, 1, x =>
     {
         Tensor log = x.Log();
         return _log.LogProb(log) - log;
@@ -63,7 +65,8 @@ public sealed class LogNormal : ReparameterizedDistribution
 
     /// <inheritdoc/>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(
-        value, 0, double.PositiveInfinity, upper, 1, x => upper ? _log.LogSurvivalFunction(x.Log()) : _log.LogCdf(x.Log()));
+        value, 0, double.PositiveInfinity, upper, 1, x =>
+            upper ? _log.LogSurvivalFunction(x.Log()) : _log.LogCdf(x.Log()));
 
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) => _log.InverseCdf(probability).Exp();

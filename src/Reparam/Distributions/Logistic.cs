@@ -60,7 +60,8 @@ public sealed class Logistic : ReparameterizedDistribution
     }
 
     /// <summary>loc + scale (log p - log(1 - p)).</summary>
-    protected override Tensor InverseCdfCore(Tensor probability) => Loc + Scale * (probability.Log() - (-probability).LogP1());
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        Loc + Scale * (probability.Log() - (-probability).LogP1());
 
     /// <summary>e^(t (loc - c)) pi t scale / sin(pi t scale), infinite from |t scale| = 1 on.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)

@@ -56,7 +56,8 @@ public sealed class LogisticNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor outside = 1 - Tensor.Less(Tensor.Scalar(0, DType), value) - Formulas.IsNaN(value), inside = Tensor.Less(outside.Sum(^1), 0.5);
+        Tensor outside = 1 - Tensor.Less(Tensor.Scalar(0, DType), value) - Formulas.IsNaN(value);
+        Tensor inside = Tensor.Less(outside.Sum(^1), 0.5);
         Tensor log = Tensor.Where(1 - outside, value, 1).Log();
         int last = EventShape[0] - 1;
         Tensor ratios = log.Slice(^1, 0, last) - log.Slice(^1, last, 1);

@@ -60,7 +60,8 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
-        // |x|^2 under the inverse covariance is the least of |(x - W z) / sqrt d|^2 + |z|^2, a sum in which nothing cancels. The least is at
+        // |x|^2 under the inverse covariance is the least of |(x - W z) / sqrt d|^2 + |z|^2, a sum in which nothing
+        // cancels. The least is at
         // z = C^-T C^-1 W^T diag(d)^-1 x, C the Cholesky factor of I + W^T diag(d)^-1 W.
         Tensor centred = Wide(value) - Wide(Loc);
         Tensor shared = Columns.Apply(
@@ -68,13 +69,15 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
             columns => Tensor.TriangularSolve(
                 _capacitance, Tensor.TriangularSolve(_capacitance, Tensor.BatchMatMul(_factor, columns, transposeA: true)), transpose: true),
             BatchShape);
-        Tensor rest = centred - Columns.Apply(shared, BatchShape.Rank, columns => Tensor.BatchMatMul(_factor, columns), BatchShape);
+        Tensor rest = centred - Columns.Apply(shared, BatchShape.Rank, columns =>
+            Tensor.BatchMatMul(_factor, columns), BatchShape);
         Tensor distance = (rest.Square() / _diagonal).Sum(^1) + shared.Square().Sum(^1);
         return (distance * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi).To(DType);
     }
 
     /// <summary>log det(covariance)/2 + n/2 (1 + log 2 pi).</summary>
-    protected override Tensor EntropyCore() => (HalfLogDeterminant + EventShape[0] * (0.5 + Normal.HalfLogTwoPi)).To(DType);
+    protected override Tensor EntropyCore() =>
+        (HalfLogDeterminant + EventShape[0] * (0.5 + Normal.HalfLogTwoPi)).To(DType);
 
     /// <summary>The same distribution with its n x n factor.</summary>
     public MultivariateNormal ToFull() =>

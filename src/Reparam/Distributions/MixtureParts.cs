@@ -63,25 +63,32 @@ internal sealed class MixtureParts
     /// <summary>The logarithm of the weighted sum of the components' tails.</summary>
     public Tensor LogTail(Tensor value, bool upper)
     {
-        Tensor spread = Spread(value), tails = upper ? Components.LogSurvivalFunction(spread) : Components.LogCdf(spread);
+        Tensor spread = Spread(value);
+        Tensor tails = upper ? Components.LogSurvivalFunction(spread) : Components.LogCdf(spread);
         Tensor logs = tails + Weights.Logits, possible = Formulas.IsAboveNegativeInfinity(logs) + Formulas.IsNaN(logs);
         // A logarithm of a sum of nothing has no gradient to give.
-        Tensor some = Tensor.Less(Tensor.Scalar(0, logs.DType), possible.Sum(^1)), held = some.Reshape(some.Shape + [1]);
+        Tensor some = Tensor.Less(Tensor.Scalar(0, logs.DType), possible.Sum(^1));
+        Tensor held = some.Reshape(some.Shape + [1]);
         return Tensor.Where(some, Tensor.Where(held, logs, 0).LogSumExp(^1), double.NegativeInfinity);
     }
 
     /// <summary>
-    /// The quantile, by halving the interval between the least and the largest quantile of a component, which holds it. Its derivatives are
+    /// The quantile, by halving the interval between the least and the largest quantile of a component, which holds it.
+    /// Its derivatives are
     /// the implicit ones, (dp - dF) / p(x), of continuous components.
     /// </summary>
     public Tensor Quantile(Tensor probability)
     {
-        Tensor each = Components.InverseCdf(Spread(probability)).Detach(), logits = Checked.To(Weights.Logits, BatchShape + [Weights.Count]);
+        Tensor each = Components.InverseCdf(Spread(probability)).Detach();
+        Tensor logits = Checked.To(Weights.Logits, BatchShape + [Weights.Count]);
         // What is ruled out has no say.
-        Tensor possible = Formulas.IsAboveNegativeInfinity(logits.Detach()), none = double.PositiveInfinity * Tensor.Ones([], each.DType);
-        Tensor low = -Largest(Tensor.Where(possible, -each, -none)), high = Largest(Tensor.Where(possible, each, -none)), p = probability.Detach();
+        Tensor possible = Formulas.IsAboveNegativeInfinity(logits.Detach());
+        Tensor none = double.PositiveInfinity * Tensor.Ones([], each.DType);
+        Tensor low = -Largest(Tensor.Where(possible, -each, -none));
+        Tensor high = Largest(Tensor.Where(possible, each, -none)), p = probability.Detach();
         bool whole = Components.Support.Kind == SupportKind.WholeNumbers;
-        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of like magnitudes.
+        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of
+        // like magnitudes.
         for (int step = 0; step < 120; step++)
         {
             Tensor middle = low * 0.5 + high * 0.5;

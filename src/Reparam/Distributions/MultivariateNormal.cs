@@ -48,7 +48,8 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
 
     /// <summary>From a symmetric positive-definite covariance batch + [n, n].</summary>
     /// <exception cref="ArgumentException">It is not symmetric up to rounding, or not positive definite.</exception>
-    public static MultivariateNormal FromCovariance(Tensor loc, Tensor covariance) => new(loc, Checked.Symmetric(covariance).Cholesky());
+    public static MultivariateNormal FromCovariance(Tensor loc, Tensor covariance) =>
+        new(loc, Checked.Symmetric(covariance).Cholesky());
 
     /// <summary>loc + L e, e ~ N(0, I).</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
@@ -59,7 +60,8 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    protected override Tensor LogProbCore(Tensor value) => Whitened(value - Loc).Square().Sum(^1) * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi;
+    protected override Tensor LogProbCore(Tensor value) =>
+        Whitened(value - Loc).Square().Sum(^1) * -0.5 - HalfLogDeterminant - EventShape[0] * Normal.HalfLogTwoPi;
 
     /// <summary>sum log diag L + n/2 (1 + log 2 pi).</summary>
     protected override Tensor EntropyCore() => HalfLogDeterminant + EventShape[0] * 0.5 * (1 + LogTwoPi);
@@ -89,7 +91,8 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
         MultivariateNormal full => new(Wide(full.Loc), Wide(full.ScaleTril)),
         LowRankMultivariateNormal lowRank => lowRank.Full(),
         DiagonalNormal diagonal => new(Wide(diagonal.Loc), Wide(diagonal.Scale).DiagonalMatrix()),
-        ReparameterizedIndependent { EventShape.Rank: 1, Components: Normal normal } => new(Wide(normal.Loc), Wide(normal.Scale).DiagonalMatrix()),
+        ReparameterizedIndependent { EventShape.Rank: 1, Components: Normal normal } =>
+            new(Wide(normal.Loc), Wide(normal.Scale).DiagonalMatrix()),
         _ => null,
     };
 

@@ -53,7 +53,8 @@ public sealed class NegativeBinomial : Distribution
             Tensor probs = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(), mean = Wide(TotalCount) * Wide(Logits).Exp();
             // P(X <= k) = I_(1-p)(r, k + 1), of the smaller of p and 1 - p.
             return new CountSampler.Family(
-                Mode, new NegativeBinomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) + k) / (k + 1) * probs.At(i),
+                Mode, new NegativeBinomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) =>
+                    (TotalCount.At(i) + k) / (k + 1) * probs.At(i),
                 (i, k) => probs.At(i) < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, TotalCount.At(i), probs.At(i)) : SpecialFunctions.RegularizedBeta(TotalCount.At(i), k + 1, failure.At(i)),
                 mean, mean / failure, _ => double.PositiveInfinity);
         }
@@ -76,13 +77,15 @@ public sealed class NegativeBinomial : Distribution
 
     /// <summary>log I_(1-p)(r, floor(k) + 1), and of the upper tail the complement.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
-        LogTailOfCounts(value, upper, k => Formulas.LogRegularizedBetaAt(TotalCount, k + 1, -Logits, complement: upper));
+        LogTailOfCounts(value, upper, k =>
+            Formulas.LogRegularizedBetaAt(TotalCount, k + 1, -Logits, complement: upper));
 
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
     /// <summary>
-    /// Against the same r: mean (log p1 - log p2) + r (log(1 - p1) - log(1 - p2)), r / (1 - p1) times the KL of the coins. Otherwise there is
+    /// Against the same r: mean (log p1 - log p2) + r (log(1 - p1) - log(1 - p2)), r / (1 - p1) times the KL of the
+    /// coins. Otherwise there is
     /// no formula.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

@@ -87,7 +87,8 @@ public sealed class Pareto : ReparameterizedDistribution
     }
 
     /// <summary>scale (1 - p)^(-1/alpha).</summary>
-    protected override Tensor InverseCdfCore(Tensor probability) => Scale * (-(-probability).LogP1() / Concentration).Exp();
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        Scale * (-(-probability).LogP1() / Concentration).Exp();
 
     /// <summary>Against a Pareto of a lower or equal end: log(a1/a2) + a2 log(s1/s2) + a2/a1 - 1; infinite otherwise.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

@@ -52,7 +52,10 @@ public sealed class Poisson : Distribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>log Q(floor(k) + 1, rate), and of the upper tail log P(floor(k) + 1, rate), the regularized incomplete gamma functions.</summary>
+    /// <summary>
+    /// log Q(floor(k) + 1, rate), and of the upper tail log P(floor(k) + 1, rate), the regularized incomplete gamma
+    /// functions.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
         upper ? Tensor.LogRegularizedGammaP(k + 1, Rate) : Tensor.LogRegularizedGammaQ(k + 1, Rate));
 
@@ -61,7 +64,8 @@ public sealed class Poisson : Distribution
     {
         if (other is not Poisson p) return null;
         // Of a rate of 0 all mass is at 0, where p has e^-r2; a p of rate 0 rules all else out.
-        Tensor none = Formulas.IsZero(Rate), never = Formulas.IsZero(p.Rate) * (1 - none), either = none + Formulas.IsZero(p.Rate), one = Tensor.Scalar(1, DType);
+        Tensor none = Formulas.IsZero(Rate), never = Formulas.IsZero(p.Rate) * (1 - none);
+        Tensor either = none + Formulas.IsZero(p.Rate), one = Tensor.Scalar(1, DType);
         Tensor r1 = Tensor.Where(either, one, Rate), r2 = Tensor.Where(either, one, p.Rate);
         Tensor kl = (r2 - r1) - r1 * Formulas.LogRatio(r2, r1);
         return Tensor.Where(never, Tensor.Scalar(double.PositiveInfinity, DType), Tensor.Where(none, p.Rate, kl));

@@ -45,7 +45,8 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x =>
     {
-        Tensor atZero = Formulas.IsZero(x), atOne = Formulas.IsZero(x - 1), inner = Tensor.Where(atZero + atOne, Tensor.Scalar(0.5, DType), x);
+        Tensor atZero = Formulas.IsZero(x), atOne = Formulas.IsZero(x - 1);
+        Tensor inner = Tensor.Where(atZero + atOne, Tensor.Scalar(0.5, DType), x);
         Tensor log = inner.Log(), logComplement = (-inner).LogP1(), u = Logits - Temperature * (log - logComplement);
         Tensor density = Temperature.Log() + u - u.SoftPlus() * 2 - log - logComplement;
         // At an end the density is t e^(l or -l) times the power t - 1 of the distance to it.
@@ -67,5 +68,6 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     });
 
     /// <summary>sigmoid((l + logit(p)) / t).</summary>
-    protected override Tensor InverseCdfCore(Tensor probability) => ((Logits + probability.Log() - (-probability).LogP1()) / Temperature).Sigmoid();
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        ((Logits + probability.Log() - (-probability).LogP1()) / Temperature).Sigmoid();
 }

@@ -7,9 +7,12 @@ namespace Reparam.Distributions;
 /// of the whole mixture (Graves 2016; Figurnov, Mohamed and Mnih 2018). Of vectors the same holds for one coordinate after another, each given those before it.
 /// </summary>
 /// <remarks>
-/// Gradients by the weights, and by what moves mass from one component to another, are useless where components are far apart. A draw between two
-/// parted modes would have to cross the valley between them, where the density p is nearly 0, so that -(dF/dw) / p is as large as the
-/// valley is deep: unbiased, with a variance that no number of draws averages away. Use a mixture whose components overlap, or
+/// Gradients by the weights, and by what moves mass from one component to another, are useless where components are far
+/// apart. A draw between two
+/// parted modes would have to cross the valley between them, where the density p is nearly 0, so that -(dF/dw) / p is
+/// as large as the
+/// valley is deep: unbiased, with a variance that no number of draws averages away. Use a mixture whose components
+/// overlap, or
 /// <see cref="Mixture"/> with the score function or with a sum over components.
 /// </remarks>
 public sealed class ReparameterizedMixture : ReparameterizedDistribution

@@ -54,7 +54,8 @@ public sealed class StudentT : ReparameterizedDistribution
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        Tensor e = rng.Normal(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape)), half = Wide(DegreesOfFreedom) * 0.5;
+        Tensor e = rng.Normal(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape));
+        Tensor half = Wide(DegreesOfFreedom) * 0.5;
         Tensor log = Gamma.LogStandardDraw(half, UniformNoise(rng, sampleShape, DType.Float64));
         Tensor u = Keep(e * ExpOfDraw((half.Log() - log) * 0.5), -1e300, 1e300);
         return KeepFinite((Wide(Loc) + Wide(Scale) * u).To(DType));
@@ -75,14 +76,19 @@ public sealed class StudentT : ReparameterizedDistribution
         return (half + 0.5) * Tensor.DigammaDifference(half, Tensor.Scalar(0.5, DType)) + LogNormalizer;
     }
 
-    /// <summary>1/2 I_w(v/2, 1/2) below loc, w = v / (v + u^2), 1 minus that above, and of the upper tail the mirror image.</summary>
+    /// <summary>
+    /// 1/2 I_w(v/2, 1/2) below loc, w = v / (v + u^2), 1 minus that above, and of the upper tail the mirror image.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale, half = DegreesOfFreedom * 0.5, one = Constant(0.5);
         if (upper) u = -u;
-        // u^2 / v, whose root is taken first: u^2 alone may overflow. Of w and 1 - w the smaller is the accurate argument.
-        Tensor size = u.Abs() / DegreesOfFreedom.Sqrt(), middle = Tensor.Less(size, 1), other = 1 - middle - Formulas.IsNaN(size);
-        Tensor near = Tensor.Where(middle, size, 0.5).Square(), far = Tensor.Where(other, size.Clamp(0, 1e150), 2).Square();
+        // u^2 / v, whose root is taken first: u^2 alone may overflow. Of w and 1 - w the smaller is the accurate
+        // argument.
+        Tensor size = u.Abs() / DegreesOfFreedom.Sqrt(), middle = Tensor.Less(size, 1);
+        Tensor other = 1 - middle - Formulas.IsNaN(size);
+        Tensor near = Tensor.Where(middle, size, 0.5).Square();
+        Tensor far = Tensor.Where(other, size.Clamp(0, 1e150), 2).Square();
         Tensor beside = Tensor.LogRegularizedBetaComplement(one, half, near / (1 + near));
         Tensor beyond = Tensor.LogRegularizedBeta(half, one, (1 + far).Reciprocal());
         // The tail beyond |u|, in logarithms, and its complement.
@@ -96,7 +102,8 @@ public sealed class StudentT : ReparameterizedDistribution
         Tensor below = Tensor.Less(probability, 0.5), tail = Tensor.Where(below, probability, 1 - probability) * 2;
         Tensor half = DegreesOfFreedom * 0.5, one = Tensor.Scalar(0.5, DType);
         // Towards the middle w rounds to 1; its complement s is the quantile of 1 - tail, and accurate where that is.
-        Tensor middle = Tensor.Less(Tensor.Scalar(0.5, DType), tail), rest = Tensor.Where(below, 1 - probability * 2, probability * 2 - 1);
+        Tensor middle = Tensor.Less(Tensor.Scalar(0.5, DType), tail);
+        Tensor rest = Tensor.Where(below, 1 - probability * 2, probability * 2 - 1);
         Tensor s = Tensor.Where(middle, Tensor.BetaQuantile(one, half, Tensor.Where(middle, rest, 0.25)), 0.25);
         Tensor outer = Tensor.Where(middle, Tensor.Scalar(0.25, DType), tail);
         Tensor w = Tensor.BetaQuantile(half, one, outer), complement = Tensor.BetaQuantileComplement(half, one, outer);

@@ -60,7 +60,8 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
     public Tensor High { get; }
 
     /// <inheritdoc/>
-    protected internal override Distribution? Widened => new TruncatedNormal(new Normal(Wide(Loc), Wide(Scale)), (Wide(Low), Wide(High)));
+    protected internal override Distribution? Widened =>
+        new TruncatedNormal(new Normal(Wide(Loc), Wide(Scale)), (Wide(Low), Wide(High)));
 
     /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Low, High);
@@ -120,18 +121,22 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
         return Scale.Log() + logMass - (Fall(steps, Nearest.Reshape(BatchShape + [1])) * shares).Sum(^1);
     }
 
-    /// <summary>(Phi(u) - Phi(a)) / Z, u = (x - loc) / scale, and of the upper tail (Phi(b) - Phi(u)) / Z, in logarithms.</summary>
+    /// <summary>
+    /// (Phi(u) - Phi(a)) / Z, u = (x - loc) / scale, and of the upper tail (Phi(b) - Phi(u)) / Z, in logarithms.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         (Tensor low, Tensor high, Tensor lowFinite, Tensor highFinite) = (Low, High, FiniteEnd(Low), FiniteEnd(High));
         // A point between the ends.
-        Tensor nextToLow = Tensor.Where(lowFinite, low, 0) + Scale, nextToHigh = Tensor.Where(highFinite, high, 0) - Scale;
+        Tensor nextToLow = Tensor.Where(lowFinite, low, 0) + Scale;
+        Tensor nextToHigh = Tensor.Where(highFinite, high, 0) - Scale;
         Tensor middle = Tensor.Where(lowFinite, low, 0) * 0.5 + Tensor.Where(highFinite, high, 0) * 0.5;
         Tensor between = Tensor.Where(
             lowFinite, Tensor.Where(highFinite, middle, nextToLow), Tensor.Where(highFinite, nextToHigh, Checked.To(Loc, BatchShape)));
         return LogTailWithin(value, low, high, upper, between.Detach(), x =>
         {
-            // The mass on one side of x is that of the normal truncated there, of which every quantity is relative to its own nearest point.
+            // The mass on one side of x is that of the normal truncated there, of which every quantity is relative to
+            // its own nearest point.
             TruncatedNormal part = upper ? new(_whole, (x, Checked.To(high, x.Shape))) : new(_whole, (Checked.To(low, x.Shape), x));
             Tensor step = Signed(part.Anchor - Anchor) / Scale;
             return part.Quadrature().LogMass + Fall(step, Nearest) - Quadrature().LogMass;

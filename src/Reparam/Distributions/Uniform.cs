@@ -55,7 +55,8 @@ public sealed class Uniform : ReparameterizedDistribution
     protected override Tensor EntropyCore() => Width.Log();
 
     /// <summary>(x - low) / (high - low), and of the upper tail (high - x) / (high - low).</summary>
-    protected override Tensor TailCore(Tensor value, bool upper) => ((upper ? High - value : value - Low) / Width).Clamp(0, 1);
+    protected override Tensor TailCore(Tensor value, bool upper) =>
+        ((upper ? High - value : value - Low) / Width).Clamp(0, 1);
 
     /// <inheritdoc/>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>

@@ -77,7 +77,9 @@ public sealed class VonMises : ReparameterizedDistribution
         return LogNormalizer + Concentration * (1 - Concentration.BesselIRatio(0));
     }
 
-    /// <summary>P(-pi &lt;= X &lt;= x), and of the upper tail P(x &lt; X &lt;= pi), the mirror image. Absolute error 1e-15.</summary>
+    /// <summary>
+    /// P(-pi &lt;= X &lt;= x), and of the upper tail P(x &lt; X &lt;= pi), the mirror image. Absolute error 1e-15.
+    /// </summary>
     protected override Tensor TailCore(Tensor value, bool upper)
     {
         Tensor x = value.Clamp(-Math.PI, Math.PI), loc = Loc;
@@ -89,7 +91,9 @@ public sealed class VonMises : ReparameterizedDistribution
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
         LogTailWithin(value, -Math.PI, Math.PI, upper, 0, x => TailCore(x, upper).Log());
 
-    /// <summary>The x with that probability between -pi and it: the quantile about loc, of the probability beyond the cut more.</summary>
+    /// <summary>
+    /// The x with that probability between -pi and it: the quantile about loc, of the probability beyond the cut more.
+    /// </summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         // The angle d with Unwound(d) = p + Unwound(-pi - loc), whole turns taken out.

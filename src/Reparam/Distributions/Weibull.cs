@@ -69,10 +69,12 @@ public sealed class Weibull : ReparameterizedDistribution
     });
 
     /// <summary>gamma (1 - 1/k) + log(scale / k) + 1.</summary>
-    protected override Tensor EntropyCore() => (1 - Concentration.Reciprocal()) * Formulas.EulerGamma + Scale.Log() - Concentration.Log() + 1;
+    protected override Tensor EntropyCore() =>
+        (1 - Concentration.Reciprocal()) * Formulas.EulerGamma + Scale.Log() - Concentration.Log() + 1;
 
     /// <summary>-u^k of the upper tail, and the complement of the lower.</summary>
-    protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
+    protected override Tensor LogTailCore(Tensor value, bool upper) =>
+        LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
     {
         Tensor log = Concentration * (x / Scale).Log(), power = log.Exp();
         // Where u^k underflows 1 - e^(-u^k) is u^k.
@@ -81,7 +83,8 @@ public sealed class Weibull : ReparameterizedDistribution
     });
 
     /// <summary>scale (-log(1 - p))^(1/k).</summary>
-    protected override Tensor InverseCdfCore(Tensor probability) => Scale * ((-(-probability).LogP1()).Log() / Concentration).Exp();
+    protected override Tensor InverseCdfCore(Tensor probability) =>
+        Scale * ((-(-probability).LogP1()).Log() / Concentration).Exp();
 
     /// <summary>Against a Weibull (Bauckhage 2013), with r = k2/k1 and t = k2 log(s1/s2): -log r - t + gamma (r - 1) + e^t Gamma(1 + r) - 1.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

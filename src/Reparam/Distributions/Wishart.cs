@@ -82,7 +82,8 @@ public sealed class Wishart : ReparameterizedDistribution
     }
 
     /// <summary>By the Cholesky factor C of the value: log |X| = 2 sum log C_ii, tr(V^-1 X) = |L^-1 C|^2.</summary>
-    /// <exception cref="ArgumentException">A value is not symmetric up to rounding, or not positive definite.</exception>
+    /// <exception cref="ArgumentException">A value is not symmetric up to rounding, or not positive
+    /// definite.</exception>
     protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -93,7 +94,8 @@ public sealed class Wishart : ReparameterizedDistribution
     }
 
     /// <summary>The log of the normalizer - (v - n - 1)/2 E[log |X|] + v n / 2.</summary>
-    protected override Tensor EntropyCore() => (LogNormalizer - (_degrees - (Size + 1)) * MeanLogDeterminant * 0.5 + _degrees * (0.5 * Size)).To(DType);
+    protected override Tensor EntropyCore() =>
+        (LogNormalizer - (_degrees - (Size + 1)) * MeanLogDeterminant * 0.5 + _degrees * (0.5 * Size)).To(DType);
 
     /// <summary>Against a Wishart: v2/2 (log |V2| - log |V1|) + log Gamma_n(v2/2) - log Gamma_n(v1/2) + (v1 - v2)/2 sum digamma((v1 - i)/2) + v1/2 (tr(V2^-1 V1) - n).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)

@@ -11,7 +11,9 @@ public abstract class Decoder : Module
     private protected Parameter[] OwnScalars(Likelihood likelihood, DType dtype) =>
         [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
 
-    /// <summary>The last layer and the likelihood, where the output can begin at the data; null where it cannot.</summary>
+    /// <summary>
+    /// The last layer and the likelihood, where the output can begin at the data; null where it cannot.
+    /// </summary>
     internal virtual OutputHead? Head => null;
 
     /// <summary>p(x|z) for latents of shape [..., Z]; its batch shape is [...], its event one datum.</summary>

@@ -32,7 +32,8 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
 
     /// <inheritdoc/>
     // A logistic of scale t has a standard deviation of t pi / sqrt 3.
-    internal override double RawScale(double deviation) => AboveFloor(PortableMath.Log(Math.Max(deviation * Math.Sqrt(3) / Math.PI, 1e-30)), MinimumLogScale);
+    internal override double RawScale(double deviation) =>
+        AboveFloor(PortableMath.Log(Math.Max(deviation * Math.Sqrt(3) / Math.PI, 1e-30)), MinimumLogScale);
 
     /// <inheritdoc/>
     public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)

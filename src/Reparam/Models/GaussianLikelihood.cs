@@ -55,7 +55,8 @@ public sealed class GaussianLikelihood : Likelihood
     internal override double RawMean(double mean) => _sigmoidMean ? LogOdds(mean) : mean;
 
     /// <inheritdoc/>
-    internal override double RawScale(double deviation) => AboveFloor(2 * PortableMath.Log(Math.Max(deviation, 1e-30)), MinimumLogVariance);
+    internal override double RawScale(double deviation) =>
+        AboveFloor(2 * PortableMath.Log(Math.Max(deviation, 1e-30)), MinimumLogVariance);
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Initial)> LearnedScalars =>

@@ -66,7 +66,9 @@ public abstract class LatentVariableModel : Module
     internal virtual IEnumerable<OutputHead> Heads => Tree.OfType<Decoder>().Select(d => d.Head).OfType<OutputHead>();
 
     /// <summary>
-    /// Before training: begins a learned scale, be it one number or the network's for each element, at the data's own, and the means with it, through the biases of the last layer. An optimiser moves a log-variance by no more than about the learning
+    /// Before training: begins a learned scale, be it one number or the network's for each element, at the data's own,
+    /// and the means with it, through the biases of the last layer. An optimiser moves a log-variance by no more than
+    /// about the learning
     /// rate a step, and from 1 it has far to go where errors are small. Nothing changes where no scale is learned.
     /// </summary>
     /// <param name="mean">The mean of each element of a datum, such as <c>train.Mean()</c>.</param>

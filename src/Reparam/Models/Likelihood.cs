@@ -32,8 +32,12 @@ public abstract class Likelihood
     /// <summary>The raw output that gives an element a mean.</summary>
     internal virtual double RawMean(double mean) => mean;
 
-    /// <summary>The raw output, or the learned number, that gives an element a standard deviation, held to what is well above the floor of what is learned.</summary>
-    internal virtual double RawScale(double deviation) => throw new NotSupportedException($"A {Name} likelihood learns no scale.");
+    /// <summary>
+    /// The raw output, or the learned number, that gives an element a standard deviation, held to what is well above
+    /// the floor of what is learned.
+    /// </summary>
+    internal virtual double RawScale(double deviation) =>
+        throw new NotSupportedException($"A {Name} likelihood learns no scale.");
 
     /// <summary>The log odds of a mean in (0, 1), held to [0.001, 0.999].</summary>
     private protected static double LogOdds(double mean)
@@ -43,7 +47,8 @@ public abstract class Likelihood
     }
 
     /// <summary>x of softplus(x - floor) + floor = value, for a value of a unit above the floor at least.</summary>
-    private protected static double AboveFloor(double value, double floor) => floor + PortableMath.Log(PortableMath.ExpM1(Math.Max(value - floor, 1)));
+    private protected static double AboveFloor(double value, double floor) =>
+        floor + PortableMath.Log(PortableMath.ExpM1(Math.Max(value - floor, 1)));
 
     /// <summary>p(x|z) from raw outputs of shape [..., OutputsPerElement * size of a datum].</summary>
     /// <param name="raw">The decoder network's output.</param>
@@ -64,7 +69,10 @@ public abstract class Likelihood
     /// <summary>Gaussian elements with a fixed standard deviation.</summary>
     public static Likelihood Gaussian(double scale) => new GaussianLikelihood(GaussianScale.Fixed, scale, sigmoidMean: false);
 
-    /// <summary>Gaussian elements, one learned standard deviation shared by all; begin it at the data's with <see cref="LatentVariableModel.StartAt"/>, since steps move it slowly.</summary>
+    /// <summary>
+    /// Gaussian elements, one learned standard deviation shared by all; begin it at the data's with
+    /// <see cref="LatentVariableModel.StartAt"/>, since steps move it slowly.
+    /// </summary>
     public static Likelihood GaussianLearned { get; } = new GaussianLikelihood(GaussianScale.Shared, 1, sigmoidMean: false);
 
     /// <summary>Gaussian elements with one standard deviation shared by all, the best for the batch at hand (<see cref="GaussianScale.Optimal"/>).</summary>
@@ -74,7 +82,10 @@ public abstract class Likelihood
     /// element from the network.</summary>
     public static Likelihood GaussianSigmoid { get; } = new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: true);
 
-    /// <summary>A discretised logistic over 256 grey levels; begin it at the data's means and scales with <see cref="LatentVariableModel.StartAt"/>, or elements that never change may stick at 1/2.</summary>
+    /// <summary>
+    /// A discretised logistic over 256 grey levels; begin it at the data's means and scales with
+    /// <see cref="LatentVariableModel.StartAt"/>, or elements that never change may stick at 1/2.
+    /// </summary>
     public static Likelihood DiscretizedLogistic { get; } = new DiscretizedLogisticLikelihood();
 
     /// <summary>The likelihoods that need no argument, and the Gaussian of unit scale.</summary>

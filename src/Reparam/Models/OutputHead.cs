@@ -4,15 +4,20 @@ namespace Reparam.Models;
 
 /// <summary>What a decoder's last layer and its likelihood have in common: where their output begins.</summary>
 /// <param name="Likelihood">What the output means.</param>
-/// <param name="Bias">The last layer's offsets: one for each element of a datum, or each channel of an image, and for each thing that the likelihood asks for.</param>
+/// <param name="Bias">The last layer's offsets: one for each element of a datum, or each channel of an image, and for
+/// each thing that the likelihood asks for.</param>
 /// <param name="Scalars">The likelihood's own numbers, those that are learned first.</param>
 internal sealed record OutputHead(Likelihood Likelihood, Parameter Bias, IReadOnlyList<Parameter> Scalars)
 {
-    /// <summary>Begins at the data's own means and scales where the likelihood learns a scale, and else leaves all as it was drawn.</summary>
+    /// <summary>
+    /// Begins at the data's own means and scales where the likelihood learns a scale, and else leaves all as it was
+    /// drawn.
+    /// </summary>
     public void StartAt(IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
     {
         if (!Likelihood.LearnsScale) return;
-        // A scale that all elements share is that of all about one mean: at the mean and the scale of each element the decoder would begin where latents have nothing left to explain, and units would be given up there.
+        // A scale that all elements share is that of all about one mean: at the mean and the scale of each element the
+        // decoder would begin where latents have nothing left to explain, and units would be given up there.
         bool shared = Likelihood.OutputsPerElement == 1;
         int groups = Bias.Shape.Size / Likelihood.OutputsPerElement, each = mean.Count / groups;
         if (mean.Count != deviation.Count || each * groups != mean.Count)

@@ -57,7 +57,8 @@ public abstract class PosteriorFamily
     public static PosteriorFamily LowRank(int rank) => new LowRankFamily(rank);
 
     /// <summary>
-    /// A mixture of <paramref name="components"/> diagonal normals: logits of the weights, then each one's location and log-variance. Prior
+    /// A mixture of <paramref name="components"/> diagonal normals: logits of the weights, then each one's location and
+    /// log-variance. Prior
     /// N(0, I), the KL from draws. Gradients by the weights are useful only while components overlap
     /// (<see cref="ReparameterizedMixture"/>): between parted modes their variance grows without bound.
     /// </summary>

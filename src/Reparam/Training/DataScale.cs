@@ -11,7 +11,10 @@ public static class DataScale
     /// <summary>Whether values between these bounds are too large for a network to start from.</summary>
     public static bool IsFar(double minimum, double maximum) => Math.Max(Math.Abs(minimum), Math.Abs(maximum)) > Far;
 
-    /// <summary>What about the size of the data would make a training diverge, and the mend, in a sentence without its full stop; null where nothing would.</summary>
+    /// <summary>
+    /// What about the size of the data would make a training diverge, and the mend, in a sentence without its full
+    /// stop; null where nothing would.
+    /// </summary>
     public static string? Problem(Dataset? data)
     {
         if (data is not { Kind: DataKind.Real }) return null;

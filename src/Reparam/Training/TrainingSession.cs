@@ -67,7 +67,8 @@ internal sealed class TrainingSession
         state.Running.Add(indices.Length, loss, value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
         return (loss, norm);
 
-        TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) => new(origin, step, state.Epoch + 1, indices, atLoss, atNorm, _train.Data);
+        TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) =>
+            new(origin, step, state.Epoch + 1, indices, atLoss, atNorm, _train.Data);
     }
 
     /// <summary>
@@ -110,7 +111,8 @@ internal sealed class TrainingSession
             Tensor x = _validation.Read(start, rows, _validationNoise);
             (InferencePass pass, ObjectiveValue value) = Score(
                 x, _validationNoise.At(epoch, start), DiscreteDraw.Exact, _validation.Context(start, rows, _model.Context), step,
-                origin => new TrainingDivergedException(origin, step, epoch + 1, [], double.NaN, double.NaN, _train.Data));
+                origin =>
+                    new TrainingDivergedException(origin, step, epoch + 1, [], double.NaN, double.NaN, _train.Data));
             totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
             statistics.Add(pass);
         }

@@ -3,13 +3,17 @@ using Reparam.Testing;
 
 namespace Reparam.Tensors.Tests.Special;
 
-/// <summary>Functions whose large parts cancel before they are computed, against mpmath in 120 digits (tests/data/make_special.py).</summary>
+/// <summary>
+/// Functions whose large parts cancel before they are computed, against mpmath in 120 digits
+/// (tests/data/make_special.py).
+/// </summary>
 public sealed class GammaStepTests
 {
     private const string Table = "special_gamma_steps.json";
 
     /// <summary>
-    /// Errors relative to the value, beside a zero of the value to 1: log-densities of shapes of 1e15 are of the order of 10 at their mode, and of
+    /// Errors relative to the value, beside a zero of the value to 1: log-densities of shapes of 1e15 are of the order
+    /// of 10 at their mode, and of
     /// 1e15 far from it.
     /// </summary>
     [Theory]

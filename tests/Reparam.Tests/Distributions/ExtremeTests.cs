@@ -4,10 +4,15 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-/// <summary>Gradients and draws at extreme parameters, exact zeros and what is refused: beside the values of <see cref="GridTests"/>.</summary>
+/// <summary>
+/// Gradients and draws at extreme parameters, exact zeros and what is refused: beside the values of
+/// <see cref="GridTests"/>.
+/// </summary>
 public sealed class ExtremeTests
 {
-    /// <summary>log p_2 = log p_2 - log sum p: the derivative by an outcome of probability 0 is -1 / sum, not 0 times infinity.</summary>
+    /// <summary>
+    /// log p_2 = log p_2 - log sum p: the derivative by an outcome of probability 0 is -1 / sum, not 0 times infinity.
+    /// </summary>
     [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
@@ -16,20 +21,26 @@ public sealed class ExtremeTests
         Tensor probs = Tensor.From([0.25, 0, 0.75], [3]).To(dtype), outcome = Tensor.Scalar(2, dtype), oneHot = Tensor.From([0.0, 0, 1], [3]).To(dtype);
         double[] expected = [-1, -1, 1 / 3.0];
         Close.Require(expected, GradientOf(p => Categorical.FromProbs(p).LogProb(outcome), probs), 1e-6, "categorical");
-        Close.Require(expected, GradientOf(p => OneHotCategorical.FromProbs(p).LogProb(oneHot), probs), 1e-6, "one-hot");
+        Close.Require(expected, GradientOf(p =>
+            OneHotCategorical.FromProbs(p).LogProb(oneHot), probs), 1e-6, "one-hot");
         Assert.Equal(double.NegativeInfinity, Categorical.FromProbs(probs).LogProb(Tensor.Scalar(1, dtype)).Item());
-        // A coin: log(1 - p) has slope -1 at p = 0, log p has slope 1 at p = 1; n throws n times as much. They come back through the log-odds
+        // A coin: log(1 - p) has slope -1 at p = 0, log p has slope 1 at p = 1; n throws n times as much. They come
+        // back through the log-odds
         // of the number next to the end, whose rounding of 1e-7 of 87 is that of the slope.
         Tensor zero = Tensor.Zeros([1], dtype), one = Tensor.Ones([1], dtype);
-        Close.Require([-1], GradientOf(p => Bernoulli.FromProbs(p).LogProb(Tensor.Zeros([1], dtype)), zero), 1e-5, "coin at 0");
-        Close.Require([1], GradientOf(p => Bernoulli.FromProbs(p).LogProb(Tensor.Ones([1], dtype)), one), 1e-5, "coin at 1");
+        Close.Require([-1], GradientOf(p =>
+            Bernoulli.FromProbs(p).LogProb(Tensor.Zeros([1], dtype)), zero), 1e-5, "coin at 0");
+        Close.Require([1], GradientOf(p =>
+            Bernoulli.FromProbs(p).LogProb(Tensor.Ones([1], dtype)), one), 1e-5, "coin at 1");
         Close.Require(
             [-7], GradientOf(p => Binomial.FromProbs(Tensor.Full([1], 7, dtype), p).LogProb(Tensor.Zeros([1], dtype)), zero), 1e-4, "throws at 0");
     }
 
     /// <summary>
-    /// d/dsigma E[tanh(e^(sigma e))] at sigma = 25: with z = e^(sigma e), phi(0) / sigma^2 times the integral of sech^2(z) log z,
-    /// log(pi / 4) - gamma (Gradshteyn and Ryzhik 4.371.3), to the order 1 / sigma^2. Most draws overflow Float32, or are 0.
+    /// d/dsigma E[tanh(e^(sigma e))] at sigma = 25: with z = e^(sigma e), phi(0) / sigma^2 times the integral of
+    /// sech^2(z) log z,
+    /// log(pi / 4) - gamma (Gradshteyn and Ryzhik 4.371.3), to the order 1 / sigma^2. Most draws overflow Float32, or
+    /// are 0.
     /// </summary>
     [Theory]
     [InlineData(DType.Float32)]
@@ -37,12 +48,15 @@ public sealed class ExtremeTests
     public void Gradients_of_draws_that_overflow_are_those_of_the_others(DType dtype)
     {
         Tensor scale = Tensor.Full([20_000], 25, dtype);
-        double[] gradients = GradientOf(s => new LogNormal(Tensor.Zeros([20_000], dtype), s).RSample(new Rng(3)).Tanh(), scale);
+        double[] gradients = GradientOf(s =>
+            new LogNormal(Tensor.Zeros([20_000], dtype), s).RSample(new Rng(3)).Tanh(), scale);
         double exact = 0.3989422804014327 / 625 * (Math.Log(Math.PI / 4) - 0.5772156649015329);
         Assert.Null(MonteCarlo.Disagreement(exact, gradients, "d/dsigma", 1e-6));
     }
 
-    /// <summary>Every family whose draws may leave the numbers of its type: finite draws, finite gradients by every parameter.</summary>
+    /// <summary>
+    /// Every family whose draws may leave the numbers of its type: finite draws, finite gradients by every parameter.
+    /// </summary>
     [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
@@ -93,13 +107,17 @@ public sealed class ExtremeTests
         foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
         {
             Tensor end = Tensor.Scalar(10, dtype);
-            // d/dloc log(1 - Phi(10 - loc)) is the inverse Mills ratio at 10, phi(10) / (1 - Phi(10)) (mpmath: 10.09809323056).
-            double[] gradient = GradientOf(loc => new Censored(new Normal(loc, Tensor.Ones([], dtype)), -end, end).LogProb(end), Tensor.Scalar(0, dtype));
+            // d/dloc log(1 - Phi(10 - loc)) is the inverse Mills ratio at 10, phi(10) / (1 - Phi(10)) (mpmath:
+            // 10.09809323056).
+            double[] gradient = GradientOf(loc =>
+                new Censored(new Normal(loc, Tensor.Ones([], dtype)), -end, end).LogProb(end), Tensor.Scalar(0, dtype));
             Close.Require([10.09809323056], gradient, 1e-6, "d/dloc");
         }
     }
 
-    /// <summary>Covariances W W^T + diag(d) of which d is tiny: the exact values are mpmath's, of the Float32 inputs.</summary>
+    /// <summary>
+    /// Covariances W W^T + diag(d) of which d is tiny: the exact values are mpmath's, of the Float32 inputs.
+    /// </summary>
     [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
@@ -117,7 +135,8 @@ public sealed class ExtremeTests
     public void A_covariance_that_is_not_symmetric_is_refused()
     {
         Tensor loc = Tensor.Zeros([2], DType.Float64);
-        var refusal = Assert.Throws<ArgumentException>(() => MultivariateNormal.FromCovariance(loc, Tensor.From([2.0, 0.1, 0.7, 2], [2, 2])));
+        var refusal = Assert.Throws<ArgumentException>(() =>
+            MultivariateNormal.FromCovariance(loc, Tensor.From([2.0, 0.1, 0.7, 2], [2, 2])));
         Assert.Contains("must be symmetric, got 0.7 at [1, 0] and 0.1 at [0, 1]", refusal.Message, StringComparison.Ordinal);
         var wishart = new Wishart(Tensor.Scalar(3, DType.Float64), Tensor.Eye(2, DType.Float64));
         Assert.Throws<ArgumentException>(() => wishart.LogProb(Tensor.From([2.0, 0.1, 0.7, 2], [2, 2])));
@@ -125,7 +144,9 @@ public sealed class ExtremeTests
         MultivariateNormal.FromCovariance(loc, Tensor.From([2.0, 0.7, 0.7 + 1e-16, 2], [2, 2]));
     }
 
-    /// <summary>Families that have one of CDF and quantile have the other, and they are inverse to one another.</summary>
+    /// <summary>
+    /// Families that have one of CDF and quantile have the other, and they are inverse to one another.
+    /// </summary>
     [Fact]
     public void Quantiles_invert_the_tails_of_compound_families()
     {

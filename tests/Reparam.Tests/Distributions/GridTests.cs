@@ -7,7 +7,8 @@ using Reparam.Testing;
 namespace Reparam.Tests.Distributions;
 
 /// <summary>
-/// Every one-dimensional family in both element types at ordinary and extreme parameters, against tables of mpmath (tests/data/make_grid.py).
+/// Every one-dimensional family in both element types at ordinary and extreme parameters, against tables of mpmath
+/// (tests/data/make_grid.py).
 /// Parameters, values and probabilities are Float32 numbers, so the exact value is one and the same for both types.
 /// </summary>
 public sealed class GridTests
@@ -15,12 +16,16 @@ public sealed class GridTests
     private static readonly JsonElement s_grid = ReferenceTable.Load("grid.json").Root;
 
     /// <summary>
-    /// Where a family does not keep the bound: the absolute error of its probabilities. A von Mises distribution takes the mass from the cut of
+    /// Where a family does not keep the bound: the absolute error of its probabilities. A von Mises distribution takes
+    /// the mass from the cut of
     /// the circle on, as a difference of two masses.
     /// </summary>
     private static readonly Dictionary<string, double> s_absolute = new() { ["VonMises"] = 2e-15 };
 
-    /// <summary>Where a family's log-probabilities lose digits in Float64, as its documentation says: the relative size of the loss.</summary>
+    /// <summary>
+    /// Where a family's log-probabilities lose digits in Float64, as its documentation says: the relative size of the
+    /// loss.
+    /// </summary>
     private static readonly Dictionary<string, double> s_wide = new() { ["BetaBinomial"] = 1e-9 };
 
     public static TheoryData<string, DType> Families
@@ -40,7 +45,8 @@ public sealed class GridTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public void Densities_and_tails_agree_with_the_table(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    public void Densities_and_tails_agree_with_the_table(string family, DType dtype) =>
+        Check(family, dtype, (row, d, problems) =>
     {
         foreach (JsonElement point in row.GetProperty("points").EnumerateArray())
         {
@@ -73,7 +79,8 @@ public sealed class GridTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public void Entropies_and_variances_agree_with_the_table(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    public void Entropies_and_variances_agree_with_the_table(string family, DType dtype) =>
+        Check(family, dtype, (row, d, problems) =>
     {
         if (row.TryGetProperty("entropy", out JsonElement entropy))
             Add(problems, "entropy", Number(entropy)!.Value, d.Entropy().Item(), Logs(family, dtype));
@@ -100,7 +107,8 @@ public sealed class GridTests
     /// <summary>The density is largest at the mode, infinite where it is unbounded.</summary>
     [Theory]
     [MemberData(nameof(Families))]
-    public void No_density_exceeds_that_at_the_mode(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    public void No_density_exceeds_that_at_the_mode(string family, DType dtype) =>
+        Check(family, dtype, (row, d, problems) =>
     {
         Tensor mode;
         try
@@ -116,7 +124,8 @@ public sealed class GridTests
         foreach (JsonElement point in row.GetProperty("points").EnumerateArray())
         {
             double exact = Number(point[1])!.Value;
-            // The mode itself is rounded: a density falls by half the square of that in units of its width, or by its slope.
+            // The mode itself is rounded: a density falls by half the square of that in units of its width, or by its
+            // slope.
             bool exceeds = double.IsPositiveInfinity(exact)
                 ? !double.IsPositiveInfinity(largest)
                 : !(largest >= exact - Math.Max(1e-6, 1e-5 * Math.Abs(exact)));
@@ -141,7 +150,8 @@ public sealed class GridTests
     /// <summary>A draw has a density: it is never rounded onto an end that the density rules out.</summary>
     [Theory]
     [MemberData(nameof(Families))]
-    public void Every_draw_has_a_finite_density(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    public void Every_draw_has_a_finite_density(string family, DType dtype) =>
+        Check(family, dtype, (row, d, problems) =>
     {
         Tensor draws = d.Sample(new Rng(6), [500]);
         double[] values = draws.Doubles(), logs = d.LogProb(draws).Doubles();
@@ -151,10 +161,13 @@ public sealed class GridTests
         }
     });
 
-    /// <summary>Moments of Float32 parameters are those of the same numbers in Float64, which the tables of the families hold.</summary>
+    /// <summary>
+    /// Moments of Float32 parameters are those of the same numbers in Float64, which the tables of the families hold.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Families))]
-    public void Moments_lose_nothing_in_Float32(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    public void Moments_lose_nothing_in_Float32(string family, DType dtype) =>
+        Check(family, dtype, (row, d, problems) =>
     {
         if (!d.HasMoments) return;
         Distribution wide = Make(family, Numbers(row.GetProperty("theta")), DType.Float64);

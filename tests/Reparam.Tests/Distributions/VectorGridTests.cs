@@ -8,7 +8,8 @@ using Reparam.Testing;
 namespace Reparam.Tests.Distributions;
 
 /// <summary>
-/// Families over vectors and matrices in both element types at extreme parameters, against tables of mpmath (tests/data/make_vector_grid.py).
+/// Families over vectors and matrices in both element types at extreme parameters, against tables of mpmath
+/// (tests/data/make_vector_grid.py).
 /// All numbers that go in are Float32 numbers.
 /// </summary>
 public sealed class VectorGridTests

@@ -3,8 +3,10 @@ using System.Buffers;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads <c>.amat</c> text: one datum a row. Digits 0 and 1 separated by blanks, as Larochelle's fixed binarisation of MNIST is published, are bytes; any other numbers, as <c>numpy.savetxt</c> writes them, are
-/// 64-bit floats. Any fixed width; plain or gzip-compressed. Files under this name that are MATLAB inside are read as such.
+/// Reads <c>.amat</c> text: one datum a row. Digits 0 and 1 separated by blanks, as Larochelle's fixed binarisation of
+/// MNIST is published, are bytes; any other numbers, as <c>numpy.savetxt</c> writes them, are
+/// 64-bit floats. Any fixed width; plain or gzip-compressed. Files under this name that are MATLAB inside are read as
+/// such.
 /// </summary>
 public static class AmatFile
 {

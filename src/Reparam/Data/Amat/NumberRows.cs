@@ -5,7 +5,8 @@ using System.Buffers.Text;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads rows of numbers as text, as <c>numpy.savetxt</c> writes and <c>numpy.loadtxt</c> reads them: decimal or scientific, separated by blanks, tabs, commas or semicolons; what follows a # is a comment.
+/// Reads rows of numbers as text, as <c>numpy.savetxt</c> writes and <c>numpy.loadtxt</c> reads them: decimal or
+/// scientific, separated by blanks, tabs, commas or semicolons; what follows a # is a comment.
 /// </summary>
 internal static class NumberRows
 {
@@ -88,11 +89,13 @@ internal static class NumberRows
         return Utf8Parser.TryParse(plain, out double value, out int used) && used == plain.Length ? sign * value : null;
     }
 
-    private static bool IsWord(ReadOnlySpan<byte> word, string wanted) => System.Text.Ascii.EqualsIgnoreCase(word, wanted);
+    private static bool IsWord(ReadOnlySpan<byte> word, string wanted) =>
+        System.Text.Ascii.EqualsIgnoreCase(word, wanted);
 
     private static InvalidDataFileException NotANumber(UnpackedFile file, int at, ReadOnlySpan<byte> word, int rows)
     {
-        string text = string.Concat(System.Text.Encoding.Latin1.GetString(word[..Math.Min(20, word.Length)]).Select(c => c is >= ' ' and <= '~' ? c : '?'));
+        string text = string.Concat(System.Text.Encoding.Latin1.GetString(word[..Math.Min(20, word.Length)]).Select(c =>
+            c is >= ' ' and <= '~' ? c : '?'));
         string mend = rows == 0 ? "a line of headings begins with #, or is dropped" : "give a number for it, or drop its row or column";
         return file.Bad(at, $"'{text}' in row {rows + 1} is no number (and digits have blanks or commas between them); {mend}.");
     }

@@ -6,6 +6,8 @@ namespace Reparam.Data;
 /// <param name="Test">What to report on.</param>
 public sealed record DataSplits(Dataset Train, Dataset? Validation, Dataset Test)
 {
-    /// <summary>How a person's own file was read, as <c>data.layout</c> and <c>data.levels</c> of a configuration say it.</summary>
+    /// <summary>
+    /// How a person's own file was read, as <c>data.layout</c> and <c>data.levels</c> of a configuration say it.
+    /// </summary>
     public (string Layout, string Levels) Reading { get; init; } = ("channels-first", "stored");
 }

@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads MATLAB v5 <c>.mat</c> files: real numeric and logical arrays, full or sparse, plain or compressed. Cells, structs, objects, text and complex
+/// Reads MATLAB v5 <c>.mat</c> files: real numeric and logical arrays, full or sparse, plain or compressed. Cells,
+/// structs, objects, text and complex
 /// arrays are left alone, and refused by name where there is nothing else; so are versions 4 and 7.3 (which is HDF5).
 /// </summary>
 public static class MatFile
@@ -12,15 +13,20 @@ public static class MatFile
     private const int HeaderSize = 128;
 
     /// <summary>Reads all numeric variables, by name, in row-major order; others are left alone.</summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole MATLAB v5 file, or it has variables and none of them is a real numeric array.</exception>
+    /// <exception cref="InvalidDataFileException">The content is not a whole MATLAB v5 file, or it has variables and
+    /// none of them is a real numeric array.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
 
     internal static bool IsMat(ReadOnlySpan<byte> content) => content.StartsWith("MATLAB "u8);
 
-    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) => ArrayMember.ReadAll(Members(file));
+    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) =>
+        ArrayMember.ReadAll(Members(file));
 
-    /// <summary>Whether content begins with the header of a version 4 matrix: a type, extents, a flag, and a name of as many bytes as the header says.</summary>
+    /// <summary>
+    /// Whether content begins with the header of a version 4 matrix: a type, extents, a flag, and a name of as many
+    /// bytes as the header says.
+    /// </summary>
     internal static bool IsVersion4(ReadOnlySpan<byte> content)
     {
         if (content.Length < 22) return false;

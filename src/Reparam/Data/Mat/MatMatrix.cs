@@ -4,13 +4,17 @@ using Reparam.Tensors;
 
 namespace Reparam.Data;
 
-/// <summary>Reads the sub-elements of a MATLAB array: flags, dimensions, name, and the numbers of a full or sparse one.</summary>
+/// <summary>
+/// Reads the sub-elements of a MATLAB array: flags, dimensions, name, and the numbers of a full or sparse one.
+/// </summary>
 internal static class MatMatrix
 {
     private const uint Opaque = 17;
     private const uint Sparse = 5;
 
-    /// <summary>An array, to be read when it is asked for; null for what has no name, as what MATLAB keeps for itself.</summary>
+    /// <summary>
+    /// An array, to be read when it is asked for; null for what has no name, as what MATLAB keeps for itself.
+    /// </summary>
     internal static ArrayMember? Of(UnpackedFile file, byte[] content, MatElement matrix)
     {
         int end = matrix.Data + matrix.Length;

@@ -4,7 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads a sparse MATLAB matrix as a full one: the row of each number that is stored (from 0), where each column begins among them, and the numbers, column by column.
+/// Reads a sparse MATLAB matrix as a full one: the row of each number that is stored (from 0), where each column begins
+/// among them, and the numbers, column by column.
 /// </summary>
 internal static class MatSparse
 {
@@ -47,6 +48,7 @@ internal static class MatSparse
 
         return new NumericArray(kind, shape, full);
 
-        int Word(MatElement element, int index) => BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(element.Data + 4 * index));
+        int Word(MatElement element, int index) =>
+            BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(element.Data + 4 * index));
     }
 }

@@ -8,7 +8,8 @@ namespace Reparam.Data;
 
 /// <summary>
 /// Reads and writes NumPy's <c>.npy</c> (NumPy Enhancement Proposal 1). Reads versions 1 to 3, booleans, integers of 1 to 8 bytes,
-/// <c>f2</c> (as the 32-bit floats of the same values), <c>f4</c> and <c>f8</c> in both byte orders; Fortran order is transposed on the way in.
+/// <c>f2</c> (as the 32-bit floats of the same values), <c>f4</c> and <c>f8</c> in both byte orders; Fortran order is
+/// transposed on the way in.
 /// Object arrays (pickle), text, dates, complex and structured arrays are refused.
 /// </summary>
 public static class NpyFile
@@ -67,10 +68,13 @@ public static class NpyFile
         return size == kind.Size() ? new NumericArray(kind, header.Shape, elements) : Widened(file, at, header.Shape, elements);
     }
 
-    /// <summary>What an array holds where that is no plain numbers, by the beginning of its file; null where they are.</summary>
+    /// <summary>
+    /// What an array holds where that is no plain numbers, by the beginning of its file; null where they are.
+    /// </summary>
     /// <param name="head">The beginning, of <see cref="LongestHead"/> bytes or all there is.</param>
     /// <exception cref="InvalidDataFileException">The header is damaged.</exception>
-    internal static string? Foreign(UnpackedFile head) => !IsNpy(head.Content) ? "no array" : Foreign(HeaderOf(head, out _).Descr);
+    internal static string? Foreign(UnpackedFile head) =>
+        !IsNpy(head.Content) ? "no array" : Foreign(HeaderOf(head, out _).Descr);
 
     /// <summary>The most bytes that come before the numbers.</summary>
     internal const int LongestHead = MaxHeader + 12;
@@ -122,7 +126,9 @@ public static class NpyFile
         _ => $"its element type '{(descr.Length > 20 ? descr[..20] : descr)}' is not read; convert it with .astype('float32') or another plain type.",
     };
 
-    /// <summary>The element kind of a type, the bytes that one takes in the file, and whether these are in big-endian order.</summary>
+    /// <summary>
+    /// The element kind of a type, the bytes that one takes in the file, and whether these are in big-endian order.
+    /// </summary>
     private static (ElementKind Kind, int Size, bool Swapped)? KindOf(string descr)
     {
         if (descr.Length != 3) return null;
@@ -143,7 +149,8 @@ public static class NpyFile
         };
         if (kind is not { } known) return null;
         int size = descr[2] - '0';
-        // NumPy writes < or >, and | where order does not matter; = is the order of the machine that wrote, which is little-endian here.
+        // NumPy writes < or >, and | where order does not matter; = is the order of the machine that wrote, which is
+        // little-endian here.
         return descr[0] is '<' or '>' or '=' || (size == 1 && descr[0] == '|') ? (known, size, descr[0] == '>') : null;
     }
 

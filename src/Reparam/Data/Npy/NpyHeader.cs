@@ -101,7 +101,10 @@ internal ref struct NpyHeader
         return Shape.Create(extents[..rank]);
     }
 
-    /// <summary>The list of a structured type's fields, which is passed over: brackets may stand within it, and in quotes mean nothing.</summary>
+    /// <summary>
+    /// The list of a structured type's fields, which is passed over: brackets may stand within it, and in quotes mean
+    /// nothing.
+    /// </summary>
     private string Fields()
     {
         int from = _at, depth = 0;

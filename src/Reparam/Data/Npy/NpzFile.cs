@@ -5,7 +5,8 @@ namespace Reparam.Data;
 
 /// <summary>
 /// Reads and writes NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because an entry whose directory
-/// lies about its size is otherwise read short in silence. Nothing is ever extracted to disk, and a pickle is never opened.
+/// lies about its size is otherwise read short in silence. Nothing is ever extracted to disk, and a pickle is never
+/// opened.
 /// </summary>
 public static class NpzFile
 {
@@ -13,8 +14,12 @@ public static class NpzFile
 
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the earliest time that a zip can hold
 
-    /// <summary>Reads all arrays of plain numbers, by name (without the <c>.npy</c>); text, pickled objects and other entries are left alone.</summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole zip, an array in it is damaged, or it has entries and none of them is an array of plain numbers.</exception>
+    /// <summary>
+    /// Reads all arrays of plain numbers, by name (without the <c>.npy</c>); text, pickled objects and other entries
+    /// are left alone.
+    /// </summary>
+    /// <exception cref="InvalidDataFileException">The content is not a whole zip, an array in it is damaged, or it has
+    /// entries and none of them is an array of plain numbers.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
 
@@ -38,7 +43,8 @@ public static class NpzFile
 
     internal static bool IsNpz(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8) || content.StartsWith("PK\u0005\u0006"u8);
 
-    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) => ArrayMember.ReadAll(Members(file));
+    internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) =>
+        ArrayMember.ReadAll(Members(file));
 
     /// <summary>What is in it: of each entry no more than its header is unpacked before it is read.</summary>
     internal static IReadOnlyList<ArrayMember> Members(UnpackedFile file) => Guarded(file, zip =>
@@ -53,7 +59,8 @@ public static class NpzFile
             ZipArchiveEntry entry = zip.Entries[index];
             string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
             if (!names.Add(name)) throw file.Bad(0, $"it has two entries named '{name}'; save it again with numpy.savez.");
-            members.Add(new ArrayMember(name, Foreign(file, entry), () => Guarded(file, again => ReadEntry(file, again.Entries[index], ref total))));
+            members.Add(new ArrayMember(name, Foreign(file, entry), () =>
+                Guarded(file, again => ReadEntry(file, again.Entries[index], ref total))));
         }
 
         return members;
@@ -73,7 +80,9 @@ public static class NpzFile
         }
     }
 
-    /// <summary>What an entry holds where that is no plain numbers; null also where it is damaged, which reading it will say.</summary>
+    /// <summary>
+    /// What an entry holds where that is no plain numbers; null also where it is damaged, which reading it will say.
+    /// </summary>
     private static string? Foreign(UnpackedFile file, ZipArchiveEntry entry)
     {
         byte[] head = new byte[Math.Clamp(entry.Length, 0, NpyFile.LongestHead)];

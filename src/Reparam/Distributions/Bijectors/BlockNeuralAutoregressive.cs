@@ -62,7 +62,10 @@ public sealed class BlockNeuralAutoregressive : Bijector
         return (x * _rest + n * _share, (_rest + slope * _share).Log().Sum(^1));
     }
 
-    /// <summary>Element by element: with those before it known, y_i increases in x_i. NaN where a parameter or y is not finite, or where 1 - a_i underflows to 0 and no x reaches y.</summary>
+    /// <summary>
+    /// Element by element: with those before it known, y_i increases in x_i. NaN where a parameter or y is not finite,
+    /// or where 1 - a_i underflows to 0 and no x reaches y.
+    /// </summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
         ArgumentNullException.ThrowIfNull(y);

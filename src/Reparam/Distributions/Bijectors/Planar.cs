@@ -33,7 +33,10 @@ public sealed class Planar : Bijector
         return (x + _u * h.Reshape(h.Shape + [1]), LogDet(h));
     }
 
-    /// <summary>By a root along w: with a = w . x + b, w . y + b = a + (w . u) tanh(a). A steep map needs a itself: in w . x, of the size of b, its digits are lost.</summary>
+    /// <summary>
+    /// By a root along w: with a = w . x + b, w . y + b = a + (w . u) tanh(a). A steep map needs a itself: in w . x, of
+    /// the size of b, its digits are lost.
+    /// </summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
         Tensor a = MonotoneRoot.Of(

@@ -46,8 +46,10 @@ public sealed class SplineTransformer : Transformer
         Bin bin = Find(within, parameters, byHeight: true);
         Tensor s = bin.Height / bin.Width, rise = within - bin.Y, bend = bin.SlopeRight + bin.SlopeLeft - s * 2;
         Tensor a = bin.Height * (s - bin.SlopeLeft) + rise * bend, b = bin.Height * bin.SlopeLeft - rise * bend, c = -s * rise;
-        // The root of a t^2 + b t + c in [0, 1], in the form that does not cancel for the sign of b; rounding must not take the root of a negative number.
-        Tensor discriminant = Tensor.Maximum(b.Square() - a * c * 4, Tensor.Scalar(0, y.DType)), root = (discriminant + 1e-30).Sqrt();
+        // The root of a t^2 + b t + c in [0, 1], in the form that does not cancel for the sign of b; rounding must not
+        // take the root of a negative number.
+        Tensor discriminant = Tensor.Maximum(b.Square() - a * c * 4, Tensor.Scalar(0, y.DType));
+        Tensor root = (discriminant + 1e-30).Sqrt();
         Tensor falling = Tensor.Less(b, 0), one = Tensor.Scalar(1, y.DType);
         Tensor t = Tensor.Where(falling, (root - b) / (Tensor.Where(falling, a, one) * 2), c * -2 / Tensor.Where(falling, one, b + root));
         Tensor u = t * (1 - t), denominator = s + bend * u;

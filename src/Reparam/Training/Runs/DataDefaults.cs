@@ -4,16 +4,22 @@ using Reparam.Models;
 
 namespace Reparam.Training.Runs;
 
-/// <summary>What of a configuration follows from the kind of its data where it says <c>auto</c>: the likelihood, and whether the data are standardised.</summary>
+/// <summary>
+/// What of a configuration follows from the kind of its data where it says <c>auto</c>: the likelihood, and whether the
+/// data are standardised.
+/// </summary>
 public static class DataDefaults
 {
     private static readonly string[] s_standardize = ["auto", "none", "columns", "channels"];
 
-    /// <summary>The configuration with <see cref="ModelConfig.Likelihood"/> and <see cref="DataConfig.Standardize"/> settled.</summary>
+    /// <summary>
+    /// The configuration with <see cref="ModelConfig.Likelihood"/> and <see cref="DataConfig.Standardize"/> settled.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="train">The training data, as they were read.</param>
     /// <param name="reasons">Told what was chosen and why, a sentence each.</param>
-    /// <exception cref="InvalidConfigException">A name is unknown, or the data cannot be standardised as they are scored.</exception>
+    /// <exception cref="InvalidConfigException">A name is unknown, or the data cannot be standardised as they are
+    /// scored.</exception>
     public static RunConfig Complete(RunConfig config, Dataset train, Action<string>? reasons = null)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -42,7 +48,9 @@ public static class DataDefaults
             : throw new InvalidConfigException($"data.standardize 'channels' is for images, and the data have shape {train.EventShape}; set it to columns.");
     }
 
-    /// <summary>The standardisation that a settled configuration asks for, fitted to the training data; null for none.</summary>
+    /// <summary>
+    /// The standardisation that a settled configuration asks for, fitted to the training data; null for none.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="train">The training data, as they were read.</param>
     /// <param name="reasons">Told what it comes to.</param>

@@ -65,7 +65,10 @@ public sealed record ModelConfig
     /// <summary>The probability with which each element of a datum is hidden from the encoder while training, for a denoising model; 0 for none.</summary>
     public double InputNoise { get; init; }
 
-    /// <summary>What the decoder's output means; <c>auto</c> is what goes with the kind of the data (<see cref="DataDefaults"/>), and <c>bernoulli</c> where there are none to tell.</summary>
+    /// <summary>
+    /// What the decoder's output means; <c>auto</c> is what goes with the kind of the data
+    /// (<see cref="DataDefaults"/>), and <c>bernoulli</c> where there are none to tell.
+    /// </summary>
     public string Likelihood { get; init; } = AutomaticLikelihood;
 
     /// <summary>The decoder's weights: <c>point</c>, or <c>bayesian</c> with a posterior of their own against a prior N(0, 1) each (<c>mlp</c>).</summary>

@@ -3,7 +3,10 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Runs;
 
-/// <summary>A person's own file as sets: with its parts where it has them, images turned and pixels recognised as the configuration says.</summary>
+/// <summary>
+/// A person's own file as sets: with its parts where it has them, images turned and pixels recognised as the
+/// configuration says.
+/// </summary>
 /// <param name="Train">What to learn from; all data where the file has no parts.</param>
 /// <param name="Validation">The file's part for validation; null where it has none.</param>
 /// <param name="Test">The file's part for tests; null where it has none.</param>
@@ -65,7 +68,8 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
 
     private static bool IsAsWanted(Shape own, Shape? wanted) => wanted is { } shape && own == shape;
 
-    private static bool Fits(Shape own, Shape wanted) => own == wanted || (own.Size == wanted.Size && (own.Rank == 1 || Long(own).SequenceEqual(Long(wanted))));
+    private static bool Fits(Shape own, Shape wanted) =>
+        own == wanted || (own.Size == wanted.Size && (own.Rank == 1 || Long(own).SequenceEqual(Long(wanted))));
 
     /// <summary>The extents of a shape but for those of 1, which say nothing.</summary>
     private static IEnumerable<int> Long(Shape shape) => shape.AsSpan().ToArray().Where(e => e > 1);

@@ -36,7 +36,9 @@ public static class RunConfigJson
         return FromNode(tree, source);
     }
 
-    /// <summary>Reads the configuration that a run was saved with: what an earlier version did not know, it did not do.</summary>
+    /// <summary>
+    /// Reads the configuration that a run was saved with: what an earlier version did not know, it did not do.
+    /// </summary>
     /// <exception cref="InvalidConfigException">The text is not a valid configuration.</exception>
     internal static RunConfig ReadSaved(string json, string source)
     {
@@ -198,8 +200,10 @@ public static class RunConfigJson
         }
         catch (JsonException)
         {
-            // Not JSON: a bare word is a string, "500,500" a list of numbers, and ".5" a number where the key takes one.
-            if (Lists.Contains(path) && NumberText.Wholes(text) is { } list) return new JsonArray([.. list.Select(n => JsonValue.Create(n))]);
+            // Not JSON: a bare word is a string, "500,500" a list of numbers, and ".5" a number where the key takes
+            // one.
+            if (Lists.Contains(path) && NumberText.Wholes(text) is { } list) return new JsonArray([.. list.Select(n =>
+                JsonValue.Create(n))]);
             return IsNumber(path) && NumberText.TryReal(text, out double number) ? JsonValue.Create(number) : JsonValue.Create(text);
         }
     }

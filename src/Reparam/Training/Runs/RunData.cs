@@ -9,7 +9,10 @@ public static class RunData
     // Automatic validation: a tenth of the training data, at most this many.
     private const int LargestAutomaticValidation = 5000;
 
-    /// <summary>Training, validation and test parts. A file of one's own has those that it names; its training data are shuffled by the run's seed, and where it has no part for tests a tenth of them is that.</summary>
+    /// <summary>
+    /// Training, validation and test parts. A file of one's own has those that it names; its training data are shuffled
+    /// by the run's seed, and where it has no part for tests a tenth of them is that.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="dataDirectory">Where known sets are; the usual places where null.</param>
     /// <param name="notes">Told of what was left alone, turned or recognised in a file of one's own.</param>
@@ -62,13 +65,18 @@ public static class RunData
         return IsKnown(name) || !File.Exists(name) ? config : config with { Data = config.Data with { Name = Path.GetFullPath(name) } };
     }
 
-    /// <summary>Data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row, with labels where it has any; its part for tests where it has parts and no other is asked for.</summary>
+    /// <summary>
+    /// Data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row, with labels
+    /// where it has any; its part for tests where it has parts and no other is asked for.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="eventShape">The shape that a datum must have, or be a flattened row of; what the file says where null.</param>
-    /// <param name="config">How it is read (<see cref="DataConfig.Layout"/>, <see cref="DataConfig.Levels"/>); by what it holds where null.</param>
+    /// <param name="config">How it is read (<see cref="DataConfig.Layout"/>, <see cref="DataConfig.Levels"/>); by what
+    /// it holds where null.</param>
     /// <param name="part">train, validation or test; null for all data or the part for tests.</param>
     /// <param name="notes">Told of what was left alone, turned or recognised.</param>
-    /// <exception cref="InvalidDataFileException">The file is damaged, empty, of another shape, holds NaN or infinity, or has no such part.</exception>
+    /// <exception cref="InvalidDataFileException">The file is damaged, empty, of another shape, holds NaN or infinity,
+    /// or has no such part.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static Dataset ReadFile(string path, Shape? eventShape = null, DataConfig? config = null, string? part = null, Action<string>? notes = null)
     {

@@ -16,7 +16,11 @@ public static class RunFactory
     /// <exception cref="InvalidConfigException">A name is unknown, a size out of bounds, or the data are no images that the model can take.</exception>
     public static LatentVariableModel Model(RunConfig config) => ModelFactory.Make(config);
 
-    /// <summary>The model as training begins with it: a learned scale begins at the data's (<see cref="LatentVariableModel.StartAt"/>); where <see cref="ModelConfig.OutputBias"/> is <c>data</c>, its output begins at the mean of the training data.</summary>
+    /// <summary>
+    /// The model as training begins with it: a learned scale begins at the data's
+    /// (<see cref="LatentVariableModel.StartAt"/>); where <see cref="ModelConfig.OutputBias"/> is <c>data</c>, its
+    /// output begins at the mean of the training data.
+    /// </summary>
     /// <exception cref="InvalidConfigException">As of <see cref="Model(RunConfig)"/>.</exception>
     /// <exception cref="ArgumentException">The data have another shape.</exception>
     public static LatentVariableModel Model(RunConfig config, Dataset train)
@@ -164,7 +168,10 @@ public static class RunFactory
         _ => throw Unknown("data.binarization", config.Data.Binarization, ["none", "static", "dynamic", "threshold"]),
     };
 
-    /// <summary>The likelihood of a name; <c>gaussian:0.1</c> is a Gaussian of that standard deviation, <c>auto</c>, before data have settled it, Bernoulli.</summary>
+    /// <summary>
+    /// The likelihood of a name; <c>gaussian:0.1</c> is a Gaussian of that standard deviation, <c>auto</c>, before data
+    /// have settled it, Bernoulli.
+    /// </summary>
     /// <exception cref="InvalidConfigException">The name is unknown.</exception>
     public static Likelihood LikelihoodOf(string name)
     {

@@ -36,8 +36,12 @@ public sealed class RunFolder
     /// <summary>Its checkpoints.</summary>
     public CheckpointFolder Checkpoints { get; }
 
-    /// <summary>What brings data to those that the model takes, and its output back; null where the model takes them as they are.</summary>
-    /// <exception cref="InvalidModelException">The run has standardised data, and the file that says how is missing or damaged.</exception>
+    /// <summary>
+    /// What brings data to those that the model takes, and its output back; null where the model takes them as they
+    /// are.
+    /// </summary>
+    /// <exception cref="InvalidModelException">The run has standardised data, and the file that says how is missing or
+    /// damaged.</exception>
     public Standardization? LoadStandardization()
     {
         if (Config.Data.Standardize is "none" or "auto") return null;

@@ -136,7 +136,8 @@ public sealed class IterativeInverseTests
     public void Element_that_has_no_root_leaves_the_rest_of_its_batch_as_it_is(DType dtype)
     {
         const int size = 3, batch = 1000, bad = 417;
-        Tensor Values(ulong seed, params ReadOnlySpan<int> shape) => GradientCheck.Values(Shape.Create(shape), -2, 2, seed: seed).To(dtype);
+        Tensor Values(ulong seed, params ReadOnlySpan<int> shape) =>
+            GradientCheck.Values(Shape.Create(shape), -2, 2, seed: seed).To(dtype);
         Bijector[] maps =
         [
             new Planar(Values(1, size), Values(2, size), Values(3)),
@@ -215,5 +216,6 @@ public sealed class IterativeInverseTests
 
     private static double[] Norms(Tensor x) => [.. Enumerable.Range(0, x.Size / x.Shape[^1]).Select(i => Norm(x, i))];
 
-    private static double Norm(Tensor x, int row) => Math.Sqrt(Enumerable.Range(row * x.Shape[^1], x.Shape[^1]).Sum(i => x.At(i) * x.At(i)));
+    private static double Norm(Tensor x, int row) =>
+        Math.Sqrt(Enumerable.Range(row * x.Shape[^1], x.Shape[^1]).Sum(i => x.At(i) * x.At(i)));
 }
