@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Reparam.Testing;
 
 namespace Reparam.Cli.Tests;
 
@@ -31,6 +32,20 @@ internal static class CommandLine
         start.Environment["REPARAM_DATA"] = Path.Combine(folder, "no-data");
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
+    }
+
+    /// <summary>Stops a process as Ctrl-C does.</summary>
+    public static void Interrupt(Process process)
+    {
+        // A job that a shell started in the background ignores SIGINT, and so do its children; SIGTERM asks for the same. The shell's own kill: the program of that name is not everywhere.
+        OutsideTool.Run("sh", "-c", FormattableString.Invariant($"kill -{(IgnoresInterrupts() ? "TERM" : "INT")} {process.Id}"));
+    }
+
+    /// <summary>Whether bit 2 of the mask of ignored signals is set.</summary>
+    private static bool IgnoresInterrupts()
+    {
+        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
+        return (Convert.ToUInt64(mask, 16) & 0b10) != 0;
     }
 
     internal sealed record Outcome(int Code, string Output, string Error)

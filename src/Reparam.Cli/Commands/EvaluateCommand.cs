@@ -13,12 +13,18 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam evaluate</c>: how good a model is, in nats per datum with standard errors.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<int> Samples = new("--samples") { Description = "Latent draws for each datum of the NLL; 0 leaves the NLL out.", DefaultValueFactory = _ => 5000, HelpName = "K" };
-    private static readonly Option<int?> NllLimit = new("--nll-limit") { Description = "Estimate the NLL on the first N data only.", HelpName = "N" };
+    private const int DefaultSamples = 100;
+    private const string MoreWords = "--samples 5000, --limit N or --nll-limit N";
+
+    // The default estimate takes as many data as this time allows, unless the command line says how many.
+    private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(20);
+
+    private static readonly Option<int?> Samples = new("--samples") { Description = "Latent draws for each datum of the NLL; 0 leaves the NLL out. By default 100, of as many data as 20 seconds allow. --samples 5000 takes all data and as long as it needs.", HelpName = "K" };
+    private static readonly Option<int?> NllLimit = new("--nll-limit") { Description = "Estimate the NLL on the first N data only, however long they take.", HelpName = "N" };
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "ELBO, NLL by importance sampling, active units and KL per dimension.");
+        var command = new Command("evaluate", "ELBO, NLL by importance sampling, active units and KL per dimension; also written to the run's evaluation.json.");
         RunOptions.AddTo(command, [Samples, NllLimit, .. RunOptions.OfData, RunOptions.Limit]);
         command.SetHandler(Run);
         return command;
@@ -26,37 +32,28 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        int samples = RunOptions.Within(parsed, Samples, 0, 10_000_000);
+        int samples = RunOptions.Within(Samples.Name, parsed.GetValue(Samples) ?? DefaultSamples, 0, 10_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
         if (!run.Model.BoundsLikelihood) samples = 0; // there is nothing to draw from
         Dataset data = run.Data(parsed);
         int nllCount = parsed.GetValue(NllLimit) is { } limit ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
         using var interruption = new Interruption(cancellation);
-        BoundReport bound = EvidenceLowerBound.Evaluate(run.Model, data, run.Rng.Split("evaluate"), cancellation: interruption.Token);
-        AggregatePosterior? split = EvidenceLowerBound.Split(run.Model, data, run.Rng.Split("evaluate"), interruption.Token);
-        // The NLL can take minutes: what is known already is not kept back until it is done, nor lost with an interruption.
-        if (samples > 0 && !parsed.GetValue(SharedOptions.Quiet)) Console.Error.WriteLine($"ELBO {bound.Elbo} nats per datum; now the NLL");
-        Estimate? nll = samples == 0 ? null : Nll(parsed, run, data[..nllCount], samples, interruption.Token);
-        return Report(parsed, run, data, bound, split, nll);
-    }
-
-    private static Estimate Nll(ParseResult parsed, TrainedRun run, Dataset data, int samples, CancellationToken cancellation)
-    {
-        var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(10));
-        try
-        {
-            var progress = new DirectProgress<int>(done => line.Show(done, data.Count, FormattableString.Invariant($"NLL with {samples:N0} samples: datum")));
-            return ImportanceWeightedBound.Evaluate(run.Model, data, samples, run.Rng.Split("nll"), progress, cancellation).Negated();
-        }
-        finally
-        {
-            line.Clear();
-        }
-    }
-
-    private static int Report(ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound, AggregatePosterior? split, Estimate? nll)
-    {
+        // Without a single datum done there is nothing to report.
+        BoundReport bound = EvidenceLowerBound.EvaluateUntil(run.Model, data, run.Rng.Split("evaluate"), 1, interruption.Token)
+            ?? throw new OperationCanceledException(interruption.Token);
         var result = new Result(parsed);
+        AddBound(result, parsed, run, data, bound);
+        result.Flush(); // the NLL can take minutes, and these numbers do not wait for it
+        AggregatePosterior? split = Split(run, data, interruption.Token);
+        KLSplit.AddTo(result, split);
+        NllEstimation? nll = samples == 0 || interruption.Token.IsCancellationRequested ? null : Nll(parsed, run, data[..nllCount], samples, bound, interruption.Token);
+        if (nll is not null) AddNll(result, parsed, nll, nllCount);
+        bool interrupted = interruption.Token.IsCancellationRequested;
+        return Report(parsed, result, run, data, bound, split, nll?.Value, interrupted);
+    }
+
+    private static void AddBound(Result result, ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound)
+    {
         result.Add("run", run.Folder.Path, "run", Terminal.Relative(run.Folder.Path));
         result.Add("checkpoint_step", run.Checkpoint.Step, "checkpoint", FormattableString.Invariant($"step {run.Checkpoint.Step}"));
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data, binarization {run.Config.Data.Binarization}"));
@@ -66,31 +63,81 @@ internal static class EvaluateCommand
         result.Add("unit", run.Unit);
         run.AddUnit(result);
         bool bounds = run.Model.BoundsLikelihood;
-        if (bounds) result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
+        string some = bound.Elbo.Count < data.Count ? FormattableString.Invariant($", of the first {bound.Elbo.Count:N0} data") : "";
+        if (bounds) result.Add("elbo", bound.Elbo, "ELBO", $"nats per datum{some}");
         else result.Add("elbo", null);
-        result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
-        if (bounds) result.Add("kl", bound.KL, "KL", "nats per datum");
-        else result.Add("prior_energy", bound.KL, "-log p(z)", "nats per datum; an autoencoder has no KL and bounds nothing");
-        KLSplit.AddTo(result, split);
-        if (nll is { } n)
+        result.Add("reconstruction", bound.Reconstruction, "reconstruction", $"nats per datum{some}");
+        if (bounds) result.Add("kl", bound.KL, "KL", $"nats per datum{some}");
+        else result.Add("prior_energy", bound.KL, "-log p(z)", $"nats per datum{some}; an autoencoder has no KL and bounds nothing");
+    }
+
+    /// <summary>Where the KL goes; null where it cannot be told, or where an interruption came first.</summary>
+    private static AggregatePosterior? Split(TrainedRun run, Dataset data, CancellationToken cancellation)
+    {
+        try
         {
-            string label = FormattableString.Invariant($"nats per datum (at most, in expectation; {n.Samples:N0} samples, {n.Count:N0} data)");
-            result.Add("nll", n, "NLL", label);
+            return EvidenceLowerBound.Split(run.Model, data, run.Rng.Split("evaluate"), cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static NllEstimation Nll(ParseResult parsed, TrainedRun run, Dataset data, int samples, BoundReport bound, CancellationToken stop)
+    {
+        bool quiet = parsed.GetValue(SharedOptions.Quiet);
+        TimeSpan? time = IsTimed(parsed) ? DefaultTime : null;
+        if (!quiet)
+        {
+            string known = parsed.GetValue(SharedOptions.Json) ? $"ELBO {bound.Elbo} nats per datum; now" : "now";
+            string much = time is { } most
+                ? FormattableString.Invariant($"{samples} draws for each of as many data as {most.TotalSeconds} seconds allow; for more: {MoreWords}")
+                : FormattableString.Invariant($"{samples:N0} draws for each of {data.Count:N0} data; Ctrl-C keeps what is done");
+            Console.Error.WriteLine($"{known} the NLL, {much}");
         }
 
+        var line = new ProgressLine(quiet, TimeSpan.FromSeconds(5));
+        try
+        {
+            return NllEstimation.Run(run.Model, data, samples, run.Rng.Split("nll"), time, done => line.Show(done, data.Count, FormattableString.Invariant($"NLL with {samples:N0} samples: datum")), stop);
+        }
+        finally
+        {
+            line.Clear();
+        }
+    }
+
+    /// <summary>Whether nothing on the command line says how much to do, so that time is what bounds it.</summary>
+    private static bool IsTimed(ParseResult parsed) => parsed.GetValue(Samples) is null && parsed.GetValue(NllLimit) is null && parsed.GetValue(RunOptions.Limit) is null;
+
+    private static void AddNll(Result result, ParseResult parsed, NllEstimation nll, int asked)
+    {
+        // The count depends on the machine where time or a person ended the work, so it is said and kept.
+        result.Add("nll_asked", asked);
+        result.Add("nll_ended_by", nll.End switch { NllEnd.Time => "time", NllEnd.Interruption => "interruption", _ => "data" });
+        if (nll.Value is not { } n) return;
+        string of = n.Count < asked ? FormattableString.Invariant($"the first {n.Count:N0} of {asked:N0} data") : FormattableString.Invariant($"{n.Count:N0} data");
+        string end = nll.End == NllEnd.Time ? FormattableString.Invariant($", as many as {DefaultTime.TotalSeconds} seconds allowed") : "";
+        string more = IsTimed(parsed) ? $"; for more: {(nll.End == NllEnd.AllData ? "--samples 5000" : MoreWords)}" : "";
+        result.Add("nll", n, "NLL", FormattableString.Invariant($"nats per datum (at most, in expectation; {n.Samples:N0} samples, {of}{end}{more})"));
+    }
+
+    private static int Report(ParseResult parsed, Result result, TrainedRun run, Dataset data, BoundReport bound, AggregatePosterior? split, Estimate? nll, bool interrupted)
+    {
         AddBits(result, run, data, bound, nll);
         result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}{ByLatent(bound)}"));
         result.Add("active_by_latent", new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
         result.Add("kl_by_latent", new JsonObject(bound.KLByLatent.Select(l => KeyValuePair.Create(l.Name, Result.Number(l.KL)))));
         result.Add("latent", run.Model.Units);
         // Classes that no label named are in an order of the model's own.
-        if (run.Model is SemiSupervisedVae classifier && data.Labels is { } labels && run.Config.Data.Labels != 0)
+        if (!interrupted && run.Model is SemiSupervisedVae classifier && data.Labels is { } labels && run.Config.Data.Labels != 0)
         {
             if (labels.Span.ContainsAnyInRange(classifier.Classes, int.MaxValue)) throw new InvalidDataFileException(run.DataName(parsed), 0, $"it has labels above {classifier.Classes - 1}, the last class that the model knows; number its classes as those of the run.");
             result.AddShare("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy", "of the data are named rightly by q(y|x)");
         }
 
-        if (run.Model is VqVae vq)
+        if (!interrupted && run.Model is VqVae vq)
         {
             CodebookUsage usage = CodebookUsage.Evaluate(vq, data);
             result.Add(
@@ -104,7 +151,28 @@ internal static class EvaluateCommand
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
             Console.Error.WriteLine("reparam: warning: grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; these numbers compare only with others made the same way, and there are no bits per dimension.");
-        return result.Print();
+        result.Add(EvaluationFile.PartialKey, interrupted);
+        if (interrupted) result.Line("interrupted", "the numbers above are of the data that were done");
+        int code = result.Print(interrupted ? ExitCode.Interrupted : ExitCode.Done);
+        Keep(parsed, run, result, interrupted);
+        return code;
+    }
+
+    /// <summary>Writes the numbers into the run's folder. They are printed already, so a folder that cannot be written to is only said.</summary>
+    private static void Keep(ParseResult parsed, TrainedRun run, Result result, bool isPartial)
+    {
+        try
+        {
+            string name = EvaluationFile.Write(run.Folder.Path, result.Values, isPartial);
+            if (isPartial)
+                Console.Error.WriteLine($"reparam: interrupted; what was done is kept in {name}{(name == EvaluationFile.Name ? "" : $", and {EvaluationFile.Name} keeps the numbers of the last whole evaluation")}.");
+            else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json))
+                Console.Error.WriteLine($"kept in {Terminal.Relative(Path.Combine(run.Folder.Path, name))}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"reparam: warning: these numbers are not kept in the run: {failure.Message}");
+        }
     }
 
     /// <summary>The active units, and the KL, latent by latent where there are several.</summary>

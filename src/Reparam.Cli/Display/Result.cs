@@ -58,6 +58,16 @@ internal sealed class Result
     /// <summary>A table for people.</summary>
     public void Table(ResultTable table) => _text.Add(table.Write);
 
+    /// <summary>The values, for a file.</summary>
+    public JsonObject Values => _values;
+
+    /// <summary>Prints for people what is known so far; <see cref="Print"/> prints the rest.</summary>
+    public void Flush()
+    {
+        if (!_json) _text.ForEach(write => write());
+        _text.Clear();
+    }
+
     public int Print(int code = ExitCode.Done)
     {
         if (_json) Console.Out.WriteLine(_values.ToJsonString());

@@ -120,7 +120,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         result.Add("weights_sha256", hash, "weights", $"sha256 {hash}");
         string samples = Path.Combine(run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));
-        result.Line("next", $"reparam evaluate {Terminal.Quoted(run.Path)} --samples {(_model.BoundsLikelihood && _model is not VqVae ? 100 : 0)}");
+        result.Line("next", $"reparam evaluate {Terminal.Quoted(run.Path)}{(_model is VqVae ? " --samples 0" : "")}");
         return result.Print();
     }
 

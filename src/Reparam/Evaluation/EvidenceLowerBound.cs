@@ -17,6 +17,20 @@ public static class EvidenceLowerBound
     /// <param name="cancellation">Stops between batches.</param>
     public static BoundReport Evaluate(LatentVariableModel model, Dataset data, Rng rng, int samples = 1, CancellationToken cancellation = default)
     {
+        BoundReport? report = EvaluateUntil(model, data, rng, samples, cancellation);
+        if (report?.Elbo.Count != data.Count) cancellation.ThrowIfCancellationRequested();
+        return report ?? throw new ArgumentException("The bound needs at least one datum.", nameof(data));
+    }
+
+    /// <summary>Evaluates the bound on the data that are done when a stop is asked for: on all of them where it is not.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="rng">Source of the draws.</param>
+    /// <param name="samples">Latent draws for each datum.</param>
+    /// <param name="stop">Asks to stop after the batch under work.</param>
+    /// <returns>The report, whose <see cref="Estimate.Count"/> says of how many data; null where none was done.</returns>
+    public static BoundReport? EvaluateUntil(LatentVariableModel model, Dataset data, Rng rng, int samples, CancellationToken stop)
+    {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         model.RequireNotTraining();
@@ -24,21 +38,31 @@ public static class EvidenceLowerBound
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         var statistics = new PosteriorStatistics();
         double[] reconstruction = new double[data.Count], kl = new double[data.Count];
-        for (int start = 0; start < data.Count; start += RowsAtOnce)
+        int done = 0;
+        while (done < data.Count && !stop.IsCancellationRequested)
         {
-            cancellation.ThrowIfCancellationRequested();
             using var scope = new TensorScope();
-            int count = Math.Min(RowsAtOnce, data.Count - start);
-            InferencePass pass = model.Infer(reader.Read(start, count, rng), rng.At(0, start), samples, context: reader.Context(start, count, model.Context));
+            int count = Math.Min(RowsAtOnce, data.Count - done);
+            InferencePass pass = model.Infer(reader.Read(done, count, rng), rng.At(0, done), samples, context: reader.Context(done, count, model.Context));
             statistics.Add(pass);
             Tensor likelihood = pass.LogLikelihood.Mean(0);
             Tensor divergence = Divergence(pass);
-            for (int i = 0; i < count; i++) (reconstruction[start + i], kl[start + i]) = (likelihood.At(i), divergence.At(i));
+            for (int i = 0; i < count; i++) (reconstruction[done + i], kl[done + i]) = (likelihood.At(i), divergence.At(i));
+            done += count;
         }
 
-        double[] bound = [.. reconstruction.Zip(kl, (r, k) => r - k)];
+        if (done == 0) return null;
+        double[] bound = [.. reconstruction.Zip(kl, (r, k) => r - k).Take(done)];
         return new BoundReport(
-            Estimate.Of(bound, samples), Estimate.Of(reconstruction, samples), Estimate.Of(kl, samples), statistics.ActiveUnits, statistics.KLPerDimension) { ActiveByLatent = statistics.ActiveByLatent, KLByLatent = statistics.KLByLatent };
+            Estimate.Of(bound, samples),
+            Estimate.Of(reconstruction.AsSpan(0, done), samples),
+            Estimate.Of(kl.AsSpan(0, done), samples),
+            statistics.ActiveUnits,
+            statistics.KLPerDimension)
+        {
+            ActiveByLatent = statistics.ActiveByLatent,
+            KLByLatent = statistics.KLByLatent,
+        };
     }
 
     /// <summary>Where the KL goes: mutual information of data and codes, and how far the codes' marginal is from the prior. From <see cref="AggregatePosterior.MostData"/> of the data at most.</summary>

@@ -33,40 +33,69 @@ public static class ImportanceWeightedBound
     public static double[] PerDatum(
         LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        var result = new List<double>(data.Count);
+        foreach (double[] batch in Batches(model, data, samples, rng, cancellation))
+        {
+            result.AddRange(batch);
+            progress?.Report(result.Count);
+        }
+
+        return [.. result];
+    }
+
+    /// <summary>
+    /// The bound for each datum in the data's order, a batch at a time as each is done, so that a caller that stops has what is done.
+    /// The values of a datum do not depend on how many others follow.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="samples">K, at least 1.</param>
+    /// <param name="rng">Source of the draws.</param>
+    /// <param name="cancellation">Stops between groups of draws; the batch under work is lost.</param>
+    public static IEnumerable<double[]> Batches(
+        LatentVariableModel model, Dataset data, int samples, Rng rng, CancellationToken cancellation = default)
+    {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         model.RequireNotTraining();
         if (!model.BoundsLikelihood) throw new NotSupportedException("An autoencoder has no distribution over codes to draw from, so there are no importance weights and no bound on log p(x): compare its reconstructions.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        var reader = new BatchReader(data, Binarization.None, rng, model.DType);
-        double[] result = new double[data.Count];
-        int draws = Math.Min(samples, DrawsAtOnce);
-        int latents = (int)Math.Min(RowsAtOnce, (long)RowsAtOnce * SmallDatum / Math.Max(1, data.EventShape.Size));
-        int rows = Math.Max(1, latents / draws);
-        for (int start = 0; start < data.Count; start += rows)
-        {
-            int count = Math.Min(rows, data.Count - start);
-            var totals = new LogMeanExp[count];
-            using var batch = new TensorScope();
-            Tensor x = reader.Read(start, count, rng);
-            Tensor? context = reader.Context(start, count, model.Context);
-            Func<Rng, int, InferencePass> inference = model.Inference(x, context);
-            for (int done = 0, group = 0; done < samples; done += draws, group++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var scope = new TensorScope();
-                int now = Math.Min(draws, samples - done);
-                Tensor logWeights = inference(rng.At(group, start), now).LogWeights;
-                for (int k = 0; k < now; k++)
-                {
-                    for (int i = 0; i < count; i++) totals[i].Add(logWeights.At(k * count + i));
-                }
-            }
+        return Sequence();
 
-            for (int i = 0; i < count; i++) result[start + i] = totals[i].Value;
-            progress?.Report(start + count);
+        IEnumerable<double[]> Sequence()
+        {
+            var reader = new BatchReader(data, Binarization.None, rng, model.DType);
+            int latents = (int)Math.Min(RowsAtOnce, (long)RowsAtOnce * SmallDatum / Math.Max(1, data.EventShape.Size));
+            int rows = Math.Max(1, latents / Math.Min(samples, DrawsAtOnce));
+            for (int start = 0; start < data.Count; start += rows)
+                yield return Batch(model, reader, start, Math.Min(rows, data.Count - start), samples, rng, cancellation);
+        }
+    }
+
+    private static double[] Batch(
+        LatentVariableModel model, BatchReader reader, int start, int count, int samples, Rng rng, CancellationToken cancellation)
+    {
+        var totals = new LogMeanExp[count];
+        using var batch = new TensorScope();
+        Tensor x = reader.Read(start, count, rng);
+        Tensor? context = reader.Context(start, count, model.Context);
+        Func<Rng, int, InferencePass> inference = model.Inference(x, context);
+        int draws = Math.Min(samples, DrawsAtOnce);
+        for (int done = 0, group = 0; done < samples; done += draws, group++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = new TensorScope();
+            int now = Math.Min(draws, samples - done);
+            Tensor logWeights = inference(rng.At(group, start), now).LogWeights;
+            for (int k = 0; k < now; k++)
+            {
+                for (int i = 0; i < count; i++) totals[i].Add(logWeights.At(k * count + i));
+            }
         }
 
+        double[] result = new double[count];
+        for (int i = 0; i < count; i++) result[i] = totals[i].Value;
         return result;
     }
 }

@@ -120,8 +120,7 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
         string? line;
         do line = await process.StandardError.ReadLineAsync(cancellation); while (line is not null && !line.StartsWith("epoch   2/", StringComparison.Ordinal));
         Assert.NotNull(line);
-        // A job that a shell started in the background ignores SIGINT, and so do its children; SIGTERM asks for the same. The shell's own kill: the program of that name is not everywhere.
-        OutsideTool.Run("sh", "-c", FormattableString.Invariant($"kill -{(IgnoresInterrupts() ? "TERM" : "INT")} {process.Id}"));
+        CommandLine.Interrupt(process);
         Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
         string output = await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
@@ -134,12 +133,5 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
         int finished = File.ReadLines(_folder.File("run/metrics.jsonl")).Select(metric => JsonDocument.Parse(metric).RootElement.GetProperty("epoch").GetInt32()).Max();
         CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", (finished + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)).Exits(0).Says("resumed at step");
         CommandLine.Run(_folder.Path, "evaluate", "run", "--limit", "10", "--samples", "2").Exits(0);
-    }
-
-    /// <summary>Whether bit 2 of the mask of ignored signals is set.</summary>
-    private static bool IgnoresInterrupts()
-    {
-        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
-        return (Convert.ToUInt64(mask, 16) & 0b10) != 0;
     }
 }

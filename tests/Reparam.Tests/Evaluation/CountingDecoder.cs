@@ -13,9 +13,13 @@ internal sealed class CountingDecoder : Decoder
 
     public long Decoded { get; private set; }
 
+    /// <summary>Told the count after each call.</summary>
+    public Action<long>? Counted { get; init; }
+
     public override Distribution Given(Tensor z)
     {
         Decoded += z.Shape[..^1].Size;
+        Counted?.Invoke(Decoded);
         return _inner.Given(z);
     }
 }

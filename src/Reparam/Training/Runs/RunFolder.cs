@@ -12,7 +12,8 @@ namespace Reparam.Training.Runs;
 
 /// <summary>
 /// Everything about a run in one folder that a person can open: <c>config.json</c>, <c>environment.json</c>, <c>metrics.jsonl</c>,
-/// <c>checkpoints/</c>, <c>samples/</c>, and <c>standardization.json</c> where its data are standardised.
+/// <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> where its data are standardised, and
+/// <c>evaluation.json</c> once it was evaluated.
 /// </summary>
 public sealed class RunFolder
 {

@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using Reparam.Conventions.Tests.Readme.Snippets;
+using Reparam.Serialization;
+using Reparam.Testing;
+
+namespace Reparam.Conventions.Tests.Readme;
+
+/// <summary>
+/// Every block of C# on a page is compiled: a file in Snippets holds it between marks, word for word. Lines outside the marks make the data few.
+/// </summary>
+[Collection(SnippetsRunAlone.Name)]
+public sealed partial class SnippetTests
+{
+    [Fact]
+    public void Blocks_of_pages_are_the_compiled_snippets()
+    {
+        Dictionary<string, string> shown = [];
+        foreach (string page in Pages.All)
+        {
+            int number = 0;
+            foreach (Pages.Block block in Pages.Blocks(Pages.Text(page)).Where(b => b.Kind is "csharp" or "cs" or "c#" or "C#"))
+                shown.Add(FormattableString.Invariant($"{page}, C# block {++number}"), block.Text);
+        }
+
+        Dictionary<string, string> compiled = Sources.CSharp("tests/Reparam.Conventions.Tests/Readme/Snippets")
+            .Select(path => File.ReadAllText(path).ReplaceLineEndings("\n"))
+            .ToDictionary(source => Named().Match(source).Groups[1].Value, Marked);
+        Assert.True(shown.Count >= 4, "The pages' blocks were not found.");
+        Assert.Equal(shown.OrderBy(b => b.Key, StringComparer.Ordinal), compiled.OrderBy(b => b.Key, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Training_of_the_readme_prints_a_line_an_epoch_and_leaves_its_files()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(ReadmeTraining.Run);
+        using TemporaryFolder made = folder;
+        Assert.Equal(20, lines.Count(l => EpochLine().IsMatch(l)));
+        Assert.StartsWith("log p(x) >= -", lines[^1], StringComparison.Ordinal);
+        Assert.True(File.Exists(made.File("samples.png")));
+        Assert.True(SafetensorsFile.Read(made.File("digits.safetensors")).Entries.Count > 0);
+    }
+
+    [Fact]
+    public void Loop_of_the_readme_raises_the_bound_and_saves_the_model()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(ReadmeLoop.Run);
+        using TemporaryFolder made = folder;
+        double[] bounds = [.. lines.Select(l => double.Parse(BoundOf().Match(l).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(10, bounds.Length);
+        Assert.True(bounds[^1] > bounds[0] + 20, string.Join('\n', lines));
+        Assert.True(SafetensorsFile.Read(made.File("loop.safetensors")).Entries.Count > 0);
+    }
+
+    [Fact]
+    public void Regression_with_uncertain_weights_lowers_its_loss()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(BayesianRegression.Run);
+        folder.Dispose();
+        double[] losses = [.. lines.Select(l => double.Parse(l.Split(' ')[^2], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.True(losses is [_, _, _, _] && losses[^1] < losses[0], string.Join('\n', lines));
+    }
+
+    [Fact]
+    public void Estimators_print_a_gradient_each()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(Estimators.Run);
+        folder.Dispose();
+        Assert.Equal([3, 3], lines.Select(l => l.Split(' ').Length));
+    }
+
+    /// <summary>The lines that a program prints, and the folder that it ran in.</summary>
+    private static (string[] Lines, TemporaryFolder Folder) Run(Action program)
+    {
+        var folder = new TemporaryFolder();
+        TextWriter output = Console.Out;
+        string before = Environment.CurrentDirectory;
+        using var text = new StringWriter();
+        try
+        {
+            Console.SetOut(text);
+            Environment.CurrentDirectory = folder.Path;
+            program();
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+            Console.SetOut(output);
+        }
+
+        return (text.ToString().TrimEnd().Split('\n'), folder);
+    }
+
+    /// <summary>What stands between the marks of a file, without the marks' indentation.</summary>
+    private static string Marked(string source) => string.Concat(Mark().Matches(source).Select(m => string.Concat(
+        m.Groups["text"].Value.Split('\n')[..^1].Select(line => (line.Length > 0 ? line[m.Groups["indent"].Length..] : line) + "\n"))));
+
+    [GeneratedRegex(@"/// <summary>(\S+\.md, C# block \d+)\.</summary>")]
+    private static partial Regex Named();
+
+    [GeneratedRegex("^(?<indent> *)// begin\n(?<text>.*?)^ *// end\n", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Mark();
+
+    [GeneratedRegex(@"^epoch \d+: bound -\d+\.\d\d nats, \d+\.\d s$")]
+    private static partial Regex EpochLine();
+
+    [GeneratedRegex(@"^step \d+: bound (-\d+\.\d\d) nats$")]
+    private static partial Regex BoundOf();
+}
+
+/// <summary>Tests that change the process's standard output and current folder.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class SnippetsRunAlone
+{
+    public const string Name = "snippets run alone";
+}
