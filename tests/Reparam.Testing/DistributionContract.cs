@@ -128,7 +128,8 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
         using var scope = new TensorScope();
         T distribution = Make(dtype);
         Tensor draws = distribution.Sample(new Rng(41), [Ecdf.Draws]);
-        double[] values = draws.Doubles(), below = distribution.Cdf(draws).Doubles(), before = IsDiscrete ? distribution.Cdf(draws - 1).Doubles() : below;
+        double[] values = draws.Doubles(), below = MonteCarlo.OfDraws(draws, distribution.Cdf);
+        double[] before = IsDiscrete ? MonteCarlo.OfDraws(draws, part => distribution.Cdf(part - 1)) : below;
         int size = distribution.BatchShape.Size;
         for (int j = 0; j < size; j++)
         {
