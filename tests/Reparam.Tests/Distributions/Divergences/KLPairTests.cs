@@ -60,16 +60,17 @@ public sealed class KLPairTests
             Tensor? kl = KLDivergence.ClosedForm(q, p);
             if (kl is null) continue;
             Assert.False(double.IsNaN(kl.Item()), $"KL({name} || {other.Name}) is NaN");
-            double[] theirs = MonteCarlo.OfDraws(z, p.LogProb);
             if (double.IsPositiveInfinity(kl.Item()))
             {
                 // Infinite because draws fall where p has nothing, because a tail of q is too heavy for p, or because q has density at 0, where an inverse gamma vanishes like e^(-1/x).
-                bool outside = MonteCarlo.OfDraws(z, p.Support.Contains).Any(inside => inside == 0), differentKinds = q.Support.IsDiscrete != p.Support.IsDiscrete;
+                bool differentKinds = q.Support.IsDiscrete != p.Support.IsDiscrete;
                 bool heavy = name is "Cauchy" or "HalfCauchy" or "LogNormal" or "Pareto" or "StudentT" or "InverseGamma" or "FisherSnedecor";
-                Assert.True(outside || differentKinds || heavy || other.Name == "InverseGamma", $"KL({name} || {other.Name}) is not infinite");
+                bool reason = differentKinds || heavy || other.Name == "InverseGamma" || MonteCarlo.OfDraws(z, p.Support.Contains).Any(inside => inside == 0);
+                Assert.True(reason, $"KL({name} || {other.Name}) is not infinite");
                 continue;
             }
 
+            double[] theirs = MonteCarlo.OfDraws(z, p.LogProb);
             MonteCarlo.RequireMean(kl.Item(), own.Zip(theirs, (a, b) => a - b), $"KL({name} || {other.Name})");
         }
     }
