@@ -31,7 +31,7 @@ public abstract class KLContract(Func<Tensor[], (Distribution Q, Distribution P)
         (Distribution q, Distribution p) = pair(parameters);
         double[] exact = KLDivergence.ClosedForm(q, p)!.Doubles();
         Tensor z = q.Sample(new Rng(31), [Draws]);
-        double[] drawn = (q.LogProb(z) - p.LogProb(z)).Doubles();
+        double[] drawn = MonteCarlo.OfDraws(z, part => q.LogProb(part) - p.LogProb(part));
         for (int j = 0; j < exact.Length; j++) MonteCarlo.RequireMean(exact[j], MonteCarlo.Column(drawn, exact.Length, j), $"KL of member {j}");
     }
 

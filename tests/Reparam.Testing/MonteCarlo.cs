@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reparam.Tensors;
 
 namespace Reparam.Testing;
 
@@ -43,6 +44,26 @@ public static class MonteCarlo
         return Math.Abs(mean - expected) <= StandardErrors * error + rounding * Math.Max(1, Math.Abs(expected))
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"{what}: expected {expected:G9}, got {mean:G9} +/- {error:G3}");
+    }
+
+    /// <summary>
+    /// A function of each draw, computed for a part of the draws at a time: the tensors between take the memory of one part and
+    /// stay in the caches. A row of the result depends on no other row, so parts give the bits of the whole.
+    /// </summary>
+    /// <param name="draws">Draws along the first axis.</param>
+    /// <param name="function">From draws to as many rows.</param>
+    public static double[] OfDraws(Tensor draws, Func<Tensor, Tensor> function)
+    {
+        const int Part = 10_000;
+        int count = draws.Shape[0];
+        List<double> values = [];
+        for (int first = 0; first < count; first += Part)
+        {
+            using var scope = new TensorScope();
+            values.AddRange(function(draws.Slice(0, first, Math.Min(Part, count - first))).Doubles());
+        }
+
+        return [.. values];
     }
 
     /// <summary>Element <paramref name="index"/> of each row of a [n, width] table.</summary>

@@ -11,7 +11,7 @@ namespace Reparam.Testing;
 public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string, Tensor>, T> make, string table) : DistributionContract<T>(make, table)
     where T : ReparameterizedDistribution
 {
-    private const int Draws = 20_000;
+    private const int Draws = 20_000, Part = 2_000;
 
     /// <summary>Whether a draw is an increasing function of one uniform number, so that its derivative is -(dF/dparameter) / density.</summary>
     protected virtual bool IsQuantile => Table.Has("cdf");
@@ -99,13 +99,16 @@ public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string
             exact = [.. Enumerable.Range(0, values.Length).Select(i => gradients[i].Doubles())];
         }
 
-        // A copy of the parameters for each draw, so that each draw has a gradient of its own.
-        using (var tape = new GradientTape())
+        // A copy of the parameters for each draw, so that each draw has a gradient of its own. A tape keeps what a part of the draws
+        // needs; the noise of a draw depends on its number, not on the part.
+        drawn = [.. values.Select(v => new double[Draws * v.Size])];
+        for (int first = 0; first < Draws; first += Part)
         {
-            Tensor[] copies = [.. values.Select(v => v.BroadcastTo([Draws, .. v.Shape]))];
-            Tensor z = Make(Rejoined(names, copies)).RSample(new Rng(23));
+            using var tape = new GradientTape();
+            Tensor[] copies = [.. values.Select(v => v.BroadcastTo([Part, .. v.Shape]))];
+            Tensor z = Make(Rejoined(names, copies)).RSample(new Rng(23).At(0, first));
             Gradients gradients = tape.Gradients(function(z).Sum(), copies);
-            drawn = [.. Enumerable.Range(0, copies.Length).Select(i => gradients[i].Doubles())];
+            for (int i = 0; i < values.Length; i++) gradients[i].Doubles().CopyTo(drawn[i], first * values[i].Size);
         }
 
         for (int i = 0; i < values.Length; i++)

@@ -43,5 +43,6 @@ internal sealed class TensorArena
         s_current = _outer;
         foreach (TensorStorage storage in _owned) storage.Release();
         _owned.Clear();
+        BufferPool.Shared.CountClosedArena();
     }
 }

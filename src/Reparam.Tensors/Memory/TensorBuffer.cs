@@ -42,6 +42,9 @@ internal sealed unsafe class TensorBuffer
 
     internal long CapacityBytes { get; }
 
+    /// <summary>How many arenas had closed when the pool got this buffer back.</summary>
+    internal long UnusedSince { get; set; }
+
     /// <summary>The elements. Made from a reference, not the pointer, so that the span keeps the memory alive.</summary>
     public Span<T> AsSpan<T>() where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref _array[_offset]), Length);
 

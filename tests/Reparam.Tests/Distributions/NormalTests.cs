@@ -19,6 +19,27 @@ public sealed class NormalTests() : ReparameterizedContract<Normal>(p => new Nor
         Tensor shifted = normal.Sample(new Rng(41), [Ecdf.Draws]) + 0.0502;
         double[] below = normal.Cdf(shifted).Doubles();
         Assert.True(Ecdf.Distance(shifted.Doubles(), below, below) > Ecdf.Threshold);
+        double[] knots = Ecdf.Knots(shifted.Doubles()), atKnots = normal.Cdf(Tensor.From(knots, [knots.Length])).Doubles();
+        Assert.True(Ecdf.Bound(shifted.Doubles(), knots, atKnots, atKnots) > Ecdf.Threshold);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 0.01)]
+    [InlineData(true, 0)]
+    [InlineData(true, 1)]
+    public void Bound_of_the_distance_to_a_distribution_is_no_less_and_hardly_more(bool discrete, double shift)
+    {
+        Tensor parameter = Tensor.Scalar(1.7, DType.Float64);
+        Distribution distribution = discrete ? new Poisson(parameter) : new Normal(parameter, parameter);
+        Tensor draws = distribution.Sample(new Rng(41), [Ecdf.Draws]) + shift;
+        double[] values = draws.Doubles(), knots = Ecdf.Knots(values);
+        Tensor at = Tensor.From(knots, [knots.Length]);
+        double distance = Ecdf.Distance(values, distribution.Cdf(draws).Doubles(), Below(draws));
+        double bound = Ecdf.Bound(values, knots, distribution.Cdf(at).Doubles(), Below(at));
+        Assert.InRange(bound, distance, distance + 0.0005);
+
+        double[] Below(Tensor x) => distribution.Cdf(discrete ? x - 1 : x).Doubles();
     }
 
     [Fact]
