@@ -19,12 +19,24 @@ internal static class EvaluateCommand
     // The default estimate takes as many data as this time allows, unless the command line says how many.
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(20);
 
-    private static readonly Option<int?> Samples = new("--samples") { Description = "Latent draws for each datum of the NLL; 0 leaves the NLL out. By default 100, of as many data as 20 seconds allow. --samples 5000 takes all data and as long as it needs.", HelpName = "K" };
-    private static readonly Option<int?> NllLimit = new("--nll-limit") { Description = "Estimate the NLL on the first N data only, however long they take.", HelpName = "N" };
+    private static readonly Option<int?> Samples = new("--samples")
+    {
+        Description = "Latent draws for each datum of the NLL; 0 leaves the NLL out. By default 100, of as many data as "
+            + "20 seconds allow. --samples 5000 takes all data and as long as it needs.",
+        HelpName = "K",
+    };
+
+    private static readonly Option<int?> NllLimit = new("--nll-limit")
+    {
+        Description = "Estimate the NLL on the first N data only, however long they take.",
+        HelpName = "N",
+    };
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "ELBO, NLL by importance sampling, active units and KL per dimension; also written to the run's evaluation.json.");
+        var command = new Command(
+            "evaluate",
+            "ELBO, NLL by importance sampling, active units and KL per dimension; also written to the run's evaluation.json.");
         RunOptions.AddTo(command, [Samples, NllLimit, .. RunOptions.OfData, RunOptions.Limit]);
         command.SetHandler(Run);
         return command;
@@ -46,7 +58,9 @@ internal static class EvaluateCommand
         result.Flush(); // the NLL can take minutes, and these numbers do not wait for it
         AggregatePosterior? split = Split(run, data, interruption.Token);
         KLSplit.AddTo(result, split);
-        NllEstimation? nll = samples == 0 || interruption.Token.IsCancellationRequested ? null : Nll(parsed, run, data[..nllCount], samples, bound, interruption.Token);
+        NllEstimation? nll = samples == 0 || interruption.Token.IsCancellationRequested
+            ? null
+            : Nll(parsed, run, data[..nllCount], samples, bound, interruption.Token);
         if (nll is not null) AddNll(result, parsed, nll, nllCount);
         bool interrupted = interruption.Token.IsCancellationRequested;
         return Report(parsed, result, run, data, bound, split, nll?.Value, interrupted);
@@ -84,7 +98,8 @@ internal static class EvaluateCommand
         }
     }
 
-    private static NllEstimation Nll(ParseResult parsed, TrainedRun run, Dataset data, int samples, BoundReport bound, CancellationToken stop)
+    private static NllEstimation Nll(
+        ParseResult parsed, TrainedRun run, Dataset data, int samples, BoundReport bound, CancellationToken stop)
     {
         bool quiet = parsed.GetValue(SharedOptions.Quiet);
         TimeSpan? time = IsTimed(parsed) ? DefaultTime : null;
@@ -100,7 +115,9 @@ internal static class EvaluateCommand
         var line = new ProgressLine(quiet, TimeSpan.FromSeconds(5));
         try
         {
-            return NllEstimation.Run(run.Model, data, samples, run.Rng.Split("nll"), time, done => line.Show(done, data.Count, FormattableString.Invariant($"NLL with {samples:N0} samples: datum")), stop);
+            string what = FormattableString.Invariant($"NLL with {samples:N0} samples: datum");
+            return NllEstimation.Run(
+                run.Model, data, samples, run.Rng.Split("nll"), time, done => line.Show(done, data.Count, what), stop);
         }
         finally
         {
@@ -109,7 +126,8 @@ internal static class EvaluateCommand
     }
 
     /// <summary>Whether nothing on the command line says how much to do, so that time is what bounds it.</summary>
-    private static bool IsTimed(ParseResult parsed) => parsed.GetValue(Samples) is null && parsed.GetValue(NllLimit) is null && parsed.GetValue(RunOptions.Limit) is null;
+    private static bool IsTimed(ParseResult parsed) =>
+        parsed.GetValue(Samples) is null && parsed.GetValue(NllLimit) is null && parsed.GetValue(RunOptions.Limit) is null;
 
     private static void AddNll(Result result, ParseResult parsed, NllEstimation nll, int asked)
     {

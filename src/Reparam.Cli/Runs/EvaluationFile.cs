@@ -5,8 +5,8 @@ using Reparam.Serialization;
 namespace Reparam.Cli.Runs;
 
 /// <summary>
-/// A run's <c>evaluation.json</c>: the numbers of its last evaluation. Those of an interrupted one never replace those of a whole one;
-/// they are in <c>evaluation.partial.json</c> beside it until a whole evaluation is written.
+/// A run's <c>evaluation.json</c>: the numbers of its last evaluation. Those of an interrupted one never replace those of
+/// a whole one; they are in <c>evaluation.partial.json</c> beside it until a whole evaluation is written.
 /// </summary>
 internal static class EvaluationFile
 {
@@ -25,7 +25,8 @@ internal static class EvaluationFile
     public static string Write(string folder, JsonObject values, bool isPartial)
     {
         string name = isPartial && HoldsWhole(Path.Combine(folder, Name)) ? PartialName : Name;
-        AtomicFile.WriteAllText(Path.Combine(folder, name), values.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        string text = values.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        AtomicFile.WriteAllText(Path.Combine(folder, name), text + "\n");
         if (!isPartial) File.Delete(Path.Combine(folder, PartialName));
         return name;
     }
@@ -36,7 +37,10 @@ internal static class EvaluationFile
         if (!File.Exists(path)) return false;
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject old && old[PartialKey] is JsonValue partial && partial.TryGetValue(out bool was) && !was;
+            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject old
+                && old[PartialKey] is JsonValue value
+                && value.TryGetValue(out bool partial)
+                && !partial;
         }
         catch (JsonException)
         {

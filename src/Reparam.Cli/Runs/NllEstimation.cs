@@ -11,7 +11,9 @@ namespace Reparam.Cli.Runs;
 /// <param name="End">What ended the work.</param>
 internal sealed record NllEstimation(Estimate? Value, NllEnd End)
 {
-    /// <summary>Estimates the NLL datum by datum, in the data's order, until all are done, the time is over or a stop is asked for.</summary>
+    /// <summary>
+    /// Estimates the NLL datum by datum, in the data's order, until all are done, the time is over or a stop is asked for.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data as the model takes them.</param>
     /// <param name="samples">Draws for each datum.</param>
@@ -20,7 +22,8 @@ internal sealed record NllEstimation(Estimate? Value, NllEnd End)
     /// <param name="progress">Told the number of finished data.</param>
     /// <param name="stop">Asks to stop.</param>
     public static NllEstimation Run(
-        LatentVariableModel model, Dataset data, int samples, Rng rng, TimeSpan? time, Action<int> progress, CancellationToken stop)
+        LatentVariableModel model, Dataset data, int samples, Rng rng, TimeSpan? time, Action<int> progress,
+        CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
         var values = new List<double>(data.Count);
@@ -31,7 +34,8 @@ internal sealed record NllEstimation(Estimate? Value, NllEnd End)
             {
                 values.AddRange(batch);
                 progress(values.Count);
-                if (values.Count == data.Count || Stopwatch.GetElapsedTime(started) < (time ?? TimeSpan.MaxValue)) continue;
+                bool hasTime = time is null || Stopwatch.GetElapsedTime(started) < time;
+                if (hasTime || values.Count == data.Count) continue;
                 end = NllEnd.Time;
                 break;
             }
