@@ -30,6 +30,8 @@ public sealed class SharedRun : IDisposable
     {
         foreach (string file in Directory.GetFiles(Run, "*", SearchOption.AllDirectories))
         {
+            // The numbers of an evaluation by another test.
+            if (Path.GetFileName(file).StartsWith("evaluation.", StringComparison.Ordinal)) continue;
             string copy = Path.Combine(target, Path.GetRelativePath(Run, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);

@@ -33,7 +33,7 @@ internal static class AgreementCommand
         if (run.Config.Data.Labels == 0) throw new InvalidConfigException("This run was told no labels (data.labels 0): its classes are in an order of its own, and there is none to agree with. 'reparam classify' says what its codes tell of the data's.");
         using var interruption = new Interruption(cancellation);
         // Grey levels, not their binarised draws: what the decoder's means look like.
-        Dataset train = run.Part(parsed, "train"), test = run.Part(parsed, "test");
+        Dataset train = Scaled(run.Part(parsed, "train")), test = Scaled(run.Part(parsed, "test"));
         // Where the labels are not every number up to the largest, neither model nor classifier has seen the classes between.
         int[] learnt = [.. run.LabelsOf(train).ToArray().Distinct().Order()];
         Rng rng = run.Rng.Split("agreement");
@@ -51,6 +51,9 @@ internal static class AgreementCommand
         int[] unknown = [.. Enumerable.Range(0, classes).Except(learnt)];
         if (unknown.Length > 0) result.Add("not_asked", new JsonArray([.. unknown.Select(c => JsonValue.Create(c))]), "not asked", FormattableString.Invariant($"class {string.Join(", ", unknown.Take(10))}{(unknown.Length > 10 ? ", ..." : "")}: no training data have {(unknown.Length == 1 ? "it" : "them")}"));
         return result.Print();
+
+        // In the units of the decoder's means.
+        Dataset Scaled(Dataset data) => run.Standardization?.Apply(data) ?? data;
     }
 
     private static SoftMaxClassifier Fit(ParseResult parsed, Dataset train, ReadOnlySpan<int> labels, int classes, Rng rng, CancellationToken cancellation)

@@ -16,8 +16,8 @@ public sealed partial class Tensor
         return y.Recorded(
             [a, b],
             [
-                g => g * (Apply(SpecialKernel.Digamma, a) - Apply(SpecialKernel.Digamma, a + b)),
-                g => g * (Apply(SpecialKernel.Digamma, b) - Apply(SpecialKernel.Digamma, a + b)),
+                g => -(g * Apply(SpecialKernel.DigammaDifference, a, b)),
+                g => -(g * Apply(SpecialKernel.DigammaDifference, b, a)),
             ]);
     }
 }

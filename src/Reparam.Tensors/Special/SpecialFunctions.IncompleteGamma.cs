@@ -59,7 +59,8 @@ public static partial class SpecialFunctions
     {
         if (!(a > 0 && x >= 0)) return double.NaN;
         if (x == 0) return a < 1 ? double.PositiveInfinity : a == 1 ? 0 : double.NegativeInfinity;
-        return double.IsInfinity(x) ? double.NegativeInfinity : LogGammaKernel(a, x) - Log(x);
+        if (double.IsInfinity(x)) return double.NegativeInfinity;
+        return a < Asymptotic ? (a - 1) * Log(x) - x - LogGamma(a) : LogGammaKernel(a, x) - Log(x);
     }
 
     /// <summary>

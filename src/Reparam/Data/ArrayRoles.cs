@@ -39,6 +39,9 @@ internal static class ArrayRoles
         if (members.Count == 1) return new LabelledParts(new LabelledArray(members[0].Read(), null), null, null, []);
         List<ArrayMember> left = [.. members];
         List<string> notes = [];
+        // Beside an array named data, one that is named train or test and nothing else is a mask or a list of indices.
+        bool whole = members.Any(m => RoleOf(m.Name, Part.Whole, DataNames));
+        string[] dataNames = whole ? [.. PartDataNames.Where(n => n.Length > 0)] : PartDataNames;
         LabelledArray? validation = Take(Part.Validation), test = Take(Part.Test);
         LabelledArray? train = Take(Part.Train) ?? TakeWhole(validation is not null || test is not null);
         if (train is null) throw Bad(path, $"it holds {members.Count} arrays ({Listed(members.Select(m => m.Name))}) and no data to train on; name those x_train, train_images, or data, images or x.");
@@ -53,7 +56,7 @@ internal static class ArrayRoles
 
         LabelledArray? Take(Part part) => Labelled(
             OneOf(left.Where(m =>
-                RoleOf(m.Name, part, PartDataNames)), $"the {part.ToString().ToLowerInvariant()} data"),
+                RoleOf(m.Name, part, dataNames)), $"the {part.ToString().ToLowerInvariant()} data"),
             OneOf(left.Where(m =>
                 RoleOf(m.Name, part, PartLabelNames)), $"the {part.ToString().ToLowerInvariant()} labels"));
 

@@ -111,14 +111,20 @@ public sealed class Bernoulli : Distribution
         if (other is not Bernoulli q) return null;
         Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
         Tensor certain = Tensor.GreaterOrEqual(Logits.Abs(), infinity) + Tensor.GreaterOrEqual(q.Logits.Abs(), infinity);
-        if (certain.Sum().Item() > 0) return -Entropy() - Product(Probs, -(-q.Logits).SoftPlus()) - Product((-Logits).Sigmoid(), -q.Logits.SoftPlus());
-        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of
-        // the other outcome.
-        Tensor gap = q.Logits - Logits, falls = Tensor.Less(gap, 0), d = -gap.Abs();
-        Tensor l1 = Tensor.Where(falls, Logits, -Logits), l2 = Tensor.Where(falls, q.Logits, -q.Logits);
-        Tensor p = l1.Sigmoid();
-        Tensor loss = p * d.ExpM1(), small = Tensor.Less(Tensor.Scalar(-0.5, DType), loss);
-        return Tensor.Where(small, Tensor.Where(small, loss, 0).LogP1(), l2.SoftPlus() - l1.SoftPlus()) - p * d;
+        Tensor kl = BetweenCoins(Tensor.Where(certain, Tensor.Scalar(0, DType), Logits), Tensor.Where(certain, Tensor.Scalar(0, DType), q.Logits));
+        if (certain.Sum().Item() == 0) return kl;
+        Tensor cross = Product(Probs, -(-q.Logits).SoftPlus()) + Product((-Logits).Sigmoid(), -q.Logits.SoftPlus());
+        return Tensor.Where(certain, -Entropy() - cross, kl);
+    }
+
+    /// <summary>The divergence of coins with finite log-odds.</summary>
+    private static Tensor BetweenCoins(Tensor q, Tensor p)
+    {
+        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of the other outcome.
+        Tensor gap = p - q, falls = Tensor.Less(gap, 0), d = -gap.Abs();
+        Tensor l1 = Tensor.Where(falls, q, -q), l2 = Tensor.Where(falls, p, -p), chance = l1.Sigmoid();
+        Tensor loss = chance * d.ExpM1(), small = Tensor.Less(Tensor.Scalar(-0.5, q.DType), loss);
+        return Tensor.Where(small, Tensor.Where(small, loss, 0).LogP1(), l2.SoftPlus() - l1.SoftPlus()) - chance * d;
     }
 
     /// <summary>A probability times a logarithm, 0 where the probability is.</summary>

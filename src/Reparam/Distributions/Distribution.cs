@@ -184,7 +184,7 @@ public abstract class Distribution
     /// </summary>
     private protected static Tensor OnSupport(Tensor inside, Tensor value, double standIn, Func<Tensor, Tensor> formula)
     {
-        Tensor seen = inside + Formulas.IsNaN(value);
+        Tensor seen = inside * Formulas.IsFinite(value) + Formulas.IsNaN(value);
         return Tensor.Where(seen, formula(Tensor.Where(seen, value, standIn)), double.NegativeInfinity);
     }
 
@@ -217,8 +217,10 @@ public abstract class Distribution
     /// </summary>
     private protected static Tensor LogTailOfCounts(Tensor value, bool upper, Func<Tensor, Tensor> formula)
     {
-        Tensor seen = Tensor.GreaterOrEqual(value, 0) + Formulas.IsNaN(value);
-        return Tensor.Where(seen, formula(Tensor.Where(seen, value, 0).Floor()), upper ? 0 : double.NegativeInfinity);
+        Tensor from = Tensor.GreaterOrEqual(value, 0), seen = from * Formulas.IsFinite(value) + Formulas.IsNaN(value);
+        double low = upper ? 0 : double.NegativeInfinity, high = upper ? double.NegativeInfinity : 0;
+        Tensor beyond = Tensor.Where(from, Tensor.Scalar(high, value.DType), low);
+        return Tensor.Where(seen, formula(Tensor.Where(seen, value, 0).Floor()), beyond);
     }
 
     /// <summary>A draw that rounding may have put on the edge of its open support, moved to the nearest number inside. The gradient passes as if it had not been.</summary>

@@ -52,6 +52,13 @@ internal static class Formulas
         return Tensor.Where(near, Tensor.Where(near, excess, 0).LogP1(), Tensor.Where(far, y, 1).Log() - Tensor.Where(far, x, 1).Log());
     }
 
+    /// <summary>e^a (e^b - 1) for b >= 0, where neither factor alone may leave the numbers.</summary>
+    public static Tensor ExpTimesExpM1(Tensor a, Tensor b)
+    {
+        Tensor small = Tensor.Less(b, 1), large = Tensor.Where(small, Tensor.Scalar(1, b.DType), b);
+        return Tensor.Where(small, a.Exp() * Tensor.Where(small, b, 0).ExpM1(), (a + large).Exp() * -(-large).ExpM1());
+    }
+
     /// <summary>x log y, 0 where both are 0.</summary>
     public static Tensor XLogY(Tensor x, Tensor y) => TimesLog(x, y, IsZero(y), t => t.Log(), 1);
 
@@ -63,6 +70,17 @@ internal static class Formulas
 
     /// <summary>1 where x is NaN.</summary>
     public static Tensor IsNaN(Tensor x) => 1 - Tensor.GreaterOrEqual(x, x);
+
+    /// <summary>1 where x is neither infinite nor NaN.</summary>
+    public static Tensor IsFinite(Tensor x) => Tensor.Less(x.Abs(), double.PositiveInfinity);
+
+    /// <summary>log(e^a + e^b), also where one of them or both are -infinity.</summary>
+    public static Tensor LogAddExp(Tensor a, Tensor b)
+    {
+        Tensor below = Tensor.Less(a, b), larger = Tensor.Where(below, b, a), smaller = Tensor.Where(below, a, b);
+        Tensor both = IsAboveNegativeInfinity(smaller), gap = Tensor.Where(both, smaller, -1) - Tensor.Where(both, larger, 0);
+        return KeepNaN(Tensor.Where(both, larger + gap.SoftPlus(), larger), a + b);
+    }
 
     /// <summary>A result that is NaN where the value it is of is.</summary>
     public static Tensor KeepNaN(Tensor result, Tensor value) => Tensor.Where(1 - IsNaN(value), result, double.NaN);

@@ -44,8 +44,12 @@ public sealed class Gumbel : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor u = (value - Loc) / Scale;
-        return -u - (-u).Exp() - Scale.Log();
+        Tensor finite = Formulas.IsFinite(value);
+        return OnSupport(finite, value, 0, x =>
+        {
+            Tensor u = (x - Loc) / Scale;
+            return -u - (-u).Exp() - Scale.Log();
+        });
     }
 
     /// <summary>log scale + gamma + 1.</summary>
@@ -55,10 +59,11 @@ public sealed class Gumbel : ReparameterizedDistribution
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale;
-        // Past 300 the upper tail is e^-u to the last place, and its double logarithm would underflow.
-        Tensor far = Tensor.Less(Tensor.Scalar(300, DType), u);
-        Tensor exponential = (-Tensor.Where(far, Tensor.Scalar(0, DType), u)).Exp();
-        return upper ? Tensor.Where(far, -u, exponential.Log1mExp()) : -(-u).Exp();
+        if (!upper) return -(-u).Exp();
+        // Past 300 the upper tail is e^-u to the last place, and its double logarithm would underflow; below -7 it is 1.
+        Tensor far = Tensor.Less(Tensor.Scalar(300, DType), u), sure = Tensor.Less(u, -7);
+        Tensor inner = (-Tensor.Where(far + sure, Tensor.Scalar(0, DType), u)).Exp().Log1mExp();
+        return Tensor.Where(far, -u, Tensor.Where(sure, Tensor.Scalar(0, DType), inner));
     }
 
     /// <summary>loc - scale log(-log p).</summary>

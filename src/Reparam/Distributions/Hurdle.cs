@@ -91,9 +91,10 @@ public sealed class Hurdle : Distribution
         Tensor gate = -(-GateLogits).SoftPlus(), rare = Tensor.Less(above, -0.5);
         Tensor some = Tensor.Less(Tensor.Scalar(0, DType), k) * (1 - rare);
         Tensor complement = (-Tensor.Where(rare, above, -1)).Log1mExp();
-        Tensor difference = (Counts.Cdf(Tensor.Where(some, k, 1)) - LogZero.Exp()).Log() - (-LogZero).Log1mExp();
-        Tensor share = Tensor.Where(rare, complement, difference) - GateLogits.SoftPlus() - gate;
-        return Formulas.KeepNaN(gate + Tensor.Where(rare + some, Tensor.Where(rare + some, share, 0).SoftPlus(), 0), k);
+        Tensor rest = Tensor.Where(some, Counts.Cdf(Tensor.Where(some, k, 1)) - LogZero.Exp(), 1);
+        Tensor difference = rest.Log() - (-LogZero).Log1mExp();
+        Tensor share = Tensor.Where(rare + some, Tensor.Where(rare, complement, difference) - GateLogits.SoftPlus(), double.NegativeInfinity);
+        return Formulas.KeepNaN(Formulas.LogAddExp(gate, share), k);
     });
 
     /// <summary>0 up to its probability, above it the counts' quantile of what is left above p0(0).</summary>

@@ -44,7 +44,7 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
             Tensor About(Tensor low) =>
                 Tensor.LogGammaDivergence(low + d, low + d * 2, d) + Tensor.LogGammaDivergence(low + d, low, -d);
             Tensor spread = About(Tensor.Ones(d.Shape, d.DType)) - About(b + 1);
-            return ((LogMoment(Tensor.Ones([], DType)) * 2).Exp() * spread.ExpM1()).To(DType);
+            return Formulas.ExpTimesExpM1(LogMoment(Tensor.Ones([], DType)) * 2, spread).To(DType);
         }
     }
 

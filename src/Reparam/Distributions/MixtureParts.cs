@@ -79,27 +79,32 @@ internal sealed class MixtureParts
     /// </summary>
     public Tensor Quantile(Tensor probability)
     {
-        Tensor each = Components.InverseCdf(Spread(probability)).Detach();
-        Tensor logits = Checked.To(Weights.Logits, BatchShape + [Weights.Count]);
-        // What is ruled out has no say.
-        Tensor possible = Formulas.IsAboveNegativeInfinity(logits.Detach());
-        Tensor none = double.PositiveInfinity * Tensor.Ones([], each.DType);
-        Tensor low = -Largest(Tensor.Where(possible, -each, -none));
-        Tensor high = Largest(Tensor.Where(possible, each, -none)), p = probability.Detach();
         bool whole = Components.Support.Kind == SupportKind.WholeNumbers;
-        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of
-        // like magnitudes.
+        Tensor high = Bracketed(probability, whole);
+        if (whole) return high;
+        Tensor density = LogProb(high).Exp();
+        return Tensor.WithVjp(high, [probability - Tail(high, upper: false)], g => [g / density]);
+    }
+
+    private Tensor Bracketed(Tensor probability, bool whole)
+    {
+        // Nothing differentiates through the search, and no tape needs to keep it.
+        using var scope = new TensorScope();
+        Tensor each = Components.InverseCdf(Spread(probability));
+        // What is ruled out has no say.
+        Tensor possible = Formulas.IsAboveNegativeInfinity(Checked.To(Weights.Logits, BatchShape + [Weights.Count]));
+        Tensor none = Tensor.Scalar(double.PositiveInfinity, each.DType);
+        Tensor low = -Largest(Tensor.Where(possible, -each, -none)), high = Largest(Tensor.Where(possible, each, -none));
+        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of like magnitudes.
         for (int step = 0; step < 120; step++)
         {
             Tensor middle = low * 0.5 + high * 0.5;
             if (whole) middle = middle.Floor();
-            Tensor reaches = Tensor.GreaterOrEqual(Tail(middle, upper: false), p);
+            Tensor reaches = Tensor.GreaterOrEqual(Tail(middle, upper: false), probability);
             (low, high) = (Tensor.Where(reaches, low, middle), Tensor.Where(reaches, middle, high));
         }
 
-        if (whole) return high;
-        Tensor density = LogProb(high).Exp();
-        return Tensor.WithVjp(high, [probability - Tail(high, upper: false)], g => [g / density]);
+        return high.Keep();
     }
 
     private static Tensor Largest(Tensor x)

@@ -83,16 +83,19 @@ public sealed class StudentT : ReparameterizedDistribution
     {
         Tensor u = (value - Loc) / Scale, half = DegreesOfFreedom * 0.5, one = Constant(0.5);
         if (upper) u = -u;
-        // u^2 / v, whose root is taken first: u^2 alone may overflow. Of w and 1 - w the smaller is the accurate
-        // argument.
-        Tensor size = u.Abs() / DegreesOfFreedom.Sqrt(), middle = Tensor.Less(size, 1);
-        Tensor other = 1 - middle - Formulas.IsNaN(size);
-        Tensor near = Tensor.Where(middle, size, 0.5).Square();
-        Tensor far = Tensor.Where(other, size.Clamp(0, 1e150), 2).Square();
+        // u^2 / v, whose root is taken first: u^2 alone may overflow. Its slope at 0 is that of u, for the gradient. Of w and 1 - w the
+        // smaller is the accurate argument; kept off 0, where an infinite density would meet a slope of 0.
+        Tensor size = Tensor.Where(Tensor.Less(u, 0), -u, u) / DegreesOfFreedom.Sqrt();
+        Tensor middle = Tensor.Less(size, 1), farthest = Tensor.Less(Tensor.Scalar(1e140, DType), size);
+        Tensor other = 1 - middle - farthest - Formulas.IsNaN(size);
+        Tensor near = Keep(Tensor.Where(middle, size, 0.5), 1e-150, 1).Square(), far = Tensor.Where(other, size, 2).Square();
         Tensor beside = Tensor.LogRegularizedBetaComplement(one, half, near / (1 + near));
         Tensor beyond = Tensor.LogRegularizedBeta(half, one, (1 + far).Reciprocal());
+        // Past 1e140 the tail is a power of u to the last place.
+        Tensor power = -DegreesOfFreedom * Tensor.Where(farthest, size, 1).Log() - half.Log() - Tensor.LogBeta(half, one);
         // The tail beyond |u|, in logarithms, and its complement.
-        Tensor tail = Formulas.KeepNaN(Tensor.Where(middle, beside, beyond) - Formulas.Ln2, u);
+        Tensor outer = Tensor.Where(middle, beside, Tensor.Where(farthest, power, beyond));
+        Tensor tail = Formulas.KeepNaN(outer - Formulas.Ln2, u);
         return Tensor.Where(Tensor.Less(u, 0), tail, (-tail.Exp()).LogP1());
     }
 
@@ -104,7 +107,9 @@ public sealed class StudentT : ReparameterizedDistribution
         // Towards the middle w rounds to 1; its complement s is the quantile of 1 - tail, and accurate where that is.
         Tensor middle = Tensor.Less(Tensor.Scalar(0.5, DType), tail);
         Tensor rest = Tensor.Where(below, 1 - probability * 2, probability * 2 - 1);
-        Tensor s = Tensor.Where(middle, Tensor.BetaQuantile(one, half, Tensor.Where(middle, rest, 0.25)), 0.25);
+        // Kept off 0, where a root has an infinite slope.
+        Tensor held = Keep(Tensor.Where(middle, rest, 0.25), 1e-150, 1);
+        Tensor s = Tensor.Where(middle, Tensor.BetaQuantile(one, half, held), 0.25);
         Tensor outer = Tensor.Where(middle, Tensor.Scalar(0.25, DType), tail);
         Tensor w = Tensor.BetaQuantile(half, one, outer), complement = Tensor.BetaQuantileComplement(half, one, outer);
         Tensor size = (DegreesOfFreedom * Tensor.Where(middle, s / (1 - s), complement / w)).Sqrt();

@@ -41,7 +41,7 @@ public sealed class Weibull : ReparameterizedDistribution
             // log Gamma(1 + 2d) - 2 log Gamma(1 + d) + log Gamma(1) is a second difference, about 1 + d.
             Tensor d = Wide(Concentration).Reciprocal();
             Tensor spread = Tensor.LogGammaDivergence(d + 1, d * 2 + 1, d) + Tensor.LogGammaDivergence(d + 1, Tensor.Ones(d.Shape, d.DType), -d);
-            return (Wide(Scale).Square() * (LogGammaOf(1) * 2).Exp() * spread.ExpM1()).To(DType);
+            return (Wide(Scale).Square() * Formulas.ExpTimesExpM1(LogGammaOf(1) * 2, spread)).To(DType);
         }
     }
 
@@ -77,9 +77,11 @@ public sealed class Weibull : ReparameterizedDistribution
         LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
     {
         Tensor log = Concentration * (x / Scale).Log(), power = log.Exp();
-        // Where u^k underflows 1 - e^(-u^k) is u^k.
-        Tensor tiny = Tensor.Less(log, -600);
-        return upper ? -power : Tensor.Where(tiny, log, Tensor.Where(tiny, Tensor.Scalar(1, DType), power).Log1mExp());
+        if (upper) return -power;
+        // Where u^k underflows 1 - e^(-u^k) is u^k, and past e^7 it is 1.
+        Tensor tiny = Tensor.Less(log, -600), sure = Tensor.Less(Tensor.Scalar(7, DType), log);
+        Tensor inner = Tensor.Where(tiny + sure, Tensor.Scalar(0, DType), log).Exp().Log1mExp();
+        return Tensor.Where(tiny, log, Tensor.Where(sure, Tensor.Scalar(0, DType), inner));
     });
 
     /// <summary>scale (-log(1 - p))^(1/k).</summary>

@@ -53,9 +53,8 @@ public sealed class ZeroInflated : Distribution
     {
         Tensor rest = Counts.LogProb(value) - GateLogits.SoftPlus();
         Tensor zero = Formulas.IsZero(value).BroadcastTo(rest.Shape);
-        // log g + softplus(log((1 - g) p0(0)) - log g).
         Tensor gate = -(-GateLogits).SoftPlus();
-        return Tensor.Where(zero, gate + (Tensor.Where(zero, rest, 0) - gate).SoftPlus(), rest);
+        return Tensor.Where(zero, Formulas.LogAddExp(gate, Tensor.Where(zero, rest, 0)), rest);
     }
 
     /// <inheritdoc/>
@@ -66,7 +65,7 @@ public sealed class ZeroInflated : Distribution
     {
         if (upper) return Counts.LogSurvivalFunction(k) - GateLogits.SoftPlus();
         Tensor gate = -(-GateLogits).SoftPlus();
-        return gate + (Counts.LogCdf(k) - GateLogits.SoftPlus() - gate).SoftPlus();
+        return Formulas.LogAddExp(gate, Counts.LogCdf(k) - GateLogits.SoftPlus());
     });
 
     /// <summary>0 up to the probability of 0, above it the counts' quantile of what is left.</summary>

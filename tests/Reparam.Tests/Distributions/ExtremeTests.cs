@@ -183,6 +183,40 @@ public sealed class ExtremeTests
         }
     }
 
+    /// <summary>
+    /// Of one degree of freedom it is a Cauchy's tail, 1 / (pi |u|). At the location the CDF rises by the density, Gamma(3) / (sqrt(5 pi)
+    /// Gamma(5/2)) for five degrees, and the quantile by its reciprocal.
+    /// </summary>
+    [Fact]
+    public void A_student_t_has_tails_to_infinity_and_slopes_at_its_location()
+    {
+        Tensor S(double x) => Tensor.Scalar(x, DType.Float64);
+        var one = new StudentT(S(1), S(0), S(1));
+        Close.Require([-Math.Log(Math.PI) - 200 * Math.Log(10)], one.LogCdf(S(-1e200)).Doubles(), 1e-12, "log F(-1e200)");
+        Assert.Equal(double.NegativeInfinity, one.LogCdf(S(double.NegativeInfinity)).Item());
+        Assert.Equal(0, new StudentT(S(0.01), S(0), S(1)).Cdf(S(double.NegativeInfinity)).Item());
+        double density = 0.37960668982249457;
+        var five = new StudentT(S(5), S(0), S(1));
+        Close.Require([density], GradientOf(five.Cdf, S(0)), 1e-12, "slope of the CDF");
+        Close.Require([1 / density], GradientOf(five.InverseCdf, S(0.5)), 1e-12, "slope of the quantile");
+        Assert.Equal(0, five.InverseCdf(S(0.5)).Item(), 1e-140);
+    }
+
+    /// <summary>Branches that are not taken, whose own derivative is infinite.</summary>
+    [Fact]
+    public void Tails_that_are_certain_have_a_gradient_of_0()
+    {
+        Tensor S(double x) => Tensor.Scalar(x, DType.Float64);
+        Close.Require([0], GradientOf(x => new Weibull(S(1), S(100)).LogCdf(x), S(1300)), 0, "Weibull");
+        Close.Require([0], GradientOf(x => new Gumbel(S(0), S(1)).LogSurvivalFunction(x), S(-800)), 0, "Gumbel");
+        // F(1) = g + (1 - g) P(1 | > 0), and P(1 | > 0) = rate / (e^rate - 1), whose derivative by the rate is -1/2 at 0.
+        Close.Require([-0.25], GradientOf(r => new Hurdle(new Poisson(r), S(0)).Cdf(S(1)), S(1e-20)), 1e-9, "Hurdle");
+        // Without extra zeros it is the counts' own: e^-3 (1 + 3 + 4.5).
+        var plain = new ZeroInflated(new Poisson(S(3)), S(double.NegativeInfinity));
+        Close.Require([Math.Exp(-3) * 8.5], plain.Cdf(S(2)).Doubles(), 1e-14, "no extra zeros");
+        Close.Require([-3], plain.LogProb(S(0)).Doubles(), 1e-14, "no extra zeros at 0");
+    }
+
     private static double[] GradientOf(Func<Tensor, Tensor> function, Tensor at)
     {
         using var tape = new GradientTape();

@@ -147,6 +147,24 @@ public sealed class GridTests
         }
     });
 
+    /// <summary>Nothing lies at infinity: the density there is 0, and a tail holds all or nothing.</summary>
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Infinity_is_beyond_every_value(string family, DType dtype) => Check(family, dtype, (row, d, problems) =>
+    {
+        foreach (double end in new[] { double.NegativeInfinity, double.PositiveInfinity })
+        {
+            Tensor x = Scalar(end, dtype);
+            double density = d.LogProb(x).Item();
+            if (!double.IsNegativeInfinity(density)) problems.Add($"log_prob({end}) = {density}");
+            if (Number(row.GetProperty("points")[0][2]) is null) continue;
+            double below = d.Cdf(x).Item(), above = d.SurvivalFunction(x).Item(), certain = end > 0 ? 1 : 0;
+            // The weights of a mixture sum to 1 up to their rounding.
+            double rounding = dtype == DType.Float32 ? 1e-6 : 1e-14;
+            if (!(Math.Abs(below - certain) <= rounding && Math.Abs(above - 1 + certain) <= rounding)) problems.Add($"cdf({end}) = {below}, survival({end}) = {above}");
+        }
+    });
+
     /// <summary>A draw has a density: it is never rounded onto an end that the density rules out.</summary>
     [Theory]
     [MemberData(nameof(Families))]

@@ -84,8 +84,9 @@ internal static class NumberRows
         double sign = word[0] == (byte)'-' ? -1 : 1;
         if (IsWord(plain, "nan")) return double.NaN;
         if (IsWord(plain, "inf") || IsWord(plain, "infinity")) return sign * double.PositiveInfinity;
-        // Zeros before a digit are no number's, but what is left of digits without blanks between them.
-        if (plain.Length == 0 || plain[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'.') || (plain.Length > 1 && plain[0] == '0' && plain[1] is >= (byte)'0' and <= (byte)'9')) return null;
+        if (plain.Length == 0 || plain[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'.')) return null;
+        // Zeros and ones behind a zero are binary digits without blanks between them.
+        if (plain.Length > 1 && plain[0] == '0' && !plain.ContainsAnyExcept("01"u8)) return null;
         return Utf8Parser.TryParse(plain, out double value, out int used) && used == plain.Length ? sign * value : null;
     }
 

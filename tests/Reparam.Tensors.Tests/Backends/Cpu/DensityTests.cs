@@ -81,7 +81,8 @@ public sealed class DensityTests
         {
             case DensityKernel.BernoulliLogits:
                 scale = 1 + Math.Abs(a * b) + Math.Abs(a) + Math.Abs(b);
-                return (a * b - Math.Max(a, 0) - Math.Log(1 + Math.Exp(-Math.Abs(a))), b - 1 / (1 + Math.Exp(-a)), 0);
+                double term = a * b - Math.Max(a, 0) - Math.Log(1 + Math.Exp(-Math.Abs(a)));
+                return (b is < 0 or > 1 ? double.NegativeInfinity : term, b - 1 / (1 + Math.Exp(-a)), 0);
             case DensityKernel.Normal:
                 double u = (a - b) * Math.Exp(-c);
                 scale = (1 + u * u) * (1 + Math.Abs(c)) * (1 + Math.Exp(-c)) * (1 + Math.Abs(a) + Math.Abs(b));
