@@ -92,7 +92,7 @@ internal static class TrainCommand
             if (config.Training.Epochs < state.Epoch)
             {
                 existing.WithConfig(existing.Config); // as it was
-                throw new InvalidConfigException($"The run has finished {state.Epoch} epochs, and --epochs {config.Training.Epochs} would take some back; leave it away, or ask for more.");
+                throw new InvalidConfigException($"The run has finished {state.Epoch} epochs, and --epochs {config.Training.Epochs} would take some back; leave it out, or ask for more.");
             }
         }
 
@@ -155,12 +155,12 @@ internal static class TrainCommand
     {
         ModelConfig model = config.Model with { EventShape = [.. splits.Train.EventShape] };
         if (config.Model.EventShape.Count > 0 && !config.Model.EventShape.SequenceEqual(model.EventShape))
-            throw new InvalidConfigException($"model.event_shape is [{string.Join(", ", config.Model.EventShape)}], and the data '{config.Data.Name}' have shape [{string.Join(", ", model.EventShape)}]; leave it away, it is filled in from the data.");
+            throw new InvalidConfigException($"model.event_shape is [{string.Join(", ", config.Model.EventShape)}], and the data '{config.Data.Name}' have shape [{string.Join(", ", model.EventShape)}]; leave it out, it is filled in from the data.");
         if (model.Condition == "labels" || (model.Family == "semi-supervised" && config.Data.Labels != 0))
         {
             int classes = ClassesOf(config, splits);
             if (model.Classes != 0 && model.Classes != classes)
-                throw new InvalidConfigException($"model.classes is {model.Classes}, and the data '{config.Data.Name}' have {classes}; leave it away, it is filled in from the data.");
+                throw new InvalidConfigException($"model.classes is {model.Classes}, and the data '{config.Data.Name}' have {classes}; leave it out, it is filled in from the data.");
             model = model with { Classes = classes };
         }
 
@@ -170,7 +170,7 @@ internal static class TrainCommand
     /// <summary>The largest label of any part and one: a class that training never sees may still be asked for, with a warning.</summary>
     private static int ClassesOf(RunConfig config, DataSplits splits)
     {
-        int trained = splits.Train.Classes ?? throw new InvalidConfigException($"{(config.Model.Condition == "labels" ? "--condition labels" : "--family semi-supervised")} needs data with labels, and '{config.Data.Name}' has none; leave it away.");
+        int trained = splits.Train.Classes ?? throw new InvalidConfigException($"{(config.Model.Condition == "labels" ? "--condition labels" : "--family semi-supervised")} needs data with labels, and '{config.Data.Name}' has none; leave it out.");
         int classes = Math.Max(trained, Math.Max(splits.Validation?.Classes ?? 0, splits.Test.Classes ?? 0));
         ReadOnlySpan<int> labels = splits.Train.Labels!.Value.Span;
         bool[] seen = new bool[classes];

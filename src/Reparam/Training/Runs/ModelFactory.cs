@@ -147,15 +147,15 @@ internal static class ModelFactory
         {
             if (model.Upper!.Count is 0 or > MostLayers) throw new InvalidConfigException($"model.upper has {model.Upper.Count} entries; 1 to {MostLayers}, the sizes of the layers of latents above the first.");
             foreach (int size in model.Upper) RunFactory.Bounded("model.upper", size, 1, LargestWidth);
-            if (model.UpperHidden!.Count != model.Upper.Count) throw new InvalidConfigException($"model.upper_hidden has {model.UpperHidden.Count} entries and model.upper {model.Upper.Count}; one width for each layer of latents above the first, or leave it away.");
+            if (model.UpperHidden!.Count != model.Upper.Count) throw new InvalidConfigException($"model.upper_hidden has {model.UpperHidden.Count} entries and model.upper {model.Upper.Count}; one width for each layer of latents above the first, or leave it out.");
             RequireWidths("model.upper_hidden", model.UpperHidden);
         }
         else if (model.Upper is { Count: > 0 } || model.UpperHidden is { Count: > 0 })
         {
-            throw new InvalidConfigException($"model.upper and model.upper_hidden belong to the families 'hierarchical' and 'ladder', not to '{model.Family}'; leave them away.");
+            throw new InvalidConfigException($"model.upper and model.upper_hidden belong to the families 'hierarchical' and 'ladder', not to '{model.Family}'; leave them out.");
         }
 
-        if (model.Family != "vq-vae" && model.Codes != 0) throw new InvalidConfigException($"model.codes belongs to the family 'vq-vae', not to '{model.Family}'; leave it away.");
+        if (model.Family != "vq-vae" && model.Codes != 0) throw new InvalidConfigException($"model.codes belongs to the family 'vq-vae', not to '{model.Family}'; leave it out.");
         if (!(model.InputNoise is >= 0 and < 1)) throw new InvalidConfigException($"model.input_noise is a probability of losing an element, at least 0 and below 1, not {model.InputNoise}.");
         if (model.Family == "vae") return;
         if (model.InputNoise > 0) throw new InvalidConfigException($"model.input_noise belongs to the family 'vae', not to '{model.Family}'; set it to 0.");

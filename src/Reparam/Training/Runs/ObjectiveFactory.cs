@@ -35,16 +35,16 @@ internal static class ObjectiveFactory
         var posterior = PosteriorSpec.Parse(config.Model.Posterior);
         bool isDiscrete = posterior.IsDiscrete || classes;
         DiscreteGradient discrete = isDiscrete ? DiscreteOf(objective) : DiscreteGradient.ScoreFunction;
-        if (objective.Discrete == Enumeration && !classes) throw new InvalidConfigException($"objective.discrete '{Enumeration}' sums over the class of model.family 'semi-supervised', and this is '{config.Model.Family}'; leave it away.");
+        if (objective.Discrete == Enumeration && !classes) throw new InvalidConfigException($"objective.discrete '{Enumeration}' sums over the class of model.family 'semi-supervised', and this is '{config.Model.Family}'; leave it out.");
         ObjectiveConfig defaults = new();
         bool tempered = objective.Temperature != defaults.Temperature || objective.TemperatureRate != defaults.TemperatureRate || objective.TemperatureFloor != defaults.TemperatureFloor;
         // "gumbel-softmax" was what configurations said when they could not leave it open.
         if (!isDiscrete && (asked is not (null or "gumbel-softmax") || tempered))
             throw new InvalidConfigException(config.Model.Family == "vae"
-                ? $"objective.discrete and objective.temperature belong to discrete latents, and model.posterior is '{config.Model.Posterior}'; leave them away, or choose bernoulli or categorical."
-                : $"objective.discrete and objective.temperature belong to discrete latents that are drawn, and model.family '{config.Model.Family}' has none; leave them away.");
+                ? $"objective.discrete and objective.temperature belong to discrete latents, and model.posterior is '{config.Model.Posterior}'; leave them out, or choose bernoulli or categorical."
+                : $"objective.discrete and objective.temperature belong to discrete latents that are drawn, and model.family '{config.Model.Family}' has none; leave them out.");
         if (tempered && objective.Discrete is ("score-function" or "straight-through" or Enumeration))
-            throw new InvalidConfigException($"objective.temperature belongs to a Gumbel-Softmax, not to objective.discrete '{objective.Discrete}'; leave it away.");
+            throw new InvalidConfigException($"objective.temperature belongs to a Gumbel-Softmax, not to objective.discrete '{objective.Discrete}'; leave it out.");
         if (posterior.IsDiscrete && objective.Estimator is "sticking-the-landing" or "doubly-reparameterized")
             throw new InvalidConfigException($"objective.estimator '{objective.Estimator}' weighs the gradient through draws, and discrete latents ('{config.Model.Posterior}') have none; leave it at 'closed-form-kl'.");
         if (discrete.IsRelaxed && objective.Estimator == "sampled" && IsElbo(objective.Kind))
@@ -76,13 +76,13 @@ internal static class ObjectiveFactory
     private static void RequireFamily(RunConfig config, ObjectiveConfig objective)
     {
         (string family, ObjectiveConfig defaults) = (config.Model.Family, new ObjectiveConfig());
-        if (objective.Supervision != defaults.Supervision && family != "semi-supervised") throw new InvalidConfigException($"objective.supervision belongs to model.family 'semi-supervised', not to '{family}'; leave it away.");
-        if (objective.Commitment != defaults.Commitment && family != "vq-vae") throw new InvalidConfigException($"objective.commitment belongs to model.family 'vq-vae', not to '{family}'; leave it away.");
+        if (objective.Supervision != defaults.Supervision && family != "semi-supervised") throw new InvalidConfigException($"objective.supervision belongs to model.family 'semi-supervised', not to '{family}'; leave it out.");
+        if (objective.Commitment != defaults.Commitment && family != "vq-vae") throw new InvalidConfigException($"objective.commitment belongs to model.family 'vq-vae', not to '{family}'; leave it out.");
         RunFactory.NonNegative("objective.supervision", objective.Supervision);
         RunFactory.NonNegative("objective.commitment", objective.Commitment);
         bool layered = config.Model.IsLayered, weighed = objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0;
         if (family == "ladder" && objective.Kind == "wake-sleep") throw new InvalidConfigException("objective.kind 'wake-sleep' needs a q apart from the generative model, and that of model.family 'ladder' holds part of it; use model.family 'hierarchical'.");
-        if (family == "vq-vae" && config.Model.Prior == "standard" && weighed) throw new InvalidConfigException("objective.beta, warmup_steps and cycle_steps weigh a KL that is the same for all codes under the uniform prior of model.family 'vq-vae'; leave them away, or set model.prior to autoregressive.");
+        if (family == "vq-vae" && config.Model.Prior == "standard" && weighed) throw new InvalidConfigException("objective.beta, warmup_steps and cycle_steps weigh a KL that is the same for all codes under the uniform prior of model.family 'vq-vae'; leave them out, or set model.prior to autoregressive.");
         if (config.Model.Likelihood == "gaussian-optimal" && (family == "semi-supervised" || !(IsElbo(objective.Kind) || objective.Kind == "vae-gan")))
             throw new InvalidConfigException($"model.likelihood 'gaussian-optimal' is best for a plain mean over draws, which objective.kind '{objective.Kind}' with model.family '{family}' does not take; use gaussian-learned.");
         if (layered && objective.Kind is not ("elbo" or "iwae" or "miwae" or "ciwae" or "renyi" or "wake-sleep"))
@@ -144,10 +144,10 @@ internal static class ObjectiveFactory
     {
         string kind = objective.Kind;
         if (!s_kinds.Contains(kind)) throw RunFactory.Unknown("objective.kind", kind, s_kinds);
-        if (objective.Alpha is not null && kind is not ("renyi" or "ciwae" or "info-vae" or "vae-gan")) throw new InvalidConfigException($"objective.alpha belongs to 'renyi', 'ciwae', 'info-vae' and 'vae-gan', not to '{kind}'; leave it away.");
+        if (objective.Alpha is not null && kind is not ("renyi" or "ciwae" or "info-vae" or "vae-gan")) throw new InvalidConfigException($"objective.alpha belongs to 'renyi', 'ciwae', 'info-vae' and 'vae-gan', not to '{kind}'; leave it out.");
         if (objective.Penalty is not null && kind is not ("beta-tcvae" or "factor-vae" or "dip-vae-i" or "dip-vae-ii" or "info-vae" or "wae-mmd" or "aae"))
-            throw new InvalidConfigException($"objective.penalty belongs to 'beta-tcvae', 'factor-vae', 'dip-vae-i', 'dip-vae-ii', 'info-vae', 'wae-mmd' and 'aae', not to '{kind}'; leave it away.");
-        if (objective.Groups != new ObjectiveConfig().Groups && kind is not ("miwae" or "piwae")) throw new InvalidConfigException($"objective.groups belongs to 'miwae' and 'piwae', not to '{kind}'; leave it away.");
+            throw new InvalidConfigException($"objective.penalty belongs to 'beta-tcvae', 'factor-vae', 'dip-vae-i', 'dip-vae-ii', 'info-vae', 'wae-mmd' and 'aae', not to '{kind}'; leave it out.");
+        if (objective.Groups != new ObjectiveConfig().Groups && kind is not ("miwae" or "piwae")) throw new InvalidConfigException($"objective.groups belongs to 'miwae' and 'piwae', not to '{kind}'; leave it out.");
         if (objective.Penalty is { } penalty) RunFactory.NonNegative("objective.penalty", penalty);
         RunFactory.NonNegative("objective.capacity", objective.Capacity);
         RunFactory.NonNegative("objective.capacity_steps", objective.CapacitySteps);
@@ -207,7 +207,7 @@ internal static class ObjectiveFactory
     private static Objective WithoutBound(RunConfig config, ObjectiveConfig objective, DiscreteGradient discrete)
     {
         if (objective.Samples != 1) throw new InvalidConfigException($"objective.kind '{objective.Kind}' takes one draw; leave objective.samples at 1.");
-        if (objective.Estimator != "closed-form-kl" || HasFloor(objective) || objective.Capacity > 0) throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no use for objective.estimator, free_bits, free_nats or capacity; leave them away.");
+        if (objective.Estimator != "closed-form-kl" || HasFloor(objective) || objective.Capacity > 0) throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no use for objective.estimator, free_bits, free_nats or capacity; leave them out.");
         if (config.Model.Weights != "point") throw new InvalidConfigException($"objective.kind '{objective.Kind}' has no place for the KL of uncertain weights: with model.weights '{config.Model.Weights}' use 'elbo'.");
         bool weighed = objective.Beta != 1 || objective.WarmupSteps > 0 || objective.CycleSteps > 0;
         if (objective.Kind == "wake-sleep")

@@ -28,7 +28,7 @@ public static class RunData
         if (data.Limit < 0) throw new InvalidConfigException($"data.limit is a count of training data, or 0 for all, not {data.Limit}.");
         if (data.Validation < -1) throw new InvalidConfigException($"data.validation is a count of training data to hold out, 0 for none or -1 for a tenth, not {data.Validation}.");
         if (data.Labels < -1) throw new InvalidConfigException($"data.labels is a count of labels to tell, or -1 for all, not {data.Labels}.");
-        if (data.Labels >= 0 && config.Model.Family != "semi-supervised") throw new InvalidConfigException($"data.labels belongs to model.family 'semi-supervised', not to '{config.Model.Family}'; leave it away.");
+        if (data.Labels >= 0 && config.Model.Family != "semi-supervised") throw new InvalidConfigException($"data.labels belongs to model.family 'semi-supervised', not to '{config.Model.Family}'; leave it out.");
         if (data.Limit > 0) train = train[..Math.Min(data.Limit, train.Count)];
         if (splits.Validation is not null || data.Validation == 0) return splits with { Train = Told(train, config) };
         int held = data.Validation > 0 ? data.Validation : Math.Min(LargestAutomaticValidation, train.Count / 10);

@@ -91,7 +91,7 @@ public static class RunFactory
         if (!(float.IsNormal((float)o.Epsilon) && o.Epsilon > 0)) throw new InvalidConfigException($"optimizer.epsilon is a positive number that a Float32 holds, not {o.Epsilon}.");
         var published = new OptimizerConfig();
         if (o.Kind is not ("adam" or "adamw") && (o.Beta1, o.Beta2, o.Epsilon) != (published.Beta1, published.Beta2, published.Epsilon))
-            throw new InvalidConfigException($"optimizer.beta1, beta2 and epsilon belong to 'adam' and 'adamw', not to '{o.Kind}'; leave them away.");
+            throw new InvalidConfigException($"optimizer.beta1, beta2 and epsilon belong to 'adam' and 'adamw', not to '{o.Kind}'; leave them out.");
         if (o.Schedule is "step" or "cosine" or "stages" && o.DecaySteps < 1) throw new InvalidConfigException($"optimizer.schedule '{o.Schedule}' needs optimizer.decay_steps of at least 1.");
         NonNegative("optimizer.decay_factor", o.DecayFactor);
         Schedule rate = o.Schedule switch
