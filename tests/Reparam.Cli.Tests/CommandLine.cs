@@ -1,17 +1,31 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Reparam.Testing;
 
 namespace Reparam.Cli.Tests;
 
-/// <summary>Runs the built command line as a process of its own, as a person would.</summary>
+/// <summary>Runs the built command line as a person would.</summary>
 internal static class CommandLine
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Reparam.Cli.dll");
+    private static readonly ConcurrentBag<CommandLineServer> Idle = [];
 
     public static Outcome Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
 
+    /// <summary>In a process that has run other lines before and will run others after.</summary>
     public static Outcome Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        CommandLineServer server = Idle.TryTake(out CommandLineServer? idle) ? idle : new CommandLineServer();
+        Outcome outcome = server.Run(folder, EnvironmentOf(folder, environment), arguments);
+        if (server.IsAlive) Idle.Add(server);
+        else server.Dispose();
+        return outcome;
+    }
+
+    /// <summary>In a process of its own.</summary>
+    public static Outcome RunAlone(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(folder, environment, arguments);
         Task<string> error = process.StandardError.ReadToEndAsync();
@@ -25,14 +39,18 @@ internal static class CommandLine
         ProcessStartInfo start = new("dotnet", [Program, .. arguments])
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (string inherited in start.Environment.Keys.Where(k => k.StartsWith("REPARAM_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(inherited);
-        start.Environment["REPARAM_DATA"] = Path.Combine(folder, "no-data");
-        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        foreach ((string name, string value) in EnvironmentOf(folder, environment)) start.Environment[name] = value;
         return Process.Start(start)!;
     }
+
+    /// <summary>No known data set is there unless a test says where.</summary>
+    private static Dictionary<string, string> EnvironmentOf(string folder, IReadOnlyDictionary<string, string> environment) =>
+        new(environment) { ["REPARAM_DATA"] = environment.GetValueOrDefault("REPARAM_DATA", Path.Combine(folder, "no-data")) };
 
     /// <summary>Stops a process as Ctrl-C does.</summary>
     public static void Interrupt(Process process)
@@ -51,6 +69,7 @@ internal static class CommandLine
     internal sealed record Outcome(int Code, string Output, string Error)
     {
         /// <summary>The JSON object on the last line of standard output.</summary>
+        [JsonIgnore]
         public JsonElement Json => JsonDocument.Parse(Output.TrimEnd('\n').Split('\n')[^1]).RootElement;
 
         public Outcome Exits(int code)

@@ -14,7 +14,7 @@ public sealed class SharedRun : IDisposable
 
     public SharedRun()
     {
-        Trained = CommandLine.Run(_folder.Path, Training).Exits(0);
+        Trained = CommandLine.RunAlone(_folder.Path, new Dictionary<string, string>(), Training).Exits(0);
     }
 
     /// <summary>The folder that holds it.</summary>

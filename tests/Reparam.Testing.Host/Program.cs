@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Testing.Host;
 
 /// <summary>
-/// Prints the vector width in use and hashes, so that a test can compare processes that run at different widths: <c>kernels THREADS</c> of the outputs of all
-/// kernels, <c>training BITS</c> of trained models, refusing to run where the vectors are not of that width.
+/// What tests run in a process of its own. Prints the vector width in use and hashes, so that a test can compare processes that
+/// run at different widths: <c>kernels THREADS</c> of the outputs of all kernels, <c>training BITS</c> of trained models,
+/// refusing to run where the vectors are not of that width. <c>checkpoints FOLDER</c> writes checkpoints.
 /// </summary>
 public static class Program
 {
@@ -27,8 +28,11 @@ public static class Program
 
                 foreach (string line in TrainingMatrix.Compute()) Console.WriteLine(line);
                 return 0;
+            case ["checkpoints", var folder]:
+                CheckpointWriter.Write(folder);
+                return 0;
             default:
-                Console.Error.WriteLine("kernels THREADS | training BITS");
+                Console.Error.WriteLine("kernels THREADS | training BITS | checkpoints FOLDER");
                 return 2;
         }
     }

@@ -56,14 +56,18 @@ public static class MonteCarlo
     {
         const int Part = 10_000;
         int count = draws.Shape[0];
-        List<double> values = [];
+        double[]? values = null;
         for (int first = 0; first < count; first += Part)
         {
             using var scope = new TensorScope();
-            values.AddRange(function(draws.Slice(0, first, Math.Min(Part, count - first))).Doubles());
+            int rows = Math.Min(Part, count - first);
+            double[] part = function(draws.Slice(0, first, rows)).Doubles();
+            int width = part.Length / rows;
+            values ??= new double[count * width];
+            part.CopyTo(values, first * width);
         }
 
-        return [.. values];
+        return values ?? [];
     }
 
     /// <summary>Element <paramref name="index"/> of each row of a [n, width] table.</summary>

@@ -26,7 +26,7 @@ public sealed partial class Dataset
         }
 
         if (kept.Sum() < count) throw new ArgumentException($"Data set '{Name}' has too few data of a class to keep {count} labels, as many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
-        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown);
+        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow);
     }
 
     /// <summary>The mean of each element over all data, of values as <see cref="CopyValues(int, int, Span{float})"/> gives them.</summary>
@@ -91,6 +91,7 @@ public sealed partial class Dataset
     {
         CheckRun(start, count);
         if (Kind == DataKind.Real) throw new InvalidOperationException($"Data set '{Name}' holds real values, not bytes; use Values or CopyValues.");
+        _rows?.Make(_firstRow + start, count);
         return _bytes.Span.Slice(start * EventShape.Size, count * EventShape.Size);
     }
 
@@ -145,7 +146,9 @@ public sealed partial class Dataset
             count,
             _bytes.IsEmpty ? default : _bytes.Slice(start * size, count * size),
             _values.IsEmpty ? default : _values.Slice(start * size, count * size),
-            Labels?.Slice(start, count));
+            Labels?.Slice(start, count),
+            _rows,
+            _firstRow + start);
     }
 
     /// <summary>Chosen data in the order of the indices, copied.</summary>

@@ -16,9 +16,16 @@ public sealed partial class Dataset
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ReadOnlyMemory<float> _values;
     private readonly Lazy<string> _sha256;
+    private readonly GeneratedRows? _rows;
+    private readonly int _firstRow;
 
-    private Dataset(string name, Shape eventShape, DataKind kind, int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values, ReadOnlyMemory<int>? labels)
+    /// <summary>Bytes, values, or rows made when they are read, which <paramref name="rows"/> and its first row say.</summary>
+    private Dataset(
+        string name, Shape eventShape, DataKind kind, int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values,
+        ReadOnlyMemory<int>? labels, GeneratedRows? rows = null, int firstRow = 0)
     {
+        _rows = rows;
+        _firstRow = firstRow;
         Name = name;
         EventShape = eventShape;
         Kind = kind;
@@ -98,6 +105,10 @@ public sealed partial class Dataset
         return new Dataset(name, eventShape, kind, count, content, default, labels);
     }
 
+    /// <summary>A set of grey levels whose data are made when they are first read.</summary>
+    internal static Dataset Generated(string name, Shape eventShape, GeneratedRows rows, int[] labels) =>
+        new(name, eventShape, DataKind.Grey, labels.Length, rows.Content, default, labels, rows);
+
     private static int CountOf(string name, Shape eventShape, int length, int? labels)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -115,7 +126,7 @@ public sealed partial class Dataset
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
-        hash.AppendData(_bytes.Span);
+        if (Kind != DataKind.Real) hash.AppendData(Bytes(0, Count));
         Span<byte> word = stackalloc byte[4];
         foreach (float value in _values.Span)
         {

@@ -118,8 +118,8 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Failure_on_another_thread_is_told_and_reported_too()
     {
-        var environment = new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(FailureTests).Assembly.Location, [StartupHook.Variable] = "1" };
-        CommandLine.Outcome outcome = CommandLine.Run(_folder.Path, environment, "bench", "--seconds", "30").Exits(1).Says("a bug of reparam", StartupHook.Words);
+        var environment = new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(FailureTests).Assembly.Location, [StartupHook.Variable] = StartupHook.ThreadFails };
+        CommandLine.Outcome outcome = CommandLine.RunAlone(_folder.Path, environment, "bench", "--seconds", "30").Exits(1).Says("a bug of reparam", StartupHook.Words);
         Assert.Contains(StartupHook.Words, File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.Path))), StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled exception", outcome.Error, StringComparison.Ordinal);
     }

@@ -42,17 +42,18 @@ public sealed class DigitGenerator
         return factors;
     }
 
-    /// <summary>Makes a labelled set of <paramref name="count"/> digits, from image <paramref name="firstIndex"/> on.</summary>
+    /// <summary>
+    /// A labelled set of <paramref name="count"/> digits, from image <paramref name="firstIndex"/> on. An image is drawn when
+    /// it is first read.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive or the first index negative.</exception>
     public Dataset Generate(int count, int firstIndex = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfNegative(firstIndex);
-        byte[] images = new byte[checked(count * Pixels)];
         int[] labels = new int[count];
-        for (int i = 0; i < count; i++)
-            labels[i] = Render(checked(firstIndex + i), images.AsSpan(i * Pixels, Pixels)).Digit;
-        return Dataset.Adopt("digits", [Side, Side], images, DataKind.Grey, labels);
+        for (int i = 0; i < count; i++) labels[i] = Factors(checked(firstIndex + i)).Digit;
+        return Dataset.Generated("digits", [Side, Side], new GeneratedRows(count, Pixels, (i, image) => Render(firstIndex + i, image)), labels);
     }
 
     private Rng RngAt(int index)
