@@ -39,7 +39,8 @@ public static class Ecdf
     /// </summary>
     public static double[] Knots(IEnumerable<double> draws)
     {
-        double[] sorted = [.. draws.Order()];
+        double[] sorted = [.. draws];
+        Array.Sort(sorted);
         return [.. sorted.Where((_, i) => i % KnotSpacing == 0), sorted[^1]];
     }
 
@@ -55,7 +56,8 @@ public static class Ecdf
     /// <param name="below">For each knot the probability of less than its value: the same for continuous families.</param>
     public static double Bound(IEnumerable<double> draws, double[] knots, double[] atOrBelow, double[] below)
     {
-        double[] sorted = [.. draws.Order()];
+        double[] sorted = [.. draws];
+        Array.Sort(sorted);
         double bound = 0, shareBefore = 0, probabilityBefore = 0, n = sorted.Length;
         for (int k = 0, i = 0; k < knots.Length; k++)
         {

@@ -22,10 +22,11 @@ public static class GradientCheck
     /// <summary>The first disagreement in words; null where all agree.</summary>
     public static string? FirstDisagreement(Func<Tensor[], Tensor> function, params Tensor[] inputs)
     {
+        Tensor weights = Weights(function(inputs).Shape);
         double[][] analytic;
         using (var tape = new GradientTape())
         {
-            Gradients gradients = tape.Gradients(Scalar(function(inputs)), inputs);
+            Gradients gradients = tape.Gradients((function(inputs) * weights).Sum(), inputs);
             analytic = [.. Enumerable.Range(0, inputs.Length).Select(i => gradients[i].ToArray<double>())];
         }
 
@@ -34,7 +35,7 @@ public static class GradientCheck
             double[] values = inputs[i].ToArray<double>();
             for (int j = 0; j < values.Length; j++)
             {
-                double numeric = (At(function, inputs, i, j, Step) - At(function, inputs, i, j, -Step)) / (2 * Step);
+                double numeric = (At(function, weights, inputs, i, j, Step) - At(function, weights, inputs, i, j, -Step)) / (2 * Step);
                 double difference = Math.Abs(numeric - analytic[i][j]);
                 if (difference <= AbsoluteTolerance + RelativeTolerance * Math.Abs(numeric)) continue;
                 return string.Create(CultureInfo.InvariantCulture, $"d/d input {i}[{j}] of shape {inputs[i].Shape}: analytic {analytic[i][j]:R}, central difference {numeric:R}");
@@ -57,7 +58,7 @@ public static class GradientCheck
         return Tensor.From(values, shape);
     }
 
-    private static double At(Func<Tensor[], Tensor> function, Tensor[] inputs, int input, int element, double change)
+    private static double At(Func<Tensor[], Tensor> function, Tensor weights, Tensor[] inputs, int input, int element, double change)
     {
         using var scope = new TensorScope();
         Tensor[] moved = [.. inputs];
@@ -66,14 +67,14 @@ public static class GradientCheck
         moved[input] = Tensor.From(values, inputs[input].Shape);
         // The same object given twice (x * x) moves in both places.
         for (int i = 0; i < moved.Length; i++) if (ReferenceEquals(inputs[i], inputs[input])) moved[i] = moved[input];
-        return Scalar(function(moved)).Item();
+        return (function(moved) * weights).Sum().Item();
     }
 
-    private static Tensor Scalar(Tensor result)
+    private static Tensor Weights(Shape shape)
     {
-        double[] weights = new double[result.Size];
+        double[] weights = new double[shape.Size];
         var rng = new Rng(99);
         for (int i = 0; i < weights.Length; i++) weights[i] = 0.5 + rng.NextDouble();
-        return (result * Tensor.From(weights, result.Shape)).Sum();
+        return Tensor.From(weights, shape);
     }
 }

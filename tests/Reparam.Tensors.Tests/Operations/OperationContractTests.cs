@@ -12,7 +12,8 @@ public sealed class OperationContractTests
     public void Vjp_agrees_with_central_differences(int index)
     {
         OperationCase operation = OperationCases.All[index];
-        Assert.True(GradientCheck.FirstDisagreement(operation.Function, operation.Inputs) is null, $"{operation}: {GradientCheck.FirstDisagreement(operation.Function, operation.Inputs)}");
+        string? problem = GradientCheck.FirstDisagreement(operation.Function, operation.Inputs);
+        Assert.True(problem is null, $"{operation}: {problem}");
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class CheckpointFaultTests
             string log = run.File("strace.log");
             string when = string.Create(CultureInfo.InvariantCulture, $"inject={call}:{fault}:when={at}");
             OutsideTool.Run(
-                "strace", "-f", "--seccomp-bpf", "-o", log, "-e", $"trace={call}", "-e", when, program, "checkpoints", run.Path);
+                "strace", "-f", "-o", log, "-e", $"trace={call}", "-e", when, program, "checkpoints", run.Path);
             string traced = File.ReadAllText(log);
             if (!traced.Contains("INJECTED", StringComparison.Ordinal) && !traced.Contains("SIGKILL", StringComparison.Ordinal)) break;
             Look(run, killed: fault.StartsWith("signal", StringComparison.Ordinal), $"{call} {at}, {fault}");
