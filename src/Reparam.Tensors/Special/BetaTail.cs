@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Reparam.Tensors.Backends.Cpu;
 using static Reparam.Tensors.PortableMath;
 using static Reparam.Tensors.Special.SpecialFunctions;
 
@@ -32,20 +34,9 @@ internal readonly struct BetaTail
     /// <summary>The tail beyond a point at which b x is above 3/2, on its own side of the mean or close to it.</summary>
     public static BetaTail Of(in BetaPoint point, bool lower)
     {
-        double sign = lower ? -1 : 1, slope = sign * point.Excess, n = point.A + point.B;
-        double half = 0.5 * End(point, slope, sign), mass = 0, steps = 0, logs = 0;
-        ReadOnlySpan<double> nodes = GaussLegendre.Nodes, weights = GaussLegendre.Weights;
-        for (int i = 0; i < nodes.Length; i++)
-        {
-            double near = half * (1 - nodes[i]), far = half * (1 + nodes[i]);
-            double e = weights[i] * Exp(-(slope * near + n * Bend(point.X, sign * near, out double nearLog)));
-            double f = weights[i] * Exp(-(slope * far + n * Bend(point.X, sign * far, out double farLog)));
-            mass += e + f;
-            steps += near * e + far * f;
-            logs += Math.Abs(nearLog) * e + Math.Abs(farLog) * f;
-        }
-
-        return new BetaTail(half * mass, half * steps, half * logs);
+        double sign = lower ? -1 : 1, slope = sign * point.Excess;
+        (double mass, double steps, double logs) = PeakIntegral.Of(new Peak(point.X, point.A + point.B, slope, sign), End(point, slope, sign));
+        return new BetaTail(mass, steps, logs);
     }
 
     /// <summary>log(1 + x (e^s - 1)) - x s, and the logarithm.</summary>
@@ -76,5 +67,20 @@ internal readonly struct BetaTail
         }
 
         return s;
+    }
+
+    private readonly struct Peak(double x, double n, double slope, double sign) : IPeak
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L At<L>(L s, out L first, out L second)
+            where L : struct, ILanes<L>
+        {
+            L signed = L.Of(sign) * s, residual = Residuals.ExpM1(signed), u = L.Of(x) * (residual + signed);
+            L small = L.LessOrEqual(Bits.Abs(u), L.Of(0.5)), rest = Residuals.LogP1Series(u);
+            L log = L.Select(small, u - rest, Logarithm.LogP1(u));
+            L bend = L.Select(small, L.Of(x) * residual - rest, log - L.Of(x) * signed);
+            (first, second) = (s, Bits.Abs(log));
+            return Bits.Negate(L.Of(slope) * s + L.Of(n) * bend);
+        }
     }
 }

@@ -1,4 +1,5 @@
-using static Reparam.Tensors.PortableMath;
+using System.Runtime.CompilerServices;
+using Reparam.Tensors.Backends.Cpu;
 using static Reparam.Tensors.Special.SpecialFunctions;
 
 namespace Reparam.Tensors.Special;
@@ -35,18 +36,8 @@ internal readonly struct GammaTail
     public static GammaTail Of(double a, double x, bool lower, double weight)
     {
         double slope = lower ? a - x : x - a, sign = lower ? -1 : 1;
-        double half = 0.5 * End(slope, x, sign), mass = 0, moment = 0;
-        ReadOnlySpan<double> nodes = GaussLegendre.Nodes, weights = GaussLegendre.Weights;
-        for (int i = 0; i < nodes.Length; i++)
-        {
-            double near = half * (1 - nodes[i]), far = half * (1 + nodes[i]);
-            double e = weights[i] * Exp(-(slope * near + x * ExpM1Residual(sign * near)));
-            double f = weights[i] * Exp(-(slope * far + x * ExpM1Residual(sign * far)));
-            mass += e + f;
-            moment += (weight + near) * e + (weight + far) * f;
-        }
-
-        return new GammaTail(half * mass, half * moment);
+        (double mass, double moment, _) = PeakIntegral.Of(new Peak(slope, x, sign, weight), End(slope, x, sign));
+        return new GammaTail(mass, moment);
     }
 
     /// <summary>Where h = 39, within 2, by Newton's method from where its quadratic part is; h is convex.</summary>
@@ -61,5 +52,16 @@ internal readonly struct GammaTail
         }
 
         return s;
+    }
+
+    private readonly struct Peak(double slope, double x, double sign, double weight) : IPeak
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L At<L>(L s, out L first, out L second)
+            where L : struct, ILanes<L>
+        {
+            (first, second) = (L.Of(weight) + s, L.Zero);
+            return Bits.Negate(L.Of(slope) * s + L.Of(x) * Residuals.ExpM1(L.Of(sign) * s));
+        }
     }
 }

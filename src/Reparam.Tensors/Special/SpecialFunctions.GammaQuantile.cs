@@ -30,9 +30,9 @@ public static partial class SpecialFunctions
         double x = Math.Max(Exp(first), root > 0 ? a * root * root * root : 0), target = lower ? logP : Log(q);
         for (int step = 0; step < 100; step++)
         {
-            (double LogP, double LogQ) tails = LogGammaTails(a, x);
-            double tail = lower ? tails.LogP : tails.LogQ;
-            double change = (target - tail) / Exp(LogGammaKernel(a, x) - tail);
+            double kernel = LogGammaKernel(a, x), tail = LogGammaTail(a, x, kernel, out bool direct);
+            if (direct != lower) tail = LogOfComplement(tail);
+            double change = (target - tail) / Exp(kernel - tail);
             if (!lower) change = -change;
             // A step up from where the upper tail is flat would leave the range of x.
             change = Math.Min(change, 1);

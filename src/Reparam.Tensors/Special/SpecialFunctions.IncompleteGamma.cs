@@ -128,11 +128,17 @@ public static partial class SpecialFunctions
         if (!(a > 0 && x >= 0) || (double.IsInfinity(a) && double.IsInfinity(x))) return (double.NaN, double.NaN);
         if (x == 0 || double.IsInfinity(a)) return (double.NegativeInfinity, 0);
         if (double.IsInfinity(x)) return (0, double.NegativeInfinity);
-        bool lower = x <= GammaSeries.Limit || x < a - 0.5;
-        double log = x <= GammaSeries.Limit ? GammaSeries.LogP(a, x) : LogGammaKernel(a, x) + Log(GammaTail.Of(a, x, lower, 0).Mass);
-        // Rounding must not lift a probability above 1.
-        log = Math.Min(log, 0);
+        double log = LogGammaTail(a, x, LogGammaKernel(a, x), out bool lower);
         return lower ? (log, LogOfComplement(log)) : (LogOfComplement(log), log);
+    }
+
+    /// <summary>log P or log Q, whichever is computed directly; for finite a, x > 0 and <see cref="LogGammaKernel"/> there.</summary>
+    private static double LogGammaTail(double a, double x, double kernel, out bool lower)
+    {
+        lower = x <= GammaSeries.Limit || x < a - 0.5;
+        double log = x <= GammaSeries.Limit ? GammaSeries.LogP(a, x) : kernel + Log(GammaTail.Of(a, x, lower, 0).Mass);
+        // Rounding must not lift a probability above 1.
+        return Math.Min(log, 0);
     }
 
     /// <summary>-dP/da / (x p(x)).</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Reparam.Tensors.Backends.Cpu;
 using static Reparam.Tensors.PortableMath;
 
 namespace Reparam.Tensors.Special;
@@ -86,18 +88,8 @@ internal readonly struct SphereArc
     private (double Mass, double Fall) Between(double x, double length)
     {
         if (length == 0) return (0, 0);
-        double half = 0.5 * length, mass = 0, fall = 0, sine = Sin(x);
-        ReadOnlySpan<double> nodes = GaussLegendre.Nodes, weights = GaussLegendre.Weights;
-        for (int i = 0; i < nodes.Length; i++)
-        {
-            double near = half * (1 - nodes[i]), far = half * (1 + nodes[i]);
-            double e = weights[i] * Exp(Rise(x, near, sine)), f = weights[i] * Exp(Rise(x, far, sine));
-            mass += e + f;
-            fall += Drop(x, near) * e + Drop(x, far) * f;
-        }
-
-        half = Math.Abs(half);
-        return (half * mass, half * fall);
+        (double mass, double fall, _) = PeakIntegral.Of(new Peak(_power, _concentration, x, Sin(x)), length);
+        return (mass, fall);
     }
 
     /// <summary>g(x + d) - g(x), without cancellation in its first term.</summary>
@@ -105,4 +97,20 @@ internal readonly struct SphereArc
 
     /// <summary>cos x - cos(x + d).</summary>
     private static double Drop(double x, double d) => 2 * Sin(x + 0.5 * d) * Sin(0.5 * d);
+
+    private readonly struct Peak(double power, double concentration, double x, double sine) : IPeak
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L At<L>(L d, out L first, out L second)
+            where L : struct, ILanes<L>
+        {
+            (first, second) = (VonMisesArc.Drop(x, d), L.Zero);
+            return (power == 0 ? L.Zero : L.Of(power) * LogRise(d)) - L.Of(concentration) * first;
+        }
+
+        // Calls of their own: the compiler gives up on inlining more than so much.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private L LogRise<L>(L d)
+            where L : struct, ILanes<L> => Logarithm.Log(Trigonometric.Sin(L.Of(x) + d) / L.Of(sine));
+    }
 }

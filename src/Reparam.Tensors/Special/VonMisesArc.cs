@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Reparam.Tensors.Backends.Cpu;
 using static Reparam.Tensors.PortableMath;
 
 namespace Reparam.Tensors.Special;
@@ -31,19 +33,27 @@ internal readonly struct VonMisesArc
 
     private static VonMisesArc Of(double k, double x, double length)
     {
-        double half = 0.5 * length, mass = 0, fall = 0;
-        ReadOnlySpan<double> nodes = GaussLegendre.Nodes, weights = GaussLegendre.Weights;
-        for (int i = 0; i < nodes.Length; i++)
-        {
-            double near = Drop(x, half * (1 - nodes[i])), far = Drop(x, half * (1 + nodes[i]));
-            double e = weights[i] * Exp(-k * near), f = weights[i] * Exp(-k * far);
-            mass += e + f;
-            fall += near * e + far * f;
-        }
-
-        return new VonMisesArc(half * mass, half * fall);
+        (double mass, double fall, _) = PeakIntegral.Of(new Peak(k, x), length);
+        return new VonMisesArc(mass, fall);
     }
 
     /// <summary>cos x - cos(x + d), without cancellation.</summary>
-    private static double Drop(double x, double d) => 2 * Sin(x + 0.5 * d) * Sin(0.5 * d);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static L Drop<L>(double x, L d)
+        where L : struct, ILanes<L>
+    {
+        L half = L.Of(0.5) * d;
+        return L.Of(2) * Trigonometric.Sin(L.Of(x) + half) * Trigonometric.Sin(half);
+    }
+
+    private readonly struct Peak(double k, double x) : IPeak
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public L At<L>(L d, out L first, out L second)
+            where L : struct, ILanes<L>
+        {
+            (first, second) = (Drop(x, d), L.Zero);
+            return L.Of(-k) * first;
+        }
+    }
 }

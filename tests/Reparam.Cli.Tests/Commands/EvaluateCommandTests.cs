@@ -104,7 +104,7 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         foreach (bool older in (bool[])[false, true])
         {
             if (older) File.WriteAllText(Path.Combine(run, "evaluation.json"), Whole);
-            using var process = CommandLine.Start(_folder.Path, new Dictionary<string, string>(), "evaluate", run, "--samples", "30000", "--json");
+            using var process = CommandLine.Start(_folder.Path, new Dictionary<string, string>(), "evaluate", run, "--samples", "30000", "--threads", "1", "--json");
             CancellationToken cancellation = TestContext.Current.CancellationToken;
             // The first line of progress comes after some data are done.
             string? line;
