@@ -3,11 +3,22 @@ namespace Reparam.Testing;
 /// <summary>A folder of a test's own, removed with everything in it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
+    private const string Memory = "/dev/shm";
+
     /// <summary>Makes an empty folder.</summary>
-    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("reparam-test-").FullName;
+    public TemporaryFolder()
+        : this(Directory.CreateTempSubdirectory("reparam-test-").FullName)
+    {
+    }
+
+    private TemporaryFolder(string path) => Path = path;
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
+
+    /// <summary>A folder in memory where the system has such, elsewhere on the disk.</summary>
+    public static TemporaryFolder InMemory() =>
+        Directory.Exists(Memory) ? new(Directory.CreateDirectory(System.IO.Path.Combine(Memory, $"reparam-test-{Guid.NewGuid():N}")).FullName) : new();
 
     /// <summary>The path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -11,14 +11,15 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static readonly string[] Training =
     [
-        // A thousand steps, each with a checkpoint: enough to outlive all kills.
-        "--limit", "110", "--batch", "1", "--epochs", "10", "--hidden", "16", "--latent", "2", "--seed", "4", "--threads", "1", "--binarization", "dynamic", "--checkpoint-steps", "1",
+        // Five thousand steps, each with a checkpoint: enough to outlive all kills.
+        "--limit", "110", "--batch", "1", "--epochs", "50", "--hidden", "16", "--latent", "2", "--seed", "4", "--threads", "1", "--binarization", "dynamic", "--checkpoint-steps", "1",
     ];
 
     [Fact]
     public async Task Fifty_kills_lose_nothing()
     {
-        using TemporaryFolder folder = new();
+        // A killed process loses nothing that it has given to the system, so the disk need not be waited for.
+        using var folder = TemporaryFolder.InMemory();
         Timing reference = Reference(Path.Combine(folder.Path, "reference"));
         // Two runs at a time: most of a kill is waiting for a process to start.
         int[] advanced = await Task.WhenAll(((ulong[])[1, 2]).Select(seed => Task.Run(() => Kill(Path.Combine(folder.Path, $"run{seed}"), seed, reference))));
@@ -33,7 +34,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var checkpoints = new CheckpointFolder(run);
         long step = 0;
         int advanced = 0;
-        double longer = 1;
+        double longer = 1.5;
         for (int kill = 0; kill < Count; kill++)
         {
             // From before the first checkpoint can be there to well into training, yet so short that the run outlives all kills.
@@ -48,8 +49,8 @@ public sealed class KillTests(ITestOutputHelper output)
             Assert.True((latest?.Step ?? 0) >= step, $"kill {kill} lost steps: {latest?.Step} after {step}");
             bool moved = (latest?.Step ?? 0) > step;
             if (moved) advanced++;
-            // A machine that got busier, or idler, since the reference moves the moments along: about half the kills are to come after new steps.
-            longer *= moved ? 0.9 : 1.1;
+            // A machine busier, or idler, than at the reference moves the moments along: about half the kills are to come after new steps.
+            longer *= moved ? 0.8 : 1.25;
             step = latest?.Step ?? 0;
         }
 
