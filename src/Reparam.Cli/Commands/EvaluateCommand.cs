@@ -14,7 +14,7 @@ namespace Reparam.Cli.Commands;
 internal static class EvaluateCommand
 {
     private const int DefaultSamples = 100;
-    private const string MoreWords = "--samples 5000, --limit N or --nll-limit N";
+    private const string MoreWords = "--samples 5000 or --nll-limit N";
 
     // The default estimate takes as many data as this time allows, unless the command line says how many.
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(20);
@@ -169,20 +169,25 @@ internal static class EvaluateCommand
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
             Console.Error.WriteLine("reparam: warning: grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; these numbers compare only with others made the same way, and there are no bits per dimension.");
-        result.Add(EvaluationFile.PartialKey, interrupted);
+        bool isPartial = interrupted || !IsOfTestPart(parsed);
+        result.Add(EvaluationFile.PartialKey, isPartial);
         if (interrupted) result.Line("interrupted", "the numbers above are of the data that were done");
         int code = result.Print(interrupted ? ExitCode.Interrupted : ExitCode.Done);
-        Keep(parsed, run, result, interrupted);
+        Keep(parsed, run, result, isPartial, interrupted);
         return code;
     }
 
+    /// <summary>Whether the command line asks for all of the run's own test data.</summary>
+    private static bool IsOfTestPart(ParseResult parsed) =>
+        parsed.GetValue(RunOptions.Limit) is null && parsed.GetValue(RunOptions.Data) is null && parsed.GetValue(RunOptions.Split) is null or "test";
+
     /// <summary>Writes the numbers into the run's folder. They are printed already, so a folder that cannot be written to is only said.</summary>
-    private static void Keep(ParseResult parsed, TrainedRun run, Result result, bool isPartial)
+    private static void Keep(ParseResult parsed, TrainedRun run, Result result, bool isPartial, bool interrupted)
     {
         try
         {
             string name = EvaluationFile.Write(run.Folder.Path, result.Values, isPartial);
-            if (isPartial)
+            if (interrupted)
                 Console.Error.WriteLine($"reparam: interrupted; what was done is kept in {name}{(name == EvaluationFile.Name ? "" : $", and {EvaluationFile.Name} keeps the numbers of the last whole evaluation")}.");
             else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json))
                 Console.Error.WriteLine($"kept in {Terminal.Relative(Path.Combine(run.Folder.Path, name))}");
@@ -207,11 +212,12 @@ internal static class EvaluateCommand
         double scale = 1 / (run.EventShape.Size * PortableMath.Log(2));
         double elbo = -bound.Elbo.Mean * scale;
         double? likelihood = nll?.Mean * scale;
+        string of = nll is { } n && n.Count < bound.Elbo.Count ? FormattableString.Invariant($" of the first {n.Count:N0} data") : "";
         result.Add(
             "bits_per_dimension",
             new JsonObject { ["elbo"] = Result.Number(elbo), ["nll"] = likelihood is { } value ? Result.Number(value) : null },
             "bits/dim",
-            FormattableString.Invariant($"{elbo:F4} by the ELBO") + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL") : ""));
+            FormattableString.Invariant($"{elbo:F4} by the ELBO") + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL{of}") : ""));
     }
 
     private static ResultTable KLTable(IReadOnlyList<double> kl, IReadOnlyList<double> marginal)

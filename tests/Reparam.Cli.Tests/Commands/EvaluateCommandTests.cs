@@ -86,6 +86,21 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(6, true), true));
     }
 
+    [Theory]
+    [InlineData("--limit", "20")]
+    [InlineData("--split", "train")]
+    [InlineData("--data", "digits")]
+    public void Evaluation_of_other_data_than_the_test_part_replaces_nothing(string option, string value)
+    {
+        string run = shared.CopyTo(_folder.File("run"));
+        CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0").Exits(0);
+        string whole = Path.Combine(run, "evaluation.json"), before = File.ReadAllText(whole);
+        Assert.Contains("\"partial\": false", before, StringComparison.Ordinal);
+        CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0", option, value).Exits(0).Says("kept in run/evaluation.partial.json");
+        Assert.Equal(before, File.ReadAllText(whole));
+        Assert.Contains("\"partial\": true", File.ReadAllText(Path.Combine(run, "evaluation.partial.json")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_that_cannot_be_written_to_is_evaluated_with_a_warning()
     {

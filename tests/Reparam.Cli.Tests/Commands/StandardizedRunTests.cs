@@ -94,7 +94,7 @@ public sealed class StandardizedRunTests : IDisposable
         double now = Elbo();
         string path = _folder.File("old/config.json");
         JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        foreach (string key in (string[])["layout", "levels", "standardize"]) Assert.True(config["data"]!.AsObject().Remove(key));
+        foreach (string key in (string[])["layout", "levels", "parts", "standardize"]) Assert.True(config["data"]!.AsObject().Remove(key));
         File.WriteAllText(path, config.ToJsonString());
         Assert.Equal(now, Elbo());
         CommandLine.Run(_folder.Path, "train", "--resume", "old", "--epochs", "2").Exits(0);

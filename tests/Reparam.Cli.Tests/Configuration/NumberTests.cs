@@ -79,6 +79,7 @@ public sealed class NumberTests : IDisposable
     public void Number_after_a_colon_is_read_as_strictly(string likelihood, string words)
     {
         InProcess.Run(["train", "--likelihood", likelihood]).Exits(2).Says(words);
+        InProcess.Run(["train", "--likelihood", likelihood, "--print-config"]).Exits(2).Says(words);
         File.WriteAllText("c.json", new JsonObject { ["model"] = new JsonObject { ["likelihood"] = likelihood } }.ToJsonString());
         InProcess.Run(["train", "-c", "c.json"]).Exits(2).Says(words);
     }

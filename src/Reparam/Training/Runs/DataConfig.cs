@@ -34,6 +34,12 @@ public sealed record DataConfig
     public string Levels { get; init; } = "auto";
 
     /// <summary>
+    /// Whether the parts that a person's own file names (<c>x_train</c>, <c>x_test</c>) are the run's: <c>auto</c> takes
+    /// them; <c>none</c> takes the data to train on alone, and cuts test data from these.
+    /// </summary>
+    public string Parts { get; init; } = "auto";
+
+    /// <summary>
     /// Whether real numbers are brought to mean 0 and variance 1 of the training data: <c>none</c>; <c>columns</c>,
     /// each element by itself; <c>channels</c>, each channel of images. <c>auto</c> does so where a Gaussian without
     /// bounds

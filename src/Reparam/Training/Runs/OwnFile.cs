@@ -14,13 +14,16 @@ namespace Reparam.Training.Runs;
 /// <param name="Levels">What numbers stand for: <c>data.levels</c>, settled.</param>
 internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test, string Layout, string Levels)
 {
+    private static readonly string[] s_parts = ["auto", "none"];
     private static readonly string[] s_layouts = ["auto", "channels-first", "channels-last"], s_levels = ["auto", .. Enum.GetNames<PixelLevels>().Select(l => l.ToLowerInvariant())];
 
     public static OwnFile Read(string path, Shape? eventShape, DataConfig config, Action<string>? notes)
     {
         if (!s_layouts.Contains(config.Layout)) throw RunFactory.Unknown("data.layout", config.Layout, s_layouts);
         if (!s_levels.Contains(config.Levels)) throw RunFactory.Unknown("data.levels", config.Levels, s_levels);
+        if (!s_parts.Contains(config.Parts)) throw RunFactory.Unknown("data.parts", config.Parts, s_parts);
         LabelledParts parts = DataFile.ReadParts(path);
+        if (config.Parts == "none") parts = parts with { Validation = null, Test = null };
         foreach (string note in parts.Notes) notes?.Invoke($"'{path}': {note}");
         NumericArray first = parts.Train.Data;
         RequireData(first, path);

@@ -47,8 +47,10 @@ public static class RunConfigJson
             Data = new DataConfig { Layout = "channels-first", Levels = "stored", Standardize = "none" },
             Model = new ModelConfig { Likelihood = Models.Likelihood.Bernoulli.Name },
         };
-        JsonObject tree = ToNode(before);
-        Overlay(tree, Parse(json, source), source);
+        JsonObject saved = Parse(json, source), tree = ToNode(before);
+        // A version that wrote no layout took no parts of a file.
+        if (saved["data"] is JsonObject data && !data.ContainsKey("layout")) tree["data"]!["parts"] = "none";
+        Overlay(tree, saved, source);
         return FromNode(tree, source);
     }
 

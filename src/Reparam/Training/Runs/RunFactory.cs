@@ -60,6 +60,16 @@ public static class RunFactory
         Options(config);
     }
 
+    /// <summary>Parses the words of a configuration that hold numbers, before any data are known.</summary>
+    /// <exception cref="InvalidConfigException">A word is unknown, or its number is none.</exception>
+    public static void RequireKnownWords(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.Model.Likelihood != ModelConfig.AutomaticLikelihood) LikelihoodOf(config.Model.Likelihood);
+        PosteriorSpec.Parse(config.Model.Posterior);
+        PriorSpec.Parse(config.Model.Prior);
+    }
+
     /// <summary>
     /// The configuration with the architecture's own choices spelt out where it leaves them open. Those that depend on the data's shape stay open until it is
     /// known.

@@ -1,5 +1,6 @@
 using Reparam.Data;
 using Reparam.Tensors;
+using Reparam.Testing;
 using Reparam.Training.Runs;
 
 namespace Reparam.Tests.Training.Runs;
@@ -70,6 +71,21 @@ public sealed class DataDefaultsTests
     {
         RunConfig old = RunConfigJson.ReadSaved("""{ "schema": 1, "data": { "name": "x.npy" }, "model": { "event_shape": [8, 8] } }""", "config.json");
         Assert.Equal(("none", "stored", "channels-first", "bernoulli"), (old.Data.Standardize, old.Data.Levels, old.Data.Layout, old.Model.Likelihood));
+    }
+
+    [Fact]
+    public void Run_of_a_version_that_knew_no_parts_cuts_its_training_data_as_it_did()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("parts.npz");
+        NpzFile.Write(path, ("x", Pixels(40)), ("x_test", Pixels(10)));
+        string start = $$"""{ "schema": 1, "data": { "name": {{System.Text.Json.JsonSerializer.Serialize(path)}}, "validation": 0""";
+        DataSplits before = RunData.Load(RunConfigJson.ReadSaved(start + " } }", "config.json"));
+        DataSplits since = RunData.Load(RunConfigJson.ReadSaved(start + """, "layout": "channels-first" } }""", "config.json"));
+        Assert.Equal((36, 4), (before.Train.Count, before.Test.Count));
+        Assert.Equal((40, 10), (since.Train.Count, since.Test.Count));
+
+        static NumericArray Pixels(int count) => NumericArray.FromBytes([count, 4], new byte[4 * count]);
     }
 
     private static Dataset Of(string name) => name switch

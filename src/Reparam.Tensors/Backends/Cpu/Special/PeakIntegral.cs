@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Reparam.Tensors.Backends.Cpu;
+using Reparam.Tensors.Special;
 
-namespace Reparam.Tensors.Special;
+namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>The logarithm of an integrand, and two factors whose integrals with it are wanted too.</summary>
 internal interface IPeak
