@@ -179,7 +179,9 @@ internal static class EvaluateCommand
 
     /// <summary>Whether the command line asks for all of the run's own test data.</summary>
     private static bool IsOfTestPart(ParseResult parsed) =>
-        parsed.GetValue(RunOptions.Limit) is null && parsed.GetValue(RunOptions.Data) is null && parsed.GetValue(RunOptions.Split) is null or "test";
+        parsed.GetValue(RunOptions.Limit) is null
+        && parsed.GetValue(RunOptions.Data) is null
+        && parsed.GetValue(RunOptions.Split) is null or "test";
 
     /// <summary>Writes the numbers into the run's folder. They are printed already, so a folder that cannot be written to is only said.</summary>
     private static void Keep(ParseResult parsed, TrainedRun run, Result result, bool isPartial, bool interrupted)
@@ -212,12 +214,15 @@ internal static class EvaluateCommand
         double scale = 1 / (run.EventShape.Size * PortableMath.Log(2));
         double elbo = -bound.Elbo.Mean * scale;
         double? likelihood = nll?.Mean * scale;
-        string of = nll is { } n && n.Count < bound.Elbo.Count ? FormattableString.Invariant($" of the first {n.Count:N0} data") : "";
+        string of = nll is { } n && n.Count < bound.Elbo.Count
+            ? FormattableString.Invariant($" of the first {n.Count:N0} data")
+            : "";
         result.Add(
             "bits_per_dimension",
             new JsonObject { ["elbo"] = Result.Number(elbo), ["nll"] = likelihood is { } value ? Result.Number(value) : null },
             "bits/dim",
-            FormattableString.Invariant($"{elbo:F4} by the ELBO") + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL{of}") : ""));
+            FormattableString.Invariant($"{elbo:F4} by the ELBO")
+                + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL{of}") : ""));
     }
 
     private static ResultTable KLTable(IReadOnlyList<double> kl, IReadOnlyList<double> marginal)

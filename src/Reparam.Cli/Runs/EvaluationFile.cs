@@ -5,8 +5,8 @@ using Reparam.Serialization;
 namespace Reparam.Cli.Runs;
 
 /// <summary>
-/// A run's <c>evaluation.json</c>: the numbers of its last whole evaluation, which is one of all its test data. The numbers of
-/// a partial one (interrupted, of fewer data or of other data) never replace them; they are in
+/// A run's <c>evaluation.json</c>: the numbers of its last whole evaluation, which is one of all its test data. The
+/// numbers of a partial evaluation (interrupted, of fewer data or of other data) never replace them. They are in
 /// <c>evaluation.partial.json</c> beside it until a whole evaluation is written.
 /// </summary>
 internal static class EvaluationFile
@@ -20,7 +20,9 @@ internal static class EvaluationFile
     /// <summary>Writes the numbers, whole or not at all.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="values">The numbers; <see cref="PartialKey"/> is among them.</param>
-    /// <param name="isPartial">Whether the evaluation was interrupted, or is of other data than all of the test part.</param>
+    /// <param name="isPartial">
+    /// Whether the evaluation was interrupted, or is of other data than all of the test part.
+    /// </param>
     /// <returns>The name of the file that was written.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static string Write(string folder, JsonObject values, bool isPartial)

@@ -35,7 +35,8 @@ internal readonly struct BetaTail
     public static BetaTail Of(in BetaPoint point, bool lower)
     {
         double sign = lower ? -1 : 1, slope = sign * point.Excess;
-        (double mass, double steps, double logs) = PeakIntegral.Of(new Peak(point.X, point.A + point.B, slope, sign), End(point, slope, sign));
+        var peak = new Peak(point.X, point.A + point.B, slope, sign);
+        (double mass, double steps, double logs) = PeakIntegral.Of(peak, End(point, slope, sign));
         return new BetaTail(mass, steps, logs);
     }
 

@@ -20,13 +20,14 @@ public static class GaussLegendre
         0.07703981816424797, 0.0775059479784248,
     ];
 
-    /// <summary>1 - x for the 20 nodes x of <see cref="Nodes"/>, then 1 + x: their distances from -1 and those of their negatives.</summary>
+    /// <summary>1 - x for the 20 nodes x of <see cref="Nodes"/>, then 1 + x: distances of all 40 nodes from an end.</summary>
     internal static ReadOnlySpan<double> Steps => s_steps;
 
     /// <summary>The weights of <see cref="Steps"/>.</summary>
     internal static ReadOnlySpan<double> StepWeights => s_stepWeights;
 
-    private static readonly double[] s_steps = [.. Nodes.ToArray().Select(x => 1 - x), .. Nodes.ToArray().Select(x => 1 + x)];
+    private static readonly double[] s_steps =
+        [.. Nodes.ToArray().Select(x => 1 - x), .. Nodes.ToArray().Select(x => 1 + x)];
 
     private static readonly double[] s_stepWeights = [.. Weights, .. Weights];
 }

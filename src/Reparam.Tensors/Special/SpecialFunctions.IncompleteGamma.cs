@@ -132,7 +132,9 @@ public static partial class SpecialFunctions
         return lower ? (log, LogOfComplement(log)) : (LogOfComplement(log), log);
     }
 
-    /// <summary>log P or log Q, whichever is computed directly; for finite a, x > 0 and <see cref="LogGammaKernel"/> there.</summary>
+    /// <summary>
+    /// log P or log Q, whichever is computed directly; for finite a, x > 0 and <see cref="LogGammaKernel"/> there.
+    /// </summary>
     private static double LogGammaTail(double a, double x, double kernel, out bool lower)
     {
         lower = x <= GammaSeries.Limit || x < a - 0.5;

@@ -19,10 +19,12 @@ public sealed partial class Dataset
     private readonly GeneratedRows? _rows;
     private readonly int _firstRow;
 
-    /// <summary>Bytes, values, or rows made when they are read, which <paramref name="rows"/> and its first row say.</summary>
+    /// <summary>
+    /// A set of bytes or of values; with <paramref name="rows"/>, of bytes that are made when they are read.
+    /// </summary>
     private Dataset(
-        string name, Shape eventShape, DataKind kind, int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values,
-        ReadOnlyMemory<int>? labels, GeneratedRows? rows = null, int firstRow = 0)
+        string name, Shape eventShape, DataKind kind, int count,
+        ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values, ReadOnlyMemory<int>? labels, GeneratedRows? rows = null, int firstRow = 0)
     {
         _rows = rows;
         _firstRow = firstRow;

@@ -1,6 +1,8 @@
 namespace Reparam.Data;
 
-/// <summary>Rows of bytes that are made when they are first read, so that a part of a set costs what that part costs.</summary>
+/// <summary>
+/// Rows of bytes that are made when they are first read, so that a part of a set costs what that part costs.
+/// </summary>
 /// <param name="count">Number of rows.</param>
 /// <param name="size">Bytes of a row.</param>
 /// <param name="make">

@@ -43,8 +43,8 @@ public sealed class DigitGenerator
     }
 
     /// <summary>
-    /// A labelled set of <paramref name="count"/> digits, from image <paramref name="firstIndex"/> on. An image is drawn when
-    /// it is first read.
+    /// A labelled set of <paramref name="count"/> digits, from image <paramref name="firstIndex"/> on. An image is drawn
+    /// when it is first read.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive or the first index negative.</exception>
     public Dataset Generate(int count, int firstIndex = 0)
@@ -53,7 +53,8 @@ public sealed class DigitGenerator
         ArgumentOutOfRangeException.ThrowIfNegative(firstIndex);
         int[] labels = new int[count];
         for (int i = 0; i < count; i++) labels[i] = Factors(checked(firstIndex + i)).Digit;
-        return Dataset.Generated("digits", [Side, Side], new GeneratedRows(count, Pixels, (i, image) => Render(firstIndex + i, image)), labels);
+        var rows = new GeneratedRows(count, Pixels, (i, image) => Render(firstIndex + i, image));
+        return Dataset.Generated("digits", [Side, Side], rows, labels);
     }
 
     private Rng RngAt(int index)

@@ -34,8 +34,8 @@ public sealed record DataConfig
     public string Levels { get; init; } = "auto";
 
     /// <summary>
-    /// Whether the parts that a person's own file names (<c>x_train</c>, <c>x_test</c>) are the run's: <c>auto</c> takes
-    /// them; <c>none</c> takes the data to train on alone, and cuts test data from these.
+    /// Whether the parts that a person's own file names (<c>x_train</c>, <c>x_test</c>) are the run's: <c>auto</c>
+    /// takes them; <c>none</c> takes the data to train on alone, and cuts test data from these.
     /// </summary>
     public string Parts { get; init; } = "auto";
 

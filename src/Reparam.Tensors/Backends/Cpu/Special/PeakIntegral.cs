@@ -11,8 +11,8 @@ internal interface IPeak
 }
 
 /// <summary>
-/// Integrals of e^g, and of two functions times e^g, by the rule of <see cref="GaussLegendre"/>. The nodes are evaluated in
-/// lanes, the sums taken in one order: the width of the vectors changes no bit.
+/// Integrals of e^g, and of two functions times e^g, by the rule of <see cref="GaussLegendre"/>. The nodes are
+/// evaluated in lanes, and the sums are taken in one order: the width of the vectors changes no bit.
 /// </summary>
 internal static unsafe class PeakIntegral
 {
