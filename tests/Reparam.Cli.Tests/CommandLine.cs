@@ -17,6 +17,8 @@ internal static class CommandLine
     /// <summary>In a process that has run other lines before and will run others after.</summary>
     public static Outcome Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
+        string? foreign = environment.Keys.FirstOrDefault(k => !k.StartsWith("REPARAM_", StringComparison.Ordinal));
+        Assert.True(foreign is null, $"{foreign} has an effect in a process of its own only: RunAlone.");
         CommandLineServer server = Idle.TryTake(out CommandLineServer? idle) ? idle : new CommandLineServer();
         Outcome outcome = server.Run(folder, EnvironmentOf(folder, environment), arguments);
         if (server.IsAlive) Idle.Add(server);

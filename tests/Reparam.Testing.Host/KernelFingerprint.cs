@@ -25,6 +25,8 @@ public static class KernelFingerprint
             Convolutions(type, hashes);
         }
 
+        Special(hashes);
+
         return hashes;
     }
 
@@ -103,6 +105,20 @@ public static class KernelFingerprint
         hashes.Add(($"{type} FromBytes", Hash(pixels)));
     }
 
+    /// <summary>Functions of up to three numbers, near 0 and far out; those outside of a domain are NaN.</summary>
+    private static void Special(List<(string, string)> hashes)
+    {
+        double[] numbers = [1e-3, 0.7, 3, 40, 1e5, double.NaN], thirds = [0.2, 0.9, 3];
+        (double A, double B, double C)[] points = [.. from first in numbers from second in numbers from third in thirds select (first, second, third)];
+        TensorBuffer a = Of(points.Select(p => p.A)), b = Of(points.Select(p => p.B)), c = Of(points.Select(p => p.C));
+        TensorBuffer y = New(DType.Float64, points.Length);
+        foreach (SpecialKernel kernel in Enum.GetValues<SpecialKernel>())
+        {
+            s_backend.Special(kernel, a, b, c, y);
+            hashes.Add(($"{kernel}", Hash(y)));
+        }
+    }
+
     private static void Products(DType type, List<(string, string)> hashes)
     {
         foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40), (4, 75, 1030), (100, 3, 70), (2, 9, 513), (30, 70, 1024), (1024, 40, 30), (6, 50, 333), (51, 3, 79) })
@@ -179,6 +195,14 @@ public static class KernelFingerprint
     {
         TensorBuffer buffer = new(type, (long)length * TensorBuffer.SizeOf(type));
         buffer.Use(type, length);
+        return buffer;
+    }
+
+    private static TensorBuffer Of(IEnumerable<double> values)
+    {
+        double[] content = [.. values];
+        TensorBuffer buffer = New(DType.Float64, content.Length);
+        content.CopyTo(buffer.AsSpan<double>());
         return buffer;
     }
 

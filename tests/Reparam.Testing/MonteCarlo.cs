@@ -63,6 +63,7 @@ public static class MonteCarlo
             int rows = Math.Min(Part, count - first);
             double[] part = function(draws.Slice(0, first, rows)).Doubles();
             int width = part.Length / rows;
+            Assert.Equal(rows * width, part.Length);
             values ??= new double[count * width];
             part.CopyTo(values, first * width);
         }

@@ -48,17 +48,17 @@ internal static class DecodeCommand
         int latent = model.LatentShape.Size;
         NumericArray array = DataFile.Read(path);
         if (array.Shape.Rank != 2 || array.Shape[1] != latent || array.Shape[0] == 0)
-            throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}, and the model takes latent vectors [N, {latent}] with N of at least 1.");
+            throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}, and the model takes latent vectors [N, {latent}] with N of at least 1.");
         float[] values = array.ToFloat32();
         for (int i = 0; i < values.Length; i++)
         {
             if (!(Math.Abs(values[i]) <= LargestLatent))
-                throw new InvalidDataFileException(path, 0, FormattableString.Invariant($"component {i % latent} of vector {i / latent} is {values[i]}; components are finite and at most {LargestLatent} in size."));
+                throw new InvalidDataFileException(path, FormattableString.Invariant($"component {i % latent} of vector {i / latent} is {values[i]}; components are finite and at most {LargestLatent} in size."));
         }
 
         for (int n = 0; n < array.Shape[0]; n++)
         {
-            if (Problem(model, values.AsSpan(n * latent, latent)) is { } problem) throw new InvalidDataFileException(path, 0, FormattableString.Invariant($"vector {n} is no code of this model: {problem}."));
+            if (Problem(model, values.AsSpan(n * latent, latent)) is { } problem) throw new InvalidDataFileException(path, FormattableString.Invariant($"vector {n} is no code of this model: {problem}."));
         }
 
         return Tensor.From(values, array.Shape);

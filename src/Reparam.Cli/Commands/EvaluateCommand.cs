@@ -69,7 +69,7 @@ internal static class EvaluateCommand
     private static void AddBound(Result result, ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound)
     {
         result.Add("run", run.Folder.Path, "run", Terminal.Relative(run.Folder.Path));
-        result.Add("checkpoint_step", run.Checkpoint.Step, "checkpoint", FormattableString.Invariant($"step {run.Checkpoint.Step}"));
+        result.Add(EvaluationFile.StepKey, run.Checkpoint.Step, "checkpoint", FormattableString.Invariant($"step {run.Checkpoint.Step}"));
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data, binarization {run.Config.Data.Binarization}"));
         result.Add("count", data.Count);
         result.Add("binarization", run.Config.Data.Binarization);
@@ -138,7 +138,7 @@ internal static class EvaluateCommand
         string of = n.Count < asked ? FormattableString.Invariant($"the first {n.Count:N0} of {asked:N0} data") : FormattableString.Invariant($"{n.Count:N0} data");
         string end = nll.End == NllEnd.Time ? FormattableString.Invariant($", as many as {DefaultTime.TotalSeconds} seconds allowed") : "";
         string more = IsTimed(parsed) ? $"; for more: {(nll.End == NllEnd.AllData ? "--samples 5000" : MoreWords)}" : "";
-        result.Add("nll", n, "NLL", FormattableString.Invariant($"nats per datum (at most, in expectation; {n.Samples:N0} samples, {of}{end}{more})"));
+        result.Add(EvaluationFile.NllKey, n, "NLL", FormattableString.Invariant($"nats per datum (at most, in expectation; {n.Samples:N0} samples, {of}{end}{more})"));
     }
 
     private static int Report(ParseResult parsed, Result result, TrainedRun run, Dataset data, BoundReport bound, AggregatePosterior? split, Estimate? nll, bool interrupted)
@@ -151,7 +151,7 @@ internal static class EvaluateCommand
         // Classes that no label named are in an order of the model's own.
         if (!interrupted && run.Model is SemiSupervisedVae classifier && data.Labels is { } labels && run.Config.Data.Labels != 0)
         {
-            if (labels.Span.ContainsAnyInRange(classifier.Classes, int.MaxValue)) throw new InvalidDataFileException(run.DataName(parsed), 0, $"it has labels above {classifier.Classes - 1}, the last class that the model knows; number its classes as those of the run.");
+            if (labels.Span.ContainsAnyInRange(classifier.Classes, int.MaxValue)) throw new InvalidDataFileException(run.DataName(parsed), $"it has labels above {classifier.Classes - 1}, the last class that the model knows; number its classes as those of the run.");
             result.AddShare("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy", "of the data are named rightly by q(y|x)");
         }
 
@@ -169,7 +169,7 @@ internal static class EvaluateCommand
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
             Console.Error.WriteLine("reparam: warning: grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; these numbers compare only with others made the same way, and there are no bits per dimension.");
-        bool isPartial = interrupted || !IsOfTestPart(parsed);
+        bool isPartial = interrupted || !IsOfTestPart(parsed, data.Count);
         result.Add(EvaluationFile.PartialKey, isPartial);
         if (interrupted) result.Line("interrupted", "the numbers above are of the data that were done");
         int code = result.Print(interrupted ? ExitCode.Interrupted : ExitCode.Done);
@@ -178,8 +178,8 @@ internal static class EvaluateCommand
     }
 
     /// <summary>Whether the command line asks for all of the run's own test data.</summary>
-    private static bool IsOfTestPart(ParseResult parsed) =>
-        parsed.GetValue(RunOptions.Limit) is null
+    private static bool IsOfTestPart(ParseResult parsed, int count) =>
+        !(parsed.GetValue(RunOptions.Limit) <= count)
         && parsed.GetValue(RunOptions.Data) is null
         && parsed.GetValue(RunOptions.Split) is null or "test";
 
@@ -189,10 +189,12 @@ internal static class EvaluateCommand
         try
         {
             string name = EvaluationFile.Write(run.Folder.Path, result.Values, isPartial);
-            if (interrupted)
-                Console.Error.WriteLine($"reparam: interrupted; what was done is kept in {name}{(name == EvaluationFile.Name ? "" : $", and {EvaluationFile.Name} keeps the numbers of the last whole evaluation")}.");
-            else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json))
-                Console.Error.WriteLine($"kept in {Terminal.Relative(Path.Combine(run.Folder.Path, name))}");
+            string kept = $"kept in {Terminal.Relative(Path.Combine(run.Folder.Path, name))}";
+            string why = name == EvaluationFile.Name
+                ? ""
+                : $"; {EvaluationFile.Name} is for all test data, and keeps the NLL of the most draws";
+            if (interrupted) Console.Error.WriteLine($"reparam: interrupted; {kept}{why}");
+            else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json)) Console.Error.WriteLine(kept + why);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -53,7 +53,7 @@ internal static class TrainCommand
         RunConfig config = Resolver.Resolve(parsed, existing?.Config ?? new RunConfig(), out IReadOnlyDictionary<string, string> sources);
         if (parsed.GetValue(PrintConfig))
         {
-            RunFactory.RequireKnownWords(config);
+            RunFactory.RequireNumbersInWords(config);
             Console.Out.Write(RunConfigJson.Write(RunFactory.Complete(config)));
             foreach ((string key, string source) in sources) Console.Error.WriteLine($"{key} from {source}");
             return ExitCode.Done;

@@ -5,9 +5,9 @@ using Reparam.Serialization;
 namespace Reparam.Cli.Runs;
 
 /// <summary>
-/// A run's <c>evaluation.json</c>: the numbers of its last whole evaluation, which is one of all its test data. The
-/// numbers of a partial evaluation (interrupted, of fewer data or of other data) never replace them. They are in
-/// <c>evaluation.partial.json</c> beside it until a whole evaluation is written.
+/// A run's <c>evaluation.json</c>: the numbers of a whole evaluation, which is one of all its test data. The numbers of
+/// a partial evaluation (interrupted, of fewer data or of other data) are in <c>evaluation.partial.json</c>. So are
+/// those of a whole evaluation whose NLL has fewer draws than the one of the same checkpoint that is kept.
 /// </summary>
 internal static class EvaluationFile
 {
@@ -16,6 +16,12 @@ internal static class EvaluationFile
 
     /// <summary>Whether an evaluation is partial, as its file says it.</summary>
     public const string PartialKey = "partial";
+
+    /// <summary>The step of the checkpoint that was evaluated.</summary>
+    public const string StepKey = "checkpoint_step";
+
+    /// <summary>The negative log-likelihood.</summary>
+    public const string NllKey = "nll";
 
     /// <summary>Writes the numbers, whole or not at all.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -27,27 +33,36 @@ internal static class EvaluationFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static string Write(string folder, JsonObject values, bool isPartial)
     {
-        string name = isPartial && HoldsWhole(Path.Combine(folder, Name)) ? PartialName : Name;
         string text = values.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        string name = isPartial || HoldsMore(Path.Combine(folder, Name), text) ? PartialName : Name;
         AtomicFile.WriteAllText(Path.Combine(folder, name), text + "\n");
-        if (!isPartial) File.Delete(Path.Combine(folder, PartialName));
+        if (name == Name) File.Delete(Path.Combine(folder, PartialName));
         return name;
     }
 
-    /// <summary>Whether a file holds the numbers of a whole evaluation; one that is damaged does not.</summary>
-    private static bool HoldsWhole(string path)
+    /// <summary>
+    /// Whether a file holds numbers of the same checkpoint whose NLL took more draws; one that is damaged does not.
+    /// </summary>
+    private static bool HoldsMore(string path, string text)
     {
         if (!File.Exists(path)) return false;
         try
         {
             return JsonNode.Parse(File.ReadAllText(path)) is JsonObject old
-                && old[PartialKey] is JsonValue value
-                && value.TryGetValue(out bool partial)
-                && !partial;
+                && JsonNode.Parse(text) is JsonObject values
+                && JsonNode.DeepEquals(old[StepKey], values[StepKey])
+                && Draws(old) > Draws(values);
         }
         catch (JsonException)
         {
             return false;
         }
     }
+
+    /// <summary>The draws of the NLL, over all data; 0 without an NLL.</summary>
+    private static double Draws(JsonObject values) =>
+        values[NllKey] is JsonObject nll && nll["count"] is JsonValue count && nll["samples"] is JsonValue samples
+            && count.TryGetValue(out double data) && samples.TryGetValue(out double each)
+            ? data * each
+            : 0;
 }

@@ -86,7 +86,7 @@ internal sealed class TrainedRun
             string? part = parsed.GetValue(RunOptions.Split);
             data = RunData.ReadFile(path, EventShape, Config.Data, part, note => Console.Error.WriteLine($"reparam: note: {note}"));
             split = part ?? "data";
-            if (DataChecks.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, 0, $"{problem} Such data do not fit the run.");
+            if (DataChecks.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, $"{problem} Such data do not fit the run.");
         }
         else
         {
@@ -94,7 +94,7 @@ internal sealed class TrainedRun
         }
 
         if (Model.Context > 0 && data.Labels is null)
-            throw new InvalidDataFileException(DataName(parsed), 0, "it has no labels, and the model is conditional: it needs the class of each datum. Evaluate it on the run's own data, which have labels.");
+            throw new InvalidDataFileException(DataName(parsed), "it has no labels, and the model is conditional: it needs the class of each datum. Evaluate it on the run's own data, which have labels.");
         if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit) && parsed.GetValue(RunOptions.Limit) is { } limit)
             data = data[..Math.Min(RunOptions.Within("--limit", limit, 1, int.MaxValue), data.Count)];
         return Prepared(data, split);
@@ -109,7 +109,7 @@ internal sealed class TrainedRun
         RunConfig config = other is null ? Config : Config with { Data = new DataConfig { Name = other, Validation = 0 } };
         DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
         if (splits.Train.EventShape != EventShape)
-            throw new InvalidDataFileException(config.Data.Name, 0, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; {(other is null ? "put the old data back" : "such data do not fit the run")}.");
+            throw new InvalidDataFileException(config.Data.Name, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; {(other is null ? "put the old data back" : "such data do not fit the run")}.");
         if (other is null) WarnOfOtherData(splits.Train);
         // Hidden from training is not hidden from evaluation.
         if (other is null && config.Data.Labels >= 0) splits = RunData.Load(config with { Data = config.Data with { Labels = -1 } }, parsed.GetValue(SharedOptions.DataDirectory));
@@ -150,7 +150,7 @@ internal sealed class TrainedRun
     /// <exception cref="InvalidDataFileException">They have none.</exception>
     public ReadOnlySpan<int> LabelsOf(Dataset data) => data.Labels is { } labels
         ? labels.Span
-        : throw new InvalidDataFileException(Config.Data.Name, 0, "it has no labels, and classes are what is asked for; a file of one's own has them as an .npz with an array 'labels' beside the data.");
+        : throw new InvalidDataFileException(Config.Data.Name, "it has no labels, and classes are what is asked for; a file of one's own has them as an .npz with an array 'labels' beside the data.");
 
     /// <summary>What the data are called in results.</summary>
     public string DataName(ParseResult parsed) =>

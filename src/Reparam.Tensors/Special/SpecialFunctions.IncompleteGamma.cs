@@ -128,12 +128,13 @@ public static partial class SpecialFunctions
         if (!(a > 0 && x >= 0) || (double.IsInfinity(a) && double.IsInfinity(x))) return (double.NaN, double.NaN);
         if (x == 0 || double.IsInfinity(a)) return (double.NegativeInfinity, 0);
         if (double.IsInfinity(x)) return (0, double.NegativeInfinity);
-        double log = LogGammaTail(a, x, LogGammaKernel(a, x), out bool lower);
+        double log = LogGammaTail(a, x, x <= GammaSeries.Limit ? double.NaN : LogGammaKernel(a, x), out bool lower);
         return lower ? (log, LogOfComplement(log)) : (LogOfComplement(log), log);
     }
 
     /// <summary>
-    /// log P or log Q, whichever is computed directly; for finite a, x > 0 and <see cref="LogGammaKernel"/> there.
+    /// log P or log Q, whichever is computed directly; for finite a, x > 0 and <see cref="LogGammaKernel"/> there,
+    /// which is not asked for up to <see cref="GammaSeries.Limit"/>.
     /// </summary>
     private static double LogGammaTail(double a, double x, double kernel, out bool lower)
     {

@@ -108,7 +108,7 @@ internal readonly struct SphereArc
             return (power == 0 ? L.Zero : L.Of(power) * LogRise(d)) - L.Of(concentration) * first;
         }
 
-        // Calls of their own: the compiler gives up on inlining more than so much.
+        // A call of its own: together with the two sines of Drop it exceeds what the compiler inlines into one method.
         [MethodImpl(MethodImplOptions.NoInlining)]
         private L LogRise<L>(L d)
             where L : struct, ILanes<L> => Logarithm.Log(Trigonometric.Sin(L.Of(x) + d) / L.Of(sine));

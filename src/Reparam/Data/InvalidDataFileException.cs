@@ -1,6 +1,9 @@
 namespace Reparam.Data;
 
-/// <summary>A data file does not hold what its format promises. The message names the file, what is wrong and the mend.</summary>
+/// <summary>
+/// A data file does not hold what its format promises, or not what is asked of it. The message names the file, what is
+/// wrong and the mend.
+/// </summary>
 public sealed class InvalidDataFileException : Exception
 {
     /// <summary>Describes damage in a data file.</summary>
@@ -15,9 +18,16 @@ public sealed class InvalidDataFileException : Exception
         Offset = offset;
     }
 
+    /// <summary>Says why the content of a file that was read does not serve.</summary>
+    /// <param name="path">The file that was read.</param>
+    /// <param name="problem">One sentence: what is wrong and how to mend it.</param>
+    /// <param name="inner">The failure underneath, where there is one.</param>
+    public InvalidDataFileException(string path, string problem, Exception? inner = null)
+        : base($"'{path}': {problem}", inner) => Path = path;
+
     /// <summary>The file that was read.</summary>
     public string Path { get; }
 
-    /// <summary>Byte offset in the unpacked content at which the damage was noticed.</summary>
-    public long Offset { get; }
+    /// <summary>Byte offset in the unpacked content at which damage was noticed; null where nothing is damaged.</summary>
+    public long? Offset { get; }
 }

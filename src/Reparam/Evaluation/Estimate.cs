@@ -27,5 +27,8 @@ public readonly record struct Estimate(double Mean, double StandardError, int Co
     public Estimate Negated() => this with { Mean = -Mean };
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Mean:F2} +/- {StandardError:F2}");
+    public override string ToString() =>
+        double.IsNaN(StandardError)
+            ? FormattableString.Invariant($"{Mean:F2}")
+            : FormattableString.Invariant($"{Mean:F2} +/- {StandardError:F2}");
 }

@@ -42,9 +42,10 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         string run = shared.CopyTo(_folder.File("run"));
         string[] asked = ["evaluate", run, "--samples", "7", "--nll-limit", "33", "--limit", "90", "--json", "--quiet"];
         string first = CommandLine.Run(_folder.Path, asked).Exits(0).Output.Trim();
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(first), JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")))));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(first), JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.partial.json")))));
         Assert.Equal(first, CommandLine.Run(_folder.Path, [.. asked, "--threads", "1"]).Exits(0).Output.Trim());
-        Assert.Equal((33, 90), (Count(Kept(run), "nll"), Count(Kept(run), "elbo")));
+        JsonElement kept = Kept(run, "evaluation.partial.json");
+        Assert.Equal((33, 90), (Count(kept, "nll"), Count(kept, "elbo")));
     }
 
     [Fact]
@@ -71,19 +72,30 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
     }
 
     [Fact]
-    public void Partial_numbers_never_replace_whole_ones()
+    public void Only_numbers_of_as_many_draws_replace_whole_ones()
     {
-        JsonObject Numbers(double elbo, bool partial) => new() { ["elbo"] = elbo, ["partial"] = partial };
-        double At(string name) => JsonNode.Parse(File.ReadAllText(_folder.File(name)))!["elbo"]!.GetValue<double>();
-        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(1, true), true));
-        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(2, true), true));
-        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(3, false), false));
-        Assert.Equal("evaluation.partial.json", EvaluationFile.Write(_folder.Path, Numbers(4, true), true));
-        Assert.Equal((3d, 4d), (At("evaluation.json"), At("evaluation.partial.json")));
-        EvaluationFile.Write(_folder.Path, Numbers(5, false), false);
+        Assert.Equal("evaluation.partial.json", EvaluationFile.Write(_folder.Path, Numbers(1), true));
+        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(2, samples: 10), false));
+        Assert.Equal(["evaluation.json"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+        Assert.Equal("evaluation.partial.json", EvaluationFile.Write(_folder.Path, Numbers(3, samples: 99), true));
+        Assert.Equal("evaluation.partial.json", EvaluationFile.Write(_folder.Path, Numbers(4), false));
+        Assert.Equal("evaluation.partial.json", EvaluationFile.Write(_folder.Path, Numbers(5, samples: 9), false));
+        Assert.Equal((2d, 5d), (At("evaluation.json"), At("evaluation.partial.json")));
+        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(6, samples: 10), false));
+        // Those of a later checkpoint are the run's, however few.
+        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(7, step: 2), false));
         Assert.Equal(["evaluation.json"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
         File.WriteAllText(_folder.File("evaluation.json"), "{ damaged");
-        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(6, true), true));
+        Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(8), false));
+
+        double At(string name) => JsonDocument.Parse(File.ReadAllText(_folder.File(name))).RootElement.GetProperty("elbo").GetDouble();
+
+        static JsonObject Numbers(double elbo, int samples = 0, int step = 1)
+        {
+            var values = new JsonObject { ["elbo"] = elbo, ["checkpoint_step"] = step };
+            if (samples > 0) values["nll"] = new JsonObject { ["count"] = 5, ["samples"] = samples };
+            return values;
+        }
     }
 
     [Theory]
@@ -96,7 +108,7 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0").Exits(0);
         string whole = Path.Combine(run, "evaluation.json"), before = File.ReadAllText(whole);
         Assert.Contains("\"partial\": false", before, StringComparison.Ordinal);
-        CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0", option, value).Exits(0).Says("kept in run/evaluation.partial.json");
+        CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0", option, value).Exits(0).Says("kept in run/evaluation.partial.json; evaluation.json is for all test data");
         Assert.Equal(before, File.ReadAllText(whole));
         Assert.Contains("\"partial\": true", File.ReadAllText(Path.Combine(run, "evaluation.partial.json")), StringComparison.Ordinal);
     }
@@ -106,7 +118,7 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
     {
         string run = shared.CopyTo(_folder.File("run"));
         Directory.CreateDirectory(Path.Combine(run, "evaluation.json"));
-        var outcome = CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "2", "--limit", "10", "--json").Exits(0).Says("warning", "not kept in the run");
+        var outcome = CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "2", "--nll-limit", "10", "--json").Exits(0).Says("warning", "not kept in the run");
         Assert.True(outcome.Json.TryGetProperty("nll", out _));
     }
 
@@ -136,16 +148,17 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
             Assert.InRange(Count(printed, "nll"), 10, 1990);
             Assert.True(printed.GetProperty("nll").GetProperty("se").GetDouble() > 0);
             Assert.Equal(2000, Count(printed, "elbo"));
-            string file = older ? "evaluation.partial.json" : "evaluation.json";
+            const string file = "evaluation.partial.json";
             Assert.True(JsonNode.DeepEquals(JsonNode.Parse(output), JsonNode.Parse(File.ReadAllText(Path.Combine(run, file)))));
-            Assert.Contains($"kept in {file}", await error, StringComparison.Ordinal);
+            Assert.Contains($"kept in run/{file}", await error, StringComparison.Ordinal);
+            Assert.Equal(older, File.Exists(Path.Combine(run, "evaluation.json")));
             if (older) Assert.Equal(Whole, File.ReadAllText(Path.Combine(run, "evaluation.json")));
         }
     }
 
     private static int Count(JsonElement values, string key) => values.GetProperty(key).GetProperty("count").GetInt32();
 
-    private static JsonElement Kept(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json"))).RootElement;
+    private static JsonElement Kept(string run, string name = "evaluation.json") => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, name))).RootElement;
 
     private (LatentVariableModel Model, Dataset Data) Opened() => (RunFolder.Open(shared.Run).LoadModel(), DatasetCatalog.Load("digits").Test[..50]);
 }

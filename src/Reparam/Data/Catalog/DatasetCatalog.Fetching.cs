@@ -37,7 +37,7 @@ public static partial class DatasetCatalog
             catch (InvalidDataFileException failure)
             {
                 throw new InvalidDataFileException(
-                    file.Url.ToString(), failure.Offset, $"what the server sent is not the published file; get it elsewhere and put it at '{target}' (SHA-256 of its unpacked content: {file.ContentSha256}).", failure);
+                    file.Url.ToString(), failure.Offset ?? 0, $"what the server sent is not the published file; get it elsewhere and put it at '{target}' (SHA-256 of its unpacked content: {file.ContentSha256}).", failure);
             }
 
             // A client's own timeout surfaces as a cancellation that nobody asked for.

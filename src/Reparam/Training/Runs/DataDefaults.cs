@@ -61,7 +61,9 @@ public static class DataDefaults
         bool channels = config.Data.Standardize == "channels";
         var fitted = Standardization.Fit(train, channels, out int constant);
         reasons?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the data are standardised, each {(channels ? "channel" : "column")} to mean 0 and variance 1 of the training data, and results are turned back (--standardize none leaves them); nats are those of the standardised data, and log p of the data as they are is that {(fitted.LogScale > 0 ? '-' : '+')} {Math.Abs(fitted.LogScale):F4}"));
-        if (constant > 0) reasons?.Invoke($"{constant:N0} {(channels ? "channels" : "columns")} never change in the training data, and keep a scale of 1");
+        string kind = channels ? "channels" : "columns";
+        if (constant == fitted.Mean.Count) reasons?.Invoke($"none of the {kind} changes in the training data: there is nothing to learn");
+        else if (constant > 0) reasons?.Invoke($"{constant:N0} {kind} never change in the training data, and keep a scale of 1");
         return fitted;
     }
 

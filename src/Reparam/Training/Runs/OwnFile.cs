@@ -28,7 +28,7 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
         NumericArray first = parts.Train.Data;
         RequireData(first, path);
         bool turn = config.Layout == "auto" ? ImageArrays.HasChannelsLast(first.Shape) && !IsAsWanted(first.Shape[1..], eventShape) : config.Layout == "channels-last";
-        if (turn && first.Shape.Rank != 4) throw new InvalidDataFileException(path, 0, $"its data have shape {first.Shape[1..]}, and images with their channels last (data.layout 'channels-last') are [height, width, channels].");
+        if (turn && first.Shape.Rank != 4) throw new InvalidDataFileException(path, $"its data have shape {first.Shape[1..]}, and images with their channels last (data.layout 'channels-last') are [height, width, channels].");
         NumericArray train = turn ? ImageArrays.ChannelsFirst(first) : first;
         PixelLevels levels = config.Levels == "auto" ? ImageArrays.LevelsOf(train) : Enum.Parse<PixelLevels>(config.Levels, ignoreCase: true);
         if (turn && config.Layout == "auto") notes?.Invoke($"'{path}': images of shape {first.Shape[1..]} have their channels last, and are turned to {train.Shape[1..]} (--layout channels-first leaves them)");
@@ -41,7 +41,7 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
             RequireData(part.Data, path);
             NumericArray array = turn ? ImageArrays.ChannelsFirst(part.Data) : part.Data;
             Shape own = array.Shape[1..], wanted = eventShape ?? own;
-            if (!Fits(own, wanted)) throw new InvalidDataFileException(path, 0, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
+            if (!Fits(own, wanted)) throw new InvalidDataFileException(path, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
             try
             {
                 array = ImageArrays.Turned(array, levels);
@@ -50,15 +50,15 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
             catch (ArgumentException failure)
             {
                 // .NET appends the name of a parameter, which says nothing about a file.
-                throw new InvalidDataFileException(path, 0, failure.Message.Split(" (Parameter '")[0], failure);
+                throw new InvalidDataFileException(path, failure.Message.Split(" (Parameter '")[0], failure);
             }
         }
     }
 
     private static void RequireData(NumericArray array, string path)
     {
-        if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
-        if (array.Shape.Size == 0) throw new InvalidDataFileException(path, 0, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
+        if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
+        if (array.Shape.Size == 0) throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
     }
 
     private static string? Recognised(PixelLevels levels, ElementKind kind) => levels switch

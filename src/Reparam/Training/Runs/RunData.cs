@@ -82,13 +82,13 @@ public static class RunData
     {
         var file = OwnFile.Read(path, eventShape, config ?? new DataConfig(), notes);
         bool isCut = file.Validation is not null || file.Test is not null;
-        if (part is not null && !isCut) throw new InvalidDataFileException(path, 0, $"it has no parts; leave --split away, and all its data are taken.");
+        if (part is not null && !isCut) throw new InvalidDataFileException(path, $"it has no parts; leave --split away, and all its data are taken.");
         return part switch
         {
             null => file.Test ?? file.Train,
             "train" => file.Train,
-            "validation" => file.Validation ?? throw new InvalidDataFileException(path, 0, "it has no part for validation; take another."),
-            _ => file.Test ?? throw new InvalidDataFileException(path, 0, "it has no part for tests; take another."),
+            "validation" => file.Validation ?? throw new InvalidDataFileException(path, "it has no part for validation; take another."),
+            _ => file.Test ?? throw new InvalidDataFileException(path, "it has no part for tests; take another."),
         };
     }
 
@@ -103,7 +103,7 @@ public static class RunData
         }
 
         var file = OwnFile.Read(path, null, config.Data, notes);
-        if (file.Train.Count < 10) throw new InvalidDataFileException(path, 0, $"it holds only {file.Train.Count} data{(file.Test is null ? "" : " to train on")}; training needs at least 10.");
+        if (file.Train.Count < 10) throw new InvalidDataFileException(path, $"it holds only {file.Train.Count} data{(file.Test is null ? "" : " to train on")}; training needs at least 10.");
         Dataset train = file.Train.Shuffle(RunFactory.RngOf(config).Split("split"));
         Dataset? test = file.Test;
         if (test is null) (train, test) = train.Split(Math.Max(1, train.Count / 10));

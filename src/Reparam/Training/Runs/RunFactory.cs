@@ -60,9 +60,12 @@ public static class RunFactory
         Options(config);
     }
 
-    /// <summary>Parses the words of a configuration that hold numbers, before any data are known.</summary>
-    /// <exception cref="InvalidConfigException">A word is unknown, or its number is none.</exception>
-    public static void RequireKnownWords(RunConfig config)
+    /// <summary>
+    /// Parses likelihood, posterior and prior, the words of a configuration that may hold a number, before any data are
+    /// known.
+    /// </summary>
+    /// <exception cref="InvalidConfigException">One of them is unknown, or its number is none.</exception>
+    public static void RequireNumbersInWords(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         if (config.Model.Likelihood != ModelConfig.AutomaticLikelihood) LikelihoodOf(config.Model.Likelihood);

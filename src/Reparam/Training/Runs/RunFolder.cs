@@ -134,7 +134,7 @@ public sealed class RunFolder
         string path = System.IO.Path.Combine(Path, EnvironmentFile);
         string? recorded = File.Exists(path) ? Noted(path, "data_sha256") : null;
         if (recorded is not null && recorded != train.Sha256)
-            throw new InvalidDataFileException(Config.Data.Name, 0, $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with ({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
+            throw new InvalidDataFileException(Config.Data.Name, $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with ({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
     }
 
     /// <summary>Writes the model card, <c>README.md</c>.</summary>

@@ -48,7 +48,7 @@ public sealed class IdxFileTests : IDisposable
         string path = _folder.Holding("bad", content);
         InvalidDataFileException error = Assert.Throws<InvalidDataFileException>(() => IdxFile.Read(path));
         Assert.Equal(path, error.Path);
-        Assert.InRange(error.Offset, 0, content.Length);
+        Assert.InRange(Assert.NotNull(error.Offset), 0, content.Length);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

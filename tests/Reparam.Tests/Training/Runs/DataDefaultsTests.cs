@@ -67,6 +67,15 @@ public sealed class DataDefaultsTests
     }
 
     [Fact]
+    public void Data_that_never_change_are_said_to_teach_nothing()
+    {
+        List<string> reasons = [];
+        Dataset train = Dataset.FromValues("t", [2], [0, 1000, 0, 1000]);
+        DataDefaults.Standardize(DataDefaults.Complete(new RunConfig(), train), train, reasons.Add);
+        Assert.Equal("none of the columns changes in the training data: there is nothing to learn", reasons[1]);
+    }
+
+    [Fact]
     public void Run_of_an_earlier_version_reads_and_scores_data_as_it_did()
     {
         RunConfig old = RunConfigJson.ReadSaved("""{ "schema": 1, "data": { "name": "x.npy" }, "model": { "event_shape": [8, 8] } }""", "config.json");

@@ -18,7 +18,7 @@ internal static unsafe class PeakIntegral
 {
     private const int Nodes = 20, Rows = 2 * Nodes;
 
-    /// <summary>Over the interval of a signed length; positive masses count positive.</summary>
+    /// <summary>Over the interval of a signed length, whose sign does not change that of the results.</summary>
     public static (double Mass, double First, double Second) Of<TPeak>(in TPeak peak, double length)
         where TPeak : struct, IPeak
     {
