@@ -60,7 +60,7 @@ internal sealed class CommandLineServer : IDisposable
             foreach (string name in request.Environment.Keys) Environment.SetEnvironmentVariable(name, null);
             Execution.Threads = threads;
             // Several of these are alive at a time: none keeps the memory of the largest line it has run.
-            GC.Collect();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             // The folder of the line can be removed now.
             Environment.CurrentDirectory = Path.GetTempPath();
             answers.WriteLine(JsonSerializer.Serialize(outcome));
