@@ -5,9 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Cli.Tests;
 
 /// <summary>
-/// The command line's program, kept alive to run one command line after the other: most of the time of a short command goes
-/// into starting a process and compiling the program. Current folder, variables and threads are set anew for each line; a line that
-/// ends the process shows as the process's exit code.
+/// The command line's program, kept alive to run one command line after the other: most of the time of a short command
+/// goes into starting a process and compiling the program. Current folder, variables and threads are set anew for each
+/// line. A line that ends the process shows as the process's exit code.
 /// </summary>
 internal sealed class CommandLineServer : IDisposable
 {

@@ -4,8 +4,8 @@ using Reparam.Serialization;
 namespace Reparam.Testing.Host;
 
 /// <summary>
-/// Writes checkpoints and, after each, an empty file named done-STEP or failed-STEP: making an empty file needs none of the calls
-/// that a test makes fail.
+/// Writes checkpoints and, after each, an empty file named done-STEP or failed-STEP: making an empty file needs none of
+/// the calls that a test makes fail.
 /// </summary>
 public static class CheckpointWriter
 {

@@ -4,9 +4,10 @@ using Reparam.Tensors;
 namespace Reparam.Testing.Host;
 
 /// <summary>
-/// What tests run in a process of its own. Prints the vector width in use and hashes, so that a test can compare processes that
-/// run at different widths: <c>kernels THREADS</c> of the outputs of all kernels, <c>training BITS</c> of trained models,
-/// refusing to run where the vectors are not of that width. <c>checkpoints FOLDER</c> writes checkpoints.
+/// The program that tests run in a process of its own. It prints the vector width in use and hashes, so that a test can
+/// compare processes of different widths: <c>kernels THREADS</c> of the outputs of all kernels, <c>training BITS</c> of
+/// trained models, which is refused where the vectors are not of that width. <c>checkpoints FOLDER</c> writes
+/// checkpoints.
 /// </summary>
 public static class Program
 {

@@ -11,6 +11,14 @@ namespace Reparam.Tests.Serialization;
 /// </summary>
 public sealed class CheckpointFaultTests
 {
+    [Fact]
+    public void Writer_without_faults_leaves_its_last_checkpoint()
+    {
+        using TemporaryFolder run = new();
+        CheckpointWriter.Write(run.Path);
+        Assert.Equal(CheckpointWriter.Steps, new CheckpointFolder(run.Path).OpenLatest()?.Step);
+    }
+
     [Theory]
     [InlineData("fsync", "error=EIO")]
     [InlineData("fsync", "signal=SIGKILL")]
