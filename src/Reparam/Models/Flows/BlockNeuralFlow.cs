@@ -66,9 +66,10 @@ internal sealed class BlockNeuralFlow : Flow
         /// <summary>A value in each element's own block, 0 elsewhere.</summary>
         private static Tensor Diagonal(int size, int outputs, int inputs, double value)
         {
-            double[] all = new double[size * outputs * size * inputs];
-            for (int i = 0; i < all.Length; i++) all[i] = i / (size * inputs) / outputs == i % (size * inputs) / inputs ? value : 0;
-            return Tensor.From(all, [size * outputs, size * inputs]);
+            return Tensor.From([size * outputs, size * inputs], all =>
+            {
+                for (int i = 0; i < all.Length; i++) all[i] = i / (size * inputs) / outputs == i % (size * inputs) / inputs ? value : 0;
+            });
         }
     }
 }
