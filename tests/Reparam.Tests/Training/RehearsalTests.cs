@@ -1,10 +1,9 @@
 using Reparam.Data;
 using Reparam.Models;
-using Reparam.Objectives;
+using Reparam.Networks;
 using Reparam.Tensors;
 using Reparam.Testing;
 using Reparam.Training;
-using Reparam.Training.Optimizers;
 using Reparam.Training.Runs;
 
 namespace Reparam.Tests.Training;
@@ -12,105 +11,97 @@ namespace Reparam.Tests.Training;
 /// <summary>A step on shapes alone counts exactly what a real first step counts, for every kind of run, and changes nothing.</summary>
 public sealed class RehearsalTests(ITestOutputHelper output)
 {
-    private static readonly string s_runs = ReferenceTable.PathOf("runs");
+    private static readonly string[] s_posteriors =
+        ["normal", "point", "full", "low-rank:2", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3", "planar:2", "sylvester:2", "iaf:1", "coupling:2", "spline:1", "bnaf:1"];
+
+    private static readonly string[] s_priors = ["standard", "mixture:3", "vamp:4", "flow:1", "autoregressive:1"];
+
+    private static readonly string?[] s_discretes = [null, "gumbel-softmax", "straight-through-gumbel-softmax", "straight-through", "score-function"];
 
     public static TheoryData<string> Names => [.. ReferenceTable.Load("runs/index.json").Root.EnumerateArray().Select(run => run.GetProperty("name").GetString()!)];
+
+    public static TheoryData<string> Objectives =>
+        ["elbo", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "factor-vae", "info-vae", "wae-mmd", "aae", "vae-gan", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep"];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Rehearsal_counts_what_a_real_step_counts(string name)
     {
-        var run = new Run(name);
-        Rehearsal built = run.Rehearse(), given = run.Rehearse(run.Model);
-        long[] before = run.Hashes();
-        (long peak, LargestTensor ofStep) = run.RealStep();
-        output.WriteLine($"{name}: {built.Parameters} parameters, {built.StateBytes} + {built.StepBytes} bytes, largest {built.Largest.Shape} {built.Largest.Origin}");
+        Rehearsal rehearsal = RehearsedRun.Saved(name).Compare();
+        output.WriteLine($"{name}: {rehearsal.Parameters} parameters, {rehearsal.StateBytes} + {rehearsal.StepBytes} bytes, largest {rehearsal.Largest.Shape} {rehearsal.Largest.Origin}");
+    }
 
-        Assert.Equal(run.Model.ParameterCount, built.Parameters);
-        Assert.Equal(peak, built.StepBytes);
-        Assert.Equal(run.StateBytes, built.StateBytes);
-        Assert.Equal(Math.Max(ofStep.Elements, run.LargestHeld), built.Largest.Elements);
-        if (ofStep.Elements > run.LargestHeld) Assert.Equal(ofStep, built.Largest);
-        Assert.Equal(built, given);
-        Assert.NotEqual(before, run.Hashes());
+    [Theory]
+    [MemberData(nameof(Objectives))]
+    public void Every_combination_that_a_configuration_may_name_is_counted(string kind)
+    {
+        RunConfig plain = RehearsedRun.ConfigOf(kind);
+        Dataset train = RunData.Load(plain).Train;
+        int compared = 0;
+        foreach (RunConfig config in Variants(plain))
+        {
+            try
+            {
+                RunFactory.Check(config, train.Count);
+            }
+            catch (InvalidConfigException)
+            {
+                continue;
+            }
+
+            Rehearsal rehearsal = new RehearsedRun(config, train).Compare();
+            Assert.True(rehearsal.StepBytes > 0);
+            compared++;
+        }
+
+        output.WriteLine($"{kind}: {compared} combinations");
+        Assert.True(compared >= 8, $"{compared} combinations of {kind} were compared.");
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Rehearsal_changes_nothing_of_a_real_model(string name)
     {
-        var run = new Run(name);
-        LatentVariableModel model = run.Model;
-        object?[] Seen() => [.. model.Tree.Select(m => (object?)m.Mode)];
+        RehearsedRun run = RehearsedRun.Saved(name), fresh = RehearsedRun.Saved(name);
+        ModuleMode?[] Modes() => [.. run.Model.Tree.Select(m => m.Mode)];
+        run.Model.Tree.Last().SetMode(ModuleMode.Evaluation);
         long[] hashes = run.Hashes();
-        object?[] modes = Seen();
-        run.Rehearse(model);
+        ModuleMode?[] modes = Modes();
+        run.Rehearse(run.Model);
         Assert.Equal(hashes, run.Hashes());
-        Assert.Equal(modes, Seen());
+        Assert.Equal(modes, Modes());
         Assert.False(ShapeScope.IsOn);
         run.RealStep();
-        long[] after = run.Hashes();
-        var fresh = new Run(name);
         fresh.RealStep();
-        Assert.Equal(fresh.Hashes(), after);
+        Assert.NotEqual(hashes, run.Hashes());
+        Assert.Equal(fresh.Hashes(), run.Hashes());
     }
 
-    /// <summary>A saved run's configuration, its model and a batch of its data.</summary>
-    private sealed class Run
+    private static IEnumerable<RunConfig> Variants(RunConfig plain)
     {
-        private readonly RunConfig _config;
-        private readonly Dataset _batch;
-        private readonly Objective _objective;
-        private readonly Optimizer _optimizer;
-        private readonly TrainingState _state;
-        private readonly int _count;
-
-        public Run(string name)
+        RunConfig Of(Func<ModelConfig, ModelConfig> change) => plain with { Model = change(plain.Model) };
+        foreach (string posterior in s_posteriors)
         {
-            string path = Path.Combine(s_runs, name, "config.json");
-            RunConfig config = RunConfigJson.Read(File.ReadAllText(path), path);
-            _config = config with { Data = config.Data with { Name = Path.Combine(s_runs, config.Data.Name) } };
-            Dataset train = RunData.Load(_config).Train;
-            _count = train.Count;
-            _batch = train[..Math.Min(_count, _config.Training.Batch)];
-            Model = RunFactory.Model(_config);
-            _objective = RunFactory.Objective(_config, _count);
-            _optimizer = RunFactory.Optimizer(_config);
-            _state = new TrainingState(Model, _optimizer, _objective.Adversary);
+            foreach (string prior in s_priors)
+            {
+                foreach (string? discrete in s_discretes)
+                {
+                    RunConfig config = Of(m => m with { Posterior = posterior, Prior = prior });
+                    yield return config with { Objective = config.Objective with { Discrete = discrete } };
+                }
+            }
         }
 
-        public LatentVariableModel Model { get; }
-
-        private IEnumerable<Parameter> Held => [.. Model.State, .. _objective.Adversary?.State ?? [], .. _state.Optimizer.AllSlots];
-
-        public long StateBytes => Held.Sum(p => 4L * p.Shape.Size);
-
-        public int LargestHeld => Held.Max(p => p.Shape.Size);
-
-        private Binarization Drawn => _batch.Kind == DataKind.Grey ? RunFactory.BinarizationOf(_config) : Binarization.None;
-
-        public Rehearsal Rehearse() => Rehearsal.Of(
-            () => RunFactory.Model(_config), _ => RunFactory.Objective(_config, _count), _batch.EventShape, _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
-
-        public Rehearsal Rehearse(LatentVariableModel model) =>
-            Rehearsal.Of(model, _objective, _batch.EventShape, _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
-
-        /// <summary>The step that a trainer takes, measured.</summary>
-        public (long Peak, LargestTensor Largest) RealStep()
-        {
-            var options = new TrainerOptions { BatchSize = _batch.Count, Binarization = RunFactory.BinarizationOf(_config) };
-            var session = new TrainingSession(Model, _objective, _optimizer, options, _batch, _batch, RunFactory.RngOf(_config));
-            using var meter = new MemoryMeter();
-            session.Step(_state, [.. Enumerable.Range(0, _batch.Count)]);
-            return (meter.PeakBytes, meter.Largest!);
-        }
-
-        /// <summary>The bits of everything that training changes.</summary>
-        public long[] Hashes() => [.. Held.Select(p =>
-        {
-            HashCode hash = default;
-            foreach (float value in p.Value.AsSpan<float>()) hash.Add(BitConverter.SingleToInt32Bits(value));
-            return (long)hash.ToHashCode();
-        })];
+        foreach (Likelihood likelihood in Likelihood.All) yield return Of(m => m with { Likelihood = likelihood.Name });
+        yield return Of(m => m with { Likelihood = "gaussian:0.5" });
+        yield return Of(m => m with { Weights = "bayesian" });
+        yield return Of(m => m with { Normalization = "batch" });
+        foreach (string estimator in (string[])["sampled", "sticking-the-landing", "doubly-reparameterized"]) yield return plain with { Objective = plain.Objective with { Estimator = estimator } };
+        foreach (string family in (string[])["hierarchical", "ladder"]) yield return Of(m => m with { Family = family, Upper = null, UpperHidden = null });
+        yield return Of(m => m with { Family = "semi-supervised", Classes = 3 });
+        yield return Of(m => m with { Kind = "conv", Channels = [2, 3], Hidden = [5], DecoderHidden = null });
+        yield return Of(m => m with { Kind = "resnet", Channels = [2, 3], Hidden = [5], DecoderHidden = null, Attention = true });
+        foreach (string prior in (string[])["standard", "autoregressive:1"])
+            yield return Of(m => m with { Family = "vq-vae", Kind = "conv", Channels = [2, 3], Hidden = [], DecoderHidden = [], Codes = 4, Prior = prior });
     }
 }
