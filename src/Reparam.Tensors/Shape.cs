@@ -61,6 +61,11 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         return extents.IsEmpty ? default : new Shape(extents.ToArray());
     }
 
+    /// <summary>The product of some extents, for an extent that is one.</summary>
+    /// <exception cref="ArgumentException">An extent is negative, or there are more than <see cref="MaxRank"/>.</exception>
+    /// <exception cref="TensorSizeException">The product exceeds <see cref="int.MaxValue"/>.</exception>
+    public static int SizeOf(params ReadOnlySpan<int> extents) => Create(extents).Size;
+
     /// <summary>The axes of <paramref name="left"/> followed by those of <paramref name="right"/>.</summary>
     public static Shape operator +(Shape left, Shape right) => Create([.. left.AsSpan(), .. right.AsSpan()]);
 

@@ -66,7 +66,7 @@ public sealed class ResidualDecoder : Decoder
 
         _layers = [.. layers];
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
-        _last = Child("last", new UpsampleConv2d(channels[^1], likelihood.OutputsPerElement * image.Channels, initializer, rng.Split("last"), dtype));
+        _last = Child("last", new UpsampleConv2d(channels[^1], Shape.SizeOf(likelihood.OutputsPerElement, image.Channels), initializer, rng.Split("last"), dtype));
         _scalars = OwnScalars(likelihood, dtype);
 
         Layer Named(string kind, int number, Func<Rng, Layer> make)

@@ -34,7 +34,7 @@ public sealed class Made : Layer
         if (hidden.Count == 0) throw new ArgumentException("A MADE has at least one hidden layer.", nameof(hidden));
         _activation = activation;
         _layers = new MaskedLinear[hidden.Count + 1];
-        var before = new Degrees(Shape.Create([size, inputs]).Size, j => 1 + j / inputs);
+        var before = new Degrees(Shape.SizeOf(size, inputs), j => 1 + j / inputs);
         for (int i = 0; i < hidden.Count; i++)
         {
             // A unit of degree d sees what has degree d or less; of one element there is nothing to see, and the units have degree 0.
@@ -44,7 +44,7 @@ public sealed class Made : Layer
         }
 
         // Outputs lie element by element; those of element d see units of a degree below d.
-        var last = new Degrees(Shape.Create([size, outputs]).Size, j => 1 + j / outputs);
+        var last = new Degrees(Shape.SizeOf(size, outputs), j => 1 + j / outputs);
         _layers[^1] = Child(FormattableString.Invariant($"{hidden.Count}"), new MaskedLinear(Mask(last, before, (unit, seen) => seen < unit, dtype), initializer, rng.Split((uint)hidden.Count), gain: 0));
         if (context > 0) _context = Child("context", new Linear(context, hidden[0], initializer, rng.Split("context"), dtype));
     }

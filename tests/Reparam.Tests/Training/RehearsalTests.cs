@@ -98,7 +98,7 @@ public sealed class RehearsalTests(ITestOutputHelper output)
         yield return Of(m => m with { Normalization = "batch" });
         foreach (string estimator in (string[])["sampled", "sticking-the-landing", "doubly-reparameterized"]) yield return plain with { Objective = plain.Objective with { Estimator = estimator } };
         foreach (string family in (string[])["hierarchical", "ladder"]) yield return Of(m => m with { Family = family, Upper = null, UpperHidden = null });
-        yield return Of(m => m with { Family = "semi-supervised", Classes = 3 });
+        yield return Of(m => m with { Family = "semi-supervised", Classes = 4 });
         yield return Of(m => m with { Kind = "conv", Channels = [2, 3], Hidden = [5], DecoderHidden = null });
         yield return Of(m => m with { Kind = "resnet", Channels = [2, 3], Hidden = [5], DecoderHidden = null, Attention = true });
         foreach (string prior in (string[])["standard", "autoregressive:1"])

@@ -34,7 +34,7 @@ public sealed class BayesianMlpDecoder : Decoder
         ArgumentNullException.ThrowIfNull(rng);
         _eventShape = eventShape;
         Likelihood = likelihood;
-        _network = Child("network", new BayesianMlp(latent, hidden, likelihood.OutputsPerElement * eventShape.Size, activation, rng.Split("network"), priorScale, noise, initializer, dtype));
+        _network = Child("network", new BayesianMlp(latent, hidden, Shape.SizeOf(likelihood.OutputsPerElement, eventShape.Size), activation, rng.Split("network"), priorScale, noise, initializer, dtype));
         _scalars = OwnScalars(likelihood, dtype);
     }
 
