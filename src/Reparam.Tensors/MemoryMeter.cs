@@ -4,12 +4,14 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Counts the elements of the tensors that its thread makes, from construction to Dispose: <c>using var meter = new MemoryMeter();</c>. The counts follow from shapes alone, so
-/// they are the same inside a <see cref="ShapeScope"/>, where nothing is allocated.
+/// Counts the elements of the tensors that its thread makes, from construction to Dispose: <c>using var meter = new
+/// MemoryMeter();</c>. The counts follow from shapes alone, so they are the same inside a <see cref="ShapeScope"/>,
+/// where nothing is allocated.
 /// </summary>
 /// <remarks>
-/// A tensor has 4 or 8 bytes an element. The pool rounds a buffer up by less than a quarter, and kernels have some scratch memory of a fixed size a thread; neither is counted. A
-/// view, such as <see cref="Tensor.Reshape"/> or <see cref="Tensor.Detach"/>, makes no tensor. Of nested meters the innermost counts.
+/// A tensor has 4 or 8 bytes an element. The pool rounds a buffer up by less than a quarter, and kernels have
+/// scratch memory of their own; neither is counted. A view, such as <see cref="Tensor.Reshape"/> or
+/// <see cref="Tensor.Detach"/>, makes no tensor. Of nested meters the innermost counts.
 /// </remarks>
 public sealed class MemoryMeter : IDisposable
 {
@@ -34,8 +36,9 @@ public sealed class MemoryMeter : IDisposable
     public long TotalBytes { get; private set; }
 
     /// <summary>
-    /// Bytes held now: of the tensors made while the meter counts, less those of the tapes and scopes that are gone. What no tape or scope owns
-    /// (<see cref="Tensor.Keep"/>, a new <see cref="Parameter"/>) counts as held, since nothing tells when the garbage collector takes it.
+    /// Bytes held now: of the tensors made while the meter counts, less those of the tapes and scopes that are gone.
+    /// What no tape or scope owns (<see cref="Tensor.Keep"/>, a new <see cref="Parameter"/>) counts as held, since
+    /// nothing tells when the garbage collector takes it.
     /// </summary>
     public long HeldBytes { get; private set; }
 
@@ -53,11 +56,13 @@ public sealed class MemoryMeter : IDisposable
     }
 
     /// <summary>Stops counting. The numbers stay.</summary>
-    /// <exception cref="InvalidOperationException">A meter made later still counts, or this is another thread.</exception>
+    /// <exception cref="InvalidOperationException">A meter made later still counts, or this is another
+    /// thread.</exception>
     public void Dispose()
     {
         if (_disposed) return;
-        if (s_current != this) throw new InvalidOperationException("Meters are disposed on the thread that made them, innermost first.");
+        if (s_current != this)
+            throw new InvalidOperationException("Meters are disposed on the thread that made them, innermost first.");
         s_current = _outer;
         _disposed = true;
     }
@@ -76,7 +81,10 @@ public sealed class MemoryMeter : IDisposable
     }
 
     /// <summary>Counts memory that an arena gives back.</summary>
-    internal void Release(long bytes) => HeldBytes -= bytes;
+    internal void Release(long bytes)
+    {
+        if (!_disposed) HeldBytes -= bytes;
+    }
 
     /// <summary>Learns what made the largest tensor.</summary>
     internal void Recorded(TapeNode node)

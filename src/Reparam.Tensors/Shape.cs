@@ -42,7 +42,8 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public ReadOnlySpan<int> AsSpan() => _extents;
 
     /// <summary>Builds a shape from its extents (the target of collection expressions).</summary>
-    /// <exception cref="ArgumentException">An extent is negative, or there are more than <see cref="MaxRank"/>.</exception>
+    /// <exception cref="ArgumentException">An extent is negative, or there are more than
+    /// <see cref="MaxRank"/>.</exception>
     /// <exception cref="TensorSizeException">The number of elements exceeds <see cref="int.MaxValue"/>.</exception>
     public static Shape Create(ReadOnlySpan<int> extents)
     {
@@ -62,7 +63,8 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     }
 
     /// <summary>The product of some extents, for an extent that is one.</summary>
-    /// <exception cref="ArgumentException">An extent is negative, or there are more than <see cref="MaxRank"/>.</exception>
+    /// <exception cref="ArgumentException">An extent is negative, or there are more than
+    /// <see cref="MaxRank"/>.</exception>
     /// <exception cref="TensorSizeException">The product exceeds <see cref="int.MaxValue"/>.</exception>
     public static int SizeOf(params ReadOnlySpan<int> extents) => Create(extents).Size;
 

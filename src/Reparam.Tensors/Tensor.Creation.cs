@@ -13,7 +13,8 @@ public sealed partial class Tensor
     public static Tensor From(ReadOnlySpan<double> values, Shape shape) => Copy(values, shape, DType.Float64);
 
     /// <summary>
-    /// A Float64 tensor of what <paramref name="write"/> puts into an array of zeros in row-major order. Inside a <see cref="ShapeScope"/> no array is made.
+    /// A Float64 tensor of what <paramref name="write"/> puts into an array of zeros in row-major order. Inside a
+    /// <see cref="ShapeScope"/> no array is made.
     /// </summary>
     public static Tensor From(Shape shape, Action<double[]> write)
     {
@@ -64,7 +65,8 @@ public sealed partial class Tensor
     /// <summary>The identity matrix [n, n].</summary>
     public static Tensor Eye(int n, DType dtype = DType.Float32) => Arange(n, dtype).OneHot(n);
 
-    /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). Valid while the tensor is. Of a tensor made inside a
+    /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). Valid while the tensor is.
+    /// Of a tensor made inside a
     /// <see cref="ShapeScope"/>, as many zeros, allocated by the call.</summary>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the element type.</exception>
     public ReadOnlySpan<T> AsSpan<T>() where T : unmanaged
@@ -81,11 +83,15 @@ public sealed partial class Tensor
     /// <exception cref="InvalidOperationException">The tensor has another size.</exception>
     public double Item() => Size == 1 ? At(0) : throw new InvalidOperationException($"Item needs one element; the shape is {Shape}.");
 
-    /// <summary>The element at a row-major position, as a double; 0 of a tensor made inside a <see cref="ShapeScope"/>.</summary>
+    /// <summary>The element at a row-major position, as a double; 0 of a tensor made inside a
+    /// <see cref="ShapeScope"/>.</summary>
     public double At(int index)
     {
-        if (_storage.Elements is { } buffer) return DType == DType.Float32 ? buffer.AsSpan<float>()[index] : buffer.AsSpan<double>()[index];
-        return (uint)index < (uint)Buffer.Length ? 0 : throw new ArgumentOutOfRangeException(nameof(index), $"There is no element {index} in a tensor of shape {Shape}.");
+        if (_storage.Elements is { } buffer)
+            return DType == DType.Float32 ? buffer.AsSpan<float>()[index] : buffer.AsSpan<double>()[index];
+        return (uint)index < (uint)Buffer.Length
+            ? 0
+            : throw new ArgumentOutOfRangeException(nameof(index), $"Shape {Shape} has no element {index}.");
     }
 
     internal void CopyTo(Tensor destination)

@@ -35,7 +35,8 @@ public sealed partial class Tensor
     /// <summary>The memory, for operations to hand to the backend.</summary>
     internal TensorBuffer Buffer => _storage.Buffer;
 
-    /// <summary>Whether there are elements to read: not in a tensor made inside a <see cref="ShapeScope"/>, nor in one whose tape or scope is gone.</summary>
+    /// <summary>Whether there are elements to read: not in a tensor made inside a <see cref="ShapeScope"/>, nor in one
+    /// whose tape or scope is gone.</summary>
     public bool HasElements => _storage.Elements is not null;
 
     /// <summary>

@@ -12,13 +12,15 @@ public sealed class TensorSizeException : ArgumentException
 
     private TensorSizeException(int[] extents, BigInteger elements, long most, DType? dtype)
         : base(
-            $"The shape [{string.Join(", ", extents)}] has more than {most} elements, the most of a {(dtype is { } type ? $"{type} " : "")}tensor: "
-            + $"{elements}{(LayerName.Current.Length == 0 ? "" : $", in {LayerName.Current}")}.")
+            $"The shape [{string.Join(", ", extents)}] has more than {most} elements, the most of a "
+            + $"{(dtype is { } type ? $"{type} " : "")}tensor: {elements}"
+            + $"{(LayerName.Current.Length == 0 ? "" : $", in {LayerName.Current}")}.")
     {
         (Extents, Elements, MostElements, Layer) = (extents, (double)elements, most, LayerName.Current);
     }
 
-    /// <summary>The extents, outermost axis first. They make no <see cref="Shape"/> where their product is past an integer.</summary>
+    /// <summary>The extents, outermost axis first. They make no <see cref="Shape"/> where their product is past an
+    /// integer.</summary>
     public IReadOnlyList<int> Extents { get; }
 
     /// <summary>Their product, rounded to a double.</summary>

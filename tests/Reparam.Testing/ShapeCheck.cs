@@ -2,10 +2,12 @@ using Reparam.Tensors;
 
 namespace Reparam.Testing;
 
-/// <summary>Holds what a computation does inside a <see cref="ShapeScope"/>, on inputs without elements, against what it does with them.</summary>
+/// <summary>Holds what a computation does inside a <see cref="ShapeScope"/>, on inputs without elements, against what
+/// it does with them.</summary>
 public static class ShapeCheck
 {
-    /// <summary>Fails unless a function of tensors and its gradients make the same tensors in both: as many, of as many bytes, the largest by the same operation.</summary>
+    /// <summary>Fails unless a function of tensors and its gradients make the same tensors in both: as many, of as many
+    /// bytes, the largest by the same operation.</summary>
     public static void Require(string what, Func<Tensor[], IReadOnlyList<Tensor>> function, params Tensor[] inputs)
     {
         // What is made once, such as a static table, is made.
@@ -30,5 +32,6 @@ public static class ShapeCheck
         return new Account(results, meter.Tensors, meter.TotalBytes, meter.PeakBytes, meter.HeldBytes, meter.Largest);
     }
 
-    private sealed record Account(string Results, long Tensors, long Total, long Peak, long Kept, LargestTensor? Largest);
+    private sealed record Account(
+        string Results, long Tensors, long Total, long Peak, long Kept, LargestTensor? Largest);
 }

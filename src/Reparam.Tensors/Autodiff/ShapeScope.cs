@@ -4,14 +4,19 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Inside it, on its thread, a tensor has a shape, an element type and a gradient, but no elements: <c>using var shapes = new ShapeScope();</c>. Nothing is computed and no
-/// element is allocated, so a model of any size can be built and stepped to learn of its shapes, its errors and (with a <see cref="MemoryMeter"/>) its memory.
+/// Inside it, on its thread, a tensor has a shape, an element type and a gradient, but no elements: <c>using var shapes
+/// = new ShapeScope();</c>. Nothing is computed and no element is allocated, so a model of any size can be built and
+/// stepped to learn of its shapes, its errors and (with a <see cref="MemoryMeter"/>) its memory.
 /// </summary>
 /// <remarks>
-/// <para>What reads a tensor made inside reads zeros, and checks pass: <see cref="Tensor.IsFinite"/> is true, a norm is finite, a matrix is positive definite.
-/// <see cref="Tensor.HasElements"/> tells such a tensor from one with elements. A tensor from outside keeps its elements, and nothing inside writes to it:
-/// <see cref="Parameter.Assign"/> and optimiser steps check shapes and change nothing. Every <see cref="Rng"/> goes back to where it was.</para>
-/// <para>A tensor made inside throws when it is used outside. A value that outlives the scope, such as a static field, is made with <see cref="Outside"/>.</para>
+/// <para>What reads a tensor made inside reads zeros, and checks pass: <see cref="Tensor.IsFinite"/> is true, a norm is
+/// finite, a matrix is positive definite.
+/// <see cref="Tensor.HasElements"/> tells such a tensor from one with elements. A tensor from outside keeps its
+/// elements, and nothing inside writes to it:
+/// <see cref="Parameter.Assign"/> and optimiser steps check shapes and change nothing. Every <see cref="Rng"/> goes
+/// back to where it was.</para>
+/// <para>A tensor made inside throws when it is used outside. A value that outlives the scope, such as a static field,
+/// is made with <see cref="Outside"/>.</para>
 /// </remarks>
 public sealed class ShapeScope : IDisposable
 {
@@ -25,7 +30,8 @@ public sealed class ShapeScope : IDisposable
     private readonly Dictionary<Rng, uint> _draws = new(ReferenceEqualityComparer.Instance);
     private bool _disposed;
 
-    /// <summary>Opens the scope on this thread. Surrounding tapes and scopes neither record nor own what is made inside.</summary>
+    /// <summary>Opens the scope on this thread. Surrounding tapes and scopes neither record nor own what is made
+    /// inside.</summary>
     public ShapeScope()
     {
         s_current = this;
@@ -57,7 +63,8 @@ public sealed class ShapeScope : IDisposable
     public void Dispose()
     {
         if (_disposed) return;
-        if (_thread != Environment.CurrentManagedThreadId) throw new InvalidOperationException("A ShapeScope is disposed on the thread that made it.");
+        if (_thread != Environment.CurrentManagedThreadId)
+            throw new InvalidOperationException("A ShapeScope is disposed on the thread that made it.");
         s_current = _outer;
         TensorArena.Current = _arena;
         GradientTape.Recording = _paused;

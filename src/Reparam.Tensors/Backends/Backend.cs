@@ -9,7 +9,8 @@ namespace Reparam.Tensors.Backends;
 /// </summary>
 internal abstract class Backend
 {
-    /// <summary>The backend that operations of this thread call: the one that computes nothing inside a <see cref="ShapeScope"/>, else <see cref="Installed"/>.</summary>
+    /// <summary>The backend that operations of this thread call: the one that computes nothing inside a
+    /// <see cref="ShapeScope"/>, else <see cref="Installed"/>.</summary>
     public static Backend Current => ShapeScope.IsOn ? ShapeBackend.Instance : Installed;
 
     /// <summary>The process's backend. It changes only while a <see cref="WorkMeter"/> measures.</summary>

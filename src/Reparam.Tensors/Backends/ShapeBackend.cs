@@ -3,7 +3,8 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors.Backends;
 
 /// <summary>
-/// A backend that computes nothing, for tensors without elements (see <see cref="ShapeScope"/>): it touches no buffer. What a call returns is what lets a computation go on.
+/// A backend that computes nothing, for tensors without elements (see <see cref="ShapeScope"/>): it touches no buffer.
+/// What a call returns is what lets a computation go on.
 /// </summary>
 internal sealed class ShapeBackend : Backend
 {
@@ -17,7 +18,9 @@ internal sealed class ShapeBackend : Backend
     {
     }
 
-    public override void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0)
+    public override void Binary(
+        BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0,
+        double p1 = 0)
     {
     }
 
@@ -30,8 +33,8 @@ internal sealed class ShapeBackend : Backend
     }
 
     public override void Density(
-        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y, TensorBuffer? first, TensorBuffer? second,
-        in DensityPlan plan)
+        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y,
+        TensorBuffer? first, TensorBuffer? second, in DensityPlan plan)
     {
     }
 
@@ -42,7 +45,9 @@ internal sealed class ShapeBackend : Backend
     {
     }
 
-    public override void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight, TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan)
+    public override void Convolution(
+        ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight, TensorBuffer features, TensorBuffer? bias,
+        in ConvolutionPlan plan)
     {
     }
 
@@ -55,11 +60,14 @@ internal sealed class ShapeBackend : Backend
     }
 
     public override void Random(
-        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner, TensorBuffer? scale = null, TensorBuffer? loc = null)
+        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner,
+        TensorBuffer? scale = null, TensorBuffer? loc = null)
     {
     }
 
-    public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars)
+    public override void Update(
+        UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second,
+        in UpdateScalars scalars)
     {
     }
 
@@ -72,20 +80,25 @@ internal sealed class ShapeBackend : Backend
     /// <summary>All matrices are positive definite.</summary>
     public override int Cholesky(TensorBuffer a, TensorBuffer l, int n) => -1;
 
-    public override void TriangularSolve(TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose)
+    public override void TriangularSolve(
+        TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose)
     {
     }
 
-    public override void Pool(PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan)
+    public override void Pool(
+        PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan)
     {
     }
 
-    public override void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y, TensorBuffer statistics, in NormPlan plan)
+    public override void Normalize(
+        TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y, TensorBuffer statistics,
+        in NormPlan plan)
     {
     }
 
     public override void NormalizeGradient(
-        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx, TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan)
+        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx,
+        TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan)
     {
     }
 }

@@ -12,9 +12,8 @@ internal sealed class TensorArena
     private readonly List<TensorStorage> _owned = [];
     private readonly TensorArena? _outer;
 
-    // What a meter counted of this arena.
-    private MemoryMeter? _meter;
-    private long _counted;
+    // What meters counted of this arena, one after another.
+    private readonly List<(MemoryMeter Meter, long Bytes)> _counted = [];
 
     private TensorArena(TensorArena? outer) => _outer = outer;
 
@@ -28,14 +27,17 @@ internal sealed class TensorArena
         set => s_current = value;
     }
 
-    /// <summary>Memory for a new tensor, owned by the current arena if there is one; inside a <see cref="ShapeScope"/> it has no elements.</summary>
+    /// <summary>Memory for a new tensor, owned by the current arena if there is one; inside a <see cref="ShapeScope"/>
+    /// it has no elements.</summary>
     /// <exception cref="TensorSizeException">It has more elements than a buffer holds.</exception>
     public static TensorStorage Allocate(DType type, Shape shape)
     {
         if (s_current is not { } arena) return AllocateUnowned(type, shape);
         int length = shape.Size;
         long bytes = BytesOf(type, shape, length);
-        TensorStorage storage = ShapeScope.IsOn ? TensorStorage.Hollow(type, length) : new TensorStorage(BufferPool.Shared.Rent(type, length));
+        TensorStorage storage = ShapeScope.IsOn
+            ? TensorStorage.Hollow(type, length)
+            : new TensorStorage(BufferPool.Shared.Rent(type, length));
         arena._owned.Add(storage);
         if (MemoryMeter.Current is { } meter) arena.Count(meter, storage, type, shape, bytes);
         return storage;
@@ -72,14 +74,15 @@ internal sealed class TensorArena
         s_current = _outer;
         foreach (TensorStorage storage in _owned) storage.Release();
         _owned.Clear();
-        if (_meter is { } meter && meter == MemoryMeter.Current) meter.Release(_counted);
+        foreach ((MemoryMeter meter, long bytes) in _counted) meter.Release(bytes);
+        _counted.Clear();
         BufferPool.Shared.CountClosedArena();
     }
 
     private void Count(MemoryMeter meter, TensorStorage storage, DType type, Shape shape, long bytes)
     {
-        if (_meter != meter) (_meter, _counted) = (meter, 0);
-        _counted += bytes;
+        if (_counted.Count > 0 && _counted[^1].Meter == meter) _counted[^1] = (meter, _counted[^1].Bytes + bytes);
+        else _counted.Add((meter, bytes));
         meter.Count(storage, type, shape, bytes);
     }
 
@@ -87,6 +90,8 @@ internal sealed class TensorArena
     {
         int size = TensorBuffer.SizeOf(type);
         long bytes = (long)length * size;
-        return bytes <= TensorBuffer.MaxBytes ? bytes : throw new TensorSizeException(shape.AsSpan(), TensorBuffer.MaxBytes / size, type);
+        return bytes <= TensorBuffer.MaxBytes
+            ? bytes
+            : throw new TensorSizeException(shape.AsSpan(), TensorBuffer.MaxBytes / size, type);
     }
 }

@@ -56,7 +56,8 @@ internal sealed unsafe class TensorBuffer
 
     public static int SizeOf(DType type) => type == DType.Float32 ? sizeof(float) : sizeof(double);
 
-    /// <summary>A buffer without memory, for the backend that touches none: its pointer is null, and a span of it throws.</summary>
+    /// <summary>A buffer without memory, for the backend that touches none: its pointer is null, and a span of it
+    /// throws.</summary>
     internal static TensorBuffer Hollow(DType type, int length) => new(type, length);
 
     internal void Use(DType type, int length)

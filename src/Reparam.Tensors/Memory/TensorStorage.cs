@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Memory;
 
-/// <summary>The memory behind one tensor or several views of it; empty once the arena that owned it has gone. Inside a <see cref="ShapeScope"/> a hollow buffer stands for it.</summary>
+/// <summary>The memory behind one tensor or several views of it; empty once the arena that owned it has gone. Inside a
+/// <see cref="ShapeScope"/> a hollow buffer stands for it.</summary>
 internal sealed class TensorStorage
 {
     private TensorBuffer? _buffer, _hollow;
@@ -34,11 +35,16 @@ internal sealed class TensorStorage
         if (_hollow is null)
         {
             throw new ObjectDisposedException(
-                nameof(Tensor), "This tensor belonged to a GradientTape or TensorScope that has been disposed. Call Keep() on a tensor that must outlive it.");
+                nameof(Tensor),
+                "This tensor belonged to a GradientTape or TensorScope that has been disposed. "
+                + "Call Keep() on a tensor that must outlive it.");
         }
 
         return ShapeScope.IsOn
             ? _hollow
-            : throw new ObjectDisposedException(nameof(Tensor), "This tensor was made inside a ShapeScope and has no elements. Make it again outside, or there with ShapeScope.Outside.");
+            : throw new ObjectDisposedException(
+                nameof(Tensor),
+                "This tensor was made inside a ShapeScope and has no elements. "
+                + "Make it again outside, or there with ShapeScope.Outside.");
     }
 }

@@ -20,7 +20,8 @@ public sealed partial class Tensor
         Tensor position = Apply(UnaryKernel.Affine, first, -1, extent);
         // No comparison with NaN holds, so a slice with one has no largest element.
         bool anyNaN = position.Size > 0 && Apply(UnaryKernel.Negate, first).ReduceAll(ReduceKernel.Max) >= 0;
-        if (anyNaN && first.HasElements) throw new ArgumentException("NaN has no order: there is no largest element along the axis.");
+        if (anyNaN && first.HasElements)
+            throw new ArgumentException("NaN has no order: there is no largest element along the axis.");
         return position;
     }
 

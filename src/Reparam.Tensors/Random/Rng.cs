@@ -78,7 +78,8 @@ public sealed partial class Rng
     /// <summary>The coordinates of the next draw.</summary>
     internal NoiseStream NextStream()
     {
-        if (Draw == uint.MaxValue) throw new InvalidOperationException("This random stream is exhausted; Split it or move it with At.");
+        if (Draw == uint.MaxValue)
+            throw new InvalidOperationException("This random stream is exhausted; Split it or move it with At.");
         ShapeScope.Note(this);
         return new NoiseStream(_key, Draw++, _step, _firstSample);
     }

@@ -58,7 +58,8 @@ public sealed class Empirical : Distribution
         ArgumentNullException.ThrowIfNull(rng);
         Tensor uniform = rng.UniformOpen(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape));
         Tensor wideWeights = LogWeights.To(DType.Float64), wideValues = Values.To(DType.Float64);
-        if (!uniform.HasElements) return Tensor.Zeros(sampleShape + BatchShape + EventShape, DType.Float64).To(DType).Detach();
+        if (!uniform.HasElements)
+            return Tensor.Zeros(sampleShape + BatchShape + EventShape, DType.Float64).To(DType).Detach();
         ReadOnlySpan<double> noise = uniform.AsSpan<double>();
         double[] shares = wideWeights.ToArray<double>(), values = wideValues.ToArray<double>();
         int count = Values.Shape[0], members = BatchShape.Size, size = EventShape.Size;

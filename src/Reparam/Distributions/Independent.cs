@@ -74,7 +74,8 @@ public sealed class Independent : Distribution
         long total = 1;
         for (int i = 0; i < components && total <= MaximumListed; i++) total *= each;
         if (total > MaximumListed) throw new NotSupportedException($"{components} components of {each} values each have more than {MaximumListed} combinations: too many to list.");
-        Tensor all = Tensor.From(Shape.Create([(int)total, .. Enumerable.Repeat(1, BatchShape.Rank), .. EventShape]), listed =>
+        Shape shape = Shape.Create([(int)total, .. Enumerable.Repeat(1, BatchShape.Rank), .. EventShape]);
+        Tensor all = Tensor.From(shape, listed =>
         {
             double[] single = new double[values.Size];
             for (int i = 0; i < single.Length; i++) single[i] = values.At(i);
@@ -82,7 +83,10 @@ public sealed class Independent : Distribution
             {
                 long digits = row;
                 for (int c = 0; c < components; c++, digits /= each)
-                    single.AsSpan((int)(digits % each) * one, one).CopyTo(listed.AsSpan((int)((row * components + c) * one)));
+                {
+                    Span<double> place = listed.AsSpan((int)((row * components + c) * one));
+                    single.AsSpan((int)(digits % each) * one, one).CopyTo(place);
+                }
             }
         });
         return all.To(DType);

@@ -74,7 +74,8 @@ public sealed class AutoregressivePrior : Prior
                 using var scope = new TensorScope();
                 Tensor logits = prior.Logits(ValueOf(shape)).Slice(1, i, 1);
                 Tensor drawn = new Categorical(logits).Sample(rng);
-                for (int n = 0; n < count && !shapesOnly; n++) value[(n * variables + i) * outcomes + (int)drawn.At(n)] = 1;
+                for (int n = 0; n < count && !shapesOnly; n++)
+                    value[(n * variables + i) * outcomes + (int)drawn.At(n)] = 1;
             }
 
             return ValueOf(sampleShape + EventShape);

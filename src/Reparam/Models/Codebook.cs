@@ -93,7 +93,8 @@ public sealed class Codebook : Module
         _sums.Assign(sums);
     }
 
-    /// <summary>A vector of the batch for each code, in a random order, over again where there are more codes.</summary>
+    /// <summary>A vector of the batch for each code, in a random order, over again where there are more
+    /// codes.</summary>
     private Tensor Picked(Tensor z, Rng rng)
     {
         if (!z.HasElements) return Tensor.Zeros(_vectors.Shape, z.DType);
@@ -104,7 +105,9 @@ public sealed class Codebook : Module
     private static Tensor Rows(Tensor z, int[] indices)
     {
         int size = z.Shape[1];
-        return z.DType == DType.Float32 ? Tensor.From(Of(z.AsSpan<float>()), [indices.Length, size]) : Tensor.From(Of(z.AsSpan<double>()), [indices.Length, size]);
+        return z.DType == DType.Float32
+            ? Tensor.From(Of(z.AsSpan<float>()), [indices.Length, size])
+            : Tensor.From(Of(z.AsSpan<double>()), [indices.Length, size]);
 
         T[] Of<T>(ReadOnlySpan<T> values)
         {

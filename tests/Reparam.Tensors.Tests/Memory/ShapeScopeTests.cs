@@ -1,13 +1,15 @@
 namespace Reparam.Tensors.Tests.Memory;
 
-/// <summary>Inside a ShapeScope tensors have shapes and nothing else, and outside of it everything is as it was.</summary>
+/// <summary>Inside a ShapeScope tensors have shapes and nothing else, and outside of it everything is as it
+/// was.</summary>
 public sealed class ShapeScopeTests
 {
     [Fact]
     public void Tensor_made_inside_has_a_shape_and_reads_as_zeros()
     {
         using var shapes = new ShapeScope();
-        Tensor x = Tensor.From([1f, 2, 3, 4, 5, 6], [2, 3]), y = Tensor.MatMul(x, x.Transpose()).To(DType.Float64).Exp();
+        Tensor x = Tensor.From([1f, 2, 3, 4, 5, 6], [2, 3]);
+        Tensor y = Tensor.MatMul(x, x.Transpose()).To(DType.Float64).Exp();
         Assert.Equal((DType.Float64, "[2, 2]", false), (y.DType, y.Shape.ToString(), y.HasElements));
         Assert.Equal(0, y.At(3));
         Assert.Equal(0, y.Sum().Item());
@@ -68,7 +70,8 @@ public sealed class ShapeScopeTests
             Assert.IsType<ObjectDisposedException>(elsewhere);
         }
 
-        Assert.Contains("ShapeScope", Assert.Throws<ObjectDisposedException>(() => x.Exp()).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ObjectDisposedException>(() => x.Exp());
+        Assert.Contains("ShapeScope", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ObjectDisposedException>(() => x.At(0));
         Assert.Throws<ObjectDisposedException>(() => x.AsSpan<float>());
         Assert.Throws<ObjectDisposedException>(() => x.Keep());
@@ -134,7 +137,8 @@ public sealed class ShapeScopeTests
             kept = ShapeScope.Outside(() => Tensor.Ones([2]).Exp());
             Assert.Equal(0, meter.Tensors);
             Assert.True(ShapeScope.IsOn);
-            Assert.Throws<NotSupportedException>(() => ShapeScope.Outside<int>(() => throw new NotSupportedException()));
+            Assert.Throws<NotSupportedException>(
+                () => ShapeScope.Outside<int>(() => throw new NotSupportedException()));
             Assert.True(ShapeScope.IsOn);
         }
 
@@ -150,7 +154,8 @@ public sealed class ShapeScopeTests
         using LayerName layer = LayerName.Enter("decoder.head");
         var refused = Record.Exception(() => Shape.SizeOf(int.MaxValue, int.MaxValue, int.MaxValue));
         Assert.Equal(
-            "The shape [2147483647, 2147483647, 2147483647] has more than 2147483647 elements, the most of a tensor: 9903520300447984150353281023, in decoder.head.",
+            "The shape [2147483647, 2147483647, 2147483647] has more than 2147483647 elements, the most of a tensor: "
+            + "9903520300447984150353281023, in decoder.head.",
             Assert.IsType<TensorSizeException>(refused).Message);
     }
 }

@@ -46,12 +46,14 @@ internal sealed class RehearsedRun
 
     public LatentVariableModel Model { get; }
 
-    private IEnumerable<Parameter> Held => [.. Model.State, .. _objective.Adversary?.State ?? [], .. _state.Optimizer.AllSlots];
+    private IEnumerable<Parameter> Held =>
+        [.. Model.State, .. _objective.Adversary?.State ?? [], .. _state.Optimizer.AllSlots];
 
     private Binarization Drawn => _batch.Kind == DataKind.Grey ? RunFactory.BinarizationOf(_config) : Binarization.None;
 
     public Rehearsal Rehearse() => Rehearsal.Of(
-        () => RunFactory.Model(_config), _ => RunFactory.Objective(_config, _count), _batch.EventShape, _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
+        () => RunFactory.Model(_config), _ => RunFactory.Objective(_config, _count), _batch.EventShape,
+        _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
 
     public Rehearsal Rehearse(LatentVariableModel model) =>
         Rehearsal.Of(model, _objective, _batch.EventShape, _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
@@ -74,8 +76,10 @@ internal sealed class RehearsedRun
     /// <summary>The step that a trainer takes, measured.</summary>
     public (long Peak, LargestTensor Largest) RealStep()
     {
-        var options = new TrainerOptions { BatchSize = _batch.Count, Binarization = RunFactory.BinarizationOf(_config) };
-        var session = new TrainingSession(Model, _objective, _optimizer, options, _batch, _batch, RunFactory.RngOf(_config));
+        Binarization binarization = RunFactory.BinarizationOf(_config);
+        var options = new TrainerOptions { BatchSize = _batch.Count, Binarization = binarization };
+        Rng rng = RunFactory.RngOf(_config);
+        var session = new TrainingSession(Model, _objective, _optimizer, options, _batch, _batch, rng);
         using var meter = new MemoryMeter();
         session.Step(_state, [.. Enumerable.Range(0, _batch.Count)]);
         return (meter.PeakBytes, meter.Largest!);

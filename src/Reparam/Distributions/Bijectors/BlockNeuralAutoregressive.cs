@@ -49,7 +49,9 @@ public sealed class BlockNeuralAutoregressive : Bijector
         {
             Tensor blocks = Tensor.From([_size * outputs, _size * inputs], mask =>
             {
-                for (int i = 0; i < mask.Length; i++) mask[i] = connected(i / (_size * inputs) / outputs, i % (_size * inputs) / inputs) ? 1 : 0;
+                int columns = _size * inputs;
+                for (int i = 0; i < mask.Length; i++)
+                    mask[i] = connected(i / columns / outputs, i % columns / inputs) ? 1 : 0;
             });
             return blocks.To(dtype);
         }

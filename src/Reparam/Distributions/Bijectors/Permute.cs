@@ -15,7 +15,8 @@ public sealed class Permute : Bijector
     {
         int[] from = [.. order];
         if (!from.Order().SequenceEqual(Enumerable.Range(0, from.Length)))
-            throw new ArgumentException($"A permutation names each position once, got [{string.Join(", ", from)}].", nameof(order));
+            throw new ArgumentException(
+                $"A permutation names each position once, got [{string.Join(", ", from)}].", nameof(order));
         int[] to = new int[from.Length];
         for (int i = 0; i < from.Length; i++) to[from[i]] = i;
         (_size, _order, _inverse) = (from.Length, i => from[i], i => to[i]);
@@ -36,7 +37,8 @@ public sealed class Permute : Bijector
     private (Tensor, Tensor) Reordered(Tensor x, Func<int, int> order)
     {
         int size = x.Shape[^1];
-        if (size != _size) throw new ArgumentException($"This permutation is of {_size} elements, got vectors of {size}.", nameof(x));
+        if (size != _size)
+            throw new ArgumentException($"This permutation is of {_size} elements, got vectors of {size}.", nameof(x));
         // A product with a matrix of zeros and ones picks the elements exactly.
         Tensor matrix = Tensor.From([size, size], picks =>
         {

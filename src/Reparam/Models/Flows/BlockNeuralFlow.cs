@@ -58,7 +58,8 @@ internal sealed class BlockNeuralFlow : Flow
 
             _gate = Own("gate", Tensor.Full([size], InitialGate, dtype));
             // Spread by 1, so that the units of an element bend at different places.
-            _first = Child("bias", new FreeNumbers(Shape.SizeOf(size, units[0]), context, rng.Split("bias"), dtype, start: 1));
+            _first = Child(
+                "bias", new FreeNumbers(Shape.SizeOf(size, units[0]), context, rng.Split("bias"), dtype, start: 1));
         }
 
         public BlockNeuralAutoregressive Map(Tensor? context) => new([.. _weights.Select(w => w.Value)], [_first.Given(context), .. _biases.Select(b => b.Value)], _gate);
@@ -68,7 +69,9 @@ internal sealed class BlockNeuralFlow : Flow
         {
             return Tensor.From([size * outputs, size * inputs], all =>
             {
-                for (int i = 0; i < all.Length; i++) all[i] = i / (size * inputs) / outputs == i % (size * inputs) / inputs ? value : 0;
+                int columns = size * inputs;
+                for (int i = 0; i < all.Length; i++)
+                    all[i] = i / columns / outputs == i % columns / inputs ? value : 0;
             });
         }
     }

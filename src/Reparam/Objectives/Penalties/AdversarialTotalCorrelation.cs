@@ -56,7 +56,8 @@ public sealed class AdversarialTotalCorrelation : Penalty
                 int[] order = rng.Permutation(count);
                 for (int i = 0; i < count; i++)
                 {
-                    for (int j = first; j < first + columns; j++) elements[i * size + j] = codes.At(order[i] * size + j);
+                    for (int j = first; j < first + columns; j++)
+                        elements[i * size + j] = codes.At(order[i] * size + j);
                 }
 
                 first += columns;

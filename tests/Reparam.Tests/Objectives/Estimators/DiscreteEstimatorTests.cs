@@ -67,7 +67,8 @@ public sealed class DiscreteEstimatorTests
     public void Shapes_alone_take_the_same_memory(string name)
     {
         ShapeCheck.Require("coins", p => [Make(name).Estimate(Coins(p[0]), F, new Rng(1), 2)], CoinLogits);
-        if (name is not ("arm" or "disarm")) ShapeCheck.Require("outcomes", p => [Make(name).Estimate(Outcomes(p[0]), F, new Rng(1), 2)], OutcomeLogits);
+        if (name is not ("arm" or "disarm"))
+            ShapeCheck.Require("outcomes", p => [Make(name).Estimate(Outcomes(p[0]), F, new Rng(1), 2)], OutcomeLogits);
     }
 
     [Theory]
