@@ -61,7 +61,7 @@ public sealed class RehearsalTests(ITestOutputHelper output)
                 continue;
             }
 
-            Rehearsal rehearsal = new RehearsedRun(config, train).Compare();
+            Rehearsal rehearsal = RehearsedRun.Of(config, train).Compare();
             Assert.True(rehearsal.StepBytes > 0);
             compared++;
         }

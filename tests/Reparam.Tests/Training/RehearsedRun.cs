@@ -9,31 +9,37 @@ using Reparam.Training.Runs;
 
 namespace Reparam.Tests.Training;
 
-/// <summary>A configuration's model, objective and optimiser, and a batch of its data.</summary>
+/// <summary>A model, an objective and an optimiser, and a batch of data for the first step.</summary>
 internal sealed class RehearsedRun
 {
-    private readonly RunConfig _config;
+    private readonly Func<LatentVariableModel> _make;
+    private readonly Func<Objective> _objectiveOf;
     private readonly Dataset _batch;
+    private readonly Binarization _binarization;
     private readonly Objective _objective;
     private readonly Optimizer _optimizer;
     private readonly TrainingState _state;
-    private readonly int _count;
 
-    public RehearsedRun(RunConfig config, Dataset train)
+    public RehearsedRun(
+        Func<LatentVariableModel> make, Func<Objective> objective, Optimizer optimizer, Dataset batch,
+        Binarization binarization = Binarization.None)
     {
-        (_config, _count) = (config, train.Count);
-        _batch = train[..Math.Min(_count, _config.Training.Batch)];
-        Model = RunFactory.Model(_config);
-        _objective = RunFactory.Objective(_config, _count);
-        _optimizer = RunFactory.Optimizer(_config);
+        (_make, _objectiveOf, _optimizer, _batch, _binarization) = (make, objective, optimizer, batch, binarization);
+        Model = make();
+        _objective = objective();
         _state = new TrainingState(Model, _optimizer, _objective.Adversary);
     }
+
+    /// <summary>A configuration's.</summary>
+    public static RehearsedRun Of(RunConfig config, Dataset train) => new(
+        () => RunFactory.Model(config), () => RunFactory.Objective(config, train.Count), RunFactory.Optimizer(config),
+        train[..Math.Min(train.Count, config.Training.Batch)], RunFactory.BinarizationOf(config));
 
     /// <summary>A saved run, by its name.</summary>
     public static RehearsedRun Saved(string name)
     {
         RunConfig config = ConfigOf(name);
-        return new RehearsedRun(config, RunData.Load(config).Train);
+        return Of(config, RunData.Load(config).Train);
     }
 
     /// <summary>The configuration of a saved run, with the full path of its data.</summary>
@@ -49,14 +55,13 @@ internal sealed class RehearsedRun
     private IEnumerable<Parameter> Held =>
         [.. Model.State, .. _objective.Adversary?.State ?? [], .. _state.Optimizer.AllSlots];
 
-    private Binarization Drawn => _batch.Kind == DataKind.Grey ? RunFactory.BinarizationOf(_config) : Binarization.None;
+    private Binarization Drawn => _batch.Kind == DataKind.Grey ? _binarization : Binarization.None;
 
     public Rehearsal Rehearse() => Rehearsal.Of(
-        () => RunFactory.Model(_config), _ => RunFactory.Objective(_config, _count), _batch.EventShape,
-        _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
+        _make, _ => _objectiveOf(), _batch.EventShape, _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
 
-    public Rehearsal Rehearse(LatentVariableModel model) =>
-        Rehearsal.Of(model, _objective, _batch.EventShape, _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
+    public Rehearsal Rehearse(LatentVariableModel model) => Rehearsal.Of(
+        model, _objective, _batch.EventShape, _batch.Count, _optimizer, Drawn, _batch.Labels is not null);
 
     /// <summary>Asserts that a rehearsal counts what a real step does.</summary>
     public Rehearsal Compare()
@@ -65,7 +70,7 @@ internal sealed class RehearsedRun
         (long peak, LargestTensor ofStep) = RealStep();
         Assert.Equal(Model.ParameterCount, built.Parameters);
         Assert.Equal(peak, built.StepBytes);
-        Assert.Equal(Held.Sum(p => 4L * p.Shape.Size), built.StateBytes);
+        Assert.Equal(Held.Sum(p => (long)p.Shape.Size * (p.Value.DType == DType.Float32 ? 4 : 8)), built.StateBytes);
         int largest = Held.Max(p => p.Shape.Size);
         Assert.Equal(Math.Max(ofStep.Elements, largest), built.Largest.Elements);
         if (ofStep.Elements > largest) Assert.Equal(ofStep, built.Largest);
@@ -76,10 +81,8 @@ internal sealed class RehearsedRun
     /// <summary>The step that a trainer takes, measured.</summary>
     public (long Peak, LargestTensor Largest) RealStep()
     {
-        Binarization binarization = RunFactory.BinarizationOf(_config);
-        var options = new TrainerOptions { BatchSize = _batch.Count, Binarization = binarization };
-        Rng rng = RunFactory.RngOf(_config);
-        var session = new TrainingSession(Model, _objective, _optimizer, options, _batch, _batch, rng);
+        var options = new TrainerOptions { BatchSize = _batch.Count, Binarization = _binarization };
+        var session = new TrainingSession(Model, _objective, _optimizer, options, _batch, _batch, new Rng(3));
         using var meter = new MemoryMeter();
         session.Step(_state, [.. Enumerable.Range(0, _batch.Count)]);
         return (meter.PeakBytes, meter.Largest!);
@@ -89,7 +92,7 @@ internal sealed class RehearsedRun
     public long[] Hashes() => [.. Held.Select(p =>
     {
         HashCode hash = default;
-        foreach (float value in p.Value.AsSpan<float>()) hash.Add(BitConverter.SingleToInt32Bits(value));
+        for (int i = 0; i < p.Value.Size; i++) hash.Add(BitConverter.DoubleToInt64Bits(p.Value.At(i)));
         return (long)hash.ToHashCode();
     })];
 }
