@@ -42,8 +42,9 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public ReadOnlySpan<int> AsSpan() => _extents;
 
     /// <summary>Builds a shape from its extents (the target of collection expressions).</summary>
-    /// <exception cref="ArgumentException">An extent is negative, there are more than <see cref="MaxRank"/>, or the
-    /// number of elements exceeds <see cref="int.MaxValue"/>.</exception>
+    /// <exception cref="ArgumentException">An extent is negative, or there are more than
+    /// <see cref="MaxRank"/>.</exception>
+    /// <exception cref="TensorSizeException">The number of elements exceeds <see cref="int.MaxValue"/>.</exception>
     public static Shape Create(ReadOnlySpan<int> extents)
     {
         if (extents.Length > MaxRank)
@@ -57,10 +58,15 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
             size = Math.Min(size * extent, (long)int.MaxValue + 1);
         }
 
-        if (size > int.MaxValue)
-            throw new ArgumentException($"The shape [{string.Join(", ", extents.ToArray())}] has more than {int.MaxValue} elements.", nameof(extents));
+        if (size > int.MaxValue) throw new TensorSizeException(extents, int.MaxValue, null);
         return extents.IsEmpty ? default : new Shape(extents.ToArray());
     }
+
+    /// <summary>The product of some extents, for an extent that is one.</summary>
+    /// <exception cref="ArgumentException">An extent is negative, or there are more than
+    /// <see cref="MaxRank"/>.</exception>
+    /// <exception cref="TensorSizeException">The product exceeds <see cref="int.MaxValue"/>.</exception>
+    public static int SizeOf(params ReadOnlySpan<int> extents) => Create(extents).Size;
 
     /// <summary>The axes of <paramref name="left"/> followed by those of <paramref name="right"/>.</summary>
     public static Shape operator +(Shape left, Shape right) => Create([.. left.AsSpan(), .. right.AsSpan()]);

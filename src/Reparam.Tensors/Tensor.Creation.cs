@@ -12,6 +12,19 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The number of values is not the size of the shape.</exception>
     public static Tensor From(ReadOnlySpan<double> values, Shape shape) => Copy(values, shape, DType.Float64);
 
+    /// <summary>
+    /// A Float64 tensor of what <paramref name="write"/> puts into an array of zeros in row-major order. Inside a
+    /// <see cref="ShapeScope"/> no array is made.
+    /// </summary>
+    public static Tensor From(Shape shape, Action<double[]> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        if (ShapeScope.IsOn) return Uninitialized(shape, DType.Float64);
+        double[] values = new double[shape.Size];
+        write(values);
+        return From(values, shape);
+    }
+
     /// <summary>A tensor of stored levels: element = level * scale + offset.</summary>
     /// <exception cref="ArgumentException">The number of levels is not the size of the shape.</exception>
     public static Tensor FromLevels(ReadOnlySpan<byte> levels, Shape shape, double scale = 1.0 / 255, double offset = 0, DType dtype = DType.Float32)
@@ -43,20 +56,23 @@ public sealed partial class Tensor
     public static Tensor Arange(int count, DType dtype = DType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) values[i] = i;
-        return From(values, [count]).Converted(dtype);
+        return From([count], values =>
+        {
+            for (int i = 0; i < count; i++) values[i] = i;
+        }).Converted(dtype);
     }
 
     /// <summary>The identity matrix [n, n].</summary>
     public static Tensor Eye(int n, DType dtype = DType.Float32) => Arange(n, dtype).OneHot(n);
 
-    /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). Valid while the tensor is.</summary>
+    /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). Valid while the tensor is.
+    /// Of a tensor made inside a
+    /// <see cref="ShapeScope"/>, as many zeros, allocated by the call.</summary>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the element type.</exception>
     public ReadOnlySpan<T> AsSpan<T>() where T : unmanaged
     {
         RequireElement<T>();
-        return Buffer.AsSpan<T>();
+        return _storage.Elements is { } buffer ? buffer.AsSpan<T>() : new T[Buffer.Length];
     }
 
     /// <summary>A copy of the elements.</summary>
@@ -67,11 +83,20 @@ public sealed partial class Tensor
     /// <exception cref="InvalidOperationException">The tensor has another size.</exception>
     public double Item() => Size == 1 ? At(0) : throw new InvalidOperationException($"Item needs one element; the shape is {Shape}.");
 
-    /// <summary>The element at a row-major position, as a double.</summary>
-    public double At(int index) => DType == DType.Float32 ? Buffer.AsSpan<float>()[index] : Buffer.AsSpan<double>()[index];
+    /// <summary>The element at a row-major position, as a double; 0 of a tensor made inside a
+    /// <see cref="ShapeScope"/>.</summary>
+    public double At(int index)
+    {
+        if (_storage.Elements is { } buffer)
+            return DType == DType.Float32 ? buffer.AsSpan<float>()[index] : buffer.AsSpan<double>()[index];
+        return (uint)index < (uint)Buffer.Length
+            ? 0
+            : throw new ArgumentOutOfRangeException(nameof(index), $"Shape {Shape} has no element {index}.");
+    }
 
     internal void CopyTo(Tensor destination)
     {
+        if (ShapeScope.IsOn) return;
         if (DType == DType.Float32) Buffer.AsSpan<float>().CopyTo(destination.Buffer.AsSpan<float>());
         else Buffer.AsSpan<double>().CopyTo(destination.Buffer.AsSpan<double>());
     }
@@ -80,7 +105,7 @@ public sealed partial class Tensor
     {
         RequireLength(values.Length, shape);
         Tensor tensor = Uninitialized(shape, type);
-        values.CopyTo(tensor.Buffer.AsSpan<T>());
+        if (!ShapeScope.IsOn) values.CopyTo(tensor.Buffer.AsSpan<T>());
         return tensor;
     }
 

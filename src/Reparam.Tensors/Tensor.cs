@@ -35,12 +35,16 @@ public sealed partial class Tensor
     /// <summary>The memory, for operations to hand to the backend.</summary>
     internal TensorBuffer Buffer => _storage.Buffer;
 
+    /// <summary>Whether there are elements to read: not in a tensor made inside a <see cref="ShapeScope"/>, nor in one
+    /// whose tape or scope is gone.</summary>
+    public bool HasElements => _storage.Elements is not null;
+
     /// <summary>
     /// A copy that no tape or scope owns: it lives until the garbage collector takes it, and carries no gradient.
     /// </summary>
     public Tensor Keep()
     {
-        var copy = new Tensor(TensorArena.AllocateUnowned(DType, Size), Shape);
+        var copy = new Tensor(TensorArena.AllocateUnowned(DType, Shape), Shape);
         CopyTo(copy);
         return copy;
     }
@@ -55,11 +59,14 @@ public sealed partial class Tensor
     public override string ToString()
     {
         if (_storage.IsReleased) return $"{DType} {Shape} (disposed)";
+        if (!HasElements) return $"{DType} {Shape} (no elements)";
         string values = string.Join(", ", Enumerable.Range(0, Math.Min(Size, 8)).Select(i => At(i).ToString("G6", System.Globalization.CultureInfo.InvariantCulture)));
         return $"{DType} {Shape} {{{values}{(Size > 8 ? ", ..." : "")}}}";
     }
 
-    internal static Tensor Uninitialized(Shape shape, DType type) => new(TensorArena.Allocate(type, shape.Size), shape);
+    internal bool IsIn(TensorStorage storage) => ReferenceEquals(_storage, storage);
+
+    internal static Tensor Uninitialized(Shape shape, DType type) => new(TensorArena.Allocate(type, shape), shape);
 
     /// <summary>
     /// Attaches a hand-written gradient to a value: the result equals <paramref name="value"/>, and on the way back

@@ -10,7 +10,7 @@ namespace Reparam.Tensors;
 /// </summary>
 public sealed class WorkMeter : IDisposable
 {
-    private readonly Backend _measured = Backend.Current;
+    private readonly Backend _measured = Backend.Installed;
     private readonly Dictionary<(string Kind, string Name), Entry> _entries = [];
     private readonly Lock _lock = new();
     private bool _disposed;
@@ -20,7 +20,7 @@ public sealed class WorkMeter : IDisposable
     public WorkMeter()
     {
         if (_measured is MeteredBackend) throw new InvalidOperationException("A WorkMeter is running already; dispose it first.");
-        Backend.Current = new MeteredBackend(_measured, this);
+        Backend.Installed = new MeteredBackend(_measured, this);
     }
 
     /// <summary>What has been measured so far, the most expensive first.</summary>
@@ -46,7 +46,7 @@ public sealed class WorkMeter : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
-        Backend.Current = _measured;
+        Backend.Installed = _measured;
     }
 
     internal void Add(string kind, string name, long ticks, double flops, double bytes)

@@ -26,6 +26,25 @@ public abstract class BijectorContract(Func<Tensor[], Bijector> make, Tensor[] p
     }
 
     [Fact]
+    public void Shapes_alone_take_the_same_memory()
+    {
+        ShapeCheck.Require("forward", p => Both(make(p[1..]).Forward(p[0])), [arguments, .. parameters]);
+        Tensor y = make(parameters).Forward(arguments).Y;
+        if (make(parameters) is not (Planar or Sylvester or BlockNeuralAutoregressive))
+        {
+            ShapeCheck.Require("inverse", p => Both(make(p[1..]).Inverse(p[0])), [y, .. parameters]);
+            return;
+        }
+
+        // These search for it, in as many passes as the data take.
+        using var shapes = new ShapeScope();
+        (Tensor x, Tensor logDet) = make(parameters).Inverse(Tensor.Zeros(y.Shape, y.DType));
+        Assert.Equal((arguments.Shape, arguments.Shape[..^make(parameters).EventRank]), (x.Shape, logDet.Shape));
+
+        static Tensor[] Both((Tensor Value, Tensor LogDet) pair) => [pair.Value, pair.LogDet];
+    }
+
+    [Fact]
     public void Invert_exchanges_the_directions()
     {
         Bijector map = make(parameters), inverse = map.Invert();

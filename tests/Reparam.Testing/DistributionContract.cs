@@ -47,6 +47,19 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
         if (Table.Has("cdf")) RequireColumn("cdf", tolerance, () => distribution.Cdf(Table.Column("value", dtype)));
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Shapes_alone_take_the_same_memory(DType dtype)
+    {
+        (string[] names, Tensor[] values) = Named(Table.Parameters(dtype));
+        Tensor value = Table.Column("value", dtype);
+        ShapeCheck.Require("log_prob", p => [make(Rejoined(names, p[1..])).LogProb(p[0])], [value, .. values]);
+        ShapeCheck.Require("sample", p => [make(Rejoined(names, p)).Sample(new Rng(5), [3])], values);
+        if (Table.Has("entropy")) ShapeCheck.Require("entropy", p => [make(Rejoined(names, p)).Entropy()], values);
+        if (Table.Has("mean")) ShapeCheck.Require("mean", p => [make(Rejoined(names, p)).Mean], values);
+    }
+
     [Fact]
     public void Cdf_gradient_by_value_and_every_parameter_equals_the_central_difference()
     {

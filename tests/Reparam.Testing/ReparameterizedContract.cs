@@ -27,6 +27,13 @@ public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string
     }
 
     [Fact]
+    public void Draws_of_shapes_alone_take_the_same_memory()
+    {
+        (string[] names, Tensor[] values) = Named(Table.Parameters(DType.Float32));
+        ShapeCheck.Require("rsample", p => [Make(Rejoined(names, p)).RSample(new Rng(5), [3])], values);
+    }
+
+    [Fact]
     public void RSample_gradient_equals_the_central_difference_with_the_same_noise()
     {
         if (!MovesWithItsNoise) return;

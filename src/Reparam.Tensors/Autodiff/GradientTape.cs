@@ -61,6 +61,7 @@ public sealed class GradientTape : IDisposable
         finally
         {
             s_recording = recording;
+            MemoryMeter.Current?.Backward(null);
         }
     }
 
@@ -72,7 +73,7 @@ public sealed class GradientTape : IDisposable
         foreach (TapeNode node in _nodes)
         {
             if (node.Output.IsFinite()) continue;
-            return node.Layer.Length == 0 ? node.Operation : $"{node.Operation} in {node.Layer}";
+            return node.Origin;
         }
 
         return null;
@@ -88,7 +89,11 @@ public sealed class GradientTape : IDisposable
         _disposed = true;
     }
 
-    internal void Record(TapeNode node) => _nodes.Add(node);
+    internal void Record(TapeNode node)
+    {
+        _nodes.Add(node);
+        MemoryMeter.Current?.Recorded(node);
+    }
 
     private Dictionary<Tensor, Tensor> Accumulate(Tensor loss, IReadOnlyList<Tensor> sources)
     {
@@ -103,9 +108,11 @@ public sealed class GradientTape : IDisposable
         }
 
         var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance) { [loss] = Tensor.Full(loss.Shape, 1, loss.DType) };
+        MemoryMeter? meter = MemoryMeter.Current;
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             TapeNode node = _nodes[i];
+            meter?.Backward(node);
             if (!dependent.Contains(node.Output) || !gradients.TryGetValue(node.Output, out Tensor? upstream)) continue;
             for (int j = 0; j < node.Inputs.Length; j++)
             {

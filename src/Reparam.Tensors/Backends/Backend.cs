@@ -9,8 +9,12 @@ namespace Reparam.Tensors.Backends;
 /// </summary>
 internal abstract class Backend
 {
-    /// <summary>The backend in use. It changes only while a <see cref="WorkMeter"/> measures.</summary>
-    public static Backend Current { get; set; } = new Cpu.CpuBackend();
+    /// <summary>The backend that operations of this thread call: the one that computes nothing inside a
+    /// <see cref="ShapeScope"/>, else <see cref="Installed"/>.</summary>
+    public static Backend Current => ShapeScope.IsOn ? ShapeBackend.Instance : Installed;
+
+    /// <summary>The process's backend. It changes only while a <see cref="WorkMeter"/> measures.</summary>
+    public static Backend Installed { get; set; } = new Cpu.CpuBackend();
 
     /// <summary>Sets every element to <paramref name="value"/>.</summary>
     public abstract void Fill(TensorBuffer y, double value);

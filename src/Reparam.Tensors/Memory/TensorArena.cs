@@ -12,26 +12,57 @@ internal sealed class TensorArena
     private readonly List<TensorStorage> _owned = [];
     private readonly TensorArena? _outer;
 
+    // What meters counted of this arena, one after another.
+    private readonly List<(MemoryMeter Meter, long Bytes)> _counted = [];
+
     private TensorArena(TensorArena? outer) => _outer = outer;
 
     /// <summary>Makes a new arena the current one of this thread.</summary>
     public static TensorArena Enter() => s_current = new TensorArena(s_current);
 
-    /// <summary>Memory for a new tensor, owned by the current arena if there is one.</summary>
-    public static TensorStorage Allocate(DType type, int length)
+    /// <summary>The current arena of this thread, if any.</summary>
+    public static TensorArena? Current
     {
-        if (s_current is not { } arena) return AllocateUnowned(type, length);
-        var storage = new TensorStorage(BufferPool.Shared.Rent(type, length));
+        get => s_current;
+        set => s_current = value;
+    }
+
+    /// <summary>Memory for a new tensor, owned by the current arena if there is one; inside a <see cref="ShapeScope"/>
+    /// it has no elements.</summary>
+    /// <exception cref="TensorSizeException">It has more elements than a buffer holds.</exception>
+    public static TensorStorage Allocate(DType type, Shape shape)
+    {
+        if (s_current is not { } arena) return AllocateUnowned(type, shape);
+        int length = shape.Size;
+        long bytes = BytesOf(type, shape, length);
+        TensorStorage storage = ShapeScope.IsOn
+            ? TensorStorage.Hollow(type, length)
+            : new TensorStorage(BufferPool.Shared.Rent(type, length));
         arena._owned.Add(storage);
+        if (MemoryMeter.Current is { } meter) arena.Count(meter, storage, type, shape, bytes);
         return storage;
     }
 
     /// <summary>Memory that no arena owns.</summary>
-    public static TensorStorage AllocateUnowned(DType type, int length)
+    /// <exception cref="TensorSizeException">It has more elements than a buffer holds.</exception>
+    public static TensorStorage AllocateUnowned(DType type, Shape shape)
     {
-        var buffer = new TensorBuffer(type, (long)length * TensorBuffer.SizeOf(type));
-        buffer.Use(type, length);
-        return new TensorStorage(buffer);
+        int length = shape.Size;
+        long bytes = BytesOf(type, shape, length);
+        TensorStorage storage;
+        if (ShapeScope.IsOn)
+        {
+            storage = TensorStorage.Hollow(type, length);
+        }
+        else
+        {
+            var buffer = new TensorBuffer(type, bytes);
+            buffer.Use(type, length);
+            storage = new TensorStorage(buffer);
+        }
+
+        MemoryMeter.Current?.Count(storage, type, shape, bytes);
+        return storage;
     }
 
     /// <summary>Gives everything back and makes the outer arena current again.</summary>
@@ -43,6 +74,24 @@ internal sealed class TensorArena
         s_current = _outer;
         foreach (TensorStorage storage in _owned) storage.Release();
         _owned.Clear();
+        foreach ((MemoryMeter meter, long bytes) in _counted) meter.Release(bytes);
+        _counted.Clear();
         BufferPool.Shared.CountClosedArena();
+    }
+
+    private void Count(MemoryMeter meter, TensorStorage storage, DType type, Shape shape, long bytes)
+    {
+        if (_counted.Count > 0 && _counted[^1].Meter == meter) _counted[^1] = (meter, _counted[^1].Bytes + bytes);
+        else _counted.Add((meter, bytes));
+        meter.Count(storage, type, shape, bytes);
+    }
+
+    private static long BytesOf(DType type, Shape shape, int length)
+    {
+        int size = TensorBuffer.SizeOf(type);
+        long bytes = (long)length * size;
+        return bytes <= TensorBuffer.MaxBytes
+            ? bytes
+            : throw new TensorSizeException(shape.AsSpan(), TensorBuffer.MaxBytes / size, type);
     }
 }

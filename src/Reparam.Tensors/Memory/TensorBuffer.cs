@@ -31,6 +31,12 @@ internal sealed unsafe class TensorBuffer
         _offset = (int)(Pointer - (byte*)address);
     }
 
+    private TensorBuffer(DType type, int length)
+    {
+        (DType, Length) = (type, length);
+        _array = [];
+    }
+
     public DType DType { get; private set; }
 
     /// <summary>Number of elements in use.</summary>
@@ -49,6 +55,10 @@ internal sealed unsafe class TensorBuffer
     public Span<T> AsSpan<T>() where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref _array[_offset]), Length);
 
     public static int SizeOf(DType type) => type == DType.Float32 ? sizeof(float) : sizeof(double);
+
+    /// <summary>A buffer without memory, for the backend that touches none: its pointer is null, and a span of it
+    /// throws.</summary>
+    internal static TensorBuffer Hollow(DType type, int length) => new(type, length);
 
     internal void Use(DType type, int length)
     {

@@ -19,7 +19,8 @@ public sealed partial class Tensor
         Tensor first = Apply(BinaryKernel.Multiply, isLargest, fromEnd).ReduceAxis(ReduceKernel.Max, at, Shape.Without(at));
         Tensor position = Apply(UnaryKernel.Affine, first, -1, extent);
         // No comparison with NaN holds, so a slice with one has no largest element.
-        if (position.Size > 0 && Apply(UnaryKernel.Negate, first).ReduceAll(ReduceKernel.Max) >= 0)
+        bool anyNaN = position.Size > 0 && Apply(UnaryKernel.Negate, first).ReduceAll(ReduceKernel.Max) >= 0;
+        if (anyNaN && first.HasElements)
             throw new ArgumentException("NaN has no order: there is no largest element along the axis.");
         return position;
     }

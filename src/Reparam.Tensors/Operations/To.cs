@@ -9,6 +9,7 @@ public sealed partial class Tensor
     {
         if (dtype == DType) return this;
         Tensor y = Uninitialized(Shape, dtype);
+        if (ShapeScope.IsOn) return y;
         if (dtype == DType.Float64)
         {
             ReadOnlySpan<float> source = AsSpan<float>();

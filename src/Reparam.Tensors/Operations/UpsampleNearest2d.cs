@@ -14,7 +14,8 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(x);
         if (x.Rank != 4) throw new ArgumentException($"UpsampleNearest2d needs images x [B, C, H, W]; got {x.Shape}.", nameof(x));
         if (factor.Height < 1 || factor.Width < 1) throw new ArgumentException($"Images are enlarged by factors of at least 1, not {factor}.", nameof(factor));
-        Shape shape = [x.Shape[0], x.Shape[1], checked(x.Shape[2] * factor.Height), checked(x.Shape[3] * factor.Width)];
+        int height = Shape.SizeOf(x.Shape[2], factor.Height), width = Shape.SizeOf(x.Shape[3], factor.Width);
+        Shape shape = [x.Shape[0], x.Shape[1], height, width];
         // Enlarging is the transpose of summing each rectangle.
         var plan = new PoolPlan(
             checked(x.Shape[0] * x.Shape[1]), shape[2], shape[3], x.Shape[2], x.Shape[3], factor.Height, factor.Width, factor.Height, factor.Width, 0, 0, 1);

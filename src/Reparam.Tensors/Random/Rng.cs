@@ -16,7 +16,9 @@ public sealed partial class Rng
     private readonly ulong _key;
     private readonly uint _step;
     private readonly uint _firstSample;
-    private uint _draw;
+
+    /// <summary>How many draws were made.</summary>
+    internal uint Draw { get; set; }
 
     /// <summary>The stream of a seed.</summary>
     public Rng(ulong seed)
@@ -76,7 +78,9 @@ public sealed partial class Rng
     /// <summary>The coordinates of the next draw.</summary>
     internal NoiseStream NextStream()
     {
-        if (_draw == uint.MaxValue) throw new InvalidOperationException("This random stream is exhausted; Split it or move it with At.");
-        return new NoiseStream(_key, _draw++, _step, _firstSample);
+        if (Draw == uint.MaxValue)
+            throw new InvalidOperationException("This random stream is exhausted; Split it or move it with At.");
+        ShapeScope.Note(this);
+        return new NoiseStream(_key, Draw++, _step, _firstSample);
     }
 }

@@ -103,7 +103,7 @@ public sealed class Censored : ReparameterizedDistribution
         Tensor atHigh = Tensor.Where(Formulas.Within(High, -Largest, Largest), Variable.SurvivalFunction(Finite(High)), 0);
         Tensor hasMass = Tensor.Less(Tensor.Scalar(0, DType), atLow + atHigh);
         Tensor infinite = Tensor.Full(Checked.Join(BatchShape, other.BatchShape, "the batch of q", "that of p"), double.PositiveInfinity, DType);
-        if ((1 - hasMass).Sum().Item() == 0) return infinite;
+        if ((1 - hasMass).Sum().Item() == 0 && hasMass.HasElements) return infinite;
         return KLDivergence.Exact(Variable, other) is { } exact ? Tensor.Where(hasMass, infinite, exact) : null;
     }
 

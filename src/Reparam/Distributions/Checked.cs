@@ -78,6 +78,7 @@ internal static class Checked
         ArgumentNullException.ThrowIfNull(x, name);
         int n = x.Rank < 2 ? 0 : x.Shape[^1];
         if (x.Rank < 2 || x.Shape[^2] != n) throw new ArgumentException($"{name} must be square matrices, got shape {x.Shape}.", name);
+        if (!x.HasElements) return x;
         // A product of n terms in each of two orders differs by some roundings of its scale.
         double rounding = 100 * (x.DType == DType.Float32 ? 1.2e-7 : 2.3e-16);
         for (int matrix = 0; matrix < x.Size; matrix += n * n)
@@ -114,6 +115,7 @@ internal static class Checked
     /// <exception cref="ArgumentException">An element is not.</exception>
     public static void Below(Tensor low, Tensor high, [CallerArgumentExpression(nameof(low))] string lowName = "", [CallerArgumentExpression(nameof(high))] string highName = "")
     {
+        if (!low.HasElements || !high.HasElements) return;
         for (int i = 0; i < low.Size; i++)
         {
             if (low.At(i) >= high.At(i))
@@ -129,6 +131,7 @@ internal static class Checked
 
     private static int? First(Tensor x, Func<double, bool> refused)
     {
+        if (!x.HasElements) return null;
         if (x.DType == DType.Float32)
         {
             ReadOnlySpan<float> values = x.AsSpan<float>();

@@ -37,6 +37,7 @@ internal static class CountSampler
     /// <exception cref="NotSupportedException">A mean is beyond the limit.</exception>
     public static Tensor Draw(Tensor u, Family family)
     {
+        if (!u.HasElements) return Tensor.Zeros(u.Shape, DType.Float64).To(family.Mode.DType).Detach();
         ReadOnlySpan<double> noise = u.AsSpan<double>();
         double[] counts = new double[noise.Length];
         int batch = family.Mode.Size;
@@ -53,6 +54,7 @@ internal static class CountSampler
     /// <exception cref="NotSupportedException">A mean is beyond the limit.</exception>
     public static Tensor Quantile(Tensor probability, Family family)
     {
+        if (!probability.HasElements) return Tensor.Zeros(probability.Shape, DType.Float64).To(family.Mode.DType);
         ReadOnlySpan<double> p = probability.AsSpan<double>();
         double[] counts = new double[p.Length];
         int batch = family.Mode.Size;

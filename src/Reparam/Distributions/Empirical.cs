@@ -56,8 +56,12 @@ public sealed class Empirical : Distribution
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        ReadOnlySpan<double> noise = rng.UniformOpen(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape)).AsSpan<double>();
-        double[] shares = LogWeights.To(DType.Float64).ToArray<double>(), values = Values.To(DType.Float64).ToArray<double>();
+        Tensor uniform = rng.UniformOpen(sampleShape + BatchShape, DType.Float64, DatumAxis(sampleShape, BatchShape));
+        Tensor wideWeights = LogWeights.To(DType.Float64), wideValues = Values.To(DType.Float64);
+        if (!uniform.HasElements)
+            return Tensor.Zeros(sampleShape + BatchShape + EventShape, DType.Float64).To(DType).Detach();
+        ReadOnlySpan<double> noise = uniform.AsSpan<double>();
+        double[] shares = wideWeights.ToArray<double>(), values = wideValues.ToArray<double>();
         int count = Values.Shape[0], members = BatchShape.Size, size = EventShape.Size;
         double[] drawn = new double[noise.Length * size];
         // Sums of the weights along the values, for each member.

@@ -74,16 +74,22 @@ public sealed class Independent : Distribution
         long total = 1;
         for (int i = 0; i < components && total <= MaximumListed; i++) total *= each;
         if (total > MaximumListed) throw new NotSupportedException($"{components} components of {each} values each have more than {MaximumListed} combinations: too many to list.");
-        double[] single = new double[values.Size], listed = new double[total * components * one];
-        for (int i = 0; i < single.Length; i++) single[i] = values.At(i);
-        for (long row = 0; row < total; row++)
+        Shape shape = Shape.Create([(int)total, .. Enumerable.Repeat(1, BatchShape.Rank), .. EventShape]);
+        Tensor all = Tensor.From(shape, listed =>
         {
-            long digits = row;
-            for (int c = 0; c < components; c++, digits /= each)
-                single.AsSpan((int)(digits % each) * one, one).CopyTo(listed.AsSpan((int)((row * components + c) * one)));
-        }
-
-        return Tensor.From(listed, Shape.Create([(int)total, .. Enumerable.Repeat(1, BatchShape.Rank), .. EventShape])).To(DType);
+            double[] single = new double[values.Size];
+            for (int i = 0; i < single.Length; i++) single[i] = values.At(i);
+            for (long row = 0; row < total; row++)
+            {
+                long digits = row;
+                for (int c = 0; c < components; c++, digits /= each)
+                {
+                    Span<double> place = listed.AsSpan((int)((row * components + c) * one));
+                    single.AsSpan((int)(digits % each) * one, one).CopyTo(place);
+                }
+            }
+        });
+        return all.To(DType);
     }
 
     private Tensor SumEvent(Tensor x) => x.SumFrom(^_axes);

@@ -20,14 +20,14 @@ internal static class Sphere
             throw new ArgumentException($"direction and concentration must have one element type, got {direction.DType} and {concentration.DType}. Convert one with To(DType).");
         if (direction.Rank < 1 || direction.Shape[^1] < 2) throw new ArgumentException($"A direction has at least two coordinates, along the last axis; got shape {direction.Shape}.", nameof(direction));
         Tensor norms = SquaredNorm(direction.Detach().To(DType.Float64));
-        for (int i = 0; i < norms.Size; i++)
+        for (int i = 0; norms.HasElements && i < norms.Size; i++)
         {
             if (norms.At(i) is 0 or double.PositiveInfinity)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"direction must be a finite vector other than 0; that of member {i} of shape {direction.Shape} is not."), nameof(direction));
         }
 
         Checked.NonNegative(concentration);
-        for (int i = 0; i < concentration.Size; i++)
+        for (int i = 0; concentration.HasElements && i < concentration.Size; i++)
         {
             if (double.IsInfinity(concentration.At(i))) throw new ArgumentException($"concentration must be finite, got infinity at element {i} of shape {concentration.Shape}.", nameof(concentration));
         }

@@ -18,7 +18,10 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
     /// <summary>How many nats the density falls before what is left does not count, and how many scales from the location that is.</summary>
     private const double Reach = 40, Widest = 9;
 
-    private static readonly Tensor s_nodes = Tensor.From([.. Nodes(sign: -1), .. Nodes(sign: 1)], [40]).Keep(), s_weights = Tensor.From([.. GaussLegendre.Weights, .. GaussLegendre.Weights], [40]).Keep();
+    private static readonly Tensor s_nodes = ShapeScope.Outside(
+        () => Tensor.From([.. Nodes(sign: -1), .. Nodes(sign: 1)], [40]).Keep());
+    private static readonly Tensor s_weights = ShapeScope.Outside(
+        () => Tensor.From([.. GaussLegendre.Weights, .. GaussLegendre.Weights], [40]).Keep());
 
     private readonly Normal _whole;
 

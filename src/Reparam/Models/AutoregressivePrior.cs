@@ -64,17 +64,23 @@ public sealed class AutoregressivePrior : Prior
         {
             ArgumentNullException.ThrowIfNull(rng);
             (int count, int variables, int outcomes) = (sampleShape.Size, prior._variables, prior._outcomes);
-            float[] value = new float[checked(count * variables * outcomes)]; // zeros and ones, exact in either element type
-            for (int i = 0; i < variables; i++)
+            Shape shape = [count, variables, outcomes];
+            // Without elements one pass tells of all, which are alike.
+            bool shapesOnly = ShapeScope.IsOn;
+            float[] value = new float[shapesOnly ? 0 : shape.Size]; // zeros and ones, exact in either element type
+            for (int i = 0; i < (shapesOnly ? 1 : variables); i++)
             {
                 // What is drawn here sees only what was drawn before, whatever stands behind it; of each pass nothing is kept but the draw.
                 using var scope = new TensorScope();
-                Tensor logits = prior.Logits(Tensor.From(value, [count, variables, outcomes]).To(DType)).Slice(1, i, 1);
+                Tensor logits = prior.Logits(ValueOf(shape)).Slice(1, i, 1);
                 Tensor drawn = new Categorical(logits).Sample(rng);
-                for (int n = 0; n < count; n++) value[(n * variables + i) * outcomes + (int)drawn.At(n)] = 1;
+                for (int n = 0; n < count && !shapesOnly; n++)
+                    value[(n * variables + i) * outcomes + (int)drawn.At(n)] = 1;
             }
 
-            return Tensor.From(value, sampleShape + EventShape).To(DType);
+            return ValueOf(sampleShape + EventShape);
+
+            Tensor ValueOf(Shape of) => (shapesOnly ? Tensor.Zeros(of) : Tensor.From(value, of)).To(DType);
         }
 
         protected override Tensor LogProbCore(Tensor value)

@@ -62,8 +62,7 @@ public sealed class Codebook : Module
     {
         if (_counts.Value.Sum().Item() > 0) return;
         using var scope = new TensorScope();
-        int[] order = rng.Split("start").Permutation(z.Shape[0]);
-        Tensor picked = Rows(z, [.. Enumerable.Range(0, Count).Select(k => order[k % order.Length])]);
+        Tensor picked = Picked(z, rng.Split("start"));
         Set(picked, Tensor.Ones([Count], z.DType), picked);
     }
 
@@ -78,8 +77,7 @@ public sealed class Codebook : Module
         Tensor unused = Tensor.Less(counts, Tensor.Scalar(LeastCount * Math.Min(1, z.Shape[0] / (double)Count), counts.DType));
         if (unused.Sum().Item() > 0)
         {
-            int[] order = rng.Split("move").Permutation(z.Shape[0]);
-            Tensor picked = Rows(fixedZ, [.. Enumerable.Range(0, Count).Select(k => order[k % order.Length])]);
+            Tensor picked = Picked(fixedZ, rng.Split("move"));
             Tensor moved = unused.Reshape([Count, 1]);
             sums = sums * (1 - moved) + picked * moved;
             counts = counts * (1 - unused) + unused;
@@ -95,12 +93,23 @@ public sealed class Codebook : Module
         _sums.Assign(sums);
     }
 
+    /// <summary>A vector of the batch for each code, in a random order, over again where there are more
+    /// codes.</summary>
+    private Tensor Picked(Tensor z, Rng rng)
+    {
+        if (!z.HasElements) return Tensor.Zeros(_vectors.Shape, z.DType);
+        int[] order = rng.Permutation(z.Shape[0]);
+        return Rows(z, [.. Enumerable.Range(0, Count).Select(k => order[k % order.Length])]);
+    }
+
     private static Tensor Rows(Tensor z, int[] indices)
     {
         int size = z.Shape[1];
-        return z.DType == DType.Float32 ? Tensor.From(Picked(z.AsSpan<float>()), [indices.Length, size]) : Tensor.From(Picked(z.AsSpan<double>()), [indices.Length, size]);
+        return z.DType == DType.Float32
+            ? Tensor.From(Of(z.AsSpan<float>()), [indices.Length, size])
+            : Tensor.From(Of(z.AsSpan<double>()), [indices.Length, size]);
 
-        T[] Picked<T>(ReadOnlySpan<T> values)
+        T[] Of<T>(ReadOnlySpan<T> values)
         {
             var rows = new T[indices.Length * size];
             for (int k = 0; k < indices.Length; k++) values.Slice(indices[k] * size, size).CopyTo(rows.AsSpan(k * size));

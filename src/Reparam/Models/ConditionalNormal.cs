@@ -22,7 +22,8 @@ public sealed class ConditionalNormal : Module
         ArgumentNullException.ThrowIfNull(rng);
         Size = size;
         _hidden = Child("hidden", new Sequential(inputs, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
-        _head = Child("head", new Linear(_hidden.Outputs, 2 * size, initializer, rng.Split("head"), dtype));
+        _head = Child(
+            "head", new Linear(_hidden.Outputs, Shape.SizeOf(2, size), initializer, rng.Split("head"), dtype));
     }
 
     /// <summary>Length of the vector that it is a distribution over.</summary>

@@ -34,7 +34,7 @@ public sealed class ConvEncoder : NetworkEncoder
         ArgumentNullException.ThrowIfNull(rng);
         if (channels.Count == 0) throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
         _image = ImageShape.Of(eventShape, channels.Count);
-        int features = channels[^1] * (_image.Height >> channels.Count) * (_image.Width >> channels.Count);
+        int features = Shape.SizeOf(channels[^1], _image.Height >> channels.Count, _image.Width >> channels.Count);
         _convolutions = Child("convolutions", new DownConvolutions(_image.Channels, channels, activation, initializer, rng.Split("convolutions"), dtype));
         _hidden = Child("hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
         AddHead(_hidden.Outputs, initializer, rng, dtype);

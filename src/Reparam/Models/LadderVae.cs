@@ -47,7 +47,8 @@ public sealed class LadderVae : LayeredVae
             _upwards[l] = Child(name, new Sequential(width, upward[l], activation, initializer, rng.Split(name), dtype, batchNorm));
             width = _upwards[l].Outputs;
             name = FormattableString.Invariant($"head{l + 2}");
-            _heads[l] = Child(name, new Linear(width, 2 * Sizes[l + 1], initializer, rng.Split(name), dtype));
+            _heads[l] = Child(
+                name, new Linear(width, Shape.SizeOf(2, Sizes[l + 1]), initializer, rng.Split(name), dtype));
         }
     }
 

@@ -21,7 +21,8 @@ public sealed class MlpDecoder : Decoder
         _eventShape = eventShape;
         Likelihood = likelihood;
         _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
-        _head = Child("head", new Linear(_hidden.Outputs, likelihood.OutputsPerElement * eventShape.Size, initializer, rng.Split("head"), dtype));
+        int outputs = Shape.SizeOf(likelihood.OutputsPerElement, eventShape.Size);
+        _head = Child("head", new Linear(_hidden.Outputs, outputs, initializer, rng.Split("head"), dtype));
         _scalars = OwnScalars(likelihood, dtype);
     }
 

@@ -77,7 +77,7 @@ public abstract class PosteriorFamily
     {
         public override string Name => "normal";
 
-        public override int Outputs(int latent) => 2 * latent;
+        public override int Outputs(int latent) => Shape.SizeOf(2, latent);
 
         protected override DiagonalNormal Read(Tensor raw, int latent)
         {
@@ -105,7 +105,7 @@ public abstract class PosteriorFamily
 
         public override string Name => FormattableString.Invariant($"categorical:{_classes}");
 
-        public override int Outputs(int latent) => checked(latent * _classes);
+        public override int Outputs(int latent) => Shape.SizeOf(latent, _classes);
 
         public override Shape EventShape(int latent) => [latent, _classes];
 
@@ -129,7 +129,7 @@ public abstract class PosteriorFamily
     {
         public override string Name => "full";
 
-        public override int Outputs(int latent) => checked(latent + latent * latent);
+        public override int Outputs(int latent) => Shape.SizeOf(latent, latent + 1);
 
         protected override MultivariateNormal Read(Tensor raw, int latent)
         {
@@ -147,7 +147,7 @@ public abstract class PosteriorFamily
 
         public override string Name => FormattableString.Invariant($"low-rank:{_rank}");
 
-        public override int Outputs(int latent) => checked(latent * (2 + _rank));
+        public override int Outputs(int latent) => Shape.SizeOf(latent, 2 + _rank);
 
         protected override LowRankMultivariateNormal Read(Tensor raw, int latent) => new(
             raw.Slice(^1, 0, latent), raw.Slice(^1, latent, latent * _rank).Reshape(raw.Shape[..^1] + [latent, _rank]), raw.Slice(^1, latent * (1 + _rank), latent).Exp());
@@ -161,7 +161,7 @@ public abstract class PosteriorFamily
 
         public override string Name => FormattableString.Invariant($"mixture:{_components}");
 
-        public override int Outputs(int latent) => checked(_components * (1 + 2 * latent));
+        public override int Outputs(int latent) => Shape.SizeOf(_components, 1 + Shape.SizeOf(2, latent));
 
         protected override ReparameterizedMixture Read(Tensor raw, int latent)
         {

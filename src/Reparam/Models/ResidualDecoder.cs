@@ -66,7 +66,8 @@ public sealed class ResidualDecoder : Decoder
 
         _layers = [.. layers];
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
-        _last = Child("last", new UpsampleConv2d(channels[^1], likelihood.OutputsPerElement * image.Channels, initializer, rng.Split("last"), dtype));
+        int levels = Shape.SizeOf(likelihood.OutputsPerElement, image.Channels);
+        _last = Child("last", new UpsampleConv2d(channels[^1], levels, initializer, rng.Split("last"), dtype));
         _scalars = OwnScalars(likelihood, dtype);
 
         Layer Named(string kind, int number, Func<Rng, Layer> make)

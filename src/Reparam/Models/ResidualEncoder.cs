@@ -53,7 +53,7 @@ public sealed class ResidualEncoder : NetworkEncoder
         if (attention) layers.Add(Child("attention", new AttentionBlock(channels[^1], initializer, rng.Split("attention"), dtype)));
         _layers = [.. layers];
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
-        int features = channels[^1] * (_image.Height >> channels.Count) * (_image.Width >> channels.Count);
+        int features = Shape.SizeOf(channels[^1], _image.Height >> channels.Count, _image.Width >> channels.Count);
         _hidden = Child("hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
         AddHead(_hidden.Outputs, initializer, rng, dtype);
 

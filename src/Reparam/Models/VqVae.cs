@@ -55,7 +55,8 @@ public sealed class VqVae : LatentVariableModel
         _toCodes = Child("to_codes", new Conv2d(channels[^1], size, 1, initializer, encoder.Split("codes"), dtype: dtype));
         Codebook = Child("codebook", new Codebook(codes, size, rng.Split("codebook"), dtype: dtype));
         _fromCodes = Child("from_codes", new Conv2d(size, channels[^1], 3, initializer, decoder.Split("codes"), padding: 1, dtype: dtype));
-        _up = Child("decoder", new UpConvolutions(channels[^1], [.. channels.Reverse().Skip(1), likelihood.OutputsPerElement * _image.Channels], _activation, initializer, decoder, dtype));
+        int[] outputs = [.. channels.Reverse().Skip(1), Shape.SizeOf(likelihood.OutputsPerElement, _image.Channels)];
+        _up = Child("decoder", new UpConvolutions(channels[^1], outputs, _activation, initializer, decoder, dtype));
         Prior = Child("prior", autoregressive ? new AutoregressivePrior(_height * _width, codes, rng.Split("prior"), dtype: dtype) : (Prior)UniformPrior.Categorical(_height * _width, codes, dtype));
         _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }

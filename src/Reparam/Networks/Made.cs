@@ -34,17 +34,17 @@ public sealed class Made : Layer
         if (hidden.Count == 0) throw new ArgumentException("A MADE has at least one hidden layer.", nameof(hidden));
         _activation = activation;
         _layers = new MaskedLinear[hidden.Count + 1];
-        int[] before = [.. Enumerable.Range(0, size * inputs).Select(j => 1 + j / inputs)];
+        var before = new Degrees(Shape.SizeOf(size, inputs), j => 1 + j / inputs);
         for (int i = 0; i < hidden.Count; i++)
         {
             // A unit of degree d sees what has degree d or less; of one element there is nothing to see, and the units have degree 0.
-            int[] degrees = [.. Enumerable.Range(0, hidden[i]).Select(j => size == 1 ? 0 : 1 + j % (size - 1))];
+            var degrees = new Degrees(hidden[i], j => size == 1 ? 0 : 1 + j % (size - 1));
             _layers[i] = Child(FormattableString.Invariant($"{i}"), new MaskedLinear(Mask(degrees, before, (unit, seen) => seen <= unit, dtype), initializer, rng.Split((uint)i)));
             before = degrees;
         }
 
         // Outputs lie element by element; those of element d see units of a degree below d.
-        int[] last = [.. Enumerable.Range(0, size * outputs).Select(j => 1 + j / outputs)];
+        var last = new Degrees(Shape.SizeOf(size, outputs), j => 1 + j / outputs);
         _layers[^1] = Child(FormattableString.Invariant($"{hidden.Count}"), new MaskedLinear(Mask(last, before, (unit, seen) => seen < unit, dtype), initializer, rng.Split((uint)hidden.Count), gain: 0));
         if (context > 0) _context = Child("context", new Linear(context, hidden[0], initializer, rng.Split("context"), dtype));
     }
@@ -73,14 +73,20 @@ public sealed class Made : Layer
         return x;
     }
 
-    private static Tensor Mask(int[] rows, int[] columns, Func<int, int, bool> connected, DType dtype)
+    private static Tensor Mask(Degrees rows, Degrees columns, Func<int, int, bool> connected, DType dtype)
     {
-        double[] mask = new double[rows.Length * columns.Length];
-        for (int i = 0; i < rows.Length; i++)
+        Tensor mask = Tensor.From([rows.Count, columns.Count], elements =>
         {
-            for (int j = 0; j < columns.Length; j++) mask[i * columns.Length + j] = connected(rows[i], columns[j]) ? 1 : 0;
-        }
-
-        return Tensor.From(mask, [rows.Length, columns.Length]).To(dtype);
+            int[] seen = [.. Enumerable.Range(0, columns.Count).Select(columns.Of)];
+            for (int i = 0; i < rows.Count; i++)
+            {
+                int unit = rows.Of(i);
+                for (int j = 0; j < seen.Length; j++) elements[i * seen.Length + j] = connected(unit, seen[j]) ? 1 : 0;
+            }
+        });
+        return mask.To(dtype);
     }
+
+    /// <summary>The degrees of the units of a layer.</summary>
+    private readonly record struct Degrees(int Count, Func<int, int> Of);
 }

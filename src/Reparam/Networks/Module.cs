@@ -41,6 +41,15 @@ public abstract class Module
         foreach ((_, Module module) in _children) module.SetMode(mode);
     }
 
+    /// <summary>What this module and all below it are used for, to be restored with <see cref="Restore"/>.</summary>
+    internal IReadOnlyList<(Module Module, ModuleMode? Mode)> Modes => [.. Tree.Select(m => (m, m.Mode))];
+
+    /// <summary>Uses modules again for what they were used for.</summary>
+    internal static void Restore(IReadOnlyList<(Module Module, ModuleMode? Mode)> modes)
+    {
+        foreach ((Module module, ModuleMode? mode) in modes) module.Mode = mode;
+    }
+
     /// <summary>Refuses to score with what belongs to training, such as the statistics of a batch, and to change what only training may.</summary>
     /// <exception cref="InvalidOperationException">The module is in training.</exception>
     internal void RequireNotTraining()

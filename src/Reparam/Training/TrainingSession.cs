@@ -49,13 +49,14 @@ internal sealed class TrainingSession
         long step = state.Step;
         _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
-        Tensor x = _train.Read(indices, _binarize.At(step));
+        Tensor x;
+        using (LayerName.Enter(TrainingStep.Data)) x = _train.Read(indices, _binarize.At(step));
         Tensor? context = _model.Context > 0 ? _train.Labels(indices, _model.Context) : _model.Classes > 0 ? _train.KnownLabels(indices, _model.Classes) : null;
         (_, ObjectiveValue value) = Score(x, _noise.At(step), _objective.Discrete.DrawAt(step), context, step, origin => Diverged(origin, double.NaN, double.NaN));
         double loss = value.Loss.Item();
         if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);
 
-        Gradients gradients = GradientsOf(tape, value, state.Optimizer.Parameters);
+        Gradients gradients = TrainingStep.GradientsOf(tape, _model, _objective, value, state.Optimizer.Parameters);
         double norm = gradients.Norm();
         if (!double.IsFinite(norm))
         {
@@ -78,24 +79,12 @@ internal sealed class TrainingSession
     {
         try
         {
-            InferencePass pass = _model.Infer(x, noise, _objective.Samples, draw, context);
-            return (pass, _objective.Evaluate(pass, step));
+            return TrainingStep.Score(_model, _objective, x, noise, draw, context, step);
         }
         catch (ArgumentException failure) when (step > 0)
         {
             throw diverged($"a distribution whose parameter left its domain ({failure.Message})");
         }
-    }
-
-    /// <summary>The gradients of the loss; of what the encoder or the objective's own network minimises instead, by their parameters.</summary>
-    private Gradients GradientsOf(GradientTape tape, ObjectiveValue value, IReadOnlyList<Parameter> parameters)
-    {
-        if (value.EncoderLoss is null && value.AdversaryLoss is null) return tape.Gradients(value.Loss, parameters);
-        HashSet<Parameter> encoder = value.EncoderLoss is null ? [] : [.. _model.RecognitionParameters], adversary = [.. _objective.Adversary?.Parameters ?? []];
-        List<Gradients> sweeps = [tape.Gradients(value.Loss, [.. parameters.Where(p => !encoder.Contains(p) && !adversary.Contains(p))])];
-        if (value.EncoderLoss is { } encoderLoss) sweeps.Add(tape.Gradients(encoderLoss, [.. parameters.Where(encoder.Contains)]));
-        if (value.AdversaryLoss is { } adversaryLoss) sweeps.Add(tape.Gradients(adversaryLoss, [.. parameters.Where(adversary.Contains)]));
-        return Gradients.Of(parameters, sweeps);
     }
 
     public (BoundMeans Means, PosteriorStatistics Statistics) Validate(int epoch, long step)

@@ -131,5 +131,5 @@ public sealed class ConvolutionTests
         Refused("Float64", () => Tensor.Conv2d(x, weight.To(DType.Float64)));
     }
 
-    private static void Refused(string why, Func<Tensor> call) => Assert.Contains(why, Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+    private static void Refused(string why, Func<Tensor> call) => Assert.Contains(why, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
 }

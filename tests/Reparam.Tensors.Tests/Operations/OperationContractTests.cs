@@ -32,6 +32,14 @@ public sealed class OperationContractTests
         Assert.NotNull(GradientCheck.FirstDisagreement(Planted, operation.Inputs));
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Shapes_alone_take_the_same_memory(int index)
+    {
+        OperationCase operation = OperationCases.All[index];
+        ShapeCheck.Require(operation.Name, x => [operation.Function(x)], operation.Inputs);
+    }
+
     [Fact]
     public void Planted_transposed_gradient_is_caught()
     {

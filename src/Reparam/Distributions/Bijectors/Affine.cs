@@ -11,7 +11,7 @@ public sealed class Affine : ElementwiseBijector
     /// <exception cref="ArgumentException">A factor is 0.</exception>
     public Affine(Tensor loc, Tensor scale)
     {
-        for (int i = 0; i < scale.Size; i++)
+        for (int i = 0; scale.HasElements && i < scale.Size; i++)
         {
             if (scale.At(i) == 0) throw new ArgumentException($"A factor of 0 (element {i} of shape {scale.Shape}) has no inverse.", nameof(scale));
         }

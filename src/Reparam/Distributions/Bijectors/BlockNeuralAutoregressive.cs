@@ -47,9 +47,13 @@ public sealed class BlockNeuralAutoregressive : Bijector
 
         Tensor Blocks(int outputs, int inputs, Func<int, int, bool> connected, DType dtype)
         {
-            double[] mask = new double[_size * outputs * _size * inputs];
-            for (int i = 0; i < mask.Length; i++) mask[i] = connected(i / (_size * inputs) / outputs, i % (_size * inputs) / inputs) ? 1 : 0;
-            return Tensor.From(mask, [_size * outputs, _size * inputs]).To(dtype);
+            Tensor blocks = Tensor.From([_size * outputs, _size * inputs], mask =>
+            {
+                int columns = _size * inputs;
+                for (int i = 0; i < mask.Length; i++)
+                    mask[i] = connected(i / columns / outputs, i % columns / inputs) ? 1 : 0;
+            });
+            return blocks.To(dtype);
         }
     }
 

@@ -29,7 +29,8 @@ internal static class MonotoneRoot
             (Tensor value, Tensor slope) = g(target.Detach());
             Shape shape = value.Shape;
             Tensor goals = target.Detach().BroadcastTo(shape), reaches = reach.Detach().BroadcastTo(shape);
-            var roots = new RootSearch[shape.Size];
+            // Shapes alone have no root to search for: as if the targets were the roots.
+            var roots = new RootSearch[value.HasElements ? shape.Size : 0];
             double[] at = new double[roots.Length];
             for (int i = 0; i < roots.Length; i++) roots[i] = new RootSearch(goals.At(i), reaches.At(i), dtype);
             while (true)
@@ -43,7 +44,7 @@ internal static class MonotoneRoot
                     finished &= roots[i].Finished;
                 }
 
-                x = Tensor.From(at, shape).To(dtype);
+                x = (value.HasElements ? Tensor.From(at, shape) : Tensor.Zeros(shape, DType.Float64)).To(dtype);
                 if (finished) break;
                 (value, slope) = g(x);
             }

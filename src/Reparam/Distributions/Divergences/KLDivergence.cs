@@ -58,7 +58,7 @@ public static class KLDivergence
         }
 
         Tensor infinite = Tensor.Full(batch, double.PositiveInfinity, q.DType);
-        if (within.Sum().Item() == 0) return infinite;
+        if (within.Sum().Item() == 0 && within.HasElements) return infinite;
         return q is { EventShape.Rank: 0, HasEntropy: true, HasMoments: true } && p.ExpectedLogProb(q) is { } expected ? Tensor.Where(within, -q.Entropy() - expected, infinite) : null;
     }
 

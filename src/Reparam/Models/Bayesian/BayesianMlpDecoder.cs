@@ -34,7 +34,9 @@ public sealed class BayesianMlpDecoder : Decoder
         ArgumentNullException.ThrowIfNull(rng);
         _eventShape = eventShape;
         Likelihood = likelihood;
-        _network = Child("network", new BayesianMlp(latent, hidden, likelihood.OutputsPerElement * eventShape.Size, activation, rng.Split("network"), priorScale, noise, initializer, dtype));
+        int outputs = Shape.SizeOf(likelihood.OutputsPerElement, eventShape.Size);
+        _network = Child("network", new BayesianMlp(
+            latent, hidden, outputs, activation, rng.Split("network"), priorScale, noise, initializer, dtype));
         _scalars = OwnScalars(likelihood, dtype);
     }
 

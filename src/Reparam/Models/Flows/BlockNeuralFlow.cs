@@ -48,7 +48,7 @@ internal sealed class BlockNeuralFlow : Flow
             _biases = new Parameter[widths.Length - 2];
             for (int i = 0; i < _weights.Length; i++)
             {
-                int outputs = size * widths[i + 1], inputs = size * widths[i];
+                int outputs = Shape.SizeOf(size, widths[i + 1]), inputs = Shape.SizeOf(size, widths[i]);
                 // Logarithms: a unit averages the block before it; the last layer doubles, as tanh halves slopes. So the network's own slope is about 1 at the start, and little comes from other elements.
                 double own = (i == _weights.Length - 1 ? 2.0 : 1.0) / widths[i];
                 Tensor noise = rng.Split("weight").At(i).Normal([outputs, inputs], dtype) * (0.1 / Math.Sqrt(widths[i]));
@@ -58,7 +58,8 @@ internal sealed class BlockNeuralFlow : Flow
 
             _gate = Own("gate", Tensor.Full([size], InitialGate, dtype));
             // Spread by 1, so that the units of an element bend at different places.
-            _first = Child("bias", new FreeNumbers(size * units[0], context, rng.Split("bias"), dtype, start: 1));
+            _first = Child(
+                "bias", new FreeNumbers(Shape.SizeOf(size, units[0]), context, rng.Split("bias"), dtype, start: 1));
         }
 
         public BlockNeuralAutoregressive Map(Tensor? context) => new([.. _weights.Select(w => w.Value)], [_first.Given(context), .. _biases.Select(b => b.Value)], _gate);
@@ -66,9 +67,12 @@ internal sealed class BlockNeuralFlow : Flow
         /// <summary>A value in each element's own block, 0 elsewhere.</summary>
         private static Tensor Diagonal(int size, int outputs, int inputs, double value)
         {
-            double[] all = new double[size * outputs * size * inputs];
-            for (int i = 0; i < all.Length; i++) all[i] = i / (size * inputs) / outputs == i % (size * inputs) / inputs ? value : 0;
-            return Tensor.From(all, [size * outputs, size * inputs]);
+            return Tensor.From([size * outputs, size * inputs], all =>
+            {
+                int columns = size * inputs;
+                for (int i = 0; i < all.Length; i++)
+                    all[i] = i / columns / outputs == i % columns / inputs ? value : 0;
+            });
         }
     }
 }

@@ -18,7 +18,10 @@ internal sealed class CouplingFlow : Flow
         _transformer = transformer;
         _kept = size / 2;
         _layers = [.. Enumerable.Range(0, layers).Select(i => Child(
-            FormattableString.Invariant($"{i}"), new CouplingNetwork(_kept, (size - _kept) * transformer.Parameters, hidden, context, rng.Split((uint)i), dtype)))];
+            FormattableString.Invariant($"{i}"),
+            new CouplingNetwork(
+                _kept, Shape.SizeOf(size - _kept, transformer.Parameters), hidden, context, rng.Split((uint)i),
+                dtype)))];
     }
 
     public override Bijector Map(Tensor? context = null)

@@ -12,7 +12,9 @@ internal sealed class PlanarFlow : Flow
         : base(size, context)
     {
         RequireLayers(layers);
-        _layers = [.. Enumerable.Range(0, layers).Select(i => Child(FormattableString.Invariant($"{i}"), new FreeNumbers(2 * size + 1, context, rng.Split((uint)i), dtype)))];
+        int count = Shape.SizeOf(2, size) + 1;
+        _layers = [.. Enumerable.Range(0, layers).Select(i => Child(
+            FormattableString.Invariant($"{i}"), new FreeNumbers(count, context, rng.Split((uint)i), dtype)))];
     }
 
     public override Bijector Map(Tensor? context = null)

@@ -17,7 +17,7 @@ internal sealed class SylvesterFlow : Flow
         ArgumentOutOfRangeException.ThrowIfGreaterThan(units, size);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(reflections);
         (_units, _reflections) = (units, reflections);
-        int count = reflections * size + 2 * units * units + units;
+        int count = checked(Shape.SizeOf(reflections, size) + Shape.SizeOf(2, units, units) + units);
         _layers = [.. Enumerable.Range(0, layers).Select(i => Child(FormattableString.Invariant($"{i}"), new FreeNumbers(count, context, rng.Split((uint)i), dtype)))];
     }
 

@@ -28,7 +28,7 @@ public sealed class MovingAverageBaseline : Baseline
         own = null;
         double mean = values.Mean().Item();
         Tensor less = values - (Value ?? 0);
-        Value = Value is { } before ? _decay * before + (1 - _decay) * mean : mean;
+        if (values.HasElements) Value = Value is { } before ? _decay * before + (1 - _decay) * mean : mean;
         return less;
     }
 }

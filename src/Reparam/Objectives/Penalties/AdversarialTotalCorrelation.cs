@@ -48,19 +48,21 @@ public sealed class AdversarialTotalCorrelation : Penalty
     private static Tensor Shuffled(Tensor codes, int[] variables, Rng rng)
     {
         (int count, int size) = (codes.Shape[0], codes.Shape[1]);
-        double[] shuffled = new double[count * size];
-        int first = 0;
-        foreach (int columns in variables)
+        Tensor shuffled = Tensor.From(codes.Shape, elements =>
         {
-            int[] order = rng.Permutation(count);
-            for (int i = 0; i < count; i++)
+            int first = 0;
+            foreach (int columns in variables)
             {
-                for (int j = first; j < first + columns; j++) shuffled[i * size + j] = codes.At(order[i] * size + j);
+                int[] order = rng.Permutation(count);
+                for (int i = 0; i < count; i++)
+                {
+                    for (int j = first; j < first + columns; j++)
+                        elements[i * size + j] = codes.At(order[i] * size + j);
+                }
+
+                first += columns;
             }
-
-            first += columns;
-        }
-
-        return Tensor.From(shuffled, codes.Shape).To(codes.DType);
+        });
+        return shuffled.To(codes.DType);
     }
 }

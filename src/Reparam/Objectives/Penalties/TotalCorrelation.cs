@@ -86,14 +86,15 @@ public sealed class TotalCorrelation : Penalty
             : others == 0 ? (1, 1, 1)
             : (1 / n, (n - others) / (n * others), 1.0 / others);
         (own, next, rest) = (PortableMath.Log(own), PortableMath.Log(next), PortableMath.Log(rest));
-        double[] logs = new double[checked(batch * batch)];
-        Array.Fill(logs, rest);
-        for (int i = 0; i < batch; i++)
+        Tensor weights = Tensor.From([batch, batch], logs =>
         {
-            logs[i * batch + (i + 1) % batch] = next;
-            logs[i * batch + i] = own;
-        }
-
-        return Tensor.From(logs, [batch, batch]).To(dtype);
+            Array.Fill(logs, rest);
+            for (int i = 0; i < batch; i++)
+            {
+                logs[i * batch + (i + 1) % batch] = next;
+                logs[i * batch + i] = own;
+            }
+        });
+        return weights.To(dtype);
     }
 }

@@ -62,6 +62,16 @@ public sealed class DiscreteEstimatorTests
     }
 
     [Theory]
+    [MemberData(nameof(Unbiased))]
+    [MemberData(nameof(Biased))]
+    public void Shapes_alone_take_the_same_memory(string name)
+    {
+        ShapeCheck.Require("coins", p => [Make(name).Estimate(Coins(p[0]), F, new Rng(1), 2)], CoinLogits);
+        if (name is not ("arm" or "disarm"))
+            ShapeCheck.Require("outcomes", p => [Make(name).Estimate(Outcomes(p[0]), F, new Rng(1), 2)], OutcomeLogits);
+    }
+
+    [Theory]
     [MemberData(nameof(Biased))]
     public void Biased_estimators_are_seen_to_be_biased(string name)
     {
