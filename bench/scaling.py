@@ -17,7 +17,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPARAM = ["dotnet", os.path.join(ROOT, "src/Reparam.Cli/bin/Release/net10.0/Reparam.Cli.dll")]
-MODEL = ["--data", "mnist", "--model", "mlp", "--hidden", "400", "--latent", "20", "--batch", "128", "--binarization", "dynamic", "--validation", "0", "--quiet"]
+MODEL = ["--data", "mnist", "--network", "mlp", "--hidden", "400", "--latent", "20", "--batch", "128", "--binarization", "dynamic", "--validation", "0", "--quiet"]
 COUNTS = [10_000, 20_000, 40_000, 60_000]
 ROUNDS, IMAGES_PER_RUN = 6, 240_000
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Reparam.Training.Runs;
+using Reparam.Configuration;
 
 namespace Reparam.Cli;
 

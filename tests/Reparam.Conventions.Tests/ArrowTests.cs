@@ -12,10 +12,12 @@ public sealed partial class ArrowTests
         ["Data"] = ["Tensors", "Serialization"],
         ["Serialization"] = ["Tensors"],
         ["Rendering"] = ["Tensors", "Serialization"],
-        ["Models"] = ["Tensors", "Distributions", "Networks"],
-        ["Objectives"] = ["Tensors", "Distributions", "Models"],
+        ["Configuration"] = [],
+        ["Models"] = ["Tensors", "Distributions", "Networks", "Configuration"],
+        ["Objectives"] = ["Tensors", "Distributions", "Models", "Configuration"],
         ["Evaluation"] = ["Tensors", "Networks", "Distributions", "Models", "Data"],
-        ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization"],
+        ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Configuration"],
+        ["Runs"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization", "Training", "Configuration"],
     };
 
     [Fact]

@@ -18,10 +18,10 @@ public sealed partial class TypeTests
     public void Names_say_what_a_type_is_for() => Assert.DoesNotContain(Types, t => Forbidden().IsMatch(t.Name));
 
     [Fact]
-    public void Public_types_have_a_file_of_their_own_name()
+    public void Public_types_have_a_file_of_their_own_name_and_settings_stand_with_what_they_make()
     {
         HashSet<string> files = [.. Sources.CSharp("src").Select(path => Path.GetFileName(path).Split('.')[0])];
-        Assert.All(Types.Where(t => t.IsPublic && !t.IsNested), t => Assert.Contains(t.Name.Split('`')[0], files));
+        Assert.All(Types.Where(t => t.IsPublic && !t.IsNested && !t.IsSubclassOf(typeof(Reparam.Configuration.Settings))), t => Assert.Contains(t.Name.Split('`')[0], files));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Testing.Host;
 

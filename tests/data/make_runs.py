@@ -11,8 +11,8 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "runs")
 ALL = "--hidden 6 --latent 2 --batch 12 --epochs 2 --seed 3 --lr 0.01 --set training.keep_checkpoints=1"
 KINDS = {
     "elbo": "",
-    "conv": "--model conv --channels 3,4", "resnet": "--model resnet --channels 3,4 --set model.attention=true",
-    "batch-norm": "--set model.normalization=batch --validation 0", "he-silu": "--initializer he --activation silu",
+    "conv": "--network conv --channels 3,4", "resnet": "--network resnet --channels 3,4 --attention",
+    "batch-norm": "--normalization batch --validation 0", "he-silu": "--initializer he --activation silu",
     "planar": "--posterior planar:2", "sylvester": "--posterior sylvester:2", "iaf": "--posterior iaf:2",
     "coupling": "--posterior coupling:2", "spline": "--posterior spline:2", "bnaf": "--posterior bnaf:1",
     "full": "--posterior full", "low-rank": "--posterior low-rank:1", "mixture-posterior": "--posterior mixture:2",
@@ -28,20 +28,20 @@ KINDS = {
     "aae": "--objective aae --posterior point", "vae-gan": "--objective vae-gan",
     "iwae": "--objective iwae --samples 3", "dreg": "--objective iwae --samples 3 --estimator doubly-reparameterized",
     "miwae": "--objective miwae --samples 4 --groups 2", "piwae": "--objective piwae --samples 4 --groups 2",
-    "ciwae": "--objective ciwae --samples 3 --alpha 0.3", "renyi": "--objective renyi --samples 3 --alpha 0.5",
+    "ciwae": "--objective ciwae --samples 3 --elbo-share 0.3", "renyi": "--objective renyi --samples 3 --order 0.5",
     "rws": "--objective rws --samples 3", "wake-sleep": "--objective wake-sleep",
     "warm-up": "--warmup 4 --free-bits 0.1 --estimator sticking-the-landing", "capacity": "--capacity 2 --capacity-steps 5 --beta 10",
     "cycle": "--cycle 3 --estimator sampled --samples 2",
-    "hierarchical": "--family hierarchical --upper 2", "ladder": "--family ladder --upper 2,1",
-    "vq-vae": "--family vq-vae --model conv --channels 3,4 --hidden \"\" --codes 5 --prior autoregressive",
-    "semi-supervised": "--family semi-supervised --labels 12",
+    "hierarchical": "--model hierarchical --upper 2", "ladder": "--model ladder --upper 2,1",
+    "vq-vae": "--model vq-vae --network conv --channels 3,4 --hidden \"\" --codes 5 --prior autoregressive",
+    "semi-supervised": "--model semi-supervised --labels 12",
     "conditional": "--condition labels", "bayesian": "--weights bayesian", "denoising": "--input-noise 0.2",
     "gaussian": "--likelihood gaussian:0.5", "gaussian-learned": "--likelihood gaussian-learned",
     "gaussian-sigmoid": "--likelihood gaussian-sigmoid", "gaussian-optimal": "--likelihood gaussian-optimal",
     "logistic256": "--likelihood logistic256", "binarised": "--binarization dynamic",
     "adamw": "--optimizer adamw --weight-decay 0.01 --clip 1", "adagrad": "--optimizer adagrad",
     "adamax": "--optimizer adamax", "rmsprop": "--optimizer rmsprop", "sgd": "--optimizer sgd --lr 1e-4",
-    "cosine": "--set optimizer.schedule=cosine --set optimizer.decay_steps=6",
+    "cosine": "--schedule cosine --decay-steps 6",
 }
 
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -29,7 +29,7 @@ internal static class AgreementCommand
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
         int classes = Latents.Classes(run.Model);
-        if (classes == 0) throw new InvalidConfigException("'reparam agreement' asks a model for classes, and this run was trained without --condition labels or --family semi-supervised.");
+        if (classes == 0) throw new InvalidConfigException("'reparam agreement' asks a model for classes, and this run was trained without --condition labels or --model semi-supervised.");
         if (run.Config.Data.Labels == 0) throw new InvalidConfigException("This run was told no labels (data.labels 0): its classes are in an order of its own, and there is none to agree with. 'reparam classify' says what its codes tell of the data's.");
         using var interruption = new Interruption(cancellation);
         // Grey levels, not their binarised draws: what the decoder's means look like.

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Reparam.Cli.Benchmarks;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 

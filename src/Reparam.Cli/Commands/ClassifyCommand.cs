@@ -29,12 +29,12 @@ internal static class ClassifyCommand
     {
         int limit = RunOptions.Within(parsed, Limit, 2, int.MaxValue);
         double decay = parsed.GetValue(Decay);
-        if (!(decay is > 0 and <= 1e6)) throw new Training.Runs.InvalidConfigException(FormattableString.Invariant($"--decay lies above 0 and is at most 1e6, not {decay}."));
+        if (!(decay is > 0 and <= 1e6)) throw new Reparam.Configuration.InvalidConfigException(FormattableString.Invariant($"--decay lies above 0 and is at most 1e6, not {decay}."));
         TrainedRun run = TrainedRun.Open(parsed);
         Dataset train = run.Training(parsed, limit), test = run.Prepared(run.Part(parsed, "test"), "test");
         ReadOnlySpan<int> trained = run.LabelsOf(train), tested = run.LabelsOf(test);
         int classes = Classes.CountOf(trained);
-        if (classes > MostClasses) throw new Training.Runs.InvalidConfigException(FormattableString.Invariant($"The labels go up to {classes - 1}, and 'reparam classify' tells {MostClasses} classes apart at most; number the classes from 0 without gaps."));
+        if (classes > MostClasses) throw new Reparam.Configuration.InvalidConfigException(FormattableString.Invariant($"The labels go up to {classes - 1}, and 'reparam classify' tells {MostClasses} classes apart at most; number the classes from 0 without gaps."));
         int k = RunOptions.Within(parsed, Neighbours, 1, train.Count);
         int clusters = RunOptions.Within("--clusters", parsed.GetValue(Clusters) ?? Math.Min(classes, train.Count), 1, train.Count);
         Tensor codes = Latents.Points(run.Model, train), unseen = Latents.Points(run.Model, test);

@@ -1,6 +1,6 @@
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 

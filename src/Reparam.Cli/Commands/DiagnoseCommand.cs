@@ -7,7 +7,7 @@ using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Models;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 

@@ -5,7 +5,7 @@ using Reparam.Cli.Benchmarks;
 using Reparam.Cli.Display;
 using Reparam.Data;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Laboratory;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Objectives.Estimators;
 using Reparam.Rendering;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 

@@ -6,7 +6,7 @@ using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -70,9 +70,9 @@ internal static class EvaluateCommand
     {
         result.Add("run", run.Folder.Path, "run", Terminal.Relative(run.Folder.Path));
         result.Add(EvaluationFile.StepKey, run.Checkpoint.Step, "checkpoint", FormattableString.Invariant($"step {run.Checkpoint.Step}"));
-        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data, binarization {run.Config.Data.Binarization}"));
+        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data, binarization {run.Config.Data.TextOf("binarization")}"));
         result.Add("count", data.Count);
-        result.Add("binarization", run.Config.Data.Binarization);
+        result.Add("binarization", run.Config.Data.TextOf("binarization"));
         result.Add("likelihood", run.Likelihood.Name, "likelihood", run.Likelihood.Name);
         result.Add("unit", run.Unit);
         run.AddUnit(result);

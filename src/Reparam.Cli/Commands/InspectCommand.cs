@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Serialization;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -32,13 +32,13 @@ internal static class InspectCommand
 
     private static void AddRun(Result result, RunFolder run)
     {
-        RunConfig config = run.Config;
+        RunSettings config = run.Config;
         result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
-        result.Add("config", RunConfigJson.ToNode(config));
-        result.Line("data", FormattableString.Invariant($"{config.Data.Name}, binarization {config.Data.Binarization}, shape [{string.Join(", ", config.Model.EventShape)}]{(config.Data.Standardize is "columns" or "channels" ? $", standardised by {config.Data.Standardize}" : "")}"));
-        result.Line("model", $"{config.Model.Description}, {config.Model.Likelihood} likelihood");
-        result.Line("objective", FormattableString.Invariant($"{config.Objective.Kind}, {config.Objective.Samples} samples, beta {config.Objective.Beta}"));
-        result.Line("optimizer", FormattableString.Invariant($"{config.Optimizer.Kind}, learning rate {config.Optimizer.LearningRate}, batch {config.Training.Batch}, {config.Training.Epochs} epochs, seed {config.Training.Seed}"));
+        result.Add("config", config.ToJson(named: false));
+        result.Line("data", FormattableString.Invariant($"{config.Data.Name}, binarization {config.Data.TextOf("binarization")}, shape [{string.Join(", ", config.Model.EventShape)}]{(config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels ? $", standardised by {config.Data.TextOf("standardize")}" : "")}"));
+        result.Line("model", $"{config.Model.Description}, {config.Model.Likelihood.Word} likelihood");
+        result.Line("objective", config.Objective.Summary);
+        result.Line("optimizer", FormattableString.Invariant($"{config.Optimizer.Kind.Name}, learning rate {config.Optimizer.LearningRate}, batch {config.Training.Batch}, {config.Training.Epochs} epochs, seed {config.Training.Seed}"));
         AddCheckpoints(result, run);
         if (LastMetrics.Read(run.MetricsPath) is { } last)
         {

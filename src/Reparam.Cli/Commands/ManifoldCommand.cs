@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -29,7 +29,7 @@ internal static class ManifoldCommand
         run.RequireLines("manifold");
         OutputFile output = OutputFile.For(parsed, run, "manifold");
         if (run.Model is not Vae { Prior: StandardNormalPrior })
-            throw new InvalidConfigException($"A manifold has cells of equal probability under N(0, I), and the prior of this run is '{run.Config.Model.Prior}'; 'reparam sample' and 'reparam traverse --index' show what it holds.");
+            throw new InvalidConfigException($"A manifold has cells of equal probability under N(0, I), and the prior of this run is '{run.Config.Model.Prior.Word}'; 'reparam sample' and 'reparam traverse --index' show what it holds.");
         if (run.Latent < 2) throw new InvalidConfigException("A manifold needs two latent dimensions and this model has one; 'reparam traverse' shows it.");
         int across = 0, down = 1;
         if (run.Latent > 2)

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Reparam.Training.Runs;
+using Reparam.Configuration;
 
 namespace Reparam.Cli.Commands;
 

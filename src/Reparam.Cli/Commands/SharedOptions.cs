@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Reparam.Configuration;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Commands;
 

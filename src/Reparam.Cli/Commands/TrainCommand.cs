@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Reparam.Cli.Configuration;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
@@ -13,7 +14,7 @@ using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -22,7 +23,7 @@ internal static class TrainCommand
 {
     private const int SampleCount = 100;
 
-    private static readonly ConfigResolver Resolver = new();
+    private static readonly ConfigResolver Resolver = new(Catalog.BuiltIn);
     private static readonly Option<string> Out = new("--out") { Description = "The run's folder; runs/DATA/TIME-ID by default.", HelpName = "DIR" };
     private static readonly Option<string> Resume = new("--resume") { Description = "Go on with an interrupted or shorter run.", HelpName = "DIR" };
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the resolved configuration and stop." };
@@ -50,11 +51,11 @@ internal static class TrainCommand
 
         if (resume is not null && parsed.GetValue(Out) is not null) throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");
         RunFolder? existing = resume is null ? null : RunFolder.Open(resume);
-        RunConfig config = Resolver.Resolve(parsed, existing?.Config ?? new RunConfig(), out IReadOnlyDictionary<string, string> sources);
+        RunSettings config = Resolver.Resolve(parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
         if (parsed.GetValue(PrintConfig))
         {
-            RunFactory.RequireNumbersInWords(config);
-            Console.Out.Write(RunConfigJson.Write(RunFactory.Complete(config)));
+            config.Require();
+            Console.Out.Write(RunSettingsJson.Write(RunFactory.Complete(config)));
             foreach ((string key, string source) in sources) Console.Error.WriteLine($"{key} from {source}");
             return ExitCode.Done;
         }
@@ -71,10 +72,11 @@ internal static class TrainCommand
         }
 
         config = WithShape(config, splits);
+        Rehearsal rehearsal = RunFactory.Check(config, splits.Train.Count);
         Objective objective = RunFactory.Objective(config, splits.Train.Count);
         Optimizer optimizer = RunFactory.Optimizer(config);
-        TrainerOptions options = RunFactory.Options(config);
-        DataChecks.Require(splits.Train, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+        TrainerOptions options = RunFactory.Options(config, objective, rehearsal);
+        DataChecks.Require(splits.Train, config.Model.Likelihood.Make(), options.Binarization);
         Standardization? standardization = existing is null ? DataDefaults.Standardize(config, splits.Train, parsed.GetValue(SharedOptions.Quiet) ? null : Note) : existing.LoadStandardization();
         Dataset read = splits.Train;
         if (standardization is not null)
@@ -100,7 +102,7 @@ internal static class TrainCommand
         var bound = BoundStatement.Of(config, objective, model, splits.Train);
         if (existing is null) run.WriteCard(null, objective, model, bound);
         using var log = new TrainingDisplay(parsed, config, splits, objective, model, bound);
-        log.Started(run, state, RunFactory.LikelihoodOf(config.Model.Likelihood), options.Binarization);
+        log.Started(run, state, config.Model.Likelihood.Make(), options.Binarization);
         using var interruption = new Interruption(cancellation);
         var trainer = new Trainer(
             optimizer, options,
@@ -152,26 +154,26 @@ internal static class TrainCommand
     }
 
     /// <summary>The configuration with what only the data say: the shape of a datum, and of a conditional model the number of labels.</summary>
-    private static RunConfig WithShape(RunConfig config, DataSplits splits)
+    private static RunSettings WithShape(RunSettings config, DataSplits splits)
     {
-        ModelConfig model = config.Model with { EventShape = [.. splits.Train.EventShape] };
+        ModelSettings model = config.Model with { EventShape = [.. splits.Train.EventShape] };
         if (config.Model.EventShape.Count > 0 && !config.Model.EventShape.SequenceEqual(model.EventShape))
             throw new InvalidConfigException($"model.event_shape is [{string.Join(", ", config.Model.EventShape)}], and the data '{config.Data.Name}' have shape [{string.Join(", ", model.EventShape)}]; leave it out, it is filled in from the data.");
-        if (model.Condition == "labels" || (model.Family == "semi-supervised" && config.Data.Labels != 0))
+        if (model.TakesLabels && (!model.TakesHiddenLabels || config.Data.Labels != 0))
         {
             int classes = ClassesOf(config, splits);
-            if (model.Classes != 0 && model.Classes != classes)
-                throw new InvalidConfigException($"model.classes is {model.Classes}, and the data '{config.Data.Name}' have {classes}; leave it out, it is filled in from the data.");
-            model = model with { Classes = classes };
+            if (model.Labels != 0 && model.Labels != classes)
+                throw new InvalidConfigException($"model.classes is {model.Labels}, and the data '{config.Data.Name}' have {classes}; leave it out, it is filled in from the data.");
+            model = model.WithLabels(classes);
         }
 
         return RunFactory.Complete(config with { Model = model });
     }
 
     /// <summary>The largest label of any part and one: a class that training never sees may still be asked for, with a warning.</summary>
-    private static int ClassesOf(RunConfig config, DataSplits splits)
+    private static int ClassesOf(RunSettings config, DataSplits splits)
     {
-        int trained = splits.Train.Classes ?? throw new InvalidConfigException($"{(config.Model.Condition == "labels" ? "--condition labels" : "--family semi-supervised")} needs data with labels, and '{config.Data.Name}' has none; leave it out.");
+        int trained = splits.Train.Classes ?? throw new InvalidConfigException($"{(config.Model.TakesHiddenLabels ? "--model semi-supervised" : "--condition labels")} needs data with labels, and '{config.Data.Name}' has none; leave it out.");
         int classes = Math.Max(trained, Math.Max(splits.Validation?.Classes ?? 0, splits.Test.Classes ?? 0));
         ReadOnlySpan<int> labels = splits.Train.Labels!.Value.Span;
         bool[] seen = new bool[classes];
@@ -189,23 +191,23 @@ internal static class TrainCommand
     }
 
     /// <summary>What would make the resumed half another run than the first half is refused.</summary>
-    private static void RequireSameRun(RunConfig before, RunConfig now)
+    private static void RequireSameRun(RunSettings before, RunSettings now)
     {
-        if (RunConfigJson.Write(before with { Training = now.Training with { Seed = before.Training.Seed, Batch = before.Training.Batch } }) != RunConfigJson.Write(now))
+        if (RunSettingsJson.Write(before with { Training = now.Training with { Seed = before.Training.Seed, Batch = before.Training.Batch } }) != RunSettingsJson.Write(now))
             throw new InvalidConfigException("A resumed run keeps its data, model, objective, optimiser, batch and seed; only the epochs, patience and checkpoint settings may change. Start a new run with --out for others.");
     }
 
     private static void Note(string text) => Console.Error.WriteLine($"reparam: note: {text}");
 
-    private static void SaveSamples(RunFolder run, LatentVariableModel model, RunConfig config, Standardization? standardization)
+    private static void SaveSamples(RunFolder run, LatentVariableModel model, RunSettings config, Standardization? standardization)
     {
         Shape eventShape = Shape.Create([.. config.Model.EventShape]);
-        if (!ImageGrid.CanShow(eventShape) || config.Data.Standardize == "columns") return;
+        if (!ImageGrid.CanShow(eventShape) || config.Data.Standardize == StandardizeBy.Columns) return;
         using var scope = new TensorScope();
         ImageGrid.Of(OutputFile.AsPicture(Latents.Sample(model, SampleCount, RunFactory.RngOf(config).Split("samples")), standardization), Latents.Classes(model)).Save(run.SamplePath("samples.png"));
     }
 
-    private static string DefaultFolder(RunConfig config)
+    private static string DefaultFolder(RunSettings config)
     {
         string data = RunData.IsKnown(config.Data.Name) ? config.Data.Name : Path.GetFileNameWithoutExtension(config.Data.Name);
         string time = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);

@@ -1,15 +1,18 @@
 using System.Collections;
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Reparam.Training.Runs;
+using System.CommandLine.Parsing;
+using Reparam.Configuration;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Configuration;
 
 /// <summary>Puts a run's configuration together: default, then file, then environment (<c>REPARAM_TRAINING__EPOCHS=5</c>), then
-/// <c>--set</c>, then flags; each overrides the one before.</summary>
-internal sealed class ConfigResolver
+/// <c>--set</c>, then options; each overrides the one before.</summary>
+internal sealed class ConfigResolver(Catalog catalog)
 {
     private const string Prefix = "REPARAM_";
+
+    private readonly IReadOnlyList<(Flag Flag, Option<string> Option)> _options = ConfigOptions.All(catalog);
 
     public Option<string> File { get; } = new("--config", "-c") { Description = "A configuration file (JSON).", HelpName = "FILE" };
 
@@ -17,7 +20,7 @@ internal sealed class ConfigResolver
 
     public void AddTo(Command command)
     {
-        foreach (ConfigFlag flag in ConfigFlag.All) command.Options.Add(flag.Option);
+        foreach ((_, Option<string> option) in _options) command.Options.Add(option);
         command.Options.Add(File);
         command.Options.Add(Settings);
     }
@@ -28,72 +31,53 @@ internal sealed class ConfigResolver
     /// <param name="parsed">The command line.</param>
     /// <param name="start">What holds where nothing else is said.</param>
     /// <param name="sources">Where each value that was given comes from; the others are as at the start.</param>
-    public RunConfig Resolve(ParseResult parsed, RunConfig start, out IReadOnlyDictionary<string, string> sources)
+    public RunSettings Resolve(ParseResult parsed, RunSettings start, out IReadOnlyDictionary<string, string> sources)
     {
-        JsonObject tree = RunConfigJson.ToNode(start);
-        var given = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        sources = given;
+        var tree = new ConfigurationTree(start, catalog);
+        sources = tree.Sources;
         if (parsed.GetValue(File) is { } file)
         {
             if (!System.IO.File.Exists(file)) throw new InvalidConfigException($"There is no configuration file '{file}'.");
-            JsonObject changes = RunConfigJson.Parse(System.IO.File.ReadAllText(file), file);
-            RunConfigJson.Overlay(tree, changes, file);
-            ListWidths(tree);
-            RunConfigJson.FromNode(tree, file); // so that a value of the wrong sort is blamed on the file
-            foreach (string path in Leaves(changes, "")) given[path] = file;
+            tree.Overlay(RunSettingsJson.Parse(System.IO.File.ReadAllText(file), file), file);
+            tree.Read(file); // so that a value of the wrong sort is blamed on the file
         }
 
-        foreach ((string path, string value) in FromEnvironment())
-        {
-            string variable = $"environment variable {Prefix}{path.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}";
-            Set(path, value, variable, $"{variable}={value}");
-        }
-
-        foreach (string setting in parsed.GetValue(Settings) ?? [])
-        {
-            int equals = setting.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0) throw new InvalidConfigException($"--set takes KEY=VALUE, such as training.epochs=5, not '{setting}'.");
-            Set(setting[..equals], setting[(equals + 1)..], "--set", $"--set {setting}");
-        }
-
-        foreach (ConfigFlag flag in ConfigFlag.All)
-        {
-            if (parsed.GetValue(flag.Option) is { } value) Set(flag.Path, value, flag.Option.Name, $"{flag.Option.Name} {value}");
-        }
-
-        ListWidths(tree);
-        return RunConfigJson.FromNode(tree, "the configuration");
-
-        void Set(string path, string value, string source, string spelt)
-        {
-            if (NumberText.WithPoint(value) is { } pointed && RunConfigJson.IsReal(path)) throw new InvalidConfigException($"{spelt}: numbers are written with a point: {pointed}");
-            RunConfigJson.Set(tree, path, value, source);
-            given[path] = source;
-        }
+        tree.Set(FromEnvironment());
+        // One layer: a kind may stand in an option and its settings in --set.
+        tree.Set([.. FromSettings(parsed.GetValue(Settings) ?? []), .. FromOptions(parsed)]);
+        return (RunSettings)tree.Read("the configuration");
     }
 
-    /// <summary>A list of one width, "--hidden 500", is a list all the same, and "--hidden ''" is an empty one: a linear model.</summary>
-    private static void ListWidths(JsonObject tree)
-    {
-        foreach (string key in (string[])["hidden", "decoder_hidden", "channels", "upper", "upper_hidden"])
-        {
-            if (tree["model"]![key] is not JsonValue single) continue;
-            bool empty = single.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text);
-            tree["model"]![key] = empty ? new JsonArray() : new JsonArray(single.DeepClone());
-        }
-    }
-
-    private static IEnumerable<string> Leaves(JsonObject tree, string prefix) =>
-        tree.SelectMany(pair => pair.Value is JsonObject inner ? Leaves(inner, $"{prefix}{pair.Key}.") : [prefix + pair.Key]);
-
-    private static IEnumerable<(string Path, string Value)> FromEnvironment()
+    private static IEnumerable<(string Path, string Text, string Source)> FromEnvironment()
     {
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             string name = (string)variable.Key;
             int separator = name.IndexOf("__", StringComparison.Ordinal);
             if (!name.StartsWith(Prefix, StringComparison.Ordinal) || separator < 0) continue;
-            yield return (name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant(), (string?)variable.Value ?? "");
+            string path = name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant();
+            yield return (path, (string?)variable.Value ?? "", $"environment variable {name}");
+        }
+    }
+
+    private static IEnumerable<(string Path, string Text, string Source)> FromSettings(string[] settings)
+    {
+        foreach (string setting in settings)
+        {
+            int equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) throw new InvalidConfigException($"--set takes KEY=VALUE, such as training.epochs=5, not '{setting}'.");
+            yield return (setting[..equals], setting[(equals + 1)..], "--set");
+        }
+    }
+
+    private IEnumerable<(string Path, string Text, string Source)> FromOptions(ParseResult parsed)
+    {
+        foreach ((Flag flag, Option<string> option) in _options)
+        {
+            if (parsed.GetResult(option) is not OptionResult { Implicit: false } result) continue;
+            // A truth is said by naming it.
+            string? text = result.Tokens.Count == 0 && flag.Placeholder == ConfigOptions.TruthPlaceholder ? "true" : parsed.GetValue(option);
+            if (text is not null) yield return (flag.Path, text, flag.Name);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Numerics;
-using Reparam.Training.Runs;
+using Reparam.Configuration;
 
 namespace Reparam.Cli.Configuration;
 

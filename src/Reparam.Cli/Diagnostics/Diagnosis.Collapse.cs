@@ -1,5 +1,9 @@
 using Reparam.Evaluation;
-using Reparam.Training.Runs;
+using Reparam.Models;
+using Reparam.Networks.Initialization;
+using Reparam.Objectives;
+using Reparam.Runs;
+using Reparam.Training.Optimizers;
 
 namespace Reparam.Cli.Diagnostics;
 
@@ -11,23 +15,30 @@ internal sealed partial class Diagnosis
     private const int FewSteps = 500;
     private const double Finished = 0.99; // of the final beta
 
-    private double FinalBeta => _config.Objective.Beta;
+    private double FinalBeta => Bound?.Beta ?? 1;
+
+    private BoundSettings? Bound => _config.Objective as BoundSettings;
+
+    /// <summary>The bound without a penalty; null for other objectives.</summary>
+    private ElboSettings? Plain => _config.Objective as ElboSettings;
 
     private double BetaAtEnd => _evidence.BetaAt(_evidence.History.Steps - 1);
 
-    private bool IsElbo => _config.Objective.Kind == "elbo" && PaysForCodes;
+    private bool IsElbo => Plain is not null && PaysForCodes;
 
     /// <summary>Whether beta is the price of a nat of KL, not that of a nat's distance from a capacity.</summary>
-    private bool WeighsKL => IsElbo && _config.Objective.Capacity == 0;
+    private bool WeighsKL => IsElbo && Plain!.Capacity == 0;
 
     /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a point is not paid for.</summary>
     private bool PaysForCodes => PaysFor(_config);
 
     /// <summary>Whether a run's codes cost nats, and can be given up to save them.</summary>
-    internal static bool PaysFor(RunConfig config) => config.Model.Family != "vq-vae" && config.Model.Posterior != "point";
+    internal static bool PaysFor(RunSettings config) => !config.Model.ChoosesCodes && !IsAutoencoder(config);
 
     /// <summary>Whether the bound that epochs report is what training raises, so that its course says something.</summary>
-    private bool MaximizesBound => _config.Model.Posterior != "point" && _config.Objective.Kind is not ("aae" or "wae-mmd" or "info-vae" or "vae-gan" or "wake-sleep");
+    private bool MaximizesBound => _config.Objective is not WakeSleepSettings && _config.Objective.MaximizesBound && !IsAutoencoder(_config);
+
+    private static bool IsAutoencoder(RunSettings config) => config.Model is VaeSettings { Posterior: PointPosteriorSettings };
 
     private bool IsCollapsed => _evidence.Bound is { } bound && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL || _evidence.Split?.MutualInformation < CollapsedInformation);
 
@@ -83,17 +94,17 @@ internal sealed partial class Diagnosis
             $"{inactive} of {latent} units are inactive. That is usual where the KL ({bound.KL.Mean:F2} nats, in {active} units) has found its level: a unit that would cost more than it tells is left at the prior, and costs nothing.",
             [("active_units", active), ("latent", latent), ("kl", bound.KL.Mean)],
             // Of other families the option is the size of something else.
-            _config.Model.Family == "vae" ? [.. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))] : []);
+            _config.Model is VaeSettings ? [.. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))] : []);
     }
 
     private Finding? EmptyLayers()
     {
-        if (IsCollapsed || _evidence.Bound is not { } bound || !_config.Model.IsLayered) return null;
+        if (IsCollapsed || _evidence.Bound is not { } bound || _config.Model is not LayeredSettings) return null;
         string[] empty = [.. bound.ActiveByLatent.Where(l => l.Active == 0).Select(l => l.Name)];
         if (empty.Length == 0) return null;
         List<Remedy> remedies = [.. _remedy.Anew("warmup", "pay the KL in full only after a third of the steps", ("--warmup", Text(Math.Max(1, _evidence.History.Steps / 3))))];
-        if (_config.Model.Family == "ladder") remedies.AddRange(_remedy.Anew("free", "a quarter of a nat for each unit", ("--free-bits", "0.25")));
-        else remedies.AddRange(_remedy.Anew("ladder", "infer from the top down", ("--family", "ladder")));
+        if (_config.Model is LadderSettings) remedies.AddRange(_remedy.Anew("free", "a quarter of a nat for each unit", ("--free-bits", "0.25")));
+        else remedies.AddRange(_remedy.Anew("ladder", "infer from the top down", ("--model", "ladder")));
         return Found(
             "empty-layers", Severity.Warning,
             $"No unit of {string.Join(" and ", empty)} is active: these layers say nothing, and the model is one of fewer layers.",
@@ -115,14 +126,14 @@ internal sealed partial class Diagnosis
     {
         long steps = _evidence.History.Steps, each = _evidence.StepsPerEpoch;
         if (!IsElbo || steps == 0 || BetaAtEnd >= Finished * FinalBeta) return null;
-        bool cycles = _config.Objective.CycleSteps > 0;
-        long epochs = _evidence.History.Epochs + 1, last = epochs + 2 + (_config.Objective.CycleSteps + 2 * _config.Objective.WarmupSteps) / Math.Max(1, each);
+        bool cycles = Bound?.CycleSteps > 0;
+        long epochs = _evidence.History.Epochs + 1, last = epochs + 2 + ((Bound?.CycleSteps ?? 0) + 2 * (Bound?.WarmupSteps ?? 0)) / Math.Max(1, each);
         while (epochs < last && _evidence.BetaAt(epochs * each - 1) < Finished * FinalBeta) epochs++;
         if (!cycles) epochs += Math.Max(1, epochs / 4); // some time at the full weight
         return Found(
             cycles ? "cycle-ended-low" : "warm-up-unfinished", Severity.Warning,
-            $"Training ended after {steps} steps with beta at {BetaAtEnd:F2} of {FinalBeta}: {(cycles ? $"in the rising half of a cycle of {_config.Objective.CycleSteps} steps" : $"its warm-up takes {_config.Objective.WarmupSteps}")}. The KL was not paid in full, so codes are farther from the prior than the ELBO would have them.",
-            [("steps", steps), ("beta", BetaAtEnd), ("final_beta", FinalBeta), ("warmup_steps", _config.Objective.WarmupSteps), ("cycle_steps", _config.Objective.CycleSteps)],
+            $"Training ended after {steps} steps with beta at {BetaAtEnd:F2} of {FinalBeta}: {(cycles ? $"in the rising half of a cycle of {Bound?.CycleSteps ?? 0} steps" : $"its warm-up takes {Bound?.WarmupSteps ?? 0}")}. The KL was not paid in full, so codes are farther from the prior than the ELBO would have them.",
+            [("steps", steps), ("beta", BetaAtEnd), ("final_beta", FinalBeta), ("warmup_steps", Bound?.WarmupSteps ?? 0), ("cycle_steps", Bound?.CycleSteps ?? 0)],
             [
                 _remedy.Longer(cycles ? "to the end of a cycle" : "to the end of the warm-up and some epochs more", epochs),
                 .. cycles ? _remedy.Anew("cycle", "cycles that fit", ("--cycle", Text(Math.Max(2, steps / 4)))) : _remedy.Anew("warmup", "a shorter warm-up", ("--warmup", Text(Math.Max(1, steps / 3)))),
@@ -137,10 +148,10 @@ internal sealed partial class Diagnosis
         List<string> causes = [];
         if (IsShort) causes.Add(FormattableString.Invariant($"the run was {_evidence.History.Steps} steps long, in which little is learnt"));
         if (WeighsKL && FinalBeta > 1) causes.Add(FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
-        if (IsElbo && _config.Objective is { WarmupSteps: 0, CycleSteps: 0, FreeBits: 0, FreeNats: 0, Capacity: 0 }) causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the decoder has learnt to read the latents");
-        if (HeldLow) causes.Add(FormattableString.Invariant($"objective.capacity holds the KL at {_config.Objective.Capacity} nats"));
+        if (IsElbo && Plain is { WarmupSteps: 0, CycleSteps: 0, HasFreeKL: false }) causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the decoder has learnt to read the latents");
+        if (HeldLow) causes.Add(FormattableString.Invariant($"objective.capacity holds the KL at {Plain!.Capacity} nats"));
         if (IsDeep) causes.Add(FormattableString.Invariant($"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
-        if (IsFast) causes.Add(FormattableString.Invariant($"a learning rate of {_config.Optimizer.LearningRate} is high for {_config.Optimizer.Kind}"));
+        if (IsFast) causes.Add(FormattableString.Invariant($"a learning rate of {_config.Optimizer.LearningRate} is high for {_config.Optimizer.Kind.Name}"));
         if (FixedScale(_config.Model.Likelihood) is { } scale) causes.Add(FormattableString.Invariant($"the decoder's scale is fixed at {scale}"));
         return causes.Count == 0 ? "" : $" Likely causes: {string.Join("; ", causes)}.";
     }
@@ -154,30 +165,30 @@ internal sealed partial class Diagnosis
         if (HeldLow) remedies.AddRange(_remedy.Anew("capacity", "a capacity that rises to some nats for each unit, slowly", ("--capacity", Text(2.0 * Units)), ("--capacity-steps", Text(Math.Max(1, steps / 2)))));
         if (FixedScale(_config.Model.Likelihood) is not null) remedies.AddRange(_remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
         if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
-        if (PaysForCodes && _config.Objective.WarmupSteps < steps / 2)
-            remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. _config.Objective.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
+        if (PaysForCodes && Bound is { } rising && rising.WarmupSteps < steps / 2)
+            remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. rising.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
         double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
-        if (PaysForCodes && _config.Objective is { FreeNats: 0 } objective && objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
-        if (PaysForCodes && _config.Objective.CycleSteps == 0)
-            remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. _config.Objective.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
-        if (IsDeep && _config.Model.Initializer == "pytorch") remedies.AddRange(_remedy.Anew("he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
-        if (_config.Model is { Kind: "mlp", Hidden: { Count: > 0 } hidden } && DecoderLayers > Math.Max(1, EncoderLayers))
+        if (PaysForCodes && Bound is { FreeNats: 0 } objective && objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
+        if (PaysForCodes && Bound is { CycleSteps: 0 } steady)
+            remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. steady.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
+        if (IsDeep && _config.Model.Network.Initializer == Initializer.PyTorch) remedies.AddRange(_remedy.Anew("he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
+        if (_config.Model.Network is MlpNetworkSettings { Hidden: { Count: > 0 } hidden } && DecoderLayers > Math.Max(1, EncoderLayers))
             remedies.AddRange(_remedy.Anew("decoder", "a decoder no deeper than the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
         return remedies;
     }
 
     /// <summary>Whether a capacity keeps the KL below what a unit needs to be active.</summary>
-    private bool HeldLow => IsElbo && _config.Objective.Capacity is > 0 and < 1;
+    private bool HeldLow => IsElbo && Plain!.Capacity is > 0 and < 1;
 
     private bool IsShort => _evidence.History.Steps is > 0 and < FewSteps;
 
     private int Units => _evidence.Units;
 
-    private int EncoderLayers => _config.Model.Hidden?.Count ?? 0;
+    private int EncoderLayers => _config.Model.Network.EncoderWidths.Count;
 
-    private int DecoderLayers => (_config.Model.DecoderHidden ?? _config.Model.Hidden)?.Count ?? 0;
+    private int DecoderLayers => _config.Model.Network.DecoderWidths.Count;
 
     private bool IsDeep => DecoderLayers - EncoderLayers >= 2 || DecoderLayers >= 4;
 
-    private bool IsFast => _config.Optimizer.Kind.StartsWith("adam", StringComparison.Ordinal) && _config.Optimizer.LearningRate > 3e-3;
+    private bool IsFast => _config.Optimizer is AdamFamilySettings or AdamaxSettings && _config.Optimizer.LearningRate > 3e-3;
 }

@@ -1,3 +1,6 @@
+using Reparam.Data;
+using Reparam.Training.Optimizers;
+
 namespace Reparam.Cli.Diagnostics;
 
 /// <content>How the epochs went.</content>
@@ -16,7 +19,7 @@ internal sealed partial class Diagnosis
         (int last, double now) = validation[^1];
         double trainThen = train.First(e => e.Epoch == best).Value, trainNow = train[^1].Value;
         if (last - best < 2 || most - now < Math.Max(WorseNats, WorseShare * Math.Abs(most)) || trainNow <= trainThen) return null;
-        int hidden = _config.Model.Hidden is { Count: > 0 } widths ? widths.Max() : 0;
+        int hidden = _config.Model.Network.EncoderWidths is { Count: > 0 } widths ? widths.Max() : 0;
         double decay = 1.0 / Math.Max(1, _evidence.TrainCount);
         return Found(
             "overfitting", Severity.Warning,
@@ -24,9 +27,9 @@ internal sealed partial class Diagnosis
             [("best_epoch", best), ("best_validation", most), ("last_validation", now), ("train_at_best", trainThen), ("last_train", trainNow)],
             [
                 .. _config.Training.Patience == 0 ? _remedy.Anew("patience", "stop by the validation bound, and keep the best", ("--patience", Text(Math.Clamp(last / 10, 3, 50)))) : [],
-                .. hidden > 1 ? _remedy.Anew("smaller", "a smaller model", ("--hidden", string.Join(',', _config.Model.Hidden!.Select(h => Text(Math.Max(1, h / 2)))))) : [],
+                .. hidden > 1 ? _remedy.Anew("smaller", "a smaller model", ("--hidden", string.Join(',', _config.Model.Network.EncoderWidths.Select(h => Text(Math.Max(1, h / 2)))))) : [],
                 .. _config.Optimizer.WeightDecay < decay ? _remedy.Anew("decay", "weights held near 0, by one over the number of data", ("--weight-decay", FormattableString.Invariant($"{decay:G2}"))) : [],
-                .. _config.Data.Binarization == "static" ? _remedy.Anew("dynamic", "data binarised anew at every look", ("--binarization", "dynamic")) : [],
+                .. _config.Data.Binarization == Binarization.Static ? _remedy.Anew("dynamic", "data binarised anew at every look", ("--binarization", "dynamic")) : [],
             ]);
     }
 
@@ -39,7 +42,7 @@ internal sealed partial class Diagnosis
         int epochs = falls.Select(f => f.Epoch).Distinct().Count();
         return Found(
             "unstable", Severity.Warning,
-            $"The bound fell much in {epochs} of {_evidence.History.Epochs} epochs, most in epoch {epoch}, by {largest:F2} nats on the {part} data: steps are too large. The learning rate was {_config.Optimizer.LearningRate} ({_config.Optimizer.Kind}).",
+            $"The bound fell much in {epochs} of {_evidence.History.Epochs} epochs, most in epoch {epoch}, by {largest:F2} nats on the {part} data: steps are too large. The learning rate was {_config.Optimizer.LearningRate} ({_config.Optimizer.Kind.Name}).",
             [("falls", epochs), ("largest_fall", largest), ("epoch", epoch), ("learning_rate", _config.Optimizer.LearningRate)],
             SlowerRates());
     }
@@ -82,8 +85,8 @@ internal sealed partial class Diagnosis
         [
             .. _remedy.Anew("slower", "smaller steps", ("--lr", Text(_config.Optimizer.LearningRate / 3))),
             .. _config.Optimizer.GradientClip == 0 ? _remedy.Anew("clip", "no step by a gradient longer than this", ("--clip", "10")) : [],
-            .. _config.Optimizer.Schedule == "constant" && _evidence.History.Steps > 0
-                ? _remedy.Anew("cosine", "a rate that falls to 0", ("--set", "optimizer.schedule=cosine"), ("--set", FormattableString.Invariant($"optimizer.decay_steps={steps}"))) : [],
+            .. _config.Optimizer.Schedule is ConstantRateSettings && _evidence.History.Steps > 0
+                ? _remedy.Anew("cosine", "a rate that falls to 0", ("--schedule", "cosine"), ("--decay-steps", FormattableString.Invariant($"{steps}"))) : [],
         ];
     }
 }

@@ -1,6 +1,6 @@
 using Reparam.Models;
+using Reparam.Runs;
 using Reparam.Training;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Diagnostics;
 
@@ -13,7 +13,7 @@ internal sealed partial class Diagnosis
     private const double ScaleRatio = 2; // of a fixed scale to the residuals, either way
 
     private readonly Evidence _evidence;
-    private readonly RunConfig _config;
+    private readonly RunSettings _config;
     private readonly Prescription _remedy;
 
     private Diagnosis(Evidence evidence) => (_evidence, _config, _remedy) = (evidence, evidence.Config, new Prescription(evidence));
@@ -43,7 +43,7 @@ internal sealed partial class Diagnosis
 
     private Finding DivergedByScale(long step, int epoch, string origin, (double Minimum, double Maximum) data)
     {
-        bool standardised = _config.Data.Standardize is "columns" or "channels";
+        bool standardised = _config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels;
         string cause = standardised
             ? "though they are standardised: outliers, which a logarithm or clipping takes in before the data are given to a run"
             : "and networks are made for numbers of about 1";
@@ -79,7 +79,7 @@ internal sealed partial class Diagnosis
     private Finding? UnfittedScale()
     {
         if (_evidence.Scale is not { } scale || (scale.Ratio <= ScaleRatio && scale.Ratio >= 1 / ScaleRatio)) return null;
-        bool large = scale.Ratio < 1, optimal = _config.Model.Likelihood == Likelihood.GaussianOptimal.Name;
+        bool large = scale.Ratio < 1, optimal = _config.Model.Likelihood is GaussianOptimalLikelihoodSettings;
         string cause = large
             ? $"it has not come down to them, as a step moves a log-variance by no more than about the learning rate ({Text(_config.Optimizer.LearningRate)})"
             : "it was fitted to training data, whose residuals are smaller, or outliers are among these";
@@ -88,7 +88,7 @@ internal sealed partial class Diagnosis
             $"The decoder's standard deviation came to {scale.Fitted:G3}, and what it leaves over has one of {scale.Residual:G3}, {scale.Ratio:G3} times its own element by element: {cause}.",
             [("scale", scale.Fitted), ("residual", scale.Residual), ("ratio", scale.Ratio)],
             [
-                .. large && !optimal && _config.Model.Family != "semi-supervised" ? _remedy.Anew("optimal", "a scale that is right from the first batch on", ("--likelihood", Likelihood.GaussianOptimal.Name)) : [],
+                .. large && !optimal && _config.Model is not SemiSupervisedSettings ? _remedy.Anew("optimal", "a scale that is right from the first batch on", ("--likelihood", Likelihood.GaussianOptimal.Name)) : [],
                 .. large ? [_remedy.Longer("go on until it has", Math.Max(1, 2L * _evidence.History.Epochs))] : _remedy.Anew("patience", "stop by the validation bound, and keep the best", ("--patience", "10")),
             ]);
     }
@@ -105,16 +105,16 @@ internal sealed partial class Diagnosis
             ? "; the farthest are " + string.Join(", ", Enumerable.Range(0, split.MarginalKLPerDimension.Count).OrderByDescending(j => split.MarginalKLPerDimension[j]).Take(3)
                 .Select(j => FormattableString.Invariant($"{j} ({split.MarginalKLPerDimension[j]:F2})")))
             : "";
-        bool standard = _config.Model.Prior == "standard";
+        bool standard = _config.Model.Prior is StandardPriorSettings;
         return Found(
             "far-from-prior", Severity.Warning,
             $"Codes of data are not spread as the prior's draws are: {(byDimension ? "dimension by dimension" : "together")} their marginal is {far:F2} nats from it, of a KL of {kl:F2}{largest}. That part of the KL tells nothing of the data ({split.MutualInformation:F2} do), and samples are worse than reconstructions.",
             [("marginal_kl_by_dimension", byDimension ? far : double.NaN), ("marginal_kl", split.MarginalKL), ("kl", kl), ("mutual_information", split.MutualInformation)],
             [
-                .. _config.Objective.FreeBits > 0 ? _remedy.Anew("fewerbits", "fewer nats for nothing, which a unit can spend on other than the data", ("--free-bits", Text(_config.Objective.FreeBits / 2))) : [],
+                .. Bound is { FreeBits: > 0 } floored ? _remedy.Anew("fewerbits", "fewer nats for nothing, which a unit can spend on other than the data", ("--free-bits", Text(floored.FreeBits / 2))) : [],
                 .. standard ? _remedy.Anew("vamp", "a prior that learns where the codes are", ("--prior", "vamp:100")) : [],
                 .. standard ? _remedy.Anew("flow", "or one by a flow", ("--prior", "flow:4")) : [],
-                .. _config.Objective.Kind == "elbo" ? _remedy.Anew("beta", "hold codes closer to the prior", ("--beta", Text(_config.Objective.Beta < 1 ? 1 : 2 * _config.Objective.Beta))) : [],
+                .. Plain is { } plain ? _remedy.Anew("beta", "hold codes closer to the prior", ("--beta", Text(plain.Beta < 1 ? 1 : 2 * plain.Beta))) : [],
             ]);
     }
 
@@ -128,8 +128,7 @@ internal sealed partial class Diagnosis
             .. _remedy.Anew("gaussian", "or of real numbers", ("--likelihood", "gaussian-learned")),
         ]);
 
-    private static double? FixedScale(string likelihood) => likelihood == "gaussian" ? 1
-        : likelihood.StartsWith("gaussian:", StringComparison.Ordinal) && NumberText.TryReal(likelihood["gaussian:".Length..], out double scale) ? scale : null;
+    private static double? FixedScale(LikelihoodSettings likelihood) => (likelihood as GaussianLikelihoodSettings)?.Scale;
 
     private static string Text(double value) => FormattableString.Invariant($"{value:G3}");
 

@@ -1,17 +1,21 @@
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Objectives;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Diagnostics;
 
 /// <summary>What is known of a run: what it was asked to do, how its epochs went, and what its model makes of data now.</summary>
 /// <param name="Config">The run's configuration.</param>
 /// <param name="Run">The run's folder, as a command would name it.</param>
-internal sealed record Evidence(RunConfig Config, string Run)
+internal sealed record Evidence(RunSettings Config, string Run)
 {
     private Elbo? _elbo;
+
+    /// <summary>The kinds that the configuration may name.</summary>
+    public Catalog Catalog { get; init; } = Catalog.BuiltIn;
 
     /// <summary>The epochs' numbers.</summary>
     public MetricsHistory History { get; init; } = MetricsHistory.None;

@@ -1,30 +1,29 @@
-using System.Text.Json.Nodes;
-using Reparam.Cli.Configuration;
 using Reparam.Cli.Display;
-using Reparam.Training.Runs;
+using Reparam.Configuration;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Diagnostics;
 
 /// <summary>Writes remedies as whole commands, and only such as the run's configuration can take.</summary>
 internal sealed class Prescription(Evidence evidence)
 {
+    private readonly IReadOnlyList<Flag> _flags = Flag.Of(RunSettings.Definition, evidence.Catalog);
+
     /// <summary>The same run anew with other options; nothing where the configuration would be refused.</summary>
     /// <param name="name">What is added to the run's name for the new one.</param>
     /// <param name="why">What it does.</param>
     /// <param name="changes">Options of <c>train</c> and their values; <c>--set</c> with key=value.</param>
     public IEnumerable<Remedy> Anew(string name, string why, params (string Flag, string Value)[] changes)
     {
-        JsonObject tree = RunConfigJson.ToNode(evidence.Config);
         try
         {
-            foreach ((string flag, string value) in changes)
+            var tree = new ConfigurationTree(evidence.Config, evidence.Catalog);
+            tree.Set(changes.Select(c =>
             {
-                string[] setting = flag == "--set" ? value.Split('=', 2) : [ConfigFlag.All.First(f => f.Option.Name == flag).Path, value];
-                string text = setting[0].EndsWith("hidden", StringComparison.Ordinal) ? $"[{setting[1]}]" : setting[1];
-                RunConfigJson.Set(tree, setting[0], text, flag);
-            }
-
-            RunFactory.Check(RunConfigJson.FromNode(tree, "the remedy"), Math.Max(1, evidence.TrainCount));
+                string[] setting = c.Flag == "--set" ? c.Value.Split('=', 2) : [_flags.First(f => f.Name == c.Flag).Path, c.Value];
+                return (setting[0], setting[1], c.Flag);
+            }));
+            RunFactory.Check((RunSettings)tree.Read("the remedy"), Math.Max(1, evidence.TrainCount));
         }
         catch (InvalidConfigException)
         {

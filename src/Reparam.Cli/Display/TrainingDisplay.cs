@@ -9,7 +9,7 @@ using Reparam.Models;
 using Reparam.Objectives;
 using Reparam.Tensors;
 using Reparam.Training;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Display;
 
@@ -20,14 +20,14 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 {
     private readonly ParseResult _parsed;
     private readonly bool _quiet, _json;
-    private readonly RunConfig _config;
+    private readonly RunSettings _config;
     private readonly DataSplits _splits;
     private readonly Objective _objective;
     private readonly LatentVariableModel _model;
     private readonly BoundStatement _bound;
     private readonly ProgressLine _progress;
 
-    public TrainingDisplay(ParseResult parsed, RunConfig config, DataSplits splits, Objective objective, LatentVariableModel model, BoundStatement bound)
+    public TrainingDisplay(ParseResult parsed, RunSettings config, DataSplits splits, Objective objective, LatentVariableModel model, BoundStatement bound)
     {
         _parsed = parsed;
         _quiet = parsed.GetValue(SharedOptions.Quiet);
@@ -49,7 +49,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 
         if (_quiet) return;
         Log(Invariant($"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
-        Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood} likelihood"));
+        Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood.Word} likelihood"));
         Log($"objective {_objective.Name}: {_bound.Text}");
         Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
         if (state.Epoch >= _config.Training.Epochs || state.StoppedEarly)

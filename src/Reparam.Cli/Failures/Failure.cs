@@ -1,7 +1,7 @@
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Serialization;
 using Reparam.Training;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Failures;
 

@@ -5,7 +5,7 @@ using Reparam.Data;
 using Reparam.Models;
 using Reparam.Serialization;
 using Reparam.Training;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Runs;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Runs;
 

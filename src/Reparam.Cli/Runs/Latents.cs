@@ -1,9 +1,9 @@
 using Reparam.Cli.Commands;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Runs;
 
@@ -50,7 +50,7 @@ internal static class Latents
     /// <exception cref="InvalidConfigException">The model is conditional and no class was given, or the other way round, or it is unknown.</exception>
     public static Tensor? OneClass(LatentVariableModel model, int? given, int count)
     {
-        if (model.Context == 0) return given is null ? null : throw new InvalidConfigException("--class is for a conditional model, and this run was trained without --condition labels ('reparam sample' takes it for --family semi-supervised too).");
+        if (model.Context == 0) return given is null ? null : throw new InvalidConfigException("--class is for a conditional model, and this run was trained without --condition labels ('reparam sample' takes it for --model semi-supervised too).");
         int chosen = RunOptions.Within("--class", given ?? throw new InvalidConfigException($"The model is conditional: say the class with --class, from 0 to {model.Context - 1}."), 0, model.Context - 1);
         return Tensor.Full([count, 1], chosen, model.DType).OneHot(model.Context).Reshape([count, model.Context]);
     }

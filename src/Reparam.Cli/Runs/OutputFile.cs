@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Reparam.Cli.Commands;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Rendering;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Runs;
 
@@ -40,7 +41,7 @@ internal sealed class OutputFile
         if (path is null)
         {
             // Columns of a table may be as many as a square has places.
-            bool picture = (canShow && run.Config.Data.Standardize != "columns") || !numbersByDefault;
+            bool picture = (canShow && run.Config.Data.Standardize != StandardizeBy.Columns) || !numbersByDefault;
             path = run.Folder.SamplePath(name + (picture ? ".png" : ".npy"));
         }
 

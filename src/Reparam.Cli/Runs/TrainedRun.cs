@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Runs;
 using Reparam.Serialization;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Runs;
 
@@ -17,15 +18,15 @@ internal sealed class TrainedRun
         Folder = folder;
         Checkpoint = checkpoint;
         Model = folder.LoadModel(checkpoint);
-        Likelihood = RunFactory.LikelihoodOf(folder.Config.Model.Likelihood);
-        Binarization = RunFactory.BinarizationOf(folder.Config);
+        Likelihood = folder.Config.Model.Likelihood.Make();
+        Binarization = folder.Config.Data.Binarization;
         EventShape = Shape.Create([.. folder.Config.Model.EventShape]);
         Standardization = folder.LoadStandardization();
     }
 
     public RunFolder Folder { get; }
 
-    public RunConfig Config => Folder.Config;
+    public RunSettings Config => Folder.Config;
 
     public Checkpoint Checkpoint { get; }
 
@@ -64,7 +65,7 @@ internal sealed class TrainedRun
             _ => null,
         };
         if (why is not null)
-            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run ('{(Config.Model.Family == "vae" ? Config.Model.Posterior : Config.Model.Family)}') {why}. 'reparam sample' and 'reparam reconstruct' show what they hold.");
+            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run ('{(Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name)}') {why}. 'reparam sample' and 'reparam reconstruct' show what they hold.");
     }
 
     public static TrainedRun Open(ParseResult parsed)
@@ -106,7 +107,7 @@ internal sealed class TrainedRun
     /// <param name="other">The other set's name.</param>
     public Dataset Part(ParseResult parsed, string split, string? other = null)
     {
-        RunConfig config = other is null ? Config : Config with { Data = new DataConfig { Name = other, Validation = 0 } };
+        RunSettings config = other is null ? Config : Config with { Data = new DataSettings { Name = other, Validation = 0 } };
         DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
         if (splits.Train.EventShape != EventShape)
             throw new InvalidDataFileException(config.Data.Name, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; {(other is null ? "put the old data back" : "such data do not fit the run")}.");
@@ -129,8 +130,8 @@ internal sealed class TrainedRun
     public void AddUnit(Result result)
     {
         if (Standardization is not { } s) return;
-        result.Add("standardize", Config.Data.Standardize);
-        result.Add("log_scale", Result.Number(s.LogScale), "standardised", FormattableString.Invariant($"by {Config.Data.Standardize}; log p of the data as they are is that of the standardised {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
+        result.Add("standardize", Config.Data.TextOf("standardize"));
+        result.Add("log_scale", Result.Number(s.LogScale), "standardised", FormattableString.Invariant($"by {Config.Data.TextOf("standardize")}; log p of the data as they are is that of the standardised {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
     }
 
     /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run that was told some labels those that it was told.</summary>

@@ -1,4 +1,6 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
+using Reparam.Models.Flows;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
@@ -37,6 +39,9 @@ public sealed class AutoregressivePrior : Prior
         _embedding = Child("embedding", new Linear(outcomes, Embedding, Initializer.Glorot, rng.Split("embedding"), dtype));
         _network = Child("network", new Made(variables, outcomes, hidden ?? [DefaultHidden], 0, Activation.Relu, Initializer.PyTorch, rng.Split("network"), dtype, Embedding));
     }
+
+    /// <inheritdoc/>
+    public override LatentSpace Space => LatentSpace.Discrete;
 
     /// <inheritdoc/>
     public override Distribution Distribution => new Sequence(this);
@@ -92,5 +97,38 @@ public sealed class AutoregressivePrior : Prior
         }
 
         private static NotSupportedException Missing() => new("An autoregressive prior has no moments in closed form. Average draws.");
+    }
+}
+
+/// <summary>
+/// Settings of a learned autoregressive prior: an <see cref="AutoregressivePrior"/> over one-hot variables, a
+/// <see cref="FlowPrior"/> of masked autoregressive maps over real vectors.
+/// </summary>
+public sealed record AutoregressivePriorSettings : PriorSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<AutoregressivePriorSettings>(
+        "autoregressive", "learned masked autoregressive maps; of one-hot latents and codes, each one's probabilities given those before",
+        Setting.Whole<AutoregressivePriorSettings>("maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The number of maps; 1 over one-hot variables.</summary>
+    public int Maps { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override Prior Make(PriorParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Family.EventShape(parts.Latent) is [int variables, int outcomes])
+        {
+            return Maps == 1
+                ? new AutoregressivePrior(variables, outcomes, parts.Rng)
+                : throw new InvalidConfigException($"model.prior '{Word}' has one network over one-hot latents and codes; leave the number out.");
+        }
+
+        RequireRealVectors(parts);
+        return new FlowPrior(Flow.MaskedAutoregressive(parts.Latent, Maps, [FlowSettings.Width], parts.Rng));
     }
 }

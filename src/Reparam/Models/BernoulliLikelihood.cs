@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Tensors;
 
@@ -24,4 +25,17 @@ public sealed class BernoulliLikelihood : Likelihood
     /// <inheritdoc/>
     public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
         Joined(new Bernoulli(Shaped(raw, eventShape)), eventShape);
+}
+
+/// <summary>Settings of <see cref="Likelihood.Bernoulli"/>.</summary>
+public sealed record BernoulliLikelihoodSettings : LikelihoodSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<BernoulliLikelihoodSettings>("bernoulli", "zeros and ones, or grey levels as chances of a coin");
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Likelihood Make() => Likelihood.Bernoulli;
 }

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Tensors;
 
@@ -42,4 +43,17 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         Tensor logScale = (free - MinimumLogScale).SoftPlus() + MinimumLogScale;
         return Joined(new DiscretizedLogistic(Shaped(mean.Sigmoid(), eventShape), Shaped(logScale, eventShape)), eventShape);
     }
+}
+
+/// <summary>Settings of <see cref="Likelihood.DiscretizedLogistic"/>.</summary>
+public sealed record DiscretizedLogisticLikelihoodSettings : LikelihoodSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<DiscretizedLogisticLikelihoodSettings>("logistic256", "256 grey levels by the logistic's mass between them");
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Likelihood Make() => Likelihood.DiscretizedLogistic;
 }

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Models.Flows;
 using Reparam.Tensors;
@@ -22,4 +23,28 @@ public sealed class FlowPrior : Prior
 
     /// <inheritdoc/>
     public override TransformedDistribution Distribution => new(_origin, _flow.Map());
+}
+
+/// <summary>Settings of a <see cref="FlowPrior"/> of coupling maps.</summary>
+public sealed record FlowPriorSettings : PriorSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<FlowPriorSettings>(
+        "flow", "learned coupling maps of N(0, I)",
+        Setting.Whole<FlowPriorSettings>("maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The number of maps.</summary>
+    public int Maps { get; init; } = 4;
+
+    /// <inheritdoc/>
+    public override Prior Make(PriorParts parts)
+    {
+        RequireRealVectors(parts);
+        return parts.Latent < 2
+            ? throw new InvalidConfigException($"model.prior '{Word}' needs two latent dimensions or more.")
+            : new FlowPrior(Flow.Coupling(parts.Latent, Maps, [FlowSettings.Width], parts.Rng));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Tensors;
 
@@ -87,4 +88,61 @@ public sealed class GaussianLikelihood : Likelihood
 
         return Joined(Normal.FromLogVariance(_sigmoidMean ? mean.Sigmoid() : mean, logVariance), eventShape);
     }
+}
+
+/// <summary>Settings of <see cref="Likelihood.Gaussian"/>.</summary>
+public sealed record GaussianLikelihoodSettings : LikelihoodSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<GaussianLikelihoodSettings>(
+        "gaussian", "real numbers with a fixed standard deviation",
+        Setting.Real<GaussianLikelihoodSettings>("scale", s => s.Scale, (s, v) => s with { Scale = v }, "standard deviation", Bounds.Positive).AfterColon());
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The standard deviation of each element.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override Likelihood Make() => Likelihood.Gaussian(Scale);
+}
+
+/// <summary>Settings of <see cref="Likelihood.GaussianLearned"/>.</summary>
+public sealed record GaussianLearnedLikelihoodSettings : LikelihoodSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<GaussianLearnedLikelihoodSettings>("gaussian-learned", "real numbers with one standard deviation that is learned");
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Likelihood Make() => Likelihood.GaussianLearned;
+}
+
+/// <summary>Settings of <see cref="Likelihood.GaussianOptimal"/>.</summary>
+public sealed record GaussianOptimalLikelihoodSettings : LikelihoodSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<GaussianOptimalLikelihoodSettings>("gaussian-optimal", "real numbers with the standard deviation that is best for each batch");
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Likelihood Make() => Likelihood.GaussianOptimal;
+}
+
+/// <summary>Settings of <see cref="Likelihood.GaussianSigmoid"/>.</summary>
+public sealed record GaussianSigmoidLikelihoodSettings : LikelihoodSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<GaussianSigmoidLikelihoodSettings>("gaussian-sigmoid", "numbers in [0, 1], mean and variance of each by the network");
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Likelihood Make() => Likelihood.GaussianSigmoid;
 }

@@ -9,5 +9,8 @@ namespace Reparam.Models;
 public sealed class HypersphericalPrior(int latent, DType dtype = DType.Float32) : Prior
 {
     /// <inheritdoc/>
+    public override LatentSpace Space => LatentSpace.Spherical;
+
+    /// <inheritdoc/>
     public override HypersphericalUniform Distribution => new(latent, dtype: dtype);
 }

@@ -47,11 +47,8 @@ public sealed class InferencePass
     /// </summary>
     public Tensor? DrawWeights { get; init; }
 
-    /// <summary>log q(y|x) of the class y of each datum that was told one, 0 for the others, [B]; null for a model without classes, or where none were told.</summary>
-    public Tensor? LabelLogLikelihood { get; init; }
-
-    /// <summary>|z - e|^2 of each datum, [B], between an encoder's vectors and those of the codebook that stand for them, held constant: what an objective has to weigh for the encoder to stay near (van den Oord, Vinyals and Kavukcuoglu 2017); null for a model without a codebook.</summary>
-    public Tensor? Commitment { get; init; }
+    /// <summary>What the model pays beside the bound, each with its weight: a distance to a codebook, or how badly a told class is guessed.</summary>
+    public IReadOnlyList<PassTerm> Terms { get; init; } = [];
 
     /// <summary>The data of the pass, [B] + event; null where the model does not show them.</summary>
     public Tensor? Data { get; init; }
@@ -86,6 +83,25 @@ public sealed class InferencePass
 
             return total;
         }
+    }
+
+    /// <summary>Refuses a latent whose posterior is a point, which has no density: an autoencoder's code, or a choice from a codebook.</summary>
+    /// <param name="what">What needs a density.</param>
+    /// <exception cref="NotSupportedException">There is such a latent.</exception>
+    internal void RequireDensities(string what)
+    {
+        if (Latents.FirstOrDefault(l => l.Posterior is Delta) is { } point)
+            throw new NotSupportedException($"{what} needs the density of each draw, and latent '{point.Name}' is a point. Use the ELBO with its KL in closed form, all of it paid.");
+    }
+
+    /// <summary>Refuses what an objective of log weights alone would leave out: a model's own terms, and the KL of uncertain weights.</summary>
+    /// <param name="what">The objective.</param>
+    /// <exception cref="NotSupportedException">The pass has such a term.</exception>
+    internal void RequireLatentsAlone(string what)
+    {
+        RequireDensities(what);
+        if (WeightsKL is not null) throw new NotSupportedException($"{what} has no place for the KL of uncertain weights: train a model that has some with the ELBO.");
+        if (Terms.Count > 0) throw new NotSupportedException($"{what} has no place for the model's own term '{Terms[0].Name}': train such a model with the ELBO.");
     }
 
     /// <summary>The mean over data of the expectation over draws, a scalar, of a number for each datum, [B], or for each draw, [K, B].</summary>

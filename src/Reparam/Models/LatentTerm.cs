@@ -24,6 +24,9 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     /// <summary>Whether the draws are relaxed, lying between the values of a discrete latent, where it has no probability.</summary>
     public bool IsRelaxed { get; private init; }
 
+    /// <summary>Whether neither the draws nor the distribution carry a gradient to the encoder, which learns past them.</summary>
+    public bool IsDetached { get; init; }
+
     /// <summary>Whether q depends on the draws of another latent: a gradient then passes through its parameters as well as through its own draws.</summary>
     public bool IsConditional => Posterior.BatchShape.Rank > 1;
 

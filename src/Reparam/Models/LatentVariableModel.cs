@@ -28,6 +28,12 @@ public abstract class LatentVariableModel : Module
     /// <summary>Whether log p(x, z) - log q(z|x) is the logarithm of an importance weight, so that its mean bounds log p(x): not of an autoencoder, whose q is a point among real vectors.</summary>
     public virtual bool BoundsLikelihood => true;
 
+    /// <summary>Whether training changes p(z).</summary>
+    public virtual bool LearnsPrior => false;
+
+    /// <summary>Whether no parameter of q is one of the generative model's too, so that the two can be trained by losses of their own.</summary>
+    public virtual bool RecognitionIsApart => true;
+
     /// <summary>The parameters of q, which an objective may train by a loss of their own.</summary>
     public abstract IReadOnlyList<Parameter> RecognitionParameters { get; }
 

@@ -41,6 +41,12 @@ public abstract class LayeredVae : LatentVariableModel
     public override Shape LatentShape => [Sizes.Sum()];
 
     /// <inheritdoc/>
+    public override bool LearnsPrior => true;
+
+    /// <inheritdoc/>
+    public override bool RecognitionIsApart => Dreams;
+
+    /// <inheritdoc/>
     public override LatentSpace Space => LatentSpace.Euclidean;
 
     /// <inheritdoc/>

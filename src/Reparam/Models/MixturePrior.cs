@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Tensors;
 
@@ -21,4 +22,27 @@ public sealed class MixturePrior : Prior
 
     /// <inheritdoc/>
     public override Mixture Distribution => new(new Categorical(_logits.Value), DiagonalNormal.FromLogVariance(_loc.Value, _logVariance.Value));
+}
+
+/// <summary>Settings of a <see cref="MixturePrior"/>.</summary>
+public sealed record MixturePriorSettings : PriorSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<MixturePriorSettings>(
+        "mixture", "a learned mixture of normals",
+        Setting.Whole<MixturePriorSettings>(
+            "components", s => s.Components, (s, v) => s with { Components = v }, "number of components", 1, 10_000).AfterColon());
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The number of normals.</summary>
+    public int Components { get; init; } = 50;
+
+    /// <inheritdoc/>
+    public override Prior Make(PriorParts parts)
+    {
+        RequireRealVectors(parts);
+        return new MixturePrior(parts.Latent, Components, parts.Rng);
+    }
 }

@@ -17,6 +17,9 @@ public abstract class PosteriorFamily
     /// <summary>Extents of one draw of a latent of <paramref name="latent"/> variables.</summary>
     public virtual Shape EventShape(int latent) => [latent];
 
+    /// <summary>Where draws live; all real vectors unless a family says otherwise.</summary>
+    public virtual LatentSpace Space => LatentSpace.Euclidean;
+
     /// <summary>q(z|x) from the head's output [B, <see cref="Outputs"/>]; its batch is [B], its event <see cref="EventShape"/>.</summary>
     /// <exception cref="ArgumentException">The output has another length.</exception>
     public Distribution Given(Tensor raw, int latent)
@@ -92,6 +95,8 @@ public abstract class PosteriorFamily
     {
         public override string Name => "bernoulli";
 
+        public override LatentSpace Space => LatentSpace.Discrete;
+
         public override int Outputs(int latent) => latent;
 
         protected override Independent Read(Tensor raw, int latent) => new(new Bernoulli(raw), 1);
@@ -104,6 +109,8 @@ public abstract class PosteriorFamily
         private readonly int _classes = classes >= 2 ? classes : throw new ArgumentOutOfRangeException(nameof(classes), classes, "A categorical variable has two outcomes at least.");
 
         public override string Name => FormattableString.Invariant($"categorical:{_classes}");
+
+        public override LatentSpace Space => LatentSpace.Discrete;
 
         public override int Outputs(int latent) => Shape.SizeOf(latent, _classes);
 
@@ -175,6 +182,8 @@ public abstract class PosteriorFamily
     private sealed class SphericalFamily(string name, Func<Tensor, Tensor, Distribution> make) : PosteriorFamily
     {
         public override string Name => name;
+
+        public override LatentSpace Space => LatentSpace.Spherical;
 
         public override int Outputs(int latent) => checked(latent + 1);
 

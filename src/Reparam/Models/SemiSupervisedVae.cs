@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Tensors;
 
@@ -5,7 +6,7 @@ namespace Reparam.Models;
 
 /// <summary>
 /// A VAE with a class beside its continuous latents (M2 of Kingma, Rezende, Mohamed and Welling 2014): p(y) p(z) p(x|y, z) with all C classes as likely, inferred by q(y|x) q(z|x, y). Where training is told the class of a datum, y is
-/// what it was told, and q(y|x) has that to learn from (<see cref="InferencePass.LabelLogLikelihood"/>). Told no class at all it is a joint continuous and discrete VAE, though not that of Dupont (2018): his holds the KL of each kind at a capacity of its own,
+/// what it was told, and q(y|x) has that to learn from (<see cref="Supervision"/>). Told no class at all it is a joint continuous and discrete VAE, though not that of Dupont (2018): his holds the KL of each kind at a capacity of its own,
 /// and his z does not depend on y.
 /// </summary>
 /// <remarks>
@@ -38,6 +39,17 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         _classes = UniformPrior.Categorical(1, vae.Context, DType);
     }
 
+    /// <summary>
+    /// The weight of -log q(y|x) of the classes that training was told (alpha of Kingma et al. 2014, equation 9, as a
+    /// weight of each datum that has one); 0 by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public double Supervision
+    {
+        get;
+        init => field = PassTerm.Weighed(value);
+    }
+
     /// <inheritdoc/>
     public override int Classes => _vae.Context;
 
@@ -46,6 +58,12 @@ public sealed class SemiSupervisedVae : LatentVariableModel
 
     /// <summary>The class, and the continuous ones.</summary>
     public override int Units => 1 + _vae.Units;
+
+    /// <inheritdoc/>
+    public override bool LearnsPrior => _vae.LearnsPrior;
+
+    /// <inheritdoc/>
+    public override bool RecognitionIsApart => _vae.RecognitionIsApart;
 
     /// <inheritdoc/>
     public override LatentSpace Space => LatentSpace.Mixed;
@@ -94,7 +112,7 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
         return new InferencePass(logLikelihood, [y, z])
         {
-            LabelLogLikelihood = score,
+            Terms = [new PassTerm("-log q(y|x) of told classes", score is null ? Tensor.Zeros([count], DType) : -score, score is null ? 0 : Supervision)],
             Points = () => [posterior.Mean, MeanOverClasses(x, new OneHotCategorical(told).Probs)],
             DrawWeights = enumerated ? new OneHotCategorical(told).Probs.Permute(1, 0) : null,
         };
@@ -157,5 +175,65 @@ public sealed class SemiSupervisedVae : LatentVariableModel
             Shape shape = [draws, count, q.EventShape.Size];
             return DiagonalNormal.FromLogVariance(q.Loc.Reshape(shape), (q.LogScale * 2).Reshape(shape));
         }
+    }
+}
+
+/// <summary>Settings of a <see cref="SemiSupervisedVae"/>.</summary>
+public sealed record SemiSupervisedSettings : ModelSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<SemiSupervisedSettings>(
+        "semi-supervised", "a class beside the latents, told or inferred",
+        Shared(
+            Setting.Whole<SemiSupervisedSettings>(
+                "classes", s => s.Classes, (s, v) => s with { Classes = v }, "number of labels; filled in from the data", 0, 10_000),
+            Setting.Real<SemiSupervisedSettings>(
+                "supervision", s => s.Supervision, (s, v) => s with { Supervision = v },
+                "alpha: all labels together weigh log q(y|x) by alpha times the number of data", Bounds.NonNegative)));
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>Number of classes; a run fills it in from the labels that it is told.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>alpha: all labels together weigh log q(y|x) by alpha times the number of all data (Kingma et al. 2014).</summary>
+    public double Supervision { get; init; } = 0.1;
+
+    /// <inheritdoc/>
+    public override int Labels => Classes;
+
+    /// <inheritdoc/>
+    public override Shape CodeShape => [Latent + Classes];
+
+    /// <inheritdoc/>
+    public override bool TakesLabels => true;
+
+    /// <inheritdoc/>
+    public override bool TakesHiddenLabels => true;
+
+    /// <inheritdoc/>
+    public override bool HasDiscreteLatents => true;
+
+    /// <inheritdoc/>
+    public override SemiSupervisedSettings WithLabels(int count) => this with { Classes = count };
+
+    /// <inheritdoc/>
+    public override SemiSupervisedVae Make(ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (Classes == 0) throw new InvalidConfigException("model.kind 'semi-supervised' takes its classes from the labels that it is told; where none are, say how many it shall make: --classes 10.");
+        if (Classes == 1) throw new InvalidConfigException("model.kind 'semi-supervised' tells two classes apart at least, and the data's labels hold one (0); use model.kind 'vae', or data with more.");
+        if (Network.HasUncertainWeights) throw new InvalidConfigException("model.network.weights 'bayesian' goes with model.kind 'vae', not with 'semi-supervised'; set it to point.");
+        if (Network.ComparesBatch) throw new InvalidConfigException("model.network.normalization 'batch' does not go with model.kind 'semi-supervised', whose batches are of all classes; set it to none.");
+        var conditional = new VaeSettings
+        {
+            EventShape = EventShape, Latent = Latent, Network = Network, Prior = Prior, Likelihood = Likelihood, IsConditional = true, Classes = Classes,
+        };
+        NetworkEncoder classifier = Network.Encoder(Shape, 0, 1, PosteriorFamily.Categorical(Classes), parts.Weights.Split("classifier"));
+        return new SemiSupervisedVae(conditional.Make(parts), classifier)
+        {
+            Supervision = parts.Told > 0 ? Supervision * parts.DataCount / parts.Told : 0,
+        };
     }
 }

@@ -17,6 +17,9 @@ public sealed class UniformPrior : Prior
     }
 
     /// <inheritdoc/>
+    public override LatentSpace Space => LatentSpace.Discrete;
+
+    /// <inheritdoc/>
     public override Independent Distribution => new(_variables(_logits), 1);
 
     /// <summary><paramref name="latent"/> even coins.</summary>

@@ -56,12 +56,13 @@ public sealed partial class Vae : LatentVariableModel
     public override Shape LatentShape => Prior.Distribution.EventShape;
 
     /// <inheritdoc/>
-    public override LatentSpace Space => Prior switch
-    {
-        UniformPrior or AutoregressivePrior => LatentSpace.Discrete,
-        HypersphericalPrior => LatentSpace.Spherical,
-        _ => LatentSpace.Euclidean,
-    };
+    public override LatentSpace Space => Prior.Space;
+
+    /// <inheritdoc/>
+    public override bool LearnsPrior => Prior.IsLearned;
+
+    /// <inheritdoc/>
+    public override bool RecognitionIsApart => !Prior.SharesEncoder;
 
     /// <inheritdoc/>
     public override bool BoundsLikelihood => Encoder is not NetworkEncoder { Family: var family } || family != PosteriorFamily.Point;

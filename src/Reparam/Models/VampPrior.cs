@@ -1,4 +1,6 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
+using Reparam.Networks;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
@@ -31,9 +33,41 @@ public sealed class VampPrior : Prior
         _inputs = Own("pseudo_inputs", rng.Normal([components, eventShape.Size], dtype));
     }
 
+    /// <inheritdoc/>
+    public override bool SharesEncoder => true;
+
     /// <summary>The pseudo-inputs u_k, [K] + event.</summary>
     public Tensor PseudoInputs => (_bounded ? _inputs.Value.Sigmoid() : _inputs.Value).Reshape([_inputs.Value.Shape[0], .. _eventShape]);
 
     /// <inheritdoc/>
     public override Mixture Distribution => new(new Categorical(Tensor.Zeros([_inputs.Value.Shape[0]], _inputs.Value.DType)), _encoder.Given(PseudoInputs));
+}
+
+/// <summary>Settings of a <see cref="VampPrior"/>.</summary>
+public sealed record VampPriorSettings : PriorSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<VampPriorSettings>(
+        "vamp", "the mixture of the posteriors of learned pseudo-inputs",
+        Setting.Whole<VampPriorSettings>(
+            "components", s => s.Components, (s, v) => s with { Components = v }, "number of pseudo-inputs", 1, 10_000).AfterColon());
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>K, the number of pseudo-inputs.</summary>
+    public int Components { get; init; } = 500;
+
+    /// <inheritdoc/>
+    public override Prior Make(PriorParts parts)
+    {
+        RequireRealVectors(parts);
+        if (parts.Encoder is not { } encoder)
+            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, which needs one latent vector and data without labels; use a mixture or flow prior.");
+        if (encoder.Family != PosteriorFamily.Normal)
+            throw new InvalidConfigException($"model.prior '{Word}' mixes normal posteriors, and model.posterior is '{encoder.Family.Name}'; set that to normal, or use a mixture or flow prior.");
+        if (encoder.Tree.OfType<BatchNorm>().Any())
+            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, whose averages are not those of the data, and model.network.normalization is 'batch'; set that to none, or use a mixture or flow prior.");
+        return new VampPrior(encoder, parts.EventShape, Components, parts.IsBounded, parts.Rng);
+    }
 }

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
@@ -7,7 +8,7 @@ namespace Reparam.Models;
 
 /// <summary>
 /// The vector-quantised VAE (van den Oord, Vinyals and Kavukcuoglu 2017) over images: convolutions give a vector at each place of a small image, the nearest vector of a codebook takes its place, and from these the image is decoded.
-/// The gradient passes the choice as if it had not been made; the codebook follows the encoder by itself (<see cref="Codebook"/>), and what keeps the encoder near it the objective weighs (<see cref="InferencePass.Commitment"/>).
+/// The gradient passes the choice as if it had not been made; the codebook follows the encoder by itself (<see cref="Codebook"/>), and a term of the pass keeps the encoder near it (<see cref="Commitment"/>).
 /// </summary>
 /// <remarks>
 /// q(z|x) has all its mass at one choice of codes, so that its KL against a prior is -log p(z): with a uniform prior P log K for P places and K codes, with an <see cref="AutoregressivePrior"/> what that
@@ -34,11 +35,11 @@ public sealed class VqVae : LatentVariableModel
     /// <param name="activation">The nonlinearity; ReLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="autoregressive">Whether the prior is learned, an <see cref="AutoregressivePrior"/>; else it is uniform.</param>
+    /// <param name="prior">Makes p(z) for a number of places, each of which has one code; uniform by default.</param>
     /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
     public VqVae(
         Shape eventShape, int codes, int size, IReadOnlyList<int> channels, Likelihood likelihood, Rng rng, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32,
-        bool autoregressive = false)
+        Func<int, Prior>? prior = null)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(likelihood);
@@ -57,7 +58,8 @@ public sealed class VqVae : LatentVariableModel
         _fromCodes = Child("from_codes", new Conv2d(size, channels[^1], 3, initializer, decoder.Split("codes"), padding: 1, dtype: dtype));
         int[] outputs = [.. channels.Reverse().Skip(1), Shape.SizeOf(likelihood.OutputsPerElement, _image.Channels)];
         _up = Child("decoder", new UpConvolutions(channels[^1], outputs, _activation, initializer, decoder, dtype));
-        Prior = Child("prior", autoregressive ? new AutoregressivePrior(_height * _width, codes, rng.Split("prior"), dtype: dtype) : (Prior)UniformPrior.Categorical(_height * _width, codes, dtype));
+        int places = _height * _width;
+        Prior = Child("prior", prior?.Invoke(places) ?? UniformPrior.Categorical(places, codes, dtype));
         _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 
@@ -70,11 +72,25 @@ public sealed class VqVae : LatentVariableModel
     /// <summary>p(z) over the codes of all places.</summary>
     public Prior Prior { get; }
 
+    /// <summary>
+    /// The weight of |z - e|^2, the squared distance between the encoder's vectors and those of the codebook that stand
+    /// for them: it keeps the encoder near. 0.25 by default, the value of van den Oord, Vinyals and Kavukcuoglu (2017).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public double Commitment
+    {
+        get;
+        init => field = PassTerm.Weighed(value);
+    } = 0.25;
+
     /// <summary>What the decoder's output means.</summary>
     public Likelihood DecoderLikelihood { get; }
 
     /// <inheritdoc/>
     public override Shape LatentShape => [_height * _width, Codebook.Count];
+
+    /// <inheritdoc/>
+    public override bool LearnsPrior => Prior.IsLearned;
 
     /// <inheritdoc/>
     public override LatentSpace Space => LatentSpace.Discrete;
@@ -103,8 +119,11 @@ public sealed class VqVae : LatentVariableModel
         using (LayerName.Enter("decoder")) likelihood = FromVectors(straight.Reshape([x.Shape[0], _height * _width, _size]), [x.Shape[0]]);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
-        var term = new LatentTerm("codes", new Delta(codes, 2), Prior.Distribution, codes.BroadcastTo([samples, .. codes.Shape]));
-        return new InferencePass(logLikelihood.BroadcastTo([samples, x.Shape[0]]), [term]) { Commitment = commitment };
+        var term = new LatentTerm("codes", new Delta(codes, 2), Prior.Distribution, codes.BroadcastTo([samples, .. codes.Shape])) { IsDetached = true };
+        return new InferencePass(logLikelihood.BroadcastTo([samples, x.Shape[0]]), [term]) 
+        {
+            Terms = [new PassTerm("commitment to a codebook", commitment, Commitment)],
+        };
     }
 
     /// <summary>One pass serves every number of draws: all are the same choice.</summary>
@@ -155,4 +174,58 @@ public sealed class VqVae : LatentVariableModel
         Tensor raw = _up.Forward(_activation.Apply(_fromCodes.Forward(image)));
         return DecoderLikelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
     }
+}
+
+/// <summary>Settings of a <see cref="VqVae"/>; its latent is the length of a code's vector.</summary>
+public sealed record VqVaeSettings : ModelSettings
+{
+    private const double LargestCodebook = 20_000_000; // kept three times over: vectors, sums, those of a batch
+
+    /// <summary>Convolutions, without linear layers.</summary>
+    public VqVaeSettings() => Network = new ConvNetworkSettings { Hidden = [], DecoderHidden = [] };
+
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<VqVaeSettings>(
+        "vq-vae", "codes of a codebook for each place of a small image",
+        Shared(
+            Setting.Whole<VqVaeSettings>("codes", s => s.Codes, (s, v) => s with { Codes = v }, "vectors in the codebook", 2, 65_536),
+            Setting.Real<VqVaeSettings>(
+                "commitment", s => s.Commitment, (s, v) => s with { Commitment = v },
+                "weight of the distance that keeps the encoder near the codebook", Bounds.NonNegative)));
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>Vectors in the codebook.</summary>
+    public int Codes { get; init; } = 128;
+
+    /// <inheritdoc cref="VqVae.Commitment"/>
+    public double Commitment { get; init; } = 0.25;
+
+    /// <inheritdoc/>
+    public override bool ChoosesCodes => true;
+
+    private protected override string Sizes => FormattableString.Invariant($"{Latent}, {Codes} codes");
+
+    /// <inheritdoc/>
+    public override ModelSettings Complete() =>
+        Network is ImageNetworkSettings { Hidden: null } images ? (this with { Network = images with { Hidden = [] } }).Spelt() : Spelt();
+
+    /// <inheritdoc/>
+    public override VqVae Make(ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (Complete() is not { Network: ConvNetworkSettings { Hidden: [], DecoderHidden: [], Channels: { } channels } network })
+            throw new InvalidConfigException("model.kind 'vq-vae' keeps its codes where they are in the image: set model.network to conv, and leave its hidden and decoder_hidden empty.");
+        double numbers = (double)Codes * Latent;
+        if (numbers > LargestCodebook) throw new InvalidConfigException(FormattableString.Invariant($"A codebook of {Codes:N0} codes (model.codes) of length {Latent:N0} (model.latent) would have {numbers:N0} numbers; at most {LargestCodebook:N0}. Lower one of them."));
+        return new VqVae(
+            Shape, Codes, Latent, channels, Likelihood.Make(), parts.Weights, network.Activation, network.Initializer,
+            prior: places => Prior.Make(new PriorParts(places, PosteriorFamily.Categorical(Codes), parts.Weights.Split("prior"))))
+        {
+            Commitment = Commitment,
+        };
+    }
+
+    private ModelSettings Spelt() => base.Complete();
 }

@@ -1,4 +1,5 @@
-using System.Globalization;
+using Reparam.Configuration;
+using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
@@ -42,22 +43,6 @@ public sealed class Elbo : Objective
     /// <inheritdoc/>
     public override Discriminator? Adversary => Penalties.FirstOrDefault(p => p.Adversary is not null)?.Adversary;
 
-    /// <summary>The weight of what keeps an encoder near its codebook (<see cref="InferencePass.Commitment"/>), without effect on other models; 0.25 by default, van den Oord, Vinyals and Kavukcuoglu's (2017).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
-    public double Commitment
-    {
-        get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is finite and not negative.");
-    } = 0.25;
-
-    /// <summary>The weight of log q(y|x) of the classes that training was told (alpha of Kingma et al. 2014, equation 9, as a weight of each datum that has one), without effect on other models; 0 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
-    public double Supervision
-    {
-        get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is finite and not negative.");
-    }
-
     /// <summary>Which of the paper's two estimators; the closed-form KL by default.</summary>
     public ElboEstimator Estimator { get; init; } = ElboEstimator.ClosedFormKL;
 
@@ -74,7 +59,16 @@ public sealed class Elbo : Objective
             ElboEstimator.Sampled => "SGVB A: sampled KL",
             ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
             _ => "SGVB B: KL in closed form where there is one",
-        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))}{Weighed("log q(y|x) of told classes", Supervision)}{Weighed("commitment to a codebook", Commitment)})";
+        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))})";
+
+    /// <inheritdoc/>
+    public override bool ComparesData => Penalties.Any(p => p.ComparesData);
+
+    /// <inheritdoc/>
+    public override bool SamplesPrior => Penalties.Any(p => p.SamplesPrior);
+
+    /// <inheritdoc/>
+    public override bool AveragesLikelihood => true;
 
     /// <inheritdoc/>
     public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed && Capacity is null && Penalties.All(p => p.IsNonNegative);
@@ -85,7 +79,11 @@ public sealed class Elbo : Objective
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        if (pass.DrawWeights is not null && FreeBits.IsActive) throw new NotSupportedException("Free bits have no formula where the values of a latent are enumerated: draw them, or use none.");
+        if (pass.DrawWeights is not null && (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL))
+            throw new NotSupportedException("Free bits, a capacity and a sampled KL have no formula where the values of a latent are enumerated: draw them (objective.discrete), or leave these out.");
+        if (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL) pass.RequireDensities("An ELBO whose KL is sampled or not all paid");
+        if (Penalties.Count > 0 && pass.Latents.FirstOrDefault(l => l.IsDetached) is { } detached)
+            throw new NotSupportedException($"A penalty on codes has no gradient where latent '{detached.Name}' is chosen from a codebook: use the ELBO without one.");
         double beta = Beta.At(step);
         Tensor reconstruction = pass.Mean(pass.LogLikelihood), signal = pass.LogLikelihood;
         Tensor? kl = null, paid = null;
@@ -122,8 +120,11 @@ public sealed class Elbo : Objective
         }
 
         if (DiscreteGradient.Score(pass, signal) is { } score) loss -= score.Mean();
-        if (pass.LabelLogLikelihood is { } labels && Supervision > 0) loss -= labels.Mean() * Supervision;
-        if (pass.Commitment is { } distance && Commitment > 0) loss += distance.Mean() * Commitment;
+        foreach (PassTerm term in pass.Terms)
+        {
+            if (term.Weight > 0) loss += term.Value.Mean() * term.Weight;
+        }
+
         Tensor bound = reconstruction - kl;
         if (pass.WeightsKL is { } weights)
         {
@@ -135,16 +136,29 @@ public sealed class Elbo : Objective
         return new ObjectiveValue(loss, bound, reconstruction, kl) { AdversaryLoss = adversary };
     }
 
-    private static string Weighed(string term, double weight) => weight == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {term} x {weight}");
-
     private Tensor KL(LatentTerm latent, out bool sampled)
     {
         Tensor? exact = Estimator == ElboEstimator.ClosedFormKL ? latent.ClosedFormKL() : null;
         sampled = exact is null;
         if (exact is not null) return exact;
+        if (Estimator == ElboEstimator.StickingTheLanding && latent.Posterior is not ReparameterizedDistribution)
+            throw new NotSupportedException($"Sticking the landing keeps the gradient through draws, and those of latent '{latent.Name}' have none of their own: leave objective.estimator at 'closed-form-kl'.");
         if (latent.IsRelaxed) throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");
         // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole bound.
         Tensor logRatio = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
         return Estimator == ElboEstimator.StickingTheLanding ? logRatio - latent.DirectScore() : logRatio;
     }
+}
+
+/// <summary>Settings of an <see cref="Elbo"/> without a penalty.</summary>
+public sealed record ElboSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<ElboSettings>("elbo", "the evidence lower bound", [.. OfDraws, BetaSetting, .. OfKL]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) => Bound(parts);
 }

@@ -77,12 +77,11 @@ public sealed class ImportanceWeightedElbo : Objective
     public override bool IsLowerBound(long step) => Order >= 0;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model's weights are uncertain.</exception>
+    /// <exception cref="NotSupportedException">The model's weights are uncertain, or it has a term of its own.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        if (pass.WeightsKL is not null)
-            throw new NotSupportedException("The logarithm of a mean over draws of the weights is no bound once their KL is subtracted: train a model with uncertain weights with the Elbo.");
+        pass.RequireLatentsAlone("An importance-weighted bound");
         Tensor logWeights = pass.LogWeights;
         Tensor bound = Bound(logWeights, Groups).Mean();
         Tensor reconstruction = pass.LogLikelihood.Mean(), kl = reconstruction - logWeights.Mean();

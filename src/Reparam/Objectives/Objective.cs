@@ -23,6 +23,21 @@ public abstract class Objective
     /// <summary>Whether q minimises a loss that is not that of the generative model (<see cref="ObjectiveValue.EncoderLoss"/>), so that the two raise no one quantity.</summary>
     public virtual bool TrainsRecognitionApart => false;
 
+    /// <summary>Whether data of a batch are compared with each other, so that one datum is no batch.</summary>
+    public virtual bool ComparesData => false;
+
+    /// <summary>Whether codes are compared with draws of the prior through which no gradient passes, so that a learned prior would learn nothing from it.</summary>
+    public virtual bool SamplesPrior => false;
+
+    /// <summary>Whether draws of the prior are decoded beside the codes of data.</summary>
+    public virtual bool DecodesPrior => false;
+
+    /// <summary>Whether the loss holds the log-likelihood of data as a plain mean over draws.</summary>
+    public virtual bool AveragesLikelihood => false;
+
+    /// <summary>Whether the loss holds the log-likelihood of data at all.</summary>
+    public virtual bool ScoresData => true;
+
     /// <summary>Whether the quantity that the generative model maximises is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
     public abstract bool IsLowerBound(long step);
 

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -34,8 +35,7 @@ public sealed class ReweightedWakeSleep : Objective
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        if (pass.WeightsKL is not null)
-            throw new NotSupportedException("The logarithm of a mean over draws of the weights is no bound once their KL is subtracted: train a model with uncertain weights with the Elbo.");
+        pass.RequireLatentsAlone("Reweighted wake-sleep");
         Tensor logWeights = pass.LogWeights;
         Tensor bound = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
         Tensor weights = logWeights.Detach().SoftMax(0);
@@ -47,4 +47,27 @@ public sealed class ReweightedWakeSleep : Objective
             EncoderLoss = score is null ? null : -(weights * score).Sum(0).Mean(),
         };
     }
+}
+
+/// <summary>Settings of <see cref="ReweightedWakeSleep"/>.</summary>
+public sealed record ReweightedWakeSleepSettings : ObjectiveSettings
+{
+    /// <summary>Five draws, as in the paper.</summary>
+    public ReweightedWakeSleepSettings() => Samples = 5;
+
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<ReweightedWakeSleepSettings>("rws", "reweighted wake-sleep over several draws", SamplesSetting);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override void Require(string path = "")
+    {
+        base.Require(path);
+        if (Samples < 2) throw new InvalidConfigException($"{path} 'rws' weighs draws against each other: set {path}.samples to 2 or more.");
+    }
+
+    /// <inheritdoc/>
+    public override ReweightedWakeSleep Make(ObjectiveParts parts) => new(Samples);
 }

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -18,6 +19,9 @@ public sealed class WakeSleep : Objective
     /// <inheritdoc/>
     public override bool TrainsRecognitionApart => true;
 
+    /// <inheritdoc/>
+    public override bool DecodesPrior => true;
+
     /// <summary>The evidence lower bound at q's draws, which the wake phase raises by the generative model, is one.</summary>
     public override bool IsLowerBound(long step) => true;
 
@@ -26,9 +30,25 @@ public sealed class WakeSleep : Objective
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        if (pass.WeightsKL is not null) throw new NotSupportedException("Wake-sleep has no KL of weights: train a model with uncertain weights with the Elbo.");
+        pass.RequireLatentsAlone("Wake-sleep");
         Dream dream = pass.Dream?.Invoke() ?? throw new NotSupportedException("Wake-sleep needs a model that dreams of latents and data, which this one does not: use one layer or several of latents, without a codebook or classes.");
         Tensor reconstruction = pass.LogLikelihood.Mean(), bound = pass.LogWeights.Mean();
         return new ObjectiveValue(-bound, bound, reconstruction, reconstruction - bound) { EncoderLoss = -dream.Recognize(dream.Draw()).Mean() };
     }
+}
+
+/// <summary>Settings of <see cref="WakeSleep"/>: none.</summary>
+public sealed record WakeSleepSettings : ObjectiveSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<WakeSleepSettings>("wake-sleep", "q learns from what the model dreams");
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override bool MaximizesBound => false;
+
+    /// <inheritdoc/>
+    public override WakeSleep Make(ObjectiveParts parts) => new();
 }

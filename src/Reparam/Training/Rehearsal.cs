@@ -72,6 +72,7 @@ public sealed record Rehearsal(long Parameters, LargestTensor Largest, long Stat
         using var shapes = new ShapeScope();
         LatentVariableModel model = make();
         Objective maximised = objective(model);
+        Compatibility.Require(model, maximised, batch);
         IReadOnlyList<(Module Module, ModuleMode? Mode)> modes = model.Modes;
         try
         {

@@ -27,6 +27,8 @@ internal static class TrainingStep
         GradientTape tape, LatentVariableModel model, Objective objective, ObjectiveValue value,
         IReadOnlyList<Parameter> parameters)
     {
+        if (value.EncoderLoss is not null && !model.RecognitionIsApart)
+            throw new NotSupportedException($"The objective '{objective.Name}' gives q a loss of its own, and parameters of q are the generative model's too (a VampPrior, a ladder): use another objective, or a model whose q is apart.");
         if (value.EncoderLoss is null && value.AdversaryLoss is null) return tape.Gradients(value.Loss, parameters);
         HashSet<Parameter> encoder = value.EncoderLoss is null ? [] : [.. model.RecognitionParameters];
         HashSet<Parameter> adversary = [.. objective.Adversary?.Parameters ?? []];

@@ -39,8 +39,8 @@ public sealed class DiscreteModelTests : IDisposable
     [InlineData("--posterior bernoulli --latent 3", 3, null, 0.5f, 1f, 0f)]
     [InlineData("--posterior categorical:2 --latent 2", 4, "components 2 to 3 are the probabilities of one variable's outcomes, and sum to 1.5", 0.5f, 0.5f, 1f, 0.5f)]
     [InlineData("--posterior categorical:2 --latent 2", 4, null, 0f, 1f, 0.3f, 0.7f)]
-    [InlineData("--family semi-supervised --labels 50 --latent 2", 12, "sum to 0", 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, -2f, 3f)]
-    [InlineData("--family semi-supervised --labels 50 --latent 2", 12, null, 0f, 1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, -2f, 3f)]
+    [InlineData("--model semi-supervised --labels 50 --latent 2", 12, "sum to 0", 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, -2f, 3f)]
+    [InlineData("--model semi-supervised --labels 50 --latent 2", 12, null, 0f, 1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, -2f, 3f)]
     [InlineData("--posterior vmf --latent 3", 3, "its length is 2, and codes lie on a sphere of radius 1", 0f, 2f, 0f)]
     [InlineData("--posterior vmf --latent 3", 3, null, 0.6f, 0f, -0.5f)]
     public void Codes_that_are_neither_draws_nor_means_are_not_decoded(string options, int size, string? words, params float[] code)
@@ -55,7 +55,7 @@ public sealed class DiscreteModelTests : IDisposable
 
     [Fact]
     public void Settings_that_do_not_fit_are_refused_before_training() =>
-        CommandLine.Run(_folder.Path, "train", "--posterior", "bernoulli", "--objective", "iwae", "--samples", "5").Exits(2).Says("score-function");
+        CommandLine.Run(_folder.Path, "train", "--posterior", "bernoulli", "--objective", "iwae").Exits(2).Says("objective.samples of at least 2");
 
     private CommandLine.Outcome Run(params string[] arguments) => CommandLine.Run(_folder.Path, arguments).Exits(0);
 }

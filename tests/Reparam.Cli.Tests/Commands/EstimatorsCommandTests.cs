@@ -48,7 +48,7 @@ public sealed class EstimatorsCommandTests : IDisposable
         CommandLine.Run(_folder.Path, "estimators", "coins", "--only", "nobody").Exits(2).Says("leaves no estimator", "ARM");
         CommandLine.Run(_folder.Path, "train", "--posterior", "planer:4").Exits(2).Says("model.posterior", "planar");
         CommandLine.Run(_folder.Path, "train", "--posterior", "iaf:0").Exits(2).Says("between 1 and 64");
-        CommandLine.Run(_folder.Path, "train", "--posterior", "coupling", "--latent", "1").Exits(2).Says("two latent dimensions");
+        CommandLine.Run(_folder.Path, "train", "--posterior", "coupling", "--latent", "1").Exits(2).Says("at least 2 latent variables");
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class EstimatorsCommandTests : IDisposable
         // Sums over all weights and pixels in Float32, some hundreds of nats: seven digits of them.
         Assert.Equal(last["validation/reconstruction"] - last["validation/kl"] - last["validation/elbo"], last["train/weights_kl"], 1e-3);
         foreach (string command in new[] { "sample", "reconstruct" }) CommandLine.Run(_folder.Path, command, "run", "--quiet").Exits(0);
-        CommandLine.Run(_folder.Path, ["train", .. common, "--model", "conv"]).Exits(2).Says("model.weights", "mlp");
-        CommandLine.Run(_folder.Path, ["train", .. common, "--objective", "iwae"]).Exits(2).Says("iwae", "elbo");
+        CommandLine.Run(_folder.Path, ["train", .. common, "--network", "conv"]).Exits(2).Says("model.network.weights", "mlp");
+        CommandLine.Run(_folder.Path, ["train", .. common, "--objective", "iwae"]).Exits(2).Says("no place for the KL of uncertain weights", "ELBO");
     }
 }

@@ -6,7 +6,7 @@ using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Tensors;
 using Reparam.Testing;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Tests.Commands;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reparam.Data;
 using Reparam.Testing;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Tests.Commands;
 
@@ -26,7 +26,7 @@ public sealed class StandardizedRunTests : IDisposable
         string[] same = ["--epochs", "3", "--hidden", "8", "--latent", "2", "--json"];
         CommandLine.Outcome trained = CommandLine.Run(_folder.Path, ["train", "--data", "table.npy", "--out", "run", .. same]).Exits(0)
             .Says("likelihood gaussian-learned, since the data are real numbers from 0 to 1100", "standardised, each column", "1 columns never change");
-        RunConfig config = RunFolder.Open(_folder.File("run")).Config;
+        RunSettings config = RunFolder.Open(_folder.File("run")).Config;
         Dataset train = RunData.Load(config).Train;
         double[] mean = [.. Enumerable.Range(0, 3).Select(j => Enumerable.Range(0, train.Count).Average(i => (double)train.Values(i, 1)[j]))];
         double[] scale = [.. Enumerable.Range(0, 3).Select(j => Math.Sqrt(Enumerable.Range(0, train.Count).Average(i => Math.Pow(train.Values(i, 1)[j] - mean[j], 2))))];
@@ -94,8 +94,13 @@ public sealed class StandardizedRunTests : IDisposable
         double now = Elbo();
         string path = _folder.File("old/config.json");
         JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        foreach (string key in (string[])["layout", "levels", "parts", "standardize"]) Assert.True(config["data"]!.AsObject().Remove(key));
-        File.WriteAllText(path, config.ToJsonString());
+        File.WriteAllText(path, new JsonObject
+        {
+            ["schema"] = 1,
+            ["data"] = new JsonObject { ["name"] = config["data"]!["name"]!.DeepClone() },
+            ["model"] = new JsonObject { ["event_shape"] = new JsonArray(3), ["latent"] = 2, ["hidden"] = new JsonArray(8), ["likelihood"] = "gaussian:0.1" },
+            ["training"] = config["training"]!.DeepClone(),
+        }.ToJsonString());
         Assert.Equal(now, Elbo());
         CommandLine.Run(_folder.Path, "train", "--resume", "old", "--epochs", "2").Exits(0);
 

@@ -2,13 +2,16 @@ using Reparam.Cli.Diagnostics;
 using Reparam.Cli.Runs;
 using Reparam.Evaluation;
 using Reparam.Models;
-using Reparam.Training.Runs;
+using Reparam.Objectives;
+using Reparam.Runs;
+using Reparam.Testing;
+using Reparam.Training.Optimizers;
 
 namespace Reparam.Cli.Tests.Diagnostics;
 
 public sealed class DiagnosisTests
 {
-    private static readonly RunConfig Plain = RunFactory.Complete(new RunConfig { Model = new ModelConfig { EventShape = [8, 8], Latent = 10, Hidden = [40] }, Training = new TrainingConfig { Epochs = 10 } });
+    private static readonly RunSettings Plain = RunFactory.Complete(new RunSettings { Model = new VaeSettings { EventShape = [8, 8], Latent = 10, Network = new MlpNetworkSettings { Hidden = [40] } }, Training = new TrainingSettings { Epochs = 10 } });
 
     [Fact]
     public void Healthy_run_has_no_finding() => Assert.Empty(Diagnosis.Of(Healthy()));
@@ -34,11 +37,11 @@ public sealed class DiagnosisTests
     [Fact]
     public void Collapse_by_beta_a_deep_decoder_and_a_fast_rate_is_put_down_to_them()
     {
-        RunConfig config = Plain with
+        RunSettings config = Plain with
         {
-            Objective = new ObjectiveConfig { Beta = 20 },
-            Model = Plain.Model with { DecoderHidden = [40, 40, 40, 40] },
-            Optimizer = new OptimizerConfig { LearningRate = 0.01 },
+            Objective = new ElboSettings { Beta = 20 },
+            Model = Plain.Model with { Network = new MlpNetworkSettings { Hidden = [40], DecoderHidden = [40, 40, 40, 40] } },
+            Optimizer = new AdamSettings { LearningRate = 0.01 },
         };
         Finding finding = Single(Collapsed(config, (_, _) => 0.1), "collapse", Severity.Severe);
         Says(finding, "beta is 20", "the decoder has 4 hidden layers", "a learning rate of 0.01 is high");
@@ -51,19 +54,19 @@ public sealed class DiagnosisTests
     [Fact]
     public void Beta_is_the_price_of_a_distance_where_there_is_a_capacity()
     {
-        RunConfig config = Plain with { Objective = new ObjectiveConfig { Beta = 1000, Capacity = 0.1 } };
+        RunSettings config = Plain with { Objective = new ElboSettings { Beta = 1000, Capacity = 0.1 } };
         Finding finding = Single(Collapsed(config, (_, _) => 0.1), "collapse", Severity.Severe);
         Says(finding, "objective.capacity holds the KL at 0.1 nats");
         Assert.DoesNotContain("beta is 1000", finding.Text, StringComparison.Ordinal);
         Assert.Contains(finding.Remedies, r => r.Command.Contains("--capacity 20 --capacity-steps 500 ", StringComparison.Ordinal));
         Assert.DoesNotContain(finding.Remedies, r => r.Command.Contains("--beta 1 ", StringComparison.Ordinal));
-        Assert.Empty(Diagnosis.Of(With(Plain with { Objective = new ObjectiveConfig { Beta = 1000, Capacity = 8, CapacitySteps = 500 } })));
+        Assert.Empty(Diagnosis.Of(With(Plain with { Objective = new ElboSettings { Beta = 1000, Capacity = 8, CapacitySteps = 500 } })));
     }
 
     [Fact]
     public void Run_of_few_steps_is_first_of_all_too_short()
     {
-        RunConfig brief = Plain with { Training = Plain.Training with { Epochs = 2 } };
+        RunSettings brief = Plain with { Training = Plain.Training with { Epochs = 2 } };
         Finding finding = Single(Collapsed(brief, (_, _) => 0.1), "collapse", Severity.Severe);
         Says(finding, "the run was 200 steps long");
         Assert.Equal("reparam train --resume runs/x --epochs 20", finding.Remedies[0].Command);
@@ -77,7 +80,7 @@ public sealed class DiagnosisTests
     public void Codebook_that_all_data_share_is_not_put_down_to_a_price()
     {
         // Every code costs the same, log of their number: beta has no part in it.
-        Evidence quantised = With(Plain with { Model = Plain.Model with { Family = "vq-vae" } }) with { Bound = Bound(-70, 136, 0), Split = new AggregatePosterior(600, 0, 136, null, []) };
+        Evidence quantised = With(Plain with { Model = new VqVaeSettings { EventShape = [8, 8] } }) with { Bound = Bound(-70, 136, 0), Split = new AggregatePosterior(600, 0, 136, null, []) };
         Finding finding = Single(quantised, "collapse", Severity.Severe);
         Says(finding, "the distance of all codes together from the prior");
         Assert.DoesNotContain("warm-up", finding.Text, StringComparison.Ordinal);
@@ -87,7 +90,7 @@ public sealed class DiagnosisTests
     [Fact]
     public void Remedies_that_the_run_cannot_take_are_left_out()
     {
-        RunConfig flow = Plain with { Model = Plain.Model with { Posterior = "iaf:2" } }, weighted = Plain with { Objective = new ObjectiveConfig { Kind = "iwae", Samples = 5 } };
+        RunSettings flow = Plain.With("model.posterior=iaf:2"), weighted = Plain with { Objective = new IwaeSettings { Samples = 5 } };
         // A flow's KL has no parts to give bits to; a bound of several draws has no KL to weigh.
         Assert.DoesNotContain(Single(Collapsed(flow, (_, _) => 0.1), "collapse", Severity.Severe).Remedies, r => r.Command.Contains("--free-bits", StringComparison.Ordinal));
         Assert.Empty(Single(Collapsed(weighted, (_, _) => 0.1), "collapse", Severity.Severe).Remedies);
@@ -104,21 +107,21 @@ public sealed class DiagnosisTests
     [Fact]
     public void Beta_above_one_and_unfinished_schedules_are_named()
     {
-        Evidence heavy = With(Plain with { Objective = new ObjectiveConfig { Beta = 4 } }) with { Bound = Bound(-70, 3, 10) };
+        Evidence heavy = With(Plain with { Objective = new ElboSettings { Beta = 4 } }) with { Bound = Bound(-70, 3, 10) };
         Says(Single(heavy, "beta-above-one", Severity.Note), "beta = 4", "3.00 nats");
         // 1,000 steps of a warm-up of 1,500, which ends in epoch 15.
-        Finding warming = Single(With(Plain with { Objective = new ObjectiveConfig { WarmupSteps = 1500 } }), "warm-up-unfinished", Severity.Warning);
+        Finding warming = Single(With(Plain with { Objective = new ElboSettings { WarmupSteps = 1500 } }), "warm-up-unfinished", Severity.Warning);
         Says(warming, "1000 steps", "beta at 0.67 of 1");
         Assert.Equal(["reparam train --resume runs/x --epochs 18", "reparam train --config runs/x/config.json --warmup 333 --out runs/x-warmup"], warming.Remedies.Select(r => r.Command));
         // 1,000 steps are a cycle of 800 and a quarter of the next, whose beta is 1 from its half on.
-        Finding cycling = Single(With(Plain with { Objective = new ObjectiveConfig { CycleSteps = 800 } }), "cycle-ended-low", Severity.Warning);
+        Finding cycling = Single(With(Plain with { Objective = new ElboSettings { CycleSteps = 800 } }), "cycle-ended-low", Severity.Warning);
         Assert.Equal("reparam train --resume runs/x --epochs 12", cycling.Remedies[0].Command);
     }
 
     [Fact]
     public void Learned_scale_is_compared_with_the_residuals_it_leaves()
     {
-        RunConfig learned = Plain with { Model = Plain.Model with { Likelihood = "gaussian-learned" } };
+        RunSettings learned = Plain with { Model = Plain.Model with { Likelihood = new GaussianLearnedLikelihoodSettings() } };
         Finding late = Single(With(learned) with { Scale = new ScaleFit(0.8, 0.2, 0.25) }, "learned-scale-large", Severity.Warning);
         Says(late, "came to 0.8", "one of 0.2", "0.25 times its own", "learning rate (0.002)");
         Assert.Equal("reparam train --config runs/x/config.json --likelihood gaussian-optimal --out runs/x-optimal", late.Remedies[0].Command);
@@ -129,11 +132,11 @@ public sealed class DiagnosisTests
     [Fact]
     public void Divergence_on_data_of_a_large_range_is_put_down_to_it()
     {
-        RunConfig reals = Plain with { Model = Plain.Model with { Likelihood = "gaussian-learned" }, Data = new DataConfig { Standardize = "none" } };
+        RunSettings reals = Plain with { Model = Plain.Model with { Likelihood = new GaussianLearnedLikelihoodSettings() }, Data = new DataSettings { Standardize = StandardizeBy.None } };
         Finding finding = Single(With(reals) with { Divergence = (2000, 3, "the loss", (-5, 1000)) }, "divergence", Severity.Severe);
         Says(finding, "range from -5 to 1000", "numbers of about 1");
         Assert.Equal("reparam train --config runs/x/config.json --standardize columns --out runs/x-standardised", finding.Remedies[0].Command);
-        Finding outliers = Single(With(reals with { Data = new DataConfig { Standardize = "columns" } }) with { Divergence = (2000, 3, "the loss", (-5, 1000)) }, "divergence", Severity.Severe);
+        Finding outliers = Single(With(reals with { Data = new DataSettings { Standardize = StandardizeBy.Columns } }) with { Divergence = (2000, 3, "the loss", (-5, 1000)) }, "divergence", Severity.Severe);
         Says(outliers, "outliers");
         Assert.DoesNotContain("range", Single(With(reals) with { Divergence = (2000, 3, "the loss", (-5, 3)) }, "divergence", Severity.Severe).Text, StringComparison.Ordinal);
     }
@@ -143,14 +146,14 @@ public sealed class DiagnosisTests
     {
         // 64 elements of residual 0.1 under a scale of 1.
         double reconstruction = -32 * Math.Log(2 * Math.PI) - 0.5 * 64 * 0.01;
-        Evidence wide = With(Plain with { Model = Plain.Model with { Likelihood = "gaussian" } }) with { Bound = Bound(reconstruction, 8, 10) };
+        Evidence wide = With(Plain with { Model = Plain.Model with { Likelihood = new GaussianLikelihoodSettings() } }) with { Bound = Bound(reconstruction, 8, 10) };
         Finding finding = Single(wide, "decoder-scale-large", Severity.Warning);
         Says(finding, "fixed at 1", "0.1", "100 times too little");
         Assert.Contains("--likelihood gaussian-learned", finding.Remedies[0].Command, StringComparison.Ordinal);
         Assert.Contains("--likelihood gaussian:0.1 ", finding.Remedies[1].Command, StringComparison.Ordinal);
         double narrow = -32 * Math.Log(2 * Math.PI * 0.01) - 0.5 * 64 * 0.25 / 0.01;
-        Single(With(Plain with { Model = Plain.Model with { Likelihood = "gaussian:0.1" } }) with { Bound = Bound(narrow, 8, 10) }, "decoder-scale-small", Severity.Warning);
-        Assert.Empty(Diagnosis.Of(With(Plain with { Model = Plain.Model with { Likelihood = "gaussian:0.1" } }) with { Bound = Bound(-32 * Math.Log(2 * Math.PI * 0.01) - 32, 8, 10) }));
+        Single(With(Plain with { Model = Plain.Model with { Likelihood = new GaussianLikelihoodSettings { Scale = 0.1 } } }) with { Bound = Bound(narrow, 8, 10) }, "decoder-scale-small", Severity.Warning);
+        Assert.Empty(Diagnosis.Of(With(Plain with { Model = Plain.Model with { Likelihood = new GaussianLikelihoodSettings { Scale = 0.1 } } }) with { Bound = Bound(-32 * Math.Log(2 * Math.PI * 0.01) - 32, 8, 10) }));
     }
 
     [Fact]
@@ -164,7 +167,7 @@ public sealed class DiagnosisTests
         Assert.Empty(Diagnosis.Of(Healthy() with { Split = new AggregatePosterior(1000, 6.5, 20, null, []) }));
         Single(Healthy() with { Split = new AggregatePosterior(1000, 3, 5, null, []) }, "far-from-prior", Severity.Warning);
         // Free bits spent on a correlation of the codes that tells nothing of the data.
-        Evidence hollow = With(Plain with { Objective = new ObjectiveConfig { FreeBits = 0.5 } }) with { Split = new AggregatePosterior(1000, 2, 6, 6, new double[10]) };
+        Evidence hollow = With(Plain with { Objective = new ElboSettings { FreeBits = 0.5 } }) with { Split = new AggregatePosterior(1000, 2, 6, 6, new double[10]) };
         Assert.Contains("--free-bits 0.25", Single(hollow, "far-from-prior", Severity.Warning).Remedies[0].Command, StringComparison.Ordinal);
     }
 
@@ -209,9 +212,9 @@ public sealed class DiagnosisTests
 
     private static Evidence Healthy() => With(Plain);
 
-    private static Evidence With(RunConfig config) => new(config, "runs/x") { History = History(config, (_, _) => null), Bound = Bound(-70, 8, 10), Split = new AggregatePosterior(1000, 6.5, 2, 1.5, new double[10]), CheckpointStep = 1000 };
+    private static Evidence With(RunSettings config) => new(config, "runs/x") { History = History(config, (_, _) => null), Bound = Bound(-70, 8, 10), Split = new AggregatePosterior(1000, 6.5, 2, 1.5, new double[10]), CheckpointStep = 1000 };
 
-    private static Evidence Collapsed(RunConfig config, Func<int, string, double> epoch) => new(config, "runs/x")
+    private static Evidence Collapsed(RunSettings config, Func<int, string, double> epoch) => new(config, "runs/x")
     {
         History = History(config, (e, name) => name is "active_units" or "kl" ? epoch(e, name) : null),
         Bound = Bound(-80, 0.02, 0),
@@ -220,7 +223,7 @@ public sealed class DiagnosisTests
     };
 
     /// <summary>Ten epochs of 100 steps that have found their level, but for what is said.</summary>
-    private static MetricsHistory History(RunConfig config, Func<int, string, double?> validation)
+    private static MetricsHistory History(RunSettings config, Func<int, string, double?> validation)
     {
         var history = new MetricsHistory();
         for (int epoch = 1; epoch <= config.Training.Epochs; epoch++)

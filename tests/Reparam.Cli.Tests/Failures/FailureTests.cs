@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Reparam.Cli.Commands;
 using Reparam.Cli.Failures;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Serialization;
 using Reparam.Testing;
-using Reparam.Training.Runs;
 
 namespace Reparam.Cli.Tests.Failures;
 

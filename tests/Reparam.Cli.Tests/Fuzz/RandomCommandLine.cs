@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Reparam.Cli.Configuration;
+using Reparam.Configuration;
+using Reparam.Runs;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Tests.Fuzz;
@@ -112,7 +113,7 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
     /// <summary>A key of the configuration with any value.</summary>
     private static string Setting(Draw draw)
     {
-        string key = draw.From([.. ConfigFlag.All.Select(f => f.Path), "optimizer.momentum", "training.keep_checkpoints", "model.event_shape", "schema", "model", "nothing.here", ""]);
+        string key = draw.From([.. Flag.Of(RunSettings.Definition, Catalog.BuiltIn).Select(f => f.Path), "model.event_shape", "optimizer.kind", "schema", "model", "nothing.here", ""]);
         return key + (draw.Oddly(0.05) ? "" : "=") + (draw.Oddly(0.3) ? draw.From(draw.Chance(0.5) ? s_lists : s_garbage) : Number(draw));
     }
 

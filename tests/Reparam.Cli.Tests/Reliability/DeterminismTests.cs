@@ -28,8 +28,8 @@ public sealed class DeterminismTests(ITestOutputHelper output)
         using TemporaryFolder folder = new();
         string[] arguments =
         [
-            "--validation", "0", "--limit", "200", "--batch", "10", "--epochs", "10", "--seed", "3", "--model", model, "--channels", "5,9", "--latent", "3",
-            "--set", $"model.attention={(model == "resnet" ? "true" : "false")}",
+            "--validation", "0", "--limit", "200", "--batch", "10", "--epochs", "10", "--seed", "3", "--network", model, "--channels", "5,9", "--latent", "3",
+            .. model == "resnet" ? (string[])["--attention"] : [],
         ];
         RequireOneHash(folder, arguments, [("1", [], 512), ("3", [], 512), ("2", ["DOTNET_EnableAVX512=0"], 256)]);
     }

@@ -46,8 +46,8 @@ public sealed class RunFolderTests
         using TemporaryFolder folder = new();
         string run = folder.File("run");
         ReparamProcess.Train([.. Small, "--limit", "200", "--out", run]);
-        Training.Runs.RunFolder opened = Training.Runs.RunFolder.Open(run);
-        string weights = Path.Combine(opened.Checkpoints.OpenLatest()!.Folder, Training.Runs.TrainingCheckpoint.ModelFile);
+        Reparam.Runs.RunFolder opened = Reparam.Runs.RunFolder.Open(run);
+        string weights = Path.Combine(opened.Checkpoints.OpenLatest()!.Folder, Reparam.Runs.TrainingCheckpoint.ModelFile);
         const string Script = """
             import json, struct, sys, zlib
             raw = open(sys.argv[1], 'rb').read()

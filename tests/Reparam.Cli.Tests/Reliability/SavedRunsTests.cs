@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Reliability;
@@ -31,9 +32,26 @@ public sealed class SavedRunsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Saved_run_opens_and_evaluates_to_the_numbers_it_had(string name)
+    public void Saved_run_opens_and_evaluates_to_the_numbers_it_had(string name) => RequireNumbers(name, Copy(name));
+
+    [Fact]
+    public void Run_of_a_version_that_knew_less_goes_on_as_it_was()
     {
-        string data = Path.Combine(s_runs, "data.npz"), copy = _folder.File("run");
+        string run = Copy("gaussian"), path = Path.Combine(run, "config.json");
+        JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        config["data"]!["name"] = _folder.File("data.npz");
+        foreach (string key in (string[])["layout", "levels", "parts", "standardize"]) Assert.True(config["data"]!.AsObject().Remove(key));
+        foreach (string key in (string[])["channels", "blocks", "attention"]) Assert.True(config["model"]!.AsObject().Remove(key));
+        File.WriteAllText(path, config.ToJsonString());
+        RequireNumbers("gaussian", run);
+        CommandLine.Run(_folder.Path, "train", "--resume", run, "--epochs", "3").Exits(0).Says("epoch   3/3");
+    }
+
+    /// <summary>A copy of a saved run, beside a copy of its data.</summary>
+    private string Copy(string name)
+    {
+        string copy = _folder.File("run");
+        File.Copy(Path.Combine(s_runs, "data.npz"), _folder.File("data.npz"));
         foreach (string file in Directory.GetFiles(Path.Combine(s_runs, name), "*", SearchOption.AllDirectories))
         {
             string target = Path.Combine(copy, Path.GetRelativePath(Path.Combine(s_runs, name), file));
@@ -41,7 +59,12 @@ public sealed class SavedRunsTests : IDisposable
             File.Copy(file, target);
         }
 
-        JsonElement evaluated = CommandLine.Run(_folder.Path, "evaluate", copy, "--data", data, "--samples", "3", "--json").Exits(0).Json;
+        return copy;
+    }
+
+    private void RequireNumbers(string name, string run)
+    {
+        JsonElement evaluated = CommandLine.Run(_folder.Path, "evaluate", run, "--data", _folder.File("data.npz"), "--samples", "3", "--json").Exits(0).Json;
         foreach (JsonProperty number in Recorded(name).GetProperty("evaluation").EnumerateObject())
             Assert.Equal(number.Value.GetDouble(), evaluated.GetProperty(number.Name).GetProperty("mean").GetDouble());
     }

@@ -8,7 +8,7 @@ using Reparam.Tensors;
 using Reparam.Testing;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Models;
 

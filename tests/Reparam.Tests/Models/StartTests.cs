@@ -3,7 +3,8 @@ using Reparam.Models;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
-using Reparam.Training.Runs;
+using Reparam.Testing;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Models;
 
@@ -64,15 +65,15 @@ public sealed class StartTests
     [InlineData("semi-supervised")]
     public void Every_decoder_begins_there(string kind)
     {
-        RunConfig config = new()
+        string[] own = kind switch
         {
-            Training = new TrainingConfig { Batch = 4 },
-            Model = new ModelConfig
-            {
-                EventShape = [2, 4, 4], Latent = 2, Likelihood = "gaussian-sigmoid", Kind = kind is "conv" or "resnet" ? kind : kind == "vq-vae" ? "conv" : "mlp", Channels = kind is "conv" or "resnet" or "vq-vae" ? [4] : null,
-                Hidden = kind == "vq-vae" ? [] : [4], Family = kind is "vq-vae" or "ladder" or "semi-supervised" ? kind : "vae", Weights = kind == "bayesian" ? kind : "point", Classes = kind == "semi-supervised" ? 2 : 0,
-            },
+            "conv" or "resnet" => [$"model.network={kind}", "model.network.channels=4", "model.network.hidden=4"],
+            "vq-vae" => ["model=vq-vae", "model.network.channels=4"],
+            "bayesian" => ["model.network.weights=bayesian", "model.network.hidden=4"],
+            "semi-supervised" => ["model=semi-supervised", "model.classes=2", "model.network.hidden=4"],
+            _ => [$"model={kind}", "model.network.hidden=4"],
         };
+        RunSettings config = Configured.With(["training.batch=4", "model.event_shape=2,4,4", "model.latent=2", "model.likelihood=gaussian-sigmoid", .. own]);
         // Channel 0 is 0.2 and 0.4 by turns of data, channel 1 has 0.5 or 0.9 by turns of pixels, which is no variance of any pixel but one of the channel.
         float[] values = [.. Enumerable.Range(0, 4 * 32).Select(i => i % 32 < 16 ? (i / 32 % 2 == 0 ? 0.2f : 0.4f) : i % 2 == 0 ? 0.5f : 0.9f)];
         OutputHead head = RunFactory.Model(config, Dataset.FromValues("t", [2, 4, 4], values)).Heads.Single();
@@ -101,7 +102,7 @@ public sealed class StartTests
     }
 
     private static Likelihood Of(string name) =>
-        name == "gaussian-element" ? new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: false) : RunFactory.LikelihoodOf(name);
+        name == "gaussian-element" ? new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: false) : Configured.With($"model.likelihood={name}").Model.Likelihood.Make();
 
     private static Vae Mlp(Shape shape, Likelihood likelihood) => Vae.Mlp(shape, 2, [], likelihood, new Rng(1), Activation.Tanh, Initializer.PyTorch, DType.Float64);
 }

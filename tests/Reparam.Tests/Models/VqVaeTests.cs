@@ -8,8 +8,12 @@ namespace Reparam.Tests.Models;
 
 public sealed class VqVaeTests
 {
-    private static VqVae Make(bool autoregressive = false) =>
-        new([4, 4], codes: 5, size: 3, [4], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, autoregressive: autoregressive);
+    private static VqVae Make(bool autoregressive = false, double commitment = 0.25) => new(
+        [4, 4], codes: 5, size: 3, [4], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64,
+        prior: places => autoregressive ? new AutoregressivePrior(places, 5, new Rng(1).Split("prior"), dtype: DType.Float64) : UniformPrior.Categorical(places, 5, DType.Float64))
+    {
+        Commitment = commitment,
+    };
 
     private static readonly Tensor X = GradientCheck.Values([6, 4, 4], 0, 1).Keep();
 
@@ -60,7 +64,7 @@ public sealed class VqVaeTests
         Close.Require(4 * Math.Log(5), value.KL.Item(), 1e-12);
         Close.Require(model.Likelihood(model.Encode(X)).LogProb(X).Mean().Item(), value.Reconstruction.Item(), 1e-12, "decoding the code");
         Close.Require((value.Reconstruction - value.KL).Item(), pass.LogWeights.Mean().Item(), 1e-12, "the weight of the one draw");
-        Close.Require(value.Bound.Item() - 0.25 * pass.Commitment!.Mean().Item(), -value.Loss.Item(), 1e-12, "the loss pays the commitment");
+        Close.Require(value.Bound.Item() - 0.25 * Assert.Single(pass.Terms).Value.Mean().Item(), -value.Loss.Item(), 1e-12, "the loss pays the commitment");
         Assert.All(model.Encode(X).Reshape([24, 5]).Sum(1).Doubles(), s => Assert.Equal(1, s));
         Assert.Equal(LatentSpace.Discrete, model.Space);
     }
@@ -68,11 +72,11 @@ public sealed class VqVaeTests
     [Fact]
     public void Gradient_passes_the_choice_as_if_it_had_not_been_made()
     {
-        VqVae model = Make();
+        VqVae model = Make(commitment: 0);
         model.SetMode(ModuleMode.Evaluation);
         using var tape = new GradientTape();
         InferencePass pass = model.Infer(X, new Rng(1));
-        Gradients gradients = tape.Gradients(new Elbo { Commitment = 0 }.Evaluate(pass, 0).Loss, model.Parameters);
+        Gradients gradients = tape.Gradients(new Elbo().Evaluate(pass, 0).Loss, model.Parameters);
         // Vectors that already are codes: moving the last bias moves all of them, and the loss with them.
         Parameter bias = model.Parameters.Single(p => p.Name == "to_codes.bias");
         int index = model.Parameters.ToList().IndexOf(bias);

@@ -11,7 +11,7 @@ using Reparam.Tests.Models;
 using Reparam.Tests.Training;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Networks;
 

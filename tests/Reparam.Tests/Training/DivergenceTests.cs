@@ -7,7 +7,7 @@ using Reparam.Testing;
 using Reparam.Tests.Models;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 
@@ -36,7 +36,7 @@ public sealed class DivergenceTests
     [InlineData("normal", "vamp:3")]
     public void Scale_that_training_drove_to_zero_is_a_divergence(string posterior, string prior)
     {
-        var config = new RunConfig { Model = new() { EventShape = [4, 4], Latent = 4, Hidden = [8], Posterior = posterior, Prior = prior } };
+        RunSettings config = Configured.With("model.event_shape=4,4", "model.latent=4", "model.network.hidden=8", $"model.posterior={posterior}", $"model.prior={prior}");
         LatentVariableModel vae = RunFactory.Model(config);
         var failure = Assert.Throws<TrainingDivergedException>(() => new Trainer(new Adam(300), new TrainerOptions { Epochs = 50, BatchSize = 8 }).Fit(vae, new Elbo(), Train, new Rng(1)));
         Assert.Contains("lower learning rate", failure.Message, StringComparison.Ordinal);

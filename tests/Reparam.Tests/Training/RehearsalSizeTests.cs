@@ -5,10 +5,11 @@ using Reparam.Models.Flows;
 using Reparam.Objectives;
 using Reparam.Objectives.Penalties;
 using Reparam.Tensors;
+using Reparam.Testing;
 using Reparam.Tests.Models;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 
@@ -29,7 +30,7 @@ public sealed class RehearsalSizeTests(ITestOutputHelper output)
         ["event"] = new(rng => Vae.Mlp([65_536, 30_000], 2, [6], Likelihood.Bernoulli, rng)),
         ["codes"] = new(rng => new VqVae(s_event, Billion, 64, [3], Likelihood.Bernoulli, rng)),
         ["autoregressive codes"] = new(rng => new VqVae(
-            s_event, Million, 2, [3], Likelihood.Bernoulli, rng, autoregressive: true)),
+            s_event, Million, 2, [3], Likelihood.Bernoulli, rng, prior: places => new AutoregressivePrior(places, Million, rng))),
         ["outcomes"] = new(rng => Mlp(rng, 2, [6], PosteriorFamily.Categorical(Billion))),
         ["full covariance"] = new(rng => Mlp(rng, 100_000, [6], PosteriorFamily.FullCovariance)),
         ["low-rank covariance"] = new(rng => Mlp(rng, Million, [6], PosteriorFamily.LowRank(Million))),
@@ -118,9 +119,9 @@ public sealed class RehearsalSizeTests(ITestOutputHelper output)
     [Fact]
     public void Default_model_takes_milliseconds()
     {
-        RunConfig config = RunFactory.Complete(new RunConfig { Model = new ModelConfig { EventShape = [28, 28] } });
+        RunSettings config = Configured.With("model.event_shape=28,28");
         Rehearsal Rehearse() => Rehearsal.Of(
-            () => RunFactory.Model(config), _ => RunFactory.Objective(config), [28, 28], config.Training.Batch,
+            () => RunFactory.Make(config, 1000), _ => RunFactory.Objective(config), [28, 28], config.Training.Batch,
             binarization: Binarization.Dynamic);
         Rehearse();
         double fastest = double.PositiveInfinity;

@@ -5,7 +5,7 @@ using Reparam.Tensors;
 using Reparam.Testing;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 
@@ -31,22 +31,22 @@ internal sealed class RehearsedRun
     }
 
     /// <summary>A configuration's.</summary>
-    public static RehearsedRun Of(RunConfig config, Dataset train) => new(
-        () => RunFactory.Model(config), () => RunFactory.Objective(config, train.Count), RunFactory.Optimizer(config),
-        train[..Math.Min(train.Count, config.Training.Batch)], RunFactory.BinarizationOf(config));
+    public static RehearsedRun Of(RunSettings config, Dataset train) => new(
+        () => RunFactory.Make(config, train.Count), () => RunFactory.Objective(config, train.Count), RunFactory.Optimizer(config),
+        train[..Math.Min(train.Count, config.Training.Batch)], config.Data.Binarization);
 
     /// <summary>A saved run, by its name.</summary>
     public static RehearsedRun Saved(string name)
     {
-        RunConfig config = ConfigOf(name);
+        RunSettings config = ConfigOf(name);
         return Of(config, RunData.Load(config).Train);
     }
 
     /// <summary>The configuration of a saved run, with the full path of its data.</summary>
-    public static RunConfig ConfigOf(string name)
+    public static RunSettings ConfigOf(string name)
     {
         string runs = ReferenceTable.PathOf("runs"), path = Path.Combine(runs, name, "config.json");
-        RunConfig config = RunConfigJson.Read(File.ReadAllText(path), path);
+        RunSettings config = RunSettingsJson.Read(File.ReadAllText(path), path);
         return config with { Data = config.Data with { Name = Path.Combine(runs, config.Data.Name) } };
     }
 

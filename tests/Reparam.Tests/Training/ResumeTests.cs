@@ -7,7 +7,7 @@ using Reparam.Testing;
 using Reparam.Tests.Models;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 

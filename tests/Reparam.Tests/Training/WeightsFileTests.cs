@@ -2,7 +2,7 @@ using Reparam.Models;
 using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Tests.Models;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 

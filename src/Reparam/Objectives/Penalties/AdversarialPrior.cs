@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reparam.Configuration;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -27,6 +28,9 @@ public sealed class AdversarialPrior : Penalty
     public override bool IsNonNegative => true;
 
     /// <inheritdoc/>
+    public override bool SamplesPrior => true;
+
+    /// <inheritdoc/>
     public override bool NeedsPath => true;
 
     /// <inheritdoc/>
@@ -37,4 +41,29 @@ public sealed class AdversarialPrior : Penalty
 
     /// <inheritdoc/>
     public override Tensor AdversaryLoss(InferencePass pass) => _discriminator.Loss(PriorCodes(pass), Codes(pass));
+}
+
+/// <summary>Settings of an adversarial autoencoder (Makhzani et al. 2016): an <see cref="AdversarialPrior"/> in the KL's place.</summary>
+public sealed record AdversarialAutoencoderSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<AdversarialAutoencoderSettings>(
+        "aae", "codes held to the prior by a discriminator, without a KL",
+        [
+            .. OfDraws,
+            Setting.Real<AdversarialAutoencoderSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discriminator", Bounds.NonNegative),
+        ]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The weight of the discriminator.</summary>
+    public double Penalty { get; init; } = 10;
+
+    /// <inheritdoc/>
+    public override bool MaximizesBound => false;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) =>
+        Bound(parts, 0, new AdversarialPrior(Penalty, parts.Discriminator(parts.CodeSize)));
 }

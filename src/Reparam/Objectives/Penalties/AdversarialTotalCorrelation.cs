@@ -1,4 +1,6 @@
 using System.Globalization;
+using Reparam.Configuration;
+using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -27,13 +29,22 @@ public sealed class AdversarialTotalCorrelation : Penalty
     public override bool IsNonNegative => false;
 
     /// <inheritdoc/>
+    public override bool ComparesData => true;
+
+    /// <inheritdoc/>
     public override bool NeedsPath => true;
 
     /// <inheritdoc/>
     public override Discriminator Adversary => _discriminator;
 
     /// <inheritdoc/>
-    public override Tensor Evaluate(InferencePass pass) => _discriminator.LogOdds(Codes(pass)).Mean() * _weight;
+    public override Tensor Evaluate(InferencePass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        if (pass.Latents.FirstOrDefault(l => l.Posterior.Support.Kind == SupportKind.Sphere) is { } sphere)
+            throw new NotSupportedException($"A total correlation by a discriminator shuffles coordinates, which leaves the sphere of latent '{sphere.Name}': use real or discrete latents.");
+        return _discriminator.LogOdds(Codes(pass)).Mean() * _weight;
+    }
 
     /// <inheritdoc/>
     public override Tensor AdversaryLoss(InferencePass pass)
@@ -65,4 +76,26 @@ public sealed class AdversarialTotalCorrelation : Penalty
         });
         return shuffled.To(codes.DType);
     }
+}
+
+/// <summary>Settings of an ELBO with an <see cref="AdversarialTotalCorrelation"/> (Kim and Mnih 2018).</summary>
+public sealed record FactorVaeSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<FactorVaeSettings>(
+        "factor-vae", "the bound with a total correlation that a discriminator estimates",
+        [
+            .. OfDraws, BetaSetting, .. OfKL,
+            Setting.Real<FactorVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the total correlation, its gamma", Bounds.NonNegative),
+        ]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The weight of the total correlation, its gamma.</summary>
+    public double Penalty { get; init; } = 6;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) =>
+        Bound(parts, new AdversarialTotalCorrelation(Penalty, parts.Discriminator(parts.CodeSize)));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reparam.Configuration;
 using Reparam.Distributions.Divergences;
 using Reparam.Models;
 using Reparam.Tensors;
@@ -36,6 +37,12 @@ public sealed class AggregateDiscrepancy : Penalty
     public override bool IsNonNegative => true;
 
     /// <inheritdoc/>
+    public override bool SamplesPrior => true;
+
+    /// <inheritdoc/>
+    public override bool ComparesData => true;
+
+    /// <inheritdoc/>
     public override bool NeedsPath => true;
 
     /// <inheritdoc/>
@@ -52,4 +59,67 @@ public sealed class AggregateDiscrepancy : Penalty
             : MaximumMeanDiscrepancy.InverseMultiquadratic(codes, prior, _bandwidth);
         return discrepancy * _weight;
     }
+}
+
+/// <summary>Settings of a Wasserstein autoencoder (Tolstikhin et al. 2018): an <see cref="AggregateDiscrepancy"/> in the KL's place.</summary>
+public sealed record WaeMmdSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<WaeMmdSettings>(
+        "wae-mmd", "codes and draws of the prior compared by their MMD, without a KL",
+        [
+            .. OfDraws,
+            Setting.Real<WaeMmdSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discrepancy", Bounds.NonNegative),
+        ]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The weight of the discrepancy.</summary>
+    public double Penalty { get; init; } = 10;
+
+    /// <inheritdoc/>
+    public override bool MaximizesBound => false;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) =>
+        Bound(parts, 0, new AggregateDiscrepancy(Penalty));
+}
+
+/// <summary>Settings of an InfoVAE (Zhao et al. 2019): KL weighed by 1 - alpha, <see cref="AggregateDiscrepancy"/> by alpha + lambda - 1.</summary>
+public sealed record InfoVaeSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<InfoVaeSettings>(
+        "info-vae", "a part of the KL replaced by the MMD between codes and prior",
+        [
+            .. OfDraws, .. OfKL,
+            Setting.Real<InfoVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discrepancy, its lambda", Bounds.NonNegative),
+            Setting.Real<InfoVaeSettings>(
+                "alpha", s => s.Alpha, (s, v) => s with { Alpha = v }, "part of the KL that is left out", new Bounds(double.NegativeInfinity, 1)),
+        ]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The weight of the discrepancy, its lambda.</summary>
+    public double Penalty { get; init; } = 1000;
+
+    /// <summary>alpha, the part of the KL that is left out.</summary>
+    public double Alpha { get; init; }
+
+    /// <inheritdoc/>
+    public override void Require(string path = "")
+    {
+        base.Require(path);
+        if (Alpha + Penalty < 1)
+            throw new InvalidConfigException(FormattableString.Invariant($"{path} 'info-vae' weighs its penalty by alpha + penalty - 1, which is negative here ({Alpha} + {Penalty} - 1); raise {path}.penalty."));
+    }
+
+    /// <inheritdoc/>
+    public override bool MaximizesBound => false;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) =>
+        Bound(parts, 1 - Alpha, new AggregateDiscrepancy(Alpha + Penalty - 1));
 }

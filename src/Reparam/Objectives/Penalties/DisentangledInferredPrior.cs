@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
@@ -32,6 +33,9 @@ public sealed class DisentangledInferredPrior : Penalty
     public override bool IsNonNegative => true;
 
     /// <inheritdoc/>
+    public override bool ComparesData => true;
+
+    /// <inheritdoc/>
     public override bool NeedsPath => false;
 
     /// <inheritdoc/>
@@ -39,7 +43,13 @@ public sealed class DisentangledInferredPrior : Penalty
     public override Tensor Evaluate(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        foreach (LatentTerm latent in pass.Latents) latent.RequireUnconditional("the covariance of its means");
+        foreach (LatentTerm latent in pass.Latents)
+        {
+            latent.RequireUnconditional("the covariance of its means");
+            if (latent.Posterior.Support.Kind is not (SupportKind.Interval or SupportKind.Point))
+                throw new NotSupportedException($"A DIP-VAE holds the covariance of codes to that of N(0, I), which codes on {latent.Posterior.Support} cannot have: use real latents.");
+        }
+
         if (_wholePosterior && pass.Latents.FirstOrDefault(l => l.Posterior is not (DiagonalNormal or Independent or ReparameterizedIndependent)) is { } correlated)
             throw new NotSupportedException($"DIP-VAE II adds posterior variances to the covariance of the means, and the variables of latent '{correlated.Name}' are not independent: its posterior is a {correlated.Posterior.GetType().Name}.");
         Tensor mean = Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Mean))]);
@@ -50,4 +60,48 @@ public sealed class DisentangledInferredPrior : Penalty
         if (_wholePosterior) covariance += eye * Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Variance))]).Mean(0);
         return (covariance * (1 - eye)).Square().Sum() * _offDiagonal + ((covariance - 1) * eye).Square().Sum() * _diagonal;
     }
+}
+
+/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on means (Kumar et al. 2018, DIP-VAE-I).</summary>
+public sealed record DipVaeOneSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<DipVaeOneSettings>(
+        "dip-vae-i", "the bound with the covariance of the codes' means held to I",
+        [
+            .. OfDraws, BetaSetting, .. OfKL,
+            Setting.Real<DipVaeOneSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight off the diagonal; ten times as much on it", Bounds.NonNegative),
+        ]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The weight off the diagonal; ten times as much on it.</summary>
+    public double Penalty { get; init; } = 10;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) =>
+        Bound(parts, new DisentangledInferredPrior(Penalty, 10 * Penalty, wholePosterior: false));
+}
+
+/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on draws (Kumar et al. 2018, DIP-VAE-II).</summary>
+public sealed record DipVaeTwoSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<DipVaeTwoSettings>(
+        "dip-vae-ii", "the bound with the covariance of the codes held to I",
+        [
+            .. OfDraws, BetaSetting, .. OfKL,
+            Setting.Real<DipVaeTwoSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight off the diagonal and on it", Bounds.NonNegative),
+        ]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The weight off the diagonal and on it.</summary>
+    public double Penalty { get; init; } = 10;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) =>
+        Bound(parts, new DisentangledInferredPrior(Penalty, Penalty, wholePosterior: true));
 }

@@ -17,6 +17,12 @@ public abstract class Penalty
     /// <summary>Whether its gradient comes back through the draws, so that latents whose draws carry none cannot be trained with it.</summary>
     public abstract bool NeedsPath { get; }
 
+    /// <summary>Whether data of a batch are compared with each other, so that one datum is no batch.</summary>
+    public virtual bool ComparesData => false;
+
+    /// <summary>Whether codes are compared with draws of the prior through which no gradient passes.</summary>
+    public virtual bool SamplesPrior => false;
+
     /// <summary>The penalty of a batch, a scalar in the units of the bound, differentiable in the encoder's parameters.</summary>
     public abstract Tensor Evaluate(InferencePass pass);
 

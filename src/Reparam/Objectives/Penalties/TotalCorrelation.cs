@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reparam.Configuration;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -35,6 +36,9 @@ public sealed class TotalCorrelation : Penalty
 
     /// <summary>No: the total correlation is not negative, but its estimate is a difference of logarithms of estimates, each biased downwards, and may be.</summary>
     public override bool IsNonNegative => false;
+
+    /// <inheritdoc/>
+    public override bool ComparesData => true;
 
     /// <inheritdoc/>
     public override bool NeedsPath => true;
@@ -97,4 +101,32 @@ public sealed class TotalCorrelation : Penalty
         });
         return weights.To(dtype);
     }
+}
+
+/// <summary>Settings of an ELBO with a <see cref="TotalCorrelation"/> (Chen et al. 2018).</summary>
+public sealed record BetaTcvaeSettings : BoundSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<BetaTcvaeSettings>(
+        "beta-tcvae", "the bound with a weighed total correlation",
+        [
+            .. OfDraws, BetaSetting, .. OfKL,
+            Setting.Real<BetaTcvaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the total correlation, its beta", new Bounds(1, double.PositiveInfinity)),
+            Setting.Choice<BetaTcvaeSettings, AggregateSampling>(
+                "sampling", s => s.Sampling, (s, v) => s with { Sampling = v }, "estimator of the aggregate posterior",
+                ("stratified", AggregateSampling.Stratified), ("weighted", AggregateSampling.Weighted)),
+        ]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The weight of the total correlation, its beta.</summary>
+    public double Penalty { get; init; } = 6;
+
+    /// <summary>How the aggregate posterior is estimated.</summary>
+    public AggregateSampling Sampling { get; init; } = AggregateSampling.Stratified;
+
+    /// <inheritdoc/>
+    public override Elbo Make(ObjectiveParts parts) =>
+        Bound(parts, new TotalCorrelation(Math.Max(1, parts.DataCount), Penalty - 1, sampling: Sampling));
 }

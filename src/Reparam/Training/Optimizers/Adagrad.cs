@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Objectives;
 using Reparam.Tensors;
 
@@ -29,4 +30,17 @@ public sealed class Adagrad : Optimizer
     /// <inheritdoc/>
     protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) =>
         ParameterUpdate.Adagrad(state.Parameters[index], gradient, state.Slot(0, index), rate, _epsilon, WeightDecay, scale);
+}
+
+/// <summary>Settings of Adagrad.</summary>
+public sealed record AdagradSettings : OptimizerSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<AdagradSettings>("adagrad", "Adagrad", Shared);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Optimizer Make() => new Adagrad(Rate) { WeightDecay = WeightDecay, GradientClip = Clip };
 }

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Objectives;
 using Reparam.Tensors;
 
@@ -33,4 +34,62 @@ public sealed class Adam : Optimizer
     protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) => ParameterUpdate.Adam(
         state.Parameters[index], gradient, state.Slot(0, index), state.Slot(1, index), rate, _beta1, _beta2, _epsilon,
         1 - Schedule.Power(_beta1, state.Step), 1 - Schedule.Power(_beta2, state.Step), _decoupled, WeightDecay, scale);
+}
+
+/// <summary>Settings of <see cref="Adam"/>, with decay in the gradient or apart from it.</summary>
+public abstract record AdamFamilySettings : OptimizerSettings
+{
+    /// <summary>How slowly the mean of the gradient is forgotten.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>How slowly the mean of the gradient's square is forgotten.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What is added to the root of that mean; a gradient much smaller hardly moves a parameter.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    private protected Adam Make(bool decoupled) => new(Rate, Beta1, Beta2, Epsilon, decoupled) { WeightDecay = WeightDecay, GradientClip = Clip };
+
+    /// <summary>The settings. Parameters are Float32, and so are the constants that meet them.</summary>
+    private protected static Setting[] OfMoments
+    {
+        get
+        {
+            var below1 = new Bounds(0, MathF.BitDecrement(1));
+            return
+            [
+                .. Shared,
+                Setting.Real<AdamFamilySettings>("beta1", s => s.Beta1, (s, v) => s with { Beta1 = v }, "how slowly the mean of the gradient is forgotten", below1),
+                Setting.Real<AdamFamilySettings>("beta2", s => s.Beta2, (s, v) => s with { Beta2 = v }, "how slowly the mean of its square is forgotten", below1),
+                Setting.Real<AdamFamilySettings>(
+                    "epsilon", s => s.Epsilon, (s, v) => s with { Epsilon = v }, "what is added to the root of that mean", new Bounds(1.17549435e-38f, float.MaxValue)),
+            ];
+        }
+    }
+}
+
+/// <summary>Settings of <see cref="Adam"/>.</summary>
+public sealed record AdamSettings : AdamFamilySettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<AdamSettings>("adam", "Adam, weight decay as part of the gradient", OfMoments);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Adam Make() => Make(decoupled: false);
+}
+
+/// <summary>Settings of <see cref="Adam"/> with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
+public sealed record AdamWSettings : AdamFamilySettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<AdamWSettings>("adamw", "Adam with decoupled weight decay", OfMoments);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Adam Make() => Make(decoupled: true);
 }

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Objectives;
 using Reparam.Tensors;
 
@@ -27,4 +28,17 @@ public sealed class Adamax : Optimizer
     protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) => ParameterUpdate.Adamax(
         state.Parameters[index], gradient, state.Slot(0, index), state.Slot(1, index), rate, _beta1, _beta2, _epsilon,
         1 - Schedule.Power(_beta1, state.Step), WeightDecay, scale);
+}
+
+/// <summary>Settings of Adamax.</summary>
+public sealed record AdamaxSettings : OptimizerSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<AdamaxSettings>("adamax", "Adamax", Shared);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Optimizer Make() => new Adamax(Rate) { WeightDecay = WeightDecay, GradientClip = Clip };
 }

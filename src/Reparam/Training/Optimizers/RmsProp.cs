@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Objectives;
 using Reparam.Tensors;
 
@@ -27,4 +28,21 @@ public sealed class RmsProp : Optimizer
     protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) => ParameterUpdate.RmsProp(
         state.Parameters[index], gradient, _momentum > 0 ? state.Slot(1, index) : null, state.Slot(0, index), rate, _momentum, _decay, _epsilon,
         WeightDecay, scale);
+}
+
+/// <summary>Settings of RMSProp.</summary>
+public sealed record RmsPropSettings : OptimizerSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<RmsPropSettings>("rmsprop", "RMSProp", [.. Shared, 
+        Setting.Real<RmsPropSettings>("momentum", s => s.Momentum, (s, v) => s with { Momentum = v }, "momentum", Bounds.Fraction)]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The momentum.</summary>
+    public double Momentum { get; init; }
+
+    /// <inheritdoc/>
+    public override Optimizer Make() => new RmsProp(Rate, momentum: Momentum) { WeightDecay = WeightDecay, GradientClip = Clip };
 }

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Objectives;
 using Reparam.Tensors;
 
@@ -32,4 +33,21 @@ public sealed class Sgd : Optimizer
         else
             ParameterUpdate.Sgd(state.Parameters[index], gradient, rate, WeightDecay, scale);
     }
+}
+
+/// <summary>Settings of stochastic gradient descent.</summary>
+public sealed record SgdSettings : OptimizerSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<SgdSettings>("sgd", "stochastic gradient descent", [.. Shared, 
+        Setting.Real<SgdSettings>("momentum", s => s.Momentum, (s, v) => s with { Momentum = v }, "momentum", Bounds.Fraction)]);
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>The momentum.</summary>
+    public double Momentum { get; init; }
+
+    /// <inheritdoc/>
+    public override Optimizer Make() => new Sgd(Rate, Momentum) { WeightDecay = WeightDecay, GradientClip = Clip };
 }

@@ -5,7 +5,7 @@ using Reparam.Networks;
 using Reparam.Objectives;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 // end
 namespace Reparam.Conventions.Tests.Readme.Snippets;

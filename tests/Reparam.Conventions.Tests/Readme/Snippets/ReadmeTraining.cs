@@ -7,7 +7,7 @@ using Reparam.Rendering;
 using Reparam.Tensors;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Training.Runs;
+using Reparam.Runs;
 
 // end
 namespace Reparam.Conventions.Tests.Readme.Snippets;

@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+
+namespace Reparam.Configuration;
+
+/// <summary>
+/// A configuration that is put together layer by layer: defaults, a file, variables, options. A later layer overrides an
+/// earlier one. Where it names another kind for a section, values that were given for the old kind and that the new one
+/// has too stay; the others go with the old kind.
+/// </summary>
+public sealed class ConfigurationTree
+{
+    private readonly Kind _root;
+    private readonly Catalog _catalog;
+    private readonly JsonObject _tree;
+    private readonly SortedDictionary<string, string> _sources = new(StringComparer.Ordinal);
+
+    /// <summary>A tree that holds the start alone.</summary>
+    /// <param name="start">The values where no layer says otherwise.</param>
+    /// <param name="catalog">The kinds that may be named.</param>
+    public ConfigurationTree(Settings start, Catalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(catalog);
+        (_root, _catalog, _tree) = (start.Kind, catalog, start.ToJson(named: false));
+    }
+
+    /// <summary>The dotted paths of the values that layers gave, each with the name of its last layer.</summary>
+    public IReadOnlyDictionary<string, string> Sources => _sources;
+
+    /// <summary>Puts a layer over the tree.</summary>
+    /// <param name="changes">The values, a part of a configuration.</param>
+    /// <param name="source">Where they are from, for errors.</param>
+    /// <exception cref="InvalidConfigException">A key or a kind is unknown, or a section is no object.</exception>
+    public void Overlay(JsonObject changes, string source)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        Overlay(_tree, _root, changes, [], new Place("", source, _catalog));
+    }
+
+    /// <summary>Sets values by their dotted paths as one layer; kinds first, whatever the order.</summary>
+    /// <param name="values">Path, text and source of each; the text is spelt as an option's.</param>
+    /// <exception cref="InvalidConfigException">A path or a kind is unknown, or a text is no value of its setting.</exception>
+    public void Set(IEnumerable<(string Path, string Text, string Source)> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        // A kind decides which keys there are below it: the word of an outer section comes before that of an inner one.
+        (string[] Keys, string Text, string Source)[] all = [.. values.Select(v => (v.Path.Split('.'), v.Text, v.Source))];
+        foreach ((string[] keys, string text, string source) in all.OrderBy(v => IsKind(v.Keys) ? v.Keys.Length : int.MaxValue))
+            Set(keys, text, source);
+    }
+
+    /// <summary>The settings that the tree spells.</summary>
+    /// <param name="source">What errors call the tree.</param>
+    /// <exception cref="InvalidConfigException">A value is of another sort than its setting.</exception>
+    public Settings Read(string source) => SectionReader.Read(_root, _tree, new Place("", source, _catalog), []);
+
+    private void Set(string[] keys, string text, string source)
+    {
+        (Setting? setting, IReadOnlyList<Kind> siblings, Kind kind, JsonObject node) = (null, [], _root, _tree);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            var at = new Place(string.Join('.', keys[..i]), source, _catalog);
+            if (setting is not null)
+            {
+                if (!setting.IsSection) throw SectionReader.Unknown(keys[i], kind, siblings, at);
+                if (keys[i] == Kind.Key && setting.IsNamed && i == keys.Length - 1) break;
+                node = (JsonObject)node[setting.Name]!;
+                (siblings, kind) = (setting.IsNamed ? setting.Kinds(_catalog) : [], KindOf(setting, node));
+            }
+
+            setting = kind.Find(keys[i]) ?? throw SectionReader.Unknown(keys[i], kind, siblings, at);
+        }
+
+        // The value under its innermost key, then under those around it.
+        JsonNode? value = keys[^1] == Kind.Key && setting!.IsNamed
+            ? JsonValue.Create(text)
+            : Parsed(setting!, kind, text, new Place(string.Join('.', keys), source, _catalog));
+        for (int i = keys.Length - 1; i >= 0; i--) value = new JsonObject { [keys[i]] = value };
+        Overlay((JsonObject)value!, source);
+    }
+
+    private void Overlay(JsonObject node, Kind kind, JsonObject changes, IReadOnlyList<Kind> siblings, in Place at)
+    {
+        foreach ((string key, JsonNode? value) in changes)
+        {
+            if (key == Kind.Key && siblings.Count > 0) continue;
+            Setting setting = kind.Find(key) ?? throw SectionReader.Unknown(key, kind, siblings, at);
+            Place inside = at.Inside(key);
+            if (setting.IsSection)
+            {
+                OverlaySection(node, setting, value, inside);
+                continue;
+            }
+
+            node[key] = value?.DeepClone();
+            _sources[inside.Path] = at.Source;
+        }
+    }
+
+    private void OverlaySection(JsonObject owner, Setting section, JsonNode? value, in Place at)
+    {
+        if (section.IsNamed && value is JsonValue text && text.TryGetValue(out string? word)) value = SectionReader.Word(section, word, at);
+        if (value is not JsonObject changes) throw new InvalidConfigException($"{at.Source}: '{at.Path}' is a section and takes an object.");
+        var node = (JsonObject)owner[section.Name]!;
+        Kind kind = KindOf(section, node);
+        if (section.IsNamed && changes.TryGetPropertyValue(Kind.Key, out JsonNode? named))
+        {
+            Kind chosen = SectionReader.KindOf(section, named, at.Inside(Kind.Key));
+            if (chosen != kind) owner[section.Name] = node = Changed(node, chosen, at.Path);
+            kind = chosen;
+            _sources[at.Inside(Kind.Key).Path] = at.Source;
+        }
+
+        Overlay(node, kind, changes, section.IsNamed ? section.Kinds(_catalog) : [], at);
+    }
+
+    /// <summary>A section of another kind: its defaults, and what layers gave that it has too.</summary>
+    private JsonObject Changed(JsonObject old, Kind kind, string path)
+    {
+        JsonObject node = kind.Default.ToJson();
+        foreach (string given in (string[])[.. _sources.Keys.Where(p => p.StartsWith(path + ".", StringComparison.Ordinal))])
+        {
+            string key = given[(path.Length + 1)..].Split('.')[0];
+            if (kind.Find(key) is not null && old.TryGetPropertyValue(key, out JsonNode? value)) node[key] = value?.DeepClone();
+            else _sources.Remove(given);
+        }
+
+        return node;
+    }
+
+    private Kind KindOf(Setting section, JsonObject node)
+    {
+        IReadOnlyList<Kind> kinds = section.Kinds(_catalog);
+        return section.IsNamed ? kinds.First(k => k.Name == (string?)node[Kind.Key]) : kinds[0];
+    }
+
+    /// <summary>A text as JSON; one that is no value of the setting is blamed on its source.</summary>
+    private static JsonNode? Parsed(Setting setting, Kind kind, string text, in Place at)
+    {
+        if (setting.IsSection)
+        {
+            return setting.IsNamed
+                ? JsonValue.Create(text)
+                : throw new InvalidConfigException($"{at.Source}: '{at.Path}' is a section and takes an object.");
+        }
+
+        if (setting.IsReal && NumberText.WithPoint(text) is { } pointed)
+            throw new InvalidConfigException($"{at.Source}: {at.Path} '{text}': numbers are written with a point: {pointed}");
+        JsonNode? value = setting.Parse(text);
+        setting.Read(kind.Default, value, at);
+        return value;
+    }
+
+    /// <summary>Whether a path names a kind: it ends in the key of one, or at a section.</summary>
+    private bool IsKind(string[] keys)
+    {
+        if (keys[^1] == Kind.Key) return true;
+        IEnumerable<Kind> kinds = [_root];
+        Setting? last = null;
+        foreach (string key in keys)
+        {
+            last = kinds.Select(k => k.Find(key)).FirstOrDefault(s => s is not null);
+            if (last is null) return false;
+            kinds = last.Kinds(_catalog);
+        }
+
+        return last!.IsSection;
+    }
+}

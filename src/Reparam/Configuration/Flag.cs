@@ -1,0 +1,45 @@
+namespace Reparam.Configuration;
+
+/// <summary>
+/// An option of a command line that stands for one key of a configuration. Kinds of one section that have a setting of
+/// the same name share the option.
+/// </summary>
+/// <param name="Name">The option, such as <c>--free-bits</c>.</param>
+/// <param name="Path">The dotted path of the key.</param>
+/// <param name="Owners">The settings of that name, each with its kind and the settings that it is a part of.</param>
+/// <param name="Kinds">The kinds of a section; empty for a value.</param>
+public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Setting Setting)> Owners, IReadOnlyList<Kind> Kinds)
+{
+    /// <summary>The group in help: the outermost section.</summary>
+    public string Group => Path.Split('.')[0];
+
+    /// <summary>What help calls a value.</summary>
+    public string Placeholder => Kinds.Count == 0 ? Owners[0].Setting.Placeholder : Kinds.Any(k => k.Number is not null) ? "KIND:N" : "KIND";
+
+    /// <summary>All options of a configuration, in the order of its keys.</summary>
+    /// <param name="root">The kind of the whole.</param>
+    /// <param name="catalog">The kinds that sections may have.</param>
+    /// <exception cref="ArgumentException">Two keys have one option.</exception>
+    public static IReadOnlyList<Flag> Of(Kind root, Catalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(catalog);
+        List<Flag> flags = [];
+        Add(flags, "", [root], catalog);
+        if (flags.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"Option {twice.Key} stands for {string.Join(" and for ", twice.Select(f => f.Path))}; give one of them another option.", nameof(catalog));
+        return flags;
+    }
+
+    private static void Add(List<Flag> flags, string prefix, IReadOnlyList<Kind> kinds, Catalog catalog)
+    {
+        foreach (IGrouping<string, (Kind Kind, Setting Setting)> owners in kinds.SelectMany(k => k.Settings.Select(s => (Kind: k, Setting: s))).GroupBy(o => o.Setting.Name))
+        {
+            Setting first = owners.First().Setting;
+            string path = Setting.Join(prefix, owners.Key);
+            bool isChoice = first.IsSection && first.IsNamed;
+            if (first.Flag is { } name && (isChoice || !first.IsSection)) flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Kinds(catalog) : []));
+            if (first.IsSection) Add(flags, path, first.Kinds(catalog), catalog);
+        }
+    }
+}

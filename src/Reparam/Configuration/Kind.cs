@@ -1,0 +1,53 @@
+namespace Reparam.Configuration;
+
+/// <summary>
+/// A kind of settings: the name by which a configuration chooses a member, and the member's settings. Options, help,
+/// bounds, the schema of a configuration and its reference page follow from it.
+/// </summary>
+public sealed class Kind
+{
+    /// <summary>The key of a section that holds the kind's name.</summary>
+    public const string Key = "kind";
+
+    private readonly Lazy<Settings> _default;
+
+    private Kind(string name, string summary, Func<Settings> make, IReadOnlyList<Setting> settings)
+    {
+        (Name, Summary, Settings) = (name, summary, settings);
+        _default = new Lazy<Settings>(make);
+    }
+
+    /// <summary>The name in configurations, such as <c>beta-tcvae</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What the member is, in a line.</summary>
+    public string Summary { get; }
+
+    /// <summary>The settings in the order in which they are written.</summary>
+    public IReadOnlyList<Setting> Settings { get; }
+
+    /// <summary>The setting that follows the name after a colon, as in <c>vamp:500</c>; null for none.</summary>
+    public Setting? Number => Settings.FirstOrDefault(s => s.IsAfterColon);
+
+    /// <summary>The settings with their defaults.</summary>
+    public Settings Default => _default.Value;
+
+    /// <summary>A kind whose settings are of type <typeparamref name="T"/>.</summary>
+    /// <param name="name">The name in configurations.</param>
+    /// <param name="summary">What the member is, in a line.</param>
+    /// <param name="settings">Its settings, those of its base types among them.</param>
+    /// <exception cref="ArgumentException">Two settings have one name.</exception>
+    public static Kind Of<T>(string name, string summary, params IEnumerable<Setting> settings)
+        where T : Settings, new()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(settings);
+        Setting[] all = [.. settings];
+        if (all.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The kind '{name}' has two settings '{twice.Key}'.", nameof(settings));
+        return new Kind(name, summary, () => new T(), all);
+    }
+
+    /// <summary>The setting of a name; null where the kind has none.</summary>
+    public Setting? Find(string name) => Settings.FirstOrDefault(s => s.Name == name);
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace Reparam.Configuration;
+
+/// <summary>A place in a configuration that is being read, for what an error says.</summary>
+/// <param name="Path">The dotted path.</param>
+/// <param name="Source">Where the configuration is from, such as a file's name.</param>
+/// <param name="Catalog">The kinds that are known.</param>
+internal readonly record struct Place(string Path, string Source, Catalog Catalog)
+{
+    public Place Inside(string name) => this with { Path = Setting.Join(Path, name) };
+
+    /// <summary>The error of a value of another sort.</summary>
+    public InvalidConfigException Misfit(string wanted, JsonNode? given)
+    {
+        if (given is null) return new InvalidConfigException($"{Source}: '{Path}' has no value.");
+        string? pointed = wanted.StartsWith("a number", StringComparison.Ordinal) && given is JsonValue value && value.TryGetValue(out string? text)
+            ? NumberText.WithPoint(text)
+            : null;
+        string point = pointed is null ? "" : $"; numbers are written with a point and without quotes: {pointed}";
+        return new InvalidConfigException($"{Source}: '{Path}' takes {wanted}, not {given.ToJsonString()}{point}.");
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+
+namespace Reparam.Configuration;
+
+/// <summary>How a section of a configuration is read: an object with a kind and that kind's settings, or the kind's word.</summary>
+internal static class SectionReader
+{
+    /// <summary>The settings that a section spells; without a kind they are of the kind that the default has.</summary>
+    public static Settings Read(Setting section, Settings otherwise, JsonNode? node, in Place at)
+    {
+        if (node is JsonValue word && section.IsNamed && word.TryGetValue(out string? text)) node = Word(section, text, at);
+        if (node is not JsonObject json) throw at.Misfit(section.IsNamed ? "an object, or a kind in a word" : "an object", node);
+        Kind kind = section.IsNamed && json.TryGetPropertyValue(Kind.Key, out JsonNode? named)
+            ? KindOf(section, named, at.Inside(Kind.Key))
+            : otherwise.Kind;
+        return Read(kind, json, at, section.Kinds(at.Catalog));
+    }
+
+    /// <summary>The settings of a kind from an object.</summary>
+    public static Settings Read(Kind kind, JsonObject json, in Place at, IReadOnlyList<Kind> siblings)
+    {
+        Settings settings = kind.Default;
+        foreach ((string key, JsonNode? value) in json)
+        {
+            if (key == Kind.Key && siblings.Count > 0) continue;
+            Setting setting = kind.Find(key) ?? throw Unknown(key, kind, siblings, at);
+            settings = setting.Read(settings, value, at.Inside(key));
+        }
+
+        return settings;
+    }
+
+    /// <summary>A word such as <c>vamp:500</c> as an object.</summary>
+    public static JsonObject Word(Setting section, string word, in Place at)
+    {
+        string[] parts = word.Split(':', 2);
+        Kind kind = Find(section, parts[0], at) ?? throw UnknownKind(section, word, parts[0], at);
+        var json = new JsonObject { [Kind.Key] = kind.Name };
+        if (parts.Length == 1) return json;
+        if (kind.Number is not { } number) throw new InvalidConfigException($"{at.Path} '{word}': '{kind.Name}' takes no number.");
+        string wrong = $"{at.Path} '{word}':";
+        if (number.IsReal && NumberText.WithPoint(parts[1]) is { } pointed)
+            throw new InvalidConfigException($"{wrong} numbers are written with a point: {kind.Name}:{pointed}");
+        JsonNode? value = number.Parse(parts[1]);
+        try
+        {
+            number.Require(number.Read(kind.Default, value, at), "");
+        }
+        catch (InvalidConfigException)
+        {
+            throw new InvalidConfigException($"{wrong} the {number.Help} {number.Limits}, as in {kind.Default.Word}.");
+        }
+
+        json[number.Name] = value;
+        return json;
+    }
+
+    /// <summary>The kind that a value names.</summary>
+    public static Kind KindOf(Setting section, JsonNode? named, in Place at)
+    {
+        if (named is not JsonValue value || !value.TryGetValue(out string? name)) throw at.Misfit("a text", named);
+        return Find(section, name, at) ?? throw UnknownKind(section, name, name, at);
+    }
+
+    /// <summary>The error of a key that a kind has not: it belongs to other kinds, or to none.</summary>
+    public static InvalidConfigException Unknown(string key, Kind kind, IReadOnlyList<Kind> siblings, in Place at)
+    {
+        string path = at.Inside(key).Path;
+        string[] owners = [.. siblings.Where(k => k.Find(key) is not null).Select(k => $"'{k.Name}'")];
+        return new InvalidConfigException(owners.Length > 0
+            ? $"{at.Source}: {path} belongs to {Listed(owners)}, not to '{kind.Name}'; leave it out."
+            : $"{at.Source}: unknown key '{path}'.{Suggestion.For(key, kind.Settings.Select(s => s.Name))}");
+    }
+
+    /// <summary>The JSON schema of a section.</summary>
+    public static JsonObject Schema(Setting section, Settings defaults, Catalog catalog)
+    {
+        if (!section.IsNamed) return SchemaOf(defaults, named: false, catalog);
+        IReadOnlyList<Kind> kinds = section.Kinds(catalog);
+        var choices = new JsonArray([.. kinds.Select(k => SchemaOf(k.Default, named: true, catalog))]);
+        choices.Add((JsonNode)new JsonObject
+        {
+            ["type"] = "string",
+            ["description"] = "A kind, with its number after a colon where it has one.",
+            ["examples"] = new JsonArray([.. kinds.Select(k => JsonValue.Create(k.Default.Word))]),
+        });
+        return new JsonObject { ["description"] = section.Help, ["anyOf"] = choices };
+    }
+
+    /// <summary>The JSON schema of the settings of a kind.</summary>
+    public static JsonObject SchemaOf(Settings defaults, bool named, Catalog catalog)
+    {
+        var properties = new JsonObject();
+        if (named) properties[Kind.Key] = new JsonObject { ["const"] = defaults.Kind.Name };
+        foreach (Setting setting in defaults.Kind.Settings) properties[setting.Name] = setting.Schema(defaults, catalog);
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = defaults.Kind.Summary,
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+        if (named) schema["required"] = new JsonArray(Kind.Key);
+        return schema;
+    }
+
+    private static Kind? Find(Setting section, string name, in Place at) =>
+        section.Kinds(at.Catalog).FirstOrDefault(k => k.Name == name);
+
+    private static InvalidConfigException UnknownKind(Setting section, string word, string name, in Place at) =>
+        new($"{at.Path} '{word}' is unknown.{Suggestion.For(name, section.Kinds(at.Catalog).Select(k => k.Name))}");
+
+    private static string Listed(string[] names) =>
+        names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+}

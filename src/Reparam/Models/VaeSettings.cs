@@ -1,0 +1,84 @@
+using Reparam.Configuration;
+using Reparam.Models.Flows;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>Settings of a <see cref="Vae"/>: one layer of latents.</summary>
+public sealed record VaeSettings : ModelSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<VaeSettings>(
+        "vae", "one layer of latents",
+        Shared(
+            Setting.Section<VaeSettings, PosteriorSettings>(
+                "posterior", s => s.Posterior, (s, v) => s with { Posterior = v }, "distribution of the latents of a datum"),
+            Setting.Choice<VaeSettings, bool>(
+                "condition", s => s.IsConditional, (s, v) => s with { IsConditional = v },
+                "labels makes a conditional model, to be asked for a class", ("none", false), ("labels", true)),
+            Setting.Whole<VaeSettings>(
+                "classes", s => s.Classes, (s, v) => s with { Classes = v }, "number of labels; filled in from the data", 0, 10_000),
+            Setting.Real<VaeSettings>(
+                "input_noise", s => s.InputNoise, (s, v) => s with { InputNoise = v },
+                "probability with which each element is hidden from the encoder while training", Bounds.Fraction)));
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <summary>q(z|x).</summary>
+    public PosteriorSettings Posterior { get; init; } = new NormalPosteriorSettings();
+
+    /// <summary>Whether the model is conditioned on the data's labels.</summary>
+    public bool IsConditional { get; init; }
+
+    /// <summary>Number of labels of a conditional model; a run fills it in from its data.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>The probability with which each element of a datum is hidden from the encoder while training.</summary>
+    public double InputNoise { get; init; }
+
+    /// <inheritdoc/>
+    public override Shape CodeShape => Posterior.Family.EventShape(Latent);
+
+    /// <inheritdoc/>
+    public override int Labels => Classes;
+
+    /// <inheritdoc/>
+    public override bool TakesLabels => IsConditional;
+
+    /// <inheritdoc/>
+    public override bool HasDiscreteLatents => Posterior.Family.Space == LatentSpace.Discrete;
+
+    /// <inheritdoc/>
+    public override VaeSettings WithLabels(int count) => this with { Classes = count };
+
+    private protected override string Name => "";
+
+    private protected override string Details =>
+        (InputNoise > 0 ? FormattableString.Invariant($", denoising {InputNoise}") : "")
+        + (Posterior is NormalPosteriorSettings ? "" : $", posterior {Posterior.Word}")
+        + (IsConditional ? ", given labels" : "");
+
+    /// <inheritdoc/>
+    public override Vae Make(ModelParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (Latent < Posterior.SmallestLatent || Latent > Posterior.LargestLatent)
+            throw new InvalidConfigException(FormattableString.Invariant($"model.posterior '{Posterior.Kind.Name}' has {(Latent < Posterior.SmallestLatent ? $"at least {Posterior.SmallestLatent}" : $"at most {Posterior.LargestLatent}")} latent variables (model.latent), not {Latent}."));
+        if (IsConditional != Classes > 0)
+            throw new InvalidConfigException(FormattableString.Invariant($"model.classes is {Classes} and model.condition '{(IsConditional ? "labels" : "none")}'; a conditional model has one class at least, another has none. Leave model.classes out, it is filled in from the data."));
+        Likelihood likelihood = Likelihood.Make();
+        Rng weights = parts.Weights;
+        PosteriorFamily family = Posterior.Family;
+        NetworkEncoder encoder = Network.Encoder(Shape, Classes, Latent, family, weights.Split("encoder"));
+        Flow? flow = Posterior.Flow(Latent, encoder.Width, weights.Split("posterior"));
+        Prior prior = Prior.Make(new PriorParts(Latent, family, weights.Split("prior"))
+        {
+            Encoder = IsConditional ? null : encoder,
+            EventShape = Shape,
+            IsBounded = likelihood.IsBounded,
+        });
+        Decoder decoder = Network.Decoder(Shape, CodeShape.Size + Classes, likelihood, weights.Split("decoder"));
+        return new Vae(flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior, Classes, Network.TakesPlanes) { InputNoise = InputNoise };
+    }
+}

@@ -1,0 +1,23 @@
+using Reparam.Configuration;
+
+namespace Reparam.Objectives;
+
+/// <summary>Settings that make an <see cref="Objective"/>.</summary>
+public abstract record ObjectiveSettings : Settings
+{
+    /// <summary>Draws of the latents for each datum.</summary>
+    public int Samples { get; init; } = 1;
+
+    /// <summary>Whether training raises a bound, by which it can be stopped early and diagnosed.</summary>
+    public virtual bool MaximizesBound => true;
+
+    /// <summary>How gradients reach discrete latents; null where the objective leaves no choice.</summary>
+    public virtual DiscreteGradientSettings? DiscreteSettings => null;
+
+    /// <summary>The objective.</summary>
+    public abstract Objective Make(ObjectiveParts parts);
+
+    /// <summary>The setting of <see cref="Samples"/>.</summary>
+    private protected static Setting SamplesSetting { get; } = Setting.Whole<ObjectiveSettings>(
+        "samples", s => s.Samples, (s, v) => s with { Samples = v }, "latent draws for each datum (L of the ELBO, K of the IWAE bound)", 1, 100_000);
+}

@@ -1,0 +1,33 @@
+using Reparam.Serialization;
+using Reparam.Training;
+
+namespace Reparam.Runs;
+
+/// <summary>Writes a checkpoint at the end of each epoch, when interrupted, and every so many steps where asked.</summary>
+public sealed class CheckpointCallback : TrainingCallback
+{
+    private readonly CheckpointFolder _folder;
+    private readonly int _keep;
+    private readonly long _everySteps;
+
+    /// <summary>Checkpoints into a run's folder, keeping the newest <paramref name="keep"/> and the best.</summary>
+    public CheckpointCallback(CheckpointFolder folder, int keep, long everySteps = 0)
+    {
+        _folder = folder;
+        _keep = keep;
+        _everySteps = everySteps;
+    }
+
+    /// <inheritdoc/>
+    public override void OnStep(TrainingState state, StepReport report)
+    {
+        // The last step of an epoch is saved by OnEpoch, with its validation.
+        if (_everySteps > 0 && report.Step % _everySteps == 0 && report.Batch < report.Batches) TrainingCheckpoint.Save(_folder, state, best: false, _keep);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpoch(TrainingState state, EpochReport report) => TrainingCheckpoint.Save(_folder, state, report.IsBest, _keep);
+
+    /// <inheritdoc/>
+    public override void OnInterrupted(TrainingState state) => TrainingCheckpoint.Save(_folder, state, best: false, _keep);
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Reparam.Training;
+
+namespace Reparam.Runs;
+
+/// <summary>
+/// Appends each epoch's numbers to <c>metrics.jsonl</c>, one JSON object a line: {step, epoch, wall, split, name, value}, in nats per datum.
+/// </summary>
+/// <remarks>A run resumed from before its last line would repeat epochs: lines of epochs not yet finished are cut off at the start.</remarks>
+public sealed class MetricsCallback : TrainingCallback
+{
+    private readonly string _path;
+
+    /// <summary>Appends to a file, after removing what lies beyond <paramref name="finishedEpochs"/> and any torn last line.</summary>
+    public MetricsCallback(string path, int finishedEpochs)
+    {
+        _path = path;
+        if (!File.Exists(path)) return;
+        string[] kept = [.. File.ReadLines(path).Where(line => EpochOf(line) is { } epoch && epoch <= finishedEpochs)];
+        Serialization.AtomicFile.WriteAllText(path, string.Concat(kept.Select(line => line + "\n")));
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpoch(TrainingState state, EpochReport report)
+    {
+        var text = new StringBuilder();
+        string wall = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
+        void Line(string split, string name, double value)
+        {
+            if (!double.IsFinite(value)) return;
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(buffer))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("step", report.Step);
+                json.WriteNumber("epoch", report.Epoch);
+                json.WriteString("wall", wall);
+                json.WriteString("split", split);
+                json.WriteString("name", name);
+                json.WriteNumber("value", value);
+                json.WriteEndObject();
+            }
+
+            text.Append(Encoding.UTF8.GetString(buffer.WrittenSpan)).Append('\n');
+        }
+
+        void Means(string split, BoundMeans means)
+        {
+            Line(split, "loss", means.Loss);
+            Line(split, "elbo", means.Bound);
+            Line(split, "reconstruction", means.Reconstruction);
+            Line(split, "kl", means.KL);
+        }
+
+        Means("train", report.Train);
+        if (report.WeightsKL is { } weights) Line("train", "weights_kl", weights);
+        Line("train", "images_per_second", report.ImagesPerSecond);
+        string probe = report.Validation is null ? "train" : "validation";
+        if (report.Validation is { } validation) Means("validation", validation);
+        Line(probe, "active_units", report.ActiveUnits);
+        for (int j = 0; j < report.KLPerDimension.Count; j++) Line(probe, FormattableString.Invariant($"kl/{j}"), report.KLPerDimension[j]);
+        if (report.KLByLatent.Count > 1)
+        {
+            foreach ((string name, double kl) in report.KLByLatent) Line(probe, "kl_by_latent/" + name, kl);
+        }
+
+        if (report.Aggregate is { } split)
+        {
+            Line(probe, "mutual_information", split.MutualInformation);
+            Line(probe, "marginal_kl", split.MarginalKL);
+            if (split.TotalCorrelation is { } correlation) Line(probe, "total_correlation", correlation);
+            for (int j = 0; j < split.MarginalKLPerDimension.Count; j++) Line(probe, FormattableString.Invariant($"marginal_kl/{j}"), split.MarginalKLPerDimension[j]);
+        }
+
+        File.AppendAllText(_path, text.ToString());
+    }
+
+    private static int? EpochOf(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            return document.RootElement.GetProperty("epoch").GetInt32();
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null; // a line torn by a kill
+        }
+    }
+}

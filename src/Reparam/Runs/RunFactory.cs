@@ -1,0 +1,196 @@
+using Reparam.Configuration;
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Objectives;
+using Reparam.Tensors;
+using Reparam.Training;
+using Reparam.Training.Optimizers;
+
+namespace Reparam.Runs;
+
+/// <summary>Builds what <see cref="RunSettings"/> name. A configuration is untrusted: its sizes are rehearsed before anything is allocated.</summary>
+public static class RunFactory
+{
+    /// <summary>The most parameters that a model may have.</summary>
+    public const double LargestModel = 200_000_000;
+
+    /// <summary>The most elements that one tensor may have: in Float32 just under what one array holds.</summary>
+    public const double LargestTensor = 500_000_000;
+
+    /// <summary>The most bytes that the tensors of a step may hold.</summary>
+    public const double LargestStep = 32e9;
+
+    /// <summary>The model, its weights drawn from the run's seed; nothing of it begins at the data, as before a checkpoint is loaded. To train, use the other overload.</summary>
+    /// <exception cref="InvalidConfigException">A size is out of bounds, or the data are no images that the model can take.</exception>
+    public static LatentVariableModel Model(RunSettings settings) => Model(settings, 0);
+
+    /// <summary>
+    /// The model as training begins with it: a learned scale begins at the data's
+    /// (<see cref="LatentVariableModel.StartAt"/>); where <see cref="NetworkSettings.StartsAtMean"/> says so, its
+    /// output begins at the mean of the training data.
+    /// </summary>
+    /// <exception cref="InvalidConfigException">As of <see cref="Model(RunSettings)"/>.</exception>
+    /// <exception cref="ArgumentException">The data have another shape.</exception>
+    public static LatentVariableModel Model(RunSettings settings, Dataset train)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        LatentVariableModel model = Model(settings, train.Count);
+        bool scaled = settings.Model.Likelihood.Make().LearnsScale;
+        if (!scaled && !settings.Model.Network.StartsAtMean) return model;
+        // Grey levels and draws by them have the same mean; what a threshold makes of them has another.
+        Binarization binarization = settings.Data.Binarization;
+        Dataset seen = binarization == Binarization.Threshold ? train.Binarize(binarization, RngOf(settings)) : train;
+        IReadOnlyList<double> mean = seen.Mean();
+        bool drawn = binarization is Binarization.Static or Binarization.Dynamic && train.Kind == DataKind.Grey;
+        // A digit that is drawn with chance m varies by m (1 - m), whatever its grey levels do.
+        if (scaled) model.StartAt(mean, drawn ? [.. mean.Select(m => Math.Sqrt(m * (1 - m)))] : seen.StandardDeviation());
+        if (!settings.Model.Network.StartsAtMean) return model;
+        foreach (MlpDecoder decoder in model.Tree.OfType<MlpDecoder>()) decoder.StartAt(mean);
+        return model;
+    }
+
+    /// <summary>
+    /// Rehearses a step of the run on shapes: refuses what is out of bounds, what does not fit, and what would not fit
+    /// into memory, before anything is built.
+    /// </summary>
+    /// <param name="settings">The configuration, the shape of a datum in it.</param>
+    /// <param name="dataCount">The number of training data.</param>
+    /// <exception cref="InvalidConfigException">A number is out of bounds, or parts do not fit.</exception>
+    public static Rehearsal Check(RunSettings settings, int dataCount)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Require();
+        RequireSense(settings, dataCount);
+        try
+        {
+            Rehearsal rehearsal = Rehearsal.Of(
+                () => Make(settings, dataCount), model => Fitting(settings, model, dataCount), settings.Model.Shape, settings.Training.Batch,
+                settings.Optimizer.Make(), settings.Data.Binarization, settings.Model.TakesLabels && settings.Data.Labels != 0);
+            RequireSizes(settings, rehearsal);
+            return rehearsal;
+        }
+        catch (TensorSizeException failure)
+        {
+            throw new InvalidConfigException($"{failure.Message} Lower model.latent, the widths of model.network, training.batch or objective.samples.", failure);
+        }
+        catch (Exception failure) when (failure is NotSupportedException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidConfigException($"The model and the objective do not go together: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>
+    /// The configuration with the choices spelt out that it leaves open. Those that depend on the data's shape stay open until it is known.
+    /// </summary>
+    public static RunSettings Complete(RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings with { Model = settings.Model.Complete() };
+    }
+
+    /// <summary>The objective.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="dataCount">The number of training data, which share the KL of uncertain weights and make the aggregate posterior.</param>
+    /// <exception cref="InvalidConfigException">A number is out of bounds.</exception>
+    public static Objective Objective(RunSettings settings, int dataCount = 0)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Objective.Require("objective");
+        ModelSettings model = settings.Model;
+        return settings.Objective.Make(new ObjectiveParts(model.Shape, model.CodeShape.Size, dataCount, RngOf(settings))
+        {
+            HasDiscreteLatents = model.HasDiscreteLatents,
+            HasClasses = model.TakesHiddenLabels,
+        });
+    }
+
+    /// <summary>The optimiser.</summary>
+    /// <exception cref="InvalidConfigException">A number is out of bounds.</exception>
+    public static Optimizer Optimizer(RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Optimizer.Require("optimizer");
+        return settings.Optimizer.Make();
+    }
+
+    /// <summary>The trainer's options.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="objective">The objective.</param>
+    /// <param name="rehearsal">A step of the run, whose tensors bound the batches of validation.</param>
+    /// <exception cref="InvalidConfigException">A number is out of bounds.</exception>
+    public static TrainerOptions Options(RunSettings settings, Objective objective, Rehearsal rehearsal)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(rehearsal);
+        settings.Training.Require("training");
+        int batch = settings.Training.Batch, usual = new TrainerOptions().ValidationBatchSize;
+        double each = Math.Max(1, (double)rehearsal.Largest.Elements / batch);
+        int rows = (int)Math.Clamp(LargestTensor / each, 1, usual);
+        return new TrainerOptions
+        {
+            Epochs = settings.Training.Epochs,
+            BatchSize = batch,
+            // Tensors of pairs of data grow with the square of the batch, and fit at the training batch size.
+            ValidationBatchSize = objective.ComparesData ? Math.Min(rows, batch) : rows,
+            Patience = settings.Training.Patience,
+            Binarization = settings.Data.Binarization,
+        };
+    }
+
+    /// <summary>The run's stream of random numbers.</summary>
+    public static Rng RngOf(RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new Rng(settings.Training.Seed);
+    }
+
+    private static LatentVariableModel Model(RunSettings settings, int dataCount)
+    {
+        Check(settings, dataCount);
+        return Make(settings, dataCount);
+    }
+
+    /// <summary>The model, of sizes that were rehearsed or are being rehearsed.</summary>
+    internal static LatentVariableModel Make(RunSettings settings, int dataCount)
+    {
+        int told = settings.Data.Labels < 0 ? dataCount : settings.Data.Labels;
+        return settings.Model.Complete().Make(new ModelParts(RngOf(settings).Split("weights"), dataCount, told));
+    }
+
+    /// <summary>The objective, with what only the model's facts say.</summary>
+    private static Objective Fitting(RunSettings settings, LatentVariableModel model, int dataCount)
+    {
+        // Batch normalisation compares the data of a batch; one datum that is left over has none to be compared with.
+        if (settings.Model.Network.ComparesBatch && dataCount > 0 && dataCount % settings.Training.Batch == 1)
+            throw new InvalidConfigException(FormattableString.Invariant($"model.network.normalization 'batch' compares the data of a batch, and of {dataCount:N0} training data in batches of {settings.Training.Batch} one is left over for the last; choose another training.batch."));
+        if (settings.Training.Patience > 0 && (!settings.Objective.MaximizesBound || !model.BoundsLikelihood))
+            throw new InvalidConfigException($"training.patience stops by the evidence lower bound, which objective '{settings.Objective.Kind.Name}' with this model does not maximise; set training.patience to 0.");
+        return Objective(settings, Math.Max(1, dataCount));
+    }
+
+    /// <summary>Settings that would do nothing are mistakes.</summary>
+    private static void RequireSense(RunSettings settings, int dataCount)
+    {
+        ModelSettings model = settings.Model;
+        if (settings.Objective.DiscreteSettings is { IsDefault: false } && !model.HasDiscreteLatents)
+            throw new InvalidConfigException($"objective.discrete belongs to discrete latents, and model '{model.Kind.Name}' has none here; leave it out, or choose model.posterior bernoulli or categorical.");
+        if (model.Network.StartsAtMean && model.Likelihood.Make() is not BernoulliLikelihood)
+            throw new InvalidConfigException($"model.network.output_bias 'data' goes with a bernoulli likelihood, not with '{model.Likelihood.Word}'; set it to initializer.");
+        if (model.ChoosesCodes && settings.Objective.Samples != 1)
+            throw new InvalidConfigException($"model.kind '{model.Kind.Name}' chooses its codes and draws nothing; leave objective.samples at 1.");
+        if (model.ChoosesCodes && model.Prior is StandardPriorSettings && settings.Objective is BoundSettings { WeighsKL: true })
+            throw new InvalidConfigException($"objective.beta, warmup_steps and cycle_steps weigh a KL that is the same for all codes under the uniform prior of model.kind '{model.Kind.Name}'; leave them out, or set model.prior to autoregressive.");
+    }
+
+    private static void RequireSizes(RunSettings settings, Rehearsal rehearsal)
+    {
+        const string Narrower = "Narrow the layers of model.network.";
+        if (rehearsal.Parameters > LargestModel)
+            throw new InvalidConfigException(FormattableString.Invariant($"The model would have {rehearsal.Parameters:N0} parameters ({rehearsal.StateBytes / 1_000_000:N0} MB with optimiser state); at most {LargestModel:N0}. {Narrower}"));
+        if (rehearsal.StepBytes > LargestStep)
+            throw new InvalidConfigException(FormattableString.Invariant($"A step would need {rehearsal.StepBytes / 1e9:N0} GB for intermediate results (batches of {settings.Training.Batch:N0}); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {Narrower}"));
+        if (rehearsal.Largest.Elements > LargestTensor)
+            throw new InvalidConfigException(FormattableString.Invariant($"One intermediate result would have {rehearsal.Largest.Elements:N0} elements; at most {LargestTensor:N0}. Lower training.batch or objective.samples. {Narrower}"));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reparam.Configuration;
+
+namespace Reparam.Runs;
+
+/// <summary>
+/// <c>config.json</c>: reading refuses unknown keys (naming the nearest known one), wrong types and newer schemas; writing
+/// gives plain JSON with every value spelt out.
+/// </summary>
+public static class RunSettingsJson
+{
+    private const string SchemaKey = "schema";
+
+    private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>The configuration as JSON text.</summary>
+    public static string Write(RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var json = new JsonObject { [SchemaKey] = RunSettings.CurrentSchema };
+        foreach ((string key, JsonNode? value) in settings.ToJson(named: false)) json[key] = value?.DeepClone();
+        return Text(json);
+    }
+
+    /// <summary>Reads a complete or partial configuration; what it does not say keeps its default.</summary>
+    /// <param name="json">The text; comments are allowed.</param>
+    /// <param name="source">Where it is from, for errors.</param>
+    /// <param name="catalog">The kinds that it may name; those of the library where null.</param>
+    /// <exception cref="InvalidConfigException">The text is not a valid configuration.</exception>
+    public static RunSettings Read(string json, string source, Catalog? catalog = null)
+    {
+        var tree = new ConfigurationTree(new RunSettings(), catalog ?? Catalog.BuiltIn);
+        tree.Overlay(Parse(json, source), source);
+        return (RunSettings)tree.Read(source);
+    }
+
+    /// <summary>
+    /// Reads the configuration that a run was saved with: what an earlier version did not know, it did not do.
+    /// </summary>
+    /// <exception cref="InvalidConfigException">The text is not a valid configuration.</exception>
+    internal static RunSettings ReadSaved(string json, string source, Catalog? catalog = null)
+    {
+        var tree = new ConfigurationTree(new RunSettings(), catalog ?? Catalog.BuiltIn);
+        tree.Overlay(Parse(json, source, saved: true), source);
+        return (RunSettings)tree.Read(source);
+    }
+
+    /// <summary>A layer of a configuration from the text of a file, of this schema or an earlier one.</summary>
+    /// <exception cref="InvalidConfigException">The text is not a JSON object, says a key twice, or is of a newer schema.</exception>
+    public static JsonObject Parse(string json, string source) => Parse(json, source, saved: false);
+
+    /// <summary>An object as indented text.</summary>
+    internal static string Text(JsonObject json)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true })) json.WriteTo(writer);
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static JsonObject Parse(string json, string source, bool saved)
+    {
+        JsonObject tree;
+        try
+        {
+            tree = JsonNode.Parse(json, documentOptions: Reading) as JsonObject ?? throw new InvalidConfigException($"{source}: a configuration is a JSON object.");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidConfigException($"{source}: not valid JSON: {failure.Message}", failure);
+        }
+
+        int schema = RunSettings.CurrentSchema;
+        if (tree.TryGetPropertyValue(SchemaKey, out JsonNode? said))
+        {
+            if (said is not JsonValue value || !value.TryGetValue(out schema)) throw new InvalidConfigException($"{source}: '{SchemaKey}' takes a whole number, not {said?.ToJsonString() ?? "null"}.");
+            tree.Remove(SchemaKey);
+        }
+
+        return schema switch
+        {
+            RunSettings.CurrentSchema => tree,
+            1 => FirstSchema.Upgrade(tree, source, saved),
+            _ => throw new InvalidConfigException($"{source}: schema {schema} is not known to this version, which reads schema {RunSettings.CurrentSchema}; use a newer Reparam."),
+        };
+    }
+}
