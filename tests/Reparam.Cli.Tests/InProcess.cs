@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Reparam.Cli.Commands;
+using Reparam.Configuration;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Tests;
 
@@ -8,7 +10,7 @@ namespace Reparam.Cli.Tests;
 /// alone (<see cref="AloneInTheProcess"/>).</summary>
 internal static class InProcess
 {
-    public static Command Root { get; } = ReparamCommand.Create();
+    public static Command Root { get; } = new ReparamCommand(Catalog.BuiltIn);
 
     public static CommandLine.Outcome Run(IReadOnlyList<string> arguments) => Run(Root, arguments);
 
@@ -24,7 +26,7 @@ internal static class InProcess
         Console.SetError(errors);
         try
         {
-            int code = Program.Run(() => root, arguments, cancellation);
+            int code = ReparamProgram.Run(() => root, arguments, cancellation);
             return new CommandLine.Outcome(code, text.ToString(), errors.ToString());
         }
         finally

@@ -19,9 +19,12 @@ public sealed class ReparamProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts <c>reparam</c> with arguments and, on top of the test's own, environment variables written NAME=VALUE.</summary>
-    public static ReparamProcess Start(IEnumerable<string> arguments, params string[] environment)
+    public static ReparamProcess Start(IEnumerable<string> arguments, params string[] environment) => StartProgram("Reparam.Cli.dll", arguments, environment);
+
+    /// <summary>The same of another program beside the tests.</summary>
+    public static ReparamProcess StartProgram(string assembly, IEnumerable<string> arguments, params string[] environment)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Reparam.Cli.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string variable in environment)
         {
             int equals = variable.IndexOf('=', StringComparison.Ordinal);
@@ -55,6 +58,14 @@ public sealed class ReparamProcess : IDisposable
 
     /// <summary>Waits at most so long; whether the process has ended.</summary>
     public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
+
+    /// <summary>Asks the process to stop, as Ctrl-C does. A shell's children in the background ignore SIGINT; SIGTERM asks for the same.</summary>
+    public void Interrupt()
+    {
+        // The shell's own kill: the program of that name is not everywhere.
+        using Process shell = Process.Start("sh", ["-c", $"kill -TERM {Id}"]);
+        shell.WaitForExit();
+    }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public void Kill()

@@ -26,7 +26,7 @@ internal static class InspectCommand
         string target = parsed.GetValue(Target)!;
         var result = new Result(parsed);
         if (File.Exists(target)) AddFile(result, target, SafetensorsFile.Read(target));
-        else AddRun(result, RunFolder.Open(target));
+        else AddRun(result, RunFolder.Open(target, parsed.Catalog()));
         return result.Print();
     }
 

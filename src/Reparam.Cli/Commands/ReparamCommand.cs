@@ -1,29 +1,34 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Reparam.Cli.Configuration;
+using Reparam.Configuration;
 
 namespace Reparam.Cli.Commands;
 
 /// <summary>The root of the command line. A plain command rather than a RootCommand, which would call itself after the assembly: that one cannot
 /// be named reparam, because assembly names ignore case and the library is Reparam.</summary>
-internal static class ReparamCommand
+internal sealed class ReparamCommand : Command
 {
-    public static Command Create()
+    public ReparamCommand(Catalog catalog)
+        : base("reparam", "Train, evaluate, sample and explain variational autoencoders.")
     {
-        var root = new Command("reparam", "Train, evaluate, sample and explain variational autoencoders.");
-        root.Options.Add(new HelpOption { Recursive = true });
-        root.Options.Add(new VersionOption());
+        Catalog = catalog;
+        Options.Add(new HelpOption { Recursive = true });
+        Options.Add(new VersionOption());
+        Subcommands.Add(TrainCommand.Create(catalog));
         foreach (Func<Command> create in (Func<Command>[])
             [
-                TrainCommand.Create, EvaluateCommand.Create, DiagnoseCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
+                EvaluateCommand.Create, DiagnoseCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
                 InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create, NeighboursCommand.Create,
                 ClassifyCommand.Create, AgreementCommand.Create, DataCommand.Create, InspectCommand.Create, EstimatorsCommand.Create, BenchCommand.Create, DoctorCommand.Create,
             ])
         {
-            root.Subcommands.Add(create());
+            Subcommands.Add(create());
         }
 
-        NumberOptions.ReadStrictly(root);
-        return root;
+        NumberOptions.ReadStrictly(this);
     }
+
+    /// <summary>The kinds that configurations may name.</summary>
+    public Catalog Catalog { get; }
 }

@@ -23,26 +23,35 @@ internal static class TrainCommand
 {
     private const int SampleCount = 100;
 
-    private static readonly ConfigResolver Resolver = new(Catalog.BuiltIn);
     private static readonly Option<string> Out = new("--out") { Description = "The run's folder; runs/DATA/TIME-ID by default.", HelpName = "DIR" };
     private static readonly Option<string> Resume = new("--resume") { Description = "Go on with an interrupted or shorter run.", HelpName = "DIR" };
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the resolved configuration and stop." };
 
-    public static Command Create()
+    private static readonly Option<bool> PrintSchema = new("--print-schema") { Description = "Print the JSON schema of a configuration and stop." };
+
+    public static Command Create(Catalog catalog)
     {
+        var resolver = new ConfigResolver(catalog);
         var command = new Command("train", "Train a model; on built-in digits when nothing else is said.");
-        Resolver.AddTo(command);
+        resolver.AddTo(command);
         command.Options.Add(Out);
         command.Options.Add(Resume);
         command.Options.Add(PrintConfig);
+        command.Options.Add(PrintSchema);
         SharedOptions.AddTo(command, SharedOptions.DataDirectory, SharedOptions.Threads, SharedOptions.Json, SharedOptions.Quiet);
-        command.SetHandler(Run);
+        command.SetHandler((parsed, cancellation) => Run(parsed, resolver, cancellation));
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    private static int Run(ParseResult parsed, ConfigResolver resolver, CancellationToken cancellation)
     {
         SharedOptions.Apply(parsed);
+        if (parsed.GetValue(PrintSchema))
+        {
+            Console.Out.Write(RunSettingsJson.Schema(parsed.Catalog()));
+            return ExitCode.Done;
+        }
+
         string? resume = parsed.GetValue(Resume);
         foreach (Option<string> folder in (Option<string>[])[Resume, Out])
         {
@@ -50,8 +59,8 @@ internal static class TrainCommand
         }
 
         if (resume is not null && parsed.GetValue(Out) is not null) throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");
-        RunFolder? existing = resume is null ? null : RunFolder.Open(resume);
-        RunSettings config = Resolver.Resolve(parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
+        RunFolder? existing = resume is null ? null : RunFolder.Open(resume, parsed.Catalog());
+        RunSettings config = resolver.Resolve(parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
         if (parsed.GetValue(PrintConfig))
         {
             config.Require();
@@ -85,7 +94,7 @@ internal static class TrainCommand
         if (options.Patience > 0 && splits.Validation is null)
             throw new InvalidConfigException("--patience stops early by the validation bound, and no data are held out for validation; hold some out with --validation, or set --patience 0.");
 
-        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, read, Resolver.SourceText(parsed), standardization);
+        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(parsed.GetValue(Out) ?? DefaultFolder(config), config, read, resolver.SourceText(parsed), standardization);
         using RunLock? newLock = existing is null ? RunLock.Take(run.Path) : null;
         run.Checkpoints.CleanStale();
         TrainingState state = new(model, optimizer, objective.Adversary);

@@ -71,7 +71,7 @@ internal sealed class TrainedRun
     public static TrainedRun Open(ParseResult parsed)
     {
         SharedOptions.Apply(parsed);
-        RunFolder folder = RunFolder.Open(parsed.GetValue(RunOptions.Run)!);
+        RunFolder folder = RunFolder.Open(parsed.GetValue(RunOptions.Run)!, parsed.Catalog());
         string? which = RunOptions.OneOf(parsed, RunOptions.Checkpoint, "latest", "best");
         bool best = which is null ? folder.Config.Training.Patience > 0 : which == "best";
         return new TrainedRun(folder, folder.OpenCheckpoint(best, warning => Console.Error.WriteLine($"reparam: {warning}")));

@@ -20,7 +20,7 @@ public sealed class BernoulliLikelihood : Likelihood
     public override bool IsBounded => true;
 
     /// <inheritdoc/>
-    internal override double RawMean(double mean) => LogOdds(mean);
+    protected internal override double RawMean(double mean) => LogOdds(mean);
 
     /// <inheritdoc/>
     public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>

@@ -8,7 +8,7 @@ namespace Reparam.Models;
 public abstract class Decoder : Module
 {
     /// <summary>Makes the scalars of a likelihood this decoder's own: parameters those that are learned, buffers those that are tracked.</summary>
-    private protected Parameter[] OwnScalars(Likelihood likelihood, DType dtype) =>
+    protected Parameter[] OwnScalars(Likelihood likelihood, DType dtype) =>
         [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
 
     /// <summary>

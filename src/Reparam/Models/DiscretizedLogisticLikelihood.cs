@@ -29,11 +29,11 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     public override bool LearnsScale => true;
 
     /// <inheritdoc/>
-    internal override double RawMean(double mean) => LogOdds(mean);
+    protected internal override double RawMean(double mean) => LogOdds(mean);
 
     /// <inheritdoc/>
     // A logistic of scale t has a standard deviation of t pi / sqrt 3.
-    internal override double RawScale(double deviation) =>
+    protected internal override double RawScale(double deviation) =>
         AboveFloor(PortableMath.Log(Math.Max(deviation * Math.Sqrt(3) / Math.PI, 1e-30)), MinimumLogScale);
 
     /// <inheritdoc/>

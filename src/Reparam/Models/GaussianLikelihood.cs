@@ -53,10 +53,10 @@ public sealed class GaussianLikelihood : Likelihood
     public override bool LearnsScale => _kind is GaussianScale.Shared or GaussianScale.PerElement;
 
     /// <inheritdoc/>
-    internal override double RawMean(double mean) => _sigmoidMean ? LogOdds(mean) : mean;
+    protected internal override double RawMean(double mean) => _sigmoidMean ? LogOdds(mean) : mean;
 
     /// <inheritdoc/>
-    internal override double RawScale(double deviation) =>
+    protected internal override double RawScale(double deviation) =>
         AboveFloor(2 * PortableMath.Log(Math.Max(deviation, 1e-30)), MinimumLogVariance);
 
     /// <inheritdoc/>

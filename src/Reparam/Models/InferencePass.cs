@@ -57,7 +57,7 @@ public sealed class InferencePass
     public Distribution? Reconstructed { get; init; }
 
     /// <summary>A point for each latent of each datum, [B] + event, inferred from the points of the latents that it depends on rather than from draws of them; null where latents do not depend on each other.</summary>
-    internal Func<IReadOnlyList<Tensor>>? Points { get; init; }
+    public Func<IReadOnlyList<Tensor>>? Points { get; init; }
 
     /// <summary>Dreams one datum for each of the pass, from the model's own prior; null for a model that does not.</summary>
     public Func<Dream>? Dream { get; init; }
@@ -70,7 +70,7 @@ public sealed class InferencePass
     /// <see cref="LogWeights"/> with the same values, whose gradient by the parameters of q passes through the draws alone: the density's own dependence on them, whose expectation is
     /// zero, is left out (Roeder, Wu and Duvenaud 2017).
     /// </summary>
-    internal Tensor PathLogWeights
+    public Tensor PathLogWeights
     {
         get
         {
@@ -88,7 +88,7 @@ public sealed class InferencePass
     /// <summary>Refuses a latent whose posterior is a point, which has no density: an autoencoder's code, or a choice from a codebook.</summary>
     /// <param name="what">What needs a density.</param>
     /// <exception cref="NotSupportedException">There is such a latent.</exception>
-    internal void RequireDensities(string what)
+    public void RequireDensities(string what)
     {
         if (Latents.FirstOrDefault(l => l.Posterior is Delta) is { } point)
             throw new NotSupportedException($"{what} needs the density of each draw, and latent '{point.Name}' is a point. Use the ELBO with its KL in closed form, all of it paid.");
@@ -97,7 +97,7 @@ public sealed class InferencePass
     /// <summary>Refuses what an objective of log weights alone would leave out: a model's own terms, and the KL of uncertain weights.</summary>
     /// <param name="what">The objective.</param>
     /// <exception cref="NotSupportedException">The pass has such a term.</exception>
-    internal void RequireLatentsAlone(string what)
+    public void RequireLatentsAlone(string what)
     {
         RequireDensities(what);
         if (WeightsKL is not null) throw new NotSupportedException($"{what} has no place for the KL of uncertain weights: train a model that has some with the ELBO.");

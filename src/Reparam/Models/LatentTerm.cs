@@ -71,7 +71,7 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     }
 
     /// <summary>KL(q(z_j|x) || p(z_j)) of each variable, [B, variables] or [K, B, variables]; null where posterior and prior are not of independent variables with a closed form.</summary>
-    internal Tensor? ComponentwiseKL() => HasLaterPrior ? null : (Posterior, Prior) switch
+    public Tensor? ComponentwiseKL() => HasLaterPrior ? null : (Posterior, Prior) switch
     {
         (DiagonalNormal q, DiagonalNormal p) => q.ComponentwiseKL(p),
         (Delta q, Independent { Axes: 1 } p) => -p.Components.LogProb(q.Value),
@@ -81,7 +81,7 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
 
     /// <summary>log q(z_i|x_j) of the draws of each datum i under the posterior of each datum j, for each variable: [K, B, B, variables].</summary>
     /// <exception cref="NotSupportedException">The posterior's variables are not independent.</exception>
-    internal Tensor PairwiseLogPosterior()
+    public Tensor PairwiseLogPosterior()
     {
         RequireUnconditional("the aggregate posterior");
         if (IsRelaxed) throw new NotSupportedException($"Latent '{Name}' was drawn relaxed, where it has no probability: the aggregate posterior cannot be estimated. Draw it straight through.");
@@ -101,14 +101,14 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
 
     /// <summary><paramref name="count"/> draws of the prior, [count] + event, from noise of this pass that nothing else uses.</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>
-    internal Tensor PriorDraws(int count) => Prior.Sample(Noise("prior"), [count]);
+    public Tensor PriorDraws(int count) => Prior.Sample(Noise("prior"), [count]);
 
     /// <summary>Noise of this pass that nothing else uses, by a name.</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>
-    internal Rng Noise(string name) => (_rng ?? throw new InvalidOperationException($"The draws of latent '{Name}' were made elsewhere, and there is no noise for what is drawn beside: make the term with LatentTerm.Draw.")).Split(name);
+    public Rng Noise(string name) => (_rng ?? throw new InvalidOperationException($"The draws of latent '{Name}' were made elsewhere, and there is no noise for what is drawn beside: make the term with LatentTerm.Draw.")).Split(name);
 
     /// <summary>Values [...] + event as vectors [..., Z].</summary>
-    internal Tensor Flat(Tensor value) => Flat(value, Posterior.EventShape);
+    public Tensor Flat(Tensor value) => Flat(value, Posterior.EventShape);
 
     /// <summary>Latents of an event's shape as vectors [..., Z], which a decoder takes.</summary>
     internal static Tensor Flat(Tensor value, Shape eventShape) => eventShape.Rank == 1 ? value : value.Reshape(value.Shape[..^eventShape.Rank] + [eventShape.Size]);
@@ -116,7 +116,7 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     /// <summary>Multiplies the gradient that comes back through the draws by a weight for each, [K, B].</summary>
     /// <exception cref="InvalidOperationException">The term was not made by <see cref="Draw"/>.</exception>
     /// <exception cref="NotSupportedException">The posterior scores its draws on the way to them, past the weights, or is discrete.</exception>
-    internal void WeighPath(Tensor weights)
+    public void WeighPath(Tensor weights)
     {
         RequireUnconditional("a weight on the gradient through its draws");
         if (Posterior is ReparameterizedDistribution { ScoresItsDraws: true })
@@ -128,14 +128,14 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
 
     /// <summary>A tensor of zeros, [K, B], with the gradient of log q at fixed draws: the part that does not pass through them.</summary>
     /// <exception cref="NotSupportedException">q depends on the draws of another latent: what passes through those cannot be told apart.</exception>
-    internal Tensor DirectScore()
+    public Tensor DirectScore()
     {
         RequireUnconditional("the score of its density");
         return Posterior.LogProb(Value.Detach()).GradientOnly();
     }
 
     /// <exception cref="NotSupportedException">q depends on the draws of another latent.</exception>
-    internal void RequireUnconditional(string what)
+    public void RequireUnconditional(string what)
     {
         if (IsConditional) throw new NotSupportedException($"Latent '{Name}' depends on the draws of another, for which there is no formula here of {what}. Use the ELBO or an importance-weighted bound with its total gradient.");
     }

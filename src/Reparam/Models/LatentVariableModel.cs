@@ -91,7 +91,7 @@ public abstract class LatentVariableModel : Module
     public abstract Tensor SamplePrior(int count, Rng rng);
 
     /// <summary>Refuses a context where the model takes none.</summary>
-    private protected void RequireNoContext(Tensor? context)
+    protected void RequireNoContext(Tensor? context)
     {
         if (context is not null) throw new ArgumentException($"A {GetType().Name} is not conditioned on anything: give no context.", nameof(context));
     }

@@ -30,24 +30,24 @@ public abstract class Likelihood
     public virtual bool LearnsScale => false;
 
     /// <summary>The raw output that gives an element a mean.</summary>
-    internal virtual double RawMean(double mean) => mean;
+    protected internal virtual double RawMean(double mean) => mean;
 
     /// <summary>
     /// The raw output, or the learned number, that gives an element a standard deviation, held to what is well above
     /// the floor of what is learned.
     /// </summary>
-    internal virtual double RawScale(double deviation) =>
+    protected internal virtual double RawScale(double deviation) =>
         throw new NotSupportedException($"A {Name} likelihood learns no scale.");
 
     /// <summary>The log odds of a mean in (0, 1), held to [0.001, 0.999].</summary>
-    private protected static double LogOdds(double mean)
+    protected static double LogOdds(double mean)
     {
         double held = Math.Clamp(mean, 0.001, 0.999);
         return PortableMath.Log(held / (1 - held));
     }
 
     /// <summary>x of softplus(x - floor) + floor = value, for a value of a unit above the floor at least.</summary>
-    private protected static double AboveFloor(double value, double floor) =>
+    protected static double AboveFloor(double value, double floor) =>
         floor + PortableMath.Log(PortableMath.ExpM1(Math.Max(value - floor, 1)));
 
     /// <summary>p(x|z) from raw outputs of shape [..., OutputsPerElement * size of a datum].</summary>
@@ -58,10 +58,10 @@ public abstract class Likelihood
     public abstract Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false);
 
     /// <summary>Raw output reshaped to [...] + event.</summary>
-    private protected static Tensor Shaped(Tensor raw, Shape eventShape) => raw.Reshape(raw.Shape[..^1] + eventShape);
+    protected static Tensor Shaped(Tensor raw, Shape eventShape) => raw.Reshape(raw.Shape[..^1] + eventShape);
 
     /// <summary>Joins elementwise members over the event's axes.</summary>
-    private protected static Independent Joined(Distribution elements, Shape eventShape) => new(elements, eventShape.Rank);
+    protected static Independent Joined(Distribution elements, Shape eventShape) => new(elements, eventShape.Rank);
 
     /// <summary>Independent Bernoulli elements from logits.</summary>
     public static Likelihood Bernoulli { get; } = new BernoulliLikelihood();

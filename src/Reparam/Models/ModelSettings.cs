@@ -74,7 +74,7 @@ public abstract record ModelSettings : Settings
     private double Elements => EventShape.Aggregate(1.0, (product, extent) => product * extent);
 
     /// <summary>Settings that all models have, in the order in which they are written.</summary>
-    private protected static Setting[] Shared(params Setting[] own) =>
+    protected static Setting[] Shared(params Setting[] own) =>
     [
         Setting.Wholes<ModelSettings>(
             "event_shape", s => s.EventShape, (s, v) => s with { EventShape = v }, "extents of one datum; filled in from the data", 1, NetworkSettings.LargestWidth, 6)

@@ -13,7 +13,7 @@ public abstract class NetworkEncoder : Encoder
     private Linear? _head;
 
     /// <summary>Records what the head's numbers mean.</summary>
-    private protected NetworkEncoder(int latent, PosteriorFamily? family)
+    protected NetworkEncoder(int latent, PosteriorFamily? family)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latent);
         (Latent, Family) = (latent, family ?? PosteriorFamily.Normal);
@@ -38,6 +38,6 @@ public abstract class NetworkEncoder : Encoder
     internal Distribution GivenHidden(Tensor hidden) => Family.Given(_head!.Forward(hidden), Latent);
 
     /// <summary>Attaches the head, the last of the children.</summary>
-    private protected void AddHead(int features, Initializer initializer, Rng rng, DType dtype) =>
+    protected void AddHead(int features, Initializer initializer, Rng rng, DType dtype) =>
         _head = Child("head", new Linear(features, Family.Outputs(Latent), initializer, rng.Split("head"), dtype));
 }

@@ -11,7 +11,8 @@ public abstract record NetworkSettings : Settings
     /// <summary>The widest that a layer may be.</summary>
     public const int LargestWidth = 65_536;
 
-    private protected NetworkSettings(Activation activation) => Activation = activation;
+    /// <summary>Networks with a nonlinearity where nothing else is said.</summary>
+    protected NetworkSettings(Activation activation) => Activation = activation;
 
     /// <summary>The nonlinearity of hidden layers.</summary>
     public Activation Activation { get; init; }
@@ -59,7 +60,7 @@ public abstract record NetworkSettings : Settings
     public abstract string Description { get; }
 
     /// <summary>Settings that all networks have.</summary>
-    private protected static Setting[] Shared =>
+    protected static Setting[] Shared =>
     [
         Setting.Choice<NetworkSettings, Activation>(
             "activation", s => s.Activation, (s, v) => s with { Activation = v }, "nonlinearity of hidden layers",
@@ -70,7 +71,7 @@ public abstract record NetworkSettings : Settings
     ];
 
     /// <summary>Widths of hidden layers in words.</summary>
-    private protected static string Widths(IReadOnlyList<int> hidden, IReadOnlyList<int>? decoderHidden)
+    protected static string Widths(IReadOnlyList<int> hidden, IReadOnlyList<int>? decoderHidden)
     {
         string text = hidden.Count > 0 ? $"hidden {string.Join(",", hidden)}" : "no hidden layer";
         if (decoderHidden is null || decoderHidden.SequenceEqual(hidden.Reverse())) return text;

@@ -7,8 +7,18 @@ public sealed class Activation
 {
     private readonly Func<Tensor, Tensor> _function;
 
-    private Activation(string name, Func<Tensor, Tensor> function, Nonlinearity? fused = null)
+    /// <summary>A nonlinearity of one's own.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="function">The function, element by element, differentiable.</param>
+    public Activation(string name, Func<Tensor, Tensor> function)
+        : this(name, function, null)
     {
+    }
+
+    private Activation(string name, Func<Tensor, Tensor> function, Nonlinearity? fused)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(function);
         Name = name;
         Fused = fused;
         _function = function;

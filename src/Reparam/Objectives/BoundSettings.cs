@@ -54,10 +54,10 @@ public abstract record BoundSettings : ObjectiveSettings
     }
 
     /// <summary>The bound with penalties beside it.</summary>
-    private protected Elbo Bound(ObjectiveParts parts, params IReadOnlyList<Penalty> penalties) => Bound(parts, Beta, penalties);
+    protected Elbo Bound(ObjectiveParts parts, params IReadOnlyList<Penalty> penalties) => Bound(parts, Beta, penalties);
 
     /// <summary>The bound with another weight of the KL.</summary>
-    private protected Elbo Bound(ObjectiveParts parts, double beta, params IReadOnlyList<Penalty> penalties)
+    protected Elbo Bound(ObjectiveParts parts, double beta, params IReadOnlyList<Penalty> penalties)
     {
         ArgumentNullException.ThrowIfNull(parts);
         return new Elbo(Samples)
@@ -77,7 +77,7 @@ public abstract record BoundSettings : ObjectiveSettings
         warmup > 0 ? Schedule.Linear(0, beta, warmup) : cycle > 0 ? Schedule.Cyclical(0, beta, cycle) : beta;
 
     /// <summary>Samples, estimator and gradient of discrete latents.</summary>
-    private protected static Setting[] OfDraws =>
+    protected static Setting[] OfDraws =>
     [
         SamplesSetting,
         Setting.Choice<BoundSettings, ElboEstimator>(
@@ -88,11 +88,11 @@ public abstract record BoundSettings : ObjectiveSettings
     ];
 
     /// <summary>The weight of the KL.</summary>
-    private protected static Setting BetaSetting { get; } =
+    protected static Setting BetaSetting { get; } =
         Setting.Real<BoundSettings>("beta", s => s.Beta, (s, v) => s with { Beta = v }, "final weight of the KL", Bounds.NonNegative);
 
     /// <summary>How the KL is weighed by step, and what of it costs nothing.</summary>
-    private protected static Setting[] OfKL =>
+    protected static Setting[] OfKL =>
     [
         Setting.Whole<BoundSettings>(
             "warmup_steps", s => s.WarmupSteps, (s, v) => s with { WarmupSteps = v }, "steps over which beta rises from 0").WithFlag("--warmup"),

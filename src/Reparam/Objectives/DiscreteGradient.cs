@@ -55,10 +55,10 @@ public sealed class DiscreteGradient
     /// </summary>
     /// <param name="pass">The pass that was scored.</param>
     /// <param name="signal">What is maximised, for each draw, [K, B].</param>
-    internal static Tensor? Score(InferencePass pass, Tensor signal) => LogDrawn(pass) is { } log ? (LeaveOneOut(signal.Detach()) * log).GradientOnly() : null;
+    public static Tensor? Score(InferencePass pass, Tensor signal) => LogDrawn(pass) is { } log ? (LeaveOneOut(signal.Detach()) * log).GradientOnly() : null;
 
     /// <summary>The sum of log q(z|x) over the latents whose draws carry no gradient, [K, B]; null where there is none.</summary>
-    internal static Tensor? LogDrawn(InferencePass pass)
+    public static Tensor? LogDrawn(InferencePass pass)
     {
         Tensor? total = null;
         foreach (LatentTerm latent in pass.Latents)

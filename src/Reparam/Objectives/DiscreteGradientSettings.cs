@@ -26,7 +26,7 @@ public abstract record RelaxedGradientSettings : DiscreteGradientSettings
     public double TemperatureFloor { get; init; } = 0.5;
 
     /// <summary>The temperature by step.</summary>
-    private protected Schedule Cooling => TemperatureRate > 0
+    protected Schedule Cooling => TemperatureRate > 0
         ? Schedule.Exponential(Temperature, PortableMath.Exp(-TemperatureRate)).AtLeast(TemperatureFloor)
         : Temperature;
 
@@ -39,7 +39,7 @@ public abstract record RelaxedGradientSettings : DiscreteGradientSettings
     }
 
     /// <summary>The settings of the temperature.</summary>
-    private protected static Setting[] OfTemperature =>
+    protected static Setting[] OfTemperature =>
     [
         Setting.Real<RelaxedGradientSettings>(
             "temperature", s => s.Temperature, (s, v) => s with { Temperature = v }, "temperature of a Gumbel-Softmax at the first step", Bounds.Positive),

@@ -33,7 +33,7 @@ public sealed class FreeBits
 
     /// <summary>The KL to pay, a scalar, where the exact mean is <paramref name="meanKL"/>.</summary>
     /// <exception cref="NotSupportedException">A floor per dimension needs a posterior and a prior of independent variables.</exception>
-    internal Tensor Floor(Tensor meanKL, LatentTerm latent)
+    public Tensor Floor(Tensor meanKL, LatentTerm latent)
     {
         if (!IsActive) return meanKL;
         if (!_perDimension) return Tensor.Maximum(meanKL, Tensor.Scalar(_nats, meanKL.DType));

@@ -64,7 +64,7 @@ public sealed class ImportanceWeightedElbo : Objective
         {
             string kind = Order != 0 ? "renyi" : ElboShare > 0 ? "ciwae" : Partial ? "piwae" : Groups > 1 ? "miwae" : "iwae";
             List<string> parts = [Groups > 1 ? $"{Groups} groups of {Samples / Groups} samples" : $"samples {Samples}"];
-            if (Partial && kind != "piwae") parts.Add("groups of the encoder alone");
+            if (Partial && (Order != 0 || ElboShare > 0)) parts.Add("groups of the encoder alone");
             if (Order != 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"alpha {Order}"));
             if (ElboShare > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"share of the ELBO {ElboShare}"));
             if (Gradient == PathGradient.StickingTheLanding) parts.Add("sticking the landing");

@@ -31,7 +31,7 @@ public abstract record ImportanceWeightedSettings : ObjectiveSettings
     private protected abstract ImportanceWeightedElbo Bound();
 
     /// <summary>Samples and gradient.</summary>
-    private protected static Setting[] OfWeights =>
+    protected static Setting[] OfWeights =>
     [
         SamplesSetting,
         Setting.Choice<ImportanceWeightedSettings, PathGradient>(
@@ -40,7 +40,7 @@ public abstract record ImportanceWeightedSettings : ObjectiveSettings
     ];
 
     /// <summary>The groups.</summary>
-    private protected static Setting GroupsSetting { get; } =
+    protected static Setting GroupsSetting { get; } =
         Setting.Whole<ImportanceWeightedSettings>("groups", s => s.Groups, (s, v) => s with { Groups = v }, "groups of the draws", 1, 100_000);
 }
 

@@ -18,6 +18,6 @@ public abstract record ObjectiveSettings : Settings
     public abstract Objective Make(ObjectiveParts parts);
 
     /// <summary>The setting of <see cref="Samples"/>.</summary>
-    private protected static Setting SamplesSetting { get; } = Setting.Whole<ObjectiveSettings>(
+    protected static Setting SamplesSetting { get; } = Setting.Whole<ObjectiveSettings>(
         "samples", s => s.Samples, (s, v) => s with { Samples = v }, "latent draws for each datum (L of the ELBO, K of the IWAE bound)", 1, 100_000);
 }

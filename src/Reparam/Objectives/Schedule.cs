@@ -21,6 +21,16 @@ public sealed class Schedule
     /// <summary>The value at step <paramref name="step"/>, the first step being 0.</summary>
     public double At(long step) => _at(step);
 
+    /// <summary>A schedule of one's own.</summary>
+    /// <param name="text">The schedule in words.</param>
+    /// <param name="at">The value at each step, the first being 0.</param>
+    public static Schedule Of(string text, Func<long, double> at)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        ArgumentNullException.ThrowIfNull(at);
+        return new(text, at);
+    }
+
     /// <summary>Always <paramref name="value"/>.</summary>
     public static Schedule Constant(double value) => new(Invariant($"{value}"), _ => value);
 

@@ -98,15 +98,17 @@ public sealed class RunFolder
     }
 
     /// <summary>Opens an existing run.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="catalog">The kinds that its configuration may name; those of the library where null.</param>
     /// <exception cref="InvalidConfigException">The folder holds no run, or its configuration is not valid.</exception>
-    public static RunFolder Open(string path)
+    public static RunFolder Open(string path, Catalog? catalog = null)
     {
         if (string.IsNullOrWhiteSpace(path)) throw new InvalidConfigException("A run is a folder, and no path was given.");
         string full = System.IO.Path.GetFullPath(path);
         string config = System.IO.Path.Combine(full, ConfigFile);
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
         if (!File.Exists(config)) throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
-        return new RunFolder(full, RunSettingsJson.ReadSaved(File.ReadAllText(config), config));
+        return new RunFolder(full, RunSettingsJson.ReadSaved(File.ReadAllText(config), config, catalog));
     }
 
     /// <summary>The same run with another configuration, such as more epochs; written over the old one.</summary>

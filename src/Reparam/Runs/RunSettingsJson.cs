@@ -51,6 +51,17 @@ public static class RunSettingsJson
     /// <exception cref="InvalidConfigException">The text is not a JSON object, says a key twice, or is of a newer schema.</exception>
     public static JsonObject Parse(string json, string source) => Parse(json, source, saved: false);
 
+    /// <summary>The JSON schema of a configuration, by which editors complete and check <c>config.json</c>.</summary>
+    /// <param name="catalog">The kinds that it may name; those of the library where null.</param>
+    public static string Schema(Catalog? catalog = null)
+    {
+        JsonObject schema = SectionReader.SchemaOf(new RunSettings(), named: false, catalog ?? Catalog.BuiltIn);
+        schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+        schema["title"] = "Configuration of a Reparam run";
+        schema["properties"]![SchemaKey] = new JsonObject { ["const"] = RunSettings.CurrentSchema };
+        return Text(schema);
+    }
+
     /// <summary>An object as indented text.</summary>
     internal static string Text(JsonObject json)
     {

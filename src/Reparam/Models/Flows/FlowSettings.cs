@@ -16,7 +16,7 @@ public abstract record FlowSettings : PosteriorSettings
     public override PosteriorFamily Family => PosteriorFamily.Normal;
 
     /// <summary>A kind of flow.</summary>
-    private protected static Kind Of<T>(string name, string maps)
+    protected static Kind Of<T>(string name, string maps)
         where T : FlowSettings, new() => Kind.Of<T>(
             name, $"a flow of {maps}",
             Setting.Whole<FlowSettings>("maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());

@@ -11,8 +11,14 @@ public sealed class Initializer
     private readonly Func<Shape, int, int, Rng, DType, Tensor> _weight;
     private readonly Func<int, int, Rng, DType, Tensor> _bias;
 
-    private Initializer(string name, Func<Shape, int, int, Rng, DType, Tensor> weight, Func<int, int, Rng, DType, Tensor>? bias = null)
+    /// <summary>A way of one's own.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="weight">Weights from their shape, in, out, a source of draws and an element type.</param>
+    /// <param name="bias">Offsets from their number, in, a source of draws and an element type; zeros where null.</param>
+    public Initializer(string name, Func<Shape, int, int, Rng, DType, Tensor> weight, Func<int, int, Rng, DType, Tensor>? bias = null)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(weight);
         Name = name;
         _weight = weight;
         _bias = bias ?? ((outputs, _, _, dtype) => Tensor.Zeros([outputs], dtype));

@@ -33,7 +33,7 @@ public abstract class Penalty
     public virtual Tensor? AdversaryLoss(InferencePass pass) => null;
 
     /// <summary>The first draw of all latents of each datum, one behind the other: [B, Z].</summary>
-    private protected static Tensor Codes(InferencePass pass)
+    protected static Tensor Codes(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
         foreach (LatentTerm latent in pass.Latents) latent.RequireUnconditional("how its draws are distributed over all data");
@@ -42,8 +42,10 @@ public abstract class Penalty
 
     /// <summary>As many codes from the prior.</summary>
     /// <exception cref="InvalidOperationException">The draws were made elsewhere than by <see cref="LatentTerm.Draw"/>.</exception>
-    private protected static Tensor PriorCodes(InferencePass pass) => Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.PriorDraws(pass.Count)))]);
+    protected static Tensor PriorCodes(InferencePass pass) => Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.PriorDraws(pass.Count)))]);
 
-    private protected static double Weight(double value, string name) =>
+    /// <summary>A weight that is finite and not negative.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    protected static double Weight(double value, string name) =>
         value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "A weight is finite and not negative.");
 }

@@ -69,6 +69,8 @@ public abstract class Optimizer
     /// <summary>Updates parameter number <paramref name="index"/>; <c>state.Step</c> already counts this step.</summary>
     protected abstract void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale);
 
-    private protected static double Checked(double value, double minimum, double below, string name) =>
+    /// <summary>A number from a minimum to below another.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    protected static double Checked(double value, double minimum, double below, string name) =>
         value >= minimum && value < below ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} lies in [{minimum}, {below}).");
 }

@@ -25,7 +25,7 @@ public abstract record OptimizerSettings : Settings
     public abstract Optimizer Make();
 
     /// <summary>The learning rate by step.</summary>
-    private protected Schedule Rate
+    protected Schedule Rate
     {
         get
         {
@@ -35,10 +35,10 @@ public abstract record OptimizerSettings : Settings
     }
 
     /// <summary>The gradient norm above which gradients are scaled down.</summary>
-    private protected double Clip => GradientClip > 0 ? GradientClip : double.PositiveInfinity;
+    protected double Clip => GradientClip > 0 ? GradientClip : double.PositiveInfinity;
 
     /// <summary>Settings that all optimisers have.</summary>
-    private protected static Setting[] Shared =>
+    protected static Setting[] Shared =>
     [
         Setting.Real<OptimizerSettings>(
             "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }, "learning rate; a common one is 1e-3", Bounds.Positive).WithFlag("--lr"),

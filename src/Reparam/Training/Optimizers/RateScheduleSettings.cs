@@ -20,7 +20,7 @@ public abstract record FallingRateSettings : RateScheduleSettings
     public long DecaySteps { get; init; } = 1;
 
     /// <summary>The settings, with what each means to a kind.</summary>
-    private protected static Setting[] Of(string factor, string steps) => [
+    protected static Setting[] Of(string factor, string steps) => [
         Setting.Real<FallingRateSettings>("decay_factor", s => s.DecayFactor, (s, v) => s with { DecayFactor = v }, factor, Bounds.NonNegative),
         Setting.Whole<FallingRateSettings>("decay_steps", s => s.DecaySteps, (s, v) => s with { DecaySteps = v }, steps, 1)];
 }
