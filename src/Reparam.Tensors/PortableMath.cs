@@ -66,13 +66,13 @@ public static class PortableMath
     /// <summary>The standard normal CDF.</summary>
     internal static double NormalCdf(double x) => D.First(ErrorFunction.NormalCdf(D.Of(x)));
 
-    /// <summary>x^y for x >= 0. Whole y up to 64 in magnitude are products; otherwise exp(y ln x), whose relative error grows
-    /// as 2^-53 |y ln x|.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">x is negative.</exception>
+    /// <summary>x^y, as IEEE 754 has it: 1 where y is 0 or x is 1, NaN for a negative x and a y that is no whole
+    /// number. Whole y up to 64 in magnitude are products; otherwise exp(y ln |x|), whose relative error grows as
+    /// 2^-53 |y ln |x||, with the sign that an odd y keeps.</summary>
     public static double Pow(double x, double y)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(x);
-        if (Math.Abs(y) <= 64 && y == Math.Truncate(y))
+        bool isWhole = y == Math.Truncate(y);
+        if (Math.Abs(y) <= 64 && isWhole)
         {
             double power = 1;
             for (int bit = 64; bit > 0; bit >>= 1)
@@ -84,7 +84,11 @@ public static class PortableMath
             return y < 0 ? 1 / power : power;
         }
 
-        return x == 1 ? 1 : Exp(y * Log(x));
+        if (x < 0 && double.IsFinite(x) && !isWhole) return double.NaN;
+        double magnitude = Math.Abs(x);
+        double root = magnitude == 1 ? 1 : y == 0.5 ? Math.Sqrt(magnitude) : Exp(y * Log(magnitude));
+        // From 2^53 on all numbers are even.
+        return double.IsNegative(x) && Math.Abs(y % 2) == 1 ? -root : root;
     }
 
     /// <summary>

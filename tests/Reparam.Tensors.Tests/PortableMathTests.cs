@@ -98,7 +98,25 @@ public sealed class PortableMathTests
     }
 
     [Fact]
-    public void Pow_of_a_negative_number_throws() => Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.Pow(-1, 2));
+    public void Pow_has_the_limits_and_signs_of_the_library()
+    {
+        double[] numbers =
+        [
+            0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 65, -65, 66, 1000.5, -1000.5, 1e16, -1e16, 9007199254740993,
+            double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+        ];
+        foreach (double x in numbers)
+        {
+            foreach (double y in numbers)
+            {
+                double expected = Math.Pow(x, y), actual = PortableMath.Pow(x, y);
+                bool close = Math.Abs(actual - expected) <= 1e-13 * Math.Abs(expected) && double.IsFinite(expected);
+                Assert.True(close || actual.Equals(expected), $"{x}^{y} is {expected}, not {actual}");
+                bool isNegative = !double.IsNaN(expected) && double.IsNegative(expected);
+                Assert.Equal(isNegative, !double.IsNaN(actual) && double.IsNegative(actual));
+            }
+        }
+    }
 
     [Fact]
     public void Elementary_functions_are_within_two_ulps_of_the_library()

@@ -9,6 +9,9 @@ internal enum SpecialKernel
     /// <summary>1 / phi(z), the derivative of the normal quantile z.</summary>
     NormalQuantileSlope,
 
+    /// <summary>a^b, its derivative by a (0 where b is 0) and by b (0 where a is 0 and b is not negative).</summary>
+    Power, PowerByBase, PowerByExponent,
+
     RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, LogGammaDensity, LogGammaDensityByShape, GammaQuantile, GammaQuantileUpper, GammaPathwise,
     LogRegularizedGammaP, LogRegularizedGammaPByX, LogRegularizedGammaPByShape, LogRegularizedGammaQ, LogRegularizedGammaQByX, LogRegularizedGammaQByShape,
     RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, LogBetaDensity, LogBetaDensityByA, LogBetaDensityByB, BetaQuantile, BetaQuantileComplement, BetaPathwiseA, BetaPathwiseB,
