@@ -23,6 +23,7 @@ public static class KernelFingerprint
             Pools(type, hashes);
             Norms(type, hashes);
             Convolutions(type, hashes);
+            Positions(type, hashes);
         }
 
         Special(hashes);
@@ -191,6 +192,31 @@ public static class KernelFingerprint
         }
     }
 
+    private static void Positions(DType type, List<(string, string)> hashes)
+    {
+        foreach (var (outer, extent, inner) in new[] { (1, 60300, 1), (900, 67, 1), (3, 300, 67), (1, 60, 1005) })
+        {
+            TensorBuffer x = Noise(type, outer * extent * inner, 13), sums = New(type, x.Length);
+            foreach (bool backward in new[] { false, true })
+            {
+                s_backend.CumulativeSum(x, sums, outer, extent, inner, backward);
+                hashes.Add(($"{type} CumulativeSum {outer}x{extent}x{inner} {backward}", Hash(sums)));
+            }
+
+            const int count = 43;
+            foreach (bool perElement in new[] { false, true })
+            {
+                int[] positions = new int[perElement ? outer * count * inner : count];
+                for (int i = 0; i < positions.Length; i++) positions[i] = (int)(i * 7919L % extent % 29);
+                PickPlan plan = new(outer, extent, count, inner, perElement);
+                TensorBuffer y = New(type, outer * count * inner), dx = New(type, x.Length);
+                s_backend.Pick(x, positions, y, plan);
+                s_backend.PickGradient(y, positions, dx, plan);
+                hashes.Add(($"{type} {plan}", Hash(y)[..16] + Hash(dx)[..16]));
+            }
+        }
+    }
+
     private static TensorBuffer New(DType type, int length)
     {
         TensorBuffer buffer = new(type, (long)length * TensorBuffer.SizeOf(type));
@@ -224,7 +250,7 @@ public static class KernelFingerprint
     }
 
     /// <summary>NaNs count as one value: their sign and payload are the processor's choice.</summary>
-    private static string Hash(TensorBuffer x)
+    internal static string Hash(TensorBuffer x)
     {
         if (x.DType == DType.Float32)
         {

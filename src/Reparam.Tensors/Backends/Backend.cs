@@ -70,6 +70,17 @@ internal abstract class Backend
     /// <summary>y[i] = levels[i] * scale + offset, the conversion of stored 8-bit data to a batch.</summary>
     public abstract void FromBytes(ReadOnlySpan<byte> levels, TensorBuffer y, double scale, double offset);
 
+    /// <summary>y[outer, extent, inner] = the running sums of x along its middle axis, from its end where
+    /// <paramref name="backward"/>. Sums run in double, in order, and every element is rounded once.</summary>
+    public abstract void CumulativeSum(TensorBuffer x, TensorBuffer y, int outer, int extent, int inner, bool backward);
+
+    /// <summary>y[outer, j, inner] = x[outer, p, inner], p the position that the plan says.</summary>
+    public abstract void Pick(TensorBuffer x, ReadOnlySpan<int> positions, TensorBuffer y, in PickPlan plan);
+
+    /// <summary>The gradient of <see cref="Pick"/>: dx is 0, and every g[outer, j, inner] is added to
+    /// dx[outer, p, inner], in the order of j.</summary>
+    public abstract void PickGradient(TensorBuffer g, ReadOnlySpan<int> positions, TensorBuffer dx, in PickPlan plan);
+
     /// <summary>The lower Cholesky factors of matrices [n, n] one behind another, zeros above the diagonal. Sums run in double, in order. The index of the
     /// first matrix that is not positive definite, -1 where all are.</summary>
     public abstract int Cholesky(TensorBuffer a, TensorBuffer l, int n);

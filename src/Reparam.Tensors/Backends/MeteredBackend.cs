@@ -81,6 +81,28 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("norms", $"norm-gradient {plan.Outer}x{plan.Channels}x{plan.Inner} in {plan.Groups}", start, Bytes(g) + Bytes(x) + Bytes(dx) + Bytes(byWeight) + Bytes(byBias));
     }
 
+    public override void CumulativeSum(TensorBuffer x, TensorBuffer y, int outer, int extent, int count, bool backward)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.CumulativeSum(x, y, outer, extent, count, backward);
+        Report("reductions", $"cumulative-sum {outer}x{extent}x{count}", start, Bytes(x) + Bytes(y));
+    }
+
+    public override void Pick(TensorBuffer x, ReadOnlySpan<int> positions, TensorBuffer y, in PickPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Pick(x, positions, y, plan);
+        Report("copies", $"pick {plan.Outer}x{plan.Count}x{plan.Inner} of {plan.Extent}", start, 2 * Bytes(y));
+    }
+
+    public override void PickGradient(TensorBuffer g, ReadOnlySpan<int> positions, TensorBuffer dx, in PickPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.PickGradient(g, positions, dx, plan);
+        string name = $"pick-gradient {plan.Outer}x{plan.Count}x{plan.Inner} of {plan.Extent}";
+        Report("copies", name, start, Bytes(g) + Bytes(dx));
+    }
+
     public override int Cholesky(TensorBuffer a, TensorBuffer l, int n)
     {
         long start = Stopwatch.GetTimestamp();

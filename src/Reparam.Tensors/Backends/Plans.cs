@@ -102,3 +102,7 @@ internal readonly struct StridedPlan
 
     public int Offset { get; init; }
 }
+
+/// <summary>Extents of a choice along the middle axis of x[Outer, Extent, Inner], which gives y[Outer, Count, Inner].
+/// There is a position for each of Count, or with PerElement one for each element of y.</summary>
+internal readonly record struct PickPlan(int Outer, int Extent, int Count, int Inner, bool PerElement);

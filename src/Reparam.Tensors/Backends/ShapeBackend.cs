@@ -77,6 +77,19 @@ internal sealed class ShapeBackend : Backend
     {
     }
 
+    public override void CumulativeSum(
+        TensorBuffer x, TensorBuffer y, int outer, int extent, int inner, bool backward)
+    {
+    }
+
+    public override void Pick(TensorBuffer x, ReadOnlySpan<int> positions, TensorBuffer y, in PickPlan plan)
+    {
+    }
+
+    public override void PickGradient(TensorBuffer g, ReadOnlySpan<int> positions, TensorBuffer dx, in PickPlan plan)
+    {
+    }
+
     /// <summary>All matrices are positive definite.</summary>
     public override int Cholesky(TensorBuffer a, TensorBuffer l, int n) => -1;
 
