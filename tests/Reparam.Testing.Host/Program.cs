@@ -5,7 +5,8 @@ namespace Reparam.Testing.Host;
 
 /// <summary>
 /// The program that tests run in a process of its own. It prints the vector width in use and hashes, so that a test can
-/// compare processes of different widths: <c>kernels THREADS</c> of the outputs of all kernels, <c>training BITS</c> of
+/// compare processes of different widths: <c>kernels THREADS</c> of the outputs of all kernels and of
+/// operations made of several, <c>training BITS</c> of
 /// trained models, which is refused where the vectors are not of that width. <c>checkpoints FOLDER</c> writes
 /// checkpoints.
 /// </summary>
@@ -18,7 +19,8 @@ public static class Program
         {
             case ["kernels", var threads]:
                 Execution.Threads = int.Parse(threads, CultureInfo.InvariantCulture);
-                foreach ((string name, string hash) in KernelFingerprint.Compute()) Console.WriteLine($"{hash} {name}");
+                foreach (var (name, hash) in KernelFingerprint.Compute().Concat(OperationFingerprint.Compute()))
+                    Console.WriteLine($"{hash} {name}");
                 return 0;
             case ["training", var bits]:
                 if (Execution.VectorBits != int.Parse(bits, CultureInfo.InvariantCulture))

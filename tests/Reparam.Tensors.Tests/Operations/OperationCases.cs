@@ -10,11 +10,15 @@ public sealed record OperationCase(string Name, Func<Tensor[], Tensor> Function,
 }
 
 /// <summary>Every operation of Tensor: a new one adds its lines here and has its whole contract.</summary>
-public static class OperationCases
+public static partial class OperationCases
 {
     private static readonly int[] Sizes = [1, 2, 3, 5, 7, 17, 33];
 
-    public static IReadOnlyList<OperationCase> All { get; } = [.. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Convolutions(), .. Shapes(), .. Matrices(), .. Images(), .. Norms(), .. Attention(), .. Composite()];
+    public static IReadOnlyList<OperationCase> All { get; } =
+    [
+        .. Elementwise(), .. Binary(), .. Reductions(), .. Products(), .. Convolutions(), .. Shapes(), .. Matrices(),
+        .. Images(), .. Norms(), .. Attention(), .. Composite(), .. Powers(), .. Extrema(), .. Choices(),
+    ];
 
     private static Tensor V(Shape shape, double low = -2, double high = 2, ulong seed = 1) => Testing.GradientCheck.Values(shape, low, high, seed);
 

@@ -33,8 +33,10 @@ public sealed class SimdLevelTests
         {
             Execution.Threads = 1;
             var expected = KernelFingerprint.Compute();
+            var operations = OperationFingerprint.Compute();
             Execution.Threads = threads;
             Assert.Equal(expected, KernelFingerprint.Compute());
+            Assert.Equal(operations, OperationFingerprint.Compute());
         }
         finally
         {

@@ -1,0 +1,30 @@
+using Reparam.Tensors.Backends;
+
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>The smallest of all elements, a scalar; NaN if one is NaN. The gradient is that of
+    /// <see cref="Min(Index, bool)"/>.</summary>
+    /// <exception cref="ArgumentException">There are no elements.</exception>
+    public Tensor Min() => Reshape([Size]).Min(0);
+
+    /// <summary>
+    /// The smallest element along one axis; NaN if one is NaN. The gradient goes to the smallest elements in equal
+    /// shares, as that of PyTorch's <c>amin</c> does.
+    /// </summary>
+    /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
+    /// <param name="keepAxis">Whether the axis stays, with extent 1.</param>
+    /// <exception cref="ArgumentException">The axis does not exist or has no elements.</exception>
+    public Tensor Min(Index axis, bool keepAxis = false)
+    {
+        int at = Shape.AxisOf(axis);
+        if (Shape[at] == 0)
+            throw new ArgumentException($"Axis {at} of shape {Shape} has no smallest element.", nameof(axis));
+        Shape kept = Shape.With(at, 1);
+        Tensor negated = Apply(UnaryKernel.Negate, this).ReduceAxis(ReduceKernel.Max, at, kept);
+        Tensor smallest = Apply(UnaryKernel.Negate, negated);
+        Tensor y = keepAxis ? smallest : smallest.View(Shape.Without(at));
+        return y.Recorded(this, g => g.View(kept).Shared(Apply(BinaryKernel.GreaterOrEqual, smallest, this), at));
+    }
+}

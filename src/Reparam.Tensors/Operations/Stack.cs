@@ -1,0 +1,45 @@
+namespace Reparam.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>Lays tensors of one shape side by side along a new axis: N of [A, B] are [N, A, B] along axis 0 and
+    /// [A, B, N] along axis <c>^1</c>. Each part's gradient is its own position of the new axis.</summary>
+    /// <param name="axis">The number that the new axis has in the result.</param>
+    /// <param name="parts">The tensors.</param>
+    /// <exception cref="ArgumentException">No parts, shapes or element types that differ, or an axis that the result
+    /// does not have.</exception>
+    public static Tensor Stack(Index axis, params IReadOnlyList<Tensor> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0) throw new ArgumentException("Stack needs at least one tensor.", nameof(parts));
+        Shape shape = parts[0].Shape;
+        int at = axis.GetOffset(shape.Rank + 1);
+        if ((uint)at > (uint)shape.Rank)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(axis), $"Tensors of shape {shape} stack along one of axes 0 to {shape.Rank}, not along {axis}.");
+        }
+
+        foreach (Tensor part in parts)
+        {
+            RequireSameType(parts[0], part);
+            if (part.Shape == shape) continue;
+            throw new ArgumentException(
+                $"Stack needs tensors of one shape, got {shape} and {part.Shape}.", nameof(parts));
+        }
+
+        Tensor whole = Uninitialized(shape[..at] + [parts.Count] + shape[at..], parts[0].DType);
+        int[] strides = RowMajorStrides(whole.Shape);
+        int step = strides[at];
+        int[] ofPart = [.. strides[..at], .. strides[(at + 1)..]];
+        var vjps = new Func<Tensor, Tensor>[parts.Count];
+        for (int i = 0; i < parts.Count; i++)
+        {
+            int offset = i * step;
+            whole.Place(parts[i], ofPart, offset);
+            vjps[i] = g => g.Strided(shape, ofPart, offset);
+        }
+
+        return whole.Recorded([.. parts], vjps);
+    }
+}
