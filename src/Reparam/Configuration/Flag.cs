@@ -38,8 +38,8 @@ public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Se
             Setting first = owners.First().Setting;
             string path = Setting.Join(prefix, owners.Key);
             bool isChoice = first.IsSection && first.IsNamed;
-            if (first.Flag is { } name && (isChoice || !first.IsSection)) flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Kinds(catalog) : []));
-            if (first.IsSection) Add(flags, path, first.Kinds(catalog), catalog);
+            if (first.Flag is { } name && (isChoice || !first.IsSection)) flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Listed(owners.First().Kind, catalog) : []));
+            if (first.IsSection) Add(flags, path, first.Listed(owners.First().Kind, catalog), catalog);
         }
     }
 }

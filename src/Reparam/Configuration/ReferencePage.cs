@@ -19,11 +19,11 @@ public static class ReferencePage
 
     private static void AddSections(StringBuilder page, string prefix, IReadOnlyList<Kind> kinds, Catalog catalog)
     {
-        foreach (IGrouping<string, Setting> section in kinds.SelectMany(k => k.Settings).Where(s => s.IsSection).GroupBy(s => s.Name))
+        foreach (var section in kinds.SelectMany(k => k.Settings.Select(s => (Owner: k, Setting: s))).Where(o => o.Setting.IsSection).GroupBy(o => o.Setting.Name))
         {
             string path = Setting.Join(prefix, section.Key);
-            Setting first = section.First();
-            IReadOnlyList<Kind> inside = first.Kinds(catalog);
+            (Kind owner, Setting first) = section.First();
+            IReadOnlyList<Kind> inside = first.Listed(owner, catalog);
             page.Append($"## {path}\n\n{Sentence(first.Help)}.");
             if (first.IsNamed)
             {

@@ -56,6 +56,10 @@ public abstract partial class Setting
     /// <summary>The kinds of a section; empty for a value.</summary>
     public virtual IReadOnlyList<Kind> Kinds(Catalog catalog) => [];
 
+    /// <summary>The kinds of a section as help lists them: the default of the settings that it is a part of, then the others by name.</summary>
+    internal IReadOnlyList<Kind> Listed(Kind owner, Catalog catalog) =>
+        [.. Kinds(catalog).OrderBy(k => k != SettingsIn(owner.Default).Kind).ThenBy(k => k.Name, StringComparer.Ordinal)];
+
     /// <summary>Whether the setting is a section of several kinds, or a group of one.</summary>
     public virtual bool IsSection => false;
 
