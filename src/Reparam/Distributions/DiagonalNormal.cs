@@ -1,3 +1,4 @@
+using Reparam.Distributions.Divergences;
 using Reparam.Tensors;
 
 namespace Reparam.Distributions;
@@ -78,6 +79,8 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     {
         DiagonalNormal p => _components.KLOver(p._components, 1),
         ReparameterizedIndependent { Components: Normal components, EventShape.Rank: 1 } => _components.KLOver(components, 1),
+        Independent { Axes: 1, EventShape.Rank: 1 } p => KLDivergence.Exact(_components, p.Components)?.Sum(^1),
+        ReparameterizedIndependent { EventShape.Rank: 1, Components.EventShape.Rank: 0 } p => KLDivergence.Exact(_components, p.Components)?.Sum(^1),
         _ => MultivariateNormal.FamilyKL(this, other),
     };
 }

@@ -74,6 +74,7 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
     public Tensor? ComponentwiseKL() => HasLaterPrior ? null : (Posterior, Prior) switch
     {
         (DiagonalNormal q, DiagonalNormal p) => q.ComponentwiseKL(p),
+        (DiagonalNormal q, Independent { Axes: 1 } p) => KLDivergence.Exact(q.Components, p.Components),
         (Delta q, Independent { Axes: 1 } p) => -p.Components.LogProb(q.Value),
         (Independent { Axes: 1 } q, Independent { Axes: 1 } p) => KLDivergence.Exact(q.Components, p.Components),
         _ => null,
