@@ -13,6 +13,20 @@ public sealed class PriorTests
     private static readonly Tensor X = GradientCheck.Values([5, 4], 0, 1);
 
     [Fact]
+    public void Laplace_prior_has_variance_1_and_a_KL_in_closed_form()
+    {
+        Distribution prior = new LaplacePrior(2, DType.Float64).Distribution;
+        // log(1 / (2 b)) - |z| / b with b = sqrt(1/2), twice.
+        double b = Math.Sqrt(0.5), expected = -2 * Math.Log(2 * b) - (0.3 + 1.2) / b;
+        Close.Require(expected, prior.LogProb(Tensor.From([0.3, -1.2], [2])).Item(), 1e-14);
+        Close.Require([1.0, 1.0], prior.Variance.Doubles(), 1e-14);
+        var term = LatentTerm.Draw("z", new DiagonalNormal(Tensor.From([0.4, -1.0], [1, 2]), Tensor.From([0.5, 0.8], [1, 2])), prior, new Rng(1), 200_000);
+        double kl = term.ClosedFormKL()!.Item();
+        MonteCarlo.RequireMean(kl, (term.LogPosterior - term.Prior.LogProb(term.Value)).Doubles(), "KL(normal || Laplace)");
+        Assert.Equal(2, term.ComponentwiseKL()!.Size);
+    }
+
+    [Fact]
     public void Vamp_prior_is_the_mean_of_the_encoders_posteriors_of_its_pseudo_inputs()
     {
         Vae vae = Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, prior: e => new VampPrior(e, [4], 3, bounded: true, new Rng(2), DType.Float64));
