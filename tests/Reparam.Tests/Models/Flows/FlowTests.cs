@@ -15,11 +15,12 @@ public sealed class FlowTests
 {
     private const int Size = 4;
 
-    public static TheoryData<string> Kinds => ["planar", "iaf", "maf", "coupling", "spline", "sylvester", "bnaf"];
+    public static TheoryData<string> Kinds => ["planar", "radial", "iaf", "maf", "coupling", "spline", "sylvester", "bnaf"];
 
     private static Flow Make(string kind, int context, int size = Size, int layers = 3) => kind switch
     {
         "planar" => Flow.Planar(size, layers, new Rng(1), context, DType.Float64),
+        "radial" => new RadialFlow(size, layers, new Rng(8), context, DType.Float64),
         "iaf" => Flow.InverseAutoregressive(size, layers, [16], new Rng(2), context, dtype: DType.Float64),
         "maf" => Flow.MaskedAutoregressive(size, layers, [16], new Rng(3), context, dtype: DType.Float64),
         "coupling" => Flow.Coupling(size, layers, [16], new Rng(4), context, dtype: DType.Float64),
