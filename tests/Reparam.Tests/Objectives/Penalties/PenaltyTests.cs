@@ -148,13 +148,41 @@ public sealed class PenaltyTests
     }
 
     [Fact]
+    public void Sliced_Wasserstein_in_one_dimension_is_the_mean_square_between_sorted_draws()
+    {
+        // Each direction is 1 or -1, and turns both orders.
+        var q = new DiagonalNormal(Tensor.From(Loc, [2 * N, 1]), Tensor.From(Scale, [2 * N, 1]));
+        var term = LatentTerm.Draw("z", q, DiagonalNormal.Standard(1, DType.Float64), new Rng(3), 1);
+        var pass = new InferencePass(Tensor.Zeros([1, 2 * N], DType.Float64), [term]);
+        double[] codes = [.. term.Value.Doubles().Order()], prior = [.. term.PriorDraws(2 * N).Doubles().Order()];
+        double expected = codes.Zip(prior, (c, z) => (c - z) * (c - z)).Average();
+        Assert.True(expected > 0.01, "the test's distance is not 0");
+        Close.Require(4 * expected, new SlicedWasserstein(4, slices: 7).Evaluate(pass).Item(), 1e-12);
+    }
+
+    [Fact]
+    public void Sliced_Wasserstein_of_a_shift_is_its_mean_square_along_random_directions()
+    {
+        // Codes that are the prior's draws moved by s: along a direction u both orders are the same, and s.u apart.
+        double[] distances = [.. Enumerable.Range(0, 400).Select(r =>
+        {
+            var prior = DiagonalNormal.Standard(Z, DType.Float64);
+            var made = LatentTerm.Draw("z", prior, prior, new Rng(5).At(r), 1);
+            Tensor moved = (made.PriorDraws(8) + Tensor.From([3.0, 4.0], [Z])).Reshape([1, 8, Z]);
+            return new SlicedWasserstein(1, slices: 1).Evaluate(new InferencePass(Tensor.Zeros([1, 8], DType.Float64), [made with { Value = moved }])).Item();
+        })];
+        Assert.All(distances, d => Assert.InRange(d, 0, 25.000001));
+        MonteCarlo.RequireMean(25.0 / Z, distances, "E (s.u)^2 = |s|^2 / D");
+    }
+
+    [Fact]
     public void Gradients_of_all_penalties_are_their_derivatives()
     {
         Tensor loc = Tensor.From(Loc, [N, Z]), logVariance = Tensor.From([.. Scale.Select(s => 2 * Math.Log(s))], [N, Z]);
         foreach (Penalty penalty in new Penalty[]
         {
             new TotalCorrelation(20, 4, 1), new TotalCorrelation(20, 4, sampling: AggregateSampling.Weighted), new DisentangledInferredPrior(3, 7, true), new AggregateDiscrepancy(2),
-            new AggregateDiscrepancy(2, DiscrepancyKernel.Gaussian),
+            new AggregateDiscrepancy(2, DiscrepancyKernel.Gaussian), new SlicedWasserstein(3, 5),
         })
         {
             GradientCheck.Require(
