@@ -88,7 +88,7 @@ public sealed class RunFactoryTests
     }
 
     [Theory]
-    [InlineData("model.network 'convnet' is unknown. Known: mlp, conv, resnet", "model.network=convnet")]
+    [InlineData("model.network 'convnet' is unknown. Known: conv, mlp, resnet", "model.network=convnet")]
     [InlineData("are no images", "model.network=conv", "model.event_shape=784")]
     [InlineData("cannot be halved 3 times", "model.network=conv", "model.network.channels=8,8,8")]
     [InlineData("at most 2 channel counts", "model.network=resnet", "model.event_shape=28,20", "model.network.channels=8,8,8")]
@@ -146,7 +146,7 @@ public sealed class RunFactoryTests
     [InlineData("compares the data of a batch", "model.network.normalization=batch", "training.batch=1")]
     [InlineData("leave objective.samples at 1", "model=vq-vae", "objective.samples=2")]
     [InlineData("the same for all codes", "model=vq-vae", "objective.beta=7")]
-    [InlineData("optimizer.schedule.decay_steps belongs to 'step', 'cosine' and 'stages', not to 'constant'", "optimizer.schedule.decay_steps=5")]
+    [InlineData("optimizer.schedule.decay_steps belongs to 'cosine', 'stages' and 'step', not to 'constant'", "optimizer.schedule.decay_steps=5")]
     public void Settings_that_do_not_go_together_are_refused_with_what_does(string words, params string[] values) =>
         Refused(words, ["model.event_shape=28,28", .. values]);
 
@@ -221,6 +221,13 @@ public sealed class RunFactoryTests
         Assert.Equal(isBound, objective.IsLowerBound(0));
         Assert.Equal(samples, objective.Samples);
     }
+
+    [Theory]
+    [InlineData("wae-mmd", "kernel=gaussian", "Gaussian kernel of width 1")]
+    [InlineData("info-vae", "bandwidth=2.5", "inverse multiquadratic kernel of width 2.5")]
+    [InlineData("swae", "slices=20", "sliced Wasserstein x 10, 20 directions")]
+    public void Settings_of_a_penalty_reach_it(string kind, string setting, string words) =>
+        Assert.Contains(words, RunFactory.Objective(Configured.With("model.event_shape=6", $"objective={kind}", $"objective.{setting}"), 100).Name, StringComparison.Ordinal);
 
     [Fact]
     public void InfoVAE_leaves_out_a_part_of_the_KL_and_weighs_the_discrepancy_by_what_that_adds()

@@ -70,6 +70,10 @@ public sealed record WaeMmdSettings : BoundSettings
         [
             .. OfDraws,
             Setting.Real<WaeMmdSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discrepancy", Bounds.NonNegative),
+            Setting.Choice<WaeMmdSettings, DiscrepancyKernel>(
+                "kernel", s => s.Kernel, (s, v) => s with { Kernel = v }, "kernel of the discrepancy",
+                ("inverse-multiquadratic", DiscrepancyKernel.InverseMultiquadratic), ("gaussian", DiscrepancyKernel.Gaussian)),
+            Setting.Real<WaeMmdSettings>("bandwidth", s => s.Bandwidth, (s, v) => s with { Bandwidth = v }, "width of the kernel, in standard deviations of the prior", Bounds.Positive),
         ]);
 
     /// <inheritdoc/>
@@ -78,12 +82,18 @@ public sealed record WaeMmdSettings : BoundSettings
     /// <summary>The weight of the discrepancy.</summary>
     public double Penalty { get; init; } = 10;
 
+    /// <summary>The kernel.</summary>
+    public DiscrepancyKernel Kernel { get; init; } = DiscrepancyKernel.InverseMultiquadratic;
+
+    /// <summary>The width of the kernel, in standard deviations of the prior.</summary>
+    public double Bandwidth { get; init; } = 1;
+
     /// <inheritdoc/>
     public override bool MaximizesBound => false;
 
     /// <inheritdoc/>
     public override Elbo Make(ObjectiveParts parts) =>
-        Bound(parts, 0, new AggregateDiscrepancy(Penalty));
+        Bound(parts, 0, new AggregateDiscrepancy(Penalty, Kernel, Bandwidth));
 }
 
 /// <summary>Settings of an InfoVAE (Zhao et al. 2019): KL weighed by 1 - alpha, <see cref="AggregateDiscrepancy"/> by alpha + lambda - 1.</summary>
@@ -97,6 +107,10 @@ public sealed record InfoVaeSettings : BoundSettings
             Setting.Real<InfoVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discrepancy, its lambda", Bounds.NonNegative),
             Setting.Real<InfoVaeSettings>(
                 "alpha", s => s.Alpha, (s, v) => s with { Alpha = v }, "part of the KL that is left out", new Bounds(double.NegativeInfinity, 1)),
+            Setting.Choice<InfoVaeSettings, DiscrepancyKernel>(
+                "kernel", s => s.Kernel, (s, v) => s with { Kernel = v }, "kernel of the discrepancy",
+                ("inverse-multiquadratic", DiscrepancyKernel.InverseMultiquadratic), ("gaussian", DiscrepancyKernel.Gaussian)),
+            Setting.Real<InfoVaeSettings>("bandwidth", s => s.Bandwidth, (s, v) => s with { Bandwidth = v }, "width of the kernel, in standard deviations of the prior", Bounds.Positive),
         ]);
 
     /// <inheritdoc/>
@@ -104,6 +118,12 @@ public sealed record InfoVaeSettings : BoundSettings
 
     /// <summary>The weight of the discrepancy, its lambda.</summary>
     public double Penalty { get; init; } = 1000;
+
+    /// <summary>The kernel.</summary>
+    public DiscrepancyKernel Kernel { get; init; } = DiscrepancyKernel.InverseMultiquadratic;
+
+    /// <summary>The width of the kernel, in standard deviations of the prior.</summary>
+    public double Bandwidth { get; init; } = 1;
 
     /// <summary>alpha, the part of the KL that is left out.</summary>
     public double Alpha { get; init; }
@@ -121,5 +141,5 @@ public sealed record InfoVaeSettings : BoundSettings
 
     /// <inheritdoc/>
     public override Elbo Make(ObjectiveParts parts) =>
-        Bound(parts, 1 - Alpha, new AggregateDiscrepancy(Alpha + Penalty - 1));
+        Bound(parts, 1 - Alpha, new AggregateDiscrepancy(Alpha + Penalty - 1, Kernel, Bandwidth));
 }
