@@ -1,5 +1,5 @@
 // The whole command line with three members more: networks, a penalty and a prior of one's own.
-//   dotnet run -c Release --project examples/Reparam.OwnMember -- train --network pooled --objective spread --prior laplace
+//   dotnet run -c Release --project examples/Reparam.OwnMember -- train --network pooled --objective spread --prior logistic
 using System.Globalization;
 using Reparam.Cli;
 using Reparam.Configuration;
@@ -12,7 +12,7 @@ using Reparam.Objectives.Penalties;
 using Reparam.Runs;
 using Reparam.Tensors;
 
-return ReparamProgram.Run(args, Catalog.BuiltIn.With(PooledSettings.Definition).With(SpreadSettings.Definition).With(LaplacePriorSettings.Definition));
+return ReparamProgram.Run(args, Catalog.BuiltIn.With(PooledSettings.Definition).With(SpreadSettings.Definition).With(LogisticPriorSettings.Definition));
 
 /// <summary>q(z|x) of an image from the means of its rows and of its columns. Flows, VampPriors and classes go with it.</summary>
 internal sealed class PooledEncoder : NetworkEncoder
@@ -93,25 +93,25 @@ internal sealed record SpreadSettings : BoundSettings
     public override Elbo Make(ObjectiveParts parts) => Bound(parts, new Spread(Penalty));
 }
 
-/// <summary>p(z) of independent Laplace variables whose scale is learned.</summary>
-internal sealed class LaplacePrior : Prior
+/// <summary>p(z) of independent logistic variables whose scale is learned.</summary>
+internal sealed class LogisticPrior : Prior
 {
     private readonly Parameter _logScale;
 
-    public LaplacePrior(int latent) => _logScale = Own("log_scale", Tensor.Zeros([latent]));
+    public LogisticPrior(int latent) => _logScale = Own("log_scale", Tensor.Zeros([latent]));
 
-    public override Distribution Distribution => new Independent(new Laplace(Tensor.Zeros(_logScale.Shape), _logScale.Value.Exp()), 1);
+    public override Distribution Distribution => new Independent(new Logistic(Tensor.Zeros(_logScale.Shape), _logScale.Value.Exp()), 1);
 }
 
-internal sealed record LaplacePriorSettings : PriorSettings
+internal sealed record LogisticPriorSettings : PriorSettings
 {
-    public static Kind Definition { get; } = Kind.Of<LaplacePriorSettings>("laplace", "Laplace variables of learned scale");
+    public static Kind Definition { get; } = Kind.Of<LogisticPriorSettings>("logistic", "logistic variables of learned scale");
 
     public override Kind Kind => Definition;
 
     public override Prior Make(PriorParts parts)
     {
         RequireRealVectors(parts);
-        return new LaplacePrior(parts.Latent);
+        return new LogisticPrior(parts.Latent);
     }
 }

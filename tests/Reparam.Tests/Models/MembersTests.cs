@@ -30,9 +30,9 @@ public sealed class MembersTests
         ("autoencoder", ["model.posterior=point"]),
         ("bayesian", ["model.network.weights=bayesian"]),
         ("normalized", ["model.network.normalization=batch"]),
-        .. new[] { "planar:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full", "low-rank:1", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3" }
+        .. new[] { "planar:2", "radial:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full", "low-rank:1", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3" }
             .Select(p => (p, (string[])[$"model.posterior={p}"])),
-        .. new[] { "mixture:4", "vamp:5", "flow:2", "autoregressive:2" }.Select(p => ("prior " + p, (string[])[$"model.prior={p}"])),
+        .. new[] { "laplace", "mixture:4", "vamp:5", "flow:2", "autoregressive:2" }.Select(p => ("prior " + p, (string[])[$"model.prior={p}"])),
         ("iaf:1 with prior flow:2", ["model.posterior=iaf:1", "model.prior=flow:2"]),
         ("categorical:3 with prior autoregressive", ["model.posterior=categorical:3", "model.prior=autoregressive"]),
         ("hierarchical", ["model=hierarchical", "model.upper=2"]),
@@ -55,7 +55,7 @@ public sealed class MembersTests
         ("capacity", ["objective.capacity=1", "objective.beta=10"]),
         ("free bits", ["objective.free_bits=0.1"]),
         ("free nats", ["objective.free_nats=1e-6"]),
-        .. new[] { "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "aae", "vae-gan" }.Select(k => (k, (string[])[$"objective={k}"])),
+        .. new[] { "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "swae", "aae", "vae-gan" }.Select(k => (k, (string[])[$"objective={k}"])),
         ("beta-tcvae straight through", ["objective=beta-tcvae", "objective.discrete=straight-through-gumbel-softmax"]),
         .. new[] { "iwae", "miwae", "piwae", "ciwae", "renyi", "rws" }
             .Select(k => (k, (string[])[$"objective={k}", "objective.samples=4", .. k is "miwae" or "piwae" ? ["objective.groups=2"] : Array.Empty<string>()])),
@@ -111,7 +111,7 @@ public sealed class MembersTests
 
     private static string[] Refusals(string member) => member switch
     {
-        "autoencoder" => AllBut("elbo", "score function", "factor-vae", "dip-vae-i", "info-vae", "wae-mmd", "aae"),
+        "autoencoder" => AllBut("elbo", "score function", "factor-vae", "dip-vae-i", "info-vae", "wae-mmd", "swae", "aae"),
         "learned scale" or "scales by element" => ["vae-gan"],
         "optimal scale" => ["iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep", "doubly reparameterized"],
         "normalized" => ["vae-gan", "wake-sleep"],
@@ -119,10 +119,10 @@ public sealed class MembersTests
         "bernoulli" or "categorical:3" => ["elbo sampled", "sticking the landing", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "vae-gan", "doubly reparameterized"],
         "full" or "low-rank:1" or "mixture:2" => ["free bits", "beta-tcvae", "dip-vae-ii", "beta-tcvae straight through"],
         "vmf" or "power-spherical" => ["free bits", "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "beta-tcvae straight through"],
-        "planar:2" or "sylvester:1" or "iaf:2" or "coupling:2" or "spline:1" or "bnaf:1" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "beta-tcvae straight through", "doubly reparameterized"],
-        "iaf:1 with prior flow:2" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "aae", "beta-tcvae straight through", "doubly reparameterized"],
-        "prior vamp:5" => ["free bits", "info-vae", "wae-mmd", "aae", "vae-gan", "piwae", "rws", "wake-sleep"],
-        "prior mixture:4" or "prior flow:2" or "prior autoregressive:2" => ["free bits", "info-vae", "wae-mmd", "aae"],
+        "planar:2" or "radial:2" or "sylvester:1" or "iaf:2" or "coupling:2" or "spline:1" or "bnaf:1" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "beta-tcvae straight through", "doubly reparameterized"],
+        "iaf:1 with prior flow:2" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "swae", "aae", "beta-tcvae straight through", "doubly reparameterized"],
+        "prior vamp:5" => ["free bits", "info-vae", "wae-mmd", "swae", "aae", "vae-gan", "piwae", "rws", "wake-sleep"],
+        "prior mixture:4" or "prior flow:2" or "prior autoregressive:2" => ["free bits", "info-vae", "wae-mmd", "swae", "aae"],
         "categorical:3 with prior autoregressive" => AllBut("score function", "beta-tcvae straight through", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep"),
         "hierarchical" or "hierarchical conv" => AllBut("elbo", "elbo sampled", "score function", "capacity", "free nats", "iwae", "miwae", "piwae", "ciwae", "renyi", "wake-sleep"),
         "normalized hierarchical" => AllBut("elbo", "elbo sampled", "score function", "capacity", "free nats", "iwae", "miwae", "piwae", "ciwae", "renyi"),
