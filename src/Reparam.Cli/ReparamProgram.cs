@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Reparam.Cli.Commands;
+using Reparam.Cli.Display;
 using Reparam.Cli.Failures;
 using Reparam.Configuration;
 using Reparam.Runs;
@@ -36,8 +37,8 @@ public static class ReparamProgram
             IReadOnlyList<string> problems = UsageErrors.Of(parsed);
             if (problems.Count > 0)
             {
-                foreach (string problem in problems) Console.Error.WriteLine($"reparam: {problem}");
-                Console.Error.WriteLine("reparam: see --help.");
+                foreach (string problem in problems) Message.Error(problem);
+                Message.Error("see --help.");
                 return ExitCode.Usage;
             }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Reparam.Testing;
 
 namespace Reparam.Cli.Tests;
@@ -80,10 +81,14 @@ internal static class CommandLine
             return this;
         }
 
+        /// <summary>Lines that were broken to the width of a terminal, whole again.</summary>
+        public static string Joined(string text) => Regex.Replace(text, "\n {2,}(?=\\S)", " ");
+
         /// <summary>An error in a sentence: no stack trace, nothing on standard output.</summary>
         public Outcome Says(params string[] words)
         {
-            foreach (string word in words) Assert.Contains(word, Error, StringComparison.Ordinal);
+            string sentences = Joined(Error);
+            foreach (string word in words) Assert.Contains(word, sentences, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
             return this;
         }

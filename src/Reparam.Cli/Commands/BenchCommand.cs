@@ -43,11 +43,11 @@ internal static class BenchCommand
         result.Add("vector_bits", Execution.VectorBits);
         result.Add("product_gflops", Math.Round(peak, 1), "products", FormattableString.Invariant($"{peak:F1} GFLOP/s at {ProductSpeed.Edge} x {ProductSpeed.Edge} x {ProductSpeed.Edge}: the floor of a step is its products at this speed"));
         var steps = new JsonObject();
-        var table = new ResultTable("step", "batch", "ms", "images/s", "GFLOP/s", "floor ms", "over floor", "KB allocated");
+        var table = new ResultTable("step", "batch", "ms", "images/s", "GFLOP/s", "floor ms", "over floor", "KB allocated") { Spare = ["KB allocated", "batch", "floor ms"] };
         List<(string Title, ResultTable Table)> details = [];
         foreach (ReferenceWork work in works)
         {
-            if (!parsed.GetValue(SharedOptions.Quiet)) Console.Error.WriteLine($"timing {work.Name}: {work.Description}");
+            if (!parsed.GetValue(SharedOptions.Quiet)) Message.Line($"timing {work.Name}: {work.Description}");
             StepTiming timing = StepTiming.Measure(work, seconds, interruption.Token);
             double floor = timing.ProductFlops / peak / 1e6, rate = work.Batch / timing.Milliseconds * 1e3;
             table.Add(
@@ -61,7 +61,7 @@ internal static class BenchCommand
         result.Table(table);
         foreach ((string title, ResultTable detail) in details)
         {
-            result.Line(Environment.NewLine + title, "");
+            result.Paragraph(title);
             result.Table(detail);
         }
 

@@ -51,7 +51,7 @@ internal static class ClassifyCommand
         result.Add("train_count", train.Count);
         result.Add("test_count", test.Count, "codes", FormattableString.Invariant($"{train.Count:N0} of {run.Config.Data.Name} train to fit on, {test.Count:N0} of test to be classified; {classes} classes"));
         result.Add("classes", classes);
-        if (run.Model.Context > 0) Console.Error.WriteLine("reparam: warning: the encoder of this conditional model is told the class, so its codes may hold it or leave it out; these numbers say which, not how good a representation is.");
+        if (run.Model.Context > 0) Message.Warn("the encoder of this conditional model is told the class, so its codes may hold it or leave it out; these numbers say which, not how good a representation is.");
         result.AddShare("nearest_neighbours", nearest, "k-NN", FormattableString.Invariant($"right, k = {k}"));
         result.Add("k", k);
         result.AddShare("linear", linear, "linear", FormattableString.Invariant($"right, multinomial logistic regression, decay {decay}"));

@@ -104,8 +104,8 @@ internal static class DataCommand
             result.Table(table);
         }
 
-        foreach (DatasetFileStatus file in files.Where(file => file.Problem is not null)) Console.Error.WriteLine($"reparam: '{file.Path}': {file.Problem}");
-        if (!whole) Console.Error.WriteLine($"reparam: run 'reparam data fetch {name}'.");
+        foreach (DatasetFileStatus file in files.Where(file => file.Problem is not null)) Message.Error($"'{file.Path}': {file.Problem}");
+        if (!whole) Message.Error($"run 'reparam data fetch {name}'.");
         return result.Print(whole ? ExitCode.Done : ExitCode.BadData);
     }
 

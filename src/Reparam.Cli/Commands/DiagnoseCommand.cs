@@ -26,20 +26,19 @@ internal static class DiagnoseCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        RunFolder folder = RunFolder.Open(parsed.GetValue(RunOptions.Run)!, parsed.Catalog());
+        RunFolder folder = RunOptions.Open(parsed);
         var result = new Result(parsed);
         result.Add("run", folder.Path, "run", Terminal.Relative(folder.Path));
         var evidence = new Evidence(folder.Config, folder.Path) { Catalog = parsed.Catalog(), History = MetricsHistory.Read(folder.MetricsPath), Divergence = Divergence(folder) };
         result.Add("epochs", evidence.History.Epochs, "epochs", FormattableString.Invariant($"{evidence.History.Epochs} of {folder.Config.Training.Epochs}"));
         // A run that diverged in its first epoch has nothing to evaluate, and still something to tell.
-        if (evidence.Divergence is null || folder.Checkpoints.OpenLatest() is not null) evidence = Evaluate(parsed, evidence, result, cancellation);
+        if (evidence.Divergence is null || folder.Checkpoints.OpenLatest() is not null) evidence = Evaluate(parsed, TrainedRun.Open(parsed, folder), evidence, result, cancellation);
         Report(result, Diagnosis.Of(evidence));
         return result.Print();
     }
 
-    private static Evidence Evaluate(ParseResult parsed, Evidence evidence, Result result, CancellationToken cancellation)
+    private static Evidence Evaluate(ParseResult parsed, TrainedRun run, Evidence evidence, Result result, CancellationToken cancellation)
     {
-        TrainedRun run = TrainedRun.Open(parsed);
         Dataset all = run.Data(parsed);
         int count = Math.Min(MostData, all.Count);
         // Spread over the set, which may be in order of its classes.
@@ -73,8 +72,13 @@ internal static class DiagnoseCommand
         foreach (Finding finding in findings)
         {
             result.Line("", "");
-            result.Line(Word(finding.Severity), $"{finding.Name}: {finding.Text}");
-            foreach (Remedy remedy in finding.Remedies) result.Line("  try", $"{remedy.Command}    # {remedy.Why}");
+            Paint paint = finding.Severity switch { Severity.Severe => Paint.Severe, Severity.Warning => Paint.Warning, _ => Paint.None };
+            result.Line(Word(finding.Severity), $"{finding.Name}: {finding.Text}", paint);
+            foreach (Remedy remedy in finding.Remedies)
+            {
+                result.Line("  try", $"{remedy.Why}:");
+                result.Command("", remedy.Command);
+            }
         }
     }
 

@@ -16,6 +16,10 @@ internal static class EstimatorsCommand
 {
     private static readonly string[] Known = ["quadratic", "coins", "outcomes", "gaussian-vae", "discrete-vae"];
 
+    private const string Columns =
+        "bias: mean error in % of the gradient, +/- standard error (worst dev: the largest, in those). "
+        + "variance, us: of one estimate. us x variance: its price.";
+
     private static readonly Argument<string[]> Problems = new("PROBLEM") { Description = $"Problems to study, all by default: {string.Join(", ", Known)}.", Arity = ArgumentArity.ZeroOrMore };
 
     private static readonly Option<string> Only = new("--only") { Description = "Only estimators whose name contains one of these words, separated by commas.", HelpName = "NAMES" };
@@ -65,14 +69,16 @@ internal static class EstimatorsCommand
         var result = new Result(parsed);
         result.Add("samples", samples);
         result.Add("replicates", replicates);
-        result.Line("", FormattableString.Invariant($"{replicates} independent estimates of each gradient, {samples} draw{(samples == 1 ? "" : "s")} each, seed {seed}."));
+        result.Paragraph(FormattableString.Invariant($"{replicates} independent estimates of each gradient, {samples} draw{(samples == 1 ? "" : "s")} each, seed {seed}."));
+        result.Paragraph(Columns);
+        result.Flush();
         var studies = new JsonArray();
         List<(int Dimension, string Estimator, GradientStudy Study)> growth = [];
         foreach (string name in names)
         {
             foreach (int dimension in name == "quadratic" ? dimensions : [0])
             {
-                if (!quiet) Console.Error.WriteLine(name == "quadratic" ? FormattableString.Invariant($"studying quadratic in {dimension} dimensions") : $"studying {name}");
+                if (!quiet) Message.Line(name == "quadratic" ? FormattableString.Invariant($"studying quadratic in {dimension} dimensions") : $"studying {name}");
                 LaboratoryProblem problem = name switch
                 {
                     "quadratic" => ToyProblems.Quadratic(dimension),
@@ -89,6 +95,7 @@ internal static class EstimatorsCommand
                 (LaboratoryEstimator Estimator, GradientStudy Study)[] rows = [.. chosen.Select(e => (e, GradientStudy.Measure(
                     rng => e.Estimate(rng, samples), problem.Parameters, problem.Exact, new Rng(seed).Split(e.Name), replicates, interruption.Token)))];
                 Report(result, problem, rows);
+                result.Flush(); // the next problem takes its time
                 foreach ((LaboratoryEstimator estimator, GradientStudy study) in rows)
                 {
                     studies.Add(Node(problem, dimension, estimator, study));
@@ -120,7 +127,7 @@ internal static class EstimatorsCommand
 
     private static void Report(Result result, LaboratoryProblem problem, (LaboratoryEstimator Estimator, GradientStudy Study)[] rows)
     {
-        var table = new ResultTable("estimator", "promise", "bias %", "+/-", "worst dev", "variance", "signal/noise", "us", "us x variance");
+        var table = new ResultTable("estimator", "promise", "bias %", "+/-", "worst dev", "variance", "signal/noise", "us", "us x variance") { Spare = ["worst dev", "signal/noise"] };
         foreach ((LaboratoryEstimator estimator, GradientStudy study) in rows)
         {
             table.Add(
@@ -128,7 +135,7 @@ internal static class EstimatorsCommand
                 Text(study.Variance, "G3"), Text(study.SignalToNoise, "G3"), Text(study.Microseconds, "F0"), Text(study.Cost, "G3"));
         }
 
-        result.Line($"{Environment.NewLine}{problem.Name}: ", $"{problem.Description} (truth: {problem.Truth})");
+        result.Paragraph($"{problem.Name}: {problem.Description} (truth: {problem.Truth})");
         result.Table(table);
     }
 
@@ -143,7 +150,7 @@ internal static class EstimatorsCommand
 
         if (table.Count > 0)
         {
-            result.Line($"{Environment.NewLine}the same, by dimension: ", "how much more the score function scatters at equal draws");
+            result.Paragraph("the same, by dimension: how much more the score function scatters at equal draws");
             result.Table(table);
         }
 

@@ -109,7 +109,7 @@ internal static class EvaluateCommand
             string much = time is { } most
                 ? FormattableString.Invariant($"{samples} draws for each of as many data as {most.TotalSeconds} seconds allow; for more: {MoreWords}")
                 : FormattableString.Invariant($"{samples:N0} draws for each of {data.Count:N0} data; Ctrl-C keeps what is done");
-            Console.Error.WriteLine($"{known} the NLL, {much}");
+            Message.Line($"{known} the NLL, {much}");
         }
 
         var line = new ProgressLine(quiet, TimeSpan.FromSeconds(5));
@@ -168,7 +168,7 @@ internal static class EvaluateCommand
         bool surrogate = BoundStatement.IsGreyBernoulli(data, run.Likelihood, run.Binarization);
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
-            Console.Error.WriteLine("reparam: warning: grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; these numbers compare only with others made the same way, and there are no bits per dimension.");
+            Message.Warn("grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; these numbers compare only with others made the same way, and there are no bits per dimension.");
         bool isPartial = interrupted || !IsOfTestPart(parsed, data.Count);
         result.Add(EvaluationFile.PartialKey, isPartial);
         if (interrupted) result.Line("interrupted", "the numbers above are of the data that were done");
@@ -193,12 +193,12 @@ internal static class EvaluateCommand
             string why = name == EvaluationFile.Name
                 ? ""
                 : $"; {EvaluationFile.Name} is for all test data, and keeps the NLL of the most draws";
-            if (interrupted) Console.Error.WriteLine($"reparam: interrupted; {kept}{why}");
-            else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json)) Console.Error.WriteLine(kept + why);
+            if (interrupted) Message.Line($"reparam: interrupted; {kept}{why}");
+            else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json)) Message.Line(kept + why);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"reparam: warning: these numbers are not kept in the run: {failure.Message}");
+            Message.Warn($"these numbers are not kept in the run: {failure.Message}");
         }
     }
 

@@ -10,7 +10,7 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam inspect</c>: what is in a run folder or a model file.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> Target = new("RUN|FILE") { Description = "A run's folder or a .safetensors file." };
+    private static readonly Argument<string> Target = new("RUN|FILE") { Description = "A run's folder (latest is the newest below runs/) or a .safetensors file." };
 
     public static Command Create()
     {
@@ -25,8 +25,8 @@ internal static class InspectCommand
     {
         string target = parsed.GetValue(Target)!;
         var result = new Result(parsed);
-        if (File.Exists(target)) AddFile(result, target, SafetensorsFile.Read(target));
-        else AddRun(result, RunFolder.Open(target, parsed.Catalog()));
+        if (target != LatestRun.Word && File.Exists(target)) AddFile(result, target, SafetensorsFile.Read(target));
+        else AddRun(result, LatestRun.Open(target, parsed.Catalog()));
         return result.Print();
     }
 
@@ -62,7 +62,7 @@ internal static class InspectCommand
                 return;
             }
 
-            foreach (string warning in latest.Warnings) Console.Error.WriteLine($"reparam: {warning}");
+            foreach (string warning in latest.Warnings) Message.Warn(warning);
             result.Add("checkpoint_step", latest.Step, "checkpoint", FormattableString.Invariant($"latest: step {latest.Step}"));
             string best = Path.Combine(run.Path, "checkpoints", "best");
             if (File.Exists(best) && run.Checkpoints.OpenBest() is { } marked)
@@ -72,7 +72,7 @@ internal static class InspectCommand
         catch (InvalidModelException failure)
         {
             // A look inside is most wanted where something is wrong: the rest is shown all the same.
-            Console.Error.WriteLine($"reparam: {failure.Message}");
+            Message.Warn(failure.Message);
             result.Add("checkpoint_step", null, "checkpoint", "damaged");
         }
     }

@@ -37,7 +37,7 @@ internal static class ManifoldCommand
             LatentOrder measured = LatentOrder.Of(run, parsed);
             IReadOnlyList<int> order = measured.Descending;
             (across, down) = (order[0], order[1]);
-            Console.Error.WriteLine(FormattableString.Invariant($"note: the model has {run.Latent} latent dimensions; the two of highest {measured.Measure}, {across} and {down}, span the picture and the others are 0."));
+            Message.Note(FormattableString.Invariant($"the model has {run.Latent} latent dimensions; the two of highest {measured.Measure}, {across} and {down}, span the picture and the others are 0."));
         }
 
         Tensor cells = LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType);

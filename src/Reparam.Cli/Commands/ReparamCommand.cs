@@ -26,7 +26,10 @@ internal sealed class ReparamCommand : Command
             Subcommands.Add(create());
         }
 
+        Subcommands.Add(HelpCommand.Create(this));
         NumberOptions.ReadStrictly(this);
+        // Without a command there is nothing to do but to say which there are.
+        this.SetHandler((_, _) => HelpCommand.Print(this, []));
     }
 
     /// <summary>The kinds that configurations may name.</summary>

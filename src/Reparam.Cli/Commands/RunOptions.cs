@@ -1,12 +1,14 @@
 using System.CommandLine;
+using Reparam.Cli.Runs;
 using Reparam.Configuration;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
 /// <summary>Arguments and options of the commands that read a finished run.</summary>
 internal static class RunOptions
 {
-    public static Argument<string> Run { get; } = new("RUN") { Description = "The run's folder, as 'reparam train' printed it." };
+    public static Argument<string> Run { get; } = new("RUN") { Description = "The run's folder, as 'reparam train' printed it; latest is the newest below runs/." };
 
     public static Option<string> Checkpoint { get; } = new("--checkpoint") { Description = "latest or best; best where the run had a patience, else latest.", HelpName = "WHICH" };
 
@@ -30,6 +32,9 @@ internal static class RunOptions
 
     /// <summary>The options of commands that look at data.</summary>
     public static Option[] OfData => [Split, Data, SharedOptions.DataDirectory];
+
+    /// <summary>The folder of RUN.</summary>
+    public static RunFolder Open(ParseResult parsed) => LatestRun.Open(parsed.GetValue(Run)!, parsed.Catalog());
 
     /// <summary>One of a few words, or null where the option is not given.</summary>
     public static string? OneOf(ParseResult parsed, Option<string> option, params string[] known)

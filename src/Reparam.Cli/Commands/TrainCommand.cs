@@ -24,7 +24,7 @@ internal static class TrainCommand
     private const int SampleCount = 100;
 
     private static readonly Option<string> Out = new("--out") { Description = "The run's folder; runs/DATA/TIME-ID by default.", HelpName = "DIR" };
-    private static readonly Option<string> Resume = new("--resume") { Description = "Go on with an interrupted or shorter run.", HelpName = "DIR" };
+    private static readonly Option<string> Resume = new("--resume") { Description = "Go on with an interrupted or shorter run; latest is the newest below runs/.", HelpName = "DIR" };
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Print the resolved configuration and stop." };
 
     private static readonly Option<bool> PrintSchema = new("--print-schema") { Description = "Print the JSON schema of a configuration and stop." };
@@ -59,7 +59,7 @@ internal static class TrainCommand
         }
 
         if (resume is not null && parsed.GetValue(Out) is not null) throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");
-        RunFolder? existing = resume is null ? null : RunFolder.Open(resume, parsed.Catalog());
+        RunFolder? existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
         RunSettings config = resolver.Resolve(parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
         if (parsed.GetValue(PrintConfig))
         {
@@ -70,8 +70,8 @@ internal static class TrainCommand
         }
 
         config = RunData.WithFullPath(config);
-        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory), Note);
-        config = DataDefaults.Complete(config with { Data = config.Data with { Layout = splits.Reading.Layout, Levels = splits.Reading.Levels } }, splits.Train, existing is null && !parsed.GetValue(SharedOptions.Quiet) ? Note : null);
+        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory), Message.Note);
+        config = DataDefaults.Complete(config with { Data = config.Data with { Layout = splits.Reading.Layout, Levels = splits.Reading.Levels } }, splits.Train, existing is null && !parsed.GetValue(SharedOptions.Quiet) ? Message.Note : null);
         // The lock comes before anything is written: a second process that resumes the same run must not touch its configuration.
         using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
         if (existing is not null)
@@ -86,7 +86,7 @@ internal static class TrainCommand
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config, objective, rehearsal);
         DataChecks.Require(splits.Train, config.Model.Likelihood.Make(), options.Binarization);
-        Standardization? standardization = existing is null ? DataDefaults.Standardize(config, splits.Train, parsed.GetValue(SharedOptions.Quiet) ? null : Note) : existing.LoadStandardization();
+        Standardization? standardization = existing is null ? DataDefaults.Standardize(config, splits.Train, parsed.GetValue(SharedOptions.Quiet) ? null : Message.Note) : existing.LoadStandardization();
         Dataset read = splits.Train;
         if (standardization is not null)
             splits = splits with { Train = standardization.Apply(read), Validation = splits.Validation is { } held ? standardization.Apply(held) : null, Test = standardization.Apply(splits.Test) };
@@ -152,13 +152,13 @@ internal static class TrainCommand
         if (checkpoint is null)
         {
             // Stopped before its first checkpoint, or none is left: start over in the same folder.
-            if (File.Exists(run.MetricsPath) && new FileInfo(run.MetricsPath).Length > 0) Console.Error.WriteLine($"reparam: warning: '{run.Path}' has epochs in {Path.GetFileName(run.MetricsPath)} and no checkpoint; the run starts over.");
+            if (File.Exists(run.MetricsPath) && new FileInfo(run.MetricsPath).Length > 0) Message.Warn($"'{run.Path}' has epochs in {Path.GetFileName(run.MetricsPath)} and no checkpoint; the run starts over.");
             return;
         }
 
-        foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine($"reparam: {warning}");
+        foreach (string warning in checkpoint.Warnings) Message.Warn(warning);
         Checkpoint? best = options.Patience > 0 && File.Exists(Path.Combine(run.Path, "checkpoints", "best")) ? run.Checkpoints.OpenBest() : null;
-        foreach (string warning in best?.Warnings ?? []) Console.Error.WriteLine($"reparam: {warning}");
+        foreach (string warning in best?.Warnings ?? []) Message.Warn(warning);
         TrainingCheckpoint.Restore(checkpoint, state, best);
     }
 
@@ -195,7 +195,7 @@ internal static class TrainCommand
 
         int[] missing = [.. Enumerable.Range(0, classes).Where(c => !seen[c])];
         if (missing.Length > 0)
-            Console.Error.WriteLine($"reparam: warning: no training datum has class {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", ..." : "")} of 0 to {classes - 1}; what the model makes of it means nothing.");
+            Message.Warn($"no training datum has class {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", ..." : "")} of 0 to {classes - 1}; what the model makes of it means nothing.");
         return classes;
     }
 
@@ -205,8 +205,6 @@ internal static class TrainCommand
         if (RunSettingsJson.Write(before with { Training = now.Training with { Seed = before.Training.Seed, Batch = before.Training.Batch } }) != RunSettingsJson.Write(now))
             throw new InvalidConfigException("A resumed run keeps its data, model, objective, optimiser, batch and seed; only the epochs, patience and checkpoint settings may change. Start a new run with --out for others.");
     }
-
-    private static void Note(string text) => Console.Error.WriteLine($"reparam: note: {text}");
 
     private static void SaveSamples(RunFolder run, LatentVariableModel model, RunSettings config, Standardization? standardization)
     {

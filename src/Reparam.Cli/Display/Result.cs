@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Commands;
 using Reparam.Evaluation;
-using Spectre.Console;
 
 namespace Reparam.Cli.Display;
 
@@ -42,9 +41,23 @@ internal sealed class Result
     }
 
     /// <summary>A line for people.</summary>
-    public void Line(string label, string text) => _text.Add(() =>
+    public void Line(string label, string text, Paint paint = Paint.None) => _text.Add(() =>
     {
-        foreach (string line in Lines(label, text, Terminal.CanDraw(Console.IsOutputRedirected) ? AnsiConsole.Profile.Width : int.MaxValue)) Console.Out.WriteLine(line);
+        bool redirected = Console.IsOutputRedirected;
+        foreach (string line in Lines(label, text, Terminal.Width(redirected)))
+            Console.Out.WriteLine(Terminal.Painted(line.TrimEnd(), paint, redirected));
+    });
+
+    /// <summary>A command for people to copy, in one line however long it is.</summary>
+    public void Command(string label, string command) =>
+        _text.Add(() => Console.Out.WriteLine((label.Length == 0 ? "    " : label.PadRight(LabelWidth)) + command));
+
+    /// <summary>A paragraph for people, with a blank line above it.</summary>
+    public void Paragraph(string text) => _text.Add(() =>
+    {
+        Console.Out.WriteLine();
+        foreach (string line in TableLayout.Wrap(text, Terminal.Width(Console.IsOutputRedirected)))
+            Console.Out.WriteLine(line);
     });
 
     /// <summary>A label and its text, whose further lines begin below the text's first letter.</summary>

@@ -2,47 +2,91 @@ using Spectre.Console;
 
 namespace Reparam.Cli.Display;
 
-/// <summary>Rows under headings: on a terminal a drawn table, or one line a field where the columns do not fit; elsewhere aligned plain columns, so that other programs can read them.</summary>
+/// <summary>
+/// Rows under headings. On a terminal a drawn table, with fewer columns or one line a field where they do not fit;
+/// elsewhere aligned plain columns, so that other programs can read them.
+/// </summary>
 internal sealed class ResultTable(params string[] headings)
 {
+    private const int PlainGap = 2;
+
     private readonly List<string[]> _rows = [];
 
     public int Count => _rows.Count;
+
+    /// <summary>Headings of columns that a narrow terminal does without, the first to go first.</summary>
+    public IReadOnlyList<string> Spare { get; init; } = [];
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
     public void Write()
     {
-        if (Terminal.CanDraw(Console.IsOutputRedirected)) Draw(AnsiConsole.Console);
-        else WritePlain();
+        bool redirected = Console.IsOutputRedirected;
+        if (Terminal.CanDraw(redirected)) Draw(AnsiConsole.Console);
+        else WritePlain(Console.Out.WriteLine, redirected ? int.MaxValue : Terminal.Width(redirected));
     }
 
     /// <summary>Draws for a terminal of the console's width.</summary>
     internal void Draw(IAnsiConsole console)
     {
+        int width = console.Profile.Width;
         // A border beside each column and one more, and a blank on either side of each.
-        int[]? widths = TableLayout.Widths(headings, _rows, console.Profile.Width - 3 * headings.Length - 1);
-        if (widths is null)
+        foreach (int[] columns in Choices())
         {
-            DrawFields(console);
+            int[]? widths = TableLayout.Widths(
+                Of(headings, columns), [.. _rows.Select(row => Of(row, columns))], width - 3 * columns.Length - 1);
+            if (widths is null) continue;
+            var table = new Table { Border = TableBorder.Rounded };
+            foreach ((int i, int c) in columns.Index())
+            {
+                var column = new TableColumn(Markup.Escape(headings[c])) { Width = widths[i] };
+                table.AddColumn(IsNumeric(c) ? column.RightAligned() : column);
+            }
+
+            foreach (string[] row in _rows) table.AddRow([.. Of(row, columns).Select(Markup.Escape)]);
+            console.Write(table);
+            SayLeftOut(line => console.WriteLine(line), columns, width);
             return;
         }
 
-        var table = new Table { Border = TableBorder.Rounded };
-        for (int i = 0; i < headings.Length; i++)
+        WriteFields(line => console.WriteLine(line), width);
+    }
+
+    /// <summary>Writes aligned columns where they fit.</summary>
+    internal void WritePlain(Action<string> write, int width)
+    {
+        int[] widths = [.. headings.Select((heading, i) => _rows.Select(row => row[i].Length).Append(heading.Length).Max())];
+        foreach (int[] columns in Choices())
         {
-            var column = new TableColumn(Markup.Escape(headings[i])) { Width = widths[i] };
-            table.AddColumn(IsNumeric(i) ? column.RightAligned() : column);
+            if (columns.Sum(c => (long)widths[c] + PlainGap) - PlainGap > width) continue;
+            foreach (string[] row in (string[][])[headings, .. _rows])
+                write(string.Join(new string(' ', PlainGap), columns.Select(c => Padded(row[c], c))).TrimEnd());
+            SayLeftOut(write, columns, width);
+            return;
         }
 
-        foreach (string[] row in _rows) table.AddRow([.. row.Select(Markup.Escape)]);
-        console.Write(table);
+        WriteFields(write, width);
+
+        string Padded(string cell, int column) => IsNumeric(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]);
+    }
+
+    /// <summary>All columns, then fewer and fewer.</summary>
+    private IEnumerable<int[]> Choices() => Enumerable.Range(0, Spare.Count + 1)
+        .Select(gone => Spare.Take(gone))
+        .Select(gone => Enumerable.Range(0, headings.Length).Where(c => !gone.Contains(headings[c])).ToArray());
+
+    private void SayLeftOut(Action<string> write, int[] columns, int width)
+    {
+        string[] missing = [.. headings.Where((_, c) => !columns.Contains(c))];
+        if (missing.Length == 0) return;
+        string sentence = $"(not shown here: {string.Join(", ", missing)}; wider terminals and --json have them)";
+        foreach (string line in TableLayout.Wrap(sentence, width)) write(line);
     }
 
     /// <summary>Each row as lines of its fields.</summary>
-    private void DrawFields(IAnsiConsole console)
+    private void WriteFields(Action<string> write, int width)
     {
-        int label = headings.Max(h => h.Length) + 2, room = Math.Max(console.Profile.Width - label, 1);
+        int label = headings.Max(h => h.Length) + 2, room = Math.Max(width - label, 1);
         foreach (string[] row in _rows)
         {
             for (int i = 0; i < headings.Length; i++)
@@ -50,24 +94,16 @@ internal sealed class ResultTable(params string[] headings)
                 string name = headings[i];
                 foreach (string line in TableLayout.Wrap(row[i], room))
                 {
-                    console.WriteLine((name.PadRight(label) + line).TrimEnd());
+                    write((name.PadRight(label) + line).TrimEnd());
                     name = "";
                 }
             }
 
-            console.WriteLine();
+            write("");
         }
     }
 
-    private void WritePlain()
-    {
-        int[] widths = [.. headings.Select((heading, i) => _rows.Select(row => row[i].Length).Append(heading.Length).Max())];
-        Console.Out.WriteLine(Join(headings));
-        foreach (string[] row in _rows) Console.Out.WriteLine(Join(row));
-
-        string Join(string[] cells) =>
-            string.Join("  ", cells.Select((cell, i) => IsNumeric(i) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd();
-    }
+    private static string[] Of(string[] row, int[] columns) => [.. columns.Select(c => row[c])];
 
     private bool IsNumeric(int column) => _rows.Count > 0 && _rows.All(row => row[column].Length == 0 || char.IsAsciiDigit(row[column][^1]) && row[column][0] is '-' or '+' or (>= '0' and <= '9'));
 }

@@ -37,15 +37,20 @@ internal static class TableLayout
     }
 
     /// <summary>Lines of at most <paramref name="width"/> letters, but for words that are longer.</summary>
-    public static IEnumerable<string> Wrap(string text, int width)
+    /// <param name="text">The text.</param>
+    /// <param name="width">The letters of a line.</param>
+    /// <param name="first">Those of the first line, where it has others.</param>
+    public static IEnumerable<string> Wrap(string text, int width, int? first = null)
     {
         string line = "";
+        int room = first ?? width;
         foreach (string word in text.Split(' '))
         {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            if (line.Length > 0 && line.Length + 1 + word.Length > room)
             {
                 yield return line;
                 line = word;
+                room = width;
             }
             else
             {

@@ -44,7 +44,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         if (BoundStatement.IsGreyBernoulli(_splits.Train, likelihood, binarization))
         {
-            Log("note: grey levels as Bernoulli targets are a cross-entropy, not a likelihood; such numbers compare only with others made the same way. Use --binarization or another --likelihood for nats that mean log p(x).");
+            Message.Note("grey levels as Bernoulli targets are a cross-entropy, not a likelihood; such numbers compare only with others made the same way. Use --binarization or another --likelihood for nats that mean log p(x).");
         }
 
         if (_quiet) return;
@@ -71,17 +71,17 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         if (_quiet) return;
         _progress.Clear();
-        string validation = report.Validation is { } v ? Invariant($"  validation {_bound.Name} {v.Bound:F2}{(report.IsBest ? " *" : "")}") : "";
-        string split = report.Aggregate is { } a ? Invariant($"  MI {(a.IsSaturated ? ">" : "")}{a.MutualInformation:F2}  marginal KL {(a.IsSaturated ? "<" : "")}{a.MarginalKL:F2}") : "";
-        string layers = report.KLByLatent.Count > 1 ? $" KL {string.Join(", ", report.KLByLatent.Select(l => Invariant($"{l.Name} {l.KL:F2}")))}" : "";
-        string weights = report.WeightsKL is { } w ? Invariant($"  weights' KL {w:F2}") : "";
-        Log(Invariant($"epoch {report.Epoch,3}/{_config.Training.Epochs}  {_bound.Name} {report.Train.Bound:F2}  reconstruction {report.Train.Reconstruction:F2}  KL {report.Train.KL:F2}{weights}{validation}{(report.Validation is null ? " " : "")}{layers}  active units {report.ActiveUnits}/{_model.Units}{split}  {report.ImagesPerSecond:N0} images/s"));
+        var line = new EpochLine(report, _config.Training.Epochs, _bound.Name, _model.Units);
+        int width = Terminal.Width(Console.IsErrorRedirected);
+        Log(line.Text(width));
+        if (report.Epoch > 1 || _parsed.GetValue<string>("--resume") is not null) return;
+        foreach (string meaning in line.Explanation(width)) Log(meaning);
     }
 
     public int Interrupted(RunFolder run, TrainingReport report)
     {
         _progress.Clear();
-        Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume {Terminal.Relative(run.Path)}"));
+        Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume {Terminal.Quoted(run.Path)}"));
         if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["interrupted"] = true, ["objective"] = _objective.Name, ["bounds"] = _bound.Text, ["steps"] = report.State.Step }.ToJsonString());
         return ExitCode.Interrupted;
     }
@@ -90,8 +90,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         _progress.Clear();
         string path = DivergenceReport.Write(run, report);
-        Log($"reparam: {message}");
-        Log($"reparam: what is known is in {Terminal.Relative(path)}");
+        Message.Error(message);
+        Message.Error($"what is known is in {Terminal.Relative(path)}");
         if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["diverged"] = true, ["report"] = report }.ToJsonString());
         return ExitCode.Diverged;
     }
@@ -117,10 +117,10 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         result.Add("images_per_second", Math.Round(speed, 1));
         if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));
         string hash = WeightsFile.Sha256(_model.State);
-        result.Add("weights_sha256", hash, "weights", $"sha256 {hash}");
+        result.Add("weights_sha256", hash, "weights sha256", hash);
         string samples = Path.Combine(run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));
-        result.Line("next", $"reparam evaluate {Terminal.Quoted(run.Path)}{(_model is VqVae ? " --samples 0" : "")}");
+        result.Command("next", $"reparam evaluate {Terminal.Quoted(run.Path)}{(_model is VqVae ? " --samples 0" : "")}");
         return result.Print();
     }
 
@@ -154,7 +154,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         result.Add(split, node, split, Invariant($"{_bound.Name} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
     }
 
-    private static void Log(string line) => Console.Error.WriteLine(line);
+    private static void Log(string line) => Message.Line(line);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Serialization;
@@ -66,7 +67,7 @@ internal static class Failure
     {
         try
         {
-            Console.Error.WriteLine($"reparam: {sentence.ReplaceLineEndings(" ")}");
+            Message.Error(sentence.ReplaceLineEndings(" "));
         }
         catch (Exception unheard) when (unheard is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,7 @@ internal sealed class TrainedRun
         Checkpoint = checkpoint;
         Model = folder.LoadModel(checkpoint);
         Likelihood = folder.Config.Model.Likelihood.Make();
-        Binarization = folder.Config.Data.Binarization;
+        Binarization = folder.Config.Data.Binarization ?? Binarization.None;
         EventShape = Shape.Create([.. folder.Config.Model.EventShape]);
         Standardization = folder.LoadStandardization();
     }
@@ -68,13 +68,15 @@ internal sealed class TrainedRun
             throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run ('{(Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name)}') {why}. 'reparam sample' and 'reparam reconstruct' show what they hold.");
     }
 
-    public static TrainedRun Open(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="opened">Its run, where that is open already.</param>
+    public static TrainedRun Open(ParseResult parsed, RunFolder? opened = null)
     {
         SharedOptions.Apply(parsed);
-        RunFolder folder = RunFolder.Open(parsed.GetValue(RunOptions.Run)!, parsed.Catalog());
+        RunFolder folder = opened ?? RunOptions.Open(parsed);
         string? which = RunOptions.OneOf(parsed, RunOptions.Checkpoint, "latest", "best");
         bool best = which is null ? folder.Config.Training.Patience > 0 : which == "best";
-        return new TrainedRun(folder, folder.OpenCheckpoint(best, warning => Console.Error.WriteLine($"reparam: {warning}")));
+        return new TrainedRun(folder, folder.OpenCheckpoint(best, Message.Warn));
     }
 
     /// <summary>The data that the command line asks for as the model takes them: binarised with the same draws as the run's, or standardised.</summary>
@@ -85,7 +87,7 @@ internal sealed class TrainedRun
         if (parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path))
         {
             string? part = parsed.GetValue(RunOptions.Split);
-            data = RunData.ReadFile(path, EventShape, Config.Data, part, note => Console.Error.WriteLine($"reparam: note: {note}"));
+            data = RunData.ReadFile(path, EventShape, Config.Data, part, Message.Note);
             split = part ?? "data";
             if (DataChecks.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, $"{problem} Such data do not fit the run.");
         }
@@ -160,6 +162,6 @@ internal sealed class TrainedRun
     private void WarnOfOtherData(Dataset train)
     {
         if (EnvironmentRecord.DataSha256(Folder) is { } trained && trained != train.Sha256)
-            Console.Error.WriteLine($"reparam: warning: the training data are no longer those that the run was trained on (SHA-256 {train.Sha256[..12]}..., then {trained[..12]}...); results may not compare.");
+            Message.Warn($"the training data are no longer those that the run was trained on (SHA-256 {train.Sha256[..12]}..., then {trained[..12]}...); results may not compare.");
     }
 }

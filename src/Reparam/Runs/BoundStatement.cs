@@ -33,7 +33,7 @@ public sealed record BoundStatement(string Name, string Text)
             _ => "log p(x)",
         };
         if (!model.BoundsLikelihood) return new(name, $"not a lower bound on {target}: codes are points, which have no density to compare with the prior's");
-        if (IsGreyBernoulli(train, config.Model.Likelihood.Make(), config.Data.Binarization))
+        if (IsGreyBernoulli(train, config.Model.Likelihood.Make(), config.Data.Binarization ?? Binarization.None))
             return new(name, $"not a lower bound on {target}: grey levels are scored as chances of a coin, which is a cross-entropy and no likelihood");
         string? batches = config.Model.Likelihood.Make().TrackedScalars.Count > 0 ? "the decoder's scale is fitted to each batch" : config.Model.Network.ComparesBatch ? "hidden layers are normalised by each batch" : null;
         if (batches is not null) return new(name, $"a surrogate in training, where {batches}; 'reparam evaluate' gives a lower bound on {target}");

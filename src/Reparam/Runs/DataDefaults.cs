@@ -7,13 +7,14 @@ using Reparam.Objectives;
 namespace Reparam.Runs;
 
 /// <summary>
-/// What of a configuration follows from the kind of its data where it says <c>auto</c>: the likelihood, and whether the
-/// data are standardised.
+/// What of a configuration follows from its data where it says <c>auto</c>: the binarisation, the likelihood, and
+/// whether the data are standardised.
 /// </summary>
 public static class DataDefaults
 {
     /// <summary>
-    /// The configuration with <see cref="ModelSettings.Likelihood"/> and <see cref="DataSettings.Standardize"/> settled.
+    /// The configuration with <see cref="DataSettings.Binarization"/>, <see cref="ModelSettings.Likelihood"/> and
+    /// <see cref="DataSettings.Standardize"/> settled.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="train">The training data, as they were read.</param>
@@ -24,6 +25,7 @@ public static class DataDefaults
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(train);
+        config = Binarize(config, train, reasons);
         if (config.Model.Likelihood is AutomaticLikelihoodSettings)
         {
             (LikelihoodSettings likelihood, string why) = LikelihoodFor(config, train);
@@ -65,6 +67,28 @@ public static class DataDefaults
         if (constant == fitted.Mean.Count) reasons?.Invoke($"none of the {kind} changes in the training data: there is nothing to learn");
         else if (constant > 0) reasons?.Invoke($"{constant:N0} {kind} never change in the training data, and keep a scale of 1");
         return fitted;
+    }
+
+    /// <summary>
+    /// The configuration with its binarisation settled. The built-in digits become zeros and ones, so that a first
+    /// run's numbers are bounds on log p(x); whoever names a likelihood, or data, says what the grey levels are.
+    /// </summary>
+    private static RunSettings Binarize(RunSettings config, Dataset train, Action<string>? reasons)
+    {
+        if (config.Data.Binarization is not null) return config;
+        bool wanted = config.Model.Likelihood is AutomaticLikelihoodSettings && train.Kind == DataKind.Grey
+            && RunData.IsKnown(config.Data.Name) && DatasetCatalog.Find(config.Data.Name).Files.Count == 0;
+        if (wanted)
+        {
+            reasons?.Invoke(
+                "binarization dynamic, since the built-in digits have grey levels, and a likelihood of zeros and ones "
+                + "needs draws from them (--binarization none leaves them)");
+        }
+
+        return config with
+        {
+            Data = config.Data with { Binarization = wanted ? Binarization.Dynamic : Binarization.None },
+        };
     }
 
     private static (LikelihoodSettings Likelihood, string Why) LikelihoodFor(RunSettings config, Dataset train)

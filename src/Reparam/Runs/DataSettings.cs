@@ -11,9 +11,9 @@ public sealed record DataSettings : Settings
         "data", "the data of a run",
         Setting.Text<DataSettings>("name", s => s.Name, (s, v) => s with { Name = v }, "a known data set (see 'reparam data list') or the path of a file", "NAME|PATH")
             .WithFlag("--data"),
-        Setting.Choice<DataSettings, Binarization>(
+        Setting.Choice<DataSettings, Binarization?>(
             "binarization", s => s.Binarization, (s, v) => s with { Binarization = v }, "how grey levels become zeros and ones",
-            ("none", Binarization.None), ("static", Binarization.Static), ("dynamic", Binarization.Dynamic), ("threshold", Binarization.Threshold)),
+            ("auto", null), ("none", Data.Binarization.None), ("static", Data.Binarization.Static), ("dynamic", Data.Binarization.Dynamic), ("threshold", Data.Binarization.Threshold)),
         Setting.Whole<DataSettings>(
             "validation", s => s.Validation, (s, v) => s with { Validation = v },
             "training data held out for validation where the set has no such part; 0 none, -1 a tenth", -1),
@@ -33,8 +33,11 @@ public sealed record DataSettings : Settings
     /// <summary>A known set's name, or the path of a file.</summary>
     public string Name { get; init; } = "digits";
 
-    /// <summary>How grey levels become zeros and ones.</summary>
-    public Binarization Binarization { get; init; } = Binarization.None;
+    /// <summary>
+    /// How grey levels become zeros and ones. Null is <c>auto</c>: <see cref="DataDefaults"/> takes dynamic for the
+    /// built-in digits under a likelihood of <c>auto</c>, and none else. Before data have settled it, none.
+    /// </summary>
+    public Binarization? Binarization { get; init; }
 
     /// <summary>Labels that a <c>semi-supervised</c> model is told, as many of each class, those of the rest hidden from it; -1 tells all.</summary>
     public int Labels { get; init; } = -1;

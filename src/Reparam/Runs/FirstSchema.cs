@@ -44,7 +44,7 @@ internal static class FirstSchema
         {
             // A version that wrote no layout took no parts of a file.
             if (!data.ContainsKey("layout")) data["parts"] = "none";
-            foreach ((string key, string was) in ((string, string)[])[("layout", "channels-first"), ("levels", "stored"), ("standardize", "none")]) data.TryAdd(key, was);
+            foreach ((string key, string was) in ((string, string)[])[("layout", "channels-first"), ("levels", "stored"), ("standardize", "none"), ("binarization", "none")]) data.TryAdd(key, was);
             model.TryAdd("likelihood", "bernoulli");
         }
 

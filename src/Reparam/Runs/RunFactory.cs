@@ -38,7 +38,7 @@ public static class RunFactory
         bool scaled = settings.Model.Likelihood.Make().LearnsScale;
         if (!scaled && !settings.Model.Network.StartsAtMean) return model;
         // Grey levels and draws by them have the same mean; what a threshold makes of them has another.
-        Binarization binarization = settings.Data.Binarization;
+        Binarization binarization = settings.Data.Binarization ?? Binarization.None;
         Dataset seen = binarization == Binarization.Threshold ? train.Binarize(binarization, RngOf(settings)) : train;
         IReadOnlyList<double> mean = seen.Mean();
         bool drawn = binarization is Binarization.Static or Binarization.Dynamic && train.Kind == DataKind.Grey;
@@ -65,7 +65,7 @@ public static class RunFactory
         {
             Rehearsal rehearsal = Rehearsal.Of(
                 () => Make(settings, dataCount), model => Fitting(settings, model, dataCount), settings.Model.Shape, settings.Training.Batch,
-                settings.Optimizer.Make(), settings.Data.Binarization, settings.Model.TakesLabels && settings.Data.Labels != 0);
+                settings.Optimizer.Make(), settings.Data.Binarization ?? Binarization.None, settings.Model.TakesLabels && settings.Data.Labels != 0);
             RequireSizes(settings, rehearsal);
             return rehearsal;
         }
@@ -134,7 +134,7 @@ public static class RunFactory
             // Tensors of pairs of data grow with the square of the batch, and fit at the training batch size.
             ValidationBatchSize = objective.ComparesData ? Math.Min(rows, batch) : rows,
             Patience = settings.Training.Patience,
-            Binarization = settings.Data.Binarization,
+            Binarization = settings.Data.Binarization ?? Binarization.None,
         };
     }
 

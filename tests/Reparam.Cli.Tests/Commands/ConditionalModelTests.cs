@@ -17,7 +17,7 @@ public sealed class ConditionalModelTests : IDisposable
         Run("evaluate", "run", "--samples", "5", "--limit", "20");
         Run("encode", "run", "--limit", "20", "--out", _folder.File("codes.npy"));
         Run("reconstruct", "run", "--out", _folder.File("pairs.png"));
-        Assert.Contains("a row for each style and a column for each class", Run("sample", "run", "--out", _folder.File("grid.png")).Output, StringComparison.Ordinal);
+        Assert.Contains("a row for each style and a column for each class", CommandLine.Outcome.Joined(Run("sample", "run", "--out", _folder.File("grid.png")).Output), StringComparison.Ordinal);
         Pictures.RequireGrid(_folder.File("grid.png"), 10, 10);
         Run("sample", "run", "--class", "7", "--count", "4", "--out", _folder.File("sevens.npy"));
         Assert.Equal([4, 28, 28], NpyFile.Read(_folder.File("sevens.npy")).Shape);

@@ -40,6 +40,19 @@ public sealed class EstimatorsCommandTests : IDisposable
     }
 
     [Fact]
+    public void Each_table_is_printed_before_the_next_problem_and_its_columns_are_explained_once()
+    {
+        // Both streams on the terminal that a person sees.
+        string text = OutsideTool.Run("sh", "-c", $"dotnet {typeof(Program).Assembly.Location} estimators coins outcomes --replicates 20 --only ARM,straight 2>&1").Output;
+        int Index(string words) => text.IndexOf(words, StringComparison.Ordinal) is var at and >= 0 ? at : throw new InvalidOperationException($"{words} is not in:\n{text}");
+        Assert.True(Index("us x variance: its price") < Index("studying coins"));
+        Assert.True(Index("coins: ") < Index("studying outcomes"));
+        Assert.True(Index("us x variance\n") < Index("studying outcomes"));
+        Assert.Equal(Index("bias: mean error"), text.LastIndexOf("bias: mean error", StringComparison.Ordinal));
+        Assert.InRange(text[Index("bias: mean error")..Index("studying coins")].TrimEnd().Split('\n').Length, 1, 2);
+    }
+
+    [Fact]
     public void Mistakes_are_refused_in_a_sentence()
     {
         CommandLine.Run(_folder.Path, "estimators", "coin").Exits(2).Says("There is no problem 'coin'", "coins");

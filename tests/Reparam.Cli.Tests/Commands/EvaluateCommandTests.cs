@@ -22,7 +22,7 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
     {
         string run = shared.CopyTo(_folder.File("run"));
         var text = CommandLine.Run(_folder.Path, "evaluate", run).Exits(0).Says("100 draws for each of as many data as 20 seconds allow", "--samples 5000", "--nll-limit N");
-        string[] lines = text.Output.Split('\n');
+        string[] lines = CommandLine.Outcome.Joined(text.Output).Split('\n');
         int elbo = Array.FindIndex(lines, l => l.StartsWith("ELBO ", StringComparison.Ordinal)), nll = Array.FindIndex(lines, l => l.StartsWith("NLL ", StringComparison.Ordinal));
         Assert.True(elbo >= 0 && nll > elbo, text.Output);
         Assert.Contains("100 samples", lines[nll], StringComparison.Ordinal);

@@ -48,6 +48,22 @@ public sealed class ResultTableTests
     }
 
     [Fact]
+    public void Narrow_terminal_does_without_spare_columns_and_says_so()
+    {
+        var table = new ResultTable("name", "count", "share") { Spare = ["share", "count"] };
+        table.Add("conv", "12", "0.5");
+        Assert.DoesNotContain("not shown", Drawn(table, 25), StringComparison.Ordinal);
+        string narrow = Drawn(table, 20);
+        Assert.Contains("│ conv │    12 │", narrow, StringComparison.Ordinal);
+        Assert.Contains("(not shown here:\nshare; wider", narrow, StringComparison.Ordinal);
+        Assert.StartsWith("╭──────╮", Drawn(table, 9), StringComparison.Ordinal);
+        // No colours, no borders: the same columns.
+        Assert.Equal(["name  count  share", "conv     12    0.5"], Plain(table, 18));
+        Assert.Equal(["name  count", "conv     12"], Plain(table, 17)[..2]);
+        Assert.Equal(["name   conv", "count  12", "share  0.5", ""], Plain(table, 3));
+    }
+
+    [Fact]
     public void Line_breaks_at_blanks_below_its_text()
     {
         Assert.Equal(["model           mlp, latent 8", "                hidden 64"], Result.Lines("model", "mlp, latent 8 hidden 64", 30));
@@ -59,6 +75,13 @@ public sealed class ResultTableTests
     public void Room_goes_to_the_columns_that_want_it() =>
         // Longest words 1, 4, 2; wanted 1, 9, 5: of 5 letters left, 3 reach the last column's wish only after 2 rounds.
         Assert.Equal([1, 7, 4], TableLayout.Widths(["a", "b", "c"], [["1", "four four", "cc cc"]], 12)!);
+
+    private static string[] Plain(ResultTable table, int width)
+    {
+        List<string> lines = [];
+        table.WritePlain(lines.Add, width);
+        return [.. lines];
+    }
 
     private static string Drawn(ResultTable table, int width)
     {

@@ -12,7 +12,7 @@ public sealed class RunFolderTests
     {
         using TemporaryFolder folder = new();
         string config = folder.File("my.json"), run = folder.File("run");
-        const string Text = "{\n  // a comment stays\n  \"data\": { \"limit\": 200 }\n}\n";
+        const string Text = "{\n  // a comment stays\n  \"data\": { \"limit\": 200, \"binarization\": \"none\" }\n}\n";
         File.WriteAllText(config, Text);
         ReparamProcess.Train([.. Small, "--config", config, "--out", run]);
         Assert.Equal(Text, File.ReadAllText(Path.Combine(run, "config.source.json")));

@@ -44,7 +44,7 @@ public sealed class SavedRunsTests : IDisposable
         foreach (string key in (string[])["channels", "blocks", "attention"]) Assert.True(config["model"]!.AsObject().Remove(key));
         File.WriteAllText(path, config.ToJsonString());
         RequireNumbers("gaussian", run);
-        CommandLine.Run(_folder.Path, "train", "--resume", run, "--epochs", "3").Exits(0).Says("epoch   3/3");
+        CommandLine.Run(_folder.Path, "train", "--resume", run, "--epochs", "3").Exits(0).Says("epoch 3/3");
     }
 
     /// <summary>A copy of a saved run, beside a copy of its data.</summary>

@@ -13,6 +13,7 @@ public sealed class DataDefaultsTests
     private static readonly Dataset Digits = Dataset.FromBytes("digits", [8, 8], new byte[128], DataKind.Binary);
     private static readonly Dataset Grey = Dataset.FromBytes("grey", [8, 8], [.. Enumerable.Range(0, 128).Select(i => (byte)i)], DataKind.Grey);
     private static readonly Dataset Colour = Dataset.FromBytes("colour", [3, 8, 8], [.. Enumerable.Range(0, 192).Select(i => (byte)i)], DataKind.Grey);
+    private static readonly RunSettings Own = Configured.With("data.name=own.npy");
     private static readonly Dataset Reals = Values([4], -3, 812.5f), Fractions = Values([4], 0, 1), Images = Values([8, 8], 0, 1), Field = Values([8, 8], -40, 30);
 
     public static TheoryData<string, string, string, string> Cases => new()
@@ -32,15 +33,41 @@ public sealed class DataDefaultsTests
     public void Likelihood_and_standardisation_go_with_the_data(string name, string likelihood, string standardize, string why)
     {
         List<string> reasons = [];
-        RunSettings config = DataDefaults.Complete(new RunSettings(), Of(name), reasons.Add);
+        RunSettings config = DataDefaults.Complete(Own, Of(name), reasons.Add);
         Assert.Equal((likelihood, standardize), (config.Model.Likelihood.Word, config.Data.TextOf("standardize")));
         Assert.Contains(why, Assert.Single(reasons), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Binarization.Dynamic, "bernoulli", "data.name=digits")]
+    [InlineData(Binarization.Dynamic, "bernoulli", "data.name=Digits", "data.binarization=auto")]
+    [InlineData(Binarization.None, "bernoulli", "data.name=digits", "data.binarization=none")]
+    [InlineData(Binarization.Static, "bernoulli", "data.name=digits", "data.binarization=static")]
+    [InlineData(Binarization.None, "bernoulli", "data.name=digits", "model.likelihood=bernoulli")]
+    [InlineData(Binarization.None, "gaussian-optimal", "data.name=digits", "model.likelihood=gaussian-optimal")]
+    [InlineData(Binarization.None, "bernoulli", "data.name=mnist")]
+    [InlineData(Binarization.None, "bernoulli", "data.name=digits.npy")]
+    public void Built_in_digits_become_zeros_and_ones_where_nothing_is_said(Binarization binarization, string likelihood, params string[] settings)
+    {
+        List<string> reasons = [];
+        RunSettings config = DataDefaults.Complete(Configured.With(settings), Grey, reasons.Add);
+        Assert.Equal((binarization, likelihood), (config.Data.Binarization, config.Model.Likelihood.Word));
+        Assert.Equal(binarization == Binarization.Dynamic, reasons.Any(r => r.StartsWith("binarization dynamic, since", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Run_of_schema_1_that_says_no_binarization_had_none()
+    {
+        const string text = """{ "schema": 1, "data": { "name": "digits" } }""";
+        Assert.Equal(Binarization.None, RunSettingsJson.ReadSaved(text, "config.json").Data.Binarization);
+        Assert.Null(RunSettingsJson.Read(text, "c.json").Data.Binarization);
+        Assert.Contains("\"binarization\": \"auto\"", RunSettingsJson.Write(new RunSettings()), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_said_is_kept()
     {
-        RunSettings config = Configured.With("model.likelihood=gaussian:0.5", "data.standardize=none");
+        RunSettings config = Configured.With("model.likelihood=gaussian:0.5", "data.standardize=none", "data.binarization=none");
         Assert.Equal(config, DataDefaults.Complete(config, Reals, _ => Assert.Fail("Nothing was chosen.")));
         Assert.Null(DataDefaults.Standardize(config, Reals));
         // A mean through a sigmoid, and chances of a coin, lie in [0, 1].
