@@ -8,7 +8,7 @@ public sealed partial class ArrowTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Distributions"] = ["Tensors"],
-        ["Networks"] = ["Tensors"],
+        ["Networks"] = ["Tensors", "Serialization"],
         ["Data"] = ["Tensors", "Serialization"],
         ["Serialization"] = ["Tensors"],
         ["Rendering"] = ["Tensors", "Serialization"],

@@ -13,9 +13,12 @@ internal sealed class ReparamCommand : Command
         : base("reparam", "Train, evaluate, sample and explain variational autoencoders.")
     {
         Catalog = catalog;
-        Options.Add(new HelpOption { Recursive = true });
+        var help = new HelpOption { Recursive = true };
+        Options.Add(help);
         Options.Add(new VersionOption());
-        Subcommands.Add(TrainCommand.Create(catalog));
+        Command train = TrainCommand.Create(catalog, out Func<Option, string?> groupOf);
+        Subcommands.Add(train);
+        help.Action = new GroupedHelp(train, groupOf, (HelpAction)help.Action!);
         foreach (Func<Command> create in (Func<Command>[])
             [
                 EvaluateCommand.Create, DiagnoseCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,

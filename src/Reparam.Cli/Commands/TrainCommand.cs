@@ -29,9 +29,12 @@ internal static class TrainCommand
 
     private static readonly Option<bool> PrintSchema = new("--print-schema") { Description = "Print the JSON schema of a configuration and stop." };
 
-    public static Command Create(Catalog catalog)
+    /// <param name="catalog">The kinds that configurations may name.</param>
+    /// <param name="groupOf">The group of each option in help.</param>
+    public static Command Create(Catalog catalog, out Func<Option, string?> groupOf)
     {
         var resolver = new ConfigResolver(catalog);
+        groupOf = resolver.GroupOf;
         var command = new Command("train", "Train a model; on built-in digits when nothing else is said.");
         resolver.AddTo(command);
         command.Options.Add(Out);

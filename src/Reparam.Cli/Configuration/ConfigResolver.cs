@@ -25,6 +25,9 @@ internal sealed class ConfigResolver(Catalog catalog)
         command.Options.Add(Settings);
     }
 
+    /// <summary>The section of the configuration that an option belongs to; null for one of another kind.</summary>
+    public string? GroupOf(Option option) => _options.FirstOrDefault(o => o.Option == option).Flag?.Group;
+
     /// <summary>The configuration file as the user wrote it; null where none was given.</summary>
     public string? SourceText(ParseResult parsed) => parsed.GetValue(File) is { } file ? System.IO.File.ReadAllText(file) : null;
 

@@ -7,6 +7,7 @@ using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
+using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Training;
 using Reparam.Runs;

@@ -8,7 +8,8 @@ namespace Reparam.Configuration;
 /// <param name="Path">The dotted path of the key.</param>
 /// <param name="Owners">The settings of that name, each with its kind and the settings that it is a part of.</param>
 /// <param name="Kinds">The kinds of a section; empty for a value.</param>
-public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Setting Setting)> Owners, IReadOnlyList<Kind> Kinds)
+/// <param name="IsOfAll">Whether all kinds of the section that the key is in have it.</param>
+public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Setting Setting)> Owners, IReadOnlyList<Kind> Kinds, bool IsOfAll)
 {
     /// <summary>The group in help: the outermost section.</summary>
     public string Group => Path.Split('.')[0];
@@ -38,7 +39,7 @@ public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Se
             Setting first = owners.First().Setting;
             string path = Setting.Join(prefix, owners.Key);
             bool isChoice = first.IsSection && first.IsNamed;
-            if (first.Flag is { } name && (isChoice || !first.IsSection)) flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Listed(owners.First().Kind, catalog) : []));
+            if (first.Flag is { } name && (isChoice || !first.IsSection)) flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Listed(owners.First().Kind, catalog) : [], owners.Count() == kinds.Count));
             if (first.IsSection) Add(flags, path, first.Listed(owners.First().Kind, catalog), catalog);
         }
     }

@@ -1,3 +1,4 @@
+using Reparam.Serialization;
 using Reparam.Tensors;
 
 namespace Reparam.Networks;
@@ -33,6 +34,17 @@ public abstract class Module
 
     /// <summary>Number of scalar parameters.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Shape.Size);
+
+    /// <summary>Writes all state, buffers too, as safetensors: the file is there whole, or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => WeightsFile.From(State).Write(path);
+
+    /// <summary>Reads all state, buffers too, from a file that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidModelException">The file is damaged or of another model; nothing is changed then.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public void Load(string path) => WeightsFile.CopyTo(SafetensorsFile.Read(path), State, path);
 
     /// <summary>Says what this module and all below it are used for from now on.</summary>
     public void SetMode(ModuleMode mode)

@@ -44,7 +44,7 @@ public abstract record RelaxedGradientSettings : DiscreteGradientSettings
         Setting.Real<RelaxedGradientSettings>(
             "temperature", s => s.Temperature, (s, v) => s with { Temperature = v }, "temperature of a Gumbel-Softmax at the first step", Bounds.Positive),
         Setting.Real<RelaxedGradientSettings>(
-            "temperature_rate", s => s.TemperatureRate, (s, v) => s with { TemperatureRate = v }, "r of exp(-r step), by which the temperature falls", Bounds.NonNegative),
+            "temperature_rate", s => s.TemperatureRate, (s, v) => s with { TemperatureRate = v }, "rate r of exp(-r step), by which the temperature falls", Bounds.NonNegative),
         Setting.Real<RelaxedGradientSettings>(
             "temperature_floor", s => s.TemperatureFloor, (s, v) => s with { TemperatureFloor = v }, "where the temperature stops falling", Bounds.Positive),
     ];

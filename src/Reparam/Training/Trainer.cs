@@ -56,6 +56,7 @@ public sealed class Trainer
         if (!ReferenceEquals(state.Adversary, objective.Adversary)) throw new ArgumentException("The state to resume from was made for another objective: give it the objective's Adversary.", nameof(resumeFrom));
         if (!ReferenceEquals(state.Model, model)) throw new ArgumentException("The state to resume from belongs to another model.", nameof(resumeFrom));
 
+        Compatibility.Require(model, objective, Math.Min(_options.BatchSize, train.Count));
         var session = new TrainingSession(model, objective, _optimizer, _options, train, validation ?? train[..Math.Min(ProbeCount, train.Count)], rng);
         List<EpochReport> reports = [];
         double seconds = 0;

@@ -47,43 +47,17 @@ internal sealed class TrainingSession
     public (double Loss, double GradientNorm) Step(TrainingState state, int[] indices)
     {
         long step = state.Step;
-        _model.SetMode(ModuleMode.Training);
-        using var tape = new GradientTape();
-        Tensor x;
-        using (LayerName.Enter(TrainingStep.Data)) x = _train.Read(indices, _binarize.At(step));
-        Tensor? context = _model.Context > 0 ? _train.Labels(indices, _model.Context) : _model.Classes > 0 ? _train.KnownLabels(indices, _model.Classes) : null;
-        (_, ObjectiveValue value) = Score(x, _noise.At(step), _objective.Discrete.DrawAt(step), context, step, origin => Diverged(origin, double.NaN, double.NaN));
-        double loss = value.Loss.Item();
-        if (!double.IsFinite(loss)) throw Diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);
+        StepResult taken = new TrainingStep(state, _objective, _optimizer).Take(
+            Read, _noise.At(step),
+            (origin, loss, norm) => new TrainingDivergedException(origin, step, state.Epoch + 1, indices, loss, norm, _train.Data));
+        state.Running.Add(indices.Length, taken.Loss, taken.Bound, taken.Reconstruction, taken.KL);
+        return (taken.Loss, taken.GradientNorm);
 
-        Gradients gradients = TrainingStep.GradientsOf(tape, _model, _objective, value, state.Optimizer.Parameters);
-        double norm = gradients.Norm();
-        if (!double.IsFinite(norm))
+        (Tensor X, Tensor? Context) Read()
         {
-            Parameter? culprit = state.Optimizer.Parameters.Where((_, i) => !gradients[i].IsFinite()).FirstOrDefault();
-            throw Diverged($"the gradient by {culprit?.Name ?? "the parameters (its norm overflows)"}", loss, norm);
-        }
-
-        _optimizer.Step(state.Optimizer, gradients, norm);
-        state.Running.Add(indices.Length, loss, value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
-        return (loss, norm);
-
-        TrainingDivergedException Diverged(string origin, double atLoss, double atNorm) =>
-            new(origin, step, state.Epoch + 1, indices, atLoss, atNorm, _train.Data);
-    }
-
-    /// <summary>
-    /// Infers and scores a batch. The first step has shown that all shapes fit: what a distribution refuses after it, training has moved out of its domain, such as a scale that has become 0.
-    /// </summary>
-    private (InferencePass Pass, ObjectiveValue Value) Score(Tensor x, Rng noise, DiscreteDraw draw, Tensor? context, long step, Func<string, TrainingDivergedException> diverged)
-    {
-        try
-        {
-            return TrainingStep.Score(_model, _objective, x, noise, draw, context, step);
-        }
-        catch (ArgumentException failure) when (step > 0)
-        {
-            throw diverged($"a distribution whose parameter left its domain ({failure.Message})");
+            Tensor x;
+            using (LayerName.Enter(TrainingStep.Data)) x = _train.Read(indices, _binarize.At(step));
+            return (x, _model.Context > 0 ? _train.Labels(indices, _model.Context) : _model.Classes > 0 ? _train.KnownLabels(indices, _model.Classes) : null);
         }
     }
 
@@ -98,10 +72,19 @@ internal sealed class TrainingSession
             using var scope = new TensorScope();
             int rows = Math.Min(_options.ValidationBatchSize, count - start);
             Tensor x = _validation.Read(start, rows, _validationNoise);
-            (InferencePass pass, ObjectiveValue value) = Score(
-                x, _validationNoise.At(epoch, start), DiscreteDraw.Exact, _validation.Context(start, rows, _model.Context), step,
-                origin =>
-                    new TrainingDivergedException(origin, step, epoch + 1, [], double.NaN, double.NaN, _train.Data));
+            InferencePass pass;
+            ObjectiveValue value;
+            try
+            {
+                (pass, value) = TrainingStep.Score(
+                    _model, _objective, x, _validationNoise.At(epoch, start), DiscreteDraw.Exact, _validation.Context(start, rows, _model.Context), step);
+            }
+            catch (ArgumentException failure) when (step > 0)
+            {
+                throw new TrainingDivergedException(
+                    $"a distribution whose parameter left its domain ({failure.Message})", step, epoch + 1, [], double.NaN, double.NaN, _train.Data);
+            }
+
             totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
             statistics.Add(pass);
         }

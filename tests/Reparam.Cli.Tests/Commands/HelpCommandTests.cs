@@ -26,6 +26,20 @@ public sealed class HelpCommandTests : IDisposable
     public void Help_of_a_command_is_what_the_command_says(params string[] command) =>
         Assert.Equal(Output([.. command, "--help"]), Output(["help", .. command]));
 
+    [Fact]
+    public void Options_of_train_stand_in_groups_with_their_defaults_and_fit_80_columns()
+    {
+        string help = Output("train", "--help");
+        Assert.All(help.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+        int[] groups = [.. ((string[])["Data:", "Model:", "Objective:", "Optimizer:", "Training:", "Run:"]).Select(g => help.IndexOf($"\n{g}\n", StringComparison.Ordinal))];
+        Assert.All(groups, at => Assert.True(at > 0));
+        Assert.Equal(groups.Order(), groups);
+        string words = string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("--epochs N Passes over the training set. Default: 40.", words, StringComparison.Ordinal);
+        Assert.Contains("--groups N Groups of the draws (miwae, piwae). Default: 8.", words, StringComparison.Ordinal);
+        Assert.Contains("closed-form-kl, sampled, sticking-the-landing, doubly-reparameterized", words, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no command 'evalute'. Did you mean 'evaluate'?", "evalute")]
     [InlineData("There is no command 'nonsense'. Known: train, evaluate,", "nonsense")]

@@ -2,6 +2,7 @@ using Reparam.Data;
 using Reparam.Models;
 using Reparam.Networks;
 using Reparam.Objectives;
+using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Testing;
 using Reparam.Tests.Models;

@@ -1,11 +1,11 @@
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
+using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Tests.Models;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 

@@ -2,7 +2,6 @@ using Reparam.Models;
 using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Tests.Models;
-using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 

@@ -1,11 +1,10 @@
 // begin
 using Reparam.Data;
 using Reparam.Models;
-using Reparam.Networks;
 using Reparam.Objectives;
 using Reparam.Tensors;
+using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Runs;
 
 // end
 namespace Reparam.Conventions.Tests.Readme.Snippets;
@@ -23,24 +22,18 @@ internal static class ReadmeLoop
         // begin
         var vae = Vae.Mlp(eventShape: [28, 28], latent: 20, hidden: [500], Likelihood.Bernoulli, rng.Split("weights"));
         var reader = new BatchReader(train, Binarization.Dynamic, rng.Split("reader"));
-        var objective = new Elbo { Beta = Schedule.Linear(from: 0, to: 1, steps: 500) };
-        var optimizer = new Adam(1e-3);
-        OptimizerState state = optimizer.Start(vae.Parameters);
-        vae.SetMode(ModuleMode.Training);
-        for (long step = 0; step < 1000; step++)
+        var step = new TrainingStep(vae, new Elbo { Beta = Schedule.Linear(from: 0, to: 1, steps: 500) }, new Adam(1e-3));
+        while (step.State.Step < 1000)
         {
-            using var tape = new GradientTape();                    // records the step and owns its memory
-            Rng noise = rng.At(step);                               // a function of seed and step: nothing to save
+            using var scope = new TensorScope();                    // owns the batch's memory
+            Rng noise = rng.At(step.State.Step);                    // a function of seed and step: nothing to save
             int[] indices = noise.Split("order").Permutation(train.Count)[..128];
             Tensor batch = reader.Read(indices, noise.Split("binarize"));
-            InferencePass pass = vae.Infer(batch, noise, objective.Samples);
-            ObjectiveValue value = objective.Evaluate(pass, step);
-            optimizer.Step(state, tape.Gradients(value.Loss, vae.Parameters));
-            if (step % 100 == 99) Console.WriteLine($"step {step + 1}: bound {value.Bound.Item():F2} nats");
+            StepResult taken = step.Take(batch, noise);             // every loss by its own parameters, whatever the objective
+            if (step.State.Step % 100 == 0) Console.WriteLine($"step {step.State.Step}: bound {taken.Bound:F2} nats");
         }
 
-        vae.SetMode(ModuleMode.Evaluation);
-        WeightsFile.From(vae.State).Write("loop.safetensors");      // parameters, and buffers where a model has some
+        vae.Save("loop.safetensors");                               // parameters, and buffers where a model has some
         // end
     }
 }

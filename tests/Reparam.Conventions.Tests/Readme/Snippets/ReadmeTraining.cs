@@ -7,7 +7,6 @@ using Reparam.Rendering;
 using Reparam.Tensors;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
-using Reparam.Runs;
 
 // end
 namespace Reparam.Conventions.Tests.Readme.Snippets;
@@ -32,7 +31,7 @@ internal static class ReadmeTraining
         Estimate bound = ImportanceWeightedBound.Evaluate(vae, test, samples: 100, rng);
         Console.WriteLine($"log p(x) >= {bound} nats");
         ImageGrid.Of(vae.Generate(count: 64, rng)).Save("samples.png");
-        WeightsFile.From(vae.State).Write("digits.safetensors");    // parameters, and buffers where a model has some
+        vae.Save("digits.safetensors");                              // parameters, and buffers where a model has some
         // end
     }
 }

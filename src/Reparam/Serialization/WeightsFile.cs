@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using Reparam.Serialization;
 using Reparam.Tensors;
 
-namespace Reparam.Runs;
+namespace Reparam.Serialization;
 
 /// <summary>Parameters as safetensors: names and layouts as PyTorch's, so that <c>load_file</c> gives a state dict to use as it is.</summary>
 public static class WeightsFile
