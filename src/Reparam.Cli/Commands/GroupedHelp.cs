@@ -15,6 +15,9 @@ internal sealed class GroupedHelp(Command command, Func<Option, string?> groupOf
     // Names longer than that stand on a line of their own.
     private const int NameWidth = 26;
 
+    /// <summary>Who asks for help need not give what the command requires.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         if (parseResult.CommandResult.Command != command) return otherwise.Invoke(parseResult);
