@@ -51,6 +51,22 @@ public sealed partial class SnippetTests
         Assert.True(SafetensorsFile.Read(made.File("loop.safetensors")).Entries.Count > 0);
     }
 
+    [Theory]
+    [InlineData("--objective", "sparse", "--penalty", "3", "--prior", "cauchy", "--posterior", "laplace")]
+    [InlineData("--objective", "sampled", "--samples", "3", "--likelihood", "laplace-learned", "--binarization", "none")]
+    [InlineData("--objective", "sampled", "--samples", "3", "--posterior", "bernoulli")]
+    public void Members_of_one_s_own_are_trained_evaluated_and_drawn_from(params string[] options)
+    {
+        (_, TemporaryFolder folder) = Run(() =>
+        {
+            string[] train = ["train", "--limit", "200", "--epochs", "2", "--hidden", "8", "--latent", "2", "--quiet", "--out", "run"];
+            Assert.Equal(0, OwnProgram.Run([.. train, .. options]));
+            Assert.Equal(0, OwnProgram.Run(["evaluate", "run", "--samples", "5", "--quiet"]));
+            Assert.Equal(0, OwnProgram.Run(["sample", "run", "--quiet"]));
+        });
+        folder.Dispose();
+    }
+
     [Fact]
     public void Regression_with_uncertain_weights_lowers_its_loss()
     {
