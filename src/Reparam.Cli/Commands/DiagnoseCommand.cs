@@ -29,7 +29,7 @@ internal static class DiagnoseCommand
         RunFolder folder = RunOptions.Open(parsed);
         var result = new Result(parsed);
         result.Add("run", folder.Path, "run", Terminal.Relative(folder.Path));
-        var evidence = new Evidence(folder.Config, folder.Path) { Catalog = parsed.Catalog(), History = MetricsHistory.Read(folder.MetricsPath), Divergence = Divergence(folder) };
+        var evidence = new Evidence(folder.Config, folder.Path) { Catalog = parsed.Catalog(), History = folder.ReadMetrics(), Divergence = Divergence(folder) };
         result.Add("epochs", evidence.History.Epochs, "epochs", FormattableString.Invariant($"{evidence.History.Epochs} of {folder.Config.Training.Epochs}"));
         // A run that diverged in its first epoch has nothing to evaluate, and still something to tell.
         if (evidence.Divergence is null || folder.Checkpoints.OpenLatest() is not null) evidence = Evaluate(parsed, TrainedRun.Open(parsed, folder), evidence, result, cancellation);

@@ -207,7 +207,7 @@ internal static class EvaluateCommand
 
     private static void AddBits(Result result, TrainedRun run, Dataset data, BoundReport bound, Estimate? nll)
     {
-        if (!run.Model.BoundsLikelihood || !DataChecks.HasBitsPerDimension(data, run.Likelihood))
+        if (!run.Model.BoundsLikelihood || !DataFit.HasBitsPerDimension(data, run.Likelihood))
         {
             result.Add("bits_per_dimension", null);
             return;

@@ -40,11 +40,11 @@ internal static class InspectCommand
         result.Line("objective", config.Objective.Summary);
         result.Line("optimizer", FormattableString.Invariant($"{config.Optimizer.Kind.Name}, learning rate {config.Optimizer.LearningRate}, batch {config.Training.Batch}, {config.Training.Epochs} epochs, seed {config.Training.Seed}"));
         AddCheckpoints(result, run);
-        if (LastMetrics.Read(run.MetricsPath) is { } last)
+        if (run.ReadMetrics() is { Epochs: > 0 } metrics)
         {
-            result.Add("metrics", new JsonObject([.. last.Values.Select(v => KeyValuePair.Create(v.Key, Result.Number(v.Value))), KeyValuePair.Create("epoch", (JsonNode?)last.Epoch)]));
-            foreach ((string name, double value) in last.Values.Where(v => !v.Key.Contains("kl/", StringComparison.Ordinal)))
-                result.Line("", FormattableString.Invariant($"epoch {last.Epoch}  {name} {value:F2}"));
+            result.Add("metrics", new JsonObject([.. metrics.Last.Select(v => KeyValuePair.Create(v.Key, Result.Number(v.Value))), KeyValuePair.Create("epoch", (JsonNode?)metrics.Epochs)]));
+            foreach ((string name, double value) in metrics.Last.Where(v => !v.Key.Contains("kl/", StringComparison.Ordinal)))
+                result.Line("", FormattableString.Invariant($"epoch {metrics.Epochs}  {name} {value:F2}"));
         }
         else
         {

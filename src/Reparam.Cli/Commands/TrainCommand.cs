@@ -88,7 +88,7 @@ internal static class TrainCommand
         Objective objective = RunFactory.Objective(config, splits.Train.Count);
         Optimizer optimizer = RunFactory.Optimizer(config);
         TrainerOptions options = RunFactory.Options(config, objective, rehearsal);
-        DataChecks.Require(splits.Train, config.Model.Likelihood.Make(), options.Binarization);
+        DataFit.Require(splits.Train, config.Model.Likelihood.Make(), options.Binarization);
         Standardization? standardization = existing is null ? DataDefaults.Standardize(config, splits.Train, parsed.GetValue(SharedOptions.Quiet) ? null : Message.Note) : existing.LoadStandardization();
         Dataset read = splits.Train;
         if (standardization is not null)

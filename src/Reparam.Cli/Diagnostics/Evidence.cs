@@ -1,4 +1,3 @@
-using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Evaluation;
 using Reparam.Models;
@@ -18,7 +17,7 @@ internal sealed record Evidence(RunSettings Config, string Run)
     public Catalog Catalog { get; init; } = Catalog.BuiltIn;
 
     /// <summary>The epochs' numbers.</summary>
-    public MetricsHistory History { get; init; } = MetricsHistory.None;
+    public RunMetrics History { get; init; } = new();
 
     /// <summary>The bound on the data looked at; null where the run has no checkpoint.</summary>
     public BoundReport? Bound { get; init; }

@@ -108,10 +108,10 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         result.Add("epochs", report.State.Epoch);
         result.Add("steps", report.State.Step);
         // From the file rather than from memory, so that a run that was finished already has its result too.
-        LastMetrics? last = LastMetrics.Read(run.MetricsPath);
+        RunMetrics last = run.ReadMetrics();
         Means(result, last, "train");
         Means(result, last, "validation");
-        if ((last?["validation/active_units"] ?? last?["train/active_units"]) is { } active)
+        if ((last["validation/active_units"] ?? last["train/active_units"]) is { } active)
             result.Add("active_units", (int)active, "active units", Invariant($"{active} of {_model.Units}"));
         AddCollapse(result, run, last);
         double speed = report.ImagesPerSecond;
@@ -128,18 +128,18 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     public void Dispose() => _progress.Clear();
 
     /// <summary>Says so where the latents came to nothing: nothing else in the result is conspicuous then.</summary>
-    private void AddCollapse(Result result, RunFolder run, LastMetrics? last)
+    private void AddCollapse(Result result, RunFolder run, RunMetrics last)
     {
-        string part = last?["validation/kl"] is null ? "train" : "validation";
-        if (!Diagnosis.PaysFor(_config) || last?[part + "/kl"] is not { } kl || last[part + "/active_units"] is not { } active) return;
+        string part = last["validation/kl"] is null ? "train" : "validation";
+        if (!Diagnosis.PaysFor(_config) || last[part + "/kl"] is not { } kl || last[part + "/active_units"] is not { } active) return;
         bool collapsed = active == 0 || kl < Diagnosis.CollapsedKL;
         result.Add("collapsed", collapsed);
         if (collapsed) result.Line("collapsed", Invariant($"the latents say next to nothing of the data: KL {kl:F2} nats, {active} of {_model.Units} units active; look further with: reparam diagnose {Terminal.Quoted(run.Path)}"));
     }
 
-    private void Means(Result result, LastMetrics? last, string split)
+    private void Means(Result result, RunMetrics last, string split)
     {
-        if (last?[split + "/elbo"] is not { } elbo || last[split + "/reconstruction"] is not { } reconstruction || last[split + "/kl"] is not { } kl)
+        if (last[split + "/elbo"] is not { } elbo || last[split + "/reconstruction"] is not { } reconstruction || last[split + "/kl"] is not { } kl)
         {
             result.Add(split, null);
             return;

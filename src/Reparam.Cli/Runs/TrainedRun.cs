@@ -89,7 +89,7 @@ internal sealed class TrainedRun
             string? part = parsed.GetValue(RunOptions.Split);
             data = RunData.ReadFile(path, EventShape, Config.Data, part, Message.Note);
             split = part ?? "data";
-            if (DataChecks.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, $"{problem} Such data do not fit the run.");
+            if (DataFit.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, $"{problem} Such data do not fit the run.");
         }
         else
         {
@@ -107,26 +107,11 @@ internal sealed class TrainedRun
     /// <param name="parsed">The command line, which says where known sets are.</param>
     /// <param name="split">train, validation or test.</param>
     /// <param name="other">The other set's name.</param>
-    public Dataset Part(ParseResult parsed, string split, string? other = null)
-    {
-        RunSettings config = other is null ? Config : Config with { Data = new DataSettings { Name = other, Validation = 0 } };
-        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory));
-        if (splits.Train.EventShape != EventShape)
-            throw new InvalidDataFileException(config.Data.Name, $"its data have shape {splits.Train.EventShape}, and the run was trained on {EventShape}; {(other is null ? "put the old data back" : "such data do not fit the run")}.");
-        if (other is null) WarnOfOtherData(splits.Train);
-        // Hidden from training is not hidden from evaluation.
-        if (other is null && config.Data.Labels >= 0) splits = RunData.Load(config with { Data = config.Data with { Labels = -1 } }, parsed.GetValue(SharedOptions.DataDirectory));
-        else if (DataChecks.Problem(splits.Train, Likelihood, Binarization) is { } problem) throw new InvalidConfigException($"{problem} Such data do not fit the run.");
-        return split switch
-        {
-            "train" => splits.Train,
-            "validation" => splits.Validation ?? throw new InvalidConfigException($"{(other is null ? "The run held out no" : $"Data set '{other}' has no")} validation data; use --split test or train."),
-            _ => splits.Test,
-        };
-    }
+    public Dataset Part(ParseResult parsed, string split, string? other = null) =>
+        Folder.ReadData(Enum.Parse<Part>(split, ignoreCase: true), parsed.GetValue(SharedOptions.DataDirectory), other, Message.Warn);
 
     /// <summary>A part of the run's data as its model takes them: standardised, or binarised with the draws of that part.</summary>
-    public Dataset Prepared(Dataset data, string split) => Standardization?.Apply(data) ?? data.Binarize(Binarization, Rng.Split("binarize-" + split));
+    public Dataset Prepared(Dataset data, string split) => Folder.Prepare(data, split);
 
     /// <summary>Adds to a result what densities of standardised data are to those of the data as they are.</summary>
     public void AddUnit(Result result)
@@ -158,10 +143,4 @@ internal sealed class TrainedRun
     /// <summary>What the data are called in results.</summary>
     public string DataName(ParseResult parsed) =>
         parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path) ? path : $"{parsed.GetValue(RunOptions.Data) ?? Config.Data.Name} {parsed.GetValue(RunOptions.Split) ?? "test"}";
-
-    private void WarnOfOtherData(Dataset train)
-    {
-        if (EnvironmentRecord.DataSha256(Folder) is { } trained && trained != train.Sha256)
-            Message.Warn($"the training data are no longer those that the run was trained on (SHA-256 {train.Sha256[..12]}..., then {trained[..12]}...); results may not compare.");
-    }
 }

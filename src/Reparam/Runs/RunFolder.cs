@@ -17,7 +17,7 @@ namespace Reparam.Runs;
 /// <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> where its data are standardised, and
 /// <c>evaluation.json</c> once it was evaluated.
 /// </summary>
-public sealed class RunFolder
+public sealed partial class RunFolder
 {
     private const string ConfigFile = "config.json";
     private const string EnvironmentFile = "environment.json";
@@ -56,6 +56,9 @@ public sealed class RunFolder
 
     /// <summary>Where the epochs' numbers are.</summary>
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
+
+    /// <summary>The numbers of its epochs, as they are now.</summary>
+    public RunMetrics ReadMetrics() => RunMetrics.Read(MetricsPath);
 
     /// <summary>The path of a file in the run's <c>samples</c> folder, which is made.</summary>
     public string SamplePath(string name)

@@ -1,5 +1,4 @@
 using Reparam.Cli.Diagnostics;
-using Reparam.Cli.Runs;
 using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Objectives;
@@ -223,9 +222,9 @@ public sealed class DiagnosisTests
     };
 
     /// <summary>Ten epochs of 100 steps that have found their level, but for what is said.</summary>
-    private static MetricsHistory History(RunSettings config, Func<int, string, double?> validation)
+    private static RunMetrics History(RunSettings config, Func<int, string, double?> validation)
     {
-        var history = new MetricsHistory();
+        var history = new RunMetrics();
         for (int epoch = 1; epoch <= config.Training.Epochs; epoch++)
         {
             history.Add(epoch, 100 * epoch, "train/elbo", -80 + 0.01 * epoch);

@@ -2,20 +2,23 @@ using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
 
-namespace Reparam.Cli.Commands;
+namespace Reparam.Runs;
 
-/// <summary>Refuses data that a likelihood cannot score, before any time is spent.</summary>
-internal static class DataChecks
+/// <summary>Whether data go with the likelihood and the binarisation of a run.</summary>
+public static class DataFit
 {
     /// <summary>Refuses a configuration whose likelihood or binarisation does not fit its data.</summary>
+    /// <exception cref="InvalidConfigException">It does not.</exception>
     public static void Require(Dataset data, Likelihood likelihood, Binarization binarization)
     {
+        ArgumentNullException.ThrowIfNull(data);
         if (Problem(data, likelihood, binarization) is { } problem) throw new InvalidConfigException($"{problem} Choose another --binarization or --likelihood.");
     }
 
     /// <summary>Why the data cannot be scored, in a sentence; null where they can.</summary>
     public static string? Problem(Dataset data, Likelihood likelihood, Binarization binarization)
     {
+        ArgumentNullException.ThrowIfNull(data);
         if (binarization != Binarization.None && data.Kind == DataKind.Real)
             return $"Data set '{data.Name}' holds real numbers, which cannot be binarised (--binarization none leaves them as they are).";
         if (likelihood is BernoulliLikelihood && data.Kind == DataKind.Real && OutsideUnit(data))
@@ -28,12 +31,16 @@ internal static class DataChecks
     }
 
     /// <summary>Whether nats are those of a probability of the very levels the data have, so that bits per dimension mean something.</summary>
-    public static bool HasBitsPerDimension(Dataset data, Likelihood likelihood) => likelihood.IsDiscrete && likelihood switch
+    public static bool HasBitsPerDimension(Dataset data, Likelihood likelihood)
     {
-        BernoulliLikelihood => data.Kind == DataKind.Binary,
-        DiscretizedLogisticLikelihood => data.Kind == DataKind.Grey,
-        _ => false,
-    };
+        ArgumentNullException.ThrowIfNull(data);
+        return likelihood switch
+        {
+            BernoulliLikelihood => data.Kind == DataKind.Binary,
+            DiscretizedLogisticLikelihood => data.Kind == DataKind.Grey,
+            _ => false,
+        };
+    }
 
     private static bool OutsideUnit(Dataset data)
     {
