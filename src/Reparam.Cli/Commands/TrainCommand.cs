@@ -42,6 +42,8 @@ internal static class TrainCommand
         command.Options.Add(PrintConfig);
         command.Options.Add(PrintSchema);
         SharedOptions.AddTo(command, SharedOptions.DataDirectory, SharedOptions.Threads, SharedOptions.Json, SharedOptions.Quiet);
+        if (command.Options.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The setting with option {twice.Key} takes an option of 'train'; give it another with WithFlag.", nameof(catalog));
         command.SetHandler((parsed, cancellation) => Run(parsed, resolver, cancellation));
         return command;
     }

@@ -13,17 +13,16 @@ public sealed class Catalog
     {
         ArgumentNullException.ThrowIfNull(kinds);
         _kinds = [.. kinds];
+        if (_kinds.GroupBy(k => (k.Name, SectionOf(k))).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"There are two kinds '{twice.Key.Name}' of {twice.Key.Item2.Name}.", nameof(kinds));
     }
 
-    /// <summary>The catalogue with one kind more, of a section that exists.</summary>
+    /// <summary>The catalogue with one kind more.</summary>
     /// <exception cref="ArgumentException">The section has a kind of that name.</exception>
     public Catalog With(Kind kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        Type section = SectionOf(kind);
-        return _kinds.Any(k => k.Name == kind.Name && SectionOf(k) == section)
-            ? throw new ArgumentException($"There is a kind '{kind.Name}' of {section.Name} already.", nameof(kind))
-            : new Catalog([.. _kinds, kind]);
+        return new Catalog([.. _kinds, kind]);
     }
 
     /// <summary>The kinds whose settings are of a type, such as all objectives.</summary>

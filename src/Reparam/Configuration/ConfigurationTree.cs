@@ -44,9 +44,13 @@ public sealed class ConfigurationTree
     {
         ArgumentNullException.ThrowIfNull(values);
         // A kind decides which keys there are below it: the word of an outer section comes before that of an inner one.
-        (string[] Keys, string Text, string Source)[] all = [.. values.Select(v => (v.Path.Split('.'), v.Text, v.Source))];
-        foreach ((string[] keys, string text, string source) in all.OrderBy(v => IsKind(v.Keys) ? v.Keys.Length : int.MaxValue))
-            Set(keys, text, source);
+        (string[] Keys, string Text, string Source)[] all = [.. values.Select(v => (WithoutKind(v.Path.Split('.')), v.Text, v.Source))];
+        foreach ((string[] keys, string text, string source) in all.Where(v => IsSection(v.Keys)).OrderBy(v => v.Keys.Length)) Set(keys, text, source);
+        foreach ((string[] keys, string text, string source) in all)
+        {
+            // The number of a word is a value like others: the last one holds.
+            if (!IsSection(keys) || (text.Contains(':', StringComparison.Ordinal) && NamesPresentKind(keys, text))) Set(keys, text, source);
+        }
     }
 
     /// <summary>The settings that the tree spells.</summary>
@@ -63,7 +67,6 @@ public sealed class ConfigurationTree
             if (setting is not null)
             {
                 if (!setting.IsSection) throw SectionReader.Unknown(keys[i], kind, siblings, at);
-                if (keys[i] == Kind.Key && setting.IsNamed && i == keys.Length - 1) break;
                 node = (JsonObject)node[setting.Name]!;
                 (siblings, kind) = (setting.IsNamed ? setting.Kinds(_catalog) : [], KindOf(setting, node));
             }
@@ -72,9 +75,7 @@ public sealed class ConfigurationTree
         }
 
         // The value under its innermost key, then under those around it.
-        JsonNode? value = keys[^1] == Kind.Key && setting!.IsNamed
-            ? JsonValue.Create(text)
-            : Parsed(setting!, kind, text, new Place(string.Join('.', keys), source, _catalog));
+        JsonNode? value = Parsed(setting!, kind, text, new Place(string.Join('.', keys), source, _catalog));
         for (int i = keys.Length - 1; i >= 0; i--) value = new JsonObject { [keys[i]] = value };
         Overlay((JsonObject)value!, source);
     }
@@ -106,7 +107,7 @@ public sealed class ConfigurationTree
         if (section.IsNamed && changes.TryGetPropertyValue(Kind.Key, out JsonNode? named))
         {
             Kind chosen = SectionReader.KindOf(section, named, at.Inside(Kind.Key));
-            if (chosen != kind) owner[section.Name] = node = Changed(node, chosen, at.Path);
+            if (chosen != kind) owner[section.Name] = node = Changed(node, kind, chosen, at.Path);
             kind = chosen;
             _sources[at.Inside(Kind.Key).Path] = at.Source;
         }
@@ -114,14 +115,18 @@ public sealed class ConfigurationTree
         Overlay(node, kind, changes, section.IsNamed ? section.Kinds(_catalog) : [], at);
     }
 
-    /// <summary>A section of another kind: its defaults, and what layers gave that it has too.</summary>
-    private JsonObject Changed(JsonObject old, Kind kind, string path)
+    /// <summary>
+    /// A section of another kind: its defaults, and the values of the old kind that layers gave, that are not the old
+    /// kind's defaults, and that mean the same to both. A number after a colon goes with the kind's word.
+    /// </summary>
+    private JsonObject Changed(JsonObject old, Kind from, Kind to, string path)
     {
-        JsonObject node = kind.Default.ToJson();
+        JsonObject node = to.Default.ToJson(), defaults = from.Default.ToJson();
         foreach (string given in (string[])[.. _sources.Keys.Where(p => p.StartsWith(path + ".", StringComparison.Ordinal))])
         {
             string key = given[(path.Length + 1)..].Split('.')[0];
-            if (kind.Find(key) is not null && old.TryGetPropertyValue(key, out JsonNode? value)) node[key] = value?.DeepClone();
+            bool same = from.Find(key) is { IsAfterColon: false } before && to.Find(key) is { IsAfterColon: false } after && before.Help == after.Help;
+            if (same && old.TryGetPropertyValue(key, out JsonNode? value) && value is not null && !JsonNode.DeepEquals(value, defaults[key])) node[key] = value.DeepClone();
             else _sources.Remove(given);
         }
 
@@ -151,10 +156,20 @@ public sealed class ConfigurationTree
         return value;
     }
 
-    /// <summary>Whether a path names a kind: it ends in the key of one, or at a section.</summary>
-    private bool IsKind(string[] keys)
+    /// <summary>Whether a word is of the kind that its section has.</summary>
+    private bool NamesPresentKind(string[] keys, string word)
     {
-        if (keys[^1] == Kind.Key) return true;
+        JsonNode? node = _tree;
+        foreach (string key in keys) node = (node as JsonObject)?[key];
+        return (string?)(node as JsonObject)?[Kind.Key] == word.Split(':')[0];
+    }
+
+    /// <summary>A path to a section's kind as one to the section.</summary>
+    private string[] WithoutKind(string[] keys) => keys is [.. var section, Kind.Key] && IsSection(section) ? section : keys;
+
+    /// <summary>Whether a path leads to a section.</summary>
+    private bool IsSection(string[] keys)
+    {
         IEnumerable<Kind> kinds = [_root];
         Setting? last = null;
         foreach (string key in keys)
@@ -164,6 +179,6 @@ public sealed class ConfigurationTree
             kinds = last.Kinds(_catalog);
         }
 
-        return last!.IsSection;
+        return last?.IsSection == true;
     }
 }

@@ -35,22 +35,24 @@ public abstract partial class Setting
     /// <summary>The setting under another option, or under none.</summary>
     public Setting WithFlag(string? flag)
     {
-        Flag = flag;
-        return this;
+        var other = (Setting)MemberwiseClone();
+        other.Flag = flag;
+        return other;
     }
 
     /// <summary>The setting that follows the kind's name after a colon; it has no option of its own.</summary>
     public Setting AfterColon()
     {
-        (IsAfterColon, Flag) = (true, null);
-        return this;
+        var other = (Setting)MemberwiseClone();
+        (other.IsAfterColon, other.Flag) = (true, null);
+        return other;
     }
 
     /// <summary>The default in a kind's settings, as help writes it.</summary>
     public string DefaultText(Kind kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return TextOf(kind.Default) switch { "" => "none", "null" => "by the data", var text => text };
+        return TextOf(kind.Default) switch { "" => "none", "null" => "by the model", var text => text };
     }
 
     /// <summary>The kinds of a section; empty for a value.</summary>

@@ -50,8 +50,14 @@ internal sealed class WholeValue<TNumber>(TNumber minimum, TNumber maximum) : Va
 
     public override JsonNode? Write(TNumber value) => JsonNode.Parse(Text(value));
 
-    public override TNumber Read(JsonNode? node, in Place at) =>
-        NumberIn(node) is { } text && NumberText.TryWhole(text, out TNumber value) ? value : throw at.Misfit(Sort, node);
+    public override TNumber Read(JsonNode? node, in Place at)
+    {
+        if (NumberIn(node) is not { } text) throw at.Misfit(Sort, node);
+        if (NumberText.TryWhole(text, out TNumber value)) return value;
+        throw maximum != TNumber.MaxValue && NumberText.TryWhole(text, out BigInteger _)
+            ? new InvalidConfigException($"{at.Source}: {at.Path} {Limits}, not {text}.")
+            : at.Misfit(Sort, node);
+    }
 
     public override string Text(TNumber value) => value.ToString(null, CultureInfo.InvariantCulture);
 

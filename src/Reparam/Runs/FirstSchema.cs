@@ -40,17 +40,25 @@ internal static class FirstSchema
     {
         JsonObject data = Section(old, "data", source), model = Section(old, "model", source), objective = Section(old, "objective", source);
         JsonObject optimizer = Section(old, "optimizer", source), training = Section(old, "training", source);
+        // A key without a value left the choice to the kind.
+        foreach (JsonObject section in (JsonObject[])[data, model, objective, optimizer, training])
+        {
+            foreach (string key in (string[])[.. section.Where(pair => pair.Value is null).Select(pair => pair.Key)]) section.Remove(key);
+        }
+
+        data.TryAdd("binarization", "none");
         if (saved)
         {
             // A version that wrote no layout took no parts of a file.
             if (!data.ContainsKey("layout")) data["parts"] = "none";
-            foreach ((string key, string was) in ((string, string)[])[("layout", "channels-first"), ("levels", "stored"), ("standardize", "none"), ("binarization", "none")]) data.TryAdd(key, was);
+            foreach ((string key, string was) in ((string, string)[])[("layout", "channels-first"), ("levels", "stored"), ("standardize", "none")]) data.TryAdd(key, was);
             model.TryAdd("likelihood", "bernoulli");
         }
 
         var upgraded = new JsonObject { ["data"] = data };
+        bool hasClasses = Word(model, "family") == "semi-supervised";
         if (Model(model, objective) is { Count: > 0 } models) upgraded["model"] = models;
-        if (Objective(objective) is { Count: > 0 } objectives) upgraded["objective"] = objectives;
+        if (Objective(objective, hasClasses) is { Count: > 0 } objectives) upgraded["objective"] = objectives;
         if (Optimizer(optimizer) is { Count: > 0 } optimizers) upgraded["optimizer"] = optimizers;
         upgraded["training"] = training;
         foreach ((string key, JsonNode? value) in old) upgraded[key] = value?.DeepClone(); // unknown: reading says so
@@ -87,7 +95,7 @@ internal static class FirstSchema
         return model;
     }
 
-    private static JsonObject Objective(JsonObject old)
+    private static JsonObject Objective(JsonObject old, bool hasClasses)
     {
         string kind = Word(old, Kind.Key) ?? "elbo";
         var objective = new JsonObject();
@@ -103,17 +111,17 @@ internal static class FirstSchema
         if (kind == "rws" && Word(old, "estimator") == "sampled") old.Remove("estimator");
         if (alone) Drop(old, "estimator");
         if (kind is not ("miwae" or "piwae")) Drop(old, "groups");
-        if (kind != "beta-tcvae") Drop(old, "sampling");
+        if (kind != "beta-tcvae") old.Remove("sampling"); // it was ignored
         if (s_alpha.TryGetValue(kind, out string? meant)) MoveSaid(old, "alpha", objective, meant);
         else DropNull(old, "alpha");
         MoveSaid(old, "penalty", objective, "penalty");
-        JsonObject discrete = Discrete(old, kind);
+        JsonObject discrete = Discrete(old, kind, hasClasses);
         if (discrete.Count > 0) objective["discrete"] = discrete;
         foreach (string key in (string[])[.. old.Select(p => p.Key)]) Move(old, key, objective);
         return objective;
     }
 
-    private static JsonObject Discrete(JsonObject old, string kind)
+    private static JsonObject Discrete(JsonObject old, string kind, bool hasClasses)
     {
         string[] temperature = ["temperature", "temperature_rate", "temperature_floor"];
         var discrete = new JsonObject();
@@ -127,8 +135,8 @@ internal static class FirstSchema
         }
 
         if (word is null) DropNull(old, "discrete");
-        // Configurations said "gumbel-softmax" when they could not leave it open.
-        else if (word == "gumbel-softmax") old.Remove("discrete");
+        // Configurations said "gumbel-softmax" when they could not leave it open. Where classes are, it is a choice.
+        else if (word == "gumbel-softmax" && !hasClasses) old.Remove("discrete");
         else Move(old, "discrete", discrete, Kind.Key);
         if (word is "score-function" or "straight-through" or "enumeration") Drop(old, temperature);
         foreach (string key in temperature) Move(old, key, discrete);
@@ -144,10 +152,12 @@ internal static class FirstSchema
         var schedule = new JsonObject();
         string rate = Word(old, "schedule") ?? "constant";
         Move(old, "schedule", schedule, Kind.Key);
-        if (rate is "constant") Drop(old, "decay_factor", "decay_steps");
-        if (rate is "exponential") Drop(old, "decay_steps");
+        // These were ignored, whatever they said.
+        if (rate is "constant") old.Remove("decay_factor");
+        if (rate is "constant" or "exponential") old.Remove("decay_steps");
         Move(old, "decay_factor", schedule);
         Move(old, "decay_steps", schedule);
+        if (rate is "exponential") schedule.TryAdd("decay_factor", 0);
         foreach (string key in (string[])[.. old.Select(p => p.Key)]) Move(old, key, optimizer);
         if (schedule.Count > 0) optimizer["schedule"] = schedule;
         return optimizer;

@@ -64,18 +64,20 @@ public static class RunFactory
         try
         {
             Rehearsal rehearsal = Rehearsal.Of(
-                () => Make(settings, dataCount), model => Fitting(settings, model, dataCount), settings.Model.Shape, settings.Training.Batch,
+                () => Make(settings, dataCount), model => Fitting(settings, model, dataCount), settings.Model.Shape, dataCount > 0 ? Math.Min(settings.Training.Batch, dataCount) : settings.Training.Batch,
                 settings.Optimizer.Make(), settings.Data.Binarization ?? Binarization.None, settings.Model.TakesLabels && settings.Data.Labels != 0);
             RequireSizes(settings, rehearsal);
             return rehearsal;
         }
         catch (TensorSizeException failure)
         {
-            throw new InvalidConfigException($"{failure.Message} Lower model.latent, the widths of model.network, training.batch or objective.samples.", failure);
+            throw new InvalidConfigException($"{failure.Message} Lower the sizes of the model, training.batch or the draws of the objective.", failure);
         }
         catch (Exception failure) when (failure is NotSupportedException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidConfigException($"The model and the objective do not go together: {failure.Message}", failure);
+            string parameter = failure is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
+            string message = parameter.Length == 0 ? failure.Message : failure.Message.Replace(parameter, "", StringComparison.Ordinal);
+            throw new InvalidConfigException($"The model and the objective do not go together: {message}", failure);
         }
     }
 

@@ -58,6 +58,7 @@ public static class RunSettingsJson
         JsonObject schema = SectionReader.SchemaOf(new RunSettings(), named: false, catalog ?? Catalog.BuiltIn);
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
         schema["title"] = "Configuration of a Reparam run";
+        schema["properties"]!["$schema"] = new JsonObject { ["type"] = "string" };
         schema["properties"]![SchemaKey] = new JsonObject { ["const"] = RunSettings.CurrentSchema };
         return Text(schema);
     }
@@ -82,6 +83,8 @@ public static class RunSettingsJson
             throw new InvalidConfigException($"{source}: not valid JSON: {failure.Message}", failure);
         }
 
+        RequireText(tree, source);
+        tree.Remove("$schema"); // for editors
         int schema = RunSettings.CurrentSchema;
         if (tree.TryGetPropertyValue(SchemaKey, out JsonNode? said))
         {
@@ -93,7 +96,37 @@ public static class RunSettingsJson
         {
             RunSettings.CurrentSchema => tree,
             1 => FirstSchema.Upgrade(tree, source, saved),
-            _ => throw new InvalidConfigException($"{source}: schema {schema} is not known to this version, which reads schema {RunSettings.CurrentSchema}; use a newer Reparam."),
+            > RunSettings.CurrentSchema => throw new InvalidConfigException($"{source}: schema {schema} is not known to this version, which reads schemas 1 to {RunSettings.CurrentSchema}; use a newer Reparam."),
+            _ => throw new InvalidConfigException($"{source}: there is no schema {schema}; schemas are 1 to {RunSettings.CurrentSchema}."),
         };
+    }
+
+    /// <summary>Refuses names and texts that are no Unicode, such as half of a surrogate pair.</summary>
+    private static void RequireText(JsonObject tree, string source)
+    {
+        try
+        {
+            Visit(tree);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new InvalidConfigException($"{source}: a name or a text in it is not valid Unicode; write it anew.", failure);
+        }
+
+        static void Visit(JsonNode? node)
+        {
+            if (node is JsonObject section)
+            {
+                foreach ((_, JsonNode? value) in section) Visit(value);
+            }
+            else if (node is JsonArray items)
+            {
+                foreach (JsonNode? item in items) Visit(item);
+            }
+            else if (node is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+            {
+                _ = value.GetValue<string>();
+            }
+        }
     }
 }

@@ -75,7 +75,7 @@ public sealed class FamilyTests : IDisposable
     [InlineData("density without limit", "--posterior", "point", "--prior", "flow:2")]
     [InlineData("does not maximise", "--objective", "vae-gan", "--patience", "3")]
     [InlineData("sums over the class", "--posterior", "bernoulli", "--discrete", "enumeration")]
-    [InlineData("optimizer.schedule.decay_steps is a whole number of at least 1", "--schedule", "stages", "--decay-steps", "0")]
+    [InlineData("optimizer.schedule.decay_steps of at least 1", "--schedule", "stages", "--decay-steps", "0")]
     [InlineData("above 0, not 0", "--lr", "0")]
     [InlineData("need the KL of latent", "--posterior", "bernoulli", "--discrete", "score-function", "--estimator", "sampled", "--free-nats", "3")]
     [InlineData("belongs to 'mlp'", "--network", "conv", "--normalization", "batch")]

@@ -60,7 +60,7 @@ public sealed class DataDefaultsTests
     {
         const string text = """{ "schema": 1, "data": { "name": "digits" } }""";
         Assert.Equal(Binarization.None, RunSettingsJson.ReadSaved(text, "config.json").Data.Binarization);
-        Assert.Null(RunSettingsJson.Read(text, "c.json").Data.Binarization);
+        Assert.Equal(Binarization.None, RunSettingsJson.Read(text, "c.json").Data.Binarization);
         Assert.Contains("\"binarization\": \"auto\"", RunSettingsJson.Write(new RunSettings()), StringComparison.Ordinal);
     }
 

@@ -164,7 +164,7 @@ public sealed class RunFactoryTests
     public void Steps_that_would_not_fit_into_memory_are_refused(params string[] values)
     {
         RunSettings config = Configured.With(["model.event_shape=3,64,64", .. values]);
-        string message = Assert.Throws<InvalidConfigException>(() => RunFactory.Check(config, 1000)).Message;
+        string message = Assert.Throws<InvalidConfigException>(() => RunFactory.Check(config, 2_000_000)).Message;
         Assert.Matches("GB for intermediate results|One intermediate result|elements, the most", message);
     }
 

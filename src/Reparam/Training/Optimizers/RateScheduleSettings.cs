@@ -17,12 +17,19 @@ public abstract record FallingRateSettings : RateScheduleSettings
     public double DecayFactor { get; init; }
 
     /// <summary>Steps between drops, until the end, or in the first stage.</summary>
-    public long DecaySteps { get; init; } = 1;
+    public long DecaySteps { get; init; }
+
+    /// <inheritdoc/>
+    public override void Require(string path = "")
+    {
+        base.Require(path);
+        if (DecaySteps < 1) throw new InvalidConfigException($"{path} '{Kind.Name}' needs {path}.decay_steps of at least 1: --decay-steps.");
+    }
 
     /// <summary>The settings, with what each means to a kind.</summary>
     protected static Setting[] Of(string factor, string steps) => [
         Setting.Real<FallingRateSettings>("decay_factor", s => s.DecayFactor, (s, v) => s with { DecayFactor = v }, factor, Bounds.NonNegative),
-        Setting.Whole<FallingRateSettings>("decay_steps", s => s.DecaySteps, (s, v) => s with { DecaySteps = v }, steps, 1)];
+        Setting.Whole<FallingRateSettings>("decay_steps", s => s.DecaySteps, (s, v) => s with { DecaySteps = v }, steps)];
 }
 
 /// <summary>Settings of a rate that does not change.</summary>
@@ -62,8 +69,15 @@ public sealed record ExponentialRateSettings : RateScheduleSettings
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The factor of each step.</summary>
+    /// <summary>The factor of each step; 1, which does nothing, is refused.</summary>
     public double DecayFactor { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override void Require(string path = "")
+    {
+        base.Require(path);
+        if (DecayFactor == 1) throw new InvalidConfigException($"{path} '{Kind.Name}' needs {path}.decay_factor, such as 0.9999: --decay-factor.");
+    }
 
     /// <inheritdoc/>
     public override Schedule Make(double rate) => Schedule.Exponential(rate, DecayFactor);
