@@ -77,6 +77,25 @@ public sealed partial class SnippetTests
     }
 
     [Fact]
+    public void Program_of_the_quickstart_trains_evaluates_and_samples()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(QuickstartProgram.Run);
+        using TemporaryFolder made = folder;
+        Assert.Equal(13, lines.Length);
+        Assert.True(File.Exists(made.File("samples.png")));
+    }
+
+    [Fact]
+    public void Loop_of_the_quickstart_saves_a_model_that_can_be_loaded()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(QuickstartLoop.Run);
+        using TemporaryFolder made = folder;
+        Assert.Equal(4, lines.Length);
+        string[] pixels = lines[^1].Split(' ')[^3..];
+        Assert.Equal(pixels[0], pixels[2]);
+    }
+
+    [Fact]
     public void Estimators_print_a_gradient_each()
     {
         (string[] lines, TemporaryFolder folder) = Run(Estimators.Run);
