@@ -4,9 +4,9 @@ Usage: /usr/bin/python3 bench/compare.py [--rounds R] [--seconds S] [--out FILE]
 
 "nll" is no step but the log-likelihood of 1000 images with 5000 samples each, in ms altogether.
 
-Each round times `reparam bench` with 1 thread and with all, then bench/peers/steps.py in three settings: 1 thread; all threads with OMP_WAIT_POLICY=passive;
-all threads as they come. The number of a setting is the median over rounds, a library's the best of its settings. Build first:
-dotnet build -c Release
+Each round times `reparam bench` with 1 thread and with all, then bench/peers/steps.py in three settings: 1 thread; all
+threads with OMP_WAIT_POLICY=passive; all threads as they come. The number of a setting is the median over rounds, a
+library's the best of its settings. Build first: dotnet build -c Release
 """
 import argparse
 import json
@@ -32,16 +32,19 @@ def last_json(command, **environment):
 def ours(work, threads, seconds):
     if work == "nll":
         return 1e3 * last_json(["dotnet", BENCHMARKS, "nll", str(threads), str(NLL_IMAGES)])["seconds"]
-    step = last_json(["dotnet", OURS, "bench", work, "--threads", str(threads), "--seconds", str(seconds), "--quiet", "--json"])["steps"][work]
+    step = last_json(["dotnet", OURS, "bench", work, "--threads", str(threads), "--seconds", str(seconds), "--quiet",
+        "--json"])["steps"][work]
     return step["milliseconds"]
 
 
 def theirs(work, threads, seconds, **environment):
     if work == "nll":
         peer = os.path.join(ROOT, "bench/peers/nll.py")
-        return 1e3 * last_json([sys.executable, peer, "--threads", str(threads), "--images", str(NLL_IMAGES)], **environment)["seconds"]
+        return 1e3 * last_json([sys.executable, peer, "--threads", str(threads), "--images", str(NLL_IMAGES)],
+            **environment)["seconds"]
     peer = os.path.join(ROOT, "bench/peers/steps.py")
-    return last_json([sys.executable, peer, "--threads", str(threads), "--seconds", str(seconds), work], **environment)[work]
+    return last_json([sys.executable, peer, "--threads", str(threads), "--seconds", str(seconds), work], **environment)[
+        work]
 
 
 def processor():
@@ -59,7 +62,8 @@ def main():
     arguments = parser.parse_args()
     unknown = [work for work in arguments.works if work not in WORKS]
     if unknown or arguments.rounds < 1:
-        parser.error(f"unknown: {', '.join(unknown)}; choose among {', '.join(WORKS)}" if unknown else "--rounds is at least 1")
+        parser.error(f"unknown: {', '.join(unknown)}; choose among {', '.join(WORKS)}" if unknown
+            else "--rounds is at least 1")
     rows = []
     for work in arguments.works or WORKS:
         settings = {
@@ -74,23 +78,30 @@ def main():
             for name, run in settings.items():
                 times[name].append(run())
         medians = {name: statistics.median(values) for name, values in times.items()}
-        best = {side: min((value, name) for name, value in medians.items() if name.startswith(side)) for side in ("ours", "PyTorch")}
+        best = {side: min((value, name) for name, value in medians.items() if name.startswith(side)) for side in (
+            "ours", "PyTorch")}
         # The ratio of each round, so that a slow minute of the machine weighs on both sides.
         ratios = [times[best["PyTorch"][1]][i] / times[best["ours"][1]][i] for i in range(arguments.rounds)]
         rows.append((work, medians, best, statistics.median(ratios), min(ratios), max(ratios)))
-        print(f"{work:16} ours {best['ours'][0]:8.3f} ms   PyTorch {best['PyTorch'][0]:8.3f} ms ({best['PyTorch'][1]})   "
+        print(
+            f"{work:16} ours {best['ours'][0]:8.3f} ms   PyTorch {best['PyTorch'][0]:8.3f} ms ({best['PyTorch'][1]})   "
               f"ratio {rows[-1][3]:.2f} ({rows[-1][4]:.2f} to {rows[-1][5]:.2f})", flush=True)
 
     if arguments.out:
         import torch
         with open(arguments.out, "w", encoding="utf-8") as out:
-            build = [line.strip(" -") for line in torch.__config__.show().splitlines() if any(word in line for word in ("CPU capability", "oneDNN", "MKL-DNN", "OpenMP"))]
-            out.write(f"# Training steps beside PyTorch\n\n{processor()}. PyTorch {torch.__version__} ({'; '.join(build)}), .NET as in global.json. "
-                      f"Made by `bench/compare.py --rounds {arguments.rounds} --seconds {arguments.seconds:g}`; medians over rounds, ms a step.\n\n")
+            build = [line.strip(" -") for line in torch.__config__.show().splitlines() if any(word in line for word in (
+                "CPU capability", "oneDNN", "MKL-DNN", "OpenMP"))]
+            out.write(
+                f"# Training steps beside PyTorch\n\n{processor()}. PyTorch {torch.__version__} ({'; '.join(build)}), "
+                f".NET as in global.json. Made by `bench/compare.py --rounds {arguments.rounds} "
+                f"--seconds {arguments.seconds:g}`; medians over rounds, ms a step.\n\n")
             names = list(rows[0][1])
-            out.write("| step | " + " | ".join(names) + " | ratio of the best | lowest to highest |\n|---|" + "---:|" * (len(names) + 2) + "\n")
+            out.write("| step | " + " | ".join(names) + " | ratio of the best | lowest to highest |\n|---|" + "---:|"
+                * (len(names) + 2) + "\n")
             for work, medians, _, ratio, low, high in rows:
-                out.write(f"| {work} | " + " | ".join(f"{medians[name]:.3f}" for name in names) + f" | **{ratio:.2f}** | {low:.2f} to {high:.2f} |\n")
+                out.write(f"| {work} | " + " | ".join(f"{medians[name]:.3f}" for name in names)
+                    + f" | **{ratio:.2f}** | {low:.2f} to {high:.2f} |\n")
 
 
 if __name__ == "__main__":

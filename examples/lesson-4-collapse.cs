@@ -12,8 +12,8 @@ using Reparam.Tensors;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
 
-// A deep decoder with a large learning rate learns to ignore the code before it learns to read it. The KL then falls to 0
-// and stays: q(z|x) is the prior for every x. The same model, data and seed train with three objectives.
+// A deep decoder with a large learning rate learns to ignore the code before it learns to read it. The KL then falls to
+// 0 and stays: q(z|x) is the prior for every x. The same model, data and seed train with three objectives.
 var rng = new Rng(seed: 1);
 DataSplits data = DatasetCatalog.Load("digits");
 Dataset train = data.Train[..3000];

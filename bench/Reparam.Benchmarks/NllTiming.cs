@@ -8,12 +8,14 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks;
 
-/// <summary>log p(x) by importance sampling with the 784-200-200-50 tanh network, as bench/peers/nll.py does it in PyTorch.</summary>
+/// <summary>log p(x) by importance sampling with the 784-200-200-50 tanh network, as bench/peers/nll.py does it in
+/// PyTorch.</summary>
 internal static class NllTiming
 {
     public static int Run(string[] args)
     {
-        int Argument(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
+        int Argument(int index, int otherwise) => args.Length > index
+            ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
         Execution.Threads = Argument(0, Environment.ProcessorCount);
         int images = Argument(1, 1000), samples = Argument(2, 5000);
         var rng = new Rng(1);
@@ -23,7 +25,8 @@ internal static class NllTiming
         ImportanceWeightedBound.Evaluate(model, data[..Math.Min(40, images)], Math.Min(samples, 2500), rng); // warms up
         long started = Stopwatch.GetTimestamp();
         Estimate bound = ImportanceWeightedBound.Evaluate(model, data, samples, rng);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\": {Stopwatch.GetElapsedTime(started).TotalSeconds:F3}, \"bound\": {bound.Mean:F3}}}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\": " +
+            $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F3}, \"bound\": {bound.Mean:F3}}}"));
         return 0;
     }
 }

@@ -1,7 +1,9 @@
-"""log p(x) by importance sampling in PyTorch: the 784-200-200-50 tanh network, K draws for each of N images, as `reparam evaluate --samples K`.
+"""log p(x) by importance sampling in PyTorch: the 784-200-200-50 tanh network, K draws for each of N images, as
+`reparam evaluate --samples K`.
 
 Usage: /usr/bin/python3 bench/peers/nll.py [--threads N] [--images N] [--samples K]
-Prints one line of JSON with the seconds. Draws come 50 at a time for 40 images, which was the fastest grouping tried (see bench/results).
+Prints one line of JSON with the seconds. Draws come 50 at a time for 40 images, which was the fastest grouping tried
+(see bench/results).
 """
 import argparse
 import json

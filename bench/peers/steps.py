@@ -1,4 +1,5 @@
-"""The reference training steps of `reparam bench` in PyTorch: the same networks, batches, optimiser and data, by the same names.
+"""The reference training steps of `reparam bench` in PyTorch: the same networks, batches, optimiser and data, by the
+same names.
 
 Usage: /usr/bin/python3 bench/peers/steps.py [--threads N] [--seconds S] [WORK...]
 Prints one line of JSON: {"mlp-400-20": milliseconds, ...}, medians over the second half of the time.
@@ -57,12 +58,14 @@ def convolutional(image, channels, edge, latent, hidden):
         down += [nn.Conv2d(inputs, outputs, 4, 2, 1), nn.ReLU()]
     small = edge >> len(channels)
     features = channels[-1] * small * small
-    encoder = nn.Sequential(*down, nn.Flatten(), *mlp([features, *hidden], nn.ReLU), nn.Linear(hidden[-1] if hidden else features, 2 * latent))
+    encoder = nn.Sequential(*down, nn.Flatten(), *mlp([features, *hidden], nn.ReLU), nn.Linear(
+        hidden[-1] if hidden else features, 2 * latent))
     up, widths = [], [*channels[::-1], image]
     for i, (inputs, outputs) in enumerate(zip(widths[:-1], widths[1:])):
         up += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)] + ([nn.ReLU()] if i + 2 < len(widths) else [])
     decoder = nn.Sequential(
-        *mlp([latent, *hidden[::-1]], nn.ReLU), nn.Linear(hidden[0] if hidden else latent, features), nn.ReLU(), nn.Unflatten(1, (channels[-1], small, small)), *up)
+        *mlp([latent, *hidden[::-1]], nn.ReLU), nn.Linear(hidden[0] if hidden else latent, features), nn.ReLU(),
+        nn.Unflatten(1, (channels[-1], small, small)), *up)
     return Vae(encoder, decoder)
 
 

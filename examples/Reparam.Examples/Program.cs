@@ -1,6 +1,7 @@
 namespace Reparam.Examples;
 
-/// <summary>Examples that documentation shows: <c>dotnet run -c Release --project examples/Reparam.Examples -- NAME [FOLDER] [--quick]</c>.</summary>
+/// <summary>Examples that documentation shows: <c>dotnet run -c Release --project examples/Reparam.Examples -- NAME
+/// [FOLDER] [--quick]</c>.</summary>
 internal static class Program
 {
     public static int Main(string[] args)
@@ -24,7 +25,8 @@ internal static class Program
         Console.Error.WriteLine("""
             usage: Reparam.Examples NAME [FOLDER] [--quick]
               regression   a Bayesian network on one-dimensional data: regression.svg with bands of uncertainty
-            FOLDER takes the pictures, the current one by default; --quick does a little of the work, to see that it runs.
+            FOLDER takes the pictures, the current one by default; --quick does a little of the work, to see that it
+            runs.
             """);
         return 2;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Models.Bayesian;
 using Reparam.Networks;
 using Reparam.Objectives;
@@ -7,7 +8,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Examples;
 
-/// <summary>Regression with a network whose weights are uncertain: what it knows where there are data, and how unsure it is where there are none.</summary>
+/// <summary>Regression with a network whose weights are uncertain: what it knows where there are data, and how unsure
+/// it is where there are none.</summary>
 internal static class Regression
 {
     private const double Noise = 0.1;
@@ -20,7 +22,8 @@ internal static class Regression
         Tensor u = rng.Split("x").Uniform([Count, 1], DType.Float64);
         Tensor x = Tensor.Where(Tensor.Less(u, 0.5), u * 3 - 2.2, u * 3 - 0.8);
         Tensor y = (x * 2).Sin() * 0.5 + rng.Split("y").Normal([Count, 1], DType.Float64) * Noise;
-        var network = new BayesianMlp(1, [10, 10], 1, Activation.Relu, rng.Split("weights"), priorScale: 1, WeightNoise.Sampling, dtype: DType.Float64);
+        var network = new BayesianMlp(1, [10, 10], 1, Activation.Relu, rng.Split("weights"), priorScale: 1,
+            WeightNoise.Sampling, dtype: DType.Float64);
 
         int steps = quick ? 50 : 20_000;
         var optimizer = new Adam(Schedule.Cosine(0.01, 0, steps));
@@ -37,7 +40,8 @@ internal static class Regression
             if (step >= steps * 9 / 10) bound -= loss.Item() / (steps / 10.0);
         }
 
-        // Draws of the weights give draws of the function; the noise of a measurement comes on top (the law of total variance).
+        // Draws of the weights give draws of the function; the noise of a measurement comes on top (the law of total
+        // variance).
         int draws = quick ? 100 : 4000;
         using var scope = new TensorScope();
         Tensor grid = (Tensor.Arange(181, DType.Float64) / 30 - 3).Reshape([181, 1]);
@@ -45,17 +49,26 @@ internal static class Regression
         Tensor f = Tensor.Concat(1, [.. Enumerable.Range(0, draws).Select(_ => network.Forward(grid, predict))]);
         Tensor mean = f.Mean(1), deviation = ((f - mean.Reshape([181, 1])).Square().Mean(1) + Noise * Noise).Sqrt();
 
-        PlotBand Band(string name, double width) => new(name, [.. Enumerable.Range(0, 181).Select(i => (grid.At(i), mean.At(i) - width * deviation.At(i), mean.At(i) + width * deviation.At(i)))]);
+        PlotBand Band(string name, double width) => new(name, [.. Enumerable.Range(0, 181).Select(
+            i => (grid.At(i), mean.At(i) - width * deviation.At(i), mean.At(i) + width * deviation.At(i)))]);
         string path = Path.Combine(folder, "regression.svg");
         LinePlot.Draw(
-            "A network with uncertain weights", "x", "y", [Band("2 standard deviations", 2), Band("1 standard deviation", 1)],
+            "A network with uncertain weights", "x", "y",
+            [Band("2 standard deviations", 2), Band("1 standard deviation", 1)],
             [
                 new PlotSeries("predictive mean", [.. Enumerable.Range(0, 181).Select(i => (grid.At(i), mean.At(i)))]),
-                new PlotSeries("truth", [.. Enumerable.Range(0, 181).Select(i => (grid.At(i), Math.Sin(2 * grid.At(i)) / 2))]),
+                new PlotSeries(
+                    "truth", [.. Enumerable.Range(0, 181).Select(i => (grid.At(i), Math.Sin(2 * grid.At(i)) / 2))]),
             ],
             [new PlotSeries("data", [.. Enumerable.Range(0, Count).Select(i => (x.At(i), y.At(i)))])]).Save(path);
-        foreach (int i in new[] { 0, 45, 90, 135, 180 }) output.WriteLine(FormattableString.Invariant($"x = {grid.At(i),4:F1}: {mean.At(i):F2} +/- {deviation.At(i):F2}"));
-        output.WriteLine(FormattableString.Invariant($"bound on log p(D) {bound:F1} nats, of which the weights' KL takes {BayesianLayer.KL(network).Item():F1}"));
+        foreach (int i in new[] { 0, 45, 90, 135, 180 })
+        {
+            output.WriteLine(
+                FormattableString.Invariant($"x = {grid.At(i),4:F1}: {mean.At(i):F2} +/- {deviation.At(i):F2}"));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bound on log p(D) {bound:F1} nats, of which " +
+            $"the weights' KL takes {BayesianLayer.KL(network).Item():F1}"));
         output.WriteLine(path);
     }
 }

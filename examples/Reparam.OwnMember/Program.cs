@@ -1,5 +1,6 @@
 // The whole command line with three members more: networks, a penalty and a prior of one's own.
-//   dotnet run -c Release --project examples/Reparam.OwnMember -- train --network pooled --objective spread --prior logistic
+//   dotnet run -c Release --project examples/Reparam.OwnMember -- train --network pooled --objective spread --prior
+//   logistic
 using System.Globalization;
 using Reparam.Cli;
 using Reparam.Configuration;
@@ -12,18 +13,27 @@ using Reparam.Objectives.Penalties;
 using Reparam.Runs;
 using Reparam.Tensors;
 
-return ReparamProgram.Run(args, Catalog.BuiltIn.With(PooledSettings.Definition).With(SpreadSettings.Definition).With(LogisticPriorSettings.Definition));
+return ReparamProgram.Run(args, Catalog.BuiltIn.With(PooledSettings.Definition).With(SpreadSettings.Definition).With(
+    LogisticPriorSettings.Definition));
 
-/// <summary>q(z|x) of an image from the means of its rows and of its columns. Flows, VampPriors and classes go with it.</summary>
+/// <summary>q(z|x) of an image from the means of its rows and of its columns. Flows, VampPriors and classes go with
+/// it.</summary>
 internal sealed class PooledEncoder : NetworkEncoder
 {
     private readonly Sequential _hidden;
 
-    public PooledEncoder(Shape eventShape, int latent, int width, Activation activation, Initializer initializer, Rng rng, PosteriorFamily family)
+    public PooledEncoder(Shape eventShape, int latent, int width, Activation activation, Initializer initializer,
+        Rng rng, PosteriorFamily family)
         : base(latent, family)
     {
-        if (eventShape.Rank != 2) throw new InvalidConfigException($"model.network 'pooled' takes images of one channel, and a datum has shape {eventShape}.");
-        _hidden = Child("hidden", new Sequential(eventShape[0] + eventShape[1], [width], activation, initializer, rng.Split("hidden"), DType.Float32));
+        if (eventShape.Rank != 2)
+        {
+            throw new InvalidConfigException(
+                $"model.network 'pooled' takes images of one channel, and a datum has shape {eventShape}.");
+        }
+
+        _hidden = Child("hidden", new Sequential(
+            eventShape[0] + eventShape[1], [width], activation, initializer, rng.Split("hidden"), DType.Float32));
         AddHead(width, initializer, rng, DType.Float32);
     }
 
@@ -36,7 +46,8 @@ internal sealed record PooledSettings() : NetworkSettings(Activation.Silu)
     public static Kind Definition { get; } = Kind.Of<PooledSettings>(
         "pooled", "means of rows and columns, for images of one channel",
         [
-            Setting.Whole<PooledSettings>("width", s => s.Width, (s, v) => s with { Width = v }, "units of the hidden layers", 1, LargestWidth),
+            Setting.Whole<PooledSettings>(
+                "width", s => s.Width, (s, v) => s with { Width = v }, "units of the hidden layers", 1, LargestWidth),
             .. Shared,
         ]);
 
@@ -51,7 +62,8 @@ internal sealed record PooledSettings() : NetworkSettings(Activation.Silu)
     public override PooledEncoder Encoder(Shape eventShape, int context, int latent, PosteriorFamily family, Rng rng) =>
         context == 0
             ? new(eventShape, latent, Width, Activation, Initializer, rng, family)
-            : throw new InvalidConfigException("model.network 'pooled' has no place for labels; set model.condition to none.");
+            : throw new InvalidConfigException(
+                "model.network 'pooled' has no place for labels; set model.condition to none.");
 
     public override MlpDecoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng) =>
         new(eventShape, inputs, [Width], Activation, likelihood, Initializer, rng);
@@ -83,7 +95,8 @@ internal sealed record SpreadSettings : BoundSettings
         "spread", "the bound with the variance of each code held to 1",
         [
             .. OfDraws, BetaSetting, .. OfKL,
-            Setting.Real<SpreadSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the spread", Bounds.NonNegative),
+            Setting.Real<SpreadSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the spread", Bounds.NonNegative),
         ]);
 
     public override Kind Kind => Definition;
@@ -100,12 +113,14 @@ internal sealed class LogisticPrior : Prior
 
     public LogisticPrior(int latent) => _logScale = Own("log_scale", Tensor.Zeros([latent]));
 
-    public override Distribution Distribution => new Independent(new Logistic(Tensor.Zeros(_logScale.Shape), _logScale.Value.Exp()), 1);
+    public override Distribution Distribution =>
+        new Independent(new Logistic(Tensor.Zeros(_logScale.Shape), _logScale.Value.Exp()), 1);
 }
 
 internal sealed record LogisticPriorSettings : PriorSettings
 {
-    public static Kind Definition { get; } = Kind.Of<LogisticPriorSettings>("logistic", "logistic variables of learned scale");
+    public static Kind Definition { get; } = Kind.Of<LogisticPriorSettings>(
+        "logistic", "logistic variables of learned scale");
 
     public override Kind Kind => Definition;
 

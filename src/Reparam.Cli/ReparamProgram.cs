@@ -9,8 +9,8 @@ using Reparam.Runs;
 namespace Reparam.Cli;
 
 /// <summary>
-/// The command line as a program that another can be: <c>return ReparamProgram.Run(args, Catalog.BuiltIn.With(kind));</c> is
-/// <c>reparam</c> with one kind more in all its commands.
+/// The command line as a program that another can be: <c>return ReparamProgram.Run(args,
+/// Catalog.BuiltIn.With(kind));</c> is <c>reparam</c> with one kind more in all its commands.
 /// </summary>
 public static class ReparamProgram
 {
@@ -22,7 +22,8 @@ public static class ReparamProgram
     {
         ArgumentNullException.ThrowIfNull(args);
         // A failure on another thread reaches no catch of the main one.
-        AppDomain.CurrentDomain.UnhandledException += (_, failed) => Environment.Exit(Failure.Tell((Exception)failed.ExceptionObject, args));
+        AppDomain.CurrentDomain.UnhandledException += (_, failed) =>
+            Environment.Exit(Failure.Tell((Exception)failed.ExceptionObject, args));
         return Run(() => new ReparamCommand(catalog ?? Catalog.BuiltIn), args, CancellationToken.None);
     }
 
@@ -42,7 +43,9 @@ public static class ReparamProgram
                 return ExitCode.Usage;
             }
 
-            return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation).GetAwaiter().GetResult();
+            return parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                cancellation).GetAwaiter().GetResult();
         }
 #pragma warning disable CA1031 // The last place that can say what happened.
         catch (Exception failure)

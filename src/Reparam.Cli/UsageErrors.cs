@@ -7,28 +7,35 @@ namespace Reparam.Cli;
 /// <summary>What is wrong with a command line, with what was probably meant.</summary>
 internal static class UsageErrors
 {
-    private static readonly (string Word, string Meaning)[] PathKinds = [("DIR", "folder"), ("FILE", "file"), ("PATH", "file")];
+    private static readonly (string Word, string Meaning)[] PathKinds =
+        [("DIR", "folder"), ("FILE", "file"), ("PATH", "file")];
 
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
-        // The parser takes a misspelt option for an argument where one is wanted, and then complains about what follows it.
-        string[] misspelt = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(t => t.Type == TokenType.Argument && IsOption(t.Value)).Select(t => t.Value)];
+        // The parser takes a misspelt option for an argument where one is wanted, and then complains about what follows
+        // it.
+        string[] misspelt = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(
+            t => t.Type == TokenType.Argument && IsOption(t.Value)).Select(t => t.Value)];
         if (misspelt.Length > 0) return [.. misspelt.Select(word => $"Unknown option '{word}'.{Hint(word, parsed)}")];
         return parsed.Errors.Count == 0
             ? [.. EmptyPaths(parsed)]
-            : [.. parsed.Errors.Select(error => Explain(error.Message, parsed)).Where(message => !IsEcho(message, parsed))];
+            : [.. parsed.Errors.Select(error => Explain(error.Message, parsed)).Where(
+                message => !IsEcho(message, parsed))];
     }
 
     /// <summary>Options whose help speaks of a path, and whose value is blank.</summary>
     private static IEnumerable<string> EmptyPaths(ParseResult parsed) =>
         from option in parsed.CommandResult.Command.Options.OfType<Option<string>>()
-        let kind = PathKinds.FirstOrDefault(k => option.HelpName?.Contains(k.Word, StringComparison.Ordinal) == true).Meaning
-        where kind is not null && parsed.GetResult(option) is { Implicit: false } && string.IsNullOrWhiteSpace(parsed.GetValue(option))
+        let kind = PathKinds.FirstOrDefault(
+            k => option.HelpName?.Contains(k.Word, StringComparison.Ordinal) == true).Meaning
+        where kind is not null && parsed.GetResult(option) is { Implicit: false }
+            && string.IsNullOrWhiteSpace(parsed.GetValue(option))
         select $"{option.Name} takes the path of a {kind}, and none was given.";
 
     private static string Explain(string message, ParseResult parsed)
     {
-        string? word = parsed.UnmatchedTokens.FirstOrDefault(token => message.Contains($"'{token}'", StringComparison.Ordinal));
+        string? word = parsed.UnmatchedTokens.FirstOrDefault(
+            token => message.Contains($"'{token}'", StringComparison.Ordinal));
         return word is null ? message : message + Hint(word, parsed);
     }
 
@@ -47,5 +54,6 @@ internal static class UsageErrors
     }
 
     /// <summary>A word with a dash that is no number, not even one with a decimal comma.</summary>
-    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !NumberText.TryReal(word, out _) && NumberText.WithPoint(word) is null;
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !NumberText.TryReal(word, out _)
+        && NumberText.WithPoint(word) is null;
 }

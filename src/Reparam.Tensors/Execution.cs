@@ -7,8 +7,9 @@ public static class Execution
 {
     private static int s_threads = Environment.ProcessorCount;
 
-    /// <summary>Threads that one operation may use, the caller's included; at least 1. The default is the number of processors.
-    /// It may be set at any time between operations, also to more than the machine has processors.</summary>
+    /// <summary>Threads that one operation may use, the caller's included; at least 1. The default is the number of
+    /// processors. It may be set at any time between operations, also to more than the machine has
+    /// processors.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int Threads
     {
@@ -23,6 +24,7 @@ public static class Execution
     /// <summary>Width of the vectors the kernels use: 512, 256 or 128 bits.</summary>
     public static int VectorBits => SimdLevel.VectorBits;
 
-    /// <summary>Whether the processor has a fused multiply-add instruction. Without one the same bits are computed slowly.</summary>
+    /// <summary>Whether the processor has a fused multiply-add instruction. Without one the same bits are computed
+    /// slowly.</summary>
     public static bool HasFma => SimdLevel.HasFma;
 }

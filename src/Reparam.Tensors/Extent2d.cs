@@ -1,6 +1,7 @@
 namespace Reparam.Tensors;
 
-/// <summary>Two numbers for the two axes of an image: the stride, padding or dilation of a convolution, in pixels. One integer stands for both axes.</summary>
+/// <summary>Two numbers for the two axes of an image: the stride, padding or dilation of a convolution, in pixels. One
+/// integer stands for both axes.</summary>
 /// <param name="Height">Along the rows of the image, axis ^2.</param>
 /// <param name="Width">Along its columns, axis ^1.</param>
 public readonly record struct Extent2d(int Height, int Width)

@@ -1,6 +1,7 @@
 namespace Reparam.Tensors;
 
-/// <summary>An elementwise function that a layer applies to its result before it leaves the cache. Each is one whose derivative follows from its value.</summary>
+/// <summary>An elementwise function that a layer applies to its result before it leaves the cache. Each is one whose
+/// derivative follows from its value.</summary>
 public enum Nonlinearity
 {
     /// <summary>x itself.</summary>

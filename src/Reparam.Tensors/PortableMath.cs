@@ -4,9 +4,9 @@ using D = Reparam.Tensors.Backends.Cpu.Lanes128<double>;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Elementary functions of one <see langword="double"/> with the same bits on every machine: <see cref="Math"/> calls the
-/// platform's C library, whose last digits differ. Relative errors are a few units in the last place unless stated otherwise.
-/// NaN gives NaN.
+/// Elementary functions of one <see langword="double"/> with the same bits on every machine: <see cref="Math"/> calls
+/// the platform's C library, whose last digits differ. Relative errors are a few units in the last place unless stated
+/// otherwise. NaN gives NaN.
 /// </summary>
 public static class PortableMath
 {
@@ -32,13 +32,15 @@ public static class PortableMath
     public static double Cos(double x) => D.First(Trigonometric.Cos(D.Of(x)));
 
     /// <summary>The inverse tangent, in [-pi/2, pi/2]: odd, and +-pi/2 at the infinities. Error 5e-16.</summary>
-    /// <remarks>Differences of angles (DLMF 4.24.15) bring the argument within tan(pi/8); there a polynomial fitted at Chebyshev's points, within 2e-18.</remarks>
+    /// <remarks>Differences of angles (DLMF 4.24.15) bring the argument within tan(pi/8); there a polynomial fitted at
+    /// Chebyshev's points, within 2e-18.</remarks>
     public static double Atan(double x)
     {
         double y = Math.Abs(x), t = y, turn = 0, rest = 0;
         // pi/2 and pi/4 with what their doubles lack.
         if (y > 2.414213562373095) (t, turn, rest) = (-1 / y, 1.5707963267948966, 6.123233995736766e-17);
-        else if (y > 0.41421356237309503) (t, turn, rest) = ((y - 1) / (y + 1), 0.7853981633974483, 3.061616997868383e-17);
+        else if (y > 0.41421356237309503)
+            (t, turn, rest) = ((y - 1) / (y + 1), 0.7853981633974483, 3.061616997868383e-17);
         double z = t * t, p = 0.016284375050043393;
         p = Math.FusedMultiplyAdd(p, z, -0.03456931506332609);
         p = Math.FusedMultiplyAdd(p, z, 0.045515447340221615);
@@ -92,10 +94,11 @@ public static class PortableMath
     }
 
     /// <summary>
-    /// The inverse of the standard normal CDF: the z with Phi(z) = p, for p in [0, 1]. Relative error about 1e-14 in the tails,
-    /// absolute about 1e-15 near p = 1/2.
+    /// The inverse of the standard normal CDF: the z with Phi(z) = p, for p in [0, 1]. Relative error about 1e-14 in
+    /// the tails, absolute about 1e-15 near p = 1/2.
     /// </summary>
-    /// <remarks>A start within 5e-4 (Abramowitz and Stegun 1964, 26.2.23), then Halley steps on log Phi's accurate tail.</remarks>
+    /// <remarks>A start within 5e-4 (Abramowitz and Stegun 1964, 26.2.23), then Halley steps on log Phi's accurate
+    /// tail.</remarks>
     public static double NormalQuantile(double p)
     {
         if (double.IsNaN(p) || p < 0 || p > 1) return double.NaN;
@@ -105,7 +108,8 @@ public static class PortableMath
         // 1 - p is exact for p >= 1/2, so the upper half is the lower half mirrored.
         if (p > 0.5) return -NormalQuantile(1 - p);
         double t = Math.Sqrt(-2 * Log(p));
-        double z = (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
+        double z =
+            (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
         for (int step = 0; step < 3; step++)
         {
             // Newton's step u = (Phi(z) - p) / phi(z); Halley's curvature term makes it cubic.

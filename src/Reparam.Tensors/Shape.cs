@@ -53,7 +53,11 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         foreach (int extent in extents)
         {
             if (extent < 0)
-                throw new ArgumentException($"An extent cannot be negative: [{string.Join(", ", extents.ToArray())}].", nameof(extents));
+            {
+                throw new ArgumentException(
+                    $"An extent cannot be negative: [{string.Join(", ", extents.ToArray())}].", nameof(extents));
+            }
+
             // Stay inside long: a zero extent makes the product 0, so bound before multiplying on.
             size = Math.Min(size * extent, (long)int.MaxValue + 1);
         }
@@ -106,7 +110,8 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         int at = axis.GetOffset(Rank);
         return (uint)at < (uint)Rank
             ? at
-            : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis {axis} does not exist in shape {this} of rank {Rank}.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(axis), $"Axis {axis} does not exist in shape {this} of rank {Rank}.");
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,8 @@ public sealed partial class Tensor
 
     /// <summary>A tensor of stored levels: element = level * scale + offset.</summary>
     /// <exception cref="ArgumentException">The number of levels is not the size of the shape.</exception>
-    public static Tensor FromLevels(ReadOnlySpan<byte> levels, Shape shape, double scale = 1.0 / 255, double offset = 0, DType dtype = DType.Float32)
+    public static Tensor FromLevels(ReadOnlySpan<byte> levels, Shape shape, double scale = 1.0 / 255, double offset = 0,
+        DType dtype = DType.Float32)
     {
         RequireLength(levels.Length, shape);
         Tensor tensor = Uninitialized(shape, dtype);
@@ -81,7 +82,8 @@ public sealed partial class Tensor
 
     /// <summary>The one element of a tensor of size 1.</summary>
     /// <exception cref="InvalidOperationException">The tensor has another size.</exception>
-    public double Item() => Size == 1 ? At(0) : throw new InvalidOperationException($"Item needs one element; the shape is {Shape}.");
+    public double Item() => Size == 1 ? At(0)
+        : throw new InvalidOperationException($"Item needs one element; the shape is {Shape}.");
 
     /// <summary>The element at a row-major position, as a double; 0 of a tensor made inside a
     /// <see cref="ShapeScope"/>.</summary>
@@ -111,7 +113,8 @@ public sealed partial class Tensor
 
     private static void RequireLength(int length, Shape shape)
     {
-        if (length != shape.Size) throw new ArgumentException($"{length} values do not fill shape {shape} of {shape.Size} elements.");
+        if (length != shape.Size)
+            throw new ArgumentException($"{length} values do not fill shape {shape} of {shape.Size} elements.");
     }
 
     private void RequireElement<T>()

@@ -6,8 +6,8 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// An n-dimensional array with value semantics: contiguous, row-major, Float32 or Float64, immutable. Operations return new
-/// tensors; inside a <see cref="GradientTape"/> they are recorded. Operands of different element types throw.
+/// An n-dimensional array with value semantics: contiguous, row-major, Float32 or Float64, immutable. Operations return
+/// new tensors; inside a <see cref="GradientTape"/> they are recorded. Operands of different element types throw.
 /// </summary>
 public sealed partial class Tensor
 {
@@ -60,7 +60,8 @@ public sealed partial class Tensor
     {
         if (_storage.IsReleased) return $"{DType} {Shape} (disposed)";
         if (!HasElements) return $"{DType} {Shape} (no elements)";
-        string values = string.Join(", ", Enumerable.Range(0, Math.Min(Size, 8)).Select(i => At(i).ToString("G6", System.Globalization.CultureInfo.InvariantCulture)));
+        string values = string.Join(", ", Enumerable.Range(0, Math.Min(Size, 8)).Select(
+            i => At(i).ToString("G6", System.Globalization.CultureInfo.InvariantCulture)));
         return $"{DType} {Shape} {{{values}{(Size > 8 ? ", ..." : "")}}}";
     }
 
@@ -70,8 +71,8 @@ public sealed partial class Tensor
 
     /// <summary>
     /// Attaches a hand-written gradient to a value: the result equals <paramref name="value"/>, and on the way back
-    /// <paramref name="vjp"/> turns the gradient of the result into one gradient for each input, of that input's shape. The one
-    /// extension point for operations that the library does not have, such as implicit reparameterization.
+    /// <paramref name="vjp"/> turns the gradient of the result into one gradient for each input, of that input's shape.
+    /// The one extension point for operations that the library does not have, such as implicit reparameterization.
     /// </summary>
     /// <param name="value">The result of the forward computation; how it was computed is not recorded.</param>
     /// <param name="inputs">What the result depends on.</param>
@@ -82,12 +83,13 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(vjp);
         Tensor result = value.Detach();
-        GradientTape.Recording?.Record(new TapeNode(nameof(WithVjp), LayerName.Current, result, [.. inputs], Together(inputs.Count, vjp)));
+        GradientTape.Recording?.Record(
+            new TapeNode(nameof(WithVjp), LayerName.Current, result, [.. inputs], Together(inputs.Count, vjp)));
         return result;
     }
 
-    /// <summary>One vector-Jacobian product for each input out of a function that computes those of all: it is called once for an upstream gradient, and
-    /// what it returned is remembered.</summary>
+    /// <summary>One vector-Jacobian product for each input out of a function that computes those of all: it is called
+    /// once for an upstream gradient, and what it returned is remembered.</summary>
     private static Func<Tensor, Tensor>[] Together(int count, Func<Tensor, IReadOnlyList<Tensor>> vjp)
     {
         Tensor? upstream = null;
@@ -97,7 +99,8 @@ public sealed partial class Tensor
             if (!ReferenceEquals(upstream, g)) (upstream, products) = (g, vjp(g));
             return products.Count == count
                 ? products[index]
-                : throw new InvalidOperationException($"The vjp returned {products.Count} gradients for {count} inputs.");
+                : throw new InvalidOperationException(
+                    $"The vjp returned {products.Count} gradients for {count} inputs.");
         };
         return [.. Enumerable.Range(0, count).Select(Product)];
     }
@@ -119,6 +122,9 @@ public sealed partial class Tensor
     private static void RequireSameType(Tensor a, Tensor b)
     {
         if (a.DType != b.DType)
-            throw new ArgumentException($"Operands differ in element type: {a.DType} {a.Shape} and {b.DType} {b.Shape}. Convert one with To(DType).");
+        {
+            throw new ArgumentException($"Operands differ in element type: {a.DType} {a.Shape} and {b.DType} " +
+                $"{b.Shape}. Convert one with To(DType).");
+        }
     }
 }

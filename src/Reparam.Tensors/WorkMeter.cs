@@ -5,8 +5,8 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Measures where time goes: from construction to Dispose every kernel call of the process is timed and filed by kind and name. Meant for one
-/// thread that computes; the measurement itself costs some tens of nanoseconds a call.
+/// Measures where time goes: from construction to Dispose every kernel call of the process is timed and filed by kind
+/// and name. Meant for one thread that computes; the measurement itself costs some tens of nanoseconds a call.
 /// </summary>
 public sealed class WorkMeter : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class WorkMeter : IDisposable
     /// <exception cref="InvalidOperationException">Another meter is running.</exception>
     public WorkMeter()
     {
-        if (_measured is MeteredBackend) throw new InvalidOperationException("A WorkMeter is running already; dispose it first.");
+        if (_measured is MeteredBackend)
+            throw new InvalidOperationException("A WorkMeter is running already; dispose it first.");
         Backend.Installed = new MeteredBackend(_measured, this);
     }
 

@@ -13,7 +13,8 @@ internal static class CommandLine
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Reparam.Cli.dll");
     private static readonly ConcurrentBag<CommandLineServer> Idle = [];
 
-    public static Outcome Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
+    public static Outcome Run(string folder, params string[] arguments) =>
+        Run(folder, new Dictionary<string, string>(), arguments);
 
     /// <summary>In a process that has run other lines before and will run others after.</summary>
     public static Outcome Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
@@ -28,7 +29,8 @@ internal static class CommandLine
     }
 
     /// <summary>In a process of its own.</summary>
-    public static Outcome RunAlone(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Outcome RunAlone(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(folder, environment, arguments);
         Task<string> error = process.StandardError.ReadToEndAsync();
@@ -37,7 +39,8 @@ internal static class CommandLine
         return new Outcome(process.ExitCode, output, error.Result);
     }
 
-    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Program, .. arguments])
         {
@@ -46,26 +49,35 @@ internal static class CommandLine
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string inherited in start.Environment.Keys.Where(k => k.StartsWith("REPARAM_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(inherited);
+        foreach (string inherited in start.Environment.Keys.Where(
+            k => k.StartsWith("REPARAM_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(inherited);
         foreach ((string name, string value) in EnvironmentOf(folder, environment)) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
     /// <summary>No known data set is there unless a test says where.</summary>
-    private static Dictionary<string, string> EnvironmentOf(string folder, IReadOnlyDictionary<string, string> environment) =>
-        new(environment) { ["REPARAM_DATA"] = environment.GetValueOrDefault("REPARAM_DATA", Path.Combine(folder, "no-data")) };
+    private static Dictionary<string, string> EnvironmentOf(
+        string folder, IReadOnlyDictionary<string, string> environment) =>
+        new(environment)
+        {
+            ["REPARAM_DATA"] = environment.GetValueOrDefault("REPARAM_DATA", Path.Combine(folder, "no-data")),
+        };
 
     /// <summary>Stops a process as Ctrl-C does.</summary>
     public static void Interrupt(Process process)
     {
-        // A job that a shell started in the background ignores SIGINT, and so do its children; SIGTERM asks for the same. The shell's own kill: the program of that name is not everywhere.
-        OutsideTool.Run("sh", "-c", FormattableString.Invariant($"kill -{(IgnoresInterrupts() ? "TERM" : "INT")} {process.Id}"));
+        // A job that a shell started in the background ignores SIGINT, and so do its children; SIGTERM asks for the
+        // same. The shell's own kill: the program of that name is not everywhere.
+        OutsideTool.Run(
+            "sh", "-c", FormattableString.Invariant($"kill -{(IgnoresInterrupts() ? "TERM" : "INT")} {process.Id}"));
     }
 
     /// <summary>Whether bit 2 of the mask of ignored signals is set.</summary>
     private static bool IgnoresInterrupts()
     {
-        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
+        string mask = File.ReadLines("/proc/self/status").First(
+            line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
         return (Convert.ToUInt64(mask, 16) & 0b10) != 0;
     }
 

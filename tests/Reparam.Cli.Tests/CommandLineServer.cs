@@ -30,11 +30,13 @@ internal sealed class CommandLineServer : IDisposable
     /// <summary>Whether it can take another line.</summary>
     public bool IsAlive => !_process.HasExited;
 
-    public CommandLine.Outcome Run(string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    public CommandLine.Outcome Run(
+        string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
     {
         _process.StandardInput.WriteLine(JsonSerializer.Serialize(new Request(folder, environment, arguments)));
         _process.StandardInput.Flush();
-        if (_process.StandardOutput.ReadLine() is { } answer) return JsonSerializer.Deserialize<CommandLine.Outcome>(answer)!;
+        if (_process.StandardOutput.ReadLine() is { } answer)
+            return JsonSerializer.Deserialize<CommandLine.Outcome>(answer)!;
         _process.WaitForExit();
         return new CommandLine.Outcome(_process.ExitCode, "", _fatal.Result);
     }
@@ -55,7 +57,8 @@ internal sealed class CommandLineServer : IDisposable
         {
             Request request = JsonSerializer.Deserialize<Request>(line)!;
             Environment.CurrentDirectory = request.Folder;
-            foreach ((string name, string value) in request.Environment) Environment.SetEnvironmentVariable(name, value);
+            foreach ((string name, string value) in request.Environment)
+                Environment.SetEnvironmentVariable(name, value);
             CommandLine.Outcome outcome = InProcess.Run(request.Arguments);
             foreach (string name in request.Environment.Keys) Environment.SetEnvironmentVariable(name, null);
             Execution.Threads = threads;
@@ -68,5 +71,6 @@ internal sealed class CommandLineServer : IDisposable
         }
     }
 
-    private sealed record Request(string Folder, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Arguments);
+    private sealed record Request(
+        string Folder, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Arguments);
 }

@@ -14,10 +14,12 @@ internal static class InProcess
 
     public static CommandLine.Outcome Run(IReadOnlyList<string> arguments) => Run(Root, arguments);
 
-    public static CommandLine.Outcome Run(Command root, IReadOnlyList<string> arguments) => Until(root, arguments, CancellationToken.None);
+    public static CommandLine.Outcome Run(Command root, IReadOnlyList<string> arguments) =>
+        Until(root, arguments, CancellationToken.None);
 
     /// <summary>Stops the command as Ctrl-C does.</summary>
-    public static CommandLine.Outcome Until(Command root, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public static CommandLine.Outcome Until(
+        Command root, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         TextWriter output = Console.Out, error = Console.Error;
         using var text = new StringWriter();

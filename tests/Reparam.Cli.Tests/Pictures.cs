@@ -7,7 +7,8 @@ internal static class Pictures
 {
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Fails unless the file is a whole PNG that lays out cells of 28 x 28, zoomed twice, with borders of one pixel.</summary>
+    /// <summary>Fails unless the file is a whole PNG that lays out cells of 28 x 28, zoomed twice, with borders of one
+    /// pixel.</summary>
     public static void RequireGrid(string path, int columns, int rows)
     {
         byte[] content = File.ReadAllBytes(path);

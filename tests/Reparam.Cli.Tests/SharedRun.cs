@@ -4,11 +4,13 @@ using Reparam.Testing;
 
 namespace Reparam.Cli.Tests;
 
-/// <summary>One small run of grey levels that all tests read and none changes; a test that would change it takes a copy.</summary>
+/// <summary>One small run of grey levels that all tests read and none changes; a test that would change it takes a
+/// copy.</summary>
 public sealed class SharedRun : IDisposable
 {
     private static readonly string[] Training =
-        ["train", "--binarization", "none", "--limit", "500", "--epochs", "2", "--hidden", "32", "--latent", "4", "--seed", "3", "--out", "run", "--json"];
+        ["train", "--binarization", "none", "--limit", "500", "--epochs", "2", "--hidden", "32", "--latent", "4",
+            "--seed", "3", "--out", "run", "--json"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -2,7 +2,8 @@ using Reparam.Cli.Tests;
 
 #pragma warning disable CA1050 // The runtime looks for this name outside every namespace.
 /// <summary>
-/// What the runtime calls before a program's first line where DOTNET_STARTUP_HOOKS names this assembly. It makes another program of the command line.
+/// What the runtime calls before a program's first line where DOTNET_STARTUP_HOOKS names this assembly. It makes
+/// another program of the command line.
 /// </summary>
 internal static class StartupHook
 {

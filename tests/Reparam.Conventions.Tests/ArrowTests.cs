@@ -17,7 +17,8 @@ public sealed partial class ArrowTests
         ["Objectives"] = ["Tensors", "Distributions", "Models", "Configuration"],
         ["Evaluation"] = ["Tensors", "Networks", "Distributions", "Models", "Data"],
         ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Configuration"],
-        ["Runs"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization", "Training", "Configuration"],
+        ["Runs"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization", "Training",
+            "Configuration"],
     };
 
     [Fact]
@@ -45,12 +46,14 @@ public sealed partial class ArrowTests
 
     [Fact]
     public void Tensors_know_nothing_above_them() =>
-        Assert.Empty(Sources.CSharp("src/Reparam.Tensors").Where(path => Namespace().Matches(File.ReadAllText(path)).Any(m => m.Groups[1].Value != "Tensors")).Select(Sources.Relative));
+        Assert.Empty(Sources.CSharp("src/Reparam.Tensors").Where(path => Namespace().Matches(
+            File.ReadAllText(path)).Any(m => m.Groups[1].Value != "Tensors")).Select(Sources.Relative));
 
     [Fact]
     public void Only_the_backend_and_the_memory_room_touch_memory() =>
         Assert.Empty(Sources.CSharp("src")
-            .Where(path => !Sources.Relative(path).StartsWith("src/Reparam.Tensors/Backends/", StringComparison.Ordinal) && !Sources.Relative(path).StartsWith("src/Reparam.Tensors/Memory/", StringComparison.Ordinal))
+            .Where(path => !Sources.Relative(path).StartsWith("src/Reparam.Tensors/Backends/", StringComparison.Ordinal)
+                && !Sources.Relative(path).StartsWith("src/Reparam.Tensors/Memory/", StringComparison.Ordinal))
             .Where(path => Unsafe().IsMatch(File.ReadAllText(path)))
             .Select(Sources.Relative)
             .Except(["src/Reparam.Tensors/PortableMath.cs"]));
@@ -59,17 +62,20 @@ public sealed partial class ArrowTests
     [Fact]
     public void Numbers_come_from_portable_functions() =>
         Assert.Empty(Sources.CSharp("src/Reparam").Concat(Sources.CSharp("src/Reparam.Tensors"))
-            .Where(path => !Sources.Relative(path).StartsWith("src/Reparam/Rendering/", StringComparison.Ordinal) && PlatformFunction().IsMatch(File.ReadAllText(path)))
+            .Where(path => !Sources.Relative(path).StartsWith("src/Reparam/Rendering/", StringComparison.Ordinal)
+                && PlatformFunction().IsMatch(File.ReadAllText(path)))
             .Select(Sources.Relative));
 
     [Fact]
     public void Libraries_do_not_write_to_the_console() =>
         Assert.Empty(Sources.CSharp("src/Reparam").Concat(Sources.CSharp("src/Reparam.Tensors"))
-            .Where(path => File.ReadAllText(path).Contains("Console.", StringComparison.Ordinal)).Select(Sources.Relative));
+            .Where(path => File.ReadAllText(path).Contains("Console.", StringComparison.Ordinal)).Select(
+                Sources.Relative));
 
     [Fact]
     public void System_random_is_not_used() =>
-        Assert.Empty(Sources.CSharp("src").Where(path => SystemRandom().IsMatch(File.ReadAllText(path))).Select(Sources.Relative));
+        Assert.Empty(Sources.CSharp("src").Where(path => SystemRandom().IsMatch(File.ReadAllText(path))).Select(
+            Sources.Relative));
 
     [GeneratedRegex(@"^using (?:static )?Reparam\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();

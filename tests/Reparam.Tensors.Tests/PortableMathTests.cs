@@ -42,7 +42,8 @@ public sealed class PortableMathTests
     [InlineData(0.975, 1.9599639845400538)]
     [InlineData(0.999, 3.090232306167813)]
     public void NormalQuantile_matches_reference_values(double p, double z) =>
-        Assert.InRange(PortableMath.NormalQuantile(p), z - 1e-14 * Math.Max(1, Math.Abs(z)), z + 1e-14 * Math.Max(1, Math.Abs(z)));
+        Assert.InRange(
+            PortableMath.NormalQuantile(p), z - 1e-14 * Math.Max(1, Math.Abs(z)), z + 1e-14 * Math.Max(1, Math.Abs(z)));
 
     [Fact]
     public void NormalQuantile_has_exact_limits()
@@ -50,7 +51,8 @@ public sealed class PortableMathTests
         Assert.Equal(double.NegativeInfinity, PortableMath.NormalQuantile(0));
         Assert.Equal(double.PositiveInfinity, PortableMath.NormalQuantile(1));
         Assert.Equal(0, PortableMath.NormalQuantile(0.5), 1e-16);
-        Assert.True(double.IsNaN(PortableMath.NormalQuantile(1.5)) && double.IsNaN(PortableMath.NormalQuantile(double.NaN)));
+        Assert.True(
+            double.IsNaN(PortableMath.NormalQuantile(1.5)) && double.IsNaN(PortableMath.NormalQuantile(double.NaN)));
     }
 
     /// <summary>Values computed with mpmath in 40 digits and rounded to double.</summary>
@@ -81,7 +83,11 @@ public sealed class PortableMathTests
         Assert.Equal(-Math.PI / 2, PortableMath.Atan(double.NegativeInfinity));
         Assert.True(double.IsNegative(PortableMath.Atan(-0.0)));
         Assert.True(double.IsNaN(PortableMath.Atan(double.NaN)));
-        for (int i = 0; i <= 4000; i++) Buffers.AssertUlps(DType.Float64, Math.Atan(i * 1e-3 + 1e-5), PortableMath.Atan(i * 1e-3 + 1e-5), 3, $"atan {i}");
+        for (int i = 0; i <= 4000; i++)
+        {
+            Buffers.AssertUlps(
+                DType.Float64, Math.Atan(i * 1e-3 + 1e-5), PortableMath.Atan(i * 1e-3 + 1e-5), 3, $"atan {i}");
+        }
     }
 
     [Theory]

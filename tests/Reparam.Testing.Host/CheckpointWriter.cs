@@ -21,7 +21,8 @@ public static class CheckpointWriter
             string outcome;
             try
             {
-                checkpoints.Write(step, new Dictionary<string, Action<Stream>> { ["model"] = stream => stream.Write([content, content, content]) });
+                checkpoints.Write(step, new Dictionary<string, Action<Stream>> {
+                    ["model"] = stream => stream.Write([content, content, content]) });
                 outcome = "done";
             }
             catch (IOException)
@@ -29,7 +30,8 @@ public static class CheckpointWriter
                 outcome = "failed";
             }
 
-            File.Create(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{outcome}-{step}"))).Dispose();
+            File.Create(
+                Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{outcome}-{step}"))).Dispose();
         }
     }
 }

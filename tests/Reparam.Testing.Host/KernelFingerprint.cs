@@ -47,7 +47,8 @@ public static class KernelFingerprint
         }
 
         BroadcastPlan same = BroadcastPlan.Create([length], [length]);
-        BroadcastPlan row = BroadcastPlan.Create([17, 61], [61]), column = BroadcastPlan.Create([17, 1, 61], [17, 1, 1]);
+        BroadcastPlan row = BroadcastPlan.Create([17, 61], [61]),
+            column = BroadcastPlan.Create([17, 1, 61], [17, 1, 1]);
         foreach (BinaryKernel kernel in Enum.GetValues<BinaryKernel>())
         {
             s_backend.Binary(kernel, b, a, y, same, -0.5, 0.75);
@@ -64,7 +65,8 @@ public static class KernelFingerprint
         TensorBuffer x = Noise(type, 3 * 300 * 67, 3);
         foreach (ReduceKernel kernel in Enum.GetValues<ReduceKernel>())
         {
-            foreach ((int outer, int reduce, int inner) in new[] { (1, 60300, 1), (900, 67, 1), (3, 300, 67), (1, 900, 67), (60300, 1, 1) })
+            foreach ((int outer, int reduce, int inner) in new[] {
+                (1, 60300, 1), (900, 67, 1), (3, 300, 67), (1, 900, 67), (60300, 1, 1) })
             {
                 TensorBuffer y = New(type, outer * inner);
                 s_backend.Reduce(kernel, x, y, outer, reduce, inner);
@@ -80,24 +82,30 @@ public static class KernelFingerprint
         }
 
         TensorBuffer scale = Noise(type, 5 * 37, 11), loc = Noise(type, 5 * 37, 12), draws = New(type, 3 * 5 * 37);
-        s_backend.Random(RandomKernel.Normal, draws, new NoiseStream(0x0123456789ABCDEF, 1, 2, 3), 3, 5, 37, scale, loc);
+        s_backend.Random(
+            RandomKernel.Normal, draws, new NoiseStream(0x0123456789ABCDEF, 1, 2, 3), 3, 5, 37, scale, loc);
         hashes.Add(($"{type} Normal with location and scale", Hash(draws)));
-        hashes.Add(($"{type} SumOfSquares", s_backend.SumOfSquares(x).ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+        hashes.Add(($"{type} SumOfSquares",
+            s_backend.SumOfSquares(x).ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
         foreach (DensityKernel kernel in Enum.GetValues<DensityKernel>())
         {
             foreach ((int rows, int columns) in new[] { (60, 1005), (12, 5025), (900, 67) })
             {
                 TensorBuffer y = New(type, rows), first = New(type, rows * columns), second = New(type, rows * columns);
-                s_backend.Density(kernel, x, x, x, x, y, first, second, new DensityPlan(rows, columns, rows, rows, rows, rows));
-                hashes.Add(($"{type} {kernel} {rows}x{columns}", Hash(y)[..16] + Hash(first)[..16] + (kernel == DensityKernel.BernoulliLogits ? "" : Hash(second)[..16])));
+                s_backend.Density(
+                    kernel, x, x, x, x, y, first, second, new DensityPlan(rows, columns, rows, rows, rows, rows));
+                hashes.Add(($"{type} {kernel} {rows}x{columns}", Hash(y)[..16] + Hash(
+                    first)[..16] + (kernel == DensityKernel.BernoulliLogits ? "" : Hash(second)[..16])));
             }
         }
 
         foreach (UpdateKernel kernel in Enum.GetValues<UpdateKernel>())
         {
-            TensorBuffer p = Noise(type, 1001, 4), g = Noise(type, 1001, 5), m = Noise(type, 1001, 6), v = Noise(type, 1001, 7);
+            TensorBuffer p = Noise(type, 1001, 4), g = Noise(type, 1001, 5), m = Noise(type, 1001, 6),
+                v = Noise(type, 1001, 7);
             s_backend.Unary(UnaryKernel.Square, v, v);
-            s_backend.Update(kernel, p, g, m, v, new UpdateScalars(1e-2, 1e-3, 0.9, 0.999, 1e-8, 0.1, 0.001, true, 0.5));
+            s_backend.Update(
+                kernel, p, g, m, v, new UpdateScalars(1e-2, 1e-3, 0.9, 0.999, 1e-8, 0.1, 0.001, true, 0.5));
             hashes.Add(($"{type} {kernel}", Hash(p)[..16] + Hash(m)[..16] + Hash(v)[..16]));
         }
 
@@ -110,7 +118,8 @@ public static class KernelFingerprint
     private static void Special(List<(string, string)> hashes)
     {
         double[] numbers = [1e-3, 0.7, 3, 40, 1e5, double.NaN], thirds = [0.2, 0.9, 3];
-        (double A, double B, double C)[] points = [.. from first in numbers from second in numbers from third in thirds select (first, second, third)];
+        (double A, double B, double C)[] points =
+            [.. from first in numbers from second in numbers from third in thirds select (first, second, third)];
         TensorBuffer a = Of(points.Select(p => p.A)), b = Of(points.Select(p => p.B)), c = Of(points.Select(p => p.C));
         TensorBuffer y = New(DType.Float64, points.Length);
         foreach (SpecialKernel kernel in Enum.GetValues<SpecialKernel>())
@@ -122,9 +131,11 @@ public static class KernelFingerprint
 
     private static void Products(DType type, List<(string, string)> hashes)
     {
-        foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40), (4, 75, 1030), (100, 3, 70), (2, 9, 513), (30, 70, 1024), (1024, 40, 30), (6, 50, 333), (51, 3, 79) })
+        foreach ((int m, int n, int k) in new[] { (5, 3, 7), (37, 45, 70), (13, 2, 600), (1, 33, 1100), (61, 20, 40),
+            (4, 75, 1030), (100, 3, 70), (2, 9, 513), (30, 70, 1024), (1024, 40, 30), (6, 50, 333), (51, 3, 79) })
         {
-            TensorBuffer a = Noise(type, m * k, 8), b = Noise(type, k * n, 9), bias = Noise(type, n, 10), c = New(type, m * n);
+            TensorBuffer a = Noise(type, m * k, 8), b = Noise(type, k * n, 9), bias = Noise(type, n, 10),
+                c = New(type, m * n);
             foreach (bool transposeA in new[] { false, true })
             {
                 foreach (bool transposeB in new[] { false, true })
@@ -135,7 +146,8 @@ public static class KernelFingerprint
             }
         }
 
-        TensorBuffer left = Noise(type, 9 * 37 * 70, 11), right = Noise(type, 9 * 70 * 45, 12), products = New(type, 9 * 37 * 45);
+        TensorBuffer left = Noise(type, 9 * 37 * 70, 11), right = Noise(type, 9 * 70 * 45, 12),
+            products = New(type, 9 * 37 * 45);
         s_backend.MatMul(left, right, null, products, new MatMulPlan(37, 45, 70, false, false, 9));
         hashes.Add(($"{type} MatMul 9x37x45x70", Hash(products)));
     }
@@ -143,7 +155,8 @@ public static class KernelFingerprint
     private static void Pools(DType type, List<(string, string)> hashes)
     {
         PoolPlan plan = new(300, 13, 11, 7, 6, 3, 2, 2, 2, 1, 1, 0.3);
-        TensorBuffer x = Noise(type, 300 * 13 * 11, 11), g = Noise(type, 300 * 7 * 6, 12), y = New(type, g.Length), dx = New(type, x.Length);
+        TensorBuffer x = Noise(type, 300 * 13 * 11, 11), g = Noise(type, 300 * 7 * 6, 12), y = New(type, g.Length),
+            dx = New(type, x.Length);
         Specials(x, 500);
         foreach (PoolKernel kernel in Enum.GetValues<PoolKernel>())
         {
@@ -155,18 +168,23 @@ public static class KernelFingerprint
 
     private static void Norms(DType type, List<(string, string)> hashes)
     {
-        foreach (NormPlan plan in new NormPlan[] { new(5, 12, 49, 3, 1e-5), new(300, 45, 1, 1, 1e-5), new(70, 8, 1, 2, 1e-3), new(1, 3, 9001, 3, 1e-5), new(2, 2, 4096, 1, 1e-5) })
+        foreach (NormPlan plan in new NormPlan[] { new(5, 12, 49, 3, 1e-5), new(300, 45, 1, 1, 1e-5),
+            new(70, 8, 1, 2, 1e-3), new(1, 3, 9001, 3, 1e-5), new(2, 2, 4096, 1, 1e-5) })
         {
             int length = plan.Outer * plan.Channels * plan.Inner, parts = plan.Outer * plan.Channels;
-            TensorBuffer x = Noise(type, length, 13), g = Noise(type, length, 14), weight = Noise(type, plan.Channels, 15), bias = Noise(type, plan.Channels, 16);
-            TensorBuffer y = New(type, length), statistics = New(type, 3 * plan.Sets), dx = New(type, length), byWeight = New(type, parts), byBias = New(type, parts);
+            TensorBuffer x = Noise(type, length, 13), g = Noise(type, length, 14),
+                weight = Noise(type, plan.Channels, 15), bias = Noise(type, plan.Channels, 16);
+            TensorBuffer y = New(type, length), statistics = New(type, 3 * plan.Sets), dx = New(type, length),
+                byWeight = New(type, parts), byBias = New(type, parts);
             s_backend.Unary(UnaryKernel.Affine, x, x, 2, 30); // a mean far from 0
             foreach (bool plain in new[] { false, true })
             {
                 s_backend.Normalize(x, plain ? null : weight, plain ? null : bias, y, statistics, plan);
-                s_backend.NormalizeGradient(g, x, plain ? null : weight, statistics, dx, plain ? null : byWeight, plan.Inner == 1 ? null : byBias, plan);
+                s_backend.NormalizeGradient(g, x, plain ? null : weight, statistics, dx, plain ? null : byWeight,
+                    plan.Inner == 1 ? null : byBias, plan);
                 string sums = plain ? "" : Hash(byWeight)[..8] + (plan.Inner == 1 ? "" : Hash(byBias)[..8]);
-                hashes.Add(($"{type} Norm {plan} {plain}", Hash(y)[..16] + Hash(statistics)[..16] + Hash(dx)[..16] + sums));
+                hashes.Add(
+                    ($"{type} Norm {plan} {plain}", Hash(y)[..16] + Hash(statistics)[..16] + Hash(dx)[..16] + sums));
             }
         }
     }
@@ -182,13 +200,16 @@ public static class KernelFingerprint
         ];
         foreach (ConvolutionPlan plan in plans)
         {
-            TensorBuffer image = Noise(type, (int)plan.ImageSize, 13), weight = Noise(type, (int)plan.WeightSize, 14), features = Noise(type, (int)plan.FeatureSize, 15);
+            TensorBuffer image = Noise(type, (int)plan.ImageSize, 13), weight = Noise(type, (int)plan.WeightSize, 14),
+                features = Noise(type, (int)plan.FeatureSize, 15);
             TensorBuffer byChannel = Noise(type, plan.Channels, 16), byFeature = Noise(type, plan.Features, 17);
-            TensorBuffer imageResult = New(type, image.Length), weightResult = New(type, weight.Length), featureResult = New(type, features.Length);
+            TensorBuffer imageResult = New(type, image.Length), weightResult = New(type, weight.Length),
+                featureResult = New(type, features.Length);
             s_backend.Convolution(ConvolutionKernel.Features, image, weight, featureResult, byFeature, plan);
             s_backend.Convolution(ConvolutionKernel.Image, imageResult, weight, features, byChannel, plan);
             s_backend.Convolution(ConvolutionKernel.Weight, image, weightResult, features, null, plan);
-            hashes.Add(($"{type} {plan}", Hash(featureResult)[..16] + Hash(imageResult)[..16] + Hash(weightResult)[..16]));
+            hashes.Add(
+                ($"{type} {plan}", Hash(featureResult)[..16] + Hash(imageResult)[..16] + Hash(weightResult)[..16]));
         }
     }
 
@@ -241,7 +262,8 @@ public static class KernelFingerprint
 
     private static void Specials(TensorBuffer x, int start)
     {
-        double[] values = [0, -0.0, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1e-40, -1e-310, 1e30, -1e4, 88.9, -103.5, -1, 1];
+        double[] values = [0, -0.0, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1e-40, -1e-310, 1e30,
+            -1e4, 88.9, -103.5, -1, 1];
         for (int i = 0; i < values.Length; i++)
         {
             if (x.DType == DType.Float32) x.AsSpan<float>()[start + i] = (float)values[i];
@@ -262,6 +284,7 @@ public static class KernelFingerprint
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(
-            x.DType == DType.Float32 ? MemoryMarshal.Cast<float, byte>(x.AsSpan<float>()) : MemoryMarshal.Cast<double, byte>(x.AsSpan<double>())));
+            x.DType == DType.Float32 ? MemoryMarshal.Cast<float, byte>(
+                x.AsSpan<float>()) : MemoryMarshal.Cast<double, byte>(x.AsSpan<double>())));
     }
 }

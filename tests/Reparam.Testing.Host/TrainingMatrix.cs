@@ -11,8 +11,8 @@ using Reparam.Runs;
 namespace Reparam.Testing.Host;
 
 /// <summary>
-/// Ten training steps of three small models, for each number of threads straight through and stopped at several steps, saved to files and resumed by a fresh model:
-/// the hash of parameters and moments at the end.
+/// Ten training steps of three small models, for each number of threads straight through and stopped at several steps,
+/// saved to files and resumed by a fresh model: the hash of parameters and moments at the end.
 /// </summary>
 public static class TrainingMatrix
 {
@@ -29,34 +29,46 @@ public static class TrainingMatrix
             foreach (int threads in s_threads)
             {
                 Execution.Threads = threads;
-                foreach (int stop in s_stops) yield return $"{name} threads {threads} stop {stop} {Train(model, objective, eventShape, batch, stop)}";
+                foreach (int stop in s_stops)
+                {
+                    yield return $"{name} threads {threads} stop {stop} " +
+                        $"{Train(model, objective, eventShape, batch, stop)}";
+                }
             }
         }
     }
 
-    private static IEnumerable<(string Name, Func<Vae> Model, Objective Objective, Shape EventShape, int Batch)> Models()
+    private static IEnumerable<(string Name, Func<Vae> Model, Objective Objective, Shape EventShape, int Batch)>
+        Models()
     {
         // Wide enough that threads share the products, small enough for fused multiply-adds in software.
         Shape vector = [120], image = [12, 12];
         yield return ("mlp", () => Vae.Mlp(vector, 5, [70], Likelihood.Bernoulli, new Rng(1)), new Elbo(), vector, 50);
-        yield return ("conv", () => Vae.Conv(image, 4, [5, 9], Likelihood.Bernoulli, new Rng(2), []), new Elbo(), image, 10);
-        yield return ("iwae", () => Vae.Mlp(vector, 5, [40, 30], Likelihood.Bernoulli, new Rng(3), Activation.Relu), new ImportanceWeightedElbo(6), vector, 10);
-        yield return ("discrete", () => Vae.Mlp(vector, 6, [40], Likelihood.Bernoulli, new Rng(4), posterior: PosteriorFamily.Categorical(5)), new Elbo { Discrete = DiscreteGradient.GumbelSoftmax(0.8) }, vector, 20);
+        yield return ("conv", () => Vae.Conv(image, 4, [5, 9], Likelihood.Bernoulli, new Rng(2), []),
+            new Elbo(), image, 10);
+        yield return ("iwae", () => Vae.Mlp(vector, 5, [40, 30], Likelihood.Bernoulli, new Rng(3), Activation.Relu),
+            new ImportanceWeightedElbo(6), vector, 10);
+        yield return ("discrete",
+            () => Vae.Mlp(vector, 6, [40], Likelihood.Bernoulli, new Rng(4), posterior: PosteriorFamily.Categorical(5)),
+            new Elbo { Discrete = DiscreteGradient.GumbelSoftmax(0.8) }, vector, 20);
     }
 
     private static string Train(Func<Vae> make, Objective objective, Shape eventShape, int batch, int stop)
     {
         // Five batches, the last one short: two epochs are ten steps.
-        byte[] levels = [.. new Rng(9).Uniform([(5 * batch - 3) * eventShape.Size]).ToArray<float>().Select(u => (byte)(u * 256))];
+        byte[] levels =
+            [.. new Rng(9).Uniform([(5 * batch - 3) * eventShape.Size]).ToArray<float>().Select(u => (byte)(u * 256))];
         Dataset data = Dataset.FromBytes("noise", eventShape, levels, DataKind.Grey);
         var options = new TrainerOptions { Epochs = 2, BatchSize = batch, Binarization = Binarization.Dynamic };
         var optimizer = new Adam(1e-2);
         Vae model = make();
         using var interruption = new CancellationTokenSource();
-        TrainingState state = new Trainer(optimizer, options, new StopAt(stop, interruption)).Fit(model, objective, data, new Rng(7), cancellation: interruption.Token).State;
+        TrainingState state = new Trainer(optimizer, options, new StopAt(stop, interruption)).Fit(
+            model, objective, data, new Rng(7), cancellation: interruption.Token).State;
         if (stop > 0)
         {
-            if (state.Step != stop) throw new InvalidOperationException($"The run was to stop at step {stop} and is at {state.Step}.");
+            if (state.Step != stop)
+                throw new InvalidOperationException($"The run was to stop at step {stop} and is at {state.Step}.");
             string folder = Directory.CreateTempSubdirectory("reparam-matrix-").FullName;
             try
             {
@@ -74,7 +86,8 @@ public static class TrainingMatrix
             new Trainer(optimizer, options).Fit(model, objective, data, new Rng(7), resumeFrom: state);
         }
 
-        if (state.Step != 10) throw new InvalidOperationException($"The run was to take 10 steps and took {state.Step}.");
+        if (state.Step != 10)
+            throw new InvalidOperationException($"The run was to take 10 steps and took {state.Step}.");
         return WeightsFile.Sha256([.. model.State, .. state.Optimizer.AllSlots]);
     }
 

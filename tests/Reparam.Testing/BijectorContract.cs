@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Testing;
 
 /// <summary>
-/// What every invertible map promises: forwards and backwards give back the argument, the log-determinant is that of the Jacobian which automatic differentiation finds, both
-/// directions differ in its sign alone, and all is differentiable in the argument and every parameter, at the edges too.
+/// What every invertible map promises: forwards and backwards give back the argument, the log-determinant is that of
+/// the Jacobian which automatic differentiation finds, both directions differ in its sign alone, and all is
+/// differentiable in the argument and every parameter, at the edges too.
 /// </summary>
 /// <param name="make">Builds the map from its parameters.</param>
 /// <param name="parameters">Parameters in Float64.</param>
@@ -96,12 +97,14 @@ public abstract class BijectorContract(Func<Tensor[], Bijector> make, Tensor[] p
     public void Float32_agrees_with_Float64()
     {
         (Tensor y, Tensor logDet) = make(parameters).Forward(arguments);
-        (Tensor single, Tensor singleLogDet) = make([.. parameters.Select(p => p.To(DType.Float32))]).Forward(arguments.To(DType.Float32));
+        (Tensor single, Tensor singleLogDet) = make([.. parameters.Select(p => p.To(DType.Float32))]).Forward(
+            arguments.To(DType.Float32));
         Close.Require(y.Doubles(), single.Doubles(), 1e-4, "y");
         Close.Require(logDet.Doubles(), singleLogDet.Doubles(), 1e-4, "log-determinant");
     }
 
-    private static Tensor Both((Tensor Value, Tensor LogDet) result) => Tensor.Concat(0, result.Value.Reshape([result.Value.Size]), result.LogDet.Reshape([result.LogDet.Size]));
+    private static Tensor Both((Tensor Value, Tensor LogDet) result) =>
+        Tensor.Concat(0, result.Value.Reshape([result.Value.Size]), result.LogDet.Reshape([result.LogDet.Size]));
 
     /// <summary>By Gaussian elimination with row exchanges.</summary>
     private static double LogAbsDeterminant(double[,] a)

@@ -10,7 +10,8 @@ public static class Close
     public static double[] Doubles(this Tensor tensor) => tensor.To(DType.Float64).ToArray<double>();
 
     /// <summary>Fails unless |actual - expected| is at most tolerance max(1, |expected|) for each element.</summary>
-    public static void Require(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, string what = "value")
+    public static void Require(
+        ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, string what = "value")
     {
         Assert.True(expected.Length == actual.Length, $"{what}: {expected.Length} expected, {actual.Length} given");
         for (int i = 0; i < expected.Length; i++)
@@ -18,12 +19,14 @@ public static class Close
             // The same infinity, or NaN where NaN is expected.
             if (actual[i].Equals(expected[i])) continue;
             if (Math.Abs(actual[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i]))) continue;
-            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{what} [{i}]: expected {expected[i]:R}, got {actual[i]:R}, tolerance {tolerance:G2}"));
+            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{what} [{i}]: expected {expected[i]:R}, got " +
+                $"{actual[i]:R}, tolerance {tolerance:G2}"));
         }
     }
 
     /// <inheritdoc cref="Require(ReadOnlySpan{double}, ReadOnlySpan{double}, double, string)"/>
-    public static void Require(double expected, double actual, double tolerance, string what = "value") => Require([expected], [actual], tolerance, what);
+    public static void Require(double expected, double actual, double tolerance, string what = "value") =>
+        Require([expected], [actual], tolerance, what);
 
     /// <summary>The largest deviation of a tensor relative to the largest magnitude of what is expected.</summary>
     public static double Error(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)

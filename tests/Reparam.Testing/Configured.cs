@@ -3,7 +3,8 @@ using Reparam.Runs;
 
 namespace Reparam.Testing;
 
-/// <summary>Settings of runs in the words of a configuration: <c>Configured.With("model.latent=3", "model.prior=vamp:5")</c>.</summary>
+/// <summary>Settings of runs in the words of a configuration: <c>Configured.With("model.latent=3",
+/// "model.prior=vamp:5")</c>.</summary>
 public static class Configured
 {
     /// <summary>The defaults with other values.</summary>

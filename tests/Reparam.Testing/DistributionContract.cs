@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Testing;
 
 /// <summary>
-/// What every distribution promises: densities that agree with a reference table, draws that follow from the stream alone, fit the
-/// moments and carry no gradient, shapes of sample + batch + event, finite values at extreme parameters.
+/// What every distribution promises: densities that agree with a reference table, draws that follow from the stream
+/// alone, fit the moments and carry no gradient, shapes of sample + batch + event, finite values at extreme parameters.
 /// </summary>
 /// <param name="make">Builds the distribution from named parameters.</param>
 /// <param name="table">The reference table in tests/data.</param>
@@ -27,7 +27,8 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
     protected T Make(IReadOnlyDictionary<string, Tensor> parameters) => make(parameters);
 
     /// <summary>Whether the table has a mean and a finite variance, so that draws can be held against them.</summary>
-    protected bool HasFiniteMoments => Table.Has("mean") && Table.Has("variance") && Table.Values("variance").All(double.IsFinite);
+    protected bool HasFiniteMoments =>
+        Table.Has("mean") && Table.Has("variance") && Table.Values("variance").All(double.IsFinite);
 
     /// <summary>Parameters that no derivative is taken by: whole numbers.</summary>
     protected virtual IReadOnlyCollection<string> WholeNumbers => [];
@@ -39,7 +40,8 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
     {
         using var scope = new TensorScope();
         T distribution = Make(dtype);
-        Close.Require(Table.Values("log_prob"), distribution.LogProb(Table.Column("value", dtype)).Doubles(), tolerance, "log_prob");
+        Close.Require(Table.Values("log_prob"), distribution.LogProb(Table.Column("value", dtype)).Doubles(), tolerance,
+            "log_prob");
         RequireColumn("entropy", tolerance, distribution.Entropy);
         RequireColumn("mean", tolerance, () => distribution.Mean);
         RequireColumn("variance", tolerance, () => distribution.Variance);
@@ -75,7 +77,8 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
     {
         if (!Table.Has("cdf") || IsDiscrete) return;
         T distribution = Make(DType.Float64);
-        Tensor probability = Tensor.From([0.001, 0.02, 0.3, 0.5, 0.75, 0.98, 0.999], Shape.Create([7, .. Enumerable.Repeat(1, distribution.BatchShape.Rank)]));
+        Tensor probability = Tensor.From([0.001, 0.02, 0.3, 0.5, 0.75, 0.98, 0.999],
+            Shape.Create([7, .. Enumerable.Repeat(1, distribution.BatchShape.Rank)]));
         Tensor quantile;
         try
         {
@@ -86,7 +89,8 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
             return; // it says that there is no formula
         }
 
-        Close.Require(probability.BroadcastTo(quantile.Shape).Doubles(), distribution.Cdf(quantile).Doubles(), 1e-9, "Cdf(InverseCdf(p))");
+        Close.Require(probability.BroadcastTo(quantile.Shape).Doubles(), distribution.Cdf(quantile).Doubles(), 1e-9,
+            "Cdf(InverseCdf(p))");
     }
 
     [Fact]
@@ -94,21 +98,27 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
     {
         if (!Table.Has("cdf") || IsDiscrete) return;
         T distribution = Make(DType.Float64);
-        // Between each of its own draws and the next, by Gauss-Legendre quadrature: pieces are short where the density is high.
+        // Between each of its own draws and the next, by Gauss-Legendre quadrature: pieces are short where the density
+        // is high.
         double[] draws = distribution.Sample(new Rng(9), [400]).Doubles();
         int size = distribution.BatchShape.Size;
-        double[][] sorted = [.. Enumerable.Range(0, size).Select(j => MonteCarlo.Column(draws, size, j).Order().ToArray())];
+        double[][] sorted =
+            [.. Enumerable.Range(0, size).Select(j => MonteCarlo.Column(draws, size, j).Order().ToArray())];
         Tensor Edge(int i) => Tensor.From([.. sorted.Select(column => column[i])], distribution.BatchShape);
-        Tensor expected = distribution.Cdf(Edge(380)) - distribution.Cdf(Edge(20)), integral = Tensor.Zeros(distribution.BatchShape, DType.Float64);
+        Tensor expected = distribution.Cdf(Edge(380)) - distribution.Cdf(Edge(20)),
+            integral = Tensor.Zeros(distribution.BatchShape, DType.Float64);
         double[] nodes = [-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640];
-        double[] weights = [0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891];
+        double[] weights = [0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665,
+            0.2369268850561891];
         for (int piece = 20; piece < 380; piece++)
         {
             Tensor a = Edge(piece), half = (Edge(piece + 1) - a) * 0.5;
-            for (int k = 0; k < nodes.Length; k++) integral += distribution.LogProb(a + half * (1 + nodes[k])).Exp() * half * weights[k];
+            for (int k = 0; k < nodes.Length; k++)
+                integral += distribution.LogProb(a + half * (1 + nodes[k])).Exp() * half * weights[k];
         }
 
-        // A kink, such as a Laplace's at its location, costs up to the square of its piece's share; smooth densities agree to 1e-9.
+        // A kink, such as a Laplace's at its location, costs up to the square of its piece's share; smooth densities
+        // agree to 1e-9.
         Close.Require(expected.Doubles(), integral.Doubles(), 1e-4, "integral");
     }
 
@@ -125,13 +135,15 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
         catch (NotSupportedException)
         {
             if (distribution.EventShape.Rank > 0) return;
-            values = Tensor.Arange(3000, DType.Float64).Reshape(Shape.Create([3000, .. Enumerable.Repeat(1, distribution.BatchShape.Rank)]));
+            values = Tensor.Arange(3000, DType.Float64).Reshape(
+                Shape.Create([3000, .. Enumerable.Repeat(1, distribution.BatchShape.Rank)]));
         }
 
         Assert.All(distribution.LogProb(values).LogSumExp(0).Doubles(), total => Assert.Equal(0, total, 1e-9));
     }
 
-    /// <summary>Draws of one batch member and the exact probabilities of being at or below each, for families with a Cdf.</summary>
+    /// <summary>Draws of one batch member and the exact probabilities of being at or below each, for families with a
+    /// Cdf.</summary>
     [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
@@ -146,11 +158,13 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
         int count = knots[0].Length;
         double[] rows = [.. Enumerable.Range(0, count * size).Select(i => knots[i % size][i / size])];
         Tensor at = Tensor.From(rows, Shape.Create([count, .. distribution.BatchShape.AsSpan()])).To(dtype);
-        double[] below = distribution.Cdf(at).Doubles(), before = IsDiscrete ? distribution.Cdf(at - 1).Doubles() : below;
+        double[] below = distribution.Cdf(at).Doubles(), before = IsDiscrete
+            ? distribution.Cdf(at - 1).Doubles() : below;
         for (int j = 0; j < size; j++)
         {
             double distance = Ecdf.Bound(
-                MonteCarlo.Column(values, size, j), knots[j], [.. MonteCarlo.Column(below, size, j)], [.. MonteCarlo.Column(before, size, j)]);
+                MonteCarlo.Column(values, size, j), knots[j], [.. MonteCarlo.Column(below, size, j)],
+                [.. MonteCarlo.Column(before, size, j)]);
             Assert.True(distance < Ecdf.Threshold, $"member {j}: distance {distance}");
         }
     }
@@ -252,12 +266,14 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
             Assert.True(logProb.IsFinite(), $"log_prob at {which}: {logProb} of {drawn}");
             Assert.True(!Table.Has("entropy") || distribution.Entropy().IsFinite(), $"entropy at {which}");
             Gradients gradients = tape.Gradients(logProb.Sum(), values);
-            for (int i = 0; i < values.Length; i++) Assert.True(gradients[i].IsFinite(), $"gradient by {names[i]} at {which}");
+            for (int i = 0; i < values.Length; i++)
+                Assert.True(gradients[i].IsFinite(), $"gradient by {names[i]} at {which}");
         }
     }
 
     /// <summary>Names and values of parameters in the same order.</summary>
-    protected static (string[] Names, Tensor[] Values) Named(Dictionary<string, Tensor> parameters) => ([.. parameters.Keys], [.. parameters.Values]);
+    protected static (string[] Names, Tensor[] Values) Named(Dictionary<string, Tensor> parameters) =>
+        ([.. parameters.Keys], [.. parameters.Values]);
 
     /// <summary>The inverse of <see cref="Named"/>.</summary>
     protected static Dictionary<string, Tensor> Rejoined(string[] names, Tensor[] values) =>
@@ -279,20 +295,24 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
 
     private bool IsDiscrete => Make(DType.Float64).Support.IsDiscrete;
 
-    /// <summary>The value of the table nearest to the middle everywhere, but not the median, where a density may have a kink.</summary>
+    /// <summary>The value of the table nearest to the middle everywhere, but not the median, where a density may have a
+    /// kink.</summary>
     private Tensor Middle()
     {
         Tensor values = Table.Column("value", DType.Float64);
         double[] cdf = Table.Values("cdf");
         int size = values.Size / values.Shape[0];
-        int row = Enumerable.Range(0, values.Shape[0]).MinBy(r => cdf.AsSpan(r * size, size).ToArray().Max(p => Math.Abs(p - 0.35)));
+        int row = Enumerable.Range(0, values.Shape[0]).MinBy(
+            r => cdf.AsSpan(r * size, size).ToArray().Max(p => Math.Abs(p - 0.35)));
         return values.Slice(0, row, 1).Reshape(values.Shape[1..]);
     }
 
     /// <summary>A density with 0 for what it rules out, for comparison of derivatives.</summary>
-    protected static Tensor Finite(Tensor logProb) => Tensor.Where(Tensor.Less(Tensor.Scalar(double.NegativeInfinity, logProb.DType), logProb), logProb, 0);
+    protected static Tensor Finite(Tensor logProb) =>
+        Tensor.Where(Tensor.Less(Tensor.Scalar(double.NegativeInfinity, logProb.DType), logProb), logProb, 0);
 
-    /// <summary>A property of the table agrees; one that the table lacks has no closed form, and the library says so.</summary>
+    /// <summary>A property of the table agrees; one that the table lacks has no closed form, and the library says
+    /// so.</summary>
     private void RequireColumn(string column, double tolerance, Func<Tensor> actual)
     {
         if (Table.Has(column)) Close.Require(Table.Values(column), actual().Doubles(), tolerance, column);
@@ -311,7 +331,8 @@ public abstract class DistributionContract<T>(Func<IReadOnlyDictionary<string, T
             double shift = bias * Math.Sqrt(variance[j]);
             double[] column = [.. MonteCarlo.Column(drawn, mean.Length, j).Select(x => x + shift)];
             string? problem = MonteCarlo.Disagreement(mean[j], column, $"mean of element {j}", rounding)
-                ?? MonteCarlo.Disagreement(variance[j], column.Select(x => (x - mean[j]) * (x - mean[j])), $"variance of element {j}", rounding);
+                ?? MonteCarlo.Disagreement(variance[j], column.Select(x => (x - mean[j]) * (x - mean[j])),
+                    $"variance of element {j}", rounding);
             if (problem is not null) return problem;
         }
 

@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Testing;
 
 /// <summary>
-/// Compares reverse-mode gradients with central differences in Float64. The figures are PyTorch's: step 1e-6, absolute tolerance 1e-5,
-/// relative 1e-3. A function of tensors is reduced to a scalar with fixed pseudo-random weights, so that no error hides in a symmetric sum.
+/// Compares reverse-mode gradients with central differences in Float64. The figures are PyTorch's: step 1e-6, absolute
+/// tolerance 1e-5, relative 1e-3. A function of tensors is reduced to a scalar with fixed pseudo-random weights, so
+/// that no error hides in a symmetric sum.
 /// </summary>
 public static class GradientCheck
 {
@@ -35,10 +36,12 @@ public static class GradientCheck
             double[] values = inputs[i].ToArray<double>();
             for (int j = 0; j < values.Length; j++)
             {
-                double numeric = (At(function, weights, inputs, i, j, Step) - At(function, weights, inputs, i, j, -Step)) / (2 * Step);
+                double numeric = (At(function, weights, inputs, i, j, Step) - At(
+                    function, weights, inputs, i, j, -Step)) / (2 * Step);
                 double difference = Math.Abs(numeric - analytic[i][j]);
                 if (difference <= AbsoluteTolerance + RelativeTolerance * Math.Abs(numeric)) continue;
-                return string.Create(CultureInfo.InvariantCulture, $"d/d input {i}[{j}] of shape {inputs[i].Shape}: analytic {analytic[i][j]:R}, central difference {numeric:R}");
+                return string.Create(CultureInfo.InvariantCulture, $"d/d input {i}[{j}] of shape {inputs[i].Shape}: " +
+                    $"analytic {analytic[i][j]:R}, central difference {numeric:R}");
             }
         }
 
@@ -58,7 +61,8 @@ public static class GradientCheck
         return Tensor.From(values, shape);
     }
 
-    private static double At(Func<Tensor[], Tensor> function, Tensor weights, Tensor[] inputs, int input, int element, double change)
+    private static double At(
+        Func<Tensor[], Tensor> function, Tensor weights, Tensor[] inputs, int input, int element, double change)
     {
         using var scope = new TensorScope();
         Tensor[] moved = [.. inputs];

@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Testing;
 
 /// <summary>
-/// What a closed-form divergence promises: it says that it is one, agrees with a Monte Carlo mean of log q - log p, is exactly 0 between
-/// equals, never negative, and differentiable in every parameter.
+/// What a closed-form divergence promises: it says that it is one, agrees with a Monte Carlo mean of log q - log p, is
+/// exactly 0 between equals, never negative, and differentiable in every parameter.
 /// </summary>
 /// <param name="pair">Builds q and p from parameter tensors, q's first half, p's second.</param>
 /// <param name="parameters">The parameters in Float64.</param>
@@ -32,7 +32,8 @@ public abstract class KLContract(Func<Tensor[], (Distribution Q, Distribution P)
         double[] exact = KLDivergence.ClosedForm(q, p)!.Doubles();
         Tensor z = q.Sample(new Rng(31), [Draws]);
         double[] drawn = MonteCarlo.OfDraws(z, part => q.LogProb(part) - p.LogProb(part));
-        for (int j = 0; j < exact.Length; j++) MonteCarlo.RequireMean(exact[j], MonteCarlo.Column(drawn, exact.Length, j), $"KL of member {j}");
+        for (int j = 0; j < exact.Length; j++)
+            MonteCarlo.RequireMean(exact[j], MonteCarlo.Column(drawn, exact.Length, j), $"KL of member {j}");
     }
 
     [Theory]
@@ -53,10 +54,12 @@ public abstract class KLContract(Func<Tensor[], (Distribution Q, Distribution P)
         foreach (double spread in new[] { 0, 1e-12, 1e-8, 1e-4, 0.1, 0.9 })
         {
             // p near q: each parameter moved by a relative spread that keeps scales positive.
-            Tensor[] near = [.. parameters[..half].Select(v => v * (1 + spread * (rng.Uniform(v.Shape, DType.Float64) - 0.5)))];
+            Tensor[] near =
+                [.. parameters[..half].Select(v => v * (1 + spread * (rng.Uniform(v.Shape, DType.Float64) - 0.5)))];
             (Distribution q, Distribution p) = pair([.. parameters[..half], .. near]);
             // Rounding may leave a unit in the last place of the largest term below zero.
-            Assert.All(KLDivergence.ClosedForm(q, p)!.Doubles(), kl => Assert.True(kl >= -1e-14, $"{kl} at spread {spread}"));
+            Assert.All(
+                KLDivergence.ClosedForm(q, p)!.Doubles(), kl => Assert.True(kl >= -1e-14, $"{kl} at spread {spread}"));
         }
     }
 

@@ -43,12 +43,13 @@ public static class MonteCarlo
         (double mean, double error) = MeanOf(draws);
         return Math.Abs(mean - expected) <= StandardErrors * error + rounding * Math.Max(1, Math.Abs(expected))
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{what}: expected {expected:G9}, got {mean:G9} +/- {error:G3}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{what}: expected {expected:G9}, got {mean:G9} +/- {error:G3}");
     }
 
     /// <summary>
-    /// A function of each draw, computed for a part of the draws at a time: the tensors between take the memory of one part and
-    /// stay in the caches. A row of the result depends on no other row, so parts give the bits of the whole.
+    /// A function of each draw, computed for a part of the draws at a time: the tensors between take the memory of one
+    /// part and stay in the caches. A row of the result depends on no other row, so parts give the bits of the whole.
     /// </summary>
     /// <param name="draws">Draws along the first axis.</param>
     /// <param name="function">From draws to as many rows.</param>

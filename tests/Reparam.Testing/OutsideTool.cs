@@ -5,10 +5,14 @@ namespace Reparam.Testing;
 /// <summary>Runs another program as an oracle, such as Python reading what we wrote.</summary>
 public static class OutsideTool
 {
-    /// <summary>Runs a program and returns its exit code and output; skips or fails the running test where it is not installed.</summary>
+    /// <summary>Runs a program and returns its exit code and output; skips or fails the running test where it is not
+    /// installed.</summary>
     public static (int ExitCode, string Output) Run(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         Process? process = null;
         try
         {

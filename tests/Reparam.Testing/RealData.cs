@@ -15,7 +15,8 @@ public static class RealData
         get
         {
             string? directory = Environment.GetEnvironmentVariable("REPARAM_DATA");
-            Need(!string.IsNullOrEmpty(directory) && System.IO.Directory.Exists(directory), "REPARAM_DATA does not name a data directory.");
+            Need(!string.IsNullOrEmpty(directory) && System.IO.Directory.Exists(directory),
+                "REPARAM_DATA does not name a data directory.");
             return directory!;
         }
     }
@@ -28,7 +29,8 @@ public static class RealData
         return path;
     }
 
-    /// <summary>Skips the running test, or fails it where external things are required, unless the condition holds.</summary>
+    /// <summary>Skips the running test, or fails it where external things are required, unless the condition
+    /// holds.</summary>
     public static void Need(bool condition, string why)
     {
         if (Required) Assert.True(condition, why);

@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Testing;
 
 /// <summary>
-/// A committed table of values made by another implementation (tests/data, with the script that made it), copied beside the test assembly.
-/// Columns are tensors: <c>{"shape": [2, 3], "values": [...]}</c>.
+/// A committed table of values made by another implementation (tests/data, with the script that made it), copied beside
+/// the test assembly. Columns are tensors: <c>{"shape": [2, 3], "values": [...]}</c>.
 /// </summary>
 public sealed class ReferenceTable
 {
@@ -42,7 +42,8 @@ public sealed class ReferenceTable
 
     /// <summary>A JSON array of numbers; infinity and NaN are strings.</summary>
     public static double[] NumbersOf(JsonElement array) =>
-        [.. array.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String ? double.Parse(v.GetString()!, CultureInfo.InvariantCulture) : v.GetDouble())];
+        [.. array.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String
+            ? double.Parse(v.GetString()!, CultureInfo.InvariantCulture) : v.GetDouble())];
 
     /// <summary>A tensor of the table: its shape and its values, row-major.</summary>
     public static Tensor TensorOf(JsonElement element, DType dtype)

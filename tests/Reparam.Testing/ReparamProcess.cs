@@ -18,13 +18,19 @@ public sealed class ReparamProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts <c>reparam</c> with arguments and, on top of the test's own, environment variables written NAME=VALUE.</summary>
-    public static ReparamProcess Start(IEnumerable<string> arguments, params string[] environment) => StartProgram("Reparam.Cli.dll", arguments, environment);
+    /// <summary>Starts <c>reparam</c> with arguments and, on top of the test's own, environment variables written
+    /// NAME=VALUE.</summary>
+    public static ReparamProcess Start(IEnumerable<string> arguments, params string[] environment) =>
+        StartProgram("Reparam.Cli.dll", arguments, environment);
 
     /// <summary>The same of another program beside the tests.</summary>
-    public static ReparamProcess StartProgram(string assembly, IEnumerable<string> arguments, params string[] environment)
+    public static ReparamProcess StartProgram(
+        string assembly, IEnumerable<string> arguments, params string[] environment)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (string variable in environment)
         {
             int equals = variable.IndexOf('=', StringComparison.Ordinal);
@@ -35,7 +41,8 @@ public sealed class ReparamProcess : IDisposable
     }
 
     /// <summary>Runs to the end and returns exit code, standard output and standard error.</summary>
-    public static (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments, params string[] environment)
+    public static (int ExitCode, string Output, string Errors) Run(
+        IEnumerable<string> arguments, params string[] environment)
     {
         using ReparamProcess process = Start(arguments, environment);
         return process.Finish();
@@ -59,7 +66,8 @@ public sealed class ReparamProcess : IDisposable
     /// <summary>Waits at most so long; whether the process has ended.</summary>
     public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
 
-    /// <summary>Asks the process to stop, as Ctrl-C does. A shell's children in the background ignore SIGINT; SIGTERM asks for the same.</summary>
+    /// <summary>Asks the process to stop, as Ctrl-C does. A shell's children in the background ignore SIGINT; SIGTERM
+    /// asks for the same.</summary>
     public void Interrupt()
     {
         // The shell's own kill: the program of that name is not everywhere.

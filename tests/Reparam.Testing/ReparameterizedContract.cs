@@ -4,19 +4,22 @@ using Reparam.Tensors;
 namespace Reparam.Testing;
 
 /// <summary>
-/// What a reparameterized distribution promises beyond <see cref="DistributionContract{T}"/>: the gradient of a draw is the
-/// derivative of that draw with its noise held, and over many draws it is an unbiased gradient of E[z] and E[z^2].
+/// What a reparameterized distribution promises beyond <see cref="DistributionContract{T}"/>: the gradient of a draw is
+/// the derivative of that draw with its noise held, and over many draws it is an unbiased gradient of E[z] and E[z^2].
 /// </summary>
 /// <inheritdoc cref="DistributionContract{T}"/>
-public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string, Tensor>, T> make, string table) : DistributionContract<T>(make, table)
+public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string, Tensor>, T> make, string table)
+    : DistributionContract<T>(make, table)
     where T : ReparameterizedDistribution
 {
     private const int Draws = 20_000, Part = 2_000;
 
-    /// <summary>Whether a draw is an increasing function of one uniform number, so that its derivative is -(dF/dparameter) / density.</summary>
+    /// <summary>Whether a draw is an increasing function of one uniform number, so that its derivative is
+    /// -(dF/dparameter) / density.</summary>
     protected virtual bool IsQuantile => Table.Has("cdf");
 
-    /// <summary>Whether a draw with its noise held is a smooth function of the parameters whose derivative is the pathwise one.</summary>
+    /// <summary>Whether a draw with its noise held is a smooth function of the parameters whose derivative is the
+    /// pathwise one.</summary>
     protected virtual bool MovesWithItsNoise => true;
 
     [Fact]
@@ -106,8 +109,8 @@ public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string
             exact = [.. Enumerable.Range(0, values.Length).Select(i => gradients[i].Doubles())];
         }
 
-        // A copy of the parameters for each draw, so that each draw has a gradient of its own. A tape keeps what a part of the draws
-        // needs; the noise of a draw depends on its number, not on the part.
+        // A copy of the parameters for each draw, so that each draw has a gradient of its own. A tape keeps what a part
+        // of the draws needs; the noise of a draw depends on its number, not on the part.
         drawn = [.. values.Select(v => new double[Draws * v.Size])];
         for (int first = 0; first < Draws; first += Part)
         {
@@ -121,7 +124,10 @@ public abstract class ReparameterizedContract<T>(Func<IReadOnlyDictionary<string
         for (int i = 0; i < values.Length; i++)
         {
             for (int j = 0; j < values[i].Size; j++)
-                MonteCarlo.RequireMean(exact[i][j], MonteCarlo.Column(drawn[i], values[i].Size, j), $"gradient by {names[i]}[{j}]");
+            {
+                MonteCarlo.RequireMean(
+                    exact[i][j], MonteCarlo.Column(drawn[i], values[i].Size, j), $"gradient by {names[i]}[{j}]");
+            }
         }
     }
 }

@@ -1,7 +1,10 @@
+using System.Globalization;
+
 namespace Reparam.Testing;
 
 /// <summary>
-/// A reference table of special functions (tests/data/make_special.py): for each function its arguments, column by column, and last its value.
+/// A reference table of special functions (tests/data/make_special.py): for each function its arguments, column by
+/// column, and last its value.
 /// </summary>
 public static class SpecialTable
 {
@@ -11,13 +14,17 @@ public static class SpecialTable
     /// <summary>The rows of a function.</summary>
     public static IReadOnlyList<Row> Load(string file, string function)
     {
-        double[][] columns = [.. ReferenceTable.Load(file).Root.GetProperty(function).EnumerateArray().Select(ReferenceTable.NumbersOf)];
+        double[][] columns =
+            [.. ReferenceTable.Load(file).Root.GetProperty(function).EnumerateArray().Select(ReferenceTable.NumbersOf)];
         Assert.NotEmpty(columns[0]);
-        return [.. Enumerable.Range(0, columns[0].Length).Select(i => new Row([.. columns[..^1].Select(c => c[i])], columns[^1][i]))];
+        return [.. Enumerable.Range(0, columns[0].Length).Select(
+            i => new Row([.. columns[..^1].Select(c => c[i])], columns[^1][i]))];
     }
 
-    /// <summary>The row whose error is the largest, in words, where any error is above the tolerance; null where none is. An error is |f - value| / (|value| + floor).</summary>
-    public static string? Worst(IEnumerable<Row> rows, Func<double[], double> function, double tolerance, double floor = 0)
+    /// <summary>The row whose error is the largest, in words, where any error is above the tolerance; null where none
+    /// is. An error is |f - value| / (|value| + floor).</summary>
+    public static string? Worst(
+        IEnumerable<Row> rows, Func<double[], double> function, double tolerance, double floor = 0)
     {
         (Row Row, double Actual, double Error) worst = rows.Select(row =>
         {
@@ -26,6 +33,9 @@ public static class SpecialTable
             // An error that is no number is the worst.
             return (row, actual, double.IsNaN(error) ? double.PositiveInfinity : error);
         }).MaxBy(r => r.Item3);
-        return worst.Error <= tolerance ? null : FormattableString.Invariant($"f({string.Join(", ", worst.Row.Arguments.Select(a => a.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}) = {worst.Actual:R}, not {worst.Row.Value:R}: error {worst.Error:E2}, allowed {tolerance:E0}");
+        IEnumerable<string> arguments = worst.Row.Arguments.Select(a => a.ToString("R", CultureInfo.InvariantCulture));
+        return worst.Error <= tolerance ? null : string.Create(CultureInfo.InvariantCulture,
+            $"f({string.Join(", ", arguments)}) = {worst.Actual:R}, not {worst.Row.Value:R}: error {worst.Error:E2}, " +
+                $"allowed {tolerance:E0}");
     }
 }

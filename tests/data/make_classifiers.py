@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes classifiers.json: nearest neighbours, logistic regression, k-means and mutual information by NumPy and SciPy, in double.
+"""Makes classifiers.json: nearest neighbours, logistic regression, k-means and mutual information by NumPy and SciPy,
+in double.
 
     python3 tests/data/make_classifiers.py        (needs numpy, scipy; the table is committed)
 """
@@ -32,14 +33,17 @@ def loss(flat, decay):
     total = logsumexp(logits, axis=1, keepdims=True)
     penalty = np.full((C, D + 1), decay)
     penalty[:, -1] = 0
-    return (total.sum() - (logits * hot).sum()) / N + 0.5 * (penalty * w * w).sum(), ((np.exp(logits - total) - hot).T @ inputs / N + penalty * w).ravel()
+    return (total.sum() - (logits * hot).sum()) / N + 0.5 * (penalty * w * w).sum(), (
+        (np.exp(logits - total) - hot).T @ inputs / N + penalty * w).ravel()
 
 
 regressions = []
 for decay in (1e-2, 1e-4):
-    found = minimize(loss, np.zeros(C * (D + 1)), args=(decay,), jac=True, method="BFGS", options=dict(gtol=1e-11, maxiter=10000))
+    found = minimize(loss, np.zeros(C * (D + 1)), args=(decay,), jac=True, method="BFGS", options=dict(
+        gtol=1e-11, maxiter=10000))
     logits = inputs @ found.x.reshape(C, D + 1).T
-    regressions.append({"decay": decay, "loss": found.fun, "log_probs": (logits - logsumexp(logits, axis=1, keepdims=True)).ravel().tolist()})
+    regressions.append({"decay": decay, "loss": found.fun, "log_probs": (
+        logits - logsumexp(logits, axis=1, keepdims=True)).ravel().tolist()})
 
 
 def inertia(centres, assigned):
@@ -61,7 +65,10 @@ joint_entropy, marginal = entropy(joint.ravel()), entropy(joint.sum(0)) + entrop
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "classifiers.json"), "w") as f:
     json.dump({
-        "points": {"shape": [N, D], "values": x.ravel().tolist()}, "labels": y.tolist(), "queries": {"shape": [N, D], "values": queries.ravel().tolist()},
-        "neighbours": order.tolist(), "distances": np.take_along_axis(distances, order, 1).ravel().tolist(), "voted": voted,
-        "regressions": regressions, "inertia": best, "other": other.tolist(), "nmi": 2 * (marginal - joint_entropy) / marginal,
+        "points": {"shape": [N, D], "values": x.ravel().tolist()}, "labels": y.tolist(), "queries": {
+            "shape": [N, D], "values": queries.ravel().tolist()},
+        "neighbours": order.tolist(), "distances": np.take_along_axis(distances, order, 1).ravel().tolist(),
+        "voted": voted,
+        "regressions": regressions, "inertia": best, "other": other.tolist(), "nmi": 2 * (marginal - joint_entropy)
+            / marginal,
     }, f)

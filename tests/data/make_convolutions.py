@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the reference table of convolutions, in double, by PyTorch: results and the gradients of sum(y * g) by input, weight and bias.
+"""Makes the reference table of convolutions, in double, by PyTorch: results and the gradients of sum(y * g) by input,
+weight and bias.
 
     python3 tests/data/make_convolutions.py        (needs torch; the table is committed)
 
-Every input is rounded to binary32 first, so that Float32 and Float64 tests see the very same numbers. Inputs have few digits: the table stays small.
+Every input is rounded to binary32 first, so that Float32 and Float64 tests see the very same numbers. Inputs have few
+digits: the table stays small.
 """
 import json
 import os
@@ -73,7 +75,8 @@ def case(kind, function, shape, channels, kernel, stride, padding, dilation, gro
     content = {
         "kind": kind, "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
         "outputPadding": extra.get("output_padding", (0, 0)),
-        "x": column(x), "weight": column(weight), "y": column(y), "g": column(g), "dx": column(x.grad), "dweight": column(weight.grad),
+        "x": column(x), "weight": column(weight), "y": column(y), "g": column(g), "dx": column(x.grad),
+        "dweight": column(weight.grad),
     }
     if biased:
         content.update(bias=column(bias), dbias=column(bias.grad))
@@ -82,7 +85,8 @@ def case(kind, function, shape, channels, kernel, stride, padding, dilation, gro
 
 torch.manual_seed(1)
 cases = [case("Conv2d", F.conv2d, *c, {}, c[1][0]) for c in FORWARD]
-cases += [case("ConvTranspose2d", F.conv_transpose2d, *c[:8], {"output_padding": c[8]}, c[1][1] * c[6]) for c in TRANSPOSED]
+cases += [case("ConvTranspose2d", F.conv_transpose2d, *c[:8], {"output_padding": c[8]}, c[1][1] * c[6])
+    for c in TRANSPOSED]
 with open(os.path.join(HERE, "convolutions.json"), "w", newline="\n") as f:
     json.dump({"cases": cases}, f, separators=(",", ":"))
     f.write("\n")

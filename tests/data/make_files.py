@@ -3,7 +3,8 @@
 
     python3 tests/data/make_files.py        (needs numpy, scipy; the files are committed)
 
-files.json has for each file its parts, each with the shape and the values of its data and, where it has some, its labels.
+files.json has for each file its parts, each with the shape and the values of its data and, where it has some, its
+labels.
 """
 import io
 import json
@@ -45,7 +46,8 @@ def npy(array):
 # .npy: every plain type in both byte orders, Fortran order, Python 2's long integers.
 for order, kind in (("little", "<"), ("big", ">")):
     for code in ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"):
-        values = rng.integers(0, 2, (3, 4)) if code == "b1" else rng.integers(0 if code[0] == "u" else -100, 100, (3, 4)) / (7 if code[0] == "f" else 1)
+        values = rng.integers(0, 2, (3, 4)) if code == "b1" else rng.integers(0 if code[0] == "u" else -100, 100,
+            (3, 4)) / (7 if code[0] == "f" else 1)
         array = values.astype(kind + code)
         name = f"{order}-{code}.npy"
         np.save(path(name), array)
@@ -64,8 +66,10 @@ np.savez(path("keras.npz"), x_train=x[:3], y_train=y[:3], x_test=x[3:], y_test=y
 expect("keras.npz", x[:3], y[:3], test=(x[3:], y[3:]))
 images = rng.integers(0, 256, (6, 2, 3), dtype=np.uint8)
 marks = np.array([[1], [0], [2], [2], [1], [0]], dtype=np.uint8)
-np.savez_compressed(path("medmnist.npz"), train_images=images[:3], train_labels=marks[:3], val_images=images[3:4], val_labels=marks[3:4], test_images=images[4:], test_labels=marks[4:])
-expect("medmnist.npz", images[:3], marks[:3, 0], validation=(images[3:4], marks[3:4, 0]), test=(images[4:], marks[4:, 0]))
+np.savez_compressed(path("medmnist.npz"), train_images=images[:3], train_labels=marks[:3], val_images=images[3:4],
+    val_labels=marks[3:4], test_images=images[4:], test_labels=marks[4:])
+expect("medmnist.npz", images[:3], marks[:3, 0], validation=(images[3:4], marks[3:4, 0]), test=(
+    images[4:], marks[4:, 0]))
 np.savez(path("one-hot.npz"), x=x, y=np.eye(3, dtype=np.float32)[y])
 expect("one-hot.npz", x, y)
 np.savez(path("parts-only.npz"), train=x[:2], valid=x[2:3], test=x[3:])
@@ -77,10 +81,12 @@ expect("regression.npz", x)
 np.savez(path("named-classes.npz"), x=x, y=np.array(["cat", "dog", "emu", "emu", "cat"]))
 expect("named-classes.npz", x)
 dtype = [("a", "<f4"), ("b", "<i4", (2,))]
-np.savez(path("others.npz"), faces=x, labels=y, names=np.array(["a", "b", "c"]), meta=np.array({"k": 1}, dtype=object), waves=x * 1j, table=np.zeros(2, dtype=dtype), when=np.array(["2020-01-01"], dtype="M8[D]"))
+np.savez(path("others.npz"), faces=x, labels=y, names=np.array(["a", "b", "c"]), meta=np.array({"k": 1}, dtype=object),
+    waves=x * 1j, table=np.zeros(2, dtype=dtype), when=np.array(["2020-01-01"], dtype="M8[D]"))
 expect("others.npz", x, y)
 sprites = rng.integers(0, 2, (4, 3, 3)).astype(np.uint8)
-np.savez_compressed(path("dsprites.npz"), imgs=sprites, latents_classes=np.zeros((4, 6), dtype=np.int64), latents_values=np.zeros((4, 6)), metadata=np.array({"title": "dSprites"}, dtype=object))
+np.savez_compressed(path("dsprites.npz"), imgs=sprites, latents_classes=np.zeros((4, 6), dtype=np.int64),
+    latents_values=np.zeros((4, 6)), metadata=np.array({"title": "dSprites"}, dtype=object))
 expect("dsprites.npz", sprites)
 with zipfile.ZipFile(path("lzma-beside.npz"), "w") as z:
     z.writestr("x.npy", npy(x))
@@ -90,27 +96,33 @@ expect("lzma-beside.npz", x)
 
 # Text as numpy.savetxt writes it.
 for name, options in {
-    "default.amat": {}, "comma.amat": {"delimiter": ","}, "tab.amat": {"delimiter": "\t", "fmt": "%.6f"}, "semicolon.amat": {"delimiter": "; "},
-    "crlf.amat": {"newline": "\r\n"}, "comments.amat": {"header": "three columns\nof numbers", "footer": "end"}, "whole.amat": {"fmt": "%d"}, "signs.amat": {"fmt": "%+.3e"},
+    "default.amat": {}, "comma.amat": {"delimiter": ","}, "tab.amat": {"delimiter": "\t", "fmt": "%.6f"},
+    "semicolon.amat": {"delimiter": "; "},
+    "crlf.amat": {"newline": "\r\n"}, "comments.amat": {"header": "three columns\nof numbers", "footer": "end"},
+    "whole.amat": {"fmt": "%d"}, "signs.amat": {"fmt": "%+.3e"},
 }.items():
     rows = (100 * x).astype(int) if name == "whole.amat" else x
     np.savetxt(path(name), rows, **options)
-    expect(name, np.loadtxt(path(name), delimiter=options.get("delimiter", None) and options["delimiter"].strip(" ") or None))
+    expect(name, np.loadtxt(path(name), delimiter=options.get("delimiter", None) and options["delimiter"].strip(" ")
+        or None))
 with open(path("ragged-blanks.amat"), "w") as f:
     f.write("  1.5\t 2   \n\n -3e-2 4.   # four\n")
 expect("ragged-blanks.amat", np.loadtxt(path("ragged-blanks.amat")))
 
-# MATLAB v5: every numeric class, logical, sparse, compressed, zeros behind the last variable, text and a struct beside the data.
+# MATLAB v5: every numeric class, logical, sparse, compressed, zeros behind the last variable, text and a struct beside
+# the data.
 for code in ("i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"):
     scipy.io.savemat(path(f"class-{code}.mat"), {"x": rng.integers(0, 100, (3, 4)).astype(code)})
     expect(f"class-{code}.mat", scipy.io.loadmat(path(f"class-{code}.mat"))["x"])
 scipy.io.savemat(path("logical.mat"), {"x": rng.integers(0, 2, (3, 4)).astype(bool)}, do_compression=True)
 expect("logical.mat", scipy.io.loadmat(path("logical.mat"))["x"])
 full = np.where(rng.random((4, 3)) < 0.4, rng.normal(size=(4, 3)), 0)
-for name, sparse in {"sparse.mat": scipy.sparse.csc_matrix(full), "sparse-logical.mat": scipy.sparse.csc_matrix(full != 0), "sparse-empty.mat": scipy.sparse.csc_matrix((4, 3))}.items():
+for name, sparse in {"sparse.mat": scipy.sparse.csc_matrix(full), "sparse-logical.mat": scipy.sparse.csc_matrix(
+    full != 0), "sparse-empty.mat": scipy.sparse.csc_matrix((4, 3))}.items():
     scipy.io.savemat(path(name), {"x": sparse}, do_compression=name == "sparse.mat")
     expect(name, scipy.io.loadmat(path(name))["x"].toarray())
-scipy.io.savemat(path("labelled.mat"), {"X": x, "y": y[:, None].astype(float), "names": np.array(["a", "bb"]), "info": {"k": 1.0}, "waves": x * 1j}, do_compression=True)
+scipy.io.savemat(path("labelled.mat"), {"X": x, "y": y[:, None].astype(float), "names": np.array(["a", "bb"]), "info": {
+    "k": 1.0}, "waves": x * 1j}, do_compression=True)
 expect("labelled.mat", x, y)
 scipy.io.savemat(path("trailing.mat"), {"x": x})
 with open(path("trailing.mat"), "ab") as f:
@@ -119,7 +131,9 @@ expect("trailing.mat", x)
 
 # What is refused, with what the message names.
 refused = {}
-for name, array, word in (("complex.npy", x * 1j, "complex"), ("text.npy", np.array(["a", "b"]), "text"), ("dates.npy", np.array(["2020-01-01"], dtype="M8[D]"), "M8"), ("objects.npy", np.array([{}], dtype=object), "pickle"), ("structured.npy", np.zeros(2, dtype=dtype), "structured")):
+for name, array, word in (("complex.npy", x * 1j, "complex"), ("text.npy", np.array(["a", "b"]), "text"),
+    ("dates.npy", np.array(["2020-01-01"], dtype="M8[D]"), "M8"), ("objects.npy", np.array([{}], dtype=object),
+        "pickle"), ("structured.npy", np.zeros(2, dtype=dtype), "structured")):
     np.save(path(name), array)
     refused[name] = word
 with open(path("two.npy"), "wb") as f:

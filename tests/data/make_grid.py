@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Makes grid.json: densities, tails, quantiles, entropies and divergences at ordinary and extreme parameters, with mpmath.
+"""Makes grid.json: densities, tails, quantiles, entropies and divergences at ordinary and extreme parameters, with
+mpmath.
 
     /usr/bin/python3 tests/data/make_grid.py        [Normal | ...]       (needs mpmath; the table is committed)
 
-Every parameter, value and probability is a Float32 number, so that both element types are asked for the same exact value. For each family:
-rows of a parameter vector with its entropy, points [x, log p(x), log P(X <= x), log P(X > x)] and quantiles [p, x]; and divergences
-[theta of q, theta of p, KL(q || p)]. What has no formula, or no affordable one, is null.
+Every parameter, value and probability is a Float32 number, so that both element types are asked for the same exact
+value. For each family: rows of a parameter vector with its entropy, points [x, log p(x), log P(X <= x), log P(X > x)]
+and quantiles [p, x]; and divergences [theta of q, theta of p, KL(q || p)]. What has no formula, or no affordable one,
+is null.
 """
 import json
 import math
@@ -176,7 +178,8 @@ class Gumbel(LocScale):
 
 @family("StudentT")
 class StudentT:
-    thetas = [(3, 0, 1), (0.5, 1, 2), (1000, 0, 1), (1e5, 2, 1e-6), (1e15, 0, 1), (0.01, 0, 1), (1, 0, 1e6), (30, 1e6, 1)]
+    thetas = [(3, 0, 1), (0.5, 1, 2), (1000, 0, 1), (1e5, 2, 1e-6), (1e15, 0, 1), (0.01, 0, 1), (1, 0, 1e6),
+        (30, 1e6, 1)]
 
     @staticmethod
     def values(v, loc, scale):
@@ -200,7 +203,8 @@ class StudentT:
 
     @staticmethod
     def entropy(v, loc, scale):
-        return (v + 1) / 2 * (psi(0, (v + 1) / 2) - psi(0, v / 2)) + log_beta(v / 2, mpf(1) / 2) + log(v) / 2 + log(scale)
+        return (v + 1) / 2 * (psi(0, (v + 1) / 2) - psi(0, v / 2)) + log_beta(v / 2, mpf(1) / 2) + log(v) / 2 + log(
+            scale)
 
 
 class OnLine:
@@ -297,7 +301,8 @@ class Gamma(OnLine):
 
     @staticmethod
     def kl(q, p):
-        return (q[0] - p[0]) * psi(0, q[0]) - loggamma(q[0]) + loggamma(p[0]) + p[0] * log(q[1] / p[1]) + q[0] * (p[1] / q[1] - 1)
+        return (q[0] - p[0]) * psi(0, q[0]) - loggamma(q[0]) + loggamma(p[0]) + p[0] * log(q[1] / p[1]) + q[0] * (
+            p[1] / q[1] - 1)
 
 
 @family("Chi2")
@@ -330,7 +335,8 @@ class InverseGamma:
 
 @family("Beta")
 class Beta:
-    thetas = [(1, 1), (0.5, 0.5), (2, 5), (1e-3, 3), (1, 30), (1e4, 10), (1e7, 1e7), (1e12, 3), (1e15, 1e15), (700, 1e-2)]
+    thetas = [(1, 1), (0.5, 0.5), (2, 5), (1e-3, 3), (1, 30), (1e4, 10), (1e7, 1e7), (1e12, 3), (1e15, 1e15),
+        (700, 1e-2)]
 
     @staticmethod
     def values(a, b):
@@ -352,14 +358,17 @@ class Beta:
     @staticmethod
     def kl(q, p):
         total = psi(0, q[0] + q[1])
-        return log_beta(*p) - log_beta(*q) + (q[0] - p[0]) * (psi(0, q[0]) - total) + (q[1] - p[1]) * (psi(0, q[1]) - total)
+        return log_beta(*p) - log_beta(*q) + (q[0] - p[0]) * (psi(0, q[0]) - total) + (q[1] - p[1]) * (
+            psi(0, q[1]) - total)
 
 
 @family("Kumaraswamy")
 class Kumaraswamy:
     thetas = [(1, 1), (2, 3), (0.1, 0.2), (1e4, 30), (30, 1e6), (1, 5), (1e-3, 1)]
-    values = staticmethod(lambda a, b: [0, 1, mpf(2) ** -60, mpf("0.01"), mpf("0.3"), mpf("0.7"), 1 - mpf(2) ** -24, exp(-1 / a)])
-    logpdf = staticmethod(lambda x, a, b: log(a) + log(b) + xlogy(a - 1, x) + xlogy(b - 1, -expm1(a * log(x)) if x > 0 else mpf(1)))
+    values = staticmethod(lambda a, b: [0, 1, mpf(2) ** -60, mpf("0.01"), mpf("0.3"), mpf("0.7"), 1 - mpf(2) ** -24,
+        exp(-1 / a)])
+    logpdf = staticmethod(lambda x, a, b: log(a) + log(b) + xlogy(a - 1, x) + xlogy(b - 1, -expm1(a * log(x)) if x > 0
+        else mpf(1)))
 
     @staticmethod
     def tails(x, a, b):
@@ -417,24 +426,29 @@ class Pareto(OnLine):
 
     entropy = staticmethod(lambda s, a: log(s / a) + 1 + 1 / a)
     quantile = staticmethod(lambda p, s, a: s * exp(-log1p(-p) / a))
-    kl = staticmethod(lambda q, p: log(q[1] / p[1]) + p[1] * log(q[0] / p[0]) + p[1] / q[1] - 1 if q[0] >= p[0] else INF)
+    kl = staticmethod(lambda q, p: log(q[1] / p[1]) + p[1] * log(q[0] / p[0]) + p[1] / q[1] - 1 if q[0] >= p[0]
+        else INF)
 
 
 @family("Uniform")
 class Uniform:
     thetas = [(0, 1), (-1e6, 1e6), (1e6, 1000001), (2, 2.5)]
-    values = staticmethod(lambda a, b: [a - 1, a, a + (b - a) * mpf("1e-3"), (a + b) / 2, a + (b - a) * mpf("0.9"), b, b + 1])
+    values = staticmethod(lambda a, b: [a - 1, a, a + (b - a) * mpf("1e-3"), (a + b) / 2, a + (b - a) * mpf("0.9"), b,
+        b + 1])
     logpdf = staticmethod(lambda x, a, b: -log(b - a) if a <= x <= b else -INF)
-    tails = staticmethod(lambda x, a, b: (-INF, mpf(0)) if x <= a else (mpf(0), -INF) if x >= b else (log((x - a) / (b - a)), log((b - x) / (b - a))))
+    tails = staticmethod(lambda x, a, b: (-INF, mpf(0)) if x <= a else (mpf(0), -INF) if x >= b else (
+        log((x - a) / (b - a)), log((b - x) / (b - a))))
     entropy = staticmethod(lambda a, b: log(b - a))
     quantile = staticmethod(lambda p, a, b: a + (b - a) * p)
-    kl = staticmethod(lambda q, p: log((p[1] - p[0]) / (q[1] - q[0])) if p[0] <= q[0] and q[1] <= p[1] else INF if p[0] < p[1] else None)
+    kl = staticmethod(lambda q, p: log((p[1] - p[0]) / (q[1] - q[0])) if p[0] <= q[0] and q[1] <= p[1] else INF if p[
+        0] < p[1] else None)
 
 
 @family("FisherSnedecor")
 class FisherSnedecor:
     thetas = [(2, 0.02), (10, 0.1), (2, 8), (3, 7), (1, 1), (5000, 3), (1e4, 1e4), (1e9, 1e9)]
-    values = staticmethod(lambda m, n: [0, mpf("1e-8"), mpf("0.01"), mpf("0.5"), 1, mpf("1.01"), 3, 100, mpf("1e6"), mpf("1e15")]
+    values = staticmethod(lambda m, n: [0, mpf("1e-8"), mpf("0.01"), mpf("0.5"), 1, mpf("1.01"), 3, 100, mpf("1e6"),
+        mpf("1e15")]
                           + ([(m - 2) / m * n / (n + 2)] if m > 2 else []))
 
     @staticmethod
@@ -468,7 +482,8 @@ class VonMises:
     @classmethod
     def mass(cls, low, high, loc, k):
         step = 4 / sqrt(k + 1)
-        inner = sorted(set([low, high] + [c for c in [loc + turn * 2 * pi + s * step for turn in (-1, 0, 1) for s in (-2, -1, 0, 1, 2)] if low < c < high]))
+        inner = sorted(set([low, high] + [c for c in [loc + turn * 2 * pi + s * step for turn in (-1, 0, 1) for s in (
+            -2, -1, 0, 1, 2)] if low < c < high]))
         with mp.workdps(30):
             return mpmath.quad(lambda t: exp(-2 * k * mpmath.sin((t - loc) / 2) ** 2), inner) / exp(cls.constant(k))
 
@@ -510,7 +525,8 @@ class ContinuousBernoulli:
 @family("TruncatedNormal")
 class TruncatedNormal:
     thetas = [(0, 1, -1, 2), (0, 1, 8, 9), (0, 1, 1000, 1001), (5, 1e-3, -1, 4), (0, 1e6, 1, 2), (1, 2, -30, 0)]
-    values = staticmethod(lambda m, s, a, b: [a - 1, a, a + (b - a) * mpf("1e-4"), a + (b - a) * mpf("0.3"), (a + b) / 2, a + (b - a) * mpf("0.99"), b])
+    values = staticmethod(lambda m, s, a, b: [a - 1, a, a + (b - a) * mpf("1e-4"), a + (b - a) * mpf("0.3"),
+        (a + b) / 2, a + (b - a) * mpf("0.99"), b])
 
     @staticmethod
     def mass(low, high):
@@ -564,7 +580,8 @@ class Counts:
 @family("Poisson")
 class Poisson(Counts):
     thetas = [(0.01,), (1,), (3.5,), (40,), (1e4,), (1e6,), (1e15,)]
-    values = staticmethod(lambda r: sorted({0, 1, 2, 7, math.floor(r), math.floor(r + 5 * sqrt(r)), max(0, math.floor(r - 5 * sqrt(r))), 5.5, -1}))
+    values = staticmethod(lambda r: sorted({0, 1, 2, 7, math.floor(r), math.floor(r + 5 * sqrt(r)),
+        max(0, math.floor(r - 5 * sqrt(r))), 5.5, -1}))
     logpdf = staticmethod(lambda k, r: -INF if k < 0 or k != mpmath.floor(k) else k * log(r) - r - loggamma(k + 1))
     tails = staticmethod(lambda k, r: (-INF, mpf(0)) if k < 0 else swap(gamma_tails(mpmath.floor(k) + 1, r)))
     kl = staticmethod(lambda q, p: q[0] * log(q[0] / p[0]) - q[0] + p[0])
@@ -573,7 +590,8 @@ class Poisson(Counts):
 @family("Binomial")
 class Binomial(Counts):
     thetas = [(1, 0), (10, -1), (100, 20), (5000, -8), (30, 0.5), (1e9, 0), (0, 1)]
-    values = staticmethod(lambda n, l: sorted({v for v in {0, 1, 2, 7, int(n / 2), int(n) - 1, int(n), int(n) + 1, int(n / (1 + exp(-l))), -1, 1.5} if v >= -1}))
+    values = staticmethod(lambda n, l: sorted({v for v in {0, 1, 2, 7, int(n / 2), int(n) - 1, int(n), int(n) + 1,
+        int(n / (1 + exp(-l))), -1, 1.5} if v >= -1}))
 
     @staticmethod
     def logpdf(k, n, l):
@@ -618,7 +636,8 @@ class Geometric(Counts):
     thetas = [(0,), (-10,), (3,), (30,), (-20,)]
     values = staticmethod(lambda l: sorted({0, 1, 5, int(exp(-l)), int(10 * exp(-l)), -1}))
     logpdf = staticmethod(lambda k, l: -INF if k < 0 or k != mpmath.floor(k) else -softplus(-l) - k * softplus(l))
-    tails = staticmethod(lambda k, l: (-INF, mpf(0)) if k < 0 else (log(-expm1(-(mpmath.floor(k) + 1) * softplus(l))), -(mpmath.floor(k) + 1) * softplus(l)))
+    tails = staticmethod(lambda k, l: (-INF, mpf(0)) if k < 0 else (log(-expm1(-(mpmath.floor(k) + 1) * softplus(l))),
+        -(mpmath.floor(k) + 1) * softplus(l)))
     entropy = staticmethod(lambda l: Bernoulli.entropy(l) * (1 + exp(-l)))
     kl = staticmethod(lambda q, p: Bernoulli.kl(q, p) * (1 + exp(-q[0])))
 
@@ -628,12 +647,14 @@ class Bernoulli(Counts):
     thetas = [(0,), (2,), (-30,), (80,), (-1e-3,)]
     values = staticmethod(lambda l: [-1, 0, 1, 2, 5])
     logpdf = staticmethod(lambda k, l: -INF if k not in (0, 1) else -softplus(-l) if k == 1 else -softplus(l))
-    tails = staticmethod(lambda k, l: (-INF, mpf(0)) if k < 0 else (mpf(0), -INF) if k >= 1 else (-softplus(l), -softplus(-l)))
+    tails = staticmethod(lambda k, l: (-INF, mpf(0)) if k < 0 else (mpf(0), -INF) if k >= 1 else (
+        -softplus(l), -softplus(-l)))
     entropy = staticmethod(lambda l: softplus(-l) / (1 + exp(-l)) + softplus(l) / (1 + exp(l)))
 
     @staticmethod
     def kl(q, p):
-        return (softplus(-p[0]) - softplus(-q[0])) / (1 + exp(-q[0])) + (softplus(p[0]) - softplus(q[0])) / (1 + exp(q[0]))
+        return (softplus(-p[0]) - softplus(-q[0])) / (1 + exp(-q[0])) + (softplus(p[0]) - softplus(q[0])) / (
+            1 + exp(q[0]))
 
 
 @family("BetaBinomial")
@@ -753,7 +774,8 @@ def number(v):
 
 
 def solve(cls, p, theta):
-    """The quantile of a continuous family: the root of the logarithm of its smaller tail, bracketed by the family's values."""
+    """The quantile of a continuous family: the root of the logarithm of its smaller tail, bracketed by the family's
+    values."""
     upper = p > 0.5
     target = log1p(-p) if upper else log(p)
 
@@ -795,12 +817,14 @@ def rows(name, cls):
                 p = mpf(f32(p))
                 if hasattr(cls, "quantile"):
                     x = cls.quantile(p, *exact)
-                elif name in ("Gamma", "InverseGamma", "Beta", "FisherSnedecor", "StudentT") and max(abs(t) for t in theta[:1]) <= 1000:
+                elif name in ("Gamma", "InverseGamma", "Beta", "FisherSnedecor", "StudentT") and max(
+                    abs(t) for t in theta[:1]) <= 1000:
                     x = solve(cls, p, exact)
                 else:
                     x = None
                 # A root near 0 or at the end of the interval is not resolved.
-                if x is not None and 1.2e-38 < abs(x) < 3e38 and not (name == "StudentT" and abs(x) < 1e-9) and not (name == "Beta" and x >= 1):
+                if x is not None and 1.2e-38 < abs(x) < 3e38 and not (name == "StudentT" and abs(x) < 1e-9) and not (
+                    name == "Beta" and x >= 1):
                     quantiles.append([float(p), number(x)])
         row = {"theta": [float(t) for t in exact], "points": points, "quantiles": quantiles}
         if hasattr(cls, "entropy"):

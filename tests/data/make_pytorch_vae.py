@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Makes pytorch_vae.safetensors: small VAEs written in plain PyTorch, with the loss and every gradient of one batch in double
-and the parameters after ten Adam steps, for fixed weights, data and noise.
+"""Makes pytorch_vae.safetensors: small VAEs written in plain PyTorch, with the loss and every gradient of one batch in
+double and the parameters after ten Adam steps, for fixed weights, data and noise.
 
     python3 tests/data/make_pytorch_vae.py        (needs numpy and torch; the file is committed)
 
-Weights, data and noise are rounded to binary32 and stored as F32, results too (an F32 rounding is far below the tolerance).
-Names: <case>/x, <case>/noise, <case>/weights/<parameter>, <case>/gradients/<parameter>, <case>/after/<parameter>,
-<case>/loss; the noise of the ten steps is <case>/noise [10, K, B, Z], its first the one that the gradients belong to.
+Weights, data and noise are rounded to binary32 and stored as F32, results too (an F32 rounding is far below the
+tolerance). Names: <case>/x, <case>/noise, <case>/weights/<parameter>, <case>/gradients/<parameter>,
+<case>/after/<parameter>, <case>/loss; the noise of the ten steps is <case>/noise [10, K, B, Z], its first the one that
+the gradients belong to.
 """
 import json
 import math
@@ -119,7 +120,8 @@ class Attention(nn.Module):
     def __init__(self, channels):
         super().__init__()
         self.norm = norm(channels)
-        self.query, self.key, self.value, self.project = (nn.Conv2d(channels, channels, 1, bias=b) for b in (True, False, True, True))
+        self.query, self.key, self.value, self.project = (nn.Conv2d(channels, channels, 1, bias=b) for b in (
+            True, False, True, True))
 
     def forward(self, x, activation):
         h = self.norm(x)
@@ -228,7 +230,8 @@ def loss_of(model, x, noise, activation, likelihood, objective):
 
 def build(name, tensors):
     activation, likelihood, objective, k = CASES[name]
-    train(name, tensors, Vae(EVENT if likelihood == "bernoulli" else 2 * EVENT), activation, likelihood, objective, k, EVENT)
+    train(name, tensors, Vae(EVENT if likelihood == "bernoulli" else 2 * EVENT), activation, likelihood, objective, k,
+        EVENT)
 
 
 def build_images(name, tensors):

@@ -17,7 +17,8 @@ KINDS = {
     "coupling": "--posterior coupling:2", "spline": "--posterior spline:2", "bnaf": "--posterior bnaf:1",
     "full": "--posterior full", "low-rank": "--posterior low-rank:1", "mixture-posterior": "--posterior mixture:2",
     "vmf": "--posterior vmf --latent 3", "power-spherical": "--posterior power-spherical --latent 3",
-    "coins": "--posterior bernoulli --temperature 0.7", "outcomes": "--posterior categorical:3 --discrete straight-through",
+    "coins": "--posterior bernoulli --temperature 0.7",
+    "outcomes": "--posterior categorical:3 --discrete straight-through",
     "score-function": "--posterior bernoulli --discrete score-function",
     "point": "--posterior point --beta 0.1",
     "mixture": "--prior mixture:3", "vamp": "--prior vamp:3", "flow-prior": "--prior flow:2",
@@ -30,7 +31,8 @@ KINDS = {
     "miwae": "--objective miwae --samples 4 --groups 2", "piwae": "--objective piwae --samples 4 --groups 2",
     "ciwae": "--objective ciwae --samples 3 --elbo-share 0.3", "renyi": "--objective renyi --samples 3 --order 0.5",
     "rws": "--objective rws --samples 3", "wake-sleep": "--objective wake-sleep",
-    "warm-up": "--warmup 4 --free-bits 0.1 --estimator sticking-the-landing", "capacity": "--capacity 2 --capacity-steps 5 --beta 10",
+    "warm-up": "--warmup 4 --free-bits 0.1 --estimator sticking-the-landing",
+    "capacity": "--capacity 2 --capacity-steps 5 --beta 10",
     "cycle": "--cycle 3 --estimator sampled --samples 2",
     "hierarchical": "--model hierarchical --upper 2", "ladder": "--model ladder --upper 2,1",
     "vq-vae": "--model vq-vae --network conv --channels 3,4 --hidden \"\" --codes 5 --prior autoregressive",
@@ -82,16 +84,19 @@ def main(program):
             arguments = ["train", "--data", "data.npz", *given, *own]
             trained = run(program, folder, *arguments, "--quiet", "--json", "--out", "run")
             kept = os.path.join(HERE, name)
-            shutil.copytree(os.path.join(folder, "run"), kept, ignore=shutil.ignore_patterns("samples", "README.md", "run.lock"))
+            shutil.copytree(os.path.join(folder, "run"), kept, ignore=shutil.ignore_patterns("samples", "README.md",
+                "run.lock"))
             config = json.load(open(os.path.join(kept, "config.json")))
             config["data"]["name"] = "data.npz"
             json.dump(config, open(os.path.join(kept, "config.json"), "w"), indent=2)
             os.remove(os.path.join(kept, "environment.json"))
             shutil.copy(os.path.join(HERE, "data.npz"), folder)
-            numbers = run(program, folder, "evaluate", kept, "--data", "data.npz", "--samples", "3", "--json", "--quiet")
+            numbers = run(program, folder, "evaluate", kept, "--data", "data.npz", "--samples", "3", "--json",
+                "--quiet")
             os.remove(os.path.join(kept, "evaluation.partial.json"))
             evaluation = {key: numbers[key]["mean"] for key in ("elbo", "reconstruction", "nll") if numbers.get(key)}
-            index.append({"name": name, "arguments": arguments, "weights_sha256": trained["weights_sha256"], "evaluation": evaluation})
+            index.append({"name": name, "arguments": arguments, "weights_sha256": trained["weights_sha256"],
+                "evaluation": evaluation})
             print(name, trained["weights_sha256"][:12], evaluation)
     json.dump(index, open(os.path.join(HERE, "index.json"), "w"), indent=1)
 

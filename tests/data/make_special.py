@@ -3,8 +3,9 @@
 
     /usr/bin/python3 tests/data/make_special.py [gamma | ...]        (needs mpmath; the tables are committed)
 
-A table holds, for each function, columns: its arguments, then its value. Arguments are doubles, written in full; values are rounded once. Rows whose value
-is not a normal double are left out. Derivatives by a shape are central differences in 120 digits, checked against half the step.
+A table holds, for each function, columns: its arguments, then its value. Arguments are doubles, written in full; values
+are rounded once. Rows whose value is not a normal double are left out. Derivatives by a shape are central differences
+in 120 digits, checked against half the step.
 """
 import json
 import math
@@ -97,30 +98,36 @@ def gamma_points(shapes):
             if cube > 0:
                 points.append((a, a * cube**3))
         if a < 20:
-            points += [(a, x) for x in (1e-300, 1e-100, 1e-20, 1e-6, 0.01, 0.3, 0.5, 0.5000001, 0.7, 1.0, 1.7, 4.0, 12.0, 80.0)]
+            points += [(a, x) for x in (1e-300, 1e-100, 1e-20, 1e-6, 0.01, 0.3, 0.5, 0.5000001, 0.7, 1.0, 1.7, 4.0,
+                12.0, 80.0)]
         points += [(a, a / 30), (a, a * 3)]
     return points
 
 
 def gamma_tables():
-    line = [1e-300, 1e-8, 0.1, 0.49, 0.51, 0.9, 0.99999, 1.0, 1.0001, 1.46, 1.49, 1.51, 1.9, 1.9999999, 2.0, 2.1, 2.49, 2.51, 3.3, 5.0, 7.7, 9.999, 10.0, 11.0, 33.0, 1e3, 1e5, 1e8, 1e15, 1e100, 1e300]
+    line = [1e-300, 1e-8, 0.1, 0.49, 0.51, 0.9, 0.99999, 1.0, 1.0001, 1.46, 1.49, 1.51, 1.9, 1.9999999, 2.0, 2.1, 2.49,
+        2.51, 3.3, 5.0, 7.7, 9.999, 10.0, 11.0, 33.0, 1e3, 1e5, 1e8, 1e15, 1e100, 1e300]
     negative = [-1e-9, -0.3, -0.5, -1.5, -2.000001, -7.7, -33.3]
-    pairs = [(a, b) for a in [1e-8, 0.01, 0.7, 1.0, 2.5, 9.0, 10.0, 77.0, 1e4, 1e8] for b in [1e-8, 0.3, 1.0, 5.0, 12.0, 1e3, 1e8]]
+    pairs = [(a, b) for a in [1e-8, 0.01, 0.7, 1.0, 2.5, 9.0, 10.0, 77.0, 1e4, 1e8] for b in [1e-8, 0.3, 1.0, 5.0, 12.0,
+        1e3, 1e8]]
     with mp.workdps(400):
         content = {
-            "LogGamma": column(lambda x: mpmath.log(abs(mpmath.gamma(x))) if abs(x) < 1e3 else mpmath.loggamma(x), [(x,) for x in line + negative]),
+            "LogGamma": column(lambda x: mpmath.log(abs(mpmath.gamma(x))) if abs(x) < 1e3 else mpmath.loggamma(x),
+                [(x,) for x in line + negative]),
             "Digamma": column(lambda x: mpmath.digamma(x), [(x,) for x in line[1:-2] + negative]),
             "Trigamma": column(lambda x: mpmath.psi(1, x), [(x,) for x in line[1:-2] + negative]),
             "LogPochhammer": column(lambda x, d: mpmath.loggamma(x + d) - mpmath.loggamma(x), pairs),
             "LogBeta": column(lambda a, b: mpmath.loggamma(a) + mpmath.loggamma(b) - mpmath.loggamma(a + b), pairs),
         }
-    x = [-1e8, -1e4, -200.0, -40.0, -37.0, -20.0, -10.1, -10.0, -9.9, -5.0, -2.0, -1.0, -0.3, -1e-9, 0.0, 0.2, 1.0, 3.0, 6.0, 9.0, 20.0, 37.0]
+    x = [-1e8, -1e4, -200.0, -40.0, -37.0, -20.0, -10.1, -10.0, -9.9, -5.0, -2.0, -1.0, -0.3, -1e-9, 0.0, 0.2, 1.0, 3.0,
+        6.0, 9.0, 20.0, 37.0]
     phi = lambda v: mpmath.exp(-v * v / 2) / mpmath.sqrt(2 * mpmath.pi)
     Phi = lambda v: mpmath.erfc(-v / mpmath.sqrt(2)) / 2
     with mp.workdps(80):
         tail = lambda v: sum((-1) ** k * mpmath.fac2(2 * k - 1) / v ** (2 * k) for k in range(4))
         mills = lambda v: phi(v) / Phi(v) if v > -1e3 else -v / tail(v)
-        log_cdf = lambda v: mpmath.log1p(-Phi(-v)) if v > 0 else mpmath.log(Phi(v)) if v > -1e3 else -v * v / 2 - mpmath.log(2 * mpmath.pi) / 2 - mpmath.log(mills(v))
+        log_cdf = lambda v: mpmath.log1p(-Phi(-v)) if v > 0 else mpmath.log(
+            Phi(v)) if v > -1e3 else -v * v / 2 - mpmath.log(2 * mpmath.pi) / 2 - mpmath.log(mills(v))
         content["NormalCdf"] = column(Phi, [(v,) for v in x])
         content["LogNormalCdf"] = column(log_cdf, [(v,) for v in x])
         content["InverseMillsRatio"] = column(mills, [(v,) for v in x])
@@ -134,14 +141,16 @@ def gamma_tables():
 
         content["NormalQuantileOfLog"] = column(
             quantile_of_log,
-            [(p,) for p in (-1e10, -1e6, -2000.0, -700.0, -51.0, -49.0, -10.0, -2.0, -0.7, -0.69, -0.51, -0.49, -0.1, -1e-3, -1e-8)])
+            [(p,) for p in (-1e10, -1e6, -2000.0, -700.0, -51.0, -49.0, -10.0, -2.0, -0.7, -0.69, -0.51, -0.49, -0.1,
+                -1e-3, -1e-8)])
     write("special_gamma.json", content)
 
 
 def gamma_step_tables():
     shapes = [1e-6, 0.03, 0.7, 1.0, 1.46, 3.3, 9.5, 10.0, 41.0, 1e4, 1e8, 1e15]
     steps = [(x, d) for x in shapes for d in (1e-14, 1e-9, 3e-5, 2e-4, 0.01, 0.3, 1.0, 7.0, 1e3, 1e9)]
-    near = [(x, x * (1 + e)) for x in shapes for e in (1e-12, -1e-9, 1e-5, -3e-4, 2e-3, -0.2, 0.7, 3.0, -0.999)] + [(1e15, 1e-3), (1e-3, 1e15)]
+    near = [(x, x * (1 + e)) for x in shapes for e in (1e-12, -1e-9, 1e-5, -3e-4, 2e-3, -0.2, 0.7, 3.0, -0.999)] + [
+        (1e15, 1e-3), (1e-3, 1e15)]
     loggamma, psi = mpmath.loggamma, lambda x: mpmath.psi(0, x)
     with mp.workdps(120):
         content = {
@@ -151,10 +160,13 @@ def gamma_step_tables():
             "GammaEntropy": column(lambda a: a + loggamma(a) + (1 - a) * psi(a), [(x,) for x in shapes + [1e20]]),
             "GammaEntropySlope": column(lambda a: 1 + (1 - a) * mpmath.psi(1, a), [(x,) for x in shapes + [1e20]]),
             "LogGammaDensity": column(
-                lambda a, x: (a - 1) * mpmath.log(x) - x - loggamma(a), [(a, a * f) for a in shapes for f in (1e-9, 0.4, 0.999, 1.0, 1.6, 40.0)]),
+                lambda a, x: (a - 1) * mpmath.log(x) - x - loggamma(a), [(a, a * f) for a in shapes for f in (
+                    1e-9, 0.4, 0.999, 1.0, 1.6, 40.0)]),
             "LogBetaDensity": column(
-                lambda a, b, x: (a - 1) * mpmath.log(x) + (b - 1) * mpmath.log1p(-x) - (loggamma(a) + loggamma(b) - loggamma(a + b)),
-                [(a, b, x) for a in shapes[1:] for b in (0.3, 1.0, 12.0, 1e6, 1e15) for x in (1e-9, 0.3, 0.5, 0.999, a / (a + b)) if 0 < x < 1]),
+                lambda a, b, x: (a - 1) * mpmath.log(x) + (b - 1) * mpmath.log1p(-x) - (
+                    loggamma(a) + loggamma(b) - loggamma(a + b)),
+                [(a, b, x) for a in shapes[1:] for b in (0.3, 1.0, 12.0, 1e6, 1e15) for x in (1e-9, 0.3, 0.5, 0.999,
+                    a / (a + b)) if 0 < x < 1]),
         }
     write("special_gamma_steps.json", content)
 
@@ -198,7 +210,8 @@ def incomplete_gamma_tables():
                 return mpmath.exp(y)
         raise AssertionError((a, p))
 
-    content["GammaQuantile"] = column(quantile, [(a, p) for a in SHAPES[1:-2] for p in (1e-200, 1e-10, 0.01, 0.3, 0.5, 0.75, 0.999, 1 - 1e-10)])
+    content["GammaQuantile"] = column(quantile, [(a, p) for a in SHAPES[1:-2] for p in (1e-200, 1e-10, 0.01, 0.3, 0.5,
+        0.75, 0.999, 1 - 1e-10)])
     write("special_incomplete_gamma.json", content)
 
 
@@ -207,11 +220,13 @@ BETA_SHAPES = [1e-3, 0.04, 0.45, 1.0, 1.7, 6.5, 10.0, 55.0, 1e3, 1e6]
 
 def beta_kernel(a, b, x, y):
     """x^a y^b / B(a, b), the density of the logit."""
-    return mpmath.exp(a * mpmath.log(x) + b * mpmath.log(y) + mpmath.loggamma(a + b) - mpmath.loggamma(a) - mpmath.loggamma(b))
+    return mpmath.exp(a * mpmath.log(x) + b * mpmath.log(y) + mpmath.loggamma(a + b) - mpmath.loggamma(
+        a) - mpmath.loggamma(b))
 
 
 def beta_tails(a, b, x, guard=10):
-    """Both tails of a beta variable by the series of positive terms (DLMF 8.17.8) in the smaller of x and 1 - x, and its complement, in as many digits as that takes."""
+    """Both tails of a beta variable by the series of positive terms (DLMF 8.17.8) in the smaller of x and 1 - x, and
+    its complement, in as many digits as that takes."""
     with mp.workdps(mp.dps + guard):
         y = 1 - x
         swapped = x > 0.5
@@ -281,9 +296,11 @@ def bessel_tables():
         ratio = lambda v, x: i(v + 1, x) / i(v, x)
         content = {
             "LogBesselI": column(lambda v, x: mpmath.log(i(v, x)), points),
-            "LogBesselIReduced": column(lambda v, x: mpmath.log(i(v, x)) + mpmath.loggamma(v + 1) + v * mpmath.log(2 / x), points),
+            "LogBesselIReduced": column(lambda v, x: mpmath.log(i(v, x)) + mpmath.loggamma(v + 1) + v * mpmath.log(
+                2 / x), points),
             "BesselIRatio": column(ratio, points),
-            "BesselIRatioSlope": column(lambda v, x: 1 - (2 * v + 1) / x * ratio(v, x) - ratio(v, x) ** 2 if x > 1e-100 else 1 / (2 * v + 2), points),
+            "BesselIRatioSlope": column(lambda v, x: 1 - (2 * v + 1) / x * ratio(v, x) - ratio(v, x) ** 2 if x > 1e-100
+                else 1 / (2 * v + 2), points),
         }
     write("special_bessel.json", content)
 
@@ -292,9 +309,11 @@ def von_mises_tables():
     """Quadrature over panels a few widths of the integrand wide."""
     def arc(f, k, x):
         width = min(4 / mpmath.sqrt(1 + k), 6 / (1 + k * mpmath.sin(x)))
-        ends = [x + j * width for j in range(int((mp.pi - x) / width) + 1)][:15] + ([mp.pi] if (mp.pi - x) / width < 15 else [])
+        ends = [x + j * width for j in range(int((mp.pi - x) / width) + 1)][:15] + ([mp.pi] if (mp.pi - x) / width < 15
+            else [])
         # mpmath's quadrature stops by its absolute error.
-        return mpmath.exp(k * (mpmath.cos(x) - 1)) * mpmath.quad(lambda t: f(t) * mpmath.exp(k * (mpmath.cos(t) - mpmath.cos(x))), ends)
+        return mpmath.exp(k * (mpmath.cos(x) - 1)) * mpmath.quad(lambda t: f(t) * mpmath.exp(
+            k * (mpmath.cos(t) - mpmath.cos(x))), ends)
 
     def upper(k, x):
         return arc(lambda t: 1, k, x) / (2 * arc(lambda t: 1, k, mpf(0)))
@@ -306,17 +325,20 @@ def von_mises_tables():
     points = []
     for k in (0.0, 1e-3, 0.3, 1.0, 4.0, 19.0, 20.0, 150.0, 1e4, 1e6):
         spread = min(1, 1 / math.sqrt(k + 1e-9))
-        points += [(k, x) for x in (1e-6 * spread, 0.2 * spread, 0.9 * spread, spread, 1.3 * spread, 2.5 * spread, 9 * spread, 20 * spread, 1.6, 3.0, 3.14159) if x < 3.1416 and k * (1 - math.cos(x)) < 650]
+        points += [(k, x) for x in (1e-6 * spread, 0.2 * spread, 0.9 * spread, spread, 1.3 * spread, 2.5 * spread,
+            9 * spread, 20 * spread, 1.6, 3.0, 3.14159) if x < 3.1416 and k * (1 - math.cos(x)) < 650]
     with mp.workdps(40):
         content = {
             "VonMisesCdf": column(lambda k, x: upper(k, -x), [(k, -x) for k, x in points]),
-            "VonMisesPathwise": column(lambda k, x: by_concentration(k, -x) / mpmath.exp(k * (mpmath.cos(x) - 1)) * 2 * arc(lambda t: 1, k, mpf(0)), [(k, -x) for k, x in points]),
+            "VonMisesPathwise": column(lambda k, x: by_concentration(k, -x) / mpmath.exp(k * (mpmath.cos(x) - 1)) * 2
+                * arc(lambda t: 1, k, mpf(0)), [(k, -x) for k, x in points]),
         }
     write("special_von_mises.json", content)
 
 
 def von_mises_fisher_tables():
-    """Quadrature of e^(k cos t) sin^(d - 2) t over panels half as wide as its mode, cut where what is left is below 1e-45 of it."""
+    """Quadrature of e^(k cos t) sin^(d - 2) t over panels half as wide as its mode, cut where what is left is below
+    1e-45 of it."""
     def mode_of(d, k):
         n = mpf(d) - 2
         root = n + mpmath.sqrt(n * n + 4 * k * k)
@@ -327,7 +349,8 @@ def von_mises_fisher_tables():
 
     def integral(f, d, k, low, high):
         mode, width = mode_of(d, k)
-        density = lambda t: mpmath.exp(k * (mpmath.cos(t) - mpmath.cos(mode))) * (mpmath.sin(t) / mpmath.sin(mode) if mode > 0 else mpf(1)) ** (int(d) - 2)
+        density = lambda t: mpmath.exp(k * (mpmath.cos(t) - mpmath.cos(mode))) * (mpmath.sin(t) / mpmath.sin(mode)
+            if mode > 0 else mpf(1)) ** (int(d) - 2)
         total, start = mpf(0), min(max(mode, low), high)
         for sign, end in ((1, high), (-1, low)):
             at, step, peak = start, width / 2, density(start)
@@ -348,8 +371,10 @@ def von_mises_fisher_tables():
     def pathwise(d, k, x):
         mean = whole(mpmath.cos, d, k) / whole(lambda t: mpf(1), d, k)
         mode, _ = mode_of(d, k)
-        density = mpmath.exp(k * (mpmath.cos(x) - mpmath.cos(mode))) * (mpmath.sin(x) / mpmath.sin(mode) if mode > 0 else mpf(1)) ** (int(d) - 2)
-        moment = -integral(lambda t: mpmath.cos(t) - mean, d, k, mpf(0), x) if mpmath.cos(x) > mean else integral(lambda t: mpmath.cos(t) - mean, d, k, x, mp.pi)
+        density = mpmath.exp(k * (mpmath.cos(x) - mpmath.cos(mode))) * (mpmath.sin(x) / mpmath.sin(mode) if mode > 0
+            else mpf(1)) ** (int(d) - 2)
+        moment = -integral(lambda t: mpmath.cos(t) - mean, d, k, mpf(0), x) if mpmath.cos(x) > mean else integral(
+            lambda t: mpmath.cos(t) - mean, d, k, x, mp.pi)
         return moment / density
 
     points = []
@@ -359,13 +384,16 @@ def von_mises_fisher_tables():
             points += [(d, k, mode + z * width) for z in (-6, -2, -0.7, 0.1, 0.7, 2, 6) if 0 < mode + z * width < 3.14]
     with mp.workdps(40):
         content = {
-            "VonMisesFisherCdf": column(lambda d, k, x: integral(lambda t: mpf(1), d, k, mpf(0), x) / whole(lambda t: mpf(1), d, k), points),
+            "VonMisesFisherCdf": column(lambda d, k, x: integral(lambda t: mpf(1), d, k, mpf(0), x) / whole(
+                lambda t: mpf(1), d, k), points),
             "VonMisesFisherPathwise": column(pathwise, points),
         }
     write("special_von_mises_fisher.json", content)
 
 
-MAKERS = {"gamma": gamma_tables, "gamma_steps": gamma_step_tables, "incomplete_gamma": incomplete_gamma_tables, "beta": beta_tables, "bessel": bessel_tables, "von_mises": von_mises_tables, "von_mises_fisher": von_mises_fisher_tables}
+MAKERS = {"gamma": gamma_tables, "gamma_steps": gamma_step_tables, "incomplete_gamma": incomplete_gamma_tables,
+    "beta": beta_tables, "bessel": bessel_tables, "von_mises": von_mises_tables,
+    "von_mises_fisher": von_mises_fisher_tables}
 
 if __name__ == "__main__":
     for maker in sys.argv[1:] or MAKERS:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the reference tables of distributions and optimisers, in double: SciPy for densities, PyTorch for optimiser steps.
+"""Makes the reference tables of distributions and optimisers, in double: SciPy for densities, PyTorch for optimiser
+steps.
 
     python3 tests/data/make_tables.py        (needs numpy, scipy, torch; the tables are committed)
 
-Every input is rounded to binary32 first, so that Float32 and Float64 tests see the very same numbers and a difference is an
-error of ours, not of the table.
+Every input is rounded to binary32 first, so that Float32 and Float64 tests see the very same numbers and a difference
+is an error of ours, not of the table.
 """
 import json
 import os
@@ -51,7 +52,8 @@ def normals():
     variance = scale**2
     table("normal.json", parameters, value, log_prob=log_prob, entropy=entropy, mean=loc, variance=variance)
     joint = log_prob.sum(-1)
-    table("diagonal_normal.json", parameters, value, log_prob=joint, entropy=entropy.sum(-1), mean=loc, variance=variance)
+    table("diagonal_normal.json", parameters, value, log_prob=joint, entropy=entropy.sum(-1), mean=loc,
+        variance=variance)
 
 
 def bernoulli():
@@ -101,7 +103,8 @@ OPTIMIZERS = {
     "adam_decay": lambda p: torch.optim.Adam(p, lr=0.03, betas=(0.8, 0.95), eps=1e-4, weight_decay=0.1),
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.03, weight_decay=0.1),
     "adagrad": lambda p: torch.optim.Adagrad(p, lr=0.05),
-    "adagrad_decay": lambda p: torch.optim.Adagrad(p, lr=0.05, weight_decay=0.1, initial_accumulator_value=0.25, eps=1e-6),
+    "adagrad_decay": lambda p: torch.optim.Adagrad(p, lr=0.05, weight_decay=0.1, initial_accumulator_value=0.25,
+        eps=1e-6),
     "adamax": lambda p: torch.optim.Adamax(p, lr=0.03),
     "adamax_decay": lambda p: torch.optim.Adamax(p, lr=0.03, betas=(0.8, 0.95), weight_decay=0.1),
     "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.01),
@@ -114,7 +117,8 @@ OPTIMIZERS = {
 
 
 def optimizers():
-    # A smooth problem with curvature of many sizes: 0.5 sum c p^2 + sum log cosh(A p - b), the first parameter a matrix.
+    # A smooth problem with curvature of many sizes: 0.5 sum c p^2 + sum log cosh(A p - b), the first parameter a
+    # matrix.
     rng = np.random.default_rng(3)
     start = single(rng.normal(size=6))
     curvature = single([0.01, 0.1, 0.5, 1.0, 4.0, 9.0])
@@ -130,13 +134,15 @@ def optimizers():
             p = torch.cat([matrix.reshape(-1), vector])
             u = torch.tensor(a) @ p - torch.tensor(b)
             # log cosh u = u + softplus(-2u) - log 2
-            loss = 0.5 * (torch.tensor(curvature) * p * p).sum() + (u + torch.nn.functional.softplus(-2 * u, threshold=1e9)).sum()
+            loss = 0.5 * (torch.tensor(curvature) * p * p).sum() + (u + torch.nn.functional.softplus(
+                -2 * u, threshold=1e9)).sum()
             loss.backward()
             optimizer.step()
             rows.append([float(v) for v in torch.cat([matrix.reshape(-1), vector]).detach()])
         steps[name] = rows
     write("optimizers.json", {
-        "start": start.tolist(), "curvature": curvature.tolist(), "a": a.ravel().tolist(), "b": b.tolist(), "steps": steps,
+        "start": start.tolist(), "curvature": curvature.tolist(), "a": a.ravel().tolist(), "b": b.tolist(),
+        "steps": steps,
     })
 
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes vector_grid.json: log-densities, entropies and divergences of families over vectors and matrices, at extreme parameters, with mpmath.
+"""Makes vector_grid.json: log-densities, entropies and divergences of families over vectors and matrices, at extreme
+parameters, with mpmath.
 
     /usr/bin/python3 tests/data/make_vector_grid.py        (needs mpmath; the table is committed)
 
-All numbers that go in are Float32 numbers. A case has a family, its parameters (nested lists), points [value, log p(value)], an entropy where
-there is a formula, and divergences [parameters of p, KL(q || p)].
+All numbers that go in are Float32 numbers. A case has a family, its parameters (nested lists), points [value, log
+p(value)], an entropy where there is a formula, and divergences [parameters of p, KL(q || p)].
 """
 import json
 import os
@@ -62,7 +63,8 @@ def dirichlet_entropy(a):
 
 def dirichlet_kl(a, b):
     s = sum(a)
-    return dirichlet_normalizer(b) - dirichlet_normalizer(a) + sum((k - l) * (psi(0, k) - psi(0, s)) for k, l in zip(a, b))
+    return dirichlet_normalizer(b) - dirichlet_normalizer(a) + sum((k - l) * (psi(0, k) - psi(0, s)) for k, l in zip(
+        a, b))
 
 
 def normal(x, loc, covariance):
@@ -92,7 +94,8 @@ def tril_covariance(l):
 
 def low_rank_covariance(w, d):
     n = len(d)
-    return [[sum(w[i][k] * w[j][k] for k in range(len(w[0]))) + (d[i] if i == j else 0) for j in range(n)] for i in range(n)]
+    return [[sum(w[i][k] * w[j][k] for k in range(len(w[0]))) + (d[i] if i == j else 0) for j in range(n)]
+        for i in range(n)]
 
 
 def sphere_log_area(m):
@@ -133,7 +136,8 @@ def lkj(l, h):
     constant = mpf(0)
     for i in range(1, n):
         b = h + mpf(n - 1 - i) / 2
-        constant += loggamma(mpf(i) / 2) + loggamma(b) - loggamma(mpf(i) / 2 + b) + mpf(i) / 2 * log(pi) - loggamma(mpf(i) / 2)
+        constant += loggamma(mpf(i) / 2) + loggamma(b) - loggamma(mpf(i) / 2 + b) + mpf(i) / 2 * log(pi) - loggamma(
+            mpf(i) / 2)
     return sum((n - i + 2 * h - 3) * log(l[i][i]) for i in range(1, n)) - constant
 
 
@@ -185,21 +189,27 @@ def main():
     for logits in ([0.3, -1, 2], [1000, -1e4, 998], [1e-8, 0, 0], [80, -80, 0]):
         p = lambda l: categorical(l)
         case("Categorical", [logits], [0, 1, 2], lambda k, l: categorical(l)[int(k)],
-             lambda l: -sum(exp(v) * v for v in categorical(l)), [[[0.1, 0.2, 0.3]], [[v + 1e-3 * i for i, v in enumerate(logits)]]],
+             lambda l: -sum(exp(v) * v for v in categorical(l)),
+             [[[0.1, 0.2, 0.3]], [[v + 1e-3 * i for i, v in enumerate(logits)]]],
              lambda q, r: sum(exp(a) * (a - b) for a, b in zip(categorical(q[0]), categorical(r[0]))))
     points = [[0.2, 0.3, 0.5], [1e-8, 0.25, 0.75], [0.9, 0.0999, 1e-4]]
     for a in ([1, 1, 1], [1e-3, 0.5, 2], [1e4, 1e4, 1e4], [1e7, 2e7, 3e7], [1e12, 3, 1], [0.01, 300, 7]):
         near = [v * (1 + 1e-3 * i) for i, v in enumerate(a)]
-        case("Dirichlet", [a], points, dirichlet, dirichlet_entropy, [[near], [[2, 3, 4]]], lambda q, r: dirichlet_kl(q[0], r[0]))
+        case("Dirichlet", [a], points, dirichlet, dirichlet_entropy, [[near], [[2, 3, 4]]], lambda q, r: dirichlet_kl(
+            q[0], r[0]))
     tril = lambda l: tril_covariance(l)
     for l in ([[1, 0], [0, 1]], [[1, 0], [0.9999999, 4e-4]], [[1e-6, 0], [1e3, 1e-3]], [[3, 0], [-2, 1e4]]):
         loc = [1, -2]
         first = [loc[0] + l[0][0], loc[1] + l[1][0]]
-        case("MultivariateNormal", [loc, l], [loc, first, [1.5, -2.25]], lambda x, m, t: normal(x, m, tril(t)), lambda m, t: normal_entropy(tril(t)),
-             [[[1.001, -2], l], [[0, 0], [[1, 0], [0.5, 1]]]], lambda q, r: normal_kl(q[0], tril(q[1]), r[0], tril(r[1])))
-    for w, d in (([[1], [2], [3]], [1e-6] * 3), ([[1], [2], [3]], [1e-3, 1, 50]), ([[1e3, 0], [1, 1e-3], [0, 5]], [1e-5, 1e-2, 1e-5]), ([[0], [0], [0]], [1, 2, 3])):
+        case("MultivariateNormal", [loc, l], [loc, first, [1.5, -2.25]], lambda x, m, t: normal(x, m, tril(t)),
+            lambda m, t: normal_entropy(tril(t)),
+             [[[1.001, -2], l], [[0, 0], [[1, 0], [0.5, 1]]]], lambda q, r: normal_kl(q[0], tril(q[1]), r[0], tril(
+                 r[1])))
+    for w, d in (([[1], [2], [3]], [1e-6] * 3), ([[1], [2], [3]], [1e-3, 1, 50]), ([[1e3, 0], [1, 1e-3], [0, 5]],
+        [1e-5, 1e-2, 1e-5]), ([[0], [0], [0]], [1, 2, 3])):
         loc = [0, 0, 0]
-        case("LowRankMultivariateNormal", [loc, w, d], [[1, 2, 3], loc, [1, 2, 2.5]], lambda x, m, f, g: normal(x, m, low_rank_covariance(f, g)),
+        case("LowRankMultivariateNormal", [loc, w, d], [[1, 2, 3], loc, [1, 2, 2.5]], lambda x, m, f, g: normal(
+            x, m, low_rank_covariance(f, g)),
              lambda m, f, g: normal_entropy(low_rank_covariance(f, g)), [[[0.1, 0, 0], w, [v * 1.01 for v in d]]],
              lambda q, r: normal_kl(q[0], low_rank_covariance(q[1], q[2]), r[0], low_rank_covariance(r[1], r[2])))
     directions = [[1, 0, 0], [0.6, 0, 0.8], [-0.5, 0.5, 0.70710677]]

@@ -3,10 +3,12 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks.Kernels;
 
-/// <summary>The second layer of the 28x28 VAE: 32 channels of 14x14 to 64 of 7x7, 4x4 stride 2, batch 128; forward, and with all gradients.</summary>
+/// <summary>The second layer of the 28x28 VAE: 32 channels of 14x14 to 64 of 7x7, 4x4 stride 2, batch 128; forward, and
+/// with all gradients.</summary>
 public class ConvolutionBenchmarks
 {
-    private readonly Parameter _weight = new("weight", new Rng(2).Normal([64, 32, 4, 4])), _bias = new("bias", new Rng(3).Normal([64])), _x = new("x", new Rng(1).Normal([128, 32, 14, 14]));
+    private readonly Parameter _weight = new("weight", new Rng(2).Normal([64, 32, 4, 4])),
+        _bias = new("bias", new Rng(3).Normal([64])), _x = new("x", new Rng(1).Normal([128, 32, 14, 14]));
 
     [Params(1, 2)]
     public int Threads { get; set; }

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks.Kernels;
 
-/// <summary>Elementwise functions over 128 x 784 elements: nanoseconds divided by 100,352 are nanoseconds an element.</summary>
+/// <summary>Elementwise functions over 128 x 784 elements: nanoseconds divided by 100,352 are nanoseconds an
+/// element.</summary>
 public class ElementwiseBenchmarks
 {
     private readonly Tensor _x = new Rng(1).Normal([128, 784]);

@@ -6,7 +6,8 @@ namespace Reparam.Benchmarks.Kernels;
 /// <summary>A layer of 784 to 400, batch 128: forward and both gradients.</summary>
 public class ProductBenchmarks
 {
-    private readonly Tensor _x = new Rng(1).Normal([128, 784]), _weight = new Rng(2).Normal([400, 784]), _bias = new Rng(3).Normal([400]), _g = new Rng(4).Normal([128, 400]);
+    private readonly Tensor _x = new Rng(1).Normal([128, 784]), _weight = new Rng(2).Normal([400, 784]),
+        _bias = new Rng(3).Normal([400]), _g = new Rng(4).Normal([128, 400]);
 
     [Params(1, 2)]
     public int Threads { get; set; }

@@ -9,8 +9,8 @@ internal readonly record struct ProductShape(string Form, int M, int N, int K)
 
     public double Flops => 2.0 * M * N * K;
 
-    /// <summary>What training and using VAEs computes: for each layer [batch, in, out] the forward product (nt), the gradient by the input (nn) and by the weight
-    /// (tn); latents of 2 to 128, batches of 1 to 1000.</summary>
+    /// <summary>What training and using VAEs computes: for each layer [batch, in, out] the forward product (nt), the
+    /// gradient by the input (nn) and by the weight (tn); latents of 2 to 128, batches of 1 to 1000.</summary>
     public static IReadOnlyList<ProductShape> Grid { get; } =
     [
         // 784-400-20, batch 128
@@ -20,9 +20,11 @@ internal readonly record struct ProductShape(string Form, int M, int N, int K)
         // 784-512-512-128, batch 128
         .. Layer(128, 512, 512), .. Layer(128, 512, 256), .. Layer(128, 128, 512),
         // importance-weighted 784-200-200-50, batch 20 and 20 x 50
-        .. Layer(20, 784, 200, first: true), .. Layer(20, 200, 200), .. Layer(20, 200, 100), .. Layer(1000, 50, 200), .. Layer(1000, 200, 200), .. Layer(1000, 200, 784),
+        .. Layer(20, 784, 200, first: true), .. Layer(20, 200, 200), .. Layer(20, 200, 100), .. Layer(1000, 50, 200),
+        .. Layer(1000, 200, 200), .. Layer(1000, 200, 784),
         // one datum, few, many
-        new("nt", 1, 400, 784), new("nt", 1, 784, 400), new("nt", 10, 400, 784), new("nt", 10, 20, 400), new("nt", 512, 400, 784), new("nt", 512, 64, 400), new("nn", 512, 400, 64),
+        new("nt", 1, 400, 784), new("nt", 1, 784, 400), new("nt", 10, 400, 784), new("nt", 10, 20, 400),
+        new("nt", 512, 400, 784), new("nt", 512, 64, 400), new("nn", 512, 400, 64),
     ];
 
     public override string ToString() => $"{Form} {M}x{N}x{K}";

@@ -10,8 +10,10 @@ namespace Reparam.Cli.Benchmarks;
 /// <param name="Steps">Steps behind the median.</param>
 /// <param name="ProductFlops">Floating-point operations of a step's matrix products and convolutions.</param>
 /// <param name="AllocatedBytes">Bytes that a step takes from the garbage-collected heap.</param>
-/// <param name="Shares">What the kernels cost, in a few further steps, for each of which the counts are divided.</param>
-internal sealed record StepTiming(double Milliseconds, int Steps, double ProductFlops, long AllocatedBytes, IReadOnlyList<WorkShare> Shares)
+/// <param name="Shares">What the kernels cost, in a few further steps, for each of which the counts are
+/// divided.</param>
+internal sealed record StepTiming(
+    double Milliseconds, int Steps, double ProductFlops, long AllocatedBytes, IReadOnlyList<WorkShare> Shares)
 {
     private const int MeteredSteps = 20;
 
@@ -23,7 +25,8 @@ internal sealed record StepTiming(double Milliseconds, int Steps, double Product
         var optimizer = new Adam(1e-3);
         OptimizerState state = optimizer.Start(model.Parameters);
         // Sparse zeros and ones, as black-and-white digits are.
-        Tensor data = Tensor.Less(rng.Uniform(Shape.Create([work.Batch, .. work.EventShape.AsSpan()])), Tensor.Scalar(0.13));
+        Tensor data = Tensor.Less(
+            rng.Uniform(Shape.Create([work.Batch, .. work.EventShape.AsSpan()])), Tensor.Scalar(0.13));
         IReadOnlyList<Parameter> parameters = model.Parameters;
 
         void Step()
@@ -50,7 +53,8 @@ internal sealed record StepTiming(double Milliseconds, int Steps, double Product
         for (int i = 0; i < MeteredSteps; i++) Step();
         WorkShare[] shares =
         [
-            .. meter.Shares.Select(s => s with { Calls = s.Calls / MeteredSteps, Time = s.Time / MeteredSteps, Flops = s.Flops / MeteredSteps, Bytes = s.Bytes / MeteredSteps }),
+            .. meter.Shares.Select(s => s with { Calls = s.Calls / MeteredSteps, Time = s.Time / MeteredSteps,
+                Flops = s.Flops / MeteredSteps, Bytes = s.Bytes / MeteredSteps }),
         ];
         double[] steady = [.. times.Skip(times.Count / 2).Order()];
         return new StepTiming(steady[steady.Length / 2], steady.Length, shares.Sum(s => s.Flops), allocated, shares);

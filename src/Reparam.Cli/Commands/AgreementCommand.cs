@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -9,16 +10,21 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam agreement</c>: how often what a conditional model draws looks like the class it was asked for.</summary>
+/// <summary><c>reparam agreement</c>: how often what a conditional model draws looks like the class it was asked
+/// for.</summary>
 internal static class AgreementCommand
 {
     private const int Epochs = 10;
 
-    private static readonly Option<int> Count = new("--count", "-n") { Description = "How many data to draw, of each class in turn.", DefaultValueFactory = _ => 2000, HelpName = "N" };
+    private static readonly Option<int> Count = new("--count", "-n")
+    {
+        Description = "How many data to draw, of each class in turn.", DefaultValueFactory = _ => 2000, HelpName = "N",
+    };
 
     public static Command Create()
     {
-        var command = new Command("agreement", "How often a classifier, trained on the run's own data, sees the class that a conditional model was asked for.");
+        var command = new Command("agreement", "How often a classifier, trained on the run's own data, sees the " +
+            "class that a conditional model was asked for.");
         RunOptions.AddTo(command, Count, SharedOptions.DataDirectory);
         command.SetHandler(Run);
         return command;
@@ -29,40 +35,66 @@ internal static class AgreementCommand
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
         int classes = Latents.Classes(run.Model);
-        if (classes == 0) throw new InvalidConfigException("'reparam agreement' asks a model for classes, and this run was trained without --condition labels or --model semi-supervised.");
-        if (run.Config.Data.Labels == 0) throw new InvalidConfigException("This run was told no labels (data.labels 0): its classes are in an order of its own, and there is none to agree with. 'reparam classify' says what its codes tell of the data's.");
+        if (classes == 0)
+        {
+            throw new InvalidConfigException("'reparam agreement' asks a model for classes, and this run was trained " +
+                "without --condition labels or --model semi-supervised.");
+        }
+
+        if (run.Config.Data.Labels == 0)
+        {
+            throw new InvalidConfigException(
+                "This run was told no labels (data.labels 0): its classes are in an order of its own, and there is " +
+                "none to agree with. 'reparam classify' says what its codes tell of the data's.");
+        }
+
         using var interruption = new Interruption(cancellation);
         // Grey levels, not their binarised draws: what the decoder's means look like.
         Dataset train = Scaled(run.Part(parsed, "train")), test = Scaled(run.Part(parsed, "test"));
-        // Where the labels are not every number up to the largest, neither model nor classifier has seen the classes between.
+        // Where the labels are not every number up to the largest, neither model nor classifier has seen the classes
+        // between.
         int[] learnt = [.. run.LabelsOf(train).ToArray().Distinct().Order()];
         Rng rng = run.Rng.Split("agreement");
-        SoftMaxClassifier classifier = Fit(parsed, train, run.LabelsOf(train), classes, rng.Split("classifier"), interruption.Token);
+        SoftMaxClassifier classifier = Fit(
+            parsed, train, run.LabelsOf(train), classes, rng.Split("classifier"), interruption.Token);
         Estimate own = Classes.Accuracy(classifier.Classify(Latents.Data(test)), run.LabelsOf(test));
 
         int[] asked = [.. Enumerable.Range(0, count).Select(i => learnt[i % learnt.Length])];
-        Tensor context = Tensor.From(Array.ConvertAll(asked, c => (float)c), [count]).OneHot(classes).To(run.Model.DType);
-        int[] seen = classifier.Classify(Latents.OfClasses(run.Model, run.Model.SamplePrior(count, rng.Split("latents")), context));
+        Tensor context = Tensor.From(Array.ConvertAll(asked, c => (float)c), [count]).OneHot(classes).To(
+            run.Model.DType);
+        int[] seen = classifier.Classify(
+            Latents.OfClasses(run.Model, run.Model.SamplePrior(count, rng.Split("latents")), context));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.AddShare("classifier", own, "classifier", FormattableString.Invariant($"right on {test.Count:N0} test data"));
-        result.AddShare("agreement", Classes.Accuracy(seen, asked), "agreement", FormattableString.Invariant($"of {count:N0} decoder means are seen as the class asked for"));
+        result.AddShare(
+            "classifier", own, "classifier", FormattableString.Invariant($"right on {test.Count:N0} test data"));
+        result.AddShare("agreement", Classes.Accuracy(seen, asked), "agreement",
+            FormattableString.Invariant($"of {count:N0} decoder means are seen as the class asked for"));
         AddClasses(result, asked, seen);
         int[] unknown = [.. Enumerable.Range(0, classes).Except(learnt)];
-        if (unknown.Length > 0) result.Add("not_asked", new JsonArray([.. unknown.Select(c => JsonValue.Create(c))]), "not asked", FormattableString.Invariant($"class {string.Join(", ", unknown.Take(10))}{(unknown.Length > 10 ? ", ..." : "")}: no training data have {(unknown.Length == 1 ? "it" : "them")}"));
+        if (unknown.Length > 0)
+        {
+            result.Add("not_asked", new JsonArray([.. unknown.Select(c => JsonValue.Create(c))]),
+                "not asked", string.Create(CultureInfo.InvariantCulture,
+                $"class {string.Join(", ", unknown.Take(10))}{(unknown.Length > 10 ? ", ..." : "")}: no training " +
+                $"data have {(unknown.Length == 1 ? "it" : "them")}"));
+        }
+
         return result.Print();
 
         // In the units of the decoder's means.
         Dataset Scaled(Dataset data) => run.Standardization?.Apply(data) ?? data;
     }
 
-    private static SoftMaxClassifier Fit(ParseResult parsed, Dataset train, ReadOnlySpan<int> labels, int classes, Rng rng, CancellationToken cancellation)
+    private static SoftMaxClassifier Fit(ParseResult parsed, Dataset train, ReadOnlySpan<int> labels, int classes,
+        Rng rng, CancellationToken cancellation)
     {
         var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(10));
         try
         {
             var progress = new DirectProgress<int>(done => line.Show(done, Epochs, "classifier: epoch"));
-            return SoftMaxClassifier.Fit(Latents.Data(train), labels, rng, classes, Epochs, progress: progress, cancellation: cancellation);
+            return SoftMaxClassifier.Fit(
+                Latents.Data(train), labels, rng, classes, Epochs, progress: progress, cancellation: cancellation);
         }
         finally
         {
@@ -78,9 +110,13 @@ internal static class AgreementCommand
         {
             int[] of = [.. seen.Where((_, i) => asked[i] == c)];
             Estimate share = Classes.Accuracy(of, Enumerable.Repeat(c, of.Length).ToArray());
-            int? mistaken = of.Where(s => s != c).GroupBy(s => s).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).FirstOrDefault()?.Key;
-            json.Add(new JsonObject { ["class"] = c, ["mean"] = Result.Number(share.Mean), ["se"] = Result.Number(share.StandardError), ["count"] = share.Count, ["else_seen_as"] = mistaken });
-            table.Add(FormattableString.Invariant($"{c}"), FormattableString.Invariant($"{100 * share.Mean:F1}"), double.IsFinite(share.StandardError) ? FormattableString.Invariant($"{100 * share.StandardError:F1}") : "", FormattableString.Invariant($"{mistaken}"));
+            int? mistaken = of.Where(s => s != c).GroupBy(s => s).OrderByDescending(g => g.Count()).ThenBy(
+                g => g.Key).FirstOrDefault()?.Key;
+            json.Add(new JsonObject { ["class"] = c, ["mean"] = Result.Number(share.Mean),
+                ["se"] = Result.Number(share.StandardError), ["count"] = share.Count, ["else_seen_as"] = mistaken });
+            table.Add(FormattableString.Invariant($"{c}"), FormattableString.Invariant($"{100 * share.Mean:F1}"),
+                double.IsFinite(share.StandardError) ? FormattableString.Invariant($"{100 * share.StandardError:F1}")
+                : "", FormattableString.Invariant($"{mistaken}"));
         }
 
         result.Add("classes", json);

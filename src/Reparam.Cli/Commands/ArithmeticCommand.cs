@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -10,8 +11,9 @@ using Reparam.Tensors;
 namespace Reparam.Cli.Commands;
 
 /// <summary>
-/// <c>reparam arithmetic</c>: c + strength (a - b), where each of the three is the code of a datum or the mean code of a class. With means for a and b, a - b is what makes the one class of the other (an attribute vector:
-/// Larsen et al. 2016); so attributes need no command of their own.
+/// <c>reparam arithmetic</c>: c + strength (a - b), where each of the three is the code of a datum or the mean code of
+/// a class. With means for a and b, a - b is what makes the one class of the other (an attribute vector: Larsen et al.
+/// 2016); so attributes need no command of their own.
 /// </summary>
 internal static class ArithmeticCommand
 {
@@ -19,26 +21,44 @@ internal static class ArithmeticCommand
     private const int CodesOfMeans = 10_000;
 
     private static readonly Option<string> A = Term("--a", "What is added", required: true);
-    private static readonly Option<string> B = Term("--b", "What is subtracted; where a is label:L, the mean code of all other classes by default", required: false);
+    private static readonly Option<string> B = Term("--b",
+        "What is subtracted; where a is label:L, the mean code of all other classes by default", required: false);
     private static readonly Option<string> C = Term("--c", "What is changed", required: true);
-    private static readonly Option<double> Strength = new("--strength") { Description = "How many times a - b is added.", DefaultValueFactory = _ => 1, HelpName = "S" };
-    private static readonly Option<int> Steps = new("--steps") { Description = "Pictures on the way from c, both ends included; 1 shows the end alone.", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private static readonly Option<double> Strength = new("--strength")
+    {
+        Description = "How many times a - b is added.", DefaultValueFactory = _ => 1, HelpName = "S",
+    };
+    private static readonly Option<int> Steps = new("--steps")
+    {
+        Description = "Pictures on the way from c, both ends included; 1 shows the end alone.",
+        DefaultValueFactory = _ => 1, HelpName = "N",
+    };
 
     public static Command Create()
     {
-        var command = new Command("arithmetic", "Decode c + strength (a - b), of codes of data or mean codes of classes: what turns b into a, applied to c.");
+        var command = new Command("arithmetic", "Decode c + strength (a - b), of codes of data or mean codes of " +
+            "classes: what turns b into a, applied to c.");
         RunOptions.AddTo(command, [A, B, C, Strength, Steps, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
     }
 
     private static Option<string> Term(string name, string role, bool required) =>
-        new(name) { Description = $"{role}: the index of a datum, or label:L for the mean code of class L in the training data.", HelpName = "I|label:L", Required = required };
+        new(name)
+        {
+            Description = $"{role}: the index of a datum, or label:L for the mean code of class L in the " +
+                "training data.", HelpName = "I|label:L", Required = required,
+        };
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         double strength = parsed.GetValue(Strength);
-        if (!(Math.Abs(strength) <= 1e3)) throw new InvalidConfigException(FormattableString.Invariant($"--strength lies between -1000 and 1000, not {strength}."));
+        if (!(Math.Abs(strength) <= 1e3))
+        {
+            throw new InvalidConfigException(
+                FormattableString.Invariant($"--strength lies between -1000 and 1000, not {strength}."));
+        }
+
         int steps = RunOptions.Within(parsed, Steps, 1, 1000);
         TrainedRun run = TrainedRun.Open(parsed);
         run.RequireLines("arithmetic");
@@ -49,12 +69,18 @@ internal static class ArithmeticCommand
         (string a, string c) = (parsed.GetValue(A)!, parsed.GetValue(C)!);
         (Tensor codeA, Tensor shownA) = terms.Of(A.Name, a, Class);
         string? b = parsed.GetValue(B);
-        if (b is null && !a.StartsWith(LabelPrefix, StringComparison.Ordinal)) throw new InvalidConfigException("--b says what is subtracted from the code of a datum; only where --a is label:L may it be left away.");
+        if (b is null && !a.StartsWith(LabelPrefix, StringComparison.Ordinal))
+        {
+            throw new InvalidConfigException(
+                "--b says what is subtracted from the code of a datum; only where --a is label:L may it be left away.");
+        }
+
         (Tensor codeB, Tensor shownB) = b is null ? terms.Others(a, Class) : terms.Of(B.Name, b, Class);
         (Tensor codeC, Tensor shownC) = terms.Of(C.Name, c, Class);
         Tensor direction = codeA - codeB, end = LatentWalks.Arithmetic(codeA, codeB, codeC, strength);
         Tensor walk = steps == 1 ? end.Reshape([1, end.Size]) : LatentWalks.Linear(codeC, end, steps);
-        output.Write(Tensor.Concat(0, shownA, shownB, shownC, Latents.Decode(run.Model, walk, Class(steps))), columns: 3 + steps);
+        output.Write(Tensor.Concat(0, shownA, shownB, shownC, Latents.Decode(run.Model, walk, Class(steps))),
+            columns: 3 + steps);
 
         double norm = Math.Sqrt(direction.To(DType.Float64).Square().Sum().Item());
         var result = new Result(parsed);
@@ -62,21 +88,26 @@ internal static class ArithmeticCommand
         result.Add("a", Json(a));
         result.Add("b", b is null ? null : Json(b));
         result.Add("c", Json(c));
-        string sum = FormattableString.Invariant($"{Words(c)} + {strength} ({Words(a)} - {(b is null ? "all other classes" : Words(b))}) of {run.DataName(parsed)}");
+        string sum = string.Create(CultureInfo.InvariantCulture, $"{Words(c)} + {strength} ({Words(a)} - " +
+            $"{(b is null ? "all other classes" : Words(b))}) of {run.DataName(parsed)}");
         result.Line("arithmetic", $"{sum}; a, b, c and the {(steps == 1 ? "result" : "way")} from left to right");
         result.Add("strength", strength);
         result.Add("steps", steps);
-        result.Add("direction_norm", Result.Number(norm), "direction", FormattableString.Invariant($"|a - b| = {norm:F4}"));
+        result.Add(
+            "direction_norm", Result.Number(norm), "direction", FormattableString.Invariant($"|a - b| = {norm:F4}"));
         result.Add("latent", Result.Numbers(Enumerable.Range(0, end.Size).Select(end.At)));
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();
     }
 
-    private static JsonValue Json(string term) => NumberText.TryWhole(term, out int index) ? JsonValue.Create(index) : JsonValue.Create(term);
+    private static JsonValue Json(string term) => NumberText.TryWhole(term, out int index) ? JsonValue.Create(index)
+        : JsonValue.Create(term);
 
-    private static string Words(string term) => term.StartsWith(LabelPrefix, StringComparison.Ordinal) ? $"class {term[LabelPrefix.Length..]}" : $"datum {term}";
+    private static string Words(string term) => term.StartsWith(LabelPrefix, StringComparison.Ordinal)
+        ? $"class {term[LabelPrefix.Length..]}" : $"datum {term}";
 
-    /// <summary>Looks up what terms stand for: the data and the training codes are read once, and only where a term needs them.</summary>
+    /// <summary>Looks up what terms stand for: the data and the training codes are read once, and only where a term
+    /// needs them.</summary>
     private sealed class Terms(TrainedRun run, ParseResult parsed)
     {
         private readonly Lazy<Dataset> _data = new(() => run.Data(parsed));
@@ -87,7 +118,8 @@ internal static class ArithmeticCommand
             return (Latents.Encode(run.Model, train), train.Labels!.Value);
         });
 
-        /// <summary>The code [Z] of a term, and the picture [1] + event that stands for it: a datum itself, or what a mean code decodes to.</summary>
+        /// <summary>The code [Z] of a term, and the picture [1] + event that stands for it: a datum itself, or what a
+        /// mean code decodes to.</summary>
         public (Tensor Code, Tensor Shown) Of(string option, string term, Func<int, Tensor?> context)
         {
             if (term.StartsWith(LabelPrefix, StringComparison.Ordinal))
@@ -97,7 +129,11 @@ internal static class ArithmeticCommand
             }
 
             if (!NumberText.TryWhole(term, out int index))
-                throw new InvalidConfigException($"{option} takes the index of a datum, or label:L for the mean code of class L, not '{term}'.");
+            {
+                throw new InvalidConfigException(
+                    $"{option} takes the index of a datum, or label:L for the mean code of class L, not '{term}'.");
+            }
+
             Dataset one = _data.Value.Subset([RunOptions.Within(option, index, 0, _data.Value.Count - 1)]);
             return (Latents.Row(Latents.Encode(run.Model, one), 0), Latents.Data(one));
         }
@@ -111,8 +147,13 @@ internal static class ArithmeticCommand
 
         private int LabelOf(string option, string term)
         {
-            if (!NumberText.TryWhole(term[LabelPrefix.Length..], out int label) || !_training.Value.Labels.Span.Contains(label))
-                throw new InvalidConfigException($"{option} '{term}' names no class of the training data; these have the labels {string.Join(", ", _training.Value.Labels.ToArray().Distinct().Order().Take(20))}.");
+            if (!NumberText.TryWhole(term[LabelPrefix.Length..], out int label)
+                || !_training.Value.Labels.Span.Contains(label))
+            {
+                throw new InvalidConfigException($"{option} '{term}' names no class of the training data; these have " +
+                    $"the labels {string.Join(", ", _training.Value.Labels.ToArray().Distinct().Order().Take(20))}.");
+            }
+
             return label;
         }
 

@@ -14,16 +14,25 @@ internal static class BenchCommand
 {
     private static readonly Argument<string[]> Works = new("WORK")
     {
-        Description = $"Reference steps to time, all by default: {string.Join(", ", ReferenceWork.All.Select(w => w.Name))}.", Arity = ArgumentArity.ZeroOrMore,
+        Description = "Reference steps to time, all by default: " +
+            $"{string.Join(", ", ReferenceWork.All.Select(w => w.Name))}.", Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<double> Seconds = new("--seconds") { Description = "Time for each step, of which the first half warms up.", DefaultValueFactory = _ => 4, HelpName = "S" };
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "Time for each step, of which the first half warms up.", DefaultValueFactory = _ => 4,
+        HelpName = "S",
+    };
 
-    private static readonly Option<bool> Kernels = new("--kernels") { Description = "Show the time by kernel, not only by kind of work." };
+    private static readonly Option<bool> Kernels = new("--kernels")
+    {
+        Description = "Show the time by kernel, not only by kind of work.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("bench", "Time reference training steps on this machine: images/s, GFLOP/s, how near the matrix products' own speed, time by kind of work.");
+        var command = new Command("bench", "Time reference training steps on this machine: images/s, GFLOP/s, how " +
+            "near the matrix products' own speed, time by kind of work.");
         command.Arguments.Add(Works);
         SharedOptions.AddTo(command, Seconds, Kernels, SharedOptions.Threads, SharedOptions.Quiet, SharedOptions.Json);
         command.SetHandler(Run);
@@ -34,16 +43,28 @@ internal static class BenchCommand
     {
         SharedOptions.Apply(parsed);
         double seconds = parsed.GetValue(Seconds);
-        if (!(seconds is > 0 and <= 3600)) throw new InvalidConfigException($"--seconds lies above 0 and at most at 3600, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
+        if (!(seconds is > 0 and <= 3600))
+        {
+            throw new InvalidConfigException(
+                $"--seconds lies above 0 and at most at 3600, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
         ReferenceWork[] works = Chosen(parsed.GetValue(Works) ?? []);
         using var interruption = new Interruption(cancellation);
         double peak = ProductSpeed.Measure();
         var result = new Result(parsed);
-        result.Add("threads", Execution.Threads, "machine", FormattableString.Invariant($"{Execution.Threads} thread{(Execution.Threads == 1 ? "" : "s")}, {Execution.VectorBits}-bit vectors"));
+        result.Add("threads", Execution.Threads, "machine", FormattableString.Invariant(
+            $"{Execution.Threads} thread{(Execution.Threads == 1 ? "" : "s")}, {Execution.VectorBits}-bit vectors"));
         result.Add("vector_bits", Execution.VectorBits);
-        result.Add("product_gflops", Math.Round(peak, 1), "products", FormattableString.Invariant($"{peak:F1} GFLOP/s at {ProductSpeed.Edge} x {ProductSpeed.Edge} x {ProductSpeed.Edge}: the floor of a step is its products at this speed"));
+        result.Add("product_gflops", Math.Round(peak, 1),
+            "products", string.Create(CultureInfo.InvariantCulture, $"{peak:F1} GFLOP/s at {ProductSpeed.Edge} x " +
+            $"{ProductSpeed.Edge} x {ProductSpeed.Edge}: the floor of a step is its products at this speed"));
         var steps = new JsonObject();
-        var table = new ResultTable("step", "batch", "ms", "images/s", "GFLOP/s", "floor ms", "over floor", "KB allocated") { Spare = ["KB allocated", "batch", "floor ms"] };
+        var table = new ResultTable(
+            "step", "batch", "ms", "images/s", "GFLOP/s", "floor ms", "over floor", "KB allocated")
+        {
+            Spare = ["KB allocated", "batch", "floor ms"],
+        };
         List<(string Title, ResultTable Table)> details = [];
         foreach (ReferenceWork work in works)
         {
@@ -51,9 +72,11 @@ internal static class BenchCommand
             StepTiming timing = StepTiming.Measure(work, seconds, interruption.Token);
             double floor = timing.ProductFlops / peak / 1e6, rate = work.Batch / timing.Milliseconds * 1e3;
             table.Add(
-                work.Name, Text(work.Batch, 0), Text(timing.Milliseconds, 3), Text(rate, 0), Text(timing.ProductFlops / timing.Milliseconds / 1e6, 1), Text(floor, 3),
+                work.Name, Text(work.Batch, 0), Text(timing.Milliseconds, 3), Text(rate, 0),
+                Text(timing.ProductFlops / timing.Milliseconds / 1e6, 1), Text(floor, 3),
                 Text(timing.Milliseconds / floor, 2), Text(timing.AllocatedBytes / 1e3, 1));
-            details.Add(($"{work.Name}: {work.Description}", parsed.GetValue(Kernels) ? ByKernel(timing) : ByKind(timing)));
+            details.Add(
+                ($"{work.Name}: {work.Description}", parsed.GetValue(Kernels) ? ByKernel(timing) : ByKind(timing)));
             steps[work.Name] = Node(work, timing, floor);
         }
 
@@ -73,7 +96,10 @@ internal static class BenchCommand
         foreach (string name in names)
         {
             if (ReferenceWork.All.All(w => w.Name != name))
-                throw new InvalidConfigException($"There is no reference step '{name}'; choose among {string.Join(", ", ReferenceWork.All.Select(w => w.Name))}.");
+            {
+                throw new InvalidConfigException($"There is no reference step '{name}'; choose among " +
+                    $"{string.Join(", ", ReferenceWork.All.Select(w => w.Name))}.");
+            }
         }
 
         return names.Length == 0 ? [.. ReferenceWork.All] : [.. ReferenceWork.All.Where(w => names.Contains(w.Name))];
@@ -84,11 +110,13 @@ internal static class BenchCommand
     {
         var table = new ResultTable("kind of work", "us", "share %", "calls", "GFLOP/s", "GB/s");
         double total = timing.Shares.Sum(s => s.Time.TotalMicroseconds);
-        foreach (IGrouping<string, WorkShare> kind in timing.Shares.GroupBy(s => s.Kind).OrderByDescending(k => k.Sum(s => s.Time.TotalSeconds)))
+        foreach (IGrouping<string, WorkShare> kind in timing.Shares.GroupBy(s => s.Kind).OrderByDescending(
+            k => k.Sum(s => s.Time.TotalSeconds)))
         {
             double microseconds = kind.Sum(s => s.Time.TotalMicroseconds), flops = kind.Sum(s => s.Flops);
             table.Add(
-                kind.Key, Text(microseconds, 1), Text(100 * microseconds / total, 1), Text(kind.Sum(s => s.Calls), 0), flops == 0 ? "" : Text(flops / microseconds / 1e3, 1),
+                kind.Key, Text(microseconds, 1), Text(100 * microseconds / total, 1), Text(kind.Sum(s => s.Calls), 0),
+                flops == 0 ? "" : Text(flops / microseconds / 1e3, 1),
                 Text(kind.Sum(s => s.Bytes) / microseconds / 1e3, 1));
         }
 
@@ -102,7 +130,8 @@ internal static class BenchCommand
         {
             double microseconds = share.Time.TotalMicroseconds;
             table.Add(
-                share.Name, Text(microseconds, 1), Text(share.Fastest.TotalMicroseconds, 1), Text(share.Calls, 0), share.Flops == 0 ? "" : Text(share.Flops / microseconds / 1e3, 1),
+                share.Name, Text(microseconds, 1), Text(share.Fastest.TotalMicroseconds, 1), Text(share.Calls, 0),
+                share.Flops == 0 ? "" : Text(share.Flops / microseconds / 1e3, 1),
                 Text(share.Bytes / microseconds / 1e3, 1));
         }
 
@@ -112,22 +141,28 @@ internal static class BenchCommand
     private static JsonObject Node(ReferenceWork work, StepTiming timing, double floor)
     {
         var kinds = new JsonObject();
-        foreach (IGrouping<string, WorkShare> kind in timing.Shares.GroupBy(s => s.Kind)) kinds[kind.Key] = Math.Round(kind.Sum(s => s.Time.TotalMicroseconds), 2);
+        foreach (IGrouping<string, WorkShare> kind in timing.Shares.GroupBy(s => s.Kind))
+            kinds[kind.Key] = Math.Round(kind.Sum(s => s.Time.TotalMicroseconds), 2);
         var kernels = new JsonArray();
         foreach (WorkShare share in timing.Shares)
         {
             kernels.Add(new JsonObject
             {
-                ["kind"] = share.Kind, ["name"] = share.Name, ["calls"] = share.Calls, ["microseconds"] = Math.Round(share.Time.TotalMicroseconds, 2),
-                ["fastest_call_microseconds"] = Math.Round(share.Fastest.TotalMicroseconds, 2), ["flops"] = share.Flops, ["bytes"] = share.Bytes,
+                ["kind"] = share.Kind, ["name"] = share.Name, ["calls"] = share.Calls,
+                ["microseconds"] = Math.Round(share.Time.TotalMicroseconds, 2),
+                ["fastest_call_microseconds"] = Math.Round(share.Fastest.TotalMicroseconds, 2), ["flops"] = share.Flops,
+                ["bytes"] = share.Bytes,
             });
         }
 
         return new JsonObject
         {
-            ["batch"] = work.Batch, ["milliseconds"] = timing.Milliseconds, ["steps"] = timing.Steps, ["images_per_second"] = work.Batch / timing.Milliseconds * 1e3,
-            ["gflops"] = timing.ProductFlops / timing.Milliseconds / 1e6, ["product_flops"] = timing.ProductFlops, ["floor_milliseconds"] = floor,
-            ["over_floor"] = timing.Milliseconds / floor, ["allocated_bytes"] = timing.AllocatedBytes, ["microseconds_by_kind"] = kinds, ["kernels"] = kernels,
+            ["batch"] = work.Batch, ["milliseconds"] = timing.Milliseconds, ["steps"] = timing.Steps,
+            ["images_per_second"] = work.Batch / timing.Milliseconds * 1e3,
+            ["gflops"] = timing.ProductFlops / timing.Milliseconds / 1e6, ["product_flops"] = timing.ProductFlops,
+            ["floor_milliseconds"] = floor,
+            ["over_floor"] = timing.Milliseconds / floor, ["allocated_bytes"] = timing.AllocatedBytes,
+            ["microseconds_by_kind"] = kinds, ["kernels"] = kernels,
         };
     }
 

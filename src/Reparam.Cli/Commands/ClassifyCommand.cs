@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Data;
@@ -7,19 +8,35 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam classify</c>: how much the codes tell about the classes, by classifiers that see nothing else.</summary>
+/// <summary><c>reparam classify</c>: how much the codes tell about the classes, by classifiers that see nothing
+/// else.</summary>
 internal static class ClassifyCommand
 {
-    private static readonly Option<int> Neighbours = new("--k") { Description = "Neighbours that vote.", DefaultValueFactory = _ => 5, HelpName = "N" };
-    private static readonly Option<int?> Clusters = new("--clusters") { Description = "Clusters of k-means; as many as classes by default.", HelpName = "N" };
-    private static readonly Option<double> Decay = new("--decay") { Description = "Weight of the linear classifier's penalty, decay/2 |W|^2 beside the mean log-probability.", DefaultValueFactory = _ => 1e-4, HelpName = "X" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "Fit on the codes of the first N training data only.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
+    private static readonly Option<int> Neighbours = new("--k")
+    {
+        Description = "Neighbours that vote.", DefaultValueFactory = _ => 5, HelpName = "N",
+    };
+    private static readonly Option<int?> Clusters = new("--clusters")
+    {
+        Description = "Clusters of k-means; as many as classes by default.", HelpName = "N",
+    };
+    private static readonly Option<double> Decay = new("--decay")
+    {
+        Description = "Weight of the linear classifier's penalty, decay/2 |W|^2 beside the mean log-probability.",
+        DefaultValueFactory = _ => 1e-4, HelpName = "X",
+    };
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "Fit on the codes of the first N training data only.", DefaultValueFactory = _ => 10_000,
+        HelpName = "N",
+    };
 
     private const int MostClasses = 1000;
 
     public static Command Create()
     {
-        var command = new Command("classify", "What codes tell about classes: nearest neighbours, a linear classifier and k-means, fitted on training codes and tested on test codes.");
+        var command = new Command("classify", "What codes tell about classes: nearest neighbours, a linear " +
+            "classifier and k-means, fitted on training codes and tested on test codes.");
         RunOptions.AddTo(command, Neighbours, Clusters, Decay, Limit, SharedOptions.DataDirectory);
         command.SetHandler(Run);
         return command;
@@ -29,14 +46,26 @@ internal static class ClassifyCommand
     {
         int limit = RunOptions.Within(parsed, Limit, 2, int.MaxValue);
         double decay = parsed.GetValue(Decay);
-        if (!(decay is > 0 and <= 1e6)) throw new Reparam.Configuration.InvalidConfigException(FormattableString.Invariant($"--decay lies above 0 and is at most 1e6, not {decay}."));
+        if (!(decay is > 0 and <= 1e6))
+        {
+            throw new Reparam.Configuration.InvalidConfigException(
+                FormattableString.Invariant($"--decay lies above 0 and is at most 1e6, not {decay}."));
+        }
+
         TrainedRun run = TrainedRun.Open(parsed);
         Dataset train = run.Training(parsed, limit), test = run.Prepared(run.Part(parsed, "test"), "test");
         ReadOnlySpan<int> trained = run.LabelsOf(train), tested = run.LabelsOf(test);
         int classes = Classes.CountOf(trained);
-        if (classes > MostClasses) throw new Reparam.Configuration.InvalidConfigException(FormattableString.Invariant($"The labels go up to {classes - 1}, and 'reparam classify' tells {MostClasses} classes apart at most; number the classes from 0 without gaps."));
+        if (classes > MostClasses)
+        {
+            throw new Reparam.Configuration.InvalidConfigException(
+                string.Create(CultureInfo.InvariantCulture, $"The labels go up to {classes - 1}, and 'reparam " +
+                $"classify' tells {MostClasses} classes apart at most; number the classes from 0 without gaps."));
+        }
+
         int k = RunOptions.Within(parsed, Neighbours, 1, train.Count);
-        int clusters = RunOptions.Within("--clusters", parsed.GetValue(Clusters) ?? Math.Min(classes, train.Count), 1, train.Count);
+        int clusters = RunOptions.Within(
+            "--clusters", parsed.GetValue(Clusters) ?? Math.Min(classes, train.Count), 1, train.Count);
         Tensor codes = Latents.Points(run.Model, train), unseen = Latents.Points(run.Model, test);
 
         Estimate nearest = Classes.Accuracy(new NearestNeighbours(codes).Classify(unseen, trained, k), tested);
@@ -49,16 +78,25 @@ internal static class ClassifyCommand
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("train_count", train.Count);
-        result.Add("test_count", test.Count, "codes", FormattableString.Invariant($"{train.Count:N0} of {run.Config.Data.Name} train to fit on, {test.Count:N0} of test to be classified; {classes} classes"));
+        result.Add("test_count", test.Count, "codes", string.Create(CultureInfo.InvariantCulture, $"{train.Count:N0} " +
+            $"of {run.Config.Data.Name} train to fit on, {test.Count:N0} of test to be classified; {classes} classes"));
         result.Add("classes", classes);
-        if (run.Model.Context > 0) Message.Warn("the encoder of this conditional model is told the class, so its codes may hold it or leave it out; these numbers say which, not how good a representation is.");
+        if (run.Model.Context > 0)
+        {
+            Message.Warn("the encoder of this conditional model is told the class, so its codes may hold it or leave " +
+                "it out; these numbers say which, not how good a representation is.");
+        }
+
         result.AddShare("nearest_neighbours", nearest, "k-NN", FormattableString.Invariant($"right, k = {k}"));
         result.Add("k", k);
-        result.AddShare("linear", linear, "linear", FormattableString.Invariant($"right, multinomial logistic regression, decay {decay}"));
+        result.AddShare("linear", linear, "linear",
+            FormattableString.Invariant($"right, multinomial logistic regression, decay {decay}"));
         result.Add("decay", decay);
-        result.AddShare("k_means", clustered, "k-means", FormattableString.Invariant($"right, {clusters} clusters, each of the class that most of its training codes have"));
+        result.AddShare("k_means", clustered, "k-means", FormattableString.Invariant(
+            $"right, {clusters} clusters, each of the class that most of its training codes have"));
         result.Add("clusters", clusters);
-        result.Add("nmi", information, "NMI", FormattableString.Invariant($"{information:F3}, normalised mutual information of clusters and classes"));
+        result.Add("nmi", information, "NMI",
+            FormattableString.Invariant($"{information:F3}, normalised mutual information of clusters and classes"));
         return result.Print();
     }
 }

@@ -7,7 +7,8 @@ namespace Reparam.Cli.Commands;
 internal static class CommandAction
 {
     /// <summary>The kinds that configurations may name.</summary>
-    public static Catalog Catalog(this ParseResult parsed) => ((ReparamCommand)parsed.RootCommandResult.Command).Catalog;
+    public static Catalog Catalog(this ParseResult parsed) =>
+        ((ReparamCommand)parsed.RootCommandResult.Command).Catalog;
 
     public static void SetHandler(this Command command, Func<ParseResult, CancellationToken, int> run) =>
         command.SetAction((parsed, cancellation) => Task.FromResult(run(parsed, cancellation)));

@@ -17,7 +17,8 @@ internal static class DataCommand
     {
         var command = new Command("data", "The data sets that are known by name.");
         command.Subcommands.Add(Verb("list", "Name the known sets and whether they are there.", List));
-        Command fetch = Verb("fetch", "Download what is missing or damaged; each file is proved by its SHA-256.", Fetch, SharedOptions.Quiet);
+        Command fetch = Verb("fetch", "Download what is missing or damaged; each file is proved by its SHA-256.", Fetch,
+            SharedOptions.Quiet);
         fetch.Arguments.Add(Name);
         command.Subcommands.Add(fetch);
         Command verify = Verb("verify", "Check every file of a set by its SHA-256.", Verify);
@@ -26,7 +27,8 @@ internal static class DataCommand
         return command;
     }
 
-    private static Command Verb(string name, string description, Func<ParseResult, CancellationToken, int> run, params Option[] options)
+    private static Command Verb(
+        string name, string description, Func<ParseResult, CancellationToken, int> run, params Option[] options)
     {
         var command = new Command(name, description);
         SharedOptions.AddTo(command, [SharedOptions.DataDirectory, SharedOptions.Json, .. options]);
@@ -45,7 +47,8 @@ internal static class DataCommand
         {
             string state = DataPresence.Of(entry, directory);
             table.Add(entry.Name, state, $"{entry.Description} Licence: {entry.Licence}");
-            sets.Add(new JsonObject { ["name"] = entry.Name, ["state"] = state, ["licence"] = entry.Licence, ["description"] = entry.Description });
+            sets.Add(new JsonObject { ["name"] = entry.Name, ["state"] = state, ["licence"] = entry.Licence,
+                ["description"] = entry.Description });
         }
 
         result.Add("sets", sets);
@@ -59,13 +62,14 @@ internal static class DataCommand
         var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(5));
         var progress = new DirectProgress<FetchProgress>(p => line.Show(
             (double)p.Received / (p.Total ?? p.File.ContentBytes),
-            () => FormattableString.Invariant($"{p.File.Name}  {p.Received / 1e6:F1}{(p.Total is { } total ? FormattableString.Invariant($" of {total / 1e6:F1}") : "")} MB")));
+            () => FormattableString.Invariant($"{p.File.Name}  {p.Received / 1e6:F1}{Of(p.Total)} MB")));
         using var client = new HttpClient();
         using var interruption = new Interruption(cancellation);
         try
         {
             IReadOnlyList<DatasetFileStatus> files =
-                DatasetCatalog.FetchAsync(name, parsed.GetValue(SharedOptions.DataDirectory), progress, client, interruption.Token).GetAwaiter().GetResult();
+                DatasetCatalog.FetchAsync(name, parsed.GetValue(SharedOptions.DataDirectory), progress, client,
+                    interruption.Token).GetAwaiter().GetResult();
             line.Clear();
             return Report(parsed, name, files);
         }
@@ -104,7 +108,8 @@ internal static class DataCommand
             result.Table(table);
         }
 
-        foreach (DatasetFileStatus file in files.Where(file => file.Problem is not null)) Message.Error($"'{file.Path}': {file.Problem}");
+        foreach (DatasetFileStatus file in files.Where(file => file.Problem is not null))
+            Message.Error($"'{file.Path}': {file.Problem}");
         if (!whole) Message.Error($"run 'reparam data fetch {name}'.");
         return result.Print(whole ? ExitCode.Done : ExitCode.BadData);
     }
@@ -114,6 +119,9 @@ internal static class DataCommand
         string name = parsed.GetValue(Name)!;
         return RunData.IsKnown(name)
             ? DatasetCatalog.Find(name).Name
-            : throw new InvalidConfigException($"There is no data set named '{name}'.{Suggestion.For(name, DatasetCatalog.Entries.Select(entry => entry.Name))}");
+            : throw new InvalidConfigException("There is no data set named " +
+                $"'{name}'.{Suggestion.For(name, DatasetCatalog.Entries.Select(entry => entry.Name))}");
     }
+
+    private static string Of(long? total) => total is { } all ? FormattableString.Invariant($" of {all / 1e6:F1}") : "";
 }

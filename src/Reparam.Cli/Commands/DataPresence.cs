@@ -2,19 +2,22 @@ using Reparam.Data;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>Whether a known set is there, by its files' names alone: quick, and says nothing of their content.</summary>
+/// <summary>Whether a known set is there, by its files' names alone: quick, and says nothing of their
+/// content.</summary>
 internal static class DataPresence
 {
     public static string Of(DatasetEntry entry, string directory)
     {
         if (entry.Files.Count == 0) return "built in";
         int there = entry.Files.Count(file => IsThere(Path.Combine(directory, entry.Name), file.Name));
-        return there == entry.Files.Count ? "there" : there == 0 ? "not there" : FormattableString.Invariant($"{there} of {entry.Files.Count} files there");
+        return there == entry.Files.Count ? "there" : there == 0 ? "not there"
+            : FormattableString.Invariant($"{there} of {entry.Files.Count} files there");
     }
 
     private static bool IsThere(string folder, string name)
     {
         string path = Path.Combine(folder, name);
-        return File.Exists(path) || File.Exists(name.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path + ".gz");
+        return File.Exists(path)
+            || File.Exists(name.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path + ".gz");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -11,14 +12,21 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam decode</c>: latent vectors as data.</summary>
 internal static class DecodeCommand
 {
-    // Far beyond anything a normal prior gives: such a number is a mistake in the file, and float exponentials would overflow on it.
+    // Far beyond anything a normal prior gives: such a number is a mistake in the file, and float exponentials would
+    // overflow on it.
     private const double LargestLatent = 1e3;
 
     // What sums of Float32 probabilities, or of numbers written with four digits, may be off by.
     private const double Rounding = 1e-3;
 
-    private static readonly Option<string> LatentsFile = new("--latents") { Description = "Latent vectors [N, Z], .npy or .npz.", HelpName = "FILE", Required = true };
-    private static readonly Option<bool> Draw = new("--draw") { Description = "Draw from p(x|z) instead of taking its mean." };
+    private static readonly Option<string> LatentsFile = new("--latents")
+    {
+        Description = "Latent vectors [N, Z], .npy or .npz.", HelpName = "FILE", Required = true,
+    };
+    private static readonly Option<bool> Draw = new("--draw")
+    {
+        Description = "Draw from p(x|z) instead of taking its mean.",
+    };
 
     public static Command Create()
     {
@@ -33,32 +41,52 @@ internal static class DecodeCommand
         TrainedRun run = TrainedRun.Open(parsed);
         OutputFile output = OutputFile.For(parsed, run, "decode", numbersByDefault: true);
         Tensor z = Read(parsed.GetValue(LatentsFile)!, run.Model);
-        Tensor x = Latents.Decode(run.Model, z, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), z.Shape[0]), parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
+        Tensor x = Latents.Decode(
+            run.Model, z, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), z.Shape[0]),
+            parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
         output.Write(x);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("shape", new JsonArray([.. x.Shape.Select(extent => JsonValue.Create(extent))]), "decoded", FormattableString.Invariant($"{(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), {x.Shape}"));
+        result.Add("shape", new JsonArray([.. x.Shape.Select(extent => JsonValue.Create(extent))]), "decoded",
+            FormattableString.Invariant($"{(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), {x.Shape}"));
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();
     }
 
     private static Tensor Read(string path, LatentVariableModel model)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file of latent vectors '{path}'; 'reparam encode' writes one.", path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"There is no file of latent vectors '{path}'; 'reparam encode' writes one.", path);
+        }
+
         int latent = model.LatentShape.Size;
         NumericArray array = DataFile.Read(path);
         if (array.Shape.Rank != 2 || array.Shape[1] != latent || array.Shape[0] == 0)
-            throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}, and the model takes latent vectors [N, {latent}] with N of at least 1.");
+        {
+            throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}, and the model takes " +
+                $"latent vectors [N, {latent}] with N of at least 1.");
+        }
+
         float[] values = array.ToFloat32();
         for (int i = 0; i < values.Length; i++)
         {
             if (!(Math.Abs(values[i]) <= LargestLatent))
-                throw new InvalidDataFileException(path, FormattableString.Invariant($"component {i % latent} of vector {i / latent} is {values[i]}; components are finite and at most {LargestLatent} in size."));
+            {
+                throw new InvalidDataFileException(
+                    path, string.Create(CultureInfo.InvariantCulture, $"component {i % latent} of vector " +
+                    $"{i / latent} is {values[i]}; components are finite and at most {LargestLatent} in size."));
+            }
         }
 
         for (int n = 0; n < array.Shape[0]; n++)
         {
-            if (Problem(model, values.AsSpan(n * latent, latent)) is { } problem) throw new InvalidDataFileException(path, FormattableString.Invariant($"vector {n} is no code of this model: {problem}."));
+            if (Problem(model, values.AsSpan(n * latent, latent)) is { } problem)
+            {
+                throw new InvalidDataFileException(
+                    path, FormattableString.Invariant($"vector {n} is no code of this model: {problem}."));
+            }
         }
 
         return Tensor.From(values, array.Shape);
@@ -71,21 +99,29 @@ internal static class DecodeCommand
         if (model.Space == LatentSpace.Spherical)
         {
             double length = Math.Sqrt(z.ToArray().Sum(c => (double)c * c));
-            return length <= 1 + Rounding ? null : FormattableString.Invariant($"its length is {length:G4}, and codes lie on a sphere of radius 1, their means within");
+            return length <= 1 + Rounding ? null : FormattableString.Invariant(
+                $"its length is {length:G4}, and codes lie on a sphere of radius 1, their means within");
         }
 
-        // Of several coins each is a probability; of one-hot variables, and of a class before real coordinates, the outcomes of each sum to 1.
+        // Of several coins each is a probability; of one-hot variables, and of a class before real coordinates, the
+        // outcomes of each sum to 1.
         int discrete = model.Space == LatentSpace.Mixed ? model.Classes : z.Length;
-        int outcomes = model.Space == LatentSpace.Mixed ? model.Classes : model.LatentShape.Rank == 2 ? model.LatentShape[1] : 0;
+        int outcomes = model.Space == LatentSpace.Mixed ? model.Classes : model.LatentShape.Rank == 2
+            ? model.LatentShape[1] : 0;
         for (int i = 0; i < discrete; i++)
         {
-            if (!(z[i] >= 0 && z[i] <= 1 + Rounding)) return FormattableString.Invariant($"component {i} is {z[i]}, and a discrete one lies between 0 and 1");
+            if (!(z[i] >= 0 && z[i] <= 1 + Rounding))
+                return FormattableString.Invariant($"component {i} is {z[i]}, and a discrete one lies between 0 and 1");
         }
 
         for (int start = 0; outcomes > 0 && start < discrete; start += outcomes)
         {
             double sum = z.Slice(start, outcomes).ToArray().Sum(p => (double)p);
-            if (!(Math.Abs(sum - 1) <= Rounding)) return FormattableString.Invariant($"components {start} to {start + outcomes - 1} are the probabilities of one variable's outcomes, and sum to {sum:G4} instead of 1");
+            if (!(Math.Abs(sum - 1) <= Rounding))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"components {start} to {start + outcomes - 1} " +
+                    $"are the probabilities of one variable's outcomes, and sum to {sum:G4} instead of 1");
+            }
         }
 
         return null;

@@ -18,7 +18,8 @@ internal static class DiagnoseCommand
 
     public static Command Create()
     {
-        var command = new Command("diagnose", "Say what is the matter with a run - collapse, a wrong scale, overfitting, ... - and the commands to try.");
+        var command = new Command("diagnose",
+            "Say what is the matter with a run - collapse, a wrong scale, overfitting, ... - and the commands to try.");
         RunOptions.AddTo(command, RunOptions.OfData);
         command.SetHandler(Run);
         return command;
@@ -29,33 +30,49 @@ internal static class DiagnoseCommand
         RunFolder folder = RunOptions.Open(parsed);
         var result = new Result(parsed);
         result.Add("run", folder.Path, "run", Terminal.Relative(folder.Path));
-        var evidence = new Evidence(folder.Config, folder.Path) { Catalog = parsed.Catalog(), History = folder.ReadMetrics(), Divergence = Divergence(folder) };
-        result.Add("epochs", evidence.History.Epochs, "epochs", FormattableString.Invariant($"{evidence.History.Epochs} of {folder.Config.Training.Epochs}"));
+        var evidence = new Evidence(folder.Config, folder.Path)
+        {
+            Catalog = parsed.Catalog(), History = folder.ReadMetrics(), Divergence = Divergence(folder),
+        };
+        result.Add("epochs", evidence.History.Epochs, "epochs",
+            FormattableString.Invariant($"{evidence.History.Epochs} of {folder.Config.Training.Epochs}"));
         // A run that diverged in its first epoch has nothing to evaluate, and still something to tell.
-        if (evidence.Divergence is null || folder.Checkpoints.OpenLatest() is not null) evidence = Evaluate(parsed, TrainedRun.Open(parsed, folder), evidence, result, cancellation);
+        if (evidence.Divergence is null || folder.Checkpoints.OpenLatest() is not null)
+            evidence = Evaluate(parsed, TrainedRun.Open(parsed, folder), evidence, result, cancellation);
         Report(result, Diagnosis.Of(evidence));
         return result.Print();
     }
 
-    private static Evidence Evaluate(ParseResult parsed, TrainedRun run, Evidence evidence, Result result, CancellationToken cancellation)
+    private static Evidence Evaluate(
+        ParseResult parsed, TrainedRun run, Evidence evidence, Result result, CancellationToken cancellation)
     {
         Dataset all = run.Data(parsed);
         int count = Math.Min(MostData, all.Count);
         // Spread over the set, which may be in order of its classes.
-        Dataset data = count == all.Count ? all : all.Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * all.Count / count))]);
+        Dataset data = count == all.Count ? all
+            : all.Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * all.Count / count))]);
         using var interruption = new Interruption(cancellation);
-        BoundReport bound = EvidenceLowerBound.Evaluate(run.Model, data, run.Rng.Split("evaluate"), cancellation: interruption.Token);
-        AggregatePosterior? split = EvidenceLowerBound.Split(run.Model, data, run.Rng.Split("evaluate"), interruption.Token);
-        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {count:N0} of {all.Count:N0} data"));
+        BoundReport bound = EvidenceLowerBound.Evaluate(
+            run.Model, data, run.Rng.Split("evaluate"), cancellation: interruption.Token);
+        AggregatePosterior? split = EvidenceLowerBound.Split(
+            run.Model, data, run.Rng.Split("evaluate"), interruption.Token);
+        result.Add("data", run.DataName(parsed), "data",
+            FormattableString.Invariant($"{run.DataName(parsed)}, {count:N0} of {all.Count:N0} data"));
         result.Add("count", count);
         if (run.Model.BoundsLikelihood) result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
         run.AddUnit(result);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         if (run.Model.BoundsLikelihood) result.Add("kl", bound.KL, "KL", "nats per datum");
-        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
+        result.Add("active_units", bound.ActiveUnits, "active units",
+            FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
         result.Add("latent", run.Model.Units);
         KLSplit.AddTo(result, split);
-        return evidence with { Scale = ScaleFit.Of(run, data), Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step, IsGreyBernoulli = BoundStatement.IsGreyBernoulli(all, run.Likelihood, run.Binarization) };
+        return evidence with
+        {
+            Scale = ScaleFit.Of(run, data),
+            Bound = bound, Split = split, Units = run.Model.Units, CheckpointStep = run.Checkpoint.Step,
+            IsGreyBernoulli = BoundStatement.IsGreyBernoulli(all, run.Likelihood, run.Binarization),
+        };
     }
 
     private static void Report(Result result, IReadOnlyList<Finding> findings)
@@ -66,13 +83,15 @@ internal static class DiagnoseCommand
             ["severity"] = Word(f.Severity),
             ["text"] = f.Text,
             ["numbers"] = new JsonObject(f.Numbers.Select(n => KeyValuePair.Create(n.Key, Result.Number(n.Value)))),
-            ["remedies"] = new JsonArray([.. f.Remedies.Select(r => new JsonObject { ["why"] = r.Why, ["command"] = r.Command })]),
+            ["remedies"] = new JsonArray(
+                [.. f.Remedies.Select(r => new JsonObject { ["why"] = r.Why, ["command"] = r.Command })]),
         })]));
         if (findings.Count == 0) result.Line("findings", "none: nothing about this run is conspicuous");
         foreach (Finding finding in findings)
         {
             result.Line("", "");
-            Paint paint = finding.Severity switch { Severity.Severe => Paint.Severe, Severity.Warning => Paint.Warning, _ => Paint.None };
+            Paint paint = finding.Severity switch { Severity.Severe => Paint.Severe, Severity.Warning => Paint.Warning,
+                _ => Paint.None };
             result.Line(Word(finding.Severity), $"{finding.Name}: {finding.Text}", paint);
             foreach (Remedy remedy in finding.Remedies)
             {
@@ -82,9 +101,11 @@ internal static class DiagnoseCommand
         }
     }
 
-    private static string Word(Severity severity) => severity switch { Severity.Severe => "severe", Severity.Warning => "warning", _ => "note" };
+    private static string Word(Severity severity) =>
+        severity switch { Severity.Severe => "severe", Severity.Warning => "warning", _ => "note" };
 
-    private static (long Step, int Epoch, string Origin, (double Minimum, double Maximum)? Data)? Divergence(RunFolder folder)
+    private static (long Step, int Epoch, string Origin, (double Minimum, double Maximum)? Data)? Divergence(
+        RunFolder folder)
     {
         string path = Path.Combine(folder.Path, "nan-report.json");
         if (!File.Exists(path)) return null;
@@ -92,10 +113,14 @@ internal static class DiagnoseCommand
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement report = document.RootElement;
-            bool ranged = report.TryGetProperty("data_minimum", out JsonElement low) & report.TryGetProperty("data_maximum", out JsonElement high) && low.ValueKind == JsonValueKind.Number && high.ValueKind == JsonValueKind.Number;
-            return (report.GetProperty("step").GetInt64(), report.GetProperty("epoch").GetInt32(), report.GetProperty("origin").GetString() ?? "a number", ranged ? (low.GetDouble(), high.GetDouble()) : null);
+            bool ranged = report.TryGetProperty("data_minimum", out JsonElement low) & report.TryGetProperty(
+                "data_maximum", out JsonElement high) && low.ValueKind == JsonValueKind.Number
+                && high.ValueKind == JsonValueKind.Number;
+            return (report.GetProperty("step").GetInt64(), report.GetProperty("epoch").GetInt32(), report.GetProperty(
+                "origin").GetString() ?? "a number", ranged ? (low.GetDouble(), high.GetDouble()) : null);
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
         {
             return null; // only a note: a run can do without it
         }

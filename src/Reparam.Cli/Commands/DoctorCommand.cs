@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Benchmarks;
@@ -14,7 +15,8 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Show what this machine offers: processors, vectors, speed, memory, data sets.");
+        var command = new Command(
+            "doctor", "Show what this machine offers: processors, vectors, speed, memory, data sets.");
         SharedOptions.AddTo(command, SharedOptions.DataDirectory, SharedOptions.Threads, SharedOptions.Json);
         command.SetHandler(Run);
         return command;
@@ -26,19 +28,27 @@ internal static class DoctorCommand
         var result = new Result(parsed);
         string version = typeof(DoctorCommand).Assembly.GetName().Version?.ToString(3) ?? "";
         result.Add("version", version, "reparam", version);
-        result.Add("os", RuntimeInformation.OSDescription, "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+        result.Add("os", RuntimeInformation.OSDescription, "system",
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
         result.Add("architecture", RuntimeInformation.ProcessArchitecture.ToString());
-        result.Add("runtime", RuntimeInformation.FrameworkDescription, "runtime", RuntimeInformation.FrameworkDescription);
-        result.Add("processors", Environment.ProcessorCount, "processors", FormattableString.Invariant($"{Environment.ProcessorCount}, of which {Execution.Threads} are used"));
+        result.Add(
+            "runtime", RuntimeInformation.FrameworkDescription, "runtime", RuntimeInformation.FrameworkDescription);
+        result.Add("processors", Environment.ProcessorCount, "processors",
+            FormattableString.Invariant($"{Environment.ProcessorCount}, of which {Execution.Threads} are used"));
         result.Add("threads", Execution.Threads);
-        result.Add("vector_bits", Execution.VectorBits, "vectors", FormattableString.Invariant($"{Execution.VectorBits} bits, fused multiply-add {(Execution.HasFma ? "yes" : "no: results are the same, and slow")}"));
+        result.Add("vector_bits", Execution.VectorBits,
+            "vectors", string.Create(CultureInfo.InvariantCulture, $"{Execution.VectorBits} bits, fused multiply-add " +
+            $"{(Execution.HasFma ? "yes" : "no: results are the same, and slow")}"));
         result.Add("fma", Execution.HasFma);
         double speed = ProductSpeed.Measure();
-        result.Add("gflops", Math.Round(speed, 1), "products", FormattableString.Invariant($"{speed:F1} GFLOP/s, {ProductSpeed.Edge} x {ProductSpeed.Edge} x {ProductSpeed.Edge} in Float32, median of {ProductSpeed.Repetitions}"));
+        result.Add("gflops", Math.Round(speed, 1),
+            "products", string.Create(CultureInfo.InvariantCulture, $"{speed:F1} GFLOP/s, {ProductSpeed.Edge} x " +
+            $"{ProductSpeed.Edge} x {ProductSpeed.Edge} in Float32, median of {ProductSpeed.Repetitions}"));
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         // Weights, gradients and Adam's two moments in Float32, and as much again for a step's intermediates.
         double parameters = Math.Min(memory / (4 * 4 * 2), RunFactory.LargestModel);
-        result.Add("memory_bytes", memory, "memory", FormattableString.Invariant($"{memory / 1e9:F1} GB for this process, room to train about {parameters / 1e6:N0} million parameters"));
+        result.Add("memory_bytes", memory, "memory", FormattableString.Invariant(
+            $"{memory / 1e9:F1} GB for this process, room to train about {parameters / 1e6:N0} million parameters"));
         AddData(result, parsed.GetValue(SharedOptions.DataDirectory));
         return result.Print();
     }
@@ -46,7 +56,8 @@ internal static class DoctorCommand
     private static void AddData(Result result, string? option)
     {
         string directory = DataDirectory.Resolve(option);
-        result.Add("data_directory", directory, "data", $"{directory}{(Directory.Exists(directory) ? "" : " (not there yet)")}");
+        result.Add("data_directory", directory, "data",
+            $"{directory}{(Directory.Exists(directory) ? "" : " (not there yet)")}");
         var sets = new JsonObject();
         foreach (DatasetEntry entry in DatasetCatalog.Entries)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -12,11 +13,15 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam encode</c>: data as latent vectors, in NumPy's format.</summary>
 internal static class EncodeCommand
 {
-    private static readonly Option<bool> Sample = new("--sample") { Description = "Draw z from q(z|x) instead of taking its mean." };
+    private static readonly Option<bool> Sample = new("--sample")
+    {
+        Description = "Draw z from q(z|x) instead of taking its mean.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("encode", "Write the latent vectors [N, Z] of data as .npy or .npz, and their labels where there are any.");
+        var command = new Command(
+            "encode", "Write the latent vectors [N, Z] of data as .npy or .npz, and their labels where there are any.");
         RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -28,7 +33,12 @@ internal static class EncodeCommand
         string path = parsed.GetValue(RunOptions.Out) ?? Path.Combine(run.Folder.Path, "latents.npy");
         OutputFile.RequirePlace(RunOptions.Out.Name, path);
         bool together = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
-        if (!together && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) throw new InvalidConfigException($"Latent vectors are written as .npy, or with their labels as .npz; --out '{path}' ends otherwise.");
+        if (!together && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidConfigException(
+                $"Latent vectors are written as .npy, or with their labels as .npz; --out '{path}' ends otherwise.");
+        }
+
         Dataset data = run.Data(parsed);
         bool sample = parsed.GetValue(Sample);
         Tensor z = Latents.Encode(run.Model, data, sample ? run.Rng.Split("encode") : null);
@@ -39,11 +49,15 @@ internal static class EncodeCommand
         else NpzFile.Write(path, ("x", codes), ("labels", classes));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data"));
+        result.Add("data", run.DataName(parsed), "data",
+            FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data"));
         // A flow's mean has no formula: the image of the mean it starts from stands for it.
         bool flow = run.Model is Vae { Encoder: FlowEncoder };
         result.Add("kind", sample ? "draws" : flow ? "images-of-base-means" : "means");
-        result.Add("shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", FormattableString.Invariant($"{(sample ? "draws from" : flow ? "the flow's images of the base's means," : "means of")} q(z|x), {z.Shape}"));
+        result.Add(
+            "shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", string.Create(CultureInfo.InvariantCulture,
+            $"{(sample ? "draws from" : flow ? "the flow's images of the base's means," : "means of")} " +
+            $"q(z|x), {z.Shape}"));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
         if (classes is not null && !together)
         {

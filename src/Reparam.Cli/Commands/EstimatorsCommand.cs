@@ -20,26 +20,53 @@ internal static class EstimatorsCommand
         "bias: mean error in % of the gradient, +/- standard error (worst dev: the largest, in those). "
         + "variance, us: of one estimate. us x variance: its price.";
 
-    private static readonly Argument<string[]> Problems = new("PROBLEM") { Description = $"Problems to study, all by default: {string.Join(", ", Known)}.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Problems = new("PROBLEM")
+    {
+        Description = $"Problems to study, all by default: {string.Join(", ", Known)}.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
-    private static readonly Option<string> Only = new("--only") { Description = "Only estimators whose name contains one of these words, separated by commas.", HelpName = "NAMES" };
+    private static readonly Option<string> Only = new("--only")
+    {
+        Description = "Only estimators whose name contains one of these words, separated by commas.",
+        HelpName = "NAMES",
+    };
 
-    private static readonly Option<string> Dimensions = new("--dimensions") { Description = "Dimensions of the quadratic problem.", DefaultValueFactory = _ => "1,10,100,1000", HelpName = "D,D,..." };
+    private static readonly Option<string> Dimensions = new("--dimensions")
+    {
+        Description = "Dimensions of the quadratic problem.", DefaultValueFactory = _ => "1,10,100,1000",
+        HelpName = "D,D,...",
+    };
 
-    private static readonly Option<int> Samples = new("--samples") { Description = "K, draws for each estimate; leave-one-out baselines need 2.", DefaultValueFactory = _ => 2, HelpName = "K" };
+    private static readonly Option<int> Samples = new("--samples")
+    {
+        Description = "K, draws for each estimate; leave-one-out baselines need 2.", DefaultValueFactory = _ => 2,
+        HelpName = "K",
+    };
 
-    private static readonly Option<int> Replicates = new("--replicates") { Description = "R, independent estimates of each gradient.", DefaultValueFactory = _ => 2000, HelpName = "R" };
+    private static readonly Option<int> Replicates = new("--replicates")
+    {
+        Description = "R, independent estimates of each gradient.", DefaultValueFactory = _ => 2000, HelpName = "R",
+    };
 
-    private static readonly Option<long> Seed = new("--seed") { Description = "Seed of the noise and of the small models.", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Seed of the noise and of the small models.", DefaultValueFactory = _ => 1, HelpName = "N",
+    };
 
-    private static readonly Option<string> Plot = new("--plot") { Description = "Write pictures (.svg) into this folder.", HelpName = "DIR" };
+    private static readonly Option<string> Plot = new("--plot")
+    {
+        Description = "Write pictures (.svg) into this folder.", HelpName = "DIR",
+    };
 
     public static Command Create()
     {
         var command = new Command(
-            "estimators", "Compare gradient estimators on problems whose gradient is known: bias with its standard error, variance, signal to noise, time.");
+            "estimators", "Compare gradient estimators on problems whose gradient is known: bias with its standard " +
+                "error, variance, signal to noise, time.");
         command.Arguments.Add(Problems);
-        SharedOptions.AddTo(command, Only, Dimensions, Samples, Replicates, Seed, Plot, SharedOptions.Threads, SharedOptions.Quiet, SharedOptions.Json);
+        SharedOptions.AddTo(command, Only, Dimensions, Samples, Replicates, Seed, Plot, SharedOptions.Threads,
+            SharedOptions.Quiet, SharedOptions.Json);
         command.SetHandler(Run);
         return command;
     }
@@ -47,16 +74,19 @@ internal static class EstimatorsCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         SharedOptions.Apply(parsed);
-        int samples = RunOptions.Within(parsed, Samples, 1, 10_000), replicates = RunOptions.Within(parsed, Replicates, 10, 10_000_000);
+        int samples = RunOptions.Within(parsed, Samples, 1, 10_000),
+            replicates = RunOptions.Within(parsed, Replicates, 10, 10_000_000);
         ulong seed = unchecked((ulong)parsed.GetValue(Seed));
         string[] names = parsed.GetValue(Problems) is { Length: > 0 } asked ? asked : Known;
         foreach (string name in names)
         {
-            if (!Known.Contains(name)) throw new InvalidConfigException($"There is no problem '{name}'.{Suggestion.For(name, Known)}");
+            if (!Known.Contains(name))
+                throw new InvalidConfigException($"There is no problem '{name}'.{Suggestion.For(name, Known)}");
         }
 
         int[] dimensions = DimensionsOf(parsed.GetValue(Dimensions)!);
-        string[]? only = parsed.GetValue(Only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[]? only = parsed.GetValue(Only)?.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string? plots = parsed.GetValue(Plot);
         if (plots is not null)
         {
@@ -69,7 +99,8 @@ internal static class EstimatorsCommand
         var result = new Result(parsed);
         result.Add("samples", samples);
         result.Add("replicates", replicates);
-        result.Paragraph(FormattableString.Invariant($"{replicates} independent estimates of each gradient, {samples} draw{(samples == 1 ? "" : "s")} each, seed {seed}."));
+        result.Paragraph(string.Create(CultureInfo.InvariantCulture, $"{replicates} independent estimates of each " +
+            $"gradient, {samples} draw{(samples == 1 ? "" : "s")} each, seed {seed}."));
         result.Paragraph(Columns);
         result.Flush();
         var studies = new JsonArray();
@@ -78,7 +109,12 @@ internal static class EstimatorsCommand
         {
             foreach (int dimension in name == "quadratic" ? dimensions : [0])
             {
-                if (!quiet) Message.Line(name == "quadratic" ? FormattableString.Invariant($"studying quadratic in {dimension} dimensions") : $"studying {name}");
+                if (!quiet)
+                {
+                    Message.Line(name == "quadratic" ? FormattableString.Invariant(
+                        $"studying quadratic in {dimension} dimensions") : $"studying {name}");
+                }
+
                 LaboratoryProblem problem = name switch
                 {
                     "quadratic" => ToyProblems.Quadratic(dimension),
@@ -88,12 +124,19 @@ internal static class EstimatorsCommand
                     _ => ModelProblems.DiscreteVae(seed, interruption.Token),
                 };
                 LaboratoryEstimator[] chosen = [.. problem.Estimators
-                    .Where(e => only is null || only.Any(word => e.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+                    .Where(e => only is null
+                        || only.Any(word => e.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
                     .Where(e => samples > 1 || !e.Name.Contains("leave-one-out", StringComparison.Ordinal))];
                 if (chosen.Length == 0)
-                    throw new InvalidConfigException($"--only leaves no estimator of '{name}', which has {string.Join("; ", problem.Estimators.Select(e => e.Name))}.");
-                (LaboratoryEstimator Estimator, GradientStudy Study)[] rows = [.. chosen.Select(e => (e, GradientStudy.Measure(
-                    rng => e.Estimate(rng, samples), problem.Parameters, problem.Exact, new Rng(seed).Split(e.Name), replicates, interruption.Token)))];
+                {
+                    throw new InvalidConfigException($"--only leaves no estimator of '{name}', which has " +
+                        $"{string.Join("; ", problem.Estimators.Select(e => e.Name))}.");
+                }
+
+                (LaboratoryEstimator Estimator, GradientStudy Study)[] rows =
+                    [.. chosen.Select(e => (e, GradientStudy.Measure(
+                    rng => e.Estimate(rng, samples), problem.Parameters, problem.Exact, new Rng(seed).Split(e.Name),
+                    replicates, interruption.Token)))];
                 Report(result, problem, rows);
                 result.Flush(); // the next problem takes its time
                 foreach ((LaboratoryEstimator estimator, GradientStudy study) in rows)
@@ -108,7 +151,8 @@ internal static class EstimatorsCommand
 
         if (growth.Count > 0) ReportGrowth(result, growth, plots);
         result.Add("studies", studies);
-        if (plots is not null) result.Add("plots", Path.GetFullPath(plots), Environment.NewLine + "pictures", Terminal.Relative(plots));
+        if (plots is not null)
+            result.Add("plots", Path.GetFullPath(plots), Environment.NewLine + "pictures", Terminal.Relative(plots));
         return result.Print();
     }
 
@@ -119,33 +163,50 @@ internal static class EstimatorsCommand
         for (int i = 0; i < parts.Length; i++)
         {
             if (!NumberText.TryWhole(parts[i], out dimensions[i]) || dimensions[i] is < 1 or > 100_000)
-                throw new InvalidConfigException($"--dimensions takes whole numbers from 1 to 100000 separated by commas, not '{text}'.");
+            {
+                throw new InvalidConfigException(
+                    $"--dimensions takes whole numbers from 1 to 100000 separated by commas, not '{text}'.");
+            }
         }
 
         return dimensions;
     }
 
-    private static void Report(Result result, LaboratoryProblem problem, (LaboratoryEstimator Estimator, GradientStudy Study)[] rows)
+    private static void Report(
+        Result result, LaboratoryProblem problem, (LaboratoryEstimator Estimator, GradientStudy Study)[] rows)
     {
-        var table = new ResultTable("estimator", "promise", "bias %", "+/-", "worst dev", "variance", "signal/noise", "us", "us x variance") { Spare = ["worst dev", "signal/noise"] };
+        var table = new ResultTable(
+            "estimator", "promise", "bias %", "+/-", "worst dev", "variance", "signal/noise", "us", "us x variance")
+        {
+            Spare = ["worst dev", "signal/noise"],
+        };
         foreach ((LaboratoryEstimator estimator, GradientStudy study) in rows)
         {
             table.Add(
-                estimator.Name, estimator.IsUnbiased ? "unbiased" : "biased", Text(100 * study.Bias, "F2"), Text(100 * study.BiasStandardError, "F2"), Text(study.LargestDeviation, "F1"),
-                Text(study.Variance, "G3"), Text(study.SignalToNoise, "G3"), Text(study.Microseconds, "F0"), Text(study.Cost, "G3"));
+                estimator.Name, estimator.IsUnbiased ? "unbiased" : "biased", Text(100 * study.Bias, "F2"),
+                Text(100 * study.BiasStandardError, "F2"), Text(study.LargestDeviation, "F1"),
+                Text(study.Variance, "G3"), Text(study.SignalToNoise, "G3"), Text(study.Microseconds, "F0"),
+                Text(study.Cost, "G3"));
         }
 
         result.Paragraph($"{problem.Name}: {problem.Description} (truth: {problem.Truth})");
         result.Table(table);
     }
 
-    private static void ReportGrowth(Result result, List<(int Dimension, string Estimator, GradientStudy Study)> growth, string? plots)
+    private static void ReportGrowth(
+        Result result, List<(int Dimension, string Estimator, GradientStudy Study)> growth, string? plots)
     {
         var table = new ResultTable("dimensions", "score function variance / pathwise variance");
-        foreach (IGrouping<int, (int Dimension, string Estimator, GradientStudy Study)> group in growth.GroupBy(g => g.Dimension))
+        foreach (IGrouping<int, (int Dimension, string Estimator, GradientStudy Study)> group in growth.GroupBy(
+            g => g.Dimension))
         {
-            GradientStudy? pathwise = group.FirstOrDefault(g => g.Estimator == "pathwise").Study, score = group.FirstOrDefault(g => g.Estimator == "score function").Study;
-            if (pathwise is not null && score is not null) table.Add(group.Key.ToString(CultureInfo.InvariantCulture), Text(score.Variance / pathwise.Variance, "G4"));
+            GradientStudy? pathwise = group.FirstOrDefault(g => g.Estimator == "pathwise").Study,
+                score = group.FirstOrDefault(g => g.Estimator == "score function").Study;
+            if (pathwise is not null && score is not null)
+            {
+                table.Add(
+                    group.Key.ToString(CultureInfo.InvariantCulture), Text(score.Variance / pathwise.Variance, "G4"));
+            }
         }
 
         if (table.Count > 0)
@@ -157,23 +218,30 @@ internal static class EstimatorsCommand
         if (plots is null) return;
         LogPlot.Draw(
             "Variance of the gradient of E|z - t|^2", "dimensions", "variance of one estimate, a component",
-            [.. growth.GroupBy(g => g.Estimator).Select(s => new PlotSeries(s.Key, [.. s.Select(g => ((double)g.Dimension, g.Study.Variance / (2 * g.Dimension)))]))], joined: true)
+            [.. growth.GroupBy(g => g.Estimator).Select(s => new PlotSeries(
+                s.Key, [.. s.Select(g => ((double)g.Dimension, g.Study.Variance / (2 * g.Dimension)))]))], joined: true)
             .Save(Path.Combine(plots, "quadratic.svg"));
     }
 
-    private static void Draw(string path, LaboratoryProblem problem, (LaboratoryEstimator Estimator, GradientStudy Study)[] rows) =>
+    private static void Draw(
+        string path, LaboratoryProblem problem, (LaboratoryEstimator Estimator, GradientStudy Study)[] rows) =>
         LogPlot.Draw(
             $"{problem.Description}", "microseconds of one estimate", "variance of one estimate",
-            [.. rows.Where(r => r.Study.Variance > 0).Select(r => new PlotSeries(r.Estimator.IsUnbiased ? r.Estimator.Name : $"{r.Estimator.Name} (biased)", [(r.Study.Microseconds, r.Study.Variance)]))],
+            [.. rows.Where(r => r.Study.Variance > 0).Select(r => new PlotSeries(r.Estimator.IsUnbiased
+                ? r.Estimator.Name : $"{r.Estimator.Name} (biased)", [(r.Study.Microseconds, r.Study.Variance)]))],
             joined: false).Save(path);
 
-    private static JsonObject Node(LaboratoryProblem problem, int dimension, LaboratoryEstimator estimator, GradientStudy study)
+    private static JsonObject Node(
+        LaboratoryProblem problem, int dimension, LaboratoryEstimator estimator, GradientStudy study)
     {
         var node = new JsonObject
         {
-            ["problem"] = problem.Name, ["estimator"] = estimator.Name, ["promised_unbiased"] = estimator.IsUnbiased, ["replicates"] = study.Replicates, ["bias"] = Result.Number(study.Bias),
-            ["bias_se"] = Result.Number(study.BiasStandardError), ["largest_deviation"] = Result.Number(study.LargestDeviation), ["variance"] = Result.Number(study.Variance),
-            ["signal_to_noise"] = Result.Number(study.SignalToNoise), ["microseconds"] = Result.Number(study.Microseconds), ["cost"] = Result.Number(study.Cost),
+            ["problem"] = problem.Name, ["estimator"] = estimator.Name, ["promised_unbiased"] = estimator.IsUnbiased,
+            ["replicates"] = study.Replicates, ["bias"] = Result.Number(study.Bias),
+            ["bias_se"] = Result.Number(study.BiasStandardError),
+            ["largest_deviation"] = Result.Number(study.LargestDeviation), ["variance"] = Result.Number(study.Variance),
+            ["signal_to_noise"] = Result.Number(study.SignalToNoise),
+            ["microseconds"] = Result.Number(study.Microseconds), ["cost"] = Result.Number(study.Cost),
         };
         if (dimension > 0) node["dimensions"] = dimension;
         return node;

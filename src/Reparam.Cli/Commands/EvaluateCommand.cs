@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -21,7 +22,8 @@ internal static class EvaluateCommand
 
     private static readonly Option<int?> Samples = new("--samples")
     {
-        Description = "Latent draws for each datum of the NLL; 0 leaves the NLL out. By default 100, of as many data as "
+        Description = "Latent draws for each datum of the NLL; 0 leaves the NLL out. By default 100, of as " +
+            "many data as "
             + "20 seconds allow. --samples 5000 takes all data and as long as it needs.",
         HelpName = "K",
     };
@@ -36,7 +38,8 @@ internal static class EvaluateCommand
     {
         var command = new Command(
             "evaluate",
-            "ELBO, NLL by importance sampling, active units and KL per dimension; also written to the run's evaluation.json.");
+            "ELBO, NLL by importance sampling, active units and KL per dimension; also written to the run's " +
+                "evaluation.json.");
         RunOptions.AddTo(command, [Samples, NllLimit, .. RunOptions.OfData, RunOptions.Limit]);
         command.SetHandler(Run);
         return command;
@@ -48,10 +51,12 @@ internal static class EvaluateCommand
         TrainedRun run = TrainedRun.Open(parsed);
         if (!run.Model.BoundsLikelihood) samples = 0; // there is nothing to draw from
         Dataset data = run.Data(parsed);
-        int nllCount = parsed.GetValue(NllLimit) is { } limit ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
+        int nllCount = parsed.GetValue(NllLimit) is { } limit
+            ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
         using var interruption = new Interruption(cancellation);
         // Without a single datum done there is nothing to report.
-        BoundReport bound = EvidenceLowerBound.EvaluateUntil(run.Model, data, run.Rng.Split("evaluate"), 1, interruption.Token)
+        BoundReport bound = EvidenceLowerBound.EvaluateUntil(
+            run.Model, data, run.Rng.Split("evaluate"), 1, interruption.Token)
             ?? throw new OperationCanceledException(interruption.Token);
         var result = new Result(parsed);
         AddBound(result, parsed, run, data, bound);
@@ -69,20 +74,27 @@ internal static class EvaluateCommand
     private static void AddBound(Result result, ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound)
     {
         result.Add("run", run.Folder.Path, "run", Terminal.Relative(run.Folder.Path));
-        result.Add(EvaluationFile.StepKey, run.Checkpoint.Step, "checkpoint", FormattableString.Invariant($"step {run.Checkpoint.Step}"));
-        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data, binarization {run.Config.Data.TextOf("binarization")}"));
+        result.Add(EvaluationFile.StepKey, run.Checkpoint.Step, "checkpoint",
+            FormattableString.Invariant($"step {run.Checkpoint.Step}"));
+        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant(
+            $"{run.DataName(parsed)}, {data.Count:N0} data, binarization {run.Config.Data.TextOf("binarization")}"));
         result.Add("count", data.Count);
         result.Add("binarization", run.Config.Data.TextOf("binarization"));
         result.Add("likelihood", run.Likelihood.Name, "likelihood", run.Likelihood.Name);
         result.Add("unit", run.Unit);
         run.AddUnit(result);
         bool bounds = run.Model.BoundsLikelihood;
-        string some = bound.Elbo.Count < data.Count ? FormattableString.Invariant($", of the first {bound.Elbo.Count:N0} data") : "";
+        string some = bound.Elbo.Count < data.Count
+            ? FormattableString.Invariant($", of the first {bound.Elbo.Count:N0} data") : "";
         if (bounds) result.Add("elbo", bound.Elbo, "ELBO", $"nats per datum{some}");
         else result.Add("elbo", null);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", $"nats per datum{some}");
         if (bounds) result.Add("kl", bound.KL, "KL", $"nats per datum{some}");
-        else result.Add("prior_energy", bound.KL, "-log p(z)", $"nats per datum{some}; an autoencoder has no KL and bounds nothing");
+        else
+        {
+            result.Add("prior_energy", bound.KL, "-log p(z)",
+                $"nats per datum{some}; an autoencoder has no KL and bounds nothing");
+        }
     }
 
     /// <summary>Where the KL goes; null where it cannot be told, or where an interruption came first.</summary>
@@ -107,8 +119,10 @@ internal static class EvaluateCommand
         {
             string known = parsed.GetValue(SharedOptions.Json) ? $"ELBO {bound.Elbo} nats per datum; now" : "now";
             string much = time is { } most
-                ? FormattableString.Invariant($"{samples} draws for each of as many data as {most.TotalSeconds} seconds allow; for more: {MoreWords}")
-                : FormattableString.Invariant($"{samples:N0} draws for each of {data.Count:N0} data; Ctrl-C keeps what is done");
+                ? string.Create(CultureInfo.InvariantCulture, $"{samples} draws for each of as many data as " +
+                    $"{most.TotalSeconds} seconds allow; for more: {MoreWords}")
+                : FormattableString.Invariant(
+                    $"{samples:N0} draws for each of {data.Count:N0} data; Ctrl-C keeps what is done");
             Message.Line($"{known} the NLL, {much}");
         }
 
@@ -127,48 +141,75 @@ internal static class EvaluateCommand
 
     /// <summary>Whether nothing on the command line says how much to do, so that time is what bounds it.</summary>
     private static bool IsTimed(ParseResult parsed) =>
-        parsed.GetValue(Samples) is null && parsed.GetValue(NllLimit) is null && parsed.GetValue(RunOptions.Limit) is null;
+        parsed.GetValue(Samples) is null && parsed.GetValue(NllLimit) is null
+            && parsed.GetValue(RunOptions.Limit) is null;
 
     private static void AddNll(Result result, ParseResult parsed, NllEstimation nll, int asked)
     {
         // The count depends on the machine where time or a person ended the work, so it is said and kept.
         result.Add("nll_asked", asked);
-        result.Add("nll_ended_by", nll.End switch { NllEnd.Time => "time", NllEnd.Interruption => "interruption", _ => "data" });
+        result.Add("nll_ended_by",
+            nll.End switch { NllEnd.Time => "time", NllEnd.Interruption => "interruption", _ => "data" });
         if (nll.Value is not { } n) return;
-        string of = n.Count < asked ? FormattableString.Invariant($"the first {n.Count:N0} of {asked:N0} data") : FormattableString.Invariant($"{n.Count:N0} data");
-        string end = nll.End == NllEnd.Time ? FormattableString.Invariant($", as many as {DefaultTime.TotalSeconds} seconds allowed") : "";
-        string more = IsTimed(parsed) ? $"; for more: {(nll.End == NllEnd.AllData ? "--samples 5000" : MoreWords)}" : "";
-        result.Add(EvaluationFile.NllKey, n, "NLL", FormattableString.Invariant($"nats per datum (at most, in expectation; {n.Samples:N0} samples, {of}{end}{more})"));
+        string of = n.Count < asked ? FormattableString.Invariant($"the first {n.Count:N0} of {asked:N0} data")
+            : FormattableString.Invariant($"{n.Count:N0} data");
+        string end = nll.End == NllEnd.Time
+            ? FormattableString.Invariant($", as many as {DefaultTime.TotalSeconds} seconds allowed") : "";
+        string more = IsTimed(parsed)
+            ? $"; for more: {(nll.End == NllEnd.AllData ? "--samples 5000" : MoreWords)}" : "";
+        result.Add(EvaluationFile.NllKey, n, "NLL", FormattableString.Invariant(
+            $"nats per datum (at most, in expectation; {n.Samples:N0} samples, {of}{end}{more})"));
     }
 
-    private static int Report(ParseResult parsed, Result result, TrainedRun run, Dataset data, BoundReport bound, AggregatePosterior? split, Estimate? nll, bool interrupted)
+    private static int Report(ParseResult parsed, Result result, TrainedRun run, Dataset data, BoundReport bound,
+        AggregatePosterior? split, Estimate? nll, bool interrupted)
     {
         AddBits(result, run, data, bound, nll);
-        result.Add("active_units", bound.ActiveUnits, "active units", FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}{ByLatent(bound)}"));
-        result.Add("active_by_latent", new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
-        result.Add("kl_by_latent", new JsonObject(bound.KLByLatent.Select(l => KeyValuePair.Create(l.Name, Result.Number(l.KL)))));
+        result.Add("active_units", bound.ActiveUnits, "active units",
+            FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}{ByLatent(bound)}"));
+        result.Add("active_by_latent",
+            new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
+        result.Add("kl_by_latent",
+            new JsonObject(bound.KLByLatent.Select(l => KeyValuePair.Create(l.Name, Result.Number(l.KL)))));
         result.Add("latent", run.Model.Units);
         // Classes that no label named are in an order of the model's own.
-        if (!interrupted && run.Model is SemiSupervisedVae classifier && data.Labels is { } labels && run.Config.Data.Labels != 0)
+        if (!interrupted && run.Model is SemiSupervisedVae classifier && data.Labels is { } labels
+            && run.Config.Data.Labels != 0)
         {
-            if (labels.Span.ContainsAnyInRange(classifier.Classes, int.MaxValue)) throw new InvalidDataFileException(run.DataName(parsed), $"it has labels above {classifier.Classes - 1}, the last class that the model knows; number its classes as those of the run.");
-            result.AddShare("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy", "of the data are named rightly by q(y|x)");
+            if (labels.Span.ContainsAnyInRange(classifier.Classes, int.MaxValue))
+            {
+                throw new InvalidDataFileException(run.DataName(parsed),
+                    $"it has labels above {classifier.Classes - 1}, the last class that the model knows; number its " +
+                    "classes as those of the run.");
+            }
+
+            result.AddShare("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy",
+                "of the data are named rightly by q(y|x)");
         }
 
         if (!interrupted && run.Model is VqVae vq)
         {
             CodebookUsage usage = CodebookUsage.Evaluate(vq, data);
             result.Add(
-                "codebook", new JsonObject { ["codes"] = usage.Codes, ["used"] = usage.Used, ["perplexity"] = Result.Number(usage.Perplexity) },
-                "codebook", FormattableString.Invariant($"{usage.Used} of {usage.Codes} codes used, perplexity {usage.Perplexity:F1}"));
+                "codebook", new JsonObject
+                {
+                    ["codes"] = usage.Codes, ["used"] = usage.Used, ["perplexity"] = Result.Number(usage.Perplexity),
+                },
+                "codebook", FormattableString.Invariant(
+                    $"{usage.Used} of {usage.Codes} codes used, perplexity {usage.Perplexity:F1}"));
         }
 
         result.Add("kl_per_dimension", Result.Numbers(bound.KLPerDimension));
-        if (bound.KLPerDimension.Count > 0 && run.Model is not VqVae) result.Table(KLTable(bound.KLPerDimension, split?.MarginalKLPerDimension ?? []));
+        if (bound.KLPerDimension.Count > 0 && run.Model is not VqVae)
+            result.Table(KLTable(bound.KLPerDimension, split?.MarginalKLPerDimension ?? []));
         bool surrogate = BoundStatement.IsGreyBernoulli(data, run.Likelihood, run.Binarization);
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
-            Message.Warn("grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; these numbers compare only with others made the same way, and there are no bits per dimension.");
+        {
+            Message.Warn("grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; " +
+                "these numbers compare only with others made the same way, and there are no bits per dimension.");
+        }
+
         bool isPartial = interrupted || !IsOfTestPart(parsed, data.Count);
         result.Add(EvaluationFile.PartialKey, isPartial);
         if (interrupted) result.Line("interrupted", "the numbers above are of the data that were done");
@@ -183,7 +224,8 @@ internal static class EvaluateCommand
         && parsed.GetValue(RunOptions.Data) is null
         && parsed.GetValue(RunOptions.Split) is null or "test";
 
-    /// <summary>Writes the numbers into the run's folder. They are printed already, so a folder that cannot be written to is only said.</summary>
+    /// <summary>Writes the numbers into the run's folder. They are printed already, so a folder that cannot be written
+    /// to is only said.</summary>
     private static void Keep(ParseResult parsed, TrainedRun run, Result result, bool isPartial, bool interrupted)
     {
         try
@@ -194,7 +236,8 @@ internal static class EvaluateCommand
                 ? ""
                 : $"; {EvaluationFile.Name} is for all test data, and keeps the NLL of the most draws";
             if (interrupted) Message.Line($"reparam: interrupted; {kept}{why}");
-            else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json)) Message.Line(kept + why);
+            else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json))
+                Message.Line(kept + why);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -203,7 +246,14 @@ internal static class EvaluateCommand
     }
 
     /// <summary>The active units, and the KL, latent by latent where there are several.</summary>
-    private static string ByLatent(BoundReport bound) => bound.ActiveByLatent.Count < 2 ? "" : $" ({string.Join(", ", bound.ActiveByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.Active} of {l.Dimensions}")))}; KL {string.Join(", ", bound.KLByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.KL:F2}")))})";
+    private static string ByLatent(BoundReport bound)
+    {
+        if (bound.ActiveByLatent.Count < 2) return "";
+        IEnumerable<string> active = bound.ActiveByLatent.Select(l =>
+            FormattableString.Invariant($"{l.Name} {l.Active} of {l.Dimensions}"));
+        IEnumerable<string> kl = bound.KLByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.KL:F2}"));
+        return $" ({string.Join(", ", active)}; KL {string.Join(", ", kl)})";
+    }
 
     private static void AddBits(Result result, TrainedRun run, Dataset data, BoundReport bound, Estimate? nll)
     {
@@ -221,7 +271,10 @@ internal static class EvaluateCommand
             : "";
         result.Add(
             "bits_per_dimension",
-            new JsonObject { ["elbo"] = Result.Number(elbo), ["nll"] = likelihood is { } value ? Result.Number(value) : null },
+            new JsonObject
+            {
+                ["elbo"] = Result.Number(elbo), ["nll"] = likelihood is { } value ? Result.Number(value) : null,
+            },
             "bits/dim",
             FormattableString.Invariant($"{elbo:F4} by the ELBO")
                 + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL{of}") : ""));
@@ -234,7 +287,8 @@ internal static class EvaluateCommand
         double total = Math.Max(kl.Sum(), double.Epsilon);
         foreach (int j in LatentWalks.ByKL(kl))
         {
-            string[] row = [FormattableString.Invariant($"{j}"), FormattableString.Invariant($"{kl[j]:F4}"), FormattableString.Invariant($"{100 * kl[j] / total:F1}")];
+            string[] row = [FormattableString.Invariant($"{j}"), FormattableString.Invariant($"{kl[j]:F4}"),
+                FormattableString.Invariant($"{100 * kl[j] / total:F1}")];
             table.Add(marginal.Count > 0 ? [.. row, FormattableString.Invariant($"{marginal[j]:F4}")] : row);
         }
 

@@ -4,11 +4,13 @@ using Reparam.Cli.Display;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>The help of a command with many options: in groups, broken at blanks to the width of the terminal.</summary>
+/// <summary>The help of a command with many options: in groups, broken at blanks to the width of the
+/// terminal.</summary>
 /// <param name="command">The command.</param>
 /// <param name="groupOf">The group of an option; null for the last one.</param>
 /// <param name="otherwise">Prints the help of all other commands.</param>
-internal sealed class GroupedHelp(Command command, Func<Option, string?> groupOf, SynchronousCommandLineAction otherwise) : SynchronousCommandLineAction
+internal sealed class GroupedHelp(Command command, Func<Option, string?> groupOf,
+    SynchronousCommandLineAction otherwise) : SynchronousCommandLineAction
 {
     private const string LastGroup = "run";
 
@@ -24,7 +26,8 @@ internal sealed class GroupedHelp(Command command, Func<Option, string?> groupOf
         TextWriter output = parseResult.InvocationConfiguration.Output;
         int width = Terminal.Width(Console.IsOutputRedirected);
         output.WriteLine($"Description:\n  {command.Description}\n\nUsage:\n  reparam {command.Name} [options]");
-        foreach (IGrouping<string, Option> group in command.Options.Where(o => !o.Hidden).GroupBy(o => groupOf(o) ?? LastGroup))
+        foreach (IGrouping<string, Option> group in command.Options.Where(o => !o.Hidden).GroupBy(
+            o => groupOf(o) ?? LastGroup))
         {
             output.WriteLine($"\n{char.ToUpperInvariant(group.Key[0])}{group.Key[1..]}:");
             foreach (Option option in group) Print(output, option, width);
@@ -35,7 +38,8 @@ internal sealed class GroupedHelp(Command command, Func<Option, string?> groupOf
 
     private static void Print(TextWriter output, Option option, int width)
     {
-        string name = $"  {string.Join(", ", [option.Name, .. option.Aliases])}{(option.HelpName is null ? "" : $" {option.HelpName}")}";
+        string argument = option.HelpName is null ? "" : $" {option.HelpName}";
+        string name = $"  {string.Join(", ", [option.Name, .. option.Aliases])}{argument}";
         string indent = new(' ', NameWidth);
         string first = name.Length < NameWidth ? name.PadRight(NameWidth) : name + "\n" + indent;
         string[] lines = [.. TableLayout.Wrap(option.Description ?? "", width - NameWidth)];

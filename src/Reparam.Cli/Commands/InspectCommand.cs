@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -10,11 +11,15 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam inspect</c>: what is in a run folder or a model file.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> Target = new("RUN|FILE") { Description = "A run's folder (latest is the newest below runs/) or a .safetensors file." };
+    private static readonly Argument<string> Target = new("RUN|FILE")
+    {
+        Description = "A run's folder (latest is the newest below runs/) or a .safetensors file.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("inspect", "Show a run's configuration, parameters, checkpoints and last numbers, or a model file's tensors.");
+        var command = new Command("inspect",
+            "Show a run's configuration, parameters, checkpoints and last numbers, or a model file's tensors.");
         command.Arguments.Add(Target);
         SharedOptions.AddTo(command, SharedOptions.Json);
         command.SetHandler(Run);
@@ -35,15 +40,23 @@ internal static class InspectCommand
         RunSettings config = run.Config;
         result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
         result.Add("config", config.ToJson(named: false));
-        result.Line("data", FormattableString.Invariant($"{config.Data.Name}, binarization {config.Data.TextOf("binarization")}, shape [{string.Join(", ", config.Model.EventShape)}]{(config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels ? $", standardised by {config.Data.TextOf("standardize")}" : "")}"));
+        string standardised = config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels
+            ? $", standardised by {config.Data.TextOf("standardize")}" : "";
+        result.Line("data", string.Create(CultureInfo.InvariantCulture,
+            $"{config.Data.Name}, binarization {config.Data.TextOf("binarization")}, shape " +
+            $"[{string.Join(", ", config.Model.EventShape)}]{standardised}"));
         result.Line("model", $"{config.Model.Description}, {config.Model.Likelihood.Word} likelihood");
         result.Line("objective", config.Objective.Summary);
-        result.Line("optimizer", FormattableString.Invariant($"{config.Optimizer.Kind.Name}, learning rate {config.Optimizer.LearningRate}, batch {config.Training.Batch}, {config.Training.Epochs} epochs, seed {config.Training.Seed}"));
+        result.Line("optimizer", string.Create(CultureInfo.InvariantCulture, $"{config.Optimizer.Kind.Name}, " +
+            $"learning rate {config.Optimizer.LearningRate}, batch {config.Training.Batch}, {config.Training.Epochs} " +
+            $"epochs, seed {config.Training.Seed}"));
         AddCheckpoints(result, run);
         if (run.ReadMetrics() is { Epochs: > 0 } metrics)
         {
-            result.Add("metrics", new JsonObject([.. metrics.Last.Select(v => KeyValuePair.Create(v.Key, Result.Number(v.Value))), KeyValuePair.Create("epoch", (JsonNode?)metrics.Epochs)]));
-            foreach ((string name, double value) in metrics.Last.Where(v => !v.Key.Contains("kl/", StringComparison.Ordinal)))
+            result.Add("metrics", new JsonObject([.. metrics.Last.Select(v => KeyValuePair.Create(v.Key,
+                Result.Number(v.Value))), KeyValuePair.Create("epoch", (JsonNode?)metrics.Epochs)]));
+            foreach ((string name, double value) in metrics.Last.Where(
+                v => !v.Key.Contains("kl/", StringComparison.Ordinal)))
                 result.Line("", FormattableString.Invariant($"epoch {metrics.Epochs}  {name} {value:F2}"));
         }
         else
@@ -63,7 +76,8 @@ internal static class InspectCommand
             }
 
             foreach (string warning in latest.Warnings) Message.Warn(warning);
-            result.Add("checkpoint_step", latest.Step, "checkpoint", FormattableString.Invariant($"latest: step {latest.Step}"));
+            result.Add("checkpoint_step", latest.Step, "checkpoint",
+                FormattableString.Invariant($"latest: step {latest.Step}"));
             string best = Path.Combine(run.Path, "checkpoints", "best");
             if (File.Exists(best) && run.Checkpoints.OpenBest() is { } marked)
                 result.Add("best_step", marked.Step, "", FormattableString.Invariant($"best: step {marked.Step}"));
@@ -81,7 +95,8 @@ internal static class InspectCommand
     {
         result.Add("file", Path.GetFullPath(path), "file", path);
         foreach ((string key, string value) in file.Metadata) result.Line("metadata", $"{key} = {value}");
-        result.Add("metadata", new JsonObject([.. file.Metadata.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))]));
+        result.Add(
+            "metadata", new JsonObject([.. file.Metadata.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))]));
         AddTensors(result, file);
     }
 
@@ -92,8 +107,10 @@ internal static class InspectCommand
         long total = 0;
         foreach (SafetensorsEntry entry in file.Entries)
         {
-            table.Add(entry.Name, entry.Type.ToString(), entry.Shape.ToString(), FormattableString.Invariant($"{entry.Shape.Size:N0}"));
-            array.Add(new JsonObject { ["name"] = entry.Name, ["type"] = entry.Type.ToString(), ["shape"] = new JsonArray([.. entry.Shape.Select(e => JsonValue.Create(e))]), ["count"] = entry.Shape.Size });
+            table.Add(entry.Name, entry.Type.ToString(), entry.Shape.ToString(),
+                FormattableString.Invariant($"{entry.Shape.Size:N0}"));
+            array.Add(new JsonObject { ["name"] = entry.Name, ["type"] = entry.Type.ToString(), ["shape"] =
+                new JsonArray([.. entry.Shape.Select(e => JsonValue.Create(e))]), ["count"] = entry.Shape.Size });
             total += entry.Shape.Size;
         }
 

@@ -10,16 +10,27 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam interpolate</c>: from one datum to another through latent space.</summary>
 internal static class InterpolateCommand
 {
-    private static readonly Option<int> From = new("--from") { Description = "Index of the datum to start from.", HelpName = "I", Required = true };
-    private static readonly Option<int> To = new("--to") { Description = "Index of the datum to end at.", HelpName = "J", Required = true };
-    private static readonly Option<int> Steps = new("--steps") { Description = "Pictures on the way, both ends included.", DefaultValueFactory = _ => 11, HelpName = "N" };
+    private static readonly Option<int> From = new("--from")
+    {
+        Description = "Index of the datum to start from.", HelpName = "I", Required = true,
+    };
+    private static readonly Option<int> To = new("--to")
+    {
+        Description = "Index of the datum to end at.", HelpName = "J", Required = true,
+    };
+    private static readonly Option<int> Steps = new("--steps")
+    {
+        Description = "Pictures on the way, both ends included.", DefaultValueFactory = _ => 11, HelpName = "N",
+    };
     private static readonly Option<bool> Linear = new("--linear") { Description = "Only the straight line." };
     private static readonly Option<bool> Spherical = new("--spherical") { Description = "Only the great arc." };
 
     public static Command Create()
     {
-        var command = new Command("interpolate", "Walk between the codes of two data: a row by the straight line, a row by the great arc.");
-        RunOptions.AddTo(command, [From, To, Steps, Linear, Spherical, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
+        var command = new Command(
+            "interpolate", "Walk between the codes of two data: a row by the straight line, a row by the great arc.");
+        RunOptions.AddTo(
+            command, [From, To, Steps, Linear, Spherical, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
     }
@@ -31,7 +42,8 @@ internal static class InterpolateCommand
         run.RequireLines("interpolate");
         OutputFile output = OutputFile.For(parsed, run, "interpolate");
         Dataset data = run.Data(parsed);
-        int from = RunOptions.Within(parsed, From, 0, data.Count - 1), to = RunOptions.Within(parsed, To, 0, data.Count - 1);
+        int from = RunOptions.Within(parsed, From, 0, data.Count - 1),
+            to = RunOptions.Within(parsed, To, 0, data.Count - 1);
         Tensor codes = Latents.Encode(run.Model, data.Subset([from, to]));
         Tensor a = Latents.Row(codes, 0), b = Latents.Row(codes, 1);
         bool both = parsed.GetValue(Linear) == parsed.GetValue(Spherical);
@@ -39,14 +51,16 @@ internal static class InterpolateCommand
         if (both || parsed.GetValue(Linear)) rows.Add(LatentWalks.Linear(a, b, steps));
         if (both || parsed.GetValue(Spherical)) rows.Add(LatentWalks.Spherical(a, b, steps));
         Tensor walk = Tensor.Concat(0, rows);
-        output.Write(Latents.Decode(run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
+        output.Write(Latents.Decode(
+            run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("from", from);
         result.Add("to", to);
         result.Add("steps", steps);
         string paths = both ? "linear above, spherical below" : parsed.GetValue(Linear) ? "linear" : "spherical";
-        result.Add("paths", paths, "walk", FormattableString.Invariant($"from datum {from} to {to} of {run.DataName(parsed)} in {steps} steps, {paths}"));
+        result.Add("paths", paths, "walk", FormattableString.Invariant(
+            $"from datum {from} to {to} of {run.DataName(parsed)} in {steps} steps, {paths}"));
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -12,11 +13,15 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam manifold</c>: the plane of two latent dimensions, decoded cell by cell.</summary>
 internal static class ManifoldCommand
 {
-    private static readonly Option<int> Grid = new("--grid") { Description = "Cells in a row and in a column.", DefaultValueFactory = _ => 20, HelpName = "N" };
+    private static readonly Option<int> Grid = new("--grid")
+    {
+        Description = "Cells in a row and in a column.", DefaultValueFactory = _ => 20, HelpName = "N",
+    };
 
     public static Command Create()
     {
-        var command = new Command("manifold", "Decode an even grid over two latent dimensions through the inverse Gaussian CDF.");
+        var command = new Command(
+            "manifold", "Decode an even grid over two latent dimensions through the inverse Gaussian CDF.");
         RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -29,23 +34,36 @@ internal static class ManifoldCommand
         run.RequireLines("manifold");
         OutputFile output = OutputFile.For(parsed, run, "manifold");
         if (run.Model is not Vae { Prior: StandardNormalPrior })
-            throw new InvalidConfigException($"A manifold has cells of equal probability under N(0, I), and the prior of this run is '{run.Config.Model.Prior.Word}'; 'reparam sample' and 'reparam traverse --index' show what it holds.");
-        if (run.Latent < 2) throw new InvalidConfigException("A manifold needs two latent dimensions and this model has one; 'reparam traverse' shows it.");
+        {
+            throw new InvalidConfigException("A manifold has cells of equal probability under N(0, I), and " +
+                $"the prior of this run is '{run.Config.Model.Prior.Word}'; 'reparam sample' and 'reparam traverse " +
+                "--index' show what it holds.");
+        }
+
+        if (run.Latent < 2)
+        {
+            throw new InvalidConfigException(
+                "A manifold needs two latent dimensions and this model has one; 'reparam traverse' shows it.");
+        }
+
         int across = 0, down = 1;
         if (run.Latent > 2)
         {
             LatentOrder measured = LatentOrder.Of(run, parsed);
             IReadOnlyList<int> order = measured.Descending;
             (across, down) = (order[0], order[1]);
-            Message.Note(FormattableString.Invariant($"the model has {run.Latent} latent dimensions; the two of highest {measured.Measure}, {across} and {down}, span the picture and the others are 0."));
+            Message.Note(string.Create(CultureInfo.InvariantCulture, $"the model has {run.Latent} latent dimensions; " +
+                $"the two of highest {measured.Measure}, {across} and {down}, span the picture and the others are 0."));
         }
 
         Tensor cells = LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType);
-        output.Write(Latents.Decode(run.Model, cells, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), cells.Shape[0])), edge);
+        output.Write(Latents.Decode(
+            run.Model, cells, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), cells.Shape[0])), edge);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("grid", edge);
-        result.Add("dimensions", new JsonArray(across, down), "manifold", FormattableString.Invariant($"dimension {across} across, {down} down; {edge} x {edge} cells of equal prior probability"));
+        result.Add("dimensions", new JsonArray(across, down), "manifold", FormattableString.Invariant(
+            $"dimension {across} across, {down} down; {edge} x {edge} cells of equal prior probability"));
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();
     }

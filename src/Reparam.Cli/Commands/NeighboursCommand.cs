@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
@@ -14,8 +15,14 @@ internal static class NeighboursCommand
 {
     private const int MostColumns = 10;
 
-    private static readonly Option<int> Index = new("--index") { Description = "Index of the datum to start from.", HelpName = "I", Required = true };
-    private static readonly Option<int> Count = new("--count", "-n") { Description = "How many neighbours.", DefaultValueFactory = _ => 9, HelpName = "N" };
+    private static readonly Option<int> Index = new("--index")
+    {
+        Description = "Index of the datum to start from.", HelpName = "I", Required = true,
+    };
+    private static readonly Option<int> Count = new("--count", "-n")
+    {
+        Description = "How many neighbours.", DefaultValueFactory = _ => 9, HelpName = "N",
+    };
 
     public static Command Create()
     {
@@ -30,27 +37,36 @@ internal static class NeighboursCommand
         TrainedRun run = TrainedRun.Open(parsed);
         OutputFile output = OutputFile.For(parsed, run, "neighbours");
         Dataset data = run.Data(parsed);
-        int index = RunOptions.Within(parsed, Index, 0, data.Count - 1), count = RunOptions.Within(parsed, Count, 1, Math.Min(10_000, data.Count - 1));
+        int index = RunOptions.Within(parsed, Index, 0, data.Count - 1),
+            count = RunOptions.Within(parsed, Count, 1, Math.Min(10_000, data.Count - 1));
         Tensor codes = Latents.Points(run.Model, data);
         bool sphere = run.Model.Space == LatentSpace.Spherical;
         // The nearest of all is the datum itself, unless others have the very same code.
-        Neighbour[] nearest = [.. new NearestNeighbours(codes).Find(codes.Slice(0, index, 1), count + 1)[0].Where(n => n.Index != index).Take(count)];
+        Neighbour[] nearest = [.. new NearestNeighbours(codes).Find(codes.Slice(0, index, 1), count + 1)[0].Where(
+            n => n.Index != index).Take(count)];
         double[] distances = [.. nearest.Select(n => sphere ? n.Distance * n.Distance / 2 : n.Distance)];
-        output.Write(Latents.Data(data.Subset([index, .. nearest.Select(n => n.Index)])), Math.Min(count + 1, MostColumns));
+        output.Write(
+            Latents.Data(data.Subset([index, .. nearest.Select(n => n.Index)])), Math.Min(count + 1, MostColumns));
 
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("index", index);
         string kind = sphere ? "cosine" : "euclidean";
-        result.Add("distance", kind, "neighbours", FormattableString.Invariant($"of datum {index} of {run.DataName(parsed)}{(data.Labels is { } l ? $", label {l.Span[index]}" : "")}, by {(sphere ? "cosine" : "Euclidean")} distance of {data.Count:N0} codes"));
+        result.Add("distance", kind, "neighbours", string.Create(CultureInfo.InvariantCulture, $"of datum {index} " +
+            $"of {run.DataName(parsed)}{(data.Labels is { } l ? $", label {l.Span[index]}" : "")}, by " +
+            $"{(sphere ? "cosine" : "Euclidean")} distance of {data.Count:N0} codes"));
         result.Add("label", Label(data, index));
         JsonArray json = [];
-        var table = data.Labels is null ? new ResultTable("rank", "index", "distance") : new ResultTable("rank", "index", "distance", "label");
+        var table = data.Labels is null ? new ResultTable("rank", "index", "distance")
+            : new ResultTable("rank", "index", "distance", "label");
         for (int i = 0; i < count; i++)
         {
-            json.Add(new JsonObject { ["index"] = nearest[i].Index, ["distance"] = Result.Number(distances[i]), ["label"] = Label(data, nearest[i].Index) });
-            string[] row = [FormattableString.Invariant($"{i + 1}"), FormattableString.Invariant($"{nearest[i].Index}"), FormattableString.Invariant($"{distances[i]:F4}")];
-            table.Add(data.Labels is { } labels ? [.. row, FormattableString.Invariant($"{labels.Span[nearest[i].Index]}")] : row);
+            json.Add(new JsonObject { ["index"] = nearest[i].Index, ["distance"] = Result.Number(distances[i]),
+                ["label"] = Label(data, nearest[i].Index) });
+            string[] row = [FormattableString.Invariant($"{i + 1}"), FormattableString.Invariant($"{nearest[i].Index}"),
+                FormattableString.Invariant($"{distances[i]:F4}")];
+            table.Add(data.Labels is { } labels
+                ? [.. row, FormattableString.Invariant($"{labels.Span[nearest[i].Index]}")] : row);
         }
 
         result.Add("neighbours", json);
@@ -59,5 +75,6 @@ internal static class NeighboursCommand
         return result.Print();
     }
 
-    private static JsonValue? Label(Dataset data, int index) => data.Labels is { } labels ? JsonValue.Create(labels.Span[index]) : null;
+    private static JsonValue? Label(Dataset data, int index) => data.Labels is { } labels
+        ? JsonValue.Create(labels.Span[index]) : null;
 }

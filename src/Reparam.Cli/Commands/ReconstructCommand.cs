@@ -9,7 +9,10 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam reconstruct</c>: data above what the model makes of them.</summary>
 internal static class ReconstructCommand
 {
-    private static readonly Option<int> Count = new("--count", "-n") { Description = "How many data.", DefaultValueFactory = _ => 20, HelpName = "N" };
+    private static readonly Option<int> Count = new("--count", "-n")
+    {
+        Description = "How many data.", DefaultValueFactory = _ => 20, HelpName = "N",
+    };
 
     public static Command Create()
     {
@@ -26,11 +29,14 @@ internal static class ReconstructCommand
         OutputFile output = OutputFile.For(parsed, run, "reconstruct");
         Dataset data = run.Data(parsed);
         data = data[..Math.Min(count, data.Count)];
-        output.WritePairs(Latents.Data(data), Latents.Decode(run.Model, Latents.Encode(run.Model, data), Latents.Labels(run.Model, data)));
-        BoundReport bound = EvidenceLowerBound.Evaluate(run.Model, data, run.Rng.Split("evaluate"), cancellation: cancellation);
+        output.WritePairs(Latents.Data(data),
+            Latents.Decode(run.Model, Latents.Encode(run.Model, data), Latents.Labels(run.Model, data)));
+        BoundReport bound = EvidenceLowerBound.Evaluate(
+            run.Model, data, run.Rng.Split("evaluate"), cancellation: cancellation);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("count", data.Count, "data", FormattableString.Invariant($"{run.DataName(parsed)}, the first {data.Count:N0}"));
+        result.Add("count", data.Count, "data",
+            FormattableString.Invariant($"{run.DataName(parsed)}, the first {data.Count:N0}"));
         run.AddUnit(result);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));

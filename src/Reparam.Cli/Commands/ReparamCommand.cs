@@ -5,8 +5,8 @@ using Reparam.Configuration;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>The root of the command line. A plain command rather than a RootCommand, which would call itself after the assembly: that one cannot
-/// be named reparam, because assembly names ignore case and the library is Reparam.</summary>
+/// <summary>The root of the command line. A plain command rather than a RootCommand, which would call itself after the
+/// assembly: that one cannot be named reparam, because assembly names ignore case and the library is Reparam.</summary>
 internal sealed class ReparamCommand : Command
 {
     public ReparamCommand(Catalog catalog)
@@ -21,9 +21,12 @@ internal sealed class ReparamCommand : Command
         help.Action = new GroupedHelp(train, groupOf, (HelpAction)help.Action!);
         foreach (Func<Command> create in (Func<Command>[])
             [
-                EvaluateCommand.Create, DiagnoseCommand.Create, SampleCommand.Create, ReconstructCommand.Create, EncodeCommand.Create, DecodeCommand.Create,
-                InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create, NeighboursCommand.Create,
-                ClassifyCommand.Create, AgreementCommand.Create, DataCommand.Create, InspectCommand.Create, EstimatorsCommand.Create, BenchCommand.Create, DoctorCommand.Create,
+                EvaluateCommand.Create, DiagnoseCommand.Create, SampleCommand.Create, ReconstructCommand.Create,
+                EncodeCommand.Create, DecodeCommand.Create,
+                InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create,
+                NeighboursCommand.Create,
+                ClassifyCommand.Create, AgreementCommand.Create, DataCommand.Create, InspectCommand.Create,
+                EstimatorsCommand.Create, BenchCommand.Create, DoctorCommand.Create,
             ])
         {
             Subcommands.Add(create());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Tensors;
@@ -8,9 +9,18 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam sample</c>: new data from the prior through the decoder.</summary>
 internal static class SampleCommand
 {
-    private static readonly Option<int> Count = new("--count", "-n") { Description = "How many.", DefaultValueFactory = _ => 100, HelpName = "N" };
-    private static readonly Option<ulong?> Seed = new("--seed") { Description = "Seed of the draws; the run's by default.", HelpName = "N" };
-    private static readonly Option<bool> Draw = new("--draw") { Description = "Draw from p(x|z) instead of showing its mean." };
+    private static readonly Option<int> Count = new("--count", "-n")
+    {
+        Description = "How many.", DefaultValueFactory = _ => 100, HelpName = "N",
+    };
+    private static readonly Option<ulong?> Seed = new("--seed")
+    {
+        Description = "Seed of the draws; the run's by default.", HelpName = "N",
+    };
+    private static readonly Option<bool> Draw = new("--draw")
+    {
+        Description = "Draw from p(x|z) instead of showing its mean.",
+    };
 
     public static Command Create()
     {
@@ -36,7 +46,9 @@ internal static class SampleCommand
         else output.Write(x);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("count", count, "samples", FormattableString.Invariant($"{count:N0}, {(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), seed {seed}{(byClass ? ", a row for each style and a column for each class" : "")}"));
+        result.Add("count", count, "samples", string.Create(
+            CultureInfo.InvariantCulture, $"{count:N0}, {(parsed.GetValue(Draw) ? "draws from" : "means of")} " +
+            $"p(x|z), seed {seed}{(byClass ? ", a row for each style and a column for each class" : "")}"));
         result.Add("seed", seed);
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();

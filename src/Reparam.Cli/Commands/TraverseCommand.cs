@@ -12,8 +12,15 @@ namespace Reparam.Cli.Commands;
 /// <summary><c>reparam traverse</c>: what each latent dimension does, one at a time.</summary>
 internal static class TraverseCommand
 {
-    private static readonly Option<int?> Index = new("--index") { Description = "Start from the code of this datum; from 0 by default.", HelpName = "I" };
-    private static readonly Option<int> Steps = new("--steps") { Description = "Pictures in a row, from -3 to 3 standard deviations of the prior.", DefaultValueFactory = _ => 11, HelpName = "N" };
+    private static readonly Option<int?> Index = new("--index")
+    {
+        Description = "Start from the code of this datum; from 0 by default.", HelpName = "I",
+    };
+    private static readonly Option<int> Steps = new("--steps")
+    {
+        Description = "Pictures in a row, from -3 to 3 standard deviations of the prior.",
+        DefaultValueFactory = _ => 11, HelpName = "N",
+    };
 
     public static Command Create()
     {
@@ -36,19 +43,26 @@ internal static class TraverseCommand
             : Tensor.Zeros([run.Latent], run.Model.DType);
         LatentOrder measured = LatentOrder.Of(run, data);
         // Of layers of latents only the first is decoded.
-        IReadOnlyList<int> order = run.Model is LayeredVae layered ? [.. measured.Descending.Where(j => j < layered.Sizes[0])] : measured.Descending;
+        IReadOnlyList<int> order = run.Model is LayeredVae layered
+            ? [.. measured.Descending.Where(j => j < layered.Sizes[0])] : measured.Descending;
         Tensor walk = LatentWalks.Traversal(origin, order, steps);
-        output.Write(Latents.Decode(run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
+        output.Write(Latents.Decode(
+            run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
 
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("origin", index is { } o ? JsonValue.Create(o) : null, "origin", index is { } given ? FormattableString.Invariant($"the code of datum {given} of {run.DataName(parsed)}") : "0");
+        result.Add("origin", index is { } o ? JsonValue.Create(o) : null, "origin", index is { } given
+            ? FormattableString.Invariant($"the code of datum {given} of {run.DataName(parsed)}") : "0");
         result.Add("steps", steps);
         result.Add("dimensions", new JsonArray([.. order.Select(j => JsonValue.Create(j))]));
         result.Add($"{measured.Measure.ToLowerInvariant()}_per_dimension", Result.Numbers(measured.Values));
         var table = new ResultTable("row", "dimension", measured.Measure);
         for (int row = 0; row < order.Count; row++)
-            table.Add(FormattableString.Invariant($"{row + 1}"), FormattableString.Invariant($"{order[row]}"), FormattableString.Invariant($"{measured.Values[order[row]]:F4}"));
+        {
+            table.Add(FormattableString.Invariant($"{row + 1}"), FormattableString.Invariant($"{order[row]}"),
+                FormattableString.Invariant($"{measured.Values[order[row]]:F4}"));
+        }
+
         result.Table(table);
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();

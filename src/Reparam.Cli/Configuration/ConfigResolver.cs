@@ -6,17 +6,23 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Configuration;
 
-/// <summary>Puts a run's configuration together: default, then file, then environment (<c>REPARAM_TRAINING__EPOCHS=5</c>), then
-/// <c>--set</c>, then options; each overrides the one before.</summary>
+/// <summary>Puts a run's configuration together: default, then file, then environment
+/// (<c>REPARAM_TRAINING__EPOCHS=5</c>), then <c>--set</c>, then options; each overrides the one before.</summary>
 internal sealed class ConfigResolver(Catalog catalog)
 {
     private const string Prefix = "REPARAM_";
 
     private readonly IReadOnlyList<(Flag Flag, Option<string> Option)> _options = ConfigOptions.All(catalog);
 
-    public Option<string> File { get; } = new("--config", "-c") { Description = "A configuration file (JSON).", HelpName = "FILE" };
+    public Option<string> File { get; } = new("--config", "-c")
+    {
+        Description = "A configuration file (JSON).", HelpName = "FILE",
+    };
 
-    public Option<string[]> Settings { get; } = new("--set") { Description = "One key of the configuration, such as optimizer.momentum=0.9. May repeat.", HelpName = "A.B=C" };
+    public Option<string[]> Settings { get; } = new("--set")
+    {
+        Description = "One key of the configuration, such as optimizer.momentum=0.9. May repeat.", HelpName = "A.B=C",
+    };
 
     public void AddTo(Command command)
     {
@@ -29,7 +35,8 @@ internal sealed class ConfigResolver(Catalog catalog)
     public string? GroupOf(Option option) => _options.FirstOrDefault(o => o.Option == option).Flag?.Group;
 
     /// <summary>The configuration file as the user wrote it; null where none was given.</summary>
-    public string? SourceText(ParseResult parsed) => parsed.GetValue(File) is { } file ? System.IO.File.ReadAllText(file) : null;
+    public string? SourceText(ParseResult parsed) => parsed.GetValue(File) is { } file
+        ? System.IO.File.ReadAllText(file) : null;
 
     /// <param name="parsed">The command line.</param>
     /// <param name="start">What holds where nothing else is said.</param>
@@ -40,7 +47,8 @@ internal sealed class ConfigResolver(Catalog catalog)
         sources = tree.Sources;
         if (parsed.GetValue(File) is { } file)
         {
-            if (!System.IO.File.Exists(file)) throw new InvalidConfigException($"There is no configuration file '{file}'.");
+            if (!System.IO.File.Exists(file))
+                throw new InvalidConfigException($"There is no configuration file '{file}'.");
             tree.Overlay(RunSettingsJson.Parse(System.IO.File.ReadAllText(file), file), file);
             tree.Read(file); // so that a value of the wrong sort is blamed on the file
         }
@@ -68,7 +76,8 @@ internal sealed class ConfigResolver(Catalog catalog)
         foreach (string setting in settings)
         {
             int equals = setting.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0) throw new InvalidConfigException($"--set takes KEY=VALUE, such as training.epochs=5, not '{setting}'.");
+            if (equals <= 0)
+                throw new InvalidConfigException($"--set takes KEY=VALUE, such as training.epochs=5, not '{setting}'.");
             yield return (setting[..equals], setting[(equals + 1)..], "--set");
         }
     }
@@ -79,7 +88,8 @@ internal sealed class ConfigResolver(Catalog catalog)
         {
             if (parsed.GetResult(option) is not OptionResult { Implicit: false } result) continue;
             // A truth is said by naming it.
-            string? text = result.Tokens.Count == 0 && flag.Placeholder == ConfigOptions.TruthPlaceholder ? "true" : parsed.GetValue(option);
+            string? text = result.Tokens.Count == 0 && flag.Placeholder == ConfigOptions.TruthPlaceholder ? "true"
+                : parsed.GetValue(option);
             if (text is not null) yield return (flag.Path, text, flag.Name);
         }
     }

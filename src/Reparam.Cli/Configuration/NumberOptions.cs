@@ -23,7 +23,11 @@ internal static class NumberOptions
                 default:
                     Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
                     if (type.IsPrimitive && type != typeof(bool))
-                        throw new InvalidOperationException($"{option.Name} is of type {type}, and nothing here reads that.");
+                    {
+                        throw new InvalidOperationException(
+                            $"{option.Name} is of type {type}, and nothing here reads that.");
+                    }
+
                     break;
             }
         }

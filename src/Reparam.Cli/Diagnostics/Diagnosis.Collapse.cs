@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Networks.Initialization;
@@ -29,25 +30,32 @@ internal sealed partial class Diagnosis
     /// <summary>Whether beta is the price of a nat of KL, not that of a nat's distance from a capacity.</summary>
     private bool WeighsKL => IsElbo && Plain!.Capacity == 0;
 
-    /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a point is not paid for.</summary>
+    /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a
+    /// point is not paid for.</summary>
     private bool PaysForCodes => PaysFor(_config);
 
     /// <summary>Whether a run's codes cost nats, and can be given up to save them.</summary>
     internal static bool PaysFor(RunSettings config) => !config.Model.ChoosesCodes && !IsAutoencoder(config);
 
-    /// <summary>Whether the bound that epochs report is what training raises, so that its course says something.</summary>
-    private bool MaximizesBound => _config.Objective is not WakeSleepSettings && _config.Objective.MaximizesBound && !IsAutoencoder(_config);
+    /// <summary>Whether the bound that epochs report is what training raises, so that its course says
+    /// something.</summary>
+    private bool MaximizesBound => _config.Objective is not WakeSleepSettings && _config.Objective.MaximizesBound
+        && !IsAutoencoder(_config);
 
-    private static bool IsAutoencoder(RunSettings config) => config.Model is VaeSettings { Posterior: PointPosteriorSettings };
+    private static bool IsAutoencoder(RunSettings config) =>
+        config.Model is VaeSettings { Posterior: PointPosteriorSettings };
 
-    private bool IsCollapsed => _evidence.Bound is { } bound && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL || _evidence.Split?.MutualInformation < CollapsedInformation);
+    private bool IsCollapsed => _evidence.Bound is { } bound && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL
+        || _evidence.Split?.MutualInformation < CollapsedInformation);
 
     private Finding? Collapsed()
     {
         if (!IsCollapsed) return null;
         BoundReport bound = _evidence.Bound!;
-        IReadOnlyList<(int Epoch, double Value)> kl = _evidence.History.Of(_evidence.History.Probe + "/kl"), active = ActiveByEpoch;
-        string information = _evidence.Split is { } split ? FormattableString.Invariant($", mutual information {split.MutualInformation:F2}") : "";
+        IReadOnlyList<(int Epoch, double Value)> kl = _evidence.History.Of(_evidence.History.Probe + "/kl"),
+            active = ActiveByEpoch;
+        string information = _evidence.Split is { } split
+            ? FormattableString.Invariant($", mutual information {split.MutualInformation:F2}") : "";
         string when = "";
         if (bound.KL.Mean >= CollapsedKL)
         {
@@ -57,16 +65,21 @@ internal sealed partial class Diagnosis
         {
             (int epoch, double most) = kl.MaxBy(e => e.Value);
             (int Epoch, double Value) alive = active.LastOrDefault(e => e.Value > 0);
+            string lastActive = alive.Epoch > 0
+                ? FormattableString.Invariant($", and a unit was last active in epoch {alive.Epoch}") : "";
             when = most < 2 * CollapsedKL
                 ? FormattableString.Invariant($" It was so from the first epoch: the KL was never above {most:F2}.")
-                : FormattableString.Invariant($" It came later: the KL was {most:F2} at the end of epoch {epoch}{(alive.Epoch > 0 ? FormattableString.Invariant($", and a unit was last active in epoch {alive.Epoch}") : "")}.");
+                : string.Create(CultureInfo.InvariantCulture,
+                    $" It came later: the KL was {most:F2} at the end of epoch {epoch}{lastActive}.");
         }
 
         return Found(
             "collapse", Severity.Severe,
-            $"The latents say nothing of the data: {bound.ActiveUnits} of {Units} units are active, the KL is {bound.KL.Mean:F2} nats{information}.{when}{Causes()}",
+            $"The latents say nothing of the data: {bound.ActiveUnits} of {Units} units are active, the KL is " +
+                $"{bound.KL.Mean:F2} nats{information}.{when}{Causes()}",
             [
-                ("active_units", bound.ActiveUnits), ("latent", Units), ("kl", bound.KL.Mean), ("mutual_information", _evidence.Split?.MutualInformation ?? double.NaN),
+                ("active_units", bound.ActiveUnits), ("latent", Units), ("kl", bound.KL.Mean),
+                ("mutual_information", _evidence.Split?.MutualInformation ?? double.NaN),
                 ("most_kl", kl.Count > 0 ? kl.Max(e => e.Value) : double.NaN), ("beta", BetaAtEnd),
             ],
             CollapseRemedies());
@@ -77,24 +90,30 @@ internal sealed partial class Diagnosis
         if (IsCollapsed || !PaysForCodes || _evidence.Bound is not { } bound || bound.ActiveUnits >= Units) return null;
         int active = bound.ActiveUnits, latent = Units, inactive = latent - active;
         // While beta rises more units are active than will be, and none of them is lost.
-        double peak = ActiveByEpoch.Where(e => _evidence.BetaAt(e.Epoch * _evidence.StepsPerEpoch) >= Finished * FinalBeta).Select(e => e.Value).DefaultIfEmpty(active).Max();
+        double peak = ActiveByEpoch.Where(e => _evidence.BetaAt(e.Epoch * _evidence.StepsPerEpoch) >= Finished
+            * FinalBeta).Select(e => e.Value).DefaultIfEmpty(active).Max();
         bool lost = peak >= 2 * active && peak - active >= 4, few = latent >= 10 && active <= latent / 10;
         if (lost || few)
         {
-            string why = lost ? FormattableString.Invariant($"{peak} were at the end of an earlier epoch") : "that is a tenth or less";
+            string why = lost ? FormattableString.Invariant($"{peak} were at the end of an earlier epoch")
+                : "that is a tenth or less";
             return Found(
                 "partial-collapse", Severity.Warning,
-                $"Only {active} of {latent} units are active, and {why}; the KL is {bound.KL.Mean:F2} nats. Units that die early stay dead though the data have more to tell.{Causes()}",
+                $"Only {active} of {latent} units are active, and {why}; the KL is {bound.KL.Mean:F2} nats. Units " +
+                    $"that die early stay dead though the data have more to tell.{Causes()}",
                 [("active_units", active), ("latent", latent), ("most_active_units", peak), ("kl", bound.KL.Mean)],
                 CollapseRemedies());
         }
 
         return Found(
             "inactive-units", Severity.Note,
-            $"{inactive} of {latent} units are inactive. That is usual where the KL ({bound.KL.Mean:F2} nats, in {active} units) has found its level: a unit that would cost more than it tells is left at the prior, and costs nothing.",
+            $"{inactive} of {latent} units are inactive. That is usual where the KL ({bound.KL.Mean:F2} nats, " +
+                $"in {active} units) has found its level: a unit that would cost more than it tells is left at the " +
+                $"prior, and costs nothing.",
             [("active_units", active), ("latent", latent), ("kl", bound.KL.Mean)],
             // Of other families the option is the size of something else.
-            _config.Model is VaeSettings ? [.. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))] : []);
+            _config.Model is VaeSettings ? [
+                .. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))] : []);
     }
 
     private Finding? EmptyLayers()
@@ -102,12 +121,15 @@ internal sealed partial class Diagnosis
         if (IsCollapsed || _evidence.Bound is not { } bound || _config.Model is not LayeredSettings) return null;
         string[] empty = [.. bound.ActiveByLatent.Where(l => l.Active == 0).Select(l => l.Name)];
         if (empty.Length == 0) return null;
-        List<Remedy> remedies = [.. _remedy.Anew("warmup", "pay the KL in full only after a third of the steps", ("--warmup", Text(Math.Max(1, _evidence.History.Steps / 3))))];
-        if (_config.Model is LadderSettings) remedies.AddRange(_remedy.Anew("free", "a quarter of a nat for each unit", ("--free-bits", "0.25")));
+        List<Remedy> remedies = [.. _remedy.Anew("warmup", "pay the KL in full only after a third " +
+            $"of the steps", ("--warmup", Text(Math.Max(1, _evidence.History.Steps / 3))))];
+        if (_config.Model is LadderSettings)
+            remedies.AddRange(_remedy.Anew("free", "a quarter of a nat for each unit", ("--free-bits", "0.25")));
         else remedies.AddRange(_remedy.Anew("ladder", "infer from the top down", ("--model", "ladder")));
         return Found(
             "empty-layers", Severity.Warning,
-            $"No unit of {string.Join(" and ", empty)} is active: these layers say nothing, and the model is one of fewer layers.",
+            $"No unit of {string.Join(" and ", empty)} is active: these layers say nothing, and the model is one of " +
+                $"fewer layers.",
             [.. bound.ActiveByLatent.Select(l => ("active_" + l.Name, (double)l.Active))],
             remedies);
     }
@@ -117,8 +139,11 @@ internal sealed partial class Diagnosis
         if (IsCollapsed || !WeighsKL || FinalBeta <= 1 || _evidence.Bound is not { } bound) return null;
         return Found(
             "beta-above-one", bound.ActiveUnits < 0.5 * Units ? Severity.Warning : Severity.Note,
-            $"The KL was weighed by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with {bound.ActiveUnits} of {Units} units active: less is told of the data than the ELBO, {bound.Elbo.Mean:F2}, would pay for. Meant where disentangled latents are worth it.",
-            [("beta", FinalBeta), ("kl", bound.KL.Mean), ("active_units", bound.ActiveUnits), ("elbo", bound.Elbo.Mean)],
+            $"The KL was weighed by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with {bound.ActiveUnits} " +
+                $"of {Units} units active: less is told of the data than the ELBO, {bound.Elbo.Mean:F2}, would pay " +
+                $"for. Meant where disentangled latents are worth it.",
+            [("beta", FinalBeta), ("kl", bound.KL.Mean), ("active_units", bound.ActiveUnits),
+                ("elbo", bound.Elbo.Mean)],
             [.. _remedy.Anew("beta1", "maximise the ELBO itself", ("--beta", "1"))]);
     }
 
@@ -127,32 +152,69 @@ internal sealed partial class Diagnosis
         long steps = _evidence.History.Steps, each = _evidence.StepsPerEpoch;
         if (!IsElbo || steps == 0 || BetaAtEnd >= Finished * FinalBeta) return null;
         bool cycles = Bound?.CycleSteps > 0;
-        long epochs = _evidence.History.Epochs + 1, last = epochs + 2 + ((Bound?.CycleSteps ?? 0) + 2 * (Bound?.WarmupSteps ?? 0)) / Math.Max(1, each);
+        long epochs = _evidence.History.Epochs + 1,
+            last = epochs + 2 + ((Bound?.CycleSteps ?? 0) + 2 * (Bound?.WarmupSteps ?? 0)) / Math.Max(1, each);
         while (epochs < last && _evidence.BetaAt(epochs * each - 1) < Finished * FinalBeta) epochs++;
         if (!cycles) epochs += Math.Max(1, epochs / 4); // some time at the full weight
+        string where = cycles
+            ? FormattableString.Invariant($"in the rising half of a cycle of {Bound?.CycleSteps ?? 0} steps")
+            : FormattableString.Invariant($"its warm-up takes {Bound?.WarmupSteps ?? 0}");
         return Found(
             cycles ? "cycle-ended-low" : "warm-up-unfinished", Severity.Warning,
-            $"Training ended after {steps} steps with beta at {BetaAtEnd:F2} of {FinalBeta}: {(cycles ? $"in the rising half of a cycle of {Bound?.CycleSteps ?? 0} steps" : $"its warm-up takes {Bound?.WarmupSteps ?? 0}")}. The KL was not paid in full, so codes are farther from the prior than the ELBO would have them.",
-            [("steps", steps), ("beta", BetaAtEnd), ("final_beta", FinalBeta), ("warmup_steps", Bound?.WarmupSteps ?? 0), ("cycle_steps", Bound?.CycleSteps ?? 0)],
+            $"Training ended after {steps} steps with beta at {BetaAtEnd:F2} of {FinalBeta}: " +
+                $"{where}. " +
+                $"The KL was not paid in full, so codes are farther from the prior than the ELBO would have them.",
+            [("steps", steps), ("beta", BetaAtEnd), ("final_beta", FinalBeta),
+                ("warmup_steps", Bound?.WarmupSteps ?? 0), ("cycle_steps", Bound?.CycleSteps ?? 0)],
             [
-                _remedy.Longer(cycles ? "to the end of a cycle" : "to the end of the warm-up and some epochs more", epochs),
-                .. cycles ? _remedy.Anew("cycle", "cycles that fit", ("--cycle", Text(Math.Max(2, steps / 4)))) : _remedy.Anew("warmup", "a shorter warm-up", ("--warmup", Text(Math.Max(1, steps / 3)))),
+                _remedy.Longer(
+                    cycles ? "to the end of a cycle" : "to the end of the warm-up and some epochs more", epochs),
+                .. cycles ? _remedy.Anew("cycle", "cycles that fit", ("--cycle", Text(Math.Max(2, steps / 4))))
+                    : _remedy.Anew("warmup", "a shorter warm-up", ("--warmup", Text(Math.Max(1, steps / 3)))),
             ]);
     }
 
-    private IReadOnlyList<(int Epoch, double Value)> ActiveByEpoch => _evidence.History.Of(_evidence.History.Probe + "/active_units");
+    private IReadOnlyList<(int Epoch, double Value)> ActiveByEpoch =>
+        _evidence.History.Of(_evidence.History.Probe + "/active_units");
 
     /// <summary>What in the configuration is known to bring it about, in sentences.</summary>
     private string Causes()
     {
         List<string> causes = [];
-        if (IsShort) causes.Add(FormattableString.Invariant($"the run was {_evidence.History.Steps} steps long, in which little is learnt"));
-        if (WeighsKL && FinalBeta > 1) causes.Add(FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
-        if (IsElbo && Plain is { WarmupSteps: 0, CycleSteps: 0, HasFreeKL: false }) causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the decoder has learnt to read the latents");
-        if (HeldLow) causes.Add(FormattableString.Invariant($"objective.capacity holds the KL at {Plain!.Capacity} nats"));
-        if (IsDeep) causes.Add(FormattableString.Invariant($"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
-        if (IsFast) causes.Add(FormattableString.Invariant($"a learning rate of {_config.Optimizer.LearningRate} is high for {_config.Optimizer.Kind.Name}"));
-        if (FixedScale(_config.Model.Likelihood) is { } scale) causes.Add(FormattableString.Invariant($"the decoder's scale is fixed at {scale}"));
+        if (IsShort)
+        {
+            causes.Add(FormattableString.Invariant(
+                $"the run was {_evidence.History.Steps} steps long, in which little is learnt"));
+        }
+
+        if (WeighsKL && FinalBeta > 1)
+        {
+            causes.Add(
+                FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
+        }
+
+        if (IsElbo && Plain is { WarmupSteps: 0, CycleSteps: 0, HasFreeKL: false })
+        {
+            causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the " +
+                $"decoder has learnt to read the latents");
+        }
+
+        if (HeldLow)
+            causes.Add(FormattableString.Invariant($"objective.capacity holds the KL at {Plain!.Capacity} nats"));
+        if (IsDeep)
+        {
+            causes.Add(FormattableString.Invariant(
+                $"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
+        }
+
+        if (IsFast)
+        {
+            causes.Add(FormattableString.Invariant(
+                $"a learning rate of {_config.Optimizer.LearningRate} is high for {_config.Optimizer.Kind.Name}"));
+        }
+
+        if (FixedScale(_config.Model.Likelihood) is { } scale)
+            causes.Add(FormattableString.Invariant($"the decoder's scale is fixed at {scale}"));
         return causes.Count == 0 ? "" : $" Likely causes: {string.Join("; ", causes)}.";
     }
 
@@ -160,20 +222,59 @@ internal sealed partial class Diagnosis
     {
         long steps = Math.Max(2, Math.Max(_evidence.History.Steps, _config.Training.Epochs * _evidence.StepsPerEpoch));
         List<Remedy> remedies = [];
-        if (IsShort) remedies.Add(_remedy.Longer("some thousand steps at least", Math.Max(_evidence.History.Epochs + 1, FewSteps * 4 / Math.Max(1, _evidence.StepsPerEpoch))));
+        if (IsShort)
+        {
+            remedies.Add(_remedy.Longer("some thousand steps at least",
+                Math.Max(_evidence.History.Epochs + 1, FewSteps * 4 / Math.Max(1, _evidence.StepsPerEpoch))));
+        }
+
         if (WeighsKL && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL once", ("--beta", "1")));
-        if (HeldLow) remedies.AddRange(_remedy.Anew("capacity", "a capacity that rises to some nats for each unit, slowly", ("--capacity", Text(2.0 * Units)), ("--capacity-steps", Text(Math.Max(1, steps / 2)))));
-        if (FixedScale(_config.Model.Likelihood) is not null) remedies.AddRange(_remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
+        if (HeldLow)
+        {
+            remedies.AddRange(_remedy.Anew("capacity", "a capacity that rises to some nats for each " +
+                $"unit, slowly", ("--capacity", Text(2.0 * Units)),
+                    ("--capacity-steps", Text(Math.Max(1, steps / 2)))));
+        }
+
+        if (FixedScale(_config.Model.Likelihood) is not null)
+        {
+            remedies.AddRange(
+                _remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
+        }
+
         if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
         if (PaysForCodes && Bound is { } rising && rising.WarmupSteps < steps / 2)
-            remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup", Text(steps / 2)), .. rising.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
+        {
+            remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup",
+                Text(steps / 2)), .. rising.CycleSteps > 0 ? [("--cycle", "0")] : Array.Empty<(string, string)>()]));
+        }
+
         double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
-        if (PaysForCodes && Bound is { FreeNats: 0 } objective && objective.FreeBits < bits) remedies.AddRange(_remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
+        if (PaysForCodes && Bound is { FreeNats: 0 } objective && objective.FreeBits < bits)
+        {
+            remedies.AddRange(
+                _remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
+        }
+
         if (PaysForCodes && Bound is { CycleSteps: 0 } steady)
-            remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2, steps / 4))), .. steady.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
-        if (IsDeep && _config.Model.Network.Initializer == Initializer.PyTorch) remedies.AddRange(_remedy.Anew("he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
-        if (_config.Model.Network is MlpNetworkSettings { Hidden: { Count: > 0 } hidden } && DecoderLayers > Math.Max(1, EncoderLayers))
-            remedies.AddRange(_remedy.Anew("decoder", "a decoder no deeper than the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
+        {
+            remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2,
+                steps / 4))), .. steady.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
+        }
+
+        if (IsDeep && _config.Model.Network.Initializer == Initializer.PyTorch)
+        {
+            remedies.AddRange(_remedy.Anew(
+                "he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
+        }
+
+        if (_config.Model.Network is MlpNetworkSettings { Hidden: { Count: > 0 } hidden }
+            && DecoderLayers > Math.Max(1, EncoderLayers))
+        {
+            remedies.AddRange(_remedy.Anew("decoder", "a decoder no deeper than " +
+                $"the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
+        }
+
         return remedies;
     }
 
@@ -190,5 +291,6 @@ internal sealed partial class Diagnosis
 
     private bool IsDeep => DecoderLayers - EncoderLayers >= 2 || DecoderLayers >= 4;
 
-    private bool IsFast => _config.Optimizer is AdamFamilySettings or AdamaxSettings && _config.Optimizer.LearningRate > 3e-3;
+    private bool IsFast =>
+        _config.Optimizer is AdamFamilySettings or AdamaxSettings && _config.Optimizer.LearningRate > 3e-3;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Data;
 using Reparam.Training.Optimizers;
 
@@ -13,37 +14,50 @@ internal sealed partial class Diagnosis
     private Finding? Overfitted()
     {
         if (!MaximizesBound) return null;
-        IReadOnlyList<(int Epoch, double Value)> validation = _evidence.History.Of("validation/elbo"), train = _evidence.History.Of("train/elbo");
+        IReadOnlyList<(int Epoch, double Value)> validation = _evidence.History.Of("validation/elbo"),
+            train = _evidence.History.Of("train/elbo");
         if (validation.Count < 3 || train.Count != validation.Count) return null;
         (int best, double most) = validation.MaxBy(e => e.Value);
         (int last, double now) = validation[^1];
         double trainThen = train.First(e => e.Epoch == best).Value, trainNow = train[^1].Value;
-        if (last - best < 2 || most - now < Math.Max(WorseNats, WorseShare * Math.Abs(most)) || trainNow <= trainThen) return null;
+        if (last - best < 2 || most - now < Math.Max(WorseNats, WorseShare * Math.Abs(most)) || trainNow <= trainThen)
+            return null;
         int hidden = _config.Model.Network.EncoderWidths is { Count: > 0 } widths ? widths.Max() : 0;
         double decay = 1.0 / Math.Max(1, _evidence.TrainCount);
         return Found(
             "overfitting", Severity.Warning,
-            $"The validation bound was best in epoch {best}, at {most:F2}, and is {now:F2} in epoch {last}, while the training bound rose from {trainThen:F2} to {trainNow:F2}.",
-            [("best_epoch", best), ("best_validation", most), ("last_validation", now), ("train_at_best", trainThen), ("last_train", trainNow)],
+            $"The validation bound was best in epoch {best}, at {most:F2}, and is {now:F2} in epoch {last}, while " +
+                $"the training bound rose from {trainThen:F2} to {trainNow:F2}.",
+            [("best_epoch", best), ("best_validation", most), ("last_validation", now), ("train_at_best", trainThen),
+                ("last_train", trainNow)],
             [
-                .. _config.Training.Patience == 0 ? _remedy.Anew("patience", "stop by the validation bound, and keep the best", ("--patience", Text(Math.Clamp(last / 10, 3, 50)))) : [],
-                .. hidden > 1 ? _remedy.Anew("smaller", "a smaller model", ("--hidden", string.Join(',', _config.Model.Network.EncoderWidths.Select(h => Text(Math.Max(1, h / 2)))))) : [],
-                .. _config.Optimizer.WeightDecay < decay ? _remedy.Anew("decay", "weights held near 0, by one over the number of data", ("--weight-decay", FormattableString.Invariant($"{decay:G2}"))) : [],
-                .. _config.Data.Binarization == Binarization.Static ? _remedy.Anew("dynamic", "data binarised anew at every look", ("--binarization", "dynamic")) : [],
+                .. _config.Training.Patience == 0 ? _remedy.Anew("patience", "stop by the validation bound, and " +
+                    $"keep the best", ("--patience", Text(Math.Clamp(last / 10, 3, 50)))) : [],
+                .. hidden > 1 ? _remedy.Anew("smaller", "a smaller model", ("--hidden",
+                    string.Join(',', _config.Model.Network.EncoderWidths.Select(h => Text(Math.Max(1, h / 2)))))) : [],
+                .. _config.Optimizer.WeightDecay < decay ? _remedy.Anew(
+                    "decay", "weights held near 0, by one over the number of data",
+                    ("--weight-decay", string.Create(CultureInfo.InvariantCulture, $"{decay:G2}"))) : [],
+                .. _config.Data.Binarization == Binarization.Static ? _remedy.Anew(
+                    "dynamic", "data binarised anew at every look", ("--binarization", "dynamic")) : [],
             ]);
     }
 
     private Finding? Unstable()
     {
         if (!MaximizesBound) return null;
-        List<(int Epoch, double Fall, string Part)> falls = [.. Falls("train", FallShare), .. Falls("validation", ValidationFallShare)];
+        List<(int Epoch, double Fall, string Part)> falls =
+            [.. Falls("train", FallShare), .. Falls("validation", ValidationFallShare)];
         if (falls.Count == 0) return null;
         (int epoch, double largest, string part) = falls.MaxBy(f => f.Fall);
         int epochs = falls.Select(f => f.Epoch).Distinct().Count();
         return Found(
             "unstable", Severity.Warning,
-            $"The bound fell much in {epochs} of {_evidence.History.Epochs} epochs, most in epoch {epoch}, by {largest:F2} nats on the {part} data: steps are too large. The learning rate was {_config.Optimizer.LearningRate} ({_config.Optimizer.Kind.Name}).",
-            [("falls", epochs), ("largest_fall", largest), ("epoch", epoch), ("learning_rate", _config.Optimizer.LearningRate)],
+            $"The bound fell much in {epochs} of {_evidence.History.Epochs} epochs, most in " +
+                $"epoch {epoch}, by {largest:F2} nats on the {part} data: steps are too large. The learning rate was " +
+                $"{_config.Optimizer.LearningRate} ({_config.Optimizer.Kind.Name}).",
+            [("falls", epochs), ("largest_fall", largest), ("epoch", epoch),
+                ("learning_rate", _config.Optimizer.LearningRate)],
             SlowerRates());
     }
 
@@ -56,7 +70,8 @@ internal sealed partial class Diagnosis
             double fall = bound[i - 1].Value - bound[i].Value;
             // A schedule of beta moves the bound by itself.
             bool moved = BetaAfter(bound[i].Epoch - 1) != BetaAfter(bound[i].Epoch);
-            if (!moved && fall >= Math.Max(1, share * Math.Abs(bound[i - 1].Value))) yield return (bound[i].Epoch, fall, part);
+            if (!moved && fall >= Math.Max(1, share * Math.Abs(bound[i - 1].Value)))
+                yield return (bound[i].Epoch, fall, part);
         }
     }
 
@@ -73,7 +88,8 @@ internal sealed partial class Diagnosis
         if (gain < GainShare * Math.Abs(now) || now < bound.Max(e => e.Value)) return null;
         return Found(
             "still-improving", Severity.Note,
-            $"The {_evidence.History.Probe} bound was still rising when training ended: by {gain:F2} nats in the last {(back == 1 ? "epoch" : $"{back} epochs")}, to {now:F2} in epoch {last}.",
+            $"The {_evidence.History.Probe} bound was still rising when training ended: by {gain:F2} nats in the " +
+                $"last {(back == 1 ? "epoch" : $"{back} epochs")}, to {now:F2} in epoch {last}.",
             [("gain", gain), ("epochs", back), ("bound", now)],
             [_remedy.Longer("go on", 2L * last)]);
     }
@@ -84,9 +100,11 @@ internal sealed partial class Diagnosis
         return
         [
             .. _remedy.Anew("slower", "smaller steps", ("--lr", Text(_config.Optimizer.LearningRate / 3))),
-            .. _config.Optimizer.GradientClip == 0 ? _remedy.Anew("clip", "no step by a gradient longer than this", ("--clip", "10")) : [],
+            .. _config.Optimizer.GradientClip == 0 ? _remedy.Anew(
+                "clip", "no step by a gradient longer than this", ("--clip", "10")) : [],
             .. _config.Optimizer.Schedule is ConstantRateSettings && _evidence.History.Steps > 0
-                ? _remedy.Anew("cosine", "a rate that falls to 0", ("--schedule", "cosine"), ("--decay-steps", FormattableString.Invariant($"{steps}"))) : [],
+                ? _remedy.Anew("cosine", "a rate that falls to 0", ("--schedule", "cosine"),
+                    ("--decay-steps", FormattableString.Invariant($"{steps}"))) : [],
         ];
     }
 }

@@ -1,3 +1,4 @@
+using Reparam.Cli.Display;
 using Reparam.Models;
 using Reparam.Runs;
 using Reparam.Training;
@@ -5,7 +6,8 @@ using Reparam.Training;
 namespace Reparam.Cli.Diagnostics;
 
 /// <summary>
-/// Names what is the matter with a run and what to try. The rules are of thumb: each states the numbers that it rests on, and a finding is a place to look, not a proof.
+/// Names what is the matter with a run and what to try. The rules are of thumb: each states the numbers that it rests
+/// on, and a finding is a place to look, not a proof.
 /// </summary>
 internal sealed partial class Diagnosis
 {
@@ -16,7 +18,8 @@ internal sealed partial class Diagnosis
     private readonly RunSettings _config;
     private readonly Prescription _remedy;
 
-    private Diagnosis(Evidence evidence) => (_evidence, _config, _remedy) = (evidence, evidence.Config, new Prescription(evidence));
+    private Diagnosis(Evidence evidence) =>
+        (_evidence, _config, _remedy) = (evidence, evidence.Config, new Prescription(evidence));
 
     /// <summary>The findings, the gravest first; none where nothing is conspicuous.</summary>
     public static IReadOnlyList<Finding> Of(Evidence evidence)
@@ -24,7 +27,9 @@ internal sealed partial class Diagnosis
         var diagnosis = new Diagnosis(evidence);
         Finding?[] found =
         [
-            diagnosis.Diverged(), diagnosis.Collapsed(), diagnosis.PartlyCollapsed(), diagnosis.EmptyLayers(), diagnosis.BetaTooLarge(), diagnosis.BetaStillLow(), diagnosis.Unstable(), diagnosis.WrongScale(), diagnosis.UnfittedScale(),
+            diagnosis.Diverged(), diagnosis.Collapsed(), diagnosis.PartlyCollapsed(), diagnosis.EmptyLayers(),
+            diagnosis.BetaTooLarge(), diagnosis.BetaStillLow(), diagnosis.Unstable(), diagnosis.WrongScale(),
+            diagnosis.UnfittedScale(),
             diagnosis.FarFromPrior(), diagnosis.Overfitted(), diagnosis.GreyAsCoins(), diagnosis.StillImproving(),
         ];
         return [.. found.OfType<Finding>().OrderBy(f => f.Severity)];
@@ -33,25 +38,32 @@ internal sealed partial class Diagnosis
     private Finding? Diverged()
     {
         if (_evidence.Divergence is not { } at || at.Step < _evidence.CheckpointStep) return null;
-        if (at.Data is { } data && DataScale.IsFar(data.Minimum, data.Maximum)) return DivergedByScale(at.Step, at.Epoch, at.Origin, data);
+        if (at.Data is { } data && DataScale.IsFar(data.Minimum, data.Maximum))
+            return DivergedByScale(at.Step, at.Epoch, at.Origin, data);
         return Found(
             "divergence", Severity.Severe,
-            $"Training diverged at step {at.Step}, in epoch {at.Epoch}: {at.Origin} became NaN or infinite (nan-report.json). The learning rate was {_config.Optimizer.LearningRate}.",
+            $"Training diverged at step {at.Step}, in epoch {at.Epoch}: {at.Origin} became NaN or infinite " +
+                $"(nan-report.json). The learning rate was {_config.Optimizer.LearningRate}.",
             [("step", at.Step), ("epoch", at.Epoch), ("learning_rate", _config.Optimizer.LearningRate)],
-            [.. SlowerRates(), .. _remedy.Anew("batch", "steadier gradients", ("--batch", Text(2 * _config.Training.Batch)))]);
+            [.. SlowerRates(),
+                .. _remedy.Anew("batch", "steadier gradients", ("--batch", Text(2 * _config.Training.Batch)))]);
     }
 
     private Finding DivergedByScale(long step, int epoch, string origin, (double Minimum, double Maximum) data)
     {
         bool standardised = _config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels;
         string cause = standardised
-            ? "though they are standardised: outliers, which a logarithm or clipping takes in before the data are given to a run"
+            ? "though they are standardised: outliers, which a logarithm or clipping takes in before the data are " +
+                $"given to a run"
             : "and networks are made for numbers of about 1";
         return Found(
             "divergence", Severity.Severe,
-            $"Training diverged at step {step}, in epoch {epoch}: {origin} became NaN or infinite (nan-report.json). The data range from {data.Minimum:G4} to {data.Maximum:G4}, {cause}.",
-            [("step", step), ("epoch", epoch), ("data_minimum", data.Minimum), ("data_maximum", data.Maximum), ("learning_rate", _config.Optimizer.LearningRate)],
-            [.. standardised ? [] : _remedy.Anew("standardised", "each column to mean 0 and variance 1", ("--standardize", "columns")), .. SlowerRates()]);
+            $"Training diverged at step {step}, in epoch {epoch}: {origin} became NaN or infinite (nan-report.json). " +
+                $"The data range from {data.Minimum:G4} to {data.Maximum:G4}, {cause}.",
+            [("step", step), ("epoch", epoch), ("data_minimum", data.Minimum), ("data_maximum", data.Maximum),
+                ("learning_rate", _config.Optimizer.LearningRate)],
+            [.. standardised ? [] : _remedy.Anew("standardised", "each column to mean 0 " +
+                $"and variance 1", ("--standardize", "columns")), .. SlowerRates()]);
     }
 
     private Finding? WrongScale()
@@ -59,68 +71,90 @@ internal sealed partial class Diagnosis
         if (_evidence.Bound is not { } bound || FixedScale(_config.Model.Likelihood) is not { } scale) return null;
         double size = _config.Model.EventShape.Aggregate(1.0, (a, b) => a * b);
         // log N(x; mean, scale^2) summed over the datum, solved for the mean square of x - mean.
-        double square = -2 * scale * scale * (bound.Reconstruction.Mean / size + 0.5 * Math.Log(2 * Math.PI * scale * scale));
+        double square =
+            -2 * scale * scale * (bound.Reconstruction.Mean / size + 0.5 * Math.Log(2 * Math.PI * scale * scale));
         double residual = Math.Sqrt(Math.Max(0, square));
         if (scale <= ScaleRatio * residual && residual <= ScaleRatio * scale) return null;
         bool large = scale > residual;
         string effect = large
-            ? $"an error costs {Math.Pow(scale / Math.Max(residual, 1e-12), 2):G3} times too little beside the KL, and reconstructions come out blurred"
-            : $"an error costs {Math.Pow(residual / scale, 2):G3} times too much beside the KL, and codes stray from the prior";
+            ? $"an error costs {Math.Pow(scale / Math.Max(residual, 1e-12), 2):G3} times too little beside the KL, " +
+                $"and reconstructions come out blurred"
+            : $"an error costs {Math.Pow(residual / scale, 2):G3} times too much beside the KL, and codes stray " +
+                $"from the prior";
         return Found(
             large ? "decoder-scale-large" : "decoder-scale-small", Severity.Warning,
-            $"The decoder's standard deviation is fixed at {scale}, and what it leaves over has one of {residual:G3}: {effect}.",
+            $"The decoder's standard deviation is fixed at {scale}, and what it leaves over has one of " +
+                $"{residual:G3}: {effect}.",
             [("scale", scale), ("residual", residual), ("reconstruction", bound.Reconstruction.Mean)],
             [
                 .. _remedy.Anew("learned", "learn the scale with the rest", ("--likelihood", "gaussian-learned")),
-                .. _remedy.Anew("scale", "the scale as it is", ("--likelihood", FormattableString.Invariant($"gaussian:{Math.Max(residual, 1e-3):G2}"))),
+                .. _remedy.Anew("scale", "the scale as it is",
+                    ("--likelihood", FormattableString.Invariant($"gaussian:{Math.Max(residual, 1e-3):G2}"))),
             ]);
     }
 
     private Finding? UnfittedScale()
     {
-        if (_evidence.Scale is not { } scale || (scale.Ratio <= ScaleRatio && scale.Ratio >= 1 / ScaleRatio)) return null;
+        if (_evidence.Scale is not { } scale || (scale.Ratio <= ScaleRatio && scale.Ratio >= 1 / ScaleRatio))
+            return null;
         bool large = scale.Ratio < 1, optimal = _config.Model.Likelihood is GaussianOptimalLikelihoodSettings;
         string cause = large
-            ? $"it has not come down to them, as a step moves a log-variance by no more than about the learning rate ({Text(_config.Optimizer.LearningRate)})"
+            ? "it has not come down to them, as a step moves a log-variance by no more than about the learning rate " +
+                $"({Text(_config.Optimizer.LearningRate)})"
             : "it was fitted to training data, whose residuals are smaller, or outliers are among these";
         return Found(
             large ? "learned-scale-large" : "learned-scale-small", Severity.Warning,
-            $"The decoder's standard deviation came to {scale.Fitted:G3}, and what it leaves over has one of {scale.Residual:G3}, {scale.Ratio:G3} times its own element by element: {cause}.",
+            $"The decoder's standard deviation came to {scale.Fitted:G3}, and what it leaves over has one of " +
+                $"{scale.Residual:G3}, {scale.Ratio:G3} times its own element by element: {cause}.",
             [("scale", scale.Fitted), ("residual", scale.Residual), ("ratio", scale.Ratio)],
             [
-                .. large && !optimal && _config.Model is not SemiSupervisedSettings ? _remedy.Anew("optimal", "a scale that is right from the first batch on", ("--likelihood", Likelihood.GaussianOptimal.Name)) : [],
-                .. large ? [_remedy.Longer("go on until it has", Math.Max(1, 2L * _evidence.History.Epochs))] : _remedy.Anew("patience", "stop by the validation bound, and keep the best", ("--patience", "10")),
+                .. large && !optimal && _config.Model is not SemiSupervisedSettings ? _remedy.Anew(
+                    "optimal", "a scale that is right from the first batch on",
+                    ("--likelihood", Likelihood.GaussianOptimal.Name)) : [],
+                .. large ? [_remedy.Longer("go on until it has", Math.Max(1, 2L * _evidence.History.Epochs))]
+                    : _remedy.Anew("patience", "stop by the validation bound, and keep the best", ("--patience", "10")),
             ]);
     }
 
     private Finding? FarFromPrior()
     {
         if (!PaysForCodes || _evidence is not { Bound: { } bound, Split: { } split }) return null;
-        // The joint estimate is an upper bound, and saturated one that says little; one variable's needs no more data than there are.
+        // The joint estimate is an upper bound, and saturated one that says little; one variable's needs no more data
+        // than there are.
         double dimensions = split.MarginalKLPerDimension.Sum(), kl = bound.KL.Mean;
-        bool byDimension = dimensions >= Math.Max(1, FarMarginal * kl), together = !split.IsSaturated && split.MarginalKL >= Math.Max(1, FarJoint * kl);
+        bool byDimension = dimensions >= Math.Max(1, FarMarginal * kl), together = !split.IsSaturated
+            && split.MarginalKL >= Math.Max(1, FarJoint * kl);
         if (IsCollapsed || (!byDimension && !together)) return null;
         double far = byDimension ? dimensions : split.MarginalKL;
         string largest = byDimension
-            ? "; the farthest are " + string.Join(", ", Enumerable.Range(0, split.MarginalKLPerDimension.Count).OrderByDescending(j => split.MarginalKLPerDimension[j]).Take(3)
+            ? "; the farthest are " + string.Join(", ", Enumerable.Range(
+                0, split.MarginalKLPerDimension.Count).OrderByDescending(j => split.MarginalKLPerDimension[j]).Take(3)
                 .Select(j => FormattableString.Invariant($"{j} ({split.MarginalKLPerDimension[j]:F2})")))
             : "";
         bool standard = _config.Model.Prior is StandardPriorSettings;
         return Found(
             "far-from-prior", Severity.Warning,
-            $"Codes of data are not spread as the prior's draws are: {(byDimension ? "dimension by dimension" : "together")} their marginal is {far:F2} nats from it, of a KL of {kl:F2}{largest}. That part of the KL tells nothing of the data ({split.MutualInformation:F2} do), and samples are worse than reconstructions.",
-            [("marginal_kl_by_dimension", byDimension ? far : double.NaN), ("marginal_kl", split.MarginalKL), ("kl", kl), ("mutual_information", split.MutualInformation)],
+            $"Codes of data are not spread as " +
+                $"the prior's draws are: {(byDimension ? "dimension by dimension" : "together")} their marginal is " +
+                $"{far:F2} nats from it, of a KL of {kl:F2}{largest}. That part of the KL tells nothing of the data " +
+                $"({split.MutualInformation:F2} do), and samples are worse than reconstructions.",
+            [("marginal_kl_by_dimension", byDimension ? far : double.NaN), ("marginal_kl", split.MarginalKL),
+                ("kl", kl), ("mutual_information", split.MutualInformation)],
             [
-                .. Bound is { FreeBits: > 0 } floored ? _remedy.Anew("fewerbits", "fewer nats for nothing, which a unit can spend on other than the data", ("--free-bits", Text(floored.FreeBits / 2))) : [],
-                .. standard ? _remedy.Anew("vamp", "a prior that learns where the codes are", ("--prior", "vamp:100")) : [],
+                .. Bound is { FreeBits: > 0 } floored ? _remedy.Anew("fewerbits", "fewer nats for nothing, which a " +
+                    $"unit can spend on other than the data", ("--free-bits", Text(floored.FreeBits / 2))) : [],
+                .. standard ? _remedy.Anew(
+                    "vamp", "a prior that learns where the codes are", ("--prior", "vamp:100")) : [],
                 .. standard ? _remedy.Anew("flow", "or one by a flow", ("--prior", "flow:4")) : [],
-                .. Plain is { } plain ? _remedy.Anew("beta", "hold codes closer to the prior", ("--beta", Text(plain.Beta < 1 ? 1 : 2 * plain.Beta))) : [],
+                .. Plain is { } plain ? _remedy.Anew("beta", "hold codes closer to the prior",
+                    ("--beta", Text(plain.Beta < 1 ? 1 : 2 * plain.Beta))) : [],
             ]);
     }
 
     private Finding? GreyAsCoins() => !_evidence.IsGreyBernoulli ? null : Found(
         "grey-bernoulli", Severity.Note,
-        $"Grey levels are scored by a Bernoulli: a cross-entropy, not a likelihood. Its numbers compare only with others made the same way.",
+        $"Grey levels are scored by a Bernoulli: a cross-entropy, not a likelihood. Its numbers compare only with " +
+            $"others made the same way.",
         [],
         [
             .. _remedy.Anew("binary", "binarise anew at every look", ("--binarization", "dynamic")),
@@ -128,12 +162,15 @@ internal sealed partial class Diagnosis
             .. _remedy.Anew("gaussian", "or of real numbers", ("--likelihood", "gaussian-learned")),
         ]);
 
-    private static double? FixedScale(LikelihoodSettings likelihood) => (likelihood as GaussianLikelihoodSettings)?.Scale;
+    private static double? FixedScale(LikelihoodSettings likelihood) =>
+        (likelihood as GaussianLikelihoodSettings)?.Scale;
 
     private static string Text(double value) => FormattableString.Invariant($"{value:G3}");
 
     private static string Text(long value) => FormattableString.Invariant($"{value}");
 
-    private static Finding Found(string name, Severity severity, FormattableString text, (string Name, double Value)[] numbers, IReadOnlyList<Remedy> remedies) =>
-        new(name, severity, FormattableString.Invariant(text), numbers.Where(n => double.IsFinite(n.Value)).ToDictionary(n => n.Name, n => n.Value), remedies);
+    private static Finding Found(string name, Severity severity, InvariantText text,
+        (string Name, double Value)[] numbers, IReadOnlyList<Remedy> remedies) =>
+        new(name, severity, text.Take(),
+            numbers.Where(n => double.IsFinite(n.Value)).ToDictionary(n => n.Name, n => n.Value), remedies);
 }

@@ -6,7 +6,8 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Diagnostics;
 
-/// <summary>What is known of a run: what it was asked to do, how its epochs went, and what its model makes of data now.</summary>
+/// <summary>What is known of a run: what it was asked to do, how its epochs went, and what its model makes of data
+/// now.</summary>
 /// <param name="Config">The run's configuration.</param>
 /// <param name="Run">The run's folder, as a command would name it.</param>
 internal sealed record Evidence(RunSettings Config, string Run)
@@ -25,7 +26,8 @@ internal sealed record Evidence(RunSettings Config, string Run)
     /// <summary>Where the KL goes; null where that cannot be told.</summary>
     public AggregatePosterior? Split { get; init; }
 
-    /// <summary>How the scale that the decoder learned or fitted goes with what it leaves over; null where it has none of its own.</summary>
+    /// <summary>How the scale that the decoder learned or fitted goes with what it leaves over; null where it has none
+    /// of its own.</summary>
     public ScaleFit? Scale { get; init; }
 
     /// <summary>Latent variables, of all latents together.</summary>
@@ -37,7 +39,8 @@ internal sealed record Evidence(RunSettings Config, string Run)
     /// <summary>Whether grey levels are scored by a Bernoulli.</summary>
     public bool IsGreyBernoulli { get; init; }
 
-    /// <summary>Where and how training diverged, and between what values the data lay, where that was noted; null where it did not.</summary>
+    /// <summary>Where and how training diverged, and between what values the data lay, where that was noted; null where
+    /// it did not.</summary>
     public (long Step, int Epoch, string Origin, (double Minimum, double Maximum)? Data)? Divergence { get; init; }
 
     /// <summary>Steps in an epoch; 0 before one is finished.</summary>
@@ -47,5 +50,6 @@ internal sealed record Evidence(RunSettings Config, string Run)
     public int TrainCount => (int)Math.Min(int.MaxValue, StepsPerEpoch * Config.Training.Batch);
 
     /// <summary>The weight of the KL at a step; 1 for objectives that have none.</summary>
-    public double BetaAt(long step) => (_elbo ??= RunFactory.Objective(Config, Math.Max(1, TrainCount)) as Elbo ?? new Elbo()).Beta.At(Math.Max(0, step));
+    public double BetaAt(long step) => (_elbo ??= RunFactory.Objective(Config, Math.Max(1, TrainCount)) as Elbo
+        ?? new Elbo()).Beta.At(Math.Max(0, step));
 }

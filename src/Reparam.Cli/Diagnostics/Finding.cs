@@ -6,4 +6,5 @@ namespace Reparam.Cli.Diagnostics;
 /// <param name="Text">What was seen, with its numbers.</param>
 /// <param name="Numbers">The numbers it rests on, by name.</param>
 /// <param name="Remedies">What to try, the likeliest first.</param>
-internal sealed record Finding(string Name, Severity Severity, string Text, IReadOnlyDictionary<string, double> Numbers, IReadOnlyList<Remedy> Remedies);
+internal sealed record Finding(string Name, Severity Severity, string Text, IReadOnlyDictionary<string, double> Numbers,
+    IReadOnlyList<Remedy> Remedies);

@@ -20,7 +20,8 @@ internal sealed class Prescription(Evidence evidence)
             var tree = new ConfigurationTree(evidence.Config, evidence.Catalog);
             tree.Set(changes.Select(c =>
             {
-                string[] setting = c.Flag == "--set" ? c.Value.Split('=', 2) : [_flags.First(f => f.Name == c.Flag).Path, c.Value];
+                string[] setting = c.Flag == "--set" ? c.Value.Split('=', 2)
+                    : [_flags.First(f => f.Name == c.Flag).Path, c.Value];
                 return (setting[0], setting[1], c.Flag);
             }));
             RunFactory.Check((RunSettings)tree.Read("the remedy"), Math.Max(1, evidence.TrainCount));
@@ -31,9 +32,12 @@ internal sealed class Prescription(Evidence evidence)
         }
 
         string options = string.Join(" ", changes.Select(c => $"{c.Flag} {c.Value}"));
-        return [new Remedy(why, $"reparam train --config {Terminal.Quoted(Path.Combine(evidence.Run, "config.json"))} {options} --out {Terminal.Quoted(Path.TrimEndingDirectorySeparator(evidence.Run) + "-" + name)}")];
+        return [
+            new Remedy(why, $"reparam train --config {Terminal.Quoted(Path.Combine(evidence.Run, "config.json"))} " +
+            $"{options} --out {Terminal.Quoted(Path.TrimEndingDirectorySeparator(evidence.Run) + "-" + name)}")];
     }
 
     /// <summary>Going on with the run up to an epoch.</summary>
-    public Remedy Longer(string why, long epochs) => new(why, FormattableString.Invariant($"reparam train --resume {Terminal.Quoted(evidence.Run)} --epochs {epochs}"));
+    public Remedy Longer(string why, long epochs) => new(
+        why, FormattableString.Invariant($"reparam train --resume {Terminal.Quoted(evidence.Run)} --epochs {epochs}"));
 }

@@ -5,15 +5,18 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Diagnostics;
 
-/// <summary>A decoder's learned or fitted scale beside the residuals x - E[x|z] of data, z the mean of q(z|x).</summary>
+/// <summary>A decoder's learned or fitted scale beside the residuals x - E[x|z] of data, z the mean of
+/// q(z|x).</summary>
 /// <param name="Fitted">The standard deviation of p(x|z), the root of its mean square over elements and data.</param>
 /// <param name="Residual">The root mean square of the residuals.</param>
-/// <param name="Ratio">The root mean square of residuals over their own standard deviations: 1 where the scale fits.</param>
+/// <param name="Ratio">The root mean square of residuals over their own standard deviations: 1 where the scale
+/// fits.</param>
 internal sealed record ScaleFit(double Fitted, double Residual, double Ratio)
 {
     private const int Rows = 250;
 
-    /// <summary>Measured on data as the model takes them; null where its likelihood neither learns nor tracks a scale.</summary>
+    /// <summary>Measured on data as the model takes them; null where its likelihood neither learns nor tracks a
+    /// scale.</summary>
     public static ScaleFit? Of(TrainedRun run, Dataset data)
     {
         if (!run.Likelihood.LearnsScale && run.Likelihood.TrackedScalars.Count == 0) return null;
@@ -22,7 +25,8 @@ internal sealed record ScaleFit(double Fitted, double Residual, double Ratio)
         {
             using var scope = new TensorScope();
             Dataset some = data.Slice(start, Math.Min(Rows, data.Count - start));
-            Distribution decoded = run.Model.Likelihood(Latents.Encode(run.Model, some), Latents.Labels(run.Model, some));
+            Distribution decoded = run.Model.Likelihood(
+                Latents.Encode(run.Model, some), Latents.Labels(run.Model, some));
             Tensor square = (Latents.Data(some) - decoded.Mean).Square(), spread = decoded.Variance;
             variance += spread.To(DType.Float64).Sum().Item();
             residual += square.To(DType.Float64).Sum().Item();

@@ -97,7 +97,7 @@ internal sealed class EpochLine
 
     private static string Short(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Invariant(InvariantText text) => text.Take();
 
     private sealed record Field(int Rank, string Label, string Text, string Meaning);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Models;
 
 namespace Reparam.Cli.Display;
@@ -15,10 +16,14 @@ internal static class KLSplit
         result.Add("split_is_saturated", split?.IsSaturated);
         if (split is null) return;
         string of = FormattableString.Invariant($"nats, from {split.Count:N0} data");
-        result.Line("  I(x; z)", FormattableString.Invariant($"{split.MutualInformation:F2} {of}, which can show {split.Ceiling:F2} at most{(split.IsSaturated ? ": a lower bound" : "")}"));
-        result.Line("  KL(q(z)||p)", FormattableString.Invariant($"{split.MarginalKL:F2} {of}{(split.IsSaturated ? ": an upper bound" : "")}"));
+        result.Line("  I(x; z)", string.Create(CultureInfo.InvariantCulture, $"{split.MutualInformation:F2} {of}, " +
+            $"which can show {split.Ceiling:F2} at most{(split.IsSaturated ? ": a lower bound" : "")}"));
+        result.Line("  KL(q(z)||p)",
+            FormattableString.Invariant($"{split.MarginalKL:F2} {of}{(split.IsSaturated ? ": an upper bound" : "")}"));
         if (split.TotalCorrelation is not { } total) return;
-        string parts = split.MarginalKLPerDimension.Count > 0 ? FormattableString.Invariant($" + dimension by dimension {split.MarginalKLPerDimension.Sum():F2}") : "";
-        result.Line("", FormattableString.Invariant($"{(parts.Length > 0 ? "= " : "of it ")}total correlation {total:F2}{parts}"));
+        string parts = split.MarginalKLPerDimension.Count > 0
+            ? FormattableString.Invariant($" + dimension by dimension {split.MarginalKLPerDimension.Sum():F2}") : "";
+        result.Line("",
+            FormattableString.Invariant($"{(parts.Length > 0 ? "= " : "of it ")}total correlation {total:F2}{parts}"));
     }
 }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Reparam.Cli.Display;
 
 /// <summary>
-/// Progress on standard error: on a terminal one line with a bar, rewritten a few times a second; elsewhere a plain line now and then.
+/// Progress on standard error: on a terminal one line with a bar, rewritten a few times a second; elsewhere a plain
+/// line now and then.
 /// </summary>
 internal sealed class ProgressLine
 {
@@ -69,5 +70,6 @@ internal sealed class ProgressLine
     }
 
     /// <summary>A time to wait, as 01:02:03.</summary>
-    public static string Left(TimeSpan left) => FormattableString.Invariant($"{(int)Math.Min(left.TotalHours, 9999):D2}:{left.Minutes:D2}:{left.Seconds:D2}");
+    public static string Left(TimeSpan left) =>
+        FormattableString.Invariant($"{(int)Math.Min(left.TotalHours, 9999):D2}:{left.Minutes:D2}:{left.Seconds:D2}");
 }

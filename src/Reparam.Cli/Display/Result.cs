@@ -5,7 +5,8 @@ using Reparam.Evaluation;
 
 namespace Reparam.Cli.Display;
 
-/// <summary>What a command found, for standard output: lines and tables for a person, or one JSON object with <c>--json</c>.</summary>
+/// <summary>What a command found, for standard output: lines and tables for a person, or one JSON object with
+/// <c>--json</c>.</summary>
 internal sealed class Result
 {
     private const int LabelWidth = 16;
@@ -29,15 +30,24 @@ internal sealed class Result
     /// <summary>An estimate: <c>{"mean", "se"}</c>, and mean +/- standard error.</summary>
     public void Add(string key, Estimate estimate, string label, string unit)
     {
-        var node = new JsonObject { ["mean"] = Number(estimate.Mean), ["se"] = Number(estimate.StandardError), ["count"] = estimate.Count, ["samples"] = estimate.Samples };
+        var node = new JsonObject
+        {
+            ["mean"] = Number(estimate.Mean), ["se"] = Number(estimate.StandardError), ["count"] = estimate.Count,
+            ["samples"] = estimate.Samples,
+        };
         Add(key, node, label, $"{estimate} {unit}");
     }
 
     /// <summary>A share of data: <c>{"mean", "se", "count"}</c> as a fraction, and per cent for people.</summary>
     public void AddShare(string key, Estimate share, string label, string meaning)
     {
-        var node = new JsonObject { ["mean"] = Number(share.Mean), ["se"] = Number(share.StandardError), ["count"] = share.Count };
-        Add(key, node, label, FormattableString.Invariant($"{100 * share.Mean:F2}{(double.IsFinite(share.StandardError) ? FormattableString.Invariant($" +/- {100 * share.StandardError:F2}") : "")} % {meaning}"));
+        var node = new JsonObject
+        {
+            ["mean"] = Number(share.Mean), ["se"] = Number(share.StandardError), ["count"] = share.Count,
+        };
+        string error = double.IsFinite(share.StandardError)
+            ? FormattableString.Invariant($" +/- {100 * share.StandardError:F2}") : "";
+        Add(key, node, label, FormattableString.Invariant($"{100 * share.Mean:F2}{error} % {meaning}"));
     }
 
     /// <summary>A line for people.</summary>
@@ -65,7 +75,8 @@ internal sealed class Result
     {
         string head = label.PadRight(LabelWidth);
         if (text.Length <= width - LabelWidth || head.Length > LabelWidth) return [head + text];
-        return TableLayout.Wrap(text, Math.Max(width - LabelWidth, 1)).Select((line, i) => (i == 0 ? head : new string(' ', LabelWidth)) + line);
+        return TableLayout.Wrap(text, Math.Max(width - LabelWidth, 1)).Select(
+            (line, i) => (i == 0 ? head : new string(' ', LabelWidth)) + line);
     }
 
     /// <summary>A table for people.</summary>

@@ -55,7 +55,8 @@ internal sealed class ResultTable(params string[] headings)
     /// <summary>Writes aligned columns where they fit.</summary>
     internal void WritePlain(Action<string> write, int width)
     {
-        int[] widths = [.. headings.Select((heading, i) => _rows.Select(row => row[i].Length).Append(heading.Length).Max())];
+        int[] widths =
+            [.. headings.Select((heading, i) => _rows.Select(row => row[i].Length).Append(heading.Length).Max())];
         foreach (int[] columns in Choices())
         {
             if (columns.Sum(c => (long)widths[c] + PlainGap) - PlainGap > width) continue;
@@ -67,7 +68,8 @@ internal sealed class ResultTable(params string[] headings)
 
         WriteFields(write, width);
 
-        string Padded(string cell, int column) => IsNumeric(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]);
+        string Padded(string cell, int column) => IsNumeric(column) ? cell.PadLeft(widths[column])
+            : cell.PadRight(widths[column]);
     }
 
     /// <summary>All columns, then fewer and fewer.</summary>
@@ -105,5 +107,6 @@ internal sealed class ResultTable(params string[] headings)
 
     private static string[] Of(string[] row, int[] columns) => [.. columns.Select(c => row[c])];
 
-    private bool IsNumeric(int column) => _rows.Count > 0 && _rows.All(row => row[column].Length == 0 || char.IsAsciiDigit(row[column][^1]) && row[column][0] is '-' or '+' or (>= '0' and <= '9'));
+    private bool IsNumeric(int column) => _rows.Count > 0 && _rows.All(row => row[column].Length == 0
+        || char.IsAsciiDigit(row[column][^1]) && row[column][0] is '-' or '+' or (>= '0' and <= '9'));
 }

@@ -8,9 +8,11 @@ internal static class Terminal
     // Where the width is unknown: files and pipes are read on terminals too, most of them at least as wide.
     private const int UsualWidth = 80;
 
-    /// <summary>Whether to draw (tables, a live line) rather than print plain lines: a terminal, and NO_COLOR not set.</summary>
+    /// <summary>Whether to draw (tables, a live line) rather than print plain lines: a terminal, and NO_COLOR not
+    /// set.</summary>
     public static bool CanDraw(bool redirected) =>
-        !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     /// <summary>The letters of a line.</summary>
     public static int Width(bool redirected)
@@ -42,11 +44,13 @@ internal static class Terminal
         _ => text,
     };
 
-    /// <summary>The path to paste into a shell: relative, and in quotes where a space or another special character needs them.</summary>
+    /// <summary>The path to paste into a shell: relative, and in quotes where a space or another special character
+    /// needs them.</summary>
     public static string Quoted(string path)
     {
         string relative = Relative(path);
-        return relative.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':') ? relative : $"\"{relative}\"";
+        return relative.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':') ? relative
+            : $"\"{relative}\"";
     }
 
     /// <summary>The path as a person in this folder would type it.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Commands;
 using Reparam.Cli.Diagnostics;
@@ -15,7 +14,8 @@ using Reparam.Runs;
 namespace Reparam.Cli.Display;
 
 /// <summary>
-/// What a person sees of a training: a progress line on a terminal, plain lines elsewhere (standard error); results on standard output.
+/// What a person sees of a training: a progress line on a terminal, plain lines elsewhere (standard error); results on
+/// standard output.
 /// </summary>
 internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     private readonly BoundStatement _bound;
     private readonly ProgressLine _progress;
 
-    public TrainingDisplay(ParseResult parsed, RunSettings config, DataSplits splits, Objective objective, LatentVariableModel model, BoundStatement bound)
+    public TrainingDisplay(ParseResult parsed, RunSettings config, DataSplits splits, Objective objective,
+        LatentVariableModel model, BoundStatement bound)
     {
         _parsed = parsed;
         _quiet = parsed.GetValue(SharedOptions.Quiet);
@@ -45,16 +46,25 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         if (BoundStatement.IsGreyBernoulli(_splits.Train, likelihood, binarization))
         {
-            Message.Note("grey levels as Bernoulli targets are a cross-entropy, not a likelihood; such numbers compare only with others made the same way. Use --binarization or another --likelihood for nats that mean log p(x).");
+            Message.Note("grey levels as Bernoulli targets are a cross-entropy, not a likelihood; such numbers " +
+                "compare only with others made the same way. Use --binarization or another --likelihood for nats " +
+                "that mean log p(x).");
         }
 
         if (_quiet) return;
-        Log(Invariant($"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
-        Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; {_config.Model.Likelihood.Word} likelihood"));
+        Log(Invariant(
+            $"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to " +
+            $"validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
+        Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; " +
+            $"{_config.Model.Likelihood.Word} likelihood"));
         Log($"objective {_objective.Name}: {_bound.Text}");
-        Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} threads, {Execution.VectorBits}-bit vectors"));
+        Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} " +
+            $"threads, {Execution.VectorBits}-bit vectors"));
         if (state.Epoch >= _config.Training.Epochs || state.StoppedEarly)
-            Log(Invariant($"the run is finished already: {state.Epoch} epochs{(state.StoppedEarly ? ", stopped early" : "; more with --epochs")}"));
+        {
+            Log(Invariant($"the run is finished already: {state.Epoch} " +
+                $"epochs{(state.StoppedEarly ? ", stopped early" : "; more with --epochs")}"));
+        }
         else if (state.Step > 0) Log(Invariant($"resumed at step {state.Step}, epoch {state.Epoch + 1}"));
     }
 
@@ -64,7 +74,9 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         _progress.Show(report.Step / total, () =>
         {
             double left = (total - report.Step) * _config.Training.Batch / report.ImagesPerSecond;
-            return Invariant($"epoch {report.Epoch}/{_config.Training.Epochs}  loss {report.Loss:F2}  {report.ImagesPerSecond:N0} images/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
+            return Invariant(
+                $"epoch {report.Epoch}/{_config.Training.Epochs}  loss {report.Loss:F2}  {report.ImagesPerSecond:N0} " +
+                $"images/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
         });
     }
 
@@ -82,8 +94,14 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     public int Interrupted(RunFolder run, TrainingReport report)
     {
         _progress.Clear();
-        Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume {Terminal.Quoted(run.Path)}"));
-        if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["interrupted"] = true, ["objective"] = _objective.Name, ["bounds"] = _bound.Text, ["steps"] = report.State.Step }.ToJsonString());
+        Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume " +
+            $"{Terminal.Quoted(run.Path)}"));
+        if (_json)
+        {
+            Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["interrupted"] = true, ["objective"] =
+                _objective.Name, ["bounds"] = _bound.Text, ["steps"] = report.State.Step }.ToJsonString());
+        }
+
         return ExitCode.Interrupted;
     }
 
@@ -93,7 +111,12 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         string path = DivergenceReport.Write(run, report);
         Message.Error(message);
         Message.Error($"what is known is in {Terminal.Relative(path)}");
-        if (_json) Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["diverged"] = true, ["report"] = report }.ToJsonString());
+        if (_json)
+        {
+            Console.Out.WriteLine(
+                new JsonObject { ["run"] = run.Path, ["diverged"] = true, ["report"] = report }.ToJsonString());
+        }
+
         return ExitCode.Diverged;
     }
 
@@ -121,7 +144,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         result.Add("weights_sha256", hash, "weights sha256", hash);
         string samples = Path.Combine(run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));
-        result.Command("next", $"reparam evaluate {Terminal.Quoted(run.Path)}{(_model is VqVae ? " --samples 0" : "")}");
+        result.Command(
+            "next", $"reparam evaluate {Terminal.Quoted(run.Path)}{(_model is VqVae ? " --samples 0" : "")}");
         return result.Print();
     }
 
@@ -131,15 +155,23 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     private void AddCollapse(Result result, RunFolder run, RunMetrics last)
     {
         string part = last["validation/kl"] is null ? "train" : "validation";
-        if (!Diagnosis.PaysFor(_config) || last[part + "/kl"] is not { } kl || last[part + "/active_units"] is not { } active) return;
+        if (!Diagnosis.PaysFor(_config) || last[part + "/kl"] is not { } kl
+            || last[part + "/active_units"] is not { } active)
+            return;
         bool collapsed = active == 0 || kl < Diagnosis.CollapsedKL;
         result.Add("collapsed", collapsed);
-        if (collapsed) result.Line("collapsed", Invariant($"the latents say next to nothing of the data: KL {kl:F2} nats, {active} of {_model.Units} units active; look further with: reparam diagnose {Terminal.Quoted(run.Path)}"));
+        if (collapsed)
+        {
+            result.Line("collapsed", Invariant(
+                $"the latents say next to nothing of the data: KL {kl:F2} nats, {active} of {_model.Units} units " +
+                $"active; look further with: reparam diagnose {Terminal.Quoted(run.Path)}"));
+        }
     }
 
     private void Means(Result result, RunMetrics last, string split)
     {
-        if (last[split + "/elbo"] is not { } elbo || last[split + "/reconstruction"] is not { } reconstruction || last[split + "/kl"] is not { } kl)
+        if (last[split + "/elbo"] is not { } elbo || last[split + "/reconstruction"] is not { } reconstruction
+            || last[split + "/kl"] is not { } kl)
         {
             result.Add(split, null);
             return;
@@ -152,10 +184,11 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
             ["reconstruction"] = Result.Number(reconstruction),
             ["kl"] = Result.Number(kl),
         };
-        result.Add(split, node, split, Invariant($"{_bound.Name} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
+        result.Add(split, node, split,
+            Invariant($"{_bound.Name} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
     }
 
     private static void Log(string line) => Message.Line(line);
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Invariant(InvariantText text) => text.Take();
 }

@@ -49,8 +49,9 @@ internal static class CrashReport
         Line("time", DateTime.UtcNow.ToString("u", CultureInfo.InvariantCulture));
         Line("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
         Line("runtime", RuntimeInformation.FrameworkDescription);
-        Line("processors", FormattableString.Invariant(
-            $"{Environment.ProcessorCount}, of which {Execution.Threads} are used; vectors of {Execution.VectorBits} bits"));
+        Line("processors", string.Create(CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount}, of which {Execution.Threads} are used; vectors of " +
+                $"{Execution.VectorBits} bits"));
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9, used = Environment.WorkingSet / 1e9;
         Line("memory", FormattableString.Invariant($"{available:F1} GB, {used:F2} GB in use"));
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())

@@ -12,7 +12,8 @@ namespace Reparam.Cli.Failures;
 internal static class Failure
 {
     private const string TooLarge =
-        "that is more than this machine's memory or one array can hold; ask for less at a time (fewer data, a smaller model or batch).";
+        "that is more than this machine's memory or one array can hold; ask for less at a time (fewer data, a " +
+            "smaller model or batch).";
 
     /// <summary>Says on standard error what failed, and returns the exit code.</summary>
     /// <param name="failure">What was thrown.</param>

@@ -10,4 +10,5 @@ namespace Reparam.Cli.Laboratory;
 /// <param name="Truth">Where the exact gradient is from.</param>
 /// <param name="Estimators">The estimators.</param>
 internal sealed record LaboratoryProblem(
-    string Name, string Description, Tensor[] Parameters, Tensor[] Exact, string Truth, IReadOnlyList<LaboratoryEstimator> Estimators);
+    string Name, string Description, Tensor[] Parameters, Tensor[] Exact, string Truth,
+    IReadOnlyList<LaboratoryEstimator> Estimators);

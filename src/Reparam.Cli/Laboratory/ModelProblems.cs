@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Data;
 using Reparam.Distributions;
 using Reparam.Distributions.Divergences;
@@ -12,15 +13,17 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Cli.Laboratory;
 
 /// <summary>
-/// The evidence lower bound of small autoencoders on the built-in digits, as a function of what the encoder says about a few of them. The models are trained for a few hundred steps
-/// first, so that the gradients are those of a training and not of a beginning.
+/// The evidence lower bound of small autoencoders on the built-in digits, as a function of what the encoder says about
+/// a few of them. The models are trained for a few hundred steps first, so that the gradients are those of a training
+/// and not of a beginning.
 /// </summary>
 internal static class ModelProblems
 {
     private const int Images = 4, Batch = 64, Steps = 300, ReferenceDraws = 40_000;
     private static readonly Shape s_digit = [28, 28];
 
-    /// <summary>Eight normal latents; the gradient by their locations and log-variances, its truth from 40,000 draws.</summary>
+    /// <summary>Eight normal latents; the gradient by their locations and log-variances, its truth from 40,000
+    /// draws.</summary>
     public static LaboratoryProblem GaussianVae(ulong seed, CancellationToken cancellation)
     {
         var rng = new Rng(seed);
@@ -39,8 +42,10 @@ internal static class ModelProblems
         Tensor Joint(Tensor z) => vae.Decoder.Given(z).LogProb(x) + prior.LogProb(z);
         LaboratoryEstimator[] estimators =
         [
-            Of("pathwise, KL in closed form", (q, rng, k) => new Pathwise().Estimate(q, z => vae.Decoder.Given(z).LogProb(x), rng, k) - KLDivergence.ClosedForm(q, prior)!),
-            Of("pathwise, all terms sampled", (q, rng, k) => new Pathwise().Estimate(q, z => Joint(z) - q.LogProb(z), rng, k)),
+            Of("pathwise, KL in closed form", (q, rng, k) => new Pathwise().Estimate(
+                q, z => vae.Decoder.Given(z).LogProb(x), rng, k) - KLDivergence.ClosedForm(q, prior)!),
+            Of("pathwise, all terms sampled",
+                (q, rng, k) => new Pathwise().Estimate(q, z => Joint(z) - q.LogProb(z), rng, k)),
             Of("pathwise, sticking the landing", (q, rng, k) =>
             {
                 // Roeder, Wu and Duvenaud (2017): the density of q with its parameters held.
@@ -48,14 +53,17 @@ internal static class ModelProblems
                 return new Pathwise().Estimate(q, z => Joint(z) - held.LogProb(z), rng, k);
             }),
             Of("score function", (q, rng, k) => new ScoreFunction().Estimate(q, z => Joint(z) - q.LogProb(z), rng, k)),
-            Of("score function, leave-one-out", (q, rng, k) => new ScoreFunction(new LeaveOneOutBaseline()).Estimate(q, z => Joint(z) - q.LogProb(z), rng, k)),
+            Of("score function, leave-one-out", (q, rng, k) => new ScoreFunction(new LeaveOneOutBaseline()).Estimate(
+                q, z => Joint(z) - q.LogProb(z), rng, k)),
         ];
         Tensor[] exact = Reference(estimators[0], [loc, logVariance], rng.Split("reference"), cancellation);
         return new LaboratoryProblem(
             "gaussian-vae", $"ELBO of a VAE with 8 normal latents, {Images} digits", [loc, logVariance], exact,
-            FormattableString.Invariant($"{ReferenceDraws} pathwise draws, so a deviation of a few standard errors of R = {ReferenceDraws} is its own"), estimators);
+            string.Create(CultureInfo.InvariantCulture, $"{ReferenceDraws} pathwise draws, so a deviation of a few " +
+                $"standard errors of R = {ReferenceDraws} is its own"), estimators);
 
-        LaboratoryEstimator Of(string name, Func<DiagonalNormal, Rng, int, Tensor> estimate) => new(name, true, (rng, k) => estimate(Q(), rng, k).Sum());
+        LaboratoryEstimator Of(string name, Func<DiagonalNormal, Rng, int, Tensor> estimate) =>
+            new(name, true, (rng, k) => estimate(Q(), rng, k).Sum());
     }
 
     /// <summary>Eight coins as latents, whose 256 values are enumerated for the truth.</summary>
@@ -64,11 +72,13 @@ internal static class ModelProblems
         var rng = new Rng(seed).Split("discrete");
         var hidden = new Sequential(784, [200], Activation.Tanh, Initializer.PyTorch, rng.Split("encoder"));
         var head = new Linear(200, 8, Initializer.PyTorch, rng.Split("head"));
-        var decoder = new MlpDecoder(s_digit, 8, [200], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, rng.Split("decoder"));
+        var decoder = new MlpDecoder(
+            s_digit, 8, [200], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, rng.Split("decoder"));
         var prior = new Independent(new Bernoulli(Tensor.Zeros([8])), 1);
         Tensor Logits(Tensor x) => head.Forward(hidden.Forward(x.Reshape([x.Shape[0], 784])));
         static Independent Q(Tensor logits) => new(new Bernoulli(logits), 1);
-        Tensor Bound(Distribution q, Tensor x, Tensor z) => decoder.Given(z).LogProb(x) + prior.LogProb(z) - q.LogProb(z);
+        Tensor Bound(Distribution q, Tensor x, Tensor z) =>
+            decoder.Given(z).LogProb(x) + prior.LogProb(z) - q.LogProb(z);
         Train([.. hidden.Parameters, .. head.Parameters, .. decoder.Parameters], seed, Loss, cancellation);
         Tensor Loss(Tensor x, Rng noise)
         {
@@ -78,7 +88,8 @@ internal static class ModelProblems
 
         Tensor digits = Digits(seed, Images), logits;
         using (new TensorScope()) logits = Logits(digits).Keep();
-        return ToyProblems.OfDiscrete("discrete-vae", $"ELBO of a VAE with 8 coins as latents, {Images} digits", logits, Q, z => Bound(Q(logits), digits, z), coins: true);
+        return ToyProblems.OfDiscrete("discrete-vae", $"ELBO of a VAE with 8 coins as latents, {Images} digits", logits,
+            Q, z => Bound(Q(logits), digits, z), coins: true);
     }
 
     private static Tensor Digits(ulong seed, int count)
@@ -87,7 +98,8 @@ internal static class ModelProblems
         return new BatchReader(data, Binarization.Dynamic, new Rng(seed)).Read(0, count, new Rng(seed));
     }
 
-    private static void Train(IReadOnlyList<Parameter> parameters, ulong seed, Func<Tensor, Rng, Tensor> loss, CancellationToken cancellation)
+    private static void Train(
+        IReadOnlyList<Parameter> parameters, ulong seed, Func<Tensor, Rng, Tensor> loss, CancellationToken cancellation)
     {
         Dataset data = new DigitGenerator(seed).Generate(Batch * 20);
         var reader = new BatchReader(data, Binarization.Dynamic, new Rng(seed));
@@ -103,7 +115,8 @@ internal static class ModelProblems
         }
     }
 
-    private static Tensor[] Reference(LaboratoryEstimator estimator, Tensor[] parameters, Rng rng, CancellationToken cancellation)
+    private static Tensor[] Reference(
+        LaboratoryEstimator estimator, Tensor[] parameters, Rng rng, CancellationToken cancellation)
     {
         const int AtOnce = 100;
         double[][] sums = [.. parameters.Select(p => new double[p.Size])];

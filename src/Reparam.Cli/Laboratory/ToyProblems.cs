@@ -9,7 +9,8 @@ internal static class ToyProblems
 {
     private const double Target = 0.499;
 
-    /// <summary>E|z - 1.5|^2 for z normal around 0.5 with deviation 0.8 in each of some dimensions: the gradient is -2 by each location, 1.6 by each scale.</summary>
+    /// <summary>E|z - 1.5|^2 for z normal around 0.5 with deviation 0.8 in each of some dimensions: the gradient is -2
+    /// by each location, 1.6 by each scale.</summary>
     public static LaboratoryProblem Quadratic(int dimensions)
     {
         Tensor loc = Tensor.Full([dimensions], 0.5), scale = Tensor.Full([dimensions], 0.8);
@@ -17,45 +18,56 @@ internal static class ToyProblems
         static Tensor F(Tensor z) => (z - 1.5).Square().Sum(^1);
         var average = new MovingAverageBaseline();
         return new LaboratoryProblem(
-            "quadratic", FormattableString.Invariant($"E|z - 1.5|^2, z normal in {dimensions} dimension{(dimensions == 1 ? "" : "s")}"), [loc, scale],
+            "quadratic", FormattableString.Invariant(
+                $"E|z - 1.5|^2, z normal in {dimensions} dimension{(dimensions == 1 ? "" : "s")}"), [loc, scale],
             [Tensor.Full([dimensions], -2), Tensor.Full([dimensions], 1.6)], "by hand",
             [
-                At(new Pathwise(), Q, F), At<Distribution>(new ScoreFunction(), Q, F), At<Distribution>(new ScoreFunction(average), Q, F),
+                At(new Pathwise(), Q, F), At<Distribution>(new ScoreFunction(), Q, F),
+                At<Distribution>(new ScoreFunction(average), Q, F),
                 At<Distribution>(new ScoreFunction(new LeaveOneOutBaseline()), Q, F),
             ]);
     }
 
-    /// <summary>Eight coins: E[mean (b_i - t)^2 + (mean b)^2], t = 0.499 as in Grathwohl et al. (2018), where the first part alone hardly has a gradient.</summary>
+    /// <summary>Eight coins: E[mean (b_i - t)^2 + (mean b)^2], t = 0.499 as in Grathwohl et al. (2018), where the first
+    /// part alone hardly has a gradient.</summary>
     public static LaboratoryProblem Coins()
     {
         Tensor logits = Tensor.From([-1.5f, -1f, -0.5f, -0.1f, 0.1f, 0.5f, 1f, 1.5f], [8]);
         static Tensor F(Tensor b) => (b - Target).Square().Mean(^1) + b.Mean(^1).Square();
-        return OfDiscrete("coins", "E[mean (b - 0.499)^2 + (mean b)^2], b eight coins", logits, l => new Independent(new Bernoulli(l), 1), F, coins: true);
+        return OfDiscrete("coins", "E[mean (b - 0.499)^2 + (mean b)^2], b eight coins", logits,
+            l => new Independent(new Bernoulli(l), 1), F, coins: true);
     }
 
     /// <summary>One of eight outcomes with a reward each.</summary>
     public static LaboratoryProblem Outcomes()
     {
-        Tensor logits = Tensor.From([0.5f, -0.5f, 0f, 1f, -1f, 0.25f, 0.75f, -0.25f], [8]), rewards = Tensor.From([1f, -0.5f, 2f, 0.3f, 0f, -1.2f, 0.8f, 1.5f], [8]);
+        Tensor logits = Tensor.From([0.5f, -0.5f, 0f, 1f, -1f, 0.25f, 0.75f, -0.25f], [8]),
+            rewards = Tensor.From([1f, -0.5f, 2f, 0.3f, 0f, -1.2f, 0.8f, 1.5f], [8]);
         Tensor F(Tensor z) => (z * rewards).Sum(^1).Square();
-        return OfDiscrete("outcomes", "E[reward^2], one of eight outcomes", logits, l => new OneHotCategorical(l), F, coins: false);
+        return OfDiscrete(
+            "outcomes", "E[reward^2], one of eight outcomes", logits, l => new OneHotCategorical(l), F, coins: false);
     }
 
     /// <summary>A problem of discrete variables, its truth by enumeration.</summary>
-    public static LaboratoryProblem OfDiscrete(string name, string description, Tensor logits, Func<Tensor, Distribution> q, Func<Tensor, Tensor> f, bool coins)
+    public static LaboratoryProblem OfDiscrete(string name, string description, Tensor logits,
+        Func<Tensor, Distribution> q, Func<Tensor, Tensor> f, bool coins)
     {
         Tensor exact;
         using (var tape = new GradientTape())
             exact = tape.Gradients(new Enumeration().Estimate(q(logits), f, new Rng(0)).Sum(), [logits])[0].Keep();
         GradientEstimator<Distribution>[] estimators =
         [
-            new Enumeration(), new ScoreFunction(), new ScoreFunction(new MovingAverageBaseline()), new ScoreFunction(new LeaveOneOutBaseline()),
-            .. coins ? (GradientEstimator<Distribution>[])[new Arm(), new DisArm()] : [], new Rebar(), new GumbelSoftmax(1), new GumbelSoftmax(0.3),
+            new Enumeration(), new ScoreFunction(), new ScoreFunction(new MovingAverageBaseline()),
+            new ScoreFunction(new LeaveOneOutBaseline()),
+            .. coins ? (GradientEstimator<Distribution>[])[new Arm(), new DisArm()] : [], new Rebar(),
+            new GumbelSoftmax(1), new GumbelSoftmax(0.3),
             new GumbelSoftmax(1, straightThrough: true), new StraightThrough(),
         ];
-        return new LaboratoryProblem(name, description, [logits], [exact], "enumeration", [.. estimators.Select(e => At(e, () => q(logits), f))]);
+        return new LaboratoryProblem(name, description, [logits], [exact], "enumeration",
+            [.. estimators.Select(e => At(e, () => q(logits), f))]);
     }
 
     private static LaboratoryEstimator At<T>(GradientEstimator<T> estimator, Func<T> q, Func<Tensor, Tensor> f)
-        where T : Distribution => new(estimator.Name, estimator.IsUnbiased, (rng, samples) => estimator.Estimate(q(), f, rng, samples).Sum());
+        where T : Distribution =>
+            new(estimator.Name, estimator.IsUnbiased, (rng, samples) => estimator.Estimate(q(), f, rng, samples).Sum());
 }

@@ -31,7 +31,8 @@ internal static class DivergenceReport
     {
         ["step"] = state.Step,
         ["epoch"] = state.Epoch,
-        ["origin"] = $"the update of {string.Join(", ", model.State.Where(p => !p.Value.IsFinite()).Select(p => p.Name))}",
+        ["origin"] = "the update of " +
+            $"{string.Join(", ", model.State.Where(p => !p.Value.IsFinite()).Select(p => p.Name))}",
         ["indices"] = new JsonArray(),
         ["loss"] = null,
         ["gradient_norm"] = null,
@@ -47,5 +48,6 @@ internal static class DivergenceReport
     }
 
     // JSON has no NaN or infinity, and here they are the news.
-    private static JsonNode Number(double value) => Result.Number(value) ?? JsonValue.Create(value.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
+    private static JsonNode Number(double value) => Result.Number(value)
+        ?? JsonValue.Create(value.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
 }

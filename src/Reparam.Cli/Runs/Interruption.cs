@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Reparam.Cli.Runs;
 
 /// <summary>
-/// Turns the first Ctrl-C (or a request to terminate) into a cancellation, so that work ends at a good place; the second is left to end
-/// the process.
+/// Turns the first Ctrl-C (or a request to terminate) into a cancellation, so that work ends at a good place; the
+/// second is left to end the process.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -14,7 +14,8 @@ internal sealed class Interruption : IDisposable
     public Interruption(CancellationToken outer)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(outer);
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
     }
 
     public CancellationToken Token => _stop.Token;

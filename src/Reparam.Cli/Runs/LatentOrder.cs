@@ -6,7 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Cli.Runs;
 
 /// <summary>How much each latent dimension tells about the data.</summary>
-/// <param name="Measure">What the numbers are: the KL, or where a posterior's has no parts (a flow), the variance of its points over the data.</param>
+/// <param name="Measure">What the numbers are: the KL, or where a posterior's has no parts (a flow), the variance of
+/// its points over the data.</param>
 /// <param name="Values">A number for each dimension, the more the more it tells.</param>
 internal sealed record LatentOrder(string Measure, IReadOnlyList<double> Values)
 {
@@ -20,7 +21,8 @@ internal sealed record LatentOrder(string Measure, IReadOnlyList<double> Values)
     public static LatentOrder Of(TrainedRun run, Dataset data)
     {
         Dataset some = data[..Math.Min(Enough, data.Count)];
-        IReadOnlyList<double> kl = EvidenceLowerBound.Evaluate(run.Model, some, run.Rng.Split("evaluate")).KLPerDimension;
+        IReadOnlyList<double> kl = EvidenceLowerBound.Evaluate(
+            run.Model, some, run.Rng.Split("evaluate")).KLPerDimension;
         if (kl.Count > 0) return new LatentOrder("KL", kl);
         Tensor codes = Latents.Encode(run.Model, some);
         Tensor variance = (codes - codes.Mean(0)).Square().Mean(0);

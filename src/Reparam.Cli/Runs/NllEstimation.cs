@@ -12,7 +12,8 @@ namespace Reparam.Cli.Runs;
 internal sealed record NllEstimation(Estimate? Value, NllEnd End)
 {
     /// <summary>
-    /// Estimates the NLL datum by datum, in the data's order, until all are done, the time is over or a stop is asked for.
+    /// Estimates the NLL datum by datum, in the data's order, until all are done, the time is over or a stop is asked
+    /// for.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data as the model takes them.</param>

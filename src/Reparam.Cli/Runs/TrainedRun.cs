@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
 using Reparam.Configuration;
@@ -65,7 +66,11 @@ internal sealed class TrainedRun
             _ => null,
         };
         if (why is not null)
-            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run ('{(Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name)}') {why}. 'reparam sample' and 'reparam reconstruct' show what they hold.");
+        {
+            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run " +
+                $"('{(Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name)}') {why}. " +
+                "'reparam sample' and 'reparam reconstruct' show what they hold.");
+        }
     }
 
     /// <param name="parsed">The command line.</param>
@@ -79,7 +84,8 @@ internal sealed class TrainedRun
         return new TrainedRun(folder, folder.OpenCheckpoint(best, Message.Warn));
     }
 
-    /// <summary>The data that the command line asks for as the model takes them: binarised with the same draws as the run's, or standardised.</summary>
+    /// <summary>The data that the command line asks for as the model takes them: binarised with the same draws as the
+    /// run's, or standardised.</summary>
     public Dataset Data(ParseResult parsed)
     {
         string split = RunOptions.OneOf(parsed, RunOptions.Split, "test", "validation", "train") ?? "test";
@@ -89,7 +95,8 @@ internal sealed class TrainedRun
             string? part = parsed.GetValue(RunOptions.Split);
             data = RunData.ReadFile(path, EventShape, Config.Data, part, Message.Note);
             split = part ?? "data";
-            if (DataFit.Problem(data, Likelihood, Binarization) is { } problem) throw new InvalidDataFileException(path, $"{problem} Such data do not fit the run.");
+            if (DataFit.Problem(data, Likelihood, Binarization) is { } problem)
+                throw new InvalidDataFileException(path, $"{problem} Such data do not fit the run.");
         }
         else
         {
@@ -97,20 +104,28 @@ internal sealed class TrainedRun
         }
 
         if (Model.Context > 0 && data.Labels is null)
-            throw new InvalidDataFileException(DataName(parsed), "it has no labels, and the model is conditional: it needs the class of each datum. Evaluate it on the run's own data, which have labels.");
-        if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit) && parsed.GetValue(RunOptions.Limit) is { } limit)
+        {
+            throw new InvalidDataFileException(DataName(parsed), "it has no labels, and the model is conditional: it " +
+                "needs the class of each datum. Evaluate it on the run's own data, which have labels.");
+        }
+
+        if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit)
+            && parsed.GetValue(RunOptions.Limit) is { } limit)
             data = data[..Math.Min(RunOptions.Within("--limit", limit, 1, int.MaxValue), data.Count)];
         return Prepared(data, split);
     }
 
-    /// <summary>A part of the run's data, or of another known set, as it is before it is binarised or standardised.</summary>
+    /// <summary>A part of the run's data, or of another known set, as it is before it is binarised or
+    /// standardised.</summary>
     /// <param name="parsed">The command line, which says where known sets are.</param>
     /// <param name="split">train, validation or test.</param>
     /// <param name="other">The other set's name.</param>
     public Dataset Part(ParseResult parsed, string split, string? other = null) =>
-        Folder.ReadData(Enum.Parse<Part>(split, ignoreCase: true), parsed.GetValue(SharedOptions.DataDirectory), other, Message.Warn);
+        Folder.ReadData(Enum.Parse<Part>(split, ignoreCase: true), parsed.GetValue(SharedOptions.DataDirectory), other,
+            Message.Warn);
 
-    /// <summary>A part of the run's data as its model takes them: standardised, or binarised with the draws of that part.</summary>
+    /// <summary>A part of the run's data as its model takes them: standardised, or binarised with the draws of that
+    /// part.</summary>
     public Dataset Prepared(Dataset data, string split) => Folder.Prepare(data, split);
 
     /// <summary>Adds to a result what densities of standardised data are to those of the data as they are.</summary>
@@ -118,16 +133,20 @@ internal sealed class TrainedRun
     {
         if (Standardization is not { } s) return;
         result.Add("standardize", Config.Data.TextOf("standardize"));
-        result.Add("log_scale", Result.Number(s.LogScale), "standardised", FormattableString.Invariant($"by {Config.Data.TextOf("standardize")}; log p of the data as they are is that of the standardised {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
+        result.Add("log_scale", Result.Number(s.LogScale), "standardised", string.Create(
+            CultureInfo.InvariantCulture, $"by {Config.Data.TextOf("standardize")}; log p of the data as they are is " +
+            $"that of the standardised {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
     }
 
-    /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a semi-supervised run that was told some labels those that it was told.</summary>
+    /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a
+    /// semi-supervised run that was told some labels those that it was told.</summary>
     public Dataset Training(ParseResult parsed, int limit)
     {
         Dataset train = Part(parsed, "train");
         if (Config.Data.Labels > 0)
         {
-            ReadOnlyMemory<int> told = RunData.Load(Config, parsed.GetValue(SharedOptions.DataDirectory)).Train.Labels ?? default;
+            ReadOnlyMemory<int> told = RunData.Load(
+                Config, parsed.GetValue(SharedOptions.DataDirectory)).Train.Labels ?? default;
             train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => told.Span[i] >= 0)]);
         }
 
@@ -138,9 +157,11 @@ internal sealed class TrainedRun
     /// <exception cref="InvalidDataFileException">They have none.</exception>
     public ReadOnlySpan<int> LabelsOf(Dataset data) => data.Labels is { } labels
         ? labels.Span
-        : throw new InvalidDataFileException(Config.Data.Name, "it has no labels, and classes are what is asked for; a file of one's own has them as an .npz with an array 'labels' beside the data.");
+        : throw new InvalidDataFileException(Config.Data.Name, "it has no labels, and classes are what is asked for; " +
+            "a file of one's own has them as an .npz with an array 'labels' beside the data.");
 
     /// <summary>What the data are called in results.</summary>
     public string DataName(ParseResult parsed) =>
-        parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path) ? path : $"{parsed.GetValue(RunOptions.Data) ?? Config.Data.Name} {parsed.GetValue(RunOptions.Split) ?? "test"}";
+        parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path) ? path
+            : $"{parsed.GetValue(RunOptions.Data) ?? Config.Data.Name} {parsed.GetValue(RunOptions.Split) ?? "test"}";
 }

@@ -4,9 +4,9 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Records the operations of one step and owns their memory: <c>using var tape = new GradientTape();</c>. Every tensor made
-/// inside goes back to the pool on Dispose; one used afterwards throws (see <see cref="Tensor.Keep"/>). Gradients are returned
-/// by <see cref="Gradients(Tensor, IReadOnlyList{Parameter})"/>; there is nothing to zero.
+/// Records the operations of one step and owns their memory: <c>using var tape = new GradientTape();</c>. Every tensor
+/// made inside goes back to the pool on Dispose; one used afterwards throws (see <see cref="Tensor.Keep"/>). Gradients
+/// are returned by <see cref="Gradients(Tensor, IReadOnlyList{Parameter})"/>; there is nothing to zero.
 /// </summary>
 public sealed class GradientTape : IDisposable
 {
@@ -32,8 +32,8 @@ public sealed class GradientTape : IDisposable
     public int Count => _nodes.Count;
 
     /// <summary>
-    /// The gradients of a scalar <paramref name="loss"/> by each of <paramref name="parameters"/>: reverse-mode accumulation over
-    /// the recorded operations. May be called several times.
+    /// The gradients of a scalar <paramref name="loss"/> by each of <paramref name="parameters"/>: reverse-mode
+    /// accumulation over the recorded operations. May be called several times.
     /// </summary>
     /// <exception cref="ArgumentException">The loss has more than one element.</exception>
     public Gradients Gradients(Tensor loss, IReadOnlyList<Parameter> parameters)
@@ -49,14 +49,19 @@ public sealed class GradientTape : IDisposable
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(sources);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (loss.Shape.Size != 1) throw new ArgumentException($"A loss has one element; this one has shape {loss.Shape}. Reduce it with Sum or Mean.", nameof(loss));
+        if (loss.Shape.Size != 1)
+        {
+            throw new ArgumentException(
+                $"A loss has one element; this one has shape {loss.Shape}. Reduce it with Sum or Mean.", nameof(loss));
+        }
 
         GradientTape? recording = s_recording;
         s_recording = null; // the backward pass is not itself recorded
         try
         {
             Dictionary<Tensor, Tensor> gradients = Accumulate(loss, sources);
-            return new Gradients([.. sources], [.. sources.Select(s => gradients.TryGetValue(s, out Tensor? g) ? g : Tensor.Zeros(s.Shape, s.DType))]);
+            return new Gradients([.. sources],
+                [.. sources.Select(s => gradients.TryGetValue(s, out Tensor? g) ? g : Tensor.Zeros(s.Shape, s.DType))]);
         }
         finally
         {
@@ -66,7 +71,8 @@ public sealed class GradientTape : IDisposable
     }
 
     /// <summary>
-    /// The first recorded operation with a NaN or an infinity in its output, as "operation in layer"; null if all are finite.
+    /// The first recorded operation with a NaN or an infinity in its output, as "operation in layer"; null if all are
+    /// finite.
     /// </summary>
     public string? FirstNonFinite()
     {
@@ -107,7 +113,10 @@ public sealed class GradientTape : IDisposable
             }
         }
 
-        var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance) { [loss] = Tensor.Full(loss.Shape, 1, loss.DType) };
+        var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance)
+        {
+            [loss] = Tensor.Full(loss.Shape, 1, loss.DType),
+        };
         MemoryMeter? meter = MemoryMeter.Current;
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
@@ -120,7 +129,11 @@ public sealed class GradientTape : IDisposable
                 if (!dependent.Contains(input)) continue;
                 Tensor contribution = node.Vjps[j](upstream);
                 if (contribution.Shape != input.Shape)
-                    throw new InvalidOperationException($"The gradient of {node.Operation} by input {j} has shape {contribution.Shape}, the input {input.Shape}.");
+                {
+                    throw new InvalidOperationException($"The gradient of {node.Operation} by input {j} has shape " +
+                        $"{contribution.Shape}, the input {input.Shape}.");
+                }
+
                 gradients[input] = gradients.TryGetValue(input, out Tensor? sum) ? sum + contribution : contribution;
             }
         }

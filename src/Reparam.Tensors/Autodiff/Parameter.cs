@@ -2,7 +2,8 @@ namespace Reparam.Tensors;
 
 /// <summary>
 /// A named tensor that training changes. The one mutable thing among tensors: an optimiser updates the memory of
-/// <see cref="Value"/> in place, so take <see cref="Tensor.Keep"/> of it to hold a snapshot. The name is what files call it.
+/// <see cref="Value"/> in place, so take <see cref="Tensor.Keep"/> of it to hold a snapshot. The name is what files
+/// call it.
 /// </summary>
 public sealed class Parameter
 {
@@ -37,7 +38,11 @@ public sealed class Parameter
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.Shape != Shape || value.DType != Value.DType)
-            throw new ArgumentException($"Parameter {Name} is {Value.DType} {Shape}, the new value {value.DType} {value.Shape}.", nameof(value));
+        {
+            throw new ArgumentException($"Parameter {Name} is {Value.DType} {Shape}, the new value {value.DType} " +
+                $"{value.Shape}.", nameof(value));
+        }
+
         value.CopyTo(Value);
     }
 

@@ -12,7 +12,8 @@ public sealed class TensorScope : IDisposable
     private readonly GradientTape? _paused = GradientTape.Recording;
     private bool _disposed;
 
-    /// <summary>Opens the scope on this thread. A surrounding <see cref="GradientTape"/> does not record until it closes.</summary>
+    /// <summary>Opens the scope on this thread. A surrounding <see cref="GradientTape"/> does not record until it
+    /// closes.</summary>
     public TensorScope() => GradientTape.Recording = null;
 
     /// <summary>Gives the memory back; tensors made inside can no longer be read.</summary>

@@ -4,8 +4,8 @@ namespace Reparam.Tensors.Backends;
 
 /// <summary>
 /// The one seam between operations and the machine. Operations hand over buffers, extents and scalars, never a tensor.
-/// All buffers of a call share one element type; outputs never alias inputs unless a member says so. Every member obeys the
-/// reproducibility contract: the same inputs give the same bits for any thread count and any vector width with FMA.
+/// All buffers of a call share one element type; outputs never alias inputs unless a member says so. Every member obeys
+/// the reproducibility contract: the same inputs give the same bits for any thread count and any vector width with FMA.
 /// </summary>
 internal abstract class Backend
 {
@@ -22,32 +22,42 @@ internal abstract class Backend
     /// <summary>y[i] = kernel(x[i]; p0, p1). <paramref name="y"/> may be <paramref name="x"/>.</summary>
     public abstract void Unary(UnaryKernel kernel, TensorBuffer x, TensorBuffer y, double p0 = 0, double p1 = 0);
 
-    /// <summary>y[i] = kernel(a[i'], b[i'']; p0, p1) where the plan says how a and b broadcast against the output.</summary>
-    public abstract void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0);
+    /// <summary>y[i] = kernel(a[i'], b[i'']; p0, p1) where the plan says how a and b broadcast against the
+    /// output.</summary>
+    public abstract void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y,
+        in BroadcastPlan plan, double p0 = 0, double p1 = 0);
 
-    /// <summary>y[i] = kernel(a[i], b[i], c[i]) for operands of the length of y, as many as the kernel takes; computed in double and rounded once.</summary>
-    public abstract void Special(SpecialKernel kernel, TensorBuffer a, TensorBuffer? b, TensorBuffer? c, TensorBuffer y);
+    /// <summary>y[i] = kernel(a[i], b[i], c[i]) for operands of the length of y, as many as the kernel takes; computed
+    /// in double and rounded once.</summary>
+    public abstract void Special(
+        SpecialKernel kernel, TensorBuffer a, TensorBuffer? b, TensorBuffer? c, TensorBuffer y);
 
-    /// <summary>Reduces the middle axis of x[outer, reduce, inner] to y[outer, inner]. An empty reduction gives the kernel's identity.</summary>
+    /// <summary>Reduces the middle axis of x[outer, reduce, inner] to y[outer, inner]. An empty reduction gives the
+    /// kernel's identity.</summary>
     public abstract void Reduce(ReduceKernel kernel, TensorBuffer x, TensorBuffer y, int outer, int reduce, int inner);
 
-    /// <summary>y[row] = the sum over the columns of the kernel's terms, and for each element the derivatives of its term, where wanted.</summary>
+    /// <summary>y[row] = the sum over the columns of the kernel's terms, and for each element the derivatives of its
+    /// term, where wanted.</summary>
     public abstract void Density(
-        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y, TensorBuffer? first, TensorBuffer? second,
+        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y,
+        TensorBuffer? first, TensorBuffer? second,
         in DensityPlan plan);
 
-    /// <summary>The sum of the squares of all elements: blocks in the element type, by the canonical tree, the blocks in double.</summary>
+    /// <summary>The sum of the squares of all elements: blocks in the element type, by the canonical tree, the blocks
+    /// in double.</summary>
     public abstract double SumOfSquares(TensorBuffer x);
 
-    /// <summary>c[M,N] = f(op(a) op(b) (+ bias[N] on every row)), where op transposes and f is the nonlinearity, as the plan says. The sum over K is one
-    /// FMA chain from zero per block of a fixed length, the blocks added in order, the bias last. The plan's batch repeats this for
-    /// matrix after matrix.</summary>
+    /// <summary>c[M,N] = f(op(a) op(b) (+ bias[N] on every row)), where op transposes and f is the nonlinearity, as the
+    /// plan says. The sum over K is one FMA chain from zero per block of a fixed length, the blocks added in order, the
+    /// bias last. The plan's batch repeats this for matrix after matrix.</summary>
     public abstract void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan);
 
-    /// <summary>Computes one of the three tensors of a convolution from the other two (see <see cref="ConvolutionKernel"/>): the sums are those of a
-    /// matrix product, over (channel, tap) or, for the weight, over positions in stretches fixed by the extents. The bias, one number a channel of
-    /// the result, is added last; the weight has none. No extent is 0.</summary>
-    public abstract void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight, TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan);
+    /// <summary>Computes one of the three tensors of a convolution from the other two (see
+    /// <see cref="ConvolutionKernel"/>): the sums are those of a matrix product, over (channel, tap) or, for the
+    /// weight, over positions in stretches fixed by the extents. The bias, one number a channel of the result, is added
+    /// last; the weight has none. No extent is 0.</summary>
+    public abstract void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight,
+        TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan);
 
     /// <summary>y (contiguous) = the strided view of x.</summary>
     public abstract void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan);
@@ -56,13 +66,15 @@ internal abstract class Backend
     public abstract void Scatter(TensorBuffer x, TensorBuffer y, in StridedPlan plan);
 
     /// <summary>Fills y[outer, samples, inner] with noise that is a pure function of the stream and the position
-    /// (see <see cref="NoiseStream"/>). With <paramref name="scale"/>, and with <paramref name="loc"/>, the noise e becomes scale * e and
-    /// fma(scale, e, loc); their elements repeat where they are fewer than those of y.</summary>
+    /// (see <see cref="NoiseStream"/>). With <paramref name="scale"/>, and with <paramref name="loc"/>, the noise e
+    /// becomes scale * e and fma(scale, e, loc); their elements repeat where they are fewer than those of y.</summary>
     public abstract void Random(
-        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner, TensorBuffer? scale = null, TensorBuffer? loc = null);
+        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int inner,
+        TensorBuffer? scale = null, TensorBuffer? loc = null);
 
     /// <summary>One optimiser step in place over a parameter and its state (see <see cref="UpdateKernel"/>).</summary>
-    public abstract void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars);
+    public abstract void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first,
+        TensorBuffer? second, in UpdateScalars scalars);
 
     /// <summary>Whether every element is finite.</summary>
     public abstract bool IsFinite(TensorBuffer x);
@@ -81,24 +93,32 @@ internal abstract class Backend
     /// dx[outer, p, inner], in the order of j.</summary>
     public abstract void PickGradient(TensorBuffer g, ReadOnlySpan<int> positions, TensorBuffer dx, in PickPlan plan);
 
-    /// <summary>The lower Cholesky factors of matrices [n, n] one behind another, zeros above the diagonal. Sums run in double, in order. The index of the
-    /// first matrix that is not positive definite, -1 where all are.</summary>
+    /// <summary>The lower Cholesky factors of matrices [n, n] one behind another, zeros above the diagonal. Sums run in
+    /// double, in order. The index of the first matrix that is not positive definite, -1 where all are.</summary>
     public abstract int Cholesky(TensorBuffer a, TensorBuffer l, int n);
 
-    /// <summary>x [n, columns] with l x = b, or with the transpose of l, for lower-triangular matrices l [n, n] one behind another. Sums run in double, in order.</summary>
-    public abstract void TriangularSolve(TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose);
+    /// <summary>x [n, columns] with l x = b, or with the transpose of l, for lower-triangular matrices l [n, n] one
+    /// behind another. Sums run in double, in order.</summary>
+    public abstract void TriangularSolve(
+        TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose);
 
-    /// <summary>Slides windows over planes (see <see cref="PoolKernel"/>). Sum and Max read the planes from <paramref name="source"/> and write
-    /// outputs to <paramref name="target"/>; the gradients read g from <paramref name="source"/> and write planes, MaxGradient looking for its maxima in
+    /// <summary>Slides windows over planes (see <see cref="PoolKernel"/>). Sum and Max read the planes from
+    /// <paramref name="source"/> and write outputs to <paramref name="target"/>; the gradients read g from
+    /// <paramref name="source"/> and write planes, MaxGradient looking for its maxima in
     /// <paramref name="planes"/>.</summary>
-    public abstract void Pool(PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan);
+    public abstract void Pool(
+        PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan);
 
-    /// <summary>y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with the mean and the biased variance of each set, in two passes.
-    /// <paramref name="statistics"/> [3, sets] receives mean, 1 / sqrt(variance + epsilon) and variance.</summary>
-    public abstract void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y, TensorBuffer statistics, in NormPlan plan);
+    /// <summary>y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with the mean and the biased variance of
+    /// each set, in two passes. <paramref name="statistics"/> [3, sets] receives mean, 1 / sqrt(variance + epsilon) and
+    /// variance.</summary>
+    public abstract void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y,
+        TensorBuffer statistics, in NormPlan plan);
 
-    /// <summary>The gradients of <see cref="Normalize"/>: dx, and for each outer index and channel the sums over the inner axis of g (x - mean) / sqrt(variance +
-    /// epsilon) in <paramref name="byWeight"/> (given where the weight is) and of g in <paramref name="byBias"/> (not given where Inner is 1: it is g).</summary>
+    /// <summary>The gradients of <see cref="Normalize"/>: dx, and for each outer index and channel the sums over the
+    /// inner axis of g (x - mean) / sqrt(variance + epsilon) in <paramref name="byWeight"/> (given where the weight is)
+    /// and of g in <paramref name="byBias"/> (not given where Inner is 1: it is g).</summary>
     public abstract void NormalizeGradient(
-        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx, TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan);
+        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx,
+        TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan);
 }

@@ -3,14 +3,16 @@ namespace Reparam.Tensors.Backends;
 /// <summary>Which of the three tensors of a convolution is computed from the other two.</summary>
 internal enum ConvolutionKernel
 {
-    /// <summary>features[b,f,i,j] = sum over c, u, v of weight[f,c,u,v] image[b,c,i*stride+u*dilation-padding,...] (+ bias[f]), zeros outside the image.</summary>
+    /// <summary>features[b,f,i,j] = sum over c, u, v of weight[f,c,u,v] image[b,c,i*stride+u*dilation-padding,...] (+
+    /// bias[f]), zeros outside the image.</summary>
     Features,
 
-    /// <summary>The transpose of <see cref="Features"/> by the image: image[b,c,y,x] = the sum of weight * features over all (f,u,v,i,j) that
-    /// Features reads there (+ bias[c]).</summary>
+    /// <summary>The transpose of <see cref="Features"/> by the image: image[b,c,y,x] = the sum of weight * features
+    /// over all (f,u,v,i,j) that Features reads there (+ bias[c]).</summary>
     Image,
 
-    /// <summary>The transpose of <see cref="Features"/> by the weight: weight[f,c,u,v] = the sum of features * image over all (b,i,j).</summary>
+    /// <summary>The transpose of <see cref="Features"/> by the weight: weight[f,c,u,v] = the sum of features * image
+    /// over all (b,i,j).</summary>
     Weight,
 }
 
@@ -19,7 +21,8 @@ internal enum ConvolutionKernel
 /// [Features, Channels / Groups, Kernel]. A transposed convolution is the same plan read backwards.
 /// </summary>
 internal readonly record struct ConvolutionPlan(
-    int Batch, int Channels, Extent2d Image, int Features, Extent2d Grid, Extent2d Kernel, Extent2d Stride, Extent2d Padding, Extent2d Dilation, int Groups)
+    int Batch, int Channels, Extent2d Image, int Features, Extent2d Grid, Extent2d Kernel, Extent2d Stride,
+    Extent2d Padding, Extent2d Dilation, int Groups)
 {
     /// <summary>Elements of one kernel.</summary>
     public int Taps => Kernel.Height * Kernel.Width;

@@ -40,7 +40,8 @@ internal enum UnaryKernel
     Affine,
 }
 
-/// <summary>Elementwise functions of two arguments a and b. Those named Gradient take a = upstream gradient g.</summary>
+/// <summary>Elementwise functions of two arguments a and b. Those named Gradient take a = upstream gradient
+/// g.</summary>
 internal enum BinaryKernel
 {
     Add, Subtract, Multiply, Divide, Maximum, Minimum,
@@ -51,7 +52,8 @@ internal enum BinaryKernel
     /// <summary>1 where a &lt; b, else 0.</summary>
     Less,
 
-    /// <summary>b where a is not 0, else 0, whatever b is there: infinity and NaN behind the mask do not leak.</summary>
+    /// <summary>b where a is not 0, else 0, whatever b is there: infinity and NaN behind the mask do not
+    /// leak.</summary>
     Masked,
 
     /// <summary>g where the sign of x is positive, -g where negative, 0 at 0.</summary>
@@ -107,23 +109,25 @@ internal enum BinaryKernel
 }
 
 /// <summary>
-/// Log-densities and divergences that sum over an event, as functions of up to four arguments a, b, c, d of each element. The derivatives on the side are
-/// by the arguments marked first and second.
+/// Log-densities and divergences that sum over an event, as functions of up to four arguments a, b, c, d of each
+/// element. The derivatives on the side are by the arguments marked first and second.
 /// </summary>
 internal enum DensityKernel
 {
     /// <summary>log Bernoulli(b; logits a) = a b - softplus(a). First: b - sigmoid(a).</summary>
     BernoulliLogits,
 
-    /// <summary>log N(a; b, exp(c)^2) = -0.5 u^2 - c - 0.5 log 2 pi, u = (a - b) exp(-c). First, by a: -u exp(-c). Second, by c: u^2 - 1.</summary>
+    /// <summary>log N(a; b, exp(c)^2) = -0.5 u^2 - c - 0.5 log 2 pi, u = (a - b) exp(-c). First, by a: -u exp(-c).
+    /// Second, by c: u^2 - 1.</summary>
     Normal,
 
-    /// <summary>KL(N(a, exp(b)^2) || N(c, exp(d)^2)) = 0.5 (expm1(2r) + s^2) - r, r = b - d, s = (a - c) exp(-d). First, by a: s exp(-d).
-    /// Second, by b: expm1(2r).</summary>
+    /// <summary>KL(N(a, exp(b)^2) || N(c, exp(d)^2)) = 0.5 (expm1(2r) + s^2) - r, r = b - d, s = (a - c) exp(-d).
+    /// First, by a: s exp(-d). Second, by b: expm1(2r).</summary>
     NormalKL,
 }
 
-/// <summary>Extents of a density: y has one element a row; an operand with fewer rows than y repeats them in order.</summary>
+/// <summary>Extents of a density: y has one element a row; an operand with fewer rows than y repeats them in
+/// order.</summary>
 internal readonly record struct DensityPlan(int Rows, int Columns, int RowsA, int RowsB, int RowsC = 1, int RowsD = 1);
 
 /// <summary>Reductions along one axis. Sum follows the canonical tree, so bits depend on the extent alone.</summary>
@@ -149,17 +153,20 @@ internal enum RandomKernel
     Normal,
 }
 
-/// <summary>Optimiser updates; p parameter, g gradient, m first state, v second state, scalars as named in <see cref="UpdateScalars"/>.</summary>
+/// <summary>Optimiser updates; p parameter, g gradient, m first state, v second state, scalars as named in
+/// <see cref="UpdateScalars"/>.</summary>
 internal enum UpdateKernel
 {
     /// <summary>g += decay * p; p -= rate * g.</summary>
     Sgd,
 
-    /// <summary>g += decay * p; m = beta1 * m + g; p -= rate * m, or rate * (g + beta1 * m) with Nesterov (flag).</summary>
+    /// <summary>g += decay * p; m = beta1 * m + g; p -= rate * m, or rate * (g + beta1 * m) with Nesterov
+    /// (flag).</summary>
     Momentum,
 
-    /// <summary>g += decay * p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= (rate / correction1) * (m / (sqrt(v) * (1 / sqrt(correction2)) + epsilon)),
-    /// both quotients of scalars formed in double, the denominator and the difference each rounded once.</summary>
+    /// <summary>g += decay * p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= (rate / correction1) *
+    /// (m / (sqrt(v) * (1 / sqrt(correction2)) + epsilon)), both quotients of scalars formed in double, the denominator
+    /// and the difference each rounded once.</summary>
     Adam,
 
     /// <summary>p -= rate * decay * p, then Adam without decay.</summary>
@@ -168,29 +175,33 @@ internal enum UpdateKernel
     /// <summary>g += decay * p; v += g^2; p -= rate * g / (sqrt(v) + epsilon).</summary>
     Adagrad,
 
-    /// <summary>g += decay * p; m = beta1 m + (1 - beta1) g; v = max(beta2 v, |g| + epsilon); p -= rate / correction1 * m / v.</summary>
+    /// <summary>g += decay * p; m = beta1 m + (1 - beta1) g; v = max(beta2 v, |g| + epsilon); p -= rate / correction1 *
+    /// m / v.</summary>
     Adamax,
 
-    /// <summary>g += decay * p; v = beta2 v + (1 - beta2) g^2; without momentum p -= rate * g / (sqrt(v) + epsilon); with
-    /// momentum (m given) m = beta1 m + g / (sqrt(v) + epsilon), p -= rate * m.</summary>
+    /// <summary>g += decay * p; v = beta2 v + (1 - beta2) g^2; without momentum p -= rate * g / (sqrt(v) + epsilon);
+    /// with momentum (m given) m = beta1 m + g / (sqrt(v) + epsilon), p -= rate * m.</summary>
     RmsProp,
 }
 
-/// <summary>The scalars of an <see cref="UpdateKernel"/>. The gradient is multiplied by <see cref="GradientScale"/> first (clipping).</summary>
+/// <summary>The scalars of an <see cref="UpdateKernel"/>. The gradient is multiplied by <see cref="GradientScale"/>
+/// first (clipping).</summary>
 internal readonly record struct UpdateScalars(
-    double Rate, double Decay, double Beta1, double Beta2, double Epsilon, double Correction1, double Correction2, bool Nesterov, double GradientScale = 1);
+    double Rate, double Decay, double Beta1, double Beta2, double Epsilon, double Correction1, double Correction2,
+    bool Nesterov, double GradientScale = 1);
 
 /// <summary>
 /// Coordinates of a block of noise. Element e of the flattened (outer, inner) index of sample s is a function of
 /// (key, draw, step, firstSample + s, e) alone. Philox4x32-10 with key words (low, high half of Key) and counter words
-/// c0 = block, c1 = firstSample + s, c2 = step, c3 = draw. Float32: block = e / 4, word e % 4. Float64: block = e / 2, words
-/// 2(e % 2) (low half) and 2(e % 2) + 1 (high half) joined to 64 bits. Normals: Box-Muller on the pair (words 0, 1) and the
-/// pair (words 2, 3) for Float32, on the two 64-bit words for Float64; the even element takes the cosine, the odd the sine.
+/// c0 = block, c1 = firstSample + s, c2 = step, c3 = draw. Float32: block = e / 4, word e % 4. Float64: block = e / 2,
+/// words 2(e % 2) (low half) and 2(e % 2) + 1 (high half) joined to 64 bits. Normals: Box-Muller on the pair (words 0,
+/// 1) and the pair (words 2, 3) for Float32, on the two 64-bit words for Float64; the even element takes the cosine,
+/// the odd the sine.
 /// </summary>
 internal readonly record struct NoiseStream(ulong Key, uint Draw, uint Step, uint FirstSample);
 
-/// <summary>Extents of a matrix product: op(a) is [M,K], op(b) is [K,N]. TransposeA: a is stored [K,M]. TransposeB: b is stored [N,K].
-/// With a batch each operand is so many matrices one behind another, and so is the result.</summary>
+/// <summary>Extents of a matrix product: op(a) is [M,K], op(b) is [K,N]. TransposeA: a is stored [K,M]. TransposeB: b
+/// is stored [N,K]. With a batch each operand is so many matrices one behind another, and so is the result.</summary>
 internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB, int Batch = 1)
 {
     /// <summary>Applied to every element of the result, after the bias.</summary>

@@ -20,7 +20,8 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         Report("elementwise", $"{kernel} {x.Length}", start, Bytes(x) + Bytes(y));
     }
 
-    public override void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y, in BroadcastPlan plan, double p0 = 0, double p1 = 0)
+    public override void Binary(BinaryKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer y,
+        in BroadcastPlan plan, double p0 = 0, double p1 = 0)
     {
         long start = Stopwatch.GetTimestamp();
         inner.Binary(kernel, a, b, y, plan, p0, p1);
@@ -47,26 +48,32 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
         inner.MatMul(a, b, bias, c, plan);
         string form = (plan.TransposeA ? "t" : "n") + (plan.TransposeB ? "t" : "n");
         string batch = plan.Batch == 1 ? "" : $"{plan.Batch} of ";
-        Report("products", $"product {form} {batch}{plan.M}x{plan.N}x{plan.K}", start, Bytes(a) + Bytes(b) + Bytes(c), 2.0 * plan.Batch * plan.M * plan.N * plan.K);
+        Report("products", $"product {form} {batch}{plan.M}x{plan.N}x{plan.K}", start, Bytes(a) + Bytes(b) + Bytes(c),
+            2.0 * plan.Batch * plan.M * plan.N * plan.K);
     }
 
-    public override void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight, TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan)
+    public override void Convolution(ConvolutionKernel kernel, TensorBuffer image, TensorBuffer weight,
+        TensorBuffer features, TensorBuffer? bias, in ConvolutionPlan plan)
     {
         long start = Stopwatch.GetTimestamp();
         inner.Convolution(kernel, image, weight, features, bias, plan);
-        string extents = $"{plan.Batch}x{plan.Channels}x{plan.Image.Height}x{plan.Image.Width} to {plan.Features}x{plan.Grid.Height}x{plan.Grid.Width}";
+        string extents = $"{plan.Batch}x{plan.Channels}x{plan.Image.Height}x{plan.Image.Width} to " +
+            $"{plan.Features}x{plan.Grid.Height}x{plan.Grid.Width}";
         double flops = 2.0 * plan.FeatureSize * (plan.Channels / plan.Groups) * plan.Taps;
         Report("convolutions", $"{kernel} {extents}", start, Bytes(image) + Bytes(weight) + Bytes(features), flops);
     }
 
-    public override void Pool(PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan)
+    public override void Pool(
+        PoolKernel kernel, TensorBuffer source, TensorBuffer? planes, TensorBuffer target, in PoolPlan plan)
     {
         long start = Stopwatch.GetTimestamp();
         inner.Pool(kernel, source, planes, target, plan);
-        Report("pools", $"{kernel} {plan.Planes}x{plan.Height}x{plan.Width} to {plan.OutHeight}x{plan.OutWidth}", start, Bytes(source) + Bytes(planes) + Bytes(target));
+        Report("pools", $"{kernel} {plan.Planes}x{plan.Height}x{plan.Width} to {plan.OutHeight}x{plan.OutWidth}", start,
+            Bytes(source) + Bytes(planes) + Bytes(target));
     }
 
-    public override void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y, TensorBuffer statistics, in NormPlan plan)
+    public override void Normalize(TensorBuffer x, TensorBuffer? weight, TensorBuffer? bias, TensorBuffer y,
+        TensorBuffer statistics, in NormPlan plan)
     {
         long start = Stopwatch.GetTimestamp();
         inner.Normalize(x, weight, bias, y, statistics, plan);
@@ -74,11 +81,13 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
     }
 
     public override void NormalizeGradient(
-        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx, TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan)
+        TensorBuffer g, TensorBuffer x, TensorBuffer? weight, TensorBuffer statistics, TensorBuffer dx,
+        TensorBuffer? byWeight, TensorBuffer? byBias, in NormPlan plan)
     {
         long start = Stopwatch.GetTimestamp();
         inner.NormalizeGradient(g, x, weight, statistics, dx, byWeight, byBias, plan);
-        Report("norms", $"norm-gradient {plan.Outer}x{plan.Channels}x{plan.Inner} in {plan.Groups}", start, Bytes(g) + Bytes(x) + Bytes(dx) + Bytes(byWeight) + Bytes(byBias));
+        Report("norms", $"norm-gradient {plan.Outer}x{plan.Channels}x{plan.Inner} in {plan.Groups}", start,
+            Bytes(g) + Bytes(x) + Bytes(dx) + Bytes(byWeight) + Bytes(byBias));
     }
 
     public override void CumulativeSum(TensorBuffer x, TensorBuffer y, int outer, int extent, int count, bool backward)
@@ -107,15 +116,18 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
     {
         long start = Stopwatch.GetTimestamp();
         int failed = inner.Cholesky(a, l, n);
-        Report("factorisations", $"cholesky {l.Length} of {n}x{n}", start, Bytes(a) + Bytes(l), (double)l.Length * n / 3);
+        Report(
+            "factorisations", $"cholesky {l.Length} of {n}x{n}", start, Bytes(a) + Bytes(l), (double)l.Length * n / 3);
         return failed;
     }
 
-    public override void TriangularSolve(TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose)
+    public override void TriangularSolve(
+        TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose)
     {
         long start = Stopwatch.GetTimestamp();
         inner.TriangularSolve(l, b, x, n, columns, transpose);
-        Report("factorisations", $"triangular-solve {n}x{n} for {x.Length}", start, Bytes(l) + Bytes(b) + Bytes(x), (double)x.Length * n);
+        Report("factorisations", $"triangular-solve {n}x{n} for {x.Length}", start, Bytes(l) + Bytes(b) + Bytes(x),
+            (double)x.Length * n);
     }
 
     public override void Gather(TensorBuffer x, TensorBuffer y, in StridedPlan plan)
@@ -133,12 +145,14 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
     }
 
     public override void Density(
-        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y, TensorBuffer? first, TensorBuffer? second,
+        DensityKernel kernel, TensorBuffer a, TensorBuffer b, TensorBuffer? c, TensorBuffer? d, TensorBuffer y,
+        TensorBuffer? first, TensorBuffer? second,
         in DensityPlan plan)
     {
         long start = Stopwatch.GetTimestamp();
         inner.Density(kernel, a, b, c, d, y, first, second, plan);
-        Report("densities", $"{kernel} {plan.Rows}x{plan.Columns}", start, Bytes(a) + Bytes(b) + Bytes(c) + Bytes(d) + Bytes(y) + Bytes(first) + Bytes(second));
+        Report("densities", $"{kernel} {plan.Rows}x{plan.Columns}", start,
+            Bytes(a) + Bytes(b) + Bytes(c) + Bytes(d) + Bytes(y) + Bytes(first) + Bytes(second));
     }
 
     public override double SumOfSquares(TensorBuffer x)
@@ -150,18 +164,21 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
     }
 
     public override void Random(
-        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int extent, TensorBuffer? scale = null, TensorBuffer? loc = null)
+        RandomKernel kernel, TensorBuffer y, in NoiseStream stream, int outer, int samples, int extent,
+        TensorBuffer? scale = null, TensorBuffer? loc = null)
     {
         long start = Stopwatch.GetTimestamp();
         inner.Random(kernel, y, stream, outer, samples, extent, scale, loc);
         Report("noise", $"{kernel} {y.Length}", start, Bytes(y) + Bytes(scale) + Bytes(loc));
     }
 
-    public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first, TensorBuffer? second, in UpdateScalars scalars)
+    public override void Update(UpdateKernel kernel, TensorBuffer parameter, TensorBuffer gradient, TensorBuffer? first,
+        TensorBuffer? second, in UpdateScalars scalars)
     {
         long start = Stopwatch.GetTimestamp();
         inner.Update(kernel, parameter, gradient, first, second, scalars);
-        Report("updates", $"{kernel} {parameter.Length}", start, 2 * Bytes(parameter) + Bytes(gradient) + 2 * Bytes(first) + 2 * Bytes(second));
+        Report("updates", $"{kernel} {parameter.Length}", start,
+            2 * Bytes(parameter) + Bytes(gradient) + 2 * Bytes(first) + 2 * Bytes(second));
     }
 
     public override bool IsFinite(TensorBuffer x)
@@ -182,5 +199,6 @@ internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
     private void Report(string kind, string name, long start, double bytes, double flops = 0) =>
         meter.Add(kind, name, Stopwatch.GetTimestamp() - start, flops, bytes);
 
-    private static double Bytes(TensorBuffer? buffer) => buffer is null ? 0 : (double)buffer.Length * TensorBuffer.SizeOf(buffer.DType);
+    private static double Bytes(TensorBuffer? buffer) => buffer is null ? 0
+        : (double)buffer.Length * TensorBuffer.SizeOf(buffer.DType);
 }

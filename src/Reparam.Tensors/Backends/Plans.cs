@@ -1,9 +1,9 @@
 namespace Reparam.Tensors.Backends;
 
 /// <summary>
-/// How two operands broadcast against a contiguous output: the fewest merged axes, outermost first, with the element stride of
-/// each operand along each axis (0 where it is repeated). The common cases collapse to one axis (same shape, or a scalar)
-/// or two (a row or a column against a matrix).
+/// How two operands broadcast against a contiguous output: the fewest merged axes, outermost first, with the element
+/// stride of each operand along each axis (0 where it is repeated). The common cases collapse to one axis (same shape,
+/// or a scalar) or two (a row or a column against a matrix).
 /// </summary>
 internal readonly struct BroadcastPlan
 {
@@ -37,7 +37,8 @@ internal readonly struct BroadcastPlan
             stepA *= extentA;
             stepB *= extentB;
             // An axis merges into the one inside it when each operand walks on at the same pace.
-            if (axes > 0 && Continues(stridesA[axes - 1], strideA, extents[axes - 1]) && Continues(stridesB[axes - 1], strideB, extents[axes - 1]))
+            if (axes > 0 && Continues(stridesA[axes - 1], strideA, extents[axes - 1])
+                && Continues(stridesB[axes - 1], strideB, extents[axes - 1]))
             {
                 extents[axes - 1] *= extent;
                 continue;
@@ -81,7 +82,8 @@ internal readonly struct BroadcastPlan
             if (extentA != extentB && extentA != 1 && extentB != 1)
             {
                 throw new ArgumentException(
-                    $"Shapes {a} and {b} do not broadcast: axis ^{i} is {extentA} on the left and {extentB} on the right, and neither is 1.");
+                    $"Shapes {a} and {b} do not broadcast: axis ^{i} is {extentA} on the left and {extentB} on the " +
+                        "right, and neither is 1.");
             }
 
             extents[rank - i] = extentA == 1 ? extentB : extentA;
@@ -90,10 +92,12 @@ internal readonly struct BroadcastPlan
         return Shape.Create(extents);
     }
 
-    private static bool Continues(int innerStride, int outerStride, int innerExtent) => outerStride == innerStride * innerExtent;
+    private static bool Continues(int innerStride, int outerStride, int innerExtent) =>
+        outerStride == innerStride * innerExtent;
 }
 
-/// <summary>A strided view of a buffer: element (i0, i1, ...) sits at Offset + sum of i * stride. Stride 0 repeats.</summary>
+/// <summary>A strided view of a buffer: element (i0, i1, ...) sits at Offset + sum of i * stride. Stride 0
+/// repeats.</summary>
 internal readonly struct StridedPlan
 {
     public required int[] Extents { get; init; }

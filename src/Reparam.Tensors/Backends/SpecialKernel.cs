@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Backends;
 
-/// <summary>Special functions of up to three arguments a, b, c: each names the member of <see cref="Special.SpecialFunctions"/> that it is, or says more.</summary>
+/// <summary>Special functions of up to three arguments a, b, c: each names the member of
+/// <see cref="Special.SpecialFunctions"/> that it is, or says more.</summary>
 internal enum SpecialKernel
 {
     Atan, LogGamma, Digamma, Trigamma, LogBeta, DigammaDifference, LogGammaDivergence, GammaEntropy, GammaEntropySlope,
@@ -12,11 +13,15 @@ internal enum SpecialKernel
     /// <summary>a^b, its derivative by a (0 where b is 0) and by b (0 where a is 0 and b is not negative).</summary>
     Power, PowerByBase, PowerByExponent,
 
-    RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, LogGammaDensity, LogGammaDensityByShape, GammaQuantile, GammaQuantileUpper, GammaPathwise,
-    LogRegularizedGammaP, LogRegularizedGammaPByX, LogRegularizedGammaPByShape, LogRegularizedGammaQ, LogRegularizedGammaQByX, LogRegularizedGammaQByShape,
-    RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, LogBetaDensity, LogBetaDensityByA, LogBetaDensityByB, BetaQuantile, BetaQuantileComplement, BetaPathwiseA, BetaPathwiseB,
+    RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, LogGammaDensity, LogGammaDensityByShape, GammaQuantile,
+    GammaQuantileUpper, GammaPathwise,
+    LogRegularizedGammaP, LogRegularizedGammaPByX, LogRegularizedGammaPByShape, LogRegularizedGammaQ,
+    LogRegularizedGammaQByX, LogRegularizedGammaQByShape,
+    RegularizedBeta, RegularizedBetaByA, RegularizedBetaByB, BetaDensity, LogBetaDensity, LogBetaDensityByA,
+    LogBetaDensityByB, BetaQuantile, BetaQuantileComplement, BetaPathwiseA, BetaPathwiseB,
     LogRegularizedBeta, LogRegularizedBetaByA, LogRegularizedBetaByB, LogRegularizedBetaByX,
-    LogRegularizedBetaComplement, LogRegularizedBetaComplementByA, LogRegularizedBetaComplementByB, LogRegularizedBetaComplementByX,
+    LogRegularizedBetaComplement, LogRegularizedBetaComplementByA, LogRegularizedBetaComplementByB,
+    LogRegularizedBetaComplementByX,
     LogBesselI, LogBesselISlope, LogBesselIReduced, BesselIRatio, BesselIRatioSlope,
     VonMisesCdf, VonMisesCdfByConcentration, VonMisesDensity, VonMisesQuantile, VonMisesPathwise,
     VonMisesFisherDensity, VonMisesFisherQuantile, VonMisesFisherPathwise,

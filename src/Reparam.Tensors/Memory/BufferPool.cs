@@ -3,9 +3,10 @@ using System.Numerics;
 namespace Reparam.Tensors.Memory;
 
 /// <summary>
-/// Buffers waiting to be used again, by size class. Classes grow by a quarter of a power of two, so at most a fifth of a
-/// buffer is unused. When a new buffer must be made, those that no recent arena used go to the garbage collector: steps of one
-/// kind find their buffers again, and a process whose shapes change does not keep one of every size. Safe for concurrent use.
+/// Buffers waiting to be used again, by size class. Classes grow by a quarter of a power of two, so at most a fifth of
+/// a buffer is unused. When a new buffer must be made, those that no recent arena used go to the garbage collector:
+/// steps of one kind find their buffers again, and a process whose shapes change does not keep one of every size. Safe
+/// for concurrent use.
 /// </summary>
 internal sealed class BufferPool
 {
@@ -50,7 +51,8 @@ internal sealed class BufferPool
     {
         lock (_lock)
         {
-            if (!_free.TryGetValue(buffer.CapacityBytes, out List<TensorBuffer>? free)) _free.Add(buffer.CapacityBytes, free = []);
+            if (!_free.TryGetValue(buffer.CapacityBytes, out List<TensorBuffer>? free))
+                _free.Add(buffer.CapacityBytes, free = []);
             buffer.UnusedSince = _closed;
             free.Add(buffer);
         }

@@ -1,8 +1,8 @@
 namespace Reparam.Tensors.Memory;
 
 /// <summary>
-/// Owns the memory of the tensors made while it is the current arena of its thread, and gives it back to the pool at once.
-/// Without a current arena a tensor's memory is ordinary garbage.
+/// Owns the memory of the tensors made while it is the current arena of its thread, and gives it back to the pool at
+/// once. Without a current arena a tensor's memory is ordinary garbage.
 /// </summary>
 internal sealed class TensorArena
 {
@@ -66,11 +66,16 @@ internal sealed class TensorArena
     }
 
     /// <summary>Gives everything back and makes the outer arena current again.</summary>
-    /// <exception cref="InvalidOperationException">An arena entered later is still current, or this is another thread.</exception>
+    /// <exception cref="InvalidOperationException">An arena entered later is still current, or this is another
+    /// thread.</exception>
     public void Exit()
     {
         if (s_current != this)
-            throw new InvalidOperationException("Tapes and scopes are disposed on the thread that made them, innermost first.");
+        {
+            throw new InvalidOperationException(
+                "Tapes and scopes are disposed on the thread that made them, innermost first.");
+        }
+
         s_current = _outer;
         foreach (TensorStorage storage in _owned) storage.Release();
         _owned.Clear();

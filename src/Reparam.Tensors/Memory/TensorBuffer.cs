@@ -5,8 +5,8 @@ namespace Reparam.Tensors.Memory;
 
 /// <summary>
 /// A run of elements of one type in pinned, 64-byte aligned managed memory. Buffers are handed to a <c>Backend</c>;
-/// nothing else touches the memory. The array lives on the pinned object heap: a buffer that nobody returns to the pool is
-/// ordinary garbage, so there is nothing to dispose and no finalizer.
+/// nothing else touches the memory. The array lives on the pinned object heap: a buffer that nobody returns to the pool
+/// is ordinary garbage, so there is nothing to dispose and no finalizer.
 /// </summary>
 internal sealed unsafe class TensorBuffer
 {
@@ -21,7 +21,11 @@ internal sealed unsafe class TensorBuffer
     internal TensorBuffer(DType type, long capacityBytes)
     {
         if (capacityBytes > MaxBytes)
-            throw new ArgumentException($"A tensor of {capacityBytes} bytes is larger than one buffer can be ({MaxBytes} bytes); split it.", nameof(capacityBytes));
+        {
+            throw new ArgumentException($"A tensor of {capacityBytes} bytes is larger than one buffer can be " +
+                $"({MaxBytes} bytes); split it.", nameof(capacityBytes));
+        }
+
         DType = type;
         CapacityBytes = capacityBytes;
         // The slack behind the data lets kernels load and store whole vectors past the last element.
@@ -42,8 +46,8 @@ internal sealed unsafe class TensorBuffer
     /// <summary>Number of elements in use.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Start of the data, 64-byte aligned. The pointer does not keep the memory alive: whoever works through it holds the buffer
-    /// until the work is done (<see cref="GC.KeepAlive"/>).</summary>
+    /// <summary>Start of the data, 64-byte aligned. The pointer does not keep the memory alive: whoever works through
+    /// it holds the buffer until the work is done (<see cref="GC.KeepAlive"/>).</summary>
     public byte* Pointer { get; }
 
     internal long CapacityBytes { get; }
@@ -51,8 +55,10 @@ internal sealed unsafe class TensorBuffer
     /// <summary>How many arenas had closed when the pool got this buffer back.</summary>
     internal long UnusedSince { get; set; }
 
-    /// <summary>The elements. Made from a reference, not the pointer, so that the span keeps the memory alive.</summary>
-    public Span<T> AsSpan<T>() where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref _array[_offset]), Length);
+    /// <summary>The elements. Made from a reference, not the pointer, so that the span keeps the memory
+    /// alive.</summary>
+    public Span<T> AsSpan<T>()
+        where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref _array[_offset]), Length);
 
     public static int SizeOf(DType type) => type == DType.Float32 ? sizeof(float) : sizeof(double);
 

@@ -5,15 +5,21 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The mean of each window of the images x [B, C, H, W]: windows of <paramref name="kernel"/> pixels every <paramref name="stride"/> pixels (the
-    /// kernel by default) over images with a border of <paramref name="padding"/> zeros, which count in the mean. The result has floor((H + 2 padding -
-    /// kernel) / stride) + 1 rows, columns alike. The gradient spreads each mean evenly over its window.
+    /// The mean of each window of the images x [B, C, H, W]: windows of <paramref name="kernel"/> pixels every
+    /// <paramref name="stride"/> pixels (the kernel by default) over images with a border of <paramref name="padding"/>
+    /// zeros, which count in the mean. The result has floor((H + 2 padding - kernel) / stride) + 1 rows, columns alike.
+    /// The gradient spreads each mean evenly over its window.
     /// </summary>
-    /// <exception cref="ArgumentException">x is no batch of images, a window does not fit, or the padding exceeds half a window.</exception>
+    /// <exception cref="ArgumentException">x is no batch of images, a window does not fit, or the padding exceeds half
+    /// a window.</exception>
     public static Tensor AvgPool2d(Tensor x, Extent2d kernel, Extent2d? stride = null, Extent2d padding = default)
     {
-        PoolPlan plan = PoolOf(x, kernel, stride ?? kernel, padding) with { Scale = 1.0 / ((double)kernel.Height * kernel.Width) };
-        return Pooled(PoolKernel.Sum, x, null, PooledShape(x, plan), plan).Recorded(x, g => Pooled(PoolKernel.SumGradient, g, null, x.Shape, plan));
+        PoolPlan plan = PoolOf(x, kernel, stride ?? kernel, padding) with
+        {
+            Scale = 1.0 / ((double)kernel.Height * kernel.Width),
+        };
+        return Pooled(PoolKernel.Sum, x, null, PooledShape(x, plan), plan).Recorded(
+            x, g => Pooled(PoolKernel.SumGradient, g, null, x.Shape, plan));
     }
 
     private static PoolPlan PoolOf(Tensor x, Extent2d kernel, Extent2d stride, Extent2d padding)
@@ -21,18 +27,35 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(x);
         if (x.Rank != 4) throw new ArgumentException($"A pool needs images x [B, C, H, W]; got {x.Shape}.", nameof(x));
         if (kernel.Height < 1 || kernel.Width < 1 || stride.Height < 1 || stride.Width < 1)
-            throw new ArgumentException($"The kernel and the stride of a pool are at least 1; got {kernel} and {stride}.");
+        {
+            throw new ArgumentException(
+                $"The kernel and the stride of a pool are at least 1; got {kernel} and {stride}.");
+        }
+
         // A window that held nothing but padding would have no maximum.
-        if (padding.Height < 0 || padding.Width < 0 || padding.Height > kernel.Height / 2 || padding.Width > kernel.Width / 2)
-            throw new ArgumentException($"The padding of a pool lies between 0 and half its kernel; got {padding} for {kernel}.", nameof(padding));
-        long height = (long)x.Shape[2] + 2 * padding.Height - kernel.Height, width = (long)x.Shape[3] + 2 * padding.Width - kernel.Width;
-        if (height < 0 || width < 0) throw new ArgumentException($"A window of {kernel.Height} x {kernel.Width} does not fit into {x.Shape} with a padding of {padding.Height} x {padding.Width}.", nameof(kernel));
+        if (padding.Height < 0 || padding.Width < 0 || padding.Height > kernel.Height / 2
+            || padding.Width > kernel.Width / 2)
+        {
+            throw new ArgumentException($"The padding of a pool lies between 0 and half its kernel; got {padding} " +
+                $"for {kernel}.", nameof(padding));
+        }
+
+        long height = (long)x.Shape[2] + 2 * padding.Height - kernel.Height,
+            width = (long)x.Shape[3] + 2 * padding.Width - kernel.Width;
+        if (height < 0 || width < 0)
+        {
+            throw new ArgumentException($"A window of {kernel.Height} x {kernel.Width} does not fit into {x.Shape} " +
+                $"with a padding of {padding.Height} x {padding.Width}.", nameof(kernel));
+        }
+
         return new PoolPlan(
-            checked(x.Shape[0] * x.Shape[1]), x.Shape[2], x.Shape[3], (int)(height / stride.Height) + 1, (int)(width / stride.Width) + 1,
+            checked(x.Shape[0] * x.Shape[1]), x.Shape[2], x.Shape[3], (int)(height / stride.Height) + 1,
+            (int)(width / stride.Width) + 1,
             kernel.Height, kernel.Width, stride.Height, stride.Width, padding.Height, padding.Width, 1);
     }
 
-    private static Shape PooledShape(Tensor x, in PoolPlan plan) => [x.Shape[0], x.Shape[1], plan.OutHeight, plan.OutWidth];
+    private static Shape PooledShape(Tensor x, in PoolPlan plan) =>
+        [x.Shape[0], x.Shape[1], plan.OutHeight, plan.OutWidth];
 
     private static Tensor Pooled(PoolKernel kernel, Tensor source, Tensor? planes, Shape shape, in PoolPlan plan)
     {

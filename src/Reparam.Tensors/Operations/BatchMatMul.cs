@@ -5,18 +5,23 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// One matrix product for every position of the leading axes: y[i] = op(a[i]) op(b[i]), where op transposes the last two axes on request.
-    /// a [..., M, K] by b [..., K, N] gives [..., M, N]; the leading axes of both are equal and are not broadcast. Gradients are products of
-    /// the same kind. Each product has the bits of <see cref="MatMul"/>.
+    /// One matrix product for every position of the leading axes: y[i] = op(a[i]) op(b[i]), where op transposes the
+    /// last two axes on request. a [..., M, K] by b [..., K, N] gives [..., M, N]; the leading axes of both are equal
+    /// and are not broadcast. Gradients are products of the same kind. Each product has the bits of
+    /// <see cref="MatMul"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">An operand has less than two axes, the leading axes or the inner extents differ, or the element
-    /// types do.</exception>
+    /// <exception cref="ArgumentException">An operand has less than two axes, the leading axes or the inner extents
+    /// differ, or the element types do.</exception>
     public static Tensor BatchMatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         if (a.Rank < 2 || a.Rank != b.Rank || a.Shape[..^2] != b.Shape[..^2])
-            throw new ArgumentException($"BatchMatMul takes matrices under equal leading axes, got shapes {a.Shape} and {b.Shape}.");
+        {
+            throw new ArgumentException(
+                $"BatchMatMul takes matrices under equal leading axes, got shapes {a.Shape} and {b.Shape}.");
+        }
+
         Tensor y = BatchProduct(a, b, transposeA, transposeB);
         return y.Recorded(
             [a, b],
@@ -32,10 +37,15 @@ public sealed partial class Tensor
         (int m, int k) = transposeA ? (a.Shape[^1], a.Shape[^2]) : (a.Shape[^2], a.Shape[^1]);
         (int inner, int n) = transposeB ? (b.Shape[^1], b.Shape[^2]) : (b.Shape[^2], b.Shape[^1]);
         if (k != inner)
-            throw new ArgumentException($"The inner extents of the products differ: {k} from {a.Shape} and {inner} from {b.Shape}.");
+        {
+            throw new ArgumentException(
+                $"The inner extents of the products differ: {k} from {a.Shape} and {inner} from {b.Shape}.");
+        }
+
         Shape batch = a.Shape[..^2];
         Tensor y = Uninitialized(batch + [m, n], a.DType);
-        Backend.Current.MatMul(a.Buffer, b.Buffer, null, y.Buffer, new MatMulPlan(m, n, k, transposeA, transposeB, batch.Size));
+        Backend.Current.MatMul(
+            a.Buffer, b.Buffer, null, y.Buffer, new MatMulPlan(m, n, k, transposeA, transposeB, batch.Size));
         return y;
     }
 }

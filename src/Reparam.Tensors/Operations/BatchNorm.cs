@@ -5,74 +5,100 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Batch normalisation (Ioffe and Szegedy 2015) of x [B, C, ...] by the statistics of this batch, as in training: y = (x - mean) / sqrt(variance +
-    /// epsilon) * weight + bias with the mean and the biased variance of each channel over all other axes; weight and bias [C] or none. Gradients reach
-    /// x, weight and bias, through the mean and the variance too; the statistics that are returned, [C] each, carry none.
+    /// Batch normalisation (Ioffe and Szegedy 2015) of x [B, C, ...] by the statistics of this batch, as in training: y
+    /// = (x - mean) / sqrt(variance + epsilon) * weight + bias with the mean and the biased variance of each channel
+    /// over all other axes; weight and bias [C] or none. Gradients reach x, weight and bias, through the mean and the
+    /// variance too; the statistics that are returned, [C] each, carry none.
     /// </summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a channel has a single element, whose variance says nothing.</exception>
-    public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor x, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
+    /// <exception cref="ArgumentException">The shapes do not fit, or a channel has a single element, whose variance
+    /// says nothing.</exception>
+    public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(
+        Tensor x, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireChannels(x);
         int batch = x.Shape[0], channels = x.Shape[1], inner = x.Shape[2..].Size;
-        if ((long)batch * inner < 2) throw new ArgumentException($"BatchNorm needs at least two elements a channel to take a variance of; x is {x.Shape}.", nameof(x));
+        if ((long)batch * inner < 2)
+        {
+            throw new ArgumentException(
+                $"BatchNorm needs at least two elements a channel to take a variance of; x is {x.Shape}.", nameof(x));
+        }
+
         if (inner == 1 && x.Rank == 2) return OfColumns(x, weight, bias, epsilon);
         // With the batch inside the channel, each channel is a set of contiguous elements.
         Tensor byChannel = x.Reshape([batch, channels, inner]).Permute(1, 0, 2).Reshape([1, channels, batch * inner]);
         var plan = new NormPlan(1, channels, batch * inner, channels, epsilon);
-        Tensor y = Normalized(byChannel, weight, bias, [channels], plan, out Tensor[] inputs, out Func<Tensor, Tensor>[] vjps, out Tensor statistics).Recorded(inputs, vjps);
+        Tensor y = Normalized(byChannel, weight, bias, [channels], plan, out Tensor[] inputs,
+            out Func<Tensor, Tensor>[] vjps, out Tensor statistics).Recorded(inputs, vjps);
         Tensor back = y.Reshape([channels, batch, inner]).Permute(1, 0, 2).Reshape(x.Shape);
         int[] strides = RowMajorStrides(statistics.Shape);
         return (back, statistics.Strided([channels], [1], 0), statistics.Strided([channels], [1], 2 * strides[0]));
     }
 
     /// <summary>
-    /// Batch normalisation by given statistics, as after training: y = (x - mean) / sqrt(variance + epsilon) * weight + bias, all four [C] for x [B, C,
-    /// ...], weight and bias or none. Gradients reach x, weight and bias; the statistics are constants.
+    /// Batch normalisation by given statistics, as after training: y = (x - mean) / sqrt(variance + epsilon) * weight +
+    /// bias, all four [C] for x [B, C, ...], weight and bias or none. Gradients reach x, weight and bias; the
+    /// statistics are constants.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static Tensor BatchNorm(Tensor x, Tensor mean, Tensor variance, Tensor? weight, Tensor? bias, double epsilon = 1e-5)
+    public static Tensor BatchNorm(
+        Tensor x, Tensor mean, Tensor variance, Tensor? weight, Tensor? bias, double epsilon = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(variance);
         RequireChannels(x);
-        Shape channels = [x.Shape[1]], against = Shape.Create([x.Shape[1], .. Enumerable.Repeat(1, x.Rank - 2).ToArray()]);
+        Shape channels = [x.Shape[1]],
+            against = Shape.Create([x.Shape[1], .. Enumerable.Repeat(1, x.Rank - 2).ToArray()]);
         foreach (Tensor? given in (Tensor?[])[mean, variance, weight, bias])
         {
-            if (given is not null && given.Shape != channels) throw new ArgumentException($"BatchNorm of x {x.Shape} takes mean, variance, weight and bias of shape {channels}, not {given.Shape}.");
+            if (given is not null && given.Shape != channels)
+            {
+                throw new ArgumentException($"BatchNorm of x {x.Shape} takes mean, variance, weight and bias of " +
+                    $"shape {channels}, not {given.Shape}.");
+            }
         }
 
-        Tensor inverse = Apply(UnaryKernel.Reciprocal, Apply(UnaryKernel.Sqrt, Apply(UnaryKernel.Affine, variance, 1, epsilon)));
-        Tensor y = (x - mean.Detach().Reshape(against)) * (weight is null ? inverse : inverse * weight).Reshape(against);
+        Tensor inverse = Apply(
+            UnaryKernel.Reciprocal, Apply(UnaryKernel.Sqrt, Apply(UnaryKernel.Affine, variance, 1, epsilon)));
+        Tensor y = (x - mean.Detach().Reshape(against)) * (weight is null ? inverse : inverse * weight)
+            .Reshape(against);
         return bias is null ? y : y + bias.Reshape(against);
     }
 
     /// <summary>
-    /// Batch normalisation of x [B, C] where it lies, without turning it. With n = (x - mean) / sqrt(variance + epsilon) and h = g weight:
-    /// dx = (h - the mean of h - n times the mean of h n) / sqrt(variance + epsilon), dweight = sum g n, dbias = sum g.
+    /// Batch normalisation of x [B, C] where it lies, without turning it. With n = (x - mean) / sqrt(variance +
+    /// epsilon) and h = g weight: dx = (h - the mean of h - n times the mean of h n) / sqrt(variance + epsilon),
+    /// dweight = sum g n, dbias = sum g.
     /// </summary>
-    private static (Tensor Y, Tensor Mean, Tensor Variance) OfColumns(Tensor x, Tensor? weight, Tensor? bias, double epsilon)
+    private static (Tensor Y, Tensor Mean, Tensor Variance) OfColumns(
+        Tensor x, Tensor? weight, Tensor? bias, double epsilon)
     {
         if (!(epsilon > 0)) throw new ArgumentException($"The epsilon of a normalisation is positive, not {epsilon}.");
         foreach (Tensor? parameter in (Tensor?[])[weight, bias])
         {
             if (parameter is null) continue;
             RequireSameType(x, parameter);
-            if (parameter.Shape != [x.Shape[1]]) throw new ArgumentException($"The weight and bias of this normalisation have shape [{x.Shape[1]}], not {parameter.Shape}.");
+            if (parameter.Shape != [x.Shape[1]])
+            {
+                throw new ArgumentException(
+                    $"The weight and bias of this normalisation have shape [{x.Shape[1]}], not {parameter.Shape}.");
+            }
         }
 
         // Detached: what is recorded is the whole.
         Tensor data = x.Detach();
         double share = 1.0 / x.Shape[0];
         Tensor mean = data.Sum(0) * share, centred = data - mean, variance = centred.Square().Sum(0) * share;
-        Tensor inverse = Apply(UnaryKernel.Reciprocal, Apply(UnaryKernel.Sqrt, Apply(UnaryKernel.Affine, variance, 1, epsilon)));
+        Tensor inverse = Apply(
+            UnaryKernel.Reciprocal, Apply(UnaryKernel.Sqrt, Apply(UnaryKernel.Affine, variance, 1, epsilon)));
         Tensor normal = centred * inverse, y = weight is null ? normal : normal * weight.Detach();
         if (bias is not null) y += bias.Detach();
         Tensor[] inputs = [x, .. weight is null ? [] : (Tensor[])[weight], .. bias is null ? [] : (Tensor[])[bias]];
         Func<Tensor, Tensor>[] vjps = Together(inputs.Length, g =>
         {
-            Tensor sum = g.Sum(0), along = (g * normal).Sum(0), slope = weight is null ? inverse : inverse * weight.Detach();
+            Tensor sum = g.Sum(0), along = (g * normal).Sum(0), slope = weight is null ? inverse
+                : inverse * weight.Detach();
             List<Tensor> gradients = [(g - sum * share - normal * (along * share)) * slope];
             if (weight is not null) gradients.Add(along);
             if (bias is not null) gradients.Add(sum);

@@ -4,11 +4,13 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>Repeats axes of extent 1 (and adds outer axes) up to <paramref name="shape"/>. The gradient sums over the repeats.</summary>
+    /// <summary>Repeats axes of extent 1 (and adds outer axes) up to <paramref name="shape"/>. The gradient sums over
+    /// the repeats.</summary>
     /// <exception cref="ArgumentException">The shape cannot be reached by repeating.</exception>
     public Tensor BroadcastTo(Shape shape)
     {
-        if (BroadcastPlan.Broadcast(Shape, shape) != shape) throw new ArgumentException($"Shape {Shape} does not broadcast to {shape}.");
+        if (BroadcastPlan.Broadcast(Shape, shape) != shape)
+            throw new ArgumentException($"Shape {Shape} does not broadcast to {shape}.");
         return ExpandTo(shape).Recorded(this, g => g.SumTo(Shape));
     }
 
@@ -30,7 +32,12 @@ public sealed partial class Tensor
     private Tensor Strided(Shape shape, int[] strides, int offset)
     {
         Tensor y = Uninitialized(shape, DType);
-        if (shape.Size > 0) Backend.Current.Gather(Buffer, y.Buffer, new StridedPlan { Extents = [.. shape], Strides = strides, Offset = offset });
+        if (shape.Size > 0)
+        {
+            Backend.Current.Gather(
+                Buffer, y.Buffer, new StridedPlan { Extents = [.. shape], Strides = strides, Offset = offset });
+        }
+
         return y;
     }
 }

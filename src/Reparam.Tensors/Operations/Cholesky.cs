@@ -5,11 +5,13 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The Cholesky factor of a symmetric positive-definite matrix or of a batch of them: the lower-triangular L with positive diagonal and L L^T = A. Reads the lower
-    /// triangle of A. The gradient is symmetric: 0.5 (S + S^T), S = L^-T P(L^T g) L^-1, where P takes the lower triangle and halves the diagonal (Murray 2016,
-    /// "Differentiation of the Cholesky decomposition", equation 9).
+    /// The Cholesky factor of a symmetric positive-definite matrix or of a batch of them: the lower-triangular L with
+    /// positive diagonal and L L^T = A. Reads the lower triangle of A. The gradient is symmetric: 0.5 (S + S^T), S =
+    /// L^-T P(L^T g) L^-1, where P takes the lower triangle and halves the diagonal (Murray 2016, "Differentiation of
+    /// the Cholesky decomposition", equation 9).
     /// </summary>
-    /// <exception cref="ArgumentException">The matrices are not square, or one is not positive definite; the message says which.</exception>
+    /// <exception cref="ArgumentException">The matrices are not square, or one is not positive definite; the message
+    /// says which.</exception>
     public Tensor Cholesky()
     {
         RequireSquare("Cholesky");
@@ -18,7 +20,8 @@ public sealed partial class Tensor
         if (failed >= 0)
         {
             throw new ArgumentException(
-                $"Matrix {failed} of shape {Shape} is not positive definite (or not finite). Add a small multiple of the identity, or parametrise by the factor itself.");
+                $"Matrix {failed} of shape {Shape} is not positive definite (or not finite). Add a small multiple of " +
+                    "the identity, or parametrise by the factor itself.");
         }
 
         return l.Recorded(this, g =>

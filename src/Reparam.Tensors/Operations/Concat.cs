@@ -14,7 +14,11 @@ public sealed partial class Tensor
         {
             RequireSameType(parts[0], part);
             if (part.Rank != parts[0].Rank || part.Shape.With(at, 1) != parts[0].Shape.With(at, 1))
-                throw new ArgumentException($"Shapes {parts[0].Shape} and {part.Shape} differ outside axis {at}.", nameof(parts));
+            {
+                throw new ArgumentException(
+                    $"Shapes {parts[0].Shape} and {part.Shape} differ outside axis {at}.", nameof(parts));
+            }
+
             extent += part.Shape[at];
         }
 

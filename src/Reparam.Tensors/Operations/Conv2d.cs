@@ -5,10 +5,11 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The convolution (cross-correlation, as everywhere in the field) of images x [B, C, H, W] with weight [out, C / groups, kh, kw] and bias [out]:
-    /// y[b, o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] x[b, c, i stride + u dilation - padding, ...], zeros outside the image.
-    /// y is [B, out, H', W'] with H' = floor((H + 2 padding - dilation (kh - 1) - 1) / stride) + 1, and W' alike. Group g of the output
-    /// channels sees group g of the input channels. Gradients: by x the transposed convolution of g with the weight, by the weight the correlation
+    /// The convolution (cross-correlation, as everywhere in the field) of images x [B, C, H, W] with weight [out, C /
+    /// groups, kh, kw] and bias [out]: y[b, o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] x[b, c, i
+    /// stride + u dilation - padding, ...], zeros outside the image. y is [B, out, H', W'] with H' = floor((H + 2
+    /// padding - dilation (kh - 1) - 1) / stride) + 1, and W' alike. Group g of the output channels sees group g of the
+    /// input channels. Gradients: by x the transposed convolution of g with the weight, by the weight the correlation
     /// of x with g, by the bias the sum of g over batch and pixels. Layouts and defaults are PyTorch's.
     /// </summary>
     /// <param name="x">Images, [B, C, H, W].</param>
@@ -18,15 +19,18 @@ public sealed partial class Tensor
     /// <param name="padding">Rows and columns of zeros on each side of the image; 0 by default.</param>
     /// <param name="dilation">Pixels from one weight of the kernel to the next; 1 by default.</param>
     /// <param name="groups">Number of groups that the channels are divided into.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit each other or the parameters, or the element types differ.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit each other or the parameters, or the element types
+    /// differ.</exception>
     public static Tensor Conv2d(
-        Tensor x, Tensor weight, Tensor? bias = null, Extent2d? stride = null, Extent2d? padding = null, Extent2d? dilation = null, int groups = 1)
+        Tensor x, Tensor weight, Tensor? bias = null, Extent2d? stride = null, Extent2d? padding = null,
+        Extent2d? dilation = null, int groups = 1)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(weight);
         RequireSameType(x, weight);
         if (bias is not null) RequireSameType(x, bias);
-        ConvolutionPlan plan = ConvolutionShapes.Forward(x.Shape, weight.Shape, bias?.Shape, stride ?? 1, padding ?? 0, dilation ?? 1, groups);
+        ConvolutionPlan plan = ConvolutionShapes.Forward(
+            x.Shape, weight.Shape, bias?.Shape, stride ?? 1, padding ?? 0, dilation ?? 1, groups);
         Tensor y = Features(x, weight, bias, plan);
         Tensor[] sources = bias is null ? [x, weight] : [x, weight, bias];
         Func<Tensor, Tensor> byInput = g => Image(g, weight, null, plan);
@@ -47,14 +51,24 @@ public sealed partial class Tensor
     private static Tensor Features(Tensor image, Tensor weight, Tensor? bias, in ConvolutionPlan plan)
     {
         Tensor features = Uninitialized([plan.Batch, plan.Features, plan.Grid.Height, plan.Grid.Width], image.DType);
-        if (plan.Batch > 0) Backend.Current.Convolution(ConvolutionKernel.Features, image.Buffer, weight.Buffer, features.Buffer, bias?.Buffer, plan);
+        if (plan.Batch > 0)
+        {
+            Backend.Current.Convolution(
+                ConvolutionKernel.Features, image.Buffer, weight.Buffer, features.Buffer, bias?.Buffer, plan);
+        }
+
         return features;
     }
 
     private static Tensor Image(Tensor features, Tensor weight, Tensor? bias, in ConvolutionPlan plan)
     {
         Tensor image = Uninitialized([plan.Batch, plan.Channels, plan.Image.Height, plan.Image.Width], features.DType);
-        if (plan.Batch > 0) Backend.Current.Convolution(ConvolutionKernel.Image, image.Buffer, weight.Buffer, features.Buffer, bias?.Buffer, plan);
+        if (plan.Batch > 0)
+        {
+            Backend.Current.Convolution(
+                ConvolutionKernel.Image, image.Buffer, weight.Buffer, features.Buffer, bias?.Buffer, plan);
+        }
+
         return image;
     }
 

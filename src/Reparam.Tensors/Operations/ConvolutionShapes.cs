@@ -2,31 +2,39 @@ using Reparam.Tensors.Backends;
 
 namespace Reparam.Tensors;
 
-/// <summary>Proves the shapes and parameters of a convolution, and derives the extents of its result, before anything is allocated.</summary>
+/// <summary>Proves the shapes and parameters of a convolution, and derives the extents of its result, before anything
+/// is allocated.</summary>
 internal static class ConvolutionShapes
 {
     /// <summary>The largest padded extent. It keeps every offset within a row of images far from overflow.</summary>
     private const int MaxReach = 1 << 24;
 
     /// <summary>The plan of Conv2d: x is the image, weight [out, C / groups, kh, kw].</summary>
-    public static ConvolutionPlan Forward(Shape x, Shape weight, Shape? bias, Extent2d stride, Extent2d padding, Extent2d dilation, int groups)
+    public static ConvolutionPlan Forward(
+        Shape x, Shape weight, Shape? bias, Extent2d stride, Extent2d padding, Extent2d dilation, int groups)
     {
-        string what = $"Conv2d of x {x}, weight {weight}, bias {bias?.ToString() ?? "none"}, stride {stride}, padding {padding}, dilation {dilation}, groups {groups}";
+        string what = $"Conv2d of x {x}, weight {weight}, bias {bias?.ToString() ?? "none"}, stride {stride}, " +
+            $"padding {padding}, dilation {dilation}, groups {groups}";
         Require(what, x, weight, stride, padding, dilation, groups);
-        if (x[1] != (long)weight[1] * groups) Fail(what, $"the weight is for {(long)weight[1] * groups} channels and x has {x[1]}");
+        if (x[1] != (long)weight[1] * groups)
+            Fail(what, $"the weight is for {(long)weight[1] * groups} channels and x has {x[1]}");
         if (weight[0] % groups != 0) Fail(what, $"{weight[0]} output channels do not divide into {groups} groups");
         if (bias is { } b && b != [weight[0]]) Fail(what, $"the bias is not of shape [{weight[0]}]");
         int rows = Positions(what, x[2], weight[2], stride.Height, padding.Height, dilation.Height);
         int columns = Positions(what, x[3], weight[3], stride.Width, padding.Width, dilation.Width);
         return new ConvolutionPlan(
-            x[0], x[1], (x[2], x[3]), weight[0], (rows, columns), (weight[2], weight[3]), Effective(stride, (rows, columns)), padding, dilation, groups);
+            x[0], x[1], (x[2], x[3]), weight[0], (rows, columns), (weight[2], weight[3]),
+            Effective(stride, (rows, columns)), padding, dilation, groups);
     }
 
-    /// <summary>The plan of ConvTranspose2d: x has the features of a convolution whose image is the result, weight [C, out / groups, kh, kw].</summary>
+    /// <summary>The plan of ConvTranspose2d: x has the features of a convolution whose image is the result, weight [C,
+    /// out / groups, kh, kw].</summary>
     public static ConvolutionPlan Transposed(
-        Shape x, Shape weight, Shape? bias, Extent2d stride, Extent2d padding, Extent2d outputPadding, Extent2d dilation, int groups)
+        Shape x, Shape weight, Shape? bias, Extent2d stride, Extent2d padding, Extent2d outputPadding,
+        Extent2d dilation, int groups)
     {
-        string what = $"ConvTranspose2d of x {x}, weight {weight}, bias {bias?.ToString() ?? "none"}, stride {stride}, padding {padding}, "
+        string what = $"ConvTranspose2d of x {x}, weight {weight}, bias {bias?.ToString() ?? "none"}, stride " +
+            $"{stride}, padding {padding}, "
             + $"output padding {outputPadding}, dilation {dilation}, groups {groups}";
         Require(what, x, weight, stride, padding, dilation, groups);
         if (x[1] != weight[0]) Fail(what, $"the weight is for {weight[0]} channels and x has {x[1]}");
@@ -34,18 +42,23 @@ internal static class ConvolutionShapes
         long channels = (long)weight[1] * groups;
         if (channels > int.MaxValue) Fail(what, $"the result would have {channels} channels");
         if (bias is { } b && b != [(int)channels]) Fail(what, $"the bias is not of shape [{channels}]");
-        int height = Extent(what, x[2], weight[2], stride.Height, padding.Height, outputPadding.Height, dilation.Height);
+        int height = Extent(
+            what, x[2], weight[2], stride.Height, padding.Height, outputPadding.Height, dilation.Height);
         int width = Extent(what, x[3], weight[3], stride.Width, padding.Width, outputPadding.Width, dilation.Width);
         return new ConvolutionPlan(
-            x[0], (int)channels, (height, width), x[1], (x[2], x[3]), (weight[2], weight[3]), Effective(stride, (x[2], x[3])), padding, dilation, groups);
+            x[0], (int)channels, (height, width), x[1], (x[2], x[3]), (weight[2], weight[3]),
+            Effective(stride, (x[2], x[3])), padding, dilation, groups);
     }
 
-    private static void Require(string what, Shape x, Shape weight, Extent2d stride, Extent2d padding, Extent2d dilation, int groups)
+    private static void Require(
+        string what, Shape x, Shape weight, Extent2d stride, Extent2d padding, Extent2d dilation, int groups)
     {
-        if (x.Rank != 4 || weight.Rank != 4) Fail(what, "x is [batch, channels, height, width], and a weight has four axes");
+        if (x.Rank != 4 || weight.Rank != 4)
+            Fail(what, "x is [batch, channels, height, width], and a weight has four axes");
         if (x[1..].AsSpan().Contains(0) || weight.AsSpan().Contains(0)) Fail(what, "only the batch may be empty");
         if (groups < 1) Fail(what, "there is at least one group");
-        if (stride.Height < 1 || stride.Width < 1 || dilation.Height < 1 || dilation.Width < 1) Fail(what, "stride and dilation are at least 1");
+        if (stride.Height < 1 || stride.Width < 1 || dilation.Height < 1 || dilation.Width < 1)
+            Fail(what, "stride and dilation are at least 1");
         if (padding.Height < 0 || padding.Width < 0) Fail(what, "a padding cannot be negative");
     }
 
@@ -59,18 +72,22 @@ internal static class ConvolutionShapes
     }
 
     /// <summary>Extent of the image that a transposed convolution makes.</summary>
-    private static int Extent(string what, int extent, int kernel, int stride, int padding, int outputPadding, int dilation)
+    private static int Extent(
+        string what, int extent, int kernel, int stride, int padding, int outputPadding, int dilation)
     {
-        if (outputPadding < 0 || outputPadding >= Math.Max(stride, dilation)) Fail(what, "the output padding is not less than the stride or the dilation");
+        if (outputPadding < 0 || outputPadding >= Math.Max(stride, dilation))
+            Fail(what, "the output padding is not less than the stride or the dilation");
         // Each product is below 2^62.
         decimal padded = (extent - 1L) * stride + (decimal)((kernel - 1L) * dilation) + outputPadding + 1;
-        if (padded > MaxReach) Fail(what, $"the result before cropping has an extent of {padded}, more than {MaxReach}");
+        if (padded > MaxReach)
+            Fail(what, $"the result before cropping has an extent of {padded}, more than {MaxReach}");
         if (padded - 2L * padding < 1) Fail(what, $"the padding leaves nothing of the {padded} pixels of the result");
         return (int)(padded - 2L * padding);
     }
 
     /// <summary>Along an axis with one position no stride is ever taken.</summary>
-    private static Extent2d Effective(Extent2d stride, Extent2d grid) => (grid.Height == 1 ? 1 : stride.Height, grid.Width == 1 ? 1 : stride.Width);
+    private static Extent2d Effective(Extent2d stride, Extent2d grid) =>
+        (grid.Height == 1 ? 1 : stride.Height, grid.Width == 1 ? 1 : stride.Width);
 
     private static void Fail(string what, string why) => throw new ArgumentException($"{what}: {why}.");
 }

@@ -29,7 +29,8 @@ public sealed partial class Tensor
         return y;
     }
 
-    /// <summary>Both operands at the shape that they broadcast to; what is expanded is recorded, so gradients of that shape find their way back.</summary>
+    /// <summary>Both operands at the shape that they broadcast to; what is expanded is recorded, so gradients of that
+    /// shape find their way back.</summary>
     internal static (Tensor A, Tensor B) Aligned(Tensor a, Tensor b)
     {
         RequireSameType(a, b);

@@ -4,7 +4,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>x Phi(x) elementwise with the exact normal CDF (Hendrycks and Gimpel 2016), not the tanh approximation.</summary>
+    /// <summary>x Phi(x) elementwise with the exact normal CDF (Hendrycks and Gimpel 2016), not the tanh
+    /// approximation.</summary>
     public Tensor Gelu()
     {
         Tensor y = Apply(UnaryKernel.Gelu, this);

@@ -5,8 +5,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b) elementwise with broadcasting (<see cref="SpecialFunctions.LogBeta"/>).
-    /// d/da = psi(a) - psi(a + b), d/db = psi(b) - psi(a + b).</summary>
+    /// <summary>log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b) elementwise with broadcasting
+    /// (<see cref="SpecialFunctions.LogBeta"/>). d/da = psi(a) - psi(a + b), d/db = psi(b) - psi(a + b).</summary>
     public static Tensor LogBeta(Tensor a, Tensor b)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -18,7 +18,8 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(x);
         (a, x) = Aligned(a, x);
         return Apply(SpecialKernel.LogGammaDensity, a, x).Recorded(
-            [a, x], [g => g * Apply(SpecialKernel.LogGammaDensityByShape, a, x), g => g * Where(x, (a - 1 - x) / x, PowerSlope(a, x) - 1)]);
+            [a, x], [g => g * Apply(SpecialKernel.LogGammaDensityByShape, a, x),
+                g => g * Where(x, (a - 1 - x) / x, PowerSlope(a, x) - 1)]);
     }
 
     /// <summary>(a - 1) / x, the derivative of (a - 1) log x: 0 at x = 0 for a = 1, where 0 / 0 would be NaN.</summary>

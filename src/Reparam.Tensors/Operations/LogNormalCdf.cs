@@ -5,7 +5,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The logarithm of the standard normal CDF elementwise (<see cref="SpecialFunctions.LogNormalCdf"/>). d/dx = phi(x) / Phi(x), which stays finite where Phi underflows.</summary>
+    /// <summary>The logarithm of the standard normal CDF elementwise (<see cref="SpecialFunctions.LogNormalCdf"/>).
+    /// d/dx = phi(x) / Phi(x), which stays finite where Phi underflows.</summary>
     public Tensor LogNormalCdf()
     {
         Tensor y = Apply(SpecialKernel.LogNormalCdf, this);

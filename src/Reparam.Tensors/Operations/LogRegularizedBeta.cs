@@ -28,7 +28,8 @@ public sealed partial class Tensor
     /// <param name="x">Where, in [0, 1].</param>
     public static Tensor LogRegularizedBetaComplement(Tensor a, Tensor b, Tensor x) => LogBetaTail(
         a, b, x, SpecialKernel.LogRegularizedBetaComplement,
-        SpecialKernel.LogRegularizedBetaComplementByA, SpecialKernel.LogRegularizedBetaComplementByB, SpecialKernel.LogRegularizedBetaComplementByX);
+        SpecialKernel.LogRegularizedBetaComplementByA, SpecialKernel.LogRegularizedBetaComplementByB,
+        SpecialKernel.LogRegularizedBetaComplementByX);
 
     private static Tensor LogBetaTail(
         Tensor a, Tensor b, Tensor x, SpecialKernel value, SpecialKernel byA, SpecialKernel byB, SpecialKernel byX)

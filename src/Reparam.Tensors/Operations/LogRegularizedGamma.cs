@@ -14,7 +14,8 @@ public sealed partial class Tensor
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">Where, at least 0.</param>
     public static Tensor LogRegularizedGammaP(Tensor a, Tensor x) => LogGammaTail(
-        a, x, SpecialKernel.LogRegularizedGammaP, SpecialKernel.LogRegularizedGammaPByShape, SpecialKernel.LogRegularizedGammaPByX);
+        a, x, SpecialKernel.LogRegularizedGammaP, SpecialKernel.LogRegularizedGammaPByShape,
+        SpecialKernel.LogRegularizedGammaPByX);
 
     /// <summary>
     /// log Q(a, x) = log(1 - P(a, x)), the logarithm of the survival function, elementwise with broadcasting, also
@@ -24,9 +25,11 @@ public sealed partial class Tensor
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">Where, at least 0.</param>
     public static Tensor LogRegularizedGammaQ(Tensor a, Tensor x) => LogGammaTail(
-        a, x, SpecialKernel.LogRegularizedGammaQ, SpecialKernel.LogRegularizedGammaQByShape, SpecialKernel.LogRegularizedGammaQByX);
+        a, x, SpecialKernel.LogRegularizedGammaQ, SpecialKernel.LogRegularizedGammaQByShape,
+        SpecialKernel.LogRegularizedGammaQByX);
 
-    private static Tensor LogGammaTail(Tensor a, Tensor x, SpecialKernel value, SpecialKernel byShape, SpecialKernel byX)
+    private static Tensor LogGammaTail(
+        Tensor a, Tensor x, SpecialKernel value, SpecialKernel byShape, SpecialKernel byX)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(x);

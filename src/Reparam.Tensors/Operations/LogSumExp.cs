@@ -15,7 +15,8 @@ public sealed partial class Tensor
         // An infinite maximum would give inf - inf: shift by a finite number instead.
         double lowest = DType == DType.Float32 ? float.MinValue : double.MinValue;
         Tensor shift = Apply(UnaryKernel.Clamp, ReduceAxis(ReduceKernel.Max, at, kept), lowest, -lowest);
-        Tensor scaled = Apply(UnaryKernel.Exp, Apply(BinaryKernel.Subtract, this, shift)).ReduceAxis(ReduceKernel.Sum, at, kept);
+        Tensor scaled = Apply(UnaryKernel.Exp, Apply(BinaryKernel.Subtract, this, shift)).ReduceAxis(
+            ReduceKernel.Sum, at, kept);
         Tensor total = Apply(BinaryKernel.Add, Apply(UnaryKernel.Log, scaled), shift);
         Tensor y = keepAxis ? total : total.View(Shape.Without(at));
         return y.Recorded(this, g =>

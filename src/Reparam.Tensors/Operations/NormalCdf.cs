@@ -5,7 +5,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The standard normal CDF elementwise (<see cref="SpecialFunctions.NormalCdf"/>). d/dx = phi(x).</summary>
+    /// <summary>The standard normal CDF elementwise (<see cref="SpecialFunctions.NormalCdf"/>). d/dx =
+    /// phi(x).</summary>
     public Tensor NormalCdf()
     {
         Tensor y = Apply(SpecialKernel.NormalCdf, this);

@@ -6,7 +6,8 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The z with log Phi(z) = l elementwise, for l of 0 or less (<see cref="SpecialFunctions.NormalQuantileOfLog"/>): the normal quantile of probabilities that underflow. dz/dl = Phi(z) / phi(z).
+    /// The z with log Phi(z) = l elementwise, for l of 0 or less (<see cref="SpecialFunctions.NormalQuantileOfLog"/>):
+    /// the normal quantile of probabilities that underflow. dz/dl = Phi(z) / phi(z).
     /// </summary>
     public Tensor NormalQuantileOfLog()
     {

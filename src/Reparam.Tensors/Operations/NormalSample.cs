@@ -5,8 +5,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The reparameterized normal sample z = loc + scale e, e ~ N(0, 1) (Kingma and Welling 2013, section 2.4), of shape <paramref name="sampleShape"/> + shape of loc. The
-    /// noise is not stored: d/dloc = 1 and d/dscale = e, which the backward pass draws again from its counter.
+    /// The reparameterized normal sample z = loc + scale e, e ~ N(0, 1) (Kingma and Welling 2013, section 2.4), of
+    /// shape <paramref name="sampleShape"/> + shape of loc. The noise is not stored: d/dloc = 1 and d/dscale = e, which
+    /// the backward pass draws again from its counter.
     /// </summary>
     /// <param name="loc">The location.</param>
     /// <param name="scale">The standard deviation, of the same shape.</param>
@@ -14,13 +15,19 @@ public sealed partial class Tensor
     /// <param name="sampleShape">Extents of the draws, before those of the parameters.</param>
     /// <param name="sampleAxis">The axis of the result that counts the data (see <see cref="Rng.Normal"/>).</param>
     /// <exception cref="ArgumentException">The parameters differ in shape or element type.</exception>
-    public static Tensor NormalSample(Tensor loc, Tensor scale, Rng rng, Shape sampleShape = default, int sampleAxis = 0)
+    public static Tensor NormalSample(
+        Tensor loc, Tensor scale, Rng rng, Shape sampleShape = default, int sampleAxis = 0)
     {
         ArgumentNullException.ThrowIfNull(loc);
         ArgumentNullException.ThrowIfNull(scale);
         ArgumentNullException.ThrowIfNull(rng);
         RequireSameType(loc, scale);
-        if (loc.Shape != scale.Shape) throw new ArgumentException($"Location and scale of a normal sample have one shape, got {loc.Shape} and {scale.Shape}.");
+        if (loc.Shape != scale.Shape)
+        {
+            throw new ArgumentException(
+                $"Location and scale of a normal sample have one shape, got {loc.Shape} and {scale.Shape}.");
+        }
+
         Tensor z = Uninitialized(sampleShape + loc.Shape, loc.DType);
         NoiseStream stream = rng.NextStream();
         (int outer, int samples, int inner) = Rng.Layout(z.Shape, sampleAxis);
@@ -32,7 +39,8 @@ public sealed partial class Tensor
                 g =>
                 {
                     Tensor product = Uninitialized(g.Shape, g.DType);
-                    Backend.Current.Random(RandomKernel.Normal, product.Buffer, stream, outer, samples, inner, g.Buffer);
+                    Backend.Current.Random(
+                        RandomKernel.Normal, product.Buffer, stream, outer, samples, inner, g.Buffer);
                     return product.SumTo(loc.Shape);
                 },
             ]);

@@ -8,7 +8,11 @@ public sealed partial class Tensor
     {
         int[] axes = order.ToArray();
         if (!axes.Order().SequenceEqual(Enumerable.Range(0, Rank)))
-            throw new ArgumentException($"A permutation of shape {Shape} names each of its {Rank} axes once, got [{string.Join(", ", axes)}].", nameof(order));
+        {
+            throw new ArgumentException($"A permutation of shape {Shape} names each of its {Rank} axes once, got " +
+                $"[{string.Join(", ", axes)}].", nameof(order));
+        }
+
         int[] inverse = new int[axes.Length];
         for (int i = 0; i < axes.Length; i++) inverse[axes[i]] = i;
         return Permuted(axes).Recorded(this, g => g.Permuted(inverse));

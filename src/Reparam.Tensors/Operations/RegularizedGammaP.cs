@@ -5,8 +5,9 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>P(a, x), the CDF at x of a standard gamma variable of shape a, elementwise with broadcasting (<see cref="SpecialFunctions.RegularizedGammaP"/>).
-    /// d/dx = x^(a - 1) e^-x / Gamma(a), d/da = <see cref="SpecialFunctions.RegularizedGammaPByShape"/>.</summary>
+    /// <summary>P(a, x), the CDF at x of a standard gamma variable of shape a, elementwise with broadcasting
+    /// (<see cref="SpecialFunctions.RegularizedGammaP"/>). d/dx = x^(a - 1) e^-x / Gamma(a), d/da =
+    /// <see cref="SpecialFunctions.RegularizedGammaPByShape"/>.</summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">Where, at least 0.</param>
     public static Tensor RegularizedGammaP(Tensor a, Tensor x)

@@ -16,7 +16,8 @@ public sealed partial class Tensor
     /// <summary>The unrecorded reshape that gradients use.</summary>
     private Tensor View(Shape shape)
     {
-        if (shape.Size != Size) throw new ArgumentException($"Shape {Shape} of {Size} elements cannot become {shape} of {shape.Size}.");
+        if (shape.Size != Size)
+            throw new ArgumentException($"Shape {Shape} of {Size} elements cannot become {shape} of {shape.Size}.");
         return new Tensor(_storage, shape);
     }
 }

@@ -3,8 +3,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Attention (Vaswani et al. 2017, equation 1): softmax(q k^T / sqrt D) v over the last two axes, q [..., L, D], k [..., S, D], v [..., S, E], with equal
-    /// leading axes; the result is [..., L, E]. The softmax runs over S. Gradients reach all three.
+    /// Attention (Vaswani et al. 2017, equation 1): softmax(q k^T / sqrt D) v over the last two axes, q [..., L, D], k
+    /// [..., S, D], v [..., S, E], with equal leading axes; the result is [..., L, E]. The softmax runs over S.
+    /// Gradients reach all three.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor ScaledDotProductAttention(Tensor q, Tensor k, Tensor v)
@@ -12,8 +13,13 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(k);
         ArgumentNullException.ThrowIfNull(v);
-        if (q.Rank < 2 || k.Rank != q.Rank || v.Rank != q.Rank || q.Shape[^1] != k.Shape[^1] || k.Shape[^2] != v.Shape[^2] || q.Shape[^1] == 0)
-            throw new ArgumentException($"Attention needs q [..., L, D], k [..., S, D] and v [..., S, E]; got {q.Shape}, {k.Shape} and {v.Shape}.");
+        if (q.Rank < 2 || k.Rank != q.Rank || v.Rank != q.Rank || q.Shape[^1] != k.Shape[^1]
+            || k.Shape[^2] != v.Shape[^2] || q.Shape[^1] == 0)
+        {
+            throw new ArgumentException("Attention needs q [..., L, D], k [..., S, D] and v [..., S, E]; got " +
+                $"{q.Shape}, {k.Shape} and {v.Shape}.");
+        }
+
         // The smaller operand takes the scale: q has L D elements, the scores L S.
         Tensor scores = BatchMatMul(q * (1 / Math.Sqrt(q.Shape[^1])), k, transposeB: true);
         return BatchMatMul(scores.SoftMax(^1), v);

@@ -4,13 +4,18 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>A run of <paramref name="length"/> positions of one axis, copied. The gradient is zero outside the run.</summary>
+    /// <summary>A run of <paramref name="length"/> positions of one axis, copied. The gradient is zero outside the
+    /// run.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The run does not lie within the axis.</exception>
     public Tensor Slice(Index axis, int start, int length)
     {
         int at = Shape.AxisOf(axis);
         if (start < 0 || length < 0 || start > Shape[at] - length)
-            throw new ArgumentOutOfRangeException(nameof(start), $"Positions {start} to {start + length} do not lie within axis {at} of shape {Shape}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(start), $"Positions {start} to {start + length} do not lie within axis {at} of shape {Shape}.");
+        }
+
         int[] strides = RowMajorStrides(Shape);
         Shape part = Shape.With(at, length);
         return Strided(part, strides, start * strides[at]).Recorded(this, g =>
@@ -26,12 +31,17 @@ public sealed partial class Tensor
     public (Tensor First, Tensor Second) Halves(Index axis)
     {
         int extent = Shape[axis];
-        if (extent % 2 != 0) throw new ArgumentException($"Axis {axis} of shape {Shape} has an odd extent and no halves.", nameof(axis));
+        if (extent % 2 != 0)
+            throw new ArgumentException($"Axis {axis} of shape {Shape} has an odd extent and no halves.", nameof(axis));
         return (Slice(axis, 0, extent / 2), Slice(axis, extent / 2, extent / 2));
     }
 
     private void Place(Tensor part, int[] strides, int offset)
     {
-        if (part.Size > 0) Backend.Current.Scatter(part.Buffer, Buffer, new StridedPlan { Extents = [.. part.Shape], Strides = strides, Offset = offset });
+        if (part.Size > 0)
+        {
+            Backend.Current.Scatter(
+                part.Buffer, Buffer, new StridedPlan { Extents = [.. part.Shape], Strides = strides, Offset = offset });
+        }
     }
 }

@@ -37,8 +37,8 @@ public sealed partial class Tensor
     public Tensor Mean(Index axis, bool keepAxis = false) => Sum(axis, keepAxis) / Shape[axis];
 
     /// <summary>
-    /// Sums the axes along which <paramref name="shape"/> was broadcast to this tensor's shape: the transpose of broadcasting.
-    /// Not itself recorded; it serves gradients.
+    /// Sums the axes along which <paramref name="shape"/> was broadcast to this tensor's shape: the transpose of
+    /// broadcasting. Not itself recorded; it serves gradients.
     /// </summary>
     internal Tensor SumTo(Shape shape)
     {

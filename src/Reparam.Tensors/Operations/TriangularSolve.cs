@@ -5,8 +5,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Solves L X = B, or L^T X = B, for lower-triangular L: L [..., n, n], B [..., n, k], under equal leading axes. What lies above the diagonal of L is not read. With
-    /// G = g solved by the other triangle, dB = G and dL = -tril(G X^T) (for L^T: -tril(X G^T)).
+    /// Solves L X = B, or L^T X = B, for lower-triangular L: L [..., n, n], B [..., n, k], under equal leading axes.
+    /// What lies above the diagonal of L is not read. With G = g solved by the other triangle, dB = G and dL = -tril(G
+    /// X^T) (for L^T: -tril(X G^T)).
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or the element types differ.</exception>
     public static Tensor TriangularSolve(Tensor l, Tensor b, bool transpose = false)
@@ -16,7 +17,11 @@ public sealed partial class Tensor
         RequireSameType(l, b);
         l.RequireSquare("TriangularSolve");
         if (b.Rank != l.Rank || b.Shape[..^1] != l.Shape[..^1])
-            throw new ArgumentException($"TriangularSolve takes L [..., n, n] and B [..., n, k] under equal leading axes, got {l.Shape} and {b.Shape}.");
+        {
+            throw new ArgumentException("TriangularSolve takes L [..., n, n] and B [..., n, k] under equal leading " +
+                $"axes, got {l.Shape} and {b.Shape}.");
+        }
+
         Tensor x = Solve(l, b, transpose);
         return x.Recorded(
             [l, b],
@@ -24,7 +29,8 @@ public sealed partial class Tensor
                 g =>
                 {
                     Tensor solved = Solve(l, g, !transpose);
-                    return -(transpose ? BatchProduct(x, solved, false, true) : BatchProduct(solved, x, false, true)).Tril();
+                    return -(transpose ? BatchProduct(x, solved, false, true)
+                        : BatchProduct(solved, x, false, true)).Tril();
                 },
                 g => Solve(l, g, !transpose),
             ]);

@@ -5,8 +5,9 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The CDF at x of a von Mises variable of mean direction 0, elementwise with broadcasting (<see cref="SpecialFunctions.VonMisesCdf"/>).
-    /// d/dx = e^(k cos x) / (2 pi I_0(k)), d/dk = <see cref="SpecialFunctions.VonMisesCdfByConcentration"/>.</summary>
+    /// <summary>The CDF at x of a von Mises variable of mean direction 0, elementwise with broadcasting
+    /// (<see cref="SpecialFunctions.VonMisesCdf"/>). d/dx = e^(k cos x) / (2 pi I_0(k)), d/dk =
+    /// <see cref="SpecialFunctions.VonMisesCdfByConcentration"/>.</summary>
     /// <param name="concentration">The concentration k, at least 0.</param>
     /// <param name="x">The angle, in [-pi, pi].</param>
     public static Tensor VonMisesCdf(Tensor concentration, Tensor x)

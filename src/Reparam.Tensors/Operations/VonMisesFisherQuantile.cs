@@ -6,8 +6,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The angle x in [0, pi] from its mean direction at which the CDF of a von Mises-Fisher variable is p, elementwise with broadcasting (<see cref="SpecialFunctions.VonMisesFisherQuantile"/>).
-    /// By the implicit function theorem dx/dp = 1 / p(x; k) and dx/dk = -(dF/dk) / p(x; k).
+    /// The angle x in [0, pi] from its mean direction at which the CDF of a von Mises-Fisher variable is p, elementwise
+    /// with broadcasting (<see cref="SpecialFunctions.VonMisesFisherQuantile"/>). By the implicit function theorem
+    /// dx/dp = 1 / p(x; k) and dx/dk = -(dF/dk) / p(x; k).
     /// </summary>
     /// <param name="dimension">The number d of coordinates, at least 2.</param>
     /// <param name="concentration">The concentration k, at least 0.</param>

@@ -5,8 +5,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// a where <paramref name="condition"/> is not 0, b elsewhere, broadcasting. What is not chosen does not count, be it infinite or NaN: the gradient by a is g where a
-    /// was chosen and exactly 0 elsewhere. No gradient by the condition.
+    /// a where <paramref name="condition"/> is not 0, b elsewhere, broadcasting. What is not chosen does not count, be
+    /// it infinite or NaN: the gradient by a is g where a was chosen and exactly 0 elsewhere. No gradient by the
+    /// condition.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor Where(Tensor condition, Tensor a, Tensor b)
@@ -15,11 +16,14 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         // 1 where b is chosen.
-        Tensor other = Apply(UnaryKernel.Affine, Apply(BinaryKernel.Masked, condition, Ones([], condition.DType)), -1, 1);
-        Tensor y = Apply(BinaryKernel.Add, Apply(BinaryKernel.Masked, condition, a), Apply(BinaryKernel.Masked, other, b));
+        Tensor other = Apply(
+            UnaryKernel.Affine, Apply(BinaryKernel.Masked, condition, Ones([], condition.DType)), -1, 1);
+        Tensor y = Apply(
+            BinaryKernel.Add, Apply(BinaryKernel.Masked, condition, a), Apply(BinaryKernel.Masked, other, b));
         return y.Recorded(
             [a, b],
-            [g => Apply(BinaryKernel.Masked, condition, g).SumTo(a.Shape), g => Apply(BinaryKernel.Masked, other, g).SumTo(b.Shape)]);
+            [g => Apply(BinaryKernel.Masked, condition, g).SumTo(a.Shape),
+                g => Apply(BinaryKernel.Masked, other, g).SumTo(b.Shape)]);
     }
 
     /// <summary><see cref="Where(Tensor, Tensor, Tensor)"/> with a number in place of b.</summary>

@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Random;
 
-/// <summary>Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw (2011), one block at a time.</summary>
+/// <summary>Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw (2011), one block at a
+/// time.</summary>
 internal static class Philox
 {
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;

@@ -9,13 +9,17 @@ public sealed partial class Rng
     /// <param name="dtype">Element type.</param>
     /// <param name="sampleAxis">The axis that counts samples: row i along it is a function of the global sample index
     /// (first sample + i) and of the position within the sample, whatever the extent of this axis.</param>
-    public Tensor Normal(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) => Noise(RandomKernel.Normal, shape, dtype, sampleAxis);
+    public Tensor Normal(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) =>
+        Noise(RandomKernel.Normal, shape, dtype, sampleAxis);
 
     /// <summary>Independent uniform numbers in [0, 1). Arguments as for <see cref="Normal"/>.</summary>
-    public Tensor Uniform(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) => Noise(RandomKernel.Uniform, shape, dtype, sampleAxis);
+    public Tensor Uniform(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) =>
+        Noise(RandomKernel.Uniform, shape, dtype, sampleAxis);
 
-    /// <summary>Independent uniform numbers in the open interval (0, 1), safe under a logarithm. Arguments as for <see cref="Normal"/>.</summary>
-    public Tensor UniformOpen(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) => Noise(RandomKernel.UniformOpen, shape, dtype, sampleAxis);
+    /// <summary>Independent uniform numbers in the open interval (0, 1), safe under a logarithm. Arguments as for
+    /// <see cref="Normal"/>.</summary>
+    public Tensor UniformOpen(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) =>
+        Noise(RandomKernel.UniformOpen, shape, dtype, sampleAxis);
 
     /// <summary>A uniformly random order of 0..count-1 (Fisher-Yates).</summary>
     public int[] Permutation(int count)

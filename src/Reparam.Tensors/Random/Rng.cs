@@ -3,12 +3,13 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// A stream of random numbers, always passed explicitly as <c>rng</c>. Counter-based (Philox4x32-10): every number is a pure
-/// function of the seed, the draw (how many draws this stream made before), the step, the sample index and the element's
-/// position within the sample. It depends on no thread count, batch split or resume point.
+/// A stream of random numbers, always passed explicitly as <c>rng</c>. Counter-based (Philox4x32-10): every number is a
+/// pure function of the seed, the draw (how many draws this stream made before), the step, the sample index and the
+/// element's position within the sample. It depends on no thread count, batch split or resume point.
 /// </summary>
 /// <remarks>
-/// Successive draws from one stream differ. <see cref="At"/> starts the stream of a training step over; <see cref="Split(uint)"/>
+/// Successive draws from one stream differ. <see cref="At"/> starts the stream of a training step over;
+/// <see cref="Split(uint)"/>
 /// gives an independent stream. Not safe for concurrent use.
 /// </remarks>
 public sealed partial class Rng
@@ -33,14 +34,17 @@ public sealed partial class Rng
         _firstSample = firstSample;
     }
 
-    /// <summary>The stream for one step, its first row being global sample <paramref name="firstSample"/>; its draws start over.</summary>
+    /// <summary>The stream for one step, its first row being global sample <paramref name="firstSample"/>; its draws
+    /// start over.</summary>
     public Rng At(long step, long firstSample = 0) => new(_key, checked((uint)step), checked((uint)firstSample));
 
-    /// <summary>An independent stream named by a number, at the same first sample, so that noise of a datum stays its own whatever batch it is in. Does not change this stream.</summary>
+    /// <summary>An independent stream named by a number, at the same first sample, so that noise of a datum stays its
+    /// own whatever batch it is in. Does not change this stream.</summary>
     public Rng Split(uint stream)
     {
         // The all-ones draw word is never reached by drawing, so derived keys do not meet the numbers of this stream.
-        (uint low, uint high, _, _) = Random.Philox.Block(stream, 0, _step, uint.MaxValue, (uint)_key, (uint)(_key >> 32));
+        (uint low, uint high, _, _) = Random.Philox.Block(
+            stream, 0, _step, uint.MaxValue, (uint)_key, (uint)(_key >> 32));
         return new Rng(low | ((ulong)high << 32), 0, _firstSample);
     }
 
@@ -57,7 +61,8 @@ public sealed partial class Rng
     public ulong NextUInt64()
     {
         NoiseStream stream = NextStream();
-        (uint low, uint high, _, _) = Random.Philox.Block(0, stream.FirstSample, stream.Step, stream.Draw, (uint)stream.Key, (uint)(stream.Key >> 32));
+        (uint low, uint high, _, _) = Random.Philox.Block(
+            0, stream.FirstSample, stream.Step, stream.Draw, (uint)stream.Key, (uint)(stream.Key >> 32));
         return low | ((ulong)high << 32);
     }
 

@@ -4,8 +4,9 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// The modified Bessel function of the first kind for orders v >= 0 and finite x > 0. Debye's expansion, uniform in x (DLMF 10.41.3), serves orders from 40; lower ones are
-/// reached by the recurrence (DLMF 10.29.1), whose terms are positive and which shrinks errors downwards.
+/// The modified Bessel function of the first kind for orders v >= 0 and finite x > 0. Debye's expansion, uniform in x
+/// (DLMF 10.41.3), serves orders from 40; lower ones are reached by the recurrence (DLMF 10.29.1), whose terms are
+/// positive and which shrinks errors downwards.
 /// </summary>
 internal static class BesselI
 {
@@ -15,8 +16,9 @@ internal static class BesselI
     private const int Forgetting = 24;
 
     /// <summary>
-    /// L_k, k from 1 to 8, of log I_v(v z) = v eta - log(2 pi v) / 2 - log(1 + z^2) / 4 + the sum of L_k(p) / v^k, p = 1 / sqrt(1 + z^2): p^k times these polynomials in p^2. They
-    /// are the logarithm of the series of U_k (DLMF 10.41.9), computed in fractions.
+    /// L_k, k from 1 to 8, of log I_v(v z) = v eta - log(2 pi v) / 2 - log(1 + z^2) / 4 + the sum of L_k(p) / v^k, p =
+    /// 1 / sqrt(1 + z^2): p^k times these polynomials in p^2. They are the logarithm of the series of U_k (DLMF
+    /// 10.41.9), computed in fractions.
     /// </summary>
     private static ReadOnlySpan<double> Debye =>
     [
@@ -26,8 +28,10 @@ internal static class BesselI
         0.1015625, -2.21875, 8.296875, -10.59375, 4.4140625,
         0.2095703125, -6.982282366071429, 40.542751736111114, -87.693359375, 80.8837890625, -26.961263020833332,
         0.5364583333333334, -25.3125, 209.625, -673.625, 1021.640625, -737.8125, 204.94791666666666,
-        1.6380658830915178, -103.97592163085938, 1160.8294372558594, -5140.211273193359, 11304.659503173829, -13184.767364501953, 7824.899444580078, -1863.07129632859,
-        5.809814453125, -477.615234375, 6904.2763671875, -40090.447265625, 119071.95263671875, -198321.806640625, 187801.9013671875, -94603.037109375, 19708.966064453125,
+        1.6380658830915178, -103.97592163085938, 1160.8294372558594, -5140.211273193359, 11304.659503173829,
+        -13184.767364501953, 7824.899444580078, -1863.07129632859,
+        5.809814453125, -477.615234375, 6904.2763671875, -40090.447265625, 119071.95263671875, -198321.806640625,
+        187801.9013671875, -94603.037109375, 19708.966064453125,
     ];
 
     /// <summary>log I_v(x).</summary>
@@ -45,7 +49,8 @@ internal static class BesselI
         double h = Hypotenuse(n, x);
         // h - n log((n + h) / x), less x.
         double exponent = n * (n / (h + x)) - n * LogP1((n + n * (n / (h + x))) / x);
-        return x + (exponent - HalfLogTwoPi - 0.5 * PortableMath.Log(h) + DebyeSum(n, n / h, out _, out _) - PortableMath.Log(product));
+        return x + (exponent - HalfLogTwoPi - 0.5 * PortableMath.Log(h) + DebyeSum(
+            n, n / h, out _, out _) - PortableMath.Log(product));
     }
 
     /// <summary>I_(v + 1)(x) / I_v(x), and its derivative.</summary>
@@ -68,7 +73,8 @@ internal static class BesselI
         return (next, 2 * n * perX * perX - next * next * slope);
     }
 
-    /// <summary>The ratio of an order from 40: from the derivative of Debye's expansion for x beyond the order, by its continued fraction (DLMF 10.33.1) elsewhere.</summary>
+    /// <summary>The ratio of an order from 40: from the derivative of Debye's expansion for x beyond the order, by its
+    /// continued fraction (DLMF 10.33.1) elsewhere.</summary>
     private static double RatioAt(double v, double x, out double slope)
     {
         if (x <= 1.5 * v)
@@ -130,5 +136,6 @@ internal static class BesselI
 
     /// <summary>(x/2)^v / Gamma(v + 1) times that sum.</summary>
     private static double LogBySeries(double v, double x) =>
-        (v == 0 ? 0 : v * (PortableMath.Log(x) - 0.6931471805599453) - (v <= 1 ? LogGammaP1(v) : LogGamma(v + 1))) + LogSeries(v, x);
+        (v == 0 ? 0 : v * (PortableMath.Log(x) - 0.6931471805599453) - (v <= 1 ? LogGammaP1(v) : LogGamma(v + 1)))
+            + LogSeries(v, x);
 }

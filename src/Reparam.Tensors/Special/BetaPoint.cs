@@ -4,8 +4,9 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// A beta distribution and a point x at most 1/2 of it: I_x(a, b) = 1 - I_(1 - x)(b, a) (DLMF 8.17.4) brings every point there. Both tails and their derivatives by
-/// both shapes, by series where b x is at most 3/2 (<see cref="BetaSeries"/>), by quadrature elsewhere (<see cref="BetaTail"/>).
+/// A beta distribution and a point x at most 1/2 of it: I_x(a, b) = 1 - I_(1 - x)(b, a) (DLMF 8.17.4) brings every
+/// point there. Both tails and their derivatives by both shapes, by series where b x is at most 3/2
+/// (<see cref="BetaSeries"/>), by quadrature elsewhere (<see cref="BetaTail"/>).
 /// </summary>
 internal readonly struct BetaPoint
 {
@@ -14,7 +15,8 @@ internal readonly struct BetaPoint
         (A, B, X, Swapped) = (a, b, x, swapped);
         // (a + b) x - a with every rounding but the last made good: the exponent of large shapes is a multiple of it.
         double p = a * x, q = b * x, sum = p + q, part = sum - p;
-        double lost = (p - (sum - part)) + (q - part) + Math.FusedMultiplyAdd(a, x, -p) + Math.FusedMultiplyAdd(b, x, -q);
+        double lost = (p - (sum - part)) + (q - part) + Math.FusedMultiplyAdd(
+            a, x, -p) + Math.FusedMultiplyAdd(b, x, -q);
         Excess = (sum - a) + lost;
     }
 
@@ -32,8 +34,10 @@ internal readonly struct BetaPoint
 
     private bool ServedBySeries => B * X <= BetaSeries.Limit;
 
-    /// <summary>The point x of which the complement is y, for x and y inside (0, 1]; the smaller one is believed.</summary>
-    public static BetaPoint Of(double a, double b, double x, double y) => x <= y ? new(a, b, x, false) : new(b, a, y, true);
+    /// <summary>The point x of which the complement is y, for x and y inside (0, 1]; the smaller one is
+    /// believed.</summary>
+    public static BetaPoint Of(double a, double b, double x, double y) => x <= y ? new(a, b, x, false)
+        : new(b, a, y, true);
 
     /// <summary>log of x^a (1 - x)^b / B(a, b), the density of log(x / (1 - x)).</summary>
     public double LogKernel()
@@ -42,14 +46,16 @@ internal readonly struct BetaPoint
         double n = A + B;
         // Stirling's series; the powers are exp of minus n times a divergence, both of whose terms are positive.
         double divergence = A * Divergence(Excess / A, X * (n / A)) + B * Divergence(-Excess / B, (1 - X) * (n / B));
-        return 0.5 * Log(A * (B / n)) - HalfLogTwoPi - (StirlingCorrection(A) + StirlingCorrection(B) - StirlingCorrection(n)) - divergence;
+        return 0.5 * Log(A * (B / n)) - HalfLogTwoPi
+            - (StirlingCorrection(A) + StirlingCorrection(B) - StirlingCorrection(n)) - divergence;
     }
 
     /// <summary>log I and log(1 - I): one of them directly, the other as its complement.</summary>
     public (double Lower, double Upper) LogTails()
     {
         bool lower = ServedBySeries || Excess < 0;
-        double log = ServedBySeries ? BetaSeries.Of(A, B, X).LogMass(A, B, X) : LogKernel() + Log(BetaTail.Of(this, lower).Mass);
+        double log = ServedBySeries ? BetaSeries.Of(A, B, X).LogMass(A, B, X)
+            : LogKernel() + Log(BetaTail.Of(this, lower).Mass);
         // Rounding must not lift a probability above 1.
         log = Math.Min(log, 0);
         return lower != Swapped ? (log, LogOfComplement(log)) : (LogOfComplement(log), log);
@@ -59,8 +65,10 @@ internal readonly struct BetaPoint
     public double Moment(bool byFirst)
     {
         byFirst ^= Swapped;
-        if (ServedBySeries) return byFirst ? BetaSeries.Of(A, B, X).MomentA(A, B, X) : BetaSeries.Of(A, B, X).MomentB(A, B, X);
-        // How far psi(a) - psi(a + b), the mean of log t, is above log x, and the same of 1 - t: the sign says which tail has a weight of one sign.
+        if (ServedBySeries)
+            return byFirst ? BetaSeries.Of(A, B, X).MomentA(A, B, X) : BetaSeries.Of(A, B, X).MomentB(A, B, X);
+        // How far psi(a) - psi(a + b), the mean of log t, is above log x, and the same of 1 - t: the sign says which
+        // tail has a weight of one sign.
         double weight = byFirst ? MeanAbove(A, B, Excess / A, Log(X)) : MeanAbove(B, A, -Excess / B, LogP1(-X));
         bool lower = byFirst == weight >= 0;
         BetaTail tail = BetaTail.Of(this, lower);

@@ -4,8 +4,9 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// The lower tail of a beta distribution where x is at most 1/2 and b x at most 3/2, by a B(a, b) I = x^a (1 + a W), W = the sum over n >= 1 of (1 - b)_n x^n / (n! (a + n))
-/// (DLMF 8.17.7). The terms alternate only where b x makes them small, which costs one digit; 1 - I keeps its digits however small a is.
+/// The lower tail of a beta distribution where x is at most 1/2 and b x at most 3/2, by a B(a, b) I = x^a (1 + a W), W
+/// = the sum over n >= 1 of (1 - b)_n x^n / (n! (a + n)) (DLMF 8.17.7). The terms alternate only where b x makes them
+/// small, which costs one digit; 1 - I keeps its digits however small a is.
 /// </summary>
 internal readonly struct BetaSeries
 {
@@ -43,5 +44,6 @@ internal readonly struct BetaSeries
     }
 
     /// <summary>dI/db over x^a (1 - x)^b / B(a, b).</summary>
-    public double MomentB(double a, double b, double x) => ((1 + a * _w) * (DigammaDifference(b, a) / a) + _byB) * Exp(-b * LogP1(-x));
+    public double MomentB(double a, double b, double x) =>
+        ((1 + a * _w) * (DigammaDifference(b, a) / a) + _byB) * Exp(-b * LogP1(-x));
 }

@@ -6,15 +6,18 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// One tail of a beta distribution and its derivatives by the shapes, as integrals of positive functions, so that nothing cancels.
+/// One tail of a beta distribution and its derivatives by the shapes, as integrals of positive functions, so that
+/// nothing cancels.
 /// </summary>
 /// <remarks>
-/// <para>With t / (1 - t) = x / (1 - x) e^-s the lower tail is I = K M, K = x^a (1 - x)^b / B(a, b), M = the integral over s > 0 of e^-h(s),
-/// h(s) = (a (1 - x) - b x) s + (a + b) (l + x s), l = log(1 + x (e^-s - 1)); the upper tail is its mirror image, with -s for s. The derivatives by a and b weigh
-/// t with log t and log(1 - t) less their means. Both weights change sign once; beyond that point they are a constant of the point plus s - |l| and |l|. The
-/// implicit derivative of a draw is x (1 - x) times the weighed integral: the density has cancelled.</para>
-/// <para>e^-h is log-concave and analytic up to pi from the axis. It is integrated to where h = 39 by 40 Gauss nodes, as in <see cref="GammaTail"/>: with x at most 1/2
-/// and b x above 3/2 the error of the rule is below 1e-14 for every pair of shapes.</para>
+/// <para>With t / (1 - t) = x / (1 - x) e^-s the lower tail is I = K M, K = x^a (1 - x)^b / B(a, b), M = the integral
+/// over s > 0 of e^-h(s), h(s) = (a (1 - x) - b x) s + (a + b) (l + x s), l = log(1 + x (e^-s - 1)); the upper tail is
+/// its mirror image, with -s for s. The derivatives by a and b weigh t with log t and log(1 - t) less their means. Both
+/// weights change sign once; beyond that point they are a constant of the point plus s - |l| and |l|. The implicit
+/// derivative of a draw is x (1 - x) times the weighed integral: the density has cancelled.</para>
+/// <para>e^-h is log-concave and analytic up to pi from the axis. It is integrated to where h = 39 by 40 Gauss nodes,
+/// as in <see cref="GammaTail"/>: with x at most 1/2 and b x above 3/2 the error of the rule is below 1e-14 for every
+/// pair of shapes.</para>
 /// </remarks>
 internal readonly struct BetaTail
 {
@@ -31,7 +34,8 @@ internal readonly struct BetaTail
     /// <summary>The integral of |l| e^-h.</summary>
     public double Logs { get; }
 
-    /// <summary>The tail beyond a point at which b x is above 3/2, on its own side of the mean or close to it.</summary>
+    /// <summary>The tail beyond a point at which b x is above 3/2, on its own side of the mean or close to
+    /// it.</summary>
     public static BetaTail Of(in BetaPoint point, bool lower)
     {
         double sign = lower ? -1 : 1, slope = sign * point.Excess;

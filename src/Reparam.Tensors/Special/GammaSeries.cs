@@ -3,12 +3,14 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 
 namespace Reparam.Tensors.Special;
 
-/// <summary>The standard gamma distribution for x in [0, 1/2], where power series of a dozen terms serve every shape.</summary>
+/// <summary>The standard gamma distribution for x in [0, 1/2], where power series of a dozen terms serve every
+/// shape.</summary>
 internal static class GammaSeries
 {
     public const double Limit = 0.5;
 
-    /// <summary>log P(a, x). For a below 1 by 1 + a W = a x^-a gamma(a, x) (DLMF 8.7.1), which keeps 1 - P; above by positive terms (DLMF 8.11.4).</summary>
+    /// <summary>log P(a, x). For a below 1 by 1 + a W = a x^-a gamma(a, x) (DLMF 8.7.1), which keeps 1 - P; above by
+    /// positive terms (DLMF 8.11.4).</summary>
     public static double LogP(double a, double x)
     {
         if (x == 0) return double.NegativeInfinity;
@@ -23,7 +25,8 @@ internal static class GammaSeries
         return a * Log(x) - LogGammaP1(a) + LogP1(a * w);
     }
 
-    /// <summary>-dP/da / (x p(x)) = (S (psi(a + 1) - log x) - dS/da) / a, with P = x p(x) S / a. Both terms are positive.</summary>
+    /// <summary>-dP/da / (x p(x)) = (S (psi(a + 1) - log x) - dS/da) / a, with P = x p(x) S / a. Both terms are
+    /// positive.</summary>
     public static double Moment(double a, double x)
     {
         double sum = Sum(a, x, out double falling);

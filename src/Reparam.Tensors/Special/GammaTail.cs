@@ -5,16 +5,19 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// One tail of the standard gamma distribution and its derivative by the shape, both as integrals of a positive function, so that nothing cancels.
+/// One tail of the standard gamma distribution and its derivative by the shape, both as integrals of a positive
+/// function, so that nothing cancels.
 /// </summary>
 /// <remarks>
-/// <para>With t = x e^-s the lower tail is P(a, x) = x p(x) I, I = the integral over s > 0 of e^-h(s), h(s) = (a - x) s + x (e^-s - 1 + s). Its derivative by a
-/// weighs t with log t - psi(a), which changes sign at e^psi(a) alone: below it, -dP/da = x p(x) J, J = the integral of (psi(a) - log x + s) e^-h(s). The upper
-/// tail is the mirror image, t = x e^s, h(s) = (x - a) s + x (e^s - 1 - s) and the weight log x - psi(a) + s; both J give the same derivative, since the mean of log t
-/// is psi(a). The implicit derivative dx/da of a draw (Figurnov, Mohamed and Mnih 2018) is therefore x J, in which p has cancelled.</para>
-/// <para>e^-h is log-concave and entire. It is integrated to where h = 39 by 40 Gauss nodes: with x >= 1/2 and the tail on its own side of e^psi(a) the error of the
-/// rule is below 1e-15 for every shape, which replaces the usual patchwork of fractions and uniform expansions (DLMF 8.9, 8.12). Below x = 1/2 see
-/// <see cref="GammaSeries"/>.</para>
+/// <para>With t = x e^-s the lower tail is P(a, x) = x p(x) I, I = the integral over s > 0 of e^-h(s), h(s) = (a - x) s
+/// + x (e^-s - 1 + s). Its derivative by a weighs t with log t - psi(a), which changes sign at e^psi(a) alone: below
+/// it, -dP/da = x p(x) J, J = the integral of (psi(a) - log x + s) e^-h(s). The upper tail is the mirror image, t = x
+/// e^s, h(s) = (x - a) s + x (e^s - 1 - s) and the weight log x - psi(a) + s; both J give the same derivative, since
+/// the mean of log t is psi(a). The implicit derivative dx/da of a draw (Figurnov, Mohamed and Mnih 2018) is therefore
+/// x J, in which p has cancelled.</para>
+/// <para>e^-h is log-concave and entire. It is integrated to where h = 39 by 40 Gauss nodes: with x >= 1/2 and the tail
+/// on its own side of e^psi(a) the error of the rule is below 1e-15 for every shape, which replaces the usual patchwork
+/// of fractions and uniform expansions (DLMF 8.9, 8.12). Below x = 1/2 see <see cref="GammaSeries"/>.</para>
 /// </remarks>
 internal readonly struct GammaTail
 {
@@ -30,7 +33,8 @@ internal readonly struct GammaTail
 
     /// <summary>The tail of Gamma(a, 1) beyond x.</summary>
     /// <param name="a">The shape.</param>
-    /// <param name="x">At least 1/2; at most about e^psi(a) for the lower tail, at least a - 1/2 for the upper one.</param>
+    /// <param name="x">At least 1/2; at most about e^psi(a) for the lower tail, at least a - 1/2 for the upper
+    /// one.</param>
     /// <param name="lower">Which tail.</param>
     /// <param name="weight">|log x - psi(a)|, the weight at x.</param>
     public static GammaTail Of(double a, double x, bool lower, double weight)

@@ -3,32 +3,38 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// Derivatives of draws by parameters at a fixed CDF, elementwise with broadcasting, as implicit reparameterization needs them (Figurnov, Mohamed and Mnih 2018):
-/// factors of a vector-Jacobian product (see <see cref="Tensor.WithVjp"/>). No gradient flows through them.
+/// Derivatives of draws by parameters at a fixed CDF, elementwise with broadcasting, as implicit reparameterization
+/// needs them (Figurnov, Mohamed and Mnih 2018): factors of a vector-Jacobian product (see
+/// <see cref="Tensor.WithVjp"/>). No gradient flows through them.
 /// </summary>
 public static class Pathwise
 {
-    /// <summary>dx/da of a draw x of a standard gamma variable of shape a (<see cref="SpecialFunctions.GammaPathwise"/>).</summary>
+    /// <summary>dx/da of a draw x of a standard gamma variable of shape a
+    /// (<see cref="SpecialFunctions.GammaPathwise"/>).</summary>
     /// <param name="shape">The shape a.</param>
     /// <param name="x">The draw.</param>
     public static Tensor Gamma(Tensor shape, Tensor x) => Of(SpecialKernel.GammaPathwise, shape, x);
 
-    /// <summary>dx/da of a draw x of a beta variable of shapes a and b (<see cref="SpecialFunctions.BetaPathwiseA"/>).</summary>
+    /// <summary>dx/da of a draw x of a beta variable of shapes a and b
+    /// (<see cref="SpecialFunctions.BetaPathwiseA"/>).</summary>
     /// <param name="a">The shape at 0.</param>
     /// <param name="b">The shape at 1.</param>
     /// <param name="x">The draw.</param>
     public static Tensor BetaA(Tensor a, Tensor b, Tensor x) => Beta(SpecialKernel.BetaPathwiseA, a, b, x);
 
-    /// <summary>dx/db of a draw x of a beta variable of shapes a and b (<see cref="SpecialFunctions.BetaPathwiseB"/>).</summary>
+    /// <summary>dx/db of a draw x of a beta variable of shapes a and b
+    /// (<see cref="SpecialFunctions.BetaPathwiseB"/>).</summary>
     /// <param name="a">The shape at 0.</param>
     /// <param name="b">The shape at 1.</param>
     /// <param name="x">The draw.</param>
     public static Tensor BetaB(Tensor a, Tensor b, Tensor x) => Beta(SpecialKernel.BetaPathwiseB, a, b, x);
 
-    /// <summary>dx/dk of a draw x of a von Mises variable of mean direction 0 and concentration k (<see cref="SpecialFunctions.VonMisesPathwise"/>).</summary>
+    /// <summary>dx/dk of a draw x of a von Mises variable of mean direction 0 and concentration k
+    /// (<see cref="SpecialFunctions.VonMisesPathwise"/>).</summary>
     /// <param name="concentration">The concentration k.</param>
     /// <param name="x">The draw, in [-pi, pi].</param>
-    public static Tensor VonMises(Tensor concentration, Tensor x) => Of(SpecialKernel.VonMisesPathwise, concentration, x);
+    public static Tensor VonMises(Tensor concentration, Tensor x) =>
+        Of(SpecialKernel.VonMisesPathwise, concentration, x);
 
     private static Tensor Of(SpecialKernel kernel, Tensor parameter, Tensor x)
     {

@@ -5,13 +5,15 @@ namespace Reparam.Tensors.Special;
 public static partial class SpecialFunctions
 {
     /// <summary>
-    /// I_x(a, b) = B(x; a, b) / B(a, b) (DLMF 8.17.2): the CDF at x in [0, 1] of a beta variable of shapes a, b > 0. Error 1e-13 plus 2e-15 times |log I|: deep in the
-    /// tail use <see cref="LogRegularizedBeta"/>. NaN outside the domain. d/dx is <see cref="BetaDensity"/>, d/da <see cref="RegularizedBetaByA"/>, d/db
+    /// I_x(a, b) = B(x; a, b) / B(a, b) (DLMF 8.17.2): the CDF at x in [0, 1] of a beta variable of shapes a, b > 0.
+    /// Error 1e-13 plus 2e-15 times |log I|: deep in the tail use <see cref="LogRegularizedBeta"/>. NaN outside the
+    /// domain. d/dx is <see cref="BetaDensity"/>, d/da <see cref="RegularizedBetaByA"/>, d/db
     /// <see cref="RegularizedBetaByB"/>.
     /// </summary>
     public static double RegularizedBeta(double a, double b, double x) => Exp(LogBetaTails(a, b, x).Lower);
 
-    /// <summary>1 - I_x(a, b), the survival function, with the accuracy of <see cref="RegularizedBeta"/> relative to itself.</summary>
+    /// <summary>1 - I_x(a, b), the survival function, with the accuracy of <see cref="RegularizedBeta"/> relative to
+    /// itself.</summary>
     public static double RegularizedBetaComplement(double a, double b, double x) => Exp(LogBetaTails(a, b, x).Upper);
 
     /// <summary>log I_x(a, b), also where I underflows or is 1 to the last place. Error 1e-13.</summary>
@@ -51,7 +53,8 @@ public static partial class SpecialFunctions
     public static double LogRegularizedBetaComplementByB(double a, double b, double x) =>
         -LogBetaTailByShape(a, b, x, byFirst: false, lower: false);
 
-    /// <summary>The density x^(a - 1) (1 - x)^(b - 1) / B(a, b) of a beta variable, for a, b > 0 and x in [0, 1]; NaN elsewhere.</summary>
+    /// <summary>The density x^(a - 1) (1 - x)^(b - 1) / B(a, b) of a beta variable, for a, b > 0 and x in [0, 1]; NaN
+    /// elsewhere.</summary>
     public static double BetaDensity(double a, double b, double x)
     {
         if (!IsBeta(a, b, x)) return double.NaN;
@@ -82,21 +85,29 @@ public static partial class SpecialFunctions
     internal static double LogBetaDensityByB(double a, double b, double x) =>
         IsBeta(a, b, x) ? LogP1(-x) + DigammaDifference(b, a) : double.NaN;
 
-    /// <summary>dI_x(a, b)/da, negative: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseA"/>, without their overflows. 0 at both ends. Error 1e-12 where I is above 1e-300.</summary>
-    public static double RegularizedBetaByA(double a, double b, double x) => -BetaByShape(a, b, x, byFirst: true, pathwise: false);
+    /// <summary>dI_x(a, b)/da, negative: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseA"/>, without
+    /// their overflows. 0 at both ends. Error 1e-12 where I is above 1e-300.</summary>
+    public static double RegularizedBetaByA(double a, double b, double x) =>
+        -BetaByShape(a, b, x, byFirst: true, pathwise: false);
 
-    /// <summary>dI_x(a, b)/db, positive: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseB"/>, without their overflows. 0 at both ends.</summary>
-    public static double RegularizedBetaByB(double a, double b, double x) => BetaByShape(a, b, x, byFirst: false, pathwise: false);
+    /// <summary>dI_x(a, b)/db, positive: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseB"/>, without
+    /// their overflows. 0 at both ends.</summary>
+    public static double RegularizedBetaByB(double a, double b, double x) =>
+        BetaByShape(a, b, x, byFirst: false, pathwise: false);
 
     /// <summary>
-    /// dx/da of a beta variable x at a fixed probability I_x(a, b): the implicit reparameterization gradient -(dI/da) / p(x) of Figurnov, Mohamed and Mnih (2018), for
-    /// a, b > 0 and x in [0, 1]. Positive; 0 at both ends, NaN outside. Error 1e-12.
+    /// dx/da of a beta variable x at a fixed probability I_x(a, b): the implicit reparameterization gradient -(dI/da) /
+    /// p(x) of Figurnov, Mohamed and Mnih (2018), for a, b > 0 and x in [0, 1]. Positive; 0 at both ends, NaN outside.
+    /// Error 1e-12.
     /// </summary>
     /// <remarks>The integral of a positive function: the density cancels (see <see cref="BetaTail"/>).</remarks>
-    public static double BetaPathwiseA(double a, double b, double x) => BetaByShape(a, b, x, byFirst: true, pathwise: true);
+    public static double BetaPathwiseA(double a, double b, double x) =>
+        BetaByShape(a, b, x, byFirst: true, pathwise: true);
 
-    /// <summary>dx/db of a beta variable x at a fixed probability: minus <see cref="BetaPathwiseA"/> of (b, a, 1 - x). Negative.</summary>
-    public static double BetaPathwiseB(double a, double b, double x) => -BetaByShape(a, b, x, byFirst: false, pathwise: true);
+    /// <summary>dx/db of a beta variable x at a fixed probability: minus <see cref="BetaPathwiseA"/> of (b, a, 1 - x).
+    /// Negative.</summary>
+    public static double BetaPathwiseB(double a, double b, double x) =>
+        -BetaByShape(a, b, x, byFirst: false, pathwise: true);
 
     /// <summary>log(a B(a, b)), accurate relative to itself as a falls to 0, where it is of the order of a.</summary>
     internal static double LogABeta(double a, double b)
@@ -105,7 +116,8 @@ public static partial class SpecialFunctions
         return LogGammaP1(a) - LogPochhammer(b, a);
     }
 
-    private static bool IsBeta(double a, double b, double x) => a > 0 && b > 0 && a < double.PositiveInfinity && b < double.PositiveInfinity && x is >= 0 and <= 1;
+    private static bool IsBeta(double a, double b, double x) =>
+        a > 0 && b > 0 && a < double.PositiveInfinity && b < double.PositiveInfinity && x is >= 0 and <= 1;
 
     private static (double Lower, double Upper) LogBetaTails(double a, double b, double x)
     {

@@ -5,8 +5,9 @@ namespace Reparam.Tensors.Special;
 public static partial class SpecialFunctions
 {
     /// <summary>
-    /// The x with I_x(a, b) = p, the quantile of a beta variable of shapes a, b > 0, for p in [0, 1]; NaN outside the domain. Error 1e-13 relative to x. x may underflow to 0 for
-    /// small a and round to 1 for small b, where the mass is closer to 1 than any double below it. dx/dp is the reciprocal of <see cref="BetaDensity"/>, dx/da is
+    /// The x with I_x(a, b) = p, the quantile of a beta variable of shapes a, b > 0, for p in [0, 1]; NaN outside the
+    /// domain. Error 1e-13 relative to x. x may underflow to 0 for small a and round to 1 for small b, where the mass
+    /// is closer to 1 than any double below it. dx/dp is the reciprocal of <see cref="BetaDensity"/>, dx/da is
     /// <see cref="BetaPathwiseA"/>, dx/db <see cref="BetaPathwiseB"/>.
     /// </summary>
     public static double BetaQuantile(double a, double b, double p)
@@ -27,15 +28,18 @@ public static partial class SpecialFunctions
         return p <= 0.5 ? LowerBetaQuantile(a, b, Log(p)).Y : LowerBetaQuantile(b, a, Log(1 - p)).X;
     }
 
-    /// <summary>Halley's method on log I as a function of log(x / y), y = 1 - x: it is concave, so that steps from the left stay there. For log p at most -log 2.</summary>
+    /// <summary>Halley's method on log I as a function of log(x / y), y = 1 - x: it is concave, so that steps from the
+    /// left stay there. For log p at most -log 2.</summary>
     private static (double X, double Y) LowerBetaQuantile(double a, double b, double logP)
     {
         // I < (x / y)^a / (a B) bounds the quantile from below, and is I where x is tiny.
         double low = (logP + LogABeta(a, b)) / a;
         if (low < -600) return (Exp(low), 1);
-        // The same of the other tail bounds it from above, and is near it where a small b leaves most of the mass beside 1.
+        // The same of the other tail bounds it from above, and is near it where a small b leaves most of the mass
+        // beside 1.
         double high = -(LogOfComplement(logP) + LogABeta(b, a)) / b;
-        double start = b < 1 && high > 3 ? high : Digamma(a) - Digamma(b) + NormalQuantileOfLog(logP) * Math.Sqrt(Trigamma(a) + Trigamma(b));
+        double start = b < 1 && high > 3 ? high
+            : Digamma(a) - Digamma(b) + NormalQuantileOfLog(logP) * Math.Sqrt(Trigamma(a) + Trigamma(b));
         start = Math.Min(Math.Max(low, start), 600);
         double x = 1 / (1 + Exp(-start)), y = 1 / (1 + Exp(start));
         for (int step = 0; step < 100; step++)

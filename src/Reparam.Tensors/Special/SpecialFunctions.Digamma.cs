@@ -5,17 +5,19 @@ namespace Reparam.Tensors.Special;
 public static partial class SpecialFunctions
 {
     /// <summary>
-    /// psi(x) = d/dx log Gamma(x). -infinity at 0, NaN at the negative integers, +infinity at infinity. Error 1e-14; absolute 2e-15 beside the zero at 1.4616.
-    /// d/dx is <see cref="Trigamma"/>.
+    /// psi(x) = d/dx log Gamma(x). -infinity at 0, NaN at the negative integers, +infinity at infinity. Error 1e-14;
+    /// absolute 2e-15 beside the zero at 1.4616. d/dx is <see cref="Trigamma"/>.
     /// </summary>
-    /// <remarks>The recurrence (DLMF 5.5.2) up to 10, the asymptotic series from there (DLMF 5.11.2), reflection below 0 (DLMF 5.5.4).</remarks>
+    /// <remarks>The recurrence (DLMF 5.5.2) up to 10, the asymptotic series from there (DLMF 5.11.2), reflection below
+    /// 0 (DLMF 5.5.4).</remarks>
     public static double Digamma(double x)
     {
         if (x == 0) return double.NegativeInfinity;
         if (x < 0)
         {
             double r = x - Math.Round(x);
-            return r == 0 || double.IsInfinity(x) ? double.NaN : Digamma(1 - x) - Math.PI * Cos(Math.PI * r) / Sin(Math.PI * r);
+            return r == 0 || double.IsInfinity(x) ? double.NaN
+                : Digamma(1 - x) - Math.PI * Cos(Math.PI * r) / Sin(Math.PI * r);
         }
 
         double steps = 0;
@@ -24,9 +26,11 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// psi'(x), the derivative of <see cref="Digamma"/>. +infinity at 0 and the negative integers, 0 at infinity. Error 1e-14.
+    /// psi'(x), the derivative of <see cref="Digamma"/>. +infinity at 0 and the negative integers, 0 at infinity. Error
+    /// 1e-14.
     /// </summary>
-    /// <remarks>The recurrence (DLMF 5.15.5) up to 10, the asymptotic series from there (DLMF 5.15.8), reflection below 0 (DLMF 5.15.6).</remarks>
+    /// <remarks>The recurrence (DLMF 5.15.5) up to 10, the asymptotic series from there (DLMF 5.15.8), reflection below
+    /// 0 (DLMF 5.15.6).</remarks>
     public static double Trigamma(double x)
     {
         if (x == 0) return double.PositiveInfinity;
@@ -67,7 +71,8 @@ public static partial class SpecialFunctions
         if (!(x > 0 && d >= 0)) return double.NaN;
         double steps = 0;
         for (; x < Asymptotic; x++) steps += d / x / (x + d);
-        return steps + (d < 5e-5 ? d * Trigamma(x + 0.5 * d) : LogP1(d / x) + (LogMinusDigamma(x) - LogMinusDigamma(x + d)));
+        return steps
+            + (d < 5e-5 ? d * Trigamma(x + 0.5 * d) : LogP1(d / x) + (LogMinusDigamma(x) - LogMinusDigamma(x + d)));
     }
 
     /// <summary>log(x) - psi(x) for x >= 10, without cancellation (DLMF 5.11.2).</summary>

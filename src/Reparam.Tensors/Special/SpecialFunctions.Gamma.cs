@@ -3,8 +3,9 @@ using static Reparam.Tensors.PortableMath;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// Special functions of <see langword="double"/>s with the same bits on every machine (see <see cref="PortableMath"/>). Errors are relative unless
-/// stated otherwise and hold where the function is well conditioned: beside a zero they are absolute. NaN gives NaN.
+/// Special functions of <see langword="double"/>s with the same bits on every machine (see <see cref="PortableMath"/>).
+/// Errors are relative unless stated otherwise and hold where the function is well conditioned: beside a zero they are
+/// absolute. NaN gives NaN.
 /// </summary>
 public static partial class SpecialFunctions
 {
@@ -14,10 +15,11 @@ public static partial class SpecialFunctions
     internal const double HalfLogTwoPi = 0.9189385332046727;
 
     /// <summary>
-    /// log |Gamma(x)|: +infinity at 0 and the negative integers and at both infinities. Error 1e-15, also beside the zeros 1 and 2; absolute beside the zeros on the negative axis.
-    /// d/dx is <see cref="Digamma"/>.
+    /// log |Gamma(x)|: +infinity at 0 and the negative integers and at both infinities. Error 1e-15, also beside the
+    /// zeros 1 and 2; absolute beside the zeros on the negative axis. d/dx is <see cref="Digamma"/>.
     /// </summary>
-    /// <remarks>Taylor's series about 2 (DLMF 5.7.3), the recurrence down to it, Stirling's series above 10 (DLMF 5.11.1), reflection below 0 (DLMF 5.5.3).</remarks>
+    /// <remarks>Taylor's series about 2 (DLMF 5.7.3), the recurrence down to it, Stirling's series above 10 (DLMF
+    /// 5.11.1), reflection below 0 (DLMF 5.5.3).</remarks>
     public static double LogGamma(double x)
     {
         if (double.IsNaN(x)) return x;
@@ -30,7 +32,8 @@ public static partial class SpecialFunctions
             return Log(Math.PI / sine) - LogGamma(1 - x);
         }
 
-        if (x >= Asymptotic) return x > 1e300 ? x * (Log(x) - 1) : (x - 0.5) * Log(x) - x + HalfLogTwoPi + StirlingCorrection(x);
+        if (x >= Asymptotic)
+            return x > 1e300 ? x * (Log(x) - 1) : (x - 0.5) * Log(x) - x + HalfLogTwoPi + StirlingCorrection(x);
         if (x < 0.5) return LogGammaAboutTwo(x) - LogP1(x) - Log(x);
         if (x < 1.5) return LogGammaAboutTwo(x - 1) - LogP1(x - 1);
         double product = 1;
@@ -59,7 +62,8 @@ public static partial class SpecialFunctions
         for (; x < Asymptotic; x++) product += d / x * (1 + product);
         double u = d / x, middle = x + 0.5 * d;
         // x log1p(u) - d = -x (u - log1p(u)).
-        double correction = d < 1e-4 ? d * (0.5 / middle - LogMinusDigamma(middle)) : StirlingCorrection(x + d) - StirlingCorrection(x);
+        double correction = d < 1e-4 ? d * (0.5 / middle - LogMinusDigamma(middle))
+            : StirlingCorrection(x + d) - StirlingCorrection(x);
         return d * Log(x) + (d - 0.5) * LogP1(u) - x * LogP1Residual(u) + correction - LogP1(product);
     }
 
@@ -120,7 +124,8 @@ public static partial class SpecialFunctions
     {
         if (!(a > 0)) return double.NaN;
         if (a < Asymptotic) return a + LogGamma(a) + (1 - a) * Digamma(a);
-        return double.IsInfinity(a) ? a : 0.5 * Log(a) + HalfLogTwoPi + StirlingCorrection(a) + (a - 1) * LogMinusDigamma(a);
+        return double.IsInfinity(a) ? a
+            : 0.5 * Log(a) + HalfLogTwoPi + StirlingCorrection(a) + (a - 1) * LogMinusDigamma(a);
     }
 
     /// <summary>
@@ -133,8 +138,9 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b) for a, b > 0, without cancellation between large logarithms. Absolute error 1e-15 times
-    /// the largest of 1, |log B| and the smaller argument's log Gamma. +infinity at 0, -infinity at infinity; NaN below. d/da is Digamma(a) - Digamma(a + b).
+    /// log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b) for a, b > 0, without cancellation between large
+    /// logarithms. Absolute error 1e-15 times the largest of 1, |log B| and the smaller argument's log Gamma. +infinity
+    /// at 0, -infinity at infinity; NaN below. d/da is Digamma(a) - Digamma(a + b).
     /// </summary>
     /// <remarks>After DiDonato and Morris (1992), "Algorithm 708", with our own <see cref="LogPochhammer"/>.</remarks>
     public static double LogBeta(double a, double b)
@@ -168,16 +174,22 @@ public static partial class SpecialFunctions
         return p * r;
     }
 
-    /// <summary>log Gamma(2 + z) for |z| at most 1/2: z (1 - gamma) + the sum of (zeta(k) - 1) (-z)^k / k from k = 2.</summary>
+    /// <summary>log Gamma(2 + z) for |z| at most 1/2: z (1 - gamma) + the sum of (zeta(k) - 1) (-z)^k / k from k =
+    /// 2.</summary>
     private static double LogGammaAboutTwo(double z)
     {
         ReadOnlySpan<double> c =
         [
-            0.42278433509846713, 0.3224670334241132, -0.0673523010531981, 0.020580808427784546, -0.007385551028673986, 0.0028905103307415234,
-            -0.001192753911703261, 0.0005096695247430425, -0.00022315475845357939, 9.945751278180853e-05, -4.492623673813314e-05,
-            2.050721277567069e-05, -9.439488275268397e-06, 4.374866789907488e-06, -2.039215753801366e-06, 9.55141213040742e-07,
-            -4.492469198764566e-07, 2.1207184805554665e-07, -1.0043224823968099e-07, 4.7698101693639804e-08, -2.2711094608943164e-08,
-            1.0838659214896955e-08, -5.183475041970047e-09, 2.4836745438024785e-09, -1.1921401405860912e-09, 5.731367241678862e-10,
+            0.42278433509846713, 0.3224670334241132, -0.0673523010531981, 0.020580808427784546, -0.007385551028673986,
+            0.0028905103307415234,
+            -0.001192753911703261, 0.0005096695247430425, -0.00022315475845357939, 9.945751278180853e-05,
+            -4.492623673813314e-05,
+            2.050721277567069e-05, -9.439488275268397e-06, 4.374866789907488e-06, -2.039215753801366e-06,
+            9.55141213040742e-07,
+            -4.492469198764566e-07, 2.1207184805554665e-07, -1.0043224823968099e-07, 4.7698101693639804e-08,
+            -2.2711094608943164e-08,
+            1.0838659214896955e-08, -5.183475041970047e-09, 2.4836745438024785e-09, -1.1921401405860912e-09,
+            5.731367241678862e-10,
         ];
         double p = 0;
         for (int k = c.Length - 1; k >= 0; k--) p = Math.FusedMultiplyAdd(p, z, c[k]);

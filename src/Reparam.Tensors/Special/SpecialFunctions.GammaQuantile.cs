@@ -5,17 +5,20 @@ namespace Reparam.Tensors.Special;
 public static partial class SpecialFunctions
 {
     /// <summary>
-    /// The x with P(a, x) = p, the quantile of a standard gamma variable of shape a > 0, for p in [0, 1]. 0 at p = 0 (and where x underflows, as it may for small shapes),
-    /// infinity at p = 1, NaN outside the domain. Error 1e-13. Near p = 1 use <see cref="GammaQuantileUpper"/>. dx/dp is the reciprocal of
-    /// <see cref="GammaDensity"/>, dx/da is <see cref="GammaPathwise"/>.
+    /// The x with P(a, x) = p, the quantile of a standard gamma variable of shape a > 0, for p in [0, 1]. 0 at p = 0
+    /// (and where x underflows, as it may for small shapes), infinity at p = 1, NaN outside the domain. Error 1e-13.
+    /// Near p = 1 use <see cref="GammaQuantileUpper"/>. dx/dp is the reciprocal of <see cref="GammaDensity"/>, dx/da is
+    /// <see cref="GammaPathwise"/>.
     /// </summary>
-    public static double GammaQuantile(double a, double p) => p is >= 0 and <= 1 ? GammaQuantileFromTails(a, p, 1 - p) : double.NaN;
+    public static double GammaQuantile(double a, double p) => p is >= 0 and <= 1 ? GammaQuantileFromTails(a, p, 1 - p)
+        : double.NaN;
 
     /// <summary>The x with Q(a, x) = q: <see cref="GammaQuantile"/> at 1 - q, accurate for small q.</summary>
-    public static double GammaQuantileUpper(double a, double q) => q is >= 0 and <= 1 ? GammaQuantileFromTails(a, 1 - q, q) : double.NaN;
+    public static double GammaQuantileUpper(double a, double q) => q is >= 0 and <= 1
+        ? GammaQuantileFromTails(a, 1 - q, q) : double.NaN;
 
-    /// <summary>Newton's method on the logarithm of the smaller tail as a function of log x: both tails are log-concave in log x, so it converges from
-    /// anywhere, and from one side.</summary>
+    /// <summary>Newton's method on the logarithm of the smaller tail as a function of log x: both tails are log-concave
+    /// in log x, so it converges from anywhere, and from one side.</summary>
     private static double GammaQuantileFromTails(double a, double p, double q)
     {
         if (!(a > 0) || double.IsInfinity(a)) return double.NaN;

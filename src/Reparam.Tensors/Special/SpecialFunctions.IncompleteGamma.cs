@@ -5,13 +5,15 @@ namespace Reparam.Tensors.Special;
 public static partial class SpecialFunctions
 {
     /// <summary>
-    /// P(a, x) = gamma(a, x) / Gamma(a) (DLMF 8.2.4): the CDF at x >= 0 of a standard gamma variable of shape a > 0. 0 at x = 0, 1 at infinity, NaN outside the domain. Error
-    /// 1e-14 plus 1e-15 times |log P|: deep in the tail use <see cref="LogRegularizedGammaP"/>. d/dx is <see cref="GammaDensity"/>, d/da
+    /// P(a, x) = gamma(a, x) / Gamma(a) (DLMF 8.2.4): the CDF at x >= 0 of a standard gamma variable of shape a > 0. 0
+    /// at x = 0, 1 at infinity, NaN outside the domain. Error 1e-14 plus 1e-15 times |log P|: deep in the tail use
+    /// <see cref="LogRegularizedGammaP"/>. d/dx is <see cref="GammaDensity"/>, d/da
     /// <see cref="RegularizedGammaPByShape"/>.
     /// </summary>
     public static double RegularizedGammaP(double a, double x) => Exp(LogGammaTails(a, x).LogP);
 
-    /// <summary>Q(a, x) = 1 - P(a, x), the survival function, with the accuracy of <see cref="RegularizedGammaP"/> relative to itself. 1 at x = 0, 0 at infinity.</summary>
+    /// <summary>Q(a, x) = 1 - P(a, x), the survival function, with the accuracy of <see cref="RegularizedGammaP"/>
+    /// relative to itself. 1 at x = 0, 0 at infinity.</summary>
     public static double RegularizedGammaQ(double a, double x) => Exp(LogGammaTails(a, x).LogQ);
 
     /// <summary>log P(a, x), also where P underflows or is 1 to the last place. Error 1e-14.</summary>
@@ -41,7 +43,8 @@ public static partial class SpecialFunctions
     /// </summary>
     public static double LogRegularizedGammaQByShape(double a, double x) => LogGammaTailByShape(a, x, lower: false);
 
-    /// <summary>The density x^(a - 1) e^-x / Gamma(a) of a standard gamma variable, for a > 0 and x >= 0; NaN elsewhere.</summary>
+    /// <summary>The density x^(a - 1) e^-x / Gamma(a) of a standard gamma variable, for a > 0 and x >= 0; NaN
+    /// elsewhere.</summary>
     public static double GammaDensity(double a, double x)
     {
         if (!(a > 0 && x >= 0)) return double.NaN;
@@ -71,9 +74,10 @@ public static partial class SpecialFunctions
         a >= Asymptotic && Math.Abs(x - a) <= 0.5 * a ? LogP1((x - a) / a) + LogMinusDigamma(a) : Log(x) - Digamma(a);
 
     /// <summary>
-    /// dx/da of a standard gamma variable x of shape a at a fixed probability P(a, x): the implicit reparameterization gradient -(dP/da) / p(x; a) of Figurnov,
-    /// Mohamed and Mnih (2018) and of Jankowiak and Obermeyer (2018), for a > 0 and x >= 0. Always positive; 0 at x = 0, infinity at infinity, NaN elsewhere. Error 1e-13,
-    /// also for shapes of 1e8.
+    /// dx/da of a standard gamma variable x of shape a at a fixed probability P(a, x): the implicit reparameterization
+    /// gradient -(dP/da) / p(x; a) of Figurnov, Mohamed and Mnih (2018) and of Jankowiak and Obermeyer (2018), for a >
+    /// 0 and x >= 0. Always positive; 0 at x = 0, infinity at infinity, NaN elsewhere. Error 1e-13, also for shapes of
+    /// 1e8.
     /// </summary>
     /// <remarks>The integral of a positive function: the density cancels (see <see cref="GammaTail"/>).</remarks>
     public static double GammaPathwise(double a, double x)
@@ -82,7 +86,8 @@ public static partial class SpecialFunctions
         return x == 0 || double.IsInfinity(x) ? x : x * GammaMoment(a, x);
     }
 
-    /// <summary>dP(a, x)/da, negative: minus <see cref="GammaDensity"/> times <see cref="GammaPathwise"/>, without their overflows. 0 at x = 0 and at infinity.</summary>
+    /// <summary>dP(a, x)/da, negative: minus <see cref="GammaDensity"/> times <see cref="GammaPathwise"/>, without
+    /// their overflows. 0 at x = 0 and at infinity.</summary>
     public static double RegularizedGammaPByShape(double a, double x)
     {
         if (!(a > 0 && x >= 0) || double.IsInfinity(a)) return double.NaN;

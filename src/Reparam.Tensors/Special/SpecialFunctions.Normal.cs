@@ -11,13 +11,14 @@ public static partial class SpecialFunctions
     public static double NormalDensity(double x) => 0.3989422804014327 * Gaussian(x);
 
     /// <summary>
-    /// Phi(x), the standard normal CDF, = erfc(-x / sqrt 2) / 2. 0 and 1 at the infinities. Error 1e-14 down to where it underflows, at x = -37.5. d/dx is <see cref="NormalDensity"/>.
+    /// Phi(x), the standard normal CDF, = erfc(-x / sqrt 2) / 2. 0 and 1 at the infinities. Error 1e-14 down to where
+    /// it underflows, at x = -37.5. d/dx is <see cref="NormalDensity"/>.
     /// </summary>
     public static double NormalCdf(double x) => PortableMath.NormalCdf(x);
 
     /// <summary>
-    /// log Phi(x). Error 1e-14 for all x, also where Phi underflows or is 1 to the last place. -infinity and 0 at the infinities. d/dx is
-    /// <see cref="InverseMillsRatio"/>.
+    /// log Phi(x). Error 1e-14 for all x, also where Phi underflows or is 1 to the last place. -infinity and 0 at the
+    /// infinities. d/dx is <see cref="InverseMillsRatio"/>.
     /// </summary>
     /// <remarks>Below -10 by the asymptotic series of the tail (DLMF 7.12.1).</remarks>
     public static double LogNormalCdf(double x) => x switch
@@ -29,16 +30,20 @@ public static partial class SpecialFunctions
     };
 
     /// <summary>
-    /// phi(x) / Phi(x), the derivative of <see cref="LogNormalCdf"/> and the mean of a standard normal truncated from below at -x (Mills, 1926, tabulated its reciprocal).
-    /// Error 1e-14. It approaches -x from above as x falls, and 0 as x grows.
+    /// phi(x) / Phi(x), the derivative of <see cref="LogNormalCdf"/> and the mean of a standard normal truncated from
+    /// below at -x (Mills, 1926, tabulated its reciprocal). Error 1e-14. It approaches -x from above as x falls, and 0
+    /// as x grows.
     /// </summary>
-    public static double InverseMillsRatio(double x) => x < DeepTail ? -x / TailSeries(x) : NormalDensity(x) / NormalCdf(x);
+    public static double InverseMillsRatio(double x) => x < DeepTail ? -x / TailSeries(x)
+        : NormalDensity(x) / NormalCdf(x);
 
     /// <summary>
-    /// The z with log Phi(z) = <paramref name="logP"/>, for logP in [-infinity, 0]: a normal quantile far past where the probability underflows, as truncated
-    /// normals need it. Error 1e-13; absolute 1e-15 beside z = 0. NaN for logP > 0. dz/dlogP is the reciprocal of <see cref="InverseMillsRatio"/> at z.
+    /// The z with log Phi(z) = <paramref name="logP"/>, for logP in [-infinity, 0]: a normal quantile far past where
+    /// the probability underflows, as truncated normals need it. Error 1e-13; absolute 1e-15 beside z = 0. NaN for logP
+    /// > 0. dz/dlogP is the reciprocal of <see cref="InverseMillsRatio"/> at z.
     /// </summary>
-    /// <remarks>Newton's method on <see cref="LogNormalCdf"/>, which is concave, in the tail; <see cref="NormalQuantile"/> elsewhere.</remarks>
+    /// <remarks>Newton's method on <see cref="LogNormalCdf"/>, which is concave, in the tail;
+    /// <see cref="NormalQuantile"/> elsewhere.</remarks>
     public static double NormalQuantileOfLog(double logP)
     {
         if (double.IsNaN(logP) || logP > 0) return double.NaN;

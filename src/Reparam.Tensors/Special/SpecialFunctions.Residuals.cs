@@ -4,7 +4,8 @@ using D = Reparam.Tensors.Backends.Cpu.Lanes128<double>;
 
 namespace Reparam.Tensors.Special;
 
-/// <summary>What exp and log leave when their straight part is taken away: the exponents of sharply peaked integrands are made of these.</summary>
+/// <summary>What exp and log leave when their straight part is taken away: the exponents of sharply peaked integrands
+/// are made of these.</summary>
 public static partial class SpecialFunctions
 {
     /// <summary>e^s - 1 - s, accurate relative to itself.</summary>

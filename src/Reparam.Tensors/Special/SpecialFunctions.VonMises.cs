@@ -4,38 +4,45 @@ namespace Reparam.Tensors.Special;
 
 public static partial class SpecialFunctions
 {
-    /// <summary>The density e^(k cos x) / (2 pi I_0(k)) of a von Mises variable of mean direction 0 and concentration k >= 0 at x in [-pi, pi]; 0 outside, NaN for other k.</summary>
+    /// <summary>The density e^(k cos x) / (2 pi I_0(k)) of a von Mises variable of mean direction 0 and concentration k
+    /// >= 0 at x in [-pi, pi]; 0 outside, NaN for other k.</summary>
     public static double VonMisesDensity(double concentration, double x)
     {
         if (!IsVonMises(concentration, x)) return double.NaN;
         double sine = Sin(0.5 * x);
-        return Math.Abs(x) > Math.PI ? 0 : Exp(-2 * concentration * sine * sine) / (2 * VonMisesArc.Beyond(concentration, 0).Mass);
+        return Math.Abs(x) > Math.PI ? 0
+            : Exp(-2 * concentration * sine * sine) / (2 * VonMisesArc.Beyond(concentration, 0).Mass);
     }
 
     /// <summary>
-    /// The CDF at x of a von Mises variable on [-pi, pi] of mean direction 0 and concentration k >= 0: the integral of <see cref="VonMisesDensity"/> from -pi to x. 0 below
-    /// and 1 above that interval, 1/2 at 0, NaN for other k. Error 1e-14 plus 1e-15 times |log F|, also in the lower tail. d/dx is
-    /// <see cref="VonMisesDensity"/>, d/dk <see cref="VonMisesCdfByConcentration"/>.
+    /// The CDF at x of a von Mises variable on [-pi, pi] of mean direction 0 and concentration k >= 0: the integral of
+    /// <see cref="VonMisesDensity"/> from -pi to x. 0 below and 1 above that interval, 1/2 at 0, NaN for other k. Error
+    /// 1e-14 plus 1e-15 times |log F|, also in the lower tail. d/dx is <see cref="VonMisesDensity"/>, d/dk
+    /// <see cref="VonMisesCdfByConcentration"/>.
     /// </summary>
     /// <remarks>Gauss quadrature of both the tail and the constant (see <see cref="VonMisesArc"/>).</remarks>
     public static double VonMisesCdf(double concentration, double x)
     {
         if (!IsVonMises(concentration, x)) return double.NaN;
         double angle = Math.Abs(x);
-        double tail = angle >= Math.PI ? 0 : VonMisesTail(concentration, angle, VonMisesArc.Beyond(concentration, 0).Mass, out _);
+        double tail = angle >= Math.PI ? 0
+            : VonMisesTail(concentration, angle, VonMisesArc.Beyond(concentration, 0).Mass, out _);
         return x < 0 ? tail : 1 - tail;
     }
 
-    /// <summary>d/dk of <see cref="VonMisesCdf"/>: minus <see cref="VonMisesDensity"/> times <see cref="VonMisesPathwise"/>. It has the sign of x.</summary>
-    public static double VonMisesCdfByConcentration(double concentration, double x) => -VonMisesDensity(concentration, x) * VonMisesPathwise(concentration, x);
+    /// <summary>d/dk of <see cref="VonMisesCdf"/>: minus <see cref="VonMisesDensity"/> times
+    /// <see cref="VonMisesPathwise"/>. It has the sign of x.</summary>
+    public static double VonMisesCdfByConcentration(double concentration, double x) =>
+        -VonMisesDensity(concentration, x) * VonMisesPathwise(concentration, x);
 
     /// <summary>
-    /// dx/dk of a von Mises variable x in [-pi, pi] at a fixed probability: the implicit reparameterization gradient -(dF/dk) / p(x) of Figurnov, Mohamed and Mnih (2018). It has the
-    /// sign of -x; 0 at 0, at both ends and outside; NaN for k below 0. Error 1e-14.
+    /// dx/dk of a von Mises variable x in [-pi, pi] at a fixed probability: the implicit reparameterization gradient
+    /// -(dF/dk) / p(x) of Figurnov, Mohamed and Mnih (2018). It has the sign of -x; 0 at 0, at both ends and outside;
+    /// NaN for k below 0. Error 1e-14.
     /// </summary>
     /// <remarks>
-    /// -dF/dk weighs the density with A - cos t, A its mean cosine, which changes sign at one angle: the side of x away from it is integrated, so that nothing cancels,
-    /// and the density drops out.
+    /// -dF/dk weighs the density with A - cos t, A its mean cosine, which changes sign at one angle: the side of x away
+    /// from it is integrated, so that nothing cancels, and the density drops out.
     /// </remarks>
     public static double VonMisesPathwise(double concentration, double x)
     {
@@ -60,8 +67,9 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// The x in [-pi, pi] with F(x) = p, the quantile of a von Mises variable of mean direction 0 and concentration k >= 0, for p in [0, 1]; NaN outside the domain. Error 1e-13.
-    /// dx/dp is the reciprocal of <see cref="VonMisesDensity"/>, dx/dk is <see cref="VonMisesPathwise"/>.
+    /// The x in [-pi, pi] with F(x) = p, the quantile of a von Mises variable of mean direction 0 and concentration k
+    /// >= 0, for p in [0, 1]; NaN outside the domain. Error 1e-13. dx/dp is the reciprocal of
+    /// <see cref="VonMisesDensity"/>, dx/dk is <see cref="VonMisesPathwise"/>.
     /// </summary>
     public static double VonMisesQuantile(double concentration, double p)
     {
@@ -71,7 +79,8 @@ public static partial class SpecialFunctions
         return p <= 0.5 ? -angle : angle;
     }
 
-    private static bool IsVonMises(double concentration, double x) => concentration is >= 0 and < double.PositiveInfinity && !double.IsNaN(x);
+    private static bool IsVonMises(double concentration, double x) =>
+        concentration is >= 0 and < double.PositiveInfinity && !double.IsNaN(x);
 
     /// <summary>The probability of angles beyond x in [0, pi], and its hazard, the density over it.</summary>
     private static double VonMisesTail(double concentration, double x, double whole, out double hazard)
@@ -81,7 +90,8 @@ public static partial class SpecialFunctions
         return Exp(-2 * concentration * sine * sine) * beyond / (2 * whole);
     }
 
-    /// <summary>Newton's method on the logarithm of the tail, within a bracket: a step out of it is a bisection.</summary>
+    /// <summary>Newton's method on the logarithm of the tail, within a bracket: a step out of it is a
+    /// bisection.</summary>
     private static double VonMisesAngle(double concentration, double tail)
     {
         double whole = VonMisesArc.Beyond(concentration, 0).Mass, low = 0, high = Math.PI, target = Log(tail);

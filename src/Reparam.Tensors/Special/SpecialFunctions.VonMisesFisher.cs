@@ -5,8 +5,10 @@ namespace Reparam.Tensors.Special;
 public static partial class SpecialFunctions
 {
     /// <summary>
-    /// The density of the angle x in [0, pi] between a von Mises-Fisher variable on the unit sphere of d dimensions and its mean direction: proportional to e^(k cos x) sin^(d - 2) x, for a
-    /// dimension d >= 2 and a concentration k >= 0; 0 outside that interval, NaN for other d and k. Error 1e-13, and 1e-16 d where the sphere has many dimensions.
+    /// The density of the angle x in [0, pi] between a von Mises-Fisher variable on the unit sphere of d dimensions and
+    /// its mean direction: proportional to e^(k cos x) sin^(d - 2) x, for a dimension d >= 2 and a concentration k >=
+    /// 0; 0 outside that interval, NaN for other d and k. Error 1e-13, and 1e-16 d where the sphere has many
+    /// dimensions.
     /// </summary>
     public static double VonMisesFisherDensity(double dimension, double concentration, double x)
     {
@@ -16,7 +18,8 @@ public static partial class SpecialFunctions
         return x is 0 or Math.PI && dimension > 2 ? 0 : Exp(arc.LogDensity(x)) / arc.Whole;
     }
 
-    /// <summary>The CDF of that angle: the integral of <see cref="VonMisesFisherDensity"/> from 0 to x. 0 below and 1 above [0, pi]. Error 1e-13 plus 1e-15 times |log F|, also in the lower tail.</summary>
+    /// <summary>The CDF of that angle: the integral of <see cref="VonMisesFisherDensity"/> from 0 to x. 0 below and 1
+    /// above [0, pi]. Error 1e-13 plus 1e-15 times |log F|, also in the lower tail.</summary>
     /// <remarks>Gauss quadrature of both the tail and the constant (see <see cref="SphereArc"/>).</remarks>
     public static double VonMisesFisherCdf(double dimension, double concentration, double x)
     {
@@ -32,10 +35,12 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// dx/dk of that angle x in [0, pi] at a fixed probability, the implicit reparameterization gradient -(dF/dk) / p(x) of Figurnov, Mohamed and Mnih (2018). Negative: concentration
-    /// draws to the mean direction; 0 at both ends, NaN outside. Error 1e-12.
+    /// dx/dk of that angle x in [0, pi] at a fixed probability, the implicit reparameterization gradient -(dF/dk) /
+    /// p(x) of Figurnov, Mohamed and Mnih (2018). Negative: concentration draws to the mean direction; 0 at both ends,
+    /// NaN outside. Error 1e-12.
     /// </summary>
-    /// <remarks>-dF/dk weighs the density with A - cos t, A its mean cosine, which changes sign at one angle: the side of x away from it is integrated, so that nothing cancels.</remarks>
+    /// <remarks>-dF/dk weighs the density with A - cos t, A its mean cosine, which changes sign at one angle: the side
+    /// of x away from it is integrated, so that nothing cancels.</remarks>
     public static double VonMisesFisherPathwise(double dimension, double concentration, double x)
     {
         if (!IsVonMisesFisher(dimension, concentration, x) || x < 0 || x > Math.PI) return double.NaN;
@@ -49,8 +54,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// The angle x in [0, pi] with F(x) = p, for p in [0, 1]; NaN outside the domain. Error 1e-12. dx/dp is the reciprocal of <see cref="VonMisesFisherDensity"/>, dx/dk is
-    /// <see cref="VonMisesFisherPathwise"/>.
+    /// The angle x in [0, pi] with F(x) = p, for p in [0, 1]; NaN outside the domain. Error 1e-12. dx/dp is the
+    /// reciprocal of <see cref="VonMisesFisherDensity"/>, dx/dk is <see cref="VonMisesFisherPathwise"/>.
     /// </summary>
     /// <remarks>Halley's method on the logarithm of the smaller tail, in log tan(x / 2), within a bracket.</remarks>
     public static double VonMisesFisherQuantile(double dimension, double concentration, double p)
@@ -59,13 +64,15 @@ public static partial class SpecialFunctions
         if (p is 0 or 1) return p * Math.PI;
         var arc = new SphereArc(dimension, concentration);
         bool upper = p > 0.5;
-        double target = Log(upper ? 1 - p : p) + Log(arc.Whole), sign = upper ? 1 : -1, low = 0, high = double.PositiveInfinity;
+        double target = Log(upper ? 1 - p : p) + Log(arc.Whole), sign = upper ? 1
+            : -1, low = 0, high = double.PositiveInfinity;
         double y = Start(dimension, concentration, NormalQuantile(p));
         for (int step = 0; step < 200; step++)
         {
             double x = 2 * Atan(y), sine = Sin(x), mass = arc.Tail(x, upper).Mass;
             double excess = arc.LogDensity(x) + Log(mass) - target, hazard = sine / mass;
-            double change = excess / hazard, curvature = 0.5 * change * (hazard + sign * (arc.Slope(x) * sine + Cos(x)));
+            double change = excess / hazard,
+                curvature = 0.5 * change * (hazard + sign * (arc.Slope(x) * sine + Cos(x)));
             if (excess * sign > 0) low = y;
             else high = y;
             if (curvature > -0.5) change /= 1 + curvature;
@@ -73,7 +80,8 @@ public static partial class SpecialFunctions
             // What is left is of the order of the cube.
             if (Math.Abs(change) * (1 + hazard) < 1e-5) return Math.Min(2 * Atan(next), Math.PI);
             // Far from the answer a step may leave the bracket.
-            if (!(next > low && next < high)) next = low == 0 ? 0.25 * high : double.IsInfinity(high) ? 4 * low : Math.Sqrt(low) * Math.Sqrt(high);
+            if (!(next > low && next < high))
+                next = low == 0 ? 0.25 * high : double.IsInfinity(high) ? 4 * low : Math.Sqrt(low) * Math.Sqrt(high);
             if (next == y) break;
             y = next;
         }
@@ -84,7 +92,8 @@ public static partial class SpecialFunctions
     /// <summary>tan(x / 2) as if log tan(x / 2) were normal, as wide as its density is curved at its mode.</summary>
     private static double Start(double dimension, double concentration, double z)
     {
-        // In s = log tan(x / 2), ds = dx / sin x, the exponent is k cos x + (d - 1) log sin x: largest where k sin^2 = (d - 1) cos, curved there by -sin^2 (2 k cos + d - 1).
+        // In s = log tan(x / 2), ds = dx / sin x, the exponent is k cos x + (d - 1) log sin x: largest where k sin^2 =
+        // (d - 1) cos, curved there by -sin^2 (2 k cos + d - 1).
         double power = dimension - 1, root = power + Math.Sqrt(power * power + 4 * concentration * concentration);
         double cosine = 2 * concentration / root, square = 2 * power / root;
         double deviation = 1 / Math.Sqrt(square * (2 * concentration * cosine + power));
@@ -92,5 +101,6 @@ public static partial class SpecialFunctions
     }
 
     private static bool IsVonMisesFisher(double dimension, double concentration, double x) =>
-        dimension is >= 2 and < double.PositiveInfinity && concentration is >= 0 and < double.PositiveInfinity && !double.IsNaN(x);
+        dimension is >= 2 and < double.PositiveInfinity && concentration is >= 0 and < double.PositiveInfinity
+            && !double.IsNaN(x);
 }

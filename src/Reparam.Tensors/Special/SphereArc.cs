@@ -5,8 +5,10 @@ using static Reparam.Tensors.PortableMath;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// Integrals of e^(g(t) - g(x)), g(t) = k cos t + n log sin t, from an angle x in (0, pi) to an end of that interval, or to where the integrand has fallen by 37 to 60 nats from its
-/// largest value: g is the log-density of the angle between a von Mises-Fisher variable in n + 2 dimensions and its mean direction. By 40 Gauss nodes for each side of the mode.
+/// Integrals of e^(g(t) - g(x)), g(t) = k cos t + n log sin t, from an angle x in (0, pi) to an end of that interval,
+/// or to where the integrand has fallen by 37 to 60 nats from its largest value: g is the log-density of the angle
+/// between a von Mises-Fisher variable in n + 2 dimensions and its mean direction. By 40 Gauss nodes for each side of
+/// the mode.
 /// </summary>
 internal readonly struct SphereArc
 {
@@ -40,7 +42,8 @@ internal readonly struct SphereArc
 
     /// <summary>g(x) - g(mode), at most 0.</summary>
     public double LogDensity(double x) =>
-        (_power == 0 ? 0 : _power * Log(Sin(x) / Sin(Mode))) - 2 * _concentration * Sin(0.5 * (x + Mode)) * Sin(0.5 * (x - Mode));
+        (_power == 0 ? 0 : _power * Log(Sin(x) / Sin(Mode))) - 2 * _concentration * Sin(0.5 * (x + Mode)) * Sin(
+            0.5 * (x - Mode));
 
     /// <summary>dg/dx.</summary>
     public double Slope(double x) => (_power == 0 ? 0 : _power * Cos(x) / Sin(x)) - _concentration * Sin(x);
@@ -49,11 +52,13 @@ internal readonly struct SphereArc
     public (double Mass, double Fall) Tail(double x, bool upper)
     {
         double sign = upper ? 1 : -1;
-        // Over the mode where it lies on the way: there the integrand is largest, and each side is integrated for itself.
+        // Over the mode where it lies on the way: there the integrand is largest, and each side is integrated for
+        // itself.
         if ((Mode - x) * sign > 0)
         {
             (double mass, double fall) = Between(x, Mode - x);
-            double reach = upper ? Math.PI - Mode : Mode, scale = Exp(-LogDensity(x)), sine = Sin(0.5 * (x + Mode)), drop = 2 * sine * Sin(0.5 * (Mode - x));
+            double reach = upper ? Math.PI - Mode : Mode, scale = Exp(-LogDensity(x)), sine = Sin(0.5 * (x + Mode)),
+                drop = 2 * sine * Sin(0.5 * (Mode - x));
             (double rest, double restFall) = Between(Mode, sign * Cut(Mode, reach, sign));
             return (mass + scale * rest, fall + scale * (restFall + drop * rest));
         }
@@ -67,8 +72,10 @@ internal readonly struct SphereArc
         double sine = Sin(x);
         // Beside the end, where the last node is: at the end itself a sine may be 0.
         if (whole == 0 || -Rise(x, sign * whole * 0.999, sine) <= Enough) return whole;
-        // As if g were a parabola; then Newton's method within a bracket, as long as the fall is too small or too large.
-        double slope = -sign * Slope(x), curvature = _concentration * Cos(x) + (_power == 0 ? 0 : _power / (sine * sine));
+        // As if g were a parabola; then Newton's method within a bracket, as long as the fall is too small or too
+        // large.
+        double slope = -sign * Slope(x),
+            curvature = _concentration * Cos(x) + (_power == 0 ? 0 : _power / (sine * sine));
         double root = slope * slope + 2 * (Reach + 8) * curvature, low = 0, high = whole;
         double length = root > 0 ? 2 * (Reach + 8) / (slope + Math.Sqrt(root)) : 0.5 * whole;
         for (int step = 0; step < 60; step++)
@@ -93,7 +100,8 @@ internal readonly struct SphereArc
     }
 
     /// <summary>g(x + d) - g(x), without cancellation in its first term.</summary>
-    private double Rise(double x, double d, double sine) => (_power == 0 ? 0 : _power * Log(Sin(x + d) / sine)) - _concentration * Drop(x, d);
+    private double Rise(double x, double d, double sine) =>
+        (_power == 0 ? 0 : _power * Log(Sin(x + d) / sine)) - _concentration * Drop(x, d);
 
     /// <summary>cos x - cos(x + d).</summary>
     private static double Drop(double x, double d) => 2 * Sin(x + 0.5 * d) * Sin(0.5 * d);

@@ -5,8 +5,9 @@ using static Reparam.Tensors.PortableMath;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// Integrals over e^-h(t), h(t) = k (cos x - cos t), from an angle x in [0, pi] on: to pi, or to where h = 39. By 40 Gauss nodes, which serve every
-/// concentration k >= 0, since what is left of the range is a few widths of the integrand.
+/// Integrals over e^-h(t), h(t) = k (cos x - cos t), from an angle x in [0, pi] on: to pi, or to where h = 39. By 40
+/// Gauss nodes, which serve every concentration k >= 0, since what is left of the range is a few widths of the
+/// integrand.
 /// </summary>
 internal readonly struct VonMisesArc
 {

@@ -14,7 +14,10 @@ public sealed class Catalog
         ArgumentNullException.ThrowIfNull(kinds);
         _kinds = [.. kinds];
         if (_kinds.GroupBy(k => (k.Name, SectionOf(k))).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"There are two kinds '{twice.Key.Name}' of {twice.Key.Item2.Name}.", nameof(kinds));
+        {
+            throw new ArgumentException(
+                $"There are two kinds '{twice.Key.Name}' of {twice.Key.Item2.Name}.", nameof(kinds));
+        }
     }
 
     /// <summary>The catalogue with one kind more.</summary>

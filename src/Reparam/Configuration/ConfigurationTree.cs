@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Reparam.Configuration;
 
 /// <summary>
-/// A configuration that is put together layer by layer: defaults, a file, variables, options. A later layer overrides an
-/// earlier one. Where it names another kind for a section, values that were given for the old kind and that the new one
-/// has too stay; the others go with the old kind.
+/// A configuration that is put together layer by layer: defaults, a file, variables, options. A later layer overrides
+/// an earlier one. Where it names another kind for a section, values that were given for the old kind and that the new
+/// one has too stay; the others go with the old kind.
 /// </summary>
 public sealed class ConfigurationTree
 {
@@ -39,17 +39,22 @@ public sealed class ConfigurationTree
 
     /// <summary>Sets values by their dotted paths as one layer; kinds first, whatever the order.</summary>
     /// <param name="values">Path, text and source of each; the text is spelt as an option's.</param>
-    /// <exception cref="InvalidConfigException">A path or a kind is unknown, or a text is no value of its setting.</exception>
+    /// <exception cref="InvalidConfigException">A path or a kind is unknown, or a text is no value of its
+    /// setting.</exception>
     public void Set(IEnumerable<(string Path, string Text, string Source)> values)
     {
         ArgumentNullException.ThrowIfNull(values);
         // A kind decides which keys there are below it: the word of an outer section comes before that of an inner one.
-        (string[] Keys, string Text, string Source)[] all = [.. values.Select(v => (WithoutKind(v.Path.Split('.')), v.Text, v.Source))];
-        foreach ((string[] keys, string text, string source) in all.Where(v => IsSection(v.Keys)).OrderBy(v => v.Keys.Length)) Set(keys, text, source);
+        (string[] Keys, string Text, string Source)[] all =
+            [.. values.Select(v => (WithoutKind(v.Path.Split('.')), v.Text, v.Source))];
+        foreach ((string[] keys, string text, string source) in all.Where(v => IsSection(v.Keys)).OrderBy(
+            v => v.Keys.Length))
+            Set(keys, text, source);
         foreach ((string[] keys, string text, string source) in all)
         {
             // The number of a word is a value like others: the last one holds.
-            if (!IsSection(keys) || (text.Contains(':', StringComparison.Ordinal) && NamesPresentKind(keys, text))) Set(keys, text, source);
+            if (!IsSection(keys) || (text.Contains(':', StringComparison.Ordinal) && NamesPresentKind(keys, text)))
+                Set(keys, text, source);
         }
     }
 
@@ -100,8 +105,10 @@ public sealed class ConfigurationTree
 
     private void OverlaySection(JsonObject owner, Setting section, JsonNode? value, in Place at)
     {
-        if (section.IsNamed && value is JsonValue text && text.TryGetValue(out string? word)) value = SectionReader.Word(section, word, at);
-        if (value is not JsonObject changes) throw new InvalidConfigException($"{at.Source}: '{at.Path}' is a section and takes an object.");
+        if (section.IsNamed && value is JsonValue text && text.TryGetValue(out string? word))
+            value = SectionReader.Word(section, word, at);
+        if (value is not JsonObject changes)
+            throw new InvalidConfigException($"{at.Source}: '{at.Path}' is a section and takes an object.");
         var node = (JsonObject)owner[section.Name]!;
         Kind kind = KindOf(section, node);
         if (section.IsNamed && changes.TryGetPropertyValue(Kind.Key, out JsonNode? named))
@@ -122,11 +129,15 @@ public sealed class ConfigurationTree
     private JsonObject Changed(JsonObject old, Kind from, Kind to, string path)
     {
         JsonObject node = to.Default.ToJson(), defaults = from.Default.ToJson();
-        foreach (string given in (string[])[.. _sources.Keys.Where(p => p.StartsWith(path + ".", StringComparison.Ordinal))])
+        foreach (
+            string given in (string[])[.. _sources.Keys.Where(p => p.StartsWith(path + ".", StringComparison.Ordinal))])
         {
             string key = given[(path.Length + 1)..].Split('.')[0];
-            bool same = from.Find(key) is { IsAfterColon: false } before && to.Find(key) is { IsAfterColon: false } after && before.Help == after.Help;
-            if (same && old.TryGetPropertyValue(key, out JsonNode? value) && value is not null && !JsonNode.DeepEquals(value, defaults[key])) node[key] = value.DeepClone();
+            bool same = from.Find(key) is { IsAfterColon: false } before
+                && to.Find(key) is { IsAfterColon: false } after && before.Help == after.Help;
+            if (same && old.TryGetPropertyValue(key, out JsonNode? value) && value is not null
+                && !JsonNode.DeepEquals(value, defaults[key]))
+                node[key] = value.DeepClone();
             else _sources.Remove(given);
         }
 
@@ -150,7 +161,11 @@ public sealed class ConfigurationTree
         }
 
         if (setting.IsReal && NumberText.WithPoint(text) is { } pointed)
-            throw new InvalidConfigException($"{at.Source}: {at.Path} '{text}': numbers are written with a point: {pointed}");
+        {
+            throw new InvalidConfigException(
+                $"{at.Source}: {at.Path} '{text}': numbers are written with a point: {pointed}");
+        }
+
         JsonNode? value = setting.Parse(text);
         setting.Read(kind.Default, value, at);
         return value;
@@ -165,7 +180,8 @@ public sealed class ConfigurationTree
     }
 
     /// <summary>A path to a section's kind as one to the section.</summary>
-    private string[] WithoutKind(string[] keys) => keys is [.. var section, Kind.Key] && IsSection(section) ? section : keys;
+    private string[] WithoutKind(string[] keys) => keys is [.. var section, Kind.Key] && IsSection(section)
+        ? section : keys;
 
     /// <summary>Whether a path leads to a section.</summary>
     private bool IsSection(string[] keys)

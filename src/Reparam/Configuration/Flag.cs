@@ -9,13 +9,15 @@ namespace Reparam.Configuration;
 /// <param name="Owners">The settings of that name, each with its kind and the settings that it is a part of.</param>
 /// <param name="Kinds">The kinds of a section; empty for a value.</param>
 /// <param name="IsOfAll">Whether all kinds of the section that the key is in have it.</param>
-public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Setting Setting)> Owners, IReadOnlyList<Kind> Kinds, bool IsOfAll)
+public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Setting Setting)> Owners,
+    IReadOnlyList<Kind> Kinds, bool IsOfAll)
 {
     /// <summary>The group in help: the outermost section.</summary>
     public string Group => Path.Split('.')[0];
 
     /// <summary>What help calls a value.</summary>
-    public string Placeholder => Kinds.Count == 0 ? Owners[0].Setting.Placeholder : Kinds.Any(k => k.Number is not null) ? "KIND:N" : "KIND";
+    public string Placeholder => Kinds.Count == 0 ? Owners[0].Setting.Placeholder : Kinds.Any(k => k.Number is not null)
+        ? "KIND:N" : "KIND";
 
     /// <summary>All options of a configuration, in the order of its keys.</summary>
     /// <param name="root">The kind of the whole.</param>
@@ -28,18 +30,29 @@ public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Se
         List<Flag> flags = [];
         Add(flags, "", [root], catalog);
         if (flags.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"Option {twice.Key} stands for {string.Join(" and for ", twice.Select(f => f.Path))}; give one of them another option.", nameof(catalog));
+        {
+            throw new ArgumentException(
+                $"Option {twice.Key} stands for {string.Join(" and for ", twice.Select(f => f.Path))}; give one of " +
+                "them another option.", nameof(catalog));
+        }
+
         return flags;
     }
 
     private static void Add(List<Flag> flags, string prefix, IReadOnlyList<Kind> kinds, Catalog catalog)
     {
-        foreach (IGrouping<string, (Kind Kind, Setting Setting)> owners in kinds.SelectMany(k => k.Settings.Select(s => (Kind: k, Setting: s))).GroupBy(o => o.Setting.Name))
+        foreach (IGrouping<string, (Kind Kind, Setting Setting)> owners in kinds.SelectMany(
+            k => k.Settings.Select(s => (Kind: k, Setting: s))).GroupBy(o => o.Setting.Name))
         {
             Setting first = owners.First().Setting;
             string path = Setting.Join(prefix, owners.Key);
             bool isChoice = first.IsSection && first.IsNamed;
-            if (first.Flag is { } name && (isChoice || !first.IsSection)) flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Listed(owners.First().Kind, catalog) : [], owners.Count() == kinds.Count));
+            if (first.Flag is { } name && (isChoice || !first.IsSection))
+            {
+                flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Listed(owners.First().Kind, catalog) : [],
+                    owners.Count() == kinds.Count));
+            }
+
             if (first.IsSection) Add(flags, path, first.Listed(owners.First().Kind, catalog), catalog);
         }
     }

@@ -14,7 +14,8 @@ internal readonly record struct Place(string Path, string Source, Catalog Catalo
     public InvalidConfigException Misfit(string wanted, JsonNode? given)
     {
         if (given is null) return new InvalidConfigException($"{Source}: '{Path}' has no value.");
-        string? pointed = wanted.StartsWith("a number", StringComparison.Ordinal) && given is JsonValue value && value.TryGetValue(out string? text)
+        string? pointed = wanted.StartsWith("a number", StringComparison.Ordinal) && given is JsonValue value
+            && value.TryGetValue(out string? text)
             ? NumberText.WithPoint(text)
             : null;
         string point = pointed is null ? "" : $"; numbers are written with a point and without quotes: {pointed}";

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Reparam.Configuration;
 
-/// <summary>Writes the reference of a configuration as a Markdown page: its sections, their kinds, and all settings.</summary>
+/// <summary>Writes the reference of a configuration as a Markdown page: its sections, their kinds, and all
+/// settings.</summary>
 public static class ReferencePage
 {
     /// <summary>The page.</summary>
@@ -19,7 +20,8 @@ public static class ReferencePage
 
     private static void AddSections(StringBuilder page, string prefix, IReadOnlyList<Kind> kinds, Catalog catalog)
     {
-        foreach (var section in kinds.SelectMany(k => k.Settings.Select(s => (Owner: k, Setting: s))).Where(o => o.Setting.IsSection).GroupBy(o => o.Setting.Name))
+        foreach (var section in kinds.SelectMany(k => k.Settings.Select(s => (Owner: k, Setting: s))).Where(
+            o => o.Setting.IsSection).GroupBy(o => o.Setting.Name))
         {
             string path = Setting.Join(prefix, section.Key);
             (Kind owner, Setting first) = section.First();
@@ -27,7 +29,8 @@ public static class ReferencePage
             page.Append($"## {path}\n\n{Sentence(first.Help)}.");
             if (first.IsNamed)
             {
-                page.Append($"{(first.Flag is null ? "" : $" Option `{first.Flag}`.")} One of:\n\n| kind | |\n|---|---|\n");
+                page.Append(
+                    $"{(first.Flag is null ? "" : $" Option `{first.Flag}`.")} One of:\n\n| kind | |\n|---|---|\n");
                 foreach (Kind kind in inside) page.Append($"| `{kind.Default.Word}` | {Cell(kind.Summary)} |\n");
             }
 
@@ -44,19 +47,24 @@ public static class ReferencePage
             .GroupBy(o => (o.Setting.Name, o.Setting.Help)).ToArray();
         if (rows.Length == 0) return;
         bool several = kinds.Count > 1;
-        page.Append($"| key | option | {(several ? "kinds | " : "")}default | |\n|---|---|---|---|{(several ? "---|" : "")}\n");
+        page.Append(
+            $"| key | option | {(several ? "kinds | " : "")}default | |\n|---|---|---|---|{(several ? "---|" : "")}\n");
         foreach (var row in rows)
         {
             Setting setting = row.First().Setting;
             string[] owners = [.. row.Select(o => o.Kind.Name)];
-            string kindsCell = !several ? "" : owners.Length == kinds.Count ? "all | " : $"{string.Join(", ", owners)} | ";
-            IGrouping<string, string>[] defaults = [.. row.GroupBy(o => o.Setting.DefaultText(o.Kind), o => o.Kind.Name)];
+            string kindsCell = !several ? "" : owners.Length == kinds.Count ? "all | "
+                : $"{string.Join(", ", owners)} | ";
+            IGrouping<string, string>[] defaults =
+                [.. row.GroupBy(o => o.Setting.DefaultText(o.Kind), o => o.Kind.Name)];
             string defaultCell = defaults.Length == 1
                 ? $"`{defaults[0].Key}`"
                 : string.Join(", ", defaults.Select(d => $"`{d.Key}` ({string.Join(", ", d)})"));
-            string choices = setting.Choices.Count > 0 ? $": {string.Join(", ", setting.Choices.Select(c => $"`{c}`"))}" : "";
+            string choices = setting.Choices.Count > 0
+                ? $": {string.Join(", ", setting.Choices.Select(c => $"`{c}`"))}" : "";
             string option = setting.IsAfterColon ? "after a colon" : setting.Flag is null ? "" : $"`{setting.Flag}`";
-            page.Append($"| `{setting.Name}` | {option} | {kindsCell}{defaultCell} | {Cell(setting.Help)}{choices} |\n");
+            page.Append(
+                $"| `{setting.Name}` | {option} | {kindsCell}{defaultCell} | {Cell(setting.Help)}{choices} |\n");
         }
 
         page.Append('\n');

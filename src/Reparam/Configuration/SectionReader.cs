@@ -2,14 +2,17 @@ using System.Text.Json.Nodes;
 
 namespace Reparam.Configuration;
 
-/// <summary>How a section of a configuration is read: an object with a kind and that kind's settings, or the kind's word.</summary>
+/// <summary>How a section of a configuration is read: an object with a kind and that kind's settings, or the kind's
+/// word.</summary>
 internal static class SectionReader
 {
     /// <summary>The settings that a section spells; without a kind they are of the kind that the default has.</summary>
     public static Settings Read(Setting section, Settings otherwise, JsonNode? node, in Place at)
     {
-        if (node is JsonValue word && section.IsNamed && word.TryGetValue(out string? text)) node = Word(section, text, at);
-        if (node is not JsonObject json) throw at.Misfit(section.IsNamed ? "an object, or a kind in a word" : "an object", node);
+        if (node is JsonValue word && section.IsNamed && word.TryGetValue(out string? text))
+            node = Word(section, text, at);
+        if (node is not JsonObject json)
+            throw at.Misfit(section.IsNamed ? "an object, or a kind in a word" : "an object", node);
         Kind kind = section.IsNamed && json.TryGetPropertyValue(Kind.Key, out JsonNode? named)
             ? KindOf(section, named, at.Inside(Kind.Key))
             : otherwise.Kind;
@@ -37,7 +40,8 @@ internal static class SectionReader
         Kind kind = Find(section, parts[0], at) ?? throw UnknownKind(section, word, parts[0], at);
         var json = new JsonObject { [Kind.Key] = kind.Name };
         if (parts.Length == 1) return json;
-        if (kind.Number is not { } number) throw new InvalidConfigException($"{at.Path} '{word}': '{kind.Name}' takes no number.");
+        if (kind.Number is not { } number)
+            throw new InvalidConfigException($"{at.Path} '{word}': '{kind.Name}' takes no number.");
         string wrong = $"{at.Path} '{word}':";
         if (number.IsReal && NumberText.WithPoint(parts[1]) is { } pointed)
             throw new InvalidConfigException($"{wrong} numbers are written with a point: {kind.Name}:{pointed}");
@@ -92,7 +96,8 @@ internal static class SectionReader
     {
         var properties = new JsonObject();
         if (named) properties[Kind.Key] = new JsonObject { ["const"] = defaults.Kind.Name };
-        foreach (Setting setting in defaults.Kind.Settings) properties[setting.Name] = setting.Schema(defaults, catalog);
+        foreach (Setting setting in defaults.Kind.Settings)
+            properties[setting.Name] = setting.Schema(defaults, catalog);
         var schema = new JsonObject
         {
             ["type"] = "object",

@@ -12,17 +12,25 @@ public abstract partial class Setting
     /// <param name="minimum">The least.</param>
     /// <param name="maximum">The largest.</param>
     public static Setting Whole<TSettings>(
-        string name, Func<TSettings, int> get, Func<TSettings, int, TSettings> with, string help, int minimum = 0, int maximum = int.MaxValue)
-        where TSettings : Settings => new Of<TSettings, int>(name, help, get, with, new WholeValue<int>(minimum, maximum));
+        string name, Func<TSettings, int> get, Func<TSettings, int, TSettings> with, string help, int minimum = 0,
+        int maximum = int.MaxValue)
+        where TSettings : Settings =>
+            new Of<TSettings, int>(name, help, get, with, new WholeValue<int>(minimum, maximum));
 
-    /// <inheritdoc cref="Whole{TSettings}(string, Func{TSettings, int}, Func{TSettings, int, TSettings}, string, int, int)"/>
+    /// <inheritdoc cref="Whole{TSettings}(
+    /// string, Func{TSettings, int}, Func{TSettings, int, TSettings}, string, int, int)"/>
     public static Setting Whole<TSettings>(
-        string name, Func<TSettings, long> get, Func<TSettings, long, TSettings> with, string help, long minimum = 0, long maximum = long.MaxValue)
-        where TSettings : Settings => new Of<TSettings, long>(name, help, get, with, new WholeValue<long>(minimum, maximum));
+        string name, Func<TSettings, long> get, Func<TSettings, long, TSettings> with, string help, long minimum = 0,
+        long maximum = long.MaxValue)
+        where TSettings : Settings =>
+            new Of<TSettings, long>(name, help, get, with, new WholeValue<long>(minimum, maximum));
 
-    /// <inheritdoc cref="Whole{TSettings}(string, Func{TSettings, int}, Func{TSettings, int, TSettings}, string, int, int)"/>
-    public static Setting Whole<TSettings>(string name, Func<TSettings, ulong> get, Func<TSettings, ulong, TSettings> with, string help)
-        where TSettings : Settings => new Of<TSettings, ulong>(name, help, get, with, new WholeValue<ulong>(0, ulong.MaxValue));
+    /// <inheritdoc cref="Whole{TSettings}(
+    /// string, Func{TSettings, int}, Func{TSettings, int, TSettings}, string, int, int)"/>
+    public static Setting Whole<TSettings>(
+        string name, Func<TSettings, ulong> get, Func<TSettings, ulong, TSettings> with, string help)
+        where TSettings : Settings =>
+            new Of<TSettings, ulong>(name, help, get, with, new WholeValue<ulong>(0, ulong.MaxValue));
 
     /// <summary>A real number.</summary>
     /// <param name="name">The key.</param>
@@ -30,11 +38,13 @@ public abstract partial class Setting
     /// <param name="with">The record with another.</param>
     /// <param name="help">What it does, in a line.</param>
     /// <param name="bounds">The numbers that it may be.</param>
-    public static Setting Real<TSettings>(string name, Func<TSettings, double> get, Func<TSettings, double, TSettings> with, string help, Bounds bounds)
+    public static Setting Real<TSettings>(
+        string name, Func<TSettings, double> get, Func<TSettings, double, TSettings> with, string help, Bounds bounds)
         where TSettings : Settings => new Of<TSettings, double>(name, help, get, with, new RealValue(bounds));
 
     /// <summary>True or false.</summary>
-    public static Setting Truth<TSettings>(string name, Func<TSettings, bool> get, Func<TSettings, bool, TSettings> with, string help)
+    public static Setting Truth<TSettings>(
+        string name, Func<TSettings, bool> get, Func<TSettings, bool, TSettings> with, string help)
         where TSettings : Settings => new Of<TSettings, bool>(name, help, get, with, new TruthValue());
 
     /// <summary>A text, such as a path.</summary>
@@ -44,7 +54,8 @@ public abstract partial class Setting
     /// <param name="help">What it does, in a line.</param>
     /// <param name="placeholder">What help calls it.</param>
     public static Setting Text<TSettings>(
-        string name, Func<TSettings, string> get, Func<TSettings, string, TSettings> with, string help, string placeholder)
+        string name, Func<TSettings, string> get, Func<TSettings, string, TSettings> with, string help,
+        string placeholder)
         where TSettings : Settings => new Of<TSettings, string>(name, help, get, with, new TextValue(placeholder));
 
     /// <summary>One of several values, each by its name.</summary>
@@ -54,8 +65,10 @@ public abstract partial class Setting
     /// <param name="help">What it does, in a line.</param>
     /// <param name="choices">The values.</param>
     public static Setting Choice<TSettings, TValue>(
-        string name, Func<TSettings, TValue> get, Func<TSettings, TValue, TSettings> with, string help, params IReadOnlyList<(string Name, TValue Value)> choices)
-        where TSettings : Settings => new Of<TSettings, TValue>(name, help, get, with, new ChoiceValue<TValue>(choices));
+        string name, Func<TSettings, TValue> get, Func<TSettings, TValue, TSettings> with, string help,
+        params IReadOnlyList<(string Name, TValue Value)> choices)
+        where TSettings : Settings =>
+            new Of<TSettings, TValue>(name, help, get, with, new ChoiceValue<TValue>(choices));
 
     /// <summary>Whole numbers in a list, such as the widths of layers.</summary>
     /// <param name="name">The key.</param>
@@ -66,40 +79,48 @@ public abstract partial class Setting
     /// <param name="maximum">The largest.</param>
     /// <param name="most">How many there may be.</param>
     public static Setting Wholes<TSettings>(
-        string name, Func<TSettings, IReadOnlyList<int>> get, Func<TSettings, IReadOnlyList<int>, TSettings> with, string help, int minimum, int maximum, int most)
+        string name, Func<TSettings, IReadOnlyList<int>> get, Func<TSettings, IReadOnlyList<int>, TSettings> with,
+        string help, int minimum, int maximum, int most)
         where TSettings : Settings =>
         new Of<TSettings, IReadOnlyList<int>>(name, help, get, with, new WholesValue(minimum, maximum, most));
 
     /// <summary>Whole numbers in a list, or null, which leaves them to the member.</summary>
     /// <inheritdoc cref="Wholes"/>
     public static Setting OpenWholes<TSettings>(
-        string name, Func<TSettings, IReadOnlyList<int>?> get, Func<TSettings, IReadOnlyList<int>?, TSettings> with, string help, int minimum, int maximum, int most)
+        string name, Func<TSettings, IReadOnlyList<int>?> get, Func<TSettings, IReadOnlyList<int>?, TSettings> with,
+        string help, int minimum, int maximum, int most)
         where TSettings : Settings =>
-        new Of<TSettings, IReadOnlyList<int>?>(name, help, get, with, new OpenValue<IReadOnlyList<int>>(new WholesValue(minimum, maximum, most)));
+        new Of<TSettings, IReadOnlyList<int>?>(
+            name, help, get, with, new OpenValue<IReadOnlyList<int>>(new WholesValue(minimum, maximum, most)));
 
     /// <summary>One of several values, each by its name, or null, which leaves it to the member.</summary>
     /// <inheritdoc cref="Choice"/>
     public static Setting OpenChoice<TSettings, TValue>(
-        string name, Func<TSettings, TValue?> get, Func<TSettings, TValue?, TSettings> with, string help, params IReadOnlyList<(string Name, TValue Value)> choices)
+        string name, Func<TSettings, TValue?> get, Func<TSettings, TValue?, TSettings> with, string help,
+        params IReadOnlyList<(string Name, TValue Value)> choices)
         where TSettings : Settings
-        where TValue : class => new Of<TSettings, TValue?>(name, help, get, with, new OpenValue<TValue>(new ChoiceValue<TValue>(choices)));
+        where TValue : class =>
+            new Of<TSettings, TValue?>(name, help, get, with, new OpenValue<TValue>(new ChoiceValue<TValue>(choices)));
 
     /// <summary>A section: the settings of one kind of several.</summary>
     /// <param name="name">The key.</param>
     /// <param name="get">Reads it in a record.</param>
     /// <param name="with">The record with another.</param>
     /// <param name="help">What is chosen, in a line.</param>
-    public static Setting Section<TSettings, TMember>(string name, Func<TSettings, TMember> get, Func<TSettings, TMember, TSettings> with, string help)
+    public static Setting Section<TSettings, TMember>(
+        string name, Func<TSettings, TMember> get, Func<TSettings, TMember, TSettings> with, string help)
         where TSettings : Settings
         where TMember : Settings => new SectionOf<TSettings, TMember>(name, help, get, with, isNamed: true);
 
     /// <summary>A group of settings that is always of the same kind.</summary>
     /// <inheritdoc cref="Section"/>
-    public static Setting Group<TSettings, TMember>(string name, Func<TSettings, TMember> get, Func<TSettings, TMember, TSettings> with, string help)
+    public static Setting Group<TSettings, TMember>(
+        string name, Func<TSettings, TMember> get, Func<TSettings, TMember, TSettings> with, string help)
         where TSettings : Settings
         where TMember : Settings => new SectionOf<TSettings, TMember>(name, help, get, with, isNamed: false);
 
-    private sealed class Of<TSettings, TValue>(string name, string help, Func<TSettings, TValue> get, Func<TSettings, TValue, TSettings> with, Value<TValue> type)
+    private sealed class Of<TSettings, TValue>(string name, string help, Func<TSettings, TValue> get,
+        Func<TSettings, TValue, TSettings> with, Value<TValue> type)
         : Setting(name, help)
         where TSettings : Settings
     {
@@ -115,7 +136,8 @@ public abstract partial class Setting
 
         internal override string TextOf(Settings settings) => type.Text(get((TSettings)settings));
 
-        internal override Settings Read(Settings settings, JsonNode? value, in Place at) => with((TSettings)settings, type.Read(value, at));
+        internal override Settings Read(Settings settings, JsonNode? value, in Place at) =>
+            with((TSettings)settings, type.Read(value, at));
 
         internal override JsonNode? Parse(string text) => type.Parse(text);
 
@@ -130,7 +152,8 @@ public abstract partial class Setting
         }
     }
 
-    private sealed class SectionOf<TSettings, TMember>(string name, string help, Func<TSettings, TMember> get, Func<TSettings, TMember, TSettings> with, bool isNamed)
+    private sealed class SectionOf<TSettings, TMember>(
+        string name, string help, Func<TSettings, TMember> get, Func<TSettings, TMember, TSettings> with, bool isNamed)
         : Setting(name, help)
         where TSettings : Settings
         where TMember : Settings
@@ -156,6 +179,7 @@ public abstract partial class Setting
 
         internal override Settings SettingsIn(Settings settings) => get((TSettings)settings);
 
-        internal override JsonObject Schema(Settings defaults, Catalog catalog) => SectionReader.Schema(this, get((TSettings)defaults), catalog);
+        internal override JsonObject Schema(Settings defaults, Catalog catalog) =>
+            SectionReader.Schema(this, get((TSettings)defaults), catalog);
     }
 }

@@ -58,9 +58,11 @@ public abstract partial class Setting
     /// <summary>The kinds of a section; empty for a value.</summary>
     public virtual IReadOnlyList<Kind> Kinds(Catalog catalog) => [];
 
-    /// <summary>The kinds of a section as help lists them: the default of the settings that it is a part of, then the others by name.</summary>
+    /// <summary>The kinds of a section as help lists them: the default of the settings that it is a part of, then the
+    /// others by name.</summary>
     internal IReadOnlyList<Kind> Listed(Kind owner, Catalog catalog) =>
-        [.. Kinds(catalog).OrderBy(k => k != SettingsIn(owner.Default).Kind).ThenBy(k => k.Name, StringComparer.Ordinal)];
+        [.. Kinds(catalog).OrderBy(k => k != SettingsIn(owner.Default).Kind).ThenBy(
+            k => k.Name, StringComparer.Ordinal)];
 
     /// <summary>Whether the setting is a section of several kinds, or a group of one.</summary>
     public virtual bool IsSection => false;
@@ -83,7 +85,8 @@ public abstract partial class Setting
     /// <summary>The record with the setting read from JSON.</summary>
     internal abstract Settings Read(Settings settings, JsonNode? value, in Place at);
 
-    /// <summary>The JSON that an option's text stands for; text that does not fit stays a string, which reading refuses.</summary>
+    /// <summary>The JSON that an option's text stands for; text that does not fit stays a string, which reading
+    /// refuses.</summary>
     internal abstract JsonNode? Parse(string text);
 
     /// <summary>Refuses the value in a record where it is out of bounds.</summary>
@@ -93,7 +96,8 @@ public abstract partial class Setting
     internal abstract JsonObject Schema(Settings defaults, Catalog catalog);
 
     /// <summary>The settings of a section in a record.</summary>
-    internal virtual Settings SettingsIn(Settings settings) => throw new InvalidOperationException($"'{Name}' is no section.");
+    internal virtual Settings SettingsIn(Settings settings) =>
+        throw new InvalidOperationException($"'{Name}' is no section.");
 
     internal static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

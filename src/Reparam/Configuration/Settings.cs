@@ -19,7 +19,8 @@ public abstract record Settings
         foreach (Setting setting in Kind.Settings) setting.Require(this, Setting.Join(path, setting.Name));
     }
 
-    /// <summary>The settings as a JSON object, each value spelt out; <c>kind</c> comes first where there are several.</summary>
+    /// <summary>The settings as a JSON object, each value spelt out; <c>kind</c> comes first where there are
+    /// several.</summary>
     public JsonObject ToJson(bool named = true)
     {
         var json = new JsonObject();
@@ -31,12 +32,14 @@ public abstract record Settings
     /// <summary>The value of a setting as an option spells it.</summary>
     /// <exception cref="ArgumentException">The kind has no such setting.</exception>
     public string TextOf(string name) =>
-        Kind.Find(name)?.TextOf(this) ?? throw new ArgumentException($"The kind '{Kind.Name}' has no setting '{name}'.", nameof(name));
+        Kind.Find(name)?.TextOf(this)
+            ?? throw new ArgumentException($"The kind '{Kind.Name}' has no setting '{name}'.", nameof(name));
 
     /// <summary>The kind in a word, then the settings that are not the kind's defaults: <c>elbo, beta 4</c>.</summary>
     public string Summary => string.Join(", ", (string[])[
         Word,
-        .. Kind.Settings.Where(s => !s.IsAfterColon && s.TextOf(this) != s.TextOf(Kind.Default)).Select(s => $"{s.Name} {s.TextOf(this)}")]);
+        .. Kind.Settings.Where(s => !s.IsAfterColon && s.TextOf(this) != s.TextOf(Kind.Default)).Select(
+            s => $"{s.Name} {s.TextOf(this)}")]);
 
     /// <summary>
     /// The kind in a word, with its number where it has one: <c>vamp:500</c>. Other settings do not show.

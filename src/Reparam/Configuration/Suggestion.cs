@@ -8,7 +8,8 @@ public static class Suggestion
     {
         ArgumentNullException.ThrowIfNull(word);
         string[] names = [.. known];
-        string? nearest = names.OrderBy(name => Distance(word, name)).ThenBy(name => name, StringComparer.Ordinal).FirstOrDefault();
+        string? nearest = names.OrderBy(name => Distance(word, name)).ThenBy(
+            name => name, StringComparer.Ordinal).FirstOrDefault();
         return nearest is not null && Distance(word, nearest) <= Math.Max(2, word.Length / 3)
             ? $" Did you mean '{nearest}'?"
             : $" Known: {string.Join(", ", names)}.";
@@ -23,7 +24,8 @@ public static class Suggestion
             (int diagonal, row[0]) = (row[0], i);
             for (int j = 1; j <= b.Length; j++)
             {
-                int substituted = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
+                int substituted = diagonal
+                    + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
             }

@@ -44,7 +44,8 @@ internal abstract class Value<TValue>
 internal sealed class WholeValue<TNumber>(TNumber minimum, TNumber maximum) : Value<TNumber>
     where TNumber : struct, IBinaryInteger<TNumber>, IMinMaxValue<TNumber>
 {
-    public override string Sort => TNumber.MinValue == TNumber.Zero ? $"a whole number from 0 to {TNumber.MaxValue}" : "a whole number";
+    public override string Sort => TNumber.MinValue == TNumber.Zero ? $"a whole number from 0 to {TNumber.MaxValue}"
+        : "a whole number";
 
     public override string Placeholder => "N";
 
@@ -106,7 +107,8 @@ internal sealed class RealValue(Bounds bounds) : Value<double>
 
     public override void Require(double value, string path)
     {
-        if (!bounds.Holds(value)) throw new InvalidConfigException(FormattableString.Invariant($"{path} {Limits}, not {value}."));
+        if (!bounds.Holds(value))
+            throw new InvalidConfigException(FormattableString.Invariant($"{path} {Limits}, not {value}."));
     }
 
     public override string Limits => $"is {bounds}";
@@ -179,7 +181,8 @@ internal sealed class ChoiceValue<TValue>(IReadOnlyList<(string Name, TValue Val
         throw new InvalidConfigException($"{at.Path} '{text}' is unknown.{Suggestion.For(text, Choices)}");
     }
 
-    public override string Text(TValue value) => choices.First(c => EqualityComparer<TValue>.Default.Equals(c.Value, value)).Name;
+    public override string Text(TValue value) =>
+        choices.First(c => EqualityComparer<TValue>.Default.Equals(c.Value, value)).Name;
 
     public override JsonNode? Parse(string text) => Typed.Text(text);
 
@@ -189,7 +192,10 @@ internal sealed class ChoiceValue<TValue>(IReadOnlyList<(string Name, TValue Val
             throw new InvalidConfigException($"{path} '{value}' is unknown.{Suggestion.For($"{value}", Choices)}");
     }
 
-    public override JsonObject Schema() => new() { ["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c.Name))]) };
+    public override JsonObject Schema() => new()
+    {
+        ["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c.Name))]),
+    };
 }
 
 /// <summary>Whole numbers, such as widths of layers.</summary>
@@ -199,16 +205,19 @@ internal sealed class WholesValue(int minimum, int maximum, int most) : Value<IR
 
     public override string Placeholder => "N,N";
 
-    public override JsonNode? Write(IReadOnlyList<int> value) => new JsonArray([.. value.Select(v => JsonValue.Create(v))]);
+    public override JsonNode? Write(IReadOnlyList<int> value) =>
+        new JsonArray([.. value.Select(v => JsonValue.Create(v))]);
 
     public override IReadOnlyList<int> Read(JsonNode? node, in Place at)
     {
         // A single number is a list of one.
-        JsonNode?[] items = node switch { JsonArray array => [.. array], JsonValue => [node], _ => throw at.Misfit(Sort, node) };
+        JsonNode?[] items = node switch { JsonArray array => [.. array], JsonValue => [node],
+            _ => throw at.Misfit(Sort, node) };
         int[] values = new int[items.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            if (NumberIn(items[i]) is not { } text || !NumberText.TryWhole(text, out values[i])) throw at.Misfit(Sort, node);
+            if (NumberIn(items[i]) is not { } text || !NumberText.TryWhole(text, out values[i]))
+                throw at.Misfit(Sort, node);
         }
 
         return values;
@@ -225,11 +234,19 @@ internal sealed class WholesValue(int minimum, int maximum, int most) : Value<IR
 
     public override void Require(IReadOnlyList<int> value, string path)
     {
-        if (value.Count > most) throw new InvalidConfigException(FormattableString.Invariant($"{path} has {value.Count} entries; at most {most}."));
+        if (value.Count > most)
+        {
+            throw new InvalidConfigException(
+                FormattableString.Invariant($"{path} has {value.Count} entries; at most {most}."));
+        }
+
         foreach (int each in value)
         {
             if (each < minimum || each > maximum)
-                throw new InvalidConfigException(FormattableString.Invariant($"{path} lies between {minimum} and {maximum}, not {each}."));
+            {
+                throw new InvalidConfigException(
+                    FormattableString.Invariant($"{path} lies between {minimum} and {maximum}, not {each}."));
+            }
         }
     }
 
@@ -264,17 +281,22 @@ internal sealed class OpenValue<TValue>(Value<TValue> inner) : Value<TValue?>
         if (value is not null) inner.Require(value, path);
     }
 
-    public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(inner.Schema(), new JsonObject { ["type"] = "null" }) };
+    public override JsonObject Schema() => new()
+    {
+        ["anyOf"] = new JsonArray(inner.Schema(), new JsonObject { ["type"] = "null" }),
+    };
 }
 
 /// <summary>Option texts that are JSON.</summary>
 internal static class Typed
 {
-    public static JsonNode? Text(string text) => text.StartsWith('"') ? Json(text) ?? JsonValue.Create(text) : JsonValue.Create(text);
+    public static JsonNode? Text(string text) => text.StartsWith('"') ? Json(text) ?? JsonValue.Create(text)
+        : JsonValue.Create(text);
 
     public static JsonNode? Array(string text) => Json(text) as JsonArray;
 
-    public static JsonNode? Number(string text) => text == text.Trim() && Json(text) is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value : null;
+    public static JsonNode? Number(string text) => text == text.Trim() && Json(text) is JsonValue value
+        && value.GetValueKind() == JsonValueKind.Number ? value : null;
 
     private static JsonNode? Json(string text)
     {

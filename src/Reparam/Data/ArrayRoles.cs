@@ -11,12 +11,14 @@ internal static class ArrayRoles
     private static readonly string[] DataNames = ["data", "images", "x", "imgs"], LabelNames = ["labels", "y"];
 
     // Beside the name of a part a word says more than by itself.
-    private static readonly string[] PartDataNames = [.. DataNames, "image", "img", "inputs", "input", "features", ""], PartLabelNames = [.. LabelNames, "label", "targets", "target", "classes", "class"];
+    private static readonly string[] PartDataNames = [.. DataNames, "image", "img", "inputs", "input", "features", ""],
+        PartLabelNames = [.. LabelNames, "label", "targets", "target", "classes", "class"];
 
     // Of words that begin alike the longest is meant.
     private static readonly (string Word, Part Part)[] PartWords =
     [
-        ("training", Part.Train), ("train", Part.Train), ("validation", Part.Validation), ("valid", Part.Validation), ("val", Part.Validation), ("testing", Part.Test), ("test", Part.Test),
+        ("training", Part.Train), ("train", Part.Train), ("validation", Part.Validation), ("valid", Part.Validation),
+        ("val", Part.Validation), ("testing", Part.Test), ("test", Part.Test),
     ];
 
     private enum Part
@@ -44,14 +46,29 @@ internal static class ArrayRoles
         string[] dataNames = whole ? [.. PartDataNames.Where(n => n.Length > 0)] : PartDataNames;
         LabelledArray? validation = Take(Part.Validation), test = Take(Part.Test);
         LabelledArray? train = Take(Part.Train) ?? TakeWhole(validation is not null || test is not null);
-        if (train is null) throw Bad(path, $"it holds {members.Count} arrays ({Listed(members.Select(m => m.Name))}) and no data to train on; name those x_train, train_images, or data, images or x.");
-        foreach ((LabelledArray? part, string name) in ((LabelledArray?, string)[])[(validation, "validation"), (test, "test")])
+        if (train is null)
         {
-            if (part is not null && train.Data.Shape.Rank > 0 && (part.Data.Shape.Rank == 0 || part.Data.Shape[1..] != train.Data.Shape[1..]))
-                throw Bad(path, $"its training data have shape {train.Data.Shape} and its {name} data {part.Data.Shape}; the parts of a set are alike but for their count.");
+            throw Bad(path, $"it holds {members.Count} arrays ({Listed(members.Select(m => m.Name))}) and no data to " +
+                "train on; name those x_train, train_images, or data, images or x.");
         }
 
-        if (left.Count > 0) notes.Add($"left alone: {Listed(left.Select(m => m.Foreign is null ? m.Name : $"{m.Name} ({m.Foreign})"))}");
+        foreach ((LabelledArray? part, string name) in (
+            (LabelledArray?, string)[])[(validation, "validation"), (test, "test")])
+        {
+            if (part is not null && train.Data.Shape.Rank > 0
+                && (part.Data.Shape.Rank == 0 || part.Data.Shape[1..] != train.Data.Shape[1..]))
+            {
+                throw Bad(path, $"its training data have shape {train.Data.Shape} and its {name} data " +
+                    $"{part.Data.Shape}; the parts of a set are alike but for their count.");
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            notes.Add(
+                $"left alone: {Listed(left.Select(m => m.Foreign is null ? m.Name : $"{m.Name} ({m.Foreign})"))}");
+        }
+
         return new LabelledParts(train, validation, test, notes);
 
         LabelledArray? Take(Part part) => Labelled(
@@ -69,7 +86,8 @@ internal static class ArrayRoles
                 ArrayMember[] others = [.. left.Where(m => m != labels && m.Foreign is null)];
                 data = others.Length == 1
                     ? others[0]
-                    : throw Bad(path, $"it holds {members.Count} arrays ({Listed(members.Select(m => m.Name))}), and none is named data, images or x; name the data so, and their labels, if any, labels or y.");
+                    : throw Bad(path, $"it holds {members.Count} arrays ({Listed(members.Select(m => m.Name))}), and " +
+                        "none is named data, images or x; name the data so, and their labels, if any, labels or y.");
             }
 
             return Labelled(data, labels);
@@ -84,7 +102,8 @@ internal static class ArrayRoles
             left.Remove(labels);
             if (labels.Foreign is { } foreign)
             {
-                notes.Add($"'{labels.Name}' holds {foreign}, and labels are classes, whole numbers from 0: the data are read without labels");
+                notes.Add($"'{labels.Name}' holds {foreign}, and labels are classes, whole numbers from 0: the data " +
+                    "are read without labels");
                 return new LabelledArray(array, null);
             }
 
@@ -96,7 +115,8 @@ internal static class ArrayRoles
         ArrayMember? OneOf(IEnumerable<ArrayMember> candidates, string role)
         {
             ArrayMember[] named = [.. candidates.OrderBy(m => m.Name, StringComparer.Ordinal)];
-            return named.Length <= 1 ? named.FirstOrDefault() : throw Bad(path, $"{string.Join(" and ", named.Select(m => m.Name))} could all be {role}; keep one of them.");
+            return named.Length <= 1 ? named.FirstOrDefault() : throw Bad(
+                path, $"{string.Join(" and ", named.Select(m => m.Name))} could all be {role}; keep one of them.");
         }
     }
 
@@ -106,7 +126,8 @@ internal static class ArrayRoles
         if (part == Part.Whole) return roles.Contains(plain);
         foreach ((string word, Part of) in PartWords)
         {
-            string? rest = plain.StartsWith(word, StringComparison.Ordinal) ? plain[word.Length..] : plain.EndsWith(word, StringComparison.Ordinal) ? plain[..^word.Length] : null;
+            string? rest = plain.StartsWith(word, StringComparison.Ordinal) ? plain[word.Length..]
+                : plain.EndsWith(word, StringComparison.Ordinal) ? plain[..^word.Length] : null;
             if (rest is not null && (roles.Contains(rest) || IsRole(rest))) return of == part && roles.Contains(rest);
         }
 

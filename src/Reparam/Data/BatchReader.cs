@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads batches of a set as tensors of shape [B] + event. The set stays in bytes; only a batch at a time becomes floating point. Under
-/// <see cref="Binarization.Dynamic"/> every read draws anew from its stream.
+/// Reads batches of a set as tensors of shape [B] + event. The set stays in bytes; only a batch at a time becomes
+/// floating point. Under <see cref="Binarization.Dynamic"/> every read draws anew from its stream.
 /// </summary>
 public sealed class BatchReader
 {
@@ -13,12 +13,18 @@ public sealed class BatchReader
     private byte[] _bytes = [];
     private float[] _values = [];
 
-    /// <summary>A reader over a set. Static and threshold binarisation are applied here, with noise from <paramref name="rng"/>.</summary>
+    /// <summary>A reader over a set. Static and threshold binarisation are applied here, with noise from
+    /// <paramref name="rng"/>.</summary>
     public BatchReader(Dataset data, Binarization binarization, Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(data);
         _dynamic = binarization == Binarization.Dynamic && data.Kind != DataKind.Binary;
-        if (_dynamic && data.Kind == DataKind.Real) throw new ArgumentException($"Data set '{data.Name}' holds real numbers; only grey levels can be binarised.", nameof(data));
+        if (_dynamic && data.Kind == DataKind.Real)
+        {
+            throw new ArgumentException(
+                $"Data set '{data.Name}' holds real numbers; only grey levels can be binarised.", nameof(data));
+        }
+
         Data = _dynamic ? data : data.Binarize(binarization, rng);
         _dtype = dtype;
     }
@@ -58,16 +64,20 @@ public sealed class BatchReader
     }
 
     /// <summary>The labels at <paramref name="indices"/> as one-hot vectors, [B, classes].</summary>
-    /// <exception cref="ArgumentException">The set has no labels, or one is not among the classes 0 to <paramref name="classes"/> - 1.</exception>
+    /// <exception cref="ArgumentException">The set has no labels, or one is not among the classes 0 to
+    /// <paramref name="classes"/> - 1.</exception>
     public Tensor Labels(ReadOnlySpan<int> indices, int classes)
     {
-        ReadOnlySpan<int> labels = (Data.Labels ?? throw new ArgumentException($"Data set '{Data.Name}' has no labels, and the model is conditioned on them.")).Span;
+        ReadOnlySpan<int> labels = (Data.Labels ?? throw new ArgumentException(
+            $"Data set '{Data.Name}' has no labels, and the model is conditioned on them.")).Span;
         return OneHot(labels, indices, classes, least: 0);
     }
 
-    /// <summary>The same with rows of zeros for data whose label is -1, which stands for unknown; null for a set without labels.</summary>
+    /// <summary>The same with rows of zeros for data whose label is -1, which stands for unknown; null for a set
+    /// without labels.</summary>
     /// <exception cref="ArgumentException">A label is neither -1 nor among the classes.</exception>
-    public Tensor? KnownLabels(ReadOnlySpan<int> indices, int classes) => Data.Labels is { } labels ? OneHot(labels.Span, indices, classes, least: -1) : null;
+    public Tensor? KnownLabels(ReadOnlySpan<int> indices, int classes) => Data.Labels is { } labels
+        ? OneHot(labels.Span, indices, classes, least: -1) : null;
 
     private Tensor OneHot(ReadOnlySpan<int> labels, ReadOnlySpan<int> indices, int classes, int least)
     {
@@ -75,13 +85,20 @@ public sealed class BatchReader
         for (int i = 0; i < indices.Length; i++)
         {
             int label = labels[indices[i]];
-            if (label < least || label >= classes) throw new ArgumentException($"Datum {indices[i]} of '{Data.Name}' has label {label}; the model knows 0 to {classes - 1}.");
+            if (label < least || label >= classes)
+            {
+                throw new ArgumentException(
+                    $"Datum {indices[i]} of '{Data.Name}' has label {label}; the model knows 0 to {classes - 1}.");
+            }
+
             if (label >= 0) hot[i * classes + label] = 1;
         }
 
         return Tensor.From(hot, [indices.Length, classes]).To(_dtype);
     }
 
-    /// <summary>The labels of a run of data as one-hot vectors where <paramref name="classes"/> is above 0, else null: what a model of that <c>Context</c> takes.</summary>
-    public Tensor? Context(int start, int count, int classes) => classes == 0 ? null : Labels([.. Enumerable.Range(start, count)], classes);
+    /// <summary>The labels of a run of data as one-hot vectors where <paramref name="classes"/> is above 0, else null:
+    /// what a model of that <c>Context</c> takes.</summary>
+    public Tensor? Context(int start, int count, int classes) => classes == 0 ? null
+        : Labels([.. Enumerable.Range(start, count)], classes);
 }

@@ -1,29 +1,54 @@
+using System.Globalization;
+
 namespace Reparam.Data;
 
 /// <summary>Labels as files hold them, [N], [N, 1] or one-hot [N, C], as one class a datum.</summary>
 internal static class ClassLabels
 {
-    private const int LargestLabel = 999_999; // memory grows with the largest, and what exceeds this is an identifier rather than a class
+    // memory grows with the largest, and what exceeds this is an identifier rather than a class
+    private const int LargestLabel = 999_999;
 
     /// <summary>
     /// The classes [N]; or, where the numbers are none, such as a regression's targets, what they are.
     /// </summary>
     /// <exception cref="InvalidDataFileException">They are whole numbers that do not go with the data: of another
     /// count, below 0 or too large.</exception>
-    internal static (NumericArray? Classes, string? Problem) Of(NumericArray labels, NumericArray data, string name, string path)
+    internal static (NumericArray? Classes, string? Problem) Of(
+        NumericArray labels, NumericArray data, string name, string path)
     {
         int count = data.Shape.Rank == 0 ? 0 : data.Shape[0];
         if (labels.Shape.Rank == 0 || labels.Shape[0] != count)
-            throw Bad(path, $"it has {count} data and {(labels.Shape.Rank == 0 ? "a single number" : $"{labels.Shape[0]} labels")} '{name}'; give one label a datum or none.");
+        {
+            throw Bad(path, $"it has {count} data and " +
+                $"{(labels.Shape.Rank == 0 ? "a single number" : $"{labels.Shape[0]} labels")} '{name}'; give one " +
+                "label a datum or none.");
+        }
+
         bool column = labels.Shape.Size == count, oneHot = !column && labels.Shape.Rank == 2 && IsOneHot(labels);
-        if (!column && !oneHot) return (null, $"'{name}' has shape {labels.Shape}, and labels are one class a datum, as a number or one-hot");
+        if (!column && !oneHot)
+        {
+            return (null,
+                $"'{name}' has shape {labels.Shape}, and labels are one class a datum, as a number or one-hot");
+        }
+
         int[] classes = new int[count];
         for (int i = 0; i < count; i++)
         {
             double value = oneHot ? Enumerable.Range(0, labels.Shape[1]).First(c =>
                 labels[i * labels.Shape[1] + c] == 1) : labels[i];
-            if (value != Math.Truncate(value) || double.IsInfinity(value)) return (null, FormattableString.Invariant($"'{name}' holds {value} (of datum {i}), and labels are classes, whole numbers from 0"));
-            if (value is < 0 or > LargestLabel) throw Bad(path, FormattableString.Invariant($"label {i} of '{name}' is {value}; labels are classes, whole numbers from 0 to at most {LargestLabel}, such as numpy.unique(..., return_inverse=True) gives."));
+            if (value != Math.Truncate(value) || double.IsInfinity(value))
+            {
+                return (null, FormattableString.Invariant(
+                    $"'{name}' holds {value} (of datum {i}), and labels are classes, whole numbers from 0"));
+            }
+
+            if (value is < 0 or > LargestLabel)
+            {
+                throw Bad(path, string.Create(CultureInfo.InvariantCulture, $"label {i} of '{name}' is {value}; " +
+                    $"labels are classes, whole numbers from 0 to at most {LargestLabel}, such as numpy.unique(..., " +
+                    $"return_inverse=True) gives."));
+            }
+
             classes[i] = (int)value;
         }
 

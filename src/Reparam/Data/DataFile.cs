@@ -1,13 +1,15 @@
 namespace Reparam.Data;
 
-/// <summary>Reads any supported array file. The format is told from the content, never from the name; gzip is taken off.</summary>
+/// <summary>Reads any supported array file. The format is told from the content, never from the name; gzip is taken
+/// off.</summary>
 public static class DataFile
 {
     /// <summary>
     /// Reads IDX, .npy, rows of numbers as text, or the data of an .npz or of a MATLAB v5 file (see
     /// <see cref="ReadParts"/>; of parts the one to train on).
     /// </summary>
-    /// <exception cref="InvalidDataFileException">The content is of no supported format, damaged, or leaves a choice which array is meant.</exception>
+    /// <exception cref="InvalidDataFileException">The content is of no supported format, damaged, or leaves a choice
+    /// which array is meant.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static NumericArray Read(string path) => ReadLabelled(path).Data;
 
@@ -47,12 +49,19 @@ public static class DataFile
         ReadOnlySpan<byte> content = file.Content;
         if (NpyFile.IsNpy(content)) return NpyFile.Read(file);
         if (AmatFile.IsText(content)) return AmatFile.Read(file);
-        if (MatFile.IsVersion4(content)) throw file.Bad(0, "it is a file of MATLAB version 4, which is not read; save it again in MATLAB with save(..., '-v7'), or in Python with scipy.io.savemat('data.mat', scipy.io.loadmat('old.mat')).");
+        if (MatFile.IsVersion4(content))
+        {
+            throw file.Bad(0, "it is a file of MATLAB version 4, which is not read; save it again in MATLAB with " +
+                "save(..., '-v7'), or in Python with scipy.io.savemat('data.mat', scipy.io.loadmat('old.mat')).");
+        }
+
         if (content[0] == 0) return IdxFile.Read(file);
         string known = content switch
         {
-            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "it is HDF5, which is not read; convert it in Python: numpy.save('data.npy', h5py.File('data.h5')['NAME'][:]).",
-            [0x80, >= 2 and <= 5, ..] => "it is a Python pickle, which is never opened, since it may run any program; save its numbers with numpy.save or numpy.savez.",
+            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "it is HDF5, which is not read; convert it in Python: " +
+                "numpy.save('data.npy', h5py.File('data.h5')['NAME'][:]).",
+            [0x80, >= 2 and <= 5, ..] => "it is a Python pickle, which is never opened, since it may run any " +
+                "program; save its numbers with numpy.save or numpy.savez.",
             _ => "it is of no format that is read; convert it to .npy, .npz, IDX, MATLAB v5 or rows of numbers.",
         };
         throw file.Bad(0, known);

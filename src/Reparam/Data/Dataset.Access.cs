@@ -5,9 +5,11 @@ namespace Reparam.Data;
 public sealed partial class Dataset
 {
     /// <summary>
-    /// The same data with all but <paramref name="count"/> labels hidden, which -1 then stands for: as many are kept of each class as of any other, or one less, which ones <paramref name="rng"/> says.
+    /// The same data with all but <paramref name="count"/> labels hidden, which -1 then stands for: as many are kept of
+    /// each class as of any other, or one less, which ones <paramref name="rng"/> says.
     /// </summary>
-    /// <exception cref="ArgumentException">There are no labels, or a class has fewer data than labels are to be kept.</exception>
+    /// <exception cref="ArgumentException">There are no labels, or a class has fewer data than labels are to be
+    /// kept.</exception>
     public Dataset HideLabels(int count, Rng rng)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -25,11 +27,17 @@ public sealed partial class Dataset
             kept[label]++;
         }
 
-        if (kept.Sum() < count) throw new ArgumentException($"Data set '{Name}' has too few data of a class to keep {count} labels, as many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
+        if (kept.Sum() < count)
+        {
+            throw new ArgumentException($"Data set '{Name}' has too few data of a class to keep {count} labels, as " +
+                $"many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
+        }
+
         return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow);
     }
 
-    /// <summary>The mean of each element over all data, of values as <see cref="CopyValues(int, int, Span{float})"/> gives them.</summary>
+    /// <summary>The mean of each element over all data, of values as <see cref="CopyValues(int, int, Span{float})"/>
+    /// gives them.</summary>
     public IReadOnlyList<double> Mean()
     {
         double[] sums = new double[EventShape.Size];
@@ -90,22 +98,34 @@ public sealed partial class Dataset
     public ReadOnlySpan<byte> Bytes(int start, int count)
     {
         CheckRun(start, count);
-        if (Kind == DataKind.Real) throw new InvalidOperationException($"Data set '{Name}' holds real values, not bytes; use Values or CopyValues.");
+        if (Kind == DataKind.Real)
+        {
+            throw new InvalidOperationException(
+                $"Data set '{Name}' holds real values, not bytes; use Values or CopyValues.");
+        }
+
         _rows?.Make(_firstRow + start, count);
         return _bytes.Span.Slice(start * EventShape.Size, count * EventShape.Size);
     }
 
     /// <summary>The real values of a run of data, one after the other.</summary>
-    /// <exception cref="InvalidOperationException">The set holds bytes; use <see cref="Bytes"/> or <see cref="CopyValues(int, int, Span{float})"/>.</exception>
+    /// <exception cref="InvalidOperationException">The set holds bytes; use <see cref="Bytes"/> or
+    /// <see cref="CopyValues(int, int, Span{float})"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
     public ReadOnlySpan<float> Values(int start, int count)
     {
         CheckRun(start, count);
-        if (Kind != DataKind.Real) throw new InvalidOperationException($"Data set '{Name}' holds bytes; use Bytes, or CopyValues for their values.");
+        if (Kind != DataKind.Real)
+        {
+            throw new InvalidOperationException(
+                $"Data set '{Name}' holds bytes; use Bytes, or CopyValues for their values.");
+        }
+
         return _values.Span.Slice(start * EventShape.Size, count * EventShape.Size);
     }
 
-    /// <summary>Copies a run of data as floats: grey levels as level / 255, binary digits as 0 and 1, real values as they are.</summary>
+    /// <summary>Copies a run of data as floats: grey levels as level / 255, binary digits as 0 and 1, real values as
+    /// they are.</summary>
     /// <exception cref="ArgumentException">The destination is not of count × event elements.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
     public void CopyValues(int start, int count, Span<float> destination)
@@ -156,7 +176,8 @@ public sealed partial class Dataset
     /// <exception cref="ArgumentOutOfRangeException">An index leaves the set.</exception>
     public Dataset Subset(ReadOnlySpan<int> indices)
     {
-        if (indices.IsEmpty) throw new ArgumentException($"A subset of data set '{Name}' needs at least one index.", nameof(indices));
+        if (indices.IsEmpty)
+            throw new ArgumentException($"A subset of data set '{Name}' needs at least one index.", nameof(indices));
         int size = EventShape.Size;
         byte[] bytes = new byte[Kind == DataKind.Real ? 0 : checked(indices.Length * size)];
         float[] values = new float[Kind == DataKind.Real ? checked(indices.Length * size) : 0];
@@ -172,16 +193,22 @@ public sealed partial class Dataset
         return new Dataset(Name, EventShape, Kind, indices.Length, bytes, values, labels);
     }
 
-    /// <summary>Keeps the last <paramref name="validationCount"/> data apart: (all but those, those). Shuffle first where order matters.</summary>
+    /// <summary>Keeps the last <paramref name="validationCount"/> data apart: (all but those, those). Shuffle first
+    /// where order matters.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Either part would be empty.</exception>
     public (Dataset Train, Dataset Validation) Split(int validationCount)
     {
         if (validationCount < 1 || validationCount >= Count)
-            throw new ArgumentOutOfRangeException(nameof(validationCount), $"Data set '{Name}' has {Count} data: a split leaves 1 to {Count - 1} for validation, not {validationCount}.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(validationCount), $"Data set '{Name}' has {Count} data: a " +
+                $"split leaves 1 to {Count - 1} for validation, not {validationCount}.");
+        }
+
         return (Slice(0, Count - validationCount), Slice(Count - validationCount, validationCount));
     }
 
-    /// <summary>The same data in random order (Fisher and Yates; Durstenfeld 1964). A pure function of the stream it is given.</summary>
+    /// <summary>The same data in random order (Fisher and Yates; Durstenfeld 1964). A pure function of the stream it is
+    /// given.</summary>
     public Dataset Shuffle(Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -191,12 +218,18 @@ public sealed partial class Dataset
     private void CheckRun(int start, int count)
     {
         if (start < 0 || count < 0 || start > Count - count)
-            throw new ArgumentOutOfRangeException(nameof(start), $"Data {start} to {(long)start + count} leave data set '{Name}', which has {Count}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(start), $"Data {start} to {(long)start + count} leave data set '{Name}', which has {Count}.");
+        }
     }
 
     private void CheckDestination(int count, int length)
     {
         if (length != (long)count * EventShape.Size)
-            throw new ArgumentException($"{count} data of shape {EventShape} take {(long)count * EventShape.Size} elements, and the destination has {length}.");
+        {
+            throw new ArgumentException($"{count} data of shape {EventShape} take {(long)count * EventShape.Size} " +
+                $"elements, and the destination has {length}.");
+        }
     }
 }

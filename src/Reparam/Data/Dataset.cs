@@ -6,8 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// A named set of data of one event shape, with labels where there are any. Immutable: parts of it share its memory. Checked
-/// when it is made, so that training meets no NaN, no empty set and no half datum.
+/// A named set of data of one event shape, with labels where there are any. Immutable: parts of it share its memory.
+/// Checked when it is made, so that training meets no NaN, no empty set and no half datum.
 /// </summary>
 public sealed partial class Dataset
 {
@@ -24,7 +24,8 @@ public sealed partial class Dataset
     /// </summary>
     private Dataset(
         string name, Shape eventShape, DataKind kind, int count,
-        ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values, ReadOnlyMemory<int>? labels, GeneratedRows? rows = null, int firstRow = 0)
+        ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values, ReadOnlyMemory<int>? labels,
+        GeneratedRows? rows = null, int firstRow = 0)
     {
         _rows = rows;
         _firstRow = firstRow;
@@ -32,7 +33,8 @@ public sealed partial class Dataset
         EventShape = eventShape;
         Kind = kind;
         Count = count;
-        // A null array converts to an empty memory, not to no memory: tell by the length, which is never 0 for real labels.
+        // A null array converts to an empty memory, not to no memory: tell by the length, which is never 0 for real
+        // labels.
         Labels = labels is { Length: > 0 } ? labels : null;
         _bytes = bytes;
         _values = values;
@@ -66,7 +68,8 @@ public sealed partial class Dataset
         }
     }
 
-    /// <summary>SHA-256 of kind, shapes, content and labels, in lower-case hexadecimal: the identity a run records. The name is left out.</summary>
+    /// <summary>SHA-256 of kind, shapes, content and labels, in lower-case hexadecimal: the identity a run records. The
+    /// name is left out.</summary>
     public string Sha256 => _sha256.Value;
 
     /// <summary>A set of grey levels or binary digits. The content is copied.</summary>
@@ -75,8 +78,10 @@ public sealed partial class Dataset
     /// <param name="content">The data one after the other, row-major.</param>
     /// <param name="kind"><see cref="DataKind.Grey"/> or <see cref="DataKind.Binary"/>.</param>
     /// <param name="labels">One label a datum, or empty for none.</param>
-    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a binary datum holds another byte than 0 and 1.</exception>
-    public static Dataset FromBytes(string name, Shape eventShape, ReadOnlySpan<byte> content, DataKind kind, ReadOnlySpan<int> labels = default) =>
+    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a binary datum holds another
+    /// byte than 0 and 1.</exception>
+    public static Dataset FromBytes(
+        string name, Shape eventShape, ReadOnlySpan<byte> content, DataKind kind, ReadOnlySpan<int> labels = default) =>
         Adopt(name, eventShape, content.ToArray(), kind, labels.IsEmpty ? null : labels.ToArray());
 
     /// <summary>A set of real numbers. The content is copied.</summary>
@@ -84,26 +89,40 @@ public sealed partial class Dataset
     /// <param name="eventShape">Shape of one datum.</param>
     /// <param name="content">The data one after the other, row-major.</param>
     /// <param name="labels">One label a datum, or empty for none.</param>
-    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a value is NaN or infinite.</exception>
-    public static Dataset FromValues(string name, Shape eventShape, ReadOnlySpan<float> content, ReadOnlySpan<int> labels = default)
+    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a value is NaN or
+    /// infinite.</exception>
+    public static Dataset FromValues(
+        string name, Shape eventShape, ReadOnlySpan<float> content, ReadOnlySpan<int> labels = default)
     {
         int count = CountOf(name, eventShape, content.Length, labels.IsEmpty ? null : labels.Length);
         for (int i = 0; i < content.Length; i++)
         {
             if (float.IsFinite(content[i])) continue;
-            throw new ArgumentException($"Data set '{name}': element {i % eventShape.Size} of datum {i / eventShape.Size} is {content[i]}; replace or drop missing values first.", nameof(content));
+            throw new ArgumentException($"Data set '{name}': element {i % eventShape.Size} of datum " +
+                $"{i / eventShape.Size} is {content[i]}; replace or drop missing values first.", nameof(content));
         }
 
-        return new Dataset(name, eventShape, DataKind.Real, count, default, content.ToArray(), labels.IsEmpty ? null : labels.ToArray());
+        return new Dataset(name, eventShape, DataKind.Real, count, default, content.ToArray(), labels.IsEmpty ? null
+            : labels.ToArray());
     }
 
     /// <summary>Takes an array over without copying it; for content that nobody else will write to.</summary>
-    internal static Dataset Adopt(string name, Shape eventShape, ReadOnlyMemory<byte> content, DataKind kind, int[]? labels)
+    internal static Dataset Adopt(
+        string name, Shape eventShape, ReadOnlyMemory<byte> content, DataKind kind, int[]? labels)
     {
-        if (kind == DataKind.Real) throw new ArgumentException($"Data set '{name}': bytes are grey levels or binary digits, not real values.", nameof(kind));
+        if (kind == DataKind.Real)
+        {
+            throw new ArgumentException(
+                $"Data set '{name}': bytes are grey levels or binary digits, not real values.", nameof(kind));
+        }
+
         int count = CountOf(name, eventShape, content.Length, labels?.Length);
         if (kind == DataKind.Binary && content.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and int at)
-            throw new ArgumentException($"Data set '{name}': element {at % eventShape.Size} of datum {at / eventShape.Size} is {content.Span[at]}, and binary data holds only 0 and 1.", nameof(content));
+        {
+            throw new ArgumentException($"Data set '{name}': element {at % eventShape.Size} of datum " +
+                $"{at / eventShape.Size} is {content.Span[at]}, and binary data holds only 0 and 1.", nameof(content));
+        }
+
         return new Dataset(name, eventShape, kind, count, content, default, labels);
     }
 
@@ -114,20 +133,31 @@ public sealed partial class Dataset
     private static int CountOf(string name, Shape eventShape, int length, int? labels)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (eventShape.Size == 0) throw new ArgumentException($"Data set '{name}': a datum of shape {eventShape} has no elements.", nameof(eventShape));
+        if (eventShape.Size == 0)
+        {
+            throw new ArgumentException(
+                $"Data set '{name}': a datum of shape {eventShape} has no elements.", nameof(eventShape));
+        }
+
         if (length == 0) throw new ArgumentException($"Data set '{name}' is empty; it needs at least one datum.");
         if (length % eventShape.Size != 0)
-            throw new ArgumentException($"Data set '{name}': {length} elements are not a whole number of data of shape {eventShape} ({eventShape.Size} elements each).");
+        {
+            throw new ArgumentException($"Data set '{name}': {length} elements are not a whole number of data of " +
+                $"shape {eventShape} ({eventShape.Size} elements each).");
+        }
+
         int count = length / eventShape.Size;
         return labels is null || labels == count
             ? count
-            : throw new ArgumentException($"Data set '{name}' has {count} data and {labels} labels; give one label a datum or none.");
+            : throw new ArgumentException(
+                $"Data set '{name}' has {count} data and {labels} labels; give one label a datum or none.");
     }
 
     private string Hash()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
+        hash.AppendData(
+            Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
         if (Kind != DataKind.Real) hash.AppendData(Bytes(0, Count));
         Span<byte> word = stackalloc byte[4];
         foreach (float value in _values.Span)

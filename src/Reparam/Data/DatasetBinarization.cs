@@ -8,9 +8,10 @@ public static class DatasetBinarization
     private const int RowsAtOnce = 256;
 
     /// <summary>
-    /// The set with every grey level replaced by 0 or 1: by one Bernoulli draw with p = level / 255 from <paramref name="rng"/>, a function of the
-    /// datum's index alone (<see cref="Binarization.Static"/>; a <see cref="Binarization.Dynamic"/> set is frozen the same way for
-    /// evaluation), or by threshold. Binary sets and <see cref="Binarization.None"/> give the set itself.
+    /// The set with every grey level replaced by 0 or 1: by one Bernoulli draw with p = level / 255 from
+    /// <paramref name="rng"/>, a function of the datum's index alone (<see cref="Binarization.Static"/>; a
+    /// <see cref="Binarization.Dynamic"/> set is frozen the same way for evaluation), or by threshold. Binary sets and
+    /// <see cref="Binarization.None"/> give the set itself.
     /// </summary>
     /// <exception cref="ArgumentException">The set holds real numbers, which have no such reading.</exception>
     public static Dataset Binarize(this Dataset data, Binarization binarization, Rng rng)
@@ -18,7 +19,12 @@ public static class DatasetBinarization
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(rng);
         if (binarization == Binarization.None || data.Kind == DataKind.Binary) return data;
-        if (data.Kind == DataKind.Real) throw new ArgumentException($"Data set '{data.Name}' holds real numbers; only grey levels can be binarised.", nameof(data));
+        if (data.Kind == DataKind.Real)
+        {
+            throw new ArgumentException(
+                $"Data set '{data.Name}' holds real numbers; only grey levels can be binarised.", nameof(data));
+        }
+
         int size = data.EventShape.Size;
         byte[] digits = new byte[data.Count * size];
         for (int start = 0; start < data.Count; start += RowsAtOnce)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Tensors;
 
 namespace Reparam.Data;
@@ -11,20 +12,24 @@ internal static class ImageArrays
     private const int SmallestImage = 8; // rows and columns
     private const int SmallestFlat = SmallestImage * SmallestImage; // elements of an image in one row
     private const int FewestLevels = 32; // of k / 255: fewer may be a grid of another kind
-    private const double Grid = 1e-3; // of a level, above the rounding of float32(k / 255) and below that of any other grid
+    // of a level, above the rounding of float32(k / 255) and below that of any other grid
+    private const double Grid = 1e-3;
 
     /// <summary>Whether an array is [N, height, width, channels] of images.</summary>
     internal static bool HasChannelsLast(Shape shape) =>
-        shape.Rank == 4 && shape[3] is 1 or 3 or 4 && shape[1] is not (1 or 3 or 4) && shape[1] >= SmallestImage && shape[2] >= SmallestImage;
+        shape.Rank == 4 && shape[3] is 1 or 3 or 4 && shape[1] is not (1 or 3 or 4) && shape[1] >= SmallestImage
+            && shape[2] >= SmallestImage;
 
     /// <summary>Whether data of a shape are images: [height, width], or such after 1, 3 or 4 channels.</summary>
     internal static bool IsImage(Shape eventShape) =>
-        (eventShape.Rank == 2 || (eventShape.Rank == 3 && eventShape[0] is 1 or 3 or 4)) && eventShape[^2] >= SmallestImage && eventShape[^1] >= SmallestImage;
+        (eventShape.Rank == 2 || (eventShape.Rank == 3 && eventShape[0] is 1 or 3 or 4))
+            && eventShape[^2] >= SmallestImage && eventShape[^1] >= SmallestImage;
 
     /// <summary>[N, height, width, channels] as [N, channels, height, width].</summary>
     internal static NumericArray ChannelsFirst(NumericArray array)
     {
-        (int count, int height, int width, int channels) = (array.Shape[0], array.Shape[1], array.Shape[2], array.Shape[3]);
+        (int count, int height, int width, int channels) =
+            (array.Shape[0], array.Shape[1], array.Shape[2], array.Shape[3]);
         int size = array.Kind.Size(), pixels = height * width;
         byte[] turned = new byte[array.Content.Length];
         ReadOnlySpan<byte> source = array.Content.Span;
@@ -33,7 +38,10 @@ internal static class ImageArrays
             for (int p = 0; p < pixels; p++)
             {
                 for (int c = 0; c < channels; c++)
-                    source.Slice(((i * pixels + p) * channels + c) * size, size).CopyTo(turned.AsSpan(((i * channels + c) * pixels + p) * size));
+                {
+                    source.Slice(((i * pixels + p) * channels + c) * size, size).CopyTo(
+                        turned.AsSpan(((i * channels + c) * pixels + p) * size));
+                }
             }
         }
 
@@ -79,9 +87,14 @@ internal static class ImageArrays
         {
             double value = array[i], level = levels == PixelLevels.Unit ? 255 * value : value;
             if (levels == PixelLevels.Bytes && !(value is >= 0 and <= 255))
-                throw new ArgumentException(FormattableString.Invariant($"Element {i} is {value}, and the numbers stand for grey levels of 0 to 255 (data.levels 'bytes')."));
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Element {i} is {value}, " +
+                    $"and the numbers stand for grey levels of 0 to 255 (data.levels 'bytes')."));
+            }
+
             double nearest = Math.Round(level);
-            if (!(nearest is >= 0 and <= 255) || Math.Abs(level - nearest) > (levels == PixelLevels.Unit ? Grid : 0) || (levels == PixelLevels.Digits && nearest > 1))
+            if (!(nearest is >= 0 and <= 255) || Math.Abs(level - nearest) > (levels == PixelLevels.Unit ? Grid : 0)
+                || (levels == PixelLevels.Digits && nearest > 1))
             {
                 exact = false;
                 break;
@@ -95,7 +108,12 @@ internal static class ImageArrays
         float[] values = array.ToFloat32();
         for (int i = 0; i < values.Length; i++)
         {
-            if (!(values[i] is >= 0 and <= 255)) throw new ArgumentException(FormattableString.Invariant($"Element {i} is {values[i]}, and the numbers stand for grey levels of 0 to 255 (data.levels 'bytes')."));
+            if (!(values[i] is >= 0 and <= 255))
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Element {i} is " +
+                    $"{values[i]}, and the numbers stand for grey levels of 0 to 255 (data.levels 'bytes')."));
+            }
+
             values[i] /= 255;
         }
 

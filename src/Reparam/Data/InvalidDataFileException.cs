@@ -28,6 +28,7 @@ public sealed class InvalidDataFileException : Exception
     /// <summary>The file that was read.</summary>
     public string Path { get; }
 
-    /// <summary>Byte offset in the unpacked content at which damage was noticed; null where nothing is damaged.</summary>
+    /// <summary>Byte offset in the unpacked content at which damage was noticed; null where nothing is
+    /// damaged.</summary>
     public long? Offset { get; }
 }

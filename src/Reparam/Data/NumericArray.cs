@@ -12,7 +12,11 @@ public sealed class NumericArray
     internal NumericArray(ElementKind kind, Shape shape, ReadOnlyMemory<byte> content)
     {
         if (content.Length != (long)shape.Size * kind.Size())
-            throw new ArgumentException($"An array {shape} of {kind} takes {(long)shape.Size * kind.Size()} bytes, got {content.Length}.", nameof(content));
+        {
+            throw new ArgumentException($"An array {shape} of {kind} takes {(long)shape.Size * kind.Size()} bytes, " +
+                $"got {content.Length}.", nameof(content));
+        }
+
         Kind = kind;
         Shape = shape;
         Content = content;
@@ -29,14 +33,16 @@ public sealed class NumericArray
 
     /// <summary>An array of unsigned bytes.</summary>
     /// <exception cref="ArgumentException">The elements do not fill the shape.</exception>
-    public static NumericArray FromBytes(Shape shape, ReadOnlySpan<byte> elements) => new(ElementKind.UInt8, shape, elements.ToArray());
+    public static NumericArray FromBytes(Shape shape, ReadOnlySpan<byte> elements) =>
+        new(ElementKind.UInt8, shape, elements.ToArray());
 
     /// <summary>An array of 32-bit integers.</summary>
     /// <exception cref="ArgumentException">The elements do not fill the shape.</exception>
     public static NumericArray FromInt32(Shape shape, ReadOnlySpan<int> elements)
     {
         byte[] content = new byte[checked(elements.Length * 4)];
-        for (int i = 0; i < elements.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(i * 4), elements[i]);
+        for (int i = 0; i < elements.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(i * 4), elements[i]);
         return new NumericArray(ElementKind.Int32, shape, content);
     }
 
@@ -45,7 +51,8 @@ public sealed class NumericArray
     public static NumericArray FromFloat32(Shape shape, ReadOnlySpan<float> elements)
     {
         byte[] content = new byte[checked(elements.Length * 4)];
-        for (int i = 0; i < elements.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(content.AsSpan(i * 4), elements[i]);
+        for (int i = 0; i < elements.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(content.AsSpan(i * 4), elements[i]);
         return new NumericArray(ElementKind.Float32, shape, content);
     }
 
@@ -72,7 +79,8 @@ public sealed class NumericArray
         }
     }
 
-    /// <summary>Whether the elements are whole bytes (<see cref="ElementKind.UInt8"/> or <see cref="ElementKind.Boolean"/>).</summary>
+    /// <summary>Whether the elements are whole bytes (<see cref="ElementKind.UInt8"/> or
+    /// <see cref="ElementKind.Boolean"/>).</summary>
     public bool HoldsBytes => Kind is ElementKind.UInt8 or ElementKind.Boolean;
 
     /// <summary>All elements as 32-bit floats, rounded to nearest where they need it.</summary>
@@ -92,7 +100,8 @@ public sealed class NumericArray
     }
 
     /// <summary>All elements as integers, for labels.</summary>
-    /// <exception cref="InvalidOperationException">An element is not a whole number of 32 bits; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">An element is not a whole number of 32 bits; the message names
+    /// it.</exception>
     public int[] ToInt32()
     {
         int[] values = new int[Shape.Size];

@@ -50,7 +50,12 @@ public sealed class Standardization
     {
         ArgumentNullException.ThrowIfNull(train);
         Shape shape = train.EventShape;
-        if (byChannel && shape.Rank is not (2 or 3)) throw new ArgumentException($"Data of shape {shape} have no channels: images are [height, width] or [channels, height, width].", nameof(byChannel));
+        if (byChannel && shape.Rank is not (2 or 3))
+        {
+            throw new ArgumentException($"Data of shape {shape} have no channels: images are [height, width] or " +
+                "[channels, height, width].", nameof(byChannel));
+        }
+
         int size = shape.Size, groups = !byChannel ? size : shape.Rank == 3 ? shape[0] : 1, each = size / groups;
         double[] mean = new double[groups], square = new double[groups];
         float[] datum = new float[size];
@@ -93,7 +98,12 @@ public sealed class Standardization
     public Dataset Apply(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.EventShape != EventShape) throw new ArgumentException($"The standardisation was fitted to data of shape {EventShape}, and these have {data.EventShape}.", nameof(data));
+        if (data.EventShape != EventShape)
+        {
+            throw new ArgumentException($"The standardisation was fitted to data of shape {EventShape}, and these " +
+                $"have {data.EventShape}.", nameof(data));
+        }
+
         float[] values = new float[checked(data.Count * EventShape.Size)];
         data.CopyValues(0, data.Count, values);
         for (int i = 0; i < values.Length; i++)
@@ -112,7 +122,11 @@ public sealed class Standardization
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.Rank < EventShape.Rank || values.Shape[^EventShape.Rank..] != EventShape)
-            throw new ArgumentException($"The standardisation was fitted to data of shape {EventShape}, and values of shape {values.Shape} do not end so.", nameof(values));
+        {
+            throw new ArgumentException($"The standardisation was fitted to data of shape {EventShape}, and values " +
+                $"of shape {values.Shape} do not end so.", nameof(values));
+        }
+
         if (values.DType == DType.Float64) return Tensor.From([.. Enumerable.Range(0, values.Size).Select(i =>
             Back(i, values.At(i)))], values.Shape);
         return Tensor.From([.. Enumerable.Range(0, values.Size).Select(i =>
@@ -144,15 +158,20 @@ public sealed class Standardization
         {
             JsonNode json = JsonNode.Parse(File.ReadAllText(path)) ?? throw new JsonException("it is empty");
             int[] extents = [.. json["shape"]!.AsArray().Select(e => (int)e!)];
-            double[] mean = [.. json["mean"]!.AsArray().Select(m => (double)m!)], scale = [.. json["scale"]!.AsArray().Select(s => (double)s!)];
+            double[] mean = [.. json["mean"]!.AsArray().Select(m => (double)m!)],
+                scale = [.. json["scale"]!.AsArray().Select(s => (double)s!)];
             Shape shape = Shape.Create(extents);
-            return mean.Length == shape.Size && scale.Length == shape.Size && mean.All(double.IsFinite) && scale.All(s => s > 0 && double.IsFinite(s))
+            return mean.Length == shape.Size && scale.Length == shape.Size && mean.All(double.IsFinite)
+                && scale.All(s => s > 0 && double.IsFinite(s))
                 ? new Standardization(shape, mean, scale)
-                : throw new InvalidModelException(path, 0, $"it has {mean.Length} means and {scale.Length} scales for data of shape {shape}, or one that is not finite or not positive; the file is damaged.");
+                : throw new InvalidModelException(path, 0, $"it has {mean.Length} means and {scale.Length} scales " +
+                    $"for data of shape {shape}, or one that is not finite or not positive; the file is damaged.");
         }
-        catch (Exception failure) when (failure is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        catch (Exception failure) when (failure is JsonException or NullReferenceException or InvalidOperationException
+            or FormatException or ArgumentException or OverflowException)
         {
-            throw new InvalidModelException(path, 0, "it is not the means and scales of a standardisation; the file is damaged.", failure);
+            throw new InvalidModelException(
+                path, 0, "it is not the means and scales of a standardisation; the file is damaged.", failure);
         }
     }
 

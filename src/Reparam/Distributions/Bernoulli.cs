@@ -3,9 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A coin with log-odds <c>logits</c>, every element a batch member of its own. log p(x) = x l - softplus(l), finite for any
-/// finite l. Discrete: there is no <c>RSample</c>; for gradients through samples use a relaxed (Concrete) distribution, the score
-/// function, or enumeration.
+/// A coin with log-odds <c>logits</c>, every element a batch member of its own. log p(x) = x l - softplus(l), finite
+/// for any finite l. Discrete: there is no <c>RSample</c>; for gradients through samples use a relaxed (Concrete)
+/// distribution, the score function, or enumeration.
 /// </summary>
 public sealed class Bernoulli : Distribution
 {
@@ -34,7 +34,8 @@ public sealed class Bernoulli : Distribution
     /// <summary>1 where the odds are even or better.</summary>
     public override Tensor Mode => Tensor.GreaterOrEqual(Logits, 0);
 
-    /// <summary>From probabilities in [0, 1]; 0 and 1 are read as the nearest numbers inside, so that the log-odds stay finite.</summary>
+    /// <summary>From probabilities in [0, 1]; 0 and 1 are read as the nearest numbers inside, so that the log-odds stay
+    /// finite.</summary>
     /// <exception cref="ArgumentException">A probability lies outside.</exception>
     public static Bernoulli FromProbs(Tensor probs) => new(LogOdds(probs));
 
@@ -74,14 +75,16 @@ public sealed class Bernoulli : Distribution
     private Tensor WithCertain(Tensor value)
     {
         Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
-        Tensor one = Tensor.GreaterOrEqual(Logits, infinity), zero = Tensor.GreaterOrEqual(-infinity, Logits), certain = one + zero;
+        Tensor one = Tensor.GreaterOrEqual(Logits, infinity), zero = Tensor.GreaterOrEqual(-infinity, Logits),
+            certain = one + zero;
         Tensor odds = Tensor.Where(certain, Tensor.Scalar(0, DType), Logits);
         Tensor missed = one * (1 - Formulas.IsZero(value - 1)) + zero * (1 - Formulas.IsZero(value));
         Tensor sure = Tensor.Where(missed, Tensor.Scalar(double.NegativeInfinity, DType), 0);
         return Tensor.Where(certain, Formulas.KeepNaN(sure, value), Tensor.BernoulliLogProb(odds, value));
     }
 
-    /// <summary>softplus(l) - l sigmoid(l), which is even in l: with s = |l| as softplus(-s) + s sigmoid(-s), where nothing cancels.</summary>
+    /// <summary>softplus(l) - l sigmoid(l), which is even in l: with s = |l| as softplus(-s) + s sigmoid(-s), where
+    /// nothing cancels.</summary>
     protected override Tensor EntropyCore()
     {
         // Past 1e4 both are 0, and an infinity times 0 would be NaN.
@@ -103,15 +106,18 @@ public sealed class Bernoulli : Distribution
     protected override Tensor InverseCdfCore(Tensor probability) => Tensor.Less((-Logits).Sigmoid(), probability);
 
     /// <summary>0 and 1.</summary>
-    public override Tensor EnumerateSupport() => Tensor.Arange(2, DType).Reshape(Shape.Create([2, .. Enumerable.Repeat(1, BatchShape.Rank)]));
+    public override Tensor EnumerateSupport() =>
+        Tensor.Arange(2, DType).Reshape(Shape.Create([2, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
     /// <summary>Against a Bernoulli: p (log p - log q) + (1 - p) (log(1 - p) - log(1 - q)).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Bernoulli q) return null;
         Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
-        Tensor certain = Tensor.GreaterOrEqual(Logits.Abs(), infinity) + Tensor.GreaterOrEqual(q.Logits.Abs(), infinity);
-        Tensor kl = BetweenCoins(Tensor.Where(certain, Tensor.Scalar(0, DType), Logits), Tensor.Where(certain, Tensor.Scalar(0, DType), q.Logits));
+        Tensor certain = Tensor.GreaterOrEqual(Logits.Abs(), infinity) + Tensor.GreaterOrEqual(
+            q.Logits.Abs(), infinity);
+        Tensor kl = BetweenCoins(Tensor.Where(certain, Tensor.Scalar(0, DType), Logits),
+            Tensor.Where(certain, Tensor.Scalar(0, DType), q.Logits));
         if (certain.Sum().Item() == 0) return kl;
         Tensor cross = Product(Probs, -(-q.Logits).SoftPlus()) + Product((-Logits).Sigmoid(), -q.Logits.SoftPlus());
         return Tensor.Where(certain, -Entropy() - cross, kl);
@@ -120,7 +126,8 @@ public sealed class Bernoulli : Distribution
     /// <summary>The divergence of coins with finite log-odds.</summary>
     private static Tensor BetweenCoins(Tensor q, Tensor p)
     {
-        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of the other outcome.
+        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of
+        // the other outcome.
         Tensor gap = p - q, falls = Tensor.Less(gap, 0), d = -gap.Abs();
         Tensor l1 = Tensor.Where(falls, q, -q), l2 = Tensor.Where(falls, p, -p), chance = l1.Sigmoid();
         Tensor loss = chance * d.ExpM1(), small = Tensor.Less(Tensor.Scalar(-0.5, q.DType), loss);

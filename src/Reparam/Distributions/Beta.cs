@@ -3,16 +3,18 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The beta distribution on (0, 1): with a = concentration1 and b = concentration0, log p(x) = (a - 1) log x + (b - 1) log(1 - x) - log B(a, b), every element a batch
-/// member of its own.
+/// The beta distribution on (0, 1): with a = concentration1 and b = concentration0, log p(x) = (a - 1) log x + (b - 1)
+/// log(1 - x) - log B(a, b), every element a batch member of its own.
 /// </summary>
-/// <remarks>A draw is the quantile of uniform noise, and its gradients are the implicit ones, -(dF/da) / p and -(dF/db) / p (Figurnov, Mohamed and Mnih 2018).</remarks>
+/// <remarks>A draw is the quantile of uniform noise, and its gradients are the implicit ones, -(dF/da) / p and -(dF/db)
+/// / p (Figurnov, Mohamed and Mnih 2018).</remarks>
 public sealed class Beta : ReparameterizedDistribution
 {
     /// <summary>From a = concentration1 and b = concentration0, both positive, which broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Beta(Tensor concentration1, Tensor concentration0)
-        : this(Checked.Broadcast(Checked.Positive(concentration1), Checked.Positive(concentration0), nameof(concentration1), nameof(concentration0)))
+        : this(Checked.Broadcast(Checked.Positive(concentration1), Checked.Positive(concentration0),
+            nameof(concentration1), nameof(concentration0)))
     {
     }
 
@@ -45,17 +47,20 @@ public sealed class Beta : ReparameterizedDistribution
             Tensor one = Tensor.Scalar(1, DType);
             Tensor interior = Tensor.Less(one, Concentration1) * Tensor.Less(one, Concentration0);
             Tensor a = Tensor.Where(interior, Concentration1, 2), b = Tensor.Where(interior, Concentration0, 2);
-            return Tensor.Where(interior, KeepInside((a - 1) / (a + b - 2)), Tensor.GreaterOrEqual(Concentration1, Concentration0));
+            return Tensor.Where(
+                interior, KeepInside((a - 1) / (a + b - 2)), Tensor.GreaterOrEqual(Concentration1, Concentration0));
         }
     }
 
     private Tensor Total => Concentration1 + Concentration0;
 
-    /// <summary>The quantile of uniform noise, with implicit gradients; kept inside (0, 1) where it would round to an end.</summary>
+    /// <summary>The quantile of uniform noise, with implicit gradients; kept inside (0, 1) where it would round to an
+    /// end.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor u = UniformNoise(rng, sampleShape, DType.Float64);
-        return KeepInside(Tensor.BetaQuantile(Concentration1.To(DType.Float64), Concentration0.To(DType.Float64), u).To(DType));
+        return KeepInside(
+            Tensor.BetaQuantile(Concentration1.To(DType.Float64), Concentration0.To(DType.Float64), u).To(DType));
     }
 
     /// <inheritdoc/>
@@ -81,7 +86,8 @@ public sealed class Beta : ReparameterizedDistribution
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Beta p) return null;
-        (Tensor a1, Tensor b1, Tensor a2, Tensor b2) = (Concentration1, Concentration0, p.Concentration1, p.Concentration0);
+        (Tensor a1, Tensor b1, Tensor a2, Tensor b2) =
+            (Concentration1, Concentration0, p.Concentration1, p.Concentration0);
         // Of large shapes that are near: divergences of log Gamma, which grow with the distance of the shapes. Of
         // others E[log p] less the
         // entropy. Each has parts that cancel, and the one with the smaller parts is taken.
@@ -96,7 +102,8 @@ public sealed class Beta : ReparameterizedDistribution
     /// <summary>E_q log p needs E_q[log x] and E_q[log(1 - x)].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanLog is { } log && other.MeanLogComplement is { } complement
-            ? (Concentration1 - 1) * log + (Concentration0 - 1) * complement - Tensor.LogBeta(Concentration1, Concentration0)
+            ? (Concentration1 - 1) * log + (Concentration0 - 1) * complement - Tensor.LogBeta(
+                Concentration1, Concentration0)
             : null;
 
     /// <summary>digamma(a) - digamma(a + b).</summary>
@@ -109,7 +116,8 @@ public sealed class Beta : ReparameterizedDistribution
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = Concentration1 + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
-        Tensor log = Tensor.LogBeta(Tensor.Where(finite, argument, 1), Concentration0) - Tensor.LogBeta(Concentration1, Concentration0) - k * unit.Log();
+        Tensor log = Tensor.LogBeta(Tensor.Where(finite, argument, 1), Concentration0) - Tensor.LogBeta(
+            Concentration1, Concentration0) - k * unit.Log();
         return Tensor.Where(finite, log.Exp(), double.PositiveInfinity);
     }
 }

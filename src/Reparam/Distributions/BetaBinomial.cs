@@ -3,16 +3,21 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The number of successes among n throws of a coin whose probability is itself a beta variable: with a = concentration1 and b = concentration0, log p(k) = log(n choose k) + log B(k + a, n - k + b) - log B(a, b).
-/// Counts with more spread than a binomial's. Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
+/// The number of successes among n throws of a coin whose probability is itself a beta variable: with a =
+/// concentration1 and b = concentration0, log p(k) = log(n choose k) + log B(k + a, n - k + b) - log B(a, b). Counts
+/// with more spread than a binomial's. Every element is a batch member of its own. Discrete: there is no
+/// <c>RSample</c>.
 /// </summary>
 public sealed class BetaBinomial : Distribution
 {
-    /// <summary>From the number of throws (finite, whole, not negative) and a = concentration1 and b = concentration0, both positive, which broadcast.</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, a number of throws is not whole, or a concentration is not positive.</exception>
+    /// <summary>From the number of throws (finite, whole, not negative) and a = concentration1 and b = concentration0,
+    /// both positive, which broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, a number of throws is not whole, or a
+    /// concentration is not positive.</exception>
     public BetaBinomial(Tensor totalCount, Tensor concentration1, Tensor concentration0)
         : this(Checked.Broadcast(
-            Checked.Count(totalCount), Checked.Positive(concentration1), Checked.Positive(concentration0), nameof(totalCount), nameof(concentration1), nameof(concentration0)))
+            Checked.Count(totalCount), Checked.Positive(concentration1), Checked.Positive(concentration0),
+            nameof(totalCount), nameof(concentration1), nameof(concentration0)))
     {
     }
 
@@ -39,7 +44,8 @@ public sealed class BetaBinomial : Distribution
     public override Tensor Mean => TotalCount * Share;
 
     /// <summary>n m (1 - m) (a + b + n) / (a + b + 1), m = a / (a + b).</summary>
-    public override Tensor Variance => TotalCount * Share * (Concentration0 / Total) * ((Total + TotalCount) / (Total + 1));
+    public override Tensor Variance =>
+        TotalCount * Share * (Concentration0 / Total) * ((Total + TotalCount) / (Total + 1));
 
     private Tensor Total => Concentration1 + Concentration0;
 
@@ -49,7 +55,8 @@ public sealed class BetaBinomial : Distribution
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         Tensor probs = new Beta(Wide(Concentration1), Wide(Concentration0)).Sample(rng, sampleShape);
-        return Binomial.FromProbs(Wide(TotalCount).BroadcastTo(probs.Shape), probs).Draw(UniformNoise(rng, sampleShape, DType.Float64)).To(DType).Detach();
+        return Binomial.FromProbs(Wide(TotalCount).BroadcastTo(probs.Shape), probs).Draw(
+            UniformNoise(rng, sampleShape, DType.Float64)).To(DType).Detach();
     }
 
     /// <inheritdoc/>

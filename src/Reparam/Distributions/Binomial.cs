@@ -4,14 +4,15 @@ using Reparam.Tensors.Special;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The number of successes among n throws of a coin with log-odds l: log p(k) = log(n choose k) + k l - n softplus(l), every element a batch member of its own. Discrete:
-/// there is no <c>RSample</c>.
+/// The number of successes among n throws of a coin with log-odds l: log p(k) = log(n choose k) + k l - n softplus(l),
+/// every element a batch member of its own. Discrete: there is no <c>RSample</c>.
 /// </summary>
 public sealed class Binomial : Distribution
 {
     private readonly Bernoulli _coin;
 
-    /// <summary>From the number of throws (whole, not negative) and the log-odds of a success, which broadcast.</summary>
+    /// <summary>From the number of throws (whole, not negative) and the log-odds of a success, which
+    /// broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a number of throws is not whole.</exception>
     public Binomial(Tensor totalCount, Tensor logits)
         : this(Checked.Broadcast(Checked.Count(totalCount), logits, nameof(totalCount), nameof(logits)))
@@ -51,33 +52,39 @@ public sealed class Binomial : Distribution
 
     /// <summary>From the probability of a success, in [0, 1].</summary>
     /// <exception cref="ArgumentException">A probability lies outside, or a number of throws is not whole.</exception>
-    public static Binomial FromProbs(Tensor totalCount, Tensor probs) => new(totalCount, Bernoulli.FromProbs(probs).Logits);
+    public static Binomial FromProbs(Tensor totalCount, Tensor probs) =>
+        new(totalCount, Bernoulli.FromProbs(probs).Logits);
 
     private CountSampler.Family Counts
     {
         get
         {
-            Tensor odds = Wide(Logits).Exp(), success = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(), mean = Wide(TotalCount) * success;
+            Tensor odds = Wide(Logits).Exp(), success = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(),
+                mean = Wide(TotalCount) * success;
             return new CountSampler.Family(
-                Mode, new Binomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) => (TotalCount.At(i) - k) / (k + 1) * odds.At(i), (i, k) => AtMost(k, TotalCount.At(i), success.At(i), failure.At(i)),
+                Mode, new Binomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) => (TotalCount.At(
+                    i) - k) / (k + 1) * odds.At(i), (i, k) => AtMost(k, TotalCount.At(i), success.At(i), failure.At(i)),
                 mean, mean * failure, i => TotalCount.At(i));
         }
     }
 
     /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for means to 1e15.</summary>
     /// <exception cref="NotSupportedException">A mean is larger.</exception>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => Draw(UniformNoise(rng, sampleShape, DType.Float64));
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        Draw(UniformNoise(rng, sampleShape, DType.Float64));
 
     /// <summary>The draws of given noise, Float64, of shape sample + batch.</summary>
     internal Tensor Draw(Tensor noise) => CountSampler.Draw(noise, Counts);
 
     /// <summary>The least count with at least that probability, by bisection on the CDF, for means to 1e15.</summary>
     /// <exception cref="NotSupportedException">A mean is larger.</exception>
-    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
+    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(
+        Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <summary>P(X &lt;= k) = I_(1-p)(n - k, k + 1), of the smaller of p and 1 - p.</summary>
     private static double AtMost(double k, double n, double success, double failure) =>
-        k >= n ? 1 : success < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, n - k, success) : SpecialFunctions.RegularizedBeta(n - k, k + 1, failure);
+        k >= n ? 1 : success < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, n - k, success)
+            : SpecialFunctions.RegularizedBeta(n - k, k + 1, failure);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, LogMass);
@@ -101,13 +108,15 @@ public sealed class Binomial : Distribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>Against as many throws: n times that of the coins; infinite against fewer. Against more there is no formula.</summary>
+    /// <summary>Against as many throws: n times that of the coins; infinite against fewer. Against more there is no
+    /// formula.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Binomial p) return null;
         Tensor more = Tensor.Less(TotalCount, p.TotalCount);
         return more.Sum().Item() > 0
             ? null
-            : Tensor.Where(Tensor.Less(p.TotalCount, TotalCount), Tensor.Scalar(double.PositiveInfinity, DType), TotalCount * _coin.ClosedFormKL(p._coin)!);
+            : Tensor.Where(Tensor.Less(p.TotalCount, TotalCount), Tensor.Scalar(double.PositiveInfinity, DType),
+                TotalCount * _coin.ClosedFormKL(p._coin)!);
     }
 }

@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// One of K outcomes with unnormalised log-probabilities <c>logits</c> [..., K]; a value is the outcome's number, 0 to K - 1. Discrete: there is no <c>RSample</c>; for
-/// gradients through samples use <see cref="RelaxedOneHotCategorical"/>, the score function, or enumeration.
+/// One of K outcomes with unnormalised log-probabilities <c>logits</c> [..., K]; a value is the outcome's number, 0 to
+/// K - 1. Discrete: there is no <c>RSample</c>; for gradients through samples use
+/// <see cref="RelaxedOneHotCategorical"/>, the score function, or enumeration.
 /// </summary>
 public sealed class Categorical : Distribution
 {
@@ -44,7 +45,8 @@ public sealed class Categorical : Distribution
     public override Tensor Mean => (Probs * Tensor.Arange(Count, DType)).Sum(^1);
 
     /// <summary>The variance of the outcome's number.</summary>
-    public override Tensor Variance => (Probs * (Tensor.Arange(Count, DType) - Mean.Reshape(BatchShape + [1])).Square()).Sum(^1);
+    public override Tensor Variance =>
+        (Probs * (Tensor.Arange(Count, DType) - Mean.Reshape(BatchShape + [1])).Square()).Sum(^1);
 
     /// <summary>The likeliest outcome, the first of equals.</summary>
     public override Tensor Mode => Logits.ArgMax(^1);
@@ -61,14 +63,16 @@ public sealed class Categorical : Distribution
     }
 
     /// <summary>The outcome with the largest logit plus Gumbel noise (Gumbel 1954).</summary>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)).ArgMax(^1);
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)).ArgMax(^1);
 
     /// <summary>The logit of the outcome; -infinity for what is none.</summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         Tensor chosen = Tensor.Where(1 - Formulas.IsNaN(value), value, -1).OneHot(Count);
         Tensor isOutcome = Tensor.Less(Tensor.Scalar(0, DType), chosen.Sum(^1));
-        return Formulas.KeepNaN(Tensor.Where(isOutcome, Tensor.Where(chosen, Logits, 0).Sum(^1), double.NegativeInfinity), value);
+        return Formulas.KeepNaN(
+            Tensor.Where(isOutcome, Tensor.Where(chosen, Logits, 0).Sum(^1), double.NegativeInfinity), value);
     }
 
     /// <summary>-sum p log p, an outcome of probability 0 counting nothing.</summary>
@@ -90,18 +94,23 @@ public sealed class Categorical : Distribution
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor values = EnumerateSupport();
-        Tensor below = Tensor.Less(TailCore(values, upper: false), probability.Reshape([1, .. probability.Shape])).Sum(0);
+        Tensor below = Tensor.Less(
+            TailCore(values, upper: false), probability.Reshape([1, .. probability.Shape])).Sum(0);
         // Rounding may leave the whole sum just below 1.
         return Tensor.Minimum(below, Tensor.Scalar(Count - 1, DType));
     }
 
     /// <summary>0 to K - 1.</summary>
-    public override Tensor EnumerateSupport() => Tensor.Arange(Count, DType).Reshape(Shape.Create([Count, .. Enumerable.Repeat(1, BatchShape.Rank)]));
+    public override Tensor EnumerateSupport() =>
+        Tensor.Arange(Count, DType).Reshape(Shape.Create([Count, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
-    /// <summary>Against a categorical distribution: sum p1 (log p1 - log p2), infinite where p2 rules out, or does not have, what p1 allows.</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is Categorical p ? Weighted(Logits - p.LogitsOf(Count)) : null;
+    /// <summary>Against a categorical distribution: sum p1 (log p1 - log p2), infinite where p2 rules out, or does not
+    /// have, what p1 allows.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is Categorical p
+        ? Weighted(Logits - p.LogitsOf(Count)) : null;
 
-    /// <summary>Log-probabilities of the numbers below <paramref name="count"/>, -infinity for those that are no outcome.</summary>
+    /// <summary>Log-probabilities of the numbers below <paramref name="count"/>, -infinity for those that are no
+    /// outcome.</summary>
     private Tensor LogitsOf(int count) => count <= Count
         ? Logits.Slice(^1, 0, count)
         : Tensor.Concat(^1, Logits, Tensor.Full(BatchShape + [count - Count], double.NegativeInfinity, DType));
@@ -126,6 +135,7 @@ public sealed class Categorical : Distribution
         ArgumentNullException.ThrowIfNull(logits);
         return logits.Rank > 0 && logits.Shape[^1] > 0
             ? logits.Shape[..^1]
-            : throw new ArgumentException($"Outcomes lie along the last axis and there is at least one, got logits of shape {logits.Shape}.", nameof(logits));
+            : throw new ArgumentException("Outcomes lie along the last axis and there is at least one, got logits " +
+                $"of shape {logits.Shape}.", nameof(logits));
     }
 }

@@ -3,13 +3,15 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Cauchy distribution: log p(x) = -log pi - log scale - log(1 + ((x - loc) / scale)^2), every element a batch member of its own. It has no mean.
+/// The Cauchy distribution: log p(x) = -log pi - log scale - log(1 + ((x - loc) / scale)^2), every element a batch
+/// member of its own. It has no mean.
 /// </summary>
 public sealed class Cauchy : ReparameterizedDistribution
 {
     private static readonly double LogPi = PortableMath.Log(Math.PI);
 
-    /// <summary>From location (the median) and scale (half the interquartile range, positive), which broadcast.</summary>
+    /// <summary>From location (the median) and scale (half the interquartile range, positive), which
+    /// broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public Cauchy(Tensor loc, Tensor scale)
         : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))

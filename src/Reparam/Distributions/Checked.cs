@@ -5,20 +5,26 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Parameters of distributions, checked and broadcast to one shape. NaN passes: a training that diverges is reported by the trainer with layer and step. A density of NaN
-/// parameters is NaN, or -infinity where the parameter is an end of the support.
+/// Parameters of distributions, checked and broadcast to one shape. NaN passes: a training that diverges is reported by
+/// the trainer with layer and step. A density of NaN parameters is NaN, or -infinity where the parameter is an end of
+/// the support.
 /// </summary>
 internal static class Checked
 {
     /// <summary>Both parameters at their joint shape.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static (Tensor A, Tensor B) Broadcast(
-        Tensor a, Tensor b, [CallerArgumentExpression(nameof(a))] string nameA = "", [CallerArgumentExpression(nameof(b))] string nameB = "")
+        Tensor a, Tensor b, [CallerArgumentExpression(nameof(a))] string nameA = "",
+        [CallerArgumentExpression(nameof(b))] string nameB = "")
     {
         ArgumentNullException.ThrowIfNull(a, nameA);
         ArgumentNullException.ThrowIfNull(b, nameB);
         if (a.DType != b.DType)
-            throw new ArgumentException($"{nameA} and {nameB} must have one element type, got {a.DType} and {b.DType}. Convert one with To(DType).");
+        {
+            throw new ArgumentException($"{nameA} and {nameB} must have one element type, got {a.DType} and " +
+                $"{b.DType}. Convert one with To(DType).");
+        }
+
         Shape shape = Join(a.Shape, b.Shape, nameA, nameB);
         return (To(a, shape), To(b, shape));
     }
@@ -26,7 +32,8 @@ internal static class Checked
     /// <summary>Three parameters at their joint shape.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static (Tensor A, Tensor B, Tensor C) Broadcast(
-        Tensor a, Tensor b, Tensor c, [CallerArgumentExpression(nameof(a))] string nameA = "", [CallerArgumentExpression(nameof(b))] string nameB = "",
+        Tensor a, Tensor b, Tensor c, [CallerArgumentExpression(nameof(a))] string nameA = "",
+        [CallerArgumentExpression(nameof(b))] string nameB = "",
         [CallerArgumentExpression(nameof(c))] string nameC = "")
     {
         (a, b) = Broadcast(a, b, nameA, nameB);
@@ -42,7 +49,8 @@ internal static class Checked
         for (int i = 1; i <= joint.Length; i++)
         {
             int x = i <= a.Rank ? a[^i] : 1, y = i <= b.Rank ? b[^i] : 1;
-            if (x != y && x != 1 && y != 1) throw new ArgumentException($"{nameA} and {nameB} must broadcast to one shape, got {a} and {b}.");
+            if (x != y && x != 1 && y != 1)
+                throw new ArgumentException($"{nameA} and {nameB} must broadcast to one shape, got {a} and {b}.");
             joint[^i] = x == 1 ? y : x;
         }
 
@@ -54,20 +62,24 @@ internal static class Checked
 
     /// <summary>A parameter above 0.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>
-    public static Tensor Positive(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") => InRange(x, 0, double.PositiveInfinity, "positive", true, name);
+    public static Tensor Positive(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
+        InRange(x, 0, double.PositiveInfinity, "positive", true, name);
 
     /// <summary>A parameter of 0 or more.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>
-    public static Tensor NonNegative(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") => InRange(x, 0, double.PositiveInfinity, "not negative", false, name);
+    public static Tensor NonNegative(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
+        InRange(x, 0, double.PositiveInfinity, "not negative", false, name);
 
     /// <summary>A parameter between 0 and 1.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>
-    public static Tensor Probability(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") => InRange(x, 0, 1, "between 0 and 1", false, name);
+    public static Tensor Probability(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
+        InRange(x, 0, 1, "between 0 and 1", false, name);
 
     /// <summary>A number of trials: whole and not negative.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>
     public static Tensor Count(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
-        NotNull(x, name) is var y && First(y, v => v < 0 || v != Math.Floor(v) || double.IsPositiveInfinity(v)) is { } at ? throw Refusal(y, at, "a finite whole number, not negative", name) : y;
+        NotNull(x, name) is var y && First(y, v => v < 0 || v != Math.Floor(v) || double.IsPositiveInfinity(
+            v)) is { } at ? throw Refusal(y, at, "a finite whole number, not negative", name) : y;
 
     /// <summary>
     /// Matrices [..., n, n] that equal their transposes up to rounding: a factorisation reads one triangle alone.
@@ -77,7 +89,8 @@ internal static class Checked
     {
         ArgumentNullException.ThrowIfNull(x, name);
         int n = x.Rank < 2 ? 0 : x.Shape[^1];
-        if (x.Rank < 2 || x.Shape[^2] != n) throw new ArgumentException($"{name} must be square matrices, got shape {x.Shape}.", name);
+        if (x.Rank < 2 || x.Shape[^2] != n)
+            throw new ArgumentException($"{name} must be square matrices, got shape {x.Shape}.", name);
         if (!x.HasElements) return x;
         // A product of n terms in each of two orders differs by some roundings of its scale.
         double rounding = 100 * (x.DType == DType.Float32 ? 1.2e-7 : 2.3e-16);
@@ -92,7 +105,8 @@ internal static class Checked
                     if (Math.Abs(lower - upper) > rounding * Math.Max(scale, Math.Abs(lower)))
                     {
                         throw new ArgumentException(
-                            string.Create(CultureInfo.InvariantCulture, $"{name} must be symmetric, got {lower} at [{i}, {j}] and {upper} at [{j}, {i}]."),
+                            string.Create(CultureInfo.InvariantCulture,
+                                $"{name} must be symmetric, got {lower} at [{i}, {j}] and {upper} at [{j}, {i}]."),
                             name);
                     }
                 }
@@ -113,20 +127,25 @@ internal static class Checked
 
     /// <summary>A lower end strictly below an upper end, elementwise, of one shape.</summary>
     /// <exception cref="ArgumentException">An element is not.</exception>
-    public static void Below(Tensor low, Tensor high, [CallerArgumentExpression(nameof(low))] string lowName = "", [CallerArgumentExpression(nameof(high))] string highName = "")
+    public static void Below(Tensor low, Tensor high, [CallerArgumentExpression(nameof(low))] string lowName = "",
+        [CallerArgumentExpression(nameof(high))] string highName = "")
     {
         if (!low.HasElements || !high.HasElements) return;
         for (int i = 0; i < low.Size; i++)
         {
             if (low.At(i) >= high.At(i))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{lowName} must lie below {highName}, got {low.At(i)} and {high.At(i)} at element {i}."));
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{lowName} must lie below " +
+                    $"{highName}, got {low.At(i)} and {high.At(i)} at element {i}."));
+            }
         }
     }
 
     private static Tensor InRange(Tensor x, double low, double high, string words, bool open, string name)
     {
         ArgumentNullException.ThrowIfNull(x, name);
-        return First(x, v => v < low || v > high || (open && v == low)) is { } at ? throw Refusal(x, at, words, name) : x;
+        return First(x, v => v < low || v > high || (open && v == low)) is { } at
+            ? throw Refusal(x, at, words, name) : x;
     }
 
     private static int? First(Tensor x, Func<double, bool> refused)
@@ -153,5 +172,6 @@ internal static class Checked
     }
 
     private static ArgumentException Refusal(Tensor x, int at, string words, string name) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{name} must be {words}, got {x.At(at)} at element {at} of shape {x.Shape}."), name);
+        new(string.Create(CultureInfo.InvariantCulture, $"{name} must be {words}, got {x.At(at)} at element {at} of " +
+            $"shape {x.Shape}."), name);
 }

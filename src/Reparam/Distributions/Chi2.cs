@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The chi-squared distribution of k degrees of freedom: a gamma of shape k/2 and rate 1/2, every element a batch member of its own.
+/// The chi-squared distribution of k degrees of freedom: a gamma of shape k/2 and rate 1/2, every element a batch
+/// member of its own.
 /// </summary>
 public sealed class Chi2 : ReparameterizedDistribution
 {

@@ -2,11 +2,13 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions;
 
-/// <summary>Vectors of shape sample + batch + [n] as the columns of one matrix for each batch member, batch + [n, samples], and back.</summary>
+/// <summary>Vectors of shape sample + batch + [n] as the columns of one matrix for each batch member, batch + [n,
+/// samples], and back.</summary>
 internal static class Columns
 {
     /// <summary>Applies a map of matrices batch + [n, k] to all vectors at once.</summary>
-    /// <param name="x">sample + batch + [n]; where its batch is smaller, it is repeated to <paramref name="batch"/>.</param>
+    /// <param name="x">sample + batch + [n]; where its batch is smaller, it is repeated to
+    /// <paramref name="batch"/>.</param>
     /// <param name="batchRank">The number of batch axes.</param>
     /// <param name="map">From batch + [n, samples] to batch + [m, samples].</param>
     /// <param name="batch">The batch to repeat to.</param>

@@ -3,9 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), the density proportional to lambda^x (1 - lambda)^(1 - x). With l the log-odds of lambda,
-/// log p(x) = l x - log((e^l - 1) / l): the normalised likelihood for grey values, where a Bernoulli's cross-entropy is no density. Every element is a batch member
-/// of its own.
+/// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), the density proportional to lambda^x (1 -
+/// lambda)^(1 - x). With l the log-odds of lambda, log p(x) = l x - log((e^l - 1) / l): the normalised likelihood for
+/// grey values, where a Bernoulli's cross-entropy is no density. Every element is a batch member of its own.
 /// </summary>
 public sealed class ContinuousBernoulli : ReparameterizedDistribution
 {
@@ -33,8 +33,10 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
             // The derivative of log((e^l - 1) / l); odd about 1/2.
             (Tensor near, Tensor x, Tensor far) = Split(0.5);
             Tensor square = x.Square();
-            Tensor series = 0.5 + x * (1.0 / 12 + square * (-1.0 / 720 + square * (1.0 / 30240 + square * (-1.0 / 1209600 + square / 47900160))));
-            // 1 / (1 - e^-l) for l > 0 and e^l / (e^l - 1) for l < 0: no exponential above 1, so that no infinite derivative meets a 0.
+            Tensor series = 0.5 + x * (1.0 / 12
+                + square * (-1.0 / 720 + square * (1.0 / 30240 + square * (-1.0 / 1209600 + square / 47900160))));
+            // 1 / (1 - e^-l) for l > 0 and e^l / (e^l - 1) for l < 0: no exponential above 1, so that no infinite
+            // derivative meets a 0.
             Tensor decay = -far.Abs(), numerator = Tensor.Where(Tensor.Less(far, 0), decay.Exp(), -1);
             return Tensor.Where(near, series, numerator / decay.ExpM1() - far.Reciprocal());
         }
@@ -47,7 +49,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         {
             (Tensor near, Tensor x, Tensor far) = Split(0.5);
             Tensor square = x.Square();
-            Tensor series = 1.0 / 12 + square * (-1.0 / 240 + square * (1.0 / 6048 + square * (-1.0 / 172800 + square / 5322240)));
+            Tensor series = 1.0 / 12
+                + square * (-1.0 / 240 + square * (1.0 / 6048 + square * (-1.0 / 172800 + square / 5322240)));
             // (2 sinh(l/2))^-2 = e^-|l| / (1 - e^-|l|)^2.
             Tensor decay = -far.Abs();
             return Tensor.Where(near, series, far.Square().Reciprocal() - decay.Exp() / decay.ExpM1().Square());
@@ -82,7 +85,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         // log(1 - e^(-|l| x)) - log(1 - e^-|l|), and for l > 0 less l (1 - x).
         (Tensor l, Tensor y) = upper ? (-Logits, 1 - x) : (Logits, x);
         Tensor steep = Tensor.Less(Tensor.Scalar(1, DType), l.Abs()), size = Tensor.Where(steep, l.Abs(), 1);
-        Tensor ratio = (size * y).Log1mExp() - size.Log1mExp() - Tensor.Where(Tensor.Less(Tensor.Scalar(0, DType), l), size * (1 - y), 0);
+        Tensor ratio = (size * y).Log1mExp() - size.Log1mExp() - Tensor.Where(
+            Tensor.Less(Tensor.Scalar(0, DType), l), size * (1 - y), 0);
         return Tensor.Where(steep, ratio, TailCore(x, upper).Log());
     });
 
@@ -97,7 +101,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         Tensor falling = (x * decay).ExpM1() / decay.ExpM1();
         // x + l x (x - 1) / 2 + l^2 x (x - 1) (2x - 1) / 12 + ...: the next term is below 1e-12 at l = 1e-3.
         Tensor product = x * (x - 1);
-        Tensor series = x + small * product * 0.5 + small.Square() * product * (x * 2 - 1) / 12 + small.Square() * small * product.Square() / 24;
+        Tensor series = x + small * product * 0.5 + small.Square() * product * (x * 2 - 1) / 12
+            + small.Square() * small * product.Square() / 24;
         return Tensor.Where(near, series, Tensor.Where(positive, rising, falling));
     }
 
@@ -129,7 +134,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Logits * other.Mean - LogNormalizer;
 
     /// <summary>The normaliser at l + t over that at l, times e^(-t c).</summary>
-    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer - t * c).Exp();
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) =>
+        (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer - t * c).Exp();
 
     /// <summary>log((e^l - 1) / l): max(l, 0) + log((1 - e^-|l|) / |l|), by its series near 0.</summary>
     private Tensor LogNormalizer
@@ -139,7 +145,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
             (Tensor near, Tensor x, Tensor far) = Split(0.5);
             // log(sinh(h) / h) + h with h = l/2.
             Tensor square = (x * 0.5).Square();
-            Tensor series = x * 0.5 + square * (1.0 / 6 + square * (-1.0 / 180 + square * (1.0 / 2835 + square * (-1.0 / 37800 + square / 467775))));
+            Tensor series = x * 0.5 + square
+                * (1.0 / 6 + square * (-1.0 / 180 + square * (1.0 / 2835 + square * (-1.0 / 37800 + square / 467775))));
             Tensor size = far.Abs();
             return Tensor.Where(near, series, far.Relu() + (-(-size).ExpM1()).Log() - size.Log());
         }

@@ -4,19 +4,22 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Draws counts by inversion of uniform noise, one number a draw: the probabilities are laid along (0, 1) in the order mode, mode + 1, mode - 1, mode + 2, ..., and the noise falls
-/// into one of them. That is a walk of about two standard deviations of steps; where it would be long, the count is found by bisection on the CDF instead, in some dozens of steps
-/// whatever the spread. A draw is a function of its noise alone.
+/// Draws counts by inversion of uniform noise, one number a draw: the probabilities are laid along (0, 1) in the order
+/// mode, mode + 1, mode - 1, mode + 2, ..., and the noise falls into one of them. That is a walk of about two standard
+/// deviations of steps; where it would be long, the count is found by bisection on the CDF instead, in some dozens of
+/// steps whatever the spread. A draw is a function of its noise alone.
 /// </summary>
 internal static class CountSampler
 {
     /// <summary>Past this mean whole numbers and the digits of a CDF run out.</summary>
     public const double Limit = 1e15;
 
-    /// <summary>Past this probability below the mode's the rest of the mass is beyond the resolution of the noise.</summary>
+    /// <summary>Past this probability below the mode's the rest of the mass is beyond the resolution of the
+    /// noise.</summary>
     private const double Negligible = 1e-18;
 
-    /// <summary>A mode less likely than this (a standard deviation of 400) starts no walk, nor does a standard deviation above the reciprocal: far out a mode's log-probability is rounding.</summary>
+    /// <summary>A mode less likely than this (a standard deviation of 400) starts no walk, nor does a standard
+    /// deviation above the reciprocal: far out a mode's log-probability is rounding.</summary>
     private const double Wide = 1e-3;
 
     /// <summary>A walk ends after as many steps to either side.</summary>
@@ -24,14 +27,16 @@ internal static class CountSampler
 
     /// <summary>A family of counts, of batch member i.</summary>
     /// <param name="Mode">The likeliest count.</param>
-    /// <param name="LogProb">Its log-probability, Float64: what its rounding leaves out or adds would fall into the tails.</param>
+    /// <param name="LogProb">Its log-probability, Float64: what its rounding leaves out or adds would fall into the
+    /// tails.</param>
     /// <param name="Ratio">p(k + 1) / p(k).</param>
     /// <param name="Cdf">P(X &lt;= k).</param>
     /// <param name="Mean">The mean.</param>
     /// <param name="Variance">The variance.</param>
     /// <param name="Largest">The largest count.</param>
     public sealed record Family(
-        Tensor Mode, Tensor LogProb, Func<int, double, double> Ratio, Func<int, double, double> Cdf, Tensor Mean, Tensor Variance, Func<int, double> Largest);
+        Tensor Mode, Tensor LogProb, Func<int, double, double> Ratio, Func<int, double, double> Cdf, Tensor Mean,
+        Tensor Variance, Func<int, double> Largest);
 
     /// <summary>A count for each number of <paramref name="u"/>, Float64, of shape sample + batch.</summary>
     /// <exception cref="NotSupportedException">A mean is beyond the limit.</exception>
@@ -44,7 +49,8 @@ internal static class CountSampler
         for (int i = 0; i < counts.Length; i++)
         {
             int member = i % batch;
-            counts[i] = One(noise[i], family.Mode.At(member), PortableMath.Exp(family.LogProb.At(member)), member, family);
+            counts[i] = One(
+                noise[i], family.Mode.At(member), PortableMath.Exp(family.LogProb.At(member)), member, family);
         }
 
         return Tensor.From(counts, u.Shape).To(family.Mode.DType).Detach();
@@ -59,7 +65,11 @@ internal static class CountSampler
         double[] counts = new double[p.Length];
         int batch = family.Mode.Size;
         for (int i = 0; i < counts.Length; i++)
-            counts[i] = p[i] is >= 0 and <= 1 && !double.IsNaN(family.Mode.At(i % batch)) ? Search(p[i], i % batch, family) : double.NaN;
+        {
+            counts[i] = p[i] is >= 0 and <= 1 && !double.IsNaN(family.Mode.At(i % batch))
+                ? Search(p[i], i % batch, family) : double.NaN;
+        }
+
         return Tensor.From(counts, probability.Shape).To(family.Mode.DType);
     }
 
@@ -82,7 +92,8 @@ internal static class CountSampler
             below--;
             if (left < down) return below;
             left -= down;
-            // What noise is left now lies within the rounding of the sum. The mode is always a value of the family, which the next step outwards may not be; NaN stops here too.
+            // What noise is left now lies within the rounding of the sum. The mode is always a value of the family,
+            // which the next step outwards may not be; NaN stops here too.
             if (!(up + down >= Negligible)) return mode;
         }
 
@@ -91,14 +102,18 @@ internal static class CountSampler
         return left < upper ? Search(walked + left, member, family) : Search(left - upper, member, family);
     }
 
-    /// <summary>The least k with F(k) >= p: a bracket about the normal approximation, widened until it holds the answer, then bisected.</summary>
+    /// <summary>The least k with F(k) >= p: a bracket about the normal approximation, widened until it holds the
+    /// answer, then bisected.</summary>
     private static double Search(double p, int member, Family family)
     {
-        double mean = family.Mean.At(member), deviation = Math.Sqrt(family.Variance.At(member)), largest = family.Largest(member);
+        double mean = family.Mean.At(member), deviation = Math.Sqrt(family.Variance.At(member)),
+            largest = family.Largest(member);
         if (!(mean <= Limit && deviation <= Limit))
         {
             throw new NotSupportedException(string.Create(
-                CultureInfo.InvariantCulture, $"Counts are drawn up to a mean and a standard deviation of {Limit:G1}; these are {mean:G6} and {deviation:G6}. Whole numbers of that size are better described by a Normal."));
+                CultureInfo.InvariantCulture,
+                $"Counts are drawn up to a mean and a standard deviation of {Limit:G1}; these are {mean:G6} and " +
+                    $"{deviation:G6}. Whole numbers of that size are better described by a Normal."));
         }
 
         if (p <= family.Cdf(member, 0)) return 0;

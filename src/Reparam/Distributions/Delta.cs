@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// All mass at one value: a draw is the value itself, with its gradient. The log-density is 0 at the value and -infinity elsewhere (by the counting measure on the point).
+/// All mass at one value: a draw is the value itself, with its gradient. The log-density is 0 at the value and
+/// -infinity elsewhere (by the counting measure on the point).
 /// </summary>
 public sealed class Delta : ReparameterizedDistribution
 {
@@ -34,14 +35,16 @@ public sealed class Delta : ReparameterizedDistribution
     public override Tensor Mode => Value;
 
     /// <summary>The value: d/dvalue = 1.</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => Value.BroadcastTo(sampleShape + Value.Shape);
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        Value.BroadcastTo(sampleShape + Value.Shape);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
         Tensor elsewhere = (1 - Formulas.IsZero(value - Value)).SumFrom(^_eventAxes);
         Tensor known = Tensor.Less(Formulas.IsNaN(value).SumFrom(^_eventAxes), 0.5);
-        return Tensor.Where(known, Tensor.Where(elsewhere, Tensor.Scalar(double.NegativeInfinity, DType), 0), double.NaN);
+        return Tensor.Where(
+            known, Tensor.Where(elsewhere, Tensor.Scalar(double.NegativeInfinity, DType), 0), double.NaN);
     }
 
     /// <summary>Always 0.</summary>

@@ -12,7 +12,8 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     private readonly Normal _components;
 
     /// <summary>From location and scale (standard deviation, positive), both batch + [Z].</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, both are scalars, or a scale is not positive.</exception>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, both are scalars, or a scale is not
+    /// positive.</exception>
     public DiagonalNormal(Tensor loc, Tensor scale)
         : this(new Normal(loc, scale))
     {
@@ -23,7 +24,8 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
 
     private static Shape Batch(Normal components) => components.BatchShape.Rank > 0
         ? components.BatchShape[..^1]
-        : throw new ArgumentException("A normal over vectors has its components along the last axis of loc and scale; both are scalars here. Use Normal for one number, or shape [1].");
+        : throw new ArgumentException("A normal over vectors has its components along the last axis of loc and " +
+            "scale; both are scalars here. Use Normal for one number, or shape [1].");
 
     /// <summary>The same without the vectors: every component a batch member.</summary>
     internal Normal Components => _components;
@@ -34,7 +36,8 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     /// <summary>The standard deviation of each component.</summary>
     public Tensor Scale => _components.Scale;
 
-    /// <summary>The logarithm of <see cref="Scale"/>, without the rounding of a logarithm where the scale came from one.</summary>
+    /// <summary>The logarithm of <see cref="Scale"/>, without the rounding of a logarithm where the scale came from
+    /// one.</summary>
     public Tensor LogScale => _components.LogScale;
 
     /// <inheritdoc/>
@@ -50,10 +53,13 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     public override Tensor Mode => Loc;
 
     /// <summary>N(0, I) over vectors of length <paramref name="size"/>, without a batch.</summary>
-    public static DiagonalNormal Standard(int size, DType dtype = DType.Float32) => FromLogVariance(Tensor.Zeros([size], dtype), Tensor.Zeros([size], dtype));
+    public static DiagonalNormal Standard(int size, DType dtype = DType.Float32) =>
+        FromLogVariance(Tensor.Zeros([size], dtype), Tensor.Zeros([size], dtype));
 
-    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder.</summary>
-    public static DiagonalNormal FromLogVariance(Tensor loc, Tensor logVariance) => new(Normal.FromLogVariance(loc, logVariance));
+    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's
+    /// encoder.</summary>
+    public static DiagonalNormal FromLogVariance(Tensor loc, Tensor logVariance) =>
+        new(Normal.FromLogVariance(loc, logVariance));
 
     /// <summary>The same distribution with parameters that no tape or scope owns.</summary>
     internal DiagonalNormal Keep() => new(_components.Keep());
@@ -78,9 +84,11 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     protected internal override Tensor? ClosedFormKL(Distribution other) => other switch
     {
         DiagonalNormal p => _components.KLOver(p._components, 1),
-        ReparameterizedIndependent { Components: Normal components, EventShape.Rank: 1 } => _components.KLOver(components, 1),
+        ReparameterizedIndependent { Components: Normal components, EventShape.Rank: 1 } => _components.KLOver(
+            components, 1),
         Independent { Axes: 1, EventShape.Rank: 1 } p => KLDivergence.Exact(_components, p.Components)?.Sum(^1),
-        ReparameterizedIndependent { EventShape.Rank: 1, Components.EventShape.Rank: 0 } p => KLDivergence.Exact(_components, p.Components)?.Sum(^1),
+        ReparameterizedIndependent { EventShape.Rank: 1, Components.EventShape.Rank: 0 } p => KLDivergence.Exact(
+            _components, p.Components)?.Sum(^1),
         _ => MultivariateNormal.FamilyKL(this, other),
     };
 }

@@ -3,17 +3,25 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Dirichlet distribution on the simplex: log p(x) = sum (a_k - 1) log x_k + log Gamma(sum a_k) - sum log Gamma(a_k), a density on the first K - 1 coordinates.
+/// The Dirichlet distribution on the simplex: log p(x) = sum (a_k - 1) log x_k + log Gamma(sum a_k) - sum log
+/// Gamma(a_k), a density on the first K - 1 coordinates.
 /// </summary>
-/// <remarks>A draw is K gamma draws over their sum, in logarithms, with the implicit gradient of each (Figurnov, Mohamed and Mnih 2018).</remarks>
+/// <remarks>A draw is K gamma draws over their sum, in logarithms, with the implicit gradient of each (Figurnov,
+/// Mohamed and Mnih 2018).</remarks>
 public sealed class Dirichlet : ReparameterizedDistribution
 {
     /// <summary>From concentrations a, batch + [K], positive.</summary>
     /// <exception cref="ArgumentException">There are fewer than two, or one is not positive.</exception>
     public Dirichlet(Tensor concentration)
-        : base(Categorical.RequireOutcomes(Checked.NotNull(concentration)), concentration.Shape[^1..], concentration.DType)
+        : base(
+            Categorical.RequireOutcomes(Checked.NotNull(concentration)), concentration.Shape[^1..], concentration.DType)
     {
-        if (concentration.Shape[^1] < 2) throw new ArgumentException($"A Dirichlet has at least two coordinates, got shape {concentration.Shape}.", nameof(concentration));
+        if (concentration.Shape[^1] < 2)
+        {
+            throw new ArgumentException(
+                $"A Dirichlet has at least two coordinates, got shape {concentration.Shape}.", nameof(concentration));
+        }
+
         Concentration = Checked.Positive(concentration);
     }
 
@@ -37,7 +45,8 @@ public sealed class Dirichlet : ReparameterizedDistribution
     /// <summary>softmax of the logarithms of gamma draws; coordinates are kept above 0.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
-        Tensor logs = Gamma.LogStandardDraw(Concentration.To(DType.Float64), UniformNoise(rng, sampleShape, DType.Float64));
+        Tensor logs = Gamma.LogStandardDraw(
+            Concentration.To(DType.Float64), UniformNoise(rng, sampleShape, DType.Float64));
         return KeepPositive(logs.SoftMax(^1).To(DType));
     }
 
@@ -73,7 +82,8 @@ public sealed class Dirichlet : ReparameterizedDistribution
         Beta Breaks(Tensor a)
         {
             // The sums of what follows each coordinate.
-            Tensor following = Tensor.Ones([last + 1, last + 1], DType).Tril(-1).BroadcastTo(a.Shape[..^1] + [last + 1, last + 1]);
+            Tensor following = Tensor.Ones([last + 1, last + 1], DType).Tril(-1).BroadcastTo(
+                a.Shape[..^1] + [last + 1, last + 1]);
             Tensor rest = Tensor.BatchMatMul(a.Reshape(a.Shape[..^1] + [1, last + 1]), following).Reshape(a.Shape);
             return new Beta(a.Slice(^1, 0, last), rest.Slice(^1, 0, last));
         }

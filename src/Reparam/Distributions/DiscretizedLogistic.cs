@@ -3,9 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A logistic distribution over 256 grey levels k/255: each level's mass is what the logistic puts on its cell, the cells at 0 and 1
-/// being open to infinity, so that the masses sum to 1 (Kingma et al. 2016; Salimans et al. 2017). Every element is a batch member
-/// of its own. Discrete: no <c>RSample</c>.
+/// A logistic distribution over 256 grey levels k/255: each level's mass is what the logistic puts on its cell, the
+/// cells at 0 and 1 being open to infinity, so that the masses sum to 1 (Kingma et al. 2016; Salimans et al. 2017).
+/// Every element is a batch member of its own. Discrete: no <c>RSample</c>.
 /// </summary>
 /// <remarks>
 /// With cell edges a &lt; b in units of the scale: sigma(b) - sigma(a) = (1 - e^(a-b)) sigma(b) sigma(-a), hence
@@ -18,7 +18,8 @@ public sealed class DiscretizedLogistic : Distribution
 
     private readonly Tensor _logScale;
 
-    /// <summary>From the location on the scale of values in [0, 1] and the logarithm of the scale, which broadcast.</summary>
+    /// <summary>From the location on the scale of values in [0, 1] and the logarithm of the scale, which
+    /// broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public DiscretizedLogistic(Tensor loc, Tensor logScale)
         : this(Checked.Broadcast(loc, logScale))
@@ -31,7 +32,8 @@ public sealed class DiscretizedLogistic : Distribution
     /// <summary>The location of the continuous logistic.</summary>
     public Tensor Loc { get; }
 
-    /// <summary>The mean over the 256 levels: the sum over the 255 inner cell edges of the mass beyond the edge, divided by 255.</summary>
+    /// <summary>The mean over the 256 levels: the sum over the 255 inner cell edges of the mass beyond the edge,
+    /// divided by 255.</summary>
     public override Tensor Mean
     {
         get
@@ -71,7 +73,8 @@ public sealed class DiscretizedLogistic : Distribution
     public override Tensor Mode => Level(Loc.Clamp(0, 1)).Detach();
 
     /// <inheritdoc/>
-    public override Tensor EnumerateSupport() => (Tensor.Arange(Levels, DType) / (Levels - 1)).Reshape(Shape.Create([Levels, .. Enumerable.Repeat(1, BatchShape.Rank)]));
+    public override Tensor EnumerateSupport() => (Tensor.Arange(Levels, DType) / (Levels - 1)).Reshape(
+        Shape.Create([Levels, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
     /// <inheritdoc/>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)

@@ -8,8 +8,8 @@ namespace Reparam.Distributions;
 /// element. A value has shape sample + <see cref="BatchShape"/> + <see cref="EventShape"/>.
 /// </summary>
 /// <remarks>
-/// <see cref="Sample"/> never carries a gradient. Only a <see cref="ReparameterizedDistribution"/> has <c>RSample</c>, so asking a
-/// Bernoulli for a pathwise gradient does not compile.
+/// <see cref="Sample"/> never carries a gradient. Only a <see cref="ReparameterizedDistribution"/> has <c>RSample</c>,
+/// so asking a Bernoulli for a pathwise gradient does not compile.
 /// </remarks>
 public abstract class Distribution
 {
@@ -33,10 +33,12 @@ public abstract class Distribution
     /// <summary>Where the mass is.</summary>
     public abstract Support Support { get; }
 
-    /// <summary>The expectation, of shape batch + event. NaN where there is none (a Cauchy), infinity where it is infinite.</summary>
+    /// <summary>The expectation, of shape batch + event. NaN where there is none (a Cauchy), infinity where it is
+    /// infinite.</summary>
     public abstract Tensor Mean { get; }
 
-    /// <summary>The variance of each element, of shape batch + event. NaN where there is none, infinity where it is infinite.</summary>
+    /// <summary>The variance of each element, of shape batch + event. NaN where there is none, infinity where it is
+    /// infinite.</summary>
     public abstract Tensor Variance { get; }
 
     /// <summary>A value of largest density or mass, of shape batch + event.</summary>
@@ -44,8 +46,8 @@ public abstract class Distribution
     public virtual Tensor Mode => throw Missing("mode");
 
     /// <summary>Draws of shape <paramref name="sampleShape"/> + batch + event, without a gradient.</summary>
-    /// <remarks>The first batch axis (or, without a batch, the first sample axis) counts the data: a draw depends on the
-    /// global index of its datum, not on the batch it is in.</remarks>
+    /// <remarks>The first batch axis (or, without a batch, the first sample axis) counts the data: a draw depends on
+    /// the global index of its datum, not on the batch it is in.</remarks>
     public abstract Tensor Sample(Rng rng, Shape sampleShape = default);
 
     /// <summary>log p(value) in nats, of shape sample + batch. Differentiable in the parameters and, for continuous
@@ -55,10 +57,12 @@ public abstract class Distribution
     public Tensor LogProb(Tensor value) => Rounded(value, static (d, x) => d.LogProbCore(x));
 
     /// <summary>The differential entropy (nats; Shannon entropy for discrete families), of the batch's shape.</summary>
-    /// <exception cref="NotSupportedException">There is no formula; average -<see cref="LogProb"/> over draws.</exception>
+    /// <exception cref="NotSupportedException">There is no formula; average -<see cref="LogProb"/> over
+    /// draws.</exception>
     public Tensor Entropy() => InFloat64 is { } wide ? wide.EntropyCore().To(DType) : EntropyCore();
 
-    /// <summary>P(X &lt;= value) of one-dimensional families, elementwise. Differentiable in value and parameters for continuous ones.</summary>
+    /// <summary>P(X &lt;= value) of one-dimensional families, elementwise. Differentiable in value and parameters for
+    /// continuous ones.</summary>
     /// <exception cref="NotSupportedException">There is no formula.</exception>
     public Tensor Cdf(Tensor value) => Rounded(value, static (d, x) => d.TailCore(x, upper: false));
 
@@ -81,9 +85,11 @@ public abstract class Distribution
     public Tensor InverseCdf(Tensor probability) => Rounded(probability, static (d, p) =>
         Tensor.Where(Formulas.Within(p, 0, 1), d.InverseCdfCore(p), double.NaN));
 
-    /// <summary>All values of a family of finitely many, of shape [n] + 1 for each batch axis + event: their log-probabilities come out as [n] + batch.</summary>
+    /// <summary>All values of a family of finitely many, of shape [n] + 1 for each batch axis + event: their
+    /// log-probabilities come out as [n] + batch.</summary>
     /// <exception cref="NotSupportedException">The values cannot be listed.</exception>
-    public virtual Tensor EnumerateSupport() => throw new NotSupportedException($"The values of {GetType().Name} ({Support}) cannot be listed.");
+    public virtual Tensor EnumerateSupport() =>
+        throw new NotSupportedException($"The values of {GetType().Name} ({Support}) cannot be listed.");
 
     /// <summary>
     /// This distribution with its parameters in Float64. Where it is given, <see cref="LogProb"/>,
@@ -99,7 +105,8 @@ public abstract class Distribution
 
     /// <summary>The formula behind <see cref="Entropy"/>, in the element type of the parameters.</summary>
     protected virtual Tensor EntropyCore() =>
-        throw new NotSupportedException($"{GetType().Name} has no entropy in closed form. Average -LogProb over draws.");
+        throw new NotSupportedException(
+            $"{GetType().Name} has no entropy in closed form. Average -LogProb over draws.");
 
     /// <summary>
     /// log P(X &lt;= value), or log P(X > value) of the <paramref name="upper"/> tail, in the element type of the
@@ -120,8 +127,9 @@ public abstract class Distribution
     protected internal virtual Tensor? ClosedFormKL(Distribution other) => null;
 
     /// <summary>
-    /// E_q[log p] with p this distribution and q = <paramref name="other"/>, elementwise, where a formula in expectations under q exists; else null. It is asked only where the
-    /// support of q lies within that of p, and KL(q || p) is then -H(q) - E_q[log p].
+    /// E_q[log p] with p this distribution and q = <paramref name="other"/>, elementwise, where a formula in
+    /// expectations under q exists; else null. It is asked only where the support of q lies within that of p, and KL(q
+    /// || p) is then -H(q) - E_q[log p].
     /// </summary>
     protected internal virtual Tensor? ExpectedLogProb(Distribution other) => null;
 
@@ -146,27 +154,32 @@ public abstract class Distribution
     /// <summary>Var[log X], where there is a formula.</summary>
     protected internal virtual Tensor? VarianceLog => null;
 
-    /// <summary>E[e^(t (X - c))], infinity where it is infinite, where there is a formula. Relative to c, since far from 0 either factor alone would overflow.</summary>
+    /// <summary>E[e^(t (X - c))], infinity where it is infinite, where there is a formula. Relative to c, since far
+    /// from 0 either factor alone would overflow.</summary>
     protected internal virtual Tensor? MeanExp(Tensor t, Tensor c) => null;
 
-    /// <summary>E[(X / unit)^k], unit above 0, infinity where it is infinite, where there is a formula. Relative to a unit, since a high power alone would overflow.</summary>
+    /// <summary>E[(X / unit)^k], unit above 0, infinity where it is infinite, where there is a formula. Relative to a
+    /// unit, since a high power alone would overflow.</summary>
     protected internal virtual Tensor? MeanPower(Tensor k, Tensor unit) => null;
 
     /// <summary>E|X - c|, where there is a formula.</summary>
     protected internal virtual Tensor? MeanAbsoluteDeviation(Tensor c) => null;
 
-    /// <summary><see cref="LogProb"/> summed over the last <paramref name="axes"/> batch axes. A family with a kernel that does both at once overrides it.</summary>
+    /// <summary><see cref="LogProb"/> summed over the last <paramref name="axes"/> batch axes. A family with a kernel
+    /// that does both at once overrides it.</summary>
     protected internal virtual Tensor LogProbOver(Tensor value, int axes) =>
         axes == 0 ? LogProb(value) : Rounded(value, (d, x) => d.LogProbCore(x).SumFrom(^axes));
 
-    /// <summary>The axis of a draw that counts the data, for counter-based noise: pass it to <see cref="Rng.Normal"/> and its like.</summary>
+    /// <summary>The axis of a draw that counts the data, for counter-based noise: pass it to <see cref="Rng.Normal"/>
+    /// and its like.</summary>
     protected static int DatumAxis(Shape sampleShape, Shape batchShape) => batchShape.Rank > 0 ? sampleShape.Rank : 0;
 
     /// <summary>Uniform noise in (0, 1), one number for each element of a draw.</summary>
     private protected Tensor UniformNoise(Rng rng, Shape sampleShape, DType? dtype = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        return rng.UniformOpen(sampleShape + BatchShape + EventShape, dtype ?? DType, DatumAxis(sampleShape, BatchShape));
+        return rng.UniformOpen(
+            sampleShape + BatchShape + EventShape, dtype ?? DType, DatumAxis(sampleShape, BatchShape));
     }
 
     /// <summary>A parameter or value in Float64.</summary>
@@ -223,7 +236,8 @@ public abstract class Distribution
         return Tensor.Where(seen, formula(Tensor.Where(seen, value, 0).Floor()), beyond);
     }
 
-    /// <summary>A draw that rounding may have put on the edge of its open support, moved to the nearest number inside. The gradient passes as if it had not been.</summary>
+    /// <summary>A draw that rounding may have put on the edge of its open support, moved to the nearest number inside.
+    /// The gradient passes as if it had not been.</summary>
     private protected static Tensor Keep(Tensor draw, double low, double high)
     {
         Tensor kept = draw.Clamp(low, high);
@@ -261,18 +275,21 @@ public abstract class Distribution
     }
 
     /// <summary>A draw above 0, kept off 0 and finite.</summary>
-    private protected Tensor KeepPositive(Tensor draw) => Keep(draw, Formulas.Edges(DType).Smallest, DType == DType.Float32 ? float.MaxValue : double.MaxValue);
+    private protected Tensor KeepPositive(Tensor draw) =>
+        Keep(draw, Formulas.Edges(DType).Smallest, DType == DType.Float32 ? float.MaxValue : double.MaxValue);
 
     private Distribution? InFloat64 => DType == DType.Float32 ? Widened : null;
 
     /// <summary>A formula of an argument, in Float64 where the family says so, and rounded once.</summary>
-    private Tensor Rounded(Tensor argument, Func<Distribution, Tensor, Tensor> formula, [CallerMemberName] string member = "")
+    private Tensor Rounded(
+        Tensor argument, Func<Distribution, Tensor, Tensor> formula, [CallerMemberName] string member = "")
     {
         ArgumentNullException.ThrowIfNull(argument);
         if (argument.DType != DType)
         {
             throw new ArgumentException(
-                $"{member} of a {GetType().Name} with {DType} parameters takes {DType}, got {argument.DType}. Convert with To(DType).",
+                $"{member} of a {GetType().Name} with {DType} parameters takes {DType}, got {argument.DType}. " +
+                    "Convert with To(DType).",
                 nameof(argument));
         }
 

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of given values, each as likely as another or by weights: p(x) is the share of the values that equal x. A set of data or of draws as a distribution. Discrete: there is no <c>RSample</c>.
+/// The distribution of given values, each as likely as another or by weights: p(x) is the share of the values that
+/// equal x. A set of data or of draws as a distribution. Discrete: there is no <c>RSample</c>.
 /// </summary>
 public sealed class Empirical : Distribution
 {
@@ -17,7 +18,8 @@ public sealed class Empirical : Distribution
     {
     }
 
-    /// <summary>Over <paramref name="values"/>, [n] + batch + event, in proportion to the exponentials of <paramref name="logits"/>, [n] + batch. Log-probabilities and moments are differentiable in both.</summary>
+    /// <summary>Over <paramref name="values"/>, [n] + batch + event, in proportion to the exponentials of
+    /// <paramref name="logits"/>, [n] + batch. Log-probabilities and moments are differentiable in both.</summary>
     /// <exception cref="ArgumentException">There is no value, or the logits have another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The values have fewer axes than the event.</exception>
     public Empirical(Tensor values, Tensor logits, int eventAxes = 0)
@@ -25,7 +27,11 @@ public sealed class Empirical : Distribution
     {
         ArgumentNullException.ThrowIfNull(logits);
         if (logits.Shape != Leading(values, eventAxes) || logits.DType != values.DType)
-            throw new ArgumentException($"There is one logit for each value, {values.DType} {Leading(values, eventAxes)}; got {logits.DType} {logits.Shape}.", nameof(logits));
+        {
+            throw new ArgumentException($"There is one logit for each value, {values.DType} " +
+                $"{Leading(values, eventAxes)}; got {logits.DType} {logits.Shape}.", nameof(logits));
+        }
+
         Values = values;
         LogWeights = logits - logits.LogSumExp(0, keepAxis: true);
         _eventAxes = eventAxes;
@@ -38,7 +44,8 @@ public sealed class Empirical : Distribution
     public Tensor LogWeights { get; }
 
     /// <inheritdoc/>
-    public override Support Support => Support.Of(SupportKind.Points, double.NegativeInfinity, double.PositiveInfinity, DType);
+    public override Support Support =>
+        Support.Of(SupportKind.Points, double.NegativeInfinity, double.PositiveInfinity, DType);
 
     /// <inheritdoc/>
     protected internal override bool KnowsItsSupport => false;
@@ -50,9 +57,11 @@ public sealed class Empirical : Distribution
     public override Tensor Variance => (Weights * (Values - Mean).Square()).Sum(0);
 
     /// <summary>The weights, [n] + batch + a 1 for each axis of the event.</summary>
-    private Tensor Weights => LogWeights.Exp().Reshape(LogWeights.Shape + Shape.Create([.. Enumerable.Repeat(1, _eventAxes)]));
+    private Tensor Weights =>
+        LogWeights.Exp().Reshape(LogWeights.Shape + Shape.Create([.. Enumerable.Repeat(1, _eventAxes)]));
 
-    /// <summary>The value in whose share of (0, 1) uniform noise falls, the shares laid out in the order of the values.</summary>
+    /// <summary>The value in whose share of (0, 1) uniform noise falls, the shares laid out in the order of the
+    /// values.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -65,7 +74,8 @@ public sealed class Empirical : Distribution
         int count = Values.Shape[0], members = BatchShape.Size, size = EventShape.Size;
         double[] drawn = new double[noise.Length * size];
         // Sums of the weights along the values, for each member.
-        for (int i = 0; i < shares.Length; i++) shares[i] = PortableMath.Exp(shares[i]) + (i >= members ? shares[i - members] : 0);
+        for (int i = 0; i < shares.Length; i++)
+            shares[i] = PortableMath.Exp(shares[i]) + (i >= members ? shares[i - members] : 0);
         for (int i = 0; i < noise.Length; i++)
         {
             int member = i % members, low = 0, high = count - 1;
@@ -83,18 +93,23 @@ public sealed class Empirical : Distribution
         return Tensor.From(drawn, sampleShape + BatchShape + EventShape).To(DType).Detach();
     }
 
-    /// <summary>The logarithm of the weight of the values that equal this one in every element; -infinity where none does.</summary>
+    /// <summary>The logarithm of the weight of the values that equal this one in every element; -infinity where none
+    /// does.</summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         // sample + [n] + batch + event.
         int axis = Math.Max(0, value.Rank - BatchShape.Rank - _eventAxes);
-        Tensor column = value.Rank >= BatchShape.Rank + _eventAxes ? value.Reshape(value.Shape[..axis] + [1] + value.Shape[axis..]) : value;
-        Tensor different = (1 - Formulas.IsZero(column - Values)).SumFrom(^_eventAxes), equal = Tensor.Less(different, 0.5);
+        Tensor column = value.Rank >= BatchShape.Rank + _eventAxes
+            ? value.Reshape(value.Shape[..axis] + [1] + value.Shape[axis..]) : value;
+        Tensor different = (1 - Formulas.IsZero(column - Values)).SumFrom(^_eventAxes),
+            equal = Tensor.Less(different, 0.5);
         // A logarithm of a sum over none has no gradient to give.
         Tensor some = Tensor.Less(Tensor.Scalar(0, DType), equal.Sum(axis, keepAxis: true));
-        Tensor logs = Tensor.Where(equal, LogWeights, Tensor.Where(some, Tensor.Scalar(double.NegativeInfinity, DType), 0));
-        Tensor logProb = Tensor.Where(some.Reshape(some.Shape[..axis] + some.Shape[(axis + 1)..]), logs.LogSumExp(axis), double.NegativeInfinity);
+        Tensor logs = Tensor.Where(
+            equal, LogWeights, Tensor.Where(some, Tensor.Scalar(double.NegativeInfinity, DType), 0));
+        Tensor logProb = Tensor.Where(
+            some.Reshape(some.Shape[..axis] + some.Shape[(axis + 1)..]), logs.LogSumExp(axis), double.NegativeInfinity);
         return Tensor.Where(Tensor.Less(Formulas.IsNaN(value).SumFrom(^_eventAxes), 0.5), logProb, double.NaN);
     }
 
@@ -105,8 +120,14 @@ public sealed class Empirical : Distribution
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfNegative(eventAxes);
-        if (values.Rank <= eventAxes) throw new ArgumentOutOfRangeException(nameof(eventAxes), eventAxes, $"The first axis of the values counts them, and the last are the event; got shape {values.Shape}.");
-        if (values.Shape[0] == 0) throw new ArgumentException($"There is no value in shape {values.Shape}.", nameof(values));
+        if (values.Rank <= eventAxes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(eventAxes), eventAxes,
+                $"The first axis of the values counts them, and the last are the event; got shape {values.Shape}.");
+        }
+
+        if (values.Shape[0] == 0)
+            throw new ArgumentException($"There is no value in shape {values.Shape}.", nameof(values));
         return values.Shape[..^eventAxes];
     }
 }

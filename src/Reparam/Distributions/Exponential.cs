@@ -55,7 +55,8 @@ public sealed class Exponential : ReparameterizedDistribution
     /// <summary>-log(1 - p) / rate.</summary>
     protected override Tensor InverseCdfCore(Tensor probability) => -(-probability).LogP1() / Rate;
 
-    /// <summary>Against an exponential: the gamma formula at shape 1, r2/r1 - 1 - log(r2/r1); against a gamma or chi-squared by the same family.</summary>
+    /// <summary>Against an exponential: the gamma formula at shape 1, r2/r1 - 1 - log(r2/r1); against a gamma or
+    /// chi-squared by the same family.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => Gamma.FamilyKL(this, other);
 
     /// <summary>E_q log p needs the mean of q alone.</summary>
@@ -65,7 +66,8 @@ public sealed class Exponential : ReparameterizedDistribution
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor finite = Tensor.Less(t, Rate);
-        return Tensor.Where(finite, (Rate.Log() - Tensor.Where(finite, Rate - t, 1).Log() - t * c).Exp(), double.PositiveInfinity);
+        return Tensor.Where(
+            finite, (Rate.Log() - Tensor.Where(finite, Rate - t, 1).Log() - t * c).Exp(), double.PositiveInfinity);
     }
 
     /// <summary>-gamma - log rate.</summary>
@@ -78,7 +80,8 @@ public sealed class Exponential : ReparameterizedDistribution
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(Tensor.Scalar(-1, DType), k);
-        return Tensor.Where(finite, (Tensor.Where(finite, k + 1, 1).LogGamma() - k * (Rate.Log() + unit.Log())).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (Tensor.Where(finite, k + 1, 1).LogGamma() - k * (Rate.Log() + unit.Log())).Exp(),
+            double.PositiveInfinity);
     }
 
     /// <summary>With c >= 0: c - 1/rate + 2 e^(-rate c) / rate; below 0 the mean less c.</summary>

@@ -4,14 +4,17 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The F distribution of the ratio (X/m) / (Y/n) of independent chi-squared variables of m and n degrees of freedom:
-/// log p(x) = m/2 log(m/n) + (m/2 - 1) log x - (m + n)/2 log(1 + m x / n) - log B(m/2, n/2) for x > 0, every element a batch member of its own.
+/// log p(x) = m/2 log(m/n) + (m/2 - 1) log x - (m + n)/2 log(1 + m x / n) - log B(m/2, n/2) for x > 0, every element a
+/// batch member of its own.
 /// </summary>
 public sealed class FisherSnedecor : ReparameterizedDistribution
 {
-    /// <summary>From m = degreesOfFreedom1 (numerator) and n = degreesOfFreedom2 (denominator), both positive, which broadcast.</summary>
+    /// <summary>From m = degreesOfFreedom1 (numerator) and n = degreesOfFreedom2 (denominator), both positive, which
+    /// broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public FisherSnedecor(Tensor degreesOfFreedom1, Tensor degreesOfFreedom2)
-        : this(Checked.Broadcast(Checked.Positive(degreesOfFreedom1), Checked.Positive(degreesOfFreedom2), nameof(degreesOfFreedom1), nameof(degreesOfFreedom2)))
+        : this(Checked.Broadcast(Checked.Positive(degreesOfFreedom1), Checked.Positive(degreesOfFreedom2),
+            nameof(degreesOfFreedom1), nameof(degreesOfFreedom2)))
     {
     }
 
@@ -36,7 +39,8 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     {
         get
         {
-            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), DegreesOfFreedom2), n = Tensor.Where(finite, DegreesOfFreedom2, 3);
+            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), DegreesOfFreedom2),
+                n = Tensor.Where(finite, DegreesOfFreedom2, 3);
             return Tensor.Where(finite, n / (n - 2), double.PositiveInfinity);
         }
     }
@@ -46,13 +50,16 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     {
         get
         {
-            Tensor finite = Tensor.Less(Tensor.Scalar(4, DType), DegreesOfFreedom2), n = Tensor.Where(finite, DegreesOfFreedom2, 5);
-            return Tensor.Where(finite, (n / (n - 2)).Square() * 2 * (DegreesOfFreedom1 + n - 2) / (DegreesOfFreedom1 * (n - 4)), double.PositiveInfinity);
+            Tensor finite = Tensor.Less(Tensor.Scalar(4, DType), DegreesOfFreedom2),
+                n = Tensor.Where(finite, DegreesOfFreedom2, 5);
+            return Tensor.Where(finite, (n / (n - 2))
+                .Square() * 2 * (DegreesOfFreedom1 + n - 2) / (DegreesOfFreedom1 * (n - 4)), double.PositiveInfinity);
         }
     }
 
     /// <summary>(m - 2) / m n / (n + 2), or 0 where m is below 2.</summary>
-    public override Tensor Mode => (DegreesOfFreedom1 - 2).Relu() / DegreesOfFreedom1 * DegreesOfFreedom2 / (DegreesOfFreedom2 + 2);
+    public override Tensor Mode =>
+        (DegreesOfFreedom1 - 2).Relu() / DegreesOfFreedom1 * DegreesOfFreedom2 / (DegreesOfFreedom2 + 2);
 
     /// <summary>The ratio of two gamma draws, with their implicit gradients.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
@@ -71,15 +78,18 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
         Tensor b = DegreesOfFreedom2 * 0.5;
         Tensor w = ratio / (1 + ratio), rest = (1 + ratio).Reciprocal(), near = Tensor.Less(w, 0.5);
         Tensor density = Tensor.Where(
-            near, Tensor.LogBetaDensity(a, b, Tensor.Where(near, w, 0.25)), Tensor.LogBetaDensity(b, a, Tensor.Where(near, Tensor.Scalar(0.25, DType), rest)));
+            near, Tensor.LogBetaDensity(a, b, Tensor.Where(near, w, 0.25)),
+            Tensor.LogBetaDensity(b, a, Tensor.Where(near, Tensor.Scalar(0.25, DType), rest)));
         return density - ratio.LogP1() * 2 + DegreesOfFreedom1.Log() - DegreesOfFreedom2.Log();
     });
 
-    /// <summary>log(n/m) + log B(m/2, n/2) + (1 - m/2) digamma(m/2) - (1 + n/2) digamma(n/2) + (m + n)/2 digamma((m + n)/2).</summary>
+    /// <summary>log(n/m) + log B(m/2, n/2) + (1 - m/2) digamma(m/2) - (1 + n/2) digamma(n/2) + (m + n)/2 digamma((m +
+    /// n)/2).</summary>
     protected override Tensor EntropyCore()
     {
         Tensor a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5, total = a + b;
-        return b.Log() - a.Log() + a.GammaEntropy() + b.GammaEntropy() - total.GammaEntropy() - b.Digamma() * 2 + total.Digamma();
+        return b.Log() - a.Log() + a.GammaEntropy() + b.GammaEntropy() - total.GammaEntropy() - b.Digamma() * 2
+            + total.Digamma();
     }
 
     /// <summary>
@@ -102,9 +112,11 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5;
-        return DegreesOfFreedom2 / DegreesOfFreedom1 * Tensor.BetaQuantile(a, b, probability) / Tensor.BetaQuantileComplement(a, b, probability);
+        return DegreesOfFreedom2 / DegreesOfFreedom1 * Tensor.BetaQuantile(
+            a, b, probability) / Tensor.BetaQuantileComplement(a, b, probability);
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor? MeanLog => (DegreesOfFreedom1 * 0.5).Digamma() - (DegreesOfFreedom2 * 0.5).Digamma() + DegreesOfFreedom2.Log() - DegreesOfFreedom1.Log();
+    protected internal override Tensor? MeanLog => (DegreesOfFreedom1 * 0.5).Digamma() - (DegreesOfFreedom2 * 0.5)
+        .Digamma() + DegreesOfFreedom2.Log() - DegreesOfFreedom1.Log();
 }

@@ -10,7 +10,8 @@ internal static class Formulas
 
     public const double Ln2 = 0.69314718055994530942;
 
-    /// <summary>log(1 - e^-x) for x > 0: -infinity at 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))").</summary>
+    /// <summary>log(1 - e^-x) for x > 0: -infinity at 0 (Maechler 2012, "Accurately computing log(1 -
+    /// exp(-|a|))").</summary>
     public static Tensor Log1mExp(this Tensor x)
     {
         Tensor small = Tensor.Less(x, Ln2);
@@ -28,7 +29,8 @@ internal static class Formulas
     {
         // Far out one of x and 1 - x is tiny, and the powers are no large numbers that cancel.
         Tensor inner = Tensor.Less(logit.Abs(), 30), held = Tensor.Where(inner, logit, 0), near = Tensor.Less(held, 0);
-        Tensor density = Tensor.LogBetaDensity(Tensor.Where(near, a, b), Tensor.Where(near, b, a), Tensor.Where(near, held, -held).Sigmoid());
+        Tensor density = Tensor.LogBetaDensity(
+            Tensor.Where(near, a, b), Tensor.Where(near, b, a), Tensor.Where(near, held, -held).Sigmoid());
         Tensor powers = (1 - a) * (-logit).SoftPlus() + (1 - b) * logit.SoftPlus() - Tensor.LogBeta(a, b);
         return Tensor.Where(inner, density, powers);
     }
@@ -49,7 +51,8 @@ internal static class Formulas
     public static Tensor LogRatio(Tensor y, Tensor x)
     {
         Tensor excess = (y - x) / x, near = Tensor.Less(excess.Abs(), 0.5), far = 1 - near;
-        return Tensor.Where(near, Tensor.Where(near, excess, 0).LogP1(), Tensor.Where(far, y, 1).Log() - Tensor.Where(far, x, 1).Log());
+        return Tensor.Where(
+            near, Tensor.Where(near, excess, 0).LogP1(), Tensor.Where(far, y, 1).Log() - Tensor.Where(far, x, 1).Log());
     }
 
     /// <summary>e^a (e^b - 1) for b >= 0, where neither factor alone may leave the numbers.</summary>
@@ -66,7 +69,8 @@ internal static class Formulas
     public static Tensor XLogP1Y(Tensor x, Tensor y) => TimesLog(x, y, IsZero(y + 1), t => t.LogP1(), 0);
 
     /// <summary>1 where x is 0.</summary>
-    public static Tensor IsZero(Tensor x) => Tensor.GreaterOrEqual(x, 0) * (1 - Tensor.Less(Tensor.Scalar(0, x.DType), x));
+    public static Tensor IsZero(Tensor x) =>
+        Tensor.GreaterOrEqual(x, 0) * (1 - Tensor.Less(Tensor.Scalar(0, x.DType), x));
 
     /// <summary>1 where x is NaN.</summary>
     public static Tensor IsNaN(Tensor x) => 1 - Tensor.GreaterOrEqual(x, x);
@@ -78,7 +82,8 @@ internal static class Formulas
     public static Tensor LogAddExp(Tensor a, Tensor b)
     {
         Tensor below = Tensor.Less(a, b), larger = Tensor.Where(below, b, a), smaller = Tensor.Where(below, a, b);
-        Tensor both = IsAboveNegativeInfinity(smaller), gap = Tensor.Where(both, smaller, -1) - Tensor.Where(both, larger, 0);
+        Tensor both = IsAboveNegativeInfinity(smaller),
+            gap = Tensor.Where(both, smaller, -1) - Tensor.Where(both, larger, 0);
         return KeepNaN(Tensor.Where(both, larger + gap.SoftPlus(), larger), a + b);
     }
 
@@ -86,20 +91,25 @@ internal static class Formulas
     public static Tensor KeepNaN(Tensor result, Tensor value) => Tensor.Where(1 - IsNaN(value), result, double.NaN);
 
     /// <summary>1 where low &lt;= x &lt;= high.</summary>
-    public static Tensor Within(Tensor x, Tensor low, Tensor high) => Tensor.GreaterOrEqual(x, low) * Tensor.GreaterOrEqual(high, x);
+    public static Tensor Within(Tensor x, Tensor low, Tensor high) =>
+        Tensor.GreaterOrEqual(x, low) * Tensor.GreaterOrEqual(high, x);
 
     /// <summary>1 where 0 &lt; x &lt; 1.</summary>
     public static Tensor InUnitInterval(Tensor x) => Tensor.Less(Tensor.Scalar(0, x.DType), x) * Tensor.Less(x, 1);
 
     /// <inheritdoc cref="Within(Tensor, Tensor, Tensor)"/>
-    public static Tensor Within(Tensor x, double low, double high) => Within(x, Tensor.Scalar(low, x.DType), Tensor.Scalar(high, x.DType));
+    public static Tensor Within(Tensor x, double low, double high) =>
+        Within(x, Tensor.Scalar(low, x.DType), Tensor.Scalar(high, x.DType));
 
-    /// <summary>1 where a log-probability is that of something possible. A comparison with the least finite double would not do: in Float32 that is -infinity.</summary>
-    public static Tensor IsAboveNegativeInfinity(Tensor x) => Tensor.Less(Tensor.Scalar(double.NegativeInfinity, x.DType), x);
+    /// <summary>1 where a log-probability is that of something possible. A comparison with the least finite double
+    /// would not do: in Float32 that is -infinity.</summary>
+    public static Tensor IsAboveNegativeInfinity(Tensor x) =>
+        Tensor.Less(Tensor.Scalar(double.NegativeInfinity, x.DType), x);
 
     /// <summary>The smallest normal number of an element type, and the largest below 1.</summary>
     public static (double Smallest, double BelowOne) Edges(DType dtype) =>
-        dtype == DType.Float32 ? (1.1754943508222875e-38, 1 - 5.9604644775390625e-08) : (2.2250738585072014e-308, 1 - 1.1102230246251565e-16);
+        dtype == DType.Float32 ? (1.1754943508222875e-38, 1 - 5.9604644775390625e-08)
+            : (2.2250738585072014e-308, 1 - 1.1102230246251565e-16);
 
     /// <summary>1 where x is a whole number.</summary>
     public static Tensor IsWhole(Tensor x) => IsZero(x - x.Floor());
@@ -108,6 +118,7 @@ internal static class Formulas
     {
         // Only where both are 0: elsewhere the derivative by x is the logarithm, at x = 0 too.
         Tensor both = IsZero(x) * atPole;
-        return Tensor.Where(both, Tensor.Scalar(0, x.DType), x * log(Tensor.Where(both, Tensor.Scalar(standIn, y.DType), y)));
+        return Tensor.Where(
+            both, Tensor.Scalar(0, x.DType), x * log(Tensor.Where(both, Tensor.Scalar(standIn, y.DType), y)));
     }
 }

@@ -3,18 +3,20 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The gamma distribution: with a the concentration, log p(x) = a log rate + (a - 1) log x - rate x - log Gamma(a) for x > 0, every element a batch member of its own.
+/// The gamma distribution: with a the concentration, log p(x) = a log rate + (a - 1) log x - rate x - log Gamma(a) for
+/// x > 0, every element a batch member of its own.
 /// </summary>
 /// <remarks>
-/// A draw is the quantile of uniform noise, so it moves smoothly with the parameters while the noise is held, and its gradient by the concentration is the implicit one,
-/// -(dF/da) / p (Figurnov, Mohamed and Mnih 2018).
+/// A draw is the quantile of uniform noise, so it moves smoothly with the parameters while the noise is held, and its
+/// gradient by the concentration is the implicit one, -(dF/da) / p (Figurnov, Mohamed and Mnih 2018).
 /// </remarks>
 public sealed class Gamma : ReparameterizedDistribution
 {
     /// <summary>From concentration (shape) and rate (1 / scale), both positive, which broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Gamma(Tensor concentration, Tensor rate)
-        : this(Checked.Broadcast(Checked.Positive(concentration), Checked.Positive(rate), nameof(concentration), nameof(rate)))
+        : this(Checked.Broadcast(
+            Checked.Positive(concentration), Checked.Positive(rate), nameof(concentration), nameof(rate)))
     {
     }
 
@@ -42,11 +44,13 @@ public sealed class Gamma : ReparameterizedDistribution
     /// <summary>(a - 1) / rate, or 0 where a is below 1.</summary>
     public override Tensor Mode => (Concentration - 1).Relu() / Rate;
 
-    /// <summary>Gamma(a, 1) / rate: d/drate = -z / rate, d/da implicit. A draw that would round to 0 is the smallest number above.</summary>
+    /// <summary>Gamma(a, 1) / rate: d/drate = -z / rate, d/da implicit. A draw that would round to 0 is the smallest
+    /// number above.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor u = UniformNoise(rng, sampleShape, DType.Float64);
-        return KeepPositive((Tensor.GammaQuantile(Concentration.To(DType.Float64), u) / Rate.To(DType.Float64)).To(DType));
+        return KeepPositive(
+            (Tensor.GammaQuantile(Concentration.To(DType.Float64), u) / Rate.To(DType.Float64)).To(DType));
     }
 
     /// <inheritdoc/>
@@ -59,7 +63,8 @@ public sealed class Gamma : ReparameterizedDistribution
     /// <summary>log P(a, rate x) and log Q(a, rate x), the regularized incomplete gamma functions.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
         LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
-        upper ? Tensor.LogRegularizedGammaQ(Concentration, Rate * x) : Tensor.LogRegularizedGammaP(Concentration, Rate * x));
+        upper ? Tensor.LogRegularizedGammaQ(Concentration, Rate * x)
+            : Tensor.LogRegularizedGammaP(Concentration, Rate * x));
 
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) =>
@@ -70,7 +75,8 @@ public sealed class Gamma : ReparameterizedDistribution
 
     /// <summary>E_q log p needs E_q[x] and E_q[log x].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
-        other.MeanLog is { } log ? Concentration * Rate.Log() - Concentration.LogGamma() + (Concentration - 1) * log - Rate * other.Mean : null;
+        other.MeanLog is { } log ? Concentration * Rate.Log() - Concentration.LogGamma() + (Concentration - 1) * log
+            - Rate * other.Mean : null;
 
     /// <summary>digamma(a) - log rate.</summary>
     protected internal override Tensor? MeanLog => Concentration.Digamma() - Rate.Log();
@@ -79,7 +85,8 @@ public sealed class Gamma : ReparameterizedDistribution
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor ratio = t / Rate, finite = Tensor.Less(ratio, 1);
-        return Tensor.Where(finite, (-Concentration * (-Tensor.Where(finite, ratio, 0)).LogP1() - t * c).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (-Concentration * (-Tensor.Where(finite, ratio, 0)).LogP1() - t * c).Exp(),
+            double.PositiveInfinity);
     }
 
     /// <summary>Gamma(a + k) / Gamma(a) / (rate unit)^k, infinite from k = -a down.</summary>
@@ -87,14 +94,16 @@ public sealed class Gamma : ReparameterizedDistribution
     {
         Tensor argument = Concentration + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
         return Tensor.Where(
-            finite, (Tensor.Where(finite, argument, 1).LogGamma() - Concentration.LogGamma() - k * (Rate.Log() + unit.Log())).Exp(), double.PositiveInfinity);
+            finite, (Tensor.Where(finite, argument, 1).LogGamma() - Concentration.LogGamma()
+                - k * (Rate.Log() + unit.Log())).Exp(), double.PositiveInfinity);
     }
 
     /// <summary>c (2 F_a(c) - 1) + (a / rate) (1 - 2 F_(a+1)(c)), and the mean less c below 0.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
     {
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), c), at = Rate * Tensor.Where(positive, c, 1);
-        Tensor inside = c * (Tensor.RegularizedGammaP(Concentration, at) * 2 - 1) + Mean * (1 - Tensor.RegularizedGammaP(Concentration + 1, at) * 2);
+        Tensor inside = c * (Tensor.RegularizedGammaP(Concentration, at) * 2 - 1)
+            + Mean * (1 - Tensor.RegularizedGammaP(Concentration + 1, at) * 2);
         return Tensor.Where(positive, inside, Mean - c);
     }
 
@@ -138,7 +147,8 @@ public sealed class Gamma : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// log of a draw from Gamma(a, 1) as a function of uniform noise, in Float64 and accurate where the draw itself would underflow: there P(a, x) is x^a / Gamma(a + 1).
+    /// log of a draw from Gamma(a, 1) as a function of uniform noise, in Float64 and accurate where the draw itself
+    /// would underflow: there P(a, x) is x^a / Gamma(a + 1).
     /// </summary>
     internal static Tensor LogStandardDraw(Tensor concentration, Tensor u)
     {

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The number of failures before the first success of a coin with log-odds l: log p(k) = log p + k log(1 - p), k = 0, 1, ... Every element is a batch member of its own.
-/// Discrete: there is no <c>RSample</c>.
+/// The number of failures before the first success of a coin with log-odds l: log p(k) = log p + k log(1 - p), k = 0,
+/// 1, ... Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
 /// </summary>
 public sealed class Geometric : Distribution
 {

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Gumbel distribution of maxima: with u = (x - loc) / scale, log p(x) = -u - e^-u - log scale, every element a batch member of its own.
+/// The Gumbel distribution of maxima: with u = (x - loc) / scale, log p(x) = -u - e^-u - log scale, every element a
+/// batch member of its own.
 /// </summary>
 public sealed class Gumbel : ReparameterizedDistribution
 {
@@ -60,7 +61,8 @@ public sealed class Gumbel : ReparameterizedDistribution
     {
         Tensor u = (value - Loc) / Scale;
         if (!upper) return -(-u).Exp();
-        // Past 300 the upper tail is e^-u to the last place, and its double logarithm would underflow; below -7 it is 1.
+        // Past 300 the upper tail is e^-u to the last place, and its double logarithm would underflow; below -7 it is
+        // 1.
         Tensor far = Tensor.Less(Tensor.Scalar(300, DType), u), sure = Tensor.Less(u, -7);
         Tensor inner = (-Tensor.Where(far + sure, Tensor.Scalar(0, DType), u)).Exp().Log1mExp();
         return Tensor.Where(far, -u, Tensor.Where(sure, Tensor.Scalar(0, DType), inner));
@@ -69,7 +71,8 @@ public sealed class Gumbel : ReparameterizedDistribution
     /// <summary>loc - scale log(-log p).</summary>
     protected override Tensor InverseCdfCore(Tensor probability) => Loc - Scale * (-probability.Log()).Log();
 
-    /// <summary>Against a Gumbel, with r = s1/s2 and d = (m1 - m2) / s2: -log r + d + gamma (r - 1) + e^-d Gamma(1 + r) - 1.</summary>
+    /// <summary>Against a Gumbel, with r = s1/s2 and d = (m1 - m2) / s2: -log r + d + gamma (r - 1) + e^-d Gamma(1 + r)
+    /// - 1.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Gumbel p) return null;
@@ -80,13 +83,15 @@ public sealed class Gumbel : ReparameterizedDistribution
     /// <summary>E_q log p needs the mean of q and E_q[e^(-(x - loc) / scale)].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanExp(-Scale.Reciprocal(), Loc) is { } mean
-            ? Tensor.Where(Tensor.Less(mean, double.PositiveInfinity), (Loc - other.Mean) / Scale - mean - Scale.Log(), double.NegativeInfinity)
+            ? Tensor.Where(Tensor.Less(mean, double.PositiveInfinity), (Loc - other.Mean) / Scale - mean - Scale.Log(),
+                double.NegativeInfinity)
             : null;
 
     /// <summary>e^(t (loc - c)) Gamma(1 - t scale), infinite from t scale = 1 on.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor argument = 1 - t * Scale, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
-        return Tensor.Where(finite, (t * (Loc - c) + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(
+            finite, (t * (Loc - c) + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
     }
 }

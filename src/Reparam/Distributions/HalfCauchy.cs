@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of |Y| for Cauchy Y around 0: log p(x) = log 2 - log pi - log scale - log(1 + (x / scale)^2) for x >= 0, every element a batch member of
-/// its own. Its mean is infinite.
+/// The distribution of |Y| for Cauchy Y around 0: log p(x) = log 2 - log pi - log scale - log(1 + (x / scale)^2) for x
+/// >= 0, every element a batch member of its own. Its mean is infinite.
 /// </summary>
 public sealed class HalfCauchy : ReparameterizedDistribution
 {
@@ -39,7 +39,8 @@ public sealed class HalfCauchy : ReparameterizedDistribution
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) =>
-        OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => LogTwoOverPi - Scale.Log() - Cauchy.LogOnePlusSquare(x / Scale));
+        OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1,
+            x => LogTwoOverPi - Scale.Log() - Cauchy.LogOnePlusSquare(x / Scale));
 
     /// <summary>log(2 pi scale).</summary>
     protected override Tensor EntropyCore() => (Scale * (2 * Math.PI)).Log();
@@ -60,7 +61,8 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor half = probability * (Math.PI / 2);
-        return Scale * Tensor.Where(Tensor.Less(probability, 0.5), half.Sin() / half.Cos(), Upper(1 - probability) / Scale);
+        return Scale * Tensor.Where(
+            Tensor.Less(probability, 0.5), half.Sin() / half.Cos(), Upper(1 - probability) / Scale);
     }
 
     /// <summary>Against a half-Cauchy: log((s1 + s2)^2 / (4 s1 s2)), that of the whole ones.</summary>

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of |Y| for Y ~ N(0, scale^2): log p(x) = log 2 + log N(x; 0, scale^2) for x >= 0, every element a batch member of its own.
+/// The distribution of |Y| for Y ~ N(0, scale^2): log p(x) = log 2 + log N(x; 0, scale^2) for x >= 0, every element a
+/// batch member of its own.
 /// </summary>
 public sealed class HalfNormal : ReparameterizedDistribution
 {
@@ -14,7 +15,8 @@ public sealed class HalfNormal : ReparameterizedDistribution
     /// <summary>From the scale, positive: the standard deviation of the whole normal.</summary>
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
     public HalfNormal(Tensor scale)
-        : base(Checked.NotNull(scale).Shape, [], scale.DType) => _whole = new Normal(Tensor.Zeros(scale.Shape, scale.DType), scale);
+        : base(Checked.NotNull(scale).Shape, [], scale.DType) =>
+            _whole = new Normal(Tensor.Zeros(scale.Shape, scale.DType), scale);
 
     /// <summary>The standard deviation of the whole normal.</summary>
     public Tensor Scale => _whole.Scale;
@@ -67,14 +69,17 @@ public sealed class HalfNormal : ReparameterizedDistribution
         Tensor z = -((1 - probability) * 0.5).NormalQuantile().Detach();
         Tensor density = (z.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI);
         Tensor step = ((z * Math.Sqrt(0.5)).Erf() - probability) / density;
-        return Scale * Tensor.Where(Tensor.Less(probability, 0.5), z - step, -((1 - probability) * 0.5).NormalQuantile());
+        return Scale * Tensor.Where(
+            Tensor.Less(probability, 0.5), z - step, -((1 - probability) * 0.5).NormalQuantile());
     }
 
     /// <summary>Against a half-normal: that of the whole normals.</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is HalfNormal p ? _whole.ClosedFormKL(p._whole) : null;
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is HalfNormal p
+        ? _whole.ClosedFormKL(p._whole) : null;
 
     /// <summary>E_q log p needs the second moment of q.</summary>
-    protected internal override Tensor? ExpectedLogProb(Distribution other) => _whole.ExpectedLogProb(other) is { } whole ? whole + LogTwo : null;
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        _whole.ExpectedLogProb(other) is { } whole ? whole + LogTwo : null;
 
     /// <summary>log scale - (gamma + log 2) / 2.</summary>
     protected internal override Tensor? MeanLog => _whole.LogScale - 0.5 * (Formulas.EulerGamma + LogTwo);
@@ -86,7 +91,8 @@ public sealed class HalfNormal : ReparameterizedDistribution
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(Tensor.Scalar(-1, DType), k);
-        Tensor log = k * (_whole.LogScale + 0.5 * LogTwo - unit.Log()) + (Tensor.Where(finite, k + 1, 1) * 0.5).LogGamma() - 0.5 * PortableMath.Log(Math.PI);
+        Tensor log = k * (_whole.LogScale + 0.5 * LogTwo - unit.Log()) + (Tensor.Where(finite, k + 1, 1) * 0.5)
+            .LogGamma() - 0.5 * PortableMath.Log(Math.PI);
         return Tensor.Where(finite, log.Exp(), double.PositiveInfinity);
     }
 }

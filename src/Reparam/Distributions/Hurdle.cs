@@ -3,21 +3,32 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Counts behind a hurdle (Mullahy 1986): 0 with probability g, else a count of <c>counts</c> that is not 0: p(0) = g, p(k) = (1 - g) p0(k) / (1 - p0(0)). Unlike <see cref="ZeroInflated"/>, zeros may also be rarer than
-/// the counts have them. Discrete: there is no <c>RSample</c>.
+/// Counts behind a hurdle (Mullahy 1986): 0 with probability g, else a count of <c>counts</c> that is not 0: p(0) = g,
+/// p(k) = (1 - g) p0(k) / (1 - p0(0)). Unlike <see cref="ZeroInflated"/>, zeros may also be rarer than the counts have
+/// them. Discrete: there is no <c>RSample</c>.
 /// </summary>
 public sealed class Hurdle : Distribution
 {
-    /// <summary>From a <see cref="Poisson"/>, <see cref="Binomial"/> or <see cref="NegativeBinomial"/> (or other counts with a quantile function), and the log-odds of a zero, of its batch's shape.</summary>
-    /// <exception cref="ArgumentException">The distribution is not over counts, one a batch member, or the gate has another shape.</exception>
+    /// <summary>From a <see cref="Poisson"/>, <see cref="Binomial"/> or <see cref="NegativeBinomial"/> (or other counts
+    /// with a quantile function), and the log-odds of a zero, of its batch's shape.</summary>
+    /// <exception cref="ArgumentException">The distribution is not over counts, one a batch member, or the gate has
+    /// another shape.</exception>
     public Hurdle(Distribution counts, Tensor gateLogits)
         : base(Checked.NotNull(counts).BatchShape, [], counts.DType)
     {
         ArgumentNullException.ThrowIfNull(gateLogits);
         if (counts.EventShape.Rank > 0 || counts.Support.Kind != SupportKind.WholeNumbers)
-            throw new ArgumentException($"A hurdle stands before counts, one a batch member; {counts.GetType().Name} lies on {counts.Support}.", nameof(counts));
+        {
+            throw new ArgumentException($"A hurdle stands before counts, one a batch member; {counts.GetType().Name} " +
+                $"lies on {counts.Support}.", nameof(counts));
+        }
+
         if (gateLogits.Shape != counts.BatchShape || gateLogits.DType != counts.DType)
-            throw new ArgumentException($"The gate has the shape and type of the counts' batch, {counts.DType} {counts.BatchShape}, got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
+        {
+            throw new ArgumentException($"The gate has the shape and type of the counts' batch, {counts.DType} " +
+                $"{counts.BatchShape}, got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
+        }
+
         Counts = counts;
         GateLogits = gateLogits;
     }
@@ -60,13 +71,16 @@ public sealed class Hurdle : Distribution
     private static Tensor Share(Distribution counts, Tensor gateLogits) =>
         (-gateLogits).Sigmoid() / -counts.LogProb(Tensor.Zeros(counts.BatchShape, counts.DType)).ExpM1();
 
-    /// <summary>0 where a coin of log-odds gate says so, else the counts' quantile of uniform noise above p0(0).</summary>
+    /// <summary>0 where a coin of log-odds gate says so, else the counts' quantile of uniform noise above
+    /// p0(0).</summary>
     /// <exception cref="NotSupportedException">The counts have no quantile function.</exception>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
-        Tensor zero = new Bernoulli(GateLogits).Sample(rng, sampleShape), u = UniformNoise(rng, sampleShape, DType.Float64), at = Wide(LogZero).Exp();
+        Tensor zero = new Bernoulli(GateLogits).Sample(rng, sampleShape),
+            u = UniformNoise(rng, sampleShape, DType.Float64), at = Wide(LogZero).Exp();
         // Rounding may put the probability on p0(0) itself.
-        Tensor count = (Counts.Widened ?? Counts).InverseCdf((at + (1 - at) * u).To((Counts.Widened ?? Counts).DType)).To(DType);
+        Tensor count = (Counts.Widened ?? Counts).InverseCdf(
+            (at + (1 - at) * u).To((Counts.Widened ?? Counts).DType)).To(DType);
         return Tensor.Where(1 - zero, Tensor.Maximum(count, Tensor.Scalar(1, DType)), 0).Detach();
     }
 
@@ -93,7 +107,8 @@ public sealed class Hurdle : Distribution
         Tensor complement = (-Tensor.Where(rare, above, -1)).Log1mExp();
         Tensor rest = Tensor.Where(some, Counts.Cdf(Tensor.Where(some, k, 1)) - LogZero.Exp(), 1);
         Tensor difference = rest.Log() - (-LogZero).Log1mExp();
-        Tensor share = Tensor.Where(rare + some, Tensor.Where(rare, complement, difference) - GateLogits.SoftPlus(), double.NegativeInfinity);
+        Tensor share = Tensor.Where(
+            rare + some, Tensor.Where(rare, complement, difference) - GateLogits.SoftPlus(), double.NegativeInfinity);
         return Formulas.KeepNaN(Formulas.LogAddExp(gate, share), k);
     });
 

@@ -2,7 +2,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions;
 
-/// <summary>The uniform distribution on the unit sphere of m >= 2 dimensions: log p(x) = log Gamma(m/2) - log 2 - (m/2) log pi by area. The prior of hyperspherical autoencoders.</summary>
+/// <summary>The uniform distribution on the unit sphere of m >= 2 dimensions: log p(x) = log Gamma(m/2) - log 2 - (m/2)
+/// log pi by area. The prior of hyperspherical autoencoders.</summary>
 /// <remarks>It has no parameters, so its draws, normal noise at length 1, have no gradient.</remarks>
 public sealed class HypersphericalUniform : ReparameterizedDistribution
 {
@@ -26,13 +27,15 @@ public sealed class HypersphericalUniform : ReparameterizedDistribution
     public override Tensor Variance => Constant(1.0 / EventShape[0]);
 
     /// <summary>Every point is one; here the first axis.</summary>
-    public override Tensor Mode => Tensor.Concat(^1, Tensor.Ones(BatchShape + [1], DType), Tensor.Zeros(BatchShape + [EventShape[0] - 1], DType));
+    public override Tensor Mode =>
+        Tensor.Concat(^1, Tensor.Ones(BatchShape + [1], DType), Tensor.Zeros(BatchShape + [EventShape[0] - 1], DType));
 
     /// <summary>Normal noise at length 1.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        return Sphere.Uniform(rng.Normal(sampleShape + BatchShape + EventShape, DType.Float64, DatumAxis(sampleShape, BatchShape))).To(DType);
+        return Sphere.Uniform(rng.Normal(
+            sampleShape + BatchShape + EventShape, DType.Float64, DatumAxis(sampleShape, BatchShape))).To(DType);
     }
 
     /// <summary>-log area of every direction; -infinity for the vector 0, which has none.</summary>
@@ -46,13 +49,15 @@ public sealed class HypersphericalUniform : ReparameterizedDistribution
     /// <summary>log area.</summary>
     protected override Tensor EntropyCore() => Tensor.Full(BatchShape, Sphere.LogArea(EventShape[0]), DType);
 
-    /// <summary>Against the uniform 0; against a <see cref="VonMisesFisher"/> log E[e^(k u)], u a coordinate; against a <see cref="PowerSpherical"/> through E[log(1 + u)].</summary>
+    /// <summary>Against the uniform 0; against a <see cref="VonMisesFisher"/> log E[e^(k u)], u a coordinate; against a
+    /// <see cref="PowerSpherical"/> through E[log(1 + u)].</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         Tensor zero = Tensor.Zeros(BatchShape, DType.Float64);
         return other switch
         {
-            HypersphericalUniform p => Tensor.Zeros(Checked.Join(BatchShape, p.BatchShape, "the batch of q", "that of p"), DType),
+            HypersphericalUniform p => Tensor.Zeros(
+                Checked.Join(BatchShape, p.BatchShape, "the batch of q", "that of p"), DType),
             VonMisesFisher p => (zero + p.CrossEntropy(Wide(Mode), zero, zero + 1)).To(DType),
             PowerSpherical p => (zero - Sphere.LogArea(EventShape[0]) - p.MeanLogProbOfUniform).To(DType),
             _ => null,

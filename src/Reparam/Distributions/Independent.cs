@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Reads the last axes of a distribution's batch as part of the event: log-densities, entropies and divergences are summed
-/// over them. <c>new Independent(new Bernoulli(logits), 2)</c> with logits [B, 28, 28] is a batch of B images.
+/// Reads the last axes of a distribution's batch as part of the event: log-densities, entropies and divergences are
+/// summed over them. <c>new Independent(new Bernoulli(logits), 2)</c> with logits [B, 28, 28] is a batch of B images.
 /// </summary>
 public sealed class Independent : Distribution
 {
@@ -13,10 +13,12 @@ public sealed class Independent : Distribution
 
     private readonly int _axes;
 
-    /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.</summary>
+    /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the
+    /// event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
     public Independent(Distribution components, int axes)
-        : base(Checked.NotNull(components).BatchShape[..^CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
+        : base(Checked.NotNull(components).BatchShape[..^CheckedAxes(components, axes)],
+            components.BatchShape[^axes..] + components.EventShape, components.DType)
     {
         Components = components;
         _axes = axes;
@@ -47,7 +49,8 @@ public sealed class Independent : Distribution
     protected override Tensor LogProbCore(Tensor value) => Components.LogProbOver(value, _axes);
 
     /// <inheritdoc/>
-    protected internal override Tensor LogProbOver(Tensor value, int axes) => Components.LogProbOver(value, _axes + axes);
+    protected internal override Tensor LogProbOver(Tensor value, int axes) =>
+        Components.LogProbOver(value, _axes + axes);
 
     /// <inheritdoc/>
     protected override Tensor EntropyCore() => SumEvent(Components.Entropy());
@@ -63,17 +66,25 @@ public sealed class Independent : Distribution
 
     /// <summary>The sum of the components' divergences, where they have a closed form.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is Independent q && q._axes == _axes && KLDivergence.Exact(Components, q.Components) is { } kl ? SumEvent(kl) : null;
+        other is Independent q && q._axes == _axes && KLDivergence.Exact(Components, q.Components) is { } kl
+            ? SumEvent(kl) : null;
 
-    /// <summary>Every combination of the components' values, at most 2^20 of them; the first component changes fastest.</summary>
-    /// <exception cref="NotSupportedException">The components' values cannot be listed, or the combinations are too many.</exception>
+    /// <summary>Every combination of the components' values, at most 2^20 of them; the first component changes
+    /// fastest.</summary>
+    /// <exception cref="NotSupportedException">The components' values cannot be listed, or the combinations are too
+    /// many.</exception>
     public override Tensor EnumerateSupport()
     {
         Tensor values = Components.EnumerateSupport();
         int each = values.Shape[0], components = EventShape[.._axes].Size, one = Components.EventShape.Size;
         long total = 1;
         for (int i = 0; i < components && total <= MaximumListed; i++) total *= each;
-        if (total > MaximumListed) throw new NotSupportedException($"{components} components of {each} values each have more than {MaximumListed} combinations: too many to list.");
+        if (total > MaximumListed)
+        {
+            throw new NotSupportedException($"{components} components of {each} values each have more than " +
+                $"{MaximumListed} combinations: too many to list.");
+        }
+
         Shape shape = Shape.Create([(int)total, .. Enumerable.Repeat(1, BatchShape.Rank), .. EventShape]);
         Tensor all = Tensor.From(shape, listed =>
         {

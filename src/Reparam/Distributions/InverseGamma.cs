@@ -3,15 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of 1/Y for gamma Y: with a the concentration, log p(x) = a log scale - (a + 1) log x - scale / x - log Gamma(a) for x > 0, every element a batch
-/// member of its own.
+/// The distribution of 1/Y for gamma Y: with a the concentration, log p(x) = a log scale - (a + 1) log x - scale / x -
+/// log Gamma(a) for x > 0, every element a batch member of its own.
 /// </summary>
 public sealed class InverseGamma : ReparameterizedDistribution
 {
     /// <summary>From concentration (shape) and scale (the rate of the gamma), both positive, which broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public InverseGamma(Tensor concentration, Tensor scale)
-        : this(Checked.Broadcast(Checked.Positive(concentration), Checked.Positive(scale), nameof(concentration), nameof(scale)))
+        : this(Checked.Broadcast(
+            Checked.Positive(concentration), Checked.Positive(scale), nameof(concentration), nameof(scale)))
     {
     }
 
@@ -45,7 +46,8 @@ public sealed class InverseGamma : ReparameterizedDistribution
     {
         get
         {
-            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), Concentration), a = Tensor.Where(finite, Concentration, 3);
+            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), Concentration),
+                a = Tensor.Where(finite, Concentration, 3);
             return Tensor.Where(finite, (Scale / (a - 1)).Square() / (a - 2), double.PositiveInfinity);
         }
     }
@@ -75,7 +77,8 @@ public sealed class InverseGamma : ReparameterizedDistribution
     /// <summary>log Q(a, scale / x) and, of the upper tail, log P(a, scale / x).</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
         LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
-        upper ? Tensor.LogRegularizedGammaP(Concentration, Scale / x) : Tensor.LogRegularizedGammaQ(Concentration, Scale / x));
+        upper ? Tensor.LogRegularizedGammaP(Concentration, Scale / x)
+            : Tensor.LogRegularizedGammaQ(Concentration, Scale / x));
 
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) =>
@@ -83,7 +86,8 @@ public sealed class InverseGamma : ReparameterizedDistribution
 
     /// <summary>Against an inverse gamma: that of the gammas, since KL does not notice an invertible map.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is InverseGamma p ? Gamma.FamilyKL(new Gamma(Concentration, Scale), new Gamma(p.Concentration, p.Scale)) : null;
+        other is InverseGamma p
+            ? Gamma.FamilyKL(new Gamma(Concentration, Scale), new Gamma(p.Concentration, p.Scale)) : null;
 
     /// <summary>E_q log p needs E_q[log x] and E_q[scale / x].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
@@ -95,5 +99,6 @@ public sealed class InverseGamma : ReparameterizedDistribution
     protected internal override Tensor? MeanLog => Scale.Log() - Concentration.Digamma();
 
     /// <summary>(scale / unit)^k Gamma(a - k) / Gamma(a), infinite from k = a on.</summary>
-    protected internal override Tensor? MeanPower(Tensor k, Tensor unit) => new Gamma(Concentration, Scale).MeanPower(-k, unit.Reciprocal());
+    protected internal override Tensor? MeanPower(Tensor k, Tensor unit) =>
+        new Gamma(Concentration, Scale).MeanPower(-k, unit.Reciprocal());
 }

@@ -3,15 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution on (0, 1) with CDF 1 - (1 - x^a)^b (Kumaraswamy 1980), near to a beta and with a quantile in closed form:
-/// log p(x) = log a + log b + (a - 1) log x + (b - 1) log(1 - x^a). Every element is a batch member of its own.
+/// The distribution on (0, 1) with CDF 1 - (1 - x^a)^b (Kumaraswamy 1980), near to a beta and with a quantile in closed
+/// form: log p(x) = log a + log b + (a - 1) log x + (b - 1) log(1 - x^a). Every element is a batch member of its own.
 /// </summary>
 public sealed class Kumaraswamy : ReparameterizedDistribution
 {
     /// <summary>From a = concentration1 and b = concentration0, both positive, which broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Kumaraswamy(Tensor concentration1, Tensor concentration0)
-        : this(Checked.Broadcast(Checked.Positive(concentration1), Checked.Positive(concentration0), nameof(concentration1), nameof(concentration0)))
+        : this(Checked.Broadcast(Checked.Positive(concentration1), Checked.Positive(concentration0),
+            nameof(concentration1), nameof(concentration0)))
     {
     }
 
@@ -61,7 +62,8 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         }
     }
 
-    /// <summary>(1 - u^(1/b))^(1/a) with u uniform, differentiable in both parameters; kept inside (0, 1) where it would round to an end.</summary>
+    /// <summary>(1 - u^(1/b))^(1/a) with u uniform, differentiable in both parameters; kept inside (0, 1) where it
+    /// would round to an end.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         KeepInside(QuantileDraw(rng, sampleShape).To(DType));
 
@@ -79,7 +81,8 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
 
     /// <summary>(1 - 1/b) + (1 - 1/a) H_b - log(a b), H_b = digamma(b + 1) + gamma.</summary>
     protected override Tensor EntropyCore() =>
-        1 - Concentration0.Reciprocal() + (1 - Concentration1.Reciprocal()) * Harmonic - Concentration1.Log() - Concentration0.Log();
+        1 - Concentration0.Reciprocal() + (1 - Concentration1.Reciprocal()) * Harmonic - Concentration1.Log()
+            - Concentration0.Log();
 
     /// <summary>b log(1 - x^a) of the upper tail, and the complement of the lower.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
@@ -89,7 +92,8 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         Tensor tiny = Tensor.Less(Tensor.Scalar(600, DType), power);
         return upper
             ? -exponent
-            : Tensor.Where(tiny, Concentration0.Log() - power, Tensor.Where(tiny, Tensor.Scalar(1, DType), exponent).Log1mExp());
+            : Tensor.Where(
+                tiny, Concentration0.Log() - power, Tensor.Where(tiny, Tensor.Scalar(1, DType), exponent).Log1mExp());
     });
 
     /// <summary>(1 - (1 - p)^(1/b))^(1/a).</summary>
@@ -103,13 +107,15 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(-Concentration1, k);
-        return Tensor.Where(finite, (LogMoment(Tensor.Where(finite, k, 0)) - Wide(k * unit.Log())).Exp().To(DType), double.PositiveInfinity);
+        return Tensor.Where(finite, (LogMoment(Tensor.Where(finite, k, 0)) - Wide(k * unit.Log())).Exp().To(DType),
+            double.PositiveInfinity);
     }
 
     private Tensor Harmonic => (Concentration0 + 1).Digamma() + Formulas.EulerGamma;
 
     /// <summary>log E[X^k], in Float64.</summary>
-    private Tensor LogMoment(Tensor k) => Wide(Concentration0).Log() + Tensor.LogBeta(Wide(k) / Wide(Concentration1) + 1, Wide(Concentration0));
+    private Tensor LogMoment(Tensor k) =>
+        Wide(Concentration0).Log() + Tensor.LogBeta(Wide(k) / Wide(Concentration1) + 1, Wide(Concentration0));
 
     /// <summary>log(1 - t^(1/b)) from log t.</summary>
     private Tensor TailLog(Tensor log) => (-log / Concentration0).Log1mExp();

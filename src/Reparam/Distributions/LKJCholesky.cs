@@ -3,10 +3,13 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of the Cholesky factor L of an n by n correlation matrix whose density is proportional to |L L^T|^(h - 1) (Lewandowski, Kurowicka and Joe 2009): with rows counted from 0,
-/// log p(L) = sum over i from 1 of (n - i + 2 h - 3) log L_ii less a constant, a density on what is below the diagonal. h = 1 is uniform over correlations; above, they are small.
+/// The distribution of the Cholesky factor L of an n by n correlation matrix whose density is proportional to |L
+/// L^T|^(h - 1) (Lewandowski, Kurowicka and Joe 2009): with rows counted from 0, log p(L) = sum over i from 1 of (n - i
+/// + 2 h - 3) log L_ii less a constant, a density on what is below the diagonal. h = 1 is uniform over correlations;
+/// above, they are small.
 /// </summary>
-/// <remarks>Row i is a uniform direction of i dimensions whose squared length is a beta variable of i/2 and h + (n - 1 - i)/2, then sqrt(1 - that) on the diagonal: draws are pathwise in h, implicit through the beta quantile.</remarks>
+/// <remarks>Row i is a uniform direction of i dimensions whose squared length is a beta variable of i/2 and h + (n - 1
+/// - i)/2, then sqrt(1 - that) on the diagonal: draws are pathwise in h, implicit through the beta quantile.</remarks>
 public sealed class LKJCholesky : ReparameterizedDistribution
 {
     private const double LogPi = 1.1447298858494001741;
@@ -30,18 +33,22 @@ public sealed class LKJCholesky : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.CorrelationCholesky, -1, 1, DType);
 
-    /// <summary>0 off the diagonal, B(i/2, b + 1/2) / B(i/2, b) on it, b = h + (n - 1 - i)/2; 1 in the first row.</summary>
+    /// <summary>0 off the diagonal, B(i/2, b + 1/2) / B(i/2, b) on it, b = h + (n - 1 - i)/2; 1 in the first
+    /// row.</summary>
     public override Tensor Mean => WithFirst(MeanDiagonal).DiagonalMatrix().To(DType);
 
-    /// <summary>E[y] / i left of the diagonal, E[1 - y] less the square of the mean on it, y the beta variable of the row.</summary>
+    /// <summary>E[y] / i left of the diagonal, E[1 - y] less the square of the mean on it, y the beta variable of the
+    /// row.</summary>
     public override Tensor Variance
     {
         get
         {
-            Tensor total = A + B, diagonal = B / total - MeanDiagonal.Square(), left = A / total / Tensor.Arange(Size, DType.Float64).Slice(0, 1, Size - 1);
+            Tensor total = A + B, diagonal = B / total - MeanDiagonal.Square(),
+                left = A / total / Tensor.Arange(Size, DType.Float64).Slice(0, 1, Size - 1);
             Shape first = BatchShape + [1];
             // Row i has its number in every column, and Tril keeps those left of the diagonal.
-            Tensor rows = Tensor.Concat(^1, Tensor.Zeros(first, DType.Float64), left).Reshape(BatchShape + [Size, 1]).BroadcastTo(BatchShape + EventShape).Tril(-1);
+            Tensor rows = Tensor.Concat(^1, Tensor.Zeros(first, DType.Float64), left).Reshape(
+                BatchShape + [Size, 1]).BroadcastTo(BatchShape + EventShape).Tril(-1);
             return (rows + Tensor.Concat(^1, Tensor.Zeros(first, DType.Float64), diagonal).DiagonalMatrix()).To(DType);
         }
     }
@@ -59,7 +66,8 @@ public sealed class LKJCholesky : ReparameterizedDistribution
     /// <summary>E[log L_ii^2] of rows 1 to n - 1.</summary>
     private Tensor MeanLogs => B.Digamma() - (A + B).Digamma();
 
-    /// <summary>The sum over rows of the logarithm of pi^(i/2) / Gamma(i/2) B(i/2, b): the area of a sphere times the integral over lengths.</summary>
+    /// <summary>The sum over rows of the logarithm of pi^(i/2) / Gamma(i/2) B(i/2, b): the area of a sphere times the
+    /// integral over lengths.</summary>
     private Tensor LogNormalizer => (Tensor.LogBeta(A, B) + A * LogPi - A.LogGamma()).Sum(^1);
 
     /// <summary>The exponents n - i + 2 h - 3 = 2 (b - 1) of the diagonal, rows 1 to n - 1.</summary>
@@ -71,24 +79,30 @@ public sealed class LKJCholesky : ReparameterizedDistribution
         ArgumentNullException.ThrowIfNull(rng);
         int datum = DatumAxis(sampleShape, BatchShape), n = Size;
         Shape outer = sampleShape + BatchShape;
-        Tensor u = rng.UniformOpen(outer + [n - 1], DType.Float64, datum), noise = rng.Normal(outer + [n * (n - 1) / 2], DType.Float64, datum);
+        Tensor u = rng.UniformOpen(outer + [n - 1], DType.Float64, datum),
+            noise = rng.Normal(outer + [n * (n - 1) / 2], DType.Float64, datum);
         (double smallest, double belowOne) = Formulas.Edges(DType.Float64);
         // 1 - y, so that a short diagonal keeps its digits.
-        Tensor rest = Keep(Tensor.BetaQuantile(B, A, u), smallest, belowOne), length = (1 - rest).Sqrt(), diagonal = rest.Sqrt();
+        Tensor rest = Keep(Tensor.BetaQuantile(B, A, u), smallest, belowOne), length = (1 - rest).Sqrt(),
+            diagonal = rest.Sqrt();
         var rows = new Tensor[n];
-        rows[0] = Tensor.Concat(^1, Tensor.Ones(outer + [1], DType.Float64), Tensor.Zeros(outer + [n - 1], DType.Float64));
+        rows[0] = Tensor.Concat(
+            ^1, Tensor.Ones(outer + [1], DType.Float64), Tensor.Zeros(outer + [n - 1], DType.Float64));
         for (int i = 1, at = 0; i < n; at += i, i++)
         {
-            Tensor left = length.Slice(^1, i - 1, 1) * Sphere.Uniform(noise.Slice(^1, at, i)), end = diagonal.Slice(^1, i - 1, 1);
+            Tensor left = length.Slice(^1, i - 1, 1) * Sphere.Uniform(noise.Slice(^1, at, i)),
+                end = diagonal.Slice(^1, i - 1, 1);
             // A diagonal that would round to 0 has no density.
             if (DType == DType.Float32) end = Keep(end, Formulas.Edges(DType).Smallest, 1);
-            rows[i] = i < n - 1 ? Tensor.Concat(^1, left, end, Tensor.Zeros(outer + [n - 1 - i], DType.Float64)) : Tensor.Concat(^1, left, end);
+            rows[i] = i < n - 1 ? Tensor.Concat(^1, left, end, Tensor.Zeros(outer + [n - 1 - i], DType.Float64))
+                : Tensor.Concat(^1, left, end);
         }
 
         return Tensor.Concat(^1, rows).Reshape(outer + EventShape).To(DType);
     }
 
-    /// <summary>Of a Cholesky factor of a correlation matrix: its diagonal is read, and that its rows have length 1 is not looked at. -infinity where a diagonal element is not positive.</summary>
+    /// <summary>Of a Cholesky factor of a correlation matrix: its diagonal is read, and that its rows have length 1 is
+    /// not looked at. -infinity where a diagonal element is not positive.</summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -101,11 +115,13 @@ public sealed class LKJCholesky : ReparameterizedDistribution
     /// <summary>The log of the normalizer less the exponents' mean logarithms.</summary>
     protected override Tensor EntropyCore() => (LogNormalizer - (Powers * MeanLogs).Sum(^1) * 0.5).To(DType);
 
-    /// <summary>Against an LKJ of as many rows: the difference of the normalizers and of the exponents' mean logarithms.</summary>
+    /// <summary>Against an LKJ of as many rows: the difference of the normalizers and of the exponents' mean
+    /// logarithms.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is LKJCholesky p ? (p.LogNormalizer - LogNormalizer + ((_h - p._h) * MeanLogs).Sum(^1)).To(DType) : null;
 
-    private Tensor WithFirst(Tensor diagonal) => Tensor.Concat(^1, Tensor.Ones(BatchShape + [1], DType.Float64), diagonal);
+    private Tensor WithFirst(Tensor diagonal) =>
+        Tensor.Concat(^1, Tensor.Ones(BatchShape + [1], DType.Float64), diagonal);
 
     private static Shape Event(int dimension)
     {

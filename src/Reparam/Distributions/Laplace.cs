@@ -71,7 +71,8 @@ public sealed class Laplace : ReparameterizedDistribution
     {
         if (other is not Laplace p) return null;
         Tensor distance = (Loc - p.Loc).Abs() / Scale, ratio = Scale / p.Scale;
-        // r (e^-d + d) - 1 - log r = r (expm1(-d) + d) + (r - 1 - log r): both parts are 0 at equality and never negative.
+        // r (e^-d + d) - 1 - log r = r (expm1(-d) + d) + (r - 1 - log r): both parts are 0 at equality and never
+        // negative.
         return ratio * ((-distance).ExpM1() + distance) + (ratio - 1 - ratio.Log());
     }
 
@@ -83,7 +84,8 @@ public sealed class Laplace : ReparameterizedDistribution
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor square = (t * Scale).Square(), finite = Tensor.Less(square, 1);
-        return Tensor.Where(finite, (t * (Loc - c)).Exp() / (1 - Tensor.Where(finite, square, 0)), double.PositiveInfinity);
+        return Tensor.Where(
+            finite, (t * (Loc - c)).Exp() / (1 - Tensor.Where(finite, square, 0)), double.PositiveInfinity);
     }
 
     /// <summary>d + scale e^(-d / scale), d = |loc - c|.</summary>

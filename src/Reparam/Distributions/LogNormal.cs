@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of e^Y for normal Y: log p(x) = log N(log x; loc, scale^2) - log x for x > 0, every element a batch member of its own.
+/// The distribution of e^Y for normal Y: log p(x) = log N(log x; loc, scale^2) - log x for x > 0, every element a batch
+/// member of its own.
 /// </summary>
 public sealed class LogNormal : ReparameterizedDistribution
 {
@@ -72,7 +73,8 @@ public sealed class LogNormal : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) => _log.InverseCdf(probability).Exp();
 
     /// <summary>Against a log-normal: that of the logarithms.</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogNormal p ? _log.ClosedFormKL(p._log) : null;
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogNormal p
+        ? _log.ClosedFormKL(p._log) : null;
 
     /// <summary>E_q log p needs mean and variance of log x under q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>

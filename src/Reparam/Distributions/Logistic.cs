@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The logistic distribution: with u = (x - loc) / scale, log p(x) = -u - 2 softplus(-u) - log scale, every element a batch member of its own.
+/// The logistic distribution: with u = (x - loc) / scale, log p(x) = -u - 2 softplus(-u) - log scale, every element a
+/// batch member of its own.
 /// </summary>
 public sealed class Logistic : ReparameterizedDistribution
 {
@@ -66,7 +67,8 @@ public sealed class Logistic : ReparameterizedDistribution
     /// <summary>e^(t (loc - c)) pi t scale / sin(pi t scale), infinite from |t scale| = 1 on.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
-        Tensor angle = t * Scale * Math.PI, finite = Tensor.Less(angle.Abs(), Math.PI), inner = Tensor.Where(finite, angle, 1);
+        Tensor angle = t * Scale * Math.PI, finite = Tensor.Less(angle.Abs(), Math.PI),
+            inner = Tensor.Where(finite, angle, 1);
         return Tensor.Where(finite, (t * (Loc - c)).Exp() * inner / inner.Sin(), double.PositiveInfinity);
     }
 }

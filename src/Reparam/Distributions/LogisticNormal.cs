@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The logistic normal on the simplex (Aitchison and Shen 1980): softmax([y, 0]) for y ~ N(loc, diag scale^2) of one element less. With y_k = log(x_k / x_K): log p(x) = log N(y) - sum log x_k, a density on the
-/// first K - 1 coordinates.
+/// The logistic normal on the simplex (Aitchison and Shen 1980): softmax([y, 0]) for y ~ N(loc, diag scale^2) of one
+/// element less. With y_k = log(x_k / x_K): log p(x) = log N(y) - sum log x_k, a density on the first K - 1
+/// coordinates.
 /// </summary>
 public sealed class LogisticNormal : ReparameterizedDistribution
 {
@@ -34,11 +35,13 @@ public sealed class LogisticNormal : ReparameterizedDistribution
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Mean => throw new NotSupportedException("The mean of a logistic normal has no closed form. Average draws.");
+    public override Tensor Mean =>
+        throw new NotSupportedException("The mean of a logistic normal has no closed form. Average draws.");
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Variance => throw new NotSupportedException("The variance of a logistic normal has no closed form. Average draws.");
+    public override Tensor Variance =>
+        throw new NotSupportedException("The variance of a logistic normal has no closed form. Average draws.");
 
     /// <inheritdoc/>
     protected internal override bool HasMoments => false;
@@ -64,6 +67,8 @@ public sealed class LogisticNormal : ReparameterizedDistribution
         return Tensor.Where(inside, _logRatios.LogProb(ratios) - log.Sum(^1), double.NegativeInfinity);
     }
 
-    /// <summary>Against a logistic normal: that of the log-ratios, since KL does not notice an invertible map.</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogisticNormal p ? _logRatios.ClosedFormKL(p._logRatios) : null;
+    /// <summary>Against a logistic normal: that of the log-ratios, since KL does not notice an invertible
+    /// map.</summary>
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogisticNormal p
+        ? _logRatios.ClosedFormKL(p._logRatios) : null;
 }

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The normal over vectors with covariance W W^T + diag(d), W of few columns: n r numbers in place of n^2. Densities go through the r x r matrix I + W^T diag(d)^-1 W
-/// (Woodbury 1950).
+/// The normal over vectors with covariance W W^T + diag(d), W of few columns: n r numbers in place of n^2. Densities go
+/// through the r x r matrix I + W^T diag(d)^-1 W (Woodbury 1950).
 /// </summary>
 public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
 {
@@ -12,7 +12,8 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
     private readonly Tensor _factor, _diagonal, _capacitance;
 
     /// <summary>From location batch + [n], factor W batch + [n, r] and diagonal d batch + [n], positive.</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or an element of the diagonal is not positive.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or an element of the diagonal is not
+    /// positive.</exception>
     public LowRankMultivariateNormal(Tensor loc, Tensor factor, Tensor diagonal)
         : base(Batch(loc, factor, diagonal), loc.Shape[^1..], loc.DType)
     {
@@ -53,8 +54,10 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
     {
         ArgumentNullException.ThrowIfNull(rng);
         int datum = DatumAxis(sampleShape, BatchShape);
-        Tensor shared = rng.Normal(sampleShape + BatchShape + [Factor.Shape[^1]], DType, datum), own = rng.Normal(sampleShape + BatchShape + EventShape, DType, datum);
-        return Loc + Columns.Apply(shared, BatchShape.Rank, columns => Tensor.BatchMatMul(Factor, columns)) + Diagonal.Sqrt() * own;
+        Tensor shared = rng.Normal(sampleShape + BatchShape + [Factor.Shape[^1]], DType, datum),
+            own = rng.Normal(sampleShape + BatchShape + EventShape, DType, datum);
+        return Loc + Columns.Apply(shared, BatchShape.Rank, columns => Tensor.BatchMatMul(Factor, columns))
+            + Diagonal.Sqrt() * own;
     }
 
     /// <inheritdoc/>
@@ -67,7 +70,8 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
         Tensor shared = Columns.Apply(
             centred / _diagonal, BatchShape.Rank,
             columns => Tensor.TriangularSolve(
-                _capacitance, Tensor.TriangularSolve(_capacitance, Tensor.BatchMatMul(_factor, columns, transposeA: true)), transpose: true),
+                _capacitance, Tensor.TriangularSolve(
+                    _capacitance, Tensor.BatchMatMul(_factor, columns, transposeA: true)), transpose: true),
             BatchShape);
         Tensor rest = centred - Columns.Apply(shared, BatchShape.Rank, columns =>
             Tensor.BatchMatMul(_factor, columns), BatchShape);
@@ -81,7 +85,8 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
 
     /// <summary>The same distribution with its n x n factor.</summary>
     public MultivariateNormal ToFull() =>
-        MultivariateNormal.FromCovariance(Loc, Tensor.BatchMatMul(Factor, Factor, transposeB: true) + Diagonal.DiagonalMatrix());
+        MultivariateNormal.FromCovariance(
+            Loc, Tensor.BatchMatMul(Factor, Factor, transposeB: true) + Diagonal.DiagonalMatrix());
 
     /// <summary>The same in Float64, before rounding.</summary>
     internal MultivariateNormal Full() => MultivariateNormal.FromCovariance(
@@ -95,8 +100,13 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
         ArgumentNullException.ThrowIfNull(loc);
         ArgumentNullException.ThrowIfNull(factor);
         ArgumentNullException.ThrowIfNull(diagonal);
-        if (loc.Rank < 1 || factor.Rank < 2 || diagonal.Rank < 1 || factor.Shape[^2] != loc.Shape[^1] || diagonal.Shape[^1] != loc.Shape[^1])
-            throw new ArgumentException($"A low-rank normal takes loc [..., n], factor [..., n, r] and diagonal [..., n], got {loc.Shape}, {factor.Shape} and {diagonal.Shape}.");
+        if (loc.Rank < 1 || factor.Rank < 2 || diagonal.Rank < 1 || factor.Shape[^2] != loc.Shape[^1]
+            || diagonal.Shape[^1] != loc.Shape[^1])
+        {
+            throw new ArgumentException("A low-rank normal takes loc [..., n], factor [..., n, r] and diagonal " +
+                $"[..., n], got {loc.Shape}, {factor.Shape} and {diagonal.Shape}.");
+        }
+
         Shape batch = Checked.Join(loc.Shape[..^1], factor.Shape[..^2], "the batch of loc", "that of factor");
         return Checked.Join(batch, diagonal.Shape[..^1], "the batch of loc and factor", "that of diagonal");
     }

@@ -3,14 +3,17 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A mixture: log p(x) = log sum_k w_k p_k(x). The components are one distribution with a batch whose last axis they lie along: a mixture of discretised logistics is
-/// <c>new Mixture(new Categorical(logits), new DiscretizedLogistic(loc, logScale))</c> with all of shape batch + [M]. For mixtures with pathwise gradients see <see cref="ReparameterizedMixture"/>.
+/// A mixture: log p(x) = log sum_k w_k p_k(x). The components are one distribution with a batch whose last axis they
+/// lie along: a mixture of discretised logistics is <c>new Mixture(new Categorical(logits), new
+/// DiscretizedLogistic(loc, logScale))</c> with all of shape batch + [M]. For mixtures with pathwise gradients see
+/// <see cref="ReparameterizedMixture"/>.
 /// </summary>
 public sealed class Mixture : Distribution
 {
     private readonly MixtureParts _parts;
 
-    /// <summary>Of <paramref name="components"/> of batch + [M], chosen by <paramref name="weights"/> over M outcomes.</summary>
+    /// <summary>Of <paramref name="components"/> of batch + [M], chosen by <paramref name="weights"/> over M
+    /// outcomes.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public Mixture(Categorical weights, Distribution components)
         : this(new MixtureParts(weights, components))
@@ -43,7 +46,8 @@ public sealed class Mixture : Distribution
     protected internal override bool HasEntropy => false;
 
     /// <inheritdoc/>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => _parts.Draw(rng, sampleShape, DatumAxis(sampleShape, BatchShape));
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        _parts.Draw(rng, sampleShape, DatumAxis(sampleShape, BatchShape));
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => _parts.LogProb(value);

@@ -2,20 +2,25 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions;
 
-/// <summary>What mixtures with and without pathwise gradients have in common: weights, and components along the last axis of their batch.</summary>
+/// <summary>What mixtures with and without pathwise gradients have in common: weights, and components along the last
+/// axis of their batch.</summary>
 internal sealed class MixtureParts
 {
     public MixtureParts(Categorical weights, Distribution components)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(components);
-        if (components.BatchShape.Rank == 0 || components.BatchShape[^1] != weights.Count || components.DType != weights.DType)
+        if (components.BatchShape.Rank == 0 || components.BatchShape[^1] != weights.Count
+            || components.DType != weights.DType)
         {
             throw new ArgumentException(
-                $"A mixture of {weights.Count} components has them along the last axis of their batch, in {weights.DType}; got a {components.GetType().Name} of batch {components.BatchShape} in {components.DType}.");
+                $"A mixture of {weights.Count} components has them along the last axis of their batch, " +
+                    $"in {weights.DType}; got a {components.GetType().Name} of batch {components.BatchShape} in " +
+                    $"{components.DType}.");
         }
 
-        BatchShape = Checked.Join(weights.BatchShape, components.BatchShape[..^1], "the batch of the weights", "that of the components");
+        BatchShape = Checked.Join(
+            weights.BatchShape, components.BatchShape[..^1], "the batch of the weights", "that of the components");
         (Weights, Components) = (weights, components);
     }
 
@@ -45,7 +50,8 @@ internal sealed class MixtureParts
         ArgumentNullException.ThrowIfNull(rng);
         Tensor logits = Checked.To(Weights.Logits, BatchShape + [Weights.Count]);
         Tensor chosen = Categorical.NoisyLogits(logits, rng, sampleShape, datumAxis).ArgMax(^1).OneHot(Weights.Count);
-        Tensor all = Components.Sample(rng, sampleShape + BatchShape[..(BatchShape.Rank - (Components.BatchShape.Rank - 1))]);
+        Tensor all = Components.Sample(
+            rng, sampleShape + BatchShape[..(BatchShape.Rank - (Components.BatchShape.Rank - 1))]);
         Tensor picks = chosen.Reshape([.. chosen.Shape, .. Enumerable.Repeat(1, EventShape.Rank)]);
         return Tensor.Where(picks, all, 0).Sum(^(EventShape.Rank + 1)).Detach();
     }
@@ -94,8 +100,10 @@ internal sealed class MixtureParts
         // What is ruled out has no say.
         Tensor possible = Formulas.IsAboveNegativeInfinity(Checked.To(Weights.Logits, BatchShape + [Weights.Count]));
         Tensor none = Tensor.Scalar(double.PositiveInfinity, each.DType);
-        Tensor low = -Largest(Tensor.Where(possible, -each, -none)), high = Largest(Tensor.Where(possible, each, -none));
-        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of like magnitudes.
+        Tensor low = -Largest(Tensor.Where(possible, -each, -none)),
+            high = Largest(Tensor.Where(possible, each, -none));
+        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of
+        // like magnitudes.
         for (int step = 0; step < 120; step++)
         {
             Tensor middle = low * 0.5 + high * 0.5;

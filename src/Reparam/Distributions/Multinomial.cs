@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The counts of K outcomes among n independent draws: log p(x) = log n! - sum log x_k! + sum x_k log p_k for whole x_k that sum to n. Discrete: there is no <c>RSample</c>.
+/// The counts of K outcomes among n independent draws: log p(x) = log n! - sum log x_k! + sum x_k log p_k for whole x_k
+/// that sum to n. Discrete: there is no <c>RSample</c>.
 /// </summary>
 public sealed class Multinomial : Distribution
 {
@@ -52,10 +53,12 @@ public sealed class Multinomial : Distribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
-        Tensor inside = Tensor.Less((1 - Support.Contains(value)).Sum(^1), 0.5) * Formulas.IsZero(value.Sum(^1) - TotalCount)
+        Tensor inside = Tensor.Less((1 - Support.Contains(value)).Sum(^1), 0.5) * Formulas.IsZero(
+            value.Sum(^1) - TotalCount)
             + Tensor.Less(Tensor.Scalar(0, DType), Formulas.IsNaN(value).Sum(^1));
         Tensor counts = Tensor.Where(inside.Reshape(inside.Shape + [1]), value, 0);
-        Tensor terms = Tensor.Where(Formulas.IsZero(counts), Tensor.Scalar(0, DType), counts * Logits) - (counts + 1).LogGamma();
+        Tensor terms = Tensor.Where(Formulas.IsZero(counts), Tensor.Scalar(0, DType), counts * Logits) - (counts + 1)
+            .LogGamma();
         Tensor factorial = Tensor.Scalar(TotalCount + 1, DType).LogGamma();
         return Tensor.Where(inside, terms.Sum(^1) + factorial, double.NegativeInfinity);
     }
@@ -65,5 +68,6 @@ public sealed class Multinomial : Distribution
 
     /// <summary>Against as many draws and outcomes: n times that of one draw.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
-        other is Multinomial p && p.TotalCount == TotalCount && _draw.ClosedFormKL(p._draw) is { } one ? one * TotalCount : null;
+        other is Multinomial p && p.TotalCount == TotalCount && _draw.ClosedFormKL(p._draw) is { } one
+            ? one * TotalCount : null;
 }

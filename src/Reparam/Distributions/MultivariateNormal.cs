@@ -9,7 +9,8 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
 {
     private const double LogTwoPi = 2 * Normal.HalfLogTwoPi;
 
-    /// <summary>From location batch + [n] and the lower-triangular factor batch + [n, n] with positive diagonal. What lies above its diagonal is ignored.</summary>
+    /// <summary>From location batch + [n] and the lower-triangular factor batch + [n, n] with positive diagonal. What
+    /// lies above its diagonal is ignored.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or a diagonal element is not positive.</exception>
     public MultivariateNormal(Tensor loc, Tensor scaleTril)
         : base(Batch(loc, scaleTril), loc.Shape[^1..], loc.DType)
@@ -70,7 +71,8 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     protected internal override Tensor? ClosedFormKL(Distribution other) => FamilyKL(this, other);
 
     /// <summary>
-    /// KL between two normals over vectors, each with a full, low-rank or diagonal covariance: with R = L2^-1 L1, (|R|^2 + |L2^-1 (m2 - m1)|^2 - n) / 2 - sum log diag R; null for others.
+    /// KL between two normals over vectors, each with a full, low-rank or diagonal covariance: with R = L2^-1 L1,
+    /// (|R|^2 + |L2^-1 (m2 - m1)|^2 - n) / 2 - sum log diag R; null for others.
     /// </summary>
     internal static Tensor? FamilyKL(Distribution left, Distribution right)
     {
@@ -82,7 +84,8 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
         Tensor shift = Tensor.TriangularSolve(l2, Checked.To(p.Loc - q.Loc, batch + [n]).Reshape(batch + [n, 1]));
         // The diagonal's part for each element, (r^2 - 1)/2 - log r, so that equals give exactly 0.
         Tensor scales = ratio.Diagonal(), below = ratio.Tril(-1).Square().SumFrom(^2);
-        return ((below + shift.Square().SumFrom(^2)) * 0.5 + ((scales.Square() - 1) * 0.5 - scales.Log()).Sum(^1)).To(left.DType);
+        return ((below + shift.Square().SumFrom(^2)) * 0.5 + ((scales.Square() - 1) * 0.5 - scales.Log()).Sum(^1)).To(
+            left.DType);
     }
 
     /// <summary>In Float64: what a factor explains of a covariance cancels.</summary>
@@ -97,14 +100,20 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     };
 
     /// <summary>L^-1 x for x of shape sample + batch + [n].</summary>
-    private Tensor Whitened(Tensor x) => Columns.Apply(x, BatchShape.Rank, columns => Tensor.TriangularSolve(ScaleTril, columns), BatchShape);
+    private Tensor Whitened(Tensor x) =>
+        Columns.Apply(x, BatchShape.Rank, columns => Tensor.TriangularSolve(ScaleTril, columns), BatchShape);
 
     private static Shape Batch(Tensor loc, Tensor scaleTril)
     {
         ArgumentNullException.ThrowIfNull(loc);
         ArgumentNullException.ThrowIfNull(scaleTril);
-        if (loc.Rank < 1 || scaleTril.Rank < 2 || scaleTril.Shape[^1] != scaleTril.Shape[^2] || scaleTril.Shape[^1] != loc.Shape[^1])
-            throw new ArgumentException($"A multivariate normal takes loc [..., n] and scaleTril [..., n, n], got {loc.Shape} and {scaleTril.Shape}.");
+        if (loc.Rank < 1 || scaleTril.Rank < 2 || scaleTril.Shape[^1] != scaleTril.Shape[^2]
+            || scaleTril.Shape[^1] != loc.Shape[^1])
+        {
+            throw new ArgumentException("A multivariate normal takes loc [..., n] and scaleTril [..., n, n], got " +
+                $"{loc.Shape} and {scaleTril.Shape}.");
+        }
+
         return Checked.Join(loc.Shape[..^1], scaleTril.Shape[..^2], "the batch of loc", "that of scaleTril");
     }
 }

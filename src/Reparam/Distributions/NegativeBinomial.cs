@@ -4,8 +4,9 @@ using Reparam.Tensors.Special;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The number of successes before r failures of a coin with log-odds l, r any positive number: log p(k) = log Gamma(r + k) - log k! - log Gamma(r) + r log(1 - p) + k log p. A Poisson
-/// whose rate is a gamma variable: counts with more spread than a Poisson's. Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
+/// The number of successes before r failures of a coin with log-odds l, r any positive number: log p(k) = log Gamma(r +
+/// k) - log k! - log Gamma(r) + r log(1 - p) + k log p. A Poisson whose rate is a gamma variable: counts with more
+/// spread than a Poisson's. Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
 /// </summary>
 public sealed class NegativeBinomial : Distribution
 {
@@ -44,29 +45,36 @@ public sealed class NegativeBinomial : Distribution
     public override Tensor Mode => ((TotalCount - 1).Relu() * Logits.Exp()).Floor();
 
     /// <summary>From r and the mean, both positive: the parametrisation of count models.</summary>
-    public static NegativeBinomial FromMean(Tensor totalCount, Tensor mean) => new(totalCount, Checked.Positive(mean).Log() - totalCount.Log());
+    public static NegativeBinomial FromMean(Tensor totalCount, Tensor mean) =>
+        new(totalCount, Checked.Positive(mean).Log() - totalCount.Log());
 
     private CountSampler.Family Counts
     {
         get
         {
-            Tensor probs = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(), mean = Wide(TotalCount) * Wide(Logits).Exp();
+            Tensor probs = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(),
+                mean = Wide(TotalCount) * Wide(Logits).Exp();
             // P(X <= k) = I_(1-p)(r, k + 1), of the smaller of p and 1 - p.
             return new CountSampler.Family(
                 Mode, new NegativeBinomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) =>
                     (TotalCount.At(i) + k) / (k + 1) * probs.At(i),
-                (i, k) => probs.At(i) < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, TotalCount.At(i), probs.At(i)) : SpecialFunctions.RegularizedBeta(TotalCount.At(i), k + 1, failure.At(i)),
+                (i, k) => probs.At(i) < 0.5 ? SpecialFunctions.RegularizedBetaComplement(k + 1, TotalCount.At(i),
+                    probs.At(i)) : SpecialFunctions.RegularizedBeta(TotalCount.At(i), k + 1, failure.At(i)),
                 mean, mean / failure, _ => double.PositiveInfinity);
         }
     }
 
-    /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for means and standard deviations to 1e15.</summary>
+    /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for means and standard deviations to
+    /// 1e15.</summary>
     /// <exception cref="NotSupportedException">One is larger.</exception>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), Counts);
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), Counts);
 
-    /// <summary>The least count with at least that probability, by bisection on the CDF, for means and standard deviations to 1e15.</summary>
+    /// <summary>The least count with at least that probability, by bisection on the CDF, for means and standard
+    /// deviations to 1e15.</summary>
     /// <exception cref="NotSupportedException">One is larger.</exception>
-    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
+    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(
+        Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, LogMass);

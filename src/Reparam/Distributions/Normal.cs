@@ -4,7 +4,8 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The normal distribution N(loc, scale^2), every element a batch member of its own (event shape <c>[]</c>).
-/// log p(x) = -0.5 ((x - loc)/scale)^2 - log scale - 0.5 log 2 pi. <see cref="DiagonalNormal"/> is the same over vectors.
+/// log p(x) = -0.5 ((x - loc)/scale)^2 - log scale - 0.5 log 2 pi. <see cref="DiagonalNormal"/> is the same over
+/// vectors.
 /// </summary>
 public sealed class Normal : ReparameterizedDistribution
 {
@@ -57,7 +58,8 @@ public sealed class Normal : ReparameterizedDistribution
     /// <summary>log scale, without the rounding of a logarithm where the scale came from one.</summary>
     internal Tensor LogScale => _logScale;
 
-    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's encoder. They broadcast.</summary>
+    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's
+    /// encoder. They broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Normal FromLogVariance(Tensor loc, Tensor logVariance)
     {
@@ -81,7 +83,8 @@ public sealed class Normal : ReparameterizedDistribution
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor LogProbOver(Tensor value, int axes) => Tensor.NormalLogProb(value, Loc, _logScale, axes);
+    protected internal override Tensor LogProbOver(Tensor value, int axes) =>
+        Tensor.NormalLogProb(value, Loc, _logScale, axes);
 
     /// <inheritdoc/>
     protected override Tensor EntropyCore() => _logScale + (HalfLogTwoPi + 0.5);
@@ -99,8 +102,8 @@ public sealed class Normal : ReparameterizedDistribution
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Normal p) return null;
-        // With d = log s1 - log s2 the variance part 0.5 (e^2d - 1) - d is written with expm1, so that it is exactly 0 at d = 0
-        // and loses nothing for nearly equal scales.
+        // With d = log s1 - log s2 the variance part 0.5 (e^2d - 1) - d is written with expm1, so that it is exactly 0
+        // at d = 0 and loses nothing for nearly equal scales.
         Tensor logRatio = _logScale - p._logScale;
         Tensor shift = (Loc - p.Loc) / p.Scale;
         return ((logRatio * 2).ExpM1() + shift.Square()) * 0.5 - logRatio;
@@ -111,13 +114,16 @@ public sealed class Normal : ReparameterizedDistribution
         other.SecondMomentAbout(Loc) / Scale.Square() * -0.5 - _logScale - HalfLogTwoPi;
 
     /// <summary>exp(t (loc - c) + (t scale)^2 / 2).</summary>
-    protected internal override Tensor? MeanExp(Tensor t, Tensor c) => (t * (Loc - c) + (t * Scale).Square() * 0.5).Exp();
+    protected internal override Tensor? MeanExp(Tensor t, Tensor c) =>
+        (t * (Loc - c) + (t * Scale).Square() * 0.5).Exp();
 
-    /// <summary>The mean of the folded normal: scale sqrt(2/pi) e^(-d^2/2) + (loc - c) erf(d / sqrt 2), d = (loc - c) / scale.</summary>
+    /// <summary>The mean of the folded normal: scale sqrt(2/pi) e^(-d^2/2) + (loc - c) erf(d / sqrt 2), d = (loc - c) /
+    /// scale.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
     {
         Tensor shift = Loc - c, standardized = shift / Scale;
-        return Scale * (standardized.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI) + shift * (standardized * Math.Sqrt(0.5)).Erf();
+        return Scale * (standardized.Square() * -0.5).Exp() * Math.Sqrt(
+            2 / Math.PI) + shift * (standardized * Math.Sqrt(0.5)).Erf();
     }
 
     private Tensor Standardized(Tensor value, bool upper)

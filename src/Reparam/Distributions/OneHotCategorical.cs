@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// <see cref="Categorical"/> over vectors of K zeros with a one at the outcome: the form that networks take. Discrete: there is no <c>RSample</c>; for gradients through samples
-/// use <see cref="RelaxedOneHotCategorical"/>, <see cref="StraightThroughOneHotCategorical"/> (biased), the score function, or enumeration.
+/// <see cref="Categorical"/> over vectors of K zeros with a one at the outcome: the form that networks take. Discrete:
+/// there is no <c>RSample</c>; for gradients through samples use <see cref="RelaxedOneHotCategorical"/>,
+/// <see cref="StraightThroughOneHotCategorical"/> (biased), the score function, or enumeration.
 /// </summary>
 public sealed class OneHotCategorical : Distribution
 {
@@ -46,7 +47,8 @@ public sealed class OneHotCategorical : Distribution
     public static OneHotCategorical FromProbs(Tensor probs) => new(Categorical.FromProbs(probs));
 
     /// <summary>A one where logits plus Gumbel noise are largest.</summary>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => _outcome.Sample(rng, sampleShape).OneHot(_outcome.Count);
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        _outcome.Sample(rng, sampleShape).OneHot(_outcome.Count);
 
     /// <summary>The logit at the one; -infinity for what is no one-hot vector.</summary>
     protected override Tensor LogProbCore(Tensor value)
@@ -63,8 +65,10 @@ public sealed class OneHotCategorical : Distribution
 
     /// <summary>The K one-hot vectors.</summary>
     public override Tensor EnumerateSupport() =>
-        Tensor.Eye(_outcome.Count, DType).Reshape(Shape.Create([_outcome.Count, .. Enumerable.Repeat(1, BatchShape.Rank), _outcome.Count]));
+        Tensor.Eye(_outcome.Count, DType).Reshape(
+            Shape.Create([_outcome.Count, .. Enumerable.Repeat(1, BatchShape.Rank), _outcome.Count]));
 
     /// <summary>Against as many outcomes: that of the outcomes.</summary>
-    protected internal override Tensor? ClosedFormKL(Distribution other) => other is OneHotCategorical p ? _outcome.ClosedFormKL(p._outcome) : null;
+    protected internal override Tensor? ClosedFormKL(Distribution other) => other is OneHotCategorical p
+        ? _outcome.ClosedFormKL(p._outcome) : null;
 }

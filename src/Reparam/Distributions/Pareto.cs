@@ -3,15 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Pareto distribution of type I: with alpha the concentration, log p(x) = log alpha + alpha log scale - (alpha + 1) log x for x >= scale, every element a
-/// batch member of its own.
+/// The Pareto distribution of type I: with alpha the concentration, log p(x) = log alpha + alpha log scale - (alpha +
+/// 1) log x for x >= scale, every element a batch member of its own.
 /// </summary>
 public sealed class Pareto : ReparameterizedDistribution
 {
     /// <summary>From scale (the lower end) and concentration alpha, both positive, which broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Pareto(Tensor scale, Tensor concentration)
-        : this(Checked.Broadcast(Checked.Positive(scale), Checked.Positive(concentration), nameof(scale), nameof(concentration)))
+        : this(Checked.Broadcast(
+            Checked.Positive(scale), Checked.Positive(concentration), nameof(scale), nameof(concentration)))
     {
     }
 
@@ -38,15 +39,18 @@ public sealed class Pareto : ReparameterizedDistribution
     {
         get
         {
-            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), Concentration), alpha = Tensor.Where(finite, Concentration, 3);
-            return Tensor.Where(finite, Scale.Square() * alpha / ((alpha - 1).Square() * (alpha - 2)), double.PositiveInfinity);
+            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), Concentration),
+                alpha = Tensor.Where(finite, Concentration, 3);
+            return Tensor.Where(
+                finite, Scale.Square() * alpha / ((alpha - 1).Square() * (alpha - 2)), double.PositiveInfinity);
         }
     }
 
     /// <summary>The lower end.</summary>
     public override Tensor Mode => Scale;
 
-    /// <summary>scale u^(-1/alpha) with u uniform: d/dscale = z / scale, d/dalpha = -z log(z / scale) / alpha.</summary>
+    /// <summary>scale u^(-1/alpha) with u uniform: d/dscale = z / scale, d/dalpha = -z log(z / scale) /
+    /// alpha.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         // In logarithms and Float64: either factor may overflow where their product does not.
@@ -61,7 +65,8 @@ public sealed class Pareto : ReparameterizedDistribution
     {
         Tensor inside = Tensor.GreaterOrEqual(value, Scale) + Formulas.IsNaN(value);
         Tensor x = Tensor.Where(inside, value, Scale);
-        return Tensor.Where(inside, Concentration.Log() - Concentration * LogOverScale(x) - x.Log(), double.NegativeInfinity);
+        return Tensor.Where(
+            inside, Concentration.Log() - Concentration * LogOverScale(x) - x.Log(), double.NegativeInfinity);
     }
 
     /// <summary>log(scale / alpha) + 1 + 1/alpha.</summary>
@@ -90,7 +95,8 @@ public sealed class Pareto : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) =>
         Scale * (-(-probability).LogP1() / Concentration).Exp();
 
-    /// <summary>Against a Pareto of a lower or equal end: log(a1/a2) + a2 log(s1/s2) + a2/a1 - 1; infinite otherwise.</summary>
+    /// <summary>Against a Pareto of a lower or equal end: log(a1/a2) + a2 log(s1/s2) + a2/a1 - 1; infinite
+    /// otherwise.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Pareto p) return null;
@@ -113,6 +119,7 @@ public sealed class Pareto : ReparameterizedDistribution
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(k, Concentration), rest = Tensor.Where(finite, Concentration - k, 1);
-        return Tensor.Where(finite, Concentration / rest * (k * (Scale.Log() - unit.Log())).Exp(), double.PositiveInfinity);
+        return Tensor.Where(
+            finite, Concentration / rest * (k * (Scale.Log() - unit.Log())).Exp(), double.PositiveInfinity);
     }
 }

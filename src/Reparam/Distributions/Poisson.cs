@@ -4,8 +4,8 @@ using Reparam.Tensors.Special;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Poisson distribution of counts: log p(k) = k log rate - rate - log k!, every element a batch member of its own. Discrete: there is no <c>RSample</c>; for
-/// gradients through samples use the score function.
+/// The Poisson distribution of counts: log p(k) = k log rate - rate - log k!, every element a batch member of its own.
+/// Discrete: there is no <c>RSample</c>; for gradients through samples use the score function.
 /// </summary>
 public sealed class Poisson : Distribution
 {
@@ -33,15 +33,18 @@ public sealed class Poisson : Distribution
     public override Tensor Mode => Rate.Floor();
 
     private CountSampler.Family Counts => new(
-        Mode, new Poisson(Wide(Rate)).LogMass(Wide(Mode)), (i, k) => Rate.At(i) / (k + 1), (i, k) => SpecialFunctions.RegularizedGammaQ(k + 1, Rate.At(i)), Rate, Rate, _ => double.PositiveInfinity);
+        Mode, new Poisson(Wide(Rate)).LogMass(Wide(Mode)), (i, k) => Rate.At(i) / (k + 1),
+        (i, k) => SpecialFunctions.RegularizedGammaQ(k + 1, Rate.At(i)), Rate, Rate, _ => double.PositiveInfinity);
 
     /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for rates to 1e15.</summary>
     /// <exception cref="NotSupportedException">A rate is larger.</exception>
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), Counts);
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), Counts);
 
     /// <summary>The least count with at least that probability, by bisection on the CDF, for rates to 1e15.</summary>
     /// <exception cref="NotSupportedException">A rate is larger.</exception>
-    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
+    protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(
+        Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, LogMass);
@@ -72,5 +75,6 @@ public sealed class Poisson : Distribution
     }
 
     /// <summary>E_q log p where the counts of q are 0 and 1 alone, whose factorials are 1.</summary>
-    protected internal override Tensor? ExpectedLogProb(Distribution other) => other is Bernoulli ? Formulas.XLogY(other.Mean, Rate) - Rate : null;
+    protected internal override Tensor? ExpectedLogProb(Distribution other) => other is Bernoulli
+        ? Formulas.XLogY(other.Mean, Rate) - Rate : null;
 }

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Discrete variables with their continuous relaxations, for estimators that differentiate f at relaxed values: coins and one-hot vectors, alone or under <see cref="Independent"/>.
+/// Discrete variables with their continuous relaxations, for estimators that differentiate f at relaxed values: coins
+/// and one-hot vectors, alone or under <see cref="Independent"/>.
 /// </summary>
 internal static class Relaxation
 {
@@ -26,10 +27,12 @@ internal static class Relaxation
     };
 
     /// <summary>
-    /// A draw b of q, the relaxation z behind it, and another relaxation drawn given b (Tucker et al. 2017, appendix B). The relaxations carry gradients by the parameters of q, b does not.
+    /// A draw b of q, the relaxation z behind it, and another relaxation drawn given b (Tucker et al. 2017, appendix
+    /// B). The relaxations carry gradients by the parameters of q, b does not.
     /// </summary>
     /// <exception cref="NotSupportedException">q has no relaxation.</exception>
-    public static (Tensor Hard, Tensor Soft, Tensor Conditional) DrawWithConditional(Distribution q, Rng rng, int samples, double temperature)
+    public static (Tensor Hard, Tensor Soft, Tensor Conditional) DrawWithConditional(
+        Distribution q, Rng rng, int samples, double temperature)
     {
         switch (q)
         {
@@ -37,12 +40,14 @@ internal static class Relaxation
             {
                 Tensor logits = coins.Logits;
                 int datum = logits.Rank > 0 ? 1 : 0;
-                Tensor u = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum), v = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum);
+                Tensor u = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum),
+                    v = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum);
                 Tensor z = logits + Logit(u);
                 Tensor hard = Tensor.GreaterOrEqual(z, 0).Detach();
                 // u given b is uniform on (1 - p, 1) for b = 1 and on (0, 1 - p) for b = 0.
                 Tensor p = logits.Sigmoid(), rest = (-logits).Sigmoid();
-                Tensor upper = logits + (rest + v * p).Log() - ((1 - v) * p).Log(), lower = logits + (v * rest).Log() - (-(v * rest)).LogP1();
+                Tensor upper = logits + (rest + v * p).Log() - ((1 - v) * p).Log(),
+                    lower = logits + (v * rest).Log() - (-(v * rest)).LogP1();
                 return (hard, (z / temperature).Sigmoid(), (Tensor.Where(hard, upper, lower) / temperature).Sigmoid());
             }
 
@@ -50,12 +55,15 @@ internal static class Relaxation
             {
                 Tensor logits = outcome.Logits;
                 int datum = logits.Rank > 1 ? 1 : 0;
-                Tensor u = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum), v = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum);
+                Tensor u = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum),
+                    v = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum);
                 Tensor z = logits - (-u.Log()).Log();
                 Tensor hard = z.ArgMax(^1).OneHot(logits.Shape[^1]).Detach();
-                // The largest is a Gumbel of location 0 (the logits are normalised); the others are Gumbels cut off at it.
+                // The largest is a Gumbel of location 0 (the logits are normalised); the others are Gumbels cut off at
+                // it.
                 Tensor exponential = -v.Log(), atLargest = (exponential * hard).Sum(^1, keepAxis: true);
-                Tensor conditional = Tensor.Where(hard, -exponential.Log(), -(exponential / outcome.Probs + atLargest).Log());
+                Tensor conditional = Tensor.Where(
+                    hard, -exponential.Log(), -(exponential / outcome.Probs + atLargest).Log());
                 return (hard, (z / temperature).SoftMax(^1), (conditional / temperature).SoftMax(^1));
             }
 
@@ -69,5 +77,6 @@ internal static class Relaxation
     private static Tensor Logit(Tensor u) => u.Log() - (-u).LogP1();
 
     private static NotSupportedException Unknown(Distribution q) =>
-        new($"Only Bernoulli and one-hot variables, alone or under Independent, have a relaxation; this is {q.GetType().Name}. Use ScoreFunction or Enumeration.");
+        new("Only Bernoulli and one-hot variables, alone or under Independent, have a relaxation; this is " +
+            $"{q.GetType().Name}. Use ScoreFunction or Enumeration.");
 }

@@ -3,8 +3,10 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The binary Concrete distribution on (0, 1) (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017): sigmoid((l + L) / t) with logistic noise L, log-odds l and temperature t. As t goes
-/// to 0 it becomes a <see cref="Bernoulli"/>; its gradients are exact for the relaxed distribution and biased for the coin. Every element is a batch member of its own.
+/// The binary Concrete distribution on (0, 1) (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017): sigmoid((l + L) /
+/// t) with logistic noise L, log-odds l and temperature t. As t goes to 0 it becomes a <see cref="Bernoulli"/>; its
+/// gradients are exact for the relaxed distribution and biased for the coin. Every element is a batch member of its
+/// own.
 /// </summary>
 /// <remarks>With y = logit(x): log p(x) = log t + (l - t y) - 2 softplus(l - t y) - log x - log(1 - x).</remarks>
 public sealed class RelaxedBernoulli : ReparameterizedDistribution
@@ -33,14 +35,18 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Mean => throw new NotSupportedException("The mean of a relaxed Bernoulli has no closed form. Average draws.");
+    public override Tensor Mean =>
+        throw new NotSupportedException("The mean of a relaxed Bernoulli has no closed form. Average draws.");
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Variance => throw new NotSupportedException("The variance of a relaxed Bernoulli has no closed form. Average draws.");
+    public override Tensor Variance =>
+        throw new NotSupportedException("The variance of a relaxed Bernoulli has no closed form. Average draws.");
 
-    /// <summary>sigmoid((l + log u - log(1 - u)) / t), u uniform, differentiable in logits and temperature; kept inside (0, 1).</summary>
-    public override Tensor RSample(Rng rng, Shape sampleShape = default) => KeepInside(InverseCdf(UniformNoise(rng, sampleShape)));
+    /// <summary>sigmoid((l + log u - log(1 - u)) / t), u uniform, differentiable in logits and temperature; kept inside
+    /// (0, 1).</summary>
+    public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
+        KeepInside(InverseCdf(UniformNoise(rng, sampleShape)));
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x =>

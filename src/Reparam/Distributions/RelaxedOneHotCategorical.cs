@@ -3,21 +3,29 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Concrete or Gumbel-Softmax distribution on the simplex (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017): softmax((logits + G) / t) with Gumbel noise G and temperature t. As t goes
-/// to 0 it becomes a <see cref="OneHotCategorical"/>; its gradients are exact for the relaxed distribution and biased for the categorical one.
+/// The Concrete or Gumbel-Softmax distribution on the simplex (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017):
+/// softmax((logits + G) / t) with Gumbel noise G and temperature t. As t goes to 0 it becomes a
+/// <see cref="OneHotCategorical"/>; its gradients are exact for the relaxed distribution and biased for the categorical
+/// one.
 /// </summary>
-/// <remarks>log p(x) = log (K - 1)! + (K - 1) log t + sum_k (l_k - (t + 1) log x_k) - K log sum_k exp(l_k - t log x_k), a density on the first K - 1 coordinates.</remarks>
+/// <remarks>log p(x) = log (K - 1)! + (K - 1) log t + sum_k (l_k - (t + 1) log x_k) - K log sum_k exp(l_k - t log x_k),
+/// a density on the first K - 1 coordinates.</remarks>
 public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
 {
-    /// <summary>From temperature (positive; a scalar, or broadcasting to the batch's shape) and unnormalised log-probabilities [..., K].</summary>
-    /// <exception cref="ArgumentException">A temperature is not positive, its shape is larger than the batch or does not broadcast to it, or there is no outcome.</exception>
+    /// <summary>From temperature (positive; a scalar, or broadcasting to the batch's shape) and unnormalised
+    /// log-probabilities [..., K].</summary>
+    /// <exception cref="ArgumentException">A temperature is not positive, its shape is larger than the batch or does
+    /// not broadcast to it, or there is no outcome.</exception>
     public RelaxedOneHotCategorical(Tensor temperature, Tensor logits)
         : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType)
     {
         Temperature = Checked.Positive(temperature);
         Logits = logits - logits.LogSumExp(^1, keepAxis: true);
         if (Checked.Join(temperature.Shape, BatchShape, nameof(temperature), "the batch") != BatchShape)
-            throw new ArgumentException($"The temperature broadcasts to the batch of the logits, {BatchShape}, not the other way round, got {temperature.Shape}.", nameof(temperature));
+        {
+            throw new ArgumentException($"The temperature broadcasts to the batch of the logits, {BatchShape}, not " +
+                $"the other way round, got {temperature.Shape}.", nameof(temperature));
+        }
     }
 
     /// <summary>t: the lower, the nearer to one-hot the draws.</summary>
@@ -34,17 +42,22 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Mean => throw new NotSupportedException("The mean of a relaxed categorical distribution has no closed form. Average draws.");
+    public override Tensor Mean => throw new NotSupportedException(
+        "The mean of a relaxed categorical distribution has no closed form. Average draws.");
 
     /// <summary>There is no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Variance => throw new NotSupportedException("The variance of a relaxed categorical distribution has no closed form. Average draws.");
+    public override Tensor Variance => throw new NotSupportedException(
+        "The variance of a relaxed categorical distribution has no closed form. Average draws.");
 
     private Tensor PerOutcome => Temperature.Reshape(Temperature.Shape + [1]);
 
-    /// <summary>softmax((logits + Gumbel noise) / t), differentiable in logits and temperature; coordinates are kept above 0.</summary>
+    /// <summary>softmax((logits + Gumbel noise) / t), differentiable in logits and temperature; coordinates are kept
+    /// above 0.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
-        KeepPositive((Categorical.NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)) / PerOutcome).SoftMax(^1));
+        KeepPositive(
+            (Categorical.NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)) / PerOutcome)
+            .SoftMax(^1));
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
@@ -54,7 +67,8 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
         Tensor log = Tensor.Where(1 - outside, value, 1).Log();
         int count = EventShape[0];
         Tensor score = Logits - PerOutcome * log;
-        Tensor density = (score - log).Sum(^1) - score.LogSumExp(^1) * count + Temperature.Log() * (count - 1) + Tensor.Scalar(count, DType).LogGamma();
+        Tensor density = (score - log).Sum(^1) - score.LogSumExp(
+            ^1) * count + Temperature.Log() * (count - 1) + Tensor.Scalar(count, DType).LogGamma();
         return Tensor.Where(inside, density, double.NegativeInfinity);
     }
 

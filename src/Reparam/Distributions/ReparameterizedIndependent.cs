@@ -4,16 +4,19 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// <see cref="Independent"/> for components with pathwise gradients: the last axes of their batch are read as part of the event, and <c>RSample</c> stays.
+/// <see cref="Independent"/> for components with pathwise gradients: the last axes of their batch are read as part of
+/// the event, and <c>RSample</c> stays.
 /// </summary>
 public sealed class ReparameterizedIndependent : ReparameterizedDistribution
 {
     private readonly int _axes;
 
-    /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.</summary>
+    /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the
+    /// event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
     public ReparameterizedIndependent(ReparameterizedDistribution components, int axes)
-        : base(Checked.NotNull(components).BatchShape[..^Independent.CheckedAxes(components, axes)], components.BatchShape[^axes..] + components.EventShape, components.DType)
+        : base(Checked.NotNull(components).BatchShape[..^Independent.CheckedAxes(components, axes)],
+            components.BatchShape[^axes..] + components.EventShape, components.DType)
     {
         Components = components;
         _axes = axes;
@@ -41,7 +44,8 @@ public sealed class ReparameterizedIndependent : ReparameterizedDistribution
     protected override Tensor LogProbCore(Tensor value) => Components.LogProbOver(value, _axes);
 
     /// <inheritdoc/>
-    protected internal override Tensor LogProbOver(Tensor value, int axes) => Components.LogProbOver(value, _axes + axes);
+    protected internal override Tensor LogProbOver(Tensor value, int axes) =>
+        Components.LogProbOver(value, _axes + axes);
 
     /// <inheritdoc/>
     protected override Tensor EntropyCore() => Components.Entropy().SumFrom(^_axes);
@@ -58,8 +62,10 @@ public sealed class ReparameterizedIndependent : ReparameterizedDistribution
     /// <summary>The sum of the components' divergences, where they have a closed form.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other switch
     {
-        ReparameterizedIndependent p when p._axes == _axes => KLDivergence.Exact(Components, p.Components)?.SumFrom(^_axes),
-        DiagonalNormal p when _axes == 1 && Components is Normal => KLDivergence.Exact(Components, p.Components)?.SumFrom(^1),
+        ReparameterizedIndependent p when p._axes == _axes => KLDivergence.Exact(
+            Components, p.Components)?.SumFrom(^_axes),
+        DiagonalNormal p when _axes == 1 && Components is Normal => KLDivergence.Exact(
+            Components, p.Components)?.SumFrom(^1),
         _ => MultivariateNormal.FamilyKL(this, other),
     };
 }

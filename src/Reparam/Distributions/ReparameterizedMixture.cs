@@ -3,8 +3,10 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A mixture with pathwise gradients by weights and components alike. Which component a draw came from is no differentiable choice; but with the noise u = F(z) held, the derivative of a draw is -(dF/dparameter) / p(z), F and p those
-/// of the whole mixture (Graves 2016; Figurnov, Mohamed and Mnih 2018). Of vectors the same holds for one coordinate after another, each given those before it.
+/// A mixture with pathwise gradients by weights and components alike. Which component a draw came from is no
+/// differentiable choice; but with the noise u = F(z) held, the derivative of a draw is -(dF/dparameter) / p(z), F and
+/// p those of the whole mixture (Graves 2016; Figurnov, Mohamed and Mnih 2018). Of vectors the same holds for one
+/// coordinate after another, each given those before it.
 /// </summary>
 /// <remarks>
 /// Gradients by the weights, and by what moves mass from one component to another, are useless where components are far
@@ -26,7 +28,10 @@ public sealed class ReparameterizedMixture : ReparameterizedDistribution
         : this(new MixtureParts(weights, components))
     {
         if (components.EventShape.Rank > 0 && components is not DiagonalNormal)
-            throw new NotSupportedException($"Pathwise gradients of mixtures of vectors are known here for DiagonalNormal, not for {components.GetType().Name}. Use Mixture and the score function.");
+        {
+            throw new NotSupportedException("Pathwise gradients of mixtures of vectors are known here for " +
+                $"DiagonalNormal, not for {components.GetType().Name}. Use Mixture and the score function.");
+        }
     }
 
     private ReparameterizedMixture(MixtureParts parts)
@@ -55,11 +60,13 @@ public sealed class ReparameterizedMixture : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>A draw of a component that the weights choose, with the implicit gradient of the whole mixture.</summary>
+    /// <summary>A draw of a component that the weights choose, with the implicit gradient of the whole
+    /// mixture.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor z = _parts.Draw(rng, sampleShape, DatumAxis(sampleShape, BatchShape));
-        return EventShape.Rank == 0 ? z + Path(_parts.Tail(z, upper: false), _parts.LogProb(z).Exp()) : Coordinates(z, (DiagonalNormal)_parts.Components);
+        return EventShape.Rank == 0 ? z + Path(_parts.Tail(z, upper: false), _parts.LogProb(z).Exp())
+            : Coordinates(z, (DiagonalNormal)_parts.Components);
     }
 
     /// <inheritdoc/>
@@ -88,7 +95,8 @@ public sealed class ReparameterizedMixture : ReparameterizedDistribution
             Normal component = new(Column(components.Loc, d), Column(components.Scale, d));
             Tensor held = Column(z, d), spread = held.Reshape(held.Shape + [1]);
             Tensor weights = logWeights.SoftMax(^1);
-            Tensor path = Path((weights * component.Cdf(spread)).Sum(^1), (weights * component.LogProb(spread).Exp()).Sum(^1));
+            Tensor path = Path(
+                (weights * component.Cdf(spread)).Sum(^1), (weights * component.LogProb(spread).Exp()).Sum(^1));
             parts[d] = held + path;
             logWeights += component.LogProb(parts[d].Reshape(held.Shape + [1]));
         }

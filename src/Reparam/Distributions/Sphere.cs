@@ -8,28 +8,46 @@ internal static class Sphere
 {
     /// <summary>log(2 pi^(m/2) / Gamma(m/2)), the logarithm of its area.</summary>
     public static double LogArea(int dimension) =>
-        0.69314718055994530942 + 0.5 * dimension * 1.1447298858494001741 - Tensor.Scalar(0.5 * dimension, DType.Float64).LogGamma().Item();
+        0.69314718055994530942 + 0.5 * dimension * 1.1447298858494001741 - Tensor.Scalar(
+            0.5 * dimension, DType.Float64).LogGamma().Item();
 
     /// <summary>The batch of directions [..., m] and of concentrations [...].</summary>
-    /// <exception cref="ArgumentException">They do not fit, m is below 2, a direction is 0 or infinite, or a concentration is negative.</exception>
+    /// <exception cref="ArgumentException">They do not fit, m is below 2, a direction is 0 or infinite, or a
+    /// concentration is negative.</exception>
     public static Shape Batch(Tensor direction, Tensor concentration)
     {
         ArgumentNullException.ThrowIfNull(direction);
         ArgumentNullException.ThrowIfNull(concentration);
         if (direction.DType != concentration.DType)
-            throw new ArgumentException($"direction and concentration must have one element type, got {direction.DType} and {concentration.DType}. Convert one with To(DType).");
-        if (direction.Rank < 1 || direction.Shape[^1] < 2) throw new ArgumentException($"A direction has at least two coordinates, along the last axis; got shape {direction.Shape}.", nameof(direction));
+        {
+            throw new ArgumentException("direction and concentration must have one element type, got " +
+                $"{direction.DType} and {concentration.DType}. Convert one with To(DType).");
+        }
+
+        if (direction.Rank < 1 || direction.Shape[^1] < 2)
+        {
+            throw new ArgumentException("A direction has at least two coordinates, along the last axis; got shape " +
+                $"{direction.Shape}.", nameof(direction));
+        }
+
         Tensor norms = SquaredNorm(direction.Detach().To(DType.Float64));
         for (int i = 0; norms.HasElements && i < norms.Size; i++)
         {
             if (norms.At(i) is 0 or double.PositiveInfinity)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"direction must be a finite vector other than 0; that of member {i} of shape {direction.Shape} is not."), nameof(direction));
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"direction must be a finite " +
+                    $"vector other than 0; that of member {i} of shape {direction.Shape} is not."), nameof(direction));
+            }
         }
 
         Checked.NonNegative(concentration);
         for (int i = 0; concentration.HasElements && i < concentration.Size; i++)
         {
-            if (double.IsInfinity(concentration.At(i))) throw new ArgumentException($"concentration must be finite, got infinity at element {i} of shape {concentration.Shape}.", nameof(concentration));
+            if (double.IsInfinity(concentration.At(i)))
+            {
+                throw new ArgumentException($"concentration must be finite, got infinity at element {i} of shape " +
+                    $"{concentration.Shape}.", nameof(concentration));
+            }
         }
 
         return Checked.Join(direction.Shape[..^1], concentration.Shape, "the batch of direction", "concentration");
@@ -42,18 +60,25 @@ internal static class Sphere
         return wide / SquaredNorm(wide).Sqrt();
     }
 
-    /// <summary>|x - y|^2 / 2 = 1 - cos of the angle between a value, which need not have length 1, and unit vectors; and 1 where the value is not the vector 0, which has no direction.</summary>
+    /// <summary>|x - y|^2 / 2 = 1 - cos of the angle between a value, which need not have length 1, and unit vectors;
+    /// and 1 where the value is not the vector 0, which has no direction.</summary>
     /// <exception cref="ArgumentException">The value is no vector of as many coordinates.</exception>
     public static (Tensor Height, Tensor HasDirection) HeightOf(Tensor value, Tensor unit)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (value.Rank < 1 || value.Shape[^1] != unit.Shape[^1]) throw new ArgumentException($"A value has {unit.Shape[^1]} coordinates along its last axis; got shape {value.Shape}.", nameof(value));
+        if (value.Rank < 1 || value.Shape[^1] != unit.Shape[^1])
+        {
+            throw new ArgumentException($"A value has {unit.Shape[^1]} coordinates along its last axis; got shape " +
+                $"{value.Shape}.", nameof(value));
+        }
+
         Tensor wide = value.To(DType.Float64), norm = SquaredNorm(wide.Detach());
         Tensor some = Tensor.Less(Tensor.Scalar(0, DType.Float64), norm) + Formulas.IsNaN(norm);
         return (Height(Unit(Tensor.Where(some, wide, 1)), unit), some.Reshape(some.Shape[..^1]).To(value.DType));
     }
 
-    /// <summary>|x - y|^2 / 2 = 1 - cos of the angle between unit vectors, which keeps its digits where they are near.</summary>
+    /// <summary>|x - y|^2 / 2 = 1 - cos of the angle between unit vectors, which keeps its digits where they are
+    /// near.</summary>
     public static Tensor Height(Tensor x, Tensor y) => (x - y).Square().Sum(^1) * 0.5;
 
     /// <summary>Uniform unit vectors [..., m] from normal noise [..., m].</summary>
@@ -64,8 +89,10 @@ internal static class Sphere
     }
 
     /// <summary>
-    /// The unit vectors cos x direction + sin x v, v orthogonal to the direction and uniform: (-s cos x, sin x w), w uniform of m - 1 dimensions, reflected so that -s e_1 falls on the direction,
-    /// s the sign of its first coordinate. The reflection along direction + s e_1, which is never short, moves smoothly with the direction until s changes.
+    /// The unit vectors cos x direction + sin x v, v orthogonal to the direction and uniform: (-s cos x, sin x w), w
+    /// uniform of m - 1 dimensions, reflected so that -s e_1 falls on the direction, s the sign of its first
+    /// coordinate. The reflection along direction + s e_1, which is never short, moves smoothly with the direction
+    /// until s changes.
     /// </summary>
     /// <param name="direction">Unit vectors, batch + [m].</param>
     /// <param name="cosine">cos x, sample + batch.</param>
@@ -76,7 +103,8 @@ internal static class Sphere
         int m = direction.Shape[^1];
         Shape column = cosine.Shape + [1];
         Tensor sign = (Tensor.GreaterOrEqual(direction.Slice(^1, 0, 1), 0) * 2 - 1).Detach();
-        Tensor axis = direction + sign * Tensor.Concat(0, Tensor.Ones([1], DType.Float64), Tensor.Zeros([m - 1], DType.Float64));
+        Tensor axis = direction + sign * Tensor.Concat(
+            0, Tensor.Ones([1], DType.Float64), Tensor.Zeros([m - 1], DType.Float64));
         Tensor about = Tensor.Concat(^1, -(cosine.Reshape(column) * sign), sine.Reshape(column) * Uniform(noise));
         return about - axis * ((axis * about).Sum(^1, keepAxis: true) / SquaredNorm(axis) * 2);
     }

@@ -4,14 +4,17 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// Student's t distribution: with v the degrees of freedom and u = (x - loc) / scale,
-/// log p(x) = -(v + 1)/2 log(1 + u^2 / v) - log B(v/2, 1/2) - log(v)/2 - log scale, every element a batch member of its own.
+/// log p(x) = -(v + 1)/2 log(1 + u^2 / v) - log B(v/2, 1/2) - log(v)/2 - log scale, every element a batch member of its
+/// own.
 /// </summary>
 public sealed class StudentT : ReparameterizedDistribution
 {
-    /// <summary>From degrees of freedom (positive), location and scale (positive; not the standard deviation), which broadcast.</summary>
+    /// <summary>From degrees of freedom (positive), location and scale (positive; not the standard deviation), which
+    /// broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public StudentT(Tensor degreesOfFreedom, Tensor loc, Tensor scale)
-        : this(Checked.Broadcast(Checked.Positive(degreesOfFreedom), loc, Checked.Positive(scale), nameof(degreesOfFreedom), nameof(loc), nameof(scale)))
+        : this(Checked.Broadcast(Checked.Positive(degreesOfFreedom), loc, Checked.Positive(scale),
+            nameof(degreesOfFreedom), nameof(loc), nameof(scale)))
     {
     }
 
@@ -34,15 +37,18 @@ public sealed class StudentT : ReparameterizedDistribution
     public override Support Support => Support.Real(DType);
 
     /// <summary>loc for v > 1, else NaN.</summary>
-    public override Tensor Mean => Tensor.Where(Tensor.Less(Tensor.Scalar(1, DType), DegreesOfFreedom), Loc, double.NaN);
+    public override Tensor Mean =>
+        Tensor.Where(Tensor.Less(Tensor.Scalar(1, DType), DegreesOfFreedom), Loc, double.NaN);
 
     /// <summary>scale^2 v / (v - 2) for v > 2, infinite for v > 1, else NaN.</summary>
     public override Tensor Variance
     {
         get
         {
-            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), DegreesOfFreedom), v = Tensor.Where(finite, DegreesOfFreedom, 3);
-            Tensor otherwise = Tensor.Where(Tensor.Less(Tensor.Scalar(1, DType), DegreesOfFreedom), Constant(double.PositiveInfinity), double.NaN);
+            Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), DegreesOfFreedom),
+                v = Tensor.Where(finite, DegreesOfFreedom, 3);
+            Tensor otherwise = Tensor.Where(
+                Tensor.Less(Tensor.Scalar(1, DType), DegreesOfFreedom), Constant(double.PositiveInfinity), double.NaN);
             return Tensor.Where(finite, Scale.Square() * v / (v - 2), otherwise);
         }
     }
@@ -50,7 +56,8 @@ public sealed class StudentT : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Mode => Loc;
 
-    /// <summary>loc + scale e / sqrt(g / (v/2)) with e ~ N(0, 1) and g ~ Gamma(v/2, 1), whose gradient is implicit.</summary>
+    /// <summary>loc + scale e / sqrt(g / (v/2)) with e ~ N(0, 1) and g ~ Gamma(v/2, 1), whose gradient is
+    /// implicit.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -83,23 +90,27 @@ public sealed class StudentT : ReparameterizedDistribution
     {
         Tensor u = (value - Loc) / Scale, half = DegreesOfFreedom * 0.5, one = Constant(0.5);
         if (upper) u = -u;
-        // u^2 / v, whose root is taken first: u^2 alone may overflow. Its slope at 0 is that of u, for the gradient. Of w and 1 - w the
-        // smaller is the accurate argument; kept off 0, where an infinite density would meet a slope of 0.
+        // u^2 / v, whose root is taken first: u^2 alone may overflow. Its slope at 0 is that of u, for the gradient. Of
+        // w and 1 - w the smaller is the accurate argument; kept off 0, where an infinite density would meet a slope of
+        // 0.
         Tensor size = Tensor.Where(Tensor.Less(u, 0), -u, u) / DegreesOfFreedom.Sqrt();
         Tensor middle = Tensor.Less(size, 1), farthest = Tensor.Less(Tensor.Scalar(1e140, DType), size);
         Tensor other = 1 - middle - farthest - Formulas.IsNaN(size);
-        Tensor near = Keep(Tensor.Where(middle, size, 0.5), 1e-150, 1).Square(), far = Tensor.Where(other, size, 2).Square();
+        Tensor near = Keep(Tensor.Where(middle, size, 0.5), 1e-150, 1).Square(),
+            far = Tensor.Where(other, size, 2).Square();
         Tensor beside = Tensor.LogRegularizedBetaComplement(one, half, near / (1 + near));
         Tensor beyond = Tensor.LogRegularizedBeta(half, one, (1 + far).Reciprocal());
         // Past 1e140 the tail is a power of u to the last place.
-        Tensor power = -DegreesOfFreedom * Tensor.Where(farthest, size, 1).Log() - half.Log() - Tensor.LogBeta(half, one);
+        Tensor power = -DegreesOfFreedom * Tensor.Where(
+            farthest, size, 1).Log() - half.Log() - Tensor.LogBeta(half, one);
         // The tail beyond |u|, in logarithms, and its complement.
         Tensor outer = Tensor.Where(middle, beside, Tensor.Where(farthest, power, beyond));
         Tensor tail = Formulas.KeepNaN(outer - Formulas.Ln2, u);
         return Tensor.Where(Tensor.Less(u, 0), tail, (-tail.Exp()).LogP1());
     }
 
-    /// <summary>loc -+ scale sqrt(v (1 - w) / w), w the quantile of the nearer tail's incomplete beta function.</summary>
+    /// <summary>loc -+ scale sqrt(v (1 - w) / w), w the quantile of the nearer tail's incomplete beta
+    /// function.</summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor below = Tensor.Less(probability, 0.5), tail = Tensor.Where(below, probability, 1 - probability) * 2;

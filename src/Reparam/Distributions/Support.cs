@@ -4,15 +4,18 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Where a distribution puts its mass: a kind of set and, where elements lie on the line, the ends between which each lies.
+/// Where a distribution puts its mass: a kind of set and, where elements lie on the line, the ends between which each
+/// lies.
 /// </summary>
 /// <param name="Kind">The kind of set.</param>
-/// <param name="Low">The lower end of each element, broadcasting against the batch and the event; -infinity where there is none.</param>
+/// <param name="Low">The lower end of each element, broadcasting against the batch and the event; -infinity where there
+/// is none.</param>
 /// <param name="High">The upper end of each element; infinity where there is none.</param>
 public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
 {
     /// <summary>Whether the values can be counted.</summary>
-    public bool IsDiscrete => Kind is SupportKind.WholeNumbers or SupportKind.Levels or SupportKind.OneHot or SupportKind.Points or SupportKind.Point;
+    public bool IsDiscrete => Kind is SupportKind.WholeNumbers or SupportKind.Levels or SupportKind.OneHot
+        or SupportKind.Points or SupportKind.Point;
 
     /// <summary>The real line.</summary>
     public static Support Real(DType dtype) => Interval(double.NegativeInfinity, double.PositiveInfinity, dtype);
@@ -27,9 +30,11 @@ public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
     public static Support Interval(double low, double high, DType dtype) => Of(SupportKind.Interval, low, high, dtype);
 
     /// <summary>A set of <paramref name="kind"/> between fixed ends.</summary>
-    public static Support Of(SupportKind kind, double low, double high, DType dtype) => new(kind, Tensor.Scalar(low, dtype), Tensor.Scalar(high, dtype));
+    public static Support Of(SupportKind kind, double low, double high, DType dtype) =>
+        new(kind, Tensor.Scalar(low, dtype), Tensor.Scalar(high, dtype));
 
-    /// <summary>1 where an element lies between the ends and, among whole numbers, is one; 0 elsewhere. Sums and lengths of vectors are not looked at.</summary>
+    /// <summary>1 where an element lies between the ends and, among whole numbers, is one; 0 elsewhere. Sums and
+    /// lengths of vectors are not looked at.</summary>
     public Tensor Contains(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -37,13 +42,16 @@ public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
         return Kind is SupportKind.WholeNumbers or SupportKind.OneHot ? inside * Formulas.IsWhole(value) : inside;
     }
 
-    /// <summary>1 where all of this support lies within the other, 0 where some mass of this lies outside; null where kinds differ and neither is known.</summary>
+    /// <summary>1 where all of this support lies within the other, 0 where some mass of this lies outside; null where
+    /// kinds differ and neither is known.</summary>
     internal Tensor? Within(Support other)
     {
         if (Kind != other.Kind && !(Kind == SupportKind.OneHot && other.Kind == SupportKind.WholeNumbers))
         {
-            // Points, given values and grey levels lie inside other sets or not, depending on where they are; all other pairs share no mass.
-            return Kind is SupportKind.Point or SupportKind.Points or SupportKind.Levels || other.Kind is SupportKind.Point or SupportKind.Points or SupportKind.Levels ? null : Tensor.Zeros([], Low.DType);
+            // Points, given values and grey levels lie inside other sets or not, depending on where they are; all other
+            // pairs share no mass.
+            return Kind is SupportKind.Point or SupportKind.Points or SupportKind.Levels || other.Kind
+                is SupportKind.Point or SupportKind.Points or SupportKind.Levels ? null : Tensor.Zeros([], Low.DType);
         }
 
         return Tensor.GreaterOrEqual(Low, other.Low) * Tensor.GreaterOrEqual(other.High, High);
@@ -64,5 +72,6 @@ public sealed record Support(SupportKind Kind, Tensor Low, Tensor High)
         _ => "one point",
     };
 
-    private static string End(Tensor end) => end.Size == 1 ? end.Item().ToString(CultureInfo.InvariantCulture) : "its parameter";
+    private static string End(Tensor end) => end.Size == 1 ? end.Item().ToString(CultureInfo.InvariantCulture)
+        : "its parameter";
 }

@@ -24,7 +24,8 @@ public enum SupportKind
     /// <summary>Symmetric positive-definite matrices.</summary>
     PositiveDefinite,
 
-    /// <summary>Lower-triangular matrices with positive diagonal and rows of length 1: Cholesky factors of correlations.</summary>
+    /// <summary>Lower-triangular matrices with positive diagonal and rows of length 1: Cholesky factors of
+    /// correlations.</summary>
     CorrelationCholesky,
 
     /// <summary>A set of given values.</summary>

@@ -4,18 +4,22 @@ using Reparam.Tensors.Special;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A normal between two ends, either of which may be infinite: log p(x) = log N(x; loc, scale^2) - log Z, Z the normal's mass between them. Every element is a batch member of its own.
+/// A normal between two ends, either of which may be infinite: log p(x) = log N(x; loc, scale^2) - log Z, Z the
+/// normal's mass between them. Every element is a batch member of its own.
 /// </summary>
 /// <remarks>
-/// Densities, moments and the entropy are taken relative to the point of the interval nearest to loc, by Gauss-Legendre quadrature of what is left of the density: exact to some 1e-14 for intervals however narrow
-/// or far out in a tail, where differences of masses cancel.
+/// Densities, moments and the entropy are taken relative to the point of the interval nearest to loc, by Gauss-Legendre
+/// quadrature of what is left of the density: exact to some 1e-14 for intervals however narrow or far out in a tail,
+/// where differences of masses cancel.
 /// </remarks>
 public sealed class TruncatedNormal : ReparameterizedDistribution
 {
-    /// <summary>Where an infinite end is put, in units of the scale: the density there is 0 and its square finite.</summary>
+    /// <summary>Where an infinite end is put, in units of the scale: the density there is 0 and its square
+    /// finite.</summary>
     private const double Far = 1e150;
 
-    /// <summary>How many nats the density falls before what is left does not count, and how many scales from the location that is.</summary>
+    /// <summary>How many nats the density falls before what is left does not count, and how many scales from the
+    /// location that is.</summary>
     private const double Reach = 40, Widest = 9;
 
     private static readonly Tensor s_nodes = ShapeScope.Outside(
@@ -25,11 +29,14 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
 
     private readonly Normal _whole;
 
-    // In Float64: masses cancel. The ends in units of the scale, mirrored where the interval lies in the upper half so that both masses are lower tails.
+    // In Float64: masses cancel. The ends in units of the scale, mirrored where the interval lies in the upper half so
+    // that both masses are lower tails.
     private readonly Tensor _mirrored, _a, _b, _logMassA, _logMassB;
 
-    /// <summary>From location and scale (positive) of the whole normal and the ends, low below high, all of which broadcast.</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, a scale is not positive or an interval is empty.</exception>
+    /// <summary>From location and scale (positive) of the whole normal and the ends, low below high, all of which
+    /// broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, a scale is not positive or an interval is
+    /// empty.</exception>
     public TruncatedNormal(Tensor loc, Tensor scale, Tensor low, Tensor high)
         : this(new Normal(loc, scale), Ends(low, high))
     {
@@ -135,12 +142,14 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
         Tensor nextToHigh = Tensor.Where(highFinite, high, 0) - Scale;
         Tensor middle = Tensor.Where(lowFinite, low, 0) * 0.5 + Tensor.Where(highFinite, high, 0) * 0.5;
         Tensor between = Tensor.Where(
-            lowFinite, Tensor.Where(highFinite, middle, nextToLow), Tensor.Where(highFinite, nextToHigh, Checked.To(Loc, BatchShape)));
+            lowFinite, Tensor.Where(highFinite, middle, nextToLow),
+            Tensor.Where(highFinite, nextToHigh, Checked.To(Loc, BatchShape)));
         return LogTailWithin(value, low, high, upper, between.Detach(), x =>
         {
             // The mass on one side of x is that of the normal truncated there, of which every quantity is relative to
             // its own nearest point.
-            TruncatedNormal part = upper ? new(_whole, (x, Checked.To(high, x.Shape))) : new(_whole, (Checked.To(low, x.Shape), x));
+            TruncatedNormal part = upper ? new(_whole, (x, Checked.To(high, x.Shape)))
+                : new(_whole, (Checked.To(low, x.Shape), x));
             Tensor step = Signed(part.Anchor - Anchor) / Scale;
             return part.Quadrature().LogMass + Fall(step, Nearest) - Quadrature().LogMass;
         });
@@ -160,32 +169,38 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
     /// <summary>As a mirrored interval's numbers mean the opposite direction.</summary>
     private Tensor Signed(Tensor x) => Tensor.Where(_mirrored, -x, x);
 
-    /// <summary>An end in units of the scale, in Float64. An infinite one is as far as makes no difference and has no gradient: infinity times 0 would be NaN.</summary>
+    /// <summary>An end in units of the scale, in Float64. An infinite one is as far as makes no difference and has no
+    /// gradient: infinity times 0 would be NaN.</summary>
     private Tensor Standardized(Tensor end)
     {
         Tensor wide = Wide(end), finite = Formulas.Within(wide, double.MinValue, double.MaxValue);
         return Tensor.Where(finite, (Tensor.Where(finite, wide, 0) - Wide(Loc)) / Wide(Scale), wide.Clamp(-Far, Far));
     }
 
-    /// <summary>log of the density at a step from the nearest point over that at the point: -(s^2 + 2 m s) / 2.</summary>
+    /// <summary>log of the density at a step from the nearest point over that at the point: -(s^2 + 2 m s) /
+    /// 2.</summary>
     private static Tensor Fall(Tensor step, Tensor nearest) => step * (step + nearest * 2) * -0.5;
 
     /// <summary>
-    /// Steps from the nearest point, in units of the scale and mirrored, the share of the mass at each, both batch + [40], and the logarithm of the integral of e^<see cref="Fall"/>. What lies where the density
-    /// has fallen by 40 nats is left out.
+    /// Steps from the nearest point, in units of the scale and mirrored, the share of the mass at each, both batch +
+    /// [40], and the logarithm of the integral of e^<see cref="Fall"/>. What lies where the density has fallen by 40
+    /// nats is left out.
     /// </summary>
     private (Tensor Steps, Tensor Shares, Tensor LogMass) Quadrature()
     {
         Tensor nearest = Nearest, outside = Outside;
         // From an end to the other by their own difference: both may lie many scales away.
-        Tensor finite = Formulas.Within(Wide(Low), double.MinValue, double.MaxValue) * Formulas.Within(Wide(High), double.MinValue, double.MaxValue);
+        Tensor finite = Formulas.Within(Wide(Low), double.MinValue, double.MaxValue) * Formulas.Within(
+            Wide(High), double.MinValue, double.MaxValue);
         Tensor width = (Tensor.Where(finite, Wide(High), 0) - Tensor.Where(finite, Wide(Low), 0)) / Wide(Scale);
-        Tensor lowest = Tensor.Where(outside, Tensor.Where(finite, -width, _a), _a), highest = Tensor.Where(outside, Tensor.Zeros(BatchShape, DType.Float64), _b);
+        Tensor lowest = Tensor.Where(outside, Tensor.Where(finite, -width, _a), _a),
+            highest = Tensor.Where(outside, Tensor.Zeros(BatchShape, DType.Float64), _b);
         Tensor cut = (-nearest + (nearest.Square() + 2 * Reach).Sqrt()).Reciprocal().Detach() * (-2 * Reach);
         Tensor low = Tensor.Maximum(lowest, cut), high = Tensor.Minimum(highest, Tensor.Scalar(Widest, DType.Float64));
         Shape column = BatchShape + [1];
         Tensor half = (high - low).Reshape(column) * 0.5, steps = low.Reshape(column) + half * (s_nodes + 1);
-        Tensor logs = Fall(steps, nearest.Reshape(column)), log = (logs + s_weights.Log()).LogSumExp(^1, keepAxis: true);
+        Tensor logs = Fall(steps, nearest.Reshape(column)),
+            log = (logs + s_weights.Log()).LogSumExp(^1, keepAxis: true);
         return (steps, (logs + s_weights.Log() - log).Exp(), (log + half.Log()).Reshape(BatchShape));
     }
 

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The uniform distribution on [low, high]: log p(x) = -log(high - low) inside, -infinity outside, every element a batch member of its own.
+/// The uniform distribution on [low, high]: log p(x) = -log(high - low) inside, -infinity outside, every element a
+/// batch member of its own.
 /// </summary>
 public sealed class Uniform : ReparameterizedDistribution
 {
@@ -66,7 +67,8 @@ public sealed class Uniform : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) => Low + Width * probability;
 
     /// <summary>Where q lies inside, E_q log p is the constant density.</summary>
-    protected internal override Tensor? ExpectedLogProb(Distribution other) => Tensor.Full(other.BatchShape, 0, DType) - Width.Log();
+    protected internal override Tensor? ExpectedLogProb(Distribution other) =>
+        Tensor.Full(other.BatchShape, 0, DType) - Width.Log();
 
     /// <summary>(e^(t (high - c)) - e^(t (low - c))) / (t (high - low)).</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
@@ -87,9 +89,11 @@ public sealed class Uniform : ReparameterizedDistribution
     protected internal override Tensor? MeanLog => (Formulas.XLogY(High, High) - Formulas.XLogY(Low, Low)) / Width - 1;
 
     /// <summary>That of the mirror image, 1 - X.</summary>
-    protected internal override Tensor? MeanLogComplement => (Formulas.XLogY(1 - Low, 1 - Low) - Formulas.XLogY(1 - High, 1 - High)) / Width - 1;
+    protected internal override Tensor? MeanLogComplement =>
+        (Formulas.XLogY(1 - Low, 1 - Low) - Formulas.XLogY(1 - High, 1 - High)) / Width - 1;
 
-    /// <summary>With both ends over the unit, (high^(k+1) - low^(k+1)) / ((k + 1) (high - low)) on positive values, (log high - log low) / (high - low) at k = -1.</summary>
+    /// <summary>With both ends over the unit, (high^(k+1) - low^(k+1)) / ((k + 1) (high - low)) on positive values,
+    /// (log high - log low) / (high - low) at k = -1.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor low = Low / unit, high = High / unit;

@@ -3,12 +3,15 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The von Mises distribution of angles: log p(x) = k cos(x - loc) - log(2 pi I_0(k)) on [-pi, pi], k the concentration; the normal distribution's relative on the circle. Every element is a batch member of its own.
+/// The von Mises distribution of angles: log p(x) = k cos(x - loc) - log(2 pi I_0(k)) on [-pi, pi], k the
+/// concentration; the normal distribution's relative on the circle. Every element is a batch member of its own.
 /// </summary>
 /// <remarks>
-/// A draw is loc plus the quantile of uniform noise about 0, brought back into [-pi, pi]; its gradient by the concentration is the implicit one (Figurnov, Mohamed and Mnih 2018). On a circle gradients are right for functions that do not
-/// jump where the circle is cut, such as sines and cosines. Probabilities of tails have an absolute error of 2e-15, since the mass from the cut
-/// on is a difference: their logarithms are accurate down to some 1e-10, and a tail below 1e-15 may come out as 0.
+/// A draw is loc plus the quantile of uniform noise about 0, brought back into [-pi, pi]; its gradient by the
+/// concentration is the implicit one (Figurnov, Mohamed and Mnih 2018). On a circle gradients are right for functions
+/// that do not jump where the circle is cut, such as sines and cosines. Probabilities of tails have an absolute error
+/// of 2e-15, since the mass from the cut on is a difference: their logarithms are accurate down to some 1e-10, and a
+/// tail below 1e-15 may come out as 0.
 /// </remarks>
 public sealed class VonMises : ReparameterizedDistribution
 {
@@ -39,11 +42,13 @@ public sealed class VonMises : ReparameterizedDistribution
 
     /// <summary>None that means something: it would depend on where the circle is cut.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Mean => throw new NotSupportedException("The mean of an angle depends on where the circle is cut. Its direction is Loc.");
+    public override Tensor Mean => throw new NotSupportedException(
+        "The mean of an angle depends on where the circle is cut. Its direction is Loc.");
 
     /// <summary>None that means something: it would depend on where the circle is cut.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override Tensor Variance => throw new NotSupportedException("The variance of an angle depends on where the circle is cut. CircularVariance does not.");
+    public override Tensor Variance => throw new NotSupportedException(
+        "The variance of an angle depends on where the circle is cut. CircularVariance does not.");
 
     /// <inheritdoc/>
     protected internal override bool HasMoments => false;
@@ -117,7 +122,8 @@ public sealed class VonMises : ReparameterizedDistribution
     private Tensor Unwound(Tensor angle)
     {
         Tensor turns = ((angle + Math.PI) / Turn).Floor().Detach();
-        return turns + Tensor.VonMisesCdf(Wide(Concentration), Tensor.Minimum(angle - turns * Turn, Tensor.Scalar(Math.PI, DType.Float64)));
+        return turns + Tensor.VonMisesCdf(
+            Wide(Concentration), Tensor.Minimum(angle - turns * Turn, Tensor.Scalar(Math.PI, DType.Float64)));
     }
 
     private static Tensor Wrapped(Tensor angle) => angle - ((angle + Math.PI) / Turn).Floor().Detach() * Turn;

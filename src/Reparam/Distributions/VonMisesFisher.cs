@@ -4,21 +4,26 @@ using Reparam.Tensors.Special;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The von Mises-Fisher distribution on the unit sphere of m >= 2 dimensions: log p(x) = k mu . x + (m/2 - 1) log k - (m/2) log 2 pi - log I_(m/2-1)(k) by area, mu the direction and k the
-/// concentration (Mardia and Jupp 2000, 9.3.4); uniform at k = 0. The latent of hyperspherical autoencoders (Davidson, Falorsi, De Cao, Kipf and Tomczak 2018).
+/// The von Mises-Fisher distribution on the unit sphere of m >= 2 dimensions: log p(x) = k mu . x + (m/2 - 1) log k -
+/// (m/2) log 2 pi - log I_(m/2-1)(k) by area, mu the direction and k the concentration (Mardia and Jupp 2000, 9.3.4);
+/// uniform at k = 0. The latent of hyperspherical autoencoders (Davidson, Falorsi, De Cao, Kipf and Tomczak 2018).
 /// </summary>
 /// <remarks>
-/// A draw takes its angle from mu by the quantile of uniform noise, with the implicit gradient of Figurnov, Mohamed and Mnih (2018), and the way it goes from there from normal noise, carried to mu by a
-/// reflection. Nothing is rejected, so a draw is a smooth function of both parameters while its noise is held. All of it runs in Float64; a draw in Float32 is rounded by 1e-7, which is
-/// as wide as the distribution itself where k is 1e14. A value counts by its direction alone: lengths, which rounding leaves near 1, are divided out.
+/// A draw takes its angle from mu by the quantile of uniform noise, with the implicit gradient of Figurnov, Mohamed and
+/// Mnih (2018), and the way it goes from there from normal noise, carried to mu by a reflection. Nothing is rejected,
+/// so a draw is a smooth function of both parameters while its noise is held. All of it runs in Float64; a draw in
+/// Float32 is rounded by 1e-7, which is as wide as the distribution itself where k is 1e14. A value counts by its
+/// direction alone: lengths, which rounding leaves near 1, are divided out.
 /// </remarks>
 public sealed class VonMisesFisher : ReparameterizedDistribution
 {
     // In Float64, converted once: what a gradient by the concentration sums up cancels.
     private readonly Tensor _unit, _k;
 
-    /// <summary>From directions batch + [m], m at least 2, of any length but 0, which is divided out (also in the gradient), and concentrations (finite, 0 or more) of the batch's shape or one that broadcasts with it.</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, a direction is 0 or infinite, or a concentration is negative or infinite.</exception>
+    /// <summary>From directions batch + [m], m at least 2, of any length but 0, which is divided out (also in the
+    /// gradient), and concentrations (finite, 0 or more) of the batch's shape or one that broadcasts with it.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, a direction is 0 or infinite, or a concentration is
+    /// negative or infinite.</exception>
     public VonMisesFisher(Tensor direction, Tensor concentration)
         : base(Sphere.Batch(direction, concentration), direction.Shape[^1..], direction.DType)
     {
@@ -50,7 +55,8 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
         {
             // A / k from its series where k is tiny.
             Tensor tiny = Tensor.Less(_k, 1e-6), m = Tensor.Scalar(Dimension, DType.Float64);
-            Tensor across = Tensor.Where(tiny, (1 - _k.Square() / (Dimension * (Dimension + 2.0))) / m, Length / Tensor.Where(tiny, Tensor.Scalar(1, DType.Float64), _k));
+            Tensor across = Tensor.Where(tiny, (1 - _k.Square() / (Dimension * (Dimension + 2.0))) / m,
+                Length / Tensor.Where(tiny, Tensor.Scalar(1, DType.Float64), _k));
             Tensor square = _unit.Square();
             return (square * Column(_k.BesselIRatioSlope(Order)) + (1 - square) * Column(across)).To(DType);
         }
@@ -65,16 +71,19 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
 
     private Tensor Length => _k.BesselIRatio(Order);
 
-    /// <summary>The logarithm of the density's constant against the uniform density, less k, in Float64: log E[e^(k u)] - k, u a coordinate of a uniform point.</summary>
+    /// <summary>The logarithm of the density's constant against the uniform density, less k, in Float64: log E[e^(k u)]
+    /// - k, u a coordinate of a uniform point.</summary>
     private Tensor LogNormalizer
     {
         get
         {
-            // For large k both terms grow while their difference is a logarithm: Hankel's expansion of I_v(k) e^-k (Olver et al. 2010, 10.40.1), whose fourth term is below 1e-24 here.
+            // For large k both terms grow while their difference is a logarithm: Hankel's expansion of I_v(k) e^-k
+            // (Olver et al. 2010, 10.40.1), whose fourth term is below 1e-24 here.
             Tensor k = Tensor.Where(IsLarge, _k, 1e12 * (1 + Order * Order)), log = k.Log();
             double u = 4 * Order * Order, a1 = (u - 1) / 8, a2 = a1 * (u - 9) / 16, a3 = a2 * (u - 25) / 24;
             Tensor series = (((-a3) / k + a2) / k - a1) / k;
-            Tensor far = series.LogP1() - log * (Order + 0.5) + (SpecialFunctions.LogGamma(Order + 1) + Order * Formulas.Ln2 - Normal.HalfLogTwoPi);
+            Tensor far = series.LogP1() - log * (Order + 0.5)
+                + (SpecialFunctions.LogGamma(Order + 1) + Order * Formulas.Ln2 - Normal.HalfLogTwoPi);
             return Tensor.Where(IsLarge, far, _k.LogBesselIReduced(Order) - _k);
         }
     }
@@ -93,12 +102,14 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
         }
     }
 
-    /// <summary>cos x mu + sin x v: x the quantile of the angle, v uniform across mu. Gradients by direction and concentration.</summary>
+    /// <summary>cos x mu + sin x v: x the quantile of the angle, v uniform across mu. Gradients by direction and
+    /// concentration.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
         int datum = DatumAxis(sampleShape, BatchShape);
-        Tensor u = rng.UniformOpen(sampleShape + BatchShape, DType.Float64, datum), noise = rng.Normal(sampleShape + BatchShape + [Dimension - 1], DType.Float64, datum);
+        Tensor u = rng.UniformOpen(sampleShape + BatchShape, DType.Float64, datum),
+            noise = rng.Normal(sampleShape + BatchShape + [Dimension - 1], DType.Float64, datum);
         Tensor angle = Tensor.VonMisesFisherQuantile(Dimension, _k, u);
         return Sphere.Around(_unit, angle.Cos(), angle.Sin(), noise).To(DType);
     }
@@ -108,24 +119,28 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
     protected override Tensor LogProbCore(Tensor value)
     {
         (Tensor height, Tensor some) = Sphere.HeightOf(value, _unit);
-        return Tensor.Where(some, (height * -_k - LogNormalizer - Sphere.LogArea(Dimension)).To(DType), double.NegativeInfinity);
+        return Tensor.Where(
+            some, (height * -_k - LogNormalizer - Sphere.LogArea(Dimension)).To(DType), double.NegativeInfinity);
     }
 
     /// <summary>log area + log E[e^(k u)] - k A, by area.</summary>
     protected override Tensor EntropyCore() => (LogNormalizer + _k * Complement + Sphere.LogArea(Dimension)).To(DType);
 
     /// <summary>
-    /// Against a von Mises-Fisher: log C(k1) - log C(k2) + A(k1) (k1 - k2 mu1 . mu2); against the uniform: k A - log E[e^(k u)]. Between other families on the sphere there is no formula.
+    /// Against a von Mises-Fisher: log C(k1) - log C(k2) + A(k1) (k1 - k2 mu1 . mu2); against the uniform: k A - log
+    /// E[e^(k u)]. Between other families on the sphere there is no formula.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is HypersphericalUniform) return (-LogNormalizer - _k * Complement).To(DType);
         if (other is not VonMisesFisher p) return null;
         // Differences of like terms, so that equals give exactly 0.
-        return (p.LogNormalizer - LogNormalizer + (p._k - _k) * Complement + p._k * Length * Sphere.Height(_unit, p._unit)).To(DType);
+        return (p.LogNormalizer - LogNormalizer + (p._k - _k) * Complement + p._k * Length * Sphere.Height(
+            _unit, p._unit)).To(DType);
     }
 
-    /// <summary>-E[log p] against the uniform density, in Float64, of a variable whose mean has this direction and length; complement is 1 - length.</summary>
+    /// <summary>-E[log p] against the uniform density, in Float64, of a variable whose mean has this direction and
+    /// length; complement is 1 - length.</summary>
     internal Tensor CrossEntropy(Tensor direction, Tensor length, Tensor complement)
     {
         // 1 - length mu1 . mu2 = complement + length (1 - mu1 . mu2).

@@ -3,15 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Weibull distribution: with u = x / scale and k the concentration, log p(x) = log(k / scale) + (k - 1) log u - u^k for x > 0, every element a batch
-/// member of its own.
+/// The Weibull distribution: with u = x / scale and k the concentration, log p(x) = log(k / scale) + (k - 1) log u -
+/// u^k for x > 0, every element a batch member of its own.
 /// </summary>
 public sealed class Weibull : ReparameterizedDistribution
 {
     /// <summary>From scale and concentration (shape k), both positive, which broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Weibull(Tensor scale, Tensor concentration)
-        : this(Checked.Broadcast(Checked.Positive(scale), Checked.Positive(concentration), nameof(scale), nameof(concentration)))
+        : this(Checked.Broadcast(
+            Checked.Positive(scale), Checked.Positive(concentration), nameof(scale), nameof(concentration)))
     {
     }
 
@@ -40,7 +41,8 @@ public sealed class Weibull : ReparameterizedDistribution
         {
             // log Gamma(1 + 2d) - 2 log Gamma(1 + d) + log Gamma(1) is a second difference, about 1 + d.
             Tensor d = Wide(Concentration).Reciprocal();
-            Tensor spread = Tensor.LogGammaDivergence(d + 1, d * 2 + 1, d) + Tensor.LogGammaDivergence(d + 1, Tensor.Ones(d.Shape, d.DType), -d);
+            Tensor spread = Tensor.LogGammaDivergence(d + 1, d * 2 + 1, d) + Tensor.LogGammaDivergence(
+                d + 1, Tensor.Ones(d.Shape, d.DType), -d);
             return (Wide(Scale).Square() * Formulas.ExpTimesExpM1(LogGammaOf(1) * 2, spread)).To(DType);
         }
     }
@@ -50,15 +52,18 @@ public sealed class Weibull : ReparameterizedDistribution
     {
         get
         {
-            Tensor interior = Tensor.Less(Tensor.Scalar(1, DType), Concentration), k = Tensor.Where(interior, Concentration, 2);
+            Tensor interior = Tensor.Less(Tensor.Scalar(1, DType), Concentration),
+                k = Tensor.Where(interior, Concentration, 2);
             return Tensor.Where(interior, Scale * (((k - 1) / k).Log() / k).Exp(), 0);
         }
     }
 
-    /// <summary>scale (-log u)^(1/k) with u uniform: d/dscale = z / scale, d/dk = -z log(-log u) / k^2. Kept above 0 and finite.</summary>
+    /// <summary>scale (-log u)^(1/k) with u uniform: d/dscale = z / scale, d/dk = -z log(-log u) / k^2. Kept above 0
+    /// and finite.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         KeepPositive(ExpOfDraw(
-            Wide(Scale).Log() + (-UniformNoise(rng, sampleShape, DType.Float64).Log()).Log() / Wide(Concentration)).To(DType));
+            Wide(Scale).Log() + (-UniformNoise(rng, sampleShape, DType.Float64).Log()).Log() / Wide(
+                Concentration)).To(DType));
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x =>
@@ -88,10 +93,12 @@ public sealed class Weibull : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) =>
         Scale * ((-(-probability).LogP1()).Log() / Concentration).Exp();
 
-    /// <summary>Against a Weibull (Bauckhage 2013), with r = k2/k1 and t = k2 log(s1/s2): -log r - t + gamma (r - 1) + e^t Gamma(1 + r) - 1.</summary>
+    /// <summary>Against a Weibull (Bauckhage 2013), with r = k2/k1 and t = k2 log(s1/s2): -log r - t + gamma (r - 1) +
+    /// e^t Gamma(1 + r) - 1.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
-        // The logarithm of a Weibull variable is a negative Gumbel of location log scale and scale 1/k, and KL does not notice an invertible map.
+        // The logarithm of a Weibull variable is a negative Gumbel of location log scale and scale 1/k, and KL does not
+        // notice an invertible map.
         if (other is not Weibull p) return null;
         Tensor ratio = p.Concentration / Concentration, shift = p.Concentration * (Scale.Log() - p.Scale.Log());
         return -ratio.Log() - shift + (ratio - 1) * Formulas.EulerGamma + ((ratio + 1).LogGamma() + shift).ExpM1();
@@ -113,7 +120,8 @@ public sealed class Weibull : ReparameterizedDistribution
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = k / Concentration + 1, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
-        return Tensor.Where(finite, (k * (Scale.Log() - unit.Log()) + Tensor.Where(finite, argument, 1).LogGamma()).Exp(), double.PositiveInfinity);
+        return Tensor.Where(finite, (k * (Scale.Log() - unit.Log()) + Tensor.Where(finite, argument, 1).LogGamma())
+            .Exp(), double.PositiveInfinity);
     }
 
     /// <summary>log E[(X / scale)^power], in Float64.</summary>

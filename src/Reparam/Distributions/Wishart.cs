@@ -3,11 +3,14 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Wishart distribution of symmetric positive-definite n by n matrices, the sum of v squares x x^T of normal vectors of covariance V = L L^T, for any real v > n - 1:
-/// log p(X) = (v - n - 1)/2 log |X| - tr(V^-1 X)/2 - v n/2 log 2 - v/2 log |V| - log Gamma_n(v/2) (Gupta and Nagar 2000, 3.2.1), a density on the lower triangle.
+/// The Wishart distribution of symmetric positive-definite n by n matrices, the sum of v squares x x^T of normal
+/// vectors of covariance V = L L^T, for any real v > n - 1: log p(X) = (v - n - 1)/2 log |X| - tr(V^-1 X)/2 - v n/2 log
+/// 2 - v/2 log |V| - log Gamma_n(v/2) (Gupta and Nagar 2000, 3.2.1), a density on the lower triangle.
 /// </summary>
-/// <remarks>A draw is (L A)(L A)^T with A lower-triangular, normal below its diagonal and the root of a chi-squared variable of v - i degrees on it (Bartlett 1933); gradients are pathwise, those by v implicit.
-/// Close to v = n - 1 draws are nearly singular, and one may be so to the last place of its element type: its density is then refused.</remarks>
+/// <remarks>A draw is (L A)(L A)^T with A lower-triangular, normal below its diagonal and the root of a chi-squared
+/// variable of v - i degrees on it (Bartlett 1933); gradients are pathwise, those by v implicit. Close to v = n - 1
+/// draws are nearly singular, and one may be so to the last place of its element type: its density is then
+/// refused.</remarks>
 public sealed class Wishart : ReparameterizedDistribution
 {
     private const double LogPi = 1.1447298858494001741;
@@ -15,8 +18,10 @@ public sealed class Wishart : ReparameterizedDistribution
     // In Float64, converted once.
     private readonly Tensor _degrees, _factor;
 
-    /// <summary>From degrees of freedom batch, above n - 1, and the lower-triangular factor L of V, batch + [n, n], with positive diagonal. What lies above its diagonal is ignored.</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, a diagonal element is not positive, or degrees of freedom are n - 1 or less.</exception>
+    /// <summary>From degrees of freedom batch, above n - 1, and the lower-triangular factor L of V, batch + [n, n],
+    /// with positive diagonal. What lies above its diagonal is ignored.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, a diagonal element is not positive, or degrees of
+    /// freedom are n - 1 or less.</exception>
     public Wishart(Tensor degreesOfFreedom, Tensor scaleTril)
         : base(Batch(degreesOfFreedom, scaleTril), scaleTril.Shape[^2..], scaleTril.DType)
     {
@@ -34,7 +39,8 @@ public sealed class Wishart : ReparameterizedDistribution
     public Tensor ScaleTril { get; }
 
     /// <inheritdoc/>
-    public override Support Support => Support.Of(SupportKind.PositiveDefinite, double.NegativeInfinity, double.PositiveInfinity, DType);
+    public override Support Support =>
+        Support.Of(SupportKind.PositiveDefinite, double.NegativeInfinity, double.PositiveInfinity, DType);
 
     /// <summary>v V.</summary>
     public override Tensor Mean => (Scale * Cell(_degrees)).To(DType);
@@ -66,7 +72,8 @@ public sealed class Wishart : ReparameterizedDistribution
     /// <summary>E[log |X|].</summary>
     private Tensor MeanLogDeterminant => Halves.Digamma().Sum(^1) + Size * Formulas.Ln2 + LogDeterminant;
 
-    private Tensor LogNormalizer => _degrees * (0.5 * Size * Formulas.Ln2) + _degrees * LogDeterminant * 0.5 + LogMultigamma;
+    private Tensor LogNormalizer =>
+        _degrees * (0.5 * Size * Formulas.Ln2) + _degrees * LogDeterminant * 0.5 + LogMultigamma;
 
     /// <summary>(L A)(L A)^T, in Float64 and rounded once: exactly symmetric.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
@@ -74,7 +81,8 @@ public sealed class Wishart : ReparameterizedDistribution
         ArgumentNullException.ThrowIfNull(rng);
         int datum = DatumAxis(sampleShape, BatchShape);
         Shape matrices = sampleShape + BatchShape + EventShape;
-        Tensor noise = rng.Normal(matrices, DType.Float64, datum), u = rng.UniformOpen(matrices[..^1], DType.Float64, datum);
+        Tensor noise = rng.Normal(matrices, DType.Float64, datum),
+            u = rng.UniformOpen(matrices[..^1], DType.Float64, datum);
         // The root of twice a gamma draw, through its logarithm.
         Tensor roots = ((Gamma.LogStandardDraw(Halves, u) + Formulas.Ln2) * 0.5).Exp();
         Tensor root = Tensor.BatchMatMul(_factor.BroadcastTo(matrices), noise.Tril(-1) + roots.DiagonalMatrix());
@@ -90,21 +98,25 @@ public sealed class Wishart : ReparameterizedDistribution
         Tensor root = Checked.Symmetric(Wide(value), nameof(value)).Cholesky();
         Shape matrices = Checked.Join(root.Shape, BatchShape + EventShape, "the value", "the batch");
         Tensor ratio = Tensor.TriangularSolve(_factor.BroadcastTo(matrices), root.BroadcastTo(matrices));
-        return ((_degrees - (Size + 1)) * root.Diagonal().Log().Sum(^1) - ratio.Square().SumFrom(^2) * 0.5 - LogNormalizer).To(DType);
+        return ((_degrees - (Size + 1)) * root.Diagonal().Log().Sum(^1) - ratio.Square().SumFrom(
+            ^2) * 0.5 - LogNormalizer).To(DType);
     }
 
     /// <summary>The log of the normalizer - (v - n - 1)/2 E[log |X|] + v n / 2.</summary>
     protected override Tensor EntropyCore() =>
         (LogNormalizer - (_degrees - (Size + 1)) * MeanLogDeterminant * 0.5 + _degrees * (0.5 * Size)).To(DType);
 
-    /// <summary>Against a Wishart: v2/2 (log |V2| - log |V1|) + log Gamma_n(v2/2) - log Gamma_n(v1/2) + (v1 - v2)/2 sum digamma((v1 - i)/2) + v1/2 (tr(V2^-1 V1) - n).</summary>
+    /// <summary>Against a Wishart: v2/2 (log |V2| - log |V1|) + log Gamma_n(v2/2) - log Gamma_n(v1/2) + (v1 - v2)/2 sum
+    /// digamma((v1 - i)/2) + v1/2 (tr(V2^-1 V1) - n).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Wishart p) return null;
         Shape matrices = Checked.Join(BatchShape, p.BatchShape, "the batch of q", "that of p") + EventShape;
-        Tensor ratio = Tensor.TriangularSolve(p._factor.BroadcastTo(matrices), _factor.BroadcastTo(matrices)), excess = ratio.Diagonal().Square() - 1;
+        Tensor ratio = Tensor.TriangularSolve(p._factor.BroadcastTo(matrices), _factor.BroadcastTo(matrices)),
+            excess = ratio.Diagonal().Square() - 1;
         Tensor trace = excess.Sum(^1) + ratio.Tril(-1).Square().SumFrom(^2);
-        return (p._degrees * (p.LogDeterminant - LogDeterminant) * 0.5 + (p.LogMultigamma - LogMultigamma) + (_degrees - p._degrees) * Halves.Digamma().Sum(^1) * 0.5 + _degrees * trace * 0.5).To(DType);
+        return (p._degrees * (p.LogDeterminant - LogDeterminant) * 0.5 + (p.LogMultigamma - LogMultigamma)
+            + (_degrees - p._degrees) * Halves.Digamma().Sum(^1) * 0.5 + _degrees * trace * 0.5).To(DType);
     }
 
     private static Tensor Cell(Tensor x) => x.Reshape(x.Shape + [1, 1]);
@@ -114,9 +126,18 @@ public sealed class Wishart : ReparameterizedDistribution
         ArgumentNullException.ThrowIfNull(degreesOfFreedom);
         ArgumentNullException.ThrowIfNull(scaleTril);
         if (degreesOfFreedom.DType != scaleTril.DType)
-            throw new ArgumentException($"degreesOfFreedom and scaleTril must have one element type, got {degreesOfFreedom.DType} and {scaleTril.DType}. Convert one with To(DType).");
+        {
+            throw new ArgumentException("degreesOfFreedom and scaleTril must have one element type, got " +
+                $"{degreesOfFreedom.DType} and {scaleTril.DType}. Convert one with To(DType).");
+        }
+
         if (scaleTril.Rank < 2 || scaleTril.Shape[^1] != scaleTril.Shape[^2] || scaleTril.Shape[^1] == 0)
-            throw new ArgumentException($"A Wishart takes scaleTril [..., n, n], got {scaleTril.Shape}.", nameof(scaleTril));
-        return Checked.Join(degreesOfFreedom.Shape, scaleTril.Shape[..^2], "degreesOfFreedom", "the batch of scaleTril");
+        {
+            throw new ArgumentException(
+                $"A Wishart takes scaleTril [..., n, n], got {scaleTril.Shape}.", nameof(scaleTril));
+        }
+
+        return Checked.Join(
+            degreesOfFreedom.Shape, scaleTril.Shape[..^2], "degreesOfFreedom", "the batch of scaleTril");
     }
 }

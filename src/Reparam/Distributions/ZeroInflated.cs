@@ -3,21 +3,31 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Counts that are 0 for a reason of their own with probability g, and else follow <c>counts</c>: p(0) = g + (1 - g) p0(0), p(k) = (1 - g) p0(k). Discrete: there is no
-/// <c>RSample</c>.
+/// Counts that are 0 for a reason of their own with probability g, and else follow <c>counts</c>: p(0) = g + (1 - g)
+/// p0(0), p(k) = (1 - g) p0(k). Discrete: there is no <c>RSample</c>.
 /// </summary>
 public sealed class ZeroInflated : Distribution
 {
-    /// <summary>From the distribution of counts, such as a <see cref="Poisson"/> or <see cref="NegativeBinomial"/>, and the log-odds of an extra zero, of its batch's shape.</summary>
-    /// <exception cref="ArgumentException">The distribution is not over counts, one a batch member, or the gate has another shape.</exception>
+    /// <summary>From the distribution of counts, such as a <see cref="Poisson"/> or <see cref="NegativeBinomial"/>, and
+    /// the log-odds of an extra zero, of its batch's shape.</summary>
+    /// <exception cref="ArgumentException">The distribution is not over counts, one a batch member, or the gate has
+    /// another shape.</exception>
     public ZeroInflated(Distribution counts, Tensor gateLogits)
         : base(Checked.NotNull(counts).BatchShape, [], counts.DType)
     {
         ArgumentNullException.ThrowIfNull(gateLogits);
         if (counts.EventShape.Rank > 0 || counts.Support.Kind != SupportKind.WholeNumbers)
-            throw new ArgumentException($"Zeros are added to counts, one a batch member; {counts.GetType().Name} lies on {counts.Support}.", nameof(counts));
+        {
+            throw new ArgumentException($"Zeros are added to counts, one a batch member; {counts.GetType().Name} " +
+                $"lies on {counts.Support}.", nameof(counts));
+        }
+
         if (gateLogits.Shape != counts.BatchShape || gateLogits.DType != counts.DType)
-            throw new ArgumentException($"The gate has the shape and type of the counts' batch, {counts.DType} {counts.BatchShape}, got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
+        {
+            throw new ArgumentException($"The gate has the shape and type of the counts' batch, {counts.DType} " +
+                $"{counts.BatchShape}, got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
+        }
+
         Counts = counts;
         GateLogits = gateLogits;
     }
@@ -39,7 +49,8 @@ public sealed class ZeroInflated : Distribution
     public override Tensor Mean => (-GateLogits).Sigmoid() * Counts.Mean;
 
     /// <summary>(1 - g) (Var[k] + g E[k]^2).</summary>
-    public override Tensor Variance => (-GateLogits).Sigmoid() * (Counts.Variance + GateLogits.Sigmoid() * Counts.Mean.Square());
+    public override Tensor Variance =>
+        (-GateLogits).Sigmoid() * (Counts.Variance + GateLogits.Sigmoid() * Counts.Mean.Square());
 
     /// <summary>0 where a coin of log-odds gate says so, else a count.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)

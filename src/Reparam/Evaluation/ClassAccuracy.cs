@@ -9,14 +9,16 @@ public static class ClassAccuracy
 {
     private const int RowsAtOnce = 250;
 
-    /// <summary>The share of data that are classified as they are labelled, with its standard error; data without a label do not count.</summary>
+    /// <summary>The share of data that are classified as they are labelled, with its standard error; data without a
+    /// label do not count.</summary>
     /// <exception cref="ArgumentException">The data have no labels.</exception>
     public static Estimate Evaluate(SemiSupervisedVae model, Dataset data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         model.RequireNotTraining();
-        ReadOnlyMemory<int> labels = data.Labels ?? throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
+        ReadOnlyMemory<int> labels = data.Labels
+            ?? throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
         var rng = new Rng(0); // unused: the set is binarised already
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         List<int> predicted = [], known = [];
@@ -24,7 +26,8 @@ public static class ClassAccuracy
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = new TensorScope();
-            Tensor likeliest = model.Classify(reader.Read(start, Math.Min(RowsAtOnce, data.Count - start), rng)).ArgMax(^1);
+            Tensor likeliest = model.Classify(reader.Read(start, Math.Min(RowsAtOnce, data.Count - start), rng))
+                .ArgMax(^1);
             for (int i = 0; i < likeliest.Size; i++)
             {
                 int label = labels.Span[start + i];
@@ -34,6 +37,7 @@ public static class ClassAccuracy
             }
         }
 
-        return known.Count > 0 ? Classes.Accuracy([.. predicted], [.. known]) : throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
+        return known.Count > 0 ? Classes.Accuracy([.. predicted], [.. known])
+            : throw new ArgumentException($"Data set '{data.Name}' has no labels.", nameof(data));
     }
 }

@@ -27,7 +27,8 @@ public static class Classes
         return Estimate.Of(right, samples: 1);
     }
 
-    /// <summary>The class that most members of each cluster have, the lower of equals; 0 for a cluster without members.</summary>
+    /// <summary>The class that most members of each cluster have, the lower of equals; 0 for a cluster without
+    /// members.</summary>
     /// <param name="clusters">The cluster of each datum, from 0.</param>
     /// <param name="labels">The class of each datum.</param>
     /// <param name="count">Number of clusters.</param>
@@ -49,7 +50,8 @@ public static class Classes
     }
 
     /// <summary>
-    /// The normalised mutual information of two labellings, 2 I(A; B) / (H(A) + H(B)): 0 where they are independent, 1 where each tells the other, whatever their labels are called. 1 where both have a single class.
+    /// The normalised mutual information of two labellings, 2 I(A; B) / (H(A) + H(B)): 0 where they are independent, 1
+    /// where each tells the other, whatever their labels are called. 1 where both have a single class.
     /// </summary>
     /// <exception cref="ArgumentException">The numbers of data differ or are 0.</exception>
     public static double NormalizedMutualInformation(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
@@ -89,6 +91,10 @@ public static class Classes
 
     private static void RequireSameLength(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
-        if (a.Length != b.Length || a.IsEmpty) throw new ArgumentException($"Two labellings of the same data have one length of at least 1, not {a.Length} and {b.Length}.");
+        if (a.Length != b.Length || a.IsEmpty)
+        {
+            throw new ArgumentException(
+                $"Two labellings of the same data have one length of at least 1, not {a.Length} and {b.Length}.");
+        }
     }
 }

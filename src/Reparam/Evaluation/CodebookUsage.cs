@@ -7,7 +7,8 @@ namespace Reparam.Evaluation;
 /// <summary>How much of a codebook a data set uses.</summary>
 /// <param name="Codes">K, the vectors there are.</param>
 /// <param name="Used">Those that were chosen at least once.</param>
-/// <param name="Perplexity">exp of the entropy of the choices over all places of all data: as many codes as would be used if all those used were used as often.</param>
+/// <param name="Perplexity">exp of the entropy of the choices over all places of all data: as many codes as would be
+/// used if all those used were used as often.</param>
 public sealed record CodebookUsage(int Codes, int Used, double Perplexity)
 {
     private const int RowsAtOnce = 250;

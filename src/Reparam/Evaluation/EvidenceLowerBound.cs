@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Evaluation;
 
-/// <summary>The evidence lower bound over a data set with its standard error, KL per dimension and active units.</summary>
+/// <summary>The evidence lower bound over a data set with its standard error, KL per dimension and active
+/// units.</summary>
 public static class EvidenceLowerBound
 {
     private const int RowsAtOnce = 250;
@@ -15,21 +16,25 @@ public static class EvidenceLowerBound
     /// <param name="rng">Source of the draws.</param>
     /// <param name="samples">Latent draws for each datum.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public static BoundReport Evaluate(LatentVariableModel model, Dataset data, Rng rng, int samples = 1, CancellationToken cancellation = default)
+    public static BoundReport Evaluate(
+        LatentVariableModel model, Dataset data, Rng rng, int samples = 1, CancellationToken cancellation = default)
     {
         BoundReport? report = EvaluateUntil(model, data, rng, samples, cancellation);
         if (report?.Elbo.Count != data.Count) cancellation.ThrowIfCancellationRequested();
         return report ?? throw new ArgumentException("The bound needs at least one datum.", nameof(data));
     }
 
-    /// <summary>Evaluates the bound on the data that are done when a stop is asked for: on all of them where it is not.</summary>
+    /// <summary>Evaluates the bound on the data that are done when a stop is asked for: on all of them where it is
+    /// not.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data; binarise first where the model was trained so.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="samples">Latent draws for each datum.</param>
     /// <param name="stop">Asks to stop after the batch under work.</param>
-    /// <returns>The report, whose <see cref="Estimate.Count"/> says of how many data; null where none was done.</returns>
-    public static BoundReport? EvaluateUntil(LatentVariableModel model, Dataset data, Rng rng, int samples, CancellationToken stop)
+    /// <returns>The report, whose <see cref="Estimate.Count"/> says of how many data; null where none was
+    /// done.</returns>
+    public static BoundReport? EvaluateUntil(
+        LatentVariableModel model, Dataset data, Rng rng, int samples, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -43,11 +48,13 @@ public static class EvidenceLowerBound
         {
             using var scope = new TensorScope();
             int count = Math.Min(RowsAtOnce, data.Count - done);
-            InferencePass pass = model.Infer(reader.Read(done, count, rng), rng.At(0, done), samples, context: reader.Context(done, count, model.Context));
+            InferencePass pass = model.Infer(reader.Read(done, count, rng), rng.At(0, done), samples,
+                context: reader.Context(done, count, model.Context));
             statistics.Add(pass);
             Tensor likelihood = pass.LogLikelihood.Mean(0);
             Tensor divergence = Divergence(pass);
-            for (int i = 0; i < count; i++) (reconstruction[done + i], kl[done + i]) = (likelihood.At(i), divergence.At(i));
+            for (int i = 0; i < count; i++)
+                (reconstruction[done + i], kl[done + i]) = (likelihood.At(i), divergence.At(i));
             done += count;
         }
 
@@ -65,13 +72,15 @@ public static class EvidenceLowerBound
         };
     }
 
-    /// <summary>Where the KL goes: mutual information of data and codes, and how far the codes' marginal is from the prior. From <see cref="AggregatePosterior.MostData"/> of the data at most.</summary>
+    /// <summary>Where the KL goes: mutual information of data and codes, and how far the codes' marginal is from the
+    /// prior. From <see cref="AggregatePosterior.MostData"/> of the data at most.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data; binarise first where the model was trained so.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>Null where it cannot be told; see <see cref="AggregatePosterior.Estimate"/>.</returns>
-    public static AggregatePosterior? Split(LatentVariableModel model, Dataset data, Rng rng, CancellationToken cancellation = default)
+    public static AggregatePosterior? Split(
+        LatentVariableModel model, Dataset data, Rng rng, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -83,7 +92,8 @@ public static class EvidenceLowerBound
             (indices, at) =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                return model.Infer(reader.Read(indices, noise), noise.At(0, at), context: model.Context == 0 ? null : reader.Labels(indices, model.Context));
+                return model.Infer(reader.Read(indices, noise), noise.At(0, at), context: model.Context == 0 ? null
+                    : reader.Labels(indices, model.Context));
             },
             invertsFlows: true);
     }

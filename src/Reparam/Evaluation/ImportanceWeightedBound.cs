@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// log p(x) by importance sampling from the encoder (Burda, Grosse and Salakhutdinov 2016): log 1/K sum_k p(x, z_k)/q(z_k|x), a lower
-/// bound in expectation that tightens with K.
+/// log p(x) by importance sampling from the encoder (Burda, Grosse and Salakhutdinov 2016): log 1/K sum_k p(x,
+/// z_k)/q(z_k|x), a lower bound in expectation that tightens with K.
 /// </summary>
 public static class ImportanceWeightedBound
 {
@@ -16,7 +16,8 @@ public static class ImportanceWeightedBound
     private const int RowsAtOnce = 500;
     private const int SmallDatum = 1024; // elements; of larger data fewer rows are in memory at once
 
-    /// <summary>The bound for each datum and its mean, with exactly <paramref name="samples"/> draws for each.</summary>
+    /// <summary>The bound for each datum and its mean, with exactly <paramref name="samples"/> draws for
+    /// each.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data; binarise first where the model was trained so.</param>
     /// <param name="samples">K, at least 1.</param>
@@ -25,13 +26,15 @@ public static class ImportanceWeightedBound
     /// <param name="cancellation">Stops between groups.</param>
     /// <returns>Mean log-likelihood bound in nats per datum with its standard error over data.</returns>
     public static Estimate Evaluate(
-        LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
+        LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null,
+        CancellationToken cancellation = default) =>
         Estimate.Of(PerDatum(model, data, samples, rng, progress, cancellation), samples);
 
     /// <summary>The bound for each datum.</summary>
     /// <inheritdoc cref="Evaluate" path="/param"/>
     public static double[] PerDatum(
-        LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         var result = new List<double>(data.Count);
@@ -45,8 +48,8 @@ public static class ImportanceWeightedBound
     }
 
     /// <summary>
-    /// The bound for each datum in the data's order, a batch at a time as each is done, so that a caller that stops has what is done.
-    /// The values of a datum do not depend on how many others follow.
+    /// The bound for each datum in the data's order, a batch at a time as each is done, so that a caller that stops has
+    /// what is done. The values of a datum do not depend on how many others follow.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data; binarise first where the model was trained so.</param>
@@ -59,7 +62,12 @@ public static class ImportanceWeightedBound
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         model.RequireNotTraining();
-        if (!model.BoundsLikelihood) throw new NotSupportedException("An autoencoder has no distribution over codes to draw from, so there are no importance weights and no bound on log p(x): compare its reconstructions.");
+        if (!model.BoundsLikelihood)
+        {
+            throw new NotSupportedException("An autoencoder has no distribution over codes to draw from, so there " +
+                "are no importance weights and no bound on log p(x): compare its reconstructions.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         return Sequence();
 
@@ -69,12 +77,16 @@ public static class ImportanceWeightedBound
             int latents = (int)Math.Min(RowsAtOnce, (long)RowsAtOnce * SmallDatum / Math.Max(1, data.EventShape.Size));
             int rows = Math.Max(1, latents / Math.Min(samples, DrawsAtOnce));
             for (int start = 0; start < data.Count; start += rows)
-                yield return Batch(model, reader, start, Math.Min(rows, data.Count - start), samples, rng, cancellation);
+            {
+                yield return Batch(
+                    model, reader, start, Math.Min(rows, data.Count - start), samples, rng, cancellation);
+            }
         }
     }
 
     private static double[] Batch(
-        LatentVariableModel model, BatchReader reader, int start, int count, int samples, Rng rng, CancellationToken cancellation)
+        LatentVariableModel model, BatchReader reader, int start, int count, int samples, Rng rng,
+        CancellationToken cancellation)
     {
         var totals = new LogMeanExp[count];
         using var batch = new TensorScope();

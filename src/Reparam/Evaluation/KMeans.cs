@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// K-means clusters: centres that make the sum of squared distances of points to their nearest centre small. Lloyd's steps from a k-means++ start (Arthur and Vassilvitskii 2007: each centre is drawn from the points with
-/// probability proportional to the squared distance to the centres so far), the best of several starts.
+/// K-means clusters: centres that make the sum of squared distances of points to their nearest centre small. Lloyd's
+/// steps from a k-means++ start (Arthur and Vassilvitskii 2007: each centre is drawn from the points with probability
+/// proportional to the squared distance to the centres so far), the best of several starts.
 /// </summary>
 public sealed class KMeans
 {
@@ -12,7 +13,8 @@ public sealed class KMeans
 
     private readonly NearestNeighbours _nearest;
 
-    private KMeans(Tensor centres, double inertia) => (Centres, Inertia, _nearest) = (centres, inertia, new NearestNeighbours(centres));
+    private KMeans(Tensor centres, double inertia) =>
+        (Centres, Inertia, _nearest) = (centres, inertia, new NearestNeighbours(centres));
 
     /// <summary>The centres [K, D], Float64.</summary>
     public Tensor Centres { get; }
@@ -32,7 +34,12 @@ public sealed class KMeans
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfLessThan(clusters, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(starts, 1);
-        if (points.Rank != 2 || points.Shape[0] < clusters) throw new ArgumentException($"{clusters} clusters need at least as many points [N, D], not {points.Shape}.", nameof(points));
+        if (points.Rank != 2 || points.Shape[0] < clusters)
+        {
+            throw new ArgumentException(
+                $"{clusters} clusters need at least as many points [N, D], not {points.Shape}.", nameof(points));
+        }
+
         points = points.To(DType.Float64);
         KMeans? best = null;
         for (int i = 0; i < starts; i++)
@@ -101,7 +108,8 @@ public sealed class KMeans
             for (int k = 0; k < clusters; k++)
             {
                 // A centre that lost all its points stays where it was: the next start may do better.
-                for (int j = 0; j < size; j++) sums[k * size + j] = members[k] == 0 ? before[k * size + j] : sums[k * size + j] / members[k];
+                for (int j = 0; j < size; j++)
+                    sums[k * size + j] = members[k] == 0 ? before[k * size + j] : sums[k * size + j] / members[k];
             }
 
             centres = Tensor.From(sums, [clusters, size]);

@@ -12,9 +12,9 @@ public static class LatentWalks
     public static Tensor Linear(Tensor from, Tensor to, int steps) => Between(from, to, steps, t => (1 - t, t));
 
     /// <summary>
-    /// The great arc between two latent vectors [Z], both ends included: sin((1-t)w)/sin(w) from + sin(tw)/sin(w) to, where w is
-    /// the angle between them (Shoemake 1985; White 2016): [steps, Z]. It keeps to the radius where a normal prior has its mass. Parallel,
-    /// opposite and zero vectors have no single arc and get the straight line.
+    /// The great arc between two latent vectors [Z], both ends included: sin((1-t)w)/sin(w) from + sin(tw)/sin(w) to,
+    /// where w is the angle between them (Shoemake 1985; White 2016): [steps, Z]. It keeps to the radius where a normal
+    /// prior has its mass. Parallel, opposite and zero vectors have no single arc and get the straight line.
     /// </summary>
     /// <exception cref="ArgumentException">The vectors differ in length or are no vectors.</exception>
     public static Tensor Spherical(Tensor from, Tensor to, int steps)
@@ -24,7 +24,8 @@ public static class LatentWalks
         double sine = PortableMath.Sin(angle);
         return sine < 1e-6
             ? Linear(from, to, steps)
-            : Between(from, to, steps, t => t == 0 ? (1, 0) : t == 1 ? (0, 1) : (PortableMath.Sin((1 - t) * angle) / sine, PortableMath.Sin(t * angle) / sine));
+            : Between(from, to, steps, t => t == 0 ? (1, 0) : t == 1 ? (0, 1)
+                : (PortableMath.Sin((1 - t) * angle) / sine, PortableMath.Sin(t * angle) / sine));
     }
 
     /// <summary>c + strength (a - b): what turns b into a, applied to c.</summary>
@@ -34,7 +35,8 @@ public static class LatentWalks
         return (a - b) * strength + c;
     }
 
-    /// <summary>The mean [Z] of the codes [N, Z] of chosen classes; the difference of two such means is an attribute vector (Larsen et al. 2016).</summary>
+    /// <summary>The mean [Z] of the codes [N, Z] of chosen classes; the difference of two such means is an attribute
+    /// vector (Larsen et al. 2016).</summary>
     /// <param name="codes">Codes, a row for each datum.</param>
     /// <param name="labels">The class of each.</param>
     /// <param name="belongs">Whether the codes of a class count.</param>
@@ -43,7 +45,12 @@ public static class LatentWalks
     {
         ArgumentNullException.ThrowIfNull(codes);
         ArgumentNullException.ThrowIfNull(belongs);
-        if (codes.Rank != 2 || codes.Shape[0] != labels.Length) throw new ArgumentException($"Codes [N, Z] have a label each, not shape {codes.Shape} and {labels.Length} labels.", nameof(codes));
+        if (codes.Rank != 2 || codes.Shape[0] != labels.Length)
+        {
+            throw new ArgumentException(
+                $"Codes [N, Z] have a label each, not shape {codes.Shape} and {labels.Length} labels.", nameof(codes));
+        }
+
         double[] weights = Array.ConvertAll(labels.ToArray(), label => belongs(label) ? 1.0 : 0.0);
         double count = weights.Sum();
         if (count == 0) throw new ArgumentException("No code is of the classes chosen.", nameof(belongs));
@@ -76,8 +83,9 @@ public static class LatentWalks
     }
 
     /// <summary>
-    /// An even grid over the unit square carried into two latent dimensions by the inverse Gaussian CDF (Kingma and Welling 2013, appendix
-    /// A), the others 0: [edge * edge, Z], row by row, so that every cell stands for the same probability under the prior.
+    /// An even grid over the unit square carried into two latent dimensions by the inverse Gaussian CDF (Kingma and
+    /// Welling 2013, appendix A), the others 0: [edge * edge, Z], row by row, so that every cell stands for the same
+    /// probability under the prior.
     /// </summary>
     /// <param name="latent">Z, at least 2.</param>
     /// <param name="edge">Cells in a row and in a column.</param>
@@ -103,7 +111,8 @@ public static class LatentWalks
         return Tensor.From(cells, [edge * edge, latent]).To(dtype);
     }
 
-    /// <summary>The dimensions in order of falling KL, that is, of what they tell about the data; equals keep their order.</summary>
+    /// <summary>The dimensions in order of falling KL, that is, of what they tell about the data; equals keep their
+    /// order.</summary>
     public static IReadOnlyList<int> ByKL(IReadOnlyList<double> klPerDimension) =>
         [.. Enumerable.Range(0, klPerDimension.Count).OrderByDescending(j => klPerDimension[j])];
 
@@ -141,12 +150,14 @@ public static class LatentWalks
             difference += (u - v) * (u - v);
         }
 
-        // tan(w/2) = |u - v| / |u + v|, accurate for small and for large angles; solved by halving, with the same bits on every machine.
+        // tan(w/2) = |u - v| / |u + v|, accurate for small and for large angles; solved by halving, with the same bits
+        // on every machine.
         double low = 0, high = Math.PI / 2;
         for (int i = 0; i < Halvings; i++)
         {
             double middle = 0.5 * (low + high);
-            if (PortableMath.Sin(middle) * Math.Sqrt(sum) < PortableMath.Cos(middle) * Math.Sqrt(difference)) low = middle;
+            if (PortableMath.Sin(middle) * Math.Sqrt(sum) < PortableMath.Cos(middle) * Math.Sqrt(difference))
+                low = middle;
             else high = middle;
         }
 
@@ -158,6 +169,9 @@ public static class LatentWalks
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         if (from.Rank != 1 || from.Shape != to.Shape || from.DType != to.DType)
-            throw new ArgumentException($"A walk joins latent vectors [Z] of one length and type, not {from.DType} {from.Shape} and {to.DType} {to.Shape}.", nameof(to));
+        {
+            throw new ArgumentException($"A walk joins latent vectors [Z] of one length and type, not {from.DType} " +
+                $"{from.Shape} and {to.DType} {to.Shape}.", nameof(to));
+        }
     }
 }

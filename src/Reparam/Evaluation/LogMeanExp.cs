@@ -4,7 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// log of the mean of exponentials, one term at a time and without overflow: keeps the running maximum and the sum relative to it, in double.
+/// log of the mean of exponentials, one term at a time and without overflow: keeps the running maximum and the sum
+/// relative to it, in double.
 /// </summary>
 internal struct LogMeanExp
 {
@@ -20,6 +21,10 @@ internal struct LogMeanExp
     {
         if (Count++ == 0) (_maximum, _sum) = (term, 1);
         else if (term <= _maximum) _sum += double.IsNegativeInfinity(term) ? 0 : PortableMath.Exp(term - _maximum);
-        else (_maximum, _sum) = (term, (double.IsNegativeInfinity(_maximum) ? 0 : _sum * PortableMath.Exp(_maximum - term)) + 1);
+        else
+        {
+            (_maximum, _sum) =
+                (term, (double.IsNegativeInfinity(_maximum) ? 0 : _sum * PortableMath.Exp(_maximum - term)) + 1);
+        }
     }
 }

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// A linear classifier: p(c|x) = softmax(W s(x) + b), where s scales each feature to mean 0 and variance 1 over the points it is fitted to. W and b maximise the mean of log p(c|x) - decay/2 |W|^2, a concave function with one
+/// A linear classifier: p(c|x) = softmax(W s(x) + b), where s scales each feature to mean 0 and variance 1 over the
+/// points it is fitted to. W and b maximise the mean of log p(c|x) - decay/2 |W|^2, a concave function with one
 /// maximum, by L-BFGS from 0 (Liu and Nocedal 1989): nothing is random.
 /// </summary>
 public sealed class LogisticRegression
@@ -13,7 +14,8 @@ public sealed class LogisticRegression
 
     private readonly Tensor _mean, _scale, _weights;
 
-    private LogisticRegression(Tensor mean, Tensor scale, Tensor weights, double loss) => (_mean, _scale, _weights, Loss) = (mean, scale, weights, loss);
+    private LogisticRegression(Tensor mean, Tensor scale, Tensor weights, double loss) =>
+        (_mean, _scale, _weights, Loss) = (mean, scale, weights, loss);
 
     /// <summary>What was minimised, at its minimum: the mean of -log p(c|x) + decay/2 |W|^2.</summary>
     public double Loss { get; }
@@ -21,21 +23,29 @@ public sealed class LogisticRegression
     /// <summary>Fits the classifier.</summary>
     /// <param name="points">Features [N, D].</param>
     /// <param name="labels">The class of each point, from 0.</param>
-    /// <param name="decay">The weight of the penalty on W, above 0 so that classes that a line parts have finite weights too.</param>
+    /// <param name="decay">The weight of the penalty on W, above 0 so that classes that a line parts have finite
+    /// weights too.</param>
     /// <exception cref="ArgumentException">The points are no matrix, or there is not one label for each.</exception>
     public static LogisticRegression Fit(Tensor points, ReadOnlySpan<int> labels, double decay = 1e-4)
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(decay);
-        if (points.Rank != 2 || points.Shape[0] == 0 || points.Shape[0] != labels.Length) throw new ArgumentException($"Points [N, D] have a label each, not shape {points.Shape} and {labels.Length} labels.", nameof(points));
+        if (points.Rank != 2 || points.Shape[0] == 0 || points.Shape[0] != labels.Length)
+        {
+            throw new ArgumentException($"Points [N, D] have a label each, not shape {points.Shape} and " +
+                $"{labels.Length} labels.", nameof(points));
+        }
+
         int classes = Classes.CountOf(labels), features = points.Shape[1], count = labels.Length;
         points = points.To(DType.Float64);
         Tensor mean = points.Mean(0);
         // A feature that never changes tells nothing; dividing it by 1 instead of 0 leaves it at 0.
         Tensor variance = (points - mean).Square().Mean(0);
-        Tensor scale = Tensor.Where(Tensor.Less(variance, 1e-20), Tensor.Ones(variance.Shape, DType.Float64), variance.Sqrt());
+        Tensor scale = Tensor.Where(
+            Tensor.Less(variance, 1e-20), Tensor.Ones(variance.Shape, DType.Float64), variance.Sqrt());
         Tensor inputs = WithOne((points - mean) / scale);
-        Tensor targets = Tensor.From(Array.ConvertAll(labels.ToArray(), label => (double)label), [labels.Length]).OneHot(classes);
+        Tensor targets = Tensor.From(Array.ConvertAll(labels.ToArray(), label => (double)label), [labels.Length])
+            .OneHot(classes);
         // The last column of the weights is b, which the penalty leaves alone.
         double[] penalised = new double[classes * (features + 1)];
         for (int i = 0; i < penalised.Length; i++) penalised[i] = i % (features + 1) == features ? 0 : decay;
@@ -45,8 +55,10 @@ public sealed class LogisticRegression
             using var scope = new TensorScope();
             Tensor w = Tensor.From(flat, penalty.Shape);
             Tensor logits = Tensor.MatMul(inputs, w, transposeB: true), total = logits.LogSumExp(1, keepAxis: true);
-            double value = (total.Sum() - (logits * targets).Sum()).Item() / count + 0.5 * (penalty * w.Square()).Sum().Item();
-            Tensor gradient = Tensor.MatMul((logits - total).Exp() - targets, inputs, transposeA: true) / count + penalty * w;
+            double value = (total.Sum() - (logits * targets).Sum()).Item() / count + 0.5 * (penalty * w.Square())
+                .Sum().Item();
+            Tensor gradient = Tensor.MatMul((logits - total).Exp() - targets, inputs, transposeA: true) / count
+                + penalty * w;
             return (value, gradient.ToArray<double>());
         });
         return new LogisticRegression(mean, scale, Tensor.From(weights, penalty.Shape), loss);
@@ -57,7 +69,12 @@ public sealed class LogisticRegression
     public Tensor LogProbs(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.Rank != 2 || points.Shape[1] != _mean.Size) throw new ArgumentException($"Points are rows of {_mean.Size} features, not {points.Shape}.", nameof(points));
+        if (points.Rank != 2 || points.Shape[1] != _mean.Size)
+        {
+            throw new ArgumentException(
+                $"Points are rows of {_mean.Size} features, not {points.Shape}.", nameof(points));
+        }
+
         Tensor logits = Tensor.MatMul(WithOne((points.To(DType.Float64) - _mean) / _scale), _weights, transposeB: true);
         return logits - logits.LogSumExp(1, keepAxis: true);
     }
@@ -65,9 +82,11 @@ public sealed class LogisticRegression
     /// <summary>The most probable class of each of the points [M, D].</summary>
     public int[] Classify(Tensor points) => Array.ConvertAll(LogProbs(points).ArgMax(1).ToArray<double>(), c => (int)c);
 
-    private static Tensor WithOne(Tensor points) => Tensor.Concat(1, points, Tensor.Ones([points.Shape[0], 1], points.DType));
+    private static Tensor WithOne(Tensor points) =>
+        Tensor.Concat(1, points, Tensor.Ones([points.Shape[0], 1], points.DType));
 
-    private static (double[] Point, double Value) Minimise(double[] x, Func<double[], (double Value, double[] Gradient)> function)
+    private static (double[] Point, double Value) Minimise(
+        double[] x, Func<double[], (double Value, double[] Gradient)> function)
     {
         var history = new List<(double[] Step, double[] Change, double Product)>();
         (double value, double[] gradient) = function(x);
@@ -75,7 +94,8 @@ public sealed class LogisticRegression
         {
             double[] direction = Direction(gradient, history);
             double slope = Dot(direction, gradient);
-            // The step is halved until the value falls as Armijo asks; the loss is convex, so a first step of 1 is nearly always right.
+            // The step is halved until the value falls as Armijo asks; the loss is convex, so a first step of 1 is
+            // nearly always right.
             double length = history.Count == 0 ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1;
             double[] next = Along(x, direction, length);
             (double nextValue, double[] nextGradient) = function(next);
@@ -96,7 +116,8 @@ public sealed class LogisticRegression
         return (x, value);
     }
 
-    /// <summary>Minus the gradient times the approximate inverse Hessian that the last steps tell of (the two-loop recursion).</summary>
+    /// <summary>Minus the gradient times the approximate inverse Hessian that the last steps tell of (the two-loop
+    /// recursion).</summary>
     private static double[] Direction(double[] gradient, List<(double[] Step, double[] Change, double Product)> history)
     {
         double[] direction = Along(new double[gradient.Length], gradient, -1);

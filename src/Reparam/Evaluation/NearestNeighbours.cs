@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// The nearest of given points by Euclidean distance, all of them looked at in Float64: |q - p|^2 = |q|^2 - 2 q.p + |p|^2, a matrix product for a block of queries at a time. On unit vectors the order is that of the cosine, whose distance
-/// 1 - cos is half of |q - p|^2.
+/// The nearest of given points by Euclidean distance, all of them looked at in Float64: |q - p|^2 = |q|^2 - 2 q.p +
+/// |p|^2, a matrix product for a block of queries at a time. On unit vectors the order is that of the cosine, whose
+/// distance 1 - cos is half of |q - p|^2.
 /// </summary>
 public sealed class NearestNeighbours
 {
@@ -17,7 +18,12 @@ public sealed class NearestNeighbours
     public NearestNeighbours(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.Rank != 2 || points.Shape[0] == 0) throw new ArgumentException($"Points are rows [N, D] with N of at least 1, not {points.Shape}.", nameof(points));
+        if (points.Rank != 2 || points.Shape[0] == 0)
+        {
+            throw new ArgumentException(
+                $"Points are rows [N, D] with N of at least 1, not {points.Shape}.", nameof(points));
+        }
+
         Tensor exact = points.To(DType.Float64);
         // Distances do not change with the origin, and about the mean the three terms cancel least.
         _mean = exact.Mean(0).Keep();
@@ -37,27 +43,36 @@ public sealed class NearestNeighbours
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
-        if (queries.Rank != 2 || queries.Shape[1] != _points.Shape[1]) throw new ArgumentException($"Queries are rows of {_points.Shape[1]} numbers, not {queries.Shape}.", nameof(queries));
+        if (queries.Rank != 2 || queries.Shape[1] != _points.Shape[1])
+        {
+            throw new ArgumentException(
+                $"Queries are rows of {_points.Shape[1]} numbers, not {queries.Shape}.", nameof(queries));
+        }
+
         var found = new List<Neighbour[]>(queries.Shape[0]);
         for (int start = 0; start < queries.Shape[0]; start += QueriesAtOnce)
         {
             using var scope = new TensorScope();
-            Tensor block = queries.Slice(0, start, Math.Min(QueriesAtOnce, queries.Shape[0] - start)).To(DType.Float64) - _mean;
-            ReadOnlySpan<double> squares = (_squares - Tensor.MatMul(block, _points, transposeB: true) * 2 + block.Square().Sum(1, keepAxis: true)).AsSpan<double>();
+            Tensor block = queries.Slice(0, start, Math.Min(QueriesAtOnce, queries.Shape[0] - start)).To(
+                DType.Float64) - _mean;
+            ReadOnlySpan<double> squares = (_squares - Tensor.MatMul(
+                block, _points, transposeB: true) * 2 + block.Square().Sum(1, keepAxis: true)).AsSpan<double>();
             for (int i = 0; i < block.Shape[0]; i++) found.Add(Nearest(squares.Slice(i * Count, Count), count));
         }
 
         return found;
     }
 
-    /// <summary>The class that most of a query's nearest points have; of classes with equally many that of the nearest point.</summary>
+    /// <summary>The class that most of a query's nearest points have; of classes with equally many that of the nearest
+    /// point.</summary>
     /// <param name="queries">Queries [M, D].</param>
     /// <param name="labels">The class of each point, from 0.</param>
     /// <param name="count">k, the number of points that vote.</param>
     /// <exception cref="ArgumentException">There is not one label for each point.</exception>
     public int[] Classify(Tensor queries, ReadOnlySpan<int> labels, int count)
     {
-        if (labels.Length != Count) throw new ArgumentException($"{labels.Length} labels for {Count} points.", nameof(labels));
+        if (labels.Length != Count)
+            throw new ArgumentException($"{labels.Length} labels for {Count} points.", nameof(labels));
         int[] votes = new int[Classes.CountOf(labels)];
         IReadOnlyList<IReadOnlyList<Neighbour>> all = Find(queries, count);
         int[] classes = new int[all.Count];
@@ -89,7 +104,8 @@ public sealed class NearestNeighbours
             nearest[at] = new Neighbour(j, squares[j]);
         }
 
-        for (int i = 0; i < count; i++) nearest[i] = nearest[i] with { Distance = Math.Sqrt(Math.Max(nearest[i].Distance, 0)) };
+        for (int i = 0; i < count; i++)
+            nearest[i] = nearest[i] with { Distance = Math.Sqrt(Math.Max(nearest[i].Distance, 0)) };
         return nearest;
     }
 }

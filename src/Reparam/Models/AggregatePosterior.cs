@@ -4,23 +4,32 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Where the KL of a bound goes, in nats per datum. With the aggregate posterior q(z) = 1/N sum_n q(z|x_n) it is the mutual information of datum and code plus the KL of the codes' marginal
-/// (Hoffman and Johnson 2016): E_x KL(q(z|x) || p(z)) = I(x; z) + KL(q(z) || p(z)). Where the prior's variables are independent the second part is the total correlation plus a KL for each variable (Chen et al. 2018):
-/// KL(q(z) || p(z)) = KL(q(z) || prod_j q(z_j)) + sum_j KL(q(z_j) || p(z_j)).
+/// Where the KL of a bound goes, in nats per datum. With the aggregate posterior q(z) = 1/N sum_n q(z|x_n) it is the
+/// mutual information of datum and code plus the KL of the codes' marginal (Hoffman and Johnson 2016): E_x KL(q(z|x) ||
+/// p(z)) = I(x; z) + KL(q(z) || p(z)). Where the prior's variables are independent the second part is the total
+/// correlation plus a KL for each variable (Chen et al. 2018): KL(q(z) || p(z)) = KL(q(z) || prod_j q(z_j)) + sum_j
+/// KL(q(z_j) || p(z_j)).
 /// </summary>
 /// <remarks>
-/// Estimated from one draw z_i ~ q(z|x_i) of each of N data, log q(z_i) = log 1/N sum_j q(z_i|x_j). That is without bias for the q(z) of these N data. As an estimate for all data, of which there are more, the mutual
-/// information is biased downwards, for it cannot exceed log N, and by as much the KL of the marginal and the total correlation upwards; what KL(q(z_j) || p(z_j)) says of one variable suffers little. See <see cref="IsSaturated"/>.
-/// Draws make any of these numbers differ a little from its expectation, so that one near 0 may be below it, and the two parts sum to the KL as these draws have it, not to its closed form.
+/// Estimated from one draw z_i ~ q(z|x_i) of each of N data, log q(z_i) = log 1/N sum_j q(z_i|x_j). That is without
+/// bias for the q(z) of these N data. As an estimate for all data, of which there are more, the mutual information is
+/// biased downwards, for it cannot exceed log N, and by as much the KL of the marginal and the total correlation
+/// upwards; what KL(q(z_j) || p(z_j)) says of one variable suffers little. See <see cref="IsSaturated"/>. Draws make
+/// any of these numbers differ a little from its expectation, so that one near 0 may be below it, and the two parts sum
+/// to the KL as these draws have it, not to its closed form.
 /// </remarks>
 /// <param name="Count">N, the data that it was estimated from.</param>
 /// <param name="MutualInformation">I(x; z).</param>
 /// <param name="MarginalKL">KL(q(z) || p(z)).</param>
-/// <param name="TotalCorrelation">KL(q(z) || prod_j q(z_j)); null where the posterior's variables are not independent given x.</param>
-/// <param name="MarginalKLPerDimension">KL(q(z_j) || p(z_j)); empty where the variables of posterior or prior are not independent.</param>
-public sealed record AggregatePosterior(int Count, double MutualInformation, double MarginalKL, double? TotalCorrelation, IReadOnlyList<double> MarginalKLPerDimension)
+/// <param name="TotalCorrelation">KL(q(z) || prod_j q(z_j)); null where the posterior's variables are not independent
+/// given x.</param>
+/// <param name="MarginalKLPerDimension">KL(q(z_j) || p(z_j)); empty where the variables of posterior or prior are not
+/// independent.</param>
+public sealed record AggregatePosterior(int Count, double MutualInformation, double MarginalKL,
+    double? TotalCorrelation, IReadOnlyList<double> MarginalKLPerDimension)
 {
-    /// <summary>The most data that are looked at: every draw is scored under the posterior of every datum. Of codes of more than 300 numbers there are fewer.</summary>
+    /// <summary>The most data that are looked at: every draw is scored under the posterior of every datum. Of codes of
+    /// more than 300 numbers there are fewer.</summary>
     public const int MostData = 1000;
 
     // A flow has to be inverted for every pair.
@@ -33,16 +42,22 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
     public double Ceiling => PortableMath.Log(Count);
 
     /// <summary>
-    /// Whether the mutual information is within a nat of <see cref="Ceiling"/>. Then most draws have hardly any density under the posterior of another datum, N data are too few to know q(z) in all dimensions together, and the mutual information
-    /// is a lower bound, the KL of the marginal and the total correlation are upper ones.
+    /// Whether the mutual information is within a nat of <see cref="Ceiling"/>. Then most draws have hardly any density
+    /// under the posterior of another datum, N data are too few to know q(z) in all dimensions together, and the mutual
+    /// information is a lower bound, the KL of the marginal and the total correlation are upper ones.
     /// </summary>
     public bool IsSaturated => MutualInformation > Ceiling - 1;
 
-    /// <summary>The split over <see cref="MostData"/> data at most, spread evenly since sets may be ordered by class; null where it cannot be told: fewer than two data, several latents, one that was drawn relaxed, a point among real vectors, a flow where these are not inverted, densities that are not finite.</summary>
+    /// <summary>The split over <see cref="MostData"/> data at most, spread evenly since sets may be ordered by class;
+    /// null where it cannot be told: fewer than two data, several latents, one that was drawn relaxed, a point among
+    /// real vectors, a flow where these are not inverted, densities that are not finite.</summary>
     /// <param name="count">Data there are.</param>
-    /// <param name="infer">The inference with exact draws of the data at some indices, the first of which is the n-th datum that is looked at: where its noise begins. Asked twice, and gives the same each time.</param>
-    /// <param name="invertsFlows">Whether flow posteriors are inverted for each pair of 200 data, which can take many times as long as all else; else they give null.</param>
-    public static AggregatePosterior? Estimate(int count, Func<int[], int, InferencePass> infer, bool invertsFlows = false)
+    /// <param name="infer">The inference with exact draws of the data at some indices, the first of which is the n-th
+    /// datum that is looked at: where its noise begins. Asked twice, and gives the same each time.</param>
+    /// <param name="invertsFlows">Whether flow posteriors are inverted for each pair of 200 data, which can take many
+    /// times as long as all else; else they give null.</param>
+    public static AggregatePosterior? Estimate(
+        int count, Func<int[], int, InferencePass> infer, bool invertsFlows = false)
     {
         ArgumentNullException.ThrowIfNull(infer);
         return count < 2 ? null : Draws.Make(count, MostData, infer, invertsFlows)?.Split(infer);
@@ -65,13 +80,15 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
             for (int start = 0; start < looked; start += RowsAtOnce)
             {
                 using var scope = new TensorScope();
-                // Of several latents one may depend on the draw of another, and then a pass does not say what another draw would have made of it.
+                // Of several latents one may depend on the draw of another, and then a pass does not say what another
+                // draw would have made of it.
                 if (infer(draws.Indices(start), start).Latents is not [{ IsRelaxed: false } latent]) return null;
                 // A point among real vectors has no density to compare with the prior's.
                 if (latent.Posterior is Delta { EventShape.Rank: 1 }) return null;
                 bool isFlow = latent.Posterior is ReparameterizedDistribution { ScoresItsDraws: true };
                 if (isFlow && !invertsFlows) return null;
-                int affordable = isFlow ? MostDataOfFlows : Math.Max(2, (int)Math.Sqrt(MostElements / latent.Posterior.EventShape.Size));
+                int affordable = isFlow ? MostDataOfFlows
+                    : Math.Max(2, (int)Math.Sqrt(MostElements / latent.Posterior.EventShape.Size));
                 if (looked > affordable) return Make(count, affordable, infer, invertsFlows);
                 draws.Add(latent);
             }
@@ -90,7 +107,8 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
                 Distribution posterior = infer(data, start).Latents[0].Posterior;
                 Distribution? variables = LatentTerm.VariablesOf(posterior);
                 // Sums over the data are faster where these lie along the last axis.
-                Normal? columns = posterior is DiagonalNormal normal ? Normal.FromLogVariance(normal.Loc.Permute(1, 0), normal.LogScale.Permute(1, 0) * 2) : null;
+                Normal? columns = posterior is DiagonalNormal normal
+                    ? Normal.FromLogVariance(normal.Loc.Permute(1, 0), normal.LogScale.Permute(1, 0) * 2) : null;
                 if (variables is not null && each.Size == 0) each = new LogSums(Count * variables.BatchShape[^1]);
                 int draws = Math.Clamp(ElementsAtOnce / (data.Length * posterior.EventShape.Size), 1, Count);
                 for (int at = 0; at < Count; at += draws)
@@ -100,13 +118,15 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
                     Tensor values = _values.Slice(0, at, now).Reshape([now, 1, .. posterior.EventShape]);
                     if (variables is null)
                     {
-                        joint.Add(at, posterior.LogProb(values.BroadcastTo([now, data.Length, .. posterior.EventShape])).LogSumExp(1));
+                        joint.Add(at, posterior.LogProb(values.BroadcastTo([now, data.Length, .. posterior.EventShape]))
+                            .LogSumExp(1));
                         continue;
                     }
 
                     if (columns is not null)
                     {
-                        Tensor turned = columns.LogProb(values.Reshape([now, values.Shape[^1], 1])); // [draws, variables, data]
+                        // [draws, variables, data]
+                        Tensor turned = columns.LogProb(values.Reshape([now, values.Shape[^1], 1]));
                         joint.Add(at, turned.Sum(1).LogSumExp(1));
                         each.Add(at * turned.Shape[1], turned.LogSumExp(2));
                         continue;
@@ -129,14 +149,16 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
             double logCount = PortableMath.Log(Count);
             int variables = each.Size / Count;
             double aggregate = joint.Sum(0, 1) / Count - logCount;
-            double[] marginals = [.. Enumerable.Range(0, variables).Select(j => each.Sum(j, variables) / Count - logCount)];
+            double[] marginals =
+                [.. Enumerable.Range(0, variables).Select(j => each.Sum(j, variables) / Count - logCount)];
             var split = new AggregatePosterior(
                 Count,
                 _own / Count - aggregate,
                 aggregate - _prior / Count,
                 variables > 0 ? aggregate - marginals.Sum() : null,
                 _priors?.Length == variables ? [.. marginals.Zip(_priors, (q, p) => q - p / Count)] : []);
-            return double.IsFinite(split.MutualInformation) && double.IsFinite(split.MarginalKL) && split.MarginalKLPerDimension.Append(split.TotalCorrelation ?? 0).All(double.IsFinite) ? split : null;
+            return double.IsFinite(split.MutualInformation) && double.IsFinite(split.MarginalKL)
+                && split.MarginalKLPerDimension.Append(split.TotalCorrelation ?? 0).All(double.IsFinite) ? split : null;
         }
 
         private void Add(LatentTerm latent)
@@ -176,7 +198,11 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
             {
                 double term = terms.At(i), maximum = _maximum[start + i];
                 if (double.IsNegativeInfinity(term)) continue;
-                if (term > maximum) (_sum[start + i], _maximum[start + i]) = (_sum[start + i] * PortableMath.Exp(maximum - term) + 1, term);
+                if (term > maximum)
+                {
+                    (_sum[start + i], _maximum[start + i]) =
+                        (_sum[start + i] * PortableMath.Exp(maximum - term) + 1, term);
+                }
                 else _sum[start + i] += PortableMath.Exp(term - maximum);
             }
         }

@@ -8,8 +8,10 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A learned prior over P one-hot variables of K outcomes, p(z) = prod_i p(z_i|z_1 ... z_i-1), each outcome's logits from a masked network (<see cref="Made"/>) over embeddings of the variables before it. It starts uniform.
-/// Scoring takes one pass through the network, drawing P. For latents that are real vectors, <see cref="FlowPrior"/> with <see cref="Flows.Flow.MaskedAutoregressive"/> is the same idea.
+/// A learned prior over P one-hot variables of K outcomes, p(z) = prod_i p(z_i|z_1 ... z_i-1), each outcome's logits
+/// from a masked network (<see cref="Made"/>) over embeddings of the variables before it. It starts uniform. Scoring
+/// takes one pass through the network, drawing P. For latents that are real vectors, <see cref="FlowPrior"/> with
+/// <see cref="Flows.Flow.MaskedAutoregressive"/> is the same idea.
 /// </summary>
 public sealed class AutoregressivePrior : Prior
 {
@@ -30,14 +32,17 @@ public sealed class AutoregressivePrior : Prior
     /// <param name="rng">Source of the initial weights.</param>
     /// <param name="hidden">Widths of the network's hidden layers; one of 256 by default.</param>
     /// <param name="dtype">Element type.</param>
-    public AutoregressivePrior(int variables, int outcomes, Rng rng, IReadOnlyList<int>? hidden = null, DType dtype = DType.Float32)
+    public AutoregressivePrior(
+        int variables, int outcomes, Rng rng, IReadOnlyList<int>? hidden = null, DType dtype = DType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variables);
         ArgumentOutOfRangeException.ThrowIfLessThan(outcomes, 2);
         ArgumentNullException.ThrowIfNull(rng);
         (_variables, _outcomes, _dtype) = (variables, outcomes, dtype);
-        _embedding = Child("embedding", new Linear(outcomes, Embedding, Initializer.Glorot, rng.Split("embedding"), dtype));
-        _network = Child("network", new Made(variables, outcomes, hidden ?? [DefaultHidden], 0, Activation.Relu, Initializer.PyTorch, rng.Split("network"), dtype, Embedding));
+        _embedding = Child(
+            "embedding", new Linear(outcomes, Embedding, Initializer.Glorot, rng.Split("embedding"), dtype));
+        _network = Child("network", new Made(variables, outcomes, hidden ?? [DefaultHidden], 0, Activation.Relu,
+            Initializer.PyTorch, rng.Split("network"), dtype, Embedding));
     }
 
     /// <inheritdoc/>
@@ -48,10 +53,12 @@ public sealed class AutoregressivePrior : Prior
 
     /// <summary>Logits of each variable given those before it, [N, P, K], for one-hot values [N, P, K].</summary>
     private Tensor Logits(Tensor value) =>
-        _network.Forward(_embedding.Forward(value).Reshape([value.Shape[0], _variables * Embedding])).Reshape(value.Shape);
+        _network.Forward(_embedding.Forward(value).Reshape([value.Shape[0], _variables * Embedding])).Reshape(
+            value.Shape);
 
     /// <summary>The variables one after another.</summary>
-    private sealed class Sequence(AutoregressivePrior prior) : Distribution([], [prior._variables, prior._outcomes], prior._dtype)
+    private sealed class Sequence(AutoregressivePrior prior)
+        : Distribution([], [prior._variables, prior._outcomes], prior._dtype)
     {
         public override Support Support => Support.Of(SupportKind.OneHot, 0, 1, DType);
 
@@ -75,7 +82,8 @@ public sealed class AutoregressivePrior : Prior
             float[] value = new float[shapesOnly ? 0 : shape.Size]; // zeros and ones, exact in either element type
             for (int i = 0; i < (shapesOnly ? 1 : variables); i++)
             {
-                // What is drawn here sees only what was drawn before, whatever stands behind it; of each pass nothing is kept but the draw.
+                // What is drawn here sees only what was drawn before, whatever stands behind it; of each pass nothing
+                // is kept but the draw.
                 using var scope = new TensorScope();
                 Tensor logits = prior.Logits(ValueOf(shape)).Slice(1, i, 1);
                 Tensor drawn = new Categorical(logits).Sample(rng);
@@ -96,7 +104,8 @@ public sealed class AutoregressivePrior : Prior
             return new OneHotCategorical(prior.Logits(flat)).LogProb(flat).Sum(^1).Reshape(leading);
         }
 
-        private static NotSupportedException Missing() => new("An autoregressive prior has no moments in closed form. Average draws.");
+        private static NotSupportedException Missing() =>
+            new("An autoregressive prior has no moments in closed form. Average draws.");
     }
 }
 
@@ -108,8 +117,10 @@ public sealed record AutoregressivePriorSettings : PriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<AutoregressivePriorSettings>(
-        "autoregressive", "learned masked autoregressive maps; of one-hot latents and codes, each one's probabilities given those before",
-        Setting.Whole<AutoregressivePriorSettings>("maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
+        "autoregressive",
+        "learned masked autoregressive maps; of one-hot latents and codes, each one's probabilities given those before",
+        Setting.Whole<AutoregressivePriorSettings>(
+            "maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -125,7 +136,8 @@ public sealed record AutoregressivePriorSettings : PriorSettings
         {
             return Maps == 1
                 ? new AutoregressivePrior(variables, outcomes, parts.Rng)
-                : throw new InvalidConfigException($"model.prior '{Word}' has one network over one-hot latents and codes; leave the number out.");
+                : throw new InvalidConfigException(
+                    $"model.prior '{Word}' has one network over one-hot latents and codes; leave the number out.");
         }
 
         RequireRealVectors(parts);

@@ -23,7 +23,8 @@ public sealed class BernoulliLikelihood : Likelihood
     protected internal override double RawMean(double mean) => LogOdds(mean);
 
     /// <inheritdoc/>
-    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
+    public override Independent Given(
+        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
         Joined(new Bernoulli(Shaped(raw, eventShape)), eventShape);
 }
 
@@ -31,7 +32,8 @@ public sealed class BernoulliLikelihood : Likelihood
 public sealed record BernoulliLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<BernoulliLikelihoodSettings>("bernoulli", "zeros and ones, or grey levels as chances of a coin");
+    public static Kind Definition { get; } = Kind.Of<BernoulliLikelihoodSettings>(
+        "bernoulli", "zeros and ones, or grey levels as chances of a coin");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

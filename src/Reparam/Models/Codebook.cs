@@ -4,13 +4,16 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// K vectors of length D, each standing for the vectors that are nearest to it. While the model trains they follow the running means of those (van den Oord, Vinyals and Kavukcuoglu 2017, appendix A.1), as buffers that no
-/// optimiser touches: N_k = decay N_k + (1 - decay) n_k, m_k likewise with the sum of the vectors, e_k = m_k / N_k. They start as vectors of the first batch, and one that hardly any vector has come to for long moves to a vector of the
-/// batch at hand (Dhariwal et al. 2020), so that no code stays unused.
+/// K vectors of length D, each standing for the vectors that are nearest to it. While the model trains they follow the
+/// running means of those (van den Oord, Vinyals and Kavukcuoglu 2017, appendix A.1), as buffers that no optimiser
+/// touches: N_k = decay N_k + (1 - decay) n_k, m_k likewise with the sum of the vectors, e_k = m_k / N_k. They start as
+/// vectors of the first batch, and one that hardly any vector has come to for long moves to a vector of the batch at
+/// hand (Dhariwal et al. 2020), so that no code stays unused.
 /// </summary>
 public sealed class Codebook : Module
 {
-    /// <summary>A code whose running count of vectors falls below this is moved, or below this part of its share where there are more codes than vectors in a batch.</summary>
+    /// <summary>A code whose running count of vectors falls below this is moved, or below this part of its share where
+    /// there are more codes than vectors in a batch.</summary>
     public const double LeastCount = 0.1;
 
     private readonly double _decay;
@@ -27,7 +30,8 @@ public sealed class Codebook : Module
         ArgumentOutOfRangeException.ThrowIfLessThan(codes, 2);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentNullException.ThrowIfNull(rng);
-        if (!(decay >= 0 && decay < 1)) throw new ArgumentOutOfRangeException(nameof(decay), decay, "The share of the past lies in [0, 1).");
+        if (!(decay >= 0 && decay < 1))
+            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The share of the past lies in [0, 1).");
         _decay = decay;
         _vectors = OwnBuffer("vectors", rng.Normal([codes, size], dtype));
         _counts = OwnBuffer("counts", Tensor.Zeros([codes], dtype));
@@ -54,7 +58,8 @@ public sealed class Codebook : Module
     public Tensor Look(Tensor codes)
     {
         ArgumentNullException.ThrowIfNull(codes);
-        return Tensor.MatMul(codes.Reshape([codes.Size / Count, Count]), _vectors.Value).Reshape(codes.Shape[..^1] + _vectors.Shape[1..]);
+        return Tensor.MatMul(codes.Reshape([codes.Size / Count, Count]), _vectors.Value).Reshape(
+            codes.Shape[..^1] + _vectors.Shape[1..]);
     }
 
     /// <summary>Takes the first batch's vectors [N, D] for its own where training has just begun.</summary>
@@ -74,7 +79,8 @@ public sealed class Codebook : Module
         Tensor counts = _counts.Value * _decay + nearest.Sum(0) * (1 - _decay);
         Tensor sums = _sums.Value * _decay + Tensor.MatMul(nearest, fixedZ, transposeA: true) * (1 - _decay);
         // 1 where a code is moved to a vector of the batch, with the weight of one.
-        Tensor unused = Tensor.Less(counts, Tensor.Scalar(LeastCount * Math.Min(1, z.Shape[0] / (double)Count), counts.DType));
+        Tensor unused = Tensor.Less(
+            counts, Tensor.Scalar(LeastCount * Math.Min(1, z.Shape[0] / (double)Count), counts.DType));
         if (unused.Sum().Item() > 0)
         {
             Tensor picked = Picked(fixedZ, rng.Split("move"));
@@ -112,7 +118,8 @@ public sealed class Codebook : Module
         T[] Of<T>(ReadOnlySpan<T> values)
         {
             var rows = new T[indices.Length * size];
-            for (int k = 0; k < indices.Length; k++) values.Slice(indices[k] * size, size).CopyTo(rows.AsSpan(k * size));
+            for (int k = 0; k < indices.Length; k++)
+                values.Slice(indices[k] * size, size).CopyTo(rows.AsSpan(k * size));
             return rows;
         }
     }

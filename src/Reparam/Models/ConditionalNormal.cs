@@ -6,22 +6,26 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A normal over one vector given another, N(mu(h), diag sigma(h)^2): hidden layers, then a linear head with mu in its first half and log sigma^2 in its second. What joins one layer of latents to the next.
+/// A normal over one vector given another, N(mu(h), diag sigma(h)^2): hidden layers, then a linear head with mu in its
+/// first half and log sigma^2 in its second. What joins one layer of latents to the next.
 /// </summary>
 public sealed class ConditionalNormal : Module
 {
     private readonly Sequential _hidden;
     private readonly Linear _head;
 
-    /// <summary>From vectors of length <paramref name="inputs"/> to vectors of length <paramref name="size"/>; the hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
-    public ConditionalNormal(int inputs, int size, IReadOnlyList<int> hidden, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32, bool batchNorm = false)
+    /// <summary>From vectors of length <paramref name="inputs"/> to vectors of length <paramref name="size"/>; the
+    /// hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
+    public ConditionalNormal(int inputs, int size, IReadOnlyList<int> hidden, Activation activation,
+        Initializer initializer, Rng rng, DType dtype = DType.Float32, bool batchNorm = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentNullException.ThrowIfNull(initializer);
         ArgumentNullException.ThrowIfNull(rng);
         Size = size;
-        _hidden = Child("hidden", new Sequential(inputs, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
+        _hidden = Child(
+            "hidden", new Sequential(inputs, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
         _head = Child(
             "head", new Linear(_hidden.Outputs, Shape.SizeOf(2, size), initializer, rng.Split("head"), dtype));
     }

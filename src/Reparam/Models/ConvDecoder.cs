@@ -6,9 +6,10 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// p(x|z) over images, the mirror of <see cref="ConvEncoder"/>: hidden linear layers where asked for, a linear map to the smallest image, then transposed
-/// convolutions of kernel 4x4, stride 2 and padding 1. The last has the image's channels for each thing that the likelihood asks for: of two, the
-/// first half of the channels are the means and the second half the scales of the same pixels.
+/// p(x|z) over images, the mirror of <see cref="ConvEncoder"/>: hidden linear layers where asked for, a linear map to
+/// the smallest image, then transposed convolutions of kernel 4x4, stride 2 and padding 1. The last has the image's
+/// channels for each thing that the likelihood asks for: of two, the first half of the channels are the means and the
+/// second half the scales of the same pixels.
 /// </summary>
 public sealed class ConvDecoder : Decoder
 {
@@ -21,7 +22,8 @@ public sealed class ConvDecoder : Decoder
     private readonly Parameter[] _scalars;
 
     /// <summary>A decoder from <paramref name="latent"/> dimensions to images.</summary>
-    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n convolutions.</param>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
+    /// convolutions.</param>
     /// <param name="latent">Z, the length of a latent vector.</param>
     /// <param name="channels">Input channels of each transposed convolution: the encoder's channels reversed.</param>
     /// <param name="hidden">Widths of linear layers before the smallest image; may be empty.</param>
@@ -30,16 +32,19 @@ public sealed class ConvDecoder : Decoder
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
+    /// no channels.</exception>
     public ConvDecoder(
-        Shape eventShape, int latent, IReadOnlyList<int> channels, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood, Initializer initializer,
+        Shape eventShape, int latent, IReadOnlyList<int> channels, IReadOnlyList<int> hidden, Activation activation,
+        Likelihood likelihood, Initializer initializer,
         Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(activation);
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(rng);
-        if (channels.Count == 0) throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
+        if (channels.Count == 0)
+            throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
         var image = ImageShape.Of(eventShape, channels.Count);
         _eventShape = eventShape;
         _activation = activation;
@@ -48,7 +53,8 @@ public sealed class ConvDecoder : Decoder
         _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype));
         _expand = Child("expand", new Linear(_hidden.Outputs, _smallest.Size, initializer, rng.Split("expand"), dtype));
         int[] outputs = [.. channels.Skip(1), Shape.SizeOf(likelihood.OutputsPerElement, image.Channels)];
-        _convolutions = Child("convolutions", new UpConvolutions(channels[0], outputs, activation, initializer, rng.Split("convolutions"), dtype));
+        _convolutions = Child("convolutions",
+            new UpConvolutions(channels[0], outputs, activation, initializer, rng.Split("convolutions"), dtype));
         _scalars = OwnScalars(likelihood, dtype);
     }
 
@@ -66,6 +72,7 @@ public sealed class ConvDecoder : Decoder
         Tensor smallest = _expand.Forward(_hidden.Forward(z), _activation).Reshape([leading.Size, .. _smallest]);
         // Channel by channel, so that the likelihood's halves of the flat output are halves of the channels.
         Tensor raw = _convolutions.Forward(smallest);
-        return Likelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
+        return Likelihood.Given(
+            raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
     }
 }

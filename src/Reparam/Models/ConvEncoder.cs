@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) over images: convolutions of kernel 4x4, stride 2 and padding 1, then hidden linear layers where asked for (the encoder of
-/// Burgess et al. 2018 has one of 256), then the head.
+/// q(z|x) over images: convolutions of kernel 4x4, stride 2 and padding 1, then hidden linear layers where asked for
+/// (the encoder of Burgess et al. 2018 has one of 256), then the head.
 /// </summary>
 public sealed class ConvEncoder : NetworkEncoder
 {
@@ -15,7 +15,8 @@ public sealed class ConvEncoder : NetworkEncoder
     private readonly Sequential _hidden;
 
     /// <summary>An encoder from images to <paramref name="latent"/> variables.</summary>
-    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n convolutions.</param>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
+    /// convolutions.</param>
     /// <param name="latent">Number of latent variables.</param>
     /// <param name="channels">Output channels of each convolution.</param>
     /// <param name="hidden">Widths of linear layers between the convolutions and the head; may be empty.</param>
@@ -24,19 +25,24 @@ public sealed class ConvEncoder : NetworkEncoder
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="family">What the head's numbers mean; normal posteriors by default.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
+    /// no channels.</exception>
     public ConvEncoder(
-        Shape eventShape, int latent, IReadOnlyList<int> channels, IReadOnlyList<int> hidden, Activation activation, Initializer initializer, Rng rng,
+        Shape eventShape, int latent, IReadOnlyList<int> channels, IReadOnlyList<int> hidden, Activation activation,
+        Initializer initializer, Rng rng,
         DType dtype = DType.Float32, PosteriorFamily? family = null)
         : base(latent, family)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(rng);
-        if (channels.Count == 0) throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
+        if (channels.Count == 0)
+            throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
         _image = ImageShape.Of(eventShape, channels.Count);
         int features = Shape.SizeOf(channels[^1], _image.Height >> channels.Count, _image.Width >> channels.Count);
-        _convolutions = Child("convolutions", new DownConvolutions(_image.Channels, channels, activation, initializer, rng.Split("convolutions"), dtype));
-        _hidden = Child("hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
+        _convolutions = Child("convolutions",
+            new DownConvolutions(_image.Channels, channels, activation, initializer, rng.Split("convolutions"), dtype));
+        _hidden = Child(
+            "hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
         AddHead(_hidden.Outputs, initializer, rng, dtype);
     }
 
@@ -44,6 +50,7 @@ public sealed class ConvEncoder : NetworkEncoder
     public override Tensor Hidden(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return _hidden.Forward(_convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1));
+        return _hidden.Forward(
+            _convolutions.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])).Flatten(1));
     }
 }

@@ -4,14 +4,15 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// How a latent that has no pathwise gradient is drawn. An exact draw carries no gradient, and an objective has to make one of log q; the others carry a gradient to the parameters of q that is
-/// BIASED.
+/// How a latent that has no pathwise gradient is drawn. An exact draw carries no gradient, and an objective has to make
+/// one of log q; the others carry a gradient to the parameters of q that is BIASED.
 /// </summary>
 public sealed class DiscreteDraw
 {
     private readonly Func<Distribution, Rng, int, Tensor> _draw;
 
-    private DiscreteDraw(bool carriesGradient, bool isRelaxed, Func<Distribution, Rng, int, Tensor> draw) => (CarriesGradient, IsRelaxed, _draw) = (carriesGradient, isRelaxed, draw);
+    private DiscreteDraw(bool carriesGradient, bool isRelaxed, Func<Distribution, Rng, int, Tensor> draw) =>
+        (CarriesGradient, IsRelaxed, _draw) = (carriesGradient, isRelaxed, draw);
 
     /// <summary>Values of the latent, without a gradient.</summary>
     public static DiscreteDraw Exact { get; } = new(false, false, (q, rng, samples) => q.Sample(rng, [samples]));
@@ -23,9 +24,12 @@ public sealed class DiscreteDraw
         return Tensor.WithVjp(hard, [q.Mean.BroadcastTo(hard.Shape)], g => [g]);
     });
 
-    /// <summary>All values of the latent, each weighted by its probability, in place of draws: for a model that can do so (<see cref="SemiSupervisedVae"/>).</summary>
+    /// <summary>All values of the latent, each weighted by its probability, in place of draws: for a model that can do
+    /// so (<see cref="SemiSupervisedVae"/>).</summary>
     public static DiscreteDraw Enumerated { get; } = new(true, false, (q, _, _) => throw new NotSupportedException(
-        $"The values of these latents ({q.GetType().Name}, event {q.EventShape}) cannot be enumerated here; that is for the class of a semi-supervised model. Use the score function or a Gumbel-Softmax.")) { IsEnumerated = true };
+        $"The values of these latents ({q.GetType().Name}, event {q.EventShape}) cannot " +
+            "be enumerated here; that is for the class of a semi-supervised model. Use the score function or a " +
+            "Gumbel-Softmax.")) { IsEnumerated = true };
 
     /// <summary>Whether all values are scored rather than some drawn.</summary>
     public bool IsEnumerated { get; private init; }
@@ -33,12 +37,13 @@ public sealed class DiscreteDraw
     /// <summary>Whether a gradient passes back through the draws.</summary>
     public bool CarriesGradient { get; }
 
-    /// <summary>Whether the draws are values between those of the latent, so that a bound evaluated at them is none.</summary>
+    /// <summary>Whether the draws are values between those of the latent, so that a bound evaluated at them is
+    /// none.</summary>
     public bool IsRelaxed { get; }
 
     /// <summary>
-    /// Values between those of the latent, with their pathwise gradient: the Gumbel-Softmax or Concrete relaxation at <paramref name="temperature"/> (Jang, Gu and Poole 2017; Maddison, Mnih and
-    /// Teh 2017).
+    /// Values between those of the latent, with their pathwise gradient: the Gumbel-Softmax or Concrete relaxation at
+    /// <paramref name="temperature"/> (Jang, Gu and Poole 2017; Maddison, Mnih and Teh 2017).
     /// </summary>
     public static DiscreteDraw Relaxed(double temperature)
     {
@@ -46,7 +51,8 @@ public sealed class DiscreteDraw
         return new(true, true, (q, rng, samples) => Relaxation.Of(q, temperature).RSample(rng, [samples]));
     }
 
-    /// <summary>Values of the latent, with the gradient of the relaxed draw that they are nearest to: straight-through Gumbel-Softmax.</summary>
+    /// <summary>Values of the latent, with the gradient of the relaxed draw that they are nearest to: straight-through
+    /// Gumbel-Softmax.</summary>
     public static DiscreteDraw RelaxedStraightThrough(double temperature)
     {
         RequireTemperature(temperature);
@@ -69,6 +75,10 @@ public sealed class DiscreteDraw
 
     internal static void RequireTemperature(double temperature)
     {
-        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is positive and finite.");
+        if (!(temperature > 0) || !double.IsFinite(temperature))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(temperature), temperature, "A temperature is positive and finite.");
+        }
     }
 }

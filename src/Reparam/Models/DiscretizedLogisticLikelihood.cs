@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent discretised logistic elements over 256 grey levels, mean in (0, 1) by a sigmoid and one scale for each element
-/// of each datum. Its nats are those of a probability, so bits per dimension compare with published ones.
+/// Independent discretised logistic elements over 256 grey levels, mean in (0, 1) by a sigmoid and one scale for each
+/// element of each datum. Its nats are those of a probability, so bits per dimension compare with published ones.
 /// </summary>
 public sealed class DiscretizedLogisticLikelihood : Likelihood
 {
@@ -37,11 +37,13 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         AboveFloor(PortableMath.Log(Math.Max(deviation * Math.Sqrt(3) / Math.PI, 1e-30)), MinimumLogScale);
 
     /// <inheritdoc/>
-    public override Independent Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
+    public override Independent Given(
+        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
     {
         (Tensor mean, Tensor free) = raw.Halves(^1);
         Tensor logScale = (free - MinimumLogScale).SoftPlus() + MinimumLogScale;
-        return Joined(new DiscretizedLogistic(Shaped(mean.Sigmoid(), eventShape), Shaped(logScale, eventShape)), eventShape);
+        return Joined(
+            new DiscretizedLogistic(Shaped(mean.Sigmoid(), eventShape), Shaped(logScale, eventShape)), eventShape);
     }
 }
 
@@ -49,7 +51,8 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
 public sealed record DiscretizedLogisticLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<DiscretizedLogisticLikelihoodSettings>("logistic256", "256 grey levels by the logistic's mass between them");
+    public static Kind Definition { get; } = Kind.Of<DiscretizedLogisticLikelihoodSettings>(
+        "logistic256", "256 grey levels by the logistic's mass between them");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -5,8 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A network that tells two kinds of vectors apart: d(v) = log of the odds that v is of the first kind. Trained by <see cref="Loss"/> to its optimum it is log p_first(v) - log p_second(v), the logarithm of a ratio of densities that nobody can
-/// write down (Sugiyama, Suzuki and Kanamori 2012; Goodfellow et al. 2014).
+/// A network that tells two kinds of vectors apart: d(v) = log of the odds that v is of the first kind. Trained by
+/// <see cref="Loss"/> to its optimum it is log p_first(v) - log p_second(v), the logarithm of a ratio of densities that
+/// nobody can write down (Sugiyama, Suzuki and Kanamori 2012; Goodfellow et al. 2014).
 /// </summary>
 public sealed class Discriminator : Module
 {
@@ -23,7 +24,8 @@ public sealed class Discriminator : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentNullException.ThrowIfNull(rng);
         Size = size;
-        _hidden = Child("adversary", new Sequential(size, hidden ?? [256, 256], Activation.LeakyRelu, Initializer.PyTorch, rng.Split("hidden"), dtype));
+        _hidden = Child("adversary", new Sequential(
+            size, hidden ?? [256, 256], Activation.LeakyRelu, Initializer.PyTorch, rng.Split("hidden"), dtype));
         _head = Child("adversary_head", new Linear(_hidden.Outputs, 1, Initializer.PyTorch, rng.Split("head"), dtype));
     }
 
@@ -41,7 +43,8 @@ public sealed class Discriminator : Module
         return (_head.Forward(features).Reshape([vectors.Shape[0]]), features);
     }
 
-    /// <summary>The cross-entropy of telling the two apart, a scalar: softplus(-d) over the first kind plus softplus(d) over the second, each averaged. No gradient reaches the vectors.</summary>
+    /// <summary>The cross-entropy of telling the two apart, a scalar: softplus(-d) over the first kind plus softplus(d)
+    /// over the second, each averaged. No gradient reaches the vectors.</summary>
     public Tensor Loss(Tensor first, Tensor second)
     {
         ArgumentNullException.ThrowIfNull(first);

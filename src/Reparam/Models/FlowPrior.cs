@@ -5,7 +5,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>A learned prior: N(0, I) mapped by a flow (Chen et al. 2017; Xu et al. 2019). The flow has to be one whose inverse is cheap, such as <see cref="Flow.Coupling"/>: densities are asked of given latents.</summary>
+/// <summary>A learned prior: N(0, I) mapped by a flow (Chen et al. 2017; Xu et al. 2019). The flow has to be one whose
+/// inverse is cheap, such as <see cref="Flow.Coupling"/>: densities are asked of given latents.</summary>
 public sealed class FlowPrior : Prior
 {
     private readonly Flow _flow;
@@ -16,7 +17,12 @@ public sealed class FlowPrior : Prior
     public FlowPrior(Flow flow, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        if (flow.Context != 0) throw new ArgumentException($"A prior has no datum to look at; this flow takes a context of length {flow.Context}.", nameof(flow));
+        if (flow.Context != 0)
+        {
+            throw new ArgumentException(
+                $"A prior has no datum to look at; this flow takes a context of length {flow.Context}.", nameof(flow));
+        }
+
         _flow = Child("flow", flow);
         _origin = DiagonalNormal.Standard(flow.Size, dtype).Keep();
     }
@@ -31,7 +37,8 @@ public sealed record FlowPriorSettings : PriorSettings
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<FlowPriorSettings>(
         "flow", "learned coupling maps of N(0, I)",
-        Setting.Whole<FlowPriorSettings>("maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
+        Setting.Whole<FlowPriorSettings>(
+            "maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

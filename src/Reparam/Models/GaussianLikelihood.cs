@@ -6,13 +6,14 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent Gaussian elements (Kingma and Welling 2013, appendix C.2). A log-density, so its nats depend on the unit of the data and can
-/// be positive; a scale that is predicted is bounded below (log-variance >= <see cref="MinimumLogVariance"/>), since a constant pixel would
-/// otherwise drive the density to infinity.
+/// Independent Gaussian elements (Kingma and Welling 2013, appendix C.2). A log-density, so its nats depend on the unit
+/// of the data and can be positive; a scale that is predicted is bounded below (log-variance >=
+/// <see cref="MinimumLogVariance"/>), since a constant pixel would otherwise drive the density to infinity.
 /// </summary>
 public sealed class GaussianLikelihood : Likelihood
 {
-    /// <summary>The floor of a predicted log-variance: a standard deviation of 0.0025, under one grey level of 1/255.</summary>
+    /// <summary>The floor of a predicted log-variance: a standard deviation of 0.0025, under one grey level of
+    /// 1/255.</summary>
     public const double MinimumLogVariance = -12;
 
     private readonly GaussianScale _kind;
@@ -25,7 +26,8 @@ public sealed class GaussianLikelihood : Likelihood
     /// <param name="sigmoidMean">Whether means pass through a sigmoid into (0, 1).</param>
     public GaussianLikelihood(GaussianScale kind, double scale, bool sigmoidMean)
     {
-        if (!(scale > 0) || !double.IsFinite(scale)) throw new ArgumentOutOfRangeException(nameof(scale), "A standard deviation is positive and finite.");
+        if (!(scale > 0) || !double.IsFinite(scale))
+            throw new ArgumentOutOfRangeException(nameof(scale), "A standard deviation is positive and finite.");
         _kind = kind;
         _initialScale = scale;
         _sigmoidMean = sigmoidMean;
@@ -34,7 +36,8 @@ public sealed class GaussianLikelihood : Likelihood
     /// <inheritdoc/>
     public override string Name => (_kind, _sigmoidMean) switch
     {
-        (GaussianScale.Fixed, _) => _initialScale == 1 ? "gaussian" : $"gaussian:{_initialScale.ToString("R", CultureInfo.InvariantCulture)}",
+        (GaussianScale.Fixed, _) => _initialScale == 1 ? "gaussian"
+            : $"gaussian:{_initialScale.ToString("R", CultureInfo.InvariantCulture)}",
         (GaussianScale.Shared, _) => "gaussian-learned",
         (GaussianScale.Optimal, _) => "gaussian-optimal",
         _ => _sigmoidMean ? "gaussian-sigmoid" : "gaussian-element",
@@ -64,12 +67,15 @@ public sealed class GaussianLikelihood : Likelihood
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, double Initial)> TrackedScalars => _kind == GaussianScale.Optimal ? [("variance", 0), ("variance_batches", 0)] : [];
+    public override IReadOnlyList<(string Name, double Initial)> TrackedScalars => _kind == GaussianScale.Optimal
+        ? [("variance", 0), ("variance_batches", 0)] : [];
 
     /// <inheritdoc/>
-    public override Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
+    public override Distribution Given(
+        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
     {
-        if (_kind == GaussianScale.Optimal) return new OptimalNormal(Shaped(raw, eventShape), eventShape.Rank, scalars[0], scalars[1], training);
+        if (_kind == GaussianScale.Optimal)
+            return new OptimalNormal(Shaped(raw, eventShape), eventShape.Rank, scalars[0], scalars[1], training);
         Tensor mean = raw, logVariance;
         if (_kind == GaussianScale.PerElement)
         {
@@ -96,7 +102,8 @@ public sealed record GaussianLikelihoodSettings : LikelihoodSettings
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<GaussianLikelihoodSettings>(
         "gaussian", "real numbers with a fixed standard deviation",
-        Setting.Real<GaussianLikelihoodSettings>("scale", s => s.Scale, (s, v) => s with { Scale = v }, "standard deviation", Bounds.Positive).AfterColon());
+        Setting.Real<GaussianLikelihoodSettings>(
+            "scale", s => s.Scale, (s, v) => s with { Scale = v }, "standard deviation", Bounds.Positive).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -112,7 +119,8 @@ public sealed record GaussianLikelihoodSettings : LikelihoodSettings
 public sealed record GaussianLearnedLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<GaussianLearnedLikelihoodSettings>("gaussian-learned", "real numbers with one standard deviation that is learned");
+    public static Kind Definition { get; } = Kind.Of<GaussianLearnedLikelihoodSettings>(
+        "gaussian-learned", "real numbers with one standard deviation that is learned");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -125,7 +133,8 @@ public sealed record GaussianLearnedLikelihoodSettings : LikelihoodSettings
 public sealed record GaussianOptimalLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<GaussianOptimalLikelihoodSettings>("gaussian-optimal", "real numbers with the standard deviation that is best for each batch");
+    public static Kind Definition { get; } = Kind.Of<GaussianOptimalLikelihoodSettings>(
+        "gaussian-optimal", "real numbers with the standard deviation that is best for each batch");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -138,7 +147,8 @@ public sealed record GaussianOptimalLikelihoodSettings : LikelihoodSettings
 public sealed record GaussianSigmoidLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<GaussianSigmoidLikelihoodSettings>("gaussian-sigmoid", "numbers in [0, 1], mean and variance of each by the network");
+    public static Kind Definition { get; } = Kind.Of<GaussianSigmoidLikelihoodSettings>(
+        "gaussian-sigmoid", "numbers in [0, 1], mean and variance of each by the network");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -10,7 +10,9 @@ public enum GaussianScale
     Shared,
 
     /// <summary>
-    /// One number for all elements, which nothing learns: that of largest likelihood, the root of the mean squared residual of the batch that is scored (Rybkin, Daniilidis and Levine 2021). Training tracks its running mean, which scores afterwards.
+    /// One number for all elements, which nothing learns: that of largest likelihood, the root of the mean squared
+    /// residual of the batch that is scored (Rybkin, Daniilidis and Levine 2021). Training tracks its running mean,
+    /// which scores afterwards.
     /// </summary>
     Optimal,
 

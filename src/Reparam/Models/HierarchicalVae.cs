@@ -4,8 +4,10 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A layered model inferred from the bottom up, q(z_1|x) q(z_2|z_1) ... q(z_L|z_L-1), as by Burda, Grosse and Salakhutdinov (2016); the recognition model of Rezende, Mohamed and Wierstra (2014) has layers that are independent given x. A draw of z_1
-/// decides where z_2 will be and with it p(z_1|z_2), so all KL terms but the top one are sampled.
+/// A layered model inferred from the bottom up, q(z_1|x) q(z_2|z_1) ... q(z_L|z_L-1), as by Burda, Grosse and
+/// Salakhutdinov (2016); the recognition model of Rezende, Mohamed and Wierstra (2014) has layers that are independent
+/// given x. A draw of z_1 decides where z_2 will be and with it p(z_1|z_2), so all KL terms but the top one are
+/// sampled.
 /// </summary>
 public sealed class HierarchicalVae : LayeredVae
 {
@@ -19,19 +21,32 @@ public sealed class HierarchicalVae : LayeredVae
     /// <param name="generative">p(z_l|z_l+1) for l = 1 ... L - 1.</param>
     /// <param name="prior">p(z_L).</param>
     /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
-    public HierarchicalVae(NetworkEncoder encoder, IReadOnlyList<ConditionalNormal> inference, Decoder decoder, IReadOnlyList<ConditionalNormal> generative, Prior prior)
+    public HierarchicalVae(NetworkEncoder encoder, IReadOnlyList<ConditionalNormal> inference, Decoder decoder,
+        IReadOnlyList<ConditionalNormal> generative, Prior prior)
         : base(encoder?.Latent ?? 0, decoder, generative, prior)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(inference);
-        if (encoder.Family != PosteriorFamily.Normal) throw new ArgumentException($"The layers of a hierarchical model have normal posteriors; this encoder's is '{encoder.Family.Name}'.", nameof(encoder));
-        if (!inference.Select(q => q.Size).SequenceEqual(Sizes.Skip(1))) throw new ArgumentException($"The layers above the first have lengths {string.Join(", ", Sizes.Skip(1))} by the generative model, and {string.Join(", ", inference.Select(q => q.Size))} by the inference model.", nameof(inference));
+        if (encoder.Family != PosteriorFamily.Normal)
+        {
+            throw new ArgumentException("The layers of a hierarchical model have normal posteriors; this encoder's " +
+                $"is '{encoder.Family.Name}'.", nameof(encoder));
+        }
+
+        if (!inference.Select(q => q.Size).SequenceEqual(Sizes.Skip(1)))
+        {
+            throw new ArgumentException($"The layers above the first have lengths {string.Join(", ", Sizes.Skip(1))} " +
+                $"by the generative model, and {string.Join(", ", inference.Select(q => q.Size))} by the " +
+                "inference model.", nameof(inference));
+        }
+
         _encoder = Child("encoder", encoder);
         _inference = [.. inference.Select((q, i) => Child(FormattableString.Invariant($"inference{i + 2}"), q))];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> RecognitionParameters => [.. _encoder.Parameters, .. _inference.SelectMany(q => q.Parameters)];
+    public override IReadOnlyList<Parameter> RecognitionParameters =>
+        [.. _encoder.Parameters, .. _inference.SelectMany(q => q.Parameters)];
 
     /// <inheritdoc/>
     private protected override bool Dreams => true;

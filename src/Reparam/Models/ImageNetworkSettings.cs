@@ -12,7 +12,8 @@ public abstract record ImageNetworkSettings : NetworkSettings
     {
     }
 
-    /// <summary>Channels of the encoder's levels; the decoder has them reversed. Null: <see cref="DefaultChannels"/>.</summary>
+    /// <summary>Channels of the encoder's levels; the decoder has them reversed. Null:
+    /// <see cref="DefaultChannels"/>.</summary>
     public IReadOnlyList<int>? Channels { get; init; }
 
     /// <summary>Widths of the linear layers after the levels. Null: <see cref="DefaultHidden"/>.</summary>
@@ -33,20 +34,31 @@ public abstract record ImageNetworkSettings : NetworkSettings
     /// <inheritdoc/>
     public override string Description =>
         (Channels is { Count: > 0 } ? $"channels {string.Join(",", Channels)}" : "") + Levels
-        + (Hidden is { Count: > 0 } || DecoderHidden is { Count: > 0 } ? $", {Widths(Hidden ?? [], DecoderHidden)}" : "") + $", {Activation.Name}";
+        + (Hidden is { Count: > 0 } || DecoderHidden is { Count: > 0 } ? $", {Widths(Hidden ?? [], DecoderHidden)}"
+            : "") + $", {Activation.Name}";
 
     /// <summary>What a level has beside its channels, in words after a comma.</summary>
     private protected virtual string Levels => "";
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidConfigException">Data of this shape are no images, or cannot be halved so often.</exception>
+    /// <exception cref="InvalidConfigException">Data of this shape are no images, or cannot be halved so
+    /// often.</exception>
     public override ImageNetworkSettings Complete(Shape eventShape)
     {
-        IReadOnlyList<int> channels = Channels ?? DefaultChannels(eventShape), hidden = Hidden ?? DefaultHidden(eventShape);
-        if (channels.Count == 0) throw new InvalidConfigException("model.network.channels is empty; give 1 to 16 counts, one for each halving of the image.");
+        IReadOnlyList<int> channels = Channels ?? DefaultChannels(eventShape), hidden = Hidden
+            ?? DefaultHidden(eventShape);
+        if (channels.Count == 0)
+        {
+            throw new InvalidConfigException(
+                "model.network.channels is empty; give 1 to 16 counts, one for each halving of the image.");
+        }
+
         if (ImageShape.Problem(eventShape, channels.Count) is { } problem)
             throw new InvalidConfigException($"model.network '{Kind.Name}' does not fit the data. {problem}");
-        return this with { Channels = channels, Hidden = hidden, DecoderHidden = DecoderHidden ?? [.. hidden.Reverse()] };
+        return this with
+        {
+            Channels = channels, Hidden = hidden, DecoderHidden = DecoderHidden ?? [.. hidden.Reverse()],
+        };
     }
 
     /// <summary>
@@ -56,28 +68,33 @@ public abstract record ImageNetworkSettings : NetworkSettings
     public static IReadOnlyList<int> DefaultChannels(Shape eventShape)
     {
         int[] channels = IsLarge(eventShape) ? [32, 32, 64, 64] : [32, 64];
-        int possible = eventShape.Rank < 2 ? channels.Length : Math.Min(ImageShape.Halvings(eventShape[^2]), ImageShape.Halvings(eventShape[^1]));
+        int possible = eventShape.Rank < 2 ? channels.Length
+            : Math.Min(ImageShape.Halvings(eventShape[^2]), ImageShape.Halvings(eventShape[^1]));
         // With none possible the full list stays, and the model says what is wrong with the shape.
         return possible is > 0 && possible < channels.Length ? channels[..possible] : channels;
     }
 
-    /// <summary>The linear widths where nothing is said: none for images of less than 64 pixels, 256 for larger ones.</summary>
+    /// <summary>The linear widths where nothing is said: none for images of less than 64 pixels, 256 for larger
+    /// ones.</summary>
     public static IReadOnlyList<int> DefaultHidden(Shape eventShape) => IsLarge(eventShape) ? [256] : [];
 
     /// <summary>Settings that all networks of images have.</summary>
     private protected static Setting[] OfImages =>
     [
         Setting.OpenWholes<ImageNetworkSettings>(
-            "channels", s => s.Channels, (s, v) => s with { Channels = v }, "channels of the levels, each halving the image, such as 32,64", 1, 4096, 16),
+            "channels", s => s.Channels, (s, v) => s with { Channels = v },
+            "channels of the levels, each halving the image, such as 32,64", 1, 4096, 16),
         Setting.OpenWholes<ImageNetworkSettings>(
-            "hidden", s => s.Hidden, (s, v) => s with { Hidden = v }, "widths of the linear layers after the levels", 1, LargestWidth, 64),
+            "hidden", s => s.Hidden, (s, v) => s with { Hidden = v }, "widths of the linear layers after the levels", 1,
+            LargestWidth, 64),
         Setting.OpenWholes<ImageNetworkSettings>(
             "decoder_hidden", s => s.DecoderHidden, (s, v) => s with { DecoderHidden = v },
             "widths of the decoder's hidden layers; those of the encoder reversed by default", 1, LargestWidth, 64),
         .. Shared,
     ];
 
-    private static bool IsLarge(Shape eventShape) => eventShape.Rank >= 2 && Math.Min(eventShape[^2], eventShape[^1]) >= 64;
+    private static bool IsLarge(Shape eventShape) =>
+        eventShape.Rank >= 2 && Math.Min(eventShape[^2], eventShape[^1]) >= 64;
 }
 
 /// <summary>Settings of convolutions: a <see cref="ConvEncoder"/> and a <see cref="ConvDecoder"/>.</summary>
@@ -99,14 +116,16 @@ public sealed record ConvNetworkSettings : ImageNetworkSettings
     public override ConvEncoder Encoder(Shape eventShape, int context, int latent, PosteriorFamily family, Rng rng)
     {
         ImageNetworkSettings all = Complete(eventShape);
-        return new(ImageShape.WithPlanes(eventShape, context), latent, all.Channels!, all.Hidden!, Activation, Initializer, rng, family: family);
+        return new(ImageShape.WithPlanes(eventShape, context), latent, all.Channels!, all.Hidden!, Activation,
+            Initializer, rng, family: family);
     }
 
     /// <inheritdoc/>
     public override ConvDecoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng)
     {
         ImageNetworkSettings all = Complete(eventShape);
-        return new(eventShape, inputs, [.. all.Channels!.Reverse()], all.DecoderHidden!, Activation, likelihood, Initializer, rng);
+        return new(eventShape, inputs, [.. all.Channels!.Reverse()], all.DecoderHidden!, Activation, likelihood,
+            Initializer, rng);
     }
 }
 
@@ -124,9 +143,11 @@ public sealed record ResidualNetworkSettings : ImageNetworkSettings
         "resnet", "residual blocks, for images",
         [
             .. OfImages,
-            Setting.Whole<ResidualNetworkSettings>("blocks", s => s.Blocks, (s, v) => s with { Blocks = v }, "residual blocks of each level", 0, 64),
+            Setting.Whole<ResidualNetworkSettings>(
+                "blocks", s => s.Blocks, (s, v) => s with { Blocks = v }, "residual blocks of each level", 0, 64),
             Setting.Truth<ResidualNetworkSettings>(
-                "attention", s => s.Attention, (s, v) => s with { Attention = v }, "whether the lowest level attends over its pixels"),
+                "attention", s => s.Attention, (s, v) => s with { Attention = v },
+                "whether the lowest level attends over its pixels"),
         ]);
 
     /// <inheritdoc/>
@@ -138,20 +159,23 @@ public sealed record ResidualNetworkSettings : ImageNetworkSettings
     /// <summary>Whether the lowest level attends over its pixels.</summary>
     public bool Attention { get; init; }
 
-    private protected override string Levels => FormattableString.Invariant($", blocks {Blocks}{(Attention ? " with attention" : "")}");
+    private protected override string Levels =>
+        FormattableString.Invariant($", blocks {Blocks}{(Attention ? " with attention" : "")}");
 
     /// <inheritdoc/>
     public override ResidualEncoder Encoder(Shape eventShape, int context, int latent, PosteriorFamily family, Rng rng)
     {
         ImageNetworkSettings all = Complete(eventShape);
         Shape image = ImageShape.WithPlanes(eventShape, context);
-        return new(image, latent, all.Channels!, Blocks, Attention, all.Hidden!, Activation, Initializer, rng, family: family);
+        return new(
+            image, latent, all.Channels!, Blocks, Attention, all.Hidden!, Activation, Initializer, rng, family: family);
     }
 
     /// <inheritdoc/>
     public override ResidualDecoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng)
     {
         ImageNetworkSettings all = Complete(eventShape);
-        return new(eventShape, inputs, [.. all.Channels!.Reverse()], Blocks, Attention, all.DecoderHidden!, Activation, likelihood, Initializer, rng);
+        return new(eventShape, inputs, [.. all.Channels!.Reverse()], Blocks, Attention, all.DecoderHidden!, Activation,
+            likelihood, Initializer, rng);
     }
 }

@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// What a model says about a batch, all that an objective may see: the one thing that crosses from models to objectives, so
-/// that every objective works with every model.
+/// What a model says about a batch, all that an objective may see: the one thing that crosses from models to
+/// objectives, so that every objective works with every model.
 /// </summary>
 public sealed class InferencePass
 {
@@ -20,12 +20,23 @@ public sealed class InferencePass
         Latents = latents;
         _logWeights = new Lazy<Tensor>(() =>
         {
-            if (DrawWeights is not null) throw new NotSupportedException("The values of a latent were enumerated, not drawn: there are no importance weights. Draw them (DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
+            if (DrawWeights is not null)
+            {
+                throw new NotSupportedException(
+                    "The values of a latent were enumerated, not drawn: there are no importance weights. Draw them " +
+                    "(DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
+            }
+
             Tensor total = LogLikelihood;
             foreach (LatentTerm latent in Latents)
             {
                 if (latent.IsRelaxed)
-                    throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: there are no importance weights. Draw it exactly (DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
+                {
+                    throw new NotSupportedException($"Latent '{latent.Name}' was drawn " +
+                        "relaxed, where it has no probability: there are no importance weights. Draw it exactly " +
+                        "(DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
+                }
+
                 total = total + latent.Prior.LogProb(latent.Value) - latent.LogPosterior;
             }
 
@@ -39,15 +50,18 @@ public sealed class InferencePass
     /// <summary>The latent variables.</summary>
     public IReadOnlyList<LatentTerm> Latents { get; }
 
-    /// <summary>KL(q || p) of the model's own weights where these are uncertain, a scalar in nats that is paid once for all data; null where they are points.</summary>
+    /// <summary>KL(q || p) of the model's own weights where these are uncertain, a scalar in nats that is paid once for
+    /// all data; null where they are points.</summary>
     public Tensor? WeightsKL { get; init; }
 
     /// <summary>
-    /// The probability of each draw, [K, B], with its gradient, where the K draws are all values of a discrete latent rather than a sample: an expectation is then the weighted sum over them. Null where every draw counts as much.
+    /// The probability of each draw, [K, B], with its gradient, where the K draws are all values of a discrete latent
+    /// rather than a sample: an expectation is then the weighted sum over them. Null where every draw counts as much.
     /// </summary>
     public Tensor? DrawWeights { get; init; }
 
-    /// <summary>What the model pays beside the bound, each with its weight: a distance to a codebook, or how badly a told class is guessed.</summary>
+    /// <summary>What the model pays beside the bound, each with its weight: a distance to a codebook, or how badly a
+    /// told class is guessed.</summary>
     public IReadOnlyList<PassTerm> Terms { get; init; } = [];
 
     /// <summary>The data of the pass, [B] + event; null where the model does not show them.</summary>
@@ -56,19 +70,23 @@ public sealed class InferencePass
     /// <summary>p(x|z) of the draws, batch [K, B]; null where the model does not show it.</summary>
     public Distribution? Reconstructed { get; init; }
 
-    /// <summary>A point for each latent of each datum, [B] + event, inferred from the points of the latents that it depends on rather than from draws of them; null where latents do not depend on each other.</summary>
+    /// <summary>A point for each latent of each datum, [B] + event, inferred from the points of the latents that it
+    /// depends on rather than from draws of them; null where latents do not depend on each other.</summary>
     public Func<IReadOnlyList<Tensor>>? Points { get; init; }
 
-    /// <summary>Dreams one datum for each of the pass, from the model's own prior; null for a model that does not.</summary>
+    /// <summary>Dreams one datum for each of the pass, from the model's own prior; null for a model that does
+    /// not.</summary>
     public Func<Dream>? Dream { get; init; }
 
-    /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape records.</summary>
+    /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape
+    /// records.</summary>
     /// <exception cref="NotSupportedException">A latent was drawn relaxed.</exception>
     public Tensor LogWeights => _logWeights.Value;
 
     /// <summary>
-    /// <see cref="LogWeights"/> with the same values, whose gradient by the parameters of q passes through the draws alone: the density's own dependence on them, whose expectation is
-    /// zero, is left out (Roeder, Wu and Duvenaud 2017).
+    /// <see cref="LogWeights"/> with the same values, whose gradient by the parameters of q passes through the draws
+    /// alone: the density's own dependence on them, whose expectation is zero, is left out (Roeder, Wu and Duvenaud
+    /// 2017).
     /// </summary>
     public Tensor PathLogWeights
     {
@@ -85,26 +103,41 @@ public sealed class InferencePass
         }
     }
 
-    /// <summary>Refuses a latent whose posterior is a point, which has no density: an autoencoder's code, or a choice from a codebook.</summary>
+    /// <summary>Refuses a latent whose posterior is a point, which has no density: an autoencoder's code, or a choice
+    /// from a codebook.</summary>
     /// <param name="what">What needs a density.</param>
     /// <exception cref="NotSupportedException">There is such a latent.</exception>
     public void RequireDensities(string what)
     {
         if (Latents.FirstOrDefault(l => l.Posterior is Delta) is { } point)
-            throw new NotSupportedException($"{what} needs the density of each draw, and latent '{point.Name}' is a point. Use the ELBO with its KL in closed form, all of it paid.");
+        {
+            throw new NotSupportedException($"{what} needs the density of each draw, and latent '{point.Name}' is a " +
+                "point. Use the ELBO with its KL in closed form, all of it paid.");
+        }
     }
 
-    /// <summary>Refuses what an objective of log weights alone would leave out: a model's own terms, and the KL of uncertain weights.</summary>
+    /// <summary>Refuses what an objective of log weights alone would leave out: a model's own terms, and the KL of
+    /// uncertain weights.</summary>
     /// <param name="what">The objective.</param>
     /// <exception cref="NotSupportedException">The pass has such a term.</exception>
     public void RequireLatentsAlone(string what)
     {
         RequireDensities(what);
-        if (WeightsKL is not null) throw new NotSupportedException($"{what} has no place for the KL of uncertain weights: train a model that has some with the ELBO.");
-        if (Terms.Count > 0) throw new NotSupportedException($"{what} has no place for the model's own term '{Terms[0].Name}': train such a model with the ELBO.");
+        if (WeightsKL is not null)
+        {
+            throw new NotSupportedException(
+                $"{what} has no place for the KL of uncertain weights: train a model that has some with the ELBO.");
+        }
+
+        if (Terms.Count > 0)
+        {
+            throw new NotSupportedException(
+                $"{what} has no place for the model's own term '{Terms[0].Name}': train such a model with the ELBO.");
+        }
     }
 
-    /// <summary>The mean over data of the expectation over draws, a scalar, of a number for each datum, [B], or for each draw, [K, B].</summary>
+    /// <summary>The mean over data of the expectation over draws, a scalar, of a number for each datum, [B], or for
+    /// each draw, [K, B].</summary>
     public Tensor Mean(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);

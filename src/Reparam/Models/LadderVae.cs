@@ -6,8 +6,10 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// The ladder VAE (Sønderby et al. 2016): a deterministic pass upwards, h_1(x), h_2(h_1), ..., gives each layer a normal of its own from the data; the pass downwards joins it to what the layer above generates, by their
-/// precisions: q(z_l|z_l+1, x) has variance 1 / (1/sigma_q^2 + 1/sigma_p^2) and mean (mu_q/sigma_q^2 + mu_p/sigma_p^2) times that. q follows the generative order, so that every KL is in closed form given the layer above.
+/// The ladder VAE (Sønderby et al. 2016): a deterministic pass upwards, h_1(x), h_2(h_1), ..., gives each layer a
+/// normal of its own from the data; the pass downwards joins it to what the layer above generates, by their precisions:
+/// q(z_l|z_l+1, x) has variance 1 / (1/sigma_q^2 + 1/sigma_p^2) and mean (mu_q/sigma_q^2 + mu_p/sigma_p^2) times that.
+/// q follows the generative order, so that every KL is in closed form given the layer above.
 /// </summary>
 public sealed class LadderVae : LayeredVae
 {
@@ -17,7 +19,8 @@ public sealed class LadderVae : LayeredVae
 
     /// <summary>Puts a model together from its parts.</summary>
     /// <param name="encoder">h_1(x), and from it what the data say of z_1; normal.</param>
-    /// <param name="upward">Widths of the hidden layers from h_l to h_l+1, one list for each layer above the first.</param>
+    /// <param name="upward">Widths of the hidden layers from h_l to h_l+1, one list for each layer above the
+    /// first.</param>
     /// <param name="decoder">p(x|z_1).</param>
     /// <param name="generative">p(z_l|z_l+1) for l = 1 ... L - 1.</param>
     /// <param name="prior">p(z_L).</param>
@@ -28,7 +31,9 @@ public sealed class LadderVae : LayeredVae
     /// <param name="batchNorm">Whether the hidden layers of the upward pass are normalised over the batch.</param>
     /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
     public LadderVae(
-        NetworkEncoder encoder, IReadOnlyList<IReadOnlyList<int>> upward, Decoder decoder, IReadOnlyList<ConditionalNormal> generative, Prior prior, Activation activation, Initializer initializer, Rng rng,
+        NetworkEncoder encoder, IReadOnlyList<IReadOnlyList<int>> upward,
+        Decoder decoder, IReadOnlyList<ConditionalNormal> generative, Prior prior, Activation activation,
+        Initializer initializer, Rng rng,
         DType dtype = DType.Float32, bool batchNorm = false)
         : base(encoder?.Latent ?? 0, decoder, generative, prior)
     {
@@ -36,15 +41,26 @@ public sealed class LadderVae : LayeredVae
         ArgumentNullException.ThrowIfNull(upward);
         ArgumentNullException.ThrowIfNull(initializer);
         ArgumentNullException.ThrowIfNull(rng);
-        if (encoder.Family != PosteriorFamily.Normal) throw new ArgumentException($"The layers of a ladder have normal posteriors; this encoder's is '{encoder.Family.Name}'.", nameof(encoder));
-        if (upward.Count != Sizes.Count - 1) throw new ArgumentException($"{Sizes.Count} layers need {Sizes.Count - 1} networks upwards, not {upward.Count}.", nameof(upward));
+        if (encoder.Family != PosteriorFamily.Normal)
+        {
+            throw new ArgumentException("The layers of a ladder have normal posteriors; this encoder's is " +
+                $"'{encoder.Family.Name}'.", nameof(encoder));
+        }
+
+        if (upward.Count != Sizes.Count - 1)
+        {
+            throw new ArgumentException(
+                $"{Sizes.Count} layers need {Sizes.Count - 1} networks upwards, not {upward.Count}.", nameof(upward));
+        }
+
         _encoder = Child("encoder", encoder);
         (_upwards, _heads) = (new Sequential[upward.Count], new Linear[upward.Count]);
         int width = encoder.Width;
         for (int l = 0; l < upward.Count; l++)
         {
             string name = FormattableString.Invariant($"upward{l + 2}");
-            _upwards[l] = Child(name, new Sequential(width, upward[l], activation, initializer, rng.Split(name), dtype, batchNorm));
+            _upwards[l] = Child(
+                name, new Sequential(width, upward[l], activation, initializer, rng.Split(name), dtype, batchNorm));
             width = _upwards[l].Outputs;
             name = FormattableString.Invariant($"head{l + 2}");
             _heads[l] = Child(
@@ -53,7 +69,8 @@ public sealed class LadderVae : LayeredVae
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> RecognitionParameters => [.. _encoder.Parameters, .. _upwards.SelectMany(u => u.Parameters), .. _heads.SelectMany(h => h.Parameters)];
+    public override IReadOnlyList<Parameter> RecognitionParameters =>
+        [.. _encoder.Parameters, .. _upwards.SelectMany(u => u.Parameters), .. _heads.SelectMany(h => h.Parameters)];
 
     /// <summary>No: what the generative model says of a layer is part of q.</summary>
     private protected override bool Dreams => false;
@@ -90,7 +107,8 @@ public sealed class LadderVae : LayeredVae
     /// <summary>The product of two normals, normalised: of a [B] and a [K, B] batch, [K, B].</summary>
     private static DiagonalNormal Joined(DiagonalNormal evidence, DiagonalNormal generated)
     {
-        // With a = log(sigma_q^2 / sigma_p^2) the weight of the data's mean is 1 / (1 + e^a): no precision is ever formed, so that none overflows.
+        // With a = log(sigma_q^2 / sigma_p^2) the weight of the data's mean is 1 / (1 + e^a): no precision is ever
+        // formed, so that none overflows.
         Tensor logRatio = (evidence.LogScale - generated.LogScale) * 2;
         Tensor share = (-logRatio).Sigmoid();
         Tensor loc = generated.Loc + share * (evidence.Loc - generated.Loc);

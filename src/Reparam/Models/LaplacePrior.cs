@@ -27,7 +27,8 @@ public sealed class LaplacePrior : Prior
 public sealed record LaplacePriorSettings : PriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<LaplacePriorSettings>("laplace", "independent Laplace variables of variance 1, for sparse codes");
+    public static Kind Definition { get; } = Kind.Of<LaplacePriorSettings>(
+        "laplace", "independent Laplace variables of variance 1, for sparse codes");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

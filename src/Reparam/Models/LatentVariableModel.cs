@@ -5,7 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A generative model of data x through latents z, p(x, z), with an approximation q(z|x) of its posterior: what training, evaluation and the command line know of every member of the family. One code stands for all latents of a
+/// A generative model of data x through latents z, p(x, z), with an approximation q(z|x) of its posterior: what
+/// training, evaluation and the command line know of every member of the family. One code stands for all latents of a
 /// datum: a vector of length Z = <see cref="LatentShape"/>'s size.
 /// </summary>
 public abstract class LatentVariableModel : Module
@@ -13,7 +14,8 @@ public abstract class LatentVariableModel : Module
     /// <summary>C, the length of what the model is conditioned on, such as a one-hot label; 0 for nothing.</summary>
     public virtual int Context => 0;
 
-    /// <summary>Number of classes that a model infers and that training may tell it where they are known, as one-hot rows [B, classes] with zeros elsewhere; 0 for a model of no classes.</summary>
+    /// <summary>Number of classes that a model infers and that training may tell it where they are known, as one-hot
+    /// rows [B, classes] with zeros elsewhere; 0 for a model of no classes.</summary>
     public virtual int Classes => 0;
 
     /// <summary>Extents of a code: [Z], or [variables, outcomes] of one-hot ones.</summary>
@@ -25,13 +27,15 @@ public abstract class LatentVariableModel : Module
     /// <summary>Where codes live.</summary>
     public abstract LatentSpace Space { get; }
 
-    /// <summary>Whether log p(x, z) - log q(z|x) is the logarithm of an importance weight, so that its mean bounds log p(x): not of an autoencoder, whose q is a point among real vectors.</summary>
+    /// <summary>Whether log p(x, z) - log q(z|x) is the logarithm of an importance weight, so that its mean bounds log
+    /// p(x): not of an autoencoder, whose q is a point among real vectors.</summary>
     public virtual bool BoundsLikelihood => true;
 
     /// <summary>Whether training changes p(z).</summary>
     public virtual bool LearnsPrior => false;
 
-    /// <summary>Whether no parameter of q is one of the generative model's too, so that the two can be trained by losses of their own.</summary>
+    /// <summary>Whether no parameter of q is one of the generative model's too, so that the two can be trained by
+    /// losses of their own.</summary>
     public virtual bool RecognitionIsApart => true;
 
     /// <summary>The parameters of q, which an objective may train by a loss of their own.</summary>
@@ -41,22 +45,28 @@ public abstract class LatentVariableModel : Module
     public DType DType => Parameters[0].Value.DType;
 
     /// <summary>
-    /// Infers the latents of a batch and scores it: z ~ q(z|x), log p(x|z). Gradients pass through the draws where q is a <see cref="ReparameterizedDistribution"/>; of other latents
-    /// <paramref name="discrete"/> says what becomes of them.
+    /// Infers the latents of a batch and scores it: z ~ q(z|x), log p(x|z). Gradients pass through the draws where q is
+    /// a <see cref="ReparameterizedDistribution"/>; of other latents <paramref name="discrete"/> says what becomes of
+    /// them.
     /// </summary>
     /// <param name="x">Data, [B] + event.</param>
     /// <param name="rng">Source of the noise; positioned by step and datum with <see cref="Rng.At"/>.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
-    /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default, as evaluation needs them.</param>
+    /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default, as evaluation needs
+    /// them.</param>
     /// <param name="context">y, [B, C]; null for a model without.</param>
-    public abstract InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null);
+    public abstract InferencePass Infer(
+        Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null);
 
-    /// <summary>Exact draws of one batch again and again, from noise and a number of draws: what does not depend on these, such as the encoder's work, is done once.</summary>
-    public virtual Func<Rng, int, InferencePass> Inference(Tensor x, Tensor? context = null) => (rng, samples) => Infer(x, rng, samples, context: context);
+    /// <summary>Exact draws of one batch again and again, from noise and a number of draws: what does not depend on
+    /// these, such as the encoder's work, is done once.</summary>
+    public virtual Func<Rng, int, InferencePass> Inference(Tensor x, Tensor? context = null) => (rng, samples) =>
+        Infer(x, rng, samples, context: context);
 
     /// <summary>
-    /// What "the embedding of x" means unless a sample is asked for, [B, Z]: the mean of q(z|x); of discrete latents their probabilities, those of one variable after those of the other; of a flow
-    /// the image of the mean it starts from.
+    /// What "the embedding of x" means unless a sample is asked for, [B, Z]: the mean of q(z|x); of discrete latents
+    /// their probabilities, those of one variable after those of the other; of a flow the image of the mean it starts
+    /// from.
     /// </summary>
     public abstract Tensor Encode(Tensor x, Tensor? context = null);
 
@@ -93,7 +103,11 @@ public abstract class LatentVariableModel : Module
     /// <summary>Refuses a context where the model takes none.</summary>
     protected void RequireNoContext(Tensor? context)
     {
-        if (context is not null) throw new ArgumentException($"A {GetType().Name} is not conditioned on anything: give no context.", nameof(context));
+        if (context is not null)
+        {
+            throw new ArgumentException(
+                $"A {GetType().Name} is not conditioned on anything: give no context.", nameof(context));
+        }
     }
 
     /// <summary>The mean of p(x|z) for each latent vector [..., B, Z].</summary>

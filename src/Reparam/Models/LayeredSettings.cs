@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Tensors;
 
@@ -9,11 +10,13 @@ public abstract record LayeredSettings : ModelSettings
     /// <summary>Sizes of the layers of latents above the first. Null: one of half the first's size.</summary>
     public IReadOnlyList<int>? Upper { get; init; }
 
-    /// <summary>For each layer above the first, the width of the hidden layers that join it to the one below. Null: halves, beginning with half the encoder's last hidden layer.</summary>
+    /// <summary>For each layer above the first, the width of the hidden layers that join it to the one below. Null:
+    /// halves, beginning with half the encoder's last hidden layer.</summary>
     public IReadOnlyList<int>? UpperHidden { get; init; }
 
     private protected override string Sizes =>
-        FormattableString.Invariant($"{Latent}") + string.Concat((Upper ?? []).Select(u => FormattableString.Invariant($"-{u}")));
+        FormattableString.Invariant($"{Latent}") + string.Concat(
+            (Upper ?? []).Select(u => FormattableString.Invariant($"-{u}")));
 
     /// <inheritdoc/>
     public override LayeredSettings Complete()
@@ -31,25 +34,49 @@ public abstract record LayeredSettings : ModelSettings
     /// <summary>The settings of layers.</summary>
     private protected static Setting[] OfLayers => Shared(
         Setting.OpenWholes<LayeredSettings>(
-            "upper", s => s.Upper, (s, v) => s with { Upper = v }, "sizes of the layers of latents above the first, such as 32,16,8", 1, NetworkSettings.LargestWidth, 16),
+            "upper", s => s.Upper, (s, v) => s with { Upper = v },
+            "sizes of the layers of latents above the first, such as 32,16,8", 1, NetworkSettings.LargestWidth, 16),
         Setting.OpenWholes<LayeredSettings>(
             "upper_hidden", s => s.UpperHidden, (s, v) => s with { UpperHidden = v },
-            "widths of the networks between layers of latents, one for each layer above the first", 1, NetworkSettings.LargestWidth, 16));
+            "widths of the networks between layers of latents, one for each layer above the first", 1,
+            NetworkSettings.LargestWidth, 16));
 
     /// <summary>The encoder, the decoder, the top prior, and p(z_l | z_l+1) of each layer.</summary>
-    private protected (NetworkEncoder Encoder, Decoder Decoder, Prior Top, IReadOnlyList<ConditionalNormal> Generative) Parts(Rng weights)
+    private protected (NetworkEncoder Encoder, Decoder Decoder, Prior Top,
+        IReadOnlyList<ConditionalNormal> Generative) Parts(Rng weights)
     {
-        if (Network.HasUncertainWeights) throw new InvalidConfigException($"model.network.weights 'bayesian' goes with model.kind 'vae', not with '{Kind.Name}'; set it to point.");
-        if (Upper!.Count == 0) throw new InvalidConfigException("model.upper is empty; give the sizes of 1 to 16 layers of latents above the first.");
+        if (Network.HasUncertainWeights)
+        {
+            throw new InvalidConfigException("model.network.weights 'bayesian' goes with model.kind 'vae', not with " +
+                $"'{Kind.Name}'; set it to point.");
+        }
+
+        if (Upper!.Count == 0)
+        {
+            throw new InvalidConfigException(
+                "model.upper is empty; give the sizes of 1 to 16 layers of latents above the first.");
+        }
+
         if (UpperHidden!.Count != Upper.Count)
-            throw new InvalidConfigException(FormattableString.Invariant($"model.upper_hidden has {UpperHidden.Count} entries and model.upper {Upper.Count}; one width for each layer of latents above the first, or leave it out."));
+        {
+            throw new InvalidConfigException(
+                string.Create(CultureInfo.InvariantCulture, $"model.upper_hidden has {UpperHidden.Count} entries and " +
+                $"model.upper {Upper.Count}; one width for each layer of latents above the first, or leave it out."));
+        }
+
         Likelihood likelihood = Likelihood.Make();
         List<ConditionalNormal> generative = [];
-        for (int l = 0; l < Upper.Count; l++) generative.Add(Between(Upper[l], SizeOf(l), l, weights.Split(FormattableString.Invariant($"generative{l + 1}"))));
+        for (int l = 0; l < Upper.Count; l++)
+        {
+            generative.Add(
+                Between(Upper[l], SizeOf(l), l, weights.Split(FormattableString.Invariant($"generative{l + 1}"))));
+        }
+
         return (
             Network.Encoder(Shape, 0, Latent, PosteriorFamily.Normal, weights.Split("encoder")),
             Network.Decoder(Shape, Latent, likelihood, weights.Split("decoder")),
-            Prior.Make(new PriorParts(Upper[^1], PosteriorFamily.Normal, weights.Split("prior")) { EventShape = Shape, IsBounded = likelihood.IsBounded }),
+            Prior.Make(new PriorParts(Upper[^1], PosteriorFamily.Normal, weights.Split("prior")) {
+                EventShape = Shape, IsBounded = likelihood.IsBounded }),
             generative);
     }
 
@@ -58,14 +85,16 @@ public abstract record LayeredSettings : ModelSettings
 
     /// <summary>A network between layers <paramref name="l"/> and the one above it.</summary>
     private protected ConditionalNormal Between(int from, int to, int l, Rng rng) => new(
-        from, to, [UpperHidden![l], UpperHidden[l]], Network.Activation, Network.Initializer, rng, batchNorm: Network.ComparesBatch);
+        from, to, [UpperHidden![l], UpperHidden[l]], Network.Activation, Network.Initializer, rng,
+        batchNorm: Network.ComparesBatch);
 }
 
 /// <summary>Settings of a <see cref="HierarchicalVae"/>.</summary>
 public sealed record HierarchicalSettings : LayeredSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<HierarchicalSettings>("hierarchical", "layers of latents, inferred from the bottom up", OfLayers);
+    public static Kind Definition { get; } = Kind.Of<HierarchicalSettings>(
+        "hierarchical", "layers of latents, inferred from the bottom up", OfLayers);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -76,8 +105,10 @@ public sealed record HierarchicalSettings : LayeredSettings
         ArgumentNullException.ThrowIfNull(parts);
         var all = (HierarchicalSettings)Complete();
         Rng weights = parts.Weights;
-        (NetworkEncoder encoder, Decoder decoder, Prior top, IReadOnlyList<ConditionalNormal> generative) = all.Parts(weights);
-        ConditionalNormal[] inference = [.. all.Upper!.Select((size, l) => all.Between(all.SizeOf(l), size, l, weights.Split(FormattableString.Invariant($"inference{l + 2}"))))];
+        (NetworkEncoder encoder, Decoder decoder, Prior top, IReadOnlyList<ConditionalNormal> generative) =
+            all.Parts(weights);
+        ConditionalNormal[] inference = [.. all.Upper!.Select((size, l) => all.Between(
+            all.SizeOf(l), size, l, weights.Split(FormattableString.Invariant($"inference{l + 2}"))))];
         return new HierarchicalVae(encoder, inference, decoder, generative, top);
     }
 }
@@ -87,7 +118,8 @@ public sealed record LadderSettings : LayeredSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<LadderSettings>(
-        "ladder", "layers of latents, inferred with the data's evidence joined to what the layer above generates", OfLayers);
+        "ladder",
+        "layers of latents, inferred with the data's evidence joined to what the layer above generates", OfLayers);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -97,8 +129,10 @@ public sealed record LadderSettings : LayeredSettings
     {
         ArgumentNullException.ThrowIfNull(parts);
         var all = (LadderSettings)Complete();
-        (NetworkEncoder encoder, Decoder decoder, Prior top, IReadOnlyList<ConditionalNormal> generative) = all.Parts(parts.Weights);
+        (NetworkEncoder encoder, Decoder decoder, Prior top, IReadOnlyList<ConditionalNormal> generative) = all.Parts(
+            parts.Weights);
         IReadOnlyList<int>[] upward = [.. all.UpperHidden!.Select(width => (IReadOnlyList<int>)[width, width])];
-        return new LadderVae(encoder, upward, decoder, generative, top, Network.Activation, Network.Initializer, parts.Weights.Split("upward"), batchNorm: Network.ComparesBatch);
+        return new LadderVae(encoder, upward, decoder, generative, top, Network.Activation, Network.Initializer,
+            parts.Weights.Split("upward"), batchNorm: Network.ComparesBatch);
     }
 }

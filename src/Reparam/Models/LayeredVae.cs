@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A deep latent Gaussian model (Rezende, Mohamed and Wierstra 2014): layers of latents z_1 ... z_L, generated from the top down, p(z_L) p(z_L-1|z_L) ... p(z_1|z_2) p(x|z_1). How they are inferred its two
-/// kinds say. A code is all layers one behind the other, z_1 first; data are decoded from z_1.
+/// A deep latent Gaussian model (Rezende, Mohamed and Wierstra 2014): layers of latents z_1 ... z_L, generated from the
+/// top down, p(z_L) p(z_L-1|z_L) ... p(z_1|z_2) p(x|z_1). How they are inferred its two kinds say. A code is all layers
+/// one behind the other, z_1 first; data are decoded from z_1.
 /// </summary>
 public abstract class LayeredVae : LatentVariableModel
 {
@@ -20,8 +21,18 @@ public abstract class LayeredVae : LatentVariableModel
     {
         ArgumentNullException.ThrowIfNull(generative);
         ArgumentNullException.ThrowIfNull(prior);
-        if (generative.Count == 0) throw new ArgumentException("A layered model has two layers of latents at least; one is a Vae.", nameof(generative));
-        if (generative[0].Size != latent) throw new ArgumentException($"p(z1|z2) is over vectors of length {generative[0].Size}, and z1 has {latent}.", nameof(generative));
+        if (generative.Count == 0)
+        {
+            throw new ArgumentException(
+                "A layered model has two layers of latents at least; one is a Vae.", nameof(generative));
+        }
+
+        if (generative[0].Size != latent)
+        {
+            throw new ArgumentException(
+                $"p(z1|z2) is over vectors of length {generative[0].Size}, and z1 has {latent}.", nameof(generative));
+        }
+
         Decoder = Child("decoder", decoder);
         _generative = [.. generative.Select((g, i) => Child(FormattableString.Invariant($"generative{i + 1}"), g))];
         Prior = Child("prior", prior);
@@ -50,7 +61,8 @@ public abstract class LayeredVae : LatentVariableModel
     public override LatentSpace Space => LatentSpace.Euclidean;
 
     /// <inheritdoc/>
-    public override InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
+    public override InferencePass Infer(
+        Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(rng);
@@ -77,7 +89,8 @@ public abstract class LayeredVae : LatentVariableModel
         {
             Tensor? total = null;
             // The model infers from what was dreamt in place of its own draws.
-            foreach (LatentTerm latent in Latents(x, (l, q, p) => new LatentTerm(NameOf(l), q, p, layers[l].Reshape([1, .. layers[l].Shape]))))
+            foreach (LatentTerm latent in Latents(
+                x, (l, q, p) => new LatentTerm(NameOf(l), q, p, layers[l].Reshape([1, .. layers[l].Shape]))))
             {
                 total = total is null ? latent.LogPosterior : total + latent.LogPosterior;
             }
@@ -130,7 +143,8 @@ public abstract class LayeredVae : LatentVariableModel
     /// <summary>Whether q is apart from the generative model, so that it can learn from dreams by itself.</summary>
     private protected abstract bool Dreams { get; }
 
-    /// <summary>The latents of a batch, z_1 first, each made by <paramref name="draw"/> from its number, from 0, its posterior and its prior.</summary>
+    /// <summary>The latents of a batch, z_1 first, each made by <paramref name="draw"/> from its number, from 0, its
+    /// posterior and its prior.</summary>
     private protected abstract LatentTerm[] Latents(Tensor x, Func<int, DiagonalNormal, Distribution, LatentTerm> draw);
 
     /// <summary>The name of layer l, from 0.</summary>
@@ -140,7 +154,9 @@ public abstract class LayeredVae : LatentVariableModel
     private protected DiagonalNormal Generated(int layer, Tensor above) => _generative[layer].Given(above);
 
     /// <summary>Each layer at its mean given the mean of the one it is inferred from.</summary>
-    private LatentTerm[] Points(Tensor x) => Latents(x, (l, q, p) => new LatentTerm(NameOf(l), q, p, q.BatchShape.Rank == 1 ? q.Loc.Reshape([1, .. q.Loc.Shape]) : q.Loc));
+    private LatentTerm[] Points(Tensor x) => Latents(x, (l, q, p) => new LatentTerm(
+        NameOf(l), q, p, q.BatchShape.Rank == 1 ? q.Loc.Reshape([1, .. q.Loc.Shape]) : q.Loc));
 
-    private static Tensor Code(LatentTerm[] latents) => Tensor.Concat(^1, [.. latents.Select(l => l.Value.Reshape(l.Value.Shape[1..]))]);
+    private static Tensor Code(LatentTerm[] latents) =>
+        Tensor.Concat(^1, [.. latents.Select(l => l.Value.Reshape(l.Value.Shape[1..]))]);
 }

@@ -16,7 +16,8 @@ public abstract record LikelihoodSettings : Settings
 public sealed record AutomaticLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<AutomaticLikelihoodSettings>("auto", "the likelihood that goes with the kind of the data");
+    public static Kind Definition { get; } = Kind.Of<AutomaticLikelihoodSettings>(
+        "auto", "the likelihood that goes with the kind of the data");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>A learned prior: a mixture of diagonal normals, its weights, locations and log-variances trained with the model. It starts with locations drawn from N(0, I), variances 1 and even weights.</summary>
+/// <summary>A learned prior: a mixture of diagonal normals, its weights, locations and log-variances trained with the
+/// model. It starts with locations drawn from N(0, I), variances 1 and even weights.</summary>
 public sealed class MixturePrior : Prior
 {
     private readonly Parameter _logits, _loc, _logVariance;
@@ -21,7 +22,8 @@ public sealed class MixturePrior : Prior
     }
 
     /// <inheritdoc/>
-    public override Mixture Distribution => new(new Categorical(_logits.Value), DiagonalNormal.FromLogVariance(_loc.Value, _logVariance.Value));
+    public override Mixture Distribution =>
+        new(new Categorical(_logits.Value), DiagonalNormal.FromLogVariance(_loc.Value, _logVariance.Value));
 }
 
 /// <summary>Settings of a <see cref="MixturePrior"/>.</summary>
@@ -31,7 +33,8 @@ public sealed record MixturePriorSettings : PriorSettings
     public static Kind Definition { get; } = Kind.Of<MixturePriorSettings>(
         "mixture", "a learned mixture of normals",
         Setting.Whole<MixturePriorSettings>(
-            "components", s => s.Components, (s, v) => s with { Components = v }, "number of components", 1, 10_000).AfterColon());
+            "components", s => s.Components, (s, v) => s with { Components = v }, "number of components", 1,
+            10_000).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

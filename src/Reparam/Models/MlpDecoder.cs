@@ -5,7 +5,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>p(x|z) with a multilayer perceptron whose head gives what the likelihood asks for, for each element of a datum.</summary>
+/// <summary>p(x|z) with a multilayer perceptron whose head gives what the likelihood asks for, for each element of a
+/// datum.</summary>
 public sealed class MlpDecoder : Decoder
 {
     private readonly Sequential _hidden;
@@ -13,14 +14,17 @@ public sealed class MlpDecoder : Decoder
     private readonly Shape _eventShape;
     private readonly Parameter[] _scalars;
 
-    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>; its hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
+    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>; its
+    /// hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
     public MlpDecoder(
-        Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood, Initializer initializer, Rng rng,
+        Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood,
+        Initializer initializer, Rng rng,
         DType dtype = DType.Float32, bool batchNorm = false)
     {
         _eventShape = eventShape;
         Likelihood = likelihood;
-        _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
+        _hidden = Child(
+            "hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
         int outputs = Shape.SizeOf(likelihood.OutputsPerElement, eventShape.Size);
         _head = Child("head", new Linear(_hidden.Outputs, outputs, initializer, rng.Split("head"), dtype));
         _scalars = OwnScalars(likelihood, dtype);
@@ -29,24 +33,38 @@ public sealed class MlpDecoder : Decoder
     /// <summary>What the head's output means.</summary>
     public Likelihood Likelihood { get; }
 
-    /// <summary>Sets the bias of the head so that the output begins at a mean of the data, before anything is learned: at its log odds, each held to [0.001, 0.999] (as the authors of the importance-weighted autoencoder do).</summary>
+    /// <summary>Sets the bias of the head so that the output begins at a mean of the data, before anything is learned:
+    /// at its log odds, each held to [0.001, 0.999] (as the authors of the importance-weighted autoencoder
+    /// do).</summary>
     /// <param name="mean">The mean of each element of a datum.</param>
     /// <exception cref="NotSupportedException">The likelihood is not Bernoulli.</exception>
     /// <exception cref="ArgumentException">There are not as many means as elements.</exception>
     public void StartAt(IReadOnlyList<double> mean)
     {
         ArgumentNullException.ThrowIfNull(mean);
-        if (Likelihood != Likelihood.Bernoulli) throw new NotSupportedException($"The output of a {Likelihood.Name} likelihood has no bias that follows from a mean; Bernoulli has.");
-        if (mean.Count != _eventShape.Size) throw new ArgumentException($"A datum has {_eventShape.Size} elements, and {mean.Count} means were given.", nameof(mean));
+        if (Likelihood != Likelihood.Bernoulli)
+        {
+            throw new NotSupportedException(
+                $"The output of a {Likelihood.Name} likelihood has no bias that follows from a mean; Bernoulli has.");
+        }
+
+        if (mean.Count != _eventShape.Size)
+        {
+            throw new ArgumentException(
+                $"A datum has {_eventShape.Size} elements, and {mean.Count} means were given.", nameof(mean));
+        }
+
         double[] logOdds = [.. mean.Select(Likelihood.RawMean)];
         Parameter bias = _head.Bias!;
         Shape shape = bias.Shape;
-        bias.Assign(bias.Value.DType == DType.Float32 ? Tensor.From([.. logOdds.Select(l => (float)l)], shape) : Tensor.From(logOdds, shape));
+        bias.Assign(bias.Value.DType == DType.Float32 ? Tensor.From([.. logOdds.Select(l => (float)l)], shape)
+            : Tensor.From(logOdds, shape));
     }
 
     /// <inheritdoc/>
     internal override OutputHead Head => new(Likelihood, _head.Bias!, _scalars);
 
     /// <inheritdoc/>
-    public override Distribution Given(Tensor z) => Likelihood.Given(_head.Forward(_hidden.Forward(z)), _eventShape, _scalars, Mode == ModuleMode.Training);
+    public override Distribution Given(Tensor z) =>
+        Likelihood.Given(_head.Forward(_hidden.Forward(z)), _eventShape, _scalars, Mode == ModuleMode.Training);
 }

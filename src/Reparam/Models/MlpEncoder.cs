@@ -9,14 +9,17 @@ public sealed class MlpEncoder : NetworkEncoder
 {
     private readonly Sequential _hidden;
 
-    /// <summary>An encoder from flattened data to <paramref name="latent"/> variables of a family, normal ones by default; its hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
+    /// <summary>An encoder from flattened data to <paramref name="latent"/> variables of a family, normal ones by
+    /// default; its hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
     public MlpEncoder(
-        Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32,
+        Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Initializer initializer,
+        Rng rng, DType dtype = DType.Float32,
         PosteriorFamily? family = null, bool batchNorm = false)
         : base(latent, family)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        _hidden = Child("hidden", new Sequential(eventShape.Size, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
+        _hidden = Child("hidden",
+            new Sequential(eventShape.Size, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
         AddHead(_hidden.Outputs, initializer, rng, dtype);
     }
 

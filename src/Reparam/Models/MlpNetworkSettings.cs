@@ -19,7 +19,8 @@ public sealed record MlpNetworkSettings : NetworkSettings
         "mlp", "multilayer perceptrons, for any data",
         [
             Setting.Wholes<MlpNetworkSettings>(
-                "hidden", s => s.Hidden, (s, v) => s with { Hidden = v }, "widths of the encoder's hidden layers, such as 500,500", 1, LargestWidth, 64),
+                "hidden", s => s.Hidden, (s, v) => s with { Hidden = v },
+                "widths of the encoder's hidden layers, such as 500,500", 1, LargestWidth, 64),
             Setting.OpenWholes<MlpNetworkSettings>(
                 "decoder_hidden", s => s.DecoderHidden, (s, v) => s with { DecoderHidden = v },
                 "widths of the decoder's hidden layers; those of the encoder reversed by default", 1, LargestWidth, 64),
@@ -29,10 +30,12 @@ public sealed record MlpNetworkSettings : NetworkSettings
                 "normalisation of hidden layers", ("none", false), ("batch", true)),
             Setting.Choice<MlpNetworkSettings, bool>(
                 "output_bias", s => s.BeginsAtMean, (s, v) => s with { BeginsAtMean = v },
-                "where the decoder's output begins: by the initializer, or at the mean of binary data", ("initializer", false), ("data", true)),
+                "where the decoder's output begins: by the initializer, or at the mean of binary data",
+                ("initializer", false), ("data", true)),
             Setting.Choice<MlpNetworkSettings, bool>(
                 "weights", s => s.IsBayesian, (s, v) => s with { IsBayesian = v },
-                "the decoder's weights: points, or with a posterior of their own", ("point", false), ("bayesian", true)),
+                "the decoder's weights: points, or with a posterior of their own", ("point", false),
+                ("bayesian", true)),
         ]);
 
     /// <inheritdoc/>
@@ -47,7 +50,8 @@ public sealed record MlpNetworkSettings : NetworkSettings
     /// <summary>Whether hidden layers are normalised over the batch.</summary>
     public bool Normalizes { get; init; }
 
-    /// <summary>Whether the decoder's output begins at the mean of the data, so that no latent is spent on learning it.</summary>
+    /// <summary>Whether the decoder's output begins at the mean of the data, so that no latent is spent on learning
+    /// it.</summary>
     public bool BeginsAtMean { get; init; }
 
     /// <summary>Whether the decoder's weights have a posterior against a prior N(0, 1) each.</summary>
@@ -70,15 +74,18 @@ public sealed record MlpNetworkSettings : NetworkSettings
 
     /// <inheritdoc/>
     public override string Description =>
-        Widths(Hidden, DecoderHidden) + (IsBayesian ? ", bayesian weights" : "") + (BeginsAtMean ? ", output from the data" : "")
+        Widths(Hidden, DecoderHidden) + (IsBayesian ? ", bayesian weights" : "")
+            + (BeginsAtMean ? ", output from the data" : "")
         + (Normalizes ? ", batch normalisation" : "") + $", {Activation.Name}";
 
     /// <inheritdoc/>
     public override MlpNetworkSettings Complete(Shape eventShape) => this with { DecoderHidden = DecoderWidths };
 
     /// <inheritdoc/>
-    public override MlpEncoder Encoder(Shape eventShape, int context, int latent, PosteriorFamily family, Rng rng) => new(
-        context == 0 ? eventShape : [eventShape.Size + context], latent, Hidden, Activation, Initializer, rng, family: family, batchNorm: Normalizes);
+    public override MlpEncoder Encoder(
+        Shape eventShape, int context, int latent, PosteriorFamily family, Rng rng) => new(
+        context == 0 ? eventShape : [eventShape.Size + context], latent, Hidden, Activation, Initializer, rng,
+        family: family, batchNorm: Normalizes);
 
     /// <inheritdoc/>
     public override Decoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng)
@@ -86,6 +93,7 @@ public sealed record MlpNetworkSettings : NetworkSettings
         IReadOnlyList<int> hidden = DecoderWidths;
         return IsBayesian
             ? new BayesianMlpDecoder(eventShape, inputs, hidden, Activation, likelihood, Initializer, rng)
-            : new MlpDecoder(eventShape, inputs, hidden, Activation, likelihood, Initializer, rng, batchNorm: Normalizes);
+            : new MlpDecoder(
+                eventShape, inputs, hidden, Activation, likelihood, Initializer, rng, batchNorm: Normalizes);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Tensors;
 
@@ -23,9 +24,12 @@ public abstract record ModelSettings : Settings
 
     /// <summary>Extents of one datum as a shape.</summary>
     /// <exception cref="InvalidConfigException">They are none.</exception>
-    public Shape Shape => EventShape.Count is > 0 and <= Shape.MaxRank - 2 && EventShape.All(e => e >= 1) && Elements <= LargestDatum
+    public Shape Shape => EventShape.Count is > 0 and <= Shape.MaxRank - 2 && EventShape.All(e => e >= 1)
+        && Elements <= LargestDatum
         ? Shape.Create([.. EventShape])
-        : throw new InvalidConfigException(FormattableString.Invariant($"model.event_shape [{string.Join(", ", EventShape)}] is not the shape of a datum: 1 to {Shape.MaxRank - 2} extents of at least 1, and at most {LargestDatum:N0} elements."));
+        : throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"model.event_shape " +
+            $"[{string.Join(", ", EventShape)}] is not the shape of a datum: 1 to {Shape.MaxRank - 2} extents of at " +
+            $"least 1, and at most {LargestDatum:N0} elements."));
 
     /// <summary>Extents of one code.</summary>
     public virtual Shape CodeShape => [Latent];
@@ -39,7 +43,8 @@ public abstract record ModelSettings : Settings
     /// <summary>Whether labels may be hidden from training.</summary>
     public virtual bool TakesHiddenLabels => false;
 
-    /// <summary>Whether draws of latents carry no gradient of their own, so that an objective says how one reaches them.</summary>
+    /// <summary>Whether draws of latents carry no gradient of their own, so that an objective says how one reaches
+    /// them.</summary>
     public virtual bool HasDiscreteLatents => false;
 
     /// <summary>Whether codes are chosen, not drawn, so that several samples are the same.</summary>
@@ -50,8 +55,12 @@ public abstract record ModelSettings : Settings
         $"{(Name.Length == 0 ? "" : Name + " ")}{Network.Kind.Name}, latent {Sizes}, {Network.Description}{Details}"
         + (Prior is StandardPriorSettings ? "" : $", prior {Prior.Word}");
 
-    /// <summary>The settings with the choices spelt out that depend on the data's shape, as far as this is known.</summary>
-    public virtual ModelSettings Complete() => EventShape.Count == 0 ? this : this with { Network = Network.Complete(Shape) };
+    /// <summary>The settings with the choices spelt out that depend on the data's shape, as far as this is
+    /// known.</summary>
+    public virtual ModelSettings Complete() => EventShape.Count == 0 ? this : this with
+    {
+        Network = Network.Complete(Shape),
+    };
 
     /// <summary>The settings for data with a number of labels.</summary>
     public virtual ModelSettings WithLabels(int count) => this;
@@ -77,12 +86,16 @@ public abstract record ModelSettings : Settings
     protected static Setting[] Shared(params Setting[] own) =>
     [
         Setting.Wholes<ModelSettings>(
-            "event_shape", s => s.EventShape, (s, v) => s with { EventShape = v }, "extents of one datum; filled in from the data", 1, NetworkSettings.LargestWidth, 6)
+            "event_shape", s => s.EventShape, (s, v) => s with { EventShape = v },
+            "extents of one datum; filled in from the data", 1, NetworkSettings.LargestWidth, 6)
             .WithFlag(null),
-        Setting.Whole<ModelSettings>("latent", s => s.Latent, (s, v) => s with { Latent = v }, "number of latent variables", 1, NetworkSettings.LargestWidth),
-        Setting.Section<ModelSettings, NetworkSettings>("network", s => s.Network, (s, v) => s with { Network = v }, "networks of encoder and decoder"),
+        Setting.Whole<ModelSettings>("latent", s => s.Latent, (s, v) => s with { Latent = v },
+            "number of latent variables", 1, NetworkSettings.LargestWidth),
+        Setting.Section<ModelSettings, NetworkSettings>(
+            "network", s => s.Network, (s, v) => s with { Network = v }, "networks of encoder and decoder"),
         .. own,
-        Setting.Section<ModelSettings, PriorSettings>("prior", s => s.Prior, (s, v) => s with { Prior = v }, "distribution of the latents"),
+        Setting.Section<ModelSettings, PriorSettings>(
+            "prior", s => s.Prior, (s, v) => s with { Prior = v }, "distribution of the latents"),
         Setting.Section<ModelSettings, LikelihoodSettings>(
             "likelihood", s => s.Likelihood, (s, v) => s with { Likelihood = v }, "what the decoder's output means"),
     ];

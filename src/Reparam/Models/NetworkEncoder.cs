@@ -6,7 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// An encoder that is a network: h(x), its last hidden layer, then a linear head whose numbers a <see cref="PosteriorFamily"/> reads as q(z|x). A <see cref="FlowEncoder"/> reads h too.
+/// An encoder that is a network: h(x), its last hidden layer, then a linear head whose numbers a
+/// <see cref="PosteriorFamily"/> reads as q(z|x). A <see cref="FlowEncoder"/> reads h too.
 /// </summary>
 public abstract class NetworkEncoder : Encoder
 {
@@ -28,7 +29,8 @@ public abstract class NetworkEncoder : Encoder
     /// <summary>H, the length of h(x).</summary>
     public int Width => _head!.Weight.Shape[1];
 
-    /// <summary>h(x), the last hidden layer for a batch x of shape [B] + event: [B, H], differentiable in x and the network's parameters.</summary>
+    /// <summary>h(x), the last hidden layer for a batch x of shape [B] + event: [B, H], differentiable in x and the
+    /// network's parameters.</summary>
     public abstract Tensor Hidden(Tensor x);
 
     /// <inheritdoc/>

@@ -75,6 +75,7 @@ public abstract record NetworkSettings : Settings
     {
         string text = hidden.Count > 0 ? $"hidden {string.Join(",", hidden)}" : "no hidden layer";
         if (decoderHidden is null || decoderHidden.SequenceEqual(hidden.Reverse())) return text;
-        return decoderHidden.Count > 0 ? $"{text}, decoder hidden {string.Join(",", decoderHidden)}" : $"{text}, no hidden layer in the decoder";
+        return decoderHidden.Count > 0 ? $"{text}, decoder hidden {string.Join(",", decoderHidden)}"
+            : $"{text}, no hidden layer in the decoder";
     }
 }

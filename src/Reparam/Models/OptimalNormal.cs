@@ -4,12 +4,14 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent normals around a mean whose one variance is, in training, the mean squared residual of whatever is scored, with its gradient, and afterwards the running mean of what that was. A datum's density in training so depends
-/// on the batch that it is in.
+/// Independent normals around a mean whose one variance is, in training, the mean squared residual of whatever is
+/// scored, with its gradient, and afterwards the running mean of what that was. A datum's density in training so
+/// depends on the batch that it is in.
 /// </summary>
 internal sealed class OptimalNormal : Distribution
 {
-    // Of a batch in the running mean: the mean of all batches at first, then of some twenty, since early ones are far off.
+    // Of a batch in the running mean: the mean of all batches at first, then of some twenty, since early ones are far
+    // off.
     private const double LeastShare = 0.05;
 
     private readonly Tensor _mean;
@@ -18,7 +20,8 @@ internal sealed class OptimalNormal : Distribution
     private readonly bool _training;
 
     public OptimalNormal(Tensor mean, int eventAxes, Parameter variance, Parameter batches, bool training)
-        : base(mean.Shape[..^eventAxes], mean.Shape[^eventAxes..], mean.DType) => (_mean, _eventAxes, _variance, _batches, _training) = (mean, eventAxes, variance, batches, training);
+        : base(mean.Shape[..^eventAxes], mean.Shape[^eventAxes..], mean.DType) =>
+            (_mean, _eventAxes, _variance, _batches, _training) = (mean, eventAxes, variance, batches, training);
 
     public override Support Support => Support.Real(DType);
 
@@ -31,7 +34,8 @@ internal sealed class OptimalNormal : Distribution
     // Before the first batch there is nothing to go by.
     private double Tracked => _variance.Value.Item() is var v and > 0 ? v : 1;
 
-    public override Tensor Sample(Rng rng, Shape sampleShape = default) => With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Sample(rng, sampleShape);
+    public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
+        With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Sample(rng, sampleShape);
 
     protected override Tensor LogProbCore(Tensor value)
     {
@@ -50,5 +54,6 @@ internal sealed class OptimalNormal : Distribution
 
     protected override Tensor EntropyCore() => With(Tensor.Scalar(PortableMath.Log(Tracked), DType)).Entropy();
 
-    private Independent With(Tensor logVariance) => new(Normal.FromLogVariance(_mean, logVariance.BroadcastTo(_mean.Shape)), _eventAxes);
+    private Independent With(Tensor logVariance) =>
+        new(Normal.FromLogVariance(_mean, logVariance.BroadcastTo(_mean.Shape)), _eventAxes);
 }

@@ -21,7 +21,11 @@ internal sealed record OutputHead(Likelihood Likelihood, Parameter Bias, IReadOn
         bool shared = Likelihood.OutputsPerElement == 1;
         int groups = Bias.Shape.Size / Likelihood.OutputsPerElement, each = mean.Count / groups;
         if (mean.Count != deviation.Count || each * groups != mean.Count)
-            throw new ArgumentException($"{mean.Count} means and {deviation.Count} standard deviations were given for a decoder of {groups} outputs; give one of each for each element of a datum.", nameof(mean));
+        {
+            throw new ArgumentException($"{mean.Count} means and {deviation.Count} standard deviations were given " +
+                $"for a decoder of {groups} outputs; give one of each for each element of a datum.", nameof(mean));
+        }
+
         var start = new double[Bias.Shape.Size];
         if (shared)
         {
@@ -43,7 +47,8 @@ internal sealed record OutputHead(Likelihood Likelihood, Parameter Bias, IReadOn
         {
             double centre = 0, square = 0;
             for (int j = from; j < to; j++) centre += mean[j] / (to - from);
-            for (int j = from; j < to; j++) square += (deviation[j] * deviation[j] + (mean[j] - centre) * (mean[j] - centre)) / (to - from);
+            for (int j = from; j < to; j++)
+                square += (deviation[j] * deviation[j] + (mean[j] - centre) * (mean[j] - centre)) / (to - from);
             return (centre, Math.Sqrt(square));
         }
     }

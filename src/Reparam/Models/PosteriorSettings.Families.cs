@@ -19,7 +19,8 @@ public sealed record NormalPosteriorSettings : PosteriorSettings
 public sealed record PointPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<PointPosteriorSettings>("point", "a point, no distribution: an autoencoder");
+    public static Kind Definition { get; } = Kind.Of<PointPosteriorSettings>(
+        "point", "a point, no distribution: an autoencoder");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -32,7 +33,8 @@ public sealed record PointPosteriorSettings : PosteriorSettings
 public sealed record FullCovariancePosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<FullCovariancePosteriorSettings>("full", "a normal with a full covariance");
+    public static Kind Definition { get; } = Kind.Of<FullCovariancePosteriorSettings>(
+        "full", "a normal with a full covariance");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -63,14 +65,16 @@ public sealed record LowRankPosteriorSettings : PosteriorSettings
     public override PosteriorFamily Family => PosteriorFamily.LowRank(Columns);
 }
 
-/// <summary>Settings of a posterior: a mixture of normals; gradients of its weights are noise once components part.</summary>
+/// <summary>Settings of a posterior: a mixture of normals; gradients of its weights are noise once components
+/// part.</summary>
 public sealed record MixturePosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<MixturePosteriorSettings>(
         "mixture", "a mixture of normals; gradients of its weights are noise once components part",
         Setting.Whole<MixturePosteriorSettings>(
-            "components", s => s.Components, (s, v) => s with { Components = v }, "number of components", 2, 64).AfterColon());
+            "components", s => s.Components, (s, v) => s with { Components = v }, "number of components", 2,
+            64).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -86,7 +90,8 @@ public sealed record MixturePosteriorSettings : PosteriorSettings
 public sealed record VonMisesFisherPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<VonMisesFisherPosteriorSettings>("vmf", "von Mises-Fisher on the unit sphere");
+    public static Kind Definition { get; } = Kind.Of<VonMisesFisherPosteriorSettings>(
+        "vmf", "von Mises-Fisher on the unit sphere");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -102,7 +107,8 @@ public sealed record VonMisesFisherPosteriorSettings : PosteriorSettings
 public sealed record PowerSphericalPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<PowerSphericalPosteriorSettings>("power-spherical", "power spherical on the unit sphere");
+    public static Kind Definition { get; } = Kind.Of<PowerSphericalPosteriorSettings>(
+        "power-spherical", "power spherical on the unit sphere");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -134,7 +140,8 @@ public sealed record CategoricalPosteriorSettings : PosteriorSettings
     public static Kind Definition { get; } = Kind.Of<CategoricalPosteriorSettings>(
         "categorical", "independent one-hot variables",
         Setting.Whole<CategoricalPosteriorSettings>(
-            "outcomes", s => s.Outcomes, (s, v) => s with { Outcomes = v }, "number of outcomes", 2, 1000).AfterColon());
+            "outcomes", s => s.Outcomes, (s, v) => s with { Outcomes = v }, "number of outcomes", 2,
+            1000).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

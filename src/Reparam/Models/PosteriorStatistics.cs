@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Watches q(z|x) over a data set for posterior collapse: the variance over the data of each dimension's posterior mean, and the mean KL of
-/// each dimension. A one-hot variable counts as one dimension, with the sum of its coordinates' variances. Accumulates in double, datum by datum, so the result does not depend on batches.
+/// Watches q(z|x) over a data set for posterior collapse: the variance over the data of each dimension's posterior
+/// mean, and the mean KL of each dimension. A one-hot variable counts as one dimension, with the sum of its
+/// coordinates' variances. Accumulates in double, datum by datum, so the result does not depend on batches.
 /// </summary>
 public sealed class PosteriorStatistics
 {
@@ -16,7 +17,8 @@ public sealed class PosteriorStatistics
     /// <summary>Number of data seen.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The variance over the data of each dimension's posterior mean, those of one latent after those of the other.</summary>
+    /// <summary>The variance over the data of each dimension's posterior mean, those of one latent after those of the
+    /// other.</summary>
     public IReadOnlyList<double> MeanVariance => [.. _latents.SelectMany(l => l.MeanVariance(Count))];
 
     /// <summary>Number of dimensions whose posterior mean varies by more than <see cref="ActiveThreshold"/>.</summary>
@@ -24,12 +26,16 @@ public sealed class PosteriorStatistics
 
     /// <summary>The same for each latent of a model with several, by name.</summary>
     public IReadOnlyList<(string Name, int Active, int Dimensions)> ActiveByLatent =>
-        [.. _latents.Select(l => (l.Name, l.MeanVariance(Count).Count(v => v > ActiveThreshold), l.MeanVariance(Count).Count()))];
+        [.. _latents.Select(
+            l => (l.Name, l.MeanVariance(Count).Count(v => v > ActiveThreshold), l.MeanVariance(Count).Count()))];
 
-    /// <summary>KL(q(z_j|x) || p(z_j)) averaged over the data; empty where posterior and prior are not of independent variables with a closed form.</summary>
-    public IReadOnlyList<double> KLPerDimension => _latents.All(l => l.KL is not null) ? [.. _latents.SelectMany(l => l.KL!).Select(k => k / Count)] : [];
+    /// <summary>KL(q(z_j|x) || p(z_j)) averaged over the data; empty where posterior and prior are not of independent
+    /// variables with a closed form.</summary>
+    public IReadOnlyList<double> KLPerDimension => _latents.All(l => l.KL is not null)
+        ? [.. _latents.SelectMany(l => l.KL!).Select(k => k / Count)] : [];
 
-    /// <summary>The KL of each latent of a model averaged over the data, by name: in closed form where there is one, of the draws where one layer decides what the next is compared with.</summary>
+    /// <summary>The KL of each latent of a model averaged over the data, by name: in closed form where there is one, of
+    /// the draws where one layer decides what the next is compared with.</summary>
     public IReadOnlyList<(string Name, double KL)> KLByLatent => [.. _latents.Select(l => (l.Name, l.TotalKL / Count))];
 
     /// <summary>Adds the posterior of a batch.</summary>
@@ -38,7 +44,12 @@ public sealed class PosteriorStatistics
         ArgumentNullException.ThrowIfNull(pass);
         if (_latents.Count == 0) _latents.AddRange(pass.Latents.Select(l => new Dimensions(l)));
         IReadOnlyList<Tensor>? points = pass.Points?.Invoke();
-        for (int i = 0; i < _latents.Count; i++) _latents[i].Add(pass.Latents[i], points?[i] ?? Encoder.PointOf(pass.Latents[i].Posterior), Count, pass.Count);
+        for (int i = 0; i < _latents.Count; i++)
+        {
+            _latents[i].Add(
+                pass.Latents[i], points?[i] ?? Encoder.PointOf(pass.Latents[i].Posterior), Count, pass.Count);
+        }
+
         Count += pass.Count;
     }
 
@@ -47,7 +58,9 @@ public sealed class PosteriorStatistics
     {
         // Of a one-hot variable all coordinates are one dimension.
         private readonly int _coordinates = first.Posterior.EventShape.Size / first.Posterior.EventShape[0];
-        private readonly double[] _mean = new double[first.Posterior.EventShape.Size], _squares = new double[first.Posterior.EventShape.Size]; // sums of squared deviations (Welford)
+        // sums of squared deviations (Welford)
+        private readonly double[] _mean = new double[first.Posterior.EventShape.Size],
+            _squares = new double[first.Posterior.EventShape.Size];
         private double _whole;
 
         public string Name { get; } = first.Name;
@@ -57,7 +70,8 @@ public sealed class PosteriorStatistics
         /// <summary>The sum over the data of the KL of all dimensions.</summary>
         public double TotalKL => KL?.Sum() ?? _whole;
 
-        public IEnumerable<double> MeanVariance(long count) => _squares.Chunk(_coordinates).Select(s => s.Sum() / count);
+        public IEnumerable<double> MeanVariance(long count) =>
+            _squares.Chunk(_coordinates).Select(s => s.Sum() / count);
 
         public void Add(LatentTerm latent, Tensor mean, long seen, int count)
         {

@@ -8,7 +8,8 @@ namespace Reparam.Models;
 /// <param name="Rng">Source of the prior's weights.</param>
 public sealed record PriorParts(int Latent, PosteriorFamily Family, Rng Rng)
 {
-    /// <summary>The encoder before any flow; null where there are several latents, or the data have a context.</summary>
+    /// <summary>The encoder before any flow; null where there are several latents, or the data have a
+    /// context.</summary>
     public NetworkEncoder? Encoder { get; init; }
 
     /// <summary>Extents of one datum.</summary>

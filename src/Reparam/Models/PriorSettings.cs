@@ -16,17 +16,26 @@ public abstract record PriorSettings : Settings
         ArgumentNullException.ThrowIfNull(parts);
         PosteriorFamily family = parts.Family;
         if (family == PosteriorFamily.Point)
-            throw new InvalidConfigException($"model.prior '{Word}' would learn to lie on the points that model.posterior 'point' gives, at a density without limit; leave it at 'standard'.");
+        {
+            throw new InvalidConfigException($"model.prior '{Word}' would learn to lie on the points that " +
+                "model.posterior 'point' gives, at a density without limit; leave it at 'standard'.");
+        }
+
         if (family.Space != LatentSpace.Euclidean)
-            throw new InvalidConfigException($"model.prior '{Word}' is over all real vectors, and the latents are '{family.Name}'; leave it at 'standard', which is uniform there.");
+        {
+            throw new InvalidConfigException($"model.prior '{Word}' is over all real vectors, and the latents are " +
+                $"'{family.Name}'; leave it at 'standard', which is uniform there.");
+        }
     }
 }
 
-/// <summary>Settings of the prior without anything to learn: N(0, I), uniform where latents are discrete or on a sphere.</summary>
+/// <summary>Settings of the prior without anything to learn: N(0, I), uniform where latents are discrete or on a
+/// sphere.</summary>
 public sealed record StandardPriorSettings : PriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<StandardPriorSettings>("standard", "N(0, I); uniform where latents are discrete or on a sphere");
+    public static Kind Definition { get; } = Kind.Of<StandardPriorSettings>(
+        "standard", "N(0, I); uniform where latents are discrete or on a sphere");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -7,9 +7,11 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// p(x|z) over images with residual blocks, the mirror of <see cref="ResidualEncoder"/>: hidden linear layers where asked for, a linear map to the smallest
-/// image, attention there where asked for, and at each level its blocks and a doubling of the image. The last doubling comes after a normalisation and has
-/// the image's channels for each thing that the likelihood asks for: of two, the first half are the means and the second half the scales of the same pixels.
+/// p(x|z) over images with residual blocks, the mirror of <see cref="ResidualEncoder"/>: hidden linear layers where
+/// asked for, a linear map to the smallest image, attention there where asked for, and at each level its blocks and a
+/// doubling of the image. The last doubling comes after a normalisation and has the image's channels for each thing
+/// that the likelihood asks for: of two, the first half are the means and the second half the scales of the same
+/// pixels.
 /// </summary>
 public sealed class ResidualDecoder : Decoder
 {
@@ -24,7 +26,8 @@ public sealed class ResidualDecoder : Decoder
     private readonly Parameter[] _scalars;
 
     /// <summary>A decoder from <paramref name="latent"/> dimensions to images.</summary>
-    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n levels.</param>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
+    /// levels.</param>
     /// <param name="latent">Z, the length of a latent vector.</param>
     /// <param name="channels">Channels of each level, the lowest resolution first: the encoder's reversed.</param>
     /// <param name="blocks">Residual blocks of each level.</param>
@@ -35,16 +38,19 @@ public sealed class ResidualDecoder : Decoder
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
+    /// no channels.</exception>
     public ResidualDecoder(
-        Shape eventShape, int latent, IReadOnlyList<int> channels, int blocks, bool attention, IReadOnlyList<int> hidden, Activation activation,
+        Shape eventShape, int latent, IReadOnlyList<int> channels, int blocks, bool attention,
+        IReadOnlyList<int> hidden, Activation activation,
         Likelihood likelihood, Initializer initializer, Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
-        if (channels.Count == 0) throw new ArgumentException("A residual model has one level at least.", nameof(channels));
+        if (channels.Count == 0)
+            throw new ArgumentException("A residual model has one level at least.", nameof(channels));
         var image = ImageShape.Of(eventShape, channels.Count);
         _eventShape = eventShape;
         _activation = activation;
@@ -53,12 +59,17 @@ public sealed class ResidualDecoder : Decoder
         _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype));
         _expand = Child("expand", new Linear(_hidden.Outputs, _smallest.Size, initializer, rng.Split("expand"), dtype));
         List<Layer> layers = [];
-        if (attention) layers.Add(Child("attention", new AttentionBlock(channels[0], initializer, rng.Split("attention"), dtype)));
+        if (attention)
+            layers.Add(Child("attention", new AttentionBlock(channels[0], initializer, rng.Split("attention"), dtype)));
         for (int level = 0; level < channels.Count; level++)
         {
             int inputs = channels[level];
             for (int block = 0; block < blocks; block++)
-                layers.Add(Named($"level{level.ToString(CultureInfo.InvariantCulture)}_block", block, r => new ResidualBlock(inputs, inputs, initializer, r, activation, dtype)));
+            {
+                layers.Add(Named($"level{level.ToString(CultureInfo.InvariantCulture)}_block", block,
+                    r => new ResidualBlock(inputs, inputs, initializer, r, activation, dtype)));
+            }
+
             if (level == channels.Count - 1) break;
             int outputs = channels[level + 1];
             layers.Add(Named("up", level, r => new UpsampleConv2d(inputs, outputs, initializer, r, dtype)));
@@ -92,6 +103,7 @@ public sealed class ResidualDecoder : Decoder
         foreach (Layer layer in _layers) h = layer.Forward(h);
         // Channel by channel, so that the likelihood's halves of the flat output are halves of the channels.
         Tensor raw = _last.Forward(_activation.Apply(_norm.Forward(h)));
-        return Likelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
+        return Likelihood.Given(
+            raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
     }
 }

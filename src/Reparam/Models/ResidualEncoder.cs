@@ -6,8 +6,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) over images with residual blocks. Each level halves the image by a 3x3 convolution of stride 2 and goes through its
-/// blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and the head.
+/// q(z|x) over images with residual blocks. Each level halves the image by a 3x3 convolution of stride 2 and goes
+/// through its blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and
+/// the head.
 /// </summary>
 public sealed class ResidualEncoder : NetworkEncoder
 {
@@ -18,7 +19,8 @@ public sealed class ResidualEncoder : NetworkEncoder
     private readonly Sequential _hidden;
 
     /// <summary>An encoder from images to <paramref name="latent"/> variables.</summary>
-    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n levels.</param>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
+    /// levels.</param>
     /// <param name="latent">Number of latent variables.</param>
     /// <param name="channels">Channels of each level, the highest resolution first.</param>
     /// <param name="blocks">Residual blocks of each level.</param>
@@ -29,32 +31,45 @@ public sealed class ResidualEncoder : NetworkEncoder
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="family">What the head's numbers mean; normal posteriors by default.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
+    /// no channels.</exception>
     public ResidualEncoder(
-        Shape eventShape, int latent, IReadOnlyList<int> channels, int blocks, bool attention, IReadOnlyList<int> hidden, Activation activation,
+        Shape eventShape, int latent, IReadOnlyList<int> channels, int blocks, bool attention,
+        IReadOnlyList<int> hidden, Activation activation,
         Initializer initializer, Rng rng, DType dtype = DType.Float32, PosteriorFamily? family = null)
         : base(latent, family)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
-        if (channels.Count == 0) throw new ArgumentException("A residual model has one level at least.", nameof(channels));
+        if (channels.Count == 0)
+            throw new ArgumentException("A residual model has one level at least.", nameof(channels));
         _image = ImageShape.Of(eventShape, channels.Count);
         _activation = activation;
         List<Layer> layers = [];
         for (int level = 0; level < channels.Count; level++)
         {
             int inputs = level == 0 ? _image.Channels : channels[level - 1], outputs = channels[level];
-            layers.Add(Named("down", level, r => new Conv2d(inputs, outputs, 3, initializer, r, stride: 2, padding: 1, dtype: dtype)));
+            layers.Add(Named("down", level,
+                r => new Conv2d(inputs, outputs, 3, initializer, r, stride: 2, padding: 1, dtype: dtype)));
             for (int block = 0; block < blocks; block++)
-                layers.Add(Named($"level{level.ToString(CultureInfo.InvariantCulture)}_block", block, r => new ResidualBlock(outputs, outputs, initializer, r, activation, dtype)));
+            {
+                layers.Add(Named($"level{level.ToString(CultureInfo.InvariantCulture)}_block", block,
+                    r => new ResidualBlock(outputs, outputs, initializer, r, activation, dtype)));
+            }
         }
 
-        if (attention) layers.Add(Child("attention", new AttentionBlock(channels[^1], initializer, rng.Split("attention"), dtype)));
+        if (attention)
+        {
+            layers.Add(
+                Child("attention", new AttentionBlock(channels[^1], initializer, rng.Split("attention"), dtype)));
+        }
+
         _layers = [.. layers];
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
         int features = Shape.SizeOf(channels[^1], _image.Height >> channels.Count, _image.Width >> channels.Count);
-        _hidden = Child("hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
+        _hidden = Child(
+            "hidden", new Sequential(features, hidden, activation, initializer, rng.Split("hidden"), dtype));
         AddHead(_hidden.Outputs, initializer, rng, dtype);
 
         Layer Named(string kind, int number, Func<Rng, Layer> make)

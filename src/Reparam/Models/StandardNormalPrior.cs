@@ -8,8 +8,10 @@ public sealed class StandardNormalPrior : Prior
 {
     private readonly DiagonalNormal _distribution;
 
-    /// <summary>The prior over latents of length <paramref name="latent"/>. Like a parameter it outlives the scope it is made in.</summary>
-    public StandardNormalPrior(int latent, DType dtype = DType.Float32) => _distribution = DiagonalNormal.Standard(latent, dtype).Keep();
+    /// <summary>The prior over latents of length <paramref name="latent"/>. Like a parameter it outlives the scope it
+    /// is made in.</summary>
+    public StandardNormalPrior(int latent, DType dtype = DType.Float32) =>
+        _distribution = DiagonalNormal.Standard(latent, dtype).Keep();
 
     /// <inheritdoc/>
     public override DiagonalNormal Distribution => _distribution;

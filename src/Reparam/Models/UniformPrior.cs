@@ -23,8 +23,10 @@ public sealed class UniformPrior : Prior
     public override Independent Distribution => new(_variables(_logits), 1);
 
     /// <summary><paramref name="latent"/> even coins.</summary>
-    public static UniformPrior Bernoulli(int latent, DType dtype = DType.Float32) => new([latent], dtype, logits => new Bernoulli(logits));
+    public static UniformPrior Bernoulli(int latent, DType dtype = DType.Float32) =>
+        new([latent], dtype, logits => new Bernoulli(logits));
 
     /// <summary><paramref name="latent"/> one-hot variables of <paramref name="classes"/> outcomes.</summary>
-    public static UniformPrior Categorical(int latent, int classes, DType dtype = DType.Float32) => new([latent, classes], dtype, logits => new OneHotCategorical(logits));
+    public static UniformPrior Categorical(int latent, int classes, DType dtype = DType.Float32) =>
+        new([latent, classes], dtype, logits => new OneHotCategorical(logits));
 }

@@ -6,8 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A variational autoencoder (Kingma and Welling 2013; Rezende, Mohamed and Wierstra 2014): an encoder q(z|x), a decoder
-/// p(x|z) and a prior p(z). With a context y it is conditional: q(z|x, y), p(x|z, y), p(z).
+/// A variational autoencoder (Kingma and Welling 2013; Rezende, Mohamed and Wierstra 2014): an encoder q(z|x), a
+/// decoder p(x|z) and a prior p(z). With a context y it is conditional: q(z|x, y), p(x|z, y), p(z).
 /// </summary>
 public sealed partial class Vae : LatentVariableModel
 {
@@ -18,7 +18,8 @@ public sealed partial class Vae : LatentVariableModel
     /// <param name="decoder">p(x|z); with a context, of latents that it has been joined to.</param>
     /// <param name="prior">p(z).</param>
     /// <param name="context">C, the length of what the model is conditioned on; 0 for nothing.</param>
-    /// <param name="contextAsPlanes">Whether the encoder takes the context as C more channels of an image, each constant, instead of C more numbers.</param>
+    /// <param name="contextAsPlanes">Whether the encoder takes the context as C more channels of an image, each
+    /// constant, instead of C more numbers.</param>
     public Vae(Encoder encoder, Decoder decoder, Prior prior, int context = 0, bool contextAsPlanes = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(context);
@@ -29,18 +30,21 @@ public sealed partial class Vae : LatentVariableModel
         _hasUncertainWeights = Tree.OfType<BayesianLayer>().Any();
     }
 
-    /// <summary>C, the length of what encoder and decoder are conditioned on (a conditional VAE: Kingma et al. 2014; Sohn, Lee and Yan 2015): a one-hot label, say; 0 for nothing.</summary>
+    /// <summary>C, the length of what encoder and decoder are conditioned on (a conditional VAE: Kingma et al. 2014;
+    /// Sohn, Lee and Yan 2015): a one-hot label, say; 0 for nothing.</summary>
     public override int Context { get; }
 
     /// <summary>
-    /// The probability with which each element of a datum is set to 0 before the encoder sees it, while training: the model learns to make up for what is missing (denoising autoencoder: Vincent et al. 2008; with a distribution for q, Im et al.
-    /// 2017). Scored is the datum itself. 0 by default.
+    /// The probability with which each element of a datum is set to 0 before the encoder sees it, while training: the
+    /// model learns to make up for what is missing (denoising autoencoder: Vincent et al. 2008; with a distribution for
+    /// q, Im et al. 2017). Scored is the datum itself. 0 by default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
     public double InputNoise
     {
         get;
-        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A probability of losing an element lies in [0, 1).");
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(value), value, "A probability of losing an element lies in [0, 1).");
     }
 
     /// <summary>q(z|x).</summary>
@@ -65,7 +69,8 @@ public sealed partial class Vae : LatentVariableModel
     public override bool RecognitionIsApart => !Prior.SharesEncoder;
 
     /// <inheritdoc/>
-    public override bool BoundsLikelihood => Encoder is not NetworkEncoder { Family: var family } || family != PosteriorFamily.Point;
+    public override bool BoundsLikelihood => Encoder is not NetworkEncoder { Family: var family }
+        || family != PosteriorFamily.Point;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> RecognitionParameters => Encoder.Parameters;
@@ -73,33 +78,39 @@ public sealed partial class Vae : LatentVariableModel
     /// <summary>q(z|x), or q(z|x, y) with a context.</summary>
     /// <param name="x">Data, [B] + event.</param>
     /// <param name="context">y, [B, C]; null for a model without.</param>
-    /// <exception cref="ArgumentException">The model has a context and none is given, or the other way round.</exception>
+    /// <exception cref="ArgumentException">The model has a context and none is given, or the other way
+    /// round.</exception>
     public Distribution Posterior(Tensor x, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireContext(context);
         if (context is null) return Encoder.Given(x);
-        if (!_contextAsPlanes) return Encoder.Given(Tensor.Concat(^1, x.Reshape([x.Shape[0], x.Shape[1..].Size]), context));
+        if (!_contextAsPlanes)
+            return Encoder.Given(Tensor.Concat(^1, x.Reshape([x.Shape[0], x.Shape[1..].Size]), context));
         Tensor image = x.Rank == 3 ? x.Reshape([x.Shape[0], 1, .. x.Shape[1..]]) : x;
         Shape planes = [x.Shape[0], Context, .. image.Shape[2..]];
         return Encoder.Given(Tensor.Concat(1, image, context.Reshape([x.Shape[0], Context, 1, 1]).BroadcastTo(planes)));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The model has a context and none is given, or the other way round.</exception>
+    /// <exception cref="ArgumentException">The model has a context and none is given, or the other way
+    /// round.</exception>
     public override Distribution Likelihood(Tensor z, Tensor? context = null) => Decoder.Given(WithContext(z, context));
 
     /// <inheritdoc/>
-    public override InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
+    public override InferencePass Infer(
+        Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        // Layers name themselves; these names are for what happens between them, such as the exponential of a log-variance.
+        // Layers name themselves; these names are for what happens between them, such as the exponential of a
+        // log-variance.
         Tensor seen = x;
         if (InputNoise > 0 && Mode == ModuleMode.Training)
         {
             ArgumentNullException.ThrowIfNull(rng);
-            seen = x * Tensor.Less(rng.Split("input").Uniform(x.Shape, x.DType), Tensor.Scalar(1 - InputNoise, x.DType));
+            seen = x * Tensor.Less(
+                rng.Split("input").Uniform(x.Shape, x.DType), Tensor.Scalar(1 - InputNoise, x.DType));
         }
 
         Distribution posterior;
@@ -114,22 +125,26 @@ public sealed partial class Vae : LatentVariableModel
         return (rng, samples) => Infer(x, posterior, rng, samples, context: context);
     }
 
-    /// <summary>The same from a posterior that is known already, so that many draws need not encode the data again and again.</summary>
+    /// <summary>The same from a posterior that is known already, so that many draws need not encode the data again and
+    /// again.</summary>
     /// <param name="x">Data, [B] + event.</param>
     /// <param name="posterior">q(z|x), as <see cref="Posterior"/> gave it for these data.</param>
     /// <param name="rng">Source of the noise.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
     /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default.</param>
     /// <param name="context">y, [B, C]; null for a model without.</param>
-    public InferencePass Infer(Tensor x, Distribution posterior, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
+    public InferencePass Infer(Tensor x, Distribution posterior, Rng rng, int samples = 1,
+        DiscreteDraw? discrete = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         LatentTerm latent;
-        using (LayerName.Enter("sample")) latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples, discrete);
+        using (LayerName.Enter("sample"))
+            latent = LatentTerm.Draw("z", posterior, Prior.Distribution, rng, samples, discrete);
         Distribution likelihood;
-        using (LayerName.Enter(Decoder.Path)) likelihood = Decoder.Given(WithContext(LatentTerm.Flat(latent.Value, posterior.EventShape), context), rng);
+        using (LayerName.Enter(Decoder.Path))
+            likelihood = Decoder.Given(WithContext(LatentTerm.Flat(latent.Value, posterior.EventShape), context), rng);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
         return new InferencePass(logLikelihood, [latent])
@@ -144,7 +159,8 @@ public sealed partial class Vae : LatentVariableModel
     private Dream DreamOf(int count, Rng rng, Tensor? context)
     {
         Tensor z = Prior.Distribution.Sample(rng, [count]);
-        Distribution likelihood = Decoder.Given(WithContext(LatentTerm.Flat(z, Prior.Distribution.EventShape), context), rng);
+        Distribution likelihood = Decoder.Given(
+            WithContext(LatentTerm.Flat(z, Prior.Distribution.EventShape), context), rng);
         return new Dream(likelihood, () => likelihood.Sample(rng), x => Posterior(x, context).LogProb(z));
     }
 
@@ -179,8 +195,17 @@ public sealed partial class Vae : LatentVariableModel
 
     private void RequireContext(Tensor? context)
     {
-        if (context is null && Context > 0) throw new ArgumentException($"The model is conditioned on a context of length {Context}, such as a one-hot label: give one for each datum, [B, {Context}].", nameof(context));
+        if (context is null && Context > 0)
+        {
+            throw new ArgumentException($"The model is conditioned on a context of length {Context}, such as a " +
+                $"one-hot label: give one for each datum, [B, {Context}].", nameof(context));
+        }
+
         if (context is not null && (Context == 0 || context.Rank != 2 || context.Shape[1] != Context))
-            throw new ArgumentException(Context == 0 ? "The model is not conditioned on anything: make it with a context, or give none." : $"The context has shape [B, {Context}], not {context.Shape}.", nameof(context));
+        {
+            throw new ArgumentException(
+                Context == 0 ? "The model is not conditioned on anything: make it with a context, or give none."
+                : $"The context has shape [B, {Context}], not {context.Shape}.", nameof(context));
+        }
     }
 }

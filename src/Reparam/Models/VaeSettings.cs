@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Models.Flows;
 using Reparam.Tensors;
@@ -12,12 +13,14 @@ public sealed record VaeSettings : ModelSettings
         "vae", "one layer of latents",
         Shared(
             Setting.Section<VaeSettings, PosteriorSettings>(
-                "posterior", s => s.Posterior, (s, v) => s with { Posterior = v }, "distribution of the latents of a datum"),
+                "posterior", s => s.Posterior, (s, v) => s with { Posterior = v },
+                "distribution of the latents of a datum"),
             Setting.Choice<VaeSettings, bool>(
                 "condition", s => s.IsConditional, (s, v) => s with { IsConditional = v },
                 "labels makes a conditional model, to be asked for a class", ("none", false), ("labels", true)),
             Setting.Whole<VaeSettings>(
-                "classes", s => s.Classes, (s, v) => s with { Classes = v }, "number of labels; filled in from the data", 0, 10_000),
+                "classes", s => s.Classes, (s, v) => s with { Classes = v },
+                "number of labels; filled in from the data", 0, 10_000),
             Setting.Real<VaeSettings>(
                 "input_noise", s => s.InputNoise, (s, v) => s with { InputNoise = v },
                 "probability with which each element is hidden from the encoder while training", Bounds.Fraction)));
@@ -64,9 +67,21 @@ public sealed record VaeSettings : ModelSettings
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (Latent < Posterior.SmallestLatent || Latent > Posterior.LargestLatent)
-            throw new InvalidConfigException(FormattableString.Invariant($"model.posterior '{Posterior.Kind.Name}' has {(Latent < Posterior.SmallestLatent ? $"at least {Posterior.SmallestLatent}" : $"at most {Posterior.LargestLatent}")} latent variables (model.latent), not {Latent}."));
+        {
+            (string bound, int limit) = Latent < Posterior.SmallestLatent
+                ? ("at least", Posterior.SmallestLatent) : ("at most", Posterior.LargestLatent);
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture,
+                $"model.posterior '{Posterior.Kind.Name}' has {bound} {limit} latent variables (model.latent), " +
+                $"not {Latent}."));
+        }
+
         if (IsConditional != Classes > 0)
-            throw new InvalidConfigException(FormattableString.Invariant($"model.classes is {Classes} and model.condition '{(IsConditional ? "labels" : "none")}'; a conditional model has one class at least, another has none. Leave model.classes out, it is filled in from the data."));
+        {
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"model.classes is " +
+                $"{Classes} and model.condition '{(IsConditional ? "labels" : "none")}'; a conditional model has one " +
+                $"class at least, another has none. Leave model.classes out, it is filled in from the data."));
+        }
+
         Likelihood likelihood = Likelihood.Make();
         Rng weights = parts.Weights;
         PosteriorFamily family = Posterior.Family;
@@ -79,6 +94,10 @@ public sealed record VaeSettings : ModelSettings
             IsBounded = likelihood.IsBounded,
         });
         Decoder decoder = Network.Decoder(Shape, CodeShape.Size + Classes, likelihood, weights.Split("decoder"));
-        return new Vae(flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior, Classes, Network.TakesPlanes) { InputNoise = InputNoise };
+        return new Vae(
+            flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior, Classes, Network.TakesPlanes)
+        {
+            InputNoise = InputNoise,
+        };
     }
 }

@@ -6,7 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// The "variational mixture of posteriors" (Tomczak and Welling 2018): p(z) = 1/K sum_k q(z|u_k), the encoder's posteriors of K pseudo-inputs u_k that are learned. What a posterior gains by moving, the prior can follow.
+/// The "variational mixture of posteriors" (Tomczak and Welling 2018): p(z) = 1/K sum_k q(z|u_k), the encoder's
+/// posteriors of K pseudo-inputs u_k that are learned. What a posterior gains by moving, the prior can follow.
 /// </summary>
 public sealed class VampPrior : Prior
 {
@@ -23,12 +24,18 @@ public sealed class VampPrior : Prior
     /// <param name="rng">Source of their start: N(0, 1), before the sigmoid if any.</param>
     /// <param name="dtype">Element type.</param>
     /// <exception cref="ArgumentException">The encoder's posteriors are not diagonal normals.</exception>
-    public VampPrior(NetworkEncoder encoder, Shape eventShape, int components, bool bounded, Rng rng, DType dtype = DType.Float32)
+    public VampPrior(
+        NetworkEncoder encoder, Shape eventShape, int components, bool bounded, Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
-        if (encoder.Family != PosteriorFamily.Normal) throw new ArgumentException($"A VampPrior mixes diagonal normal posteriors; this encoder's are '{encoder.Family.Name}'.", nameof(encoder));
+        if (encoder.Family != PosteriorFamily.Normal)
+        {
+            throw new ArgumentException("A VampPrior mixes diagonal normal posteriors; this encoder's are " +
+                $"'{encoder.Family.Name}'.", nameof(encoder));
+        }
+
         (_encoder, _eventShape, _bounded) = (encoder, eventShape, bounded);
         _inputs = Own("pseudo_inputs", rng.Normal([components, eventShape.Size], dtype));
     }
@@ -37,10 +44,12 @@ public sealed class VampPrior : Prior
     public override bool SharesEncoder => true;
 
     /// <summary>The pseudo-inputs u_k, [K] + event.</summary>
-    public Tensor PseudoInputs => (_bounded ? _inputs.Value.Sigmoid() : _inputs.Value).Reshape([_inputs.Value.Shape[0], .. _eventShape]);
+    public Tensor PseudoInputs =>
+        (_bounded ? _inputs.Value.Sigmoid() : _inputs.Value).Reshape([_inputs.Value.Shape[0], .. _eventShape]);
 
     /// <inheritdoc/>
-    public override Mixture Distribution => new(new Categorical(Tensor.Zeros([_inputs.Value.Shape[0]], _inputs.Value.DType)), _encoder.Given(PseudoInputs));
+    public override Mixture Distribution =>
+        new(new Categorical(Tensor.Zeros([_inputs.Value.Shape[0]], _inputs.Value.DType)), _encoder.Given(PseudoInputs));
 }
 
 /// <summary>Settings of a <see cref="VampPrior"/>.</summary>
@@ -50,7 +59,8 @@ public sealed record VampPriorSettings : PriorSettings
     public static Kind Definition { get; } = Kind.Of<VampPriorSettings>(
         "vamp", "the mixture of the posteriors of learned pseudo-inputs",
         Setting.Whole<VampPriorSettings>(
-            "components", s => s.Components, (s, v) => s with { Components = v }, "number of pseudo-inputs", 1, 10_000).AfterColon());
+            "components", s => s.Components, (s, v) => s with { Components = v }, "number of pseudo-inputs", 1,
+            10_000).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -63,11 +73,24 @@ public sealed record VampPriorSettings : PriorSettings
     {
         RequireRealVectors(parts);
         if (parts.Encoder is not { } encoder)
-            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, which needs one latent vector and data without labels; use a mixture or flow prior.");
+        {
+            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, which needs one latent " +
+                "vector and data without labels; use a mixture or flow prior.");
+        }
+
         if (encoder.Family != PosteriorFamily.Normal)
-            throw new InvalidConfigException($"model.prior '{Word}' mixes normal posteriors, and model.posterior is '{encoder.Family.Name}'; set that to normal, or use a mixture or flow prior.");
+        {
+            throw new InvalidConfigException($"model.prior '{Word}' mixes normal posteriors, and model.posterior is " +
+                $"'{encoder.Family.Name}'; set that to normal, or use a mixture or flow prior.");
+        }
+
         if (encoder.Tree.OfType<BatchNorm>().Any())
-            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, whose averages are not those of the data, and model.network.normalization is 'batch'; set that to none, or use a mixture or flow prior.");
+        {
+            throw new InvalidConfigException(
+                $"model.prior '{Word}' encodes pseudo-inputs, whose averages are not those of the data, and " +
+                "model.network.normalization is 'batch'; set that to none, or use a mixture or flow prior.");
+        }
+
         return new VampPrior(encoder, parts.EventShape, Components, parts.IsBounded, parts.Rng);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Distributions;
 using Reparam.Networks;
@@ -7,12 +8,16 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// The vector-quantised VAE (van den Oord, Vinyals and Kavukcuoglu 2017) over images: convolutions give a vector at each place of a small image, the nearest vector of a codebook takes its place, and from these the image is decoded.
-/// The gradient passes the choice as if it had not been made; the codebook follows the encoder by itself (<see cref="Codebook"/>), and a term of the pass keeps the encoder near it (<see cref="Commitment"/>).
+/// The vector-quantised VAE (van den Oord, Vinyals and Kavukcuoglu 2017) over images: convolutions give a vector at
+/// each place of a small image, the nearest vector of a codebook takes its place, and from these the image is decoded.
+/// The gradient passes the choice as if it had not been made; the codebook follows the encoder by itself
+/// (<see cref="Codebook"/>), and a term of the pass keeps the encoder near it (<see cref="Commitment"/>).
 /// </summary>
 /// <remarks>
-/// q(z|x) has all its mass at one choice of codes, so that its KL against a prior is -log p(z): with a uniform prior P log K for P places and K codes, with an <see cref="AutoregressivePrior"/> what that
-/// has learnt. log p(x|z) + log p(z) is a lower bound on log p(x) like any other. A code in the sense of <see cref="LatentVariableModel"/> is P one-hot vectors, place by place.
+/// q(z|x) has all its mass at one choice of codes, so that its KL against a prior is -log p(z): with a uniform prior P
+/// log K for P places and K codes, with an <see cref="AutoregressivePrior"/> what that has learnt. log p(x|z) + log
+/// p(z) is a lower bound on log p(x) like any other. A code in the sense of <see cref="LatentVariableModel"/> is P
+/// one-hot vectors, place by place.
 /// </remarks>
 public sealed class VqVae : LatentVariableModel
 {
@@ -26,25 +31,30 @@ public sealed class VqVae : LatentVariableModel
     private readonly Parameter[] _scalars;
 
     /// <summary>A model of images.</summary>
-    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n channel counts.</param>
+    /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
+    /// channel counts.</param>
     /// <param name="codes">K, vectors in the codebook.</param>
     /// <param name="size">D, the length of a vector.</param>
-    /// <param name="channels">Output channels of the encoder's convolutions, each halving the image; the decoder has them reversed.</param>
+    /// <param name="channels">Output channels of the encoder's convolutions, each halving the image; the decoder has
+    /// them reversed.</param>
     /// <param name="likelihood">What the decoder's output means.</param>
     /// <param name="rng">Source of the initial weights.</param>
     /// <param name="activation">The nonlinearity; ReLU by default.</param>
     /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="prior">Makes p(z) for a number of places, each of which has one code; uniform by default.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are no channels.</exception>
+    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
+    /// no channels.</exception>
     public VqVae(
-        Shape eventShape, int codes, int size, IReadOnlyList<int> channels, Likelihood likelihood, Rng rng, Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32,
+        Shape eventShape, int codes, int size, IReadOnlyList<int> channels, Likelihood likelihood, Rng rng,
+        Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32,
         Func<int, Prior>? prior = null)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(rng);
-        if (channels.Count == 0) throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
+        if (channels.Count == 0)
+            throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
         _image = ImageShape.Of(eventShape, channels.Count);
         (_eventShape, _size) = (eventShape, size);
         (_height, _width) = (_image.Height >> channels.Count, _image.Width >> channels.Count);
@@ -52,15 +62,19 @@ public sealed class VqVae : LatentVariableModel
         initializer ??= Initializer.PyTorch;
         DecoderLikelihood = likelihood;
         Rng encoder = rng.Split("encoder"), decoder = rng.Split("decoder");
-        _down = Child("encoder", new DownConvolutions(_image.Channels, channels, _activation, initializer, encoder, dtype));
-        _toCodes = Child("to_codes", new Conv2d(channels[^1], size, 1, initializer, encoder.Split("codes"), dtype: dtype));
+        _down = Child(
+            "encoder", new DownConvolutions(_image.Channels, channels, _activation, initializer, encoder, dtype));
+        _toCodes = Child(
+            "to_codes", new Conv2d(channels[^1], size, 1, initializer, encoder.Split("codes"), dtype: dtype));
         Codebook = Child("codebook", new Codebook(codes, size, rng.Split("codebook"), dtype: dtype));
-        _fromCodes = Child("from_codes", new Conv2d(size, channels[^1], 3, initializer, decoder.Split("codes"), padding: 1, dtype: dtype));
+        _fromCodes = Child("from_codes",
+            new Conv2d(size, channels[^1], 3, initializer, decoder.Split("codes"), padding: 1, dtype: dtype));
         int[] outputs = [.. channels.Reverse().Skip(1), Shape.SizeOf(likelihood.OutputsPerElement, _image.Channels)];
         _up = Child("decoder", new UpConvolutions(channels[^1], outputs, _activation, initializer, decoder, dtype));
         int places = _height * _width;
         Prior = Child("prior", prior?.Invoke(places) ?? UniformPrior.Categorical(places, codes, dtype));
-        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))), .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
+        _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))),
+            .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 
     /// <inheritdoc/>
@@ -98,9 +112,11 @@ public sealed class VqVae : LatentVariableModel
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> RecognitionParameters => [.. _down.Parameters, .. _toCodes.Parameters];
 
-    /// <summary>Scores the one choice of codes for each datum, K times over; in training the codebook follows the batch.</summary>
+    /// <summary>Scores the one choice of codes for each datum, K times over; in training the codebook follows the
+    /// batch.</summary>
     /// <inheritdoc cref="LatentVariableModel.Infer" path="/param"/>
-    public override InferencePass Infer(Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
+    public override InferencePass Infer(
+        Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(rng);
@@ -116,10 +132,15 @@ public sealed class VqVae : LatentVariableModel
         Tensor commitment = (z - chosen.Detach()).Square().Reshape([x.Shape[0], _height * _width * _size]).Sum(^1);
         if (training) Codebook.Follow(z, nearest, rng);
         Distribution likelihood;
-        using (LayerName.Enter("decoder")) likelihood = FromVectors(straight.Reshape([x.Shape[0], _height * _width, _size]), [x.Shape[0]]);
+        using (LayerName.Enter("decoder"))
+            likelihood = FromVectors(straight.Reshape([x.Shape[0], _height * _width, _size]), [x.Shape[0]]);
         Tensor logLikelihood;
         using (LayerName.Enter("likelihood")) logLikelihood = likelihood.LogProb(x);
-        var term = new LatentTerm("codes", new Delta(codes, 2), Prior.Distribution, codes.BroadcastTo([samples, .. codes.Shape])) { IsDetached = true };
+        var term = new LatentTerm(
+            "codes", new Delta(codes, 2), Prior.Distribution, codes.BroadcastTo([samples, .. codes.Shape]))
+        {
+            IsDetached = true,
+        };
         return new InferencePass(logLikelihood.BroadcastTo([samples, x.Shape[0]]), [term]) 
         {
             Terms = [new PassTerm("commitment to a codebook", commitment, Commitment)],
@@ -131,7 +152,8 @@ public sealed class VqVae : LatentVariableModel
     {
         InferencePass once = Infer(x, new Rng(0), context: context); // nothing is drawn
         return (_, samples) => new InferencePass(
-            once.LogLikelihood.BroadcastTo([samples, once.Count]), [once.Latents[0] with { Value = once.Latents[0].Value.BroadcastTo([samples, .. once.Latents[0].Value.Shape[1..]]) }]);
+            once.LogLikelihood.BroadcastTo([samples, once.Count]), [once.Latents[0]
+                with { Value = once.Latents[0].Value.BroadcastTo([samples, .. once.Latents[0].Value.Shape[1..]]) }]);
     }
 
     /// <summary>The choice of codes, one-hot, [B, P K].</summary>
@@ -155,14 +177,16 @@ public sealed class VqVae : LatentVariableModel
     }
 
     /// <inheritdoc/>
-    public override Tensor SamplePrior(int count, Rng rng) => Prior.Distribution.Sample(rng, [count]).Reshape([count, LatentShape.Size]);
+    public override Tensor SamplePrior(int count, Rng rng) =>
+        Prior.Distribution.Sample(rng, [count]).Reshape([count, LatentShape.Size]);
 
     /// <summary>The encoder's vectors, place by place, [B P, D].</summary>
     private Tensor Vectors(Tensor x)
     {
         using (LayerName.Enter("encoder"))
         {
-            Tensor image = _toCodes.Forward(_down.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])));
+            Tensor image = _toCodes.Forward(
+                _down.Forward(x.Reshape([x.Shape[0], _image.Channels, _image.Height, _image.Width])));
             return image.Permute(0, 2, 3, 1).Reshape([x.Shape[0] * _height * _width, _size]);
         }
     }
@@ -172,7 +196,8 @@ public sealed class VqVae : LatentVariableModel
     {
         Tensor image = vectors.Reshape([leading.Size, _height, _width, _size]).Permute(0, 3, 1, 2);
         Tensor raw = _up.Forward(_activation.Apply(_fromCodes.Forward(image)));
-        return DecoderLikelihood.Given(raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
+        return DecoderLikelihood.Given(
+            raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);
     }
 }
 
@@ -188,7 +213,8 @@ public sealed record VqVaeSettings : ModelSettings
     public static Kind Definition { get; } = Kind.Of<VqVaeSettings>(
         "vq-vae", "codes of a codebook for each place of a small image",
         Shared(
-            Setting.Whole<VqVaeSettings>("codes", s => s.Codes, (s, v) => s with { Codes = v }, "vectors in the codebook", 2, 65_536),
+            Setting.Whole<VqVaeSettings>(
+                "codes", s => s.Codes, (s, v) => s with { Codes = v }, "vectors in the codebook", 2, 65_536),
             Setting.Real<VqVaeSettings>(
                 "commitment", s => s.Commitment, (s, v) => s with { Commitment = v },
                 "weight of the distance that keeps the encoder near the codebook", Bounds.NonNegative)));
@@ -209,19 +235,32 @@ public sealed record VqVaeSettings : ModelSettings
 
     /// <inheritdoc/>
     public override ModelSettings Complete() =>
-        Network is ImageNetworkSettings { Hidden: null } images ? (this with { Network = images with { Hidden = [] } }).Spelt() : Spelt();
+        Network is ImageNetworkSettings { Hidden: null } images
+            ? (this with { Network = images with { Hidden = [] } }).Spelt() : Spelt();
 
     /// <inheritdoc/>
     public override VqVae Make(ModelParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        if (Complete() is not { Network: ConvNetworkSettings { Hidden: [], DecoderHidden: [], Channels: { } channels } network })
-            throw new InvalidConfigException("model.kind 'vq-vae' keeps its codes where they are in the image: set model.network to conv, and leave its hidden and decoder_hidden empty.");
+        if (Complete()
+            is not { Network: ConvNetworkSettings { Hidden: [], DecoderHidden: [], Channels: { } channels } network })
+        {
+            throw new InvalidConfigException("model.kind 'vq-vae' keeps its codes where they are in the image: set " +
+                "model.network to conv, and leave its hidden and decoder_hidden empty.");
+        }
+
         double numbers = (double)Codes * Latent;
-        if (numbers > LargestCodebook) throw new InvalidConfigException(FormattableString.Invariant($"A codebook of {Codes:N0} codes (model.codes) of length {Latent:N0} (model.latent) would have {numbers:N0} numbers; at most {LargestCodebook:N0}. Lower one of them."));
+        if (numbers > LargestCodebook)
+        {
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"A codebook of {Codes:N0} " +
+                $"codes (model.codes) of length {Latent:N0} (model.latent) would have {numbers:N0} numbers; at most " +
+                $"{LargestCodebook:N0}. Lower one of them."));
+        }
+
         return new VqVae(
             Shape, Codes, Latent, channels, Likelihood.Make(), parts.Weights, network.Activation, network.Initializer,
-            prior: places => Prior.Make(new PriorParts(places, PosteriorFamily.Categorical(Codes), parts.Weights.Split("prior"))))
+            prior: places => Prior.Make(
+                new PriorParts(places, PosteriorFamily.Categorical(Codes), parts.Weights.Split("prior"))))
         {
             Commitment = Commitment,
         };

@@ -4,9 +4,10 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Self-attention of the pixels of an image [B, C, H, W] with one head: y = x + project(attention(q, k, v)), q, k and v being 1x1 convolutions of the group-normalised
-/// image. Keys have no offset: it would add the same to all scores of a query, which the softmax does not see. Every pixel looks at every other, so time
-/// and memory grow with (H W)^2: for low resolutions.
+/// Self-attention of the pixels of an image [B, C, H, W] with one head: y = x + project(attention(q, k, v)), q, k and v
+/// being 1x1 convolutions of the group-normalised image. Keys have no offset: it would add the same to all scores of a
+/// query, which the softmax does not see. Every pixel looks at every other, so time and memory grow with (H W)^2: for
+/// low resolutions.
 /// </summary>
 public sealed class AttentionBlock : Layer
 {
@@ -17,7 +18,8 @@ public sealed class AttentionBlock : Layer
     public AttentionBlock(int channels, Initializer initializer, Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        Conv2d Map(string name, bool bias = true) => Child(name, new Conv2d(channels, channels, 1, initializer, rng.Split(name), bias: bias, dtype: dtype));
+        Conv2d Map(string name, bool bias = true) =>
+            Child(name, new Conv2d(channels, channels, 1, initializer, rng.Split(name), bias: bias, dtype: dtype));
         _norm = Child("norm", ResidualBlock.Norm(channels, dtype));
         (_query, _key, _value, _project) = (Map("query"), Map("key", bias: false), Map("value"), Map("project"));
     }
@@ -26,7 +28,8 @@ public sealed class AttentionBlock : Layer
     protected override Tensor Apply(Tensor x)
     {
         Tensor h = _norm.Forward(x);
-        Tensor attended = Tensor.ScaledDotProductAttention(Pixels(_query.Forward(h)), Pixels(_key.Forward(h)), Pixels(_value.Forward(h)));
+        Tensor attended = Tensor.ScaledDotProductAttention(
+            Pixels(_query.Forward(h)), Pixels(_key.Forward(h)), Pixels(_value.Forward(h)));
         return x + _project.Forward(attended.Permute(0, 2, 1).Reshape(x.Shape));
     }
 

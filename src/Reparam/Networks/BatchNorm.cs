@@ -3,12 +3,14 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Batch normalisation (Ioffe and Szegedy 2015; see <see cref="Tensor.BatchNorm(Tensor, Tensor?, Tensor?, double)"/>). Parameters
-/// <c>weight</c> [C] of ones and <c>bias</c> [C] of zeros; buffers <c>running_mean</c> and <c>running_var</c> [C], which follow the batches of training as
-/// running + momentum (batch - running), the variance with Bessel's correction as in PyTorch, and serve in evaluation.
+/// Batch normalisation (Ioffe and Szegedy 2015; see <see cref="Tensor.BatchNorm(Tensor, Tensor?, Tensor?, double)"/>).
+/// Parameters <c>weight</c> [C] of ones and <c>bias</c> [C] of zeros; buffers <c>running_mean</c> and
+/// <c>running_var</c> [C], which follow the batches of training as running + momentum (batch - running), the variance
+/// with Bessel's correction as in PyTorch, and serve in evaluation.
 /// </summary>
-/// <remarks>The one layer whose result for a datum depends on the data beside it while it trains. It computes nothing before its model was told by
-/// <see cref="Module.SetMode"/> what it is used for; a trainer tells it, and so does opening a run.</remarks>
+/// <remarks>The one layer whose result for a datum depends on the data beside it while it trains. It computes nothing
+/// before its model was told by <see cref="Module.SetMode"/> what it is used for; a trainer tells it, and so does
+/// opening a run.</remarks>
 public abstract class BatchNorm : Layer
 {
     private readonly Parameter _weight, _bias, _runningMean, _runningVariance;
@@ -17,7 +19,8 @@ public abstract class BatchNorm : Layer
     private protected BatchNorm(int channels, double momentum, double epsilon, DType dtype)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        if (!(momentum > 0 && momentum <= 1)) throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "A share lies in (0, 1].");
+        if (!(momentum > 0 && momentum <= 1))
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "A share lies in (0, 1].");
         _momentum = momentum;
         _epsilon = epsilon;
         _weight = Own("weight", Tensor.Ones([channels], dtype));
@@ -45,9 +48,11 @@ public abstract class BatchNorm : Layer
 
                 return y;
             default:
-                throw new InvalidOperationException($"Batch normalisation '{Path}' computes differently in training and in evaluation; say which with SetMode of the model before using it.");
+                throw new InvalidOperationException($"Batch normalisation '{Path}' computes differently in training " +
+                    "and in evaluation; say which with SetMode of the model before using it.");
         }
     }
 
-    private void Follow(Parameter running, Tensor batch) => running.Assign(running.Value + (batch - running.Value) * _momentum);
+    private void Follow(Parameter running, Tensor batch) =>
+        running.Assign(running.Value + (batch - running.Value) * _momentum);
 }

@@ -2,7 +2,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>Batch normalisation of vectors [..., C], each element over all of them: of several draws for each datum, over draws and data.</summary>
+/// <summary>Batch normalisation of vectors [..., C], each element over all of them: of several draws for each datum,
+/// over draws and data.</summary>
 public sealed class BatchNorm1d : BatchNorm
 {
     /// <summary>A layer over vectors of length <paramref name="channels"/>.</summary>
@@ -16,5 +17,6 @@ public sealed class BatchNorm1d : BatchNorm
     }
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x) => x.Rank == 2 ? Normalize(x) : Normalize(x.Reshape([x.Shape[..^1].Size, x.Shape[^1]])).Reshape(x.Shape);
+    protected override Tensor Apply(Tensor x) => x.Rank == 2 ? Normalize(x)
+        : Normalize(x.Reshape([x.Shape[..^1].Size, x.Shape[^1]])).Reshape(x.Shape);
 }

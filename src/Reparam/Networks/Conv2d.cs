@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// A convolution (cross-correlation) of images [B, C, H, W]. Parameters <c>weight</c> [out, in, kernel height, kernel width] and <c>bias</c> [out], PyTorch's
-/// layout; the fan-in is in * kernel height * kernel width.
+/// A convolution (cross-correlation) of images [B, C, H, W]. Parameters <c>weight</c> [out, in, kernel height, kernel
+/// width] and <c>bias</c> [out], PyTorch's layout; the fan-in is in * kernel height * kernel width.
 /// </summary>
 public sealed class Conv2d : Layer
 {
@@ -24,7 +24,8 @@ public sealed class Conv2d : Layer
     /// <param name="bias">Whether there is an offset for each output channel.</param>
     /// <param name="dtype">Element type.</param>
     public Conv2d(
-        int inputs, int outputs, Extent2d kernel, Initializer initializer, Rng rng, Extent2d? stride = null, Extent2d padding = default, bool bias = true,
+        int inputs, int outputs, Extent2d kernel, Initializer initializer, Rng rng, Extent2d? stride = null,
+        Extent2d padding = default, bool bias = true,
         DType dtype = DType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
@@ -33,7 +34,8 @@ public sealed class Conv2d : Layer
         int window = kernel.Height * kernel.Width;
         _stride = stride ?? 1;
         _padding = padding;
-        _weight = Own("weight", initializer.Weight([outputs, inputs, kernel.Height, kernel.Width], inputs * window, outputs * window, rng, dtype));
+        _weight = Own("weight", initializer.Weight(
+            [outputs, inputs, kernel.Height, kernel.Width], inputs * window, outputs * window, rng, dtype));
         _bias = bias ? Own("bias", initializer.Bias(outputs, inputs * window, rng, dtype)) : null;
     }
 

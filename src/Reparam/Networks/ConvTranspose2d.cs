@@ -4,10 +4,12 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// The transpose of a convolution, which enlarges images [B, C, H, W] to (H - 1) * stride - 2 padding + kernel rows, columns alike. Parameters <c>weight</c>
-/// [in, out, kernel height, kernel width] and <c>bias</c> [out], PyTorch's layout.
+/// The transpose of a convolution, which enlarges images [B, C, H, W] to (H - 1) * stride - 2 padding + kernel rows,
+/// columns alike. Parameters <c>weight</c> [in, out, kernel height, kernel width] and <c>bias</c> [out], PyTorch's
+/// layout.
 /// </summary>
-/// <remarks>Initialisers are given PyTorch's fan-in for this layer, out * kernel height * kernel width, though a pixel sums in * kernel / stride^2 terms.</remarks>
+/// <remarks>Initialisers are given PyTorch's fan-in for this layer, out * kernel height * kernel width, though a pixel
+/// sums in * kernel / stride^2 terms.</remarks>
 public sealed class ConvTranspose2d : Layer
 {
     private readonly Parameter _weight;
@@ -26,7 +28,8 @@ public sealed class ConvTranspose2d : Layer
     /// <param name="bias">Whether there is an offset for each output channel.</param>
     /// <param name="dtype">Element type.</param>
     public ConvTranspose2d(
-        int inputs, int outputs, Extent2d kernel, Initializer initializer, Rng rng, Extent2d? stride = null, Extent2d padding = default,
+        int inputs, int outputs, Extent2d kernel, Initializer initializer, Rng rng, Extent2d? stride = null,
+        Extent2d padding = default,
         Extent2d outputPadding = default, bool bias = true, DType dtype = DType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
@@ -36,7 +39,8 @@ public sealed class ConvTranspose2d : Layer
         _stride = stride ?? 1;
         _padding = padding;
         _outputPadding = outputPadding;
-        _weight = Own("weight", initializer.Weight([inputs, outputs, kernel.Height, kernel.Width], outputs * window, inputs * window, rng, dtype));
+        _weight = Own("weight", initializer.Weight(
+            [inputs, outputs, kernel.Height, kernel.Width], outputs * window, inputs * window, rng, dtype));
         _bias = bias ? Own("bias", initializer.Bias(outputs, outputs * window, rng, dtype)) : null;
     }
 
@@ -47,5 +51,6 @@ public sealed class ConvTranspose2d : Layer
     public Parameter? Bias => _bias;
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x) => Tensor.ConvTranspose2d(x, _weight.Value, _bias?.Value, _stride, _padding, _outputPadding);
+    protected override Tensor Apply(Tensor x) =>
+        Tensor.ConvTranspose2d(x, _weight.Value, _bias?.Value, _stride, _padding, _outputPadding);
 }

@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Convolutions that halve an image, a nonlinearity after each: kernels 4x4, stride 2, padding 1. [B, C, H, W] becomes [B, last channels, H / 2^n, W / 2^n]
-/// for n layers. Layer i is the child named i.
+/// Convolutions that halve an image, a nonlinearity after each: kernels 4x4, stride 2, padding 1. [B, C, H, W] becomes
+/// [B, last channels, H / 2^n, W / 2^n] for n layers. Layer i is the child named i.
 /// </summary>
 public sealed class DownConvolutions : Layer
 {
@@ -14,7 +14,8 @@ public sealed class DownConvolutions : Layer
     private readonly Activation _activation;
 
     /// <summary>Layers from <paramref name="inputs"/> channels through each of <paramref name="channels"/>.</summary>
-    public DownConvolutions(int inputs, IReadOnlyList<int> channels, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    public DownConvolutions(int inputs, IReadOnlyList<int> channels, Activation activation, Initializer initializer,
+        Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(activation);
@@ -24,7 +25,8 @@ public sealed class DownConvolutions : Layer
         for (int i = 0; i < channels.Count; i++)
         {
             string name = i.ToString(CultureInfo.InvariantCulture);
-            _layers[i] = Child(name, new Conv2d(i == 0 ? inputs : channels[i - 1], channels[i], 4, initializer, rng.Split(name), stride: 2, padding: 1, dtype: dtype));
+            _layers[i] = Child(name, new Conv2d(i == 0 ? inputs : channels[i - 1], channels[i], 4, initializer,
+                rng.Split(name), stride: 2, padding: 1, dtype: dtype));
         }
     }
 

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Layer normalisation over the last axes (Ba, Kiros and Hinton 2016; see <see cref="Tensor.LayerNorm"/>). Parameters <c>weight</c> of ones and <c>bias</c> of
-/// zeros, both of the shape of those axes.
+/// Layer normalisation over the last axes (Ba, Kiros and Hinton 2016; see <see cref="Tensor.LayerNorm"/>). Parameters
+/// <c>weight</c> of ones and <c>bias</c> of zeros, both of the shape of those axes.
 /// </summary>
 public sealed class LayerNorm : Layer
 {

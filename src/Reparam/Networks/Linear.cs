@@ -3,14 +3,16 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>y = x W^T + b over the last axis. Parameters <c>weight</c> [out, in] and, unless there is none, <c>bias</c> [out], PyTorch's layout.</summary>
+/// <summary>y = x W^T + b over the last axis. Parameters <c>weight</c> [out, in] and, unless there is none, <c>bias</c>
+/// [out], PyTorch's layout.</summary>
 public sealed class Linear : Layer
 {
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
 
     /// <summary>A layer with weights drawn by <paramref name="initializer"/>.</summary>
-    public Linear(int inputs, int outputs, Initializer initializer, Rng rng, DType dtype = DType.Float32, bool bias = true)
+    public Linear(
+        int inputs, int outputs, Initializer initializer, Rng rng, DType dtype = DType.Float32, bool bias = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);

@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// A masked autoencoder (MADE: Germain et al. 2015): a multilayer perceptron from [..., D * m] to [..., D * n], D elements of m numbers each, in which the n outputs of element i depend on the elements before i alone, and on a context if there is
-/// one. Hidden units see the elements up to degrees that go round 1 ... D - 1.
+/// A masked autoencoder (MADE: Germain et al. 2015): a multilayer perceptron from [..., D * m] to [..., D * n], D
+/// elements of m numbers each, in which the n outputs of element i depend on the elements before i alone, and on a
+/// context if there is one. Hidden units see the elements up to degrees that go round 1 ... D - 1.
 /// </summary>
 public sealed class Made : Layer
 {
@@ -23,7 +24,8 @@ public sealed class Made : Layer
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="inputs">m, the numbers of each element.</param>
-    public Made(int size, int outputs, IReadOnlyList<int> hidden, int context, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32, int inputs = 1)
+    public Made(int size, int outputs, IReadOnlyList<int> hidden, int context, Activation activation,
+        Initializer initializer, Rng rng, DType dtype = DType.Float32, int inputs = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
@@ -37,23 +39,32 @@ public sealed class Made : Layer
         var before = new Degrees(Shape.SizeOf(size, inputs), j => 1 + j / inputs);
         for (int i = 0; i < hidden.Count; i++)
         {
-            // A unit of degree d sees what has degree d or less; of one element there is nothing to see, and the units have degree 0.
+            // A unit of degree d sees what has degree d or less; of one element there is nothing to see, and the units
+            // have degree 0.
             var degrees = new Degrees(hidden[i], j => size == 1 ? 0 : 1 + j % (size - 1));
-            _layers[i] = Child(FormattableString.Invariant($"{i}"), new MaskedLinear(Mask(degrees, before, (unit, seen) => seen <= unit, dtype), initializer, rng.Split((uint)i)));
+            _layers[i] = Child(FormattableString.Invariant($"{i}"), new MaskedLinear(
+                Mask(degrees, before, (unit, seen) => seen <= unit, dtype), initializer, rng.Split((uint)i)));
             before = degrees;
         }
 
         // Outputs lie element by element; those of element d see units of a degree below d.
         var last = new Degrees(Shape.SizeOf(size, outputs), j => 1 + j / outputs);
-        _layers[^1] = Child(FormattableString.Invariant($"{hidden.Count}"), new MaskedLinear(Mask(last, before, (unit, seen) => seen < unit, dtype), initializer, rng.Split((uint)hidden.Count), gain: 0));
-        if (context > 0) _context = Child("context", new Linear(context, hidden[0], initializer, rng.Split("context"), dtype));
+        _layers[^1] = Child(FormattableString.Invariant($"{hidden.Count}"), new MaskedLinear(Mask(
+            last, before, (unit, seen) => seen < unit, dtype), initializer, rng.Split((uint)hidden.Count), gain: 0));
+        if (context > 0)
+            _context = Child("context", new Linear(context, hidden[0], initializer, rng.Split("context"), dtype));
     }
 
     /// <summary>The outputs given a context [..., C] that broadcasts against x.</summary>
     public Tensor Forward(Tensor x, Tensor? context)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if ((context is null) != (_context is null)) throw new ArgumentException(_context is null ? "This network takes no context." : "This network needs its context.", nameof(context));
+        if ((context is null) != (_context is null))
+        {
+            throw new ArgumentException(_context is null ? "This network takes no context."
+                : "This network needs its context.", nameof(context));
+        }
+
         using LayerName name = LayerName.Enter(Path);
         return Through(x, context is null ? null : _context!.Forward(context));
     }

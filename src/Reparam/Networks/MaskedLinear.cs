@@ -3,7 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>y = x (M W)^T + b over the last axis, M a fixed matrix of zeros and ones: connections that are 0 there do not exist. Parameters <c>weight</c> [out, in] and <c>bias</c> [out].</summary>
+/// <summary>y = x (M W)^T + b over the last axis, M a fixed matrix of zeros and ones: connections that are 0 there do
+/// not exist. Parameters <c>weight</c> [out, in] and <c>bias</c> [out].</summary>
 public sealed class MaskedLinear : Layer
 {
     private readonly Parameter _weight;

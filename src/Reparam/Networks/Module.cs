@@ -4,9 +4,10 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Something with parameters. Children and parameters get explicit names, because the names are those of the weights in a
-/// checkpoint: the weight of <c>Child("hidden", Child("0", linear))</c> is called <c>hidden.0.weight</c>. Beside parameters, which an optimiser changes, a
-/// module may own buffers, which it changes itself while it trains: files hold both.
+/// Something with parameters. Children and parameters get explicit names, because the names are those of the weights in
+/// a checkpoint: the weight of <c>Child("hidden", Child("0", linear))</c> is called <c>hidden.0.weight</c>. Beside
+/// parameters, which an optimiser changes, a module may own buffers, which it changes itself while it trains: files
+/// hold both.
 /// </summary>
 public abstract class Module
 {
@@ -17,7 +18,8 @@ public abstract class Module
     /// <summary>All parameters, this module's own first, then each child's in order of attachment.</summary>
     public IReadOnlyList<Parameter> Parameters => [.. _parameters, .. _children.SelectMany(c => c.Module.Parameters)];
 
-    /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages and the like, with no gradient and out of any optimiser's reach.</summary>
+    /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages and the like, with no gradient
+    /// and out of any optimiser's reach.</summary>
     public IReadOnlyList<Parameter> Buffers => [.. _buffers, .. _children.SelectMany(c => c.Module.Buffers)];
 
     /// <summary>All that a file must hold to have the module back: parameters, then buffers.</summary>
@@ -42,7 +44,8 @@ public abstract class Module
 
     /// <summary>Reads all state, buffers too, from a file that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidModelException">The file is damaged or of another model; nothing is changed then.</exception>
+    /// <exception cref="InvalidModelException">The file is damaged or of another model; nothing is changed
+    /// then.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public void Load(string path) => WeightsFile.CopyTo(SafetensorsFile.Read(path), State, path);
 
@@ -62,11 +65,16 @@ public abstract class Module
         foreach ((Module module, ModuleMode? mode) in modes) module.Mode = mode;
     }
 
-    /// <summary>Refuses to score with what belongs to training, such as the statistics of a batch, and to change what only training may.</summary>
+    /// <summary>Refuses to score with what belongs to training, such as the statistics of a batch, and to change what
+    /// only training may.</summary>
     /// <exception cref="InvalidOperationException">The module is in training.</exception>
     internal void RequireNotTraining()
     {
-        if (Mode == ModuleMode.Training) throw new InvalidOperationException("The model is in training. Call SetMode(ModuleMode.Evaluation) before it is evaluated.");
+        if (Mode == ModuleMode.Training)
+        {
+            throw new InvalidOperationException(
+                "The model is in training. Call SetMode(ModuleMode.Evaluation) before it is evaluated.");
+        }
     }
 
     /// <summary>Attaches a child under a name that files will carry.</summary>
@@ -91,7 +99,8 @@ public abstract class Module
         return parameter;
     }
 
-    /// <summary>Makes a buffer of this module: saved and restored with the parameters, and changed by nobody but the module.</summary>
+    /// <summary>Makes a buffer of this module: saved and restored with the parameters, and changed by nobody but the
+    /// module.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
     protected Parameter OwnBuffer(string name, Tensor initial)
     {
@@ -104,7 +113,8 @@ public abstract class Module
     private void MoveUnder(string parent)
     {
         Path = Path.Length == 0 ? parent : $"{parent}.{Path}";
-        foreach (Parameter parameter in (IEnumerable<Parameter>)[.. _parameters, .. _buffers]) parameter.Rename($"{parent}.{parameter.Name}");
+        foreach (Parameter parameter in (IEnumerable<Parameter>)[.. _parameters, .. _buffers])
+            parameter.Rename($"{parent}.{parameter.Name}");
         foreach ((_, Module module) in _children) module.MoveUnder(parent);
     }
 
@@ -112,7 +122,8 @@ public abstract class Module
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
             throw new ArgumentException($"A name in a module is not empty and has no dot: '{name}'.", nameof(name));
-        if (_children.Any(c => c.Name == name) || _parameters.Concat(_buffers).Any(p => p.Name == name || p.Name.EndsWith('.' + name, StringComparison.Ordinal)))
+        if (_children.Any(c => c.Name == name) || _parameters.Concat(_buffers).Any(
+            p => p.Name == name || p.Name.EndsWith('.' + name, StringComparison.Ordinal)))
             throw new ArgumentException($"The module already has a member named '{name}'.", nameof(name));
     }
 }

@@ -1,6 +1,7 @@
 namespace Reparam.Networks;
 
-/// <summary>What a module's next computations are for; only layers such as batch normalisation tell the difference.</summary>
+/// <summary>What a module's next computations are for; only layers such as batch normalisation tell the
+/// difference.</summary>
 public enum ModuleMode
 {
     /// <summary>Steps of training: statistics are those of the batch, and running averages follow them.</summary>

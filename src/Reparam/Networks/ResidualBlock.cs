@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// A pre-activation residual block over images [B, C, H, W] (He et al. 2016, with group normalisation): y = s(x) + conv2(a(norm2(conv1(a(norm1(x)))))), both
-/// convolutions 3x3 at the same resolution, s a 1x1 convolution where the channels change and the identity elsewhere.
+/// A pre-activation residual block over images [B, C, H, W] (He et al. 2016, with group normalisation): y = s(x) +
+/// conv2(a(norm2(conv1(a(norm1(x)))))), both convolutions 3x3 at the same resolution, s a 1x1 convolution where the
+/// channels change and the identity elsewhere.
 /// </summary>
 public sealed class ResidualBlock : Layer
 {
@@ -24,15 +25,19 @@ public sealed class ResidualBlock : Layer
     /// <param name="rng">Source of the draws.</param>
     /// <param name="activation">The nonlinearity; SiLU by default.</param>
     /// <param name="dtype">Element type.</param>
-    public ResidualBlock(int inputs, int outputs, Initializer initializer, Rng rng, Activation? activation = null, DType dtype = DType.Float32)
+    public ResidualBlock(int inputs, int outputs, Initializer initializer, Rng rng, Activation? activation = null,
+        DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(rng);
         _activation = activation ?? Activation.Silu;
         _norm1 = Child("norm1", Norm(inputs, dtype));
-        _conv1 = Child("conv1", new Conv2d(inputs, outputs, 3, initializer, rng.Split("conv1"), padding: 1, dtype: dtype));
+        _conv1 = Child(
+            "conv1", new Conv2d(inputs, outputs, 3, initializer, rng.Split("conv1"), padding: 1, dtype: dtype));
         _norm2 = Child("norm2", Norm(outputs, dtype));
-        _conv2 = Child("conv2", new Conv2d(outputs, outputs, 3, initializer, rng.Split("conv2"), padding: 1, dtype: dtype));
-        _shortcut = inputs == outputs ? null : Child("shortcut", new Conv2d(inputs, outputs, 1, initializer, rng.Split("shortcut"), dtype: dtype));
+        _conv2 = Child(
+            "conv2", new Conv2d(outputs, outputs, 3, initializer, rng.Split("conv2"), padding: 1, dtype: dtype));
+        _shortcut = inputs == outputs ? null
+            : Child("shortcut", new Conv2d(inputs, outputs, 1, initializer, rng.Split("shortcut"), dtype: dtype));
     }
 
     /// <inheritdoc/>
@@ -43,8 +48,8 @@ public sealed class ResidualBlock : Layer
         return (_shortcut is null ? x : _shortcut.Forward(x)) + h;
     }
 
-    /// <summary>A normalisation in 8 groups, or fewer where the channels do not divide or a group would have less than 4: alone in its group, a channel would
-    /// lose the offset that the convolution before it learns.</summary>
+    /// <summary>A normalisation in 8 groups, or fewer where the channels do not divide or a group would have less than
+    /// 4: alone in its group, a channel would lose the offset that the convolution before it learns.</summary>
     internal static GroupNorm Norm(int channels, DType dtype)
     {
         int groups = LargestGroupCount;

@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Linear layers with a nonlinearity after each, batch normalisation before it where asked for: the hidden part of a multilayer perceptron. Layer i is the child named i, what normalises it the child
-/// norm + i; an empty list of widths is the identity.
+/// Linear layers with a nonlinearity after each, batch normalisation before it where asked for: the hidden part of a
+/// multilayer perceptron. Layer i is the child named i, what normalises it the child norm + i; an empty list of widths
+/// is the identity.
 /// </summary>
 public sealed class Sequential : Layer
 {
@@ -13,8 +14,10 @@ public sealed class Sequential : Layer
     private readonly BatchNorm1d[]? _norms;
     private readonly Activation _activation;
 
-    /// <summary>Layers from <paramref name="inputs"/> through each of <paramref name="widths"/>; with <paramref name="batchNorm"/>, whose offset serves, without a bias of their own.</summary>
-    public Sequential(int inputs, IReadOnlyList<int> widths, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32, bool batchNorm = false)
+    /// <summary>Layers from <paramref name="inputs"/> through each of <paramref name="widths"/>; with
+    /// <paramref name="batchNorm"/>, whose offset serves, without a bias of their own.</summary>
+    public Sequential(int inputs, IReadOnlyList<int> widths, Activation activation, Initializer initializer, Rng rng,
+        DType dtype = DType.Float32, bool batchNorm = false)
     {
         ArgumentNullException.ThrowIfNull(widths);
         _activation = activation;
@@ -23,7 +26,8 @@ public sealed class Sequential : Layer
         for (int i = 0; i < widths.Count; i++)
         {
             string name = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            _layers[i] = Child(name, new Linear(i == 0 ? inputs : widths[i - 1], widths[i], initializer, rng.Split(name), dtype, bias: !batchNorm));
+            _layers[i] = Child(name, new Linear(
+                i == 0 ? inputs : widths[i - 1], widths[i], initializer, rng.Split(name), dtype, bias: !batchNorm));
             if (_norms is not null) _norms[i] = Child("norm" + name, new BatchNorm1d(widths[i], dtype: dtype));
         }
 
@@ -36,7 +40,12 @@ public sealed class Sequential : Layer
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x)
     {
-        for (int i = 0; i < _layers.Length; i++) x = _norms is null ? _layers[i].Forward(x, _activation) : _activation.Apply(_norms[i].Forward(_layers[i].Forward(x)));
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            x = _norms is null ? _layers[i].Forward(x, _activation)
+                : _activation.Apply(_norms[i].Forward(_layers[i].Forward(x)));
+        }
+
         return x;
     }
 }

@@ -5,8 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// The mirror of <see cref="DownConvolutions"/>: transposed convolutions that double an image, a nonlinearity between them and none after the last: kernels 4x4,
-/// stride 2, padding 1. [B, C, H, W] becomes [B, last channels, 2^n H, 2^n W] for n layers. Layer i is the child named i.
+/// The mirror of <see cref="DownConvolutions"/>: transposed convolutions that double an image, a nonlinearity between
+/// them and none after the last: kernels 4x4, stride 2, padding 1. [B, C, H, W] becomes [B, last channels, 2^n H, 2^n
+/// W] for n layers. Layer i is the child named i.
 /// </summary>
 public sealed class UpConvolutions : Layer
 {
@@ -14,7 +15,8 @@ public sealed class UpConvolutions : Layer
     private readonly Activation _activation;
 
     /// <summary>Layers from <paramref name="inputs"/> channels through each of <paramref name="channels"/>.</summary>
-    public UpConvolutions(int inputs, IReadOnlyList<int> channels, Activation activation, Initializer initializer, Rng rng, DType dtype = DType.Float32)
+    public UpConvolutions(int inputs, IReadOnlyList<int> channels, Activation activation, Initializer initializer,
+        Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(activation);
@@ -24,7 +26,8 @@ public sealed class UpConvolutions : Layer
         for (int i = 0; i < channels.Count; i++)
         {
             string name = i.ToString(CultureInfo.InvariantCulture);
-            _layers[i] = Child(name, new ConvTranspose2d(i == 0 ? inputs : channels[i - 1], channels[i], 4, initializer, rng.Split(name), stride: 2, padding: 1, dtype: dtype));
+            _layers[i] = Child(name, new ConvTranspose2d(i == 0 ? inputs : channels[i - 1], channels[i], 4, initializer,
+                rng.Split(name), stride: 2, padding: 1, dtype: dtype));
         }
     }
 
@@ -34,7 +37,8 @@ public sealed class UpConvolutions : Layer
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x)
     {
-        for (int i = 0; i < _layers.Length; i++) x = i == 0 ? _layers[i].Forward(x) : _layers[i].Forward(_activation.Apply(x));
+        for (int i = 0; i < _layers.Length; i++)
+            x = i == 0 ? _layers[i].Forward(x) : _layers[i].Forward(_activation.Apply(x));
         return x;
     }
 }

@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Doubles images [B, C, H, W]: every pixel becomes a square of four, then a 3x3 convolution smooths and changes the channels. Unlike a transposed convolution
-/// it treats all output pixels alike, so it draws no checkerboards (Odena, Dumoulin and Olah 2016). Parameters are those of the child <c>conv</c>.
+/// Doubles images [B, C, H, W]: every pixel becomes a square of four, then a 3x3 convolution smooths and changes the
+/// channels. Unlike a transposed convolution it treats all output pixels alike, so it draws no checkerboards (Odena,
+/// Dumoulin and Olah 2016). Parameters are those of the child <c>conv</c>.
 /// </summary>
 public sealed class UpsampleConv2d : Layer
 {

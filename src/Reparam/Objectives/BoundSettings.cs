@@ -48,13 +48,25 @@ public abstract record BoundSettings : ObjectiveSettings
     public override void Require(string path = "")
     {
         base.Require(path);
-        if (FreeBits > 0 && FreeNats > 0) throw new InvalidConfigException("objective.free_bits and objective.free_nats exclude each other; set one to 0.");
-        if (WarmupSteps > 0 && CycleSteps > 0) throw new InvalidConfigException("objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
-        if (CapacitySteps > 0 && Capacity == 0) throw new InvalidConfigException("objective.capacity_steps needs an objective.capacity to rise to.");
+        if (FreeBits > 0 && FreeNats > 0)
+        {
+            throw new InvalidConfigException(
+                "objective.free_bits and objective.free_nats exclude each other; set one to 0.");
+        }
+
+        if (WarmupSteps > 0 && CycleSteps > 0)
+        {
+            throw new InvalidConfigException(
+                "objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
+        }
+
+        if (CapacitySteps > 0 && Capacity == 0)
+            throw new InvalidConfigException("objective.capacity_steps needs an objective.capacity to rise to.");
     }
 
     /// <summary>The bound with penalties beside it.</summary>
-    protected Elbo Bound(ObjectiveParts parts, params IReadOnlyList<Penalty> penalties) => Bound(parts, Beta, penalties);
+    protected Elbo Bound(ObjectiveParts parts, params IReadOnlyList<Penalty> penalties) =>
+        Bound(parts, Beta, penalties);
 
     /// <summary>The bound with another weight of the KL.</summary>
     protected Elbo Bound(ObjectiveParts parts, double beta, params IReadOnlyList<Penalty> penalties)
@@ -65,8 +77,10 @@ public abstract record BoundSettings : ObjectiveSettings
             Discrete = parts.HasDiscreteLatents ? Discrete.Make(parts) : DiscreteGradient.ScoreFunction,
             DataCount = parts.DataCount,
             Beta = Annealed(beta, WarmupSteps, CycleSteps),
-            Capacity = Capacity == 0 ? null : CapacitySteps > 0 ? Schedule.Linear(0, Capacity, CapacitySteps) : Capacity,
-            FreeBits = FreeBits > 0 ? Objectives.FreeBits.PerDimension(FreeBits) : FreeNats > 0 ? Objectives.FreeBits.Total(FreeNats) : Objectives.FreeBits.None,
+            Capacity = Capacity == 0 ? null : CapacitySteps > 0 ? Schedule.Linear(
+                0, Capacity, CapacitySteps) : Capacity,
+            FreeBits = FreeBits > 0 ? Objectives.FreeBits.PerDimension(
+                FreeBits) : FreeNats > 0 ? Objectives.FreeBits.Total(FreeNats) : Objectives.FreeBits.None,
             Penalties = penalties,
             Estimator = Estimator,
         };
@@ -81,30 +95,39 @@ public abstract record BoundSettings : ObjectiveSettings
     [
         SamplesSetting,
         Setting.Choice<BoundSettings, ElboEstimator>(
-            "estimator", s => s.Estimator, (s, v) => s with { Estimator = v }, "estimator of the bound: KL in closed form (SGVB B), sampled (SGVB A), or its path alone",
-            ("closed-form-kl", ElboEstimator.ClosedFormKL), ("sampled", ElboEstimator.Sampled), ("sticking-the-landing", ElboEstimator.StickingTheLanding)),
+            "estimator", s => s.Estimator, (s, v) => s with { Estimator = v },
+            "estimator of the bound: KL in closed form (SGVB B), sampled (SGVB A), or its path alone",
+            ("closed-form-kl", ElboEstimator.ClosedFormKL), ("sampled", ElboEstimator.Sampled),
+            ("sticking-the-landing", ElboEstimator.StickingTheLanding)),
         Setting.Section<BoundSettings, DiscreteGradientSettings>(
             "discrete", s => s.Discrete, (s, v) => s with { Discrete = v }, "gradient of discrete latents"),
     ];
 
     /// <summary>The weight of the KL.</summary>
     protected static Setting BetaSetting { get; } =
-        Setting.Real<BoundSettings>("beta", s => s.Beta, (s, v) => s with { Beta = v }, "final weight of the KL", Bounds.NonNegative);
+        Setting.Real<BoundSettings>(
+            "beta", s => s.Beta, (s, v) => s with { Beta = v }, "final weight of the KL", Bounds.NonNegative);
 
     /// <summary>How the KL is weighed by step, and what of it costs nothing.</summary>
     protected static Setting[] OfKL =>
     [
         Setting.Whole<BoundSettings>(
-            "warmup_steps", s => s.WarmupSteps, (s, v) => s with { WarmupSteps = v }, "steps over which beta rises from 0").WithFlag("--warmup"),
+            "warmup_steps", s => s.WarmupSteps, (s, v) => s with { WarmupSteps = v },
+            "steps over which beta rises from 0").WithFlag("--warmup"),
         Setting.Whole<BoundSettings>(
-            "cycle_steps", s => s.CycleSteps, (s, v) => s with { CycleSteps = v }, "steps in a cycle of cyclical annealing").WithFlag("--cycle"),
+            "cycle_steps", s => s.CycleSteps, (s, v) => s with { CycleSteps = v },
+            "steps in a cycle of cyclical annealing").WithFlag("--cycle"),
         Setting.Real<BoundSettings>(
-            "free_bits", s => s.FreeBits, (s, v) => s with { FreeBits = v }, "free nats of KL for each latent dimension", Bounds.NonNegative),
+            "free_bits", s => s.FreeBits, (s, v) => s with { FreeBits = v },
+            "free nats of KL for each latent dimension", Bounds.NonNegative),
         Setting.Real<BoundSettings>(
-            "free_nats", s => s.FreeNats, (s, v) => s with { FreeNats = v }, "free nats of KL for all dimensions of a latent together", Bounds.NonNegative),
+            "free_nats", s => s.FreeNats, (s, v) => s with { FreeNats = v },
+            "free nats of KL for all dimensions of a latent together", Bounds.NonNegative),
         Setting.Real<BoundSettings>(
-            "capacity", s => s.Capacity, (s, v) => s with { Capacity = v }, "nats of KL that cost nothing, C of beta |KL - C|", Bounds.NonNegative),
+            "capacity", s => s.Capacity, (s, v) => s with { Capacity = v },
+            "nats of KL that cost nothing, C of beta |KL - C|", Bounds.NonNegative),
         Setting.Whole<BoundSettings>(
-            "capacity_steps", s => s.CapacitySteps, (s, v) => s with { CapacitySteps = v }, "steps over which the capacity rises from 0"),
+            "capacity_steps", s => s.CapacitySteps, (s, v) => s with { CapacitySteps = v },
+            "steps over which the capacity rises from 0"),
     ];
 }

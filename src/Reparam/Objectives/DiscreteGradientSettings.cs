@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Tensors;
 
@@ -35,27 +36,35 @@ public abstract record RelaxedGradientSettings : DiscreteGradientSettings
     {
         base.Require(path);
         if (TemperatureRate > 0 && TemperatureFloor > Temperature)
-            throw new InvalidConfigException(FormattableString.Invariant($"{path}.temperature_floor lies above 0 and not above the temperature, {Temperature}; it is {TemperatureFloor}."));
+        {
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"{path}.temperature_floor " +
+                $"lies above 0 and not above the temperature, {Temperature}; it is {TemperatureFloor}."));
+        }
     }
 
     /// <summary>The settings of the temperature.</summary>
     protected static Setting[] OfTemperature =>
     [
         Setting.Real<RelaxedGradientSettings>(
-            "temperature", s => s.Temperature, (s, v) => s with { Temperature = v }, "temperature of a Gumbel-Softmax at the first step", Bounds.Positive),
+            "temperature", s => s.Temperature, (s, v) => s with { Temperature = v },
+            "temperature of a Gumbel-Softmax at the first step", Bounds.Positive),
         Setting.Real<RelaxedGradientSettings>(
-            "temperature_rate", s => s.TemperatureRate, (s, v) => s with { TemperatureRate = v }, "rate r of exp(-r step), by which the temperature falls", Bounds.NonNegative),
+            "temperature_rate", s => s.TemperatureRate, (s, v) => s with { TemperatureRate = v },
+            "rate r of exp(-r step), by which the temperature falls", Bounds.NonNegative),
         Setting.Real<RelaxedGradientSettings>(
-            "temperature_floor", s => s.TemperatureFloor, (s, v) => s with { TemperatureFloor = v }, "where the temperature stops falling", Bounds.Positive),
+            "temperature_floor", s => s.TemperatureFloor, (s, v) => s with { TemperatureFloor = v },
+            "where the temperature stops falling", Bounds.Positive),
     ];
 }
 
-/// <summary>Settings of the gradient that goes with the model: enumeration of a class, a Gumbel-Softmax of other latents.</summary>
+/// <summary>Settings of the gradient that goes with the model: enumeration of a class, a Gumbel-Softmax of other
+/// latents.</summary>
 public sealed record AutomaticGradientSettings : RelaxedGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<AutomaticGradientSettings>(
-        "auto", "enumeration of the class of a semi-supervised model, gumbel-softmax for other discrete latents", OfTemperature);
+        "auto", "enumeration of the class of a semi-supervised model, gumbel-softmax for other discrete latents",
+        OfTemperature);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -67,7 +76,9 @@ public sealed record AutomaticGradientSettings : RelaxedGradientSettings
         if (!parts.HasClasses) return DiscreteGradient.GumbelSoftmax(Cooling);
         return IsDefault
             ? DiscreteGradient.Enumeration
-            : throw new InvalidConfigException("objective.discrete.temperature belongs to a Gumbel-Softmax, and classes are enumerated where nothing is said; leave it out, or set objective.discrete to gumbel-softmax.");
+            : throw new InvalidConfigException(
+                "objective.discrete.temperature belongs to a Gumbel-Softmax, and classes are enumerated where " +
+                "nothing is said; leave it out, or set objective.discrete to gumbel-softmax.");
     }
 }
 
@@ -75,7 +86,8 @@ public sealed record AutomaticGradientSettings : RelaxedGradientSettings
 public sealed record GumbelSoftmaxSettings : RelaxedGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<GumbelSoftmaxSettings>("gumbel-softmax", "relaxed draws", OfTemperature);
+    public static Kind Definition { get; } = Kind.Of<GumbelSoftmaxSettings>(
+        "gumbel-softmax", "relaxed draws", OfTemperature);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -95,14 +107,16 @@ public sealed record StraightThroughGumbelSoftmaxSettings : RelaxedGradientSetti
     public override Kind Kind => Definition;
 
     /// <inheritdoc/>
-    public override DiscreteGradient Make(ObjectiveParts parts) => DiscreteGradient.GumbelSoftmax(Cooling, straightThrough: true);
+    public override DiscreteGradient Make(ObjectiveParts parts) =>
+        DiscreteGradient.GumbelSoftmax(Cooling, straightThrough: true);
 }
 
 /// <summary>Settings of <see cref="DiscreteGradient.StraightThrough"/>.</summary>
 public sealed record StraightThroughSettings : DiscreteGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<StraightThroughSettings>("straight-through", "the gradient passes a draw as if it were its probabilities");
+    public static Kind Definition { get; } = Kind.Of<StraightThroughSettings>(
+        "straight-through", "the gradient passes a draw as if it were its probabilities");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -115,7 +129,8 @@ public sealed record StraightThroughSettings : DiscreteGradientSettings
 public sealed record ScoreFunctionSettings : DiscreteGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<ScoreFunctionSettings>("score-function", "unbiased, with a leave-one-out baseline");
+    public static Kind Definition { get; } = Kind.Of<ScoreFunctionSettings>(
+        "score-function", "unbiased, with a leave-one-out baseline");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -128,7 +143,8 @@ public sealed record ScoreFunctionSettings : DiscreteGradientSettings
 public sealed record EnumerationSettings : DiscreteGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<EnumerationSettings>("enumeration", "the sum over the class of a semi-supervised model");
+    public static Kind Definition { get; } = Kind.Of<EnumerationSettings>(
+        "enumeration", "the sum over the class of a semi-supervised model");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -139,6 +155,7 @@ public sealed record EnumerationSettings : DiscreteGradientSettings
         ArgumentNullException.ThrowIfNull(parts);
         return parts.HasClasses
             ? DiscreteGradient.Enumeration
-            : throw new InvalidConfigException("objective.discrete 'enumeration' sums over the class of model.kind 'semi-supervised', and this model has none; leave it out.");
+            : throw new InvalidConfigException("objective.discrete 'enumeration' sums over the class of model.kind " +
+                "'semi-supervised', and this model has none; leave it out.");
     }
 }

@@ -7,13 +7,14 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// The evidence lower bound E_q[log p(x|z)] - beta KL(q(z|x) || p(z)) (Kingma and Welling 2013, equation 3; beta-VAE: Higgins et
-/// al. 2017). A lower bound on log p(x) where beta >= 1; free bits only lower it, since they
+/// The evidence lower bound E_q[log p(x|z)] - beta KL(q(z|x) || p(z)) (Kingma and Welling 2013, equation 3; beta-VAE:
+/// Higgins et al. 2017). A lower bound on log p(x) where beta >= 1; free bits only lower it, since they
 /// charge at least the KL. Relaxed draws of discrete latents make it no bound while training; evaluation draws exactly.
 /// </summary>
 public sealed class Elbo : Objective
 {
-    /// <summary>A bound estimated with <paramref name="samples"/> draws of the latents for each datum (L in the paper).</summary>
+    /// <summary>A bound estimated with <paramref name="samples"/> draws of the latents for each datum (L in the
+    /// paper).</summary>
     public Elbo(int samples = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
@@ -29,15 +30,19 @@ public sealed class Elbo : Objective
     /// <summary>The KL that is not paid for; none by default.</summary>
     public FreeBits FreeBits { get; init; } = FreeBits.None;
 
-    /// <summary>C(t), the KL in nats that costs nothing by step: the loss pays beta |KL - C(t)| (Burgess et al. 2018), which is no bound where C is above 0. None by default.</summary>
+    /// <summary>C(t), the KL in nats that costs nothing by step: the loss pays beta |KL - C(t)| (Burgess et al. 2018),
+    /// which is no bound where C is above 0. None by default.</summary>
     public Schedule? Capacity { get; init; }
 
-    /// <summary>What is paid beside, for how the codes of all data are distributed together; nothing by default.</summary>
-    /// <exception cref="ArgumentException">Several have a network of their own: one at most trains beside the model.</exception>
+    /// <summary>What is paid beside, for how the codes of all data are distributed together; nothing by
+    /// default.</summary>
+    /// <exception cref="ArgumentException">Several have a network of their own: one at most trains beside the
+    /// model.</exception>
     public IReadOnlyList<Penalty> Penalties
     {
         get;
-        init => field = value.Count(p => p.Adversary is not null) <= 1 ? value : throw new ArgumentException("One penalty at most has a network of its own.", nameof(value));
+        init => field = value.Count(p => p.Adversary is not null) <= 1 ? value
+            : throw new ArgumentException("One penalty at most has a network of its own.", nameof(value));
     } = [];
 
     /// <inheritdoc/>
@@ -47,19 +52,30 @@ public sealed class Elbo : Objective
     public ElboEstimator Estimator { get; init; } = ElboEstimator.ClosedFormKL;
 
     /// <summary>
-    /// N, the number of training data: a model with uncertain weights pays their KL once for all of them, KL / N for each datum (Kingma and Welling 2013, appendix F). Needed there, without effect elsewhere. Neither
+    /// N, the number of training data: a model with uncertain weights pays their KL once for all of them, KL / N for
+    /// each datum (Kingma and Welling 2013, appendix F). Needed there, without effect elsewhere. Neither
     /// <see cref="Beta"/> nor <see cref="FreeBits"/> touch that share.
     /// </summary>
     public int DataCount { get; init; }
 
     /// <inheritdoc/>
-    public override string Name =>
-        $"elbo (samples {Samples}, beta {Beta}, free bits {FreeBits}, {Estimator switch
+    public override string Name
+    {
+        get
         {
-            ElboEstimator.Sampled => "SGVB A: sampled KL",
-            ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
-            _ => "SGVB B: KL in closed form where there is one",
-        }}{(Discrete == DiscreteGradient.ScoreFunction ? "" : $"; {Discrete}")}{(Capacity is null ? "" : $"; capacity {Capacity} nats")}{string.Concat(Penalties.Select(p => $"; {p.Name}"))})";
+            string estimator = Estimator switch
+            {
+                ElboEstimator.Sampled => "SGVB A: sampled KL",
+                ElboEstimator.StickingTheLanding => "SGVB A, sticking the landing",
+                _ => "SGVB B: KL in closed form where there is one",
+            };
+            List<string> parts = [estimator];
+            if (Discrete != DiscreteGradient.ScoreFunction) parts.Add($"{Discrete}");
+            if (Capacity is not null) parts.Add($"capacity {Capacity} nats");
+            parts.AddRange(Penalties.Select(p => p.Name));
+            return $"elbo (samples {Samples}, beta {Beta}, free bits {FreeBits}, {string.Join("; ", parts)})";
+        }
+    }
 
     /// <inheritdoc/>
     public override bool ComparesData => Penalties.Any(p => p.ComparesData);
@@ -71,33 +87,52 @@ public sealed class Elbo : Objective
     public override bool AveragesLikelihood => true;
 
     /// <inheritdoc/>
-    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed && Capacity is null && Penalties.All(p => p.IsNonNegative);
+    public override bool IsLowerBound(long step) => Beta.At(step) >= 1 && !Discrete.IsRelaxed && Capacity is null
+        && Penalties.All(p => p.IsNonNegative);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The model's weights are uncertain and <see cref="DataCount"/> is not set.</exception>
-    /// <exception cref="NotSupportedException">There is no formula for what is asked of these latents: free bits or a capacity, say, of a KL that depends on draws without a gradient.</exception>
+    /// <exception cref="InvalidOperationException">The model's weights are uncertain and <see cref="DataCount"/> is not
+    /// set.</exception>
+    /// <exception cref="NotSupportedException">There is no formula for what is asked of these latents: free bits or a
+    /// capacity, say, of a KL that depends on draws without a gradient.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        if (pass.DrawWeights is not null && (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL))
-            throw new NotSupportedException("Free bits, a capacity and a sampled KL have no formula where the values of a latent are enumerated: draw them (objective.discrete), or leave these out.");
-        if (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL) pass.RequireDensities("An ELBO whose KL is sampled or not all paid");
+        if (pass.DrawWeights is not null
+            && (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL))
+        {
+            throw new NotSupportedException("Free bits, a capacity and a sampled KL have no formula where the values " +
+                "of a latent are enumerated: draw them (objective.discrete), or leave these out.");
+        }
+
+        if (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL)
+            pass.RequireDensities("An ELBO whose KL is sampled or not all paid");
         if (Penalties.Count > 0 && pass.Latents.FirstOrDefault(l => l.IsDetached) is { } detached)
-            throw new NotSupportedException($"A penalty on codes has no gradient where latent '{detached.Name}' is chosen from a codebook: use the ELBO without one.");
+        {
+            throw new NotSupportedException($"A penalty on codes has no gradient where latent '{detached.Name}' is " +
+                "chosen from a codebook: use the ELBO without one.");
+        }
+
         double beta = Beta.At(step);
         Tensor reconstruction = pass.Mean(pass.LogLikelihood), signal = pass.LogLikelihood;
         Tensor? kl = null, paid = null;
         foreach (LatentTerm latent in pass.Latents)
         {
             Tensor each = KL(latent, out bool sampled), term = pass.Mean(each);
-            // Which values are drawn decides a sampled KL as much as the reconstruction, and one that depends on another latent's draws.
+            // Which values are drawn decides a sampled KL as much as the reconstruction, and one that depends on
+            // another latent's draws.
             bool drawn = sampled || each.Rank > 1;
-            // The score function would weigh every draw's KL by beta, whatever side of a floor or of the capacity the mean is on.
-            if (drawn && (FreeBits.IsActive || Capacity is not null) && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } scored)
+            // The score function would weigh every draw's KL by beta, whatever side of a floor or of the capacity the
+            // mean is on.
+            if (drawn && (FreeBits.IsActive || Capacity is not null)
+                && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } scored)
             {
                 throw new NotSupportedException(sampled
-                    ? $"Free bits and a capacity need the KL of latent '{latent.Name}' in closed form where the draws of latent '{scored.Name}' carry no gradient (objective.estimator 'closed-form-kl')."
-                    : $"Free bits and a capacity have no formula for latent '{latent.Name}', whose KL depends on the draws of another, where those of latent '{scored.Name}' carry no gradient: use another DiscreteGradient, such as GumbelSoftmax, or neither of them.");
+                    ? $"Free bits and a capacity need the KL of latent '{latent.Name}' in closed form where the " +
+                        $"draws of latent '{scored.Name}' carry no gradient (objective.estimator 'closed-form-kl')."
+                    : $"Free bits and a capacity have no formula for latent '{latent.Name}', whose KL depends on " +
+                        $"the draws of another, where those of latent '{scored.Name}' carry no gradient: use another " +
+                        "DiscreteGradient, such as GumbelSoftmax, or neither of them.");
             }
 
             Tensor floored = FreeBits.Floor(term, latent);
@@ -113,8 +148,14 @@ public sealed class Elbo : Objective
         Tensor? adversary = null;
         foreach (Penalty penalty in Penalties)
         {
-            if (penalty.NeedsPath && Discrete == DiscreteGradient.ScoreFunction && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } without)
-                throw new NotSupportedException($"The penalty '{penalty.Name}' needs a gradient through the draws, and those of latent '{without.Name}' carry none: use another DiscreteGradient, such as GumbelSoftmax with straightThrough.");
+            if (penalty.NeedsPath && Discrete == DiscreteGradient.ScoreFunction
+                && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } without)
+            {
+                throw new NotSupportedException($"The penalty '{penalty.Name}' needs a gradient through the " +
+                    $"draws, and those of latent '{without.Name}' carry none: use another DiscreteGradient, such as " +
+                    "GumbelSoftmax with straightThrough.");
+            }
+
             loss += penalty.Evaluate(pass);
             adversary ??= penalty.AdversaryLoss(pass);
         }
@@ -128,7 +169,12 @@ public sealed class Elbo : Objective
         Tensor bound = reconstruction - kl;
         if (pass.WeightsKL is { } weights)
         {
-            if (DataCount < 1) throw new InvalidOperationException("The model's weights are uncertain, and their KL is shared by all training data: say how many there are (Elbo.DataCount).");
+            if (DataCount < 1)
+            {
+                throw new InvalidOperationException("The model's weights are uncertain, and their KL is shared by " +
+                    "all training data: say how many there are (Elbo.DataCount).");
+            }
+
             Tensor share = weights / DataCount;
             (loss, bound) = (loss + share, bound - share);
         }
@@ -142,9 +188,19 @@ public sealed class Elbo : Objective
         sampled = exact is null;
         if (exact is not null) return exact;
         if (Estimator == ElboEstimator.StickingTheLanding && latent.Posterior is not ReparameterizedDistribution)
-            throw new NotSupportedException($"Sticking the landing keeps the gradient through draws, and those of latent '{latent.Name}' have none of their own: leave objective.estimator at 'closed-form-kl'.");
-        if (latent.IsRelaxed) throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");
-        // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole bound.
+        {
+            throw new NotSupportedException("Sticking the landing keeps the gradient through draws, and those of " +
+                $"latent '{latent.Name}' have none of their own: leave objective.estimator at 'closed-form-kl'.");
+        }
+
+        if (latent.IsRelaxed)
+        {
+            throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: " +
+                "its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");
+        }
+
+        // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole
+        // bound.
         Tensor logRatio = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
         return Estimator == ElboEstimator.StickingTheLanding ? logRatio - latent.DirectScore() : logRatio;
     }
@@ -154,7 +210,8 @@ public sealed class Elbo : Objective
 public sealed record ElboSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<ElboSettings>("elbo", "the evidence lower bound", [.. OfDraws, BetaSetting, .. OfKL]);
+    public static Kind Definition { get; } = Kind.Of<ElboSettings>(
+        "elbo", "the evidence lower bound", [.. OfDraws, BetaSetting, .. OfKL]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

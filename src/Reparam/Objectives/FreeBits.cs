@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// A floor under the KL that the objective does not pay for (Kingma et al. 2016, appendix C.8): latent dimensions may carry
-/// that much information for free, which keeps them from being switched off early in training.
+/// A floor under the KL that the objective does not pay for (Kingma et al. 2016, appendix C.8): latent dimensions may
+/// carry that much information for free, which keeps them from being switched off early in training.
 /// </summary>
 public sealed class FreeBits
 {
@@ -14,7 +14,8 @@ public sealed class FreeBits
 
     private FreeBits(double nats, bool perDimension)
     {
-        if (!(nats >= 0) || !double.IsFinite(nats)) throw new ArgumentOutOfRangeException(nameof(nats), "Free nats are non-negative and finite.");
+        if (!(nats >= 0) || !double.IsFinite(nats))
+            throw new ArgumentOutOfRangeException(nameof(nats), "Free nats are non-negative and finite.");
         _nats = nats;
         _perDimension = perDimension;
     }
@@ -32,18 +33,23 @@ public sealed class FreeBits
     public bool IsActive => _nats > 0;
 
     /// <summary>The KL to pay, a scalar, where the exact mean is <paramref name="meanKL"/>.</summary>
-    /// <exception cref="NotSupportedException">A floor per dimension needs a posterior and a prior of independent variables.</exception>
+    /// <exception cref="NotSupportedException">A floor per dimension needs a posterior and a prior of independent
+    /// variables.</exception>
     public Tensor Floor(Tensor meanKL, LatentTerm latent)
     {
         if (!IsActive) return meanKL;
         if (!_perDimension) return Tensor.Maximum(meanKL, Tensor.Scalar(_nats, meanKL.DType));
         Tensor perDimension = (latent.ComponentwiseKL()
-            ?? throw new NotSupportedException($"Free bits per dimension need the KL of each variable in closed form, and latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior and a {latent.Prior.GetType().Name} prior. Use FreeBits.Total."));
-        perDimension = perDimension.Reshape([perDimension.Size / perDimension.Shape[^1], perDimension.Shape[^1]]).Mean(0);
+            ?? throw new NotSupportedException("Free bits per dimension need the KL of each variable " +
+                $"in closed form, and latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior and a " +
+                $"{latent.Prior.GetType().Name} prior. Use FreeBits.Total."));
+        perDimension = perDimension.Reshape(
+            [perDimension.Size / perDimension.Shape[^1], perDimension.Shape[^1]]).Mean(0);
         return Tensor.Maximum(perDimension, Tensor.Full(perDimension.Shape, _nats, perDimension.DType)).Sum();
     }
 
     /// <summary>The floor in words.</summary>
     public override string ToString() =>
-        !IsActive ? "none" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_nats} nats {(_perDimension ? "per dimension" : "in total")}");
+        !IsActive ? "none" : string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{_nats} nats {(_perDimension ? "per dimension" : "in total")}");
 }

@@ -5,12 +5,15 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// The importance-weighted bound E[log 1/K sum_k w_k], w = p(x, z)/q(z|x) (Burda, Grosse and Salakhutdinov 2016, equation 8): a lower bound
-/// on log p(x) that tightens as K grows and is the ELBO at K = 1. The gradient weighs each sample by its normalised weight. Latents without pathwise gradients get that of VIMCO (Mnih and Rezende
-/// 2016): the signal of a draw is the bound less what it would have been had the draw's weight been the geometric mean of the others'.
+/// The importance-weighted bound E[log 1/K sum_k w_k], w = p(x, z)/q(z|x) (Burda, Grosse and Salakhutdinov 2016,
+/// equation 8): a lower bound on log p(x) that tightens as K grows and is the ELBO at K = 1. The gradient weighs each
+/// sample by its normalised weight. Latents without pathwise gradients get that of VIMCO (Mnih and Rezende 2016): the
+/// signal of a draw is the bound less what it would have been had the draw's weight been the geometric mean of the
+/// others'.
 /// </summary>
 /// <remarks>
-/// Its relatives are this bound with a setting: <see cref="Groups"/> (MIWAE), <see cref="Partial"/> (PIWAE) and <see cref="ElboShare"/> (CIWAE) of Rainforth et al. (2018), and <see cref="Order"/>, the Renyi bound of Li and
+/// Its relatives are this bound with a setting: <see cref="Groups"/> (MIWAE), <see cref="Partial"/> (PIWAE) and
+/// <see cref="ElboShare"/> (CIWAE) of Rainforth et al. (2018), and <see cref="Order"/>, the Renyi bound of Li and
 /// Turner (2016).
 /// </remarks>
 public sealed class ImportanceWeightedElbo : Objective
@@ -28,15 +31,18 @@ public sealed class ImportanceWeightedElbo : Objective
     /// <summary>How the gradient reaches the encoder; all of it by default.</summary>
     public PathGradient Gradient { get; init; } = PathGradient.Total;
 
-    /// <summary>M: the mean of M bounds of K/M draws each (MIWAE). Looser, with an encoder's gradient of less noise. 1 by default.</summary>
+    /// <summary>M: the mean of M bounds of K/M draws each (MIWAE). Looser, with an encoder's gradient of less noise. 1
+    /// by default.</summary>
     /// <exception cref="ArgumentException">The draws cannot be divided into so many groups.</exception>
     public int Groups
     {
         get;
-        init => field = value >= 1 && Samples % value == 0 ? value : throw new ArgumentException($"{Samples} draws cannot be divided into {value} groups of one size.", nameof(value));
+        init => field = value >= 1 && Samples % value == 0 ? value : throw new ArgumentException(
+            $"{Samples} draws cannot be divided into {value} groups of one size.", nameof(value));
     } = 1;
 
-    /// <summary>Whether <see cref="Groups"/> are the encoder's alone, and the generative model maximises the bound of all draws (PIWAE).</summary>
+    /// <summary>Whether <see cref="Groups"/> are the encoder's alone, and the generative model maximises the bound of
+    /// all draws (PIWAE).</summary>
     public bool Partial { get; init; }
 
     /// <summary>beta of beta ELBO + (1 - beta) IWAE (CIWAE), in [0, 1]; 0 by default.</summary>
@@ -44,17 +50,20 @@ public sealed class ImportanceWeightedElbo : Objective
     public double ElboShare
     {
         get;
-        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The share of the ELBO lies in [0, 1].");
+        init => field = value is >= 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The share of the ELBO lies in [0, 1].");
     }
 
     /// <summary>
-    /// alpha of the Renyi bound 1/(1 - alpha) log 1/K sum_k w_k^(1 - alpha): 0, the default, is the importance-weighted bound, 1 the ELBO; below 0 it is no lower bound and mass-covering.
+    /// alpha of the Renyi bound 1/(1 - alpha) log 1/K sum_k w_k^(1 - alpha): 0, the default, is the importance-weighted
+    /// bound, 1 the ELBO; below 0 it is no lower bound and mass-covering.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not finite.</exception>
     public double Order
     {
         get;
-        init => field = double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The order of a Renyi bound is finite.");
+        init => field = double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The order of a Renyi bound is finite.");
     }
 
     /// <inheritdoc/>
@@ -62,7 +71,8 @@ public sealed class ImportanceWeightedElbo : Objective
     {
         get
         {
-            string kind = Order != 0 ? "renyi" : ElboShare > 0 ? "ciwae" : Partial ? "piwae" : Groups > 1 ? "miwae" : "iwae";
+            string kind = Order != 0 ? "renyi" : ElboShare > 0 ? "ciwae" : Partial ? "piwae" : Groups > 1
+                ? "miwae" : "iwae";
             List<string> parts = [Groups > 1 ? $"{Groups} groups of {Samples / Groups} samples" : $"samples {Samples}"];
             if (Partial && (Order != 0 || ElboShare > 0)) parts.Add("groups of the encoder alone");
             if (Order != 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"alpha {Order}"));
@@ -73,11 +83,13 @@ public sealed class ImportanceWeightedElbo : Objective
         }
     }
 
-    /// <summary>Whether alpha is not below 0: of positive orders the estimate lies below log p(x) in expectation, of negative ones it need not.</summary>
+    /// <summary>Whether alpha is not below 0: of positive orders the estimate lies below log p(x) in expectation, of
+    /// negative ones it need not.</summary>
     public override bool IsLowerBound(long step) => Order >= 0;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model's weights are uncertain, or it has a term of its own.</exception>
+    /// <exception cref="NotSupportedException">The model's weights are uncertain, or it has a term of its
+    /// own.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -112,7 +124,11 @@ public sealed class ImportanceWeightedElbo : Objective
     private Tensor Loss(InferencePass pass, Tensor bound)
     {
         if (Gradient == PathGradient.Total)
-            return DiscreteGradient.LogDrawn(pass) is { } log ? -bound - (WithoutEach(pass.LogWeights.Detach()) * log).Sum(0).Mean().GradientOnly() : -bound;
+        {
+            return DiscreteGradient.LogDrawn(pass) is { } log
+                ? -bound - (WithoutEach(pass.LogWeights.Detach()) * log).Sum(0).Mean().GradientOnly() : -bound;
+        }
+
         Tensor logWeights = pass.PathLogWeights;
         Tensor surrogate = Bound(logWeights, Groups).Mean();
         if (Gradient == PathGradient.DoublyReparameterized)
@@ -125,8 +141,10 @@ public sealed class ImportanceWeightedElbo : Objective
     }
 
     /// <summary>
-    /// What the gradient through each draw is multiplied by, [K, B]. With w~ a draw's share of its group's sum of w^(1 - alpha), the bound's own derivative gives its log w the factor w~; reparameterizing the score once more makes
-    /// that w~ (alpha + (1 - alpha) w~) along the path, which at alpha = 0 is w~^2 (Tucker et al. 2019). The ELBO's share passes as it is.
+    /// What the gradient through each draw is multiplied by, [K, B]. With w~ a draw's share of its group's sum of w^(1
+    /// - alpha), the bound's own derivative gives its log w the factor w~; reparameterizing the score once more makes
+    /// that w~ (alpha + (1 - alpha) w~) along the path, which at alpha = 0 is w~^2 (Tucker et al. 2019). The ELBO's
+    /// share passes as it is.
     /// </summary>
     private Tensor PathWeights(Tensor logWeights)
     {
@@ -140,20 +158,31 @@ public sealed class ImportanceWeightedElbo : Objective
         return (bound * path + even) / (bound + even);
     }
 
-    /// <summary>VIMCO's signal of each draw, [K, B]: the bound less what the other draws of its group alone predict of it.</summary>
+    /// <summary>VIMCO's signal of each draw, [K, B]: the bound less what the other draws of its group alone predict of
+    /// it.</summary>
     private Tensor WithoutEach(Tensor logWeights)
     {
         (int samples, int count) = (logWeights.Shape[0], logWeights.Shape[1]);
         int each = samples / Groups;
-        if (each < 2) throw new NotSupportedException("The importance-weighted bound of discrete latents needs two draws at least (objective.samples) in each group, for each to be measured by the others; with one it is the ELBO.");
+        if (each < 2)
+        {
+            throw new NotSupportedException(
+                "The importance-weighted bound of discrete latents needs two draws at least (objective.samples) in " +
+                "each group, for each to be measured by the others; with one it is the ELBO.");
+        }
+
         Tensor grouped = logWeights.Reshape([Groups, each, count]);
-        // [m, k, j]: the weight of draw j as draw k's baseline sees it, the geometric mean of the others in place of its own.
+        // [m, k, j]: the weight of draw j as draw k's baseline sees it, the geometric mean of the others in place of
+        // its own.
         Tensor others = (grouped.Sum(1, keepAxis: true) - grouped) / (each - 1);
         Tensor own = Tensor.Eye(each, logWeights.DType).Reshape([1, each, each, 1]);
         Shape pairs = [Groups, each, each, count];
-        Tensor seen = Tensor.Where(own.BroadcastTo(pairs), others.Reshape([Groups, each, 1, count]), grouped.Reshape([Groups, 1, each, count]));
-        Tensor signal = Order == 1 ? (grouped - others) / each : OfGroup(grouped, 1).Reshape([Groups, 1, count]) - OfGroup(seen, 2);
-        signal = ElboShare > 0 ? (signal * (1 - ElboShare) + (grouped - others) * (ElboShare / each)) / Groups : signal / Groups;
+        Tensor seen = Tensor.Where(own.BroadcastTo(pairs), others.Reshape([Groups, each, 1, count]),
+            grouped.Reshape([Groups, 1, each, count]));
+        Tensor signal = Order == 1 ? (grouped - others) / each
+            : OfGroup(grouped, 1).Reshape([Groups, 1, count]) - OfGroup(seen, 2);
+        signal = ElboShare > 0 ? (signal * (1 - ElboShare) + (grouped - others) * (ElboShare / each)) / Groups
+            : signal / Groups;
         return signal.Reshape(logWeights.Shape);
     }
 }

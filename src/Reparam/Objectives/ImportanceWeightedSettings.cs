@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 
 namespace Reparam.Objectives;
@@ -16,7 +17,11 @@ public abstract record ImportanceWeightedSettings : ObjectiveSettings
     {
         base.Require(path);
         if (Samples < Groups || Samples % Groups != 0)
-            throw new InvalidConfigException(FormattableString.Invariant($"{path} '{Kind.Name}' divides {Samples} draws into {Groups} groups of one size: set {path}.samples to a multiple of {Groups}, or {path}.groups to a divisor of {Samples}."));
+        {
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"{path} '{Kind.Name}' " +
+                $"divides {Samples} draws into {Groups} groups of one size: set {path}.samples to a multiple of " +
+                $"{Groups}, or {path}.groups to a divisor of {Samples}."));
+        }
     }
 
     /// <inheritdoc/>
@@ -24,7 +29,9 @@ public abstract record ImportanceWeightedSettings : ObjectiveSettings
     {
         ArgumentNullException.ThrowIfNull(parts);
         return parts.HasDiscreteLatents && Samples / Groups < 2
-            ? throw new InvalidConfigException($"objective '{Kind.Name}' with discrete latents needs objective.samples of at least 2{(Groups > 1 ? " in each group" : "")}, for each draw to be measured by the others.")
+            ? throw new InvalidConfigException(
+                $"objective '{Kind.Name}' with discrete latents needs objective.samples of at least " +
+                $"2{(Groups > 1 ? " in each group" : "")}, for each draw to be measured by the others.")
             : Bound();
     }
 
@@ -35,20 +42,24 @@ public abstract record ImportanceWeightedSettings : ObjectiveSettings
     [
         SamplesSetting,
         Setting.Choice<ImportanceWeightedSettings, PathGradient>(
-            "estimator", s => s.Gradient, (s, v) => s with { Gradient = v }, "gradient of the bound: all of it, or its path",
-            ("sampled", PathGradient.Total), ("sticking-the-landing", PathGradient.StickingTheLanding), ("doubly-reparameterized", PathGradient.DoublyReparameterized)),
+            "estimator", s => s.Gradient, (s, v) => s with { Gradient = v },
+            "gradient of the bound: all of it, or its path",
+            ("sampled", PathGradient.Total), ("sticking-the-landing", PathGradient.StickingTheLanding),
+            ("doubly-reparameterized", PathGradient.DoublyReparameterized)),
     ];
 
     /// <summary>The groups.</summary>
     protected static Setting GroupsSetting { get; } =
-        Setting.Whole<ImportanceWeightedSettings>("groups", s => s.Groups, (s, v) => s with { Groups = v }, "groups of the draws", 1, 100_000);
+        Setting.Whole<ImportanceWeightedSettings>(
+            "groups", s => s.Groups, (s, v) => s with { Groups = v }, "groups of the draws", 1, 100_000);
 }
 
 /// <summary>Settings of the importance-weighted bound (Burda et al. 2016).</summary>
 public sealed record IwaeSettings : ImportanceWeightedSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<IwaeSettings>("iwae", "the importance-weighted bound of several draws", OfWeights);
+    public static Kind Definition { get; } = Kind.Of<IwaeSettings>(
+        "iwae", "the importance-weighted bound of several draws", OfWeights);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -63,7 +74,8 @@ public sealed record MiwaeSettings : ImportanceWeightedSettings
     public MiwaeSettings() => (Groups, Samples) = (8, 8);
 
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<MiwaeSettings>("miwae", "the mean of the bounds of groups of draws", [.. OfWeights, GroupsSetting]);
+    public static Kind Definition { get; } = Kind.Of<MiwaeSettings>(
+        "miwae", "the mean of the bounds of groups of draws", [.. OfWeights, GroupsSetting]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -84,7 +96,10 @@ public sealed record PiwaeSettings : ImportanceWeightedSettings
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    private protected override ImportanceWeightedElbo Bound() => new(Samples) { Gradient = Gradient, Groups = Groups, Partial = true };
+    private protected override ImportanceWeightedElbo Bound() => new(Samples)
+    {
+        Gradient = Gradient, Groups = Groups, Partial = true,
+    };
 }
 
 /// <summary>Settings of a bound between the ELBO and the importance-weighted one (Rainforth et al. 2018).</summary>
@@ -95,7 +110,8 @@ public sealed record CiwaeSettings : ImportanceWeightedSettings
         "ciwae", "a bound between the ELBO and the importance-weighted one",
         [
             .. OfWeights,
-            Setting.Real<CiwaeSettings>("elbo_share", s => s.ElboShare, (s, v) => s with { ElboShare = v }, "the ELBO's share", new Bounds(0, 1)),
+            Setting.Real<CiwaeSettings>("elbo_share", s => s.ElboShare, (s, v) => s with { ElboShare = v },
+                "the ELBO's share", new Bounds(0, 1)),
         ]);
 
     /// <inheritdoc/>
@@ -104,7 +120,10 @@ public sealed record CiwaeSettings : ImportanceWeightedSettings
     /// <summary>The ELBO's share.</summary>
     public double ElboShare { get; init; } = 0.05;
 
-    private protected override ImportanceWeightedElbo Bound() => new(Samples) { Gradient = Gradient, ElboShare = ElboShare };
+    private protected override ImportanceWeightedElbo Bound() => new(Samples)
+    {
+        Gradient = Gradient, ElboShare = ElboShare,
+    };
 }
 
 /// <summary>Settings of the variational Renyi bound (Li and Turner 2016).</summary>
@@ -115,7 +134,8 @@ public sealed record RenyiSettings : ImportanceWeightedSettings
         "renyi", "the variational Renyi bound",
         [
             .. OfWeights,
-            Setting.Real<RenyiSettings>("order", s => s.Order, (s, v) => s with { Order = v }, "order of the divergence", Bounds.Finite),
+            Setting.Real<RenyiSettings>(
+                "order", s => s.Order, (s, v) => s with { Order = v }, "order of the divergence", Bounds.Finite),
         ]);
 
     /// <inheritdoc/>

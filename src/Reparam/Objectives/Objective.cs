@@ -3,8 +3,8 @@ using Reparam.Models;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// What training maximises. Sees an <see cref="InferencePass"/> and nothing of the model behind it. The mean over the batch is
-/// taken here and nowhere else.
+/// What training maximises. Sees an <see cref="InferencePass"/> and nothing of the model behind it. The mean over the
+/// batch is taken here and nowhere else.
 /// </summary>
 public abstract class Objective
 {
@@ -14,19 +14,23 @@ public abstract class Objective
     /// <summary>K, the draws of the latents that the objective wants for each datum.</summary>
     public abstract int Samples { get; }
 
-    /// <summary>How the gradient reaches latents without a pathwise one; by the score function unless said otherwise.</summary>
+    /// <summary>How the gradient reaches latents without a pathwise one; by the score function unless said
+    /// otherwise.</summary>
     public DiscreteGradient Discrete { get; init; } = DiscreteGradient.ScoreFunction;
 
-    /// <summary>A network of the objective's own that trains beside the model, against it (<see cref="ObjectiveValue.AdversaryLoss"/>); null for none.</summary>
+    /// <summary>A network of the objective's own that trains beside the model, against it
+    /// (<see cref="ObjectiveValue.AdversaryLoss"/>); null for none.</summary>
     public virtual Discriminator? Adversary => null;
 
-    /// <summary>Whether q minimises a loss that is not that of the generative model (<see cref="ObjectiveValue.EncoderLoss"/>), so that the two raise no one quantity.</summary>
+    /// <summary>Whether q minimises a loss that is not that of the generative model
+    /// (<see cref="ObjectiveValue.EncoderLoss"/>), so that the two raise no one quantity.</summary>
     public virtual bool TrainsRecognitionApart => false;
 
     /// <summary>Whether data of a batch are compared with each other, so that one datum is no batch.</summary>
     public virtual bool ComparesData => false;
 
-    /// <summary>Whether codes are compared with draws of the prior through which no gradient passes, so that a learned prior would learn nothing from it.</summary>
+    /// <summary>Whether codes are compared with draws of the prior through which no gradient passes, so that a learned
+    /// prior would learn nothing from it.</summary>
     public virtual bool SamplesPrior => false;
 
     /// <summary>Whether draws of the prior are decoded beside the codes of data.</summary>
@@ -38,7 +42,8 @@ public abstract class Objective
     /// <summary>Whether the loss holds the log-likelihood of data at all.</summary>
     public virtual bool ScoresData => true;
 
-    /// <summary>Whether the quantity that the generative model maximises is a lower bound on log p(x) at step <paramref name="step"/>.</summary>
+    /// <summary>Whether the quantity that the generative model maximises is a lower bound on log p(x) at step
+    /// <paramref name="step"/>.</summary>
     public abstract bool IsLowerBound(long step);
 
     /// <summary>The loss of a batch at a step, and the parts of the bound beside it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Models;
 using Reparam.Tensors;
@@ -28,6 +29,7 @@ public sealed record ObjectiveParts(Shape EventShape, int CodeSize, int DataCoun
         double parameters = (size + Width + 2.0) * Width;
         return parameters <= Largest
             ? new Discriminator(size, Rng.Split("adversary"), [Width, Width])
-            : throw new InvalidConfigException(FormattableString.Invariant($"The objective's discriminator would have {parameters:N0} parameters; at most {Largest:N0}. Use another objective."));
+            : throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"The objective's " +
+                $"discriminator would have {parameters:N0} parameters; at most {Largest:N0}. Use another objective."));
     }
 }

@@ -19,5 +19,6 @@ public abstract record ObjectiveSettings : Settings
 
     /// <summary>The setting of <see cref="Samples"/>.</summary>
     protected static Setting SamplesSetting { get; } = Setting.Whole<ObjectiveSettings>(
-        "samples", s => s.Samples, (s, v) => s with { Samples = v }, "latent draws for each datum (L of the ELBO, K of the IWAE bound)", 1, 100_000);
+        "samples", s => s.Samples, (s, v) => s with { Samples = v },
+        "latent draws for each datum (L of the ELBO, K of the IWAE bound)", 1, 100_000);
 }

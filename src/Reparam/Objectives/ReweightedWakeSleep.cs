@@ -5,8 +5,11 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// Reweighted wake-sleep (Bornschein and Bengio 2015; Le et al. 2019), its two wake phases; the sleep phase, which gives q dreams to learn from as well, is not here (<see cref="WakeSleep"/> has it): the generative model maximises the importance-weighted bound of its draws, the encoder the log-density of those draws weighted as the posterior
-/// would weigh them, that is, it lowers KL(p(z|x) || q(z|x)). No gradient passes through a draw, so any latent will do, discrete ones too. The encoder's gradient is biased and consistent in K.
+/// Reweighted wake-sleep (Bornschein and Bengio 2015; Le et al. 2019), its two wake phases; the sleep phase, which
+/// gives q dreams to learn from as well, is not here (<see cref="WakeSleep"/> has it): the generative model maximises
+/// the importance-weighted bound of its draws, the encoder the log-density of those draws weighted as the posterior
+/// would weigh them, that is, it lowers KL(p(z|x) || q(z|x)). No gradient passes through a draw, so any latent will do,
+/// discrete ones too. The encoder's gradient is biased and consistent in K.
 /// </summary>
 public sealed class ReweightedWakeSleep : Objective
 {
@@ -27,7 +30,8 @@ public sealed class ReweightedWakeSleep : Objective
     /// <inheritdoc/>
     public override bool TrainsRecognitionApart => true;
 
-    /// <summary>The importance-weighted bound that is reported, and that the generative model maximises, is one.</summary>
+    /// <summary>The importance-weighted bound that is reported, and that the generative model maximises, is
+    /// one.</summary>
     public override bool IsLowerBound(long step) => true;
 
     /// <inheritdoc/>
@@ -40,7 +44,8 @@ public sealed class ReweightedWakeSleep : Objective
         Tensor bound = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
         Tensor weights = logWeights.Detach().SoftMax(0);
         Tensor? score = null;
-        foreach (LatentTerm latent in pass.Latents) score = score is null ? latent.DirectScore() : score + latent.DirectScore();
+        foreach (LatentTerm latent in pass.Latents)
+            score = score is null ? latent.DirectScore() : score + latent.DirectScore();
         Tensor reconstruction = pass.LogLikelihood.Mean();
         return new ObjectiveValue(-bound, bound, reconstruction, reconstruction - logWeights.Mean())
         {
@@ -56,7 +61,8 @@ public sealed record ReweightedWakeSleepSettings : ObjectiveSettings
     public ReweightedWakeSleepSettings() => Samples = 5;
 
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<ReweightedWakeSleepSettings>("rws", "reweighted wake-sleep over several draws", SamplesSetting);
+    public static Kind Definition { get; } = Kind.Of<ReweightedWakeSleepSettings>(
+        "rws", "reweighted wake-sleep over several draws", SamplesSetting);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -65,7 +71,11 @@ public sealed record ReweightedWakeSleepSettings : ObjectiveSettings
     public override void Require(string path = "")
     {
         base.Require(path);
-        if (Samples < 2) throw new InvalidConfigException($"{path} 'rws' weighs draws against each other: set {path}.samples to 2 or more.");
+        if (Samples < 2)
+        {
+            throw new InvalidConfigException(
+                $"{path} 'rws' weighs draws against each other: set {path}.samples to 2 or more.");
+        }
     }
 
     /// <inheritdoc/>

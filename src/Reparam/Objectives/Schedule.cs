@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// A number that changes with the training step: a learning rate, the weight of a KL term. A pure function of the global step, so it
-/// continues exactly after a resume.
+/// A number that changes with the training step: a learning rate, the weight of a KL term. A pure function of the
+/// global step, so it continues exactly after a resume.
 /// </summary>
 public sealed class Schedule
 {
@@ -34,20 +34,23 @@ public sealed class Schedule
     /// <summary>Always <paramref name="value"/>.</summary>
     public static Schedule Constant(double value) => new(Invariant($"{value}"), _ => value);
 
-    /// <summary>From one value to another in equal increments over <paramref name="steps"/> steps, then the second: KL warm-up
-    /// (Bowman et al. 2016; Sønderby et al. 2016).</summary>
+    /// <summary>From one value to another in equal increments over <paramref name="steps"/> steps, then the second: KL
+    /// warm-up (Bowman et al. 2016; Sønderby et al. 2016).</summary>
     public static Schedule Linear(double from, double to, long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        return new(Invariant($"linear {from} -> {to} over {steps} steps"), step => step >= steps ? to : from + (to - from) * (step / (double)steps));
+        return new(Invariant($"linear {from} -> {to} over {steps} steps"), step => step >= steps ? to
+            : from + (to - from) * (step / (double)steps));
     }
 
     /// <summary>Cyclical annealing (Fu et al. 2019): each cycle of <paramref name="period"/> steps rises linearly from
-    /// <paramref name="from"/> to <paramref name="to"/> in its first part <paramref name="rising"/>, then stays.</summary>
+    /// <paramref name="from"/> to <paramref name="to"/> in its first part <paramref name="rising"/>, then
+    /// stays.</summary>
     public static Schedule Cyclical(double from, double to, long period, double rising = 0.5)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(period);
-        if (!(rising > 0 && rising <= 1)) throw new ArgumentOutOfRangeException(nameof(rising), "The rising part of a cycle lies in (0, 1].");
+        if (!(rising > 0 && rising <= 1))
+            throw new ArgumentOutOfRangeException(nameof(rising), "The rising part of a cycle lies in (0, 1].");
         return new(
             Invariant($"cyclical {from} -> {to}, {period} steps a cycle, {rising} rising"),
             step => from + (to - from) * Math.Min(1, step % period / (double)period / rising));
@@ -57,10 +60,12 @@ public sealed class Schedule
     public static Schedule Step(double initial, double factor, long every)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
-        return new(Invariant($"step {initial} x {factor} every {every} steps"), step => initial * Power(factor, step / every));
+        return new(
+            Invariant($"step {initial} x {factor} every {every} steps"), step => initial * Power(factor, step / every));
     }
 
-    /// <summary>Stages that grow threefold, the first of <paramref name="first"/> steps, each with <paramref name="factor"/> times the value of the one before: with a factor of 10^(-1/7) and one epoch the
+    /// <summary>Stages that grow threefold, the first of <paramref name="first"/> steps, each with
+    /// <paramref name="factor"/> times the value of the one before: with a factor of 10^(-1/7) and one epoch the
     /// learning rates of Burda, Grosse and Salakhutdinov (2016).</summary>
     public static Schedule Stages(double initial, double factor, long first)
     {
@@ -90,8 +95,8 @@ public sealed class Schedule
             step => to + (from - to) * 0.5 * (1 + PortableMath.Cos(Math.PI * Math.Min(1, step / (double)steps))));
     }
 
-    /// <summary>This schedule after a linear rise from 0 to its first value over <paramref name="steps"/> steps; its own clock starts
-    /// when the rise is over.</summary>
+    /// <summary>This schedule after a linear rise from 0 to its first value over <paramref name="steps"/> steps; its
+    /// own clock starts when the rise is over.</summary>
     public Schedule AfterWarmUp(long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
@@ -101,7 +106,8 @@ public sealed class Schedule
     }
 
     /// <summary>This schedule, but never below <paramref name="floor"/>.</summary>
-    public Schedule AtLeast(double floor) => new(Invariant($"{_text}, at least {floor}"), step => Math.Max(floor, At(step)));
+    public Schedule AtLeast(double floor) =>
+        new(Invariant($"{_text}, at least {floor}"), step => Math.Max(floor, At(step)));
 
     /// <summary>A constant.</summary>
     public static implicit operator Schedule(double value) => Constant(value);

@@ -7,8 +7,11 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// VAE-GAN (Larsen, Sønderby, Larochelle and Winther 2016): how near a reconstruction is to its datum is measured in the last hidden layer of a discriminator between data and what the decoder makes, instead of in pixels. The encoder
-/// minimises KL + L, the decoder gamma L + what it takes to deceive, the discriminator the error of telling data from reconstructions and from decoded draws of the prior. L = |f(x) - f(mean of p(x|z))|^2 / 2 is -log N(f(x); f, I) up to a constant.
+/// VAE-GAN (Larsen, Sønderby, Larochelle and Winther 2016): how near a reconstruction is to its datum is measured in
+/// the last hidden layer of a discriminator between data and what the decoder makes, instead of in pixels. The encoder
+/// minimises KL + L, the decoder gamma L + what it takes to deceive, the discriminator the error of telling data from
+/// reconstructions and from decoded draws of the prior. L = |f(x) - f(mean of p(x|z))|^2 / 2 is -log N(f(x); f, I) up
+/// to a constant.
 /// </summary>
 public sealed class VaeGan : Objective
 {
@@ -26,7 +29,8 @@ public sealed class VaeGan : Objective
     public double Similarity
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is finite and not negative.");
+        init => field = value >= 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is finite and not negative.");
     } = 1;
 
     /// <summary>The weight of the KL by step; 1 by default.</summary>
@@ -36,7 +40,8 @@ public sealed class VaeGan : Objective
     public override int Samples => 1;
 
     /// <inheritdoc/>
-    public override string Name => string.Create(CultureInfo.InvariantCulture, $"vae-gan (similarity {Similarity}, beta {Beta})");
+    public override string Name =>
+        string.Create(CultureInfo.InvariantCulture, $"vae-gan (similarity {Similarity}, beta {Beta})");
 
     /// <inheritdoc/>
     public override bool DecodesPrior => true;
@@ -54,24 +59,38 @@ public sealed class VaeGan : Objective
     public override bool IsLowerBound(long step) => false;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model does not say what it decodes, its latents carry no gradient, or it has no KL in closed form.</exception>
+    /// <exception cref="NotSupportedException">The model does not say what it decodes, its latents carry no gradient,
+    /// or it has no KL in closed form.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
         pass.RequireLatentsAlone("A VAE-GAN");
-        if (pass is not { Reconstructed: { } reconstructed, Data: { } data, Dream: { } dream }) throw new NotSupportedException("A VAE-GAN judges what a model decodes, which this one does not show: use a model of one layer of latents.");
+        if (pass is not { Reconstructed: { } reconstructed, Data: { } data, Dream: { } dream })
+        {
+            throw new NotSupportedException("A VAE-GAN judges what a model decodes, which this one does not show: " +
+                "use a model of one layer of latents.");
+        }
+
         if (pass.Latents.FirstOrDefault(l => l.Posterior is not ReparameterizedDistribution) is { } without)
-            throw new NotSupportedException($"A VAE-GAN passes its gradient through exact draws, and those of latent '{without.Name}' have none of their own: use real latents.");
-        Tensor kl = (pass.Latents[0].ClosedFormKL() ?? pass.Latents[0].LogPosterior - pass.Latents[0].Prior.LogProb(pass.Latents[0].Value)).Mean();
-        Tensor real = Flat(data), decoded = Flat(reconstructed.Mean.Reshape(data.Shape)), dreamt = Flat(dream().Likelihood.Mean);
+        {
+            throw new NotSupportedException("A VAE-GAN passes its gradient through exact draws, and those of latent " +
+                $"'{without.Name}' have none of their own: use real latents.");
+        }
+
+        Tensor kl = (pass.Latents[0].ClosedFormKL()
+            ?? pass.Latents[0].LogPosterior - pass.Latents[0].Prior.LogProb(pass.Latents[0].Value)).Mean();
+        Tensor real = Flat(data), decoded = Flat(reconstructed.Mean.Reshape(data.Shape)),
+            dreamt = Flat(dream().Likelihood.Mean);
         (Tensor judged, Tensor features) = _discriminator.Judge(decoded);
         Tensor distance = (_discriminator.Judge(real).Features.Detach() - features).Square().Sum(^1).Mean() * 0.5;
         Tensor deceit = (-judged).SoftPlus().Mean() + (-_discriminator.LogOdds(dreamt)).SoftPlus().Mean();
         Tensor reconstruction = pass.LogLikelihood.Mean();
         // Data against both kinds of what is made, each kind half.
         Tensor adversary = (_discriminator.Loss(real, decoded) + _discriminator.Loss(real, dreamt)) * 0.5;
-        // A learned prior is neither of the encoder nor of the decoder: it pays its KL beside the decoder's loss, which has none.
-        return new ObjectiveValue(distance * Similarity + deceit + kl * Beta.At(step), reconstruction - kl, reconstruction, kl)
+        // A learned prior is neither of the encoder nor of the decoder: it pays its KL beside the decoder's loss, which
+        // has none.
+        return new ObjectiveValue(
+            distance * Similarity + deceit + kl * Beta.At(step), reconstruction - kl, reconstruction, kl)
         {
             EncoderLoss = kl * Beta.At(step) + distance,
             AdversaryLoss = adversary,
@@ -88,12 +107,16 @@ public sealed record VaeGanSettings : ObjectiveSettings
     public static Kind Definition { get; } = Kind.Of<VaeGanSettings>(
         "vae-gan", "likeness in a discriminator's features in place of the likelihood",
         Setting.Real<VaeGanSettings>(
-            "similarity", s => s.Similarity, (s, v) => s with { Similarity = v }, "weight of the likeness to the datum for the decoder", Bounds.NonNegative),
-        Setting.Real<VaeGanSettings>("beta", s => s.Beta, (s, v) => s with { Beta = v }, "final weight of the KL", Bounds.NonNegative),
+            "similarity", s => s.Similarity, (s, v) => s with { Similarity = v },
+            "weight of the likeness to the datum for the decoder", Bounds.NonNegative),
+        Setting.Real<VaeGanSettings>(
+            "beta", s => s.Beta, (s, v) => s with { Beta = v }, "final weight of the KL", Bounds.NonNegative),
         Setting.Whole<VaeGanSettings>(
-            "warmup_steps", s => s.WarmupSteps, (s, v) => s with { WarmupSteps = v }, "steps over which beta rises from 0").WithFlag("--warmup"),
+            "warmup_steps", s => s.WarmupSteps, (s, v) => s with { WarmupSteps = v },
+            "steps over which beta rises from 0").WithFlag("--warmup"),
         Setting.Whole<VaeGanSettings>(
-            "cycle_steps", s => s.CycleSteps, (s, v) => s with { CycleSteps = v }, "steps in a cycle of cyclical annealing").WithFlag("--cycle"));
+            "cycle_steps", s => s.CycleSteps, (s, v) => s with { CycleSteps = v },
+            "steps in a cycle of cyclical annealing").WithFlag("--cycle"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -117,7 +140,11 @@ public sealed record VaeGanSettings : ObjectiveSettings
     public override void Require(string path = "")
     {
         base.Require(path);
-        if (WarmupSteps > 0 && CycleSteps > 0) throw new InvalidConfigException("objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
+        if (WarmupSteps > 0 && CycleSteps > 0)
+        {
+            throw new InvalidConfigException(
+                "objective.warmup_steps and objective.cycle_steps exclude each other; set one to 0.");
+        }
     }
 
     /// <inheritdoc/>

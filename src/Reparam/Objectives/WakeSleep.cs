@@ -5,8 +5,10 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// The wake-sleep algorithm (Hinton, Dayan, Frey and Neal 1995), which Kingma and Welling (2013) compare theirs with. Awake, the generative model raises log p(x, z) at latents that q drew for real data; asleep, q raises log q(z|x) at
-/// data that the generative model dreamt up. No gradient passes through a draw. The two losses are no gradient of one quantity, and what q learns on dreams may not serve real data.
+/// The wake-sleep algorithm (Hinton, Dayan, Frey and Neal 1995), which Kingma and Welling (2013) compare theirs with.
+/// Awake, the generative model raises log p(x, z) at latents that q drew for real data; asleep, q raises log q(z|x) at
+/// data that the generative model dreamt up. No gradient passes through a draw. The two losses are no gradient of one
+/// quantity, and what q learns on dreams may not serve real data.
 /// </summary>
 public sealed class WakeSleep : Objective
 {
@@ -22,7 +24,8 @@ public sealed class WakeSleep : Objective
     /// <inheritdoc/>
     public override bool DecodesPrior => true;
 
-    /// <summary>The evidence lower bound at q's draws, which the wake phase raises by the generative model, is one.</summary>
+    /// <summary>The evidence lower bound at q's draws, which the wake phase raises by the generative model, is
+    /// one.</summary>
     public override bool IsLowerBound(long step) => true;
 
     /// <inheritdoc/>
@@ -31,9 +34,14 @@ public sealed class WakeSleep : Objective
     {
         ArgumentNullException.ThrowIfNull(pass);
         pass.RequireLatentsAlone("Wake-sleep");
-        Dream dream = pass.Dream?.Invoke() ?? throw new NotSupportedException("Wake-sleep needs a model that dreams of latents and data, which this one does not: use one layer or several of latents, without a codebook or classes.");
+        Dream dream = pass.Dream?.Invoke() ?? throw new NotSupportedException(
+            "Wake-sleep needs a model that dreams of latents and data, which this one does not: use one layer or " +
+            "several of latents, without a codebook or classes.");
         Tensor reconstruction = pass.LogLikelihood.Mean(), bound = pass.LogWeights.Mean();
-        return new ObjectiveValue(-bound, bound, reconstruction, reconstruction - bound) { EncoderLoss = -dream.Recognize(dream.Draw()).Mean() };
+        return new ObjectiveValue(-bound, bound, reconstruction, reconstruction - bound)
+        {
+            EncoderLoss = -dream.Recognize(dream.Draw()).Mean(),
+        };
     }
 }
 
@@ -41,7 +49,8 @@ public sealed class WakeSleep : Objective
 public sealed record WakeSleepSettings : ObjectiveSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<WakeSleepSettings>("wake-sleep", "q learns from what the model dreams");
+    public static Kind Definition { get; } = Kind.Of<WakeSleepSettings>(
+        "wake-sleep", "q learns from what the model dreams");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -13,8 +13,8 @@ public sealed class ImageGrid
     private ImageGrid(PngImage image) => _image = image;
 
     /// <summary>
-    /// Lays out images [N, height, width], [N, channels, height, width] with one channel (grey) or three (red, green, blue), or [N, size] of square grey
-    /// images, in reading order. Values lie in [0, 1]; others are clipped.
+    /// Lays out images [N, height, width], [N, channels, height, width] with one channel (grey) or three (red, green,
+    /// blue), or [N, size] of square grey images, in reading order. Values lie in [0, 1]; others are clipped.
     /// </summary>
     /// <param name="images">The images.</param>
     /// <param name="columns">Images in a row; the nearest to a square layout where 0.</param>
@@ -25,7 +25,11 @@ public sealed class ImageGrid
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(zoom);
         if (images.Rank < 2 || Extents(images.Shape[1..]) is not { } extents)
-            throw new ArgumentException($"Shape {images.Shape} is not a batch of images: [N, height, width], [N, 1 or 3, height, width], or [N, size] of square ones.", nameof(images));
+        {
+            throw new ArgumentException($"Shape {images.Shape} is not a batch of images: [N, height, width], [N, 1 " +
+                "or 3, height, width], or [N, size] of square ones.", nameof(images));
+        }
+
         (int channels, int height, int width) = extents;
         int count = images.Shape[0];
         if (count == 0) throw new ArgumentException("There are no images to lay out.", nameof(images));
@@ -44,7 +48,10 @@ public sealed class ImageGrid
                 {
                     // A tensor holds channel after channel, a PNG the channels of a pixel together.
                     for (int c = 0; c < channels; c++)
-                        samples[((top + y) * totalWidth + left + x) * channels + c] = Level(images.At(((i * channels + c) * height + y / zoom) * width + x / zoom));
+                    {
+                        samples[((top + y) * totalWidth + left + x) * channels + c] = Level(
+                            images.At(((i * channels + c) * height + y / zoom) * width + x / zoom));
+                    }
                 }
             }
         }
@@ -52,7 +59,8 @@ public sealed class ImageGrid
         return new ImageGrid(new PngImage(totalWidth, totalHeight, channels, samples));
     }
 
-    /// <summary>Data above their reconstructions: rows of <paramref name="first"/> and of <paramref name="second"/> by turns.</summary>
+    /// <summary>Data above their reconstructions: rows of <paramref name="first"/> and of <paramref name="second"/> by
+    /// turns.</summary>
     /// <param name="first">Images, as for <see cref="Of"/>.</param>
     /// <param name="second">As many images of the same shape.</param>
     /// <param name="columns">Pairs in a row.</param>
@@ -63,7 +71,8 @@ public sealed class ImageGrid
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
-        if (first.Shape != second.Shape) throw new ArgumentException($"Pairs have one shape, not {first.Shape} and {second.Shape}.", nameof(second));
+        if (first.Shape != second.Shape)
+            throw new ArgumentException($"Pairs have one shape, not {first.Shape} and {second.Shape}.", nameof(second));
         List<Tensor> rows = [];
         int count = first.Shape[0];
         columns = Math.Min(columns, count);
@@ -80,7 +89,8 @@ public sealed class ImageGrid
         return Of(Tensor.Concat(0, rows), columns, zoom);
     }
 
-    /// <summary>Whether data of this shape can be shown: [height, width], [1, height, width], [3, height, width], or the pixels of a square.</summary>
+    /// <summary>Whether data of this shape can be shown: [height, width], [1, height, width], [3, height, width], or
+    /// the pixels of a square.</summary>
     public static bool CanShow(Shape eventShape) => Extents(eventShape) is not null;
 
     /// <summary>Writes the PNG; an existing file is replaced whole.</summary>
@@ -100,5 +110,6 @@ public sealed class ImageGrid
         return edge * edge == size ? edge : null;
     }
 
-    private static byte Level(double value) => double.IsNaN(value) ? (byte)0 : (byte)Math.Clamp(Math.Round(value * 255), 0, 255);
+    private static byte Level(double value) => double.IsNaN(value) ? (byte)0
+        : (byte)Math.Clamp(Math.Round(value * 255), 0, 255);
 }

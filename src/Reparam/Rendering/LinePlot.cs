@@ -4,7 +4,8 @@ using Reparam.Serialization;
 
 namespace Reparam.Rendering;
 
-/// <summary>A plot with linear axes as SVG: filled bands, lines over them, points over both. The same text for the same numbers on every machine.</summary>
+/// <summary>A plot with linear axes as SVG: filled bands, lines over them, points over both. The same text for the same
+/// numbers on every machine.</summary>
 public sealed class LinePlot
 {
     private const int Left = 80, Top = 40, Width = 520, Height = 340, Row = 20, Ticks = 6;
@@ -25,19 +26,25 @@ public sealed class LinePlot
     /// <param name="lines">Each in a colour of its own, the first in that of the bands.</param>
     /// <param name="points">In the colours after those of the lines.</param>
     /// <exception cref="ArgumentException">There is nothing to draw, or a number is not finite.</exception>
-    public static LinePlot Draw(string title, string xLabel, string yLabel, IReadOnlyList<PlotBand> bands, IReadOnlyList<PlotSeries> lines, IReadOnlyList<PlotSeries> points)
+    public static LinePlot Draw(string title, string xLabel, string yLabel, IReadOnlyList<PlotBand> bands,
+        IReadOnlyList<PlotSeries> lines, IReadOnlyList<PlotSeries> points)
     {
         ArgumentNullException.ThrowIfNull(bands);
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentNullException.ThrowIfNull(points);
-        (double X, double Y)[] all = [.. bands.SelectMany(b => b.Points).SelectMany(p => new[] { (p.X, p.Low), (p.X, p.High) }), .. lines.Concat(points).SelectMany(s => s.Points)];
-        if (all.Length == 0 || !all.All(p => double.IsFinite(p.X) && double.IsFinite(p.Y))) throw new ArgumentException("A plot shows at least one point, and finite numbers alone.", nameof(points));
-        Axis across = Axis.Of([.. all.Select(p => p.X)], tight: true), up = Axis.Of([.. all.Select(p => p.Y)], tight: false);
-        (double X, double Y) At(double x, double y) => (Left + Width * (x - across.Low) / (across.High - across.Low), Top + Height - Height * (y - up.Low) / (up.High - up.Low));
+        (double X, double Y)[] all = [.. bands.SelectMany(b => b.Points).SelectMany(
+            p => new[] { (p.X, p.Low), (p.X, p.High) }), .. lines.Concat(points).SelectMany(s => s.Points)];
+        if (all.Length == 0 || !all.All(p => double.IsFinite(p.X) && double.IsFinite(p.Y)))
+            throw new ArgumentException("A plot shows at least one point, and finite numbers alone.", nameof(points));
+        Axis across = Axis.Of([.. all.Select(p => p.X)], tight: true),
+            up = Axis.Of([.. all.Select(p => p.Y)], tight: false);
+        (double X, double Y) At(double x, double y) => (Left + Width * (x - across.Low) / (across.High - across.Low),
+            Top + Height - Height * (y - up.Low) / (up.High - up.Low));
 
         string[] names = [.. bands.Select(b => b.Name), .. lines.Concat(points).Select(s => s.Name)];
         int legend = Left + Width + 20;
-        var svg = new SvgText(legend + 40 + names.Max(n => n.Length) * 7, Math.Max(Top + Height + 60, Top + names.Length * Row + 20));
+        var svg = new SvgText(
+            legend + 40 + names.Max(n => n.Length) * 7, Math.Max(Top + Height + 60, Top + names.Length * Row + 20));
         svg.Label(Left + Width / 2.0, 20, title, "middle", "font-size=\"14\" font-weight=\"bold\"");
         foreach (double tick in across.Ticks)
         {
@@ -54,11 +61,18 @@ public sealed class LinePlot
         }
 
         foreach (PlotBand band in bands)
-            svg.Area([.. band.Points.Select(p => At(p.X, p.High)), .. band.Points.Reverse().Select(p => At(p.X, p.Low))], SvgText.Colour(0), Opacity);
-        for (int i = 0; i < lines.Count; i++) svg.Polyline(lines[i].Points.Select(p => At(p.X, p.Y)), SvgText.Colour(i));
+        {
+            svg.Area(
+                [.. band.Points.Select(p => At(p.X, p.High)), .. band.Points.Reverse().Select(p => At(p.X, p.Low))],
+                SvgText.Colour(0), Opacity);
+        }
+
+        for (int i = 0; i < lines.Count; i++)
+            svg.Polyline(lines[i].Points.Select(p => At(p.X, p.Y)), SvgText.Colour(i));
         for (int i = 0; i < points.Count; i++)
         {
-            foreach ((double x, double y) in points[i].Points.Select(p => At(p.X, p.Y))) svg.Dot(x, y, SvgText.Colour(lines.Count + i));
+            foreach ((double x, double y) in points[i].Points.Select(p => At(p.X, p.Y)))
+                svg.Dot(x, y, SvgText.Colour(lines.Count + i));
         }
 
         svg.Frame(Left, Top, Width, Height, xLabel, yLabel);
@@ -68,7 +82,11 @@ public sealed class LinePlot
             if (row < bands.Count)
             {
                 // As dark as where this band and all wider ones overlap.
-                for (int over = 0; over <= row; over++) svg.Area([(legend, y - 6), (legend + 20, y - 6), (legend + 20, y + 6), (legend, y + 6)], SvgText.Colour(0), Opacity);
+                for (int over = 0; over <= row; over++)
+                {
+                    svg.Area([(legend, y - 6), (legend + 20, y - 6), (legend + 20, y + 6), (legend, y + 6)],
+                        SvgText.Colour(0), Opacity);
+                }
             }
             else if (row < bands.Count + lines.Count)
             {
@@ -106,16 +124,20 @@ public sealed class LinePlot
         public static Axis Of(double[] values, bool tight)
         {
             double low = values.Min(), high = values.Max();
-            if (!(high > low)) (low, high) = (low - 0.5 * Math.Max(1, Math.Abs(low)), high + 0.5 * Math.Max(1, Math.Abs(high)));
+            if (!(high > low))
+                (low, high) = (low - 0.5 * Math.Max(1, Math.Abs(low)), high + 0.5 * Math.Max(1, Math.Abs(high)));
             double raw = (high - low) / LinePlot.Ticks, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
             double step = power * ((raw / power - 1e-9) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
-            return tight ? new Axis(low, high, step) : new Axis(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, step);
+            return tight ? new Axis(low, high, step)
+                : new Axis(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, step);
         }
 
         public string Text(double tick)
         {
             int decimals = Math.Clamp(-(int)Math.Floor(Math.Log10(Step) + 1e-9), 0, 15);
-            return Step is >= 1e-4 and < 1e6 ? (tick + 0.0).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : tick.ToString("G3", CultureInfo.InvariantCulture);
+            return Step is >= 1e-4 and < 1e6 ? (tick + 0.0).ToString(
+                "F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+                : tick.ToString("G3", CultureInfo.InvariantCulture);
         }
     }
 }

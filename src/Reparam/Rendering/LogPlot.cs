@@ -4,7 +4,8 @@ using Reparam.Serialization;
 
 namespace Reparam.Rendering;
 
-/// <summary>A plot with logarithmic axes as SVG: text a person can read and a browser can show, the same for the same numbers on every machine.</summary>
+/// <summary>A plot with logarithmic axes as SVG: text a person can read and a browser can show, the same for the same
+/// numbers on every machine.</summary>
 public sealed class LogPlot
 {
     private const int Left = 80, Top = 40, Width = 520, Height = 340, Row = 20;
@@ -21,12 +22,18 @@ public sealed class LogPlot
     /// <param name="series">The points, all positive and finite.</param>
     /// <param name="joined">Whether lines join the points of a series.</param>
     /// <exception cref="ArgumentException">There is no point, or one is not positive and finite.</exception>
-    public static LogPlot Draw(string title, string xLabel, string yLabel, IReadOnlyList<PlotSeries> series, bool joined)
+    public static LogPlot Draw(
+        string title, string xLabel, string yLabel, IReadOnlyList<PlotSeries> series, bool joined)
     {
         ArgumentNullException.ThrowIfNull(series);
         (double X, double Y)[] points = [.. series.SelectMany(s => s.Points)];
-        if (points.Length == 0 || !points.All(p => p is { X: > 0, Y: > 0 } && double.IsFinite(p.X) && double.IsFinite(p.Y)))
-            throw new ArgumentException("Logarithmic axes show at least one point, and positive finite numbers alone.", nameof(series));
+        if (points.Length == 0
+            || !points.All(p => p is { X: > 0, Y: > 0 } && double.IsFinite(p.X) && double.IsFinite(p.Y)))
+        {
+            throw new ArgumentException(
+                "Logarithmic axes show at least one point, and positive finite numbers alone.", nameof(series));
+        }
+
         (int x0, int x1) = Decades(points.Select(p => p.X));
         (int y0, int y1) = Decades(points.Select(p => p.Y));
         double X(double x) => Left + Width * (Math.Log10(x) - x0) / (x1 - x0);
@@ -53,7 +60,8 @@ public sealed class LogPlot
         for (int i = 0; i < series.Count; i++)
         {
             string colour = SvgText.Colour(i);
-            if (joined && series[i].Points.Count > 1) svg.Polyline(series[i].Points.Select(p => (X(p.X), Y(p.Y))), colour);
+            if (joined && series[i].Points.Count > 1)
+                svg.Polyline(series[i].Points.Select(p => (X(p.X), Y(p.Y))), colour);
             foreach ((double x, double y) in series[i].Points) svg.Dot(X(x), Y(y), colour);
             svg.Dot(legend + 6, Top + 8 + i * Row, colour);
             svg.Label(legend + 18, Top + 12 + i * Row, series[i].Name, "start");
@@ -74,5 +82,6 @@ public sealed class LogPlot
         return (low, Math.Max(high, low + 1));
     }
 
-    private static string Power(int decade) => decade is >= -3 and <= 4 ? Math.Pow(10, decade).ToString("0.###", CultureInfo.InvariantCulture) : FormattableString.Invariant($"1e{decade}");
+    private static string Power(int decade) => decade is >= -3 and <= 4 ? Math.Pow(10, decade).ToString(
+        "0.###", CultureInfo.InvariantCulture) : FormattableString.Invariant($"1e{decade}");
 }

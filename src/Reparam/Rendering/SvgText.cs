@@ -8,45 +8,60 @@ namespace Reparam.Rendering;
 internal sealed class SvgText
 {
     // Colours that differ in lightness too, after the palette of Okabe and Ito (2008).
-    private static readonly string[] s_colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C564B", "#7F7F7F", "#BCBD22", "#17BECF"];
+    private static readonly string[] s_colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00",
+        "#000000", "#8C564B", "#7F7F7F", "#BCBD22", "#17BECF"];
+
+    private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
 
     private readonly StringBuilder _text = new();
 
     /// <summary>A white picture of some pixels.</summary>
     public SvgText(int width, int height)
     {
-        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        Add($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n");
+        _text.Append(s_culture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" " +
+            $"font-family=\"sans-serif\" font-size=\"12\">\n");
+        _text.Append(s_culture, $"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n");
     }
 
     /// <summary>The colour of the series of a number.</summary>
     public static string Colour(int series) => s_colours[series % s_colours.Length];
 
     public void Line(double x1, double y1, double x2, double y2, string colour, double width = 1) =>
-        Add($"<line x1=\"{x1:F1}\" y1=\"{y1:F1}\" x2=\"{x2:F1}\" y2=\"{y2:F1}\" stroke=\"{colour}\"{(width == 1 ? "" : FormattableString.Invariant($" stroke-width=\"{width}\""))}/>\n");
+        _text.Append(s_culture, $"<line x1=\"{x1:F1}\" y1=\"{y1:F1}\" x2=\"{x2:F1}\" y2=\"{y2:F1}\" " +
+            $"stroke=\"{colour}\"{Width(width)}/>\n");
 
-    public void Polyline(IEnumerable<(double X, double Y)> points, string colour) => Add($"<polyline points=\"{Text(points)}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n");
+    public void Polyline(IEnumerable<(double X, double Y)> points, string colour) =>
+        _text.Append(
+            s_culture, $"<polyline points=\"{Text(points)}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n");
 
     /// <summary>An area, through which what lies under it can be seen.</summary>
-    public void Area(IEnumerable<(double X, double Y)> outline, string colour, double opacity) => Add($"<polygon points=\"{Text(outline)}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>\n");
+    public void Area(IEnumerable<(double X, double Y)> outline, string colour, double opacity) =>
+        _text.Append(
+            s_culture, $"<polygon points=\"{Text(outline)}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>\n");
 
-    public void Dot(double x, double y, string colour) => Add($"<circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"4\" fill=\"{colour}\"/>\n");
+    public void Dot(double x, double y, string colour) =>
+        _text.Append(s_culture, $"<circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"4\" fill=\"{colour}\"/>\n");
 
     public void Label(double x, double y, string text, string anchor, string more = "") =>
-        Add($"<text x=\"{x:F1}\" y=\"{y:F1}\" text-anchor=\"{anchor}\" {more}>{SecurityElement.Escape(text)}</text>\n");
+        _text.Append(s_culture,
+            $"<text x=\"{x:F1}\" y=\"{y:F1}\" text-anchor=\"{anchor}\" {more}>{SecurityElement.Escape(text)}</text>\n");
 
     /// <summary>The box around what is plotted, with the names of its axes.</summary>
     public void Frame(int left, int top, int width, int height, string xLabel, string yLabel)
     {
-        Add($"<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"black\"/>\n");
+        _text.Append(s_culture,
+            $"<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"black\"/>\n");
         Label(left + width / 2.0, top + height + 42, xLabel, "middle");
-        Label(0, 0, yLabel, "middle", FormattableString.Invariant($"transform=\"translate(18 {top + height / 2}) rotate(-90)\""));
+        Label(0, 0, yLabel, "middle",
+            FormattableString.Invariant($"transform=\"translate(18 {top + height / 2}) rotate(-90)\""));
     }
 
     /// <summary>The whole picture.</summary>
     public override string ToString() => $"{_text}</svg>\n";
 
-    private static string Text(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(p => FormattableString.Invariant($"{p.X:F1},{p.Y:F1}")));
+    private static string Width(double width) =>
+        width == 1 ? "" : FormattableString.Invariant($" stroke-width=\"{width}\"");
 
-    private void Add(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture));
+    private static string Text(IEnumerable<(double X, double Y)> points) =>
+        string.Join(' ', points.Select(p => FormattableString.Invariant($"{p.X:F1},{p.Y:F1}")));
 }

@@ -3,7 +3,8 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>Writes a checkpoint at the end of each epoch, when interrupted, and every so many steps where asked.</summary>
+/// <summary>Writes a checkpoint at the end of each epoch, when interrupted, and every so many steps where
+/// asked.</summary>
 public sealed class CheckpointCallback : TrainingCallback
 {
     private readonly CheckpointFolder _folder;
@@ -22,12 +23,15 @@ public sealed class CheckpointCallback : TrainingCallback
     public override void OnStep(TrainingState state, StepReport report)
     {
         // The last step of an epoch is saved by OnEpoch, with its validation.
-        if (_everySteps > 0 && report.Step % _everySteps == 0 && report.Batch < report.Batches) TrainingCheckpoint.Save(_folder, state, best: false, _keep);
+        if (_everySteps > 0 && report.Step % _everySteps == 0 && report.Batch < report.Batches)
+            TrainingCheckpoint.Save(_folder, state, best: false, _keep);
     }
 
     /// <inheritdoc/>
-    public override void OnEpoch(TrainingState state, EpochReport report) => TrainingCheckpoint.Save(_folder, state, report.IsBest, _keep);
+    public override void OnEpoch(TrainingState state, EpochReport report) =>
+        TrainingCheckpoint.Save(_folder, state, report.IsBest, _keep);
 
     /// <inheritdoc/>
-    public override void OnInterrupted(TrainingState state) => TrainingCheckpoint.Save(_folder, state, best: false, _keep);
+    public override void OnInterrupted(TrainingState state) =>
+        TrainingCheckpoint.Save(_folder, state, best: false, _keep);
 }

@@ -38,16 +38,29 @@ public static class DataDefaults
         if (by == StandardizeBy.Auto)
         {
             bool wanted = unbounded && train.Kind == DataKind.Real && !IsUnitImage(train);
-            by = !wanted ? StandardizeBy.None : ImageArrays.IsImage(train.EventShape) ? StandardizeBy.Channels : StandardizeBy.Columns;
+            by = !wanted ? StandardizeBy.None : ImageArrays.IsImage(train.EventShape) ? StandardizeBy.Channels
+                : StandardizeBy.Columns;
             return config with { Data = config.Data with { Standardize = by } };
         }
 
         if (by == StandardizeBy.None) return config;
-        if (!unbounded) throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' takes data out of [0, 1], and model.likelihood '{config.Model.Likelihood.Word}' scores what lies in it; set it to none, or choose a gaussian likelihood.");
-        if (config.Data.Binarization != Binarization.None) throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' is for numbers, and data.binarization leaves digits; set one of them to none.");
+        if (!unbounded)
+        {
+            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' takes data out " +
+                $"of [0, 1], and model.likelihood '{config.Model.Likelihood.Word}' scores what lies in it; set it to " +
+                "none, or choose a gaussian likelihood.");
+        }
+
+        if (config.Data.Binarization != Binarization.None)
+        {
+            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' is for " +
+                "numbers, and data.binarization leaves digits; set one of them to none.");
+        }
+
         return by == StandardizeBy.Columns || train.EventShape.Rank is 2 or 3
             ? config
-            : throw new InvalidConfigException($"data.standardize 'channels' is for images, and the data have shape {train.EventShape}; set it to columns.");
+            : throw new InvalidConfigException("data.standardize 'channels' is for images, and the data have shape " +
+                $"{train.EventShape}; set it to columns.");
     }
 
     /// <summary>
@@ -62,10 +75,15 @@ public static class DataDefaults
         if (config.Data.Standardize is StandardizeBy.None or StandardizeBy.Auto) return null;
         bool channels = config.Data.Standardize == StandardizeBy.Channels;
         var fitted = Standardization.Fit(train, channels, out int constant);
-        reasons?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the data are standardised, each {(channels ? "channel" : "column")} to mean 0 and variance 1 of the training data, and results are turned back (--standardize none leaves them); nats are those of the standardised data, and log p of the data as they are is that {(fitted.LogScale > 0 ? '-' : '+')} {Math.Abs(fitted.LogScale):F4}"));
+        reasons?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the data are standardised, each " +
+            $"{(channels ? "channel" : "column")} to mean 0 and variance 1 of the training data, and results are " +
+            $"turned back (--standardize none leaves them); nats are those of the standardised data, and log p of " +
+            $"the data as they are is that {(fitted.LogScale > 0 ? '-' : '+')} {Math.Abs(fitted.LogScale):F4}"));
         string kind = channels ? "channels" : "columns";
-        if (constant == fitted.Mean.Count) reasons?.Invoke($"none of the {kind} changes in the training data: there is nothing to learn");
-        else if (constant > 0) reasons?.Invoke($"{constant:N0} {kind} never change in the training data, and keep a scale of 1");
+        if (constant == fitted.Mean.Count)
+            reasons?.Invoke($"none of the {kind} changes in the training data: there is nothing to learn");
+        else if (constant > 0)
+            reasons?.Invoke($"{constant:N0} {kind} never change in the training data, and keep a scale of 1");
         return fitted;
     }
 
@@ -94,18 +112,24 @@ public static class DataDefaults
     private static (LikelihoodSettings Likelihood, string Why) LikelihoodFor(RunSettings config, Dataset train)
     {
         // A scale learns from the likelihood of data alone.
-        LikelihoodSettings real = config.Objective is VaeGanSettings ? new GaussianLikelihoodSettings() : new GaussianLearnedLikelihoodSettings();
+        LikelihoodSettings real = config.Objective is VaeGanSettings ? new GaussianLikelihoodSettings()
+            : new GaussianLearnedLikelihoodSettings();
         var coins = new BernoulliLikelihoodSettings();
         if (config.Data.Binarization != Binarization.None) return (coins, "the data are binarised");
         if (train.Kind == DataKind.Binary) return (coins, "the data are zeros and ones");
         bool colour = train.EventShape.Rank == 3 && train.EventShape[0] is 3 or 4;
         if (train.Kind == DataKind.Grey || IsUnitImage(train))
-            return colour ? (real, "the data are colour images, whose levels are no chances of a coin") : (coins, "the data are grey levels in [0, 1], here taken for chances");
+        {
+            return colour ? (real, "the data are colour images, whose levels are no chances of a coin")
+                : (coins, "the data are grey levels in [0, 1], here taken for chances");
+        }
+
         (double low, double high, bool whole) = train.Range();
         string what = whole && low >= 0 ? "whole numbers (counts, here taken for reals)" : "real numbers";
         return (real, FormattableString.Invariant($"the data are {what} from {low:G4} to {high:G4}"));
     }
 
     /// <summary>Images of reals in [0, 1], which are grey levels that are no whole ones.</summary>
-    private static bool IsUnitImage(Dataset data) => data.Kind == DataKind.Real && ImageArrays.IsImage(data.EventShape) && data.Range() is { Minimum: >= 0, Maximum: <= 1 };
+    private static bool IsUnitImage(Dataset data) => data.Kind == DataKind.Real && ImageArrays.IsImage(data.EventShape)
+        && data.Range() is { Minimum: >= 0, Maximum: <= 1 };
 }

@@ -19,12 +19,18 @@ internal static class FirstSchema
     /// <summary>Values that said nothing where a kind had no use for them.</summary>
     private static readonly Dictionary<string, string> s_idle = new()
     {
-        ["normalization"] = "\"none\"", ["output_bias"] = "\"initializer\"", ["weights"] = "\"point\"", ["channels"] = "[]", ["blocks"] = "1", ["attention"] = "false",
-        ["codes"] = "0", ["upper"] = "[]", ["upper_hidden"] = "[]", ["condition"] = "\"none\"", ["classes"] = "0", ["input_noise"] = "0", ["posterior"] = "\"normal\"",
-        ["samples"] = "1", ["beta"] = "1", ["warmup_steps"] = "0", ["cycle_steps"] = "0", ["free_bits"] = "0", ["free_nats"] = "0", ["capacity"] = "0", ["capacity_steps"] = "0",
-        ["estimator"] = "\"closed-form-kl\"", ["groups"] = "8", ["sampling"] = "\"stratified\"", ["supervision"] = "0.1", ["commitment"] = "0.25",
-        ["temperature"] = "1", ["temperature_rate"] = "0", ["temperature_floor"] = "0.5", ["discrete"] = "\"gumbel-softmax\"",
-        ["momentum"] = "0", ["beta1"] = "0.9", ["beta2"] = "0.999", ["epsilon"] = "1E-08", ["decay_steps"] = "0", ["decay_factor"] = "0",
+        ["normalization"] = "\"none\"", ["output_bias"] = "\"initializer\"", ["weights"] = "\"point\"",
+        ["channels"] = "[]", ["blocks"] = "1", ["attention"] = "false",
+        ["codes"] = "0", ["upper"] = "[]", ["upper_hidden"] = "[]", ["condition"] = "\"none\"", ["classes"] = "0",
+        ["input_noise"] = "0", ["posterior"] = "\"normal\"",
+        ["samples"] = "1", ["beta"] = "1", ["warmup_steps"] = "0", ["cycle_steps"] = "0", ["free_bits"] = "0",
+        ["free_nats"] = "0", ["capacity"] = "0", ["capacity_steps"] = "0",
+        ["estimator"] = "\"closed-form-kl\"", ["groups"] = "8", ["sampling"] = "\"stratified\"",
+        ["supervision"] = "0.1", ["commitment"] = "0.25",
+        ["temperature"] = "1", ["temperature_rate"] = "0", ["temperature_floor"] = "0.5",
+        ["discrete"] = "\"gumbel-softmax\"",
+        ["momentum"] = "0", ["beta1"] = "0.9", ["beta2"] = "0.999", ["epsilon"] = "1E-08", ["decay_steps"] = "0",
+        ["decay_factor"] = "0",
     };
 
     private static readonly Dictionary<string, string> s_alpha = new()
@@ -38,12 +44,14 @@ internal static class FirstSchema
     /// <param name="saved">Whether a run was saved with it: what its version did not know yet, it did not do.</param>
     public static JsonObject Upgrade(JsonObject old, string source, bool saved)
     {
-        JsonObject data = Section(old, "data", source), model = Section(old, "model", source), objective = Section(old, "objective", source);
+        JsonObject data = Section(old, "data", source), model = Section(old, "model", source),
+            objective = Section(old, "objective", source);
         JsonObject optimizer = Section(old, "optimizer", source), training = Section(old, "training", source);
         // A key without a value left the choice to the kind.
         foreach (JsonObject section in (JsonObject[])[data, model, objective, optimizer, training])
         {
-            foreach (string key in (string[])[.. section.Where(pair => pair.Value is null).Select(pair => pair.Key)]) section.Remove(key);
+            foreach (string key in (string[])[.. section.Where(pair => pair.Value is null).Select(pair => pair.Key)])
+                section.Remove(key);
         }
 
         data.TryAdd("binarization", "none");
@@ -51,7 +59,9 @@ internal static class FirstSchema
         {
             // A version that wrote no layout took no parts of a file.
             if (!data.ContainsKey("layout")) data["parts"] = "none";
-            foreach ((string key, string was) in ((string, string)[])[("layout", "channels-first"), ("levels", "stored"), ("standardize", "none")]) data.TryAdd(key, was);
+            foreach ((string key, string was) in (
+                (string, string)[])[("layout", "channels-first"), ("levels", "stored"), ("standardize", "none")])
+                data.TryAdd(key, was);
             model.TryAdd("likelihood", "bernoulli");
         }
 
@@ -72,9 +82,11 @@ internal static class FirstSchema
         Move(old, "family", model, Kind.Key);
         var network = new JsonObject();
         Move(old, "kind", network, Kind.Key);
-        foreach (string key in (string[])[.. s_networks.GetValueOrDefault(kind, []), "activation", "initializer"]) Move(old, key, network);
+        foreach (string key in (string[])[.. s_networks.GetValueOrDefault(kind, []), "activation", "initializer"])
+            Move(old, key, network);
         if (network.Count > 0) model["network"] = network;
-        foreach (string key in (string[])["normalization", "output_bias", "weights", "channels", "blocks", "attention"]) Drop(old, key);
+        foreach (string key in (string[])["normalization", "output_bias", "weights", "channels", "blocks", "attention"])
+            Drop(old, key);
         if (family == "vq-vae")
         {
             Move(objective, "commitment", model);
@@ -100,9 +112,11 @@ internal static class FirstSchema
         string kind = Word(old, Kind.Key) ?? "elbo";
         var objective = new JsonObject();
         Move(old, Kind.Key, objective);
-        bool weighted = kind is "iwae" or "miwae" or "piwae" or "ciwae" or "renyi", alone = kind is "rws" or "wake-sleep" or "vae-gan";
+        bool weighted = kind is "iwae" or "miwae" or "piwae" or "ciwae" or "renyi",
+            alone = kind is "rws" or "wake-sleep" or "vae-gan";
         if (weighted || alone) Drop(old, "free_bits", "free_nats", "capacity", "capacity_steps");
-        if (weighted || kind is "rws" or "wake-sleep" or "wae-mmd" or "aae") Drop(old, "beta", "warmup_steps", "cycle_steps");
+        if (weighted || kind is "rws" or "wake-sleep" or "wae-mmd" or "aae")
+            Drop(old, "beta", "warmup_steps", "cycle_steps");
         if (kind == "info-vae") Drop(old, "beta");
         if (kind is "wae-mmd" or "aae") Drop(old, "free_bits", "free_nats", "capacity", "capacity_steps");
         if (kind is "wake-sleep" or "vae-gan") Drop(old, "samples");
@@ -127,7 +141,8 @@ internal static class FirstSchema
         var discrete = new JsonObject();
         string? word = Word(old, "discrete");
         // These have no choice of a gradient.
-        if (kind is "iwae" or "miwae" or "piwae" or "ciwae" or "renyi" or "rws" or "wake-sleep" or "vae-gan" && word is null or "score-function" or "gumbel-softmax")
+        if (kind is "iwae" or "miwae" or "piwae" or "ciwae" or "renyi" or "rws" or "wake-sleep" or "vae-gan"
+            && word is null or "score-function" or "gumbel-softmax")
         {
             old.Remove("discrete");
             Drop(old, temperature);
@@ -166,12 +181,14 @@ internal static class FirstSchema
     private static JsonObject Section(JsonObject tree, string name, string source)
     {
         if (!tree.TryGetPropertyValue(name, out JsonNode? node)) return [];
-        if (node is not JsonObject section) throw new InvalidConfigException($"{source}: '{name}' is a section and takes an object.");
+        if (node is not JsonObject section)
+            throw new InvalidConfigException($"{source}: '{name}' is a section and takes an object.");
         tree.Remove(name);
         return section;
     }
 
-    private static string? Word(JsonObject tree, string key) => tree[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    private static string? Word(JsonObject tree, string key) =>
+        tree[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     /// <summary>Moves a value where it is there.</summary>
     private static void Move(JsonObject from, string key, JsonObject to, string? name = null)
@@ -188,7 +205,8 @@ internal static class FirstSchema
         else Move(from, key, to, name);
     }
 
-    /// <summary>Drops values that say nothing; others stay, and reading says that they belong to another kind.</summary>
+    /// <summary>Drops values that say nothing; others stay, and reading says that they belong to another
+    /// kind.</summary>
     private static void Drop(JsonObject tree, params string[] keys)
     {
         foreach (string key in keys)
@@ -202,5 +220,6 @@ internal static class FirstSchema
         if (tree[key] is null) tree.Remove(key);
     }
 
-    private static bool IsIdle(JsonObject tree, string key) => JsonNode.DeepEquals(tree[key], JsonNode.Parse(s_idle[key]));
+    private static bool IsIdle(JsonObject tree, string key) =>
+        JsonNode.DeepEquals(tree[key], JsonNode.Parse(s_idle[key]));
 }

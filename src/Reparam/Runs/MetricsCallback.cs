@@ -7,14 +7,17 @@ using Reparam.Training;
 namespace Reparam.Runs;
 
 /// <summary>
-/// Appends each epoch's numbers to <c>metrics.jsonl</c>, one JSON object a line: {step, epoch, wall, split, name, value}, in nats per datum.
+/// Appends each epoch's numbers to <c>metrics.jsonl</c>, one JSON object a line: {step, epoch, wall, split, name,
+/// value}, in nats per datum.
 /// </summary>
-/// <remarks>A run resumed from before its last line would repeat epochs: lines of epochs not yet finished are cut off at the start.</remarks>
+/// <remarks>A run resumed from before its last line would repeat epochs: lines of epochs not yet finished are cut off
+/// at the start.</remarks>
 public sealed class MetricsCallback : TrainingCallback
 {
     private readonly string _path;
 
-    /// <summary>Appends to a file, after removing what lies beyond <paramref name="finishedEpochs"/> and any torn last line.</summary>
+    /// <summary>Appends to a file, after removing what lies beyond <paramref name="finishedEpochs"/> and any torn last
+    /// line.</summary>
     public MetricsCallback(string path, int finishedEpochs)
     {
         _path = path;
@@ -61,7 +64,8 @@ public sealed class MetricsCallback : TrainingCallback
         string probe = report.Validation is null ? "train" : "validation";
         if (report.Validation is { } validation) Means("validation", validation);
         Line(probe, "active_units", report.ActiveUnits);
-        for (int j = 0; j < report.KLPerDimension.Count; j++) Line(probe, FormattableString.Invariant($"kl/{j}"), report.KLPerDimension[j]);
+        for (int j = 0; j < report.KLPerDimension.Count; j++)
+            Line(probe, FormattableString.Invariant($"kl/{j}"), report.KLPerDimension[j]);
         if (report.KLByLatent.Count > 1)
         {
             foreach ((string name, double kl) in report.KLByLatent) Line(probe, "kl_by_latent/" + name, kl);
@@ -72,7 +76,8 @@ public sealed class MetricsCallback : TrainingCallback
             Line(probe, "mutual_information", split.MutualInformation);
             Line(probe, "marginal_kl", split.MarginalKL);
             if (split.TotalCorrelation is { } correlation) Line(probe, "total_correlation", correlation);
-            for (int j = 0; j < split.MarginalKLPerDimension.Count; j++) Line(probe, FormattableString.Invariant($"marginal_kl/{j}"), split.MarginalKLPerDimension[j]);
+            for (int j = 0; j < split.MarginalKLPerDimension.Count; j++)
+                Line(probe, FormattableString.Invariant($"marginal_kl/{j}"), split.MarginalKLPerDimension[j]);
         }
 
         File.AppendAllText(_path, text.ToString());
@@ -85,7 +90,8 @@ public sealed class MetricsCallback : TrainingCallback
             using JsonDocument document = JsonDocument.Parse(line);
             return document.RootElement.GetProperty("epoch").GetInt32();
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
         {
             return null; // a line torn by a kill
         }

@@ -7,7 +7,8 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>The model card of a run: Hugging Face front matter, then what the model is, what its numbers mean and where they stop.</summary>
+/// <summary>The model card of a run: Hugging Face front matter, then what the model is, what its numbers mean and where
+/// they stop.</summary>
 internal static class ModelCard
 {
     /// <param name="config">The configuration.</param>
@@ -16,35 +17,52 @@ internal static class ModelCard
     /// <param name="model">The model.</param>
     /// <param name="bound">What is maximised.</param>
     /// <param name="outcome">How far the training is where there is no report.</param>
-    public static string Write(RunSettings config, TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound, string outcome)
+    public static string Write(RunSettings config, TrainingReport? report, Objective objective,
+        LatentVariableModel model, BoundStatement bound, string outcome)
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Line($"---");
-        Line($"library_name: reparam");
-        Line($"tags: [variational-autoencoder]");
-        Line($"datasets: [{Quoted(config.Data.Name)}]");
-        Line($"pipeline_tag: unconditional-image-generation");
-        Line($"---");
-        Line($"");
-        Line($"# A variational autoencoder on {Escaped(config.Data.Name)}");
-        Line($"");
-        Line($"- data: {Escaped(config.Data.Name)}, shape [{string.Join(", ", config.Model.EventShape)}], binarisation {config.Data.TextOf("binarization")}; SHA-256 in environment.json");
-        Line($"- model: {Escaped(config.Model.Description)}; {model.ParameterCount:N0} parameters");
-        Line($"- likelihood: {Escaped(config.Model.Likelihood.Word)}");
-        if (config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels) Line($"- standardised by {config.Data.TextOf("standardize")} (standardization.json): nats are those of the standardised data");
-        Line($"- objective: {Escaped(objective.Name)}; {Escaped(bound.Text)}");
-        Line($"- seed {config.Training.Seed}, {(report is null ? outcome : FormattableString.Invariant($"{report.State.Epoch} epochs, {report.State.Step} steps"))}");
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        text.Append("---\n");
+        text.Append("library_name: reparam\n");
+        text.Append("tags: [variational-autoencoder]\n");
+        text.Append(culture, $"datasets: [{Quoted(config.Data.Name)}]\n");
+        text.Append("pipeline_tag: unconditional-image-generation\n");
+        text.Append("---\n");
+        text.Append('\n');
+        text.Append(culture, $"# A variational autoencoder on {Escaped(config.Data.Name)}\n");
+        text.Append('\n');
+        string shape = string.Join(", ", config.Model.EventShape);
+        string length = report is null
+            ? outcome : string.Create(culture, $"{report.State.Epoch} epochs, {report.State.Step} steps");
+        text.Append(culture, $"- data: {Escaped(config.Data.Name)}, shape [{shape}], " +
+            $"binarisation {config.Data.TextOf("binarization")}; SHA-256 in environment.json\n");
+        text.Append(culture, $"- model: {Escaped(config.Model.Description)}; {model.ParameterCount:N0} parameters\n");
+        text.Append(culture, $"- likelihood: {Escaped(config.Model.Likelihood.Word)}\n");
+        if (config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels)
+        {
+            text.Append(culture, $"- standardised by {config.Data.TextOf("standardize")} " +
+                $"(standardization.json): nats are those of the standardised data\n");
+        }
+
+        text.Append(culture, $"- objective: {Escaped(objective.Name)}; {Escaped(bound.Text)}\n");
+        text.Append(culture, $"- seed {config.Training.Seed}, {length}\n");
         if (report?.Epochs.Count > 0)
         {
             EpochReport last = report.Epochs[^1];
-            Line($"- training {bound.Name} of the last epoch {last.Train.Bound:F2} nats per datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})");
-            if (last.Validation is { } validation) Line($"- validation {bound.Name} {validation.Bound:F2} nats per datum, {last.ActiveUnits} of {model.Units} units active");
+            text.Append(culture, $"- training {bound.Name} of the last epoch {last.Train.Bound:F2} nats per " +
+                $"datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})\n");
+            if (last.Validation is { } validation)
+            {
+                text.Append(culture, $"- validation {bound.Name} {validation.Bound:F2} nats per datum, " +
+                    $"{last.ActiveUnits} of {model.Units} units active\n");
+            }
         }
 
-        Line($"");
-        Line($"Numbers compare only with numbers of the same binarisation, likelihood and bound. `reparam evaluate` gives the test bound with its standard error.");
-        Line($"Weights are in checkpoints/ as safetensors; {(config.Training.Patience > 0 ? "`best`" : "`latest`")} names the folder to use.");
+        text.Append('\n');
+        text.Append("Numbers compare only with numbers of the same binarisation, likelihood and bound. " +
+            "`reparam evaluate` gives the test bound with its standard error.\n");
+        text.Append(culture, $"Weights are in checkpoints/ as safetensors; " +
+            $"{(config.Training.Patience > 0 ? "`best`" : "`latest`")} names the folder to use.\n");
         return text.ToString();
     }
 

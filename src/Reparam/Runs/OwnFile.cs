@@ -22,13 +22,27 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
         foreach (string note in parts.Notes) notes?.Invoke($"'{path}': {note}");
         NumericArray first = parts.Train.Data;
         RequireData(first, path);
-        bool turn = config.Layout == "auto" ? ImageArrays.HasChannelsLast(first.Shape) && !IsAsWanted(first.Shape[1..], eventShape) : config.Layout == "channels-last";
-        if (turn && first.Shape.Rank != 4) throw new InvalidDataFileException(path, $"its data have shape {first.Shape[1..]}, and images with their channels last (data.layout 'channels-last') are [height, width, channels].");
+        bool turn = config.Layout == "auto" ? ImageArrays.HasChannelsLast(first.Shape)
+            && !IsAsWanted(first.Shape[1..], eventShape) : config.Layout == "channels-last";
+        if (turn && first.Shape.Rank != 4)
+        {
+            throw new InvalidDataFileException(path, $"its data have shape {first.Shape[1..]}, and images with their " +
+                "channels last (data.layout 'channels-last') are [height, width, channels].");
+        }
+
         NumericArray train = turn ? ImageArrays.ChannelsFirst(first) : first;
-        PixelLevels levels = config.Levels == "auto" ? ImageArrays.LevelsOf(train) : Enum.Parse<PixelLevels>(config.Levels, ignoreCase: true);
-        if (turn && config.Layout == "auto") notes?.Invoke($"'{path}': images of shape {first.Shape[1..]} have their channels last, and are turned to {train.Shape[1..]} (--layout channels-first leaves them)");
-        if (config.Levels == "auto" && Recognised(levels, first.Kind) is { } recognised) notes?.Invoke($"'{path}': {recognised} (--levels stored leaves them)");
-        return new OwnFile(Set(parts.Train)!, Set(parts.Validation), Set(parts.Test), turn ? "channels-last" : "channels-first", levels.ToString().ToLowerInvariant());
+        PixelLevels levels = config.Levels == "auto" ? ImageArrays.LevelsOf(train)
+            : Enum.Parse<PixelLevels>(config.Levels, ignoreCase: true);
+        if (turn && config.Layout == "auto")
+        {
+            notes?.Invoke($"'{path}': images of shape {first.Shape[1..]} have their channels last, and are turned to " +
+                $"{train.Shape[1..]} (--layout channels-first leaves them)");
+        }
+
+        if (config.Levels == "auto" && Recognised(levels, first.Kind) is { } recognised)
+            notes?.Invoke($"'{path}': {recognised} (--levels stored leaves them)");
+        return new OwnFile(Set(parts.Train)!, Set(parts.Validation), Set(parts.Test), turn ? "channels-last"
+            : "channels-first", levels.ToString().ToLowerInvariant());
 
         Dataset? Set(LabelledArray? part)
         {
@@ -36,11 +50,17 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
             RequireData(part.Data, path);
             NumericArray array = turn ? ImageArrays.ChannelsFirst(part.Data) : part.Data;
             Shape own = array.Shape[1..], wanted = eventShape ?? own;
-            if (!Fits(own, wanted)) throw new InvalidDataFileException(path, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
+            if (!Fits(own, wanted))
+            {
+                throw new InvalidDataFileException(
+                    path, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
+            }
+
             try
             {
                 array = ImageArrays.Turned(array, levels);
-                return Dataset.FromArray(Path.GetFileNameWithoutExtension(path), new NumericArray(array.Kind, Shape.Create([array.Shape[0]]) + wanted, array.Content), part.Labels);
+                return Dataset.FromArray(Path.GetFileNameWithoutExtension(path),
+                    new NumericArray(array.Kind, Shape.Create([array.Shape[0]]) + wanted, array.Content), part.Labels);
             }
             catch (ArgumentException failure)
             {
@@ -52,8 +72,17 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
 
     private static void RequireData(NumericArray array, string path)
     {
-        if (array.Shape.Rank < 2) throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
-        if (array.Shape.Size == 0) throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
+        if (array.Shape.Rank < 2)
+        {
+            throw new InvalidDataFileException(
+                path, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
+        }
+
+        if (array.Shape.Size == 0)
+        {
+            throw new InvalidDataFileException(
+                path, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
+        }
     }
 
     private static string? Recognised(PixelLevels levels, ElementKind kind) => levels switch

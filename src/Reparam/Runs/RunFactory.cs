@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
@@ -8,7 +9,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Runs;
 
-/// <summary>Builds what <see cref="RunSettings"/> name. A configuration is untrusted: its sizes are rehearsed before anything is allocated.</summary>
+/// <summary>Builds what <see cref="RunSettings"/> name. A configuration is untrusted: its sizes are rehearsed before
+/// anything is allocated.</summary>
 public static class RunFactory
 {
     /// <summary>The most parameters that a model may have.</summary>
@@ -20,8 +22,10 @@ public static class RunFactory
     /// <summary>The most bytes that the tensors of a step may hold.</summary>
     public const double LargestStep = 32e9;
 
-    /// <summary>The model, its weights drawn from the run's seed; nothing of it begins at the data, as before a checkpoint is loaded. To train, use the other overload.</summary>
-    /// <exception cref="InvalidConfigException">A size is out of bounds, or the data are no images that the model can take.</exception>
+    /// <summary>The model, its weights drawn from the run's seed; nothing of it begins at the data, as before a
+    /// checkpoint is loaded. To train, use the other overload.</summary>
+    /// <exception cref="InvalidConfigException">A size is out of bounds, or the data are no images that the model can
+    /// take.</exception>
     public static LatentVariableModel Model(RunSettings settings) => Model(settings, 0);
 
     /// <summary>
@@ -43,7 +47,8 @@ public static class RunFactory
         IReadOnlyList<double> mean = seen.Mean();
         bool drawn = binarization is Binarization.Static or Binarization.Dynamic && train.Kind == DataKind.Grey;
         // A digit that is drawn with chance m varies by m (1 - m), whatever its grey levels do.
-        if (scaled) model.StartAt(mean, drawn ? [.. mean.Select(m => Math.Sqrt(m * (1 - m)))] : seen.StandardDeviation());
+        if (scaled)
+            model.StartAt(mean, drawn ? [.. mean.Select(m => Math.Sqrt(m * (1 - m)))] : seen.StandardDeviation());
         if (!settings.Model.Network.StartsAtMean) return model;
         foreach (MlpDecoder decoder in model.Tree.OfType<MlpDecoder>()) decoder.StartAt(mean);
         return model;
@@ -64,25 +69,31 @@ public static class RunFactory
         try
         {
             Rehearsal rehearsal = Rehearsal.Of(
-                () => Make(settings, dataCount), model => Fitting(settings, model, dataCount), settings.Model.Shape, dataCount > 0 ? Math.Min(settings.Training.Batch, dataCount) : settings.Training.Batch,
-                settings.Optimizer.Make(), settings.Data.Binarization ?? Binarization.None, settings.Model.TakesLabels && settings.Data.Labels != 0);
+                () => Make(settings, dataCount), model => Fitting(settings, model, dataCount), settings.Model.Shape,
+                dataCount > 0 ? Math.Min(settings.Training.Batch, dataCount) : settings.Training.Batch,
+                settings.Optimizer.Make(), settings.Data.Binarization ?? Binarization.None,
+                settings.Model.TakesLabels && settings.Data.Labels != 0);
             RequireSizes(settings, rehearsal);
             return rehearsal;
         }
         catch (TensorSizeException failure)
         {
-            throw new InvalidConfigException($"{failure.Message} Lower the sizes of the model, training.batch or the draws of the objective.", failure);
+            throw new InvalidConfigException($"{failure.Message} Lower the sizes of the model, training.batch or the " +
+                "draws of the objective.", failure);
         }
-        catch (Exception failure) when (failure is NotSupportedException or ArgumentException or InvalidOperationException)
+        catch (Exception failure) when (failure is NotSupportedException or ArgumentException
+            or InvalidOperationException)
         {
             string parameter = failure is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
-            string message = parameter.Length == 0 ? failure.Message : failure.Message.Replace(parameter, "", StringComparison.Ordinal);
+            string message = parameter.Length == 0 ? failure.Message
+                : failure.Message.Replace(parameter, "", StringComparison.Ordinal);
             throw new InvalidConfigException($"The model and the objective do not go together: {message}", failure);
         }
     }
 
     /// <summary>
-    /// The configuration with the choices spelt out that it leaves open. Those that depend on the data's shape stay open until it is known.
+    /// The configuration with the choices spelt out that it leaves open. Those that depend on the data's shape stay
+    /// open until it is known.
     /// </summary>
     public static RunSettings Complete(RunSettings settings)
     {
@@ -92,7 +103,8 @@ public static class RunFactory
 
     /// <summary>The objective.</summary>
     /// <param name="settings">The configuration.</param>
-    /// <param name="dataCount">The number of training data, which share the KL of uncertain weights and make the aggregate posterior.</param>
+    /// <param name="dataCount">The number of training data, which share the KL of uncertain weights and make the
+    /// aggregate posterior.</param>
     /// <exception cref="InvalidConfigException">A number is out of bounds.</exception>
     public static Objective Objective(RunSettings settings, int dataCount = 0)
     {
@@ -165,9 +177,19 @@ public static class RunFactory
     {
         // Batch normalisation compares the data of a batch; one datum that is left over has none to be compared with.
         if (settings.Model.Network.ComparesBatch && dataCount > 0 && dataCount % settings.Training.Batch == 1)
-            throw new InvalidConfigException(FormattableString.Invariant($"model.network.normalization 'batch' compares the data of a batch, and of {dataCount:N0} training data in batches of {settings.Training.Batch} one is left over for the last; choose another training.batch."));
+        {
+            throw new InvalidConfigException(
+                string.Create(CultureInfo.InvariantCulture, $"model.network.normalization 'batch' compares the data " +
+                $"of a batch, and of {dataCount:N0} training data in batches of {settings.Training.Batch} one is " +
+                $"left over for the last; choose another training.batch."));
+        }
+
         if (settings.Training.Patience > 0 && (!settings.Objective.MaximizesBound || !model.BoundsLikelihood))
-            throw new InvalidConfigException($"training.patience stops by the evidence lower bound, which objective '{settings.Objective.Kind.Name}' with this model does not maximise; set training.patience to 0.");
+        {
+            throw new InvalidConfigException("training.patience stops by the evidence lower bound, which objective " +
+                $"'{settings.Objective.Kind.Name}' with this model does not maximise; set training.patience to 0.");
+        }
+
         return Objective(settings, Math.Max(1, dataCount));
     }
 
@@ -176,23 +198,56 @@ public static class RunFactory
     {
         ModelSettings model = settings.Model;
         if (settings.Objective.DiscreteSettings is { IsDefault: false } && !model.HasDiscreteLatents)
-            throw new InvalidConfigException($"objective.discrete belongs to discrete latents, and model '{model.Kind.Name}' has none here; leave it out, or choose model.posterior bernoulli or categorical.");
+        {
+            throw new InvalidConfigException(
+                $"objective.discrete belongs to discrete latents, and model '{model.Kind.Name}' has none here; leave " +
+                "it out, or choose model.posterior bernoulli or categorical.");
+        }
+
         if (model.Network.StartsAtMean && model.Likelihood.Make() is not BernoulliLikelihood)
-            throw new InvalidConfigException($"model.network.output_bias 'data' goes with a bernoulli likelihood, not with '{model.Likelihood.Word}'; set it to initializer.");
+        {
+            throw new InvalidConfigException("model.network.output_bias 'data' goes with a bernoulli likelihood, " +
+                $"not with '{model.Likelihood.Word}'; set it to initializer.");
+        }
+
         if (model.ChoosesCodes && settings.Objective.Samples != 1)
-            throw new InvalidConfigException($"model.kind '{model.Kind.Name}' chooses its codes and draws nothing; leave objective.samples at 1.");
-        if (model.ChoosesCodes && model.Prior is StandardPriorSettings && settings.Objective is BoundSettings { WeighsKL: true })
-            throw new InvalidConfigException($"objective.beta, warmup_steps and cycle_steps weigh a KL that is the same for all codes under the uniform prior of model.kind '{model.Kind.Name}'; leave them out, or set model.prior to autoregressive.");
+        {
+            throw new InvalidConfigException(
+                $"model.kind '{model.Kind.Name}' chooses its codes and draws nothing; leave objective.samples at 1.");
+        }
+
+        if (model.ChoosesCodes && model.Prior is StandardPriorSettings
+            && settings.Objective is BoundSettings { WeighsKL: true })
+        {
+            throw new InvalidConfigException("objective.beta, warmup_steps and cycle_steps weigh a KL that is the " +
+                $"same for all codes under the uniform prior of model.kind '{model.Kind.Name}'; leave them out, or " +
+                "set model.prior to autoregressive.");
+        }
     }
 
     private static void RequireSizes(RunSettings settings, Rehearsal rehearsal)
     {
         const string Narrower = "Narrow the layers of model.network.";
         if (rehearsal.Parameters > LargestModel)
-            throw new InvalidConfigException(FormattableString.Invariant($"The model would have {rehearsal.Parameters:N0} parameters ({rehearsal.StateBytes / 1_000_000:N0} MB with optimiser state); at most {LargestModel:N0}. {Narrower}"));
+        {
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"The model would have " +
+                $"{rehearsal.Parameters:N0} parameters ({rehearsal.StateBytes / 1_000_000:N0} MB with optimiser " +
+                $"state); at most {LargestModel:N0}. {Narrower}"));
+        }
+
         if (rehearsal.StepBytes > LargestStep)
-            throw new InvalidConfigException(FormattableString.Invariant($"A step would need {rehearsal.StepBytes / 1e9:N0} GB for intermediate results (batches of {settings.Training.Batch:N0}); at most {LargestStep / 1e9:N0} GB. Lower training.batch or objective.samples. {Narrower}"));
+        {
+            throw new InvalidConfigException(
+                string.Create(CultureInfo.InvariantCulture, $"A step would need {rehearsal.StepBytes / 1e9:N0} GB " +
+                $"for intermediate results (batches of {settings.Training.Batch:N0}); at most {LargestStep / 1e9:N0} " +
+                $"GB. Lower training.batch or objective.samples. {Narrower}"));
+        }
+
         if (rehearsal.Largest.Elements > LargestTensor)
-            throw new InvalidConfigException(FormattableString.Invariant($"One intermediate result would have {rehearsal.Largest.Elements:N0} elements; at most {LargestTensor:N0}. Lower training.batch or objective.samples. {Narrower}"));
+        {
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"One intermediate " +
+                $"result would have {rehearsal.Largest.Elements:N0} elements; at most {LargestTensor:N0}. Lower " +
+                $"training.batch or objective.samples. {Narrower}"));
+        }
     }
 }

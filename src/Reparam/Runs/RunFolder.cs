@@ -13,9 +13,9 @@ using Reparam.Training;
 namespace Reparam.Runs;
 
 /// <summary>
-/// Everything about a run in one folder that a person can open: <c>config.json</c>, <c>environment.json</c>, <c>metrics.jsonl</c>,
-/// <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> where its data are standardised, and
-/// <c>evaluation.json</c> once it was evaluated.
+/// Everything about a run in one folder that a person can open: <c>config.json</c>, <c>environment.json</c>,
+/// <c>metrics.jsonl</c>, <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> where its data are
+/// standardised, and <c>evaluation.json</c> once it was evaluated.
 /// </summary>
 public sealed partial class RunFolder
 {
@@ -51,7 +51,8 @@ public sealed partial class RunFolder
         string path = System.IO.Path.Combine(Path, StandardizationFile);
         return File.Exists(path)
             ? Standardization.Load(path)
-            : throw new InvalidModelException(path, 0, "the run's data were standardised, and the means and scales that it kept are missing; bring the file back, or train anew.");
+            : throw new InvalidModelException(path, 0, "the run's data were standardised, and the means and scales " +
+                "that it kept are missing; bring the file back, or train anew.");
     }
 
     /// <summary>Where the epochs' numbers are.</summary>
@@ -72,29 +73,37 @@ public sealed partial class RunFolder
     /// <param name="path">The folder, made where it is missing.</param>
     /// <param name="config">The resolved configuration.</param>
     /// <param name="train">The training data, whose identity is recorded.</param>
-    /// <param name="source">The configuration file as the user wrote it, kept beside the resolved one; null where there was none.</param>
+    /// <param name="source">The configuration file as the user wrote it, kept beside the resolved one; null where there
+    /// was none.</param>
     /// <param name="standardization">How the data are standardised, where they are.</param>
     /// <exception cref="InvalidConfigException">The folder already holds a run.</exception>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
-    public static RunFolder Create(string path, RunSettings config, Dataset train, string? source = null, Standardization? standardization = null)
+    public static RunFolder Create(
+        string path, RunSettings config, Dataset train, string? source = null, Standardization? standardization = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(train);
         string full = System.IO.Path.GetFullPath(path);
         if (File.Exists(System.IO.Path.Combine(full, ConfigFile)))
-            throw new InvalidConfigException($"'{path}' already holds a run; go on with --resume {path}, or choose another --out.");
+        {
+            throw new InvalidConfigException(
+                $"'{path}' already holds a run; go on with --resume {path}, or choose another --out.");
+        }
+
         try
         {
             Directory.CreateDirectory(full);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The run folder '{path}' cannot be made: {failure.Message} Choose another --out.", failure);
+            throw new IOException(
+                $"The run folder '{path}' cannot be made: {failure.Message} Choose another --out.", failure);
         }
 
         if (source is not null) AtomicFile.WriteAllText(System.IO.Path.Combine(full, "config.source.json"), source);
         standardization?.Save(System.IO.Path.Combine(full, StandardizationFile));
-        AtomicFile.WriteAllText(System.IO.Path.Combine(full, EnvironmentFile), RunSettingsJson.Text(Environment(config, train)));
+        AtomicFile.WriteAllText(
+            System.IO.Path.Combine(full, EnvironmentFile), RunSettingsJson.Text(Environment(config, train)));
         // Last, because a folder with a config.json is a run.
         AtomicFile.WriteAllText(System.IO.Path.Combine(full, ConfigFile), RunSettingsJson.Write(config));
         return new RunFolder(full, config);
@@ -106,11 +115,13 @@ public sealed partial class RunFolder
     /// <exception cref="InvalidConfigException">The folder holds no run, or its configuration is not valid.</exception>
     public static RunFolder Open(string path, Catalog? catalog = null)
     {
-        if (string.IsNullOrWhiteSpace(path)) throw new InvalidConfigException("A run is a folder, and no path was given.");
+        if (string.IsNullOrWhiteSpace(path))
+            throw new InvalidConfigException("A run is a folder, and no path was given.");
         string full = System.IO.Path.GetFullPath(path);
         string config = System.IO.Path.Combine(full, ConfigFile);
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
-        if (!File.Exists(config)) throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
+        if (!File.Exists(config))
+            throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
         return new RunFolder(full, RunSettingsJson.ReadSaved(File.ReadAllText(config), config, catalog));
     }
 
@@ -128,20 +139,26 @@ public sealed partial class RunFolder
     public Checkpoint OpenCheckpoint(bool best = false, Action<string>? warnings = null)
     {
         Checkpoint checkpoint = (best ? Checkpoints.OpenBest() : Checkpoints.OpenLatest())
-            ?? throw new InvalidModelException(Path, 0, $"the run has no checkpoint yet; train it first, with: reparam train --resume {Path}");
+            ?? throw new InvalidModelException(
+                Path, 0, $"the run has no checkpoint yet; train it first, with: reparam train --resume {Path}");
         foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
         return checkpoint;
     }
 
     /// <summary>Checks that data are those the run was trained on, by the SHA-256 in <c>environment.json</c>.</summary>
-    /// <exception cref="InvalidDataFileException">They are others: the resumed half would belong to another run.</exception>
+    /// <exception cref="InvalidDataFileException">They are others: the resumed half would belong to another
+    /// run.</exception>
     public void RequireSameData(Dataset train)
     {
         ArgumentNullException.ThrowIfNull(train);
         string path = System.IO.Path.Combine(Path, EnvironmentFile);
         string? recorded = File.Exists(path) ? Noted(path, "data_sha256") : null;
         if (recorded is not null && recorded != train.Sha256)
-            throw new InvalidDataFileException(Config.Data.Name, $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with ({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
+        {
+            throw new InvalidDataFileException(Config.Data.Name,
+                $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with " +
+                $"({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
+        }
     }
 
     /// <summary>Writes the model card, <c>README.md</c>.</summary>
@@ -150,19 +167,23 @@ public sealed partial class RunFolder
     /// <param name="model">The model.</param>
     /// <param name="bound">What is maximised.</param>
     /// <param name="outcome">How far the training is where there is no report.</param>
-    public void WriteCard(TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound, string outcome = "in training")
+    public void WriteCard(TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound,
+        string outcome = "in training")
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(bound);
-        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"), ModelCard.Write(Config, report, objective, model, bound, outcome));
+        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"),
+            ModelCard.Write(Config, report, objective, model, bound, outcome));
     }
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>
     /// <param name="best">Whether to take the best checkpoint rather than the latest.</param>
     /// <param name="warnings">Told of damaged checkpoints that were passed over.</param>
-    /// <exception cref="InvalidModelException">There is no whole checkpoint, or it does not fit the configuration.</exception>
-    public LatentVariableModel LoadModel(bool best = false, Action<string>? warnings = null) => LoadModel(OpenCheckpoint(best, warnings));
+    /// <exception cref="InvalidModelException">There is no whole checkpoint, or it does not fit the
+    /// configuration.</exception>
+    public LatentVariableModel LoadModel(bool best = false, Action<string>? warnings = null) =>
+        LoadModel(OpenCheckpoint(best, warnings));
 
     /// <summary>The run's model with the weights of a checkpoint that was opened before.</summary>
     /// <exception cref="InvalidModelException">It does not fit the configuration.</exception>
@@ -176,12 +197,14 @@ public sealed partial class RunFolder
         return model;
     }
 
-    /// <summary>A text in a JSON file of notes; null where it is not there or the file is damaged, since a run can do without its notes.</summary>
+    /// <summary>A text in a JSON file of notes; null where it is not there or the file is damaged, since a run can do
+    /// without its notes.</summary>
     private static string? Noted(string path, string key)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject notes && notes[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject notes && notes[key] is JsonValue value
+                && value.TryGetValue(out string? text) ? text : null;
         }
         catch (System.Text.Json.JsonException)
         {

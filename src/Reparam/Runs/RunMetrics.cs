@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Reparam.Runs;
 
 /// <summary>
-/// The numbers of all of a run's epochs, from its <c>metrics.jsonl</c>: "validation/elbo", "train/kl" and so on, in nats
-/// per datum.
+/// The numbers of all of a run's epochs, from its <c>metrics.jsonl</c>: "validation/elbo", "train/kl" and so on, in
+/// nats per datum.
 /// </summary>
 public sealed class RunMetrics
 {
@@ -20,7 +20,8 @@ public sealed class RunMetrics
     public string Probe => _epochs.Values.Any(values => values.ContainsKey("validation/elbo")) ? "validation" : "train";
 
     /// <summary>The numbers of the last finished epoch by their names; none before one is finished.</summary>
-    public IReadOnlyDictionary<string, double> Last => _epochs.Count == 0 ? new SortedDictionary<string, double>() : _epochs.Values.Last();
+    public IReadOnlyDictionary<string, double> Last => _epochs.Count == 0 ? new SortedDictionary<string, double>()
+        : _epochs.Values.Last();
 
     /// <summary>A number of the last finished epoch; null where it has none of that name.</summary>
     public double? this[string name] => Last.TryGetValue(name, out double value) ? value : null;
@@ -42,9 +43,11 @@ public sealed class RunMetrics
                 using JsonDocument document = JsonDocument.Parse(line);
                 JsonElement entry = document.RootElement;
                 string name = $"{entry.GetProperty("split").GetString()}/{entry.GetProperty("name").GetString()}";
-                metrics.Add(entry.GetProperty("epoch").GetInt32(), entry.GetProperty("step").GetInt64(), name, entry.GetProperty("value").GetDouble());
+                metrics.Add(entry.GetProperty("epoch").GetInt32(), entry.GetProperty("step").GetInt64(), name,
+                    entry.GetProperty("value").GetDouble());
             }
-            catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception failure) when (failure is JsonException or KeyNotFoundException
+                or InvalidOperationException or FormatException)
             {
                 // a line torn by a kill
             }
@@ -56,7 +59,8 @@ public sealed class RunMetrics
     /// <summary>Adds a number, and returns the metrics.</summary>
     public RunMetrics Add(int epoch, long step, string name, double value)
     {
-        if (!_epochs.TryGetValue(epoch, out SortedDictionary<string, double>? values)) _epochs[epoch] = values = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        if (!_epochs.TryGetValue(epoch, out SortedDictionary<string, double>? values))
+            _epochs[epoch] = values = new SortedDictionary<string, double>(StringComparer.Ordinal);
         values[name] = value;
         Steps = Math.Max(Steps, step);
         return this;

@@ -6,7 +6,8 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Runs;
 
 /// <summary>
-/// Everything that determines a run: with the version and the data it determines the weights to the bit. Saved as <c>config.json</c>.
+/// Everything that determines a run: with the version and the data it determines the weights to the bit. Saved as
+/// <c>config.json</c>.
 /// </summary>
 public sealed record RunSettings : Settings
 {
@@ -16,11 +17,16 @@ public sealed record RunSettings : Settings
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<RunSettings>(
         "run", "a run of training",
-        Setting.Group<RunSettings, DataSettings>("data", s => s.Data, (s, v) => s with { Data = v }, "what is learnt from"),
-        Setting.Section<RunSettings, ModelSettings>("model", s => s.Model, (s, v) => s with { Model = v }, "what learns"),
-        Setting.Section<RunSettings, ObjectiveSettings>("objective", s => s.Objective, (s, v) => s with { Objective = v }, "what is maximised"),
-        Setting.Section<RunSettings, OptimizerSettings>("optimizer", s => s.Optimizer, (s, v) => s with { Optimizer = v }, "how steps are taken"),
-        Setting.Group<RunSettings, TrainingSettings>("training", s => s.Training, (s, v) => s with { Training = v }, "how long"));
+        Setting.Group<RunSettings, DataSettings>(
+            "data", s => s.Data, (s, v) => s with { Data = v }, "what is learnt from"),
+        Setting.Section<RunSettings, ModelSettings>(
+            "model", s => s.Model, (s, v) => s with { Model = v }, "what learns"),
+        Setting.Section<RunSettings, ObjectiveSettings>(
+            "objective", s => s.Objective, (s, v) => s with { Objective = v }, "what is maximised"),
+        Setting.Section<RunSettings, OptimizerSettings>(
+            "optimizer", s => s.Optimizer, (s, v) => s with { Optimizer = v }, "how steps are taken"),
+        Setting.Group<RunSettings, TrainingSettings>(
+            "training", s => s.Training, (s, v) => s with { Training = v }, "how long"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -6,14 +6,17 @@ using Reparam.Configuration;
 namespace Reparam.Runs;
 
 /// <summary>
-/// <c>config.json</c>: reading refuses unknown keys (naming the nearest known one), wrong types and newer schemas; writing
-/// gives plain JSON with every value spelt out.
+/// <c>config.json</c>: reading refuses unknown keys (naming the nearest known one), wrong types and newer schemas;
+/// writing gives plain JSON with every value spelt out.
 /// </summary>
 public static class RunSettingsJson
 {
     private const string SchemaKey = "schema";
 
-    private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16 };
+    private static readonly JsonDocumentOptions Reading = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 16,
+    };
 
     /// <summary>The configuration as JSON text.</summary>
     public static string Write(RunSettings settings)
@@ -48,7 +51,8 @@ public static class RunSettingsJson
     }
 
     /// <summary>A layer of a configuration from the text of a file, of this schema or an earlier one.</summary>
-    /// <exception cref="InvalidConfigException">The text is not a JSON object, says a key twice, or is of a newer schema.</exception>
+    /// <exception cref="InvalidConfigException">The text is not a JSON object, says a key twice, or is of a newer
+    /// schema.</exception>
     public static JsonObject Parse(string json, string source) => Parse(json, source, saved: false);
 
     /// <summary>The JSON schema of a configuration, by which editors complete and check <c>config.json</c>.</summary>
@@ -76,7 +80,8 @@ public static class RunSettingsJson
         JsonObject tree;
         try
         {
-            tree = JsonNode.Parse(json, documentOptions: Reading) as JsonObject ?? throw new InvalidConfigException($"{source}: a configuration is a JSON object.");
+            tree = JsonNode.Parse(json, documentOptions: Reading) as JsonObject
+                ?? throw new InvalidConfigException($"{source}: a configuration is a JSON object.");
         }
         catch (JsonException failure)
         {
@@ -88,7 +93,12 @@ public static class RunSettingsJson
         int schema = RunSettings.CurrentSchema;
         if (tree.TryGetPropertyValue(SchemaKey, out JsonNode? said))
         {
-            if (said is not JsonValue value || !value.TryGetValue(out schema)) throw new InvalidConfigException($"{source}: '{SchemaKey}' takes a whole number, not {said?.ToJsonString() ?? "null"}.");
+            if (said is not JsonValue value || !value.TryGetValue(out schema))
+            {
+                throw new InvalidConfigException(
+                    $"{source}: '{SchemaKey}' takes a whole number, not {said?.ToJsonString() ?? "null"}.");
+            }
+
             tree.Remove(SchemaKey);
         }
 
@@ -96,8 +106,10 @@ public static class RunSettingsJson
         {
             RunSettings.CurrentSchema => tree,
             1 => FirstSchema.Upgrade(tree, source, saved),
-            > RunSettings.CurrentSchema => throw new InvalidConfigException($"{source}: schema {schema} is not known to this version, which reads schemas 1 to {RunSettings.CurrentSchema}; use a newer Reparam."),
-            _ => throw new InvalidConfigException($"{source}: there is no schema {schema}; schemas are 1 to {RunSettings.CurrentSchema}."),
+            > RunSettings.CurrentSchema => throw new InvalidConfigException($"{source}: schema {schema} is not known " +
+                $"to this version, which reads schemas 1 to {RunSettings.CurrentSchema}; use a newer Reparam."),
+            _ => throw new InvalidConfigException(
+                $"{source}: there is no schema {schema}; schemas are 1 to {RunSettings.CurrentSchema}."),
         };
     }
 
@@ -110,7 +122,8 @@ public static class RunSettingsJson
         }
         catch (InvalidOperationException failure)
         {
-            throw new InvalidConfigException($"{source}: a name or a text in it is not valid Unicode; write it anew.", failure);
+            throw new InvalidConfigException(
+                $"{source}: a name or a text in it is not valid Unicode; write it anew.", failure);
         }
 
         static void Visit(JsonNode? node)

@@ -3,8 +3,8 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>What <c>state.json</c> holds: the scalars of a <see cref="TrainingState"/>. Doubles round-trip exactly; a sum may be infinite where one
-/// datum's sampled KL was.</summary>
+/// <summary>What <c>state.json</c> holds: the scalars of a <see cref="TrainingState"/>. Doubles round-trip exactly; a
+/// sum may be infinite where one datum's sampled KL was.</summary>
 internal sealed record SavedState
 {
     /// <summary>The format this version reads and writes.</summary>
@@ -28,7 +28,8 @@ internal sealed record SavedState
     public required bool StoppedEarly { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(SavedState))]
 internal sealed partial class SavedStateContext : JsonSerializerContext;

@@ -21,14 +21,19 @@ public static class TrainingCheckpoint
     public const string StateFile = "state.json";
 
     /// <summary>Writes a checkpoint of the state; durable when this returns.</summary>
-    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite: such a state is never saved.</exception>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite: such a state is never
+    /// saved.</exception>
     /// <exception cref="IOException">It cannot be written; earlier checkpoints are as they were.</exception>
     public static string Save(CheckpointFolder folder, TrainingState state, bool best, int keep)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(state);
         if (state.Model.State.Concat(state.Adversary?.State ?? []).FirstOrDefault(p => !p.Value.IsFinite()) is { } bad)
-            throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; no checkpoint is written over good ones.");
+        {
+            throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; " +
+                "no checkpoint is written over good ones.");
+        }
+
         var saved = new SavedState
         {
             Schema = SavedState.CurrentSchema,
@@ -54,11 +59,13 @@ public static class TrainingCheckpoint
             keep: keep);
     }
 
-    /// <summary>Restores a state from a checkpoint, the best parameters too where early stopping may want them back.</summary>
+    /// <summary>Restores a state from a checkpoint, the best parameters too where early stopping may want them
+    /// back.</summary>
     /// <param name="checkpoint">A whole checkpoint.</param>
     /// <param name="state">A fresh state of the same model and optimiser.</param>
     /// <param name="best">The checkpoint marked best; null where there is none.</param>
-    /// <exception cref="InvalidModelException">The files do not fit the model or the optimiser, or <paramref name="best"/> is not the best epoch's.</exception>
+    /// <exception cref="InvalidModelException">The files do not fit the model or the optimiser, or
+    /// <paramref name="best"/> is not the best epoch's.</exception>
     public static void Restore(Checkpoint checkpoint, TrainingState state, Checkpoint? best)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -87,10 +94,13 @@ public static class TrainingCheckpoint
     {
         if (saved.Epoch == saved.BestEpoch && saved.BatchInEpoch == 0) return checkpoint;
         int epoch = Read(best).Epoch;
-        // A later epoch: the run was killed before this checkpoint could be the latest, and will come to that epoch again.
+        // A later epoch: the run was killed before this checkpoint could be the latest, and will come to that epoch
+        // again.
         return epoch == saved.BestEpoch || epoch > saved.Epoch
             ? best
-            : throw new InvalidModelException(best.Folder, 0, $"the weights of the best epoch, {saved.BestEpoch}, are damaged or gone (these are of epoch {epoch}), and early stopping would return them; resume with patience 0.");
+            : throw new InvalidModelException(best.Folder, 0,
+                $"the weights of the best epoch, {saved.BestEpoch}, are damaged or gone (these are of epoch " +
+                $"{epoch}), and early stopping would return them; resume with patience 0.");
     }
 
     private static SavedState Read(Checkpoint checkpoint)
@@ -98,9 +108,14 @@ public static class TrainingCheckpoint
         string path = checkpoint.FilePath(StateFile);
         try
         {
-            SavedState saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedStateContext.Default.SavedState) ?? throw new JsonException("it is empty.");
+            SavedState saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedStateContext.Default.SavedState)
+                ?? throw new JsonException("it is empty.");
             if (saved.Schema != SavedState.CurrentSchema)
-                throw new InvalidModelException(path, 0, $"its schema {saved.Schema} is not known to this version, which reads schema {SavedState.CurrentSchema}; use a newer Reparam.");
+            {
+                throw new InvalidModelException(path, 0, $"its schema {saved.Schema} is not known to this version, " +
+                    $"which reads schema {SavedState.CurrentSchema}; use a newer Reparam.");
+            }
+
             return saved.Step >= 0 && saved.Epoch >= 0 && saved.BatchInEpoch >= 0 && saved.BestEpoch >= 0
                 ? saved
                 : throw new InvalidModelException(path, 0, "it holds a count below 0; use another checkpoint.");
@@ -111,5 +126,6 @@ public static class TrainingCheckpoint
         }
     }
 
-    private static void RestoreInto(string path, IReadOnlyList<Parameter> parameters) => WeightsFile.CopyTo(SafetensorsFile.Read(path), parameters, path);
+    private static void RestoreInto(string path, IReadOnlyList<Parameter> parameters) =>
+        WeightsFile.CopyTo(SafetensorsFile.Read(path), parameters, path);
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// A run folder's <c>checkpoints/</c>: each checkpoint a folder <c>step-00001000</c> that appears whole or not at all, and two small
-/// pointer files, <c>latest</c> and <c>best</c>. However a run ends, the last finished checkpoint is there and can be told from debris.
+/// A run folder's <c>checkpoints/</c>: each checkpoint a folder <c>step-00001000</c> that appears whole or not at all,
+/// and two small pointer files, <c>latest</c> and <c>best</c>. However a run ends, the last finished checkpoint is
+/// there and can be told from debris.
 /// </summary>
 /// <remarks>One writer at a time: hold a <see cref="RunLock"/>. Reading needs no lock.</remarks>
 public sealed class CheckpointFolder
@@ -25,14 +26,18 @@ public sealed class CheckpointFolder
     }
 
     /// <summary>Writes a checkpoint; returns when it is on the disk and <c>latest</c> names it.</summary>
-    /// <param name="step">The training step. A checkpoint of the same step (a run resumed from before it) is replaced.</param>
+    /// <param name="step">The training step. A checkpoint of the same step (a run resumed from before it) is
+    /// replaced.</param>
     /// <param name="files">File names and what writes them.</param>
     /// <param name="notes">What to note in the manifest, such as the config's hash.</param>
     /// <param name="best">Whether <c>best</c> names it too.</param>
-    /// <param name="keep">How many of the newest to keep; older ones but the best are removed once this one is durable. 0 keeps all.</param>
+    /// <param name="keep">How many of the newest to keep; older ones but the best are removed once this one is durable.
+    /// 0 keeps all.</param>
     /// <returns>The checkpoint's folder.</returns>
-    /// <exception cref="IOException">Something cannot be written; the checkpoints before it are as they were.</exception>
-    public string Write(long step, IReadOnlyDictionary<string, Action<Stream>> files, IReadOnlyDictionary<string, string>? notes = null, bool best = false, int keep = 0)
+    /// <exception cref="IOException">Something cannot be written; the checkpoints before it are as they
+    /// were.</exception>
+    public string Write(long step, IReadOnlyDictionary<string, Action<Stream>> files,
+        IReadOnlyDictionary<string, string>? notes = null, bool best = false, int keep = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfNegative(keep);
@@ -47,21 +52,23 @@ public sealed class CheckpointFolder
             if (!Directory.Exists(_root))
             {
                 Directory.CreateDirectory(_root);
-                DurableDisk.FlushFolder(Path.GetDirectoryName(_root)!); // or the first checkpoint could be lost with its folder
+                // or the first checkpoint could be lost with its folder
+                DurableDisk.FlushFolder(Path.GetDirectoryName(_root)!);
             }
 
             Directory.CreateDirectory(temporary);
             Fill(temporary, step, files, notes ?? new Dictionary<string, string>());
             MoveIntoPlace(temporary, folder);
             DurableDisk.FlushFolder(_root);
-            // Best first: killed between the two, a run goes on from before this step and comes to its best again. The other way round it would
-            // go on from the best with a pointer to another.
+            // Best first: killed between the two, a run goes on from before this step and comes to its best again. The
+            // other way round it would go on from the best with a pointer to another.
             if (best) AtomicFile.WriteAllText(Path.Combine(_root, BestPointer), NameOf(step) + "\n");
             AtomicFile.WriteAllText(Path.Combine(_root, LatestPointer), NameOf(step) + "\n");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The checkpoint of step {step} could not be written to '{_root}', and earlier ones are kept: {failure.Message} Check free space and permissions, then resume.", failure);
+            throw new IOException($"The checkpoint of step {step} could not be written to '{_root}', and earlier " +
+                $"ones are kept: {failure.Message} Check free space and permissions, then resume.", failure);
         }
         finally
         {
@@ -72,13 +79,16 @@ public sealed class CheckpointFolder
         return folder;
     }
 
-    /// <summary>The newest whole checkpoint, or null when the run has none. Damaged ones are passed over, and the result says so.</summary>
+    /// <summary>The newest whole checkpoint, or null when the run has none. Damaged ones are passed over, and the
+    /// result says so.</summary>
     public Checkpoint? OpenLatest() => Open(PointedTo(LatestPointer), LatestPointer);
 
-    /// <summary>The checkpoint that was marked best, the newest whole one where that is damaged or missing, or null.</summary>
+    /// <summary>The checkpoint that was marked best, the newest whole one where that is damaged or missing, or
+    /// null.</summary>
     public Checkpoint? OpenBest() => Open(PointedTo(BestPointer), BestPointer);
 
-    /// <summary>Removes what processes that are gone left unfinished. Call at the start, with the run's lock held.</summary>
+    /// <summary>Removes what processes that are gone left unfinished. Call at the start, with the run's lock
+    /// held.</summary>
     /// <returns>The names of what was removed.</returns>
     public IReadOnlyList<string> CleanStale()
     {
@@ -108,7 +118,8 @@ public sealed class CheckpointFolder
         return removed;
     }
 
-    private static void Fill(string temporary, long step, IReadOnlyDictionary<string, Action<Stream>> files, IReadOnlyDictionary<string, string> notes)
+    private static void Fill(string temporary, long step, IReadOnlyDictionary<string, Action<Stream>> files,
+        IReadOnlyDictionary<string, string> notes)
     {
         Dictionary<string, CheckpointManifest.Part> parts = new(StringComparer.Ordinal);
         foreach ((string name, Action<Stream> write) in files)
@@ -126,7 +137,8 @@ public sealed class CheckpointFolder
     private static void MoveIntoPlace(string temporary, string folder)
     {
         string replaced = folder + Replaced;
-        // A folder cannot be renamed over a full one: the old one steps aside first, and CleanStale undoes a half-made swap.
+        // A folder cannot be renamed over a full one: the old one steps aside first, and CleanStale undoes a half-made
+        // swap.
         if (Directory.Exists(folder))
         {
             if (Directory.Exists(replaced)) Directory.Delete(replaced, recursive: true);
@@ -141,9 +153,16 @@ public sealed class CheckpointFolder
     {
         List<string> warnings = [];
         List<string> candidates = Finished();
-        // A kill between the very first checkpoint and its pointer leaves one folder and no pointer: nothing is wrong with that.
-        bool justBegun = pointer == LatestPointer && candidates.Count == 1 && !File.Exists(Path.Combine(_root, pointer));
-        if (pointed is null && candidates.Count > 0 && !justBegun) warnings.Add($"The pointer '{pointer}' in '{_root}' is missing or damaged; the newest whole checkpoint is used.");
+        // A kill between the very first checkpoint and its pointer leaves one folder and no pointer: nothing is wrong
+        // with that.
+        bool justBegun = pointer == LatestPointer && candidates.Count == 1
+            && !File.Exists(Path.Combine(_root, pointer));
+        if (pointed is null && candidates.Count > 0 && !justBegun)
+        {
+            warnings.Add(
+                $"The pointer '{pointer}' in '{_root}' is missing or damaged; the newest whole checkpoint is used.");
+        }
+
         if (pointed is not null)
         {
             // What the pointer names comes first; everything else, newest first, is what to fall back on.
@@ -159,7 +178,8 @@ public sealed class CheckpointFolder
                 CheckpointManifest manifest = CheckpointManifest.Verify(folder);
                 return new Checkpoint(folder, manifest.Step, manifest.Notes, warnings);
             }
-            catch (Exception failure) when (failure is InvalidModelException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is InvalidModelException or IOException
+                or UnauthorizedAccessException)
             {
                 warnings.Add($"Checkpoint '{name}' is passed over: {failure.Message}");
             }
@@ -167,10 +187,12 @@ public sealed class CheckpointFolder
 
         return candidates.Count == 0
             ? null
-            : throw new InvalidModelException(_root, 0, $"none of its {candidates.Count} checkpoints is whole; start the run again. {string.Join(" ", warnings)}");
+            : throw new InvalidModelException(_root, 0, $"none of its {candidates.Count} checkpoints is whole; start " +
+                $"the run again. {string.Join(" ", warnings)}");
     }
 
-    /// <summary>Names of finished checkpoints (and of ones that stepped aside and never came back), newest first.</summary>
+    /// <summary>Names of finished checkpoints (and of ones that stepped aside and never came back), newest
+    /// first.</summary>
     private List<string> Finished()
     {
         if (!Directory.Exists(_root)) return [];
@@ -199,7 +221,8 @@ public sealed class CheckpointFolder
     {
         string core = name.EndsWith(Replaced, StringComparison.Ordinal) ? name[..^Replaced.Length] : name;
         return core.StartsWith(Prefix, StringComparison.Ordinal)
-            && long.TryParse(core.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1;
+            && long.TryParse(core.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+                ? step : -1;
     }
 
     private static bool TryRemove(string path)

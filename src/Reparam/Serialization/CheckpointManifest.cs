@@ -3,8 +3,10 @@ using System.Text.Json;
 
 namespace Reparam.Serialization;
 
-/// <summary>A checkpoint's MANIFEST.json: its step, what belongs to it by length and SHA-256, and notes such as the config's hash.</summary>
-internal sealed record CheckpointManifest(long Step, IReadOnlyDictionary<string, CheckpointManifest.Part> Files, IReadOnlyDictionary<string, string> Notes)
+/// <summary>A checkpoint's MANIFEST.json: its step, what belongs to it by length and SHA-256, and notes such as the
+/// config's hash.</summary>
+internal sealed record CheckpointManifest(
+    long Step, IReadOnlyDictionary<string, CheckpointManifest.Part> Files, IReadOnlyDictionary<string, string> Notes)
 {
     internal const string FileName = "MANIFEST.json";
     private const long MaxBytes = 4 << 20;
@@ -32,7 +34,8 @@ internal sealed record CheckpointManifest(long Step, IReadOnlyDictionary<string,
 
         json.WriteEndObject();
         json.WriteStartObject("notes");
-        foreach ((string key, string value) in Notes.OrderBy(n => n.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+        foreach ((string key, string value) in Notes.OrderBy(n => n.Key, StringComparer.Ordinal))
+            json.WriteString(key, value);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -46,11 +49,18 @@ internal sealed record CheckpointManifest(long Step, IReadOnlyDictionary<string,
         try
         {
             FileInfo info = new(path);
-            if (!info.Exists) throw new InvalidModelException(path, 0, "the checkpoint has no manifest; it was not finished, so use another one.");
-            if (info.Length > MaxBytes) throw new InvalidModelException(path, 0, "the manifest is far too long; use another checkpoint.");
+            if (!info.Exists)
+            {
+                throw new InvalidModelException(
+                    path, 0, "the checkpoint has no manifest; it was not finished, so use another one.");
+            }
+
+            if (info.Length > MaxBytes)
+                throw new InvalidModelException(path, 0, "the manifest is far too long; use another checkpoint.");
             manifest = Parse(File.ReadAllBytes(path));
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException
+            or FormatException)
         {
             throw new InvalidModelException(path, 0, "the manifest is damaged; use another checkpoint.", failure);
         }
@@ -58,9 +68,17 @@ internal sealed record CheckpointManifest(long Step, IReadOnlyDictionary<string,
         foreach ((string name, Part expected) in manifest.Files)
         {
             string file = Path.Combine(folder, name);
-            if (!IsPlainName(name) || !File.Exists(file)) throw new InvalidModelException(file, 0, "it belongs to the checkpoint and is missing; use another checkpoint.");
+            if (!IsPlainName(name) || !File.Exists(file))
+            {
+                throw new InvalidModelException(
+                    file, 0, "it belongs to the checkpoint and is missing; use another checkpoint.");
+            }
+
             if (new FileInfo(file).Length != expected.Length || Measure(file) != expected)
-                throw new InvalidModelException(file, 0, "it differs from what the checkpoint's manifest says; it is damaged, so use another checkpoint.");
+            {
+                throw new InvalidModelException(file, 0,
+                    "it differs from what the checkpoint's manifest says; it is damaged, so use another checkpoint.");
+            }
         }
 
         return manifest;
@@ -72,13 +90,15 @@ internal sealed record CheckpointManifest(long Step, IReadOnlyDictionary<string,
 
     private static CheckpointManifest Parse(byte[] text)
     {
-        using JsonDocument json = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+        using JsonDocument json = JsonDocument.Parse(
+            text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
         JsonElement root = json.RootElement;
         int schema = root.GetProperty("schema").GetInt32();
         if (schema != 1) throw new FormatException($"Manifest schema {schema} is newer than this program.");
         Dictionary<string, Part> files = root.GetProperty("files").EnumerateObject().ToDictionary(
             file => file.Name,
-            file => new Part(file.Value.GetProperty("length").GetInt64(), file.Value.GetProperty("sha256").GetString() ?? ""),
+            file => new Part(
+                file.Value.GetProperty("length").GetInt64(), file.Value.GetProperty("sha256").GetString() ?? ""),
             StringComparer.Ordinal);
         Dictionary<string, string> notes = root.GetProperty("notes").EnumerateObject().ToDictionary(
             note => note.Name, note => note.Value.GetString() ?? "", StringComparer.Ordinal);

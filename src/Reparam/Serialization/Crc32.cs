@@ -13,7 +13,8 @@ internal static class Crc32
     /// <summary>Carries a running checksum on. Starts at all ones; the caller complements at the end.</summary>
     internal static uint Update(uint crc, ReadOnlySpan<byte> data)
     {
-        uint[] t0 = Tables[0], t1 = Tables[1], t2 = Tables[2], t3 = Tables[3], t4 = Tables[4], t5 = Tables[5], t6 = Tables[6], t7 = Tables[7];
+        uint[] t0 = Tables[0], t1 = Tables[1], t2 = Tables[2], t3 = Tables[3], t4 = Tables[4], t5 = Tables[5],
+            t6 = Tables[6], t7 = Tables[7];
         // Eight bytes a turn: whole data sets pass through here.
         while (data.Length >= 8)
         {

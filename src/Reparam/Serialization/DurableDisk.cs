@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// Flushing to the disk, with the answer checked. The runtime's own flush returns normally when the disk reports an error
-/// (dotnet/runtime#124722) and cannot flush a folder at all, so on Unix the system is asked directly.
+/// Flushing to the disk, with the answer checked. The runtime's own flush returns normally when the disk reports an
+/// error (dotnet/runtime#124722) and cannot flush a folder at all, so on Unix the system is asked directly.
 /// </summary>
 internal static class DurableDisk
 {
@@ -41,7 +41,8 @@ internal static class DurableDisk
     internal static void FlushFolder(string path)
     {
         if (OperatingSystem.IsWindows()) return; // NTFS journals its directories; there is nothing to call
-        int handle = Open.Value(Encoding.UTF8.GetBytes(path + '\0'), OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExecLinux);
+        int handle = Open.Value(
+            Encoding.UTF8.GetBytes(path + '\0'), OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExecLinux);
         if (handle < 0) throw Failure("open the folder", path);
         try
         {
@@ -70,7 +71,8 @@ internal static class DurableDisk
     private static void Flush(int handle, string path)
     {
         if (OperatingSystem.IsMacOS() && Control.Value(handle, FullFsync) == 0) return;
-        // Only an interrupted call is made again: after any other failure the system may have dropped the data it could not write.
+        // Only an interrupted call is made again: after any other failure the system may have dropped the data it could
+        // not write.
         while (Fsync.Value(handle) != 0)
         {
             if (Marshal.GetLastPInvokeError() != Interrupted) throw Failure("bring to the disk", path);
@@ -80,7 +82,8 @@ internal static class DurableDisk
     private static IOException Failure(string what, string path)
     {
         int error = Marshal.GetLastPInvokeError();
-        return new IOException($"The system could not {what} '{path}': {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
+        return new IOException(
+            $"The system could not {what} '{path}': {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
     }
 
     private static T Function<T>(string name) where T : Delegate =>

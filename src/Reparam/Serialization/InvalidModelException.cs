@@ -1,6 +1,7 @@
 namespace Reparam.Serialization;
 
-/// <summary>A model or checkpoint file does not hold what its format promises. The message names the file, what is wrong and the mend.</summary>
+/// <summary>A model or checkpoint file does not hold what its format promises. The message names the file, what is
+/// wrong and the mend.</summary>
 public sealed class InvalidModelException : Exception
 {
     /// <summary>Describes damage in a model file.</summary>

@@ -1,8 +1,8 @@
 namespace Reparam.Serialization;
 
 /// <summary>
-/// PNG's row filters. For each row the one whose residuals, read as signed bytes, have the least sum of magnitudes is taken: the
-/// heuristic that the PNG specification recommends (section 12.7).
+/// PNG's row filters. For each row the one whose residuals, read as signed bytes, have the least sum of magnitudes is
+/// taken: the heuristic that the PNG specification recommends (section 12.7).
 /// </summary>
 internal static class PngFilter
 {
@@ -28,13 +28,15 @@ internal static class PngFilter
         }
     }
 
-    private static long Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int channels, Span<byte> result)
+    private static long Apply(
+        int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int channels, Span<byte> result)
     {
         result[0] = (byte)filter;
         long cost = 0;
         for (int i = 0; i < row.Length; i++)
         {
-            int left = i >= channels ? row[i - channels] : 0, up = above[i], corner = i >= channels ? above[i - channels] : 0;
+            int left = i >= channels ? row[i - channels] : 0, up = above[i], corner = i >= channels
+                ? above[i - channels] : 0;
             int predicted = filter switch
             {
                 0 => 0,

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// A raster of 8-bit samples, row-major, channels together, that can be written as PNG (ISO/IEC 15948). The same image gives the
-/// same bytes: no time stamp is written.
+/// A raster of 8-bit samples, row-major, channels together, that can be written as PNG (ISO/IEC 15948). The same image
+/// gives the same bytes: no time stamp is written.
 /// </summary>
 public sealed class PngImage
 {
@@ -17,15 +17,31 @@ public sealed class PngImage
     /// <param name="height">Rows.</param>
     /// <param name="channels">1 for grey, 3 for red, green, blue.</param>
     /// <param name="samples">height × width × channels bytes.</param>
-    /// <exception cref="ArgumentException">The samples do not fill the image, or it is empty, too large or of other channels.</exception>
+    /// <exception cref="ArgumentException">The samples do not fill the image, or it is empty, too large or of other
+    /// channels.</exception>
     public PngImage(int width, int height, int channels, ReadOnlySpan<byte> samples)
     {
-        if (width < 1 || height < 1) throw new ArgumentException($"An image needs at least one pixel, got {width} x {height}.");
-        if (channels is not (1 or 3)) throw new ArgumentException($"An image has 1 channel (grey) or 3 (red, green, blue), not {channels}.", nameof(channels));
+        if (width < 1 || height < 1)
+            throw new ArgumentException($"An image needs at least one pixel, got {width} x {height}.");
+        if (channels is not (1 or 3))
+        {
+            throw new ArgumentException(
+                $"An image has 1 channel (grey) or 3 (red, green, blue), not {channels}.", nameof(channels));
+        }
+
         long size = (long)width * height;
-        if (size > MaxBytes / channels) throw new ArgumentException($"An image of {width} x {height} is too large; at most {MaxBytes} samples are written.");
+        if (size > MaxBytes / channels)
+        {
+            throw new ArgumentException(
+                $"An image of {width} x {height} is too large; at most {MaxBytes} samples are written.");
+        }
+
         if (samples.Length != size * channels)
-            throw new ArgumentException($"An image of {width} x {height} with {channels} channel(s) takes {size * channels} bytes, got {samples.Length}.", nameof(samples));
+        {
+            throw new ArgumentException($"An image of {width} x {height} with {channels} channel(s) takes " +
+                $"{size * channels} bytes, got {samples.Length}.", nameof(samples));
+        }
+
         Width = width;
         Height = height;
         Channels = channels;
@@ -47,7 +63,8 @@ public sealed class PngImage
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Writes the image to a file, which appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it was.</exception>
+    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
+    /// was.</exception>
     public void Save(string path) => AtomicFile.Write(path, Write);
 
     /// <summary>The image as the bytes of a PNG file.</summary>
@@ -70,7 +87,8 @@ public sealed class PngImage
         header[10..].Clear(); // deflate, the five standard filters, not interlaced
         Chunk(stream, "IHDR"u8, header);
         using MemoryStream packed = new();
-        using (ZLibStream zlib = new(packed, CompressionLevel.Optimal, leaveOpen: true)) PngFilter.Write(zlib, _samples, Width * Channels, Channels);
+        using (ZLibStream zlib = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+            PngFilter.Write(zlib, _samples, Width * Channels, Channels);
         Chunk(stream, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
         Chunk(stream, "IEND"u8, []);
     }

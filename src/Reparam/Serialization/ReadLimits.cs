@@ -1,8 +1,8 @@
 namespace Reparam.Serialization;
 
 /// <summary>
-/// What a reader of model files accepts, below what the format allows: a model file may come from a stranger. Raising a limit is an
-/// explicit choice.
+/// What a reader of model files accepts, below what the format allows: a model file may come from a stranger. Raising a
+/// limit is an explicit choice.
 /// </summary>
 public sealed record ReadLimits
 {

@@ -11,7 +11,8 @@ public sealed class RunLock : IDisposable
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock of a run folder, which must exist.</summary>
-    /// <exception cref="IOException">Another process (or another part of this one) writes to the run, or the folder cannot be written to.</exception>
+    /// <exception cref="IOException">Another process (or another part of this one) writes to the run, or the folder
+    /// cannot be written to.</exception>
     public static RunLock Take(string runFolder)
     {
         string path = Path.Combine(runFolder, "run.lock");
@@ -23,7 +24,8 @@ public sealed class RunLock : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The run '{runFolder}' cannot be locked for writing: {failure.Message} If another training writes to it, wait for it or choose another folder.", failure);
+            throw new IOException($"The run '{runFolder}' cannot be locked for writing: {failure.Message} If another " +
+                "training writes to it, wait for it or choose another folder.", failure);
         }
 
         file.SetLength(0);

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Serialization;
 
-/// <summary>One tensor of a safetensors file: name, element type, shape, and its bytes row-major and little-endian.</summary>
+/// <summary>One tensor of a safetensors file: name, element type, shape, and its bytes row-major and
+/// little-endian.</summary>
 public sealed class SafetensorsEntry
 {
     /// <summary>A tensor from its bytes, which are not copied.</summary>
@@ -12,7 +13,11 @@ public sealed class SafetensorsEntry
     {
         ArgumentNullException.ThrowIfNull(name);
         if (data.Length != (long)shape.Size * type.Size())
-            throw new ArgumentException($"Tensor '{name}' {shape} of {type.Code()} takes {(long)shape.Size * type.Size()} bytes, got {data.Length}.", nameof(data));
+        {
+            throw new ArgumentException($"Tensor '{name}' {shape} of {type.Code()} takes " +
+                $"{(long)shape.Size * type.Size()} bytes, got {data.Length}.", nameof(data));
+        }
+
         Name = name;
         Type = type;
         Shape = shape;
@@ -36,7 +41,8 @@ public sealed class SafetensorsEntry
     public static SafetensorsEntry FromFloat32(string name, Shape shape, ReadOnlySpan<float> elements)
     {
         byte[] data = new byte[checked(elements.Length * 4)];
-        for (int i = 0; i < elements.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(i * 4), elements[i]);
+        for (int i = 0; i < elements.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(i * 4), elements[i]);
         return new SafetensorsEntry(name, SafetensorsType.Float32, shape, data);
     }
 
@@ -45,7 +51,8 @@ public sealed class SafetensorsEntry
     public static SafetensorsEntry FromFloat64(string name, Shape shape, ReadOnlySpan<double> elements)
     {
         byte[] data = new byte[checked(elements.Length * 8)];
-        for (int i = 0; i < elements.Length; i++) BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(i * 8), elements[i]);
+        for (int i = 0; i < elements.Length; i++)
+            BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(i * 8), elements[i]);
         return new SafetensorsEntry(name, SafetensorsType.Float64, shape, data);
     }
 
@@ -54,11 +61,13 @@ public sealed class SafetensorsEntry
     public static SafetensorsEntry FromInt64(string name, Shape shape, ReadOnlySpan<long> elements)
     {
         byte[] data = new byte[checked(elements.Length * 8)];
-        for (int i = 0; i < elements.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(i * 8), elements[i]);
+        for (int i = 0; i < elements.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(i * 8), elements[i]);
         return new SafetensorsEntry(name, SafetensorsType.Int64, shape, data);
     }
 
-    /// <summary>The elements of a floating-point tensor as 32-bit floats; F64 is rounded, F16 and BF16 are exact.</summary>
+    /// <summary>The elements of a floating-point tensor as 32-bit floats; F64 is rounded, F16 and BF16 are
+    /// exact.</summary>
     /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
     public float[] ToFloat32()
     {
@@ -102,10 +111,12 @@ public sealed class SafetensorsEntry
         return Type switch
         {
             SafetensorsType.Float16 => (double)BinaryPrimitives.ReadHalfLittleEndian(at),
-            SafetensorsType.BFloat16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(at) << 16),
+            SafetensorsType.BFloat16 => BitConverter.Int32BitsToSingle(
+                BinaryPrimitives.ReadUInt16LittleEndian(at) << 16),
             SafetensorsType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(at),
             SafetensorsType.Float64 => BinaryPrimitives.ReadDoubleLittleEndian(at),
-            _ => throw new InvalidOperationException($"Tensor '{Name}' holds {Type.Code()}, not floating-point numbers."),
+            _ => throw new InvalidOperationException(
+                $"Tensor '{Name}' holds {Type.Code()}, not floating-point numbers."),
         };
     }
 }

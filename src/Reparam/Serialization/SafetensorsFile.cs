@@ -5,7 +5,8 @@ namespace Reparam.Serialization;
 
 /// <summary>
 /// A safetensors file: named tensors and a map of text. Read with every check of the reference implementation, within
-/// <see cref="ReadLimits"/>; written deterministically, so the same tensors give the same bytes, and Python reads them as they are.
+/// <see cref="ReadLimits"/>; written deterministically, so the same tensors give the same bytes, and Python reads them
+/// as they are.
 /// </summary>
 public sealed class SafetensorsFile
 {
@@ -19,8 +20,14 @@ public sealed class SafetensorsFile
         _byName = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
         foreach (SafetensorsEntry entry in entries)
         {
-            if (entry.Name == SafetensorsHeader.MetadataKey) throw new ArgumentException($"A tensor cannot be named {SafetensorsHeader.MetadataKey}; the format keeps that name.");
-            if (!_byName.TryAdd(entry.Name, entry)) throw new ArgumentException($"Two tensors are named '{entry.Name}'.");
+            if (entry.Name == SafetensorsHeader.MetadataKey)
+            {
+                throw new ArgumentException(
+                    $"A tensor cannot be named {SafetensorsHeader.MetadataKey}; the format keeps that name.");
+            }
+
+            if (!_byName.TryAdd(entry.Name, entry))
+                throw new ArgumentException($"Two tensors are named '{entry.Name}'.");
         }
 
         // Larger elements first, then by name: keeps every tensor aligned to its element.
@@ -51,7 +58,8 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Read(string path, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no model file '{path}'; check the path.", path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no model file '{path}'; check the path.", path);
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         return Read(file, path, limits);
     }
@@ -66,15 +74,40 @@ public sealed class SafetensorsFile
         ArgumentNullException.ThrowIfNull(stream);
         limits ??= ReadLimits.Default;
         long length = stream.Length;
-        if (length > limits.MaxFileBytes) throw new InvalidModelException(path, 0, $"it has {length} bytes and the limit is {limits.MaxFileBytes}; raise ReadLimits.MaxFileBytes if you trust it.");
-        if (length < 8) throw new InvalidModelException(path, length, "a safetensors file has at least 8 bytes; it is cut short, so fetch or copy it again.");
+        if (length > limits.MaxFileBytes)
+        {
+            throw new InvalidModelException(path, 0, $"it has {length} bytes and the limit is {limits.MaxFileBytes}; " +
+                "raise ReadLimits.MaxFileBytes if you trust it.");
+        }
+
+        if (length < 8)
+        {
+            throw new InvalidModelException(
+                path, length, "a safetensors file has at least 8 bytes; it is cut short, so fetch or copy it again.");
+        }
+
         Span<byte> prefix = stackalloc byte[8];
         stream.Position = 0;
         stream.ReadExactly(prefix);
         ulong declared = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (declared > SafetensorsHeader.FormatLimit) throw new InvalidModelException(path, 0, $"its header claims {declared} bytes, more than the format allows; this is not a safetensors file, or it is damaged.");
-        if ((long)declared > length - 8) throw new InvalidModelException(path, 0, $"its header claims {declared} bytes and {length - 8} follow; it is cut short, so fetch or copy it again.");
-        if ((long)declared > limits.MaxHeaderBytes) throw new InvalidModelException(path, 0, $"its header has {declared} bytes and the limit is {limits.MaxHeaderBytes}; raise ReadLimits.MaxHeaderBytes if you trust it.");
+        if (declared > SafetensorsHeader.FormatLimit)
+        {
+            throw new InvalidModelException(path, 0, $"its header claims {declared} bytes, more than the format " +
+                "allows; this is not a safetensors file, or it is damaged.");
+        }
+
+        if ((long)declared > length - 8)
+        {
+            throw new InvalidModelException(path, 0, $"its header claims {declared} bytes and {length - 8} follow; " +
+                "it is cut short, so fetch or copy it again.");
+        }
+
+        if ((long)declared > limits.MaxHeaderBytes)
+        {
+            throw new InvalidModelException(path, 0, $"its header has {declared} bytes and the limit is " +
+                $"{limits.MaxHeaderBytes}; raise ReadLimits.MaxHeaderBytes if you trust it.");
+        }
+
         byte[] text = new byte[(int)declared];
         stream.ReadExactly(text);
         SafetensorsHeader header = SafetensorsHeader.Parse(text, path, length, limits);
@@ -116,7 +149,8 @@ public sealed class SafetensorsFile
             if (Metadata.Count > 0)
             {
                 json.WriteStartObject(SafetensorsHeader.MetadataKey);
-                foreach ((string key, string value) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+                foreach ((string key, string value) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                    json.WriteString(key, value);
                 json.WriteEndObject();
             }
 

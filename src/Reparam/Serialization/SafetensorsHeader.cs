@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// The JSON header of a safetensors file, with all rules of the reference reader (huggingface/safetensors, tensor.rs) applied in its
-/// order, so that nothing about the data needs to be believed afterwards.
+/// The JSON header of a safetensors file, with all rules of the reference reader (huggingface/safetensors, tensor.rs)
+/// applied in its order, so that nothing about the data needs to be believed afterwards.
 /// </summary>
 internal sealed class SafetensorsHeader
 {
@@ -35,7 +35,8 @@ internal sealed class SafetensorsHeader
         {
             JsonDocumentOptions options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
             using JsonDocument json = JsonDocument.Parse(text, options);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw header.Bad("its header is not a JSON object; this is not a safetensors file.");
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw header.Bad("its header is not a JSON object; this is not a safetensors file.");
             foreach (JsonProperty property in json.RootElement.EnumerateObject())
             {
                 if (property.NameEquals(MetadataKey)) header.ReadMetadata(property.Value);
@@ -45,7 +46,8 @@ internal sealed class SafetensorsHeader
         // Text with a lone surrogate surfaces as InvalidOperationException when it is turned into a string.
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw new InvalidModelException(path, 8, "its header is not the JSON that the format asks for, or repeats a name; the file is damaged or was made by a faulty writer.", failure);
+            throw new InvalidModelException(path, 8, "its header is not the JSON that the format asks for, or " +
+                "repeats a name; the file is damaged or was made by a faulty writer.", failure);
         }
 
         header.CheckLayout(fileLength - 8 - text.Length);
@@ -54,24 +56,33 @@ internal sealed class SafetensorsHeader
 
     private void ReadMetadata(JsonElement map)
     {
-        if (map.ValueKind != JsonValueKind.Object) throw Bad($"{MetadataKey} is not a map of text to text; write the file again.");
+        if (map.ValueKind != JsonValueKind.Object)
+            throw Bad($"{MetadataKey} is not a map of text to text; write the file again.");
         foreach (JsonProperty property in map.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.String) throw Bad($"{MetadataKey} holds a value that is not text; write the file again with text only.");
+            if (property.Value.ValueKind != JsonValueKind.String)
+                throw Bad($"{MetadataKey} holds a value that is not text; write the file again with text only.");
             Metadata.Add(property.Name, property.Value.GetString()!);
         }
     }
 
     private void ReadTensor(JsonProperty property)
     {
-        if (Tensors.Count == _limits.MaxTensors) throw Bad($"it has more than {_limits.MaxTensors} tensors; raise ReadLimits.MaxTensors if you trust it.");
+        if (Tensors.Count == _limits.MaxTensors)
+            throw Bad($"it has more than {_limits.MaxTensors} tensors; raise ReadLimits.MaxTensors if you trust it.");
         string name = property.Name;
-        if (name.Length > _limits.MaxNameLength) throw Bad($"a tensor's name has {name.Length} characters and the limit is {_limits.MaxNameLength}; raise ReadLimits.MaxNameLength if you trust it.");
+        if (name.Length > _limits.MaxNameLength)
+        {
+            throw Bad($"a tensor's name has {name.Length} characters and the limit is {_limits.MaxNameLength}; raise " +
+                "ReadLimits.MaxNameLength if you trust it.");
+        }
+
         JsonElement info = property.Value;
         if (info.ValueKind != JsonValueKind.Object
             || !info.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
             || !info.TryGetProperty("shape", out JsonElement shape) || shape.ValueKind != JsonValueKind.Array
-            || !info.TryGetProperty("data_offsets", out JsonElement offsets) || offsets.ValueKind != JsonValueKind.Array || offsets.GetArrayLength() != 2)
+            || !info.TryGetProperty("data_offsets", out JsonElement offsets) || offsets.ValueKind != JsonValueKind.Array
+            || offsets.GetArrayLength() != 2)
             throw Bad($"tensor '{name}' lacks a dtype, a shape or two data_offsets; the file is damaged.");
         string code = dtype.GetString()!;
         if (SafetensorsTypes.Of(code) is not { } type)
@@ -81,13 +92,19 @@ internal sealed class SafetensorsHeader
                 : Bad($"tensor '{name}' is of a type the format does not know; the file is damaged.");
         }
 
-        Tensors.Add(new Tensor(name, type, ReadShape(name, shape, type), Natural(name, offsets[0]), Natural(name, offsets[1])));
+        Tensors.Add(
+            new Tensor(name, type, ReadShape(name, shape, type), Natural(name, offsets[0]), Natural(name, offsets[1])));
     }
 
     private Shape ReadShape(string name, JsonElement shape, SafetensorsType type)
     {
         int rank = shape.GetArrayLength();
-        if (rank > Shape.MaxRank) throw Bad($"tensor '{name}' has {rank} axes, and at most {Shape.MaxRank} are read; reshape it before saving.");
+        if (rank > Shape.MaxRank)
+        {
+            throw Bad(
+                $"tensor '{name}' has {rank} axes, and at most {Shape.MaxRank} are read; reshape it before saving.");
+        }
+
         int[] extents = new int[rank];
         long size = 1;
         int axis = 0;
@@ -106,27 +123,42 @@ internal sealed class SafetensorsHeader
     private long Natural(string name, JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long value) && value >= 0
             ? value
-            : throw Bad($"tensor '{name}' has an extent or an offset that is not a whole number from 0 to 2^63-1; the file is damaged.");
+            : throw Bad($"tensor '{name}' has an extent or an offset that is not a whole number from 0 to 2^63-1; " +
+                "the file is damaged.");
 
     /// <summary>Tensors must tile the data exactly: no hole, no overlap, nothing after the last.</summary>
     private void CheckLayout(long dataLength)
     {
-        Tensors.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End != b.End ? a.End.CompareTo(b.End) : string.CompareOrdinal(a.Name, b.Name));
+        Tensors.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End != b.End ? a.End.CompareTo(b.End)
+            : string.CompareOrdinal(a.Name, b.Name));
         long at = 0;
         foreach (Tensor tensor in Tensors)
         {
             if (tensor.Begin != at || tensor.End < tensor.Begin)
-                throw Bad($"tensor '{tensor.Name}' lies at {tensor.Begin} to {tensor.End} and should begin at {at}: data overlaps or has a hole; the file is damaged.");
+            {
+                throw Bad($"tensor '{tensor.Name}' lies at {tensor.Begin} to {tensor.End} and should begin at {at}: " +
+                    "data overlaps or has a hole; the file is damaged.");
+            }
+
             long needed = (long)tensor.Shape.Size * tensor.Type.Size();
             if (tensor.End - tensor.Begin != needed)
-                throw Bad($"tensor '{tensor.Name}' {tensor.Shape} of {tensor.Type.Code()} needs {needed} bytes and has {tensor.End - tensor.Begin}; the file is damaged.");
+            {
+                throw Bad($"tensor '{tensor.Name}' {tensor.Shape} of {tensor.Type.Code()} needs {needed} bytes and " +
+                    $"has {tensor.End - tensor.Begin}; the file is damaged.");
+            }
+
             at = tensor.End;
         }
 
-        if (at != dataLength) throw Bad($"its tensors take {at} bytes and {dataLength} are there; the file is cut short or has something appended, so fetch or copy it again.");
+        if (at != dataLength)
+        {
+            throw Bad($"its tensors take {at} bytes and {dataLength} are there; the file is cut short or has " +
+                "something appended, so fetch or copy it again.");
+        }
     }
 
-    private InvalidModelException TooLarge(string name) => Bad($"the shape of tensor '{name}' multiplies to more than can be read; the file is damaged.");
+    private InvalidModelException TooLarge(string name) =>
+        Bad($"the shape of tensor '{name}' multiplies to more than can be read; the file is damaged.");
 
     private InvalidModelException Bad(string problem) => new(_path, 8, problem);
 

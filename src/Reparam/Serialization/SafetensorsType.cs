@@ -1,6 +1,7 @@
 namespace Reparam.Serialization;
 
-/// <summary>Element types of safetensors that are supported, in the order in which the format sorts them: last comes first in a file.</summary>
+/// <summary>Element types of safetensors that are supported, in the order in which the format sorts them: last comes
+/// first in a file.</summary>
 public enum SafetensorsType
 {
     /// <summary>BOOL, 1 byte.</summary>

@@ -3,12 +3,14 @@ using System.Globalization;
 
 namespace Reparam.Serialization;
 
-/// <summary>Names of temporaries: <c>NAME.tmp-PID-RANDOM</c>, so that a later start knows which belong to dead processes.</summary>
+/// <summary>Names of temporaries: <c>NAME.tmp-PID-RANDOM</c>, so that a later start knows which belong to dead
+/// processes.</summary>
 internal static class TemporaryName
 {
     private const string Mark = ".tmp-";
 
-    internal static string Suffix() => string.Create(CultureInfo.InvariantCulture, $"{Mark}{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
+    internal static string Suffix() => string.Create(
+        CultureInfo.InvariantCulture, $"{Mark}{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
 
     /// <summary>Whether a name is that of a temporary whose process is gone.</summary>
     internal static bool IsStale(string name)
@@ -16,7 +18,8 @@ internal static class TemporaryName
         int mark = name.LastIndexOf(Mark, StringComparison.Ordinal);
         if (mark < 0) return false;
         string[] parts = name[(mark + Mark.Length)..].Split('-');
-        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && !IsAlive(pid);
+        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+            && !IsAlive(pid);
     }
 
     private static bool IsAlive(int pid)

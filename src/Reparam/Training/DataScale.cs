@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Data;
 
 namespace Reparam.Training;
@@ -24,7 +25,10 @@ public static class DataScale
         foreach (float value in data.Values(0, data.Count)) square += (double)value * value;
         double size = Math.Sqrt(square / data.Count / data.EventShape.Size);
         return size > Far / 10
-            ? FormattableString.Invariant($"The data range from {low:G4} to {high:G4}, and networks are made for numbers of about 1: standardise them (--standardize auto; in C#, Standardization.Fit(train).Apply(train))")
-            : FormattableString.Invariant($"The data range from {low:G4} to {high:G4}, and their root mean square is {size:G3}: take the outliers in, by a logarithm or by clipping");
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"The data range from {low:G4} to {high:G4}, and networks are made for numbers of about 1: " +
+                $"standardise them (--standardize auto; in C#, Standardization.Fit(train).Apply(train))")
+            : string.Create(CultureInfo.InvariantCulture, $"The data range from {low:G4} to {high:G4}, and their " +
+                $"root mean square is {size:G3}: take the outliers in, by a logarithm or by clipping");
     }
 }

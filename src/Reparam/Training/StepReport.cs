@@ -8,4 +8,5 @@ namespace Reparam.Training;
 /// <param name="Loss">The loss of the step.</param>
 /// <param name="GradientNorm">The norm of the whole gradient before clipping.</param>
 /// <param name="ImagesPerSecond">Training data a second in this epoch so far.</param>
-public readonly record struct StepReport(long Step, int Epoch, int Batch, int Batches, double Loss, double GradientNorm, double ImagesPerSecond);
+public readonly record struct StepReport(
+    long Step, int Epoch, int Batch, int Batches, double Loss, double GradientNorm, double ImagesPerSecond);

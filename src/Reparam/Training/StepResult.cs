@@ -6,4 +6,5 @@ namespace Reparam.Training;
 /// <param name="Reconstruction">The mean log-likelihood.</param>
 /// <param name="KL">The KL, or what stands for it.</param>
 /// <param name="GradientNorm">The norm of the whole gradient before clipping.</param>
-public readonly record struct StepResult(double Loss, double Bound, double Reconstruction, double KL, double GradientNorm);
+public readonly record struct StepResult(
+    double Loss, double Bound, double Reconstruction, double KL, double GradientNorm);

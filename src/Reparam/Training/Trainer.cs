@@ -9,8 +9,9 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Training;
 
 /// <summary>
-/// Trains a model: minibatches in an order that is a function of (seed, epoch), noise that is a function of (seed, step, datum), validation after each
-/// epoch, early stopping. The same seed gives the same bits for any thread count and any resume point.
+/// Trains a model: minibatches in an order that is a function of (seed, epoch), noise that is a function of (seed,
+/// step, datum), validation after each epoch, early stopping. The same seed gives the same bits for any thread count
+/// and any resume point.
 /// </summary>
 public sealed class Trainer
 {
@@ -34,7 +35,8 @@ public sealed class Trainer
         _callbacks = callbacks;
     }
 
-    /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop, and leaves it in evaluation mode.</summary>
+    /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop, and
+    /// leaves it in evaluation mode.</summary>
     /// <param name="model">The model.</param>
     /// <param name="objective">What to maximise.</param>
     /// <param name="train">The training set.</param>
@@ -44,20 +46,29 @@ public sealed class Trainer
     /// <param name="cancellation">Finishes the step in progress, tells the callbacks and returns.</param>
     /// <exception cref="TrainingDivergedException">A loss or gradient became NaN or infinite.</exception>
     public TrainingReport Fit(
-        LatentVariableModel model, Objective objective, Dataset train, Rng rng, Dataset? validation = null, TrainingState? resumeFrom = null,
+        LatentVariableModel model, Objective objective, Dataset train, Rng rng, Dataset? validation = null,
+        TrainingState? resumeFrom = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(rng);
-        if (_options.Patience > 0 && validation is null) throw new ArgumentException("Early stopping needs a validation set.", nameof(validation));
+        if (_options.Patience > 0 && validation is null)
+            throw new ArgumentException("Early stopping needs a validation set.", nameof(validation));
         TrainingState state = resumeFrom ?? new TrainingState(model, _optimizer, objective.Adversary);
-        if (!ReferenceEquals(state.Adversary, objective.Adversary)) throw new ArgumentException("The state to resume from was made for another objective: give it the objective's Adversary.", nameof(resumeFrom));
-        if (!ReferenceEquals(state.Model, model)) throw new ArgumentException("The state to resume from belongs to another model.", nameof(resumeFrom));
+        if (!ReferenceEquals(state.Adversary, objective.Adversary))
+        {
+            throw new ArgumentException("The state to resume from was made for another objective: give it the " +
+                "objective's Adversary.", nameof(resumeFrom));
+        }
+
+        if (!ReferenceEquals(state.Model, model))
+            throw new ArgumentException("The state to resume from belongs to another model.", nameof(resumeFrom));
 
         Compatibility.Require(model, objective, Math.Min(_options.BatchSize, train.Count));
-        var session = new TrainingSession(model, objective, _optimizer, _options, train, validation ?? train[..Math.Min(ProbeCount, train.Count)], rng);
+        var session = new TrainingSession(model, objective, _optimizer, _options, train, validation
+            ?? train[..Math.Min(ProbeCount, train.Count)], rng);
         List<EpochReport> reports = [];
         double seconds = 0;
         long images = 0;
@@ -92,7 +103,8 @@ public sealed class Trainer
         return new TrainingReport(state, reports, false, seconds > 0 ? images / seconds : 0);
     }
 
-    private bool RunEpoch(TrainingSession session, TrainingState state, long before, long started, CancellationToken cancellation)
+    private bool RunEpoch(
+        TrainingSession session, TrainingState state, long before, long started, CancellationToken cancellation)
     {
         int[] order = session.Order(state.Epoch);
         int batches = session.BatchesPerEpoch;
@@ -111,13 +123,19 @@ public sealed class Trainer
         return true;
     }
 
-    private EpochReport FinishEpoch(TrainingSession session, TrainingState state, bool hasValidation, double imagesPerSecond, double seconds)
+    private EpochReport FinishEpoch(
+        TrainingSession session, TrainingState state, bool hasValidation, double imagesPerSecond, double seconds)
     {
         BoundMeans train = state.Running.Means();
         (BoundMeans probe, PosteriorStatistics statistics) = session.Validate(state.Epoch, state.Step);
-        // The last step can leave finite parameters that are of no use, with no next step to notice. Parameters that are not finite are refused where they are saved.
+        // The last step can leave finite parameters that are of no use, with no next step to notice. Parameters that
+        // are not finite are refused where they are saved.
         if (!double.IsFinite(probe.Bound) && state.Optimizer.Parameters.All(p => p.Value.IsFinite()))
-            throw new TrainingDivergedException($"the bound on the {(hasValidation ? "validation" : "training")} data after the epoch", state.Step, state.Epoch + 1, [], probe.Loss, double.NaN, session.TrainingData);
+        {
+            throw new TrainingDivergedException($"the bound on the {(hasValidation ? "validation" : "training")} " +
+                "data after the epoch", state.Step, state.Epoch + 1, [], probe.Loss, double.NaN, session.TrainingData);
+        }
+
         AggregatePosterior? aggregate = session.Aggregate(state.Epoch);
         bool isBest = hasValidation && probe.Bound > state.BestBound;
         state.Epoch++;
@@ -132,7 +150,8 @@ public sealed class Trainer
 
         state.StoppedEarly = _options.Patience > 0 && state.Epoch - state.BestEpoch >= _options.Patience;
         return new EpochReport(
-            state.Epoch, state.Step, train, hasValidation ? probe : null, statistics.ActiveUnits, statistics.KLPerDimension, isBest, imagesPerSecond, seconds)
+            state.Epoch, state.Step, train, hasValidation ? probe : null, statistics.ActiveUnits,
+            statistics.KLPerDimension, isBest, imagesPerSecond, seconds)
         {
             Aggregate = aggregate,
             KLByLatent = statistics.KLByLatent,

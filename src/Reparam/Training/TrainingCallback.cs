@@ -1,7 +1,8 @@
 namespace Reparam.Training;
 
 /// <summary>
-/// Something that looks on while a <see cref="Trainer"/> works: progress display, metrics, checkpoints. Called on the training thread, between steps.
+/// Something that looks on while a <see cref="Trainer"/> works: progress display, metrics, checkpoints. Called on the
+/// training thread, between steps.
 /// </summary>
 public abstract class TrainingCallback
 {

@@ -1,15 +1,23 @@
+using System.Globalization;
 using Reparam.Data;
 
 namespace Reparam.Training;
 
 /// <summary>
-/// A loss or gradient became NaN or infinite, or a distribution's parameter left its domain. The parameters are those before the failing step. The message names where it arose.
+/// A loss or gradient became NaN or infinite, or a distribution's parameter left its domain. The parameters are those
+/// before the failing step. The message names where it arose.
 /// </summary>
 public sealed class TrainingDivergedException : Exception
 {
-    internal TrainingDivergedException(string origin, long step, int epoch, int[] indices, double loss, double gradientNorm, Dataset? data = null)
-        : base(FormattableString.Invariant(
-            $"Training diverged at step {step} (epoch {epoch}): it came from {origin}; loss {loss}, gradient norm {gradientNorm}.{(indices.Length > 0 ? $" The batch held data {string.Join(", ", indices.Take(8))}{(indices.Length > 8 ? ", ..." : "")}." : "")} {DataScale.Problem(data) ?? "Try a lower learning rate or gradient clipping"}; what was saved before is intact."))
+    private const string LowerRate = "Try a lower learning rate or gradient clipping";
+    private const int MostNamed = 8;
+
+    internal TrainingDivergedException(
+        string origin, long step, int epoch, int[] indices, double loss, double gradientNorm, Dataset? data = null)
+        : base(string.Create(CultureInfo.InvariantCulture,
+            $"Training diverged at step {step} (epoch {epoch}): it came from {origin}; loss {loss}, gradient norm " +
+            $"{gradientNorm}.{Batch(indices)} {DataScale.Problem(data) ?? LowerRate}; what was saved before is " +
+            $"intact."))
     {
         if (data is not null) DataRange = (data.Range().Minimum, data.Range().Maximum);
         Origin = origin;
@@ -40,4 +48,11 @@ public sealed class TrainingDivergedException : Exception
 
     /// <summary>The gradient's norm.</summary>
     public double GradientNorm { get; }
+
+    private static string Batch(int[] indices)
+    {
+        if (indices.Length == 0) return "";
+        string more = indices.Length > MostNamed ? ", ..." : "";
+        return $" The batch held data {string.Join(", ", indices.Take(MostNamed))}{more}.";
+    }
 }

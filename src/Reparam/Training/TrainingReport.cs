@@ -5,4 +5,5 @@ namespace Reparam.Training;
 /// <param name="Epochs">A report for each epoch trained in this call.</param>
 /// <param name="Interrupted">Whether training was asked to stop before its last epoch.</param>
 /// <param name="ImagesPerSecond">Training data a second over all steps of this call.</param>
-public sealed record TrainingReport(TrainingState State, IReadOnlyList<EpochReport> Epochs, bool Interrupted, double ImagesPerSecond);
+public sealed record TrainingReport(
+    TrainingState State, IReadOnlyList<EpochReport> Epochs, bool Interrupted, double ImagesPerSecond);

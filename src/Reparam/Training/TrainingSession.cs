@@ -8,7 +8,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Training;
 
-/// <summary>The parts of one call to <see cref="Trainer.Fit"/>: takes a step, validates, knows the order of an epoch.</summary>
+/// <summary>The parts of one call to <see cref="Trainer.Fit"/>: takes a step, validates, knows the order of an
+/// epoch.</summary>
 internal sealed class TrainingSession
 {
     private readonly LatentVariableModel _model;
@@ -18,10 +19,15 @@ internal sealed class TrainingSession
     private readonly BatchReader _train, _validation;
     private readonly Rng _order, _noise, _binarize, _validationNoise, _aggregateNoise;
 
-    public TrainingSession(LatentVariableModel model, Objective objective, Optimizer optimizer, TrainerOptions options, Dataset train, Dataset validation, Rng rng)
+    public TrainingSession(LatentVariableModel model, Objective objective, Optimizer optimizer, TrainerOptions options,
+        Dataset train, Dataset validation, Rng rng)
     {
         if (train.EventShape != validation.EventShape)
-            throw new ArgumentException($"Training data have shape {train.EventShape}, validation data {validation.EventShape}.", nameof(validation));
+        {
+            throw new ArgumentException($"Training data have shape {train.EventShape}, validation data " +
+                $"{validation.EventShape}.", nameof(validation));
+        }
+
         _model = model;
         _objective = objective;
         _optimizer = optimizer;
@@ -33,7 +39,8 @@ internal sealed class TrainingSession
         _aggregateNoise = rng.Split("aggregate");
         _train = new BatchReader(train, options.Binarization, rng.Split("binarize-train"), model.DType);
         // Validation data are binarised once, so that epochs compare.
-        _validation = new BatchReader(validation.Binarize(options.Binarization, rng.Split("binarize-validation")), Binarization.None, rng, model.DType);
+        _validation = new BatchReader(validation.Binarize(options.Binarization, rng.Split("binarize-validation")),
+            Binarization.None, rng, model.DType);
         BatchesPerEpoch = (train.Count + options.BatchSize - 1) / options.BatchSize;
     }
 
@@ -49,7 +56,8 @@ internal sealed class TrainingSession
         long step = state.Step;
         StepResult taken = new TrainingStep(state, _objective, _optimizer).Take(
             Read, _noise.At(step),
-            (origin, loss, norm) => new TrainingDivergedException(origin, step, state.Epoch + 1, indices, loss, norm, _train.Data));
+            (origin, loss, norm) => new TrainingDivergedException(
+                origin, step, state.Epoch + 1, indices, loss, norm, _train.Data));
         state.Running.Add(indices.Length, taken.Loss, taken.Bound, taken.Reconstruction, taken.KL);
         return (taken.Loss, taken.GradientNorm);
 
@@ -57,7 +65,8 @@ internal sealed class TrainingSession
         {
             Tensor x;
             using (LayerName.Enter(TrainingStep.Data)) x = _train.Read(indices, _binarize.At(step));
-            return (x, _model.Context > 0 ? _train.Labels(indices, _model.Context) : _model.Classes > 0 ? _train.KnownLabels(indices, _model.Classes) : null);
+            return (x, _model.Context > 0 ? _train.Labels(indices, _model.Context) : _model.Classes > 0
+                ? _train.KnownLabels(indices, _model.Classes) : null);
         }
     }
 
@@ -77,12 +86,14 @@ internal sealed class TrainingSession
             try
             {
                 (pass, value) = TrainingStep.Score(
-                    _model, _objective, x, _validationNoise.At(epoch, start), DiscreteDraw.Exact, _validation.Context(start, rows, _model.Context), step);
+                    _model, _objective, x, _validationNoise.At(epoch, start), DiscreteDraw.Exact,
+                    _validation.Context(start, rows, _model.Context), step);
             }
             catch (ArgumentException failure) when (step > 0)
             {
                 throw new TrainingDivergedException(
-                    $"a distribution whose parameter left its domain ({failure.Message})", step, epoch + 1, [], double.NaN, double.NaN, _train.Data);
+                    $"a distribution whose parameter left its domain ({failure.Message})", step, epoch + 1, [],
+                    double.NaN, double.NaN, _train.Data);
             }
 
             totals.Add(rows, value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item());
@@ -100,6 +111,8 @@ internal sealed class TrainingSession
     }
 
     /// <summary>Where the KL goes, on some of the validation data, after <see cref="Validate"/>.</summary>
-    public AggregatePosterior? Aggregate(int epoch) => AggregatePosterior.Estimate(_validation.Data.Count, (indices, at) => _model.Infer(
-        _validation.Read(indices, _aggregateNoise), _aggregateNoise.At(epoch, at), 1, DiscreteDraw.Exact, _model.Context == 0 ? null : _validation.Labels(indices, _model.Context)));
+    public AggregatePosterior? Aggregate(int epoch) =>
+        AggregatePosterior.Estimate(_validation.Data.Count, (indices, at) => _model.Infer(
+        _validation.Read(indices, _aggregateNoise), _aggregateNoise.At(epoch, at), 1, DiscreteDraw.Exact,
+        _model.Context == 0 ? null : _validation.Labels(indices, _model.Context)));
 }

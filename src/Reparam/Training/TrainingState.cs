@@ -5,15 +5,16 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Training;
 
 /// <summary>
-/// Everything that training changes: saved whole and restored to the bit. Noise and data order are functions of the seed and of
-/// <see cref="Step"/> and <see cref="Epoch"/>, so nothing else needs saving.
+/// Everything that training changes: saved whole and restored to the bit. Noise and data order are functions of the
+/// seed and of <see cref="Step"/> and <see cref="Epoch"/>, so nothing else needs saving.
 /// </summary>
 public sealed class TrainingState
 {
     /// <summary>The state before the first step.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">The rule.</param>
-    /// <param name="adversary">The objective's own network, <see cref="Objectives.Objective.Adversary"/>, which trains beside the model.</param>
+    /// <param name="adversary">The objective's own network, <see cref="Objectives.Objective.Adversary"/>, which trains
+    /// beside the model.</param>
     public TrainingState(LatentVariableModel model, Optimizer optimizer, Discriminator? adversary = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -53,6 +54,7 @@ public sealed class TrainingState
     /// <summary>Whether early stopping has ended the run.</summary>
     public bool StoppedEarly { get; set; }
 
-    /// <summary>The model's parameters and buffers at the best epoch; kept only where early stopping may need them.</summary>
+    /// <summary>The model's parameters and buffers at the best epoch; kept only where early stopping may need
+    /// them.</summary>
     public IReadOnlyList<Tensor>? BestParameters { get; set; }
 }

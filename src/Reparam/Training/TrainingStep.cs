@@ -7,9 +7,9 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Training;
 
 /// <summary>
-/// One step of training after another, for a loop of one's own: what a <see cref="Trainer"/> does with a batch. The model
-/// is in training mode; the loss, the encoder's own loss and that of the objective's network are each differentiated by
-/// their own parameters; a loss or gradient that is not finite throws before it reaches a parameter.
+/// One step of training after another, for a loop of one's own: what a <see cref="Trainer"/> does with a batch. The
+/// model is in training mode; the loss, the encoder's own loss and that of the objective's network are each
+/// differentiated by their own parameters; a loss or gradient that is not finite throws before it reaches a parameter.
 /// </summary>
 /// <example><code>
 /// var step = new TrainingStep(vae, new WakeSleep(), new Adam(1e-3));
@@ -46,20 +46,24 @@ public sealed class TrainingStep
     /// <summary>Takes a step on a batch.</summary>
     /// <param name="x">Data, [B] + event.</param>
     /// <param name="noise">Source of the step's noise, positioned by the step: <c>rng.At(step.State.Step)</c>.</param>
-    /// <param name="context">The labels of the data, one-hot [B, C], of a model that is conditioned on them or told them; null for others.</param>
+    /// <param name="context">The labels of the data, one-hot [B, C], of a model that is conditioned on them or told
+    /// them; null for others.</param>
     /// <exception cref="NotSupportedException">Model and objective do not go together.</exception>
-    /// <exception cref="TrainingDivergedException">A number is not finite; the parameters are those before the step.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite; the parameters are those before the
+    /// step.</exception>
     public StepResult Take(Tensor x, Rng noise, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(noise);
         if (State.Step == 0) Compatibility.Require(_model, _objective, x.Shape[0]);
-        return Take(() => (x, context), noise, (origin, loss, norm) => new TrainingDivergedException(origin, State.Step, State.Epoch + 1, [], loss, norm));
+        return Take(() => (x, context), noise,
+            (origin, loss, norm) => new TrainingDivergedException(origin, State.Step, State.Epoch + 1, [], loss, norm));
     }
 
     /// <summary>The same of a batch that is read inside the step's tape, which then owns its memory.</summary>
     internal StepResult Take(
-        Func<(Tensor X, Tensor? Context)> read, Rng noise, Func<string, double, double, TrainingDivergedException> diverged)
+        Func<(Tensor X, Tensor? Context)> read, Rng noise,
+        Func<string, double, double, TrainingDivergedException> diverged)
     {
         long step = State.Step;
         _model.SetMode(ModuleMode.Training);
@@ -74,7 +78,8 @@ public sealed class TrainingStep
         {
             // The first step has shown that all shapes fit: what a distribution refuses after it, training has moved
             // out of its domain, such as a scale that has become 0.
-            throw diverged($"a distribution whose parameter left its domain ({failure.Message})", double.NaN, double.NaN);
+            throw diverged(
+                $"a distribution whose parameter left its domain ({failure.Message})", double.NaN, double.NaN);
         }
 
         double loss = value.Loss.Item();
@@ -93,7 +98,8 @@ public sealed class TrainingStep
 
     /// <summary>Infers and scores a batch.</summary>
     internal static (InferencePass Pass, ObjectiveValue Value) Score(
-        LatentVariableModel model, Objective objective, Tensor x, Rng noise, DiscreteDraw draw, Tensor? context, long step)
+        LatentVariableModel model, Objective objective, Tensor x, Rng noise, DiscreteDraw draw,
+        Tensor? context, long step)
     {
         InferencePass pass = model.Infer(x, noise, objective.Samples, draw, context);
         return (pass, objective.Evaluate(pass, step));
@@ -108,7 +114,12 @@ public sealed class TrainingStep
         IReadOnlyList<Parameter> parameters)
     {
         if (value.EncoderLoss is not null && !model.RecognitionIsApart)
-            throw new NotSupportedException($"The objective '{objective.Name}' gives q a loss of its own, and parameters of q are the generative model's too (a VampPrior, a ladder): use another objective, or a model whose q is apart.");
+        {
+            throw new NotSupportedException(
+                $"The objective '{objective.Name}' gives q a loss of its own, and parameters of q are the generative " +
+                "model's too (a VampPrior, a ladder): use another objective, or a model whose q is apart.");
+        }
+
         if (value.EncoderLoss is null && value.AdversaryLoss is null) return tape.Gradients(value.Loss, parameters);
         HashSet<Parameter> encoder = value.EncoderLoss is null ? [] : [.. model.RecognitionParameters];
         HashSet<Parameter> adversary = [.. objective.Adversary?.Parameters ?? []];

@@ -21,9 +21,11 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
     public void Default_is_100_draws_and_says_how_to_ask_for_more()
     {
         string run = shared.CopyTo(_folder.File("run"));
-        var text = CommandLine.Run(_folder.Path, "evaluate", run).Exits(0).Says("100 draws for each of as many data as 20 seconds allow", "--samples 5000", "--nll-limit N");
+        var text = CommandLine.Run(_folder.Path, "evaluate", run).Exits(0).Says(
+            "100 draws for each of as many data as 20 seconds allow", "--samples 5000", "--nll-limit N");
         string[] lines = CommandLine.Outcome.Joined(text.Output).Split('\n');
-        int elbo = Array.FindIndex(lines, l => l.StartsWith("ELBO ", StringComparison.Ordinal)), nll = Array.FindIndex(lines, l => l.StartsWith("NLL ", StringComparison.Ordinal));
+        int elbo = Array.FindIndex(lines, l => l.StartsWith("ELBO ", StringComparison.Ordinal)),
+            nll = Array.FindIndex(lines, l => l.StartsWith("NLL ", StringComparison.Ordinal));
         Assert.True(elbo >= 0 && nll > elbo, text.Output);
         Assert.Contains("100 samples", lines[nll], StringComparison.Ordinal);
         Assert.Contains("--samples 5000", lines[nll], StringComparison.Ordinal);
@@ -42,7 +44,8 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         string run = shared.CopyTo(_folder.File("run"));
         string[] asked = ["evaluate", run, "--samples", "7", "--nll-limit", "33", "--limit", "90", "--json", "--quiet"];
         string first = CommandLine.Run(_folder.Path, asked).Exits(0).Output.Trim();
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(first), JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.partial.json")))));
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse(first), JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation.partial.json")))));
         Assert.Equal(first, CommandLine.Run(_folder.Path, [.. asked, "--threads", "1"]).Exits(0).Output.Trim());
         JsonElement kept = Kept(run, "evaluation.partial.json");
         Assert.Equal((33, 90), (Count(kept, "nll"), Count(kept, "elbo")));
@@ -53,10 +56,13 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
     {
         // 500 latents go together: 10 data with 50 draws or more.
         (LatentVariableModel model, Dataset data) = Opened();
-        NllEstimation timed = NllEstimation.Run(model, data, 60, new Rng(5), TimeSpan.Zero, _ => { }, CancellationToken.None);
+        NllEstimation timed = NllEstimation.Run(
+            model, data, 60, new Rng(5), TimeSpan.Zero, _ => { }, CancellationToken.None);
         Assert.Equal(NllEnd.Time, timed.End);
-        Assert.Equal(ImportanceWeightedBound.Evaluate(model, data[..10], 60, new Rng(5), cancellation: TestContext.Current.CancellationToken).Negated(), timed.Value);
-        NllEstimation whole = NllEstimation.Run(model, data[..10], 60, new Rng(5), TimeSpan.Zero, _ => { }, CancellationToken.None);
+        Assert.Equal(ImportanceWeightedBound.Evaluate(model, data[..10], 60, new Rng(5),
+            cancellation: TestContext.Current.CancellationToken).Negated(), timed.Value);
+        NllEstimation whole = NllEstimation.Run(
+            model, data[..10], 60, new Rng(5), TimeSpan.Zero, _ => { }, CancellationToken.None);
         Assert.Equal((NllEnd.AllData, timed.Value), (whole.End, whole.Value));
     }
 
@@ -65,10 +71,13 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
     {
         (LatentVariableModel model, Dataset data) = Opened();
         using var stop = new CancellationTokenSource();
-        NllEstimation some = NllEstimation.Run(model, data, 60, new Rng(5), null, done => { if (done == 20) stop.Cancel(); }, stop.Token);
+        NllEstimation some = NllEstimation.Run(
+            model, data, 60, new Rng(5), null, done => { if (done == 20) stop.Cancel(); }, stop.Token);
         Assert.Equal(NllEnd.Interruption, some.End);
-        Assert.Equal(ImportanceWeightedBound.Evaluate(model, data[..20], 60, new Rng(5), cancellation: TestContext.Current.CancellationToken).Negated(), some.Value);
-        Assert.Equal(new NllEstimation(null, NllEnd.Interruption), NllEstimation.Run(model, data, 60, new Rng(5), null, _ => { }, stop.Token));
+        Assert.Equal(ImportanceWeightedBound.Evaluate(model, data[..20], 60, new Rng(5),
+            cancellation: TestContext.Current.CancellationToken).Negated(), some.Value);
+        Assert.Equal(new NllEstimation(null, NllEnd.Interruption),
+            NllEstimation.Run(model, data, 60, new Rng(5), null, _ => { }, stop.Token));
     }
 
     [Fact]
@@ -88,7 +97,8 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         File.WriteAllText(_folder.File("evaluation.json"), "{ damaged");
         Assert.Equal("evaluation.json", EvaluationFile.Write(_folder.Path, Numbers(8), false));
 
-        double At(string name) => JsonDocument.Parse(File.ReadAllText(_folder.File(name))).RootElement.GetProperty("elbo").GetDouble();
+        double At(string name) =>
+            JsonDocument.Parse(File.ReadAllText(_folder.File(name))).RootElement.GetProperty("elbo").GetDouble();
 
         static JsonObject Numbers(double elbo, int samples = 0, int step = 1)
         {
@@ -108,9 +118,11 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0").Exits(0);
         string whole = Path.Combine(run, "evaluation.json"), before = File.ReadAllText(whole);
         Assert.Contains("\"partial\": false", before, StringComparison.Ordinal);
-        CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0", option, value).Exits(0).Says("kept in run/evaluation.partial.json; evaluation.json is for all test data");
+        CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "0", option, value).Exits(0).Says(
+            "kept in run/evaluation.partial.json; evaluation.json is for all test data");
         Assert.Equal(before, File.ReadAllText(whole));
-        Assert.Contains("\"partial\": true", File.ReadAllText(Path.Combine(run, "evaluation.partial.json")), StringComparison.Ordinal);
+        Assert.Contains("\"partial\": true", File.ReadAllText(Path.Combine(run, "evaluation.partial.json")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +130,8 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
     {
         string run = shared.CopyTo(_folder.File("run"));
         Directory.CreateDirectory(Path.Combine(run, "evaluation.json"));
-        var outcome = CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "2", "--nll-limit", "10", "--json").Exits(0).Says("warning", "not kept in the run");
+        var outcome = CommandLine.Run(_folder.Path, "evaluate", run, "--samples", "2", "--nll-limit", "10", "--json")
+            .Exits(0).Says("warning", "not kept in the run");
         Assert.True(outcome.Json.TryGetProperty("nll", out _));
     }
 
@@ -131,11 +144,13 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         foreach (bool older in (bool[])[false, true])
         {
             if (older) File.WriteAllText(Path.Combine(run, "evaluation.json"), Whole);
-            using var process = CommandLine.Start(_folder.Path, new Dictionary<string, string>(), "evaluate", run, "--samples", "30000", "--threads", "1", "--json");
+            using var process = CommandLine.Start(_folder.Path, new Dictionary<string, string>(), "evaluate", run,
+                "--samples", "30000", "--threads", "1", "--json");
             CancellationToken cancellation = TestContext.Current.CancellationToken;
             // The first line of progress comes after some data are done.
             string? line;
-            do line = await process.StandardError.ReadLineAsync(cancellation); while (line is not null && !line.StartsWith("NLL with 30,000", StringComparison.Ordinal));
+            do line = await process.StandardError.ReadLineAsync(cancellation);
+            while (line is not null && !line.StartsWith("NLL with 30,000", StringComparison.Ordinal));
             Assert.NotNull(line);
             CommandLine.Interrupt(process);
             Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
@@ -149,7 +164,8 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
             Assert.True(printed.GetProperty("nll").GetProperty("se").GetDouble() > 0);
             Assert.Equal(2000, Count(printed, "elbo"));
             const string file = "evaluation.partial.json";
-            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(output), JsonNode.Parse(File.ReadAllText(Path.Combine(run, file)))));
+            Assert.True(
+                JsonNode.DeepEquals(JsonNode.Parse(output), JsonNode.Parse(File.ReadAllText(Path.Combine(run, file)))));
             Assert.Contains($"kept in run/{file}", await error, StringComparison.Ordinal);
             Assert.Equal(older, File.Exists(Path.Combine(run, "evaluation.json")));
             if (older) Assert.Equal(Whole, File.ReadAllText(Path.Combine(run, "evaluation.json")));
@@ -158,7 +174,9 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
 
     private static int Count(JsonElement values, string key) => values.GetProperty(key).GetProperty("count").GetInt32();
 
-    private static JsonElement Kept(string run, string name = "evaluation.json") => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, name))).RootElement;
+    private static JsonElement Kept(string run, string name = "evaluation.json") =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(run, name))).RootElement;
 
-    private (LatentVariableModel Model, Dataset Data) Opened() => (RunFolder.Open(shared.Run).LoadModel(), DatasetCatalog.Load("digits").Test[..50]);
+    private (LatentVariableModel Model, Dataset Data) Opened() =>
+        (RunFolder.Open(shared.Run).LoadModel(), DatasetCatalog.Load("digits").Test[..50]);
 }

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Commands;
 
-/// <summary>Runs of every family and of objectives with a network of their own, from training to every command that reads them.</summary>
+/// <summary>Runs of every family and of objectives with a network of their own, from training to every command that
+/// reads them.</summary>
 public sealed class FamilyTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -25,18 +26,32 @@ public sealed class FamilyTests : IDisposable
     public void Runs_are_trained_resumed_and_read(string options, int size)
     {
         string[] train = ["train", "--limit", "300", "--seed", "3", .. options.Split(' '), "--out"];
-        string through = Run([.. train, "through", "--epochs", "2", "--json"]).Json.GetProperty("weights_sha256").GetString()!;
+        string through = Run([.. train, "through", "--epochs", "2", "--json"]).Json.GetProperty(
+            "weights_sha256").GetString()!;
         Run([.. train, "run", "--epochs", "1"]);
-        Assert.Equal(through, Run("train", "--resume", "run", "--epochs", "2", "--json").Json.GetProperty("weights_sha256").GetString());
+        Assert.Equal(through,
+            Run("train", "--resume", "run", "--epochs", "2", "--json").Json.GetProperty("weights_sha256").GetString());
         JsonElement evaluated = Run("evaluate", "run", "--samples", "5", "--limit", "30", "--json").Json;
         Assert.True(double.IsFinite(evaluated.GetProperty("reconstruction").GetProperty("mean").GetDouble()));
         bool bounds = !options.Contains("point", StringComparison.Ordinal);
         Assert.Equal(bounds ? JsonValueKind.Object : JsonValueKind.Null, evaluated.GetProperty("elbo").ValueKind);
         Assert.Equal(bounds, evaluated.TryGetProperty("nll", out _));
-        if (options.Contains("ladder", StringComparison.Ordinal)) Assert.Equal(["z1", "z2", "z3"], evaluated.GetProperty("active_by_latent").EnumerateObject().Select(l => l.Name));
-        if (options.Contains("vq-vae", StringComparison.Ordinal)) Assert.Equal(8, evaluated.GetProperty("codebook").GetProperty("codes").GetInt32());
-        if (options.Contains("semi", StringComparison.Ordinal)) Assert.Equal(30, evaluated.GetProperty("accuracy").GetProperty("count").GetInt32());
-        if (bounds) Assert.Equal(evaluated.GetProperty("kl").GetProperty("mean").GetDouble(), evaluated.GetProperty("kl_by_latent").EnumerateObject().Sum(l => l.Value.GetDouble()), 1e-3);
+        if (options.Contains("ladder", StringComparison.Ordinal))
+        {
+            Assert.Equal(
+                ["z1", "z2", "z3"], evaluated.GetProperty("active_by_latent").EnumerateObject().Select(l => l.Name));
+        }
+
+        if (options.Contains("vq-vae", StringComparison.Ordinal))
+            Assert.Equal(8, evaluated.GetProperty("codebook").GetProperty("codes").GetInt32());
+        if (options.Contains("semi", StringComparison.Ordinal))
+            Assert.Equal(30, evaluated.GetProperty("accuracy").GetProperty("count").GetInt32());
+        if (bounds)
+        {
+            Assert.Equal(evaluated.GetProperty("kl").GetProperty("mean").GetDouble(),
+                evaluated.GetProperty("kl_by_latent").EnumerateObject().Sum(l => l.Value.GetDouble()), 1e-3);
+        }
+
         Run("encode", "run", "--limit", "20", "--out", _folder.File("codes.npy"));
         Assert.Equal([20, size], NpyFile.Read(_folder.File("codes.npy")).Shape);
         Run("decode", "run", "--latents", _folder.File("codes.npy"), "--out", _folder.File("decoded.npy"));
@@ -77,7 +92,8 @@ public sealed class FamilyTests : IDisposable
     [InlineData("sums over the class", "--posterior", "bernoulli", "--discrete", "enumeration")]
     [InlineData("optimizer.schedule.decay_steps of at least 1", "--schedule", "stages", "--decay-steps", "0")]
     [InlineData("above 0, not 0", "--lr", "0")]
-    [InlineData("need the KL of latent", "--posterior", "bernoulli", "--discrete", "score-function", "--estimator", "sampled", "--free-nats", "3")]
+    [InlineData("need the KL of latent", "--posterior", "bernoulli", "--discrete", "score-function", "--estimator",
+        "sampled", "--free-nats", "3")]
     [InlineData("belongs to 'mlp'", "--network", "conv", "--normalization", "batch")]
     [InlineData("encodes pseudo-inputs", "--prior", "vamp:5", "--normalization", "batch")]
     [InlineData("decodes draws of the prior", "--objective", "wake-sleep", "--normalization", "batch")]

@@ -31,13 +31,15 @@ public sealed class HelpCommandTests : IDisposable
     {
         string help = Output("train", "--help");
         Assert.All(help.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
-        int[] groups = [.. ((string[])["Data:", "Model:", "Objective:", "Optimizer:", "Training:", "Run:"]).Select(g => help.IndexOf($"\n{g}\n", StringComparison.Ordinal))];
+        int[] groups = [.. ((string[])["Data:", "Model:", "Objective:", "Optimizer:", "Training:", "Run:"]).Select(
+            g => help.IndexOf($"\n{g}\n", StringComparison.Ordinal))];
         Assert.All(groups, at => Assert.True(at > 0));
         Assert.Equal(groups.Order(), groups);
         string words = string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("--epochs N Passes over the training set. Default: 40.", words, StringComparison.Ordinal);
         Assert.Contains("--groups N Groups of the draws (miwae, piwae). Default: 8.", words, StringComparison.Ordinal);
-        Assert.Contains("closed-form-kl, sampled, sticking-the-landing, doubly-reparameterized", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "closed-form-kl, sampled, sticking-the-landing, doubly-reparameterized", words, StringComparison.Ordinal);
     }
 
     [Theory]

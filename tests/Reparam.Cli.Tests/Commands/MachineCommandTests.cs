@@ -22,11 +22,14 @@ public sealed class MachineCommandTests : IDisposable
     [Fact]
     public void Bench_times_a_step_and_accounts_for_it()
     {
-        JsonElement step = CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.2", "--quiet", "--json").Exits(0).Json.GetProperty("steps").GetProperty("iwae-k1");
+        JsonElement step = CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.2", "--quiet", "--json")
+            .Exits(0).Json.GetProperty("steps").GetProperty("iwae-k1");
         Assert.True(step.GetProperty("milliseconds").GetDouble() > 0);
-        // The products of 784-200-200-100 and 50-200-200-784 for 20 data: forward and both gradients, without that by the data.
+        // The products of 784-200-200-100 and 50-200-200-784 for 20 data: forward and both gradients, without that by
+        // the data.
         const double Encoder = 200 * 200 + 200 * 100, Decoder = 50 * 200 + 200 * 200 + 200 * 784, First = 784 * 200;
-        Assert.Equal(2 * 20 * (3 * (Encoder + Decoder) + 2 * First), step.GetProperty("product_flops").GetDouble(), 1.0);
+        Assert.Equal(
+            2 * 20 * (3 * (Encoder + Decoder) + 2 * First), step.GetProperty("product_flops").GetDouble(), 1.0);
         Assert.InRange(step.GetProperty("allocated_bytes").GetInt64(), 1, 64 * 1024);
         Assert.True(step.GetProperty("microseconds_by_kind").GetProperty("products").GetDouble() > 0);
     }
@@ -37,7 +40,8 @@ public sealed class MachineCommandTests : IDisposable
         string kinds = CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1").Exits(0).Output;
         Assert.Contains("images/s", kinds, StringComparison.Ordinal);
         Assert.Contains("kind of work", kinds, StringComparison.Ordinal);
-        Assert.Contains("product nt 20x200x784", CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1", "--kernels").Exits(0).Output, StringComparison.Ordinal);
+        Assert.Contains("product nt 20x200x784", CommandLine.Run(_folder.Path, "bench", "iwae-k1", "--seconds", "0.1",
+            "--kernels").Exits(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,8 +54,10 @@ public sealed class MachineCommandTests : IDisposable
     [Fact]
     public void Data_list_names_every_set()
     {
-        Assert.Contains("frey_faces", CommandLine.Run(_folder.Path, "data", "list").Exits(0).Output, StringComparison.Ordinal);
-        Assert.Equal(5, CommandLine.Run(_folder.Path, "data", "list", "--json").Exits(0).Json.GetProperty("sets").GetArrayLength());
+        Assert.Contains(
+            "frey_faces", CommandLine.Run(_folder.Path, "data", "list").Exits(0).Output, StringComparison.Ordinal);
+        Assert.Equal(5,
+            CommandLine.Run(_folder.Path, "data", "list", "--json").Exits(0).Json.GetProperty("sets").GetArrayLength());
     }
 
     [Fact]
@@ -59,9 +65,11 @@ public sealed class MachineCommandTests : IDisposable
     {
         Directory.CreateDirectory(_folder.File("sets/mnist"));
         File.WriteAllBytes(_folder.File("sets/mnist/t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 1, 7]);
-        var outcome = CommandLine.Run(_folder.Path, "data", "verify", "mnist", "--data-dir", "sets", "--json").Exits(3).Says("it is not there", "damaged", "reparam data fetch mnist");
+        var outcome = CommandLine.Run(_folder.Path, "data", "verify", "mnist", "--data-dir", "sets", "--json").Exits(
+            3).Says("it is not there", "damaged", "reparam data fetch mnist");
         Assert.False(outcome.Json.GetProperty("valid").GetBoolean());
-        Assert.Equal(["missing", "missing", "missing", "damaged"], outcome.Json.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("state").GetString()));
+        Assert.Equal(["missing", "missing", "missing", "damaged"],
+            outcome.Json.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("state").GetString()));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("data.validation is a whole number of at least -1, not -5", "train", "--validation", "-5")]
     [InlineData("--patience stops early by the validation bound", "train", "--patience", "2", "--validation", "0")]
     [InlineData("is a folder; give the path of one file", "train", "--data", ".")]
-    [InlineData("--seed takes a whole number from 0 to 18446744073709551615, not '-1'", "sample", "run", "--seed", "-1")]
+    [InlineData(
+        "--seed takes a whole number from 0 to 18446744073709551615, not '-1'", "sample", "run", "--seed", "-1")]
     [InlineData("--steps takes a whole number, not 'few'", "traverse", "run", "--steps", "few")]
     [InlineData("--out takes the path of a folder", "train", "--out", "")]
     [InlineData("--resume takes the path of a folder", "train", "--resume", "")]
@@ -34,9 +35,11 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("'model.network.hidden' takes whole numbers, such as 500,500", "train", "--hidden", "5,x")]
     [InlineData("'optimizer.learning_rate' takes a number, not \"fast\"", "train", "--lr", "fast")]
     [InlineData("model.likelihood '3' is unknown", "train", "--likelihood", "3")]
-    [InlineData("'model.network.channels' takes whole numbers, such as 500,500", "train", "--network", "conv", "--channels", "5,x")]
+    [InlineData("'model.network.channels' takes whole numbers, " +
+        "such as 500,500", "train", "--network", "conv", "--channels", "5,x")]
     [InlineData("model.network.activation '3' is unknown", "train", "--activation", "3")]
-    [InlineData("'model.network.attention' takes true or false, not \"3\"", "train", "--network", "resnet", "--set", "model.network.attention=3")]
+    [InlineData("'model.network.attention' takes true or " +
+        "false, not \"3\"", "train", "--network", "resnet", "--set", "model.network.attention=3")]
     [InlineData("Did you mean 'conv'?", "train", "--network", "cnv")]
     [InlineData("give at most 2 channel counts", "train", "--network", "conv", "--channels", "8,8,8")]
     [InlineData("model.network.channels belongs to 'conv' and 'resnet'", "train", "--channels", "8,8")]
@@ -50,26 +53,31 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     public void Unknown_key_of_a_configuration_file_gets_a_suggestion()
     {
         File.WriteAllText(_folder.File("c.json"), """{ "training": { "epohcs": 3 } }""");
-        CommandLine.Run(_folder.Path, "train", "-c", "c.json").Exits(2).Says("c.json", "training.epohcs", "Did you mean 'epochs'?");
+        CommandLine.Run(_folder.Path, "train", "-c", "c.json").Exits(2).Says(
+            "c.json", "training.epohcs", "Did you mean 'epochs'?");
     }
 
     [Fact]
     public void Value_of_the_wrong_sort_is_blamed_on_its_file()
     {
         File.WriteAllText(_folder.File("c.json"), """{ "training": { "epochs": "3" } }""");
-        CommandLine.Run(_folder.Path, "train", "-c", "c.json").Exits(2).Says("c.json: 'training.epochs' takes a whole number, not \"3\"");
+        CommandLine.Run(_folder.Path, "train", "-c", "c.json").Exits(2).Says(
+            "c.json: 'training.epochs' takes a whole number, not \"3\"");
     }
 
     [Fact]
     public void Last_step_that_ruins_the_model_is_a_divergence()
     {
-        CommandLine.Run(_folder.Path, "train", "--limit", "100", "--optimizer", "sgd", "--lr", "1e30", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out", "d").Exits(4).Says("validation data after the epoch", "nan-report.json");
+        CommandLine.Run(_folder.Path, "train", "--limit", "100", "--optimizer",
+            "sgd", "--lr", "1e30", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out", "d").Exits(4).Says(
+            "validation data after the epoch", "nan-report.json");
         Assert.False(File.Exists(_folder.File("d/checkpoints/latest")));
     }
 
     [Fact]
     public void Misspelt_verb_is_said_once() =>
-        Assert.Equal(2, CommandLine.Run(_folder.Path, "trian").Exits(2).Says("Did you mean 'train'?").Error.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(2, CommandLine.Run(_folder.Path, "trian").Exits(2).Says("Did you mean 'train'?").Error.TrimEnd(
+            '\n').Split('\n').Length);
 
     [Theory]
     [InlineData("")]
@@ -84,11 +92,13 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
 
     [Fact]
     public void Unknown_environment_key_gets_a_suggestion() =>
-        CommandLine.Run(_folder.Path, new Dictionary<string, string> { ["REPARAM_TRAINING__EPOCH"] = "3" }, "train", "--print-config").Exits(2).Says("REPARAM_TRAINING__EPOCH", "'epochs'");
+        CommandLine.Run(_folder.Path, new Dictionary<string, string> { ["REPARAM_TRAINING__EPOCH"] = "3" }, "train",
+            "--print-config").Exits(2).Says("REPARAM_TRAINING__EPOCH", "'epochs'");
 
     [Fact]
     public void Missing_real_data_names_the_file_and_the_way_to_get_it() =>
-        CommandLine.Run(_folder.Path, "train", "--data", "mnist").Exits(3).Says("train-images-idx3-ubyte.gz", "reparam data fetch mnist");
+        CommandLine.Run(_folder.Path, "train", "--data", "mnist").Exits(3).Says(
+            "train-images-idx3-ubyte.gz", "reparam data fetch mnist");
 
     [Fact]
     public void Damaged_and_unfit_files_exit_with_3()
@@ -102,7 +112,8 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
         CommandLine.Run(_folder.Path, "train", "--data", "cut.npy").Exits(3).Says("cut.npy", "fetch or copy it again");
         CommandLine.Run(_folder.Path, "train", "--data", "nan.npy").Exits(3).Says("nan.npy", "element 3 of datum 3");
         CommandLine.Run(_folder.Path, "train", "--data", "empty.npy").Exits(3).Says("empty.npy", "empty");
-        CommandLine.Run(_folder.Path, "encode", shared.Run, "--data", "nan.npy").Exits(3).Says("the model takes [28, 28]");
+        CommandLine.Run(_folder.Path, "encode", shared.Run, "--data", "nan.npy").Exits(3).Says(
+            "the model takes [28, 28]");
     }
 
     [Fact]
@@ -113,7 +124,8 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
             float[] values = new float[rows * columns];
             values[^1] = last;
             NpyFile.Write(_folder.File("z.npy"), NumericArray.FromFloat32([rows, columns], values));
-            CommandLine.Run(_folder.Path, "decode", shared.Run, "--latents", "z.npy", "--out", "x.npy").Exits(3).Says(hint);
+            CommandLine.Run(_folder.Path, "decode", shared.Run, "--latents", "z.npy", "--out", "x.npy").Exits(
+                3).Says(hint);
         }
 
         Refused("latent vectors [N, 4]", 2, 5, 0);
@@ -136,10 +148,13 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [Fact]
     public void Indices_and_outputs_are_checked()
     {
-        CommandLine.Run(_folder.Path, "interpolate", shared.Run, "--from", "0", "--to", "2000", "--out", "i.png").Exits(2).Says("--to lies between 0 and 1999");
+        CommandLine.Run(_folder.Path, "interpolate", shared.Run, "--from", "0", "--to", "2000", "--out", "i.png").Exits(
+            2).Says("--to lies between 0 and 1999");
         CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "s.jpg").Exits(2).Says(".png", ".npy");
-        CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "missing/s.png").Exits(2).Says("missing", "Check that the folder exists");
-        CommandLine.Run(_folder.Path, "sample", shared.Run, "-n", "1000000", "--out", "s.png").Exits(2).Says("--count 1000000", ".npy");
+        CommandLine.Run(_folder.Path, "sample", shared.Run, "--out", "missing/s.png").Exits(2).Says(
+            "missing", "Check that the folder exists");
+        CommandLine.Run(_folder.Path, "sample", shared.Run, "-n", "1000000", "--out", "s.png").Exits(2).Says(
+            "--count 1000000", ".npy");
         CommandLine.Run(_folder.Path, "evaluate", shared.Run, "--split", "tset").Exits(2).Says("Did you mean 'test'?");
     }
 
@@ -148,8 +163,10 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     {
         float[] values = [.. Enumerable.Range(0, 60 * 5).Select(i => (i * 37 % 101 - 50) / 25f)];
         NpyFile.Write(_folder.File("table.npy"), NumericArray.FromFloat32([60, 5], values));
-        CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--likelihood", "bernoulli", "--epochs", "1").Exits(2).Says("outside [0, 1]", "gaussian-learned");
-        CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--likelihood", "gaussian-learned", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out", "t").Exits(0);
+        CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--likelihood", "bernoulli", "--epochs", "1")
+            .Exits(2).Says("outside [0, 1]", "gaussian-learned");
+        CommandLine.Run(_folder.Path, "train", "--data", "table.npy", "--likelihood", "gaussian-learned", "--epochs",
+            "1", "--hidden", "8", "--latent", "2", "--out", "t").Exits(0);
         CommandLine.Run(_folder.Path, "traverse", "t").Exits(2).Says("not images", ".npy");
         CommandLine.Run(_folder.Path, "sample", "t", "-n", "7").Exits(0);
         Assert.Equal([7, 5], NpyFile.Read(_folder.File("t/samples/sample.npy")).Shape);

@@ -17,7 +17,8 @@ public sealed class RunCommandTests(SharedRun shared) : IDisposable
         var outcome = Run("evaluate", "--samples", "20", "--limit", "60", "--json");
         Assert.Single(outcome.Output.TrimEnd('\n').Split('\n'));
         JsonElement json = outcome.Json;
-        double elbo = json.GetProperty("elbo").GetProperty("mean").GetDouble(), nll = json.GetProperty("nll").GetProperty("mean").GetDouble();
+        double elbo = json.GetProperty("elbo").GetProperty("mean").GetDouble(),
+            nll = json.GetProperty("nll").GetProperty("mean").GetDouble();
         Assert.True(nll < -elbo, "The importance-weighted bound is the tighter one.");
         Assert.True(json.GetProperty("elbo").GetProperty("se").GetDouble() > 0);
         Assert.Equal(20, json.GetProperty("nll").GetProperty("samples").GetInt32());
@@ -25,7 +26,8 @@ public sealed class RunCommandTests(SharedRun shared) : IDisposable
         Assert.InRange(json.GetProperty("active_units").GetInt32(), 0, 4);
         Assert.Equal(4, json.GetProperty("marginal_kl_per_dimension").GetArrayLength());
         Assert.InRange(json.GetProperty("mutual_information").GetDouble(), 0, Math.Log(1000));
-        double parts = json.GetProperty("total_correlation").GetDouble() + json.GetProperty("marginal_kl_per_dimension").EnumerateArray().Sum(k => k.GetDouble());
+        double parts = json.GetProperty("total_correlation").GetDouble() + json.GetProperty(
+            "marginal_kl_per_dimension").EnumerateArray().Sum(k => k.GetDouble());
         Assert.Equal(json.GetProperty("marginal_kl").GetDouble(), parts, 1e-5);
         double sum = json.GetProperty("kl_per_dimension").EnumerateArray().Sum(k => k.GetDouble());
         Assert.Equal(json.GetProperty("kl").GetProperty("mean").GetDouble(), sum, 1e-4);
@@ -104,7 +106,8 @@ public sealed class RunCommandTests(SharedRun shared) : IDisposable
     [Fact]
     public void Arithmetic_shows_its_terms_and_the_result()
     {
-        JsonElement json = Run("arithmetic", "--a", "1", "--b", "2", "--c", "2", "--out", _folder.File("a.npy"), "--json").Json;
+        JsonElement json = Run(
+            "arithmetic", "--a", "1", "--b", "2", "--c", "2", "--out", _folder.File("a.npy"), "--json").Json;
         NumericArray shown = NpyFile.Read(_folder.File("a.npy"));
         Assert.Equal([4, 28, 28], shown.Shape);
         Assert.Equal(4, json.GetProperty("latent").GetArrayLength());
@@ -113,7 +116,8 @@ public sealed class RunCommandTests(SharedRun shared) : IDisposable
     [Fact]
     public void Manifold_takes_the_two_dimensions_of_highest_kl_and_says_so()
     {
-        var outcome = Run("manifold", "--grid", "6", "--out", _folder.File("m.png"), "--json").Says("two of highest KL");
+        var outcome = Run("manifold", "--grid", "6", "--out", _folder.File("m.png"), "--json").Says(
+            "two of highest KL");
         Pictures.RequireGrid(_folder.File("m.png"), 6, 6);
         Assert.Equal(2, outcome.Json.GetProperty("dimensions").GetArrayLength());
     }
@@ -121,7 +125,8 @@ public sealed class RunCommandTests(SharedRun shared) : IDisposable
     [Fact]
     public void Traverse_has_a_row_for_each_dimension_in_order_of_kl()
     {
-        JsonElement json = Run("traverse", "--index", "3", "--steps", "5", "--out", _folder.File("t.png"), "--json").Json;
+        JsonElement json = Run(
+            "traverse", "--index", "3", "--steps", "5", "--out", _folder.File("t.png"), "--json").Json;
         Pictures.RequireGrid(_folder.File("t.png"), 5, 4);
         double[] kl = [.. json.GetProperty("kl_per_dimension").EnumerateArray().Select(k => k.GetDouble())];
         int[] order = [.. json.GetProperty("dimensions").EnumerateArray().Select(d => d.GetInt32())];
@@ -135,10 +140,12 @@ public sealed class RunCommandTests(SharedRun shared) : IDisposable
         Assert.Equal(4, run.GetProperty("config").GetProperty("model").GetProperty("latent").GetInt32());
         Assert.Equal(2, run.GetProperty("metrics").GetProperty("epoch").GetInt32());
         string latest = File.ReadAllText(Path.Combine(shared.Run, "checkpoints", "latest")).Trim();
-        var file = CommandLine.Run(_folder.Path, "inspect", Path.Combine(shared.Run, "checkpoints", latest, "model.safetensors")).Exits(0);
+        var file = CommandLine.Run(
+            _folder.Path, "inspect", Path.Combine(shared.Run, "checkpoints", latest, "model.safetensors")).Exits(0);
         Assert.Contains("encoder.hidden.0.weight", file.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('│', file.Output);
     }
 
-    private CommandLine.Outcome Run(params string[] arguments) => CommandLine.Run(_folder.Path, [arguments[0], shared.Run, .. arguments[1..]]).Exits(0);
+    private CommandLine.Outcome Run(params string[] arguments) =>
+        CommandLine.Run(_folder.Path, [arguments[0], shared.Run, .. arguments[1..]]).Exits(0);
 }

@@ -11,7 +11,8 @@ namespace Reparam.Cli.Tests.Configuration;
 [Collection(AloneInTheProcess.Name)]
 public sealed class NumberTests : IDisposable
 {
-    private static readonly string[] s_noNumbers = ["", " ", "x", "1 ", " 1", "1_000", "0x10", "NaN", "Infinity", "-Infinity", "∞", "\u22121", "٣", "1e", "e5", "1,000.5", "1.000,5", "1\0"];
+    private static readonly string[] s_noNumbers = ["", " ", "x", "1 ", " 1", "1_000", "0x10", "NaN", "Infinity",
+        "-Infinity", "∞", "\u22121", "٣", "1e", "e5", "1,000.5", "1.000,5", "1\0"];
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _before = Environment.CurrentDirectory;
@@ -26,15 +27,19 @@ public sealed class NumberTests : IDisposable
         _folder.Dispose();
     }
 
-    public static TheoryData<string> RealKeys => [.. Flags.Where(f => f.Owners[0].Setting.Placeholder == "X" && IsInDefaults(f.Path)).Select(f => f.Name)];
+    public static TheoryData<string> RealKeys =>
+        [.. Flags.Where(f => f.Owners[0].Setting.Placeholder == "X" && IsInDefaults(f.Path)).Select(f => f.Name)];
 
     private static IReadOnlyList<Flag> Flags => Flag.Of(RunSettings.Definition, Catalog.BuiltIn);
 
     /// <summary>Whether a key is one of the kinds that are chosen where nothing is said.</summary>
     private static bool IsInDefaults(string path) =>
-        path.Split('.').Aggregate((JsonNode?)new RunSettings().ToJson(named: false), (node, key) => (node as JsonObject)?[key]) is not null;
+        path.Split('.').Aggregate(
+            (JsonNode?)new RunSettings().ToJson(named: false), (node, key) => (node as JsonObject)?[key]) is not null;
 
-    public static TheoryData<string> TypedOptions => [.. All(InProcess.Root, "").Where(o => o.Option.ValueType != typeof(bool) && (Nullable.GetUnderlyingType(o.Option.ValueType) ?? o.Option.ValueType).IsPrimitive).Select(o => $"{o.Path}{o.Option.Name}")];
+    public static TheoryData<string> TypedOptions => [.. All(InProcess.Root, "").Where(o => o.Option.ValueType
+        != typeof(bool) && (Nullable.GetUnderlyingType(o.Option.ValueType) ?? o.Option.ValueType).IsPrimitive).Select(
+        o => $"{o.Path}{o.Option.Name}")];
 
     [Fact]
     public void There_are_options_of_numbers_to_try()
@@ -48,13 +53,19 @@ public sealed class NumberTests : IDisposable
     public void Decimal_comma_of_a_key_is_refused_wherever_the_key_is_set(string flag)
     {
         string path = Flags.First(f => f.Name == flag).Path;
-        InProcess.Run(["train", flag, "0,001"]).Exits(2).Says($"reparam: {flag}: {path} '0,001': numbers are written with a point: 0.001");
-        InProcess.Run(["train", $"{flag}=-1,5"]).Exits(2).Says($"reparam: {flag}: {path} '-1,5': numbers are written with a point: -1.5");
-        InProcess.Run(["train", "--set", $"{path}=0,1"]).Exits(2).Says($"reparam: --set: {path} '0,1': numbers are written with a point: 0.1");
-        JsonNode file = path.Split('.').Reverse().Aggregate((JsonNode)"0,5", (inner, key) => new JsonObject { [key] = inner });
+        InProcess.Run(["train", flag, "0,001"]).Exits(2).Says(
+            $"reparam: {flag}: {path} '0,001': numbers are written with a point: 0.001");
+        InProcess.Run(["train", $"{flag}=-1,5"]).Exits(2).Says(
+            $"reparam: {flag}: {path} '-1,5': numbers are written with a point: -1.5");
+        InProcess.Run(["train", "--set", $"{path}=0,1"]).Exits(2).Says(
+            $"reparam: --set: {path} '0,1': numbers are written with a point: 0.1");
+        JsonNode file = path.Split('.').Reverse().Aggregate(
+            (JsonNode)"0,5", (inner, key) => new JsonObject { [key] = inner });
         File.WriteAllText("c.json", file.ToJsonString());
-        InProcess.Run(["train", "-c", "c.json"]).Exits(2).Says("c.json", $"'{path}' takes a number, not \"0,5\"", "with a point and without quotes: 0.5");
-        foreach (string wrong in s_noNumbers.Where(w => w.Trim() is not "1")) InProcess.Run(["train", $"--set={path}={wrong}", "--print-config"]).Exits(2).Says(path);
+        InProcess.Run(["train", "-c", "c.json"]).Exits(2).Says(
+            "c.json", $"'{path}' takes a number, not \"0,5\"", "with a point and without quotes: 0.5");
+        foreach (string wrong in s_noNumbers.Where(w => w.Trim() is not "1"))
+            InProcess.Run(["train", $"--set={path}={wrong}", "--print-config"]).Exits(2).Says(path);
     }
 
     [Theory]
@@ -64,7 +75,8 @@ public sealed class NumberTests : IDisposable
         string[] words = command.Split(' ');
         Option option = All(InProcess.Root, "").First(o => $"{o.Path}{o.Option.Name}" == command).Option;
         bool real = option.ValueType == typeof(double);
-        foreach (string wrong in (string[])[.. s_noNumbers, "99999999999999999999999", "1e999", "0,001", .. real ? (string[])[] : ["0.5", "1e2"]])
+        foreach (string wrong in (string[])[.. s_noNumbers, "99999999999999999999999", "1e999", "0,001", .. real
+            ? (string[])[] : ["0.5", "1e2"]])
         {
             // Large counts fit a double.
             if (real && wrong.Length > 20) continue;
@@ -86,7 +98,8 @@ public sealed class NumberTests : IDisposable
     {
         InProcess.Run(["train", "--likelihood", likelihood]).Exits(2).Says(words);
         InProcess.Run(["train", "--likelihood", likelihood, "--print-config"]).Exits(2).Says(words);
-        File.WriteAllText("c.json", new JsonObject { ["model"] = new JsonObject { ["likelihood"] = likelihood } }.ToJsonString());
+        File.WriteAllText(
+            "c.json", new JsonObject { ["model"] = new JsonObject { ["likelihood"] = likelihood } }.ToJsonString());
         InProcess.Run(["train", "-c", "c.json"]).Exits(2).Says(words);
     }
 
@@ -97,19 +110,25 @@ public sealed class NumberTests : IDisposable
     [InlineData("--posterior", "planar:99999999999")]
     [InlineData("--prior", "vamp:1,000")]
     [InlineData("--prior", "vamp:")]
-    public void Count_after_a_colon_is_whole(string option, string value) => InProcess.Run(["train", option, value]).Exits(2).Says(value, "lies between");
+    public void Count_after_a_colon_is_whole(string option, string value) =>
+        InProcess.Run(["train", option, value]).Exits(2).Says(value, "lies between");
 
     [Fact]
     public void List_stays_a_list()
     {
-        string config = InProcess.Run(["train", "--hidden", "500,300", "--network", "conv", "--channels", "8,16", "--print-config"]).Exits(0).Output;
+        string config = InProcess.Run(
+            ["train", "--hidden", "500,300", "--network", "conv", "--channels", "8,16", "--print-config"])
+            .Exits(0).Output;
         JsonNode model = JsonNode.Parse(config)!["model"]!;
         Assert.Equal("[500,300]", model["network"]!["hidden"]!.ToJsonString());
         Assert.Equal("[8,16]", model["network"]!["channels"]!.ToJsonString());
         InProcess.Run(["train", "--hidden", "0,1"]).Exits(2).Says("model.network.hidden");
-        InProcess.Run(["train", "--hidden", "5,99999999999"]).Exits(2).Says("'model.network.hidden' takes whole numbers");
-        InProcess.Run(["estimators", "quadratic", "--dimensions", "1,0.5"]).Exits(2).Says("--dimensions takes whole numbers");
-        InProcess.Run(["train", "--epochs", "0,001"]).Exits(2).Says("'training.epochs' takes a whole number, not \"0,001\"");
+        InProcess.Run(["train", "--hidden", "5,99999999999"]).Exits(2).Says(
+            "'model.network.hidden' takes whole numbers");
+        InProcess.Run(["estimators", "quadratic", "--dimensions", "1,0.5"]).Exits(2).Says(
+            "--dimensions takes whole numbers");
+        InProcess.Run(["train", "--epochs", "0,001"]).Exits(2).Says(
+            "'training.epochs' takes a whole number, not \"0,001\"");
     }
 
     [Theory]
@@ -129,7 +148,8 @@ public sealed class NumberTests : IDisposable
     [InlineData("1e-3", 0.001)]
     [InlineData("+2", 2)]
     public void Number_with_a_point_is_read(string text, double value) =>
-        Assert.Equal(value, JsonNode.Parse(InProcess.Run(["train", "--lr", text, "--print-config"]).Exits(0).Output)!["optimizer"]!["learning_rate"]!.GetValue<double>());
+        Assert.Equal(value, JsonNode.Parse(InProcess.Run(["train", "--lr", text, "--print-config"]).Exits(
+            0).Output)!["optimizer"]!["learning_rate"]!.GetValue<double>());
 
     [Fact]
     public void Language_of_the_system_changes_nothing()
@@ -143,9 +163,11 @@ public sealed class NumberTests : IDisposable
         CultureInfo.CurrentCulture = german;
         InProcess.Run(["train", "--lr", "-0.5"]).Exits(2).Says("not -0.5");
         CultureInfo.CurrentCulture = german;
-        CommandLine.Outcome trained = InProcess.Run(["train", "--limit", "50", "--epochs", "1", "--hidden", "8", "--latent", "2", "--lr", "0.0025", "--likelihood", "gaussian:0.5", "--out", "run"]).Exits(0);
+        CommandLine.Outcome trained = InProcess.Run(["train", "--limit", "50", "--epochs", "1", "--hidden", "8",
+            "--latent", "2", "--lr", "0.0025", "--likelihood", "gaussian:0.5", "--out", "run"]).Exits(0);
         Assert.DoesNotMatch(@"\d,\d{1,2}\b", trained.Output + trained.Error);
-        Assert.Contains("\"learning_rate\": 0.0025", File.ReadAllText(Path.Combine("run", "config.json")), StringComparison.Ordinal);
+        Assert.Contains("\"learning_rate\": 0.0025", File.ReadAllText(Path.Combine("run", "config.json")),
+            StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\d,\d{1,2}\b", File.ReadAllText(Path.Combine("run", "metrics.jsonl")));
         CultureInfo.CurrentCulture = german;
         string evaluated = InProcess.Run(["evaluate", "run", "--samples", "2"]).Exits(0).Output;

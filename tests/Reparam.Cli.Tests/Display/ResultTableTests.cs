@@ -8,7 +8,8 @@ namespace Reparam.Cli.Tests.Display;
 /// </summary>
 public sealed class ResultTableTests
 {
-    private static readonly string[] s_estimators = ["estimator", "promise", "bias %", "+/-", "worst dev", "variance", "signal/noise", "us", "us x variance"];
+    private static readonly string[] s_estimators = ["estimator", "promise", "bias %", "+/-", "worst dev", "variance",
+        "signal/noise", "us", "us x variance"];
 
     [Theory]
     [InlineData(120)]
@@ -17,15 +18,18 @@ public sealed class ResultTableTests
     public void Words_stay_whole_at_every_width(int width)
     {
         var study = new ResultTable(s_estimators);
-        study.Add("score function, leave-one-out baseline", "unbiased", "0.12", "0.34", "1.5", "0.00123", "12.3", "4", "0.0049");
+        study.Add("score function, leave-one-out baseline", "unbiased", "0.12", "0.34", "1.5", "0.00123", "12.3",
+            "4", "0.0049");
         study.Add("pathwise", "unbiased", "-0.01", "0.02", "0.9", "1.2", "3.4", "2", "2.4");
         var tensors = new ResultTable("name", "type", "shape", "count");
         tensors.Add("encoder.hidden.0.weight", "Float32", "[500, 784]", "392000");
         var sets = new ResultTable("name", "state", "description");
-        sets.Add("digits", "built in", "Handwritten-like digits with known factors, drawn by the program itself. Licence: MIT");
+        sets.Add("digits", "built in",
+            "Handwritten-like digits with known factors, drawn by the program itself. Licence: MIT");
         foreach ((ResultTable table, string[] words) in ((ResultTable, string[])[])
             [
-                (study, [.. s_estimators.SelectMany(h => h.Split(' ')), "score", "function,", "leave-one-out", "baseline", "unbiased", "0.00123", "0.0049", "-0.01"]),
+                (study, [.. s_estimators.SelectMany(h => h.Split(' ')), "score", "function,", "leave-one-out",
+                    "baseline", "unbiased", "0.00123", "0.0049", "-0.01"]),
                 (tensors, ["encoder.hidden.0.weight", "Float32", "[500,", "784]", "392000"]),
                 (sets, ["digits", "built", "Handwritten-like", "factors,", "Licence:"]),
             ])
@@ -66,9 +70,12 @@ public sealed class ResultTableTests
     [Fact]
     public void Line_breaks_at_blanks_below_its_text()
     {
-        Assert.Equal(["model           mlp, latent 8", "                hidden 64"], Result.Lines("model", "mlp, latent 8 hidden 64", 30));
-        Assert.Equal(["model           mlp, latent 8 hidden 64"], Result.Lines("model", "mlp, latent 8 hidden 64", int.MaxValue));
-        Assert.Equal(["a label of more than a column: text"], Result.Lines("a label of more than a column: ", "text", 20));
+        Assert.Equal(["model           mlp, latent 8", "                hidden 64"],
+            Result.Lines("model", "mlp, latent 8 hidden 64", 30));
+        Assert.Equal(["model           mlp, latent 8 hidden 64"],
+            Result.Lines("model", "mlp, latent 8 hidden 64", int.MaxValue));
+        Assert.Equal(
+            ["a label of more than a column: text"], Result.Lines("a label of more than a column: ", "text", 20));
     }
 
     [Fact]
@@ -86,7 +93,8 @@ public sealed class ResultTableTests
     private static string Drawn(ResultTable table, int width)
     {
         using var text = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings {
+            Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
         console.Profile.Width = width;
         table.Draw(console);
         return text.ToString().ReplaceLineEndings("\n");

@@ -17,9 +17,11 @@ public sealed class ExampleTests : IDisposable
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         Regression.Run(_folder.Path, quick: true, output);
         Assert.Contains("bound on log p(D)", output.ToString(), StringComparison.Ordinal);
-        XElement[] shapes = [.. XDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "regression.svg"))).Root!.Elements()];
+        XElement[] shapes =
+            [.. XDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "regression.svg"))).Root!.Elements()];
         // Two bands and three swatches of the legend, the mean and the truth, sixty data and their swatch.
-        Assert.Equal((5, 2, 61), (shapes.Count(s => s.Name.LocalName == "polygon"), shapes.Count(s => s.Name.LocalName == "polyline"), shapes.Count(s => s.Name.LocalName == "circle")));
+        Assert.Equal((5, 2, 61), (shapes.Count(s => s.Name.LocalName == "polygon"),
+            shapes.Count(s => s.Name.LocalName == "polyline"), shapes.Count(s => s.Name.LocalName == "circle")));
     }
 
     [Fact]

@@ -29,12 +29,16 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Bug_is_told_in_a_sentence_and_written_to_a_report()
     {
-        CommandLine.Outcome outcome = InProcess.Run(Throws(() => new InvalidOperationException("The third wheel\nfell off.")), ["break", "a b", "it's"]).Exits(1).Says("a bug of reparam", "InvalidOperationException: The third wheel fell off");
+        CommandLine.Outcome outcome = InProcess.Run(
+            Throws(() => new InvalidOperationException("The third wheel\nfell off.")), ["break", "a b", "it's"]).Exits(
+            1).Says("a bug of reparam", "InvalidOperationException: The third wheel fell off");
         Assert.Single(outcome.Error.TrimEnd('\n').Split('\n'));
         string report = Assert.Single(Directory.GetFiles(_folder.Path));
         Assert.Contains(report, outcome.Error, StringComparison.Ordinal);
         string text = File.ReadAllText(report);
-        foreach (string part in (string[])[@"reparam break 'a b' 'it'\''s'", "version       0.", "The third wheel\nfell off.", "   at ", nameof(FailureTests), ".NET 10", "processors"]) Assert.Contains(part, text, StringComparison.Ordinal);
+        foreach (string part in (string[])[@"reparam break 'a b' 'it'\''s'", "version       0.",
+            "The third wheel\nfell off.", "   at ", nameof(FailureTests), ".NET 10", "processors"])
+            Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,12 +46,15 @@ public sealed class FailureTests : IDisposable
     {
         string file = _folder.File("file");
         File.WriteAllText(file, "");
-        StringWriter errors = Errors(() => Assert.Equal(1, Failure.Tell(new InvalidOperationException("Oh."), ["x"], [() => throw new FileNotFoundException("The folder is gone."), () => file])));
+        StringWriter errors = Errors(() => Assert.Equal(1, Failure.Tell(new InvalidOperationException("Oh."), ["x"],
+            [() => throw new FileNotFoundException("The folder is gone."), () => file])));
         Assert.Contains("a bug of reparam", errors.ToString(), StringComparison.Ordinal);
         Assert.Contains("No report could be written", errors.ToString(), StringComparison.Ordinal);
         // The first folder that takes it has the report.
-        errors = Errors(() => Failure.Tell(new InvalidOperationException("Oh."), ["x"], [() => _folder.File("missing"), () => _folder.Path]));
-        Assert.Contains(Assert.Single(Directory.GetFiles(_folder.Path, "reparam-report-*")), errors.ToString(), StringComparison.Ordinal);
+        errors = Errors(() => Failure.Tell(
+            new InvalidOperationException("Oh."), ["x"], [() => _folder.File("missing"), () => _folder.Path]));
+        Assert.Contains(Assert.Single(Directory.GetFiles(_folder.Path, "reparam-report-*")), errors.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +62,8 @@ public sealed class FailureTests : IDisposable
     {
         TextWriter error = Console.Error;
         // A full disk, and a stream that the shell closed (2>&-).
-        foreach (Exception obstacle in (Exception[])[new IOException("No space left on device", 28), new UnauthorizedAccessException("Access to the path is denied.")])
+        foreach (Exception obstacle in (Exception[])[new IOException("No space left on device", 28),
+            new UnauthorizedAccessException("Access to the path is denied.")])
         {
             Console.SetError(new BrokenWriter(obstacle));
             try
@@ -79,9 +87,12 @@ public sealed class FailureTests : IDisposable
         { new AggregateException(new AggregateException(new InvalidConfigException("Within."))), 2, "Within." },
         { new InsufficientMemoryException(), 1, "ask for less at a time" },
         { new OverflowException(), 1, "ask for less at a time" },
-        { new DirectoryNotFoundException("Could not find a part of the path '/a/b'."), 1, "'/a/b'; check that the folder exists." },
-        { new UnauthorizedAccessException("Access to the path '/a' is denied.", new IOException("Permission denied", 13)), 1, "'/a' is denied; check the permissions" },
-        { new UnauthorizedAccessException("Access to the path is denied.", new IOException("Bad file descriptor", 9)), 1, "standard output may be closed" },
+        { new DirectoryNotFoundException("Could not find a part of the path '/a/b'."), 1,
+            "'/a/b'; check that the folder exists." },
+        { new UnauthorizedAccessException("Access to the path " +
+            "'/a' is denied.", new IOException("Permission denied", 13)), 1, "'/a' is denied; check the permissions" },
+        { new UnauthorizedAccessException("Access to the path is denied.", new IOException("Bad file descriptor", 9)),
+            1, "standard output may be closed" },
         { new IOException("No space left on device : '/a'", 28), 1, "'/a'; free some space" },
         { new IOException("Read-only file system : '/a'", 30), 1, "read-only" },
         { new IOException("'a' could not be written: x. Check y.", new IOException("x")), 1, "Check y." },
@@ -101,7 +112,8 @@ public sealed class FailureTests : IDisposable
         string gone = Directory.CreateDirectory(_folder.File("gone")).FullName;
         Environment.CurrentDirectory = gone;
         Directory.Delete(gone);
-        InProcess.Run(Throws(() => Assert.Throws<FileNotFoundException>(() => Environment.CurrentDirectory)), ["break"]).Exits(2).Says("the current folder no longer exists");
+        InProcess.Run(Throws(() => Assert.Throws<FileNotFoundException>(() => Environment.CurrentDirectory)), ["break"])
+            .Exits(2).Says("the current folder no longer exists");
     }
 
     [Fact]
@@ -118,9 +130,15 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Failure_on_another_thread_is_told_and_reported_too()
     {
-        var environment = new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(FailureTests).Assembly.Location, [StartupHook.Variable] = StartupHook.ThreadFails };
-        CommandLine.Outcome outcome = CommandLine.RunAlone(_folder.Path, environment, "bench", "--seconds", "30").Exits(1).Says("a bug of reparam", StartupHook.Words);
-        Assert.Contains(StartupHook.Words, File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.Path))), StringComparison.Ordinal);
+        var environment = new Dictionary<string, string>
+        {
+            ["DOTNET_STARTUP_HOOKS"] = typeof(FailureTests).Assembly.Location,
+            [StartupHook.Variable] = StartupHook.ThreadFails,
+        };
+        CommandLine.Outcome outcome = CommandLine.RunAlone(_folder.Path, environment, "bench", "--seconds", "30").Exits(
+            1).Says("a bug of reparam", StartupHook.Words);
+        Assert.Contains(StartupHook.Words, File.ReadAllText(Assert.Single(Directory.GetFiles(_folder.Path))),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled exception", outcome.Error, StringComparison.Ordinal);
     }
 

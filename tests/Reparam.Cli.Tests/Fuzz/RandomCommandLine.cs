@@ -19,17 +19,23 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
 
     private static readonly string[] s_numbers =
     [
-        "-1", "-0.5", "+2", "007", "", " ", "0,5", "0,001", "1,000.5", "-0,5", "1.000,5", "2147483647", "2147483648", "99999999999999999999", "1e999", "1e-999", "NaN",
-        "Infinity", "-Infinity", "∞", "٣", "½", "1_000", "0x10", "1 ", "1\t", "1;2", "--1", "1e", "e5", ".", "null", "true", "[1]", "{}", "\"1\"", "1/*c*/",
+        "-1", "-0.5", "+2", "007", "", " ", "0,5", "0,001", "1,000.5", "-0,5", "1.000,5", "2147483647", "2147483648",
+        "99999999999999999999", "1e999", "1e-999", "NaN",
+        "Infinity", "-Infinity", "∞", "٣", "½", "1_000", "0x10", "1 ", "1\t", "1;2", "--1", "1e", "e5", ".", "null",
+        "true", "[1]", "{}", "\"1\"", "1/*c*/",
     ];
 
-    private static readonly string[] s_lists = ["4", "4,3", "8,8,8", "0", "-4,4", "4,", ",4", ",", "", "4, 3", "4;3", "1e3,2", "0,5", "99999999999,2", "[4,3]", "[4,[3]]", "4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4", "x,y"];
+    private static readonly string[] s_lists = ["4", "4,3", "8,8,8", "0", "-4,4", "4,", ",4", ",", "", "4, 3", "4;3",
+        "1e3,2", "0,5", "99999999999,2", "[4,3]", "[4,[3]]", "4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4,4", "x,y"];
 
-    private static readonly string[] s_inputs = ["run", "data.npz", "none.npy", "folder", ".", "", " ", "text.txt", "empty", "damaged.npy", "run/config.json", "folder/../run", "ünïcødé", "-", "digits", "c.json", "damaged.json"];
+    private static readonly string[] s_inputs = ["run", "data.npz", "none.npy", "folder", ".", "", " ", "text.txt",
+        "empty", "damaged.npy", "run/config.json", "folder/../run", "ünïcødé", "-", "digits", "c.json", "damaged.json"];
 
-    private static readonly string[] s_outputs = ["out.png", "out.npy", "out.npz", "out.svg", "new", "folder", "", ".", "text.txt", "text.txt/x.png", "missing/x.png", "ünï cødé.png", "out", new string('n', 300) + ".png", "/"];
+    private static readonly string[] s_outputs = ["out.png", "out.npy", "out.npz", "out.svg", "new", "folder", "", ".",
+        "text.txt", "text.txt/x.png", "missing/x.png", "ünï cødé.png", "out", new string('n', 300) + ".png", "/"];
 
-    private static readonly string[] s_garbage = ["", " ", "-", "--", "---", "=", "\n", "{0}", "%s", "'", "\"", "\\", "*", "$(true)", "ß", "日本", "\u200b", "🙂", "a=b=c", "null", "@none", "[", "{", "--unknown", "-x", "true"];
+    private static readonly string[] s_garbage = ["", " ", "-", "--", "---", "=", "\n", "{0}", "%s", "'", "\"", "\\",
+        "*", "$(true)", "ß", "日本", "\u200b", "🙂", "a=b=c", "null", "@none", "[", "{", "--unknown", "-x", "true"];
 
     private readonly Rng _rng = new(seed);
 
@@ -52,7 +58,8 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
             for (int i = 0; i < count; i++) words.Add(OfArgument(argument, draw));
         }
 
-        List<Option> options = [.. command.Options.Where(o => o.Name is not ("--help" or "--version") || draw.Chance(0.01))];
+        List<Option> options =
+            [.. command.Options.Where(o => o.Name is not ("--help" or "--version") || draw.Chance(0.01))];
         HashSet<string> given = [];
         foreach (Option option in options.Where(o => o.Required)) Give(option);
         for (int i = draw.Below(5); i > 0 && options.Count > 0; i--) Give(draw.From(options));
@@ -98,9 +105,12 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
         string kind = option.HelpName ?? "";
         if (kind == "A.B=C") return Setting(draw);
         if (option.ValueType != typeof(string) || NumberKind().IsMatch(kind)) return Number(draw);
-        if (kind.StartsWith("N,N", StringComparison.Ordinal) || kind.StartsWith("D,D", StringComparison.Ordinal)) return draw.Oddly(0.6) ? draw.From(s_lists) : draw.From(["4", "4,3", "8,8"]);
-        if (option.Name is "--out" or "--plot") return draw.Oddly(0.6) ? draw.From(s_outputs) : draw.From(["out.png", "out.npy", "new"]);
-        if (kind.Contains("FILE", StringComparison.Ordinal) || kind.Contains("DIR", StringComparison.Ordinal)) return draw.Oddly(0.7) ? draw.From(s_inputs) : draw.From(["run", "data.npz", "c.json"]);
+        if (kind.StartsWith("N,N", StringComparison.Ordinal) || kind.StartsWith("D,D", StringComparison.Ordinal))
+            return draw.Oddly(0.6) ? draw.From(s_lists) : draw.From(["4", "4,3", "8,8"]);
+        if (option.Name is "--out" or "--plot")
+            return draw.Oddly(0.6) ? draw.From(s_outputs) : draw.From(["out.png", "out.npy", "new"]);
+        if (kind.Contains("FILE", StringComparison.Ordinal) || kind.Contains("DIR", StringComparison.Ordinal))
+            return draw.Oddly(0.7) ? draw.From(s_inputs) : draw.From(["run", "data.npz", "c.json"]);
         string[] words = Words(option.Description);
         if (kind.Contains("PATH", StringComparison.Ordinal)) return draw.Oddly(0.7) ? draw.From(s_inputs) : "data.npz";
         if (words.Length == 0 || draw.Oddly(0.15)) return draw.From(s_sound);
@@ -113,14 +123,17 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
     /// <summary>A key of the configuration with any value.</summary>
     private static string Setting(Draw draw)
     {
-        string key = draw.From([.. Flag.Of(RunSettings.Definition, Catalog.BuiltIn).Select(f => f.Path), "model.event_shape", "optimizer.kind", "schema", "model", "nothing.here", ""]);
-        return key + (draw.Oddly(0.05) ? "" : "=") + (draw.Oddly(0.3) ? draw.From(draw.Chance(0.5) ? s_lists : s_garbage) : Number(draw));
+        string key = draw.From([.. Flag.Of(RunSettings.Definition, Catalog.BuiltIn).Select(f => f.Path),
+            "model.event_shape", "optimizer.kind", "schema", "model", "nothing.here", ""]);
+        return key + (draw.Oddly(0.05) ? "" : "=")
+            + (draw.Oddly(0.3) ? draw.From(draw.Chance(0.5) ? s_lists : s_garbage) : Number(draw));
     }
 
     /// <summary>
     /// The names that a help text lists: words of small letters in an enumeration, with a colon where a number follows.
     /// </summary>
-    private static string[] Words(string? description) => [.. NamedKinds().Matches(description ?? "").Select(m => m.Groups[1].Value + (m.Groups[2].Length > 0 ? ":" : ""))];
+    private static string[] Words(string? description) => [.. NamedKinds().Matches(description ?? "").Select(
+        m => m.Groups[1].Value + (m.Groups[2].Length > 0 ? ":" : ""))];
 
     /// <summary>Small work where the line itself asks for none.</summary>
     private static void Cap(Command command, HashSet<string> given, List<string> words)
@@ -128,7 +141,8 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
         if (words.Contains("--")) return;
         (string Name, string Value)[] caps = command.Name switch
         {
-            "train" => [("--data", "data.npz"), ("--limit", "30"), ("--epochs", "1"), ("--hidden", "4"), ("--latent", "2"), ("--batch", "10")],
+            "train" => [("--data", "data.npz"), ("--limit", "30"), ("--epochs", "1"), ("--hidden", "4"),
+                ("--latent", "2"), ("--batch", "10")],
             "evaluate" => [("--samples", "2")],
             "estimators" => [("--replicates", "10"), ("--dimensions", "1,2")],
             "bench" => [("--seconds", "0.01")],
@@ -162,6 +176,7 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
 
         public T From<T>(IReadOnlyList<T> values) => values[random.Next(values.Count)];
 
-        public string Text(string letters, int most) => new([.. Enumerable.Range(0, random.Next(most)).Select(_ => letters[random.Next(letters.Length)])]);
+        public string Text(string letters, int most) =>
+            new([.. Enumerable.Range(0, random.Next(most)).Select(_ => letters[random.Next(letters.Length)])]);
     }
 }

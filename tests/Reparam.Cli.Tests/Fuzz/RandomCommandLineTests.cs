@@ -42,7 +42,10 @@ public sealed partial class RandomCommandLineTests(ITestOutputHelper log) : IDis
         for (int i = from; i < from + count; i++)
         {
             IReadOnlyList<string> line = lines.At(i);
-            if (line.Take(2).SequenceEqual(["data", "fetch"]) && line.Count > 2 && DatasetCatalog.Entries.Any(e => line.Contains(e.Name))) continue; // that would ask the network
+            // that would ask the network
+            if (line.Take(2).SequenceEqual(["data", "fetch"]) && line.Count > 2
+                && DatasetCatalog.Entries.Any(e => line.Contains(e.Name)))
+                continue;
             string spelt = $"{i}: {string.Join(' ', line.Select(word => $"'{word}'"))}";
             trace?.WriteLine(spelt);
             trace?.Flush();
@@ -54,10 +57,12 @@ public sealed partial class RandomCommandLineTests(ITestOutputHelper log) : IDis
             if (Fault(outcome) is { } fault) faults.Add($"{spelt}\n  {fault}: exit {outcome.Code}: {outcome.Error}");
         }
 
-        string counts = string.Join(", ", codes.Select(c => string.Create(CultureInfo.InvariantCulture, $"exit {c.Key}: {c.Value}")));
+        string counts = string.Join(
+            ", ", codes.Select(c => string.Create(CultureInfo.InvariantCulture, $"exit {c.Key}: {c.Value}")));
         log.WriteLine(counts);
         trace?.WriteLine(counts);
-        Assert.True(faults.Count == 0, $"{faults.Count} of {count} command lines ({counts}):\n{string.Join("\n", faults.Take(40))}");
+        Assert.True(faults.Count == 0,
+            $"{faults.Count} of {count} command lines ({counts}):\n{string.Join("\n", faults.Take(40))}");
     }
 
     /// <summary>What is wrong with how a command ended; null for nothing.</summary>
@@ -75,7 +80,8 @@ public sealed partial class RandomCommandLineTests(ITestOutputHelper log) : IDis
         Environment.CurrentDirectory = _folder.Path;
         Environment.SetEnvironmentVariable("REPARAM_DATA", _folder.File("no-data"));
         float[] values = [.. Enumerable.Range(0, 60 * 64).Select(i => i * 37 % 101 / 101f)];
-        NpzFile.Write("data.npz", ("x", NumericArray.FromFloat32([60, 8, 8], values)), ("labels", NumericArray.FromInt32([60], [.. Enumerable.Range(0, 60).Select(i => i % 3)])));
+        NpzFile.Write("data.npz", ("x", NumericArray.FromFloat32([60, 8, 8], values)),
+            ("labels", NumericArray.FromInt32([60], [.. Enumerable.Range(0, 60).Select(i => i % 3)])));
         Directory.CreateDirectory("folder");
         File.WriteAllText("text.txt", "text");
         File.WriteAllText("empty", "");
@@ -83,11 +89,13 @@ public sealed partial class RandomCommandLineTests(ITestOutputHelper log) : IDis
         File.WriteAllText("damaged.json", """{ "training": """);
         NpyFile.Write("whole.npy", NumericArray.FromFloat32([60, 8, 8], values));
         File.WriteAllBytes("damaged.npy", File.ReadAllBytes("whole.npy")[..1000]);
-        InProcess.Run(["train", "--data", "data.npz", "--epochs", "2", "--hidden", "4", "--latent", "2", "--batch", "10", "--out", "run"]).Exits(0);
+        InProcess.Run(["train", "--data", "data.npz", "--epochs", "2", "--hidden", "4", "--latent", "2", "--batch",
+            "10", "--out", "run"]).Exits(0);
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int value) ? value : otherwise;
 
     /// <summary>Of the program, or of a training that was stopped and says how to go on.</summary>
     [GeneratedRegex(@"^(reparam: .{10,}|interrupted at step .{10,})", RegexOptions.Multiline)]

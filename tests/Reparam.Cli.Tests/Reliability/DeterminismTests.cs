@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Reliability;
 
-/// <summary>Same seed, same bits: 200 training steps under every thread count and vector width. Each child says which width it really used.</summary>
+/// <summary>Same seed, same bits: 200 training steps under every thread count and vector width. Each child says which
+/// width it really used.</summary>
 public sealed class DeterminismTests(ITestOutputHelper output)
 {
     // Twenty batches for 10 epochs: 200 steps.
@@ -16,8 +17,10 @@ public sealed class DeterminismTests(ITestOutputHelper output)
     public void Threads_and_vector_width_do_not_change_a_bit(string objective)
     {
         using TemporaryFolder folder = new();
-        string[] arguments = [.. Steps200, "--limit", "2000", "--batch", "100", "--hidden", "100,50", "--latent", "7", "--binarization", "dynamic", "--objective", objective, "--samples", objective == "iwae" ? "3" : "1"];
-        RequireOneHash(folder, arguments, [("1", [], 512), ("2", [], 512), ("3", [], 512), ("2", ["DOTNET_EnableAVX512=0"], 256), ("3", ["DOTNET_EnableAVX512=0"], 256)]);
+        string[] arguments = [.. Steps200, "--limit", "2000", "--batch", "100", "--hidden", "100,50", "--latent", "7",
+            "--binarization", "dynamic", "--objective", objective, "--samples", objective == "iwae" ? "3" : "1"];
+        RequireOneHash(folder, arguments, [("1", [], 512), ("2", [], 512), ("3", [], 512),
+            ("2", ["DOTNET_EnableAVX512=0"], 256), ("3", ["DOTNET_EnableAVX512=0"], 256)]);
     }
 
     [Theory]
@@ -28,7 +31,8 @@ public sealed class DeterminismTests(ITestOutputHelper output)
         using TemporaryFolder folder = new();
         string[] arguments =
         [
-            "--validation", "0", "--limit", "200", "--batch", "10", "--epochs", "10", "--seed", "3", "--network", model, "--channels", "5,9", "--latent", "3",
+            "--validation", "0", "--limit", "200", "--batch", "10", "--epochs", "10", "--seed", "3", "--network", model,
+            "--channels", "5,9", "--latent", "3",
             .. model == "resnet" ? (string[])["--attention"] : [],
         ];
         RequireOneHash(folder, arguments, [("1", [], 512), ("3", [], 512), ("2", ["DOTNET_EnableAVX512=0"], 256)]);
@@ -44,11 +48,14 @@ public sealed class DeterminismTests(ITestOutputHelper output)
         byte[] pixels = new byte[445 * 64]; // a tenth is kept for the test part: 401 remain
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)rng.NextInt32(256);
         NpyFile.Write(data, NumericArray.FromBytes([445, 8, 8], pixels));
-        string[] arguments = [.. Steps200, "--data", data, "--limit", "400", "--batch", "20", "--hidden", "24", "--latent", "3"];
-        RequireOneHash(folder, arguments, [("2", [], 512), ("2", ["DOTNET_EnableAVX512=0"], 256), ("2", ["DOTNET_EnableAVX2=0"], 128), ("1", ["DOTNET_EnableHWIntrinsic=0"], 128)]);
+        string[] arguments = [.. Steps200, "--data", data, "--limit", "400", "--batch", "20", "--hidden", "24",
+            "--latent", "3"];
+        RequireOneHash(folder, arguments, [("2", [], 512), ("2", ["DOTNET_EnableAVX512=0"], 256),
+            ("2", ["DOTNET_EnableAVX2=0"], 128), ("1", ["DOTNET_EnableHWIntrinsic=0"], 128)]);
     }
 
-    private void RequireOneHash(TemporaryFolder folder, string[] arguments, (string Threads, string[] Environment, int MostBits)[] levels)
+    private void RequireOneHash(
+        TemporaryFolder folder, string[] arguments, (string Threads, string[] Environment, int MostBits)[] levels)
     {
         var results = new (string Hash, int Bits)[levels.Length];
         Parallel.For(0, levels.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
@@ -65,6 +72,7 @@ public sealed class DeterminismTests(ITestOutputHelper output)
         });
 
         Assert.Single(results.Select(r => r.Hash).Distinct());
-        if (System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated) Assert.True(results.Select(r => r.Bits).Distinct().Count() >= 2, "No run used another vector width.");
+        if (System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+            Assert.True(results.Select(r => r.Bits).Distinct().Count() >= 2, "No run used another vector width.");
     }
 }

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Reliability;
 
-/// <summary>kill -9 at random moments: the run folder is never broken, and the resumed run ends in the same bits.</summary>
+/// <summary>kill -9 at random moments: the run folder is never broken, and the resumed run ends in the same
+/// bits.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Kills = 50;
@@ -12,7 +13,8 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly string[] Training =
     [
         // Five thousand steps, each with a checkpoint: enough to outlive all kills.
-        "--limit", "110", "--batch", "1", "--epochs", "50", "--hidden", "16", "--latent", "2", "--seed", "4", "--threads", "1", "--binarization", "dynamic", "--checkpoint-steps", "1",
+        "--limit", "110", "--batch", "1", "--epochs", "50", "--hidden", "16", "--latent", "2", "--seed", "4",
+        "--threads", "1", "--binarization", "dynamic", "--checkpoint-steps", "1",
     ];
 
     [Fact]
@@ -22,8 +24,10 @@ public sealed class KillTests(ITestOutputHelper output)
         using var folder = TemporaryFolder.InMemory();
         Timing reference = Reference(Path.Combine(folder.Path, "reference"));
         // Two runs at a time: most of a kill is waiting for a process to start.
-        int[] advanced = await Task.WhenAll(((ulong[])[1, 2]).Select(seed => Task.Run(() => Kill(Path.Combine(folder.Path, $"run{seed}"), seed, reference))));
-        Assert.True(advanced.Sum() >= Kills / 4, $"Only {advanced.Sum()} of {Kills} kills came after new steps: the moments missed the training.");
+        int[] advanced = await Task.WhenAll(((ulong[])[1, 2]).Select(
+            seed => Task.Run(() => Kill(Path.Combine(folder.Path, $"run{seed}"), seed, reference))));
+        Assert.True(advanced.Sum() >= Kills / 4,
+            $"Only {advanced.Sum()} of {Kills} kills came after new steps: the moments missed the training.");
     }
 
     /// <summary>Kills one run again and again, lets it end, and returns how many kills came after new steps.</summary>
@@ -37,11 +41,14 @@ public sealed class KillTests(ITestOutputHelper output)
         double longer = 1.5;
         for (int kill = 0; kill < Count; kill++)
         {
-            // From before the first checkpoint can be there to well into training, yet so short that the run outlives all kills.
-            TimeSpan moment = reference.StartUp * 0.3 + (reference.StartUp * 0.8 + reference.Total / Kills) * longer * rng.NextDouble();
+            // From before the first checkpoint can be there to well into training, yet so short that the run outlives
+            // all kills.
+            TimeSpan moment = reference.StartUp * 0.3
+                + (reference.StartUp * 0.8 + reference.Total / Kills) * longer * rng.NextDouble();
             using ReparamProcess process = Start(run);
             bool ended = process.EndsWithin(moment);
-            Assert.False(ended && process.Finish().ExitCode != 0, $"after kill {kill} the run could not go on: {(ended ? process.Finish().Errors : "")}");
+            Assert.False(ended && process.Finish().ExitCode != 0,
+                $"after kill {kill} the run could not go on: {(ended ? process.Finish().Errors : "")}");
             process.Kill();
 
             Checkpoint? latest = checkpoints.OpenLatest();
@@ -49,19 +56,22 @@ public sealed class KillTests(ITestOutputHelper output)
             Assert.True((latest?.Step ?? 0) >= step, $"kill {kill} lost steps: {latest?.Step} after {step}");
             bool moved = (latest?.Step ?? 0) > step;
             if (moved) advanced++;
-            // A machine busier, or idler, than at the reference moves the moments along: about half the kills are to come after new steps.
+            // A machine busier, or idler, than at the reference moves the moments along: about half the kills are to
+            // come after new steps.
             longer *= moved ? 0.8 : 1.25;
             step = latest?.Step ?? 0;
         }
 
         output.WriteLine($"{Count} kills, {advanced} of them after new steps; the last at step {step}");
         Assert.Equal(reference.Hash, ResumeTests.Hash(ReparamProcess.Train(["--resume", run])));
-        Assert.DoesNotContain(Directory.GetFileSystemEntries(Path.Combine(run, "checkpoints")), e => e.Contains(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(Path.Combine(run, "checkpoints")),
+            e => e.Contains(".tmp", StringComparison.Ordinal));
         return advanced;
     }
 
     private static ReparamProcess Start(string run) =>
-        ReparamProcess.Start(File.Exists(Path.Combine(run, "config.json")) ? ["train", "--quiet", "--resume", run] : ["train", "--quiet", .. Training, "--out", run]);
+        ReparamProcess.Start(File.Exists(Path.Combine(run, "config.json")) ? ["train", "--quiet", "--resume", run]
+            : ["train", "--quiet", .. Training, "--out", run]);
 
     /// <summary>The uninterrupted run.</summary>
     private static Timing Reference(string run)

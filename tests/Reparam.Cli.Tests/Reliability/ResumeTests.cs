@@ -4,7 +4,8 @@ namespace Reparam.Cli.Tests.Reliability;
 
 public sealed class ResumeTests
 {
-    private static readonly string[] Small = ["--limit", "1000", "--hidden", "48", "--latent", "5", "--batch", "64", "--binarization", "dynamic", "--seed", "11"];
+    private static readonly string[] Small = ["--limit", "1000", "--hidden", "48", "--latent", "5", "--batch", "64",
+        "--binarization", "dynamic", "--seed", "11"];
 
     [Fact]
     public void Three_epochs_and_three_more_end_in_the_bits_of_six()
@@ -34,9 +35,12 @@ public sealed class ResumeTests
         Assert.Equal(Hash(expected), Hash(resumed));
     }
 
-    internal static string Hash(System.Text.Json.JsonElement result) => result.GetProperty("weights_sha256").GetString()!;
+    internal static string Hash(System.Text.Json.JsonElement result) =>
+        result.GetProperty("weights_sha256").GetString()!;
 
     /// <summary>The recorded numbers without times and speeds.</summary>
     private static string[] Metrics(string run) =>
-        [.. File.ReadAllLines(Path.Combine(run, "metrics.jsonl")).Where(line => !line.Contains("images_per_second", StringComparison.Ordinal)).Select(line => line[..line.IndexOf("\"wall\"", StringComparison.Ordinal)] + line[line.IndexOf("\"split\"", StringComparison.Ordinal)..])];
+        [.. File.ReadAllLines(Path.Combine(run, "metrics.jsonl")).Where(
+            line => !line.Contains("images_per_second", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(
+            "\"wall\"", StringComparison.Ordinal)] + line[line.IndexOf("\"split\"", StringComparison.Ordinal)..])];
 }

@@ -47,7 +47,8 @@ public sealed class RunFolderTests
         string run = folder.File("run");
         ReparamProcess.Train([.. Small, "--limit", "200", "--out", run]);
         Reparam.Runs.RunFolder opened = Reparam.Runs.RunFolder.Open(run);
-        string weights = Path.Combine(opened.Checkpoints.OpenLatest()!.Folder, Reparam.Runs.TrainingCheckpoint.ModelFile);
+        string weights = Path.Combine(
+            opened.Checkpoints.OpenLatest()!.Folder, Reparam.Runs.TrainingCheckpoint.ModelFile);
         const string Script = """
             import json, struct, sys, zlib
             raw = open(sys.argv[1], 'rb').read()
@@ -56,19 +57,22 @@ public sealed class RunFolderTests
                 if name == '__metadata__': continue
                 begin, end = entry['data_offsets']
                 data = raw[8 + n + begin:8 + n + end]
-                print(name, entry['dtype'], 'x'.join(map(str, entry['shape'])), zlib.crc32(data), struct.unpack('<f', data[:4])[0].hex())
+                shape = 'x'.join(map(str, entry['shape']))
+                print(name, entry['dtype'], shape, zlib.crc32(data), struct.unpack('<f', data[:4])[0].hex())
             """;
         (int code, string output) = OutsideTool.Run("python3", "-c", Script, weights);
         Assert.True(code == 0, output);
         using Tensors.TensorScope scope = new();
-        string[] expected = [.. opened.LoadModel().Parameters.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name} F32 {string.Join('x', p.Shape)}")];
+        string[] expected = [.. opened.LoadModel().Parameters.OrderBy(p => p.Name, StringComparer.Ordinal).Select(
+            p => $"{p.Name} F32 {string.Join('x', p.Shape)}")];
         string[] lines = output.Trim().Split('\n');
         Assert.Equal(expected, lines.Select(line => string.Join(' ', line.Split(' ')[..3])));
         var parameters = opened.LoadModel().Parameters.ToDictionary(p => p.Name);
         foreach (string line in lines)
         {
             string[] words = line.Split(' ');
-            ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(parameters[words[0]].Value.AsSpan<float>());
+            ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(
+                parameters[words[0]].Value.AsSpan<float>());
             Assert.Equal(uint.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture), Crc32(bytes));
         }
     }

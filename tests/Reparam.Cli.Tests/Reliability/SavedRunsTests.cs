@@ -15,7 +15,8 @@ public sealed class SavedRunsTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Names => [.. s_index.EnumerateArray().Select(run => run.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Names =>
+        [.. s_index.EnumerateArray().Select(run => run.GetProperty("name").GetString()!)];
 
     public void Dispose() => _folder.Dispose();
 
@@ -26,7 +27,8 @@ public sealed class SavedRunsTests : IDisposable
         JsonElement run = Recorded(name);
         File.Copy(Path.Combine(s_runs, "data.npz"), _folder.File("data.npz"));
         string[] arguments = [.. run.GetProperty("arguments").EnumerateArray().Select(word => word.GetString()!)];
-        JsonElement trained = CommandLine.Run(_folder.Path, [.. arguments, "--quiet", "--json", "--out", "run"]).Exits(0).Json;
+        JsonElement trained = CommandLine.Run(_folder.Path, [.. arguments, "--quiet", "--json", "--out", "run"])
+            .Exits(0).Json;
         Assert.Equal(run.GetProperty("weights_sha256").GetString(), ResumeTests.Hash(trained));
     }
 
@@ -40,8 +42,10 @@ public sealed class SavedRunsTests : IDisposable
         string run = Copy("gaussian"), path = Path.Combine(run, "config.json");
         JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         config["data"]!["name"] = _folder.File("data.npz");
-        foreach (string key in (string[])["layout", "levels", "parts", "standardize"]) Assert.True(config["data"]!.AsObject().Remove(key));
-        foreach (string key in (string[])["channels", "blocks", "attention"]) Assert.True(config["model"]!.AsObject().Remove(key));
+        foreach (string key in (string[])["layout", "levels", "parts", "standardize"])
+            Assert.True(config["data"]!.AsObject().Remove(key));
+        foreach (string key in (string[])["channels", "blocks", "attention"])
+            Assert.True(config["model"]!.AsObject().Remove(key));
         File.WriteAllText(path, config.ToJsonString());
         RequireNumbers("gaussian", run);
         CommandLine.Run(_folder.Path, "train", "--resume", run, "--epochs", "3").Exits(0).Says("epoch 3/3");
@@ -64,7 +68,8 @@ public sealed class SavedRunsTests : IDisposable
 
     private void RequireNumbers(string name, string run)
     {
-        JsonElement evaluated = CommandLine.Run(_folder.Path, "evaluate", run, "--data", _folder.File("data.npz"), "--samples", "3", "--json").Exits(0).Json;
+        JsonElement evaluated = CommandLine.Run(_folder.Path, "evaluate", run, "--data", _folder.File("data.npz"),
+            "--samples", "3", "--json").Exits(0).Json;
         foreach (JsonProperty number in Recorded(name).GetProperty("evaluation").EnumerateObject())
             Assert.Equal(number.Value.GetDouble(), evaluated.GetProperty(number.Name).GetProperty("mean").GetDouble());
     }

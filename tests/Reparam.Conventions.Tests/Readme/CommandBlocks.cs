@@ -5,20 +5,26 @@ namespace Reparam.Conventions.Tests.Readme;
 /// <summary>The shell commands of a page and what is wrong with them for a reader who pastes them in order.</summary>
 internal static partial class CommandBlocks
 {
-    /// <summary>The commands of a page, each on one line and without its comment, with their place in the page.</summary>
+    /// <summary>The commands of a page, each on one line and without its comment, with their place in the
+    /// page.</summary>
     public static IEnumerable<(string Command, int At)> Commands(string text)
     {
-        foreach (Pages.Block block in Pages.Blocks(text).Where(b => b.Kind is "" or "sh" or "bash" or "shell" or "console"))
+        foreach (Pages.Block block in Pages.Blocks(text).Where(
+            b => b.Kind is "" or "sh" or "bash" or "shell" or "console"))
         {
-            string[] lines = [.. block.Text.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(l => l.Length > 0)];
+            string[] lines =
+                [.. block.Text.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(l => l.Length > 0)];
             // A block without a single command shows what one printed.
             if (block.Kind.Length == 0 && !lines.Any(l => First().IsMatch(l))) continue;
-            for (int i = 0; i < lines.Length; i++) yield return (Spaces().Replace(Comment().Replace(lines[i], ""), " ").Trim(), block.At + i);
+            for (int i = 0; i < lines.Length; i++)
+                yield return (Spaces().Replace(Comment().Replace(lines[i], ""), " ").Trim(), block.At + i);
         }
     }
 
-    /// <summary>The folder that a command trains into, such as <c>runs/mnist</c>; null where it trains nothing.</summary>
-    public static string? Trains(string command) => Training().IsMatch(command) && Out().Match(command) is { Success: true } m ? m.Groups["folder"].Value : null;
+    /// <summary>The folder that a command trains into, such as <c>runs/mnist</c>; null where it trains
+    /// nothing.</summary>
+    public static string? Trains(string command) =>
+        Training().IsMatch(command) && Out().Match(command) is { Success: true } m ? m.Groups["folder"].Value : null;
 
     /// <summary>What a reader of the page misses who runs its commands in order.</summary>
     public static IEnumerable<string> Faults(string text)
@@ -32,21 +38,26 @@ internal static partial class CommandBlocks
         }
 
         // In sentences too: a command in the text is pasted as one in a block is.
-        IEnumerable<(string Name, int At)> read = Inline().Matches(Fenced().Replace(text, m => new string(' ', m.Length)))
+        IEnumerable<(string Name, int At)> read = Inline().Matches(
+            Fenced().Replace(text, m => new string(' ', m.Length)))
             .SelectMany(m => Run().Matches(m.Value).Select(r => (r.Value, m.Index)))
             .Concat(commands.SelectMany(c => Run().Matches(c.Command).Select(r => (r.Value, c.At))))
             .Concat(commands.SelectMany(c => Read().Matches(c.Command).Select(r => (r.Groups[1].Value, c.At))));
         foreach ((string name, int at) in read)
         {
-            if (!made.TryGetValue(name, out int made1)) yield return $"{name} is read and no command on the page makes it";
+            if (!made.TryGetValue(name, out int made1))
+                yield return $"{name} is read and no command on the page makes it";
             else if (at < made1) yield return $"{name} is read before the command that makes it";
         }
 
-        HashSet<string> set = ["REPARAM_DATA", .. commands.SelectMany(c => Assignment().Matches(c.Command)).Select(m => m.Groups[1].Value)];
+        HashSet<string> set = ["REPARAM_DATA",
+            .. commands.SelectMany(c => Assignment().Matches(c.Command)).Select(m => m.Groups[1].Value)];
         foreach ((string command, _) in commands)
         {
-            foreach (Match variable in Variable().Matches(command).Where(v => !set.Contains(v.Groups[1].Value))) yield return $"{variable.Value} is set by nobody: {command}";
-            foreach (Match word in Placeholder().Matches(command)) yield return $"{word.Value} stands for something that the reader must fill in: {command}";
+            foreach (Match variable in Variable().Matches(command).Where(v => !set.Contains(v.Groups[1].Value)))
+                yield return $"{variable.Value} is set by nobody: {command}";
+            foreach (Match word in Placeholder().Matches(command))
+                yield return $"{word.Value} stands for something that the reader must fill in: {command}";
         }
     }
 

@@ -9,13 +9,16 @@ internal static partial class Pages
     public static IReadOnlyList<string> All { get; } =
     [
         "README.md",
-        .. Directory.EnumerateFiles(Path.Combine(Sources.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(Sources.Relative).Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFiles(Path.Combine(Sources.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(
+            Sources.Relative).Order(StringComparer.Ordinal),
     ];
 
-    public static string Text(string page) => File.ReadAllText(Path.Combine(Sources.Root, page)).ReplaceLineEndings("\n");
+    public static string Text(string page) =>
+        File.ReadAllText(Path.Combine(Sources.Root, page)).ReplaceLineEndings("\n");
 
     /// <summary>The fenced blocks of a page's text, in order.</summary>
-    public static IEnumerable<Block> Blocks(string text) => Fence().Matches(text).Select(m => new Block(m.Groups["kind"].Value.Trim(), m.Groups["text"].Value, m.Index));
+    public static IEnumerable<Block> Blocks(string text) =>
+        Fence().Matches(text).Select(m => new Block(m.Groups["kind"].Value.Trim(), m.Groups["text"].Value, m.Index));
 
     [GeneratedRegex("^```(?<kind>[^`\n]*)\n(?<text>.*?)^```[ ]*$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Fence();

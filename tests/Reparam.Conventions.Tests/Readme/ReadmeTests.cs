@@ -7,7 +7,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Linked_files_exist()
     {
-        string[] missing = [.. Link().Matches(Pages.Text("README.md")).Select(m => m.Groups[1].Value).Where(link => !File.Exists(Path.Combine(Sources.Root, link)) && !Directory.Exists(Path.Combine(Sources.Root, link)))];
+        string[] missing = [.. Link().Matches(Pages.Text("README.md")).Select(m => m.Groups[1].Value).Where(link =>
+            !File.Exists(Path.Combine(Sources.Root, link)) && !Directory.Exists(Path.Combine(Sources.Root, link)))];
         Assert.Empty(missing);
     }
 

@@ -6,7 +6,8 @@ using Reparam.Testing;
 namespace Reparam.Conventions.Tests.Readme;
 
 /// <summary>
-/// Every block of C# on a page is compiled: a file in Snippets holds it between marks, word for word. Lines outside the marks make the data few.
+/// Every block of C# on a page is compiled: a file in Snippets holds it between marks, word for word. Lines outside the
+/// marks make the data few.
 /// </summary>
 [Collection(SnippetsRunAlone.Name)]
 public sealed partial class SnippetTests
@@ -18,7 +19,8 @@ public sealed partial class SnippetTests
         foreach (string page in Pages.All)
         {
             int number = 0;
-            foreach (Pages.Block block in Pages.Blocks(Pages.Text(page)).Where(b => b.Kind is "csharp" or "cs" or "c#" or "C#"))
+            foreach (Pages.Block block in Pages.Blocks(Pages.Text(page)).Where(
+                b => b.Kind is "csharp" or "cs" or "c#" or "C#"))
                 shown.Add(FormattableString.Invariant($"{page}, C# block {++number}"), block.Text);
         }
 
@@ -26,7 +28,8 @@ public sealed partial class SnippetTests
             .Select(path => File.ReadAllText(path).ReplaceLineEndings("\n"))
             .ToDictionary(source => Named().Match(source).Groups[1].Value, Marked);
         Assert.True(shown.Count >= 4, "The pages' blocks were not found.");
-        Assert.Equal(shown.OrderBy(b => b.Key, StringComparer.Ordinal), compiled.OrderBy(b => b.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            shown.OrderBy(b => b.Key, StringComparer.Ordinal), compiled.OrderBy(b => b.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -45,7 +48,8 @@ public sealed partial class SnippetTests
     {
         (string[] lines, TemporaryFolder folder) = Run(ReadmeLoop.Run);
         using TemporaryFolder made = folder;
-        double[] bounds = [.. lines.Select(l => double.Parse(BoundOf().Match(l).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
+        double[] bounds = [.. lines.Select(
+            l => double.Parse(BoundOf().Match(l).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(10, bounds.Length);
         Assert.True(bounds[^1] > bounds[0] + 20, string.Join('\n', lines));
         Assert.True(SafetensorsFile.Read(made.File("loop.safetensors")).Entries.Count > 0);
@@ -53,13 +57,15 @@ public sealed partial class SnippetTests
 
     [Theory]
     [InlineData("--objective", "sparse", "--penalty", "3", "--prior", "cauchy", "--posterior", "laplace")]
-    [InlineData("--objective", "sampled", "--samples", "3", "--likelihood", "laplace-learned", "--binarization", "none")]
+    [InlineData(
+        "--objective", "sampled", "--samples", "3", "--likelihood", "laplace-learned", "--binarization", "none")]
     [InlineData("--objective", "sampled", "--samples", "3", "--posterior", "bernoulli")]
     public void Members_of_one_s_own_are_trained_evaluated_and_drawn_from(params string[] options)
     {
         (_, TemporaryFolder folder) = Run(() =>
         {
-            string[] train = ["train", "--limit", "200", "--epochs", "2", "--hidden", "8", "--latent", "2", "--quiet", "--out", "run"];
+            string[] train = ["train", "--limit", "200", "--epochs", "2", "--hidden", "8", "--latent", "2", "--quiet",
+                "--out", "run"];
             Assert.Equal(0, OwnProgram.Run([.. train, .. options]));
             Assert.Equal(0, OwnProgram.Run(["evaluate", "run", "--samples", "5", "--quiet"]));
             Assert.Equal(0, OwnProgram.Run(["sample", "run", "--quiet"]));
@@ -72,7 +78,8 @@ public sealed partial class SnippetTests
     {
         (string[] lines, TemporaryFolder folder) = Run(BayesianRegression.Run);
         folder.Dispose();
-        double[] losses = [.. lines.Select(l => double.Parse(l.Split(' ')[^2], System.Globalization.CultureInfo.InvariantCulture))];
+        double[] losses =
+            [.. lines.Select(l => double.Parse(l.Split(' ')[^2], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.True(losses is [_, _, _, _] && losses[^1] < losses[0], string.Join('\n', lines));
     }
 
@@ -127,12 +134,14 @@ public sealed partial class SnippetTests
 
     /// <summary>What stands between the marks of a file, without the marks' indentation.</summary>
     private static string Marked(string source) => string.Concat(Mark().Matches(source).Select(m => string.Concat(
-        m.Groups["text"].Value.Split('\n')[..^1].Select(line => (line.Length > 0 ? line[m.Groups["indent"].Length..] : line) + "\n"))));
+        m.Groups["text"].Value.Split('\n')[..^1].Select(
+            line => (line.Length > 0 ? line[m.Groups["indent"].Length..] : line) + "\n"))));
 
     [GeneratedRegex(@"/// <summary>(\S+\.md, C# block \d+)\.</summary>")]
     private static partial Regex Named();
 
-    [GeneratedRegex("^(?<indent> *)// begin\n(?<text>.*?)^ *// end\n", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        "^(?<indent> *)// begin\n(?<text>.*?)^ *// end\n", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Mark();
 
     [GeneratedRegex(@"^epoch \d+: bound -\d+\.\d\d nats, \d+\.\d s$")]

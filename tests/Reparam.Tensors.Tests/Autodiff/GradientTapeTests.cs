@@ -12,7 +12,8 @@ public sealed class GradientTapeTests
             (view, detached, kept) = (made.Reshape([2, 2]), made.Detach(), made.Keep());
         }
 
-        foreach (Tensor gone in (Tensor[])[made, view, detached]) Assert.Throws<ObjectDisposedException>(() => gone.At(0));
+        foreach (Tensor gone in (Tensor[])[made, view, detached])
+            Assert.Throws<ObjectDisposedException>(() => gone.At(0));
         Assert.Equal([7, 7, 7, 7], kept.ToArray<float>());
     }
 

@@ -2,7 +2,8 @@ using Reparam.Tensors.Memory;
 
 namespace Reparam.Tensors.Tests.Memory;
 
-/// <summary>The pool gives a buffer again while steps use it, and lets go of buffers that no recent arena used.</summary>
+/// <summary>The pool gives a buffer again while steps use it, and lets go of buffers that no recent arena
+/// used.</summary>
 public sealed class BufferPoolTests
 {
     [Fact]

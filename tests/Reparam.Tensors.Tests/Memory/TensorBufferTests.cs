@@ -3,7 +3,8 @@ using Reparam.Tensors.Memory;
 
 namespace Reparam.Tensors.Tests.Memory;
 
-/// <summary>The memory of a tensor that no tape or scope owns is the garbage collector's, which must not take it while it is in use.</summary>
+/// <summary>The memory of a tensor that no tape or scope owns is the garbage collector's, which must not take it while
+/// it is in use.</summary>
 public sealed class TensorBufferTests
 {
     private const int Size = 1 << 20;
@@ -40,7 +41,8 @@ public sealed class TensorBufferTests
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite() => Tensor.Ones([Size]).IsFinite();
 
-    /// <summary>Runs an action many times while another thread collects without pause and writes NaN over what was freed.</summary>
+    /// <summary>Runs an action many times while another thread collects without pause and writes NaN over what was
+    /// freed.</summary>
     private static void WhileCollecting(Action action)
     {
         bool stop = false;
@@ -49,7 +51,8 @@ public sealed class TensorBufferTests
             while (!Volatile.Read(ref stop))
             {
                 GC.Collect();
-                byte[][] freed = [.. Enumerable.Range(0, 4).Select(_ => GC.AllocateUninitializedArray<byte>(Size * sizeof(float), pinned: true))];
+                byte[][] freed = [.. Enumerable.Range(0, 4).Select(
+                    _ => GC.AllocateUninitializedArray<byte>(Size * sizeof(float), pinned: true))];
                 foreach (byte[] bytes in freed) Array.Fill(bytes, (byte)0xFF);
             }
         });

@@ -12,12 +12,14 @@ public sealed class BatchMatMulTests
         var rng = new Rng(3);
         foreach (DType type in Enum.GetValues<DType>())
         {
-            Tensor a = rng.Split("a").Normal([batch, m, k], type), b = rng.Split("b").Normal([batch, k, n], type), y = Tensor.BatchMatMul(a, b);
+            Tensor a = rng.Split("a").Normal([batch, m, k], type), b = rng.Split("b").Normal([batch, k, n], type),
+                y = Tensor.BatchMatMul(a, b);
             Assert.Equal([batch, m, n], y.Shape);
             for (int i = 0; i < batch; i++)
             {
                 Tensor single = Tensor.MatMul(a.Slice(0, i, 1).Reshape([m, k]), b.Slice(0, i, 1).Reshape([k, n]));
-                Assert.Equal(single.To(DType.Float64).ToArray<double>(), y.Slice(0, i, 1).To(DType.Float64).ToArray<double>());
+                Assert.Equal(
+                    single.To(DType.Float64).ToArray<double>(), y.Slice(0, i, 1).To(DType.Float64).ToArray<double>());
             }
         }
     }
@@ -25,10 +27,12 @@ public sealed class BatchMatMulTests
     [Fact]
     public void Shapes_that_do_not_fit_are_named()
     {
-        static string Message(Shape a, Shape b) => Assert.Throws<ArgumentException>(() => Tensor.BatchMatMul(Tensor.Zeros(a), Tensor.Zeros(b))).Message;
+        static string Message(Shape a, Shape b) =>
+            Assert.Throws<ArgumentException>(() => Tensor.BatchMatMul(Tensor.Zeros(a), Tensor.Zeros(b))).Message;
         Assert.Contains("[2, 3, 4] and [3, 4, 5]", Message([2, 3, 4], [3, 4, 5]), StringComparison.Ordinal);
         Assert.Contains("[4] and [4]", Message([4], [4]), StringComparison.Ordinal);
         Assert.Contains("[3, 4] and [1, 4, 5]", Message([3, 4], [1, 4, 5]), StringComparison.Ordinal);
-        Assert.Contains("4 from [2, 3, 4] and 5 from [2, 5, 4]", Message([2, 3, 4], [2, 5, 4]), StringComparison.Ordinal);
+        Assert.Contains(
+            "4 from [2, 3, 4] and 5 from [2, 5, 4]", Message([2, 3, 4], [2, 5, 4]), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Tests.Operations;
 
-/// <summary>Extents beyond the table's: many panels, blocks and units, against the definition in plain loops; and what is refused.</summary>
+/// <summary>Extents beyond the table's: many panels, blocks and units, against the definition in plain loops; and what
+/// is refused.</summary>
 public sealed class ConvolutionTests
 {
     // batch, channels, height, width, features, kernel, stride, padding, dilation, groups
@@ -24,7 +25,8 @@ public sealed class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(Extents))]
-    public void Convolutions_follow_the_definition(int batch, int channels, int height, int width, int features, int kernel, int stride, int padding, int dilation, int groups)
+    public void Convolutions_follow_the_definition(int batch, int channels, int height, int width, int features,
+        int kernel, int stride, int padding, int dilation, int groups)
     {
         var rng = new Rng(5);
         Tensor image = rng.Split("image").Normal([batch, channels, height, width], DType.Float64);
@@ -45,7 +47,8 @@ public sealed class ConvolutionTests
                     int at = (f * perGroup + c) * kernel * kernel + tap;
                     for (int p = 0; p < rows * columns; p++)
                     {
-                        int u = p / columns * stride + tap / kernel * dilation - padding, v = p % columns * stride + tap % kernel * dilation - padding;
+                        int u = p / columns * stride + tap / kernel * dilation - padding,
+                            v = p % columns * stride + tap % kernel * dilation - padding;
                         if (u < 0 || v < 0 || u >= height || v >= width) continue;
                         int from = (plane + u) * width + v, to = n * rows * columns + p;
                         expected[to] += a[from] * w[at];
@@ -60,12 +63,14 @@ public sealed class ConvolutionTests
         Testing.Close.Require(expected, y.ToArray<double>(), 1e-10, "features");
         using (var tape = new GradientTape())
         {
-            Gradients gradients = tape.Gradients((Tensor.Conv2d(image, weight, null, stride, padding, dilation, groups) * g).Sum(), [image, weight]);
+            Gradients gradients = tape.Gradients(
+                (Tensor.Conv2d(image, weight, null, stride, padding, dilation, groups) * g).Sum(), [image, weight]);
             Testing.Close.Require(byImage, gradients[0].ToArray<double>(), 1e-10, "by image");
             Testing.Close.Require(byWeight, gradients[1].ToArray<double>(), 1e-10, "by weight");
         }
 
-        // Float32 has the same sums from rounded inputs: what differs is rounding, which grows with the square root of the terms.
+        // Float32 has the same sums from rounded inputs: what differs is rounding, which grows with the square root of
+        // the terms.
         Tensor image32 = image.To(DType.Float32), weight32 = weight.To(DType.Float32), g32 = g.To(DType.Float32);
         using (var tape = new GradientTape())
         {
@@ -112,7 +117,8 @@ public sealed class ConvolutionTests
         Tensor x = Tensor.Zeros([2, 4, 5, 6]), weight = Tensor.Zeros([6, 4, 3, 3]);
         Refused("weight is for 4 channels and x has 3", () => Tensor.Conv2d(Tensor.Zeros([2, 3, 5, 6]), weight));
         Refused("x [4, 5, 6]", () => Tensor.Conv2d(Tensor.Zeros([4, 5, 6]), weight));
-        Refused("6 output channels do not divide into 4 groups", () => Tensor.Conv2d(x, Tensor.Zeros([6, 1, 3, 3]), groups: 4));
+        Refused("6 output channels do not divide into 4 groups",
+            () => Tensor.Conv2d(x, Tensor.Zeros([6, 1, 3, 3]), groups: 4));
         Refused("not of shape [6]", () => Tensor.Conv2d(x, weight, Tensor.Zeros([4])));
         Refused("reaches over 7 pixels and the padded image has 5", () => Tensor.Conv2d(x, weight, dilation: (3, 1)));
         Refused("stride and dilation are at least 1", () => Tensor.Conv2d(x, weight, stride: 0));
@@ -127,9 +133,11 @@ public sealed class ConvolutionTests
         Refused("not of shape [6]", () => Tensor.ConvTranspose2d(x, transposed, Tensor.Zeros([4])));
         Refused("more than 16777216", () => Tensor.ConvTranspose2d(x, transposed, stride: int.MaxValue));
         Refused("more than 2147483647 elements", () => Tensor.ConvTranspose2d(x, transposed, stride: 100_000));
-        Refused("bytes padded", () => Tensor.Conv2d(Tensor.Zeros([1, 64, 1, 1]), Tensor.Zeros([1, 64, 1, 1]), stride: 3999, padding: 2000));
+        Refused("bytes padded",
+            () => Tensor.Conv2d(Tensor.Zeros([1, 64, 1, 1]), Tensor.Zeros([1, 64, 1, 1]), stride: 3999, padding: 2000));
         Refused("Float64", () => Tensor.Conv2d(x, weight.To(DType.Float64)));
     }
 
-    private static void Refused(string why, Func<Tensor> call) => Assert.Contains(why, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
+    private static void Refused(string why, Func<Tensor> call) =>
+        Assert.Contains(why, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
 }

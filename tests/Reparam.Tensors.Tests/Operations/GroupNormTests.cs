@@ -7,7 +7,8 @@ public sealed class GroupNormTests
     [Fact]
     public void Mean_far_from_zero_costs_no_precision()
     {
-        // 5000 and 5001 by turns: mean 5000.5, standard deviation 0.5, both exact in Float32. A variance as E[x^2] - E[x]^2 would be off by 100 %.
+        // 5000 and 5001 by turns: mean 5000.5, standard deviation 0.5, both exact in Float32. A variance as E[x^2] -
+        // E[x]^2 would be off by 100 %.
         float[] values = [.. Enumerable.Range(0, 5000).Select(i => 5000f + i % 2)];
         double[] y = Tensor.GroupNorm(Tensor.From(values, [1, 2, 2500]), 1).Doubles();
         Close.Require([.. values.Select(v => (v - 5000.5) / Math.Sqrt(0.25 + 1e-5))], y, 1e-6);

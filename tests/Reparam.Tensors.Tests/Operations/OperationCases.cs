@@ -20,27 +20,39 @@ public static partial class OperationCases
         .. Images(), .. Norms(), .. Attention(), .. Composite(), .. Powers(), .. Extrema(), .. Choices(),
     ];
 
-    private static Tensor V(Shape shape, double low = -2, double high = 2, ulong seed = 1) => Testing.GradientCheck.Values(shape, low, high, seed);
+    private static Tensor V(Shape shape, double low = -2, double high = 2, ulong seed = 1) =>
+        Testing.GradientCheck.Values(shape, low, high, seed);
 
     private static IEnumerable<OperationCase> Elementwise()
     {
         (string Name, Func<Tensor, Tensor> Function, double Low, double High)[] functions =
         [
-            ("Exp", x => x.Exp(), -2, 2), ("ExpM1", x => x.ExpM1(), -2, 2), ("Log", x => x.Log(), 0.1, 4), ("LogP1", x => x.LogP1(), -0.9, 3),
-            ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Atan", x => x.Atan(), -4, 4), ("LogBesselI", x => x.LogBesselI(0), 0.1, 30), ("LogBesselI of order 2.5", x => x.LogBesselI(2.5), 0.2, 30),
-            ("LogBesselIReduced", x => x.LogBesselIReduced(0.5), 0.1, 30), ("BesselIRatioSlope", x => x.BesselIRatioSlope(0.5), 0.1, 5),
-            ("BesselIRatio", x => x.BesselIRatio(0), 0.1, 5), ("BesselIRatio of order 41", x => x.BesselIRatio(41), 1, 90), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
-            ("Sigmoid", x => x.Sigmoid(), -5, 5), ("SoftPlus", x => x.SoftPlus(), -5, 5), ("Relu", x => x.Relu(), -2, 2),
+            ("Exp", x => x.Exp(), -2, 2), ("ExpM1", x => x.ExpM1(), -2, 2), ("Log", x => x.Log(), 0.1, 4),
+            ("LogP1", x => x.LogP1(), -0.9, 3),
+            ("Sin", x => x.Sin(), -4, 4), ("Cos", x => x.Cos(), -4, 4), ("Atan", x => x.Atan(), -4, 4),
+            ("LogBesselI", x => x.LogBesselI(0), 0.1, 30), ("LogBesselI of order 2.5", x => x.LogBesselI(2.5), 0.2, 30),
+            ("LogBesselIReduced", x => x.LogBesselIReduced(0.5), 0.1, 30),
+            ("BesselIRatioSlope", x => x.BesselIRatioSlope(0.5), 0.1, 5),
+            ("BesselIRatio", x => x.BesselIRatio(0), 0.1, 5), ("BesselIRatio of order 41", x => x.BesselIRatio(41), 1,
+                90), ("Tanh", x => x.Tanh(), -3, 3), ("Erf", x => x.Erf(), -2, 2),
+            ("Sigmoid", x => x.Sigmoid(), -5, 5), ("SoftPlus", x => x.SoftPlus(), -5, 5),
+            ("Relu", x => x.Relu(), -2, 2),
             ("LeakyRelu", x => x.LeakyRelu(0.2), -2, 2), ("Silu", x => x.Silu(), -4, 4), ("Gelu", x => x.Gelu(), -4, 4),
             ("Abs", x => x.Abs(), -2, 2), ("Square", x => x.Square(), -2, 2), ("Sqrt", x => x.Sqrt(), 0.1, 4),
-            ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2), ("Clamp", x => x.Clamp(-0.5, 1.25), -1.3, 1.3),
-            ("Affine", x => x.Affine(3, -0.5), -2, 2), ("LogGamma", x => x.LogGamma(), 0.2, 5), ("GammaEntropy", x => x.GammaEntropy(), 0.3, 14), ("Digamma", x => x.Digamma(), 0.3, 5),
-            ("NormalCdf", x => x.NormalCdf(), -3, 3), ("LogNormalCdf", x => x.LogNormalCdf(), -15, 3), ("NormalQuantile", x => x.NormalQuantile(), 0.02, 0.98), ("NormalQuantileOfLog", x => x.NormalQuantileOfLog(), -80, -0.05),
-            ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3), ("Over scalar", x => x / 7, -2, 2),
+            ("Reciprocal", x => x.Reciprocal(), 0.3, 3), ("Negate", x => -x, -2, 2),
+            ("Clamp", x => x.Clamp(-0.5, 1.25), -1.3, 1.3),
+            ("Affine", x => x.Affine(3, -0.5), -2, 2), ("LogGamma", x => x.LogGamma(), 0.2, 5),
+            ("GammaEntropy", x => x.GammaEntropy(), 0.3, 14), ("Digamma", x => x.Digamma(), 0.3, 5),
+            ("NormalCdf", x => x.NormalCdf(), -3, 3),
+            ("LogNormalCdf", x => x.LogNormalCdf(), -15, 3), ("NormalQuantile", x => x.NormalQuantile(), 0.02, 0.98),
+            ("NormalQuantileOfLog", x => x.NormalQuantileOfLog(), -80, -0.05),
+            ("Scalar minus", x => 2 - x, -2, 2), ("Scalar over", x => 2 / x, 0.3, 3),
+            ("Over scalar", x => x / 7, -2, 2),
         ];
         foreach (var (name, function, low, high) in functions)
         {
-            foreach (int size in Sizes) yield return new($"{name} of {size}", x => function(x[0]), [V([size], low, high)]);
+            foreach (int size in Sizes)
+                yield return new($"{name} of {size}", x => function(x[0]), [V([size], low, high)]);
             yield return new($"{name} of nothing", x => function(x[0]), [V([0, 3])]);
             yield return new($"{name} of a scalar", x => function(x[0]), [V([], low, high)]);
         }
@@ -50,10 +62,12 @@ public static partial class OperationCases
     {
         (string Name, Func<Tensor, Tensor, Tensor> Function)[] functions =
         [
-            ("Add", (a, b) => a + b), ("Subtract", (a, b) => a - b), ("Multiply", (a, b) => a * b), ("Divide", (a, b) => a / b),
+            ("Add", (a, b) => a + b), ("Subtract", (a, b) => a - b), ("Multiply", (a, b) => a * b),
+            ("Divide", (a, b) => a / b),
             ("Maximum", Tensor.Maximum), ("Minimum", Tensor.Minimum),
         ];
-        (Shape A, Shape B)[] shapes = [([5], [5]), ([3, 7], [7]), ([7], [3, 7]), ([3, 1], [1, 5]), ([2, 3, 5], [3, 1]), ([], [4]), ([4], []), ([0, 3], [3]), ([2, 1, 3], [4, 1]), ([17, 33], [17, 33])];
+        (Shape A, Shape B)[] shapes = [([5], [5]), ([3, 7], [7]), ([7], [3, 7]), ([3, 1], [1, 5]), ([2, 3, 5], [3, 1]),
+            ([], [4]), ([4], []), ([0, 3], [3]), ([2, 1, 3], [4, 1]), ([17, 33], [17, 33])];
         foreach (var (name, function) in functions)
         {
             foreach (var (a, b) in shapes)
@@ -61,47 +75,77 @@ public static partial class OperationCases
         }
 
         foreach (var (a, b) in shapes)
-            yield return new($"BernoulliLogProb {a} {b}", x => Tensor.BernoulliLogProb(x[0], x[1]), [V(a, 0.2, 2, 3), V(b, 0.1, 0.9, 4)]);
+        {
+            yield return new($"BernoulliLogProb {a} {b}", x => Tensor.BernoulliLogProb(x[0], x[1]),
+                [V(a, 0.2, 2, 3), V(b, 0.1, 0.9, 4)]);
+        }
 
-        // Densities summed over an event: full shapes, operands whose rows repeat, operands that have to be expanded, rows longer than a block.
-        (Shape A, Shape B, int Axes)[] events = [([3, 7], [3, 7], 1), ([2, 3, 5], [3, 5], 1), ([2, 3, 5], [5], 2), ([4, 3], [4, 1], 1), ([3], [2, 3], 1), ([0, 3], [3], 1), ([2, 4100], [4100], 1), ([2, 3], [], 0), ([2, 1, 33], [4, 33], 1)];
+        // Densities summed over an event: full shapes, operands whose rows repeat, operands that have to be expanded,
+        // rows longer than a block.
+        (Shape A, Shape B, int Axes)[] events =
+            [([3, 7], [3, 7], 1), ([2, 3, 5], [3, 5], 1), ([2, 3, 5], [5], 2), ([4, 3], [4, 1], 1), ([3], [2, 3], 1),
+            ([0, 3], [3], 1), ([2, 4100], [4100], 1), ([2, 3], [], 0), ([2, 1, 33], [4, 33], 1)];
         foreach (var (a, b, axes) in events)
         {
-            yield return new($"BernoulliLogProb over {axes} {a} {b}", x => Tensor.BernoulliLogProb(x[0], x[1], axes), [V(a), V(b, 0.1, 0.9, 2)]);
-            yield return new($"NormalLogProb over {axes} {a} {b}", x => Tensor.NormalLogProb(x[0], x[1], x[2], axes), [V(a), V(b, -1, 1, 2), V(b, -0.5, 0.5, 3)]);
-            yield return new($"NormalKL over {axes} {a} {b}", x => Tensor.NormalKL(x[0], x[1], x[2], x[3], axes), [V(a), V(a, -0.5, 0.5, 2), V(b, -1, 1, 3), V(b, -0.5, 0.5, 4)]);
+            yield return new($"BernoulliLogProb over {axes} {a} {b}", x => Tensor.BernoulliLogProb(x[0], x[1], axes),
+                [V(a), V(b, 0.1, 0.9, 2)]);
+            yield return new($"NormalLogProb over {axes} {a} {b}", x => Tensor.NormalLogProb(x[0], x[1], x[2], axes),
+                [V(a), V(b, -1, 1, 2), V(b, -0.5, 0.5, 3)]);
+            yield return new($"NormalKL over {axes} {a} {b}", x => Tensor.NormalKL(x[0], x[1], x[2], x[3], axes),
+                [V(a), V(a, -0.5, 0.5, 2), V(b, -1, 1, 3), V(b, -0.5, 0.5, 4)]);
         }
 
         foreach (Shape samples in new Shape[] { [], [3], [2, 3] })
-            yield return new($"NormalSample {samples}", x => Tensor.NormalSample(x[0], x[1], new Rng(5), samples, samples.Rank), [V([4, 5]), V([4, 5], 0.2, 2, 2)]);
+        {
+            yield return new($"NormalSample {samples}", x => Tensor.NormalSample(
+                x[0], x[1], new Rng(5), samples, samples.Rank), [V([4, 5]), V([4, 5], 0.2, 2, 2)]);
+        }
 
         foreach (var (a, b) in shapes)
         {
             yield return new($"LogBeta {a} {b}", x => Tensor.LogBeta(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.3, 12, 4)]);
-            yield return new($"LogGammaDensity {a} {b}", x => Tensor.LogGammaDensity(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
-            yield return new($"LogGammaDivergence {a} {b}", x => Tensor.LogGammaDivergence(x[0], x[1]), [V(a, 0.3, 14, 3), V(b, 0.2, 15, 4)]);
-            yield return new($"DigammaDifference {a} {b}", x => Tensor.DigammaDifference(x[0], x[1]), [V(a, 0.2, 14, 3), V(b, 0.1, 5, 4)]);
-            yield return new($"RegularizedGammaP {a} {b}", x => Tensor.RegularizedGammaP(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
-            yield return new($"VonMisesCdf {a} {b}", x => Tensor.VonMisesCdf(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, -2.5, 2.5, 4)]);
-            yield return new($"VonMisesQuantile {a} {b}", x => Tensor.VonMisesQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
-            yield return new($"VonMisesFisherQuantile {a} {b}", x => Tensor.VonMisesFisherQuantile(4, x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
-            yield return new($"LogRegularizedGammaP {a} {b}", x => Tensor.LogRegularizedGammaP(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
-            yield return new($"LogRegularizedGammaQ {a} {b}", x => Tensor.LogRegularizedGammaQ(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
-            yield return new($"GammaQuantileUpper {a} {b}", x => Tensor.GammaQuantileUpper(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
-            yield return new($"GammaQuantile {a} {b}", x => Tensor.GammaQuantile(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
+            yield return new($"LogGammaDensity {a} {b}", x => Tensor.LogGammaDensity(x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"LogGammaDivergence {a} {b}", x => Tensor.LogGammaDivergence(x[0], x[1]),
+                [V(a, 0.3, 14, 3), V(b, 0.2, 15, 4)]);
+            yield return new($"DigammaDifference {a} {b}", x => Tensor.DigammaDifference(x[0], x[1]),
+                [V(a, 0.2, 14, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"RegularizedGammaP {a} {b}", x => Tensor.RegularizedGammaP(x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new(
+                $"VonMisesCdf {a} {b}", x => Tensor.VonMisesCdf(x[0], x[1]), [V(a, 0.2, 4, 3), V(b, -2.5, 2.5, 4)]);
+            yield return new($"VonMisesQuantile {a} {b}", x => Tensor.VonMisesQuantile(x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
+            yield return new($"VonMisesFisherQuantile {a} {b}", x => Tensor.VonMisesFisherQuantile(4, x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
+            yield return new($"LogRegularizedGammaP {a} {b}", x => Tensor.LogRegularizedGammaP(x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"LogRegularizedGammaQ {a} {b}", x => Tensor.LogRegularizedGammaQ(x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.1, 5, 4)]);
+            yield return new($"GammaQuantileUpper {a} {b}", x => Tensor.GammaQuantileUpper(x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
+            yield return new($"GammaQuantile {a} {b}", x => Tensor.GammaQuantile(x[0], x[1]),
+                [V(a, 0.2, 4, 3), V(b, 0.05, 0.95, 4)]);
         }
 
-        (Shape A, Shape B, Shape C)[] triples = [([5], [5], [5]), ([3, 1], [4], []), ([2, 3], [3], [2, 1]), ([], [], [4]), ([0, 3], [3], []), ([7, 5], [7, 5], [7, 5])];
+        (Shape A, Shape B, Shape C)[] triples = [([5], [5], [5]), ([3, 1], [4], []), ([2, 3], [3], [2, 1]),
+            ([], [], [4]), ([0, 3], [3], []), ([7, 5], [7, 5], [7, 5])];
         foreach (var (a, b, c) in triples)
         {
-            yield return new($"LogBetaDensity {a} {b} {c}", x => Tensor.LogBetaDensity(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
-            yield return new($"RegularizedBeta {a} {b} {c}", x => Tensor.RegularizedBeta(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
-            yield return new($"LogRegularizedBeta {a} {b} {c}", x => Tensor.LogRegularizedBeta(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+            yield return new($"LogBetaDensity {a} {b} {c}", x => Tensor.LogBetaDensity(x[0], x[1], x[2]),
+                [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+            yield return new($"RegularizedBeta {a} {b} {c}", x => Tensor.RegularizedBeta(x[0], x[1], x[2]),
+                [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+            yield return new($"LogRegularizedBeta {a} {b} {c}", x => Tensor.LogRegularizedBeta(x[0], x[1], x[2]),
+                [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
             yield return new(
-                $"LogRegularizedBetaComplement {a} {b} {c}", x => Tensor.LogRegularizedBetaComplement(x[0], x[1], x[2]), [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
+                $"LogRegularizedBetaComplement {a} {b} {c}", x => Tensor.LogRegularizedBetaComplement(x[0], x[1], x[2]),
+                [V(a, 0.3, 6, 3), V(b, 0.3, 9, 4), V(c, 0.05, 0.95, 5)]);
             yield return new(
-                $"BetaQuantileComplement {a} {b} {c}", x => Tensor.BetaQuantileComplement(x[0], x[1], x[2]), [V(a, 0.4, 6, 3), V(b, 0.4, 9, 4), V(c, 0.05, 0.9, 5)]);
-            yield return new($"BetaQuantile {a} {b} {c}", x => Tensor.BetaQuantile(x[0], x[1], x[2]), [V(a, 0.4, 6, 3), V(b, 0.4, 9, 4), V(c, 0.05, 0.9, 5)]);
+                $"BetaQuantileComplement {a} {b} {c}", x => Tensor.BetaQuantileComplement(x[0], x[1], x[2]),
+                [V(a, 0.4, 6, 3), V(b, 0.4, 9, 4), V(c, 0.05, 0.9, 5)]);
+            yield return new($"BetaQuantile {a} {b} {c}", x => Tensor.BetaQuantile(x[0], x[1], x[2]),
+                [V(a, 0.4, 6, 3), V(b, 0.4, 9, 4), V(c, 0.05, 0.9, 5)]);
         }
 
         Tensor same = V([5], 0.2, 2);
@@ -136,15 +180,20 @@ public static partial class OperationCases
         {
             foreach (bool tb in (bool[])[false, true])
             {
-                foreach (var (m, k, n) in ((int, int, int)[])[(1, 1, 1), (2, 3, 5), (7, 5, 3), (17, 2, 33), (3, 0, 2), (0, 2, 3)])
-                    yield return new($"MatMul {m}x{k}x{n} {ta} {tb}", x => Tensor.MatMul(x[0], x[1], ta, tb), [V(ta ? [k, m] : [m, k], seed: 5), V(tb ? [n, k] : [k, n], seed: 6)]);
+                foreach (var (m, k, n) in (
+                    (int, int, int)[])[(1, 1, 1), (2, 3, 5), (7, 5, 3), (17, 2, 33), (3, 0, 2), (0, 2, 3)])
+                {
+                    yield return new($"MatMul {m}x{k}x{n} {ta} {tb}", x => Tensor.MatMul(x[0], x[1], ta, tb),
+                        [V(ta ? [k, m] : [m, k], seed: 5), V(tb ? [n, k] : [k, n], seed: 6)]);
+                }
             }
         }
 
         foreach (int variant in (int[])[0, 1, 2, 3])
         {
             (bool ta, bool tb) = ((variant & 1) != 0, (variant & 2) != 0);
-            foreach (var (batch, m, k, n) in ((Shape, int, int, int)[])[([], 2, 3, 5), ([3], 2, 3, 5), ([2, 3], 3, 1, 2), ([2], 3, 0, 2), ([0], 2, 3, 4)])
+            foreach (var (batch, m, k, n) in ((Shape, int, int, int)[])[([], 2, 3, 5), ([3], 2, 3, 5),
+                ([2, 3], 3, 1, 2), ([2], 3, 0, 2), ([0], 2, 3, 4)])
             {
                 yield return new(
                     $"BatchMatMul {batch} {m}x{k}x{n} {ta} {tb}", x => Tensor.BatchMatMul(x[0], x[1], ta, tb),
@@ -154,49 +203,63 @@ public static partial class OperationCases
 
         foreach (var (rows, inputs, outputs) in ((int, int, int)[])[(1, 1, 1), (3, 5, 2), (7, 17, 33), (0, 3, 2)])
         {
-            yield return new($"Linear {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1], x[2]), [V([rows, inputs]), V([outputs, inputs], seed: 2), V([outputs], seed: 3)]);
-            yield return new($"Linear without bias {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1]), [V([rows, inputs]), V([outputs, inputs], seed: 2)]);
+            yield return new($"Linear {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1], x[2]),
+                [V([rows, inputs]), V([outputs, inputs], seed: 2), V([outputs], seed: 3)]);
+            yield return new($"Linear without bias {rows} {inputs} {outputs}", x => Tensor.Linear(x[0], x[1]),
+                [V([rows, inputs]), V([outputs, inputs], seed: 2)]);
         }
 
         foreach (Nonlinearity f in Enum.GetValues<Nonlinearity>())
         {
-            yield return new($"Linear {f}", x => Tensor.Linear(x[0], x[1], x[2], f), [V([7, 17]), V([33, 17], seed: 2), V([33], seed: 3)]);
-            yield return new($"Linear {f} of nothing", x => Tensor.Linear(x[0], x[1], x[2], f), [V([2, 0]), V([3, 0], seed: 2), V([3], 0.2, 1, seed: 3)]);
+            yield return new($"Linear {f}", x => Tensor.Linear(x[0], x[1], x[2], f),
+                [V([7, 17]), V([33, 17], seed: 2), V([33], seed: 3)]);
+            yield return new($"Linear {f} of nothing", x => Tensor.Linear(x[0], x[1], x[2], f),
+                [V([2, 0]), V([3, 0], seed: 2), V([3], 0.2, 1, seed: 3)]);
         }
 
-        yield return new("Linear of rank 3", x => Tensor.Linear(x[0], x[1], x[2]), [V([2, 3, 5]), V([4, 5], seed: 2), V([4], seed: 3)]);
+        yield return new("Linear of rank 3", x => Tensor.Linear(x[0], x[1], x[2]),
+            [V([2, 3, 5]), V([4, 5], seed: 2), V([4], seed: 3)]);
     }
 
     private static IEnumerable<OperationCase> Convolutions()
     {
         (Shape X, Shape Weight, Extent2d Stride, Extent2d Padding, Extent2d Dilation, int Groups)[] forward =
         [
-            ([1, 1, 1, 1], [1, 1, 1, 1], 1, 0, 1, 1), ([2, 3, 5, 4], [2, 3, 3, 2], 1, 0, 1, 1), ([2, 2, 6, 7], [3, 2, 4, 4], 2, 1, 1, 1),
-            ([1, 2, 7, 5], [2, 2, 2, 3], (1, 3), (2, 1), (2, 1), 1), ([2, 4, 4, 4], [6, 2, 3, 3], 2, 1, 1, 2), ([1, 3, 4, 5], [3, 1, 3, 3], 1, 1, 1, 3),
+            ([1, 1, 1, 1], [1, 1, 1, 1], 1, 0, 1, 1), ([2, 3, 5, 4], [2, 3, 3, 2], 1, 0, 1, 1),
+            ([2, 2, 6, 7], [3, 2, 4, 4], 2, 1, 1, 1),
+            ([1, 2, 7, 5], [2, 2, 2, 3], (1, 3), (2, 1), (2, 1), 1), ([2, 4, 4, 4], [6, 2, 3, 3], 2, 1, 1, 2),
+            ([1, 3, 4, 5], [3, 1, 3, 3], 1, 1, 1, 3),
             ([0, 2, 4, 4], [3, 2, 3, 3], 1, 0, 1, 1),
         ];
         foreach (var (x, w, stride, padding, dilation, groups) in forward)
         {
             yield return new(
-                $"Conv2d {x} {w} {stride} {padding} {dilation} {groups}", t => Tensor.Conv2d(t[0], t[1], t[2], stride, padding, dilation, groups),
+                $"Conv2d {x} {w} {stride} {padding} {dilation} {groups}",
+                t => Tensor.Conv2d(t[0], t[1], t[2], stride, padding, dilation, groups),
                 [V(x), V(w, seed: 2), V([w[0]], seed: 3)]);
         }
 
-        (Shape X, Shape Weight, Extent2d Stride, Extent2d Padding, Extent2d OutputPadding, Extent2d Dilation, int Groups)[] transposed =
+        (Shape X, Shape Weight, Extent2d Stride, Extent2d Padding, Extent2d OutputPadding, Extent2d Dilation,
+            int Groups)[] transposed =
         [
-            ([1, 1, 1, 1], [1, 1, 1, 1], 1, 0, 0, 1, 1), ([2, 3, 3, 2], [3, 2, 3, 2], 1, 0, 0, 1, 1), ([2, 2, 3, 4], [2, 3, 4, 4], 2, 1, 0, 1, 1),
-            ([1, 2, 3, 3], [2, 2, 2, 3], (1, 3), (1, 2), (0, 2), (2, 1), 1), ([2, 4, 2, 2], [4, 3, 3, 3], 2, 1, 1, 1, 2), ([1, 3, 2, 3], [3, 1, 3, 3], 2, 0, 0, 1, 3),
+            ([1, 1, 1, 1], [1, 1, 1, 1], 1, 0, 0, 1, 1), ([2, 3, 3, 2], [3, 2, 3, 2], 1, 0, 0, 1, 1),
+            ([2, 2, 3, 4], [2, 3, 4, 4], 2, 1, 0, 1, 1),
+            ([1, 2, 3, 3], [2, 2, 2, 3], (1, 3), (1, 2), (0, 2), (2, 1), 1),
+            ([2, 4, 2, 2], [4, 3, 3, 3], 2, 1, 1, 1, 2), ([1, 3, 2, 3], [3, 1, 3, 3], 2, 0, 0, 1, 3),
             ([0, 2, 4, 4], [2, 3, 3, 3], 1, 0, 0, 1, 1),
         ];
         foreach (var (x, w, stride, padding, outputPadding, dilation, groups) in transposed)
         {
             yield return new(
                 $"ConvTranspose2d {x} {w} {stride} {padding} {outputPadding} {dilation} {groups}",
-                t => Tensor.ConvTranspose2d(t[0], t[1], t[2], stride, padding, outputPadding, dilation, groups), [V(x), V(w, seed: 2), V([w[1] * groups], seed: 3)]);
+                t => Tensor.ConvTranspose2d(t[0], t[1], t[2], stride, padding, outputPadding, dilation, groups),
+                [V(x), V(w, seed: 2), V([w[1] * groups], seed: 3)]);
         }
 
-        yield return new("Conv2d without bias", t => Tensor.Conv2d(t[0], t[1], padding: 1), [V([2, 1, 3, 3]), V([2, 1, 3, 3], seed: 2)]);
-        yield return new("ConvTranspose2d without bias", t => Tensor.ConvTranspose2d(t[0], t[1], stride: 2), [V([2, 1, 3, 3]), V([1, 2, 3, 3], seed: 2)]);
+        yield return new("Conv2d without bias", t => Tensor.Conv2d(t[0], t[1], padding: 1),
+            [V([2, 1, 3, 3]), V([2, 1, 3, 3], seed: 2)]);
+        yield return new("ConvTranspose2d without bias", t => Tensor.ConvTranspose2d(t[0], t[1], stride: 2),
+            [V([2, 1, 3, 3]), V([1, 2, 3, 3], seed: 2)]);
     }
 
     private static IEnumerable<OperationCase> Shapes()
@@ -209,7 +272,8 @@ public static partial class OperationCases
         yield return new("Slice", x => x[0].Slice(1, 2, 3), [V([2, 7, 3])]);
         yield return new("Slice of nothing", x => x[0].Slice(0, 1, 0), [V([3, 2])]);
         yield return new("Halves", x => x[0].Halves(^1).First * x[0].Halves(^1).Second.Exp(), [V([3, 6])]);
-        yield return new("Concat", x => Tensor.Concat(1, x[0], x[1], x[2]), [V([2, 3]), V([2, 1], seed: 2), V([2, 4], seed: 3)]);
+        yield return new(
+            "Concat", x => Tensor.Concat(1, x[0], x[1], x[2]), [V([2, 3]), V([2, 1], seed: 2), V([2, 4], seed: 3)]);
         yield return new("To and back", x => x[0].To(DType.Float64), [V([3])]);
     }
 
@@ -226,75 +290,96 @@ public static partial class OperationCases
             foreach (bool transpose in (bool[])[false, true])
             {
                 yield return new(
-                    $"TriangularSolve {shape} {transpose}", x => Tensor.TriangularSolve(x[0] + 3 * Tensor.Eye(x[0].Shape[^1], x[0].DType), x[1], transpose),
+                    $"TriangularSolve {shape} {transpose}",
+                    x => Tensor.TriangularSolve(x[0] + 3 * Tensor.Eye(x[0].Shape[^1], x[0].DType), x[1], transpose),
                     [V(shape, -1, 1), V(shape.With(^1, 3), seed: 2)]);
             }
         }
 
         yield return new("Tril below", x => x[0].Tril(-1), [V([3, 4])]);
         yield return new("Tril above", x => x[0].Tril(1), [V([4, 3])]);
-        (Shape Condition, Shape A, Shape B)[] choices = [([5], [5], [5]), ([3, 1], [3, 5], [5]), ([4], [], [4]), ([2, 3, 1], [3, 4], [2, 1, 4]), ([0], [0], [])];
+        (Shape Condition, Shape A, Shape B)[] choices =
+            [([5], [5], [5]), ([3, 1], [3, 5], [5]), ([4], [], [4]), ([2, 3, 1], [3, 4], [2, 1, 4]), ([0], [0], [])];
         foreach (var (condition, a, b) in choices)
         {
             Tensor chosen = Tensor.Less(V(condition, seed: 9), Tensor.Scalar(0.3, DType.Float64));
-            yield return new($"Where {condition} {a} {b}", x => Tensor.Where(chosen, x[0], x[1]), [V(a), V(b, seed: 2)]);
+            yield return new(
+                $"Where {condition} {a} {b}", x => Tensor.Where(chosen, x[0], x[1]), [V(a), V(b, seed: 2)]);
         }
 
-        yield return new("Where a number", x => Tensor.Where(Tensor.Less(V([5], seed: 9), Tensor.Scalar(0.3, DType.Float64)), x[0], -1), [V([5])]);
+        yield return new("Where a number",
+            x => Tensor.Where(Tensor.Less(V([5], seed: 9), Tensor.Scalar(0.3, DType.Float64)), x[0], -1), [V([5])]);
     }
 
     private static IEnumerable<OperationCase> Images()
     {
         (Extent2d Kernel, Extent2d Stride, Extent2d Padding, int Height, int Width)[] windows =
         [
-            (2, 2, 0, 4, 6), (2, 2, 0, 5, 7), (3, 2, 1, 7, 5), (3, 1, 1, 3, 4), ((1, 4), (2, 3), (0, 2), 3, 6), (1, 1, 0, 2, 2), (2, 3, 0, 7, 7), (4, 4, 2, 3, 9),
+            (2, 2, 0, 4, 6), (2, 2, 0, 5, 7), (3, 2, 1, 7, 5), (3, 1, 1, 3, 4), ((1, 4), (2, 3), (0, 2), 3, 6),
+            (1, 1, 0, 2, 2), (2, 3, 0, 7, 7), (4, 4, 2, 3, 9),
         ];
         foreach (var (kernel, stride, padding, height, width) in windows)
         {
-            yield return new($"AvgPool2d {kernel} {stride} {padding}", x => Tensor.AvgPool2d(x[0], kernel, stride, padding), [V([2, 3, height, width])]);
-            yield return new($"MaxPool2d {kernel} {stride} {padding}", x => Tensor.MaxPool2d(x[0], kernel, stride, padding), [V([2, 3, height, width])]);
+            yield return new($"AvgPool2d {kernel} {stride} {padding}",
+                x => Tensor.AvgPool2d(x[0], kernel, stride, padding), [V([2, 3, height, width])]);
+            yield return new($"MaxPool2d {kernel} {stride} {padding}",
+                x => Tensor.MaxPool2d(x[0], kernel, stride, padding), [V([2, 3, height, width])]);
         }
 
         yield return new("AvgPool2d of nothing", x => Tensor.AvgPool2d(x[0], 2), [V([0, 3, 4, 4])]);
         yield return new("MaxPool2d of nothing", x => Tensor.MaxPool2d(x[0], 2), [V([0, 3, 4, 4])]);
         yield return new("UpsampleNearest2d", x => Tensor.UpsampleNearest2d(x[0], 2), [V([2, 3, 3, 5])]);
-        yield return new("UpsampleNearest2d by two factors", x => Tensor.UpsampleNearest2d(x[0], (1, 3)), [V([1, 2, 2, 3])]);
+        yield return new(
+            "UpsampleNearest2d by two factors", x => Tensor.UpsampleNearest2d(x[0], (1, 3)), [V([1, 2, 2, 3])]);
         yield return new("UpsampleNearest2d by one", x => Tensor.UpsampleNearest2d(x[0], 1), [V([1, 2, 2, 3])]);
     }
 
     private static IEnumerable<OperationCase> Attention()
     {
-        yield return new("ScaledDotProductAttention", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2]), [V([2, 5, 3]), V([2, 4, 3], seed: 2), V([2, 4, 6], seed: 3)]);
-        yield return new("ScaledDotProductAttention of matrices", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2]), [V([1, 2]), V([7, 2], seed: 2), V([7, 1], seed: 3)]);
-        yield return new("ScaledDotProductAttention of one tensor", x => Tensor.ScaledDotProductAttention(x[0], x[0], x[0]), [V([2, 2, 3, 4])]);
+        yield return new("ScaledDotProductAttention", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2]),
+            [V([2, 5, 3]), V([2, 4, 3], seed: 2), V([2, 4, 6], seed: 3)]);
+        yield return new("ScaledDotProductAttention of matrices", x => Tensor.ScaledDotProductAttention(
+            x[0], x[1], x[2]), [V([1, 2]), V([7, 2], seed: 2), V([7, 1], seed: 3)]);
+        yield return new("ScaledDotProductAttention of one tensor",
+            x => Tensor.ScaledDotProductAttention(x[0], x[0], x[0]), [V([2, 2, 3, 4])]);
     }
 
     private static IEnumerable<OperationCase> Norms()
     {
-        foreach (var (shape, groups) in ((Shape, int)[])[([2, 4, 3, 5], 2), ([1, 6, 7], 3), ([3, 4, 1, 1], 1), ([3, 6], 2), ([2, 2, 35], 2), ([0, 4, 2], 2)])
+        foreach (var (shape, groups) in ((Shape, int)[])[([2, 4, 3, 5], 2), ([1, 6, 7], 3), ([3, 4, 1, 1], 1),
+            ([3, 6], 2), ([2, 2, 35], 2), ([0, 4, 2], 2)])
         {
             Shape channels = [shape[1]];
-            yield return new($"GroupNorm {shape} {groups}", x => Tensor.GroupNorm(x[0], groups, x[1], x[2]), [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
-            yield return new($"GroupNorm {shape} {groups} alone", x => Tensor.GroupNorm(x[0], groups, epsilon: 0.1), [V(shape)]);
-            yield return new($"GroupNorm {shape} {groups} without weight", x => Tensor.GroupNorm(x[0], groups, bias: x[1]), [V(shape), V(channels, seed: 3)]);
+            yield return new($"GroupNorm {shape} {groups}", x => Tensor.GroupNorm(x[0], groups, x[1], x[2]),
+                [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
+            yield return new(
+                $"GroupNorm {shape} {groups} alone", x => Tensor.GroupNorm(x[0], groups, epsilon: 0.1), [V(shape)]);
+            yield return new($"GroupNorm {shape} {groups} without weight",
+                x => Tensor.GroupNorm(x[0], groups, bias: x[1]), [V(shape), V(channels, seed: 3)]);
         }
 
         foreach (int size in (int[])[2, 5, 17, 33, 67])
         {
-            yield return new($"LayerNorm of {size}", x => Tensor.LayerNorm(x[0], ^1, x[1], x[2]), [V([3, size]), V([size], 0.3, 2, 2), V([size], seed: 3)]);
-            yield return new($"LayerNorm of {size} alone", x => Tensor.LayerNorm(x[0], ^1, epsilon: 0.1), [V([3, size])]);
+            yield return new($"LayerNorm of {size}", x => Tensor.LayerNorm(x[0], ^1, x[1], x[2]),
+                [V([3, size]), V([size], 0.3, 2, 2), V([size], seed: 3)]);
+            yield return new(
+                $"LayerNorm of {size} alone", x => Tensor.LayerNorm(x[0], ^1, epsilon: 0.1), [V([3, size])]);
         }
 
-        yield return new("LayerNorm over two axes", x => Tensor.LayerNorm(x[0], 1, x[1], epsilon: 0.01), [V([2, 3, 5]), V([3, 5], 0.3, 2, 2)]);
+        yield return new("LayerNorm over two axes", x => Tensor.LayerNorm(x[0], 1, x[1], epsilon: 0.01),
+            [V([2, 3, 5]), V([3, 5], 0.3, 2, 2)]);
         yield return new("LayerNorm over all axes", x => Tensor.LayerNorm(x[0], 0), [V([4, 3])]);
         foreach (Shape shape in (Shape[])[[3, 2, 2, 3], [5, 3], [1, 2, 7]])
         {
             Shape channels = [shape[1]];
             Tensor mean = V(channels, seed: 7), variance = V(channels, 0.2, 3, 8);
-            yield return new($"BatchNorm {shape}", x => Tensor.BatchNorm(x[0], x[1], x[2]).Y, [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
+            yield return new($"BatchNorm {shape}", x => Tensor.BatchNorm(x[0], x[1], x[2]).Y,
+                [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
             yield return new($"BatchNorm {shape} alone", x => Tensor.BatchNorm(x[0]).Y, [V(shape)]);
-            yield return new($"BatchNorm {shape} by given statistics", x => Tensor.BatchNorm(x[0], mean, variance, x[1], x[2]), [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
-            yield return new($"BatchNorm {shape} by given statistics alone", x => Tensor.BatchNorm(x[0], mean, variance, null, null), [V(shape)]);
+            yield return new($"BatchNorm {shape} by given statistics", x => Tensor.BatchNorm(
+                x[0], mean, variance, x[1], x[2]), [V(shape), V(channels, 0.3, 2, 2), V(channels, seed: 3)]);
+            yield return new($"BatchNorm {shape} by given statistics alone",
+                x => Tensor.BatchNorm(x[0], mean, variance, null, null), [V(shape)]);
         }
     }
 
@@ -302,7 +387,8 @@ public static partial class OperationCases
     {
         yield return new("WithVjp", x => Tensor.WithVjp(x[0].Exp().Detach(), [x[0]], g => [g * x[0].Exp()]), [V([5])]);
         yield return new(
-            "A small network", x => (Tensor.Linear(Tensor.Linear(x[0], x[1], x[2]).Tanh(), x[3]).SoftPlus() + x[0].Sum(^1, keepAxis: true)).LogSumExp(^1),
+            "A small network", x => (Tensor.Linear(Tensor.Linear(x[0], x[1], x[2]).Tanh(), x[3]).SoftPlus() + x[0].Sum(
+                ^1, keepAxis: true)).LogSumExp(^1),
             [V([5, 3]), V([7, 3], seed: 2), V([7], seed: 3), V([2, 7], seed: 4)]);
     }
 }

@@ -21,7 +21,8 @@ public sealed class OperationContractTests
     public void Planted_error_of_one_percent_is_caught(int index)
     {
         OperationCase operation = OperationCases.All[index];
-        if (operation.Inputs.All(x => x.Size == 0) || operation.Function(operation.Inputs).Size == 0) return; // nothing to be wrong about
+        // nothing to be wrong about
+        if (operation.Inputs.All(x => x.Size == 0) || operation.Function(operation.Inputs).Size == 0) return;
         // The operation behind an identity whose gradient is 1 % too large.
         Tensor Planted(Tensor[] inputs)
         {
@@ -44,15 +45,20 @@ public sealed class OperationContractTests
     public void Planted_transposed_gradient_is_caught()
     {
         Tensor a = GradientCheck.Values([3, 3], -1, 1);
-        Assert.NotNull(GradientCheck.FirstDisagreement(x => Tensor.WithVjp(x[0].Exp().Detach(), [x[0]], g => [(g * x[0].Exp()).Transpose()]), a));
+        Assert.NotNull(GradientCheck.FirstDisagreement(
+            x => Tensor.WithVjp(x[0].Exp().Detach(), [x[0]], g => [(g * x[0].Exp()).Transpose()]), a));
     }
 
     [Fact]
     public void Every_public_operation_has_a_case()
     {
-        string[] exempt = ["ToString", "Equals", "GetHashCode", "GetType", "Keep", "Detach", "IsFinite", "ToArray", "AsSpan", "Item", "At", "From", "FromLevels", "Zeros", "Ones", "Full", "Scalar", "GreaterOrEqual", "Less", "Floor", "ArgMax", "OneHot", "Arange", "Eye", "GradientOnly"];
-        string[] operations = [.. typeof(Tensor).GetMethods().Where(m => m.IsPublic && !m.IsSpecialName && m.DeclaringType == typeof(Tensor)).Select(m => m.Name).Distinct().Except(exempt)];
-        string[] missing = [.. operations.Where(o => !OperationCases.All.Any(c => c.Name.StartsWith(o, StringComparison.Ordinal)))];
+        string[] exempt = ["ToString", "Equals", "GetHashCode", "GetType", "Keep", "Detach", "IsFinite", "ToArray",
+            "AsSpan", "Item", "At", "From", "FromLevels", "Zeros", "Ones", "Full", "Scalar", "GreaterOrEqual", "Less",
+            "Floor", "ArgMax", "OneHot", "Arange", "Eye", "GradientOnly"];
+        string[] operations = [.. typeof(Tensor).GetMethods().Where(m => m.IsPublic && !m.IsSpecialName
+            && m.DeclaringType == typeof(Tensor)).Select(m => m.Name).Distinct().Except(exempt)];
+        string[] missing =
+            [.. operations.Where(o => !OperationCases.All.Any(c => c.Name.StartsWith(o, StringComparison.Ordinal)))];
         Assert.Empty(missing);
     }
 }

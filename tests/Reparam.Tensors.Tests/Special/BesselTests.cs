@@ -7,9 +7,9 @@ public sealed class BesselTests
 {
     private const string Table = "special_bessel.json";
 
-    /// <summary>A ratio is one rounding of a recurrence that forgets, forty where x is large; a logarithm that of terms of the size of its order, the floor beside a zero.
-    /// The reduced logarithm is a difference of numbers up to 7000 where the order is 1000.
-    /// The slope is a difference of numbers forty times its size.</summary>
+    /// <summary>A ratio is one rounding of a recurrence that forgets, forty where x is large; a logarithm that of terms
+    /// of the size of its order, the floor beside a zero. The reduced logarithm is a difference of numbers up to 7000
+    /// where the order is 1000. The slope is a difference of numbers forty times its size.</summary>
     [Theory]
     [InlineData("LogBesselI", 5e-15, 1)]
     [InlineData("LogBesselIReduced", 2e-12, 1)]
@@ -52,8 +52,10 @@ public sealed class BesselTests
             foreach (double border in (double[])[20, 60, 1.5 * Math.Max(v, 40)])
             {
                 double low = border * (1 - 1e-13), high = border * (1 + 1e-13);
-                Close.Require(SpecialFunctions.LogBesselI(v, low), SpecialFunctions.LogBesselI(v, high), 1e-11, $"{v} {border}");
-                Close.Require(SpecialFunctions.BesselIRatio(v, low), SpecialFunctions.BesselIRatio(v, high), 1e-13, $"{v} {border}");
+                Close.Require(
+                    SpecialFunctions.LogBesselI(v, low), SpecialFunctions.LogBesselI(v, high), 1e-11, $"{v} {border}");
+                Close.Require(SpecialFunctions.BesselIRatio(v, low), SpecialFunctions.BesselIRatio(v, high), 1e-13,
+                    $"{v} {border}");
             }
         }
     }
@@ -70,8 +72,12 @@ public sealed class BesselTests
         Assert.Equal(1e200, SpecialFunctions.LogBesselI(3, 1e200));
         Assert.Equal(0.25, SpecialFunctions.BesselIRatioSlope(1, 0));
         Assert.Equal(0, SpecialFunctions.LogBesselISlope(0, 0));
-        Func<double, double, double>[] functions = [SpecialFunctions.LogBesselI, SpecialFunctions.BesselIRatio, SpecialFunctions.BesselIRatioSlope, SpecialFunctions.LogBesselISlope];
+        Func<double, double, double>[] functions = [SpecialFunctions.LogBesselI, SpecialFunctions.BesselIRatio,
+            SpecialFunctions.BesselIRatioSlope, SpecialFunctions.LogBesselISlope];
         foreach (Func<double, double, double> f in functions)
-            Assert.True(double.IsNaN(f(double.NaN, 1)) && double.IsNaN(f(1, double.NaN)) && double.IsNaN(f(-1, 1)) && double.IsNaN(f(1, -1)));
+        {
+            Assert.True(double.IsNaN(f(double.NaN, 1)) && double.IsNaN(f(1, double.NaN)) && double.IsNaN(f(-1, 1))
+                && double.IsNaN(f(1, -1)));
+        }
     }
 }

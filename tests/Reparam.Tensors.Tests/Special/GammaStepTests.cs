@@ -37,14 +37,17 @@ public sealed class GammaStepTests
             _ => x => SpecialFunctions.LogBetaDensity(x[0], x[1], x[2]),
         };
         // Of these nothing is a difference of like numbers, so the error is relative however small the value.
-        bool relative = function is "LogPochhammer" or "DigammaDifference" or "LogGammaDivergence" or "GammaEntropySlope";
+        bool relative = function is "LogPochhammer" or "DigammaDifference" or "LogGammaDivergence"
+            or "GammaEntropySlope";
         List<string> problems = [];
         foreach (SpecialTable.Row row in SpecialTable.Load(Table, function))
         {
-            double actual = f([.. row.Arguments]), scale = relative ? Math.Abs(row.Value) : Math.Max(1, Math.Abs(row.Value));
+            double actual = f([.. row.Arguments]), scale = relative ? Math.Abs(row.Value)
+                : Math.Max(1, Math.Abs(row.Value));
             // Beside the zero of psi the value is far smaller than the step, to which the error is relative.
             if (function == "LogPochhammer") scale = Math.Max(scale, 0.1 * row.Arguments[1]);
-            if (!(Math.Abs(actual - row.Value) <= tolerance * scale)) problems.Add($"{function}({string.Join(", ", row.Arguments)}) = {actual:R} for {row.Value:R}");
+            if (!(Math.Abs(actual - row.Value) <= tolerance * scale))
+                problems.Add($"{function}({string.Join(", ", row.Arguments)}) = {actual:R} for {row.Value:R}");
         }
 
         Assert.True(problems.Count == 0, string.Join("\n", problems));

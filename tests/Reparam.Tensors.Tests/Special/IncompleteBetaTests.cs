@@ -10,8 +10,9 @@ public sealed class IncompleteBetaTests
     private static readonly double[] s_shapes = [1e-3, 0.1, 0.7, 1, 1.5, 9, 10.5, 300, 1e4, 1e6];
 
     /// <summary>
-    /// The logarithm of a tail carries the rounding of x^a y^b / B(a, b), some 1e-16 of its largest term, and enters the complement relatively: log I is I - 1 where that is
-    /// tiny, with the terms up to 700 of a table down to 1e-290. The derivatives take the difference of two digammas, to 1e-12 where it is a millionth.
+    /// The logarithm of a tail carries the rounding of x^a y^b / B(a, b), some 1e-16 of its largest term, and enters
+    /// the complement relatively: log I is I - 1 where that is tiny, with the terms up to 700 of a table down to
+    /// 1e-290. The derivatives take the difference of two digammas, to 1e-12 where it is a millionth.
     /// </summary>
     [Theory]
     [InlineData("LogRegularizedBeta", 2e-13)]
@@ -40,7 +41,8 @@ public sealed class IncompleteBetaTests
         foreach (SpecialTable.Row row in SpecialTable.Load(Table, "LogRegularizedBeta"))
         {
             (double a, double b, double x) = (row.Arguments[0], row.Arguments[1], row.Arguments[2]);
-            Close.Require(1, SpecialFunctions.RegularizedBeta(a, b, x) + SpecialFunctions.RegularizedBetaComplement(a, b, x), 1e-15, $"{a} {b} {x}");
+            Close.Require(1, SpecialFunctions.RegularizedBeta(a, b, x) + SpecialFunctions.RegularizedBetaComplement(
+                a, b, x), 1e-15, $"{a} {b} {x}");
             Close.Require(1, SpecialFunctions.RegularizedBeta(a, b, x) / Math.Exp(row.Value), 2e-13, $"{a} {b} {x}");
         }
     }
@@ -58,11 +60,13 @@ public sealed class IncompleteBetaTests
                     Assert.InRange(x, 0, 1);
                     // At the ends of the doubles there are no digits to invert.
                     if (x < 1e-300 || x == 1) continue;
-                    double actual = p <= 0.5 ? SpecialFunctions.RegularizedBeta(a, b, x) : SpecialFunctions.RegularizedBetaComplement(a, b, x);
+                    double actual = p <= 0.5 ? SpecialFunctions.RegularizedBeta(a, b, x)
+                        : SpecialFunctions.RegularizedBetaComplement(a, b, x);
                     // One rounding of x moves log I by x p(x) / I of them.
                     double tolerance = 5e-13 + 2e-16 * x * SpecialFunctions.BetaDensity(a, b, x) / tail;
                     Assert.True(Math.Abs(actual / tail - 1) <= tolerance, $"{a} {b} {p}: {x} gives {actual}");
-                    if (x < 0.999 && a <= 1e4 && b <= 1e4 && p >= 1e-12) Assert.InRange(actual / tail, 1 - 1e-11, 1 + 1e-11);
+                    if (x < 0.999 && a <= 1e4 && b <= 1e4 && p >= 1e-12)
+                        Assert.InRange(actual / tail, 1 - 1e-11, 1 + 1e-11);
                 }
             }
         }
@@ -86,14 +90,17 @@ public sealed class IncompleteBetaTests
         {
             foreach (double b in s_shapes)
             {
-                double before = double.NegativeInfinity, mean = a / (a + b), spread = Math.Sqrt(mean * (1 - mean) / (a + b + 1));
+                double before = double.NegativeInfinity, mean = a / (a + b),
+                    spread = Math.Sqrt(mean * (1 - mean) / (a + b + 1));
                 for (double z = -6; z <= 6; z += 0.125)
                 {
                     double x = mean + z * spread;
                     if (x is <= 0 or >= 1) continue;
-                    double log = SpecialFunctions.LogRegularizedBeta(a, b, x) - SpecialFunctions.LogRegularizedBetaComplement(a, b, x);
+                    double log = SpecialFunctions.LogRegularizedBeta(
+                        a, b, x) - SpecialFunctions.LogRegularizedBetaComplement(a, b, x);
                     Assert.True(log > before, $"{a} {b} {x}");
-                    Assert.True(SpecialFunctions.RegularizedBetaByA(a, b, x) <= 0 && SpecialFunctions.RegularizedBetaByB(a, b, x) >= 0, $"{a} {b} {x}");
+                    Assert.True(SpecialFunctions.RegularizedBetaByA(a, b, x) <= 0
+                        && SpecialFunctions.RegularizedBetaByB(a, b, x) >= 0, $"{a} {b} {x}");
                     before = log;
                 }
             }
@@ -110,7 +117,8 @@ public sealed class IncompleteBetaTests
                 (double a, double b, double x) = (row.Arguments[0], row.Arguments[1], row.Arguments[2]);
                 double expected = -SpecialFunctions.BetaDensity(a, b, x) * row.Value;
                 if (!double.IsFinite(expected) || Math.Abs(expected) < 1e-300) continue;
-                double actual = function == "BetaPathwiseA" ? SpecialFunctions.RegularizedBetaByA(a, b, x) : SpecialFunctions.RegularizedBetaByB(a, b, x);
+                double actual = function == "BetaPathwiseA" ? SpecialFunctions.RegularizedBetaByA(a, b, x)
+                    : SpecialFunctions.RegularizedBetaByB(a, b, x);
                 Close.Require(1, actual / expected, 2e-12, $"{a} {b} {x}");
             }
         }
@@ -122,9 +130,11 @@ public sealed class IncompleteBetaTests
         var rng = new Rng(3);
         for (int i = 0; i < 10000; i++)
         {
-            double a = Math.Exp(-7 + 21 * rng.NextDouble()), b = Math.Exp(-7 + 21 * rng.NextDouble()), x = SpecialFunctions.BetaQuantile(a, b, rng.NextDouble());
+            double a = Math.Exp(-7 + 21 * rng.NextDouble()), b = Math.Exp(-7 + 21 * rng.NextDouble()),
+                x = SpecialFunctions.BetaQuantile(a, b, rng.NextDouble());
             double byA = SpecialFunctions.BetaPathwiseA(a, b, x), byB = SpecialFunctions.BetaPathwiseB(a, b, x);
-            Assert.True(double.IsFinite(byA) && byA >= 0 && double.IsFinite(byB) && byB <= 0, $"{a} {b} {x}: {byA} {byB}");
+            Assert.True(
+                double.IsFinite(byA) && byA >= 0 && double.IsFinite(byB) && byB <= 0, $"{a} {b} {x}: {byA} {byB}");
         }
     }
 
@@ -150,13 +160,17 @@ public sealed class IncompleteBetaTests
         Assert.Equal(double.PositiveInfinity, SpecialFunctions.BetaDensity(2, 0.5, 1));
         Func<double, double, double, double>[] functions =
         [
-            SpecialFunctions.RegularizedBeta, SpecialFunctions.RegularizedBetaComplement, SpecialFunctions.RegularizedBetaByA, SpecialFunctions.RegularizedBetaByB,
-            SpecialFunctions.BetaDensity, SpecialFunctions.BetaQuantile, SpecialFunctions.BetaPathwiseA, SpecialFunctions.BetaPathwiseB,
+            SpecialFunctions.RegularizedBeta, SpecialFunctions.RegularizedBetaComplement,
+            SpecialFunctions.RegularizedBetaByA, SpecialFunctions.RegularizedBetaByB,
+            SpecialFunctions.BetaDensity, SpecialFunctions.BetaQuantile, SpecialFunctions.BetaPathwiseA,
+            SpecialFunctions.BetaPathwiseB,
         ];
         foreach (Func<double, double, double, double> f in functions)
         {
-            Assert.True(double.IsNaN(f(double.NaN, 1, 0.5)) && double.IsNaN(f(1, double.NaN, 0.5)) && double.IsNaN(f(1, 1, double.NaN)));
-            Assert.True(double.IsNaN(f(-1, 1, 0.5)) && double.IsNaN(f(1, 0, 0.5)) && double.IsNaN(f(1, 1, -0.5)) && double.IsNaN(f(1, 1, 1.5)));
+            Assert.True(double.IsNaN(f(double.NaN, 1, 0.5)) && double.IsNaN(f(1, double.NaN, 0.5))
+                && double.IsNaN(f(1, 1, double.NaN)));
+            Assert.True(double.IsNaN(f(-1, 1, 0.5)) && double.IsNaN(f(1, 0, 0.5)) && double.IsNaN(f(1, 1, -0.5))
+                && double.IsNaN(f(1, 1, 1.5)));
         }
     }
 }

@@ -10,8 +10,9 @@ public sealed class IncompleteGammaTests
     private static readonly double[] s_shapes = [1e-8, 1e-3, 0.1, 0.7, 1, 1.5, 9, 10.5, 300, 1e5, 1e8];
 
     /// <summary>
-    /// The tail's logarithm carries the rounding of x^a e^-x / Gamma(a), some 1e-16 of its largest term, which enters the complement relatively: log P is -Q where
-    /// Q is tiny. A quantile adds log x, up to 700, whose rounding exp magnifies.
+    /// The tail's logarithm carries the rounding of x^a e^-x / Gamma(a), some 1e-16 of its largest term, which enters
+    /// the complement relatively: log P is -Q where Q is tiny. A quantile adds log x, up to 700, whose rounding exp
+    /// magnifies.
     /// </summary>
     [Theory]
     [InlineData("LogRegularizedGammaP", 1e-13)]
@@ -39,7 +40,8 @@ public sealed class IncompleteGammaTests
         foreach (SpecialTable.Row row in SpecialTable.Load(Table, "LogRegularizedGammaP"))
         {
             (double a, double x) = (row.Arguments[0], row.Arguments[1]);
-            Close.Require(1, SpecialFunctions.RegularizedGammaP(a, x) + SpecialFunctions.RegularizedGammaQ(a, x), 1e-15, $"{a} {x}");
+            Close.Require(1, SpecialFunctions.RegularizedGammaP(a, x) + SpecialFunctions.RegularizedGammaQ(a, x), 1e-15,
+                $"{a} {x}");
             Close.Require(Math.Exp(row.Value), SpecialFunctions.RegularizedGammaP(a, x), 1e-12, $"{a} {x}");
         }
     }
@@ -55,8 +57,10 @@ public sealed class IncompleteGammaTests
                 // Below the smallest normal number a quantile has no digits to invert.
                 // One rounding of x moves log P by the hazard x p(x) / P, up to sqrt(a) and log(1/p) of them.
                 double tolerance = 1e-14 * (100 + Math.Sqrt(a));
-                if (low > 1e-300) Close.Require(1, SpecialFunctions.RegularizedGammaP(a, low) / p, tolerance, $"{a} {p}");
-                if (high > 1e-300) Close.Require(1, SpecialFunctions.RegularizedGammaQ(a, high) / p, tolerance, $"{a} {p} upper");
+                if (low > 1e-300)
+                    Close.Require(1, SpecialFunctions.RegularizedGammaP(a, low) / p, tolerance, $"{a} {p}");
+                if (high > 1e-300)
+                    Close.Require(1, SpecialFunctions.RegularizedGammaQ(a, high) / p, tolerance, $"{a} {p} upper");
             }
         }
     }
@@ -73,7 +77,8 @@ public sealed class IncompleteGammaTests
                 if (root <= 0) continue;
                 double x = a * root * root * root, p = SpecialFunctions.LogRegularizedGammaP(a, x);
                 Assert.True(p > before || p == 0, $"{a} {x}");
-                Assert.True(SpecialFunctions.RegularizedGammaPByShape(a, x) <= 0 && SpecialFunctions.GammaPathwise(a, x) > 0, $"{a} {x}");
+                Assert.True(SpecialFunctions.RegularizedGammaPByShape(a, x) <= 0
+                    && SpecialFunctions.GammaPathwise(a, x) > 0, $"{a} {x}");
                 before = p;
             }
         }
@@ -119,10 +124,14 @@ public sealed class IncompleteGammaTests
 
         Func<double, double, double>[] functions =
         [
-            SpecialFunctions.RegularizedGammaP, SpecialFunctions.RegularizedGammaQ, SpecialFunctions.GammaDensity, SpecialFunctions.GammaQuantile, SpecialFunctions.GammaQuantileUpper,
+            SpecialFunctions.RegularizedGammaP, SpecialFunctions.RegularizedGammaQ, SpecialFunctions.GammaDensity,
+            SpecialFunctions.GammaQuantile, SpecialFunctions.GammaQuantileUpper,
             SpecialFunctions.GammaPathwise, SpecialFunctions.RegularizedGammaPByShape,
         ];
         foreach (Func<double, double, double> f in functions)
-            Assert.True(double.IsNaN(f(double.NaN, 0.5)) && double.IsNaN(f(1, double.NaN)) && double.IsNaN(f(-1, 0.5)) && double.IsNaN(f(1, -0.5)));
+        {
+            Assert.True(double.IsNaN(f(double.NaN, 0.5)) && double.IsNaN(f(1, double.NaN)) && double.IsNaN(f(-1, 0.5))
+                && double.IsNaN(f(1, -0.5)));
+        }
     }
 }

@@ -5,7 +5,8 @@ namespace Reparam.Tensors.Tests.Special;
 /// <summary>Tensor operations are the scalar functions, element by element, on any number of threads.</summary>
 public sealed class SpecialTensorTests
 {
-    private static readonly (string Name, Func<Tensor, Tensor, Tensor> Tensors, Func<double, double, double> Scalars)[] s_functions =
+    private static readonly (string Name, Func<Tensor, Tensor, Tensor> Tensors,
+        Func<double, double, double> Scalars)[] s_functions =
     [
         ("Atan", (a, _) => a.Atan(), (a, _) => PortableMath.Atan(a)),
         ("LogGamma", (a, _) => a.LogGamma(), (a, _) => SpecialFunctions.LogGamma(a)),
@@ -19,12 +20,14 @@ public sealed class SpecialTensorTests
         ("Pathwise.Gamma", Pathwise.Gamma, SpecialFunctions.GammaPathwise),
         ("LogBesselI", (a, _) => a.LogBesselI(1.5), (a, _) => SpecialFunctions.LogBesselI(1.5, a)),
         ("LogBesselIReduced", (a, _) => a.LogBesselIReduced(1.5), (a, _) => SpecialFunctions.LogBesselIReduced(1.5, a)),
-        ("VonMisesFisherQuantile", (a, p) => Tensor.VonMisesFisherQuantile(5, a, p), (a, p) => SpecialFunctions.VonMisesFisherQuantile(5, a, p)),
+        ("VonMisesFisherQuantile", (a, p) => Tensor.VonMisesFisherQuantile(5, a, p),
+            (a, p) => SpecialFunctions.VonMisesFisherQuantile(5, a, p)),
         ("BesselIRatio", (a, _) => a.BesselIRatio(0), (a, _) => SpecialFunctions.BesselIRatio(0, a)),
         ("VonMisesCdf", Tensor.VonMisesCdf, SpecialFunctions.VonMisesCdf),
         ("VonMisesQuantile", Tensor.VonMisesQuantile, SpecialFunctions.VonMisesQuantile),
         ("Pathwise.VonMises", Pathwise.VonMises, SpecialFunctions.VonMisesPathwise),
-        ("RegularizedBeta", (a, p) => Tensor.RegularizedBeta(a, p, p), (a, p) => SpecialFunctions.RegularizedBeta(a, p, p)),
+        ("RegularizedBeta", (a, p) => Tensor.RegularizedBeta(a, p, p),
+            (a, p) => SpecialFunctions.RegularizedBeta(a, p, p)),
         ("BetaQuantile", (a, p) => Tensor.BetaQuantile(a, p, p), (a, p) => SpecialFunctions.BetaQuantile(a, p, p)),
         ("Pathwise.BetaA", (a, p) => Pathwise.BetaA(a, p, p), (a, p) => SpecialFunctions.BetaPathwiseA(a, p, p)),
         ("Pathwise.BetaB", (a, p) => Pathwise.BetaB(a, p, p), (a, p) => SpecialFunctions.BetaPathwiseB(a, p, p)),
@@ -37,7 +40,8 @@ public sealed class SpecialTensorTests
     public void Elements_have_the_bits_of_the_scalar_function_on_any_number_of_threads(int index)
     {
         var (name, tensors, scalars) = s_functions[index];
-        Tensor a = Testing.GradientCheck.Values([1000], 0.05, 9), p = Testing.GradientCheck.Values([1000], 0.01, 0.99, 2);
+        Tensor a = Testing.GradientCheck.Values([1000], 0.05, 9),
+            p = Testing.GradientCheck.Values([1000], 0.01, 0.99, 2);
         double[] expected = [.. Enumerable.Range(0, 1000).Select(i => scalars(a.At(i), p.At(i)))];
         int threads = Execution.Threads;
         try

@@ -9,13 +9,15 @@ public sealed class VonMisesTests
 
     private static readonly double[] s_concentrations = [0, 1e-9, 0.01, 0.3, 1, 3, 18, 25, 100, 1e3, 1e5, 1e7];
 
-    /// <summary>The exponent of a tail, up to 650, carries the rounding of 1 - cos x; beside pi the width of what is left is that of a rounded angle.</summary>
+    /// <summary>The exponent of a tail, up to 650, carries the rounding of 1 - cos x; beside pi the width of what is
+    /// left is that of a rounded angle.</summary>
     [Theory]
     [InlineData("VonMisesCdf", 2e-13)]
     [InlineData("VonMisesPathwise", 1e-14)]
     public void Functions_match_the_table(string function, double tolerance)
     {
-        Func<double, double, double> f = function == "VonMisesCdf" ? SpecialFunctions.VonMisesCdf : SpecialFunctions.VonMisesPathwise;
+        Func<double, double, double> f = function == "VonMisesCdf" ? SpecialFunctions.VonMisesCdf
+            : SpecialFunctions.VonMisesPathwise;
         IReadOnlyList<SpecialTable.Row> rows = SpecialTable.Load(Table, function);
         Assert.Null(SpecialTable.Worst(rows, x => f(x[0], x[1]), tolerance));
         Assert.NotNull(SpecialTable.Worst(rows, x => f(x[0], x[1]) * (1 + 1e-12), tolerance));
@@ -43,7 +45,8 @@ public sealed class VonMisesTests
     {
         foreach (double k in s_concentrations)
         {
-            foreach (double p in (double[])[1e-300, 1e-100, 1e-12, 1e-5, 0.01, 0.1, 0.3, 0.49, 0.499999999, 0.5, 0.6, 0.9, 0.99999])
+            foreach (double p in (
+                double[])[1e-300, 1e-100, 1e-12, 1e-5, 0.01, 0.1, 0.3, 0.49, 0.499999999, 0.5, 0.6, 0.9, 0.99999])
             {
                 double x = SpecialFunctions.VonMisesQuantile(k, p), tail = p <= 0.5 ? p : 1 - p, angle = Math.Abs(x);
                 // So close to pi an angle has no digits to invert.
@@ -51,7 +54,8 @@ public sealed class VonMisesTests
                 double actual = SpecialFunctions.VonMisesCdf(k, -angle);
                 // One rounding of x moves log F by x p(x) / F of them.
                 double tolerance = 1e-13 + 2e-16 * angle * SpecialFunctions.VonMisesDensity(k, x) / tail;
-                Assert.True(Math.Abs(actual / tail - 1) <= tolerance && (p <= 0.5) == (x <= 0), $"{k} {p}: {x} gives {actual}");
+                Assert.True(
+                    Math.Abs(actual / tail - 1) <= tolerance && (p <= 0.5) == (x <= 0), $"{k} {p}: {x} gives {actual}");
             }
         }
     }
@@ -62,7 +66,8 @@ public sealed class VonMisesTests
         var rng = new Rng(3);
         for (int i = 0; i < 10000; i++)
         {
-            double k = Math.Exp(-7 + 21 * rng.NextDouble()), x = SpecialFunctions.VonMisesQuantile(k, rng.NextDouble()), derivative = SpecialFunctions.VonMisesPathwise(k, x);
+            double k = Math.Exp(-7 + 21 * rng.NextDouble()), x = SpecialFunctions.VonMisesQuantile(k, rng.NextDouble()),
+                derivative = SpecialFunctions.VonMisesPathwise(k, x);
             Assert.True(double.IsFinite(derivative) && derivative * x <= 0, $"{k} {x}: {derivative}");
         }
     }
@@ -84,9 +89,13 @@ public sealed class VonMisesTests
 
         Func<double, double, double>[] functions =
         [
-            SpecialFunctions.VonMisesCdf, SpecialFunctions.VonMisesDensity, SpecialFunctions.VonMisesCdfByConcentration, SpecialFunctions.VonMisesPathwise, SpecialFunctions.VonMisesQuantile,
+            SpecialFunctions.VonMisesCdf, SpecialFunctions.VonMisesDensity, SpecialFunctions.VonMisesCdfByConcentration,
+            SpecialFunctions.VonMisesPathwise, SpecialFunctions.VonMisesQuantile,
         ];
         foreach (Func<double, double, double> f in functions)
-            Assert.True(double.IsNaN(f(double.NaN, 0.5)) && double.IsNaN(f(1, double.NaN)) && double.IsNaN(f(-1, 0.5)) && double.IsNaN(f(double.PositiveInfinity, 0.5)));
+        {
+            Assert.True(double.IsNaN(f(double.NaN, 0.5)) && double.IsNaN(f(1, double.NaN)) && double.IsNaN(f(-1, 0.5))
+                && double.IsNaN(f(double.PositiveInfinity, 0.5)));
+        }
     }
 }

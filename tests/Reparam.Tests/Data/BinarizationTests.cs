@@ -13,7 +13,8 @@ public sealed class BinarizationTests
     public void Static_draws_are_a_function_of_the_datums_index()
     {
         // 600 data are drawn in groups of 256; a prefix of another length is grouped differently.
-        Dataset all = Data.Binarize(Binarization.Static, new Rng(4)), first = Data[..300].Binarize(Binarization.Static, new Rng(4));
+        Dataset all = Data.Binarize(Binarization.Static, new Rng(4)),
+            first = Data[..300].Binarize(Binarization.Static, new Rng(4));
         Assert.True(all.Bytes(0, 300).SequenceEqual(first.Bytes(0, 300)));
         Assert.False(all.Bytes(0, 600).SequenceEqual(Data.Binarize(Binarization.Static, new Rng(5)).Bytes(0, 600)));
         Assert.Equal(DataKind.Binary, all.Kind);

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Data;
 
-/// <summary>Files as NumPy and SciPy write them hold what NumPy and SciPy read from them (tests/data/make_files.py).</summary>
+/// <summary>Files as NumPy and SciPy write them hold what NumPy and SciPy read from them
+/// (tests/data/make_files.py).</summary>
 public sealed class DataFileTests
 {
     private static readonly JsonElement Table = ReferenceTable.Load("files.json").Root;
@@ -29,17 +30,23 @@ public sealed class DataFileTests
     public void What_holds_no_plain_numbers_is_refused_by_name(string name)
     {
         var failure = Assert.Throws<InvalidDataFileException>(() => DataFile.ReadParts(PathOf(name)));
-        Assert.Contains(Table.GetProperty("refused").GetProperty(name).GetString()!, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Table.GetProperty("refused").GetProperty(name).GetString()!, failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("others.npz", "left alone: meta (Python objects (a pickle)), names (text), table (a structured array), waves (complex numbers), when (dates)")]
+    [InlineData("others.npz", "left alone: meta (Python objects (a pickle)), names (text), table (a structured " +
+        "array), waves (complex numbers), when (dates)")]
     [InlineData("dsprites.npz", "left alone: latents_classes, latents_values, metadata (Python objects (a pickle))")]
-    [InlineData("lzma-beside.npz", "left alone: extra (an entry packed or encrypted in a way that is not read), readme.txt (no array)")]
-    [InlineData("multi-label.npz", "'train_labels' has shape [3, 4], and labels are one class a datum, as a number or one-hot: the data are read without labels")]
-    [InlineData("named-classes.npz", "'y' holds text, and labels are classes, whole numbers from 0: the data are read without labels")]
+    [InlineData("lzma-beside.npz", "left alone: extra (an entry packed or encrypted in a way that is not read), " +
+        "readme.txt (no array)")]
+    [InlineData("multi-label.npz", "'train_labels' has shape [3, 4], and labels are one class a datum, as a number " +
+        "or one-hot: the data are read without labels")]
+    [InlineData("named-classes.npz", "'y' holds text, and labels are classes, whole numbers from 0: the data are " +
+        "read without labels")]
     [InlineData("labelled.mat", "left alone: info (a struct), names (text), waves (complex numbers)")]
-    public void What_is_left_alone_is_said(string name, string note) => Assert.Equal([note], DataFile.ReadParts(PathOf(name)).Notes);
+    public void What_is_left_alone_is_said(string name, string note) =>
+        Assert.Equal([note], DataFile.ReadParts(PathOf(name)).Notes);
 
     [Fact]
     public void Named_arrays_are_read_beside_what_holds_no_numbers()
@@ -89,8 +96,10 @@ public sealed class DataFileTests
         }
 
         JsonElement data = expected.GetProperty("data"), labels = expected.GetProperty("labels");
-        Assert.Equal(data.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32()), part!.Data.Shape.AsSpan().ToArray());
+        Assert.Equal(
+            data.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32()), part!.Data.Shape.AsSpan().ToArray());
         Assert.Equal(ReferenceTable.NumbersOf(data.GetProperty("values")), part.Data.ToFloat64());
-        Assert.Equal(labels.ValueKind == JsonValueKind.Null ? null : [.. labels.EnumerateArray().Select(l => l.GetInt32())], part.Labels?.ToInt32());
+        Assert.Equal(labels.ValueKind == JsonValueKind.Null ? null
+            : [.. labels.EnumerateArray().Select(l => l.GetInt32())], part.Labels?.ToInt32());
     }
 }

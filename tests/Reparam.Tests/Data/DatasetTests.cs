@@ -6,7 +6,8 @@ namespace Reparam.Tests.Data;
 
 public sealed class DatasetTests
 {
-    private static readonly Dataset Grey = Dataset.FromBytes("g", [2], [0, 51, 102, 153, 204, 255], DataKind.Grey, [7, 8, 9]);
+    private static readonly Dataset Grey = Dataset.FromBytes(
+        "g", [2], [0, 51, 102, 153, 204, 255], DataKind.Grey, [7, 8, 9]);
 
     [Fact]
     public void Grey_levels_are_values_over_255()
@@ -88,19 +89,23 @@ public sealed class DatasetTests
     [Fact]
     public void Arrays_become_the_kind_of_set_they_look_like()
     {
-        Dataset grey = Dataset.FromArray("a", NumericArray.FromBytes([2, 1, 2], [0, 1, 2, 3]), NumericArray.FromInt32([2], [4, 5]));
+        Dataset grey = Dataset.FromArray(
+            "a", NumericArray.FromBytes([2, 1, 2], [0, 1, 2, 3]), NumericArray.FromInt32([2], [4, 5]));
         Assert.Equal((DataKind.Grey, 2), (grey.Kind, grey.Count));
         Assert.Equal([1, 2], grey.EventShape);
         Assert.Equal([4, 5], grey.Labels!.Value.ToArray());
         Assert.Null(Dataset.FromArray("a", NumericArray.FromBytes([4], [0, 1, 1, 0])).Labels);
         Assert.Equal(DataKind.Binary, Dataset.FromArray("a", NumericArray.FromBytes([4], [0, 1, 1, 0])).Kind);
-        Assert.Equal(DataKind.Real, Dataset.FromArray("a", NumericArray.FromBytes([4], [0, 1, 1, 0]), kind: DataKind.Real).Kind);
+        Assert.Equal(
+            DataKind.Real, Dataset.FromArray("a", NumericArray.FromBytes([4], [0, 1, 1, 0]), kind: DataKind.Real).Kind);
         Assert.Equal(DataKind.Real, Dataset.FromArray("a", NumericArray.FromInt32([1, 2], [0, -1])).Kind);
         Says("needs a first axis", () => Dataset.FromArray("a", NumericArray.FromInt32([], [0])));
         Says("is bytes", () => Dataset.FromArray("a", NumericArray.FromInt32([1], [0]), kind: DataKind.Grey));
-        Says("whole numbers", () => Dataset.FromArray("a", NumericArray.FromBytes([1], [0]), NumericArray.FromFloat32([1], [0.5f])));
+        Says("whole numbers",
+            () => Dataset.FromArray("a", NumericArray.FromBytes([1], [0]), NumericArray.FromFloat32([1], [0.5f])));
         Says("element 1 of datum 0", () => Dataset.FromArray("a", NumericArray.FromFloat32([1, 2], [0, float.NaN])));
     }
 
-    private static void Says(string what, Action make) => Assert.Contains(what, Assert.Throws<ArgumentException>(make).Message, StringComparison.Ordinal);
+    private static void Says(string what, Action make) =>
+        Assert.Contains(what, Assert.Throws<ArgumentException>(make).Message, StringComparison.Ordinal);
 }

@@ -54,7 +54,8 @@ public sealed class LabelledArrayTests : IDisposable
     [Fact]
     public void Parts_are_alike_but_for_their_count_and_come_with_data_to_train_on()
     {
-        Refused("training data have shape [3, 2] and its test data [1, 6]", ("x_train", Images), ("x_test", NumericArray.FromBytes([1, 6], [1, 2, 3, 4, 5, 6])));
+        Refused("training data have shape [3, 2] and its test data [1, 6]", ("x_train", Images),
+            ("x_test", NumericArray.FromBytes([1, 6], [1, 2, 3, 4, 5, 6])));
         Refused("no data to train on", ("x_test", Images), ("y_test", Marks));
         Refused("train_x and x_train could all be the train data", ("x_train", Images), ("train_x", Images));
     }
@@ -87,5 +88,6 @@ public sealed class LabelledArrayTests : IDisposable
     }
 
     private void Refused(string why, params (string, NumericArray)[] arrays) =>
-        Assert.Contains(why, Assert.Throws<InvalidDataFileException>(() => DataFile.ReadLabelled(Written(arrays))).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<InvalidDataFileException>(
+            () => DataFile.ReadLabelled(Written(arrays))).Message, StringComparison.Ordinal);
 }

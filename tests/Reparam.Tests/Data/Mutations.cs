@@ -7,11 +7,13 @@ namespace Reparam.Tests.Data;
 internal static class Mutations
 {
     private static readonly byte[][] Extremes =
-        [[0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0x80, 0, 0, 0], [0, 0, 0, 0x80], [0, 0, 0, 0], [0xFF], [0]];
+        [[0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0x80, 0, 0, 0], [0, 0, 0, 0x80],
+            [0, 0, 0, 0], [0xFF], [0]];
 
     /// <summary>REPARAM_FUZZ_FACTOR=100 makes every fuzz test a hundred times longer, for nights.</summary>
     private static int Factor =>
-        int.TryParse(Environment.GetEnvironmentVariable("REPARAM_FUZZ_FACTOR"), NumberStyles.None, CultureInfo.InvariantCulture, out int factor) ? factor : 1;
+        int.TryParse(Environment.GetEnvironmentVariable("REPARAM_FUZZ_FACTOR"), NumberStyles.None,
+            CultureInfo.InvariantCulture, out int factor) ? factor : 1;
 
     internal static IEnumerable<byte[]> Of(byte[] valid, int count, uint seed)
     {
@@ -25,7 +27,8 @@ internal static class Mutations
         }
     }
 
-    /// <summary>Runs a reader over mutants: it may accept one, or throw its own exception, and nothing else, within bounds.</summary>
+    /// <summary>Runs a reader over mutants: it may accept one, or throw its own exception, and nothing else, within
+    /// bounds.</summary>
     internal static void Survive<TException>(byte[] valid, int count, Action<byte[]> read) where TException : Exception
     {
         int at = 0;
@@ -42,11 +45,13 @@ internal static class Mutations
             }
             catch (Exception other)
             {
-                Assert.Fail($"Mutant {at} ({Convert.ToHexString(mutant.AsSpan(0, Math.Min(200, mutant.Length)))}...) gave {other}");
+                Assert.Fail($"Mutant {at} ({Convert.ToHexString(mutant.AsSpan(0, Math.Min(200, mutant.Length)))}...) " +
+                    $"gave {other}");
             }
 
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated < 64L * mutant.Length + (1 << 20), $"Mutant {at} of {mutant.Length} bytes made the reader allocate {allocated}.");
+            Assert.True(allocated < 64L * mutant.Length + (1 << 20),
+                $"Mutant {at} of {mutant.Length} bytes made the reader allocate {allocated}.");
             at++;
         }
     }

@@ -23,5 +23,6 @@ public sealed class NumericArrayTests
 
     [Fact]
     public void Fractions_are_not_integers() =>
-        Assert.Contains("Element 1", Assert.Throws<InvalidOperationException>(() => NumericArray.FromFloat32([2], [1, 1.5f]).ToInt32()).Message, StringComparison.Ordinal);
+        Assert.Contains("Element 1", Assert.Throws<InvalidOperationException>(
+            () => NumericArray.FromFloat32([2], [1, 1.5f]).ToInt32()).Message, StringComparison.Ordinal);
 }

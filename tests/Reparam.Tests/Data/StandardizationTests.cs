@@ -7,7 +7,8 @@ namespace Reparam.Tests.Data;
 
 public sealed class StandardizationTests
 {
-    private static readonly Dataset Table = Dataset.FromValues("table", [3], [1, 10, 5, 2, 20, 5, 4, 20, 5, 9, 50, 5], [0, 1, 0, 1]);
+    private static readonly Dataset Table = Dataset.FromValues(
+        "table", [3], [1, 10, 5, 2, 20, 5, 4, 20, 5, 9, 50, 5], [0, 1, 0, 1]);
 
     [Fact]
     public void Columns_come_to_mean_0_and_variance_1_and_back()
@@ -42,14 +43,16 @@ public sealed class StandardizationTests
     {
         // N(x; 25, 15^2) at 40, by its formula, beside N(1; 0, 1).
         double raw = -0.5 * Math.Log(2 * Math.PI) - Math.Log(15) - 0.5, standard = -0.5 * Math.Log(2 * Math.PI) - 0.5;
-        Assert.Equal(raw, standard - Standardization.Fit(Dataset.FromValues("one", [1], [10, 20, 20, 50])).LogScale, 1e-14);
+        Assert.Equal(
+            raw, standard - Standardization.Fit(Dataset.FromValues("one", [1], [10, 20, 20, 50])).LogScale, 1e-14);
     }
 
     [Fact]
     public void Digits_are_not_lost_to_a_large_mean()
     {
         // 10,000,000 + (0, 1, 2, 3): the variance is 1.25, and squares of 1e14 would drown it in single precision.
-        var fitted = Standardization.Fit(Dataset.FromValues("far", [1], [10_000_000, 10_000_001, 10_000_002, 10_000_003]));
+        var fitted = Standardization.Fit(
+            Dataset.FromValues("far", [1], [10_000_000, 10_000_001, 10_000_002, 10_000_003]));
         Assert.Equal(Math.Sqrt(1.25), fitted.Scale[0], 1e-12);
         // What a constant of 1e8 / 3 varies by in its last bit is no scale.
         Standardization.Fit(Dataset.FromValues("nearly", [1], [33_333_332, 33_333_334]), false, out int constant);
@@ -67,7 +70,8 @@ public sealed class StandardizationTests
         Assert.Equal(fitted.Scale, back.Scale);
         Assert.Equal(fitted.LogScale, back.LogScale);
         Assert.Equal(Table.EventShape, back.EventShape);
-        foreach (string bad in (string[])["", "{}", "[1]", "{\"shape\":[1],\"mean\":[0],\"scale\":[0]}", "{\"shape\":[2],\"mean\":[0],\"scale\":[1]}", "{\"shape\":[1],\"mean\":[\"x\"],\"scale\":[1]}"])
+        foreach (string bad in (string[])["", "{}", "[1]", "{\"shape\":[1],\"mean\":[0],\"scale\":[0]}",
+            "{\"shape\":[2],\"mean\":[0],\"scale\":[1]}", "{\"shape\":[1],\"mean\":[\"x\"],\"scale\":[1]}"])
         {
             File.WriteAllText(folder.File("bad.json"), bad);
             Assert.Throws<InvalidModelException>(() => Standardization.Load(folder.File("bad.json")));

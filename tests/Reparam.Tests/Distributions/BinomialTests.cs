@@ -4,12 +4,17 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class BinomialTests() : DistributionContract<Binomial>(p => new Binomial(p["total_count"], p["logits"]), "distributions/binomial.json")
+public sealed class BinomialTests()
+    : DistributionContract<Binomial>(p => new Binomial(p["total_count"], p["logits"]), "distributions/binomial.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from total_count in new[] { 0, 1, 1e5 }
         from logits in new[] { -10, 0, 10 }
-        select new Dictionary<string, Tensor> { ["total_count"] = Tensor.Full([2], total_count, DType.Float64), ["logits"] = Tensor.Full([2], logits, DType.Float64) };
+        select new Dictionary<string, Tensor>
+        {
+            ["total_count"] = Tensor.Full([2], total_count, DType.Float64),
+            ["logits"] = Tensor.Full([2], logits, DType.Float64),
+        };
 
     protected override IReadOnlyCollection<string> WholeNumbers => ["total_count"];
 
@@ -19,7 +24,8 @@ public sealed class BinomialTests() : DistributionContract<Binomial>(p => new Bi
         var single = new Binomial(Tensor.From([1e6f], [1]), Tensor.From([0f], [1]));
         var exact = new Binomial(Tensor.From([1e6], [1]), Tensor.From([0.0], [1]));
         Tensor counts = Tensor.From([499_000.0, 500_000, 500_500], [3, 1]);
-        Close.Require(exact.LogProb(counts).Doubles(), single.LogProb(counts.To(DType.Float32)).Doubles(), 1e-6, "log_prob");
+        Close.Require(
+            exact.LogProb(counts).Doubles(), single.LogProb(counts.To(DType.Float32)).Doubles(), 1e-6, "log_prob");
         double[] draws = single.Sample(new Rng(3), [2000]).Doubles();
         MonteCarlo.RequireMean(2.5e5, draws.Select(k => (k - 5e5) * (k - 5e5)), "variance");
     }
@@ -36,7 +42,8 @@ public sealed class BinomialTests() : DistributionContract<Binomial>(p => new Bi
             MonteCarlo.RequireMean(1, z.Select(x => x * x), $"variance {logit}");
         }
 
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => new Binomial(Tensor.Full([], double.PositiveInfinity), Tensor.Zeros([])));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => new Binomial(Tensor.Full([], double.PositiveInfinity), Tensor.Zeros([])));
         Assert.Contains("finite", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -10,8 +10,10 @@ public sealed class ConstructorTests
     public static TheoryData<string> Names => [.. Constructors.Keys];
 
     private static SortedDictionary<string, ConstructorInfo> Constructors => new(
-        typeof(Distribution).Assembly.GetTypes().Where(t => t.IsPublic && !t.IsAbstract && t.IsAssignableTo(typeof(Distribution)))
-            .SelectMany(t => t.GetConstructors()).Where(c => c.GetParameters().Any(p => !p.ParameterType.IsValueType)).ToDictionary(Name), StringComparer.Ordinal);
+        typeof(Distribution).Assembly.GetTypes().Where(
+            t => t.IsPublic && !t.IsAbstract && t.IsAssignableTo(typeof(Distribution)))
+            .SelectMany(t => t.GetConstructors()).Where(c => c.GetParameters().Any(p => !p.ParameterType.IsValueType))
+                .ToDictionary(Name), StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -19,9 +21,11 @@ public sealed class ConstructorTests
     {
         ConstructorInfo constructor = Constructors[name];
         ParameterInfo[] parameters = constructor.GetParameters();
-        ArgumentNullException all = Assert.IsType<ArgumentNullException>(Thrown(constructor, [.. parameters.Select(p => p.ParameterType.IsValueType ? Valid(p) : null)]));
+        ArgumentNullException all = Assert.IsType<ArgumentNullException>(
+            Thrown(constructor, [.. parameters.Select(p => p.ParameterType.IsValueType ? Valid(p) : null)]));
         Assert.Contains(all.ParamName, parameters.Select(p => p.Name));
-        foreach (ParameterInfo missing in parameters.Where(p => !p.ParameterType.IsValueType && new NullabilityInfoContext().Create(p).WriteState != NullabilityState.Nullable))
+        foreach (ParameterInfo missing in parameters.Where(p => !p.ParameterType.IsValueType
+            && new NullabilityInfoContext().Create(p).WriteState != NullabilityState.Nullable))
         {
             Exception one = Thrown(constructor, [.. parameters.Select(p => p == missing ? null : Valid(p))])!;
             // The other arguments may not fit each other, which is said first or after.
@@ -43,5 +47,9 @@ public sealed class ConstructorTests
         return type.IsValueType ? Activator.CreateInstance(type) : null;
     }
 
-    private static string Name(ConstructorInfo constructor) => $"{constructor.DeclaringType!.Name}({string.Join(", ", constructor.GetParameters().Select(p => p.ParameterType.Name))})";
+    private static string Name(ConstructorInfo constructor)
+    {
+        IEnumerable<string> types = constructor.GetParameters().Select(p => p.ParameterType.Name);
+        return $"{constructor.DeclaringType!.Name}({string.Join(", ", types)})";
+    }
 }

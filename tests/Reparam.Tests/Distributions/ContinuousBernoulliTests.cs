@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class ContinuousBernoulliTests() : ReparameterizedContract<ContinuousBernoulli>(p => new ContinuousBernoulli(p["logits"]), "distributions/continuous_bernoulli.json")
+public sealed class ContinuousBernoulliTests() : ReparameterizedContract<ContinuousBernoulli>(
+    p => new ContinuousBernoulli(p["logits"]), "distributions/continuous_bernoulli.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from logits in new[] { 0, 1e-10, 0.0999, 0.1001, -0.5, 100, -100 }
@@ -16,7 +17,8 @@ public sealed class ContinuousBernoulliTests() : ReparameterizedContract<Continu
     public void Gradients_of_moments_and_entropy_stay_finite_where_an_exponential_would_not(DType dtype)
     {
         Tensor logits = Tensor.From([-1e4, -800, -100, 100, 800, 1e4], [6]).To(dtype);
-        foreach (Func<ContinuousBernoulli, Tensor> property in new Func<ContinuousBernoulli, Tensor>[] { d => d.Mean, d => d.Variance, d => d.Entropy() })
+        foreach (Func<ContinuousBernoulli, Tensor> property in new Func<ContinuousBernoulli, Tensor>[] {
+            d => d.Mean, d => d.Variance, d => d.Entropy() })
         {
             using var tape = new GradientTape();
             Tensor y = property(new ContinuousBernoulli(logits));

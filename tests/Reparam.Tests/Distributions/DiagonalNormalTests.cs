@@ -10,7 +10,10 @@ public sealed class DiagonalNormalTests()
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from loc in new[] { 0, 1e4 }
         from scale in new[] { 1e-8, 1e8 }
-        select new Dictionary<string, Tensor> { ["loc"] = Tensor.Full([2, 3], loc, DType.Float64), ["scale"] = Tensor.Full([2, 3], scale, DType.Float64) };
+        select new Dictionary<string, Tensor>
+        {
+            ["loc"] = Tensor.Full([2, 3], loc, DType.Float64), ["scale"] = Tensor.Full([2, 3], scale, DType.Float64),
+        };
 
     [Fact]
     public void Standard_is_the_unit_normal_without_a_batch()
@@ -18,7 +21,8 @@ public sealed class DiagonalNormalTests()
         DiagonalNormal standard = DiagonalNormal.Standard(3, DType.Float64);
         Assert.Equal(Shape.Scalar, standard.BatchShape);
         Assert.Equal([3], standard.EventShape);
-        Close.Require(-1.5 * Math.Log(2 * Math.PI) - 0.5 * (1 + 4 + 9), standard.LogProb(Tensor.From([1.0, 2, 3], [3])).Item(), 1e-14);
+        Close.Require(-1.5 * Math.Log(2 * Math.PI) - 0.5 * (1 + 4 + 9),
+            standard.LogProb(Tensor.From([1.0, 2, 3], [3])).Item(), 1e-14);
     }
 
     [Theory]
@@ -39,7 +43,8 @@ public sealed class DiagonalNormalTests()
     [Fact]
     public void Scalars_are_refused_in_words()
     {
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => new DiagonalNormal(Tensor.Zeros([]), Tensor.Ones([])));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => new DiagonalNormal(Tensor.Zeros([]), Tensor.Ones([])));
         Assert.Contains("last axis", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class DirichletTests() : ReparameterizedContract<Dirichlet>(p => new Dirichlet(p["concentration"]), "distributions/dirichlet.json")
+public sealed class DirichletTests()
+    : ReparameterizedContract<Dirichlet>(p => new Dirichlet(p["concentration"]), "distributions/dirichlet.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from concentration in new[] { 1e-3, 1, 1e5 }

@@ -5,12 +5,16 @@ using Reparam.Testing;
 namespace Reparam.Tests.Distributions;
 
 public sealed class DiscretizedLogisticTests()
-    : DistributionContract<DiscretizedLogistic>(p => new DiscretizedLogistic(p["loc"], p["log_scale"]), "discretized_logistic.json")
+    : DistributionContract<DiscretizedLogistic>(
+        p => new DiscretizedLogistic(p["loc"], p["log_scale"]), "discretized_logistic.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from loc in new[] { 0, 0.4, 1.0 }
         from logScale in new[] { -18.4, 0, 18.4 }
-        select new Dictionary<string, Tensor> { ["loc"] = Tensor.Full([2], loc, DType.Float64), ["log_scale"] = Tensor.Full([2], logScale, DType.Float64) };
+        select new Dictionary<string, Tensor>
+        {
+            ["loc"] = Tensor.Full([2], loc, DType.Float64), ["log_scale"] = Tensor.Full([2], logScale, DType.Float64),
+        };
 
     [Theory]
     [InlineData(DType.Float32, 1e-4)]
@@ -23,8 +27,10 @@ public sealed class DiscretizedLogisticTests()
         {
             using var scope = new TensorScope();
             var logistic = new DiscretizedLogistic(loc, Tensor.Full([7], logScale, dtype));
-            Tensor levels = Tensor.FromLevels([.. Enumerable.Range(0, 256).Select(k => (byte)k)], [256, 1], dtype: dtype);
-            Close.Require([1, 1, 1, 1, 1, 1, 1], logistic.LogProb(levels).Exp().Sum(0).Doubles(), tolerance, $"total at log-scale {logScale}");
+            Tensor levels = Tensor.FromLevels(
+                [.. Enumerable.Range(0, 256).Select(k => (byte)k)], [256, 1], dtype: dtype);
+            Close.Require([1, 1, 1, 1, 1, 1, 1], logistic.LogProb(levels).Exp().Sum(0).Doubles(), tolerance,
+                $"total at log-scale {logScale}");
         }
     }
 
@@ -36,7 +42,8 @@ public sealed class DiscretizedLogisticTests()
     [InlineData(1.2, 255)]
     public void Value_between_levels_has_the_mass_of_the_nearest(double value, int level)
     {
-        var logistic = new DiscretizedLogistic(Tensor.Full([1], 0.4, DType.Float64), Tensor.Full([1], -4, DType.Float64));
+        var logistic = new DiscretizedLogistic(
+            Tensor.Full([1], 0.4, DType.Float64), Tensor.Full([1], -4, DType.Float64));
         double expected = logistic.LogProb(Tensor.Full([1], level / 255.0, DType.Float64)).Item();
         Close.Require(expected, logistic.LogProb(Tensor.Full([1], value, DType.Float64)).Item(), 1e-13);
     }
@@ -45,15 +52,18 @@ public sealed class DiscretizedLogisticTests()
     public void Sample_takes_only_grey_levels()
     {
         double[] drawn = Make(DType.Float32).Sample(new Rng(1), [2000]).Doubles();
-        Assert.All(drawn, x => Assert.True(x is >= 0 and <= 1 && Math.Abs(x * 255 - Math.Round(x * 255)) < 1e-4, $"{x}"));
+        Assert.All(
+            drawn, x => Assert.True(x is >= 0 and <= 1 && Math.Abs(x * 255 - Math.Round(x * 255)) < 1e-4, $"{x}"));
     }
 
     [Fact]
     public void Deep_in_the_tail_the_mass_neither_cancels_nor_underflows()
     {
-        // 200 levels above loc with a scale of a fifth of a level: log mass = -(distance to the near edge) / scale + log(1 - e^-width).
+        // 200 levels above loc with a scale of a fifth of a level: log mass = -(distance to the near edge) / scale +
+        // log(1 - e^-width).
         double scale = 0.2 / 255, distance = 199.5 / 255 / scale;
-        var logistic = new DiscretizedLogistic(Tensor.Zeros([1], DType.Float64), Tensor.Full([1], Math.Log(scale), DType.Float64));
+        var logistic = new DiscretizedLogistic(
+            Tensor.Zeros([1], DType.Float64), Tensor.Full([1], Math.Log(scale), DType.Float64));
         double logMass = logistic.LogProb(Tensor.Full([1], 200 / 255.0, DType.Float64)).Item();
         Close.Require(-distance + Math.Log(1 - Math.Exp(-5)), logMass, 1e-9);
     }

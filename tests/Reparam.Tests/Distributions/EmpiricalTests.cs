@@ -4,11 +4,15 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class EmpiricalTests() : DistributionContract<Empirical>(p => new Empirical(p["values"], p["logits"]), "distributions/empirical.json")
+public sealed class EmpiricalTests()
+    : DistributionContract<Empirical>(p => new Empirical(p["values"], p["logits"]), "distributions/empirical.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from logit in new[] { -50, 0, 50 }
-        select new Dictionary<string, Tensor> { ["values"] = Tensor.From([1e6, -1e6, 3, 4], [2, 2]), ["logits"] = Tensor.From([logit, 0, 0, logit], [2, 2]) };
+        select new Dictionary<string, Tensor>
+        {
+            ["values"] = Tensor.From([1e6, -1e6, 3, 4], [2, 2]), ["logits"] = Tensor.From([logit, 0, 0, logit], [2, 2]),
+        };
 
     /// <summary>A value that moves is another value.</summary>
     protected override IReadOnlyCollection<string> WholeNumbers => ["values"];
@@ -19,7 +23,8 @@ public sealed class EmpiricalTests() : DistributionContract<Empirical>(p => new 
         Tensor values = Tensor.From([1.0, 2, 3, 4, 1, 2, 5, 6], [4, 2]);
         var rows = new Empirical(values, eventAxes: 1);
         Assert.Equal(Shape.Create([2]), rows.EventShape);
-        Close.Require([Math.Log(0.5), Math.Log(0.25), double.NegativeInfinity], rows.LogProb(Tensor.From([1.0, 2, 5, 6, 1, 4], [3, 2])).Doubles(), 1e-14);
+        Close.Require([Math.Log(0.5), Math.Log(0.25), double.NegativeInfinity],
+            rows.LogProb(Tensor.From([1.0, 2, 5, 6, 1, 4], [3, 2])).Doubles(), 1e-14);
         Close.Require(0.5 * Math.Log(2) + 0.5 * Math.Log(4), rows.Entropy().Item(), 1e-14);
         Tensor draws = rows.Sample(new Rng(1), [20_000]);
         Assert.True(rows.LogProb(draws).IsFinite());

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class ExponentialTests() : ReparameterizedContract<Exponential>(p => new Exponential(p["rate"]), "distributions/exponential.json")
+public sealed class ExponentialTests()
+    : ReparameterizedContract<Exponential>(p => new Exponential(p["rate"]), "distributions/exponential.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from rate in new[] { 1e-8, 1, 1e8 }

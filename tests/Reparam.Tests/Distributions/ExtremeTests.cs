@@ -18,7 +18,8 @@ public sealed class ExtremeTests
     [InlineData(DType.Float64)]
     public void Probabilities_of_exactly_0_have_the_exact_gradient(DType dtype)
     {
-        Tensor probs = Tensor.From([0.25, 0, 0.75], [3]).To(dtype), outcome = Tensor.Scalar(2, dtype), oneHot = Tensor.From([0.0, 0, 1], [3]).To(dtype);
+        Tensor probs = Tensor.From([0.25, 0, 0.75], [3]).To(dtype), outcome = Tensor.Scalar(2, dtype),
+            oneHot = Tensor.From([0.0, 0, 1], [3]).To(dtype);
         double[] expected = [-1, -1, 1 / 3.0];
         Close.Require(expected, GradientOf(p => Categorical.FromProbs(p).LogProb(outcome), probs), 1e-6, "categorical");
         Close.Require(expected, GradientOf(p =>
@@ -33,7 +34,8 @@ public sealed class ExtremeTests
         Close.Require([1], GradientOf(p =>
             Bernoulli.FromProbs(p).LogProb(Tensor.Ones([1], dtype)), one), 1e-5, "coin at 1");
         Close.Require(
-            [-7], GradientOf(p => Binomial.FromProbs(Tensor.Full([1], 7, dtype), p).LogProb(Tensor.Zeros([1], dtype)), zero), 1e-4, "throws at 0");
+            [-7], GradientOf(p => Binomial.FromProbs(Tensor.Full([1], 7, dtype), p).LogProb(Tensor.Zeros([1], dtype)),
+                zero), 1e-4, "throws at 0");
     }
 
     /// <summary>
@@ -67,7 +69,8 @@ public sealed class ExtremeTests
         Tensor One = Tensor.Ones([4000], dtype);
         (string Name, Func<Tensor[], ReparameterizedDistribution> Make, Tensor[] Parameters)[] cases =
         [
-            ("LogNormal", p => new LogNormal(p[0], p[1]), [One * 0, Tensor.Full([4000], dtype == DType.Float32 ? 60 : 500, dtype)]),
+            ("LogNormal", p => new LogNormal(p[0], p[1]),
+                [One * 0, Tensor.Full([4000], dtype == DType.Float32 ? 60 : 500, dtype)]),
             ("Pareto", p => new Pareto(p[0], p[1]), [One, Small(0.05)]),
             ("InverseGamma", p => new InverseGamma(p[0], p[1]), [Small(0.05), One]),
             ("FisherSnedecor", p => new FisherSnedecor(p[0], p[1]), [One, Small(0.05)]),
@@ -85,14 +88,16 @@ public sealed class ExtremeTests
             Assert.True(draws.IsFinite(), $"{name}: a draw is not finite");
             // tanh is flat there: its derivative is 0, and a draw that overflowed must not make a NaN of it.
             Gradients gradients = tape.Gradients(draws.Tanh().Sum(), parameters);
-            for (int i = 0; i < parameters.Length; i++) Assert.True(gradients[i].IsFinite(), $"{name}: gradient by parameter {i}");
+            for (int i = 0; i < parameters.Length; i++)
+                Assert.True(gradients[i].IsFinite(), $"{name}: gradient by parameter {i}");
         }
     }
 
     [Theory]
     [InlineData(3, 0.01)]
     [InlineData(8, 0.001)]
-    public void Correlation_factors_of_tiny_concentration_have_a_density_at_their_own_draws(int dimension, double concentration)
+    public void Correlation_factors_of_tiny_concentration_have_a_density_at_their_own_draws(
+        int dimension, double concentration)
     {
         foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
         {
@@ -123,7 +128,8 @@ public sealed class ExtremeTests
     [InlineData(DType.Float64)]
     public void A_low_rank_normal_keeps_its_digits_where_the_factor_explains_nearly_all(DType dtype)
     {
-        Tensor factor = Tensor.From([1.0, 2, 3], [3, 1]).To(dtype), diagonal = Tensor.Full([3], 1e-6, DType.Float32).To(dtype);
+        Tensor factor = Tensor.From([1.0, 2, 3], [3, 1]).To(dtype),
+            diagonal = Tensor.Full([3], 1e-6, DType.Float32).To(dtype);
         var d = new LowRankMultivariateNormal(Tensor.Zeros([3], dtype), factor, diagonal);
         // At W z the distance is z^2 less a part in 10^7; log det = log(d^3 (1 + 14 / d)).
         double e = (float)1e-6, logDet = 3 * Math.Log(e) + Math.Log(1 + 14 / e), distance = 14 / (14 + e);
@@ -137,7 +143,8 @@ public sealed class ExtremeTests
         Tensor loc = Tensor.Zeros([2], DType.Float64);
         var refusal = Assert.Throws<ArgumentException>(() =>
             MultivariateNormal.FromCovariance(loc, Tensor.From([2.0, 0.1, 0.7, 2], [2, 2])));
-        Assert.Contains("must be symmetric, got 0.7 at [1, 0] and 0.1 at [0, 1]", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "must be symmetric, got 0.7 at [1, 0] and 0.1 at [0, 1]", refusal.Message, StringComparison.Ordinal);
         var wishart = new Wishart(Tensor.Scalar(3, DType.Float64), Tensor.Eye(2, DType.Float64));
         Assert.Throws<ArgumentException>(() => wishart.LogProb(Tensor.From([2.0, 0.1, 0.7, 2], [2, 2])));
         // Rounding is forgiven.
@@ -154,8 +161,10 @@ public sealed class ExtremeTests
         Distribution[] counts =
         [
             new Binomial(S(40), S(-1)), new NegativeBinomial(S(2.5), S(1)), new Poisson(S(7)), new Geometric(S(-2)),
-            new ZeroInflated(new Poisson(S(7)), S(-1)), new Hurdle(new Poisson(S(7)), S(-1)), Categorical.FromProbs(Tensor.From([0.1, 0.2, 0, 0.7], [4])),
-            new Mixture(new Categorical(Tensor.From([0.3, 1.0], [2])), new Poisson(Tensor.From([2.0, 60], [2]))), new Bernoulli(S(0.4)),
+            new ZeroInflated(new Poisson(S(7)), S(-1)), new Hurdle(new Poisson(S(7)), S(-1)),
+            Categorical.FromProbs(Tensor.From([0.1, 0.2, 0, 0.7], [4])),
+            new Mixture(new Categorical(Tensor.From([0.3, 1.0], [2])), new Poisson(Tensor.From([2.0, 60], [2]))),
+            new Bernoulli(S(0.4)),
         ];
         foreach (Distribution d in counts)
         {
@@ -163,7 +172,8 @@ public sealed class ExtremeTests
             {
                 double k = d.InverseCdf(S(p)).Item();
                 Assert.True(d.Cdf(S(k)).Item() >= p - 1e-15, $"{d.GetType().Name}: F({k}) < {p}");
-                Assert.True(k == 0 || d.Cdf(S(k - 1)).Item() < p + 1e-15, $"{d.GetType().Name}: F({k - 1}) reaches {p}");
+                Assert.True(
+                    k == 0 || d.Cdf(S(k - 1)).Item() < p + 1e-15, $"{d.GetType().Name}: F({k - 1}) reaches {p}");
             }
 
             Assert.True(double.IsNaN(d.InverseCdf(S(1.5)).Item()), $"{d.GetType().Name}: a quantile of no probability");
@@ -172,8 +182,10 @@ public sealed class ExtremeTests
         Distribution[] continuous =
         [
             new VonMises(S(2), S(5)), new VonMises(S(-3), S(0.3)), new VonMises(S(0), S(40)),
-            new Mixture(new Categorical(Tensor.From([0.3, 1.0], [2])), new Normal(Tensor.From([-1.0, 40], [2]), Tensor.From([1.0, 0.1], [2]))),
-            new ReparameterizedMixture(new Categorical(Tensor.From([0.3, 1.0], [2])), new Gamma(Tensor.From([1.0, 40], [2]), Tensor.From([1.0, 2], [2]))),
+            new Mixture(new Categorical(Tensor.From([0.3, 1.0], [2])),
+                new Normal(Tensor.From([-1.0, 40], [2]), Tensor.From([1.0, 0.1], [2]))),
+            new ReparameterizedMixture(new Categorical(Tensor.From([0.3, 1.0], [2])),
+                new Gamma(Tensor.From([1.0, 40], [2]), Tensor.From([1.0, 2], [2]))),
             new Censored(new Normal(S(0), S(1)), S(-5), S(5)),
         ];
         foreach (Distribution d in continuous)
@@ -184,15 +196,16 @@ public sealed class ExtremeTests
     }
 
     /// <summary>
-    /// Of one degree of freedom it is a Cauchy's tail, 1 / (pi |u|). At the location the CDF rises by the density, Gamma(3) / (sqrt(5 pi)
-    /// Gamma(5/2)) for five degrees, and the quantile by its reciprocal.
+    /// Of one degree of freedom it is a Cauchy's tail, 1 / (pi |u|). At the location the CDF rises by the density,
+    /// Gamma(3) / (sqrt(5 pi) Gamma(5/2)) for five degrees, and the quantile by its reciprocal.
     /// </summary>
     [Fact]
     public void A_student_t_has_tails_to_infinity_and_slopes_at_its_location()
     {
         Tensor S(double x) => Tensor.Scalar(x, DType.Float64);
         var one = new StudentT(S(1), S(0), S(1));
-        Close.Require([-Math.Log(Math.PI) - 200 * Math.Log(10)], one.LogCdf(S(-1e200)).Doubles(), 1e-12, "log F(-1e200)");
+        Close.Require(
+            [-Math.Log(Math.PI) - 200 * Math.Log(10)], one.LogCdf(S(-1e200)).Doubles(), 1e-12, "log F(-1e200)");
         Assert.Equal(double.NegativeInfinity, one.LogCdf(S(double.NegativeInfinity)).Item());
         Assert.Equal(0, new StudentT(S(0.01), S(0), S(1)).Cdf(S(double.NegativeInfinity)).Item());
         double density = 0.37960668982249457;
@@ -209,7 +222,8 @@ public sealed class ExtremeTests
         Tensor S(double x) => Tensor.Scalar(x, DType.Float64);
         Close.Require([0], GradientOf(x => new Weibull(S(1), S(100)).LogCdf(x), S(1300)), 0, "Weibull");
         Close.Require([0], GradientOf(x => new Gumbel(S(0), S(1)).LogSurvivalFunction(x), S(-800)), 0, "Gumbel");
-        // F(1) = g + (1 - g) P(1 | > 0), and P(1 | > 0) = rate / (e^rate - 1), whose derivative by the rate is -1/2 at 0.
+        // F(1) = g + (1 - g) P(1 | > 0), and P(1 | > 0) = rate / (e^rate - 1), whose derivative by the rate is -1/2 at
+        // 0.
         Close.Require([-0.25], GradientOf(r => new Hurdle(new Poisson(r), S(0)).Cdf(S(1)), S(1e-20)), 1e-9, "Hurdle");
         // Without extra zeros it is the counts' own: e^-3 (1 + 3 + 4.5).
         var plain = new ZeroInflated(new Poisson(S(3)), S(double.NegativeInfinity));

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class GeometricTests() : DistributionContract<Geometric>(p => new Geometric(p["logits"]), "distributions/geometric.json")
+public sealed class GeometricTests()
+    : DistributionContract<Geometric>(p => new Geometric(p["logits"]), "distributions/geometric.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from logits in new[] { -10, 0, 10 }

@@ -91,7 +91,8 @@ public sealed class GridTests
         {
             double[] q = Numbers(triple[0]), p = Numbers(triple[1]);
             double actual = KLDivergence.ClosedForm(Make(family, q, dtype), Make(family, p, dtype))!.Item();
-            Add(problems, $"KL({string.Join(", ", q)} || {string.Join(", ", p)})", Number(triple[2])!.Value, actual, Logs(dtype));
+            Add(problems, $"KL({string.Join(", ", q)} || {string.Join(", ", p)})", Number(triple[2])!.Value, actual,
+                Logs(dtype));
             if (!(actual >= 0)) problems.Add($"KL({string.Join(", ", q)} || {string.Join(", ", p)}) = {actual}");
         }
 
@@ -135,7 +136,8 @@ public sealed class GridTests
         Tensor nan = Scalar(double.NaN, dtype);
         if (!double.IsNaN(d.LogProb(nan).Item())) problems.Add($"log_prob(NaN) = {d.LogProb(nan).Item()}");
         if (Number(row.GetProperty("points")[0][2]) is null) return;
-        foreach (Func<Tensor, Tensor> tail in new Func<Tensor, Tensor>[] { d.Cdf, d.LogCdf, d.SurvivalFunction, d.LogSurvivalFunction })
+        foreach (Func<Tensor, Tensor> tail in new Func<Tensor, Tensor>[] {
+            d.Cdf, d.LogCdf, d.SurvivalFunction, d.LogSurvivalFunction })
         {
             if (!double.IsNaN(tail(nan).Item())) problems.Add($"{tail.Method.Name}(NaN) = {tail(nan).Item()}");
         }
@@ -155,7 +157,8 @@ public sealed class GridTests
             double below = d.Cdf(x).Item(), above = d.SurvivalFunction(x).Item(), certain = end > 0 ? 1 : 0;
             // The weights of a mixture sum to 1 up to their rounding.
             double rounding = dtype == DType.Float32 ? 1e-6 : 1e-14;
-            if (!(Math.Abs(below - certain) <= rounding && Math.Abs(above - 1 + certain) <= rounding)) problems.Add($"cdf({end}) = {below}, survival({end}) = {above}");
+            if (!(Math.Abs(below - certain) <= rounding && Math.Abs(above - 1 + certain) <= rounding))
+                problems.Add($"cdf({end}) = {below}, survival({end}) = {above}");
         }
     });
 
@@ -169,7 +172,8 @@ public sealed class GridTests
         double[] values = draws.Doubles(), logs = d.LogProb(draws).Doubles();
         for (int i = 0; i < logs.Length; i++)
         {
-            if (!double.IsFinite(values[i]) || !double.IsFinite(logs[i])) problems.Add($"log_prob({values[i]:R}) = {logs[i]}");
+            if (!double.IsFinite(values[i]) || !double.IsFinite(logs[i]))
+                problems.Add($"log_prob({values[i]:R}) = {logs[i]}");
         }
     });
 
@@ -183,10 +187,12 @@ public sealed class GridTests
     {
         if (!d.HasMoments) return;
         Distribution wide = Make(family, Numbers(row.GetProperty("theta")), DType.Float64);
-        foreach ((string what, Tensor exact, Tensor actual) in new[] { ("mean", wide.Mean, d.Mean), ("variance", wide.Variance, d.Variance) })
+        foreach ((string what, Tensor exact, Tensor actual) in new[] {
+            ("mean", wide.Mean, d.Mean), ("variance", wide.Variance, d.Variance) })
         {
             double e = exact.Item(), a = actual.Item();
-            if (double.IsNaN(e) ? !double.IsNaN(a) : Math.Abs(e) < 3e38 && Math.Abs(e) > 1.2e-38 && !(Math.Abs(a - e) <= 1e-5 * Math.Abs(e)))
+            if (double.IsNaN(e) ? !double.IsNaN(a)
+                : Math.Abs(e) < 3e38 && Math.Abs(e) > 1.2e-38 && !(Math.Abs(a - e) <= 1e-5 * Math.Abs(e)))
                 problems.Add($"{what}: {a:R} for {e:R}");
         }
     });
@@ -200,7 +206,8 @@ public sealed class GridTests
     private static Bound Tails(string family, DType dtype, double exact)
     {
         Bound logs = Logs(dtype);
-        return s_absolute.TryGetValue(family, out double error) ? logs with { Absolute = logs.Absolute + error * Math.Exp(-exact) * 2 } : logs;
+        return s_absolute.TryGetValue(family, out double error)
+            ? logs with { Absolute = logs.Absolute + error * Math.Exp(-exact) * 2 } : logs;
     }
 
     /// <summary>Probabilities relative to themselves; below the normal numbers of the type they are 0.</summary>
@@ -275,8 +282,10 @@ public sealed class GridTests
             "CensoredGumbel" => new Censored(new Gumbel(T(0), T(1)), T(2), T(3)),
             "NormalMixture" => new Mixture(
                 new Categorical(Tensor.From([0, theta[0]], [2]).To(dtype)),
-                new Normal(Tensor.From([theta[1], theta[3]], [2]).To(dtype), Tensor.From([theta[2], theta[4]], [2]).To(dtype))),
-            _ => throw new ArgumentOutOfRangeException(nameof(family), family, "The table has a family that this test does not know."),
+                new Normal(Tensor.From([theta[1], theta[3]], [2]).To(dtype),
+                    Tensor.From([theta[2], theta[4]], [2]).To(dtype))),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(family), family, "The table has a family that this test does not know."),
         };
     }
 

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class HalfCauchyTests() : ReparameterizedContract<HalfCauchy>(p => new HalfCauchy(p["scale"]), "distributions/half_cauchy.json")
+public sealed class HalfCauchyTests()
+    : ReparameterizedContract<HalfCauchy>(p => new HalfCauchy(p["scale"]), "distributions/half_cauchy.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from scale in new[] { 1e-8, 1, 1e8 }

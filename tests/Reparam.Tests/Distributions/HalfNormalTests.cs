@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class HalfNormalTests() : ReparameterizedContract<HalfNormal>(p => new HalfNormal(p["scale"]), "distributions/half_normal.json")
+public sealed class HalfNormalTests()
+    : ReparameterizedContract<HalfNormal>(p => new HalfNormal(p["scale"]), "distributions/half_normal.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from scale in new[] { 1e-8, 1, 1e8 }

@@ -4,12 +4,16 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class HurdleTests() : DistributionContract<Hurdle>(p => new Hurdle(new Poisson(p["rate"]), p["gate"]), "distributions/hurdle_poisson.json")
+public sealed class HurdleTests() : DistributionContract<Hurdle>(
+    p => new Hurdle(new Poisson(p["rate"]), p["gate"]), "distributions/hurdle_poisson.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from rate in new[] { 1e-3, 1, 100 }
         from gate in new[] { -10, 0, 10 }
-        select new Dictionary<string, Tensor> { ["rate"] = Tensor.Full([2], rate, DType.Float64), ["gate"] = Tensor.Full([2], gate, DType.Float64) };
+        select new Dictionary<string, Tensor>
+        {
+            ["rate"] = Tensor.Full([2], rate, DType.Float64), ["gate"] = Tensor.Full([2], gate, DType.Float64),
+        };
 
     [Fact]
     public void Zeros_come_from_the_gate_alone()
@@ -20,5 +24,6 @@ public sealed class HurdleTests() : DistributionContract<Hurdle>(p => new Hurdle
     }
 
     [Fact]
-    public void What_is_no_count_is_refused() => Assert.Throws<ArgumentException>(() => new Hurdle(new Normal(Tensor.Zeros([]), Tensor.Ones([])), Tensor.Zeros([])));
+    public void What_is_no_count_is_refused() => Assert.Throws<ArgumentException>(
+        () => new Hurdle(new Normal(Tensor.Zeros([]), Tensor.Ones([])), Tensor.Zeros([])));
 }

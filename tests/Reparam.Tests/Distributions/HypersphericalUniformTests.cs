@@ -4,11 +4,14 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-/// <summary>The contract on the sphere of so many dimensions. It has no parameter; the table's stands for a batch.</summary>
+/// <summary>The contract on the sphere of so many dimensions. It has no parameter; the table's stands for a
+/// batch.</summary>
 public abstract class HypersphericalUniformContract(int dimension)
-    : ReparameterizedContract<HypersphericalUniform>(p => new HypersphericalUniform(dimension, p["like"].Shape, p["like"].DType), $"distributions/hyperspherical_uniform_{dimension}.json")
+    : ReparameterizedContract<HypersphericalUniform>(p => new HypersphericalUniform(
+        dimension, p["like"].Shape, p["like"].DType), $"distributions/hyperspherical_uniform_{dimension}.json")
 {
-    protected override IEnumerable<Dictionary<string, Tensor>> Extremes => [new Dictionary<string, Tensor> { ["like"] = Tensor.Zeros([2], DType.Float64) }];
+    protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
+        [new Dictionary<string, Tensor> { ["like"] = Tensor.Zeros([2], DType.Float64) }];
 }
 
 public sealed class HypersphericalUniformCircleTests() : HypersphericalUniformContract(2);
@@ -30,5 +33,6 @@ public sealed class HypersphericalUniformTests() : HypersphericalUniformContract
     }
 
     [Fact]
-    public void Fewer_than_two_dimensions_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new HypersphericalUniform(1));
+    public void Fewer_than_two_dimensions_are_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HypersphericalUniform(1));
 }

@@ -5,7 +5,8 @@ using Reparam.Testing;
 namespace Reparam.Tests.Distributions;
 
 public sealed class IndependentTests()
-    : DistributionContract<Independent>(p => new Independent(new Bernoulli(p["logits"]), 1), "independent_bernoulli.json")
+    : DistributionContract<Independent>(
+        p => new Independent(new Bernoulli(p["logits"]), 1), "independent_bernoulli.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         [new() { ["logits"] = Tensor.From([100.0, -100, 1e4, -1e4], [2, 2]) }];

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class MultinomialTests() : DistributionContract<Multinomial>(p => new Multinomial(7, p["logits"]), "distributions/multinomial.json")
+public sealed class MultinomialTests()
+    : DistributionContract<Multinomial>(p => new Multinomial(7, p["logits"]), "distributions/multinomial.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from scale in new[] { 1, 30, 1e3 }

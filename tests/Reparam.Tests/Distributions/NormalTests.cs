@@ -4,12 +4,16 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class NormalTests() : ReparameterizedContract<Normal>(p => new Normal(p["loc"], p["scale"]), "normal.json")
+public sealed class NormalTests()
+    : ReparameterizedContract<Normal>(p => new Normal(p["loc"], p["scale"]), "normal.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from loc in new[] { 0, 1e4, -1e4 }
         from scale in new[] { 1e-8, 1, 1e8 }
-        select new Dictionary<string, Tensor> { ["loc"] = Tensor.Full([2], loc, DType.Float64), ["scale"] = Tensor.Full([2], scale, DType.Float64) };
+        select new Dictionary<string, Tensor>
+        {
+            ["loc"] = Tensor.Full([2], loc, DType.Float64), ["scale"] = Tensor.Full([2], scale, DType.Float64),
+        };
 
     [Fact]
     public void Sample_shifted_by_a_twentieth_of_its_deviation_fails_the_test_of_its_distribution()
@@ -19,7 +23,8 @@ public sealed class NormalTests() : ReparameterizedContract<Normal>(p => new Nor
         Tensor shifted = normal.Sample(new Rng(41), [Ecdf.Draws]) + 0.0502;
         double[] below = normal.Cdf(shifted).Doubles();
         Assert.True(Ecdf.Distance(shifted.Doubles(), below, below) > Ecdf.Threshold);
-        double[] knots = Ecdf.Knots(shifted.Doubles()), atKnots = normal.Cdf(Tensor.From(knots, [knots.Length])).Doubles();
+        double[] knots = Ecdf.Knots(shifted.Doubles()),
+            atKnots = normal.Cdf(Tensor.From(knots, [knots.Length])).Doubles();
         Assert.True(Ecdf.Bound(shifted.Doubles(), knots, atKnots, atKnots) > Ecdf.Threshold);
     }
 
@@ -45,7 +50,8 @@ public sealed class NormalTests() : ReparameterizedContract<Normal>(p => new Nor
     [Fact]
     public void FromLogVariance_is_the_same_distribution()
     {
-        Tensor loc = GradientCheck.Values([5], -2, 2), logVariance = GradientCheck.Values([5], -30, 30, seed: 2), x = GradientCheck.Values([4, 5], -3, 3, seed: 3);
+        Tensor loc = GradientCheck.Values([5], -2, 2), logVariance = GradientCheck.Values([5], -30, 30, seed: 2),
+            x = GradientCheck.Values([4, 5], -3, 3, seed: 3);
         Normal byVariance = Normal.FromLogVariance(loc, logVariance), byScale = new(loc, (logVariance * 0.5).Exp());
         Close.Require(byScale.LogProb(x).Doubles(), byVariance.LogProb(x).Doubles(), 1e-12);
         Close.Require(byScale.Entropy().Doubles(), byVariance.Entropy().Doubles(), 1e-12);

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class OneHotCategoricalTests() : DistributionContract<OneHotCategorical>(p => new OneHotCategorical(p["logits"]), "distributions/one_hot_categorical.json")
+public sealed class OneHotCategoricalTests() : DistributionContract<OneHotCategorical>(
+    p => new OneHotCategorical(p["logits"]), "distributions/one_hot_categorical.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from scale in new[] { 1, 30, 1e3 }

@@ -4,7 +4,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class PoissonTests() : DistributionContract<Poisson>(p => new Poisson(p["rate"]), "distributions/poisson.json")
+public sealed class PoissonTests()
+    : DistributionContract<Poisson>(p => new Poisson(p["rate"]), "distributions/poisson.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from rate in new[] { 1e-6, 1, 1e5 }
@@ -17,7 +18,8 @@ public sealed class PoissonTests() : DistributionContract<Poisson>(p => new Pois
         var single = new Poisson(Tensor.From([1e6f], [1]));
         var exact = new Poisson(Tensor.From([1e6], [1]));
         Tensor counts = Tensor.From([998_000.0, 1_000_000, 1_001_000], [3, 1]);
-        Close.Require(exact.LogProb(counts).Doubles(), single.LogProb(counts.To(DType.Float32)).Doubles(), 1e-6, "log_prob");
+        Close.Require(
+            exact.LogProb(counts).Doubles(), single.LogProb(counts.To(DType.Float32)).Doubles(), 1e-6, "log_prob");
         double[] draws = single.Sample(new Rng(3), [2000]).Doubles();
         MonteCarlo.RequireMean(1e6, draws.Select(k => (k - 1e6) * (k - 1e6)), "variance");
     }
@@ -25,7 +27,8 @@ public sealed class PoissonTests() : DistributionContract<Poisson>(p => new Pois
     [Fact]
     public void Large_rates_are_drawn_in_bounded_time_and_follow_the_normal_limit()
     {
-        // A walk over standard deviations of 1e7 would take minutes for these draws; at 1e14 p(mode) is far below what a walk resolves.
+        // A walk over standard deviations of 1e7 would take minutes for these draws; at 1e14 p(mode) is far below what
+        // a walk resolves.
         foreach (double rate in (double[])[1e5, 1e9, 1e14])
         {
             var counts = new Poisson(Tensor.Full([], rate, DType.Float64));
@@ -36,7 +39,8 @@ public sealed class PoissonTests() : DistributionContract<Poisson>(p => new Pois
             MonteCarlo.RequireMean(1, z.Select(x => x * x), $"variance {rate}");
         }
 
-        NotSupportedException refusal = Assert.Throws<NotSupportedException>(() => new Poisson(Tensor.Full([], 1e16, DType.Float64)).Sample(new Rng(1)));
+        NotSupportedException refusal = Assert.Throws<NotSupportedException>(
+            () => new Poisson(Tensor.Full([], 1e16, DType.Float64)).Sample(new Rng(1)));
         Assert.Contains("1E+15", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -45,7 +49,9 @@ public sealed class PoissonTests() : DistributionContract<Poisson>(p => new Pois
     {
         var counts = new Poisson(Tensor.From([3.5, 4e5], [2]));
         Tensor p = Tensor.From([0.001, 0.3, 0.5, 0.9, 0.999999], [5, 1]), k = counts.InverseCdf(p);
-        double[] at = counts.Cdf(k).Doubles(), before = counts.Cdf(k - 1).Doubles(), wanted = p.BroadcastTo([5, 2]).Doubles();
-        for (int i = 0; i < wanted.Length; i++) Assert.True(before[i] < wanted[i] && wanted[i] <= at[i] + 1e-15, $"{i}: {before[i]} {wanted[i]} {at[i]}");
+        double[] at = counts.Cdf(k).Doubles(), before = counts.Cdf(k - 1).Doubles(),
+            wanted = p.BroadcastTo([5, 2]).Doubles();
+        for (int i = 0; i < wanted.Length; i++)
+            Assert.True(before[i] < wanted[i] && wanted[i] <= at[i] + 1e-15, $"{i}: {before[i]} {wanted[i]} {at[i]}");
     }
 }

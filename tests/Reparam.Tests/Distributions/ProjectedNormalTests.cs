@@ -5,7 +5,8 @@ using Reparam.Testing;
 namespace Reparam.Tests.Distributions;
 
 /// <summary>The contract in so many dimensions.</summary>
-public abstract class ProjectedNormalContract(int dimension) : ReparameterizedContract<ProjectedNormal>(p => new ProjectedNormal(p["loc"]), $"distributions/projected_normal_{dimension}.json")
+public abstract class ProjectedNormalContract(int dimension) : ReparameterizedContract<ProjectedNormal>(
+    p => new ProjectedNormal(p["loc"]), $"distributions/projected_normal_{dimension}.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         from loc in new[] { 0, 1e-6, 1, 1e4 }
@@ -24,7 +25,8 @@ public sealed class ProjectedNormalTests() : ProjectedNormalContract(3)
         {
             Tensor x = Tensor.Concat(0, Tensor.Ones([1], DType.Float64), Tensor.Zeros([m - 1], DType.Float64));
             double At(double t) => new ProjectedNormal(x * t).LogProb(x).Item();
-            foreach (double border in (double[])[-12, 0]) Close.Require(At(border - 1e-9), At(border + 1e-9), 1e-7, $"{m} {border}");
+            foreach (double border in (double[])[-12, 0])
+                Close.Require(At(border - 1e-9), At(border + 1e-9), 1e-7, $"{m} {border}");
             // p falls like e^(-t^2 / 2) over a power of t, even where that underflows.
             Assert.True(double.IsFinite(At(-1e6)) && At(-1e6) < -4e11);
         }
@@ -33,9 +35,11 @@ public sealed class ProjectedNormalTests() : ProjectedNormalContract(3)
     [Fact]
     public void Pathwise_gradients_are_those_of_a_mean_by_the_density()
     {
-        // On the circle E[x_0] by the midpoint rule, which is exact to rounding for smooth periodic functions; its derivative by automatic differentiation.
+        // On the circle E[x_0] by the midpoint rule, which is exact to rounding for smooth periodic functions; its
+        // derivative by automatic differentiation.
         const int Angles = 400, Draws = 20_000;
-        Tensor loc = Tensor.From([1.2, -0.7], [2]), angle = (Tensor.Arange(Angles, DType.Float64) + 0.5) * (2 * Math.PI / Angles);
+        Tensor loc = Tensor.From([1.2, -0.7], [2]),
+            angle = (Tensor.Arange(Angles, DType.Float64) + 0.5) * (2 * Math.PI / Angles);
         Tensor x = Tensor.Concat(^1, angle.Cos().Reshape([Angles, 1]), angle.Sin().Reshape([Angles, 1]));
         double[] exact, drawn;
         using (var tape = new GradientTape())
@@ -48,7 +52,8 @@ public sealed class ProjectedNormalTests() : ProjectedNormalContract(3)
         using (var tape = new GradientTape())
         {
             Tensor many = loc.BroadcastTo([Draws, 2]);
-            drawn = tape.Gradients(new ProjectedNormal(many).RSample(new Rng(3)).Slice(^1, 0, 1).Sum(), [many])[0].Doubles();
+            drawn = tape.Gradients(
+                new ProjectedNormal(many).RSample(new Rng(3)).Slice(^1, 0, 1).Sum(), [many])[0].Doubles();
         }
 
         for (int j = 0; j < 2; j++) MonteCarlo.RequireMean(exact[j], MonteCarlo.Column(drawn, 2, j), $"by loc {j}");
@@ -59,6 +64,7 @@ public sealed class ProjectedNormalTests() : ProjectedNormalContract(3)
     {
         var many = new ProjectedNormal(Tensor.Ones([6], DType.Float64));
         Close.Require(1, many.Sample(new Rng(1)).Square().Sum().Item(), 1e-14);
-        Assert.Contains("2 and 3", Assert.Throws<NotSupportedException>(() => many.LogProb(many.Loc)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 and 3", Assert.Throws<NotSupportedException>(() => many.LogProb(many.Loc)).Message,
+            StringComparison.Ordinal);
     }
 }

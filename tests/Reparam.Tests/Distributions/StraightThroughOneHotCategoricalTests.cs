@@ -14,7 +14,8 @@ public sealed class StraightThroughOneHotCategoricalTests
         var hard = new OneHotCategorical(logits);
         using var tape = new GradientTape();
         var through = new StraightThroughOneHotCategorical(Tensor.Scalar(1, dtype), logits);
-        Assert.Equal(hard.LogProb(hard.EnumerateSupport()).ToString(), through.LogProb(through.EnumerateSupport()).ToString());
+        Assert.Equal(
+            hard.LogProb(hard.EnumerateSupport()).ToString(), through.LogProb(through.EnumerateSupport()).ToString());
         Assert.Equal(double.NegativeInfinity, through.LogProb(Tensor.From([0.5, 0.5, 0], [3]).To(dtype)).Item());
         Assert.True(tape.Gradients(through.LogProb(through.RSample(new Rng(1), [4])).Sum(), [logits])[0].IsFinite());
     }

@@ -24,7 +24,8 @@ public sealed class TransformedDistributionTests
     public void Triangular_map_of_a_standard_normal_is_the_multivariate_normal()
     {
         Tensor tril = Tensor.From([0.5, 0, 0, -1, 2, 0, 0.3, 0.7, 1.5], [3, 3]);
-        var image = new TransformedDistribution(DiagonalNormal.Standard(3, DType.Float64), new LowerTriangular(Loc, tril));
+        var image = new TransformedDistribution(
+            DiagonalNormal.Standard(3, DType.Float64), new LowerTriangular(Loc, tril));
         Tensor x = GradientCheck.Values([7, 3], -2, 2);
         Close.Require(new MultivariateNormal(Loc, tril).LogProb(x).Doubles(), image.LogProb(x).Doubles(), 1e-12);
     }
@@ -44,7 +45,8 @@ public sealed class TransformedDistributionTests
 
     [Fact]
     public void Pathwise_gradients_reach_the_parameters_of_base_and_map() => GradientCheck.Require(
-        p => new TransformedDistribution(new DiagonalNormal(p[0], p[1]), new Planar(p[2], p[3], Tensor.Scalar(0.1, DType.Float64))).RSample(new Rng(4), [3]),
+        p => new TransformedDistribution(new DiagonalNormal(p[0], p[1]),
+            new Planar(p[2], p[3], Tensor.Scalar(0.1, DType.Float64))).RSample(new Rng(4), [3]),
         Loc, Scale, GradientCheck.Values([3], -1, 1, seed: 5), GradientCheck.Values([3], -1, 1, seed: 6));
 
     [Fact]
@@ -52,9 +54,12 @@ public sealed class TransformedDistributionTests
     {
         var map = new Planar(Loc, Scale, Tensor.Scalar(0.1, DType.Float64));
         DiagonalNormal q = new(Loc, Scale), p = DiagonalNormal.Standard(3, DType.Float64);
-        Assert.Equal(KLDivergence.ClosedForm(q, p)!.Item(), KLDivergence.ClosedForm(new TransformedDistribution(q, map), new TransformedDistribution(p, map))!.Item());
-        Assert.Null(KLDivergence.ClosedForm(new TransformedDistribution(q, map), new TransformedDistribution(p, new Planar(Loc, Scale, Tensor.Scalar(0.1, DType.Float64)))));
-        double[] sampled = [.. Enumerable.Range(0, 40).Select(i => KLDivergence.MonteCarlo(new TransformedDistribution(q, map), new TransformedDistribution(p, map), new Rng((ulong)i), 500).Item())];
+        Assert.Equal(KLDivergence.ClosedForm(q, p)!.Item(),
+            KLDivergence.ClosedForm(new TransformedDistribution(q, map), new TransformedDistribution(p, map))!.Item());
+        Assert.Null(KLDivergence.ClosedForm(new TransformedDistribution(q, map),
+            new TransformedDistribution(p, new Planar(Loc, Scale, Tensor.Scalar(0.1, DType.Float64)))));
+        double[] sampled = [.. Enumerable.Range(0, 40).Select(i => KLDivergence.MonteCarlo(
+            new TransformedDistribution(q, map), new TransformedDistribution(p, map), new Rng((ulong)i), 500).Item())];
         MonteCarlo.RequireMean(KLDivergence.ClosedForm(q, p)!.Item(), sampled, "KL");
     }
 
@@ -63,7 +68,11 @@ public sealed class TransformedDistributionTests
     {
         var positive = new TransformedDistribution(new Normal(Loc, Scale), new Exp());
         foreach (double outside in new[] { -1.0, 0 })
-            Assert.All(positive.LogProb(Tensor.Full([3], outside, DType.Float64)).Doubles(), logProb => Assert.Equal(double.NegativeInfinity, logProb));
+        {
+            Assert.All(positive.LogProb(Tensor.Full([3], outside, DType.Float64)).Doubles(),
+                logProb => Assert.Equal(double.NegativeInfinity, logProb));
+        }
+
         var vectors = new TransformedDistribution(new DiagonalNormal(Loc, Scale), new Sigmoid());
         Assert.Equal(double.NegativeInfinity, vectors.LogProb(Tensor.From([0.5, 0.5, 1], [3])).Item());
         Assert.True(vectors.LogProb(Tensor.From([0.5, 0.5, 0.9], [3])).IsFinite());
@@ -76,7 +85,8 @@ public sealed class TransformedDistributionTests
         var image = new TransformedDistribution(new Normal(Loc, Scale), new Exp());
         var same = new LogNormal(Loc, Scale);
         Assert.Null(KLDivergence.ClosedForm(image, same));
-        Assert.Null(KLDivergence.ClosedForm(new ReparameterizedIndependent(image, 1), new ReparameterizedIndependent(same, 1)));
+        Assert.Null(
+            KLDivergence.ClosedForm(new ReparameterizedIndependent(image, 1), new ReparameterizedIndependent(same, 1)));
         Assert.Null(KLDivergence.ClosedForm(new Independent(image, 1), new Independent(same, 1)));
         KLResult sampled = KLDivergence.Between(image, same, new Rng(1), 10);
         Assert.Equal(KLMethod.MonteCarlo, sampled.Method);

@@ -43,7 +43,8 @@ public sealed class VectorGridTests
         List<string> problems = [];
         foreach (JsonElement point in entry.GetProperty("points").EnumerateArray())
             Add($"log_prob({point[0]})", Number(point[1]), d.LogProb(Of(point[0], dtype)).Item());
-        if (entry.TryGetProperty("entropy", out JsonElement entropy)) Add("entropy", Number(entropy), d.Entropy().Item());
+        if (entry.TryGetProperty("entropy", out JsonElement entropy))
+            Add("entropy", Number(entropy), d.Entropy().Item());
         foreach (JsonElement pair in entry.GetProperty("kl").EnumerateArray())
         {
             double kl = KLDivergence.ClosedForm(d, Make(family, pair[0], dtype))!.Item();
@@ -51,12 +52,15 @@ public sealed class VectorGridTests
             if (!(kl >= 0)) problems.Add($"KL(|| {pair[0]}) = {kl}");
         }
 
-        if (KLDivergence.ClosedForm(d, d) is { } itself && !(itself.Item() is >= 0 and < 1e-9)) problems.Add($"KL of itself = {itself.Item()}");
-        Assert.True(problems.Count == 0, $"{family}({entry.GetProperty("parameters")})\n" + string.Join("\n", problems));
+        if (KLDivergence.ClosedForm(d, d) is { } itself && !(itself.Item() is >= 0 and < 1e-9))
+            problems.Add($"KL of itself = {itself.Item()}");
+        Assert.True(
+            problems.Count == 0, $"{family}({entry.GetProperty("parameters")})\n" + string.Join("\n", problems));
 
         void Add(string what, double exact, double actual)
         {
-            bool agrees = double.IsFinite(exact) ? Math.Abs(actual - exact) <= Math.Max(relative * Math.Abs(exact), absolute) : exact == actual;
+            bool agrees = double.IsFinite(exact)
+                ? Math.Abs(actual - exact) <= Math.Max(relative * Math.Abs(exact), absolute) : exact == actual;
             if (!agrees) problems.Add($"{what}: {actual:R} for {exact:R}");
         }
     }
@@ -90,7 +94,8 @@ public sealed class VectorGridTests
         "Wishart" => new Wishart(Of(p[0], dtype), Of(p[1], dtype)),
         "RelaxedOneHotCategorical" => new RelaxedOneHotCategorical(Of(p[0], dtype), Of(p[1], dtype)),
         "LogisticNormal" => new LogisticNormal(Of(p[0], dtype), Of(p[1], dtype)),
-        _ => throw new ArgumentOutOfRangeException(nameof(family), family, "The table has a family that this test does not know."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(family), family, "The table has a family that this test does not know."),
     };
 
     /// <summary>Nested arrays as a tensor.</summary>
@@ -110,5 +115,6 @@ public sealed class VectorGridTests
     }
 
     private static double Number(JsonElement v) =>
-        v.ValueKind == JsonValueKind.String ? double.Parse(v.GetString()!, CultureInfo.InvariantCulture) : v.GetDouble();
+        v.ValueKind == JsonValueKind.String ? double.Parse(v.GetString()!, CultureInfo.InvariantCulture)
+            : v.GetDouble();
 }

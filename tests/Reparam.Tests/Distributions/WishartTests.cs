@@ -4,13 +4,18 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions;
 
-public sealed class WishartTests() : ReparameterizedContract<Wishart>(p => new Wishart(p["df"], p["scale_tril"]), "distributions/wishart.json")
+public sealed class WishartTests()
+    : ReparameterizedContract<Wishart>(p => new Wishart(p["df"], p["scale_tril"]), "distributions/wishart.json")
 {
     protected override IEnumerable<Dictionary<string, Tensor>> Extremes =>
         // Of little more than one degree a draw may be singular to the last place.
         from df in new[] { 3, 30, 1e5 }
         from scale in new[] { 1e-3, 1, 1e3 }
-        select new Dictionary<string, Tensor> { ["df"] = Tensor.Full([2], df, DType.Float64), ["scale_tril"] = Tensor.From([scale, 0, scale, scale], [2, 2]) };
+        select new Dictionary<string, Tensor>
+        {
+            ["df"] = Tensor.Full([2], df, DType.Float64),
+            ["scale_tril"] = Tensor.From([scale, 0, scale, scale], [2, 2]),
+        };
 
     [Fact]
     public void Draws_are_symmetric_to_the_bit_and_of_one_row_gamma()
@@ -27,7 +32,9 @@ public sealed class WishartTests() : ReparameterizedContract<Wishart>(p => new W
     [Fact]
     public void What_is_not_positive_definite_is_refused_in_words()
     {
-        Assert.Contains("positive", Assert.Throws<ArgumentException>(() => Make(DType.Float64).LogProb(-Tensor.Eye(3, DType.Float64))).Message, StringComparison.Ordinal);
-        Assert.Contains("degreesOfFreedom", Assert.Throws<ArgumentException>(() => new Wishart(Tensor.Full([], 2), Tensor.Eye(3))).Message, StringComparison.Ordinal);
+        Assert.Contains("positive", Assert.Throws<ArgumentException>(
+            () => Make(DType.Float64).LogProb(-Tensor.Eye(3, DType.Float64))).Message, StringComparison.Ordinal);
+        Assert.Contains("degreesOfFreedom", Assert.Throws<ArgumentException>(
+            () => new Wishart(Tensor.Full([], 2), Tensor.Eye(3))).Message, StringComparison.Ordinal);
     }
 }

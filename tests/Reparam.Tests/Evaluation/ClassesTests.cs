@@ -16,14 +16,17 @@ public sealed class ClassesTests
     }
 
     [Fact]
-    public void Majority_is_the_class_that_most_members_have() => Assert.Equal([2, 0, 0, 1], Classes.Majority([0, 0, 0, 1, 1, 3], [2, 2, 0, 0, 1, 1], 4));
+    public void Majority_is_the_class_that_most_members_have() =>
+        Assert.Equal([2, 0, 0, 1], Classes.Majority([0, 0, 0, 1, 1, 3], [2, 2, 0, 0, 1, 1], 4));
 
     [Fact]
     public void Mutual_information_is_that_of_numpy()
     {
-        Close.Require(ClassifierTable.Root.GetProperty("nmi").GetDouble(), Classes.NormalizedMutualInformation(ClassifierTable.Labels, ClassifierTable.Integers("other")), 1e-13);
+        Close.Require(ClassifierTable.Root.GetProperty("nmi").GetDouble(),
+            Classes.NormalizedMutualInformation(ClassifierTable.Labels, ClassifierTable.Integers("other")), 1e-13);
         // By scikit-learn's definition, from the table of counts [[1, 2, 0], [3, 0, 0], [0, 1, 3]].
-        Close.Require(0.6180656462921541, Classes.NormalizedMutualInformation([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], [1, 1, 0, 0, 0, 0, 2, 2, 2, 1]), 1e-13);
+        Close.Require(0.6180656462921541,
+            Classes.NormalizedMutualInformation([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], [1, 1, 0, 0, 0, 0, 2, 2, 2, 1]), 1e-13);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class CodebookUsageTests
     private static VqVae Make()
     {
         var model = new VqVae([4, 4], codes: 5, size: 1, [1], Likelihood.Gaussian(1), new Rng(1), dtype: DType.Float64);
-        foreach (Parameter parameter in model.Parameters.Where(p => p.Name.StartsWith("encoder.", StringComparison.Ordinal) || p.Name.StartsWith("to_codes.", StringComparison.Ordinal)))
+        foreach (Parameter parameter in model.Parameters.Where(p => p.Name.StartsWith(
+            "encoder.", StringComparison.Ordinal) || p.Name.StartsWith("to_codes.", StringComparison.Ordinal)))
         {
             double[] values = new double[parameter.Shape.Size];
             // Kernels of 4 begin one pixel outside of the image.
@@ -34,10 +35,13 @@ public sealed class CodebookUsageTests
     [InlineData("0,0,40,0,0", 1, 1)]
     [InlineData("8,8,8,8,8", 5, 5)]
     [InlineData("0,1500,0,0,4", 2, 1.0185970288)] // p = 4/1504: exp(-p log p - (1 - p) log(1 - p))
-    public void Perplexity_is_that_of_the_choices_over_all_places_of_all_data(string choices, int used, double perplexity)
+    public void Perplexity_is_that_of_the_choices_over_all_places_of_all_data(
+        string choices, int used, double perplexity)
     {
-        int[] codes = [.. choices.Split(',').SelectMany((n, code) => Enumerable.Repeat(code, int.Parse(n, System.Globalization.CultureInfo.InvariantCulture)))];
-        // Four places a datum; the other pixels are of no code. Some of these sets are of more data than are read at once.
+        int[] codes = [.. choices.Split(',').SelectMany(
+            (n, code) => Enumerable.Repeat(code, int.Parse(n, System.Globalization.CultureInfo.InvariantCulture)))];
+        // Four places a datum; the other pixels are of no code. Some of these sets are of more data than are read at
+        // once.
         float[] images = new float[codes.Length / 4 * 16];
         Array.Fill(images, 7);
         for (int i = 0; i < codes.Length; i++) images[i / 4 * 16 + i % 4 / 2 * 8 + i % 2 * 2] = codes[i];
@@ -46,6 +50,7 @@ public sealed class CodebookUsageTests
         Assert.Equal((5, used), (usage.Codes, usage.Used));
         Close.Require(perplexity, usage.Perplexity, 1e-7);
         model.SetMode(ModuleMode.Training);
-        Assert.Throws<InvalidOperationException>(() => CodebookUsage.Evaluate(model, Dataset.FromValues("images", [4, 4], images)));
+        Assert.Throws<InvalidOperationException>(
+            () => CodebookUsage.Evaluate(model, Dataset.FromValues("images", [4, 4], images)));
     }
 }

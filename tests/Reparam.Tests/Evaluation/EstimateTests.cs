@@ -16,7 +16,8 @@ public sealed class EstimateTests
     }
 
     [Fact]
-    public void A_large_offset_costs_no_digits() => Close.Require(Math.Sqrt(20.0 / 3 / 4), Estimate.Of([1e9 + 2, 1e9 + 4, 1e9 + 6, 1e9 + 8], 1).StandardError, 1e-12);
+    public void A_large_offset_costs_no_digits() => Close.Require(
+        Math.Sqrt(20.0 / 3 / 4), Estimate.Of([1e9 + 2, 1e9 + 4, 1e9 + 6, 1e9 + 8], 1).StandardError, 1e-12);
 
     [Fact]
     public void One_value_has_no_standard_error() => Assert.True(double.IsNaN(Estimate.Of([2], 1).StandardError));
@@ -25,5 +26,6 @@ public sealed class EstimateTests
     public void No_value_is_refused() => Assert.Throws<ArgumentException>(() => Estimate.Of([], 1));
 
     [Fact]
-    public void Negated_turns_a_log_likelihood_into_an_NLL() => Assert.Equal(-5, Estimate.Of([2, 4, 6, 8], 1).Negated().Mean);
+    public void Negated_turns_a_log_likelihood_into_an_NLL() =>
+        Assert.Equal(-5, Estimate.Of([2, 4, 6, 8], 1).Negated().Mean);
 }

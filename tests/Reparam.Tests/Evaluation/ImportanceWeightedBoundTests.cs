@@ -21,8 +21,10 @@ public sealed class ImportanceWeightedBoundTests
     [InlineData(130)]
     public void Every_datum_gets_exactly_the_samples_asked_for(int samples)
     {
-        var decoder = new CountingDecoder(new MlpDecoder([4, 4], 3, [6], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, new Rng(1)));
-        var vae = new Vae(new MlpEncoder([4, 4], 3, [6], Activation.Tanh, Initializer.PyTorch, new Rng(2)), decoder, new StandardNormalPrior(3));
+        var decoder = new CountingDecoder(
+            new MlpDecoder([4, 4], 3, [6], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, new Rng(1)));
+        var vae = new Vae(new MlpEncoder([4, 4], 3, [6], Activation.Tanh, Initializer.PyTorch, new Rng(2)), decoder,
+            new StandardNormalPrior(3));
         Estimate estimate = ImportanceWeightedBound.Evaluate(vae, Data, samples, new Rng(3));
         Assert.Equal(90L * samples, decoder.Decoded);
         Assert.Equal((90, samples), (estimate.Count, estimate.Samples));
@@ -35,7 +37,8 @@ public sealed class ImportanceWeightedBoundTests
     {
         // With 50 draws at once 40 data go together, so 90 and 33 data are grouped differently.
         Vae vae = SmallModel.Make();
-        double[] all = ImportanceWeightedBound.PerDatum(vae, Data, samples, new Rng(5)), first = ImportanceWeightedBound.PerDatum(vae, Data[..33], samples, new Rng(5));
+        double[] all = ImportanceWeightedBound.PerDatum(vae, Data, samples, new Rng(5)),
+            first = ImportanceWeightedBound.PerDatum(vae, Data[..33], samples, new Rng(5));
         Assert.Equal(all[..33], first);
     }
 
@@ -46,7 +49,11 @@ public sealed class ImportanceWeightedBoundTests
         double[] bound = ImportanceWeightedBound.PerDatum(vae, Data[..4], 30, new Rng(5));
         Tensor x = new BatchReader(Data, Binarization.None, new Rng(1), DType.Float64).Read(0, 4, new Rng(1));
         Tensor logWeights = vae.Infer(x, new Rng(5).At(0, 0), 30).LogWeights;
-        for (int i = 0; i < 4; i++) Close.Require(Math.Log(Enumerable.Range(0, 30).Average(k => Math.Exp(logWeights.At(k * 4 + i)))), bound[i], 1e-12);
+        for (int i = 0; i < 4; i++)
+        {
+            Close.Require(
+                Math.Log(Enumerable.Range(0, 30).Average(k => Math.Exp(logWeights.At(k * 4 + i)))), bound[i], 1e-12);
+        }
     }
 
     [Fact]
@@ -61,5 +68,6 @@ public sealed class ImportanceWeightedBoundTests
     }
 
     [Fact]
-    public void No_samples_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => ImportanceWeightedBound.Evaluate(SmallModel.Make(), Data, 0, new Rng(1)));
+    public void No_samples_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => ImportanceWeightedBound.Evaluate(SmallModel.Make(), Data, 0, new Rng(1)));
 }

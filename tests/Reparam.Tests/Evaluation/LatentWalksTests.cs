@@ -40,7 +40,8 @@ public sealed class LatentWalksTests
     [InlineData(-1.0)]
     [InlineData(0.0)]
     public void Spherical_without_a_single_arc_is_the_straight_line(double factor) =>
-        Assert.Equal(LatentWalks.Linear(X, X * factor, 5).ToArray<double>(), LatentWalks.Spherical(X, X * factor, 5).ToArray<double>());
+        Assert.Equal(LatentWalks.Linear(X, X * factor, 5).ToArray<double>(),
+            LatentWalks.Spherical(X, X * factor, 5).ToArray<double>());
 
     [Fact]
     public void Spherical_is_accurate_for_a_small_angle()
@@ -58,7 +59,8 @@ public sealed class LatentWalksTests
     public void Traversal_moves_one_dimension_a_row_in_the_order_given()
     {
         Tensor origin = Tensor.From([7.0, 8], [2]);
-        Assert.Equal([7, -3, 7, 0, 7, 3, -3, 8, 0, 8, 3, 8], LatentWalks.Traversal(origin, [1, 0], 3).ToArray<double>());
+        Assert.Equal(
+            [7, -3, 7, 0, 7, 3, -3, 8, 0, 8, 3, 8], LatentWalks.Traversal(origin, [1, 0], 3).ToArray<double>());
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class LatentWalksTests
     public void Arithmetic_adds_the_difference_as_often_as_asked()
     {
         Assert.Equal([3, -1, 1], LatentWalks.Arithmetic(X, Y, Tensor.From([1.0, 1, 1], [3])).ToArray<double>());
-        Assert.Equal([-1, 3, 1], LatentWalks.Arithmetic(X, Y, Tensor.From([1.0, 1, 1], [3]), strength: -1).ToArray<double>());
+        Assert.Equal(
+            [-1, 3, 1], LatentWalks.Arithmetic(X, Y, Tensor.From([1.0, 1, 1], [3]), strength: -1).ToArray<double>());
     }
 
     [Fact]

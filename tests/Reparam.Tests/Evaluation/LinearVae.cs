@@ -8,8 +8,9 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Tests.Evaluation;
 
 /// <summary>
-/// A VAE without hidden layers and with one learned variance, on data from a linear-Gaussian model: its ELBO and its log-likelihood are
-/// known exactly, x ~ N(b, W W^T + s^2 I), and the best of them is probabilistic PCA (Tipping and Bishop 1999).
+/// A VAE without hidden layers and with one learned variance, on data from a linear-Gaussian model: its ELBO and its
+/// log-likelihood are known exactly, x ~ N(b, W W^T + s^2 I), and the best of them is probabilistic PCA (Tipping and
+/// Bishop 1999).
 /// </summary>
 public sealed class LinearVae
 {
@@ -41,8 +42,8 @@ public sealed class LinearVae
 
     public double[][] Rows { get; }
 
-    /// <summary>The largest log-likelihood per datum of any N(b, W W^T + s^2 I): the Z leading eigenvalues of the data's covariance are fitted
-    /// exactly, s^2 is the mean of the others.</summary>
+    /// <summary>The largest log-likelihood per datum of any N(b, W W^T + s^2 I): the Z leading eigenvalues of the
+    /// data's covariance are fitted exactly, s^2 is the mean of the others.</summary>
     public double BestLogLikelihood()
     {
         double[] mean = [.. Enumerable.Range(0, D).Select(j => Rows.Average(r => r[j]))];
@@ -71,7 +72,8 @@ public sealed class LinearVae
         return Rows.Average(row => SmallMatrices.LogNormal(row, b, factor));
     }
 
-    /// <summary>The model's exact mean ELBO per datum: every expectation over q is a polynomial of its moments.</summary>
+    /// <summary>The model's exact mean ELBO per datum: every expectation over q is a polynomial of its
+    /// moments.</summary>
     public double ExactElbo()
     {
         (double[] w, double[] b, double variance) = Decoder();
@@ -114,7 +116,8 @@ public sealed class LinearVae
     {
         using var scope = new TensorScope();
         var rng = new Rng(1);
-        Tensor w = rng.Normal([D, Z], DType.Float64), b = rng.Normal([D], DType.Float64), z = rng.Normal([N, Z], DType.Float64);
+        Tensor w = rng.Normal([D, Z], DType.Float64), b = rng.Normal([D], DType.Float64),
+            z = rng.Normal([N, Z], DType.Float64);
         Tensor x = Tensor.Linear(z, w, b) + rng.Normal([N, D], DType.Float64) * 0.5;
         return Dataset.FromValues("linear-gaussian", [D], x.To(DType.Float32).AsSpan<float>());
     }

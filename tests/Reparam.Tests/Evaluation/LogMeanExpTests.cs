@@ -16,7 +16,8 @@ public sealed class LogMeanExpTests
     [InlineData(new[] { -2000.0, -1000, -3000 }, -1000)]
     [InlineData(new[] { 5000.0, 4000, 4000 }, 5000)]
     [InlineData(new[] { double.NegativeInfinity, -7, double.NegativeInfinity }, -7)]
-    public void Terms_far_apart_neither_overflow_nor_vanish(double[] terms, double largest) => Close.Require(largest - Math.Log(3), Stream(terms), 1e-14);
+    public void Terms_far_apart_neither_overflow_nor_vanish(double[] terms, double largest) =>
+        Close.Require(largest - Math.Log(3), Stream(terms), 1e-14);
 
     [Fact]
     public void One_term_is_itself_and_none_is_not_a_number()
@@ -26,7 +27,8 @@ public sealed class LogMeanExpTests
     }
 
     [Fact]
-    public void All_weights_zero_give_minus_infinity() => Assert.Equal(double.NegativeInfinity, Stream(double.NegativeInfinity, double.NegativeInfinity));
+    public void All_weights_zero_give_minus_infinity() =>
+        Assert.Equal(double.NegativeInfinity, Stream(double.NegativeInfinity, double.NegativeInfinity));
 
     [Fact]
     public void A_term_that_is_not_a_number_is_not_hidden()

@@ -12,9 +12,11 @@ public sealed class LogisticRegressionTests
     {
         foreach (JsonElement expected in ClassifierTable.Root.GetProperty("regressions").EnumerateArray())
         {
-            LogisticRegression found = LogisticRegression.Fit(ClassifierTable.Points, ClassifierTable.Labels, expected.GetProperty("decay").GetDouble());
+            LogisticRegression found = LogisticRegression.Fit(
+                ClassifierTable.Points, ClassifierTable.Labels, expected.GetProperty("decay").GetDouble());
             Close.Require(expected.GetProperty("loss").GetDouble(), found.Loss, 1e-9);
-            Close.Require(ReferenceTable.NumbersOf(expected.GetProperty("log_probs")), found.LogProbs(ClassifierTable.Points).Doubles(), 1e-4);
+            Close.Require(ReferenceTable.NumbersOf(expected.GetProperty("log_probs")),
+                found.LogProbs(ClassifierTable.Points).Doubles(), 1e-4);
         }
     }
 
@@ -42,7 +44,9 @@ public sealed class LogisticRegressionTests
     {
         Assert.Throws<ArgumentException>(() => LogisticRegression.Fit(Tensor.Zeros([2, 2]), [0]));
         Assert.Throws<ArgumentException>(() => LogisticRegression.Fit(Tensor.Zeros([2, 2]), [0, -1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LogisticRegression.Fit(Tensor.Zeros([2, 2]), [0, 1], decay: 0));
-        Assert.Throws<ArgumentException>(() => LogisticRegression.Fit(ClassifierTable.Points, ClassifierTable.Labels).Classify(Tensor.Zeros([1, 3])));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => LogisticRegression.Fit(Tensor.Zeros([2, 2]), [0, 1], decay: 0));
+        Assert.Throws<ArgumentException>(() => LogisticRegression.Fit(
+            ClassifierTable.Points, ClassifierTable.Labels).Classify(Tensor.Zeros([1, 3])));
     }
 }

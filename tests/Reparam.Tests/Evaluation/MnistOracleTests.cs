@@ -5,7 +5,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Evaluation;
 
-/// <summary>Numbers that follow from the real data alone, through the readers and the Bernoulli likelihood that training uses.</summary>
+/// <summary>Numbers that follow from the real data alone, through the readers and the Bernoulli likelihood that
+/// training uses.</summary>
 public sealed class MnistOracleTests
 {
     [Fact]

@@ -10,15 +10,19 @@ public sealed class NearestNeighboursTests
     [Fact]
     public void Neighbours_and_distances_are_those_of_scipy()
     {
-        IReadOnlyList<IReadOnlyList<Neighbour>> found = new NearestNeighbours(ClassifierTable.Points).Find(ClassifierTable.Queries, 5);
+        IReadOnlyList<IReadOnlyList<Neighbour>> found = new NearestNeighbours(ClassifierTable.Points).Find(
+            ClassifierTable.Queries, 5);
         JsonElement[] expected = [.. ClassifierTable.Root.GetProperty("neighbours").EnumerateArray()];
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(ClassifierTable.IntegersOf(expected[i]), found[i].Select(n => n.Index));
-        Close.Require(ReferenceTable.NumbersOf(ClassifierTable.Root.GetProperty("distances")), [.. found.SelectMany(row => row.Select(n => n.Distance))], 1e-13);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(ClassifierTable.IntegersOf(expected[i]), found[i].Select(n => n.Index));
+        Close.Require(ReferenceTable.NumbersOf(ClassifierTable.Root.GetProperty("distances")),
+            [.. found.SelectMany(row => row.Select(n => n.Distance))], 1e-13);
     }
 
     [Fact]
     public void Classes_are_voted_as_the_table_says() =>
-        Assert.Equal(ClassifierTable.Integers("voted"), new NearestNeighbours(ClassifierTable.Points).Classify(ClassifierTable.Queries, ClassifierTable.Labels, 5));
+        Assert.Equal(ClassifierTable.Integers("voted"),
+            new NearestNeighbours(ClassifierTable.Points).Classify(ClassifierTable.Queries, ClassifierTable.Labels, 5));
 
     [Fact]
     public void More_queries_than_a_block_give_what_each_alone_gives()
@@ -27,7 +31,8 @@ public sealed class NearestNeighboursTests
         Tensor points = rng.Normal([40, 3]), queries = rng.Normal([600, 3]);
         var neighbours = new NearestNeighbours(points);
         IReadOnlyList<IReadOnlyList<Neighbour>> together = neighbours.Find(queries, 3);
-        foreach (int i in (int[])[0, 255, 256, 599]) Assert.Equal(neighbours.Find(queries.Slice(0, i, 1), 3)[0], together[i]);
+        foreach (int i in (int[])[0, 255, 256, 599])
+            Assert.Equal(neighbours.Find(queries.Slice(0, i, 1), 3)[0], together[i]);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class SoftMaxClassifierTests
     {
         var digits = new DigitGenerator(0);
         Dataset train = digits.Generate(2000), test = digits.Generate(500, firstIndex: 2000);
-        SoftMaxClassifier classifier = SoftMaxClassifier.Fit(Images(train), train.Labels!.Value.Span, new Rng(1), epochs: 5, hidden: 128);
+        SoftMaxClassifier classifier = SoftMaxClassifier.Fit(
+            Images(train), train.Labels!.Value.Span, new Rng(1), epochs: 5, hidden: 128);
         Estimate accuracy = Classes.Accuracy(classifier.Classify(Images(test)), test.Labels!.Value.Span);
         Assert.True(accuracy.Mean > 0.9, $"{accuracy.Mean}");
     }
@@ -43,7 +44,8 @@ public sealed class SoftMaxClassifierTests
     {
         Tensor x = new Rng(4).Normal([130, 3, 2]);
         int[] labels = [.. Enumerable.Range(0, 130).Select(i => i % 3)];
-        float[] Scores() => SoftMaxClassifier.Fit(x, labels, new Rng(5), classes: 4, epochs: 2, hidden: 8).LogProbs(x).ToArray<float>();
+        float[] Scores() =>
+            SoftMaxClassifier.Fit(x, labels, new Rng(5), classes: 4, epochs: 2, hidden: 8).LogProbs(x).ToArray<float>();
         float[] scores = Scores();
         Assert.Equal(scores, Scores());
         Assert.Equal(130 * 4, scores.Length);
@@ -54,8 +56,10 @@ public sealed class SoftMaxClassifierTests
     public void What_does_not_fit_is_refused()
     {
         Assert.Throws<ArgumentException>(() => SoftMaxClassifier.Fit(Tensor.Zeros([2, 2]), [0], new Rng(1)));
-        Assert.Throws<ArgumentException>(() => SoftMaxClassifier.Fit(Tensor.Zeros([2, 2]), [0, 3], new Rng(1), classes: 3));
-        SoftMaxClassifier classifier = SoftMaxClassifier.Fit(Tensor.Zeros([2, 2]), [0, 1], new Rng(1), epochs: 1, hidden: 2);
+        Assert.Throws<ArgumentException>(
+            () => SoftMaxClassifier.Fit(Tensor.Zeros([2, 2]), [0, 3], new Rng(1), classes: 3));
+        SoftMaxClassifier classifier = SoftMaxClassifier.Fit(
+            Tensor.Zeros([2, 2]), [0, 1], new Rng(1), epochs: 1, hidden: 2);
         Assert.Throws<ArgumentException>(() => classifier.LogProbs(Tensor.Zeros([2, 3])));
     }
 

@@ -12,7 +12,8 @@ public sealed class AggregatePosteriorTests
     public void Posteriors_that_are_all_the_prior_tell_nothing()
     {
         AggregatePosterior split = Of(300, 2, (_, _) => (0, 1))!;
-        Close.Require([0, 0, 0, 0, 0], [split.MutualInformation, split.MarginalKL, split.TotalCorrelation!.Value, .. split.MarginalKLPerDimension], 1e-12);
+        Close.Require([0, 0, 0, 0, 0], [split.MutualInformation, split.MarginalKL, split.TotalCorrelation!.Value,
+            .. split.MarginalKLPerDimension], 1e-12);
         Assert.False(split.IsSaturated);
     }
 
@@ -41,7 +42,8 @@ public sealed class AggregatePosteriorTests
     {
         const int N = 260; // three groups
         AggregatePosterior split = Of(N, 3, (i, j) => (Math.Sin(i + 2 * j), 0.3 + 0.2 * Math.Cos(i * (j + 1))))!;
-        InferencePass pass = Pass([.. Enumerable.Range(0, N)], 0, 3, (i, j) => (Math.Sin(i + 2 * j), 0.3 + 0.2 * Math.Cos(i * (j + 1))), 0);
+        InferencePass pass = Pass(
+            [.. Enumerable.Range(0, N)], 0, 3, (i, j) => (Math.Sin(i + 2 * j), 0.3 + 0.2 * Math.Cos(i * (j + 1))), 0);
         double[] z = pass.Latents[0].Value.Doubles();
         double own = 0, joint = 0, prior = 0;
         double[] marginal = new double[3];
@@ -54,7 +56,8 @@ public sealed class AggregatePosteriorTests
                 double product = 1;
                 for (int j = 0; j < 3; j++)
                 {
-                    double s = 0.3 + 0.2 * Math.Cos(n * (j + 1)), density = Density(z[i * 3 + j], Math.Sin(n + 2 * j), s);
+                    double s = 0.3 + 0.2 * Math.Cos(n * (j + 1)),
+                        density = Density(z[i * 3 + j], Math.Sin(n + 2 * j), s);
                     product *= density;
                     sums[j] += density / N;
                 }
@@ -82,7 +85,8 @@ public sealed class AggregatePosteriorTests
     public void Split_of_a_mixture_of_normals_is_what_quadrature_gives()
     {
         // SciPy's quad of -q log q for q = 1/200 sum_i N(2 sin i, (0.3 + 0.2 cos i)^2).
-        AggregatePosterior[] splits = [.. Enumerable.Range(0, 60).Select(seed => Of(200, 1, (i, _) => (2 * Math.Sin(i), 0.3 + 0.2 * Math.Cos(i)), (ulong)seed)!)];
+        AggregatePosterior[] splits = [.. Enumerable.Range(0, 60).Select(
+            seed => Of(200, 1, (i, _) => (2 * Math.Sin(i), 0.3 + 0.2 * Math.Cos(i)), (ulong)seed)!)];
         MonteCarlo.RequireMean(1.52034666050776, splits.Select(s => s.MutualInformation), "mutual information");
         MonteCarlo.RequireMean(0.374510141454484, splits.Select(s => s.MarginalKL), "marginal KL");
     }
@@ -90,16 +94,20 @@ public sealed class AggregatePosteriorTests
     [Fact]
     public void Linear_Gaussian_model_has_the_aggregate_posterior_of_the_formula()
     {
-        // z | x ~ N(a x, s^2 I) with x ~ N(0, correlation rho): q(z) is normal, all is known. 1,000 of infinitely many data leave a bias of some hundredths of a nat.
+        // z | x ~ N(a x, s^2 I) with x ~ N(0, correlation rho): q(z) is normal, all is known. 1,000 of infinitely many
+        // data leave a bias of some hundredths of a nat.
         const double A = 0.8, S = 0.6, Rho = 0.7;
         double[] noise = new Rng(3).Normal([2, 5000], DType.Float64).Doubles();
-        AggregatePosterior split = Of(5000, 2, (i, j) => (A * (j == 0 ? noise[i] : Rho * noise[i] + Math.Sqrt(1 - Rho * Rho) * noise[5000 + i]), S))!;
-        double variance = A * A + S * S, covariance = A * A * Rho, determinant = variance * variance - covariance * covariance;
+        AggregatePosterior split = Of(5000, 2,
+            (i, j) => (A * (j == 0 ? noise[i] : Rho * noise[i] + Math.Sqrt(1 - Rho * Rho) * noise[5000 + i]), S))!;
+        double variance = A * A + S * S, covariance = A * A * Rho,
+            determinant = variance * variance - covariance * covariance;
         Assert.Equal(1000, split.Count);
         Assert.Equal(0.5 * Math.Log(determinant / Math.Pow(S, 4)), split.MutualInformation, 0.06);
         Assert.Equal(0.5 * (2 * variance - 2 - Math.Log(determinant)), split.MarginalKL, 0.06);
         Assert.Equal(-0.5 * Math.Log(determinant / (variance * variance)), split.TotalCorrelation!.Value, 0.06);
-        foreach (double kl in split.MarginalKLPerDimension) Assert.Equal(0.5 * (variance - 1 - Math.Log(variance)), kl, 0.03);
+        foreach (double kl in split.MarginalKLPerDimension)
+            Assert.Equal(0.5 * (variance - 1 - Math.Log(variance)), kl, 0.03);
     }
 
     [Fact]
@@ -107,12 +115,16 @@ public sealed class AggregatePosteriorTests
     {
         // Two certain coins that always agree: each marginal is even, together they are one of two.
         AggregatePosterior coins = AggregatePosterior.Estimate(200, (data, start) => Discrete(
-            new Independent(new Bernoulli(Table(data, 2, (i, _) => i % 2 == 0 ? 40 : -40)), 1), new Independent(new Bernoulli(Tensor.Zeros([2], DType.Float64)), 1), start))!;
-        Close.Require([Math.Log(2), Math.Log(2), Math.Log(2), 0, 0], [coins.MutualInformation, coins.MarginalKL, coins.TotalCorrelation!.Value, .. coins.MarginalKLPerDimension], 1e-12);
+            new Independent(new Bernoulli(Table(data, 2, (i, _) => i % 2 == 0 ? 40 : -40)), 1),
+            new Independent(new Bernoulli(Tensor.Zeros([2], DType.Float64)), 1), start))!;
+        Close.Require([Math.Log(2), Math.Log(2), Math.Log(2), 0, 0], [coins.MutualInformation, coins.MarginalKL,
+            coins.TotalCorrelation!.Value, .. coins.MarginalKLPerDimension], 1e-12);
         AggregatePosterior classes = AggregatePosterior.Estimate(400, (data, start) => Discrete(
-            new Independent(new OneHotCategorical(Table(data, 4, (i, j) => i % 4 == j ? 40 : 0).Reshape([data.Length, 1, 4])), 1),
+            new Independent(
+                new OneHotCategorical(Table(data, 4, (i, j) => i % 4 == j ? 40 : 0).Reshape([data.Length, 1, 4])), 1),
             new Independent(new OneHotCategorical(Tensor.Zeros([1, 4], DType.Float64)), 1), start))!;
-        Close.Require([Math.Log(4), 0, 0, 0], [classes.MutualInformation, classes.MarginalKL, classes.TotalCorrelation!.Value, .. classes.MarginalKLPerDimension], 1e-12);
+        Close.Require([Math.Log(4), 0, 0, 0], [classes.MutualInformation, classes.MarginalKL,
+            classes.TotalCorrelation!.Value, .. classes.MarginalKLPerDimension], 1e-12);
     }
 
     [Fact]
@@ -123,7 +135,8 @@ public sealed class AggregatePosteriorTests
         {
             InferencePass pass = Pass(data, start, 2, Waves, 0);
             var q = (DiagonalNormal)pass.Latents[0].Posterior;
-            return new InferencePass(pass.LogLikelihood, [pass.Latents[0] with { Posterior = new MultivariateNormal(q.Loc, q.Scale.DiagonalMatrix()) }]);
+            return new InferencePass(pass.LogLikelihood,
+                [pass.Latents[0] with { Posterior = new MultivariateNormal(q.Loc, q.Scale.DiagonalMatrix()) }]);
         })!;
         Close.Require(diagonal.MutualInformation, full.MutualInformation, 1e-11);
         Close.Require(diagonal.MarginalKL, full.MarginalKL, 1e-11);
@@ -154,7 +167,8 @@ public sealed class AggregatePosteriorTests
         {
             InferencePass pass = Pass(data, start, 2, Waves, 0);
             var q = new TransformedDistribution((DiagonalNormal)pass.Latents[0].Posterior, flow.Map(null));
-            return new InferencePass(pass.LogLikelihood, [LatentTerm.Draw("z", q, DiagonalNormal.Standard(2, DType.Float64), new Rng(0).At(0, start), 1)]);
+            return new InferencePass(pass.LogLikelihood,
+                [LatentTerm.Draw("z", q, DiagonalNormal.Standard(2, DType.Float64), new Rng(0).At(0, start), 1)]);
         }
 
         Assert.Null(AggregatePosterior.Estimate(500, Infer));
@@ -167,13 +181,15 @@ public sealed class AggregatePosteriorTests
     [Fact]
     public void Families_of_correlated_posteriors_can_all_be_split()
     {
-        foreach (PosteriorFamily family in (PosteriorFamily[])[PosteriorFamily.FullCovariance, PosteriorFamily.LowRank(2), PosteriorFamily.Mixture(3), PosteriorFamily.VonMisesFisher, PosteriorFamily.PowerSpherical])
+        foreach (PosteriorFamily family in (PosteriorFamily[])[PosteriorFamily.FullCovariance, PosteriorFamily.LowRank(
+            2), PosteriorFamily.Mixture(3), PosteriorFamily.VonMisesFisher, PosteriorFamily.PowerSpherical])
         {
             Prior prior = family.Prior(3, DType.Float64);
             AggregatePosterior? split = AggregatePosterior.Estimate(130, (data, start) =>
             {
                 Distribution q = family.Given(Table(data, family.Outputs(3), (i, j) => Math.Sin(3 * i + j)), 3);
-                return new InferencePass(Tensor.Zeros([1, data.Length], DType.Float64), [LatentTerm.Draw("z", q, prior.Distribution, new Rng(2).At(0, start), 1)]);
+                return new InferencePass(Tensor.Zeros([1, data.Length], DType.Float64),
+                    [LatentTerm.Draw("z", q, prior.Distribution, new Rng(2).At(0, start), 1)]);
             });
             Assert.True(split is { MutualInformation: > 0.01, Count: 130 }, $"{family.Name}: {split}");
         }
@@ -191,26 +207,34 @@ public sealed class AggregatePosteriorTests
     {
         Assert.Null(Of(1, 2, Waves));
         Assert.Null(Of(100, 2, (_, _) => (double.NaN, 1)));
-        Assert.Null(AggregatePosterior.Estimate(100, (data, start) => new InferencePass(Tensor.Zeros([1, data.Length], DType.Float64), [])));
+        Assert.Null(AggregatePosterior.Estimate(
+            100, (data, start) => new InferencePass(Tensor.Zeros([1, data.Length], DType.Float64), [])));
         Assert.Null(AggregatePosterior.Estimate(100, (data, start) => new InferencePass(
-            Tensor.Zeros([1, data.Length], DType.Float64), [Pass(data, start, 2, Waves, 0).Latents[0], Pass(data, start, 2, Waves, 1).Latents[0]])));
+            Tensor.Zeros([1, data.Length], DType.Float64),
+            [Pass(data, start, 2, Waves, 0).Latents[0], Pass(data, start, 2, Waves, 1).Latents[0]])));
     }
 
     private static (double Loc, double Scale) Waves(int i, int j) => (Math.Sin(i + j), 0.4 + 0.1 * Math.Cos(2 * i + j));
 
-    private static double Density(double z, double loc, double scale) => Math.Exp(-0.5 * (z - loc) * (z - loc) / (scale * scale)) / (scale * Math.Sqrt(2 * Math.PI));
+    private static double Density(double z, double loc, double scale) =>
+        Math.Exp(-0.5 * (z - loc) * (z - loc) / (scale * scale)) / (scale * Math.Sqrt(2 * Math.PI));
 
-    private static AggregatePosterior? Of(int count, int latent, Func<int, int, (double Loc, double Scale)> posterior, ulong seed = 0) =>
+    private static AggregatePosterior? Of(
+        int count, int latent, Func<int, int, (double Loc, double Scale)> posterior, ulong seed = 0) =>
         AggregatePosterior.Estimate(count, (data, start) => Pass(data, start, latent, posterior, seed));
 
-    private static InferencePass Pass(int[] data, int start, int latent, Func<int, int, (double Loc, double Scale)> posterior, ulong seed)
+    private static InferencePass Pass(
+        int[] data, int start, int latent, Func<int, int, (double Loc, double Scale)> posterior, ulong seed)
     {
-        var q = new DiagonalNormal(Table(data, latent, (i, j) => posterior(i, j).Loc), Table(data, latent, (i, j) => posterior(i, j).Scale));
-        return new InferencePass(Tensor.Zeros([1, data.Length], DType.Float64), [LatentTerm.Draw("z", q, DiagonalNormal.Standard(latent, DType.Float64), new Rng(seed).At(0, start), 1)]);
+        var q = new DiagonalNormal(
+            Table(data, latent, (i, j) => posterior(i, j).Loc), Table(data, latent, (i, j) => posterior(i, j).Scale));
+        return new InferencePass(Tensor.Zeros([1, data.Length], DType.Float64),
+            [LatentTerm.Draw("z", q, DiagonalNormal.Standard(latent, DType.Float64), new Rng(seed).At(0, start), 1)]);
     }
 
     private static InferencePass Discrete(Distribution posterior, Distribution prior, int start) =>
-        new(Tensor.Zeros([1, posterior.BatchShape[0]], DType.Float64), [LatentTerm.Draw("z", posterior, prior, new Rng(0).At(0, start), 1)]);
+        new(Tensor.Zeros([1, posterior.BatchShape[0]], DType.Float64),
+            [LatentTerm.Draw("z", posterior, prior, new Rng(0).At(0, start), 1)]);
 
     private static Tensor Table(int[] data, int columns, Func<int, int, double> value)
     {

@@ -21,7 +21,8 @@ public sealed class ConditionalVaeTests
         _ => Vae.Residual(eventShape, 2, [8], Likelihood.Bernoulli, new Rng(1), context: 3),
     };
 
-    /// <summary>A third of the data each all bright at the top, in the middle and at the bottom: the class says everything.</summary>
+    /// <summary>A third of the data each all bright at the top, in the middle and at the bottom: the class says
+    /// everything.</summary>
     private static Dataset Stripes(int count)
     {
         byte[] levels = new byte[count * 16];
@@ -37,7 +38,8 @@ public sealed class ConditionalVaeTests
         Dataset data = Stripes(300);
         Assert.Equal(3, data.Classes);
         Vae vae = Make(kind, data.EventShape);
-        new Trainer(new Adam(0.01), new TrainerOptions { Epochs = 20, BatchSize = 30 }).Fit(vae, new Elbo(), data, new Rng(3));
+        new Trainer(new Adam(0.01), new TrainerOptions { Epochs = 20, BatchSize = 30 }).Fit(
+            vae, new Elbo(), data, new Rng(3));
         vae.SetMode(ModuleMode.Evaluation);
         // Given its class a datum holds no surprise: log p(x|y) is 0. Without, it would be -log 3.
         Assert.InRange(EvidenceLowerBound.Evaluate(vae, data, new Rng(1)).Elbo.Mean, -0.4, 0);
@@ -72,12 +74,17 @@ public sealed class ConditionalVaeTests
     {
         Vae conditional = Make("mlp", [4, 4]), plain = Vae.Mlp([4, 4], 2, [3], Likelihood.Bernoulli, new Rng(1));
         Tensor x = Tensor.Zeros([2, 4, 4]);
-        Assert.Contains("one-hot label", Assert.Throws<ArgumentException>(() => conditional.Encode(x)).Message, StringComparison.Ordinal);
-        Assert.Contains("not conditioned", Assert.Throws<ArgumentException>(() => plain.Encode(x, Tensor.Eye(3).Slice(0, 0, 2))).Message, StringComparison.Ordinal);
-        Assert.Contains("shape [B, 3]", Assert.Throws<ArgumentException>(() => conditional.Decode(Tensor.Zeros([2, 2]), Tensor.Zeros([2, 4]))).Message, StringComparison.Ordinal);
+        Assert.Contains("one-hot label", Assert.Throws<ArgumentException>(() => conditional.Encode(x)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("not conditioned", Assert.Throws<ArgumentException>(
+            () => plain.Encode(x, Tensor.Eye(3).Slice(0, 0, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("shape [B, 3]", Assert.Throws<ArgumentException>(
+            () => conditional.Decode(Tensor.Zeros([2, 2]), Tensor.Zeros([2, 4]))).Message, StringComparison.Ordinal);
         Dataset unlabelled = SmallModel.Ramps(5);
-        Assert.Contains("no labels", Assert.Throws<ArgumentException>(() => EvidenceLowerBound.Evaluate(conditional, unlabelled, new Rng(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("no labels", Assert.Throws<ArgumentException>(
+            () => EvidenceLowerBound.Evaluate(conditional, unlabelled, new Rng(1))).Message, StringComparison.Ordinal);
         Dataset more = Dataset.FromBytes("more", [4, 4], new byte[16], DataKind.Binary, [3]);
-        Assert.Contains("label 3; the model knows 0 to 2", Assert.Throws<ArgumentException>(() => EvidenceLowerBound.Evaluate(conditional, more, new Rng(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("label 3; the model knows 0 to 2", Assert.Throws<ArgumentException>(
+            () => EvidenceLowerBound.Evaluate(conditional, more, new Rng(1))).Message, StringComparison.Ordinal);
     }
 }

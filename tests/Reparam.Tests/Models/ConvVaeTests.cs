@@ -33,7 +33,8 @@ public sealed class ConvVaeTests
         Likelihood likelihood = Likelihood.All.Single(l => l.Name == likelihoodName);
         // ReLU has kinks that a step could cross; the smooth SiLU has none.
         Vae vae = kind == "conv"
-            ? Vae.Conv([2, 4, 4], 2, [2, 3], likelihood, new Rng(6), hidden: [3], activation: Activation.Silu, dtype: DType.Float64)
+            ? Vae.Conv([2, 4, 4], 2, [2, 3], likelihood, new Rng(6), hidden: [3], activation: Activation.Silu,
+                dtype: DType.Float64)
             : Vae.Residual([2, 4, 2], 2, [3], likelihood, new Rng(6), attention: true, dtype: DType.Float64);
         Shape shape = kind == "conv" ? [2, 2, 4, 4] : [2, 2, 4, 2];
         double[] levels = [.. Enumerable.Range(0, shape.Size).Select(i => i * 37 % 256 / 255.0)];
@@ -62,7 +63,11 @@ public sealed class ConvVaeTests
             Assert.Equal([2, 2], pass.LogLikelihood.Shape);
             Gradients gradients = tape.Gradients(new Elbo(2).Evaluate(pass, step).Loss, vae.Parameters);
             foreach (Parameter p in vae.Parameters)
-                Assert.True(gradients[p.Value].IsFinite() && gradients[p.Value].Doubles().Any(g => g != 0), $"step {step}: {p.Name}");
+            {
+                Assert.True(gradients[p.Value].IsFinite() && gradients[p.Value].Doubles().Any(g => g != 0),
+                    $"step {step}: {p.Name}");
+            }
+
             adam.Step(state, gradients);
         }
 
@@ -83,23 +88,28 @@ public sealed class ConvVaeTests
         Assert.Equal([4, 3, 3, 8, 8], all.Mean.Shape);
         Assert.Equal([3, 8, 8], vae.Decoder.Given(z.Slice(0, 0, 1).Slice(1, 0, 1).Reshape([5])).Mean.Shape);
         // Different products may round differently; the same latent gives the same image to Float32's last digits.
-        Close.Require(all.Mean.Slice(0, 2, 1).Doubles(), vae.Decoder.Given(z.Slice(0, 2, 1).Reshape([3, 5])).Mean.Doubles(), 1e-6);
+        Close.Require(all.Mean.Slice(0, 2, 1).Doubles(),
+            vae.Decoder.Given(z.Slice(0, 2, 1).Reshape([3, 5])).Mean.Doubles(), 1e-6);
     }
 
     [Theory]
     [InlineData("conv", "decoder.convolutions.1")]
     [InlineData("resnet", "decoder.last.conv")]
-    public void First_half_of_the_output_channels_are_means_and_the_second_scales_of_the_same_pixels(string kind, string last)
+    public void First_half_of_the_output_channels_are_means_and_the_second_scales_of_the_same_pixels(
+        string kind, string last)
     {
         Vae vae = Make(kind, [3, 8, 8], Likelihood.GaussianSigmoid);
-        Parameter weight = vae.Parameters.Single(p => p.Name == last + ".weight"), bias = vae.Parameters.Single(p => p.Name == last + ".bias");
+        Parameter weight = vae.Parameters.Single(p => p.Name == last + ".weight"),
+            bias = vae.Parameters.Single(p => p.Name == last + ".bias");
         weight.Assign(Tensor.Zeros(weight.Shape));
         bias.Assign(Tensor.From([0f, 1, 2, -3, -4, -5], [6]));
         Distribution x = vae.Decoder.Given(Tensor.Zeros([1, 5]));
         double[] mean = x.Mean.Doubles();
         for (int i = 0; i < mean.Length; i++) Assert.Equal(1 / (1 + Math.Exp(-(i / 64))), mean[i], 1e-6);
-        // At the mean the log-density is -(log variance + log 2 pi) / 2 summed over 64 pixels of each channel; softplus from -12 adds up to 1e-3.
-        double expected = new double[] { -3, -4, -5 }.Sum(v => -0.5 * 64 * (-12 + Math.Log(1 + Math.Exp(v + 12)) + Math.Log(2 * Math.PI)));
+        // At the mean the log-density is -(log variance + log 2 pi) / 2 summed over 64 pixels of each channel; softplus
+        // from -12 adds up to 1e-3.
+        double expected = new double[] { -3, -4, -5 }.Sum(
+            v => -0.5 * 64 * (-12 + Math.Log(1 + Math.Exp(v + 12)) + Math.Log(2 * Math.PI)));
         Assert.Equal(expected, x.LogProb(x.Mean).Item(), 1e-2);
     }
 
@@ -108,15 +118,23 @@ public sealed class ConvVaeTests
     {
         Assert.Equal(
             [
-                "encoder.convolutions.0.weight [4, 3, 4, 4]", "encoder.convolutions.0.bias [4]", "encoder.convolutions.1.weight [6, 4, 4, 4]", "encoder.convolutions.1.bias [6]",
-                "encoder.hidden.0.weight [7, 24]", "encoder.hidden.0.bias [7]", "encoder.head.weight [10, 7]", "encoder.head.bias [10]",
-                "decoder.hidden.0.weight [7, 5]", "decoder.hidden.0.bias [7]", "decoder.expand.weight [24, 7]", "decoder.expand.bias [24]",
-                "decoder.convolutions.0.weight [6, 4, 4, 4]", "decoder.convolutions.0.bias [4]", "decoder.convolutions.1.weight [4, 3, 4, 4]", "decoder.convolutions.1.bias [3]",
+                "encoder.convolutions.0.weight [4, 3, 4, 4]", "encoder.convolutions.0.bias [4]",
+                "encoder.convolutions.1.weight [6, 4, 4, 4]", "encoder.convolutions.1.bias [6]",
+                "encoder.hidden.0.weight [7, 24]", "encoder.hidden.0.bias [7]", "encoder.head.weight [10, 7]",
+                "encoder.head.bias [10]",
+                "decoder.hidden.0.weight [7, 5]", "decoder.hidden.0.bias [7]", "decoder.expand.weight [24, 7]",
+                "decoder.expand.bias [24]",
+                "decoder.convolutions.0.weight [6, 4, 4, 4]", "decoder.convolutions.0.bias [4]",
+                "decoder.convolutions.1.weight [4, 3, 4, 4]", "decoder.convolutions.1.bias [3]",
             ],
-            Vae.Conv([3, 8, 8], 5, [4, 6], Likelihood.Bernoulli, new Rng(1), [7]).Parameters.Select(p => $"{p.Name} {p.Shape}"));
-        string[] residual = [.. Vae.Residual([8, 8], 5, [4, 8], Likelihood.GaussianLearned, new Rng(1), blocks: 2, attention: true).Parameters.Select(p => p.Name)];
+            Vae.Conv([3, 8, 8], 5, [4, 6], Likelihood.Bernoulli, new Rng(1), [7]).Parameters.Select(
+                p => $"{p.Name} {p.Shape}"));
+        string[] residual = [.. Vae.Residual([8, 8], 5, [4, 8], Likelihood.GaussianLearned, new Rng(1), blocks: 2,
+            attention: true).Parameters.Select(p => p.Name)];
         Assert.Equal(residual.Length, residual.Distinct().Count());
-        foreach (string name in (string[])["encoder.down1.weight", "encoder.level0_block1.conv2.bias", "encoder.attention.key.weight", "encoder.norm.weight", "decoder.log_variance", "decoder.up0.conv.weight", "decoder.last.conv.bias"])
+        foreach (string name in (
+            string[])["encoder.down1.weight", "encoder.level0_block1.conv2.bias", "encoder.attention.key.weight",
+            "encoder.norm.weight", "decoder.log_variance", "decoder.up0.conv.weight", "decoder.last.conv.bias"])
             Assert.Contains(name, residual);
     }
 
@@ -144,9 +162,11 @@ public sealed class ConvVaeTests
         using var folder = new TemporaryFolder();
         Dataset data = Images(24);
         var options = new TrainerOptions { Epochs = 3, BatchSize = 10 };
-        Vae whole = Make(kind, [8, 8], Likelihood.Bernoulli), half = Make(kind, [8, 8], Likelihood.Bernoulli), resumed = Make(kind, [8, 8], Likelihood.Bernoulli, seed: 9);
+        Vae whole = Make(kind, [8, 8], Likelihood.Bernoulli), half = Make(kind, [8, 8], Likelihood.Bernoulli),
+            resumed = Make(kind, [8, 8], Likelihood.Bernoulli, seed: 9);
         new Trainer(new Adam(1e-3), options).Fit(whole, new Elbo(), data, new Rng(7));
-        TrainingReport first = new Trainer(new Adam(1e-3), options with { Epochs = 2 }).Fit(half, new Elbo(), data, new Rng(7));
+        TrainingReport first = new Trainer(new Adam(1e-3), options with { Epochs = 2 }).Fit(
+            half, new Elbo(), data, new Rng(7));
         var checkpoints = new CheckpointFolder(folder.Path);
         TrainingCheckpoint.Save(checkpoints, first.State, best: false, keep: 0);
         var state = new TrainingState(resumed, new Adam(1e-3));
@@ -165,7 +185,10 @@ public sealed class ConvVaeTests
     public void Shapes_that_do_not_fit_are_refused_with_a_remedy(string remedy, params int[] extents)
     {
         foreach (string kind in (string[])["conv", "resnet"])
-            Assert.Contains(remedy, Assert.Throws<ArgumentException>(() => Make(kind, Shape.Create(extents), Likelihood.Bernoulli)).Message, StringComparison.Ordinal);
+        {
+            Assert.Contains(remedy, Assert.Throws<ArgumentException>(
+                () => Make(kind, Shape.Create(extents), Likelihood.Bernoulli)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

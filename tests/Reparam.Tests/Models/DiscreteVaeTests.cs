@@ -13,7 +13,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Tests.Models;
 
-/// <summary>VAEs with coins and one-hot variables as latents, small enough for every bound and gradient to be known by listing the latents' values.</summary>
+/// <summary>VAEs with coins and one-hot variables as latents, small enough for every bound and gradient to be known by
+/// listing the latents' values.</summary>
 public sealed class DiscreteVaeTests
 {
     private static readonly Tensor X = Tensor.From([1.0, 0, 0, 1, 1, 0, 1, 1], [2, 4]).Keep();
@@ -21,8 +22,10 @@ public sealed class DiscreteVaeTests
     public static TheoryData<string> Families => ["bernoulli", "categorical"];
 
     private static Vae Make(string family, DType dtype = DType.Float64) => family == "bernoulli"
-        ? Vae.Mlp([4], 3, [], Likelihood.Bernoulli, new Rng(5), dtype: dtype, posterior: PosteriorFamily.Bernoulli, decoderHidden: [4])
-        : Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(5), dtype: dtype, posterior: PosteriorFamily.Categorical(3));
+        ? Vae.Mlp([4], 3, [], Likelihood.Bernoulli, new Rng(5), dtype: dtype, posterior: PosteriorFamily.Bernoulli,
+            decoderHidden: [4])
+        : Vae.Mlp(
+            [4], 2, [3], Likelihood.Bernoulli, new Rng(5), dtype: dtype, posterior: PosteriorFamily.Categorical(3));
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -30,7 +33,8 @@ public sealed class DiscreteVaeTests
     {
         Vae vae = Make(family);
         double exact = Exact(vae, 1).Item();
-        MonteCarlo.RequireMean(exact, Enumerable.Range(0, 300).Select(r => new Elbo(20).Evaluate(vae.Infer(X, new Rng(1).At(r), 20), 0).Bound.Item()), family);
+        MonteCarlo.RequireMean(exact, Enumerable.Range(0, 300).Select(
+            r => new Elbo(20).Evaluate(vae.Infer(X, new Rng(1).At(r), 20), 0).Bound.Item()), family);
     }
 
     [Theory]
@@ -38,7 +42,8 @@ public sealed class DiscreteVaeTests
     [InlineData("bernoulli", 3, ElboEstimator.Sampled)]
     [InlineData("categorical", 1, ElboEstimator.Sampled)]
     [InlineData("categorical", 3, ElboEstimator.ClosedFormKL)]
-    public void Score_function_has_the_exact_gradient_of_every_parameter(string family, int samples, ElboEstimator estimator)
+    public void Score_function_has_the_exact_gradient_of_every_parameter(
+        string family, int samples, ElboEstimator estimator)
     {
         Vae vae = Make(family);
         var objective = new Elbo(samples) { Estimator = estimator };
@@ -91,23 +96,28 @@ public sealed class DiscreteVaeTests
         {
             (Tensor logQ, Tensor logWeight) = Listed(vae);
             int n = logQ.Shape[0];
-            Tensor first = logWeight.Detach().Reshape([n, 1, 2]), second = logWeight.Detach().Reshape([1, n, 2]), share = (first - second).Sigmoid();
+            Tensor first = logWeight.Detach().Reshape([n, 1, 2]), second = logWeight.Detach().Reshape([1, n, 2]),
+                share = (first - second).Sigmoid();
             Tensor held = (logQ.Detach().Reshape([n, 1, 2]) + logQ.Detach().Reshape([1, n, 2])).Exp();
-            Tensor loss = -(held * (share * logQ.Reshape([n, 1, 2]) + (1 - share) * logQ.Reshape([1, n, 2]))).Sum(0).Sum(0).Mean();
+            Tensor loss = -(held * (share * logQ.Reshape([n, 1, 2]) + (1 - share) * logQ.Reshape([1, n, 2]))).Sum(
+                0).Sum(0).Mean();
             Gradients gradients = tape.Gradients(loss, encoder);
             exact = [.. encoder.Select((_, i) => gradients[i].Keep())];
         }
 
-        GradientStudy study = GradientStudy.Measure(rng => new ReweightedWakeSleep(2).Evaluate(vae.Infer(X, rng, 2), 0).EncoderLoss!, encoder, exact, new Rng(4), 8000);
+        GradientStudy study = GradientStudy.Measure(rng => new ReweightedWakeSleep(2).Evaluate(
+            vae.Infer(X, rng, 2), 0).EncoderLoss!, encoder, exact, new Rng(4), 8000);
         Assert.True(study.LargestDeviation < 4.8, $"{study}");
         // The generative model's loss is the importance-weighted bound's.
-        Assert.Equal(new ImportanceWeightedElbo(2).Evaluate(vae.Infer(X, new Rng(1), 2), 0).Loss.Item(), new ReweightedWakeSleep(2).Evaluate(vae.Infer(X, new Rng(1), 2), 0).Loss.Item());
+        Assert.Equal(new ImportanceWeightedElbo(2).Evaluate(vae.Infer(X, new Rng(1), 2), 0).Loss.Item(),
+            new ReweightedWakeSleep(2).Evaluate(vae.Infer(X, new Rng(1), 2), 0).Loss.Item());
     }
 
     [Fact]
     public void Signal_without_the_draw_itself_is_much_less_noisy_than_the_bound()
     {
-        // The plain multi-sample score function, whose signal of every draw is the whole bound (Mnih and Rezende 2016, section 2.2).
+        // The plain multi-sample score function, whose signal of every draw is the whole bound (Mnih and Rezende 2016,
+        // section 2.2).
         Vae vae = Make("bernoulli");
         Tensor[] parameters = Values(vae), exact = Gradient(vae, 3);
         GradientStudy plain = GradientStudy.Measure(rng =>
@@ -125,7 +135,8 @@ public sealed class DiscreteVaeTests
     public void Gradients_through_draws_are_biased_and_say_so(string family)
     {
         Vae vae = Make(family);
-        foreach (DiscreteGradient gradient in new[] { DiscreteGradient.StraightThrough, DiscreteGradient.GumbelSoftmax(1), DiscreteGradient.GumbelSoftmax(1, straightThrough: true) })
+        foreach (DiscreteGradient gradient in new[] { DiscreteGradient.StraightThrough,
+            DiscreteGradient.GumbelSoftmax(1), DiscreteGradient.GumbelSoftmax(1, straightThrough: true) })
         {
             GradientStudy study = Study(vae, new Elbo(5) { Discrete = gradient }, 1, 4000);
             Assert.True(study.LargestDeviation > 6, $"{gradient}: {study}");
@@ -139,7 +150,8 @@ public sealed class DiscreteVaeTests
     {
         Vae vae = Make(family);
         double exact = Exact(vae, 1).Item();
-        double Bound(DiscreteDraw draw) => MonteCarlo.MeanOf(Enumerable.Range(0, 400).Select(r => new Elbo(20).Evaluate(vae.Infer(X, new Rng(1).At(r), 20, draw), 0).Bound.Item())).Mean;
+        double Bound(DiscreteDraw draw) => MonteCarlo.MeanOf(Enumerable.Range(0, 400).Select(
+            r => new Elbo(20).Evaluate(vae.Infer(X, new Rng(1).At(r), 20, draw), 0).Bound.Item())).Mean;
         // The standard error of each is about 0.003 nats.
         Assert.Equal(exact, Bound(DiscreteDraw.Relaxed(0.01)), 0.02);
         Assert.Equal(exact, Bound(DiscreteDraw.RelaxedStraightThrough(1)), 0.02);
@@ -158,7 +170,8 @@ public sealed class DiscreteVaeTests
         foreach ((long step, double temperature) in new[] { (0L, 1.0), (1, 0.5), (2, 0.3), (100, 0.3) })
         {
             Assert.Equal(
-                DiscreteDraw.Relaxed(temperature).Of(vae.Encoder.Given(X), new Rng(2), 3).Doubles(), gradient.DrawAt(step).Of(vae.Encoder.Given(X), new Rng(2), 3).Doubles());
+                DiscreteDraw.Relaxed(temperature).Of(vae.Encoder.Given(X), new Rng(2), 3).Doubles(),
+                gradient.DrawAt(step).Of(vae.Encoder.Given(X), new Rng(2), 3).Doubles());
         }
     }
 
@@ -170,9 +183,11 @@ public sealed class DiscreteVaeTests
         InferencePass pass = vae.Infer(X, new Rng(1));
         statistics.Add(pass);
         double[] probs = pass.Latents[0].Posterior.Mean.Doubles();
-        double[] expected = [.. Enumerable.Range(0, 2).Select(v => Enumerable.Range(0, 3).Sum(c => Math.Pow((probs[v * 3 + c] - probs[6 + v * 3 + c]) / 2, 2)))];
+        double[] expected = [.. Enumerable.Range(0, 2).Select(
+            v => Enumerable.Range(0, 3).Sum(c => Math.Pow((probs[v * 3 + c] - probs[6 + v * 3 + c]) / 2, 2)))];
         Close.Require(expected, [.. statistics.MeanVariance], 1e-12);
-        double[] kl = [.. Enumerable.Range(0, 2).Select(v => Enumerable.Range(0, 6).Sum(i => probs[i / 3 * 6 + v * 3 + i % 3] * Math.Log(3 * probs[i / 3 * 6 + v * 3 + i % 3])) / 2)];
+        double[] kl = [.. Enumerable.Range(0, 2).Select(v => Enumerable.Range(0, 6).Sum(
+            i => probs[i / 3 * 6 + v * 3 + i % 3] * Math.Log(3 * probs[i / 3 * 6 + v * 3 + i % 3])) / 2)];
         Close.Require(kl, [.. statistics.KLPerDimension], 1e-12);
         Assert.Equal([2, 6], vae.Encode(X).Shape);
         Assert.Equal([5, 6], vae.SamplePrior(5, new Rng(1)).Shape);
@@ -184,15 +199,20 @@ public sealed class DiscreteVaeTests
     public void Training_learns_two_kinds_of_data_apart(string family)
     {
         // Two patterns: one bit of latent tells them apart, and the bound comes near -log 2.
-        byte[] levels = [.. Enumerable.Range(0, 400).SelectMany(i => i % 2 == 0 ? new byte[] { 1, 1, 0, 0 } : [0, 0, 1, 1])];
+        byte[] levels =
+            [.. Enumerable.Range(0, 400).SelectMany(i => i % 2 == 0 ? new byte[] { 1, 1, 0, 0 } : [0, 0, 1, 1])];
         Dataset data = Dataset.FromBytes("patterns", [4], levels, DataKind.Binary);
-        foreach (Objective objective in new Objective[] { new Elbo { Discrete = DiscreteGradient.GumbelSoftmax(0.7) }, new Elbo(2), new ImportanceWeightedElbo(4) })
+        foreach (Objective objective in new Objective[] {
+            new Elbo { Discrete = DiscreteGradient.GumbelSoftmax(0.7) }, new Elbo(2), new ImportanceWeightedElbo(4) })
         {
             Vae vae = Make(family, DType.Float32);
-            new Trainer(new Adam(0.02), new TrainerOptions { Epochs = 40, BatchSize = 20 }).Fit(vae, objective, data, new Rng(3));
+            new Trainer(new Adam(0.02), new TrainerOptions { Epochs = 40, BatchSize = 20 }).Fit(
+                vae, objective, data, new Rng(3));
             vae.SetMode(ModuleMode.Evaluation);
-            // Of the importance-weighted bound's training the bound of one draw is no measure: its q need not be near the posterior.
-            double bound = objective is ImportanceWeightedElbo ? ImportanceWeightedBound.Evaluate(vae, data, 4, new Rng(2)).Mean : EvidenceLowerBound.Evaluate(vae, data, new Rng(1)).Elbo.Mean;
+            // Of the importance-weighted bound's training the bound of one draw is no measure: its q need not be near
+            // the posterior.
+            double bound = objective is ImportanceWeightedElbo ? ImportanceWeightedBound.Evaluate(
+                vae, data, 4, new Rng(2)).Mean : EvidenceLowerBound.Evaluate(vae, data, new Rng(1)).Elbo.Mean;
             Assert.True(bound is > -1.1 and < -0.69, $"{objective.Name}: {bound}");
         }
     }
@@ -202,11 +222,19 @@ public sealed class DiscreteVaeTests
     {
         Vae vae = Make("bernoulli");
         InferencePass pass = vae.Infer(X, new Rng(1), 3);
-        Assert.Contains("discrete", Assert.Throws<NotSupportedException>(() => new ImportanceWeightedElbo(3) { Gradient = PathGradient.DoublyReparameterized }.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("two draws", Assert.Throws<NotSupportedException>(() => new ImportanceWeightedElbo(1).Evaluate(vae.Infer(X, new Rng(1)), 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("closed form", Assert.Throws<NotSupportedException>(() => new Elbo { Estimator = ElboEstimator.Sampled }.Evaluate(vae.Infer(X, new Rng(1), 1, DiscreteDraw.Relaxed(1)), 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("closed form", Assert.Throws<NotSupportedException>(() => new Elbo { Estimator = ElboEstimator.Sampled, FreeBits = FreeBits.Total(1) }.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("closed form", Assert.Throws<NotSupportedException>(() => new Elbo { Estimator = ElboEstimator.Sampled, Capacity = 5 }.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("discrete", Assert.Throws<NotSupportedException>(() => new ImportanceWeightedElbo(
+            3) { Gradient = PathGradient.DoublyReparameterized }.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("two draws", Assert.Throws<NotSupportedException>(() => new ImportanceWeightedElbo(1).Evaluate(
+            vae.Infer(X, new Rng(1)), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "closed form", Assert.Throws<NotSupportedException>(() => new Elbo { Estimator = ElboEstimator.Sampled }
+            .Evaluate(vae.Infer(X, new Rng(1), 1, DiscreteDraw.Relaxed(1)), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("closed form", Assert.Throws<NotSupportedException>(
+            () => new Elbo { Estimator = ElboEstimator.Sampled, FreeBits = FreeBits.Total(1) }.Evaluate(pass, 0))
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("closed form", Assert.Throws<NotSupportedException>(
+            () => new Elbo { Estimator = ElboEstimator.Sampled, Capacity = 5 }.Evaluate(pass, 0)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => DiscreteDraw.Relaxed(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => DiscreteGradient.GumbelSoftmax(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => PosteriorFamily.Categorical(1));
@@ -214,8 +242,10 @@ public sealed class DiscreteVaeTests
 
     private static Tensor[] Values(Vae vae) => [.. vae.Parameters.Select(p => p.Value)];
 
-    private static GradientStudy Study(Vae vae, Objective objective, int draws, int replicates = 8000, Func<Tensor, Tensor>? bound = null) => GradientStudy.Measure(
-        rng => objective.Evaluate(vae.Infer(X, rng, objective.Samples, objective.Discrete.DrawAt(0)), 0).Loss, Values(vae), Gradient(vae, draws, bound), new Rng(4), replicates);
+    private static GradientStudy Study(Vae vae, Objective objective, int draws, int replicates = 8000,
+        Func<Tensor, Tensor>? bound = null) => GradientStudy.Measure(
+        rng => objective.Evaluate(vae.Infer(X, rng, objective.Samples, objective.Discrete.DrawAt(0)), 0).Loss,
+        Values(vae), Gradient(vae, draws, bound), new Rng(4), replicates);
 
     private static Tensor[] Gradient(Vae vae, int draws, Func<Tensor, Tensor>? bound = null)
     {
@@ -235,7 +265,8 @@ public sealed class DiscreteVaeTests
         return (logQ, vae.Decoder.Given(z.Reshape([n, 2, q.EventShape.Size])).LogProb(X) + prior.LogProb(z) - logQ);
     }
 
-    /// <summary>The mean over the data of the expectation of a bound of K weights [K, ...], over all values of all K latents; the importance-weighted one where nothing else is said, which at K = 1 is the ELBO.</summary>
+    /// <summary>The mean over the data of the expectation of a bound of K weights [K, ...], over all values of all K
+    /// latents; the importance-weighted one where nothing else is said, which at K = 1 is the ELBO.</summary>
     private static Tensor Exact(Vae vae, int draws, Func<Tensor, Tensor>? bound = null)
     {
         (Tensor logQ, Tensor logWeight) = Listed(vae);
@@ -258,7 +289,8 @@ public sealed class DiscreteVaeTests
         {
             Distribution q = vae.Encoder.Given(X), prior = vae.Prior.Distribution;
             Tensor logPrior = Tensor.Zeros([], DType.Float64) + prior.LogProb(prior.EnumerateSupport().Slice(0, 0, 1));
-            Close.Require(each.Doubles(), ((logQ.Exp() * (logWeight + logQ - logPrior.At(0))).Sum(0) - KLDivergence.ClosedForm(q, prior)!).Doubles(), 1e-12);
+            Close.Require(each.Doubles(), ((logQ.Exp() * (logWeight + logQ - logPrior.At(0))).Sum(
+                0) - KLDivergence.ClosedForm(q, prior)!).Doubles(), 1e-12);
         }
 
         return each.Mean();

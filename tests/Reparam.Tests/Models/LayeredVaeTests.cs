@@ -22,7 +22,8 @@ public sealed class LayeredVaeTests
         var rng = new Rng(3);
         Activation tanh = Activation.Tanh;
         Initializer aevb = Initializer.He; // far from the start of training, where nothing would differ
-        ConditionalNormal Between(int from, int to, string name) => new(from, to, [5], tanh, aevb, rng.Split(name), Wide);
+        ConditionalNormal Between(int from, int to, string name) =>
+            new(from, to, [5], tanh, aevb, rng.Split(name), Wide);
         var encoder = new MlpEncoder([4], 3, [7], tanh, aevb, rng.Split("encoder"), Wide);
         var decoder = new MlpDecoder([4], 3, [7], tanh, Likelihood.Bernoulli, aevb, rng.Split("decoder"), Wide);
         generative = [Between(2, 3, "p1"), Between(2, 2, "p2")];
@@ -49,7 +50,8 @@ public sealed class LayeredVaeTests
             int size = q.EventShape.Size;
             for (int i = 0; i < expected.Length; i++)
             {
-                for (int d = 0; d < size; d++) expected[i] += LogNormal(p, latent.Value, i, d, size) - LogNormal(q, latent.Value, i, d, size);
+                for (int d = 0; d < size; d++)
+                    expected[i] += LogNormal(p, latent.Value, i, d, size) - LogNormal(q, latent.Value, i, d, size);
             }
         }
 
@@ -70,7 +72,8 @@ public sealed class LayeredVaeTests
         LayeredVae model = Make(ladder: true);
         InferencePass pass = model.Infer(X, new Rng(5), samples: 2);
         var (joined, generated) = ((DiagonalNormal)pass.Latents[0].Posterior, (DiagonalNormal)pass.Latents[0].Prior);
-        // q = evidence x generated: precisions add, so what they add up from is the same for every draw of the layer above.
+        // q = evidence x generated: precisions add, so what they add up from is the same for every draw of the layer
+        // above.
         for (int b = 0; b < 6; b++)
         {
             for (int d = 0; d < 3; d++)
@@ -180,7 +183,8 @@ public sealed class LayeredVaeTests
         var statistics = new PosteriorStatistics();
         statistics.Add(model.Infer(X, new Rng(5)));
         double[] codes = model.Encode(X).Doubles();
-        double[] expected = [.. Enumerable.Range(0, 7).Select(j => Enumerable.Range(0, 6).Select(i => codes[i * 7 + j]).ToArray()).Select(c => c.Average(v => (v - c.Average()) * (v - c.Average())))];
+        double[] expected = [.. Enumerable.Range(0, 7).Select(j => Enumerable.Range(0, 6).Select(
+            i => codes[i * 7 + j]).ToArray()).Select(c => c.Average(v => (v - c.Average()) * (v - c.Average())))];
         Close.Require(expected, [.. statistics.MeanVariance], 1e-12);
     }
 
@@ -195,22 +199,30 @@ public sealed class LayeredVaeTests
         Tensor[] layers = [draws.Slice(1, 0, 3), draws.Slice(1, 3, 2), draws.Slice(1, 5, 2)];
         double[] top = layers[2].Doubles();
         Close.Require(0, top.Average(), 5 / Math.Sqrt(2 * count), "mean of the top layer");
-        Close.Require(1, top.Average(t => t * t), 5 * Math.Sqrt(2) / Math.Sqrt(2 * count), "second moment of the top layer");
-        // E[z] = E[mu], E[(z - c)^2] = E[(mu - c)^2 + sigma^2] for any c and E[z a] = E[mu a], mu and sigma those of p(z|a) and a the layer above, here drawn by other noise.
+        Close.Require(
+            1, top.Average(t => t * t), 5 * Math.Sqrt(2) / Math.Sqrt(2 * count), "second moment of the top layer");
+        // E[z] = E[mu], E[(z - c)^2] = E[(mu - c)^2 + sigma^2] for any c and E[z a] = E[mu a], mu and sigma those of
+        // p(z|a) and a the layer above, here drawn by other noise.
         Tensor above = new Rng(31).Normal([count, 2], DType.Float64);
         for (int l = 1; l >= 0; l--)
         {
             DiagonalNormal given = generative[l].Given(above);
             int size = given.EventShape.Size;
-            double[] mu = given.Loc.Doubles(), sigma = given.Scale.Doubles(), a = above.Doubles(), drawn = layers[l].Doubles(), drawnAbove = layers[l + 1].Doubles();
+            double[] mu = given.Loc.Doubles(), sigma = given.Scale.Doubles(), a = above.Doubles(),
+                drawn = layers[l].Doubles(), drawnAbove = layers[l + 1].Doubles();
             for (int d = 0; d < size; d++)
             {
-                double[] z = [.. MonteCarlo.Column(drawn, size, d)], m = [.. MonteCarlo.Column(mu, size, d)], s = [.. MonteCarlo.Column(sigma, size, d)];
+                double[] z = [.. MonteCarlo.Column(drawn, size, d)], m = [.. MonteCarlo.Column(mu, size, d)],
+                    s = [.. MonteCarlo.Column(sigma, size, d)];
                 double c = m.Average();
                 RequireSameMean(m, z, $"E z{l + 1}[{d}]");
-                RequireSameMean(m.Zip(s, (v, w) => (v - c) * (v - c) + w * w), z.Select(v => (v - c) * (v - c)), $"Var z{l + 1}[{d}]");
+                RequireSameMean(m.Zip(s, (v, w) => (v - c) * (v - c) + w * w), z.Select(v => (v - c) * (v - c)),
+                    $"Var z{l + 1}[{d}]");
                 for (int e = 0; e < 2; e++)
-                    RequireSameMean(m.Zip(MonteCarlo.Column(a, 2, e), (v, w) => v * w), z.Zip(MonteCarlo.Column(drawnAbove, 2, e), (v, w) => v * w), $"E z{l + 1}[{d}] z{l + 2}[{e}]");
+                {
+                    RequireSameMean(m.Zip(MonteCarlo.Column(a, 2, e), (v, w) => v * w),
+                        z.Zip(MonteCarlo.Column(drawnAbove, 2, e), (v, w) => v * w), $"E z{l + 1}[{d}] z{l + 2}[{e}]");
+                }
             }
 
             above = given.Loc + given.Scale * new Rng(32).At(l).Normal(given.Loc.Shape, DType.Float64);
@@ -219,9 +231,11 @@ public sealed class LayeredVaeTests
         // Both sides are means over draws.
         static void RequireSameMean(IEnumerable<double> expected, IEnumerable<double> actual, string what)
         {
-            ((double mean, double error), (double other, double otherError)) = (MonteCarlo.MeanOf(expected), MonteCarlo.MeanOf(actual));
+            ((double mean, double error), (double other, double otherError)) =
+                (MonteCarlo.MeanOf(expected), MonteCarlo.MeanOf(actual));
             double tolerance = MonteCarlo.StandardErrors * Math.Sqrt(error * error + otherError * otherError);
-            Assert.True(Math.Abs(mean - other) <= tolerance, FormattableString.Invariant($"{what}: {mean} by the chain, {other} of the draws, tolerance {tolerance}"));
+            Assert.True(Math.Abs(mean - other) <= tolerance, FormattableString.Invariant(
+                $"{what}: {mean} by the chain, {other} of the draws, tolerance {tolerance}"));
         }
     }
 
@@ -230,11 +244,18 @@ public sealed class LayeredVaeTests
     {
         LayeredVae model = Make(ladder: false);
         InferencePass pass = model.Infer(X, new Rng(5), 2);
-        Assert.Contains("depends on the draws of another", Assert.Throws<NotSupportedException>(() => new ReweightedWakeSleep(2).Evaluate(pass, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("depends on the draws of another", Assert.Throws<NotSupportedException>(
+            () => new ReweightedWakeSleep(2).Evaluate(pass, 0)).Message, StringComparison.Ordinal);
         var doubly = new ImportanceWeightedElbo(2) { Gradient = PathGradient.DoublyReparameterized };
         Assert.Throws<NotSupportedException>(() => doubly.Evaluate(pass, 0));
-        Assert.Contains("one layer of latents", Assert.Throws<NotSupportedException>(() => new VaeGan(new Discriminator(4, new Rng(1), dtype: Wide)).Evaluate(pass, 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("give no context", Assert.Throws<ArgumentException>(() => model.Infer(X, new Rng(1), context: X)).Message, StringComparison.Ordinal);
-        Assert.Contains("two layers", Assert.Throws<ArgumentException>(() => new HierarchicalVae(new MlpEncoder([4], 3, [], Activation.Tanh, Initializer.PyTorch, new Rng(1)), [], new MlpDecoder([4], 3, [], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, new Rng(1)), [], new StandardNormalPrior(2))).Message, StringComparison.Ordinal);
+        Assert.Contains("one layer of latents", Assert.Throws<NotSupportedException>(
+            () => new VaeGan(new Discriminator(4, new Rng(1), dtype: Wide)).Evaluate(pass, 0)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("give no context", Assert.Throws<ArgumentException>(
+            () => model.Infer(X, new Rng(1), context: X)).Message, StringComparison.Ordinal);
+        Assert.Contains("two layers", Assert.Throws<ArgumentException>(
+            () => new HierarchicalVae(new MlpEncoder([4], 3, [], Activation.Tanh, Initializer.PyTorch, new Rng(1)),
+            [], new MlpDecoder([4], 3, [], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, new Rng(1)), [],
+            new StandardNormalPrior(2))).Message, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,8 @@ using Reparam.Runs;
 
 namespace Reparam.Tests.Models;
 
-/// <summary>Every member of the family with every objective, from a configuration: trained, saved, loaded, evaluated, sampled; or refused with a reason.</summary>
+/// <summary>Every member of the family with every objective, from a configuration: trained, saved, loaded, evaluated,
+/// sampled; or refused with a reason.</summary>
 public sealed class MembersTests
 {
     private static readonly (string Name, string[] Model)[] s_members =
@@ -23,27 +24,34 @@ public sealed class MembersTests
         ("resnet", ["model.network=resnet", "model.network.channels=8"]),
         ("denoising", ["model.input_noise=0.3"]),
         ("conditional", ["model.condition=labels", "model.classes=4"]),
-        ("conditional conv", ["model.network=conv", "model.network.channels=3", "model.condition=labels", "model.classes=4"]),
+        ("conditional conv",
+            ["model.network=conv", "model.network.channels=3", "model.condition=labels", "model.classes=4"]),
         ("learned scale", ["model.likelihood=gaussian-learned"]),
         ("scales by element", ["model.likelihood=gaussian-sigmoid"]),
         ("optimal scale", ["model.likelihood=gaussian-optimal"]),
         ("autoencoder", ["model.posterior=point"]),
         ("bayesian", ["model.network.weights=bayesian"]),
         ("normalized", ["model.network.normalization=batch"]),
-        .. new[] { "planar:2", "radial:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full", "low-rank:1", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3" }
+        .. new[] { "planar:2", "radial:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full",
+            "low-rank:1", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3" }
             .Select(p => (p, (string[])[$"model.posterior={p}"])),
-        .. new[] { "laplace", "mixture:4", "vamp:5", "flow:2", "autoregressive:2" }.Select(p => ("prior " + p, (string[])[$"model.prior={p}"])),
+        .. new[] { "laplace", "mixture:4", "vamp:5", "flow:2", "autoregressive:2" }.Select(
+            p => ("prior " + p, (string[])[$"model.prior={p}"])),
         ("iaf:1 with prior flow:2", ["model.posterior=iaf:1", "model.prior=flow:2"]),
         ("categorical:3 with prior autoregressive", ["model.posterior=categorical:3", "model.prior=autoregressive"]),
         ("hierarchical", ["model=hierarchical", "model.upper=2"]),
-        ("hierarchical conv", ["model=hierarchical", "model.network=conv", "model.network.channels=3", "model.upper=2,2", "model.prior=mixture:3"]),
+        ("hierarchical conv", ["model=hierarchical", "model.network=conv", "model.network.channels=3",
+            "model.upper=2,2", "model.prior=mixture:3"]),
         ("ladder", ["model=ladder", "model.upper=2,1", "model.upper_hidden=8,4"]),
-        ("normalized ladder", ["model=ladder", "model.upper=2,1", "model.upper_hidden=8,4", "model.network.normalization=batch"]),
+        ("normalized ladder",
+            ["model=ladder", "model.upper=2,1", "model.upper_hidden=8,4", "model.network.normalization=batch"]),
         ("normalized hierarchical", ["model=hierarchical", "model.upper=2", "model.network.normalization=batch"]),
         ("vq-vae", ["model=vq-vae", "model.network.channels=4", "model.codes=6", "model.network.hidden="]),
-        ("vq-vae with prior autoregressive", ["model=vq-vae", "model.network.channels=4", "model.codes=6", "model.network.hidden=", "model.prior=autoregressive"]),
+        ("vq-vae with prior autoregressive", ["model=vq-vae", "model.network.channels=4", "model.codes=6",
+            "model.network.hidden=", "model.prior=autoregressive"]),
         ("semi-supervised", ["model=semi-supervised", "model.classes=4"]),
-        ("semi-supervised conv", ["model=semi-supervised", "model.network=conv", "model.network.channels=3", "model.classes=4", "model.prior=flow:2"]),
+        ("semi-supervised conv", ["model=semi-supervised", "model.network=conv", "model.network.channels=3",
+            "model.classes=4", "model.prior=flow:2"]),
     ];
 
     private static readonly (string Name, string[] Objective)[] s_objectives =
@@ -55,12 +63,15 @@ public sealed class MembersTests
         ("capacity", ["objective.capacity=1", "objective.beta=10"]),
         ("free bits", ["objective.free_bits=0.1"]),
         ("free nats", ["objective.free_nats=1e-6"]),
-        .. new[] { "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "swae", "aae", "vae-gan" }.Select(k => (k, (string[])[$"objective={k}"])),
+        .. new[] { "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "swae", "aae",
+            "vae-gan" }.Select(k => (k, (string[])[$"objective={k}"])),
         ("beta-tcvae straight through", ["objective=beta-tcvae", "objective.discrete=straight-through-gumbel-softmax"]),
         .. new[] { "iwae", "miwae", "piwae", "ciwae", "renyi", "rws" }
-            .Select(k => (k, (string[])[$"objective={k}", "objective.samples=4", .. k is "miwae" or "piwae" ? ["objective.groups=2"] : Array.Empty<string>()])),
+            .Select(k => (k, (string[])[$"objective={k}", "objective.samples=4", .. k is "miwae" or "piwae"
+                ? ["objective.groups=2"] : Array.Empty<string>()])),
         ("wake-sleep", ["objective=wake-sleep"]),
-        ("doubly reparameterized", ["objective=iwae", "objective.samples=4", "objective.estimator=doubly-reparameterized"]),
+        ("doubly reparameterized",
+            ["objective=iwae", "objective.samples=4", "objective.estimator=doubly-reparameterized"]),
     ];
 
     public static TheoryData<string> Members => [.. s_members.Select(m => m.Name)];
@@ -71,15 +82,18 @@ public sealed class MembersTests
     {
         string[] model = s_members.Single(m => m.Name == member).Model;
         byte[] levels = [.. new Rng(9).Uniform([60 * 64]).ToArray<float>().Select(u => (byte)(u > 0.7f ? 1 : 0))];
-        RunSettings plain = Configured.With(["model.event_shape=8,8", "model.latent=3", "model.network.hidden=12", "training.batch=20", .. model]);
+        RunSettings plain = Configured.With(
+            ["model.event_shape=8,8", "model.latent=3", "model.network.hidden=12", "training.batch=20", .. model]);
         // Half of the labels are known, or all where each datum is conditioned on its own.
-        int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 2 == 0 && plain.Model is not VaeSettings { IsConditional: true } ? -1 : i / 2 % 4)];
+        int[] labels = [.. Enumerable.Range(0, 60).Select(
+            i => i % 2 == 0 && plain.Model is not VaeSettings { IsConditional: true } ? -1 : i / 2 % 4)];
         Dataset data = Dataset.FromBytes("noise", [8, 8], levels, DataKind.Binary, labels);
         List<string> refused = [];
         foreach ((string name, string[] objective) in s_objectives)
         {
             // How discrete latents are drawn is no setting of the others.
-            RunSettings config = plain.With(objective.Where(v => plain.Model.HasDiscreteLatents || !v.StartsWith("objective.discrete=", StringComparison.Ordinal)));
+            RunSettings config = plain.With(objective.Where(
+                v => plain.Model.HasDiscreteLatents || !v.StartsWith("objective.discrete=", StringComparison.Ordinal)));
             try
             {
                 RunFactory.Check(config, data.Count);
@@ -91,16 +105,19 @@ public sealed class MembersTests
                 continue;
             }
 
-            (Objective goal, LatentVariableModel vae) = (RunFactory.Objective(config, data.Count), RunFactory.Model(config, data));
+            (Objective goal, LatentVariableModel vae) =
+                (RunFactory.Objective(config, data.Count), RunFactory.Model(config, data));
             Parameter[] trained = [.. vae.Parameters, .. goal.Adversary?.Parameters ?? []];
             double[][] before = [.. trained.Select(p => p.Value.Doubles())];
-            new Trainer(new Adam(1e-3), new TrainerOptions { Epochs = 1, BatchSize = 20 }).Fit(vae, goal, data, new Rng(7));
+            new Trainer(new Adam(1e-3), new TrainerOptions { Epochs = 1, BatchSize = 20 }).Fit(
+                vae, goal, data, new Rng(7));
             for (int i = 0; i < before.Length; i++)
             {
                 Parameter parameter = trained[i];
                 Assert.True(parameter.Value.IsFinite(), $"{member} with {name}: {parameter.Name}");
                 // Adam moves what has a gradient, however small: one that none reaches stays where it was.
-                Assert.False(before[i].SequenceEqual(parameter.Value.Doubles()), $"{member} with {name}: no gradient reaches {parameter.Name}");
+                Assert.False(before[i].SequenceEqual(parameter.Value.Doubles()),
+                    $"{member} with {name}: no gradient reaches {parameter.Name}");
             }
 
             RequireSameAfterLoading(config, vae, data, $"{member} with {name}");
@@ -111,22 +128,34 @@ public sealed class MembersTests
 
     private static string[] Refusals(string member) => member switch
     {
-        "autoencoder" => AllBut("elbo", "score function", "factor-vae", "dip-vae-i", "info-vae", "wae-mmd", "swae", "aae"),
+        "autoencoder" => AllBut(
+            "elbo", "score function", "factor-vae", "dip-vae-i", "info-vae", "wae-mmd", "swae", "aae"),
         "learned scale" or "scales by element" => ["vae-gan"],
         "optimal scale" => ["iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep", "doubly reparameterized"],
         "normalized" => ["vae-gan", "wake-sleep"],
-        "bayesian" => ["vae-gan", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep", "doubly reparameterized"],
-        "bernoulli" or "categorical:3" => ["elbo sampled", "sticking the landing", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "vae-gan", "doubly reparameterized"],
-        "full" or "low-rank:1" or "mixture:2" => ["free bits", "beta-tcvae", "dip-vae-ii", "beta-tcvae straight through"],
-        "vmf" or "power-spherical" => ["free bits", "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "beta-tcvae straight through"],
-        "planar:2" or "radial:2" or "sylvester:1" or "iaf:2" or "coupling:2" or "spline:1" or "bnaf:1" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "beta-tcvae straight through", "doubly reparameterized"],
-        "iaf:1 with prior flow:2" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "swae", "aae", "beta-tcvae straight through", "doubly reparameterized"],
+        "bayesian" => ["vae-gan", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep",
+            "doubly reparameterized"],
+        "bernoulli" or "categorical:3" => ["elbo sampled", "sticking the landing", "beta-tcvae", "dip-vae-i",
+            "dip-vae-ii", "vae-gan", "doubly reparameterized"],
+        "full" or "low-rank:1" or "mixture:2" => ["free bits", "beta-tcvae", "dip-vae-ii",
+            "beta-tcvae straight through"],
+        "vmf" or "power-spherical" => ["free bits", "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii",
+            "beta-tcvae straight through"],
+        "planar:2" or "radial:2" or "sylvester:1" or "iaf:2" or "coupling:2" or "spline:1" or "bnaf:1" => ["free bits",
+            "beta-tcvae", "dip-vae-i", "dip-vae-ii", "beta-tcvae straight through", "doubly reparameterized"],
+        "iaf:1 with prior flow:2" => ["free bits", "beta-tcvae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd",
+            "swae", "aae", "beta-tcvae straight through", "doubly reparameterized"],
         "prior vamp:5" => ["free bits", "info-vae", "wae-mmd", "swae", "aae", "vae-gan", "piwae", "rws", "wake-sleep"],
-        "prior mixture:4" or "prior flow:2" or "prior autoregressive:2" => ["free bits", "info-vae", "wae-mmd", "swae", "aae"],
-        "categorical:3 with prior autoregressive" => AllBut("score function", "beta-tcvae straight through", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep"),
-        "hierarchical" or "hierarchical conv" => AllBut("elbo", "elbo sampled", "score function", "capacity", "free nats", "iwae", "miwae", "piwae", "ciwae", "renyi", "wake-sleep"),
-        "normalized hierarchical" => AllBut("elbo", "elbo sampled", "score function", "capacity", "free nats", "iwae", "miwae", "piwae", "ciwae", "renyi"),
-        "ladder" or "normalized ladder" => AllBut("elbo", "elbo sampled", "score function", "capacity", "free bits", "free nats", "iwae", "miwae", "ciwae", "renyi"),
+        "prior mixture:4" or "prior flow:2" or "prior autoregressive:2" => ["free bits", "info-vae", "wae-mmd",
+            "swae", "aae"],
+        "categorical:3 with prior autoregressive" => AllBut("score function", "beta-tcvae straight through", "iwae",
+            "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep"),
+        "hierarchical" or "hierarchical conv" => AllBut("elbo", "elbo sampled", "score function", "capacity",
+            "free nats", "iwae", "miwae", "piwae", "ciwae", "renyi", "wake-sleep"),
+        "normalized hierarchical" => AllBut("elbo", "elbo sampled", "score function", "capacity", "free nats", "iwae",
+            "miwae", "piwae", "ciwae", "renyi"),
+        "ladder" or "normalized ladder" => AllBut("elbo", "elbo sampled", "score function", "capacity", "free bits",
+            "free nats", "iwae", "miwae", "ciwae", "renyi"),
         "vq-vae" or "vq-vae with prior autoregressive" => AllBut("elbo"),
         "semi-supervised" or "semi-supervised conv" => AllBut("elbo", "score function"),
         _ => [],
@@ -143,18 +172,22 @@ public sealed class MembersTests
         LatentVariableModel loaded = RunFactory.Model(config.With("training.seed=99"));
         WeightsFile.CopyTo(SafetensorsFile.Read(path), loaded.State, path);
         loaded.SetMode(ModuleMode.Evaluation);
-        BoundReport expected = EvidenceLowerBound.Evaluate(vae, data, new Rng(1)), actual = EvidenceLowerBound.Evaluate(loaded, data, new Rng(1));
+        BoundReport expected = EvidenceLowerBound.Evaluate(vae, data, new Rng(1)),
+            actual = EvidenceLowerBound.Evaluate(loaded, data, new Rng(1));
         Assert.True(double.IsFinite(expected.Elbo.Mean), what);
         Assert.Equal(expected.Elbo, actual.Elbo);
         if (!vae.BoundsLikelihood)
         {
-            Assert.Contains("no distribution", Assert.Throws<NotSupportedException>(() => ImportanceWeightedBound.Evaluate(vae, data[..20], 20, new Rng(2))).Message, StringComparison.Ordinal);
+            Assert.Contains("no distribution", Assert.Throws<NotSupportedException>(
+                () => ImportanceWeightedBound.Evaluate(vae, data[..20], 20, new Rng(2))).Message,
+                StringComparison.Ordinal);
             return;
         }
 
         double nll = ImportanceWeightedBound.Evaluate(vae, data[..20], 20, new Rng(2)).Mean;
         Assert.Equal(nll, ImportanceWeightedBound.Evaluate(loaded, data[..20], 20, new Rng(2)).Mean);
-        Tensor? context = vae.Context == 0 ? null : Tensor.Eye(vae.Context, vae.DType).Slice(0, 1, 1).BroadcastTo([5, vae.Context]);
+        Tensor? context = vae.Context == 0 ? null
+            : Tensor.Eye(vae.Context, vae.DType).Slice(0, 1, 1).BroadcastTo([5, vae.Context]);
         Tensor drawn = vae.Generate(5, new Rng(3), context);
         Assert.Equal([5, 8, 8], drawn.Shape);
         Assert.Equal(drawn.Doubles(), loaded.Generate(5, new Rng(3), context).Doubles());

@@ -47,9 +47,11 @@ public sealed class PosteriorStatisticsTests
         for (int start = 0; start < 4; start += rows)
         {
             int count = Math.Min(rows, 4 - start);
-            var posterior = new DiagonalNormal(Tensor.From(Means.AsSpan(start * 3, count * 3), [count, 3]), Tensor.Ones([count, 3], DType.Float64));
+            var posterior = new DiagonalNormal(
+                Tensor.From(Means.AsSpan(start * 3, count * 3), [count, 3]), Tensor.Ones([count, 3], DType.Float64));
             statistics.Add(new InferencePass(
-                Tensor.Zeros([1, count], DType.Float64), [new LatentTerm("z", posterior, DiagonalNormal.Standard(3, DType.Float64), posterior.Sample(new Rng(1), [1]))]));
+                Tensor.Zeros([1, count], DType.Float64), [new LatentTerm(
+                    "z", posterior, DiagonalNormal.Standard(3, DType.Float64), posterior.Sample(new Rng(1), [1]))]));
         }
 
         return statistics;

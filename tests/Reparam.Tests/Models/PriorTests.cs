@@ -20,16 +20,19 @@ public sealed class PriorTests
         double b = Math.Sqrt(0.5), expected = -2 * Math.Log(2 * b) - (0.3 + 1.2) / b;
         Close.Require(expected, prior.LogProb(Tensor.From([0.3, -1.2], [2])).Item(), 1e-14);
         Close.Require([1.0, 1.0], prior.Variance.Doubles(), 1e-14);
-        var term = LatentTerm.Draw("z", new DiagonalNormal(Tensor.From([0.4, -1.0], [1, 2]), Tensor.From([0.5, 0.8], [1, 2])), prior, new Rng(1), 200_000);
+        var term = LatentTerm.Draw("z", new DiagonalNormal(
+            Tensor.From([0.4, -1.0], [1, 2]), Tensor.From([0.5, 0.8], [1, 2])), prior, new Rng(1), 200_000);
         double kl = term.ClosedFormKL()!.Item();
-        MonteCarlo.RequireMean(kl, (term.LogPosterior - term.Prior.LogProb(term.Value)).Doubles(), "KL(normal || Laplace)");
+        MonteCarlo.RequireMean(
+            kl, (term.LogPosterior - term.Prior.LogProb(term.Value)).Doubles(), "KL(normal || Laplace)");
         Assert.Equal(2, term.ComponentwiseKL()!.Size);
     }
 
     [Fact]
     public void Vamp_prior_is_the_mean_of_the_encoders_posteriors_of_its_pseudo_inputs()
     {
-        Vae vae = Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, prior: e => new VampPrior(e, [4], 3, bounded: true, new Rng(2), DType.Float64));
+        Vae vae = Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64,
+            prior: e => new VampPrior(e, [4], 3, bounded: true, new Rng(2), DType.Float64));
         var prior = (VampPrior)vae.Prior;
         Assert.Equal([3, 4], prior.PseudoInputs.Shape);
         Assert.All(prior.PseudoInputs.Doubles(), u => Assert.InRange(u, 0, 1));
@@ -56,7 +59,8 @@ public sealed class PriorTests
 
         // Its parameters are the pseudo-inputs alone: the encoder's are counted once.
         Assert.Equal(["prior.pseudo_inputs"], prior.Parameters.Select(p => p.Name));
-        Assert.Throws<ArgumentException>(() => Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1), posterior: PosteriorFamily.FullCovariance, prior: e => new VampPrior(e, [4], 3, true, new Rng(2))));
+        Assert.Throws<ArgumentException>(() => Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1),
+            posterior: PosteriorFamily.FullCovariance, prior: e => new VampPrior(e, [4], 3, true, new Rng(2))));
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public sealed class PriorTests
 
         // Draws around -2 and 2: maximum likelihood has half the weight on each, variance 0.25.
         var rng = new Rng(3);
-        Tensor side = Tensor.Less(rng.Uniform([4000, 1], DType.Float64), 0.5) * 4 - 2, draws = side + rng.Split("noise").Normal([4000, 1], DType.Float64) * 0.5;
+        Tensor side = Tensor.Less(rng.Uniform([4000, 1], DType.Float64), 0.5) * 4 - 2,
+            draws = side + rng.Split("noise").Normal([4000, 1], DType.Float64) * 0.5;
         var two = new MixturePrior(1, 2, new Rng(4), DType.Float64);
         var optimizer = new Reparam.Training.Optimizers.Adam(0.05);
         Reparam.Training.Optimizers.OptimizerState state = optimizer.Start(two.Parameters);
@@ -107,7 +112,8 @@ public sealed class PriorTests
         }
 
         Distribution prior = PosteriorFamily.FullCovariance.Prior(3, DType.Float64).Distribution;
-        double[] exact = KLDivergence.ClosedForm(q, prior)!.Doubles(), sampled = KLDivergence.MonteCarlo(q, prior, new Rng(1), 200_000).Doubles();
+        double[] exact = KLDivergence.ClosedForm(q, prior)!.Doubles(),
+            sampled = KLDivergence.MonteCarlo(q, prior, new Rng(1), 200_000).Doubles();
         // The standard error of 200,000 draws is about 0.004 nats.
         for (int i = 0; i < 4; i++) Assert.Equal(exact[i], sampled[i], 0.03);
     }
@@ -126,12 +132,19 @@ public sealed class PriorTests
         Tensor raw = GradientCheck.Values([2, 3 * 4], -1, 1);
         var low = (LowRankMultivariateNormal)PosteriorFamily.LowRank(2).Given(raw, 3);
         double[] r = raw.Doubles();
-        for (int j = 0; j < 3; j++) Close.Require(r[3 + 2 * j] * r[3 + 2 * j] + r[4 + 2 * j] * r[4 + 2 * j] + Math.Exp(r[9 + j]), low.Variance.At(j), 1e-12);
+        for (int j = 0; j < 3; j++)
+        {
+            Close.Require(r[3 + 2 * j] * r[3 + 2 * j] + r[4 + 2 * j] * r[4 + 2 * j] + Math.Exp(r[9 + j]),
+                low.Variance.At(j), 1e-12);
+        }
+
         Tensor numbers = GradientCheck.Values([2, 2 * (1 + 6)], -1, 1);
         var mixture = (ReparameterizedMixture)PosteriorFamily.Mixture(2).Given(numbers, 3);
         double[] n = numbers.Doubles();
         double weight = Math.Exp(n[0]) / (Math.Exp(n[0]) + Math.Exp(n[1]));
-        for (int j = 0; j < 3; j++) Close.Require(weight * n[2 + j] + (1 - weight) * n[8 + j], mixture.Mean.At(j), 1e-12);
-        Assert.True(Vae.Mlp([4], 3, [5], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, posterior: PosteriorFamily.Mixture(2)).Infer(X, new Rng(1), 2).LogWeights.IsFinite());
+        for (int j = 0; j < 3; j++)
+            Close.Require(weight * n[2 + j] + (1 - weight) * n[8 + j], mixture.Mean.At(j), 1e-12);
+        Assert.True(Vae.Mlp([4], 3, [5], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64,
+            posterior: PosteriorFamily.Mixture(2)).Infer(X, new Rng(1), 2).LogWeights.IsFinite());
     }
 }

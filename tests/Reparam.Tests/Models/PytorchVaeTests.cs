@@ -10,12 +10,14 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Tests.Models;
 
 /// <summary>
-/// The same weights, batch and noise as small VAEs written in plain PyTorch (tests/data/make_pytorch_vae.py): loss, every gradient, and the
-/// parameters after ten Adam steps. Everything but the draw of the noise is the code that trains.
+/// The same weights, batch and noise as small VAEs written in plain PyTorch (tests/data/make_pytorch_vae.py): loss,
+/// every gradient, and the parameters after ten Adam steps. Everything but the draw of the noise is the code that
+/// trains.
 /// </summary>
 public sealed class PytorchVaeTests(ITestOutputHelper output)
 {
-    private static readonly SafetensorsFile File = SafetensorsFile.Read(ReferenceTable.PathOf("pytorch_vae.safetensors"));
+    private static readonly SafetensorsFile File = SafetensorsFile.Read(
+        ReferenceTable.PathOf("pytorch_vae.safetensors"));
 
     [Theory]
     [InlineData("bernoulli_tanh", DType.Float32)]
@@ -47,7 +49,8 @@ public sealed class PytorchVaeTests(ITestOutputHelper output)
                 Close.Require(Load($"{name}/loss", dtype).Item(), loss.Item(), 1e-5, "loss");
                 foreach (Parameter p in vae.Parameters)
                 {
-                    double error = Close.Error(Load($"{name}/gradients/{p.Name}", dtype).Doubles(), gradients[p.Value].Doubles());
+                    double error = Close.Error(
+                        Load($"{name}/gradients/{p.Name}", dtype).Doubles(), gradients[p.Value].Doubles());
                     Assert.True(error <= 1e-5, $"gradient by {p.Name}: {error}");
                     worstGradient = Math.Max(worstGradient, error);
                 }
@@ -63,7 +66,8 @@ public sealed class PytorchVaeTests(ITestOutputHelper output)
             worstStep = Math.Max(worstStep, error);
         }
 
-        output.WriteLine($"{name} {dtype}: worst gradient {worstGradient:E1}, worst parameter after ten steps {worstStep:E1}, relative to the tensor's largest element");
+        output.WriteLine($"{name} {dtype}: worst gradient {worstGradient:E1}, worst parameter after ten steps " +
+            $"{worstStep:E1}, relative to the tensor's largest element");
     }
 
     // Vae.Infer with z = loc + scale * noise from the file instead of from a stream.
@@ -71,7 +75,8 @@ public sealed class PytorchVaeTests(ITestOutputHelper output)
     {
         var posterior = (DiagonalNormal)vae.Encoder.Given(x);
         Tensor z = posterior.Loc + posterior.Scale * noise;
-        return new InferencePass(vae.Decoder.Given(z).LogProb(x), [new LatentTerm("z", posterior, vae.Prior.Distribution, z)]);
+        return new InferencePass(
+            vae.Decoder.Given(z).LogProb(x), [new LatentTerm("z", posterior, vae.Prior.Distribution, z)]);
     }
 
     private static Shape EventOf(string name) => name switch
@@ -91,14 +96,18 @@ public sealed class PytorchVaeTests(ITestOutputHelper output)
         };
         Vae vae = name switch
         {
-            "gaussian_relu" => Vae.Mlp([49], 5, [32, 16], Likelihood.GaussianSigmoid, new Rng(1), Activation.Relu, dtype: dtype),
-            "conv_relu" => Vae.Conv([2, 8, 8], 5, [4, 6], Likelihood.GaussianSigmoid, new Rng(1), hidden: [10], dtype: dtype),
-            "resnet_silu" => Vae.Residual([8, 4], 5, [8, 12], Likelihood.Bernoulli, new Rng(1), attention: true, hidden: [], dtype: dtype),
+            "gaussian_relu" => Vae.Mlp(
+                [49], 5, [32, 16], Likelihood.GaussianSigmoid, new Rng(1), Activation.Relu, dtype: dtype),
+            "conv_relu" => Vae.Conv(
+                [2, 8, 8], 5, [4, 6], Likelihood.GaussianSigmoid, new Rng(1), hidden: [10], dtype: dtype),
+            "resnet_silu" => Vae.Residual(
+                [8, 4], 5, [8, 12], Likelihood.Bernoulli, new Rng(1), attention: true, hidden: [], dtype: dtype),
             _ => Vae.Mlp([49], 5, [32, 16], Likelihood.Bernoulli, new Rng(1), Activation.Tanh, dtype: dtype),
         };
         foreach (Parameter p in vae.Parameters) p.Assign(Load($"{name}/weights/{p.Name}", dtype));
         return (vae, objective);
     }
 
-    private static Tensor Load(string name, DType dtype) => Tensor.From(File[name].ToFloat32(), File[name].Shape).To(dtype);
+    private static Tensor Load(string name, DType dtype) =>
+        Tensor.From(File[name].ToFloat32(), File[name].Shape).To(dtype);
 }

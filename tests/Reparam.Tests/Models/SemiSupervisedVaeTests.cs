@@ -13,8 +13,10 @@ public sealed class SemiSupervisedVaeTests
     private static readonly Tensor X = GradientCheck.Values([4, 5], 0, 1).Keep();
 
     private static SemiSupervisedVae Make(double supervision = 0) => new(
-        Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), initializer: Initializer.He, dtype: DType.Float64, context: 3),
-        new MlpEncoder([5], 1, [4], Activation.Tanh, Initializer.He, new Rng(2), DType.Float64, PosteriorFamily.Categorical(3)))
+        Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), initializer: Initializer.He, dtype: DType.Float64,
+            context: 3),
+        new MlpEncoder(
+            [5], 1, [4], Activation.Tanh, Initializer.He, new Rng(2), DType.Float64, PosteriorFamily.Categorical(3)))
     {
         Supervision = supervision,
     };
@@ -29,7 +31,12 @@ public sealed class SemiSupervisedVaeTests
         // One draw of z a class is noisy: many passes with noise of their own.
         const int passes = 400;
         double[] bounds = new double[passes];
-        for (int i = 0; i < passes; i++) bounds[i] = new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(model.Infer(X, new Rng(4).At(i), discrete: DiscreteDraw.Enumerated), 0).Bound.Item();
+        for (int i = 0; i < passes; i++)
+        {
+            bounds[i] = new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(
+                model.Infer(X, new Rng(4).At(i), discrete: DiscreteDraw.Enumerated), 0).Bound.Item();
+        }
+
         double average = bounds.Average(), spread = Math.Sqrt(bounds.Sum(b => (b - average) * (b - average))) / passes;
         Assert.InRange(average - mean, -5 * (error + spread), 5 * (error + spread));
         Assert.True(error + spread < 0.02);
@@ -51,8 +58,10 @@ public sealed class SemiSupervisedVaeTests
         double[] kl = pass.Latents[0].ClosedFormKL()!.Doubles();
         Close.Require(Math.Log(3), kl[0], 1e-12);
         Close.Require(Math.Log(3) + probs[3..6].Sum(p => p * Math.Log(p)), kl[1], 1e-12);
-        InferencePass weighed = Make(supervision: 7).Infer(X, new Rng(3), discrete: DiscreteDraw.Enumerated, context: told);
-        ObjectiveValue plain = new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(pass, 0), taught = new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(weighed, 0);
+        InferencePass weighed = Make(supervision: 7).Infer(
+            X, new Rng(3), discrete: DiscreteDraw.Enumerated, context: told);
+        ObjectiveValue plain = new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(pass, 0),
+            taught = new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(weighed, 0);
         Close.Require(plain.Loss.Item() - 7 * (Math.Log(probs[1]) + Math.Log(probs[6])) / 4, taught.Loss.Item(), 1e-12);
         Assert.Equal(plain.Bound.Item(), taught.Bound.Item());
     }
@@ -63,7 +72,10 @@ public sealed class SemiSupervisedVaeTests
     public void Gradient_of_the_class_is_that_of_the_expectation(bool enumerated)
     {
         SemiSupervisedVae model = Make();
-        var elbo = new Elbo(enumerated ? 1 : 30_000) { Discrete = enumerated ? DiscreteGradient.Enumeration : DiscreteGradient.ScoreFunction };
+        var elbo = new Elbo(enumerated ? 1 : 30_000)
+        {
+            Discrete = enumerated ? DiscreteGradient.Enumeration : DiscreteGradient.ScoreFunction,
+        };
         Parameter bias = model.Parameters.Single(p => p.Name == "classifier.head.bias");
         double[] gradient;
         using (var tape = new GradientTape())
@@ -82,24 +94,34 @@ public sealed class SemiSupervisedVaeTests
             double total = 0;
             int passes = enumerated ? 1 : 600;
             for (int i = 0; i < passes; i++)
-                total += new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(model.Infer(X, enumerated ? new Rng(3) : new Rng(77).At(i), discrete: DiscreteDraw.Enumerated), 0).Loss.Item() / passes;
+            {
+                total += new Elbo { Discrete = DiscreteGradient.Enumeration }.Evaluate(
+                    model.Infer(X, enumerated ? new Rng(3) : new Rng(77).At(i), discrete: DiscreteDraw.Enumerated), 0)
+                    .Loss.Item() / passes;
+            }
+
             bias.Assign(Tensor.From(value, bias.Shape));
             return total;
         }
 
         // By the same noise the numbers are the same; by other noise the draws of z leave about 0.01.
-        for (int j = 0; j < 3; j++) Close.Require((Bound(j, 1e-4) - Bound(j, -1e-4)) / 2e-4, gradient[j], enumerated ? 1e-6 : 0.03);
+        for (int j = 0; j < 3; j++)
+            Close.Require((Bound(j, 1e-4) - Bound(j, -1e-4)) / 2e-4, gradient[j], enumerated ? 1e-6 : 0.03);
     }
 
     [Fact]
     public void Floor_or_capacity_under_a_KL_that_drawn_classes_decide_is_refused()
     {
         SemiSupervisedVae model = Make();
-        InferencePass pass = model.Infer(X, new Rng(3), 2), straight = model.Infer(X, new Rng(3), 2, DiscreteDraw.RelaxedStraightThrough(0.5));
-        foreach (Elbo elbo in (Elbo[])[new Elbo(2) { FreeBits = FreeBits.Total(1) }, new Elbo(2) { FreeBits = FreeBits.PerDimension(0.1) }, new Elbo(2) { Capacity = 5 }])
+        InferencePass pass = model.Infer(X, new Rng(3), 2),
+            straight = model.Infer(X, new Rng(3), 2, DiscreteDraw.RelaxedStraightThrough(0.5));
+        foreach (Elbo elbo in (Elbo[])[new Elbo(2) { FreeBits = FreeBits.Total(1) },
+            new Elbo(2) { FreeBits = FreeBits.PerDimension(0.1) }, new Elbo(2) { Capacity = 5 }])
         {
-            // The score of y would be paid beta KL(q(z|x, y) || p(z)) where the loss pays the floor, or as much for less.
-            Assert.Contains("no formula for latent 'z'", Assert.Throws<NotSupportedException>(() => elbo.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
+            // The score of y would be paid beta KL(q(z|x, y) || p(z)) where the loss pays the floor, or as much for
+            // less.
+            Assert.Contains("no formula for latent 'z'",
+                Assert.Throws<NotSupportedException>(() => elbo.Evaluate(pass, 0)).Message, StringComparison.Ordinal);
             Assert.True(elbo.Evaluate(straight, 0).Loss.IsFinite());
         }
 
@@ -110,7 +132,8 @@ public sealed class SemiSupervisedVaeTests
     public void Batches_do_not_change_a_datums_numbers()
     {
         SemiSupervisedVae model = Make();
-        double[] whole = model.Infer(X, new Rng(5).At(1, 0), 2).LogWeights.Doubles(), rest = model.Infer(X.Slice(0, 2, 2), new Rng(5).At(1, 2), 2).LogWeights.Doubles();
+        double[] whole = model.Infer(X, new Rng(5).At(1, 0), 2).LogWeights.Doubles(),
+            rest = model.Infer(X.Slice(0, 2, 2), new Rng(5).At(1, 2), 2).LogWeights.Doubles();
         Assert.Equal([whole[2], whole[3], whole[6], whole[7]], rest);
     }
 
@@ -140,6 +163,7 @@ public sealed class SemiSupervisedVaeTests
         Assert.Equal(known, data.HideLabels(10, new Rng(1)).Labels!.Value.ToArray());
         Assert.NotEqual(known, data.HideLabels(10, new Rng(2)).Labels!.Value.ToArray());
         Assert.All(data.HideLabels(0, new Rng(1)).Labels!.Value.ToArray(), l => Assert.Equal(-1, l));
-        Assert.Contains("too few data of a class", Assert.Throws<ArgumentException>(() => data.HideLabels(101, new Rng(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("too few data of a class",
+            Assert.Throws<ArgumentException>(() => data.HideLabels(101, new Rng(1))).Message, StringComparison.Ordinal);
     }
 }

@@ -42,7 +42,8 @@ public sealed class StartTests
         {
             Assert.Equal(Math.Log(Mean[j] / (1 - Mean[j])), bias[j], 1e-12);
             // t pi / sqrt 3 = deviation, log t = softplus(l + 8) - 8.
-            Assert.Equal(Math.Log(Deviation[j] * Math.Sqrt(3) / Math.PI), Math.Log(1 + Math.Exp(bias[3 + j] + 8)) - 8, 1e-9);
+            Assert.Equal(
+                Math.Log(Deviation[j] * Math.Sqrt(3) / Math.PI), Math.Log(1 + Math.Exp(bias[3 + j] + 8)) - 8, 1e-9);
         }
     }
 
@@ -73,9 +74,12 @@ public sealed class StartTests
             "semi-supervised" => ["model=semi-supervised", "model.classes=2", "model.network.hidden=4"],
             _ => [$"model={kind}", "model.network.hidden=4"],
         };
-        RunSettings config = Configured.With(["training.batch=4", "model.event_shape=2,4,4", "model.latent=2", "model.likelihood=gaussian-sigmoid", .. own]);
-        // Channel 0 is 0.2 and 0.4 by turns of data, channel 1 has 0.5 or 0.9 by turns of pixels, which is no variance of any pixel but one of the channel.
-        float[] values = [.. Enumerable.Range(0, 4 * 32).Select(i => i % 32 < 16 ? (i / 32 % 2 == 0 ? 0.2f : 0.4f) : i % 2 == 0 ? 0.5f : 0.9f)];
+        RunSettings config = Configured.With(["training.batch=4", "model.event_shape=2,4,4", "model.latent=2",
+            "model.likelihood=gaussian-sigmoid", .. own]);
+        // Channel 0 is 0.2 and 0.4 by turns of data, channel 1 has 0.5 or 0.9 by turns of pixels, which is no variance
+        // of any pixel but one of the channel.
+        float[] values = [.. Enumerable.Range(0, 4 * 32).Select(
+            i => i % 32 < 16 ? (i / 32 % 2 == 0 ? 0.2f : 0.4f) : i % 2 == 0 ? 0.5f : 0.9f)];
         OutputHead head = RunFactory.Model(config, Dataset.FromValues("t", [2, 4, 4], values)).Heads.Single();
         bool byChannel = kind is "conv" or "resnet" or "vq-vae";
         int groups = byChannel ? 2 : 32;
@@ -83,7 +87,8 @@ public sealed class StartTests
         Close(Math.Log(0.3 / 0.7), head.Bias.Value.At(0));
         Close(byChannel ? Math.Log(0.7 / 0.3) : 0, head.Bias.Value.At(byChannel ? 1 : 16));
         Close(-12 + Math.Log(Math.Exp(2 * Math.Log(0.1) + 12) - 1), head.Bias.Value.At(groups));
-        Close(byChannel ? -12 + Math.Log(Math.Exp(2 * Math.Log(0.2) + 12) - 1) : -12 + Math.Log(Math.E - 1), head.Bias.Value.At(byChannel ? 3 : groups + 16));
+        Close(byChannel ? -12 + Math.Log(Math.Exp(2 * Math.Log(0.2) + 12) - 1) : -12 + Math.Log(Math.E - 1),
+            head.Bias.Value.At(byChannel ? 3 : groups + 16));
 
         static void Close(double expected, double actual) => Assert.Equal(expected, actual, 1e-5);
     }
@@ -91,18 +96,22 @@ public sealed class StartTests
     [Fact]
     public void What_learns_no_scale_begins_as_it_was_drawn()
     {
-        foreach (Likelihood likelihood in (Likelihood[])[Likelihood.Bernoulli, Likelihood.Gaussian(1), Likelihood.GaussianOptimal])
+        foreach (Likelihood likelihood in (
+            Likelihood[])[Likelihood.Bernoulli, Likelihood.Gaussian(1), Likelihood.GaussianOptimal])
         {
             Vae vae = Mlp([3], likelihood), started = Mlp([3], likelihood);
             started.StartAt(Mean, Deviation);
-            Assert.Equal(Enumerable.Range(0, 3).Select(vae.Heads.Single().Bias.Value.At), Enumerable.Range(0, 3).Select(started.Heads.Single().Bias.Value.At));
+            Assert.Equal(Enumerable.Range(0, 3).Select(vae.Heads.Single().Bias.Value.At),
+                Enumerable.Range(0, 3).Select(started.Heads.Single().Bias.Value.At));
         }
 
         Assert.Throws<ArgumentException>(() => Mlp([3], Likelihood.GaussianLearned).StartAt([0.5], [0.1]));
     }
 
     private static Likelihood Of(string name) =>
-        name == "gaussian-element" ? new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: false) : Configured.With($"model.likelihood={name}").Model.Likelihood.Make();
+        name == "gaussian-element" ? new GaussianLikelihood(GaussianScale.PerElement, 1, sigmoidMean: false)
+            : Configured.With($"model.likelihood={name}").Model.Likelihood.Make();
 
-    private static Vae Mlp(Shape shape, Likelihood likelihood) => Vae.Mlp(shape, 2, [], likelihood, new Rng(1), Activation.Tanh, Initializer.PyTorch, DType.Float64);
+    private static Vae Mlp(Shape shape, Likelihood likelihood) =>
+        Vae.Mlp(shape, 2, [], likelihood, new Rng(1), Activation.Tanh, Initializer.PyTorch, DType.Float64);
 }

@@ -25,7 +25,8 @@ public sealed class VaeTests
     public void Gradient_by_every_parameter_equals_the_central_difference(string likelihoodName, string activationName)
     {
         Likelihood likelihood = Likelihood.All.Single(l => l.Name == likelihoodName);
-        Vae vae = Vae.Mlp([3], 2, [4], likelihood, new Rng(6), Activation.All.Single(a => a.Name == activationName), dtype: DType.Float64);
+        Vae vae = Vae.Mlp([3], 2, [4], likelihood, new Rng(6), Activation.All.Single(a => a.Name == activationName),
+            dtype: DType.Float64);
         Tensor x = Tensor.From([0, 1, 0.2, 128 / 255.0, 1, 0.6], [2, 3]);
         foreach (Objective objective in new Objective[] { new Elbo(2), new ImportanceWeightedElbo(2) })
             Assert.Null(FirstDisagreement(vae, objective, x));
@@ -57,7 +58,8 @@ public sealed class VaeTests
     {
         Vae vae = SmallModel.Make();
         Tensor x = SmallImages(5);
-        Tensor all = vae.Infer(x, new Rng(1).At(4), 3).LogWeights, last = vae.Infer(x.Slice(0, 3, 2), new Rng(1).At(4, 3), 3).LogWeights;
+        Tensor all = vae.Infer(x, new Rng(1).At(4), 3).LogWeights,
+            last = vae.Infer(x.Slice(0, 3, 2), new Rng(1).At(4, 3), 3).LogWeights;
         Assert.Equal(all.Slice(1, 3, 2).Doubles(), last.Doubles());
     }
 
@@ -68,21 +70,26 @@ public sealed class VaeTests
         InferencePass pass = vae.Infer(SmallImages(4).To(DType.Float64), new Rng(2), 5);
         LatentTerm z = pass.Latents.Single();
         Assert.Equal((5, 4), (pass.Samples, pass.Count));
-        Close.Require((pass.LogLikelihood + z.Prior.LogProb(z.Value) - z.Posterior.LogProb(z.Value)).Doubles(), pass.LogWeights.Doubles(), 1e-14);
+        Close.Require((pass.LogLikelihood + z.Prior.LogProb(z.Value) - z.Posterior.LogProb(z.Value)).Doubles(),
+            pass.LogWeights.Doubles(), 1e-14);
     }
 
     [Fact]
     public void Parameters_have_the_names_and_shapes_of_the_file_format() => Assert.Equal(
         [
-            "encoder.hidden.0.weight Float32 [8, 16]", "encoder.hidden.0.bias Float32 [8]", "encoder.hidden.1.weight Float32 [6, 8]",
+            "encoder.hidden.0.weight Float32 [8, 16]", "encoder.hidden.0.bias Float32 [8]",
+            "encoder.hidden.1.weight Float32 [6, 8]",
             "encoder.hidden.1.bias Float32 [6]", "encoder.head.weight Float32 [6, 6]", "encoder.head.bias Float32 [6]",
-            "decoder.log_variance Float32 []", "decoder.hidden.0.weight Float32 [6, 3]", "decoder.hidden.0.bias Float32 [6]",
-            "decoder.hidden.1.weight Float32 [8, 6]", "decoder.hidden.1.bias Float32 [8]", "decoder.head.weight Float32 [16, 8]",
+            "decoder.log_variance Float32 []", "decoder.hidden.0.weight Float32 [6, 3]",
+            "decoder.hidden.0.bias Float32 [6]",
+            "decoder.hidden.1.weight Float32 [8, 6]", "decoder.hidden.1.bias Float32 [8]",
+            "decoder.head.weight Float32 [16, 8]",
             "decoder.head.bias Float32 [16]",
         ],
         SmallModel.Make(Likelihood.GaussianLearned).Parameters.Select(p => p.ToString()));
 
-    private static Tensor SmallImages(int count) => new Reparam.Data.BatchReader(SmallModel.Ramps(count), Reparam.Data.Binarization.None, new Rng(1)).Read(0, count, new Rng(1));
+    private static Tensor SmallImages(int count) => new Reparam.Data.BatchReader(
+        SmallModel.Ramps(count), Reparam.Data.Binarization.None, new Rng(1)).Read(0, count, new Rng(1));
 
     internal static string? FirstDisagreement(Vae vae, Objective objective, Tensor x)
     {
@@ -90,7 +97,8 @@ public sealed class VaeTests
         double[][] analytic;
         using (var tape = new GradientTape())
         {
-            Gradients gradients = tape.Gradients(objective.Evaluate(vae.Infer(x, new Rng(8), objective.Samples), 0).Loss, vae.Parameters);
+            Gradients gradients = tape.Gradients(
+                objective.Evaluate(vae.Infer(x, new Rng(8), objective.Samples), 0).Loss, vae.Parameters);
             analytic = [.. Enumerable.Range(0, gradients.Count).Select(i => gradients[i].Doubles())];
         }
 
@@ -111,8 +119,11 @@ public sealed class VaeTests
 
                 double numeric = (At(GradientCheck.Step) - At(-GradientCheck.Step)) / (2 * GradientCheck.Step);
                 At(0);
-                if (Math.Abs(numeric - analytic[i][j]) <= GradientCheck.AbsoluteTolerance + GradientCheck.RelativeTolerance * Math.Abs(numeric)) continue;
-                return string.Create(CultureInfo.InvariantCulture, $"{objective.Name}, {parameter.Name}[{j}]: analytic {analytic[i][j]:R}, central difference {numeric:R}");
+                if (Math.Abs(numeric - analytic[i][j]) <= GradientCheck.AbsoluteTolerance
+                    + GradientCheck.RelativeTolerance * Math.Abs(numeric))
+                    continue;
+                return string.Create(CultureInfo.InvariantCulture, $"{objective.Name}, {parameter.Name}[{j}]: " +
+                    $"analytic {analytic[i][j]:R}, central difference {numeric:R}");
             }
         }
 

@@ -10,7 +10,8 @@ public sealed class VqVaeTests
 {
     private static VqVae Make(bool autoregressive = false, double commitment = 0.25) => new(
         [4, 4], codes: 5, size: 3, [4], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64,
-        prior: places => autoregressive ? new AutoregressivePrior(places, 5, new Rng(1).Split("prior"), dtype: DType.Float64) : UniformPrior.Categorical(places, 5, DType.Float64))
+        prior: places => autoregressive ? new AutoregressivePrior(places, 5, new Rng(1).Split("prior"),
+            dtype: DType.Float64) : UniformPrior.Categorical(places, 5, DType.Float64))
     {
         Commitment = commitment,
     };
@@ -62,9 +63,12 @@ public sealed class VqVaeTests
         InferencePass pass = model.Infer(X, new Rng(1));
         ObjectiveValue value = new Elbo().Evaluate(pass, 0);
         Close.Require(4 * Math.Log(5), value.KL.Item(), 1e-12);
-        Close.Require(model.Likelihood(model.Encode(X)).LogProb(X).Mean().Item(), value.Reconstruction.Item(), 1e-12, "decoding the code");
-        Close.Require((value.Reconstruction - value.KL).Item(), pass.LogWeights.Mean().Item(), 1e-12, "the weight of the one draw");
-        Close.Require(value.Bound.Item() - 0.25 * Assert.Single(pass.Terms).Value.Mean().Item(), -value.Loss.Item(), 1e-12, "the loss pays the commitment");
+        Close.Require(model.Likelihood(model.Encode(X)).LogProb(X).Mean().Item(), value.Reconstruction.Item(), 1e-12,
+            "decoding the code");
+        Close.Require((value.Reconstruction - value.KL).Item(), pass.LogWeights.Mean().Item(), 1e-12,
+            "the weight of the one draw");
+        Close.Require(value.Bound.Item() - 0.25 * Assert.Single(pass.Terms).Value.Mean().Item(), -value.Loss.Item(),
+            1e-12, "the loss pays the commitment");
         Assert.All(model.Encode(X).Reshape([24, 5]).Sum(1).Doubles(), s => Assert.Equal(1, s));
         Assert.Equal(LatentSpace.Discrete, model.Space);
     }
@@ -96,7 +100,8 @@ public sealed class VqVaeTests
     public void Autoregressive_prior_is_a_distribution_over_all_sequences()
     {
         var prior = new AutoregressivePrior(3, 2, new Rng(4), [6], DType.Float64);
-        foreach (Parameter p in prior.Parameters) p.Assign(p.Value + new Rng(8).Split(p.Name).Normal(p.Shape, DType.Float64) * 0.7);
+        foreach (Parameter p in prior.Parameters)
+            p.Assign(p.Value + new Rng(8).Split(p.Name).Normal(p.Shape, DType.Float64) * 0.7);
         double[] all = new double[8 * 6];
         for (int i = 0; i < 8; i++)
         {
@@ -111,8 +116,14 @@ public sealed class VqVaeTests
         double[] draws = prior.Distribution.Sample(new Rng(5), [count]).Doubles();
         double[] seen = new double[8];
         for (int i = 0; i < count; i++) seen[(int)(draws[i * 6 + 1] + 2 * draws[i * 6 + 3] + 4 * draws[i * 6 + 5])]++;
-        for (int i = 0; i < 8; i++) Assert.InRange(seen[i] / count, probs[i] - 5 * Math.Sqrt(probs[i] / count), probs[i] + 5 * Math.Sqrt(probs[i] / count));
-        Assert.Equal(0, new AutoregressivePrior(3, 2, new Rng(4), [6], DType.Float64).Distribution.LogProb(Tensor.From(all, [8, 3, 2])).Mean().Item() + 3 * Math.Log(2), 12);
+        for (int i = 0; i < 8; i++)
+        {
+            Assert.InRange(seen[i] / count, probs[i] - 5 * Math.Sqrt(probs[i] / count),
+                probs[i] + 5 * Math.Sqrt(probs[i] / count));
+        }
+
+        Assert.Equal(0, new AutoregressivePrior(3, 2, new Rng(4), [6], DType.Float64).Distribution.LogProb(
+            Tensor.From(all, [8, 3, 2])).Mean().Item() + 3 * Math.Log(2), 12);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class BatchNorm2dTests
         layer.SetMode(ModuleMode.Training);
         Tensor x = Tensor.From([1.0, 3, 10, 10, 5, 7, 40, 20], [2, 2, 1, 2]);
         layer.Forward(x);
-        // Channel 0: 1, 3, 5, 7, mean 4, unbiased variance 20/3. Channel 1: 10, 10, 40, 20, mean 20, unbiased variance 600/3.
+        // Channel 0: 1, 3, 5, 7, mean 4, unbiased variance 20/3. Channel 1: 10, 10, 40, 20, mean 20, unbiased variance
+        // 600/3.
         Close.Require([1, 5], layer.Buffers[0].Value.Doubles(), 1e-14);
         Close.Require([0.75 + 0.25 * 20 / 3, 0.75 + 0.25 * 200], layer.Buffers[1].Value.Doubles(), 1e-14);
 
@@ -40,7 +41,8 @@ public sealed class BatchNorm2dTests
 
     [Fact]
     public void Layer_that_was_not_told_its_mode_refuses_to_guess() =>
-        Assert.Contains("SetMode", Assert.Throws<InvalidOperationException>(() => new BatchNorm2d(2).Forward(Tensor.Zeros([2, 2, 3, 3]))).Message, StringComparison.Ordinal);
+        Assert.Contains("SetMode", Assert.Throws<InvalidOperationException>(
+            () => new BatchNorm2d(2).Forward(Tensor.Zeros([2, 2, 3, 3]))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Buffers_are_no_parameters_but_part_of_the_state()
@@ -61,7 +63,8 @@ public sealed class BatchNorm2dTests
         Vae whole = Make(1), half = Make(1), resumed = Make(9);
         new Trainer(new Adam(1e-2), options).Fit(whole, new Elbo(), data, new Rng(7), validation);
         var spy = new Spy(onEpoch: (s, e) => TrainingCheckpoint.Save(checkpoints, s, e.IsBest, keep: 0));
-        new Trainer(new Adam(1e-2), options with { Epochs = 2 }, spy).Fit(half, new Elbo(), data, new Rng(7), validation);
+        new Trainer(new Adam(1e-2), options with { Epochs = 2 }, spy).Fit(
+            half, new Elbo(), data, new Rng(7), validation);
         var state = new TrainingState(resumed, new Adam(1e-2));
         TrainingCheckpoint.Restore(checkpoints.OpenLatest()!, state, checkpoints.OpenBest());
         new Trainer(new Adam(1e-2), options).Fit(resumed, new Elbo(), data, new Rng(7), validation, state);
@@ -72,7 +75,8 @@ public sealed class BatchNorm2dTests
 
     private static Vae Make(ulong seed) => new(
         new NormalizedEncoder(new Rng(seed)),
-        new MlpDecoder(SmallModel.Event, 3, [8], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch, new Rng(seed).Split("decoder")),
+        new MlpDecoder(SmallModel.Event, 3, [8], Activation.Tanh, Likelihood.Bernoulli, Initializer.PyTorch,
+            new Rng(seed).Split("decoder")),
         new StandardNormalPrior(3));
 
     /// <summary>The smallest encoder with batch normalisation.</summary>
@@ -84,7 +88,8 @@ public sealed class BatchNorm2dTests
 
         public NormalizedEncoder(Rng rng)
         {
-            _conv = Child("conv", new Conv2d(1, 4, 4, Initializer.PyTorch, rng.Split("conv"), stride: 2, padding: 1, bias: false));
+            _conv = Child("conv",
+                new Conv2d(1, 4, 4, Initializer.PyTorch, rng.Split("conv"), stride: 2, padding: 1, bias: false));
             _norm = Child("norm", new BatchNorm2d(4));
             _head = Child("head", new Linear(16, 6, Initializer.PyTorch, rng.Split("head")));
         }

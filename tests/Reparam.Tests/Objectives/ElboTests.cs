@@ -16,8 +16,10 @@ public sealed class ElboTests
         double exact = 0;
         for (int i = 0; i < LinearGaussian.X.Length; i++)
         {
-            double m = Q.Loc.At(i), v = Math.Exp(Q.LogVariance.At(i)), residual = LinearGaussian.X[i] - LinearGaussian.W * m;
-            double reconstruction = -0.5 * (residual * residual + LinearGaussian.W * LinearGaussian.W * v) / (LinearGaussian.S * LinearGaussian.S)
+            double m = Q.Loc.At(i), v = Math.Exp(Q.LogVariance.At(i)),
+                residual = LinearGaussian.X[i] - LinearGaussian.W * m;
+            double reconstruction = -0.5 * (residual * residual + LinearGaussian.W * LinearGaussian.W * v)
+                / (LinearGaussian.S * LinearGaussian.S)
                 - Math.Log(LinearGaussian.S) - 0.5 * Math.Log(2 * Math.PI);
             exact += (reconstruction - 0.5 * (m * m + v - 1 - Q.LogVariance.At(i))) / LinearGaussian.X.Length;
         }
@@ -52,8 +54,10 @@ public sealed class ElboTests
         Gradients gradients = tape.Gradients(objective.Evaluate(pass, 0).Loss, [Q.Loc, Q.LogVariance]);
         for (int i = 0; i < LinearGaussian.X.Length; i++)
         {
-            double deviation = Math.Exp(0.5 * Q.LogVariance.At(i)), z = pass.Latents[0].Value.At(i), noise = (z - Q.Loc.At(i)) / deviation;
-            double upstream = -LinearGaussian.W * (LinearGaussian.X[i] - LinearGaussian.W * z) / (LinearGaussian.S * LinearGaussian.S) / LinearGaussian.X.Length;
+            double deviation = Math.Exp(0.5 * Q.LogVariance.At(i)), z = pass.Latents[0].Value.At(i),
+                noise = (z - Q.Loc.At(i)) / deviation;
+            double upstream = -LinearGaussian.W * (LinearGaussian.X[i] - LinearGaussian.W * z)
+                / (LinearGaussian.S * LinearGaussian.S) / LinearGaussian.X.Length;
             Close.Require(upstream, gradients[0].At(i), 1e-12, "gradient by loc");
             Close.Require(0.5 * deviation * noise * upstream, gradients[1].At(i), 1e-12, "gradient by log-variance");
         }
@@ -63,14 +67,18 @@ public sealed class ElboTests
     public void Gradient_of_either_estimator_equals_the_central_difference_with_the_same_noise()
     {
         foreach (ElboEstimator estimator in new[] { ElboEstimator.ClosedFormKL, ElboEstimator.Sampled })
-            GradientCheck.Require(q => new Elbo(3) { Estimator = estimator, Beta = 0.7 }.Evaluate(LinearGaussian.Infer(q[0], q[1], new Rng(4), 3), 0).Loss, Q.Loc, Q.LogVariance);
+        {
+            GradientCheck.Require(q => new Elbo(3) { Estimator = estimator, Beta = 0.7 }.Evaluate(
+                LinearGaussian.Infer(q[0], q[1], new Rng(4), 3), 0).Loss, Q.Loc, Q.LogVariance);
+        }
     }
 
     [Fact]
     public void Loss_weighs_the_KL_and_the_reported_parts_do_not()
     {
         InferencePass pass = LinearGaussian.Infer(Q.Loc, Q.LogVariance, new Rng(5), 1);
-        double kl = Enumerable.Range(0, 3).Average(i => 0.5 * (Q.Loc.At(i) * Q.Loc.At(i) + Math.Exp(Q.LogVariance.At(i)) - 1 - Q.LogVariance.At(i)));
+        double kl = Enumerable.Range(0, 3).Average(
+            i => 0.5 * (Q.Loc.At(i) * Q.Loc.At(i) + Math.Exp(Q.LogVariance.At(i)) - 1 - Q.LogVariance.At(i)));
         ObjectiveValue value = new Elbo { Beta = 4 }.Evaluate(pass, 0);
         Close.Require(kl, value.KL.Item(), 1e-13, "reported KL");
         Close.Require(value.Reconstruction.Item() - kl, value.Bound.Item(), 1e-13, "bound");

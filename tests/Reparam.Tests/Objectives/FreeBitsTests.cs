@@ -22,7 +22,8 @@ public sealed class FreeBitsTests
     [Theory]
     [InlineData(0.5, 1.25)]
     [InlineData(2, 2)]
-    public void Total_pays_the_larger_of_the_floor_and_the_whole_mean_KL(double nats, double paid) => Assert.Equal(paid, Paid(FreeBits.Total(nats)), 1e-14);
+    public void Total_pays_the_larger_of_the_floor_and_the_whole_mean_KL(double nats, double paid) =>
+        Assert.Equal(paid, Paid(FreeBits.Total(nats)), 1e-14);
 
     [Fact]
     public void None_pays_the_KL_itself() => Assert.Equal(1.25, Paid(FreeBits.None), 1e-14);
@@ -51,14 +52,17 @@ public sealed class FreeBitsTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Nats_are_non_negative_and_finite(double nats) => Assert.Throws<ArgumentOutOfRangeException>(() => FreeBits.PerDimension(nats));
+    public void Nats_are_non_negative_and_finite(double nats) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => FreeBits.PerDimension(nats));
 
     [Fact]
     public void PerDimension_of_a_latent_without_components_is_refused_with_the_alternative()
     {
         var posterior = new Normal(Tensor.Zeros([2], DType.Float64), Tensor.Ones([2], DType.Float64));
-        var pass = new InferencePass(Tensor.Zeros([1, 2], DType.Float64), [new LatentTerm("z", posterior, posterior, Tensor.Zeros([1, 2], DType.Float64))]);
-        var problem = Assert.Throws<NotSupportedException>(() => new Elbo { FreeBits = FreeBits.PerDimension(1) }.Evaluate(pass, 0));
+        var pass = new InferencePass(Tensor.Zeros([1, 2], DType.Float64),
+            [new LatentTerm("z", posterior, posterior, Tensor.Zeros([1, 2], DType.Float64))]);
+        var problem = Assert.Throws<NotSupportedException>(
+            () => new Elbo { FreeBits = FreeBits.PerDimension(1) }.Evaluate(pass, 0));
         Assert.Contains("FreeBits.Total", problem.Message, StringComparison.Ordinal);
     }
 
@@ -74,6 +78,7 @@ public sealed class FreeBitsTests
     {
         var posterior = new DiagonalNormal(Loc, Tensor.Ones([2, 2], DType.Float64));
         Tensor z = posterior.RSample(new Rng(1), [1]);
-        return new InferencePass(Tensor.Zeros([1, 2], DType.Float64), [new LatentTerm("z", posterior, DiagonalNormal.Standard(2, DType.Float64), z)]);
+        return new InferencePass(Tensor.Zeros([1, 2], DType.Float64),
+            [new LatentTerm("z", posterior, DiagonalNormal.Standard(2, DType.Float64), z)]);
     }
 }

@@ -14,9 +14,11 @@ public sealed class ImportanceWeightedElboTests
     {
         using var tape = new GradientTape();
         InferencePass pass = LinearGaussian.Infer(Q.Loc, Q.LogVariance, new Rng(1), 1);
-        ObjectiveValue weighted = new ImportanceWeightedElbo(1).Evaluate(pass, 0), plain = new Elbo { Estimator = ElboEstimator.Sampled }.Evaluate(pass, 0);
+        ObjectiveValue weighted = new ImportanceWeightedElbo(1).Evaluate(pass, 0),
+            plain = new Elbo { Estimator = ElboEstimator.Sampled }.Evaluate(pass, 0);
         Close.Require(plain.Loss.Item(), weighted.Loss.Item(), 1e-14, "loss");
-        Gradients byWeighted = tape.Gradients(weighted.Loss, [Q.Loc, Q.LogVariance]), byPlain = tape.Gradients(plain.Loss, [Q.Loc, Q.LogVariance]);
+        Gradients byWeighted = tape.Gradients(weighted.Loss, [Q.Loc, Q.LogVariance]),
+            byPlain = tape.Gradients(plain.Loss, [Q.Loc, Q.LogVariance]);
         for (int i = 0; i < 2; i++) Close.Require(byPlain[i].Doubles(), byWeighted[i].Doubles(), 1e-14, "gradient");
     }
 
@@ -27,8 +29,10 @@ public sealed class ImportanceWeightedElboTests
         (double Mean, double Error) before = (double.NegativeInfinity, 0);
         foreach (int samples in new[] { 1, 2, 5, 50, 500 })
         {
-            (double mean, double error) = MonteCarlo.MeanOf(Enumerable.Range(0, 1000).Select(i => Bound(samples, new Rng(2).At(i))));
-            Assert.True(mean >= before.Mean - 6 * Math.Sqrt(error * error + before.Error * before.Error), $"K = {samples}: {mean} after {before.Mean}");
+            (double mean, double error) = MonteCarlo.MeanOf(
+                Enumerable.Range(0, 1000).Select(i => Bound(samples, new Rng(2).At(i))));
+            Assert.True(mean >= before.Mean - 6 * Math.Sqrt(error * error + before.Error * before.Error),
+                $"K = {samples}: {mean} after {before.Mean}");
             Assert.True(mean <= exact + 6 * error, $"K = {samples}: {mean} above {exact}");
             before = (mean, error);
         }
@@ -47,7 +51,8 @@ public sealed class ImportanceWeightedElboTests
         {
             using var scope = new TensorScope();
             Tensor logWeights = LinearGaussian.Infer(loc, logVariance, new Rng((ulong)seed), samples).LogWeights;
-            for (int i = 0; i < logWeights.Size; i++) Close.Require(LinearGaussian.LogMarginal(LinearGaussian.X[i % 3]), logWeights.At(i), 1e-12);
+            for (int i = 0; i < logWeights.Size; i++)
+                Close.Require(LinearGaussian.LogMarginal(LinearGaussian.X[i % 3]), logWeights.At(i), 1e-12);
         }
     }
 
@@ -89,7 +94,8 @@ public sealed class ImportanceWeightedElboTests
 
     [Fact]
     public void Gradient_equals_the_central_difference_with_the_same_noise() => GradientCheck.Require(
-        q => new ImportanceWeightedElbo(5).Evaluate(LinearGaussian.Infer(q[0], q[1], new Rng(4), 5), 0).Loss, Q.Loc, Q.LogVariance);
+        q => new ImportanceWeightedElbo(5).Evaluate(LinearGaussian.Infer(q[0], q[1], new Rng(4), 5), 0).Loss, Q.Loc,
+        Q.LogVariance);
 
     [Fact]
     public void Log_weights_a_thousand_nats_apart_stay_finite()
@@ -102,6 +108,7 @@ public sealed class ImportanceWeightedElboTests
     private static double Bound(int samples, Rng rng)
     {
         using var scope = new TensorScope();
-        return new ImportanceWeightedElbo(samples).Evaluate(LinearGaussian.Infer(Q.Loc, Q.LogVariance, rng, samples), 0).Bound.Item();
+        return new ImportanceWeightedElbo(samples).Evaluate(
+            LinearGaussian.Infer(Q.Loc, Q.LogVariance, rng, samples), 0).Bound.Item();
     }
 }

@@ -6,7 +6,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Objectives;
 
-/// <summary>Gradients of bounds that leave out or reparameterize the score of q, on a model whose posterior is known.</summary>
+/// <summary>Gradients of bounds that leave out or reparameterize the score of q, on a model whose posterior is
+/// known.</summary>
 public sealed class PathGradientTests
 {
     private static readonly (Tensor Loc, Tensor LogVariance) Q = LinearGaussian.Posterior(shift: 0.3, width: 1.3);
@@ -31,7 +32,8 @@ public sealed class PathGradientTests
             return tape.Gradients(result.Loss, [offset]);
         }
 
-        double[] expected = Of(PathGradient.Total, out double total)[0].Doubles(), actual = Of(gradient, out double own)[0].Doubles();
+        double[] expected = Of(PathGradient.Total, out double total)[0].Doubles(),
+            actual = Of(gradient, out double own)[0].Doubles();
         Close.Require(total, own, 1e-14);
         Close.Require(expected, actual, 1e-13);
     }
@@ -46,13 +48,15 @@ public sealed class PathGradientTests
         {
             using var tape = new GradientTape();
             InferencePass pass = LinearGaussian.Infer(loc, logVariance, new Rng(1), samples);
-            Gradients gradients = tape.Gradients(new ImportanceWeightedElbo(samples) { Gradient = gradient }.Evaluate(pass, 0).Loss, [loc, logVariance]);
+            Gradients gradients = tape.Gradients(
+                new ImportanceWeightedElbo(samples) { Gradient = gradient }.Evaluate(pass, 0).Loss, [loc, logVariance]);
             Assert.All(gradients[0].Doubles().Concat(gradients[1].Doubles()), g => Assert.Equal(0, g, 1e-12));
         }
 
         using var outer = new GradientTape();
         InferencePass single = LinearGaussian.Infer(loc, logVariance, new Rng(2), samples);
-        Gradients landing = outer.Gradients(new Elbo(samples) { Estimator = ElboEstimator.StickingTheLanding }.Evaluate(single, 0).Loss, [loc, logVariance]);
+        Gradients landing = outer.Gradients(new Elbo(samples) { Estimator = ElboEstimator.StickingTheLanding }.Evaluate(
+            single, 0).Loss, [loc, logVariance]);
         Assert.All(landing[0].Doubles().Concat(landing[1].Doubles()), g => Assert.Equal(0, g, 1e-12));
     }
 
@@ -60,16 +64,22 @@ public sealed class PathGradientTests
     [InlineData(ElboEstimator.ClosedFormKL)]
     [InlineData(ElboEstimator.Sampled)]
     [InlineData(ElboEstimator.StickingTheLanding)]
-    public void Bound_has_its_exact_gradient_in_the_mean_by_every_estimator_away_from_the_posterior(ElboEstimator estimator)
+    public void Bound_has_its_exact_gradient_in_the_mean_by_every_estimator_away_from_the_posterior(
+        ElboEstimator estimator)
     {
-        // All that moves is KL(N(m, s^2) || N(mu, v)) with v = S^2 / (W^2 + S^2): (m - mu) / v by m and (s^2 / v - 1) / 2 by log s^2, a third for each of three data.
+        // All that moves is KL(N(m, s^2) || N(mu, v)) with v = S^2 / (W^2 + S^2): (m - mu) / v by m and (s^2 / v - 1) /
+        // 2 by log s^2, a third for each of three data.
         const double W2 = LinearGaussian.W * LinearGaussian.W, S2 = LinearGaussian.S * LinearGaussian.S;
-        Tensor[] exact = [Tensor.Full([3, 1], 0.3 * (W2 + S2) / S2 / 3, DType.Float64), Tensor.Full([3, 1], (1.3 * 1.3 - 1) / 2 / 3, DType.Float64)];
+        Tensor[] exact = [Tensor.Full([3, 1], 0.3 * (W2 + S2) / S2 / 3, DType.Float64),
+            Tensor.Full([3, 1], (1.3 * 1.3 - 1) / 2 / 3, DType.Float64)];
         GradientStudy study = GradientStudy.Measure(
-            rng => new Elbo { Estimator = estimator }.Evaluate(LinearGaussian.Infer(Q.Loc, Q.LogVariance, rng, 1), 0).Loss, [Q.Loc, Q.LogVariance], exact, new Rng(17), 10_000);
-        // Of six components and one projection, at 4.5 standard errors; the error along the gradient is known to a hundredth of its length.
+            rng => new Elbo { Estimator = estimator }.Evaluate(LinearGaussian.Infer(Q.Loc, Q.LogVariance, rng, 1),
+                0).Loss, [Q.Loc, Q.LogVariance], exact, new Rng(17), 10_000);
+        // Of six components and one projection, at 4.5 standard errors; the error along the gradient is known to a
+        // hundredth of its length.
         Assert.True(study.LargestDeviation < 4.5, study.ToString());
-        Assert.True(study.BiasStandardError < 0.015 && Math.Abs(study.Bias) < 4.5 * study.BiasStandardError, study.ToString());
+        Assert.True(
+            study.BiasStandardError < 0.015 && Math.Abs(study.Bias) < 4.5 * study.BiasStandardError, study.ToString());
     }
 
     [Fact]
@@ -77,7 +87,8 @@ public sealed class PathGradientTests
     {
         // The truth's own error is small against that of the study.
         Tensor[] parameters = [Q.Loc, Q.LogVariance], exact = s_mean.Value;
-        GradientStudy total = Study(PathGradient.Total, parameters, exact), doubly = Study(PathGradient.DoublyReparameterized, parameters, exact);
+        GradientStudy total = Study(PathGradient.Total, parameters, exact),
+            doubly = Study(PathGradient.DoublyReparameterized, parameters, exact);
         Assert.True(total.LargestDeviation < 4.5 && doubly.LargestDeviation < 4.5, $"{total} {doubly}");
         Assert.True(doubly.Variance < 0.5 * total.Variance, $"{doubly.Variance} against {total.Variance}");
     }
@@ -95,13 +106,18 @@ public sealed class PathGradientTests
         InferencePass drawn = LinearGaussian.Infer(Q.Loc, Q.LogVariance, new Rng(1), 3);
         LatentTerm foreign = new("z", drawn.Latents[0].Posterior, drawn.Latents[0].Prior, drawn.Latents[0].Value);
         var objective = new ImportanceWeightedElbo(3) { Gradient = PathGradient.DoublyReparameterized };
-        Assert.Contains("LatentTerm.Draw", Assert.Throws<InvalidOperationException>(() => objective.Evaluate(new InferencePass(drawn.LogLikelihood, [foreign]), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("LatentTerm.Draw", Assert.Throws<InvalidOperationException>(
+            () => objective.Evaluate(new InferencePass(drawn.LogLikelihood, [foreign]), 0)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static GradientStudy Study(PathGradient gradient, Tensor[] parameters, Tensor[] exact) => GradientStudy.Measure(
-        rng => new ImportanceWeightedElbo(5) { Gradient = gradient }.Evaluate(LinearGaussian.Infer(Q.Loc, Q.LogVariance, rng, 5), 0).Loss, parameters, exact, new Rng(11), 10_000);
+    private static GradientStudy Study(PathGradient gradient, Tensor[] parameters, Tensor[] exact) =>
+        GradientStudy.Measure(
+        rng => new ImportanceWeightedElbo(5) { Gradient = gradient }.Evaluate(
+            LinearGaussian.Infer(Q.Loc, Q.LogVariance, rng, 5), 0).Loss, parameters, exact, new Rng(11), 10_000);
 
-    /// <summary>The mean gradient over many independent bounds of 5 samples: as many data, each a copy, in one pass at a time.</summary>
+    /// <summary>The mean gradient over many independent bounds of 5 samples: as many data, each a copy, in one pass at
+    /// a time.</summary>
     private static Tensor[] Mean(PathGradient gradient, int draws)
     {
         const int Copies = 2000;
@@ -109,9 +125,11 @@ public sealed class PathGradientTests
         for (int part = 0; part < draws / Copies; part++)
         {
             using var tape = new GradientTape();
-            Tensor manyLoc = Q.Loc.Reshape([1, 3, 1]).BroadcastTo([Copies, 3, 1]).Reshape([Copies * 3, 1]), many = Q.LogVariance.Reshape([1, 3, 1]).BroadcastTo([Copies, 3, 1]).Reshape([Copies * 3, 1]);
+            Tensor manyLoc = Q.Loc.Reshape([1, 3, 1]).BroadcastTo([Copies, 3, 1]).Reshape([Copies * 3, 1]),
+                many = Q.LogVariance.Reshape([1, 3, 1]).BroadcastTo([Copies, 3, 1]).Reshape([Copies * 3, 1]);
             InferencePass pass = LinearGaussian.Infer(manyLoc, many, new Rng(13).At(part), 5, Copies);
-            Gradients gradients = tape.Gradients(new ImportanceWeightedElbo(5) { Gradient = gradient }.Evaluate(pass, 0).Loss, [Q.Loc, Q.LogVariance]);
+            Gradients gradients = tape.Gradients(
+                new ImportanceWeightedElbo(5) { Gradient = gradient }.Evaluate(pass, 0).Loss, [Q.Loc, Q.LogVariance]);
             for (int i = 0; i < 3; i++)
             {
                 loc[i] += gradients[0].At(i) / (draws / Copies);

@@ -53,7 +53,8 @@ public sealed class ScheduleTests
     [InlineData(40, 0.25)]
     [InlineData(129, 0.25)]
     [InlineData(130, 0.125)]
-    public void Stages_grow_threefold(long step, double value) => Assert.Equal(value, Schedule.Stages(1, 0.5, first: 10).At(step), 1e-15);
+    public void Stages_grow_threefold(long step, double value) =>
+        Assert.Equal(value, Schedule.Stages(1, 0.5, first: 10).At(step), 1e-15);
 
     [Theory]
     [InlineData(0, 1)]
@@ -61,7 +62,8 @@ public sealed class ScheduleTests
     [InlineData(50, 0.5)]
     [InlineData(100, 0)]
     [InlineData(101, 0)]
-    public void Cosine_falls_along_half_a_wave(long step, double value) => Assert.Equal(value, Schedule.Cosine(from: 1, to: 0, steps: 100).At(step), 1e-15);
+    public void Cosine_falls_along_half_a_wave(long step, double value) =>
+        Assert.Equal(value, Schedule.Cosine(from: 1, to: 0, steps: 100).At(step), 1e-15);
 
     [Theory]
     [InlineData(0, 0.25)]

@@ -5,7 +5,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Objectives;
 
-/// <summary>The relatives of the importance-weighted bound beside their definitions, on a model whose marginal likelihood is known.</summary>
+/// <summary>The relatives of the importance-weighted bound beside their definitions, on a model whose marginal
+/// likelihood is known.</summary>
 public sealed class WeightedBoundTests
 {
     private const int K = 6;
@@ -28,7 +29,8 @@ public sealed class WeightedBoundTests
     private static double Definition(ImportanceWeightedElbo o, double[] w)
     {
         int each = K / o.Groups;
-        double groups = Enumerable.Range(0, o.Groups).Average(m => Math.Log(w.Skip(m * each).Take(each).Average(x => Math.Pow(x, 1 - o.Order))) / (1 - o.Order));
+        double groups = Enumerable.Range(0, o.Groups).Average(
+            m => Math.Log(w.Skip(m * each).Take(each).Average(x => Math.Pow(x, 1 - o.Order))) / (1 - o.Order));
         return o.ElboShare * w.Average(Math.Log) + (1 - o.ElboShare) * groups;
     }
 
@@ -40,9 +42,11 @@ public sealed class WeightedBoundTests
         InferencePass pass = LinearGaussian.Infer(Q.Loc, Q.LogVariance, new Rng(3), K);
         double[] weights = [.. pass.LogWeights.Doubles().Select(Math.Exp)];
         int data = LinearGaussian.X.Length;
-        double expected = Enumerable.Range(0, data).Average(i => Definition(objective, [.. Enumerable.Range(0, K).Select(k => weights[k * data + i])]));
+        double expected = Enumerable.Range(0, data).Average(
+            i => Definition(objective, [.. Enumerable.Range(0, K).Select(k => weights[k * data + i])]));
         Close.Require(expected, objective.Evaluate(pass, 0).Bound.Item(), 1e-12, kind);
-        GradientCheck.Require(q => objective.Evaluate(LinearGaussian.Infer(q[0], q[1], new Rng(4), K), 0).Loss, Q.Loc, Q.LogVariance);
+        GradientCheck.Require(
+            q => objective.Evaluate(LinearGaussian.Infer(q[0], q[1], new Rng(4), K), 0).Loss, Q.Loc, Q.LogVariance);
     }
 
     [Theory]
@@ -56,7 +60,8 @@ public sealed class WeightedBoundTests
         {
             double error = Math.Sqrt(totalError[i] * totalError[i] + doublyError[i] * doublyError[i]);
             // Six components of six kinds: beyond 5 standard errors with probability 2e-5.
-            Assert.True(Math.Abs(total[i] - doubly[i]) < 5 * error, $"{kind}, component {i}: {total[i]} against {doubly[i]} +/- {error}");
+            Assert.True(Math.Abs(total[i] - doubly[i]) < 5 * error,
+                $"{kind}, component {i}: {total[i]} against {doubly[i]} +/- {error}");
         }
 
         if (kind != "renyi above 1") Assert.True(doublyError.Sum() < totalError.Sum(), "Less noise is what it is for.");
@@ -68,7 +73,8 @@ public sealed class WeightedBoundTests
         // Log weights differ only by the likelihood; the gradient by it is the share of each draw.
         using var tape = new GradientTape();
         Tensor logLikelihood = Tensor.From([-3.0, -1, -2, -10], [4, 1]);
-        double[] gradient = tape.Gradients(new ImportanceWeightedElbo(4).Evaluate(new InferencePass(logLikelihood, []), 0).Loss, [logLikelihood])[0].Doubles();
+        double[] gradient = tape.Gradients(new ImportanceWeightedElbo(4).Evaluate(
+            new InferencePass(logLikelihood, []), 0).Loss, [logLikelihood])[0].Doubles();
         double sum = new[] { -3.0, -1, -2, -10 }.Sum(Math.Exp);
         Close.Require([.. new[] { -3.0, -1, -2, -10 }.Select(l => -Math.Exp(l) / sum)], gradient, 1e-12);
         Assert.Equal(gradient.Min(), gradient[1]);
@@ -77,10 +83,13 @@ public sealed class WeightedBoundTests
     [Fact]
     public void Bounds_come_in_the_order_that_the_theory_has()
     {
-        double Value(ImportanceWeightedElbo objective) => MonteCarlo.MeanOf(Enumerable.Range(0, 4000).Select(r => objective.Evaluate(LinearGaussian.Infer(Q.Loc, Q.LogVariance, new Rng(1).At(r), K), 0).Bound.Item())).Mean;
+        double Value(ImportanceWeightedElbo objective) => MonteCarlo.MeanOf(Enumerable.Range(0, 4000).Select(r =>
+            objective.Evaluate(LinearGaussian.Infer(Q.Loc, Q.LogVariance, new Rng(1).At(r), K), 0).Bound.Item())).Mean;
         double truth = LinearGaussian.X.Average(LinearGaussian.LogMarginal);
-        double iwae = Value(new(K)), miwae = Value(Make("miwae")), elbo = Value(new(K) { ElboShare = 1 }), one = Value(new(K) { Order = 1 }), renyi = Value(Make("renyi")), above = Value(Make("renyi above 1"));
-        Assert.True(above < elbo && elbo < renyi && renyi < iwae && elbo < miwae && miwae < iwae && iwae < truth, $"{above} {elbo} {renyi} {miwae} {iwae} {truth}");
+        double iwae = Value(new(K)), miwae = Value(Make("miwae")), elbo = Value(new(K) { ElboShare = 1 }),
+            one = Value(new(K) { Order = 1 }), renyi = Value(Make("renyi")), above = Value(Make("renyi above 1"));
+        Assert.True(above < elbo && elbo < renyi && renyi < iwae && elbo < miwae && miwae < iwae && iwae < truth,
+            $"{above} {elbo} {renyi} {miwae} {iwae} {truth}");
         Close.Require(elbo, one, 1e-12);
         Assert.False(Make("renyi below 0").IsLowerBound(0));
         Assert.True(Make("renyi above 1").IsLowerBound(0));
@@ -94,7 +103,8 @@ public sealed class WeightedBoundTests
         InferencePass drawn = LinearGaussian.Infer(Q.Loc, Q.LogVariance, new Rng(3), K);
         var pass = new InferencePass(drawn.LogLikelihood * offset.Exp(), drawn.Latents);
         double[] Gradient(Tensor loss, Tensor source) => tape.Gradients(loss, [source])[0].Doubles();
-        ObjectiveValue partial = new ImportanceWeightedElbo(K) { Groups = 2, Partial = true }.Evaluate(pass, 0), grouped = Make("miwae").Evaluate(pass, 0), whole = new ImportanceWeightedElbo(K).Evaluate(pass, 0);
+        ObjectiveValue partial = new ImportanceWeightedElbo(K) { Groups = 2, Partial = true }.Evaluate(pass, 0),
+            grouped = Make("miwae").Evaluate(pass, 0), whole = new ImportanceWeightedElbo(K).Evaluate(pass, 0);
         Assert.Equal(whole.Bound.Item(), partial.Bound.Item());
         Assert.Equal(Gradient(whole.Loss, offset), Gradient(partial.Loss, offset));
         Assert.Equal(Gradient(grouped.Loss, Q.Loc), Gradient(partial.EncoderLoss!, Q.Loc));
@@ -110,7 +120,8 @@ public sealed class WeightedBoundTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReweightedWakeSleep(1));
     }
 
-    /// <summary>Means and standard errors of the gradient's six components over many independent passes of many copies of the data.</summary>
+    /// <summary>Means and standard errors of the gradient's six components over many independent passes of many copies
+    /// of the data.</summary>
     private static (double[] Mean, double[] Error) Mean(ImportanceWeightedElbo objective, ulong seed)
     {
         const int Copies = 500, Passes = 200;
@@ -119,11 +130,14 @@ public sealed class WeightedBoundTests
         {
             using var tape = new GradientTape();
             Tensor Many(Tensor q) => q.Reshape([1, 3, 1]).BroadcastTo([Copies, 3, 1]).Reshape([Copies * 3, 1]);
-            Gradients gradients = tape.Gradients(objective.Evaluate(LinearGaussian.Infer(Many(Q.Loc), Many(Q.LogVariance), new Rng(seed).At(r), K, Copies), 0).Loss, [Q.Loc, Q.LogVariance]);
+            Gradients gradients = tape.Gradients(objective.Evaluate(
+                LinearGaussian.Infer(Many(Q.Loc), Many(Q.LogVariance), new Rng(seed).At(r), K, Copies), 0).Loss,
+                [Q.Loc, Q.LogVariance]);
             rows[r] = [.. gradients[0].Doubles(), .. gradients[1].Doubles()];
         }
 
-        (double Mean, double Error)[] columns = [.. Enumerable.Range(0, 6).Select(i => MonteCarlo.MeanOf(rows.Select(row => row[i])))];
+        (double Mean, double Error)[] columns =
+            [.. Enumerable.Range(0, 6).Select(i => MonteCarlo.MeanOf(rows.Select(row => row[i])))];
         return ([.. columns.Select(c => c.Mean)], [.. columns.Select(c => c.Error)]);
     }
 }

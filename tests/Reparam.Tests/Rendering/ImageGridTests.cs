@@ -12,7 +12,8 @@ public sealed class ImageGridTests
     public void Three_channels_are_drawn_in_colour()
     {
         // One image of 1 x 2 pixels, red then green; channel after channel as tensors hold them.
-        (int width, int height, byte colour, byte[] samples) = Draw(Tensor.From([1f, 0, 0, 1, 0, 0], [1, 3, 1, 2]), zoom: 1);
+        (int width, int height, byte colour, byte[] samples) = Draw(
+            Tensor.From([1f, 0, 0, 1, 0, 0], [1, 3, 1, 2]), zoom: 1);
         Assert.Equal((4, 3, 2), (width, height, colour));
         byte[] border = [96, 96, 96];
         byte[] line = [.. border, .. border, .. border, .. border];
@@ -63,7 +64,8 @@ public sealed class ImageGridTests
     /// <summary>Enough of a PNG reader for images written by one chunk of data.</summary>
     private static (int Width, int Height, byte Colour, byte[] Samples) Read(byte[] png)
     {
-        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
+        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+            height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
         byte colour = png[25];
         int bytes = colour == 2 ? 3 : 1, stride = width * bytes;
         int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(33));
@@ -76,7 +78,8 @@ public sealed class ImageGridTests
             for (int i = 0; i < stride; i++)
             {
                 int at = row * stride + i;
-                int left = i >= bytes ? samples[at - bytes] : 0, up = row > 0 ? samples[at - stride] : 0, corner = i >= bytes && row > 0 ? samples[at - stride - bytes] : 0;
+                int left = i >= bytes ? samples[at - bytes] : 0, up = row > 0 ? samples[at - stride]
+                    : 0, corner = i >= bytes && row > 0 ? samples[at - stride - bytes] : 0;
                 samples[at] += (byte)(filter switch
                 {
                     0 => 0,
@@ -93,7 +96,8 @@ public sealed class ImageGridTests
 
     private static int Paeth(int left, int up, int corner)
     {
-        int estimate = left + up - corner, a = Math.Abs(estimate - left), b = Math.Abs(estimate - up), c = Math.Abs(estimate - corner);
+        int estimate = left + up - corner, a = Math.Abs(estimate - left), b = Math.Abs(estimate - up),
+            c = Math.Abs(estimate - corner);
         return a <= b && a <= c ? left : b <= c ? up : corner;
     }
 }

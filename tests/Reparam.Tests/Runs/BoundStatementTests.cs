@@ -23,45 +23,58 @@ public sealed class BoundStatementTests
         Assert.Equal(("bound", Bound), Of(Objective(new IwaeSettings { Samples = 4 })));
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new ElboSettings { Beta = 0.5 })));
         Assert.Equal(("ELBO", Bound), Of(Objective(new ElboSettings { Beta = 4 })));
-        Assert.Equal(("ELBO", Bound + ", which the generative model maximises; q minimises a loss of its own"), Of(Objective(new WakeSleepSettings())));
+        Assert.Equal(("ELBO", Bound + ", which the generative model maximises; q minimises a loss of its own"),
+            Of(Objective(new WakeSleepSettings())));
         Assert.Equal(("bound", Surrogate), Of(Objective(new VaeGanSettings())));
     }
 
     [Fact]
     public void Weights_that_change_say_when_it_is_one()
     {
-        Assert.Equal(("ELBO", Bound + " from step 20 on, a surrogate before"), Of(Objective(new ElboSettings { WarmupSteps = 20 })));
-        Assert.Equal(("ELBO", Bound + " from step 10 on, a surrogate before"), Of(Objective(new ElboSettings { WarmupSteps = 20, Beta = 2 })));
+        Assert.Equal(("ELBO", Bound + " from step 20 on, a surrogate before"),
+            Of(Objective(new ElboSettings { WarmupSteps = 20 })));
+        Assert.Equal(("ELBO", Bound + " from step 10 on, a surrogate before"),
+            Of(Objective(new ElboSettings { WarmupSteps = 20, Beta = 2 })));
         // The run of 50 steps is over before.
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new ElboSettings { WarmupSteps = 1000 })));
-        Assert.Equal(("ELBO", Bound + " in some steps and a surrogate in others, as its weights rise and fall"), Of(Objective(new ElboSettings { CycleSteps = 20 })));
+        Assert.Equal(("ELBO", Bound + " in some steps and a surrogate in others, as its weights rise and fall"),
+            Of(Objective(new ElboSettings { CycleSteps = 20 })));
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new ElboSettings { Beta = 10, Capacity = 3 })));
-        Assert.Equal(("ELBO", Surrogate), Of(Objective(new ElboSettings { Beta = 10, Capacity = 3, CapacitySteps = 20 })));
+        Assert.Equal(
+            ("ELBO", Surrogate), Of(Objective(new ElboSettings { Beta = 10, Capacity = 3, CapacitySteps = 20 })));
     }
 
     [Fact]
     public void Long_runs_are_looked_at_in_strides_and_the_step_is_exact()
     {
         RunSettings run = Objective(new ElboSettings { WarmupSteps = 1_234_567 });
-        Assert.Equal(("ELBO", Bound + " from step 1,234,567 on, a surrogate before"), Of(run with { Training = run.Training with { Epochs = 1_000_000 } }));
+        Assert.Equal(("ELBO", Bound + " from step 1,234,567 on, a surrogate before"),
+            Of(run with { Training = run.Training with { Epochs = 1_000_000 } }));
     }
 
     [Fact]
     public void What_is_bounded_depends_on_the_model_and_the_data()
     {
         Assert.Equal("a lower bound on log p(x|y)", Of(s_run.With("model.condition=labels", "model.classes=3")).Text);
-        Assert.Equal("a lower bound on log p(x), of data that were told their class log p(x, y)", Of(s_run.With("model=semi-supervised", "model.event_shape=3,3", "model.classes=3")).Text);
-        Assert.Equal("a lower bound on a datum's share of log p(all data)", Of(s_run.With("model.network.weights=bayesian")).Text);
-        Assert.Equal("a lower bound on a datum's share of log p(all data | their labels)", Of(s_run.With("model.network.weights=bayesian", "model.condition=labels", "model.classes=3")).Text);
-        Assert.StartsWith("a surrogate in training, where hidden layers", Of(s_run.With("model.network.normalization=batch")).Text, StringComparison.Ordinal);
+        Assert.Equal("a lower bound on log p(x), of data that were told their class log p(x, y)",
+            Of(s_run.With("model=semi-supervised", "model.event_shape=3,3", "model.classes=3")).Text);
+        Assert.Equal("a lower bound on a datum's share of log p(all data)",
+            Of(s_run.With("model.network.weights=bayesian")).Text);
+        Assert.Equal("a lower bound on a datum's share of log p(all data | their labels)",
+            Of(s_run.With("model.network.weights=bayesian", "model.condition=labels", "model.classes=3")).Text);
+        Assert.StartsWith("a surrogate in training, where hidden layers",
+            Of(s_run.With("model.network.normalization=batch")).Text, StringComparison.Ordinal);
         RunSettings untold = s_run.With("model=semi-supervised", "model.event_shape=3,3", "model.classes=3");
         Assert.Equal(Bound, Of(untold with { Data = untold.Data with { Labels = 0 } }).Text);
         (string name, string text) = Of(s_run.With("model.posterior=point"));
         Assert.Equal("objective", name);
         Assert.StartsWith("not a lower bound on log p(x): codes are points", text, StringComparison.Ordinal);
-        Assert.StartsWith("a surrogate in training", Of(s_run.With("model.likelihood=gaussian-optimal")).Text, StringComparison.Ordinal);
-        Assert.StartsWith("not a lower bound on log p(x): grey levels", Of(s_run, DataKind.Grey).Text, StringComparison.Ordinal);
-        Assert.Equal(Bound, Of(s_run with { Data = s_run.Data with { Binarization = Binarization.Dynamic } }, DataKind.Grey).Text);
+        Assert.StartsWith("a surrogate in training", Of(s_run.With("model.likelihood=gaussian-optimal")).Text,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "not a lower bound on log p(x): grey levels", Of(s_run, DataKind.Grey).Text, StringComparison.Ordinal);
+        Assert.Equal(Bound,
+            Of(s_run with { Data = s_run.Data with { Binarization = Binarization.Dynamic } }, DataKind.Grey).Text);
     }
 
     private static RunSettings Objective(ObjectiveSettings objective) => s_run with { Objective = objective };
@@ -69,8 +82,10 @@ public sealed class BoundStatementTests
     private static (string Name, string Text) Of(RunSettings config, DataKind kind = DataKind.Binary)
     {
         config = RunFactory.Complete(config);
-        Dataset data = Dataset.FromBytes("dots", [3, 3], [.. Enumerable.Range(0, 360).Select(i => (byte)(i % 2))], kind, [.. Enumerable.Range(0, 40).Select(i => i % 3)]);
-        var statement = BoundStatement.Of(config, RunFactory.Objective(config, data.Count), RunFactory.Make(config, data.Count), data);
+        Dataset data = Dataset.FromBytes("dots", [3, 3], [.. Enumerable.Range(0, 360).Select(i => (byte)(i % 2))], kind,
+            [.. Enumerable.Range(0, 40).Select(i => i % 3)]);
+        var statement = BoundStatement.Of(
+            config, RunFactory.Objective(config, data.Count), RunFactory.Make(config, data.Count), data);
         return (statement.Name, statement.Text);
     }
 }

@@ -11,10 +11,13 @@ namespace Reparam.Tests.Runs;
 public sealed class DataDefaultsTests
 {
     private static readonly Dataset Digits = Dataset.FromBytes("digits", [8, 8], new byte[128], DataKind.Binary);
-    private static readonly Dataset Grey = Dataset.FromBytes("grey", [8, 8], [.. Enumerable.Range(0, 128).Select(i => (byte)i)], DataKind.Grey);
-    private static readonly Dataset Colour = Dataset.FromBytes("colour", [3, 8, 8], [.. Enumerable.Range(0, 192).Select(i => (byte)i)], DataKind.Grey);
+    private static readonly Dataset Grey = Dataset.FromBytes(
+        "grey", [8, 8], [.. Enumerable.Range(0, 128).Select(i => (byte)i)], DataKind.Grey);
+    private static readonly Dataset Colour = Dataset.FromBytes(
+        "colour", [3, 8, 8], [.. Enumerable.Range(0, 192).Select(i => (byte)i)], DataKind.Grey);
     private static readonly RunSettings Own = Configured.With("data.name=own.npy");
-    private static readonly Dataset Reals = Values([4], -3, 812.5f), Fractions = Values([4], 0, 1), Images = Values([8, 8], 0, 1), Field = Values([8, 8], -40, 30);
+    private static readonly Dataset Reals = Values([4], -3, 812.5f), Fractions = Values([4], 0, 1),
+        Images = Values([8, 8], 0, 1), Field = Values([8, 8], -40, 30);
 
     public static TheoryData<string, string, string, string> Cases => new()
     {
@@ -30,7 +33,8 @@ public sealed class DataDefaultsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Likelihood_and_standardisation_go_with_the_data(string name, string likelihood, string standardize, string why)
+    public void Likelihood_and_standardisation_go_with_the_data(
+        string name, string likelihood, string standardize, string why)
     {
         List<string> reasons = [];
         RunSettings config = DataDefaults.Complete(Own, Of(name), reasons.Add);
@@ -47,12 +51,14 @@ public sealed class DataDefaultsTests
     [InlineData(Binarization.None, "gaussian-optimal", "data.name=digits", "model.likelihood=gaussian-optimal")]
     [InlineData(Binarization.None, "bernoulli", "data.name=mnist")]
     [InlineData(Binarization.None, "bernoulli", "data.name=digits.npy")]
-    public void Built_in_digits_become_zeros_and_ones_where_nothing_is_said(Binarization binarization, string likelihood, params string[] settings)
+    public void Built_in_digits_become_zeros_and_ones_where_nothing_is_said(
+        Binarization binarization, string likelihood, params string[] settings)
     {
         List<string> reasons = [];
         RunSettings config = DataDefaults.Complete(Configured.With(settings), Grey, reasons.Add);
         Assert.Equal((binarization, likelihood), (config.Data.Binarization, config.Model.Likelihood.Word));
-        Assert.Equal(binarization == Binarization.Dynamic, reasons.Any(r => r.StartsWith("binarization dynamic, since", StringComparison.Ordinal)));
+        Assert.Equal(binarization == Binarization.Dynamic,
+            reasons.Any(r => r.StartsWith("binarization dynamic, since", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -61,13 +67,15 @@ public sealed class DataDefaultsTests
         const string text = """{ "schema": 1, "data": { "name": "digits" } }""";
         Assert.Equal(Binarization.None, RunSettingsJson.ReadSaved(text, "config.json").Data.Binarization);
         Assert.Equal(Binarization.None, RunSettingsJson.Read(text, "c.json").Data.Binarization);
-        Assert.Contains("\"binarization\": \"auto\"", RunSettingsJson.Write(new RunSettings()), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"binarization\": \"auto\"", RunSettingsJson.Write(new RunSettings()), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_said_is_kept()
     {
-        RunSettings config = Configured.With("model.likelihood=gaussian:0.5", "data.standardize=none", "data.binarization=none");
+        RunSettings config = Configured.With(
+            "model.likelihood=gaussian:0.5", "data.standardize=none", "data.binarization=none");
         Assert.Equal(config, DataDefaults.Complete(config, Reals, _ => Assert.Fail("Nothing was chosen.")));
         Assert.Null(DataDefaults.Standardize(config, Reals));
         // A mean through a sigmoid, and chances of a coin, lie in [0, 1].
@@ -75,13 +83,18 @@ public sealed class DataDefaultsTests
         {
             RunSettings free = Configured.With($"model.likelihood={bounded}");
             Assert.Equal(StandardizeBy.None, DataDefaults.Complete(free, Fractions).Data.Standardize);
-            Assert.Throws<InvalidConfigException>(() => DataDefaults.Complete(free.With("data.standardize=columns"), Fractions));
+            Assert.Throws<InvalidConfigException>(
+                () => DataDefaults.Complete(free.With("data.standardize=columns"), Fractions));
         }
 
-        Assert.IsType<BernoulliLikelihoodSettings>(DataDefaults.Complete(Configured.With("data.binarization=dynamic"), Colour).Model.Likelihood);
-        Assert.IsType<GaussianLikelihoodSettings>(DataDefaults.Complete(Configured.With("objective=vae-gan"), Reals).Model.Likelihood);
-        Assert.Contains("Did you mean 'columns'?", Assert.Throws<InvalidConfigException>(() => Configured.With("data.standardize=colums")).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidConfigException>(() => DataDefaults.Complete(Configured.With("data.standardize=channels"), Reals));
+        Assert.IsType<BernoulliLikelihoodSettings>(
+            DataDefaults.Complete(Configured.With("data.binarization=dynamic"), Colour).Model.Likelihood);
+        Assert.IsType<GaussianLikelihoodSettings>(
+            DataDefaults.Complete(Configured.With("objective=vae-gan"), Reals).Model.Likelihood);
+        Assert.Contains("Did you mean 'columns'?", Assert.Throws<InvalidConfigException>(
+            () => Configured.With("data.standardize=colums")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidConfigException>(
+            () => DataDefaults.Complete(Configured.With("data.standardize=channels"), Reals));
     }
 
     [Fact]
@@ -107,8 +120,10 @@ public sealed class DataDefaultsTests
     [Fact]
     public void Run_of_an_earlier_version_reads_and_scores_data_as_it_did()
     {
-        RunSettings old = RunSettingsJson.ReadSaved("""{ "schema": 1, "data": { "name": "x.npy" }, "model": { "event_shape": [8, 8] } }""", "config.json");
-        Assert.Equal((StandardizeBy.None, "stored", "channels-first", "bernoulli"), (old.Data.Standardize, old.Data.Levels, old.Data.Layout, old.Model.Likelihood.Word));
+        RunSettings old = RunSettingsJson.ReadSaved(
+            """{ "schema": 1, "data": { "name": "x.npy" }, "model": { "event_shape": [8, 8] } }""", "config.json");
+        Assert.Equal((StandardizeBy.None, "stored", "channels-first", "bernoulli"),
+            (old.Data.Standardize, old.Data.Levels, old.Data.Layout, old.Model.Likelihood.Word));
     }
 
     [Fact]
@@ -117,9 +132,11 @@ public sealed class DataDefaultsTests
         using TemporaryFolder folder = new();
         string path = folder.File("parts.npz");
         NpzFile.Write(path, ("x", Pixels(40)), ("x_test", Pixels(10)));
-        string start = $$"""{ "schema": 1, "data": { "name": {{System.Text.Json.JsonSerializer.Serialize(path)}}, "validation": 0""";
+        string name = System.Text.Json.JsonSerializer.Serialize(path);
+        string start = $$"""{ "schema": 1, "data": { "name": {{name}}, "validation": 0""";
         DataSplits before = RunData.Load(RunSettingsJson.ReadSaved(start + " } }", "config.json"));
-        DataSplits since = RunData.Load(RunSettingsJson.ReadSaved(start + """, "layout": "channels-first" } }""", "config.json"));
+        DataSplits since = RunData.Load(
+            RunSettingsJson.ReadSaved(start + """, "layout": "channels-first" } }""", "config.json"));
         Assert.Equal((36, 4), (before.Train.Count, before.Test.Count));
         Assert.Equal((40, 10), (since.Train.Count, since.Test.Count));
 
@@ -140,5 +157,6 @@ public sealed class DataDefaultsTests
 
     /// <summary>Two data, their values evenly from one bound to the other.</summary>
     private static Dataset Values(Shape shape, float from, float to) =>
-        Dataset.FromValues("values", shape, [.. Enumerable.Range(0, 2 * shape.Size).Select(i => from + (to - from) * i / (2 * shape.Size - 1))]);
+        Dataset.FromValues("values", shape,
+            [.. Enumerable.Range(0, 2 * shape.Size).Select(i => from + (to - from) * i / (2 * shape.Size - 1))]);
 }

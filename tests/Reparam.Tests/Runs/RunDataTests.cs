@@ -13,8 +13,10 @@ public sealed class RunDataTests
         string path = folder.File("mine.npy");
         NpyFile.Write(path, NumericArray.FromBytes([10, 2, 2], new byte[40]));
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        Assert.Equal(path, RunData.WithFullPath(new RunSettings { Data = new DataSettings { Name = relative } }).Data.Name);
-        Assert.Equal("mnist", RunData.WithFullPath(new RunSettings { Data = new DataSettings { Name = "mnist" } }).Data.Name);
+        Assert.Equal(
+            path, RunData.WithFullPath(new RunSettings { Data = new DataSettings { Name = relative } }).Data.Name);
+        Assert.Equal(
+            "mnist", RunData.WithFullPath(new RunSettings { Data = new DataSettings { Name = "mnist" } }).Data.Name);
     }
 
     [Theory]
@@ -22,7 +24,8 @@ public sealed class RunDataTests
     [InlineData("Fashion-MNIST", true)]
     [InlineData("FREY_FACES", true)]
     [InlineData("mnist.npy", false)]
-    public void Known_sets_are_known_in_any_spelling_that_loads(string name, bool known) => Assert.Equal(known, RunData.IsKnown(name));
+    public void Known_sets_are_known_in_any_spelling_that_loads(string name, bool known) =>
+        Assert.Equal(known, RunData.IsKnown(name));
 
     [Fact]
     public void Channels_that_come_last_come_first()
@@ -30,10 +33,12 @@ public sealed class RunDataTests
         byte[] last = [.. Enumerable.Range(0, 2 * 8 * 9 * 3).Select(i => (byte)(i % 251))];
         (Dataset data, string note) = Read(NumericArray.FromBytes([2, 8, 9, 3], last));
         Assert.Equal([3, 8, 9], data.EventShape);
-        Assert.Equal("images of shape [8, 9, 3] have their channels last, and are turned to [3, 8, 9] (--layout channels-first leaves them)", note);
+        Assert.Equal("images of shape [8, 9, 3] have their channels last, and are turned to [3, 8, 9] (--layout " +
+            "channels-first leaves them)", note);
         // Channel 2 of row 5, column 7 of datum 1.
         Assert.Equal(last[((1 * 8 + 5) * 9 + 7) * 3 + 2], data.Bytes(1, 1)[(2 * 8 + 5) * 9 + 7]);
-        Assert.Equal([8, 9, 3], Read(NumericArray.FromBytes([2, 8, 9, 3], last), new DataSettings { Layout = "channels-first" }).Data.EventShape);
+        Assert.Equal([8, 9, 3], Read(NumericArray.FromBytes([2, 8, 9, 3], last),
+            new DataSettings { Layout = "channels-first" }).Data.EventShape);
         Assert.Equal([1, 8, 8], Read(NumericArray.FromBytes([2, 8, 8, 1], new byte[128])).Data.EventShape);
         Assert.Equal([4, 8, 8], Read(NumericArray.FromBytes([2, 8, 8, 4], new byte[512])).Data.EventShape);
     }
@@ -49,7 +54,8 @@ public sealed class RunDataTests
             Assert.Equal(DataKind.Grey, data.Kind);
             Assert.Equal(bytes, data.Bytes(0, 3).ToArray());
             Assert.NotEmpty(note);
-            Assert.Equal(DataKind.Real, Read(NumericArray.FromFloat32([3, 8, 8], values), new DataSettings { Levels = "stored" }).Data.Kind);
+            Assert.Equal(DataKind.Real,
+                Read(NumericArray.FromFloat32([3, 8, 8], values), new DataSettings { Levels = "stored" }).Data.Kind);
         }
 
         // Not whole: as images are after they were resized.
@@ -65,17 +71,20 @@ public sealed class RunDataTests
         // Ages and the like are whole numbers below 256 too, and no pixels; nor are fractions in [0, 1].
         Assert.Equal(DataKind.Real, Read(NumericArray.FromFloat32([3, 2], [19, 75, 255, 3, 2, 0])).Data.Kind);
         Assert.Equal(DataKind.Real, Read(NumericArray.FromFloat32([3, 2], [0.25f, 1, 0, 0.5f, 0.75f, 0.1f])).Data.Kind);
-        Assert.Equal(DataKind.Real, Read(NumericArray.FromFloat32([2, 8, 8], [.. Enumerable.Range(0, 128).Select(i => (float)(i % 17))])).Data.Kind);
+        Assert.Equal(DataKind.Real, Read(
+            NumericArray.FromFloat32([2, 8, 8], [.. Enumerable.Range(0, 128).Select(i => (float)(i % 17))])).Data.Kind);
     }
 
     [Fact]
     public void A_file_is_read_as_its_run_read_its_own_however_few_its_data_are()
     {
         var bytes = new DataSettings { Layout = "channels-last", Levels = "bytes" };
-        Dataset dark = Read(NumericArray.FromFloat32([1, 8, 8, 1], [.. Enumerable.Range(0, 64).Select(i => (float)(i % 4))]), bytes).Data;
+        Dataset dark = Read(NumericArray.FromFloat32(
+            [1, 8, 8, 1], [.. Enumerable.Range(0, 64).Select(i => (float)(i % 4))]), bytes).Data;
         Assert.Equal([1, 8, 8], dark.EventShape);
         Assert.Equal((byte)3, dark.Bytes(0, 1)[3]);
-        Assert.Throws<InvalidDataFileException>(() => Read(NumericArray.FromFloat32([1, 8, 8, 1], [.. Enumerable.Repeat(-1f, 64)]), bytes));
+        Assert.Throws<InvalidDataFileException>(
+            () => Read(NumericArray.FromFloat32([1, 8, 8, 1], [.. Enumerable.Repeat(-1f, 64)]), bytes));
     }
 
     private static (Dataset Data, string Note) Read(NumericArray array, DataSettings? config = null)
@@ -83,6 +92,7 @@ public sealed class RunDataTests
         using TemporaryFolder folder = new();
         string path = folder.File("mine.npy"), said = "";
         NpyFile.Write(path, array);
-        return (RunData.ReadFile(path, config: config, notes: note => said = note.Replace($"'{path}': ", "", StringComparison.Ordinal)), said);
+        return (RunData.ReadFile(path, config: config,
+            notes: note => said = note.Replace($"'{path}': ", "", StringComparison.Ordinal)), said);
     }
 }

@@ -16,11 +16,13 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Parts_of_the_data_are_binarised_with_draws_of_their_own()
     {
-        RunSettings settings = Configured.With("data.binarization=static", "data.limit=300", "data.validation=50", "model.event_shape=28,28", "training.seed=7");
+        RunSettings settings = Configured.With("data.binarization=static", "data.limit=300", "data.validation=50",
+            "model.event_shape=28,28", "training.seed=7");
         DataSplits splits = RunData.Load(settings);
         RunFolder.Create(_folder.File("run"), settings, splits.Train);
         RunFolder run = RunFolder.Open(_folder.File("run"));
-        Assert.Equal((250, 50, 2000), (run.Data(Part.Train).Count, run.Data(Part.Validation).Count, run.Data(Part.Test).Count));
+        Assert.Equal(
+            (250, 50, 2000), (run.Data(Part.Train).Count, run.Data(Part.Validation).Count, run.Data(Part.Test).Count));
         Dataset expected = splits.Test.Binarize(Binarization.Static, new Rng(7).Split("binarize-test"));
         Assert.Equal(expected.Sha256, run.Data(Part.Test).Sha256);
         Assert.Equal(splits.Test.Sha256, run.ReadData(Part.Test).Sha256);
@@ -36,9 +38,12 @@ public sealed class RunFolderTests : IDisposable
         List<string> warnings = [];
         run.Data(Part.Test, warnings: warnings.Add);
         Assert.Contains("no longer those", Assert.Single(warnings), StringComparison.Ordinal);
-        Assert.Contains("held out no validation data", Assert.Throws<InvalidConfigException>(() => run.Data(Part.Validation)).Message, StringComparison.Ordinal);
-        RunFolder other = RunFolder.Create(_folder.File("other"), settings.With("model.event_shape=14,14"), splits.Train);
-        Assert.Contains("put the old data back", Assert.Throws<InvalidDataFileException>(() => other.Data(Part.Test)).Message, StringComparison.Ordinal);
+        Assert.Contains("held out no validation data",
+            Assert.Throws<InvalidConfigException>(() => run.Data(Part.Validation)).Message, StringComparison.Ordinal);
+        RunFolder other = RunFolder.Create(
+            _folder.File("other"), settings.With("model.event_shape=14,14"), splits.Train);
+        Assert.Contains("put the old data back",
+            Assert.Throws<InvalidDataFileException>(() => other.Data(Part.Test)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,8 +6,9 @@ using Reparam.Testing.Host;
 namespace Reparam.Tests.Serialization;
 
 /// <summary>
-/// Lets the system fail, or the process die, at the first, second, third... flush, rename and write of a checkpointing process, and
-/// looks at what is left. strace injects the faults into a process that runs <see cref="CheckpointWriter"/>.
+/// Lets the system fail, or the process die, at the first, second, third... flush, rename and write of a checkpointing
+/// process, and looks at what is left. strace injects the faults into a process that runs
+/// <see cref="CheckpointWriter"/>.
 /// </summary>
 public sealed class CheckpointFaultTests
 {
@@ -41,7 +42,9 @@ public sealed class CheckpointFaultTests
             OutsideTool.Run(
                 "strace", "-f", "-o", log, "-e", $"trace={call}", "-e", when, program, "checkpoints", run.Path);
             string traced = File.ReadAllText(log);
-            if (!traced.Contains("INJECTED", StringComparison.Ordinal) && !traced.Contains("SIGKILL", StringComparison.Ordinal)) break;
+            if (!traced.Contains("INJECTED", StringComparison.Ordinal)
+                && !traced.Contains("SIGKILL", StringComparison.Ordinal))
+                break;
             Look(run, killed: fault.StartsWith("signal", StringComparison.Ordinal), $"{call} {at}, {fault}");
         }
 
@@ -50,15 +53,19 @@ public sealed class CheckpointFaultTests
 
     private static void Look(TemporaryFolder run, bool killed, string place)
     {
-        int finished = Enumerable.Range(1, CheckpointWriter.Steps).LastOrDefault(step => File.Exists(run.File(string.Create(CultureInfo.InvariantCulture, $"done-{step}"))));
-        if (!killed) Assert.True(Directory.GetFiles(run.Path, "failed-*").Length > 0, $"{place}: the fault was not reported.");
+        int finished = Enumerable.Range(1, CheckpointWriter.Steps).LastOrDefault(
+            step => File.Exists(run.File(string.Create(CultureInfo.InvariantCulture, $"done-{step}"))));
+        if (!killed)
+            Assert.True(Directory.GetFiles(run.Path, "failed-*").Length > 0, $"{place}: the fault was not reported.");
         CheckpointFolder checkpoints = new(run.Path);
         checkpoints.CleanStale();
         Checkpoint? latest = checkpoints.OpenLatest();
-        Assert.True((latest?.Step ?? 0) >= finished, $"{place}: step {finished} was finished and {latest?.Step} is found.");
+        Assert.True(
+            (latest?.Step ?? 0) >= finished, $"{place}: step {finished} was finished and {latest?.Step} is found.");
         if (latest is null) return;
         Assert.All(File.ReadAllBytes(latest.FilePath("model")), b => Assert.Equal(latest.Step, b));
-        string[] left = [.. Directory.GetFileSystemEntries(Path.Combine(run.Path, "checkpoints")).Where(name => name.Contains(".tmp-", StringComparison.Ordinal))];
+        string[] left = [.. Directory.GetFileSystemEntries(Path.Combine(run.Path, "checkpoints")).Where(
+            name => name.Contains(".tmp-", StringComparison.Ordinal))];
         Assert.True(left.Length == 0, $"{place}: {string.Join(", ", left)} was left behind.");
     }
 }

@@ -119,7 +119,8 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Nothing_whole_is_an_error_that_tells_why()
     {
         File.Delete(Path.Combine(Write(1), "state.json"));
-        Assert.Contains("state.json", Assert.Throws<InvalidModelException>(() => _checkpoints.OpenLatest()).Message, StringComparison.Ordinal);
+        Assert.Contains("state.json", Assert.Throws<InvalidModelException>(() => _checkpoints.OpenLatest()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,9 +128,11 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         Write(1);
         string manifest = Path.Combine(Write(2), "MANIFEST.json");
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("state.json", "../latest", StringComparison.Ordinal));
+        File.WriteAllText(
+            manifest, File.ReadAllText(manifest).Replace("state.json", "../latest", StringComparison.Ordinal));
         Assert.Equal(1, _checkpoints.OpenLatest()!.Step);
-        Assert.Throws<ArgumentException>(() => _checkpoints.Write(3, new Dictionary<string, Action<Stream>> { ["../x"] = _ => { } }));
+        Assert.Throws<ArgumentException>(
+            () => _checkpoints.Write(3, new Dictionary<string, Action<Stream>> { ["../x"] = _ => { } }));
     }
 
     [Fact]
@@ -149,7 +152,8 @@ public sealed class CheckpointFolderTests : IDisposable
                 };
             }
 
-            Assert.Contains("Input/output error", Assert.Throws<IOException>(() => _checkpoints.Write(2, files)).Message, StringComparison.Ordinal);
+            Assert.Contains("Input/output error",
+                Assert.Throws<IOException>(() => _checkpoints.Write(2, files)).Message, StringComparison.Ordinal);
             Assert.Equal(["latest", "step-00000001"], Names());
         }
     }
@@ -159,7 +163,8 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         Write(1);
         string dead = string.Create(CultureInfo.InvariantCulture, $"step-00000002.tmp-{DeadProcess}-0123abcd");
-        string alive = string.Create(CultureInfo.InvariantCulture, $"step-00000003.tmp-{Environment.ProcessId}-0123abcd");
+        string alive = string.Create(
+            CultureInfo.InvariantCulture, $"step-00000003.tmp-{Environment.ProcessId}-0123abcd");
         string pointer = string.Create(CultureInfo.InvariantCulture, $"latest.tmp-{DeadProcess}-0123abcd");
         Directory.CreateDirectory(Path.Combine(Root, dead));
         Directory.CreateDirectory(Path.Combine(Root, alive));
@@ -184,10 +189,12 @@ public sealed class CheckpointFolderTests : IDisposable
     private static Dictionary<string, Action<Stream>> Files(int step) => new()
     {
         ["model.safetensors"] = new SafetensorsFile([SafetensorsEntry.FromInt64("step", [], [step])]).Write,
-        ["state.json"] = stream => stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"state of {step}"))),
+        ["state.json"] = stream => stream.Write(
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"state of {step}"))),
     };
 
     private string Write(int step) => _checkpoints.Write(step, Files(step));
 
-    private IEnumerable<string> Names() => Directory.GetFileSystemEntries(Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names() =>
+        Directory.GetFileSystemEntries(Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 }

@@ -17,7 +17,8 @@ public sealed class PngImageTests
     public void File_begins_and_ends_as_png_does()
     {
         byte[] png = new PngImage(2, 1, 1, [0, 255]).Encode();
-        Assert.Equal("89504E470D0A1A0A0000000D49484452000000020000000108000000", Convert.ToHexString(png.AsSpan(0, 28)));
+        Assert.Equal(
+            "89504E470D0A1A0A0000000D49484452000000020000000108000000", Convert.ToHexString(png.AsSpan(0, 28)));
         Assert.Equal("0000000049454E44AE426082", Convert.ToHexString(png.AsSpan(png.Length - 12)));
     }
 
@@ -63,11 +64,13 @@ public sealed class PngImageTests
                 for i in range(s):
                     l = row[i - c] if i >= c else 0; u = up[i]; k = up[i - c] if i >= c else 0; p = l + u - k
                     pa, pb, pc = abs(p - l), abs(p - u), abs(p - k)
-                    row[i] = (row[i] + [0, l, u, (l + u) // 2, l if pa <= pb and pa <= pc else u if pb <= pc else k][f]) % 256
+                    paeth = l if pa <= pb and pa <= pc else u if pb <= pc else k
+                    row[i] = (row[i] + [0, l, u, (l + u) // 2, paeth][f]) % 256
                 out += row; up = row
             print(w, h, len(used) > 1, bytes(out).hex())
             """;
-        (int code, string output) = OutsideTool.Run("python3", "-c", script, path, channels.ToString(CultureInfo.InvariantCulture));
+        (int code, string output) = OutsideTool.Run(
+            "python3", "-c", script, path, channels.ToString(CultureInfo.InvariantCulture));
         Assert.Equal($"31 17 True {Convert.ToHexStringLower(image.Samples.Span)}", output.Trim());
         Assert.Equal(0, code);
     }
@@ -84,7 +87,8 @@ public sealed class PngImageTests
     private static PngImage Pattern(int width, int height, int channels)
     {
         byte[] samples = new byte[width * height * channels];
-        for (int i = 0; i < samples.Length; i++) samples[i] = (byte)(i < samples.Length / 2 ? i * 3 + i / 50 : (i * 2654435761L) >> 13);
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = (byte)(i < samples.Length / 2 ? i * 3 + i / 50 : (i * 2654435761L) >> 13);
         return new PngImage(width, height, channels, samples);
     }
 }

@@ -10,7 +10,11 @@ public sealed class RunLockTests
     {
         using TemporaryFolder run = new();
         using (RunLock.Take(run.Path))
-            Assert.Contains("another training", Assert.Throws<IOException>(() => RunLock.Take(run.Path)).Message, StringComparison.Ordinal);
+        {
+            Assert.Contains("another training", Assert.Throws<IOException>(() => RunLock.Take(run.Path)).Message,
+                StringComparison.Ordinal);
+        }
+
         RunLock.Take(run.Path).Dispose();
     }
 
@@ -19,6 +23,7 @@ public sealed class RunLockTests
     {
         using TemporaryFolder run = new();
         string missing = run.File("none");
-        Assert.Contains(missing, Assert.Throws<IOException>(() => RunLock.Take(missing)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            missing, Assert.Throws<IOException>(() => RunLock.Take(missing)).Message, StringComparison.Ordinal);
     }
 }

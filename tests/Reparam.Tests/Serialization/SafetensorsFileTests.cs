@@ -23,7 +23,8 @@ public sealed class SafetensorsFileTests
     public void Written_tensors_read_back_in_the_order_of_the_format()
     {
         SafetensorsFile back = Read(Bytes(Sample));
-        Assert.Equal(["step", "empty", "a.weight", "b.weight", "brain", "half", "flags"], back.Entries.Select(entry => entry.Name));
+        Assert.Equal(["step", "empty", "a.weight", "b.weight", "brain", "half", "flags"],
+            back.Entries.Select(entry => entry.Name));
         Assert.Equal([1, 2, 3, 4, 5, -0f], back["b.weight"].ToFloat32());
         Assert.True(float.IsNegative(back["b.weight"].ToFloat32()[5]));
         Assert.Equal([1.0, -2.0], back["half"].ToFloat64());
@@ -39,7 +40,8 @@ public sealed class SafetensorsFileTests
     {
         byte[] bytes = Bytes(new SafetensorsFile([SafetensorsEntry.FromFloat32("x", [1], [1f])]));
         const string header = """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}  """;
-        Assert.Equal([(byte)header.Length, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(header), 0, 0, 0x80, 0x3F], bytes);
+        Assert.Equal(
+            [(byte)header.Length, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(header), 0, 0, 0x80, 0x3F], bytes);
         Assert.Equal(0, header.Length % 8);
     }
 
@@ -56,7 +58,8 @@ public sealed class SafetensorsFileTests
             h = json.loads(b[8:8 + n].decode('utf-8'))
             begin, end = h['b.weight']['data_offsets']
             last = max(v['data_offsets'][1] for k, v in h.items() if k != '__metadata__')
-            print((8 + n) % 8, h['__metadata__']['format'], h['b.weight']['shape'], struct.unpack('<6f', b[8 + n + begin:8 + n + end]), len(b) == 8 + n + last)
+            numbers = struct.unpack('<6f', b[8 + n + begin:8 + n + end])
+            print((8 + n) % 8, h['__metadata__']['format'], h['b.weight']['shape'], numbers, len(b) == 8 + n + last)
             """;
         (int code, string output) = OutsideTool.Run("python3", "-c", script, path);
         Assert.Equal("0 pt [2, 3] (1.0, 2.0, 3.0, 4.0, 5.0, -0.0) True", output.Trim());
@@ -66,16 +69,22 @@ public sealed class SafetensorsFileTests
     [Theory]
     [InlineData("""  {"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""")]
     [InlineData("\t\r\n{\"x\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}\n")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"z":{"dtype":"F32","shape":[7,0],"data_offsets":[1,1]},"y":{"dtype":"U8","shape":[],"data_offsets":[1,2]}}""")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},""" +
+        """ "z":{"dtype":"F32","shape":[7,0],"data_offsets":[1,1]},""" +
+        """ "y":{"dtype":"U8","shape":[],"data_offsets":[1,2]}}""")]
     public void Unusual_but_valid_headers_are_read(string header) => Assert.True(Read(File(header, 2)).Contains("x"));
 
     [Theory]
     [InlineData("""{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}""", "JSON")]
     [InlineData("[]", "JSON object")]
     [InlineData("", "JSON")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "repeats")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""",
+        "repeats")]
     [InlineData("""{"x":{"dtype":"U8","dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "repeats")]
-    [InlineData("""{"__metadata__":{"a":"1","a":"2"},"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "repeats")]
+    [InlineData(
+        """{"__metadata__":{"a":"1","a":"2"},"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "repeats")]
     [InlineData("""{"__metadata__":{"a":1},"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "not text")]
     [InlineData("""{"__metadata__":{"a":{}},"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "not text")]
     [InlineData("""{"__metadata__":"a","x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "map")]
@@ -88,12 +97,15 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"x":{"dtype":"U8","shape":[-2],"data_offsets":[0,2]}}""", "whole number")]
     [InlineData("""{"x":{"dtype":"U8","shape":[2.0],"data_offsets":[0,2]}}""", "whole number")]
     [InlineData("""{"x":{"dtype":"U8","shape":["2"],"data_offsets":[0,2]}}""", "whole number")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,2]}}""", "multiplies")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,2]}}""", "multiplies")]
     [InlineData("""{"x":{"dtype":"F64","shape":[2147483647],"data_offsets":[0,2]}}""", "multiplies")]
     [InlineData("""{"x":{"dtype":"U8","shape":[1,1,1,1,1,1,1,1,2],"data_offsets":[0,2]}}""", "axes")]
     [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "hole")]
     [InlineData("""{"x":{"dtype":"U8","shape":[2],"data_offsets":[2,0]}}""", "hole")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"y":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "overlaps")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"y":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""",
+        "overlaps")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,2]}}""", "needs 4 bytes")]
     [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", "appended")]
     [InlineData("""{"x":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "cut short")]
@@ -113,7 +125,12 @@ public sealed class SafetensorsFileTests
     public void Hundred_thousand_overlapping_tensors_are_refused_without_reading_them()
     {
         StringBuilder header = new("{");
-        for (int i = 0; i < 100_000; i++) header.Append(i == 0 ? "" : ",").Append('"').Append(i).Append("\":{\"dtype\":\"U8\",\"shape\":[1000],\"data_offsets\":[0,1000]}");
+        for (int i = 0; i < 100_000; i++)
+        {
+            header.Append(i == 0 ? "" : ",").Append('"').Append(i).Append(
+                "\":{\"dtype\":\"U8\",\"shape\":[1000],\"data_offsets\":[0,1000]}");
+        }
+
         Refused(File(header.Append('}').ToString(), 1000), "overlaps");
     }
 
@@ -135,7 +152,8 @@ public sealed class SafetensorsFileTests
     {
         SafetensorsEntry x = SafetensorsEntry.FromFloat32("x", [1], [1]);
         Assert.Throws<ArgumentException>(() => new SafetensorsFile([x, x]));
-        Assert.Throws<ArgumentException>(() => new SafetensorsFile([SafetensorsEntry.FromFloat32("__metadata__", [1], [1])]));
+        Assert.Throws<ArgumentException>(
+            () => new SafetensorsFile([SafetensorsEntry.FromFloat32("__metadata__", [1], [1])]));
         Assert.Throws<ArgumentException>(() => SafetensorsEntry.FromFloat32("x", [2], [1]));
     }
 
@@ -146,7 +164,8 @@ public sealed class SafetensorsFileTests
     private static void Refused(byte[] content, string reason, ReadLimits? limits = null)
     {
         using MemoryStream stream = new(content);
-        InvalidModelException error = Assert.Throws<InvalidModelException>(() => SafetensorsFile.Read(stream, "some.safetensors", limits));
+        InvalidModelException error = Assert.Throws<InvalidModelException>(
+            () => SafetensorsFile.Read(stream, "some.safetensors", limits));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal("some.safetensors", error.Path);
     }
@@ -157,7 +176,8 @@ public sealed class SafetensorsFileTests
         return [.. BitConverter.GetBytes((long)text.Length), .. text, .. new byte[data]];
     }
 
-    private static SafetensorsFile Read(byte[] content) => SafetensorsFile.Read(new MemoryStream(content), "some.safetensors");
+    private static SafetensorsFile Read(byte[] content) =>
+        SafetensorsFile.Read(new MemoryStream(content), "some.safetensors");
 
     private static byte[] Bytes(SafetensorsFile file)
     {

@@ -8,14 +8,16 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Tests.Training;
 
-/// <summary>After the first step a step allocates a small and constant number of bytes: tensors come from the pool.</summary>
+/// <summary>After the first step a step allocates a small and constant number of bytes: tensors come from the
+/// pool.</summary>
 [Collection(nameof(Undisturbed))]
 public sealed class AllocationTests(ITestOutputHelper output)
 {
     [Fact]
     public void Steady_step_allocates_little_and_no_more_for_a_larger_batch()
     {
-        long small = BytesPerStep(batch: 16, samples: 1), large = BytesPerStep(batch: 256, samples: 1), many = BytesPerStep(batch: 256, samples: 8);
+        long small = BytesPerStep(batch: 16, samples: 1), large = BytesPerStep(batch: 256, samples: 1),
+            many = BytesPerStep(batch: 256, samples: 8);
         output.WriteLine($"bytes a step: {small} at batch 16, {large} at batch 256, {many} with 8 samples too");
         Assert.InRange(small, 1, 64 * 1024);
         Assert.InRange(many, 1, 64 * 1024);
@@ -32,7 +34,8 @@ public sealed class AllocationTests(ITestOutputHelper output)
         // The callback runs on the training thread, which is this one.
         var spy = new Spy(onStep: (_, _) => marks.Add(GC.GetAllocatedBytesForCurrentThread()));
         Vae vae = SmallModel.Make();
-        new Trainer(new Adam(1e-3), new TrainerOptions { Epochs = 1, BatchSize = batch, Binarization = Binarization.Dynamic }, spy)
+        new Trainer(new Adam(1e-3),
+            new TrainerOptions { Epochs = 1, BatchSize = batch, Binarization = Binarization.Dynamic }, spy)
             .Fit(vae, new Elbo(samples), data, new Rng(1));
         return (marks[^1] - marks[3]) / (marks.Count - 4);
     }

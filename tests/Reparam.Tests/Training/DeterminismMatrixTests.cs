@@ -6,8 +6,9 @@ using Reparam.Testing.Host;
 namespace Reparam.Tests.Training;
 
 /// <summary>
-/// Same seed, same bits: {1, 2, 3, 8} threads x {512, 256, 128} bits x {straight through, resumed at each of several steps}, for a perceptron, a convolutional and
-/// an importance-weighted model. Each child process refuses to run where its vectors are not of the width it is asked for.
+/// Same seed, same bits: {1, 2, 3, 8} threads x {512, 256, 128} bits x {straight through, resumed at each of several
+/// steps}, for a perceptron, a convolutional and an importance-weighted model. Each child process refuses to run where
+/// its vectors are not of the width it is asked for.
 /// </summary>
 public sealed class DeterminismMatrixTests(ITestOutputHelper output)
 {
@@ -22,7 +23,8 @@ public sealed class DeterminismMatrixTests(ITestOutputHelper output)
         int cells = 0;
         foreach ((int bits, string[] environment) in levels)
         {
-            string[] lines = TestingHost.Run(typeof(TrainingMatrix).Assembly.Location, ["training", bits.ToString(CultureInfo.InvariantCulture)], environment);
+            string[] lines = TestingHost.Run(typeof(TrainingMatrix).Assembly.Location,
+                ["training", bits.ToString(CultureInfo.InvariantCulture)], environment);
             Assert.StartsWith($"{bits} ", lines[0], StringComparison.Ordinal);
             foreach (string line in lines[1..])
             {

@@ -22,9 +22,11 @@ public sealed class DivergenceTests
         get
         {
             var cases = new TheoryData<string, string, string>();
-            foreach (Likelihood likelihood in new[] { Likelihood.Bernoulli, Likelihood.GaussianLearned, Likelihood.DiscretizedLogistic })
+            foreach (Likelihood likelihood in new[] {
+                Likelihood.Bernoulli, Likelihood.GaussianLearned, Likelihood.DiscretizedLogistic })
                 foreach (Activation activation in Activation.All)
-                    foreach (Parameter parameter in SmallModel.Make(likelihood).Parameters) cases.Add(likelihood.Name, activation.Name, parameter.Name);
+                    foreach (Parameter parameter in SmallModel.Make(likelihood).Parameters)
+                        cases.Add(likelihood.Name, activation.Name, parameter.Name);
             return cases;
         }
     }
@@ -37,17 +39,21 @@ public sealed class DivergenceTests
     [InlineData("normal", "vamp:3")]
     public void Scale_that_training_drove_to_zero_is_a_divergence(string posterior, string prior)
     {
-        RunSettings config = Configured.With("model.event_shape=4,4", "model.latent=4", "model.network.hidden=8", $"model.posterior={posterior}", $"model.prior={prior}");
+        RunSettings config = Configured.With("model.event_shape=4,4", "model.latent=4", "model.network.hidden=8",
+            $"model.posterior={posterior}", $"model.prior={prior}");
         LatentVariableModel vae = RunFactory.Model(config);
-        var failure = Assert.Throws<TrainingDivergedException>(() => new Trainer(new Adam(300), new TrainerOptions { Epochs = 50, BatchSize = 8 }).Fit(vae, new Elbo(), Train, new Rng(1)));
+        var failure = Assert.Throws<TrainingDivergedException>(() => new Trainer(
+            new Adam(300), new TrainerOptions { Epochs = 50, BatchSize = 8 }).Fit(vae, new Elbo(), Train, new Rng(1)));
         Assert.Contains("lower learning rate", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(EveryParameter))]
-    public void NaN_in_a_parameter_is_named_by_operation_and_layer(string likelihood, string activation, string parameter)
+    public void NaN_in_a_parameter_is_named_by_operation_and_layer(
+        string likelihood, string activation, string parameter)
     {
-        Vae vae = SmallModel.Make(Likelihood.All.Single(l => l.Name == likelihood), Activation.All.Single(a => a.Name == activation));
+        Vae vae = SmallModel.Make(
+            Likelihood.All.Single(l => l.Name == likelihood), Activation.All.Single(a => a.Name == activation));
         Plant(vae, parameter, float.NaN);
         var failure = Assert.Throws<TrainingDivergedException>(() => Fit(vae, new Adam(1e-3)));
         string layer = parameter[..parameter.LastIndexOf('.')];
@@ -60,7 +66,8 @@ public sealed class DivergenceTests
     [Theory]
     [InlineData("encoder.head.bias", 5, 1e4f, "Exp in encoder")]
     [InlineData("decoder.log_variance", 0, float.PositiveInfinity, "Affine in decoder")]
-    public void Overflow_between_layers_is_named_by_the_network_it_is_in(string parameter, int element, float value, string origin)
+    public void Overflow_between_layers_is_named_by_the_network_it_is_in(
+        string parameter, int element, float value, string origin)
     {
         // The last of the head's six outputs is a log-variance; its exponential overflows.
         Vae vae = SmallModel.Make(Likelihood.GaussianLearned);
@@ -81,11 +88,13 @@ public sealed class DivergenceTests
             Plant(vae, "decoder.head.bias", float.PositiveInfinity);
             (weights, moments) = (WeightsFile.Sha256(vae.Parameters), WeightsFile.Sha256(s.Optimizer.AllSlots));
         });
-        var failure = Assert.Throws<TrainingDivergedException>(() => new Trainer(adam, new TrainerOptions { Epochs = 2, BatchSize = 8 }, spy)
+        var failure = Assert.Throws<TrainingDivergedException>(
+            () => new Trainer(adam, new TrainerOptions { Epochs = 2, BatchSize = 8 }, spy)
             .Fit(vae, new Elbo(), Train, new Rng(1), resumeFrom: state));
         Assert.Equal(3, failure.Step);
         Assert.Equal(3, state.Step);
-        Assert.Equal((weights, moments), (WeightsFile.Sha256(vae.Parameters), WeightsFile.Sha256(state.Optimizer.AllSlots)));
+        Assert.Equal(
+            (weights, moments), (WeightsFile.Sha256(vae.Parameters), WeightsFile.Sha256(state.Optimizer.AllSlots)));
     }
 
     [Fact]
@@ -108,7 +117,8 @@ public sealed class DivergenceTests
         var checkpoints = new Reparam.Serialization.CheckpointFolder(folder.Path);
         TrainingCheckpoint.Save(checkpoints, state, best: false, keep: 0);
         Plant(vae, "encoder.head.bias", float.NaN);
-        var failure = Assert.Throws<InvalidOperationException>(() => TrainingCheckpoint.Save(checkpoints, state, best: false, keep: 0));
+        var failure = Assert.Throws<InvalidOperationException>(
+            () => TrainingCheckpoint.Save(checkpoints, state, best: false, keep: 0));
         Assert.Contains("encoder.head.bias", failure.Message, StringComparison.Ordinal);
         Assert.NotNull(checkpoints.OpenLatest());
     }

@@ -10,8 +10,8 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Tests.Training;
 
 /// <summary>
-/// The first 64 bits of the SHA-256 of all parameters after a short run, as committed constants: the same on every machine and vector width. A change that alters
-/// them changes everyone's results, and says so in the changelog.
+/// The first 64 bits of the SHA-256 of all parameters after a short run, as committed constants: the same on every
+/// machine and vector width. A change that alters them changes everyone's results, and says so in the changelog.
 /// </summary>
 public sealed class GoldenRunTests
 {
@@ -23,8 +23,10 @@ public sealed class GoldenRunTests
     {
         Vae vae = SmallModel.Make(Likelihood.All.Single(l => l.Name == likelihood));
         Binarization binarization = likelihood == "bernoulli" ? Binarization.Dynamic : Binarization.None;
-        new Trainer(new Adam(Schedule.Cosine(3e-3, 0, 50)), new TrainerOptions { Epochs = 10, BatchSize = 16, Binarization = binarization })
-            .Fit(vae, new Elbo { Beta = Schedule.Linear(0, 1, 20) }, SmallModel.Ramps(80), new Rng(7), SmallModel.Ramps(20, seed: 6));
+        new Trainer(new Adam(Schedule.Cosine(3e-3, 0, 50)),
+            new TrainerOptions { Epochs = 10, BatchSize = 16, Binarization = binarization })
+            .Fit(vae, new Elbo { Beta = Schedule.Linear(0, 1, 20) }, SmallModel.Ramps(80), new Rng(7),
+                SmallModel.Ramps(20, seed: 6));
         Assert.Equal(hash, WeightsFile.Sha256(vae.Parameters)[..16]);
     }
 }

@@ -30,7 +30,8 @@ public sealed class RehearsalSizeTests(ITestOutputHelper output)
         ["event"] = new(rng => Vae.Mlp([65_536, 30_000], 2, [6], Likelihood.Bernoulli, rng)),
         ["codes"] = new(rng => new VqVae(s_event, Billion, 64, [3], Likelihood.Bernoulli, rng)),
         ["autoregressive codes"] = new(rng => new VqVae(
-            s_event, Million, 2, [3], Likelihood.Bernoulli, rng, prior: places => new AutoregressivePrior(places, Million, rng))),
+            s_event, Million, 2, [3], Likelihood.Bernoulli, rng,
+            prior: places => new AutoregressivePrior(places, Million, rng))),
         ["outcomes"] = new(rng => Mlp(rng, 2, [6], PosteriorFamily.Categorical(Billion))),
         ["full covariance"] = new(rng => Mlp(rng, 100_000, [6], PosteriorFamily.FullCovariance)),
         ["low-rank covariance"] = new(rng => Mlp(rng, Million, [6], PosteriorFamily.LowRank(Million))),

@@ -32,7 +32,8 @@ internal sealed class RehearsedRun
 
     /// <summary>A configuration's.</summary>
     public static RehearsedRun Of(RunSettings config, Dataset train) => new(
-        () => RunFactory.Make(config, train.Count), () => RunFactory.Objective(config, train.Count), RunFactory.Optimizer(config),
+        () => RunFactory.Make(config, train.Count), () => RunFactory.Objective(config, train.Count),
+        RunFactory.Optimizer(config),
         train[..Math.Min(train.Count, config.Training.Batch)], config.Data.Binarization ?? Binarization.None);
 
     /// <summary>A saved run, by its name.</summary>

@@ -11,12 +11,16 @@ using Reparam.Runs;
 
 namespace Reparam.Tests.Training;
 
-/// <summary>A run that is stopped, saved, forgotten and resumed ends in the same bits as one that never stopped.</summary>
+/// <summary>A run that is stopped, saved, forgotten and resumed ends in the same bits as one that never
+/// stopped.</summary>
 public sealed class ResumeTests
 {
     private static readonly Dataset Train = SmallModel.Ramps(40), Validation = SmallModel.Ramps(20, seed: 6);
 
-    private static readonly TrainerOptions Options = new() { Epochs = 5, BatchSize = 16, Binarization = Binarization.Dynamic, Patience = 4 };
+    private static readonly TrainerOptions Options = new()
+    {
+        Epochs = 5, BatchSize = 16, Binarization = Binarization.Dynamic, Patience = 4,
+    };
 
     public static TheoryData<string> Rules => ["adam", "adagrad", "rmsprop", "adamax", "sgd"];
 
@@ -25,8 +29,10 @@ public sealed class ResumeTests
     public void Run_resumed_at_any_step_ends_in_the_same_bits(string rule)
     {
         (string hash, double[] bounds) = Uninterrupted(rule);
-        // Three batches an epoch: steps 3, 6 and so on are the last of an epoch. All steps for one rule, a few for the others.
-        foreach (int step in rule == "adam" ? Enumerable.Range(1, 14) : [2, 3, 10]) RequireSame(rule, hash, bounds, [step]);
+        // Three batches an epoch: steps 3, 6 and so on are the last of an epoch. All steps for one rule, a few for the
+        // others.
+        foreach (int step in rule == "adam" ? Enumerable.Range(1, 14) : [2, 3, 10])
+            RequireSame(rule, hash, bounds, [step]);
     }
 
     [Fact]
@@ -43,10 +49,12 @@ public sealed class ResumeTests
         Vae whole = SmallModel.Make();
         // The rate explodes after the second epoch; patience ends the run before its fifth.
         Optimizer rule = new Sgd(Schedule.Step(1e-4, 3e4, every: 6));
-        TrainingReport first = new Trainer(rule, Options with { Epochs = 50, Patience = 2 }, SaveEachEpoch(folder)).Fit(whole, new Elbo(), Train, new Rng(9), Validation);
+        TrainingReport first = new Trainer(rule, Options with { Epochs = 50, Patience = 2 }, SaveEachEpoch(folder)).Fit(
+            whole, new Elbo(), Train, new Rng(9), Validation);
         Assert.True(first.State.StoppedEarly);
         (Vae vae, TrainingState state) = Reopen(folder, rule);
-        TrainingReport second = new Trainer(rule, Options with { Epochs = 50, Patience = 2 }).Fit(vae, new Elbo(), Train, new Rng(9), Validation, state);
+        TrainingReport second = new Trainer(rule, Options with { Epochs = 50, Patience = 2 }).Fit(
+            vae, new Elbo(), Train, new Rng(9), Validation, state);
         Assert.Empty(second.Epochs);
         Assert.Equal(WeightsFile.Sha256(whole.Parameters), WeightsFile.Sha256(vae.Parameters));
     }
@@ -81,7 +89,8 @@ public sealed class ResumeTests
                     seen.Add(e.Train.Bound);
                     if (e.IsBest) TrainingCheckpoint.Save(checkpoints, s, best: true, keep: 0);
                 });
-            TrainingReport report = new Trainer(Rule(rule), Options, spy).Fit(vae, Objective(), Train, new Rng(9), Validation, state, cancellation.Token);
+            TrainingReport report = new Trainer(Rule(rule), Options, spy).Fit(
+                vae, Objective(), Train, new Rng(9), Validation, state, cancellation.Token);
             if (stop == int.MaxValue) break;
             Assert.True(report.Interrupted);
             (vae, state) = Reopen(folder, Rule(rule), stop);

@@ -16,7 +16,8 @@ public sealed class TrainingCheckpointTests
         TrainingState state = Start(), restored = Start();
         state.Running.Add(1, 1.5, 2.5, double.NegativeInfinity, double.PositiveInfinity);
         TrainingCheckpoint.Restore(Save(folder, state), restored, best: null);
-        Assert.Equal((1.5, double.NegativeInfinity, double.PositiveInfinity), (restored.Running.Loss, restored.Running.Reconstruction, restored.Running.KL));
+        Assert.Equal((1.5, double.NegativeInfinity, double.PositiveInfinity),
+            (restored.Running.Loss, restored.Running.Reconstruction, restored.Running.KL));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class TrainingCheckpointTests
         var checkpoints = new CheckpointFolder(folder.Path);
         TrainingCheckpoint.Restore(latest, Start(), checkpoints.OpenBest());
         File.WriteAllText(checkpoints.OpenBest()!.FilePath(TrainingCheckpoint.ModelFile), "damaged");
-        var failure = Assert.Throws<InvalidModelException>(() => TrainingCheckpoint.Restore(latest, Start(), checkpoints.OpenBest()));
+        var failure = Assert.Throws<InvalidModelException>(
+            () => TrainingCheckpoint.Restore(latest, Start(), checkpoints.OpenBest()));
         Assert.Contains("patience 0", failure.Message, StringComparison.Ordinal);
     }
 
@@ -43,8 +45,10 @@ public sealed class TrainingCheckpointTests
         using var folder = new TemporaryFolder();
         Checkpoint checkpoint = Save(folder, Start());
         string path = checkpoint.FilePath(TrainingCheckpoint.StateFile);
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"schema\": 1", "\"schema\": 2", StringComparison.Ordinal));
-        var failure = Assert.Throws<InvalidModelException>(() => TrainingCheckpoint.Restore(checkpoint, Start(), best: null));
+        File.WriteAllText(
+            path, File.ReadAllText(path).Replace("\"schema\": 1", "\"schema\": 2", StringComparison.Ordinal));
+        var failure = Assert.Throws<InvalidModelException>(
+            () => TrainingCheckpoint.Restore(checkpoint, Start(), best: null));
         Assert.Contains("schema 2", failure.Message, StringComparison.Ordinal);
     }
 

@@ -12,10 +12,12 @@ public sealed class WeightsFileTests
     {
         Vae vae = SmallModel.Make(), doubles = SmallModel.Make(dtype: DType.Float64, seed: 4);
         string before = WeightsFile.Sha256(vae.Parameters);
-        var failure = Assert.Throws<InvalidModelException>(() => WeightsFile.CopyTo(WeightsFile.From(doubles.Parameters), vae.Parameters, "weights"));
+        var failure = Assert.Throws<InvalidModelException>(
+            () => WeightsFile.CopyTo(WeightsFile.From(doubles.Parameters), vae.Parameters, "weights"));
         Assert.Contains("is F64, the model needs F32", failure.Message, StringComparison.Ordinal);
         Parameter[] counters = [.. vae.Parameters.Take(1)];
-        SafetensorsFile integers = new([SafetensorsEntry.FromInt64(counters[0].Name, counters[0].Shape, new long[counters[0].Shape.Size])]);
+        SafetensorsFile integers = new(
+            [SafetensorsEntry.FromInt64(counters[0].Name, counters[0].Shape, new long[counters[0].Shape.Size])]);
         Assert.Throws<InvalidModelException>(() => WeightsFile.CopyTo(integers, counters, "weights"));
         Assert.Equal(before, WeightsFile.Sha256(vae.Parameters));
     }

@@ -24,7 +24,8 @@ internal sealed unsafe partial class CpuBackend
         }
     }
 
-    public override void TriangularSolve(TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose)
+    public override void TriangularSolve(
+        TensorBuffer l, TensorBuffer b, TensorBuffer x, int n, int columns, bool transpose)
     {
         Require(l.DType == x.DType && b.DType == x.DType && b.Length == x.Length);
         if (x.Length == 0) return;
@@ -38,7 +39,11 @@ internal sealed unsafe partial class CpuBackend
 
         void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            TriangularSolveJob<T> job = new() { L = (T*)l.Pointer, B = (T*)b.Pointer, X = (T*)x.Pointer, N = n, Columns = columns, Transpose = transpose };
+            TriangularSolveJob<T> job = new()
+            {
+                L = (T*)l.Pointer, B = (T*)b.Pointer, X = (T*)x.Pointer, N = n, Columns = columns,
+                Transpose = transpose,
+            };
             WorkerPool.For((int)(x.Length / size), (long)x.Length * n, ref job);
         }
     }

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Hints that lines of memory will be wanted soon; nothing where the processor takes none. An address need not be valid.</summary>
+/// <summary>Hints that lines of memory will be wanted soon; nothing where the processor takes none. An address need not
+/// be valid.</summary>
 internal static unsafe class Prefetch
 {
     public const int Line = 64;

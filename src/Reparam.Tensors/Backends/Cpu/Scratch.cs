@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Working memory of a thread, kept and grown: packed panels and partial sums need no allocation per call.</summary>
+/// <summary>Working memory of a thread, kept and grown: packed panels and partial sums need no allocation per
+/// call.</summary>
 internal static unsafe class Scratch
 {
     private const int Alignment = 64;
@@ -8,8 +9,9 @@ internal static unsafe class Scratch
     [ThreadStatic]
     private static byte[]?[]? t_arrays;
 
-    /// <summary>At least <paramref name="bytes"/> bytes, 64-byte aligned, with a vector of slack behind them. The contents are
-    /// whatever the last user of the slot left; the memory is the caller's until it asks for the same slot again.</summary>
+    /// <summary>At least <paramref name="bytes"/> bytes, 64-byte aligned, with a vector of slack behind them. The
+    /// contents are whatever the last user of the slot left; the memory is the caller's until it asks for the same slot
+    /// again.</summary>
     public static byte* Take(int slot, long bytes)
     {
         t_arrays ??= new byte[8][];

@@ -11,26 +11,30 @@ internal interface IChunkJob
 }
 
 /// <summary>
-/// Persistent background threads that run the chunks of one job at a time, together with the caller. Each thread begins with a range of chunks of its own, the same
-/// for every job of as many chunks, so that what one pass leaves in a processor's caches the next finds there; a thread that is done takes over from others. Who runs a
-/// chunk is left to chance, what a chunk is is fixed by the job: results depend on no thread count. A call made while the pool is taken (a nested call, or another thread's) runs inline.
+/// Persistent background threads that run the chunks of one job at a time, together with the caller. Each thread begins
+/// with a range of chunks of its own, the same for every job of as many chunks, so that what one pass leaves in a
+/// processor's caches the next finds there; a thread that is done takes over from others. Who runs a chunk is left to
+/// chance, what a chunk is is fixed by the job: results depend on no thread count. A call made while the pool is taken
+/// (a nested call, or another thread's) runs inline.
 /// </summary>
 internal static unsafe class WorkerPool
 {
     /// <summary>Below this cost, in elementary operations, waking a thread costs more than it brings.</summary>
     private const long InlineCost = 60_000;
 
-    /// <summary>How long a worker watches for the next job before it parks: longer than the stretches of a training step that one thread does alone, since
-    /// waking takes as long as a small product, and a woken worker may be put on its caller's processor. Longer would not do on a busy machine, where watching takes
-    /// time from those with work. Measured by the clock: how long a spin lasts differs between processes on one machine.</summary>
+    /// <summary>How long a worker watches for the next job before it parks: longer than the stretches of a training
+    /// step that one thread does alone, since waking takes as long as a small product, and a woken worker may be put on
+    /// its caller's processor. Longer would not do on a busy machine, where watching takes time from those with work.
+    /// Measured by the clock: how long a spin lasts differs between processes on one machine.</summary>
     private static readonly long s_patience = Stopwatch.Frequency / 1000;
 
     /// <summary>The caller, whichever thread that is, and the workers.</summary>
     private static Participant[] s_participants = [new()];
     private static int s_taken;
 
-    // The job in progress. Its fields are written before any ticket shows its generation, and it is not over before every claimed chunk has been accounted for: whoever claims a chunk
-    // after reading a ticket therefore finds the fields of the job that the chunk belongs to, and keeps them until it says that it is done.
+    // The job in progress. Its fields are written before any ticket shows its generation, and it is not over before
+    // every claimed chunk has been accounted for: whoever claims a chunk after reading a ticket therefore finds the
+    // fields of the job that the chunk belongs to, and keeps them until it says that it is done.
     private static long s_generation;
     private static int s_threads;
     private static int s_chunks;
@@ -76,7 +80,8 @@ internal static unsafe class WorkerPool
         s_chunks = chunks;
         Volatile.Write(ref s_unfinished, chunks);
         long generation = s_generation = (s_generation + 1) & 0x7FFFFFFF;
-        for (int i = 0; i < threads; i++) Interlocked.Exchange(ref participants[i].Ticket, (generation << 32) | (uint)(EndOf(i) - EndOf(i - 1)));
+        for (int i = 0; i < threads; i++)
+            Interlocked.Exchange(ref participants[i].Ticket, (generation << 32) | (uint)(EndOf(i) - EndOf(i - 1)));
         for (int i = 1; i < threads; i++) participants[i].Wake();
         Work(0, generation);
         SpinWait wait = default;
@@ -97,7 +102,8 @@ internal static unsafe class WorkerPool
         if (done > 0) Interlocked.Add(ref s_unfinished, -done);
     }
 
-    /// <summary>Runs chunks of a range until none is left, and returns how many it ran. They are claimed by one compare-exchange on (generation, chunks left).</summary>
+    /// <summary>Runs chunks of a range until none is left, and returns how many it ran. They are claimed by one
+    /// compare-exchange on (generation, chunks left).</summary>
     private static int Claim(Participant[] participants, int index, long generation)
     {
         ref long place = ref participants[index].Ticket;
@@ -107,7 +113,8 @@ internal static unsafe class WorkerPool
             long ticket = Volatile.Read(ref place);
             int left = (int)ticket;
             if (ticket >> 32 != generation || left == 0) return done;
-            // Half of what is left: a claim of what another also claims moves a cache line between processors, which costs as much as a small chunk.
+            // Half of what is left: a claim of what another also claims moves a cache line between processors, which
+            // costs as much as a small chunk.
             int share = (left + 1) / 2;
             if (Interlocked.CompareExchange(ref place, ticket - share, ticket) != ticket) continue;
             try
@@ -130,7 +137,8 @@ internal static unsafe class WorkerPool
     {
         Participant[] participants = s_participants;
         if (participants.Length >= count) return participants;
-        Participant[] grown = [.. participants, .. Enumerable.Range(0, count - participants.Length).Select(_ => new Participant())];
+        Participant[] grown =
+            [.. participants, .. Enumerable.Range(0, count - participants.Length).Select(_ => new Participant())];
         // A thread that cannot be started leaves the pool as it was.
         for (int i = participants.Length; i < count; i++) grown[i].Start(i);
         Volatile.Write(ref s_participants, grown);
@@ -146,10 +154,12 @@ internal static unsafe class WorkerPool
         private int _parked;
         private PaddedTicket _ticket;
 
-        /// <summary>The generation of the job in its upper half, how many chunks of its own range are left in its lower.</summary>
+        /// <summary>The generation of the job in its upper half, how many chunks of its own range are left in its
+        /// lower.</summary>
         public ref long Ticket => ref _ticket.Value;
 
-        public void Start(int index) => new Thread(() => Loop(index)) { IsBackground = true, Name = $"Reparam worker {index}" }.Start();
+        public void Start(int index) =>
+            new Thread(() => Loop(index)) { IsBackground = true, Name = $"Reparam worker {index}" }.Start();
 
         public void Wake()
         {
@@ -170,7 +180,8 @@ internal static unsafe class WorkerPool
         private void Await(long seen, int index)
         {
             // A worker without a processor of its own would only keep those waiting that have work.
-            long patience = index < Environment.ProcessorCount ? s_patience : 0, started = Stopwatch.GetTimestamp(), generation = Volatile.Read(ref s_generation);
+            long patience = index < Environment.ProcessorCount ? s_patience
+                : 0, started = Stopwatch.GetTimestamp(), generation = Volatile.Read(ref s_generation);
             do
             {
                 for (int poll = 0; poll < 32; poll++)
@@ -180,7 +191,8 @@ internal static unsafe class WorkerPool
                 }
 
                 // Jobs of too few chunks for this worker are work all the same: one of many will follow.
-                if (Volatile.Read(ref s_generation) is var latest && latest != generation) (generation, started) = (latest, Stopwatch.GetTimestamp());
+                if (Volatile.Read(ref s_generation) is var latest && latest != generation)
+                    (generation, started) = (latest, Stopwatch.GetTimestamp());
             }
             while (Stopwatch.GetTimestamp() - started < patience);
 

@@ -34,7 +34,8 @@ public static class AmatFile
         return !content.IsEmpty;
     }
 
-    internal static NumericArray Read(UnpackedFile file) => file.Content.AsSpan().IndexOfAnyExcept(Digits) < 0 && Binary(file) is { } binary ? binary : NumberRows.Read(file);
+    internal static NumericArray Read(UnpackedFile file) => file.Content.AsSpan().IndexOfAnyExcept(Digits) < 0
+        && Binary(file) is { } binary ? binary : NumberRows.Read(file);
 
     /// <summary>Rows of single digits; null where two stand together, which makes another number.</summary>
     private static NumericArray? Binary(UnpackedFile file)

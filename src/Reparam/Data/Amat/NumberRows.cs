@@ -35,7 +35,12 @@ internal static class NumberRows
             }
             else if (c is (byte)',' or (byte)';')
             {
-                if (expected || count == rowStart) throw file.Bad(at, $"a number is missing before the '{(char)c}' in row {rows + 1}; fill or drop missing values first.");
+                if (expected || count == rowStart)
+                {
+                    throw file.Bad(at, $"a number is missing before the '{(char)c}' in row {rows + 1}; fill or drop " +
+                        "missing values first.");
+                }
+
                 expected = true;
                 at++;
             }
@@ -48,7 +53,8 @@ internal static class NumberRows
                 int length = content[at..].IndexOfAny(Ends);
                 ReadOnlySpan<byte> word = length < 0 ? content[at..] : content.Slice(at, length);
                 if (Number(word) is not { } value) throw NotANumber(file, at, word, rows);
-                if (8 * count == values.Length) Array.Resize(ref values, checked((int)Math.Min(2L * values.Length, 8L * (content.Length / 2 + 1))));
+                if (8 * count == values.Length)
+                    Array.Resize(ref values, checked((int)Math.Min(2L * values.Length, 8L * (content.Length / 2 + 1))));
                 BinaryPrimitives.WriteDoubleLittleEndian(values.AsSpan(8 * count++), value);
                 expected = false;
                 at += word.Length;
@@ -63,7 +69,12 @@ internal static class NumberRows
         {
             int row = count - rowStart;
             if (row == 0) return;
-            if (expected) throw file.Bad(at, $"a number is missing at the end of row {rows + 1}; fill or drop missing values first.");
+            if (expected)
+            {
+                throw file.Bad(
+                    at, $"a number is missing at the end of row {rows + 1}; fill or drop missing values first.");
+            }
+
             RequireWidth(file, at, rows, row, width);
             width = row;
             rowStart = count;
@@ -74,7 +85,10 @@ internal static class NumberRows
     internal static void RequireWidth(UnpackedFile file, int at, int rows, int row, int width)
     {
         if (rows > 0 && row != width)
-            throw file.Bad(at, $"row {rows + 1} has {row} values and the rows before it have {width}; the file is cut short or damaged, so fetch or copy it again.");
+        {
+            throw file.Bad(at, $"row {rows + 1} has {row} values and the rows before it have {width}; the file is " +
+                "cut short or damaged, so fetch or copy it again.");
+        }
     }
 
     private static double? Number(ReadOnlySpan<byte> word)
@@ -97,7 +111,9 @@ internal static class NumberRows
     {
         string text = string.Concat(System.Text.Encoding.Latin1.GetString(word[..Math.Min(20, word.Length)]).Select(c =>
             c is >= ' ' and <= '~' ? c : '?'));
-        string mend = rows == 0 ? "a line of headings begins with #, or is dropped" : "give a number for it, or drop its row or column";
-        return file.Bad(at, $"'{text}' in row {rows + 1} is no number (and digits have blanks or commas between them); {mend}.");
+        string mend = rows == 0 ? "a line of headings begins with #, or is dropped"
+            : "give a number for it, or drop its row or column";
+        return file.Bad(
+            at, $"'{text}' in row {rows + 1} is no number (and digits have blanks or commas between them); {mend}.");
     }
 }

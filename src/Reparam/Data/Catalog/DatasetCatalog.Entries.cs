@@ -6,7 +6,8 @@ public static partial class DatasetCatalog
     private const string FashionRoot = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
     private const string StaticRoot = "http://www.cs.toronto.edu/~larocheh/public/datasets/binarized_mnist/";
 
-    private const long TrainImages = 16 + 60_000L * 784, TestImages = 16 + 10_000L * 784, TrainLabels = 8 + 60_000, TestLabels = 8 + 10_000;
+    private const long TrainImages = 16 + 60_000L * 784, TestImages = 16 + 10_000L * 784, TrainLabels = 8 + 60_000,
+        TestLabels = 8 + 10_000;
 
     private static DatasetEntry Digits() => new(
         "digits",
@@ -19,10 +20,14 @@ public static partial class DatasetCatalog
         "MNIST handwritten digits (LeCun, Cortes, Burges): 60,000 + 10,000 grey 28 x 28, labelled.",
         "Usually listed as CC BY-SA 3.0.",
         [
-            File("train-images-idx3-ubyte.gz", MnistRoot, TrainImages, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-            File("train-labels-idx1-ubyte.gz", MnistRoot, TrainLabels, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-            File("t10k-images-idx3-ubyte.gz", MnistRoot, TestImages, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-            File("t10k-labels-idx1-ubyte.gz", MnistRoot, TestLabels, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+            File("train-images-idx3-ubyte.gz", MnistRoot, TrainImages,
+                "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+            File("train-labels-idx1-ubyte.gz", MnistRoot, TrainLabels,
+                "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+            File("t10k-images-idx3-ubyte.gz", MnistRoot, TestImages,
+                "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+            File("t10k-labels-idx1-ubyte.gz", MnistRoot, TestLabels,
+                "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
         ]);
 
     private static DatasetEntry FashionMnist() => new(
@@ -30,27 +35,38 @@ public static partial class DatasetCatalog
         "Fashion-MNIST articles of clothing (Xiao, Rasul, Vollgraf 2017): 60,000 + 10,000 grey 28 x 28, labelled.",
         "MIT, (c) 2017 Zalando SE.",
         [
-            File("train-images-idx3-ubyte.gz", FashionRoot, TrainImages, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
-            File("train-labels-idx1-ubyte.gz", FashionRoot, TrainLabels, "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-            File("t10k-images-idx3-ubyte.gz", FashionRoot, TestImages, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
-            File("t10k-labels-idx1-ubyte.gz", FashionRoot, TestLabels, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
+            File("train-images-idx3-ubyte.gz", FashionRoot, TrainImages,
+                "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
+            File("train-labels-idx1-ubyte.gz", FashionRoot, TrainLabels,
+                "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
+            File("t10k-images-idx3-ubyte.gz", FashionRoot, TestImages,
+                "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
+            File("t10k-labels-idx1-ubyte.gz", FashionRoot, TestLabels,
+                "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
         ]);
 
     private static DatasetEntry StaticMnist() => new(
         "binarized_mnist_static",
-        "MNIST in Larochelle's fixed binarisation: 50,000 / 10,000 / 10,000 binary 28 x 28, not in MNIST's order, no labels.",
+        "MNIST in Larochelle's fixed binarisation: 50,000 / 10,000 / 10,000 binary 28 x 28, not in MNIST's " +
+            "order, no labels.",
         "None stated; derived from MNIST.",
         [
-            File("binarized_mnist_train.amat", StaticRoot, 78_400_000, "ad693b29f94c14277b095f5238ddefbbdaaae0939789dd2f4f0205278cee3e4d"),
-            File("binarized_mnist_valid.amat", StaticRoot, 15_680_000, "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2"),
-            File("binarized_mnist_test.amat", StaticRoot, 15_680_000, "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c"),
+            File("binarized_mnist_train.amat", StaticRoot, 78_400_000,
+                "ad693b29f94c14277b095f5238ddefbbdaaae0939789dd2f4f0205278cee3e4d"),
+            File("binarized_mnist_valid.amat", StaticRoot, 15_680_000,
+                "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2"),
+            File("binarized_mnist_test.amat", StaticRoot, 15_680_000,
+                "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c"),
         ]);
 
     private static DatasetEntry FreyFaces() => new(
         "frey_faces",
-        "Frey faces (Roweis and Frey): 1965 film frames of one face, grey 28 x 20; no official split, cut 1565 / 200 / 200 after a seeded shuffle.",
+        "Frey faces (Roweis and Frey): 1965 film frames of one face, grey 28 x 20; no official split, cut 1565 / 200 " +
+            "/ 200 after a seeded shuffle.",
         "None stated.",
-        [File("frey_rawface.mat", "https://cs.nyu.edu/~roweis/data/", 1965 * 560, "2438ba4f0d2a6bd8bac43de756141eaa33c8d248dd613d464bdb1210d9b7af78")]);
+        [File("frey_rawface.mat", "https://cs.nyu.edu/~roweis/data/", 1965 * 560,
+            "2438ba4f0d2a6bd8bac43de756141eaa33c8d248dd613d464bdb1210d9b7af78")]);
 
-    private static DatasetFile File(string name, string root, long bytes, string sha256) => new(name, new Uri(root + name), bytes, sha256);
+    private static DatasetFile File(string name, string root, long bytes, string sha256) =>
+        new(name, new Uri(root + name), bytes, sha256);
 }

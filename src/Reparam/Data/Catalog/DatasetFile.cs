@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 
 namespace Reparam.Data;
 
-/// <summary>One file of a known data set: its name, where it is published, and what proves that it is the right one.</summary>
+/// <summary>One file of a known data set: its name, where it is published, and what proves that it is the right
+/// one.</summary>
 /// <param name="Name">File name in the set's folder. With or without <c>.gz</c>, either is accepted.</param>
 /// <param name="Url">Where it is published.</param>
 /// <param name="ContentBytes">Length of what <paramref name="ContentSha256"/> is taken of.</param>
-/// <param name="ContentSha256">SHA-256, lower-case hexadecimal, of the content with gzip taken off; of the pixels alone for a MATLAB file,
-/// whose header holds the time it was saved.</param>
+/// <param name="ContentSha256">SHA-256, lower-case hexadecimal, of the content with gzip taken off; of the pixels alone
+/// for a MATLAB file, whose header holds the time it was saved.</param>
 public sealed record DatasetFile(string Name, Uri Url, long ContentBytes, string ContentSha256)
 {
     /// <summary>The path at which the file is, or at which it should be put.</summary>
@@ -30,15 +31,18 @@ public sealed record DatasetFile(string Name, Uri Url, long ContentBytes, string
         string hash = Convert.ToHexStringLower(SHA256.HashData(content.Span));
         return hash == ContentSha256
             ? pixels ?? DataFile.Read(file)
-            : throw file.Bad(0, $"it is damaged or not the published '{Name}' (SHA-256 of its content is {hash}, expected {ContentSha256}); remove it and fetch it again.");
+            : throw file.Bad(0, $"it is damaged or not the published '{Name}' (SHA-256 of its content is {hash}, " +
+                $"expected {ContentSha256}); remove it and fetch it again.");
     }
 
     /// <summary>The published faces stand one in a column; everything else here wants one in a row.</summary>
     private static NumericArray Faces(UnpackedFile file)
     {
         NumericArray columns = DataFile.Read(file);
-        if (columns.Kind != ElementKind.UInt8 || columns.Shape.Rank != 2) throw file.Bad(0, "it does not hold a matrix of bytes; remove it and fetch it again.");
+        if (columns.Kind != ElementKind.UInt8 || columns.Shape.Rank != 2)
+            throw file.Bad(0, "it does not hold a matrix of bytes; remove it and fetch it again.");
         // Reading row-major bytes as column-major ones transposes them.
-        return new NumericArray(ElementKind.UInt8, [columns.Shape[1], columns.Shape[0]], ColumnMajor.ToRowMajor(columns.Content.Span, [columns.Shape[1], columns.Shape[0]], 1));
+        return new NumericArray(ElementKind.UInt8, [columns.Shape[1], columns.Shape[0]],
+            ColumnMajor.ToRowMajor(columns.Content.Span, [columns.Shape[1], columns.Shape[0]], 1));
     }
 }

@@ -7,4 +7,5 @@ namespace Reparam.Data;
 /// <param name="Rotation">Clockwise rotation in radians.</param>
 /// <param name="Scale">Size relative to the mean digit.</param>
 /// <param name="Thickness">Width of the pen in pixels.</param>
-public readonly record struct DigitFactors(int Digit, int Variant, double Slant, double Rotation, double Scale, double Thickness);
+public readonly record struct DigitFactors(
+    int Digit, int Variant, double Slant, double Rotation, double Scale, double Thickness);

@@ -3,9 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// The built-in data: handwritten-like digits, 28 × 28 grey levels, as many as are wanted, with nothing to download and with
-/// known causes. Image <c>i</c> is a pure function of the seed and of <c>i</c>: it does not depend on how many are made, and is the
-/// same to the bit on every machine, because only exactly rounded operations (+ − × ÷ √) are used.
+/// The built-in data: handwritten-like digits, 28 × 28 grey levels, as many as are wanted, with nothing to download and
+/// with known causes. Image <c>i</c> is a pure function of the seed and of <c>i</c>: it does not depend on how many are
+/// made, and is the same to the bit on every machine, because only exactly rounded operations (+ − × ÷ √) are used.
 /// </summary>
 public sealed class DigitGenerator
 {
@@ -34,17 +34,23 @@ public sealed class DigitGenerator
     /// <exception cref="ArgumentException">The destination has not 784 elements.</exception>
     public DigitFactors Render(int index, Span<byte> image)
     {
-        if (image.Length != Pixels) throw new ArgumentException($"A digit takes {Pixels} bytes, and the destination has {image.Length}.", nameof(image));
+        if (image.Length != Pixels)
+        {
+            throw new ArgumentException(
+                $"A digit takes {Pixels} bytes, and the destination has {image.Length}.", nameof(image));
+        }
+
         Rng rng = RngAt(index);
         DigitFactors factors = Draw(rng);
-        // The hand's unsteadiness comes after the factors in the same stream, so both are functions of (seed, index) alone.
+        // The hand's unsteadiness comes after the factors in the same stream, so both are functions of (seed, index)
+        // alone.
         DigitRenderer.Render(factors, rng, image);
         return factors;
     }
 
     /// <summary>
-    /// A labelled set of <paramref name="count"/> digits, from image <paramref name="firstIndex"/> on. An image is drawn
-    /// when it is first read.
+    /// A labelled set of <paramref name="count"/> digits, from image <paramref name="firstIndex"/> on. An image is
+    /// drawn when it is first read.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive or the first index negative.</exception>
     public Dataset Generate(int count, int firstIndex = 0)

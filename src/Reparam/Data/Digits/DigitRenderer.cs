@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Draws strokes as ink. Every pixel's grey level falls off with its distance to the nearest pen stroke; only + − × ÷ √ are used,
-/// in a fixed order, so that the bytes are the same everywhere.
+/// Draws strokes as ink. Every pixel's grey level falls off with its distance to the nearest pen stroke; only + − × ÷ √
+/// are used, in a fixed order, so that the bytes are the same everywhere.
 /// </summary>
 internal static class DigitRenderer
 {
@@ -22,7 +22,8 @@ internal static class DigitRenderer
         foreach (ref double w in warp) w = 0.13 * DigitGenerator.Centred(rng);
         // MNIST centres its digits by their box, so the whole path is moved to the middle of its box.
         List<(double X, double Y, bool Lift)> path = Trace(strokes, factors, warp, rng);
-        double left = path.Min(p => p.X), right = path.Max(p => p.X), top = path.Min(p => p.Y), bottom = path.Max(p => p.Y);
+        double left = path.Min(p => p.X), right = path.Max(p => p.X), top = path.Min(p => p.Y),
+            bottom = path.Max(p => p.Y);
         double shiftX = (Side - 1) / 2.0 - (left + right) / 2, shiftY = (Side - 1) / 2.0 - (top + bottom) / 2;
 
         Span<double> squared = stackalloc double[Side * Side];
@@ -31,7 +32,8 @@ internal static class DigitRenderer
         for (int i = 1; i < path.Count; i++)
         {
             if (path[i].Lift) continue;
-            Segment(path[i - 1].X + shiftX, path[i - 1].Y + shiftY, path[i].X + shiftX, path[i].Y + shiftY, reach, squared);
+            Segment(
+                path[i - 1].X + shiftX, path[i - 1].Y + shiftY, path[i].X + shiftX, path[i].Y + shiftY, reach, squared);
         }
 
         for (int i = 0; i < squared.Length; i++)
@@ -48,7 +50,8 @@ internal static class DigitRenderer
     }
 
     /// <summary>The strokes as a chain of points in pixels; <c>Lift</c> marks where the pen is set down anew.</summary>
-    private static List<(double X, double Y, bool Lift)> Trace(ReadOnlySpan<DigitStrokes.Stroke> strokes, DigitFactors factors, ReadOnlySpan<double> warp, Rng rng)
+    private static List<(double X, double Y, bool Lift)> Trace(
+        ReadOnlySpan<DigitStrokes.Stroke> strokes, DigitFactors factors, ReadOnlySpan<double> warp, Rng rng)
     {
         List<(double X, double Y, bool Lift)> path = new(128);
         (double sin, double cos) = SinCos(factors.Rotation);
@@ -90,7 +93,8 @@ internal static class DigitRenderer
                 for (int step = 1; step <= StepsPerSpan; step++)
                 {
                     double t = step / (double)StepsPerSpan;
-                    path.Add((Spline(x[before], x[i], x[next], x[after], t), Spline(y[before], y[i], y[next], y[after], t), Lift: false));
+                    path.Add((Spline(x[before], x[i], x[next], x[after], t),
+                        Spline(y[before], y[i], y[next], y[after], t), Lift: false));
                 }
             }
         }
@@ -105,8 +109,10 @@ internal static class DigitRenderer
     /// <summary>Lowers the squared distances of the pixels within reach of a segment.</summary>
     private static void Segment(double ax, double ay, double bx, double by, double reach, Span<double> squared)
     {
-        int left = Math.Max(0, (int)(Math.Min(ax, bx) - reach)), right = Math.Min(Side - 1, (int)(Math.Max(ax, bx) + reach) + 1);
-        int top = Math.Max(0, (int)(Math.Min(ay, by) - reach)), bottom = Math.Min(Side - 1, (int)(Math.Max(ay, by) + reach) + 1);
+        int left = Math.Max(0, (int)(Math.Min(ax, bx) - reach)),
+            right = Math.Min(Side - 1, (int)(Math.Max(ax, bx) + reach) + 1);
+        int top = Math.Max(0, (int)(Math.Min(ay, by) - reach)),
+            bottom = Math.Min(Side - 1, (int)(Math.Max(ay, by) + reach) + 1);
         double dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy;
         double inverse = length > 0 ? 1 / length : 0;
         for (int row = top; row <= bottom; row++)
@@ -122,10 +128,12 @@ internal static class DigitRenderer
         }
     }
 
-    /// <summary>Taylor's polynomials: below 1e-9 in error for the small angles used here, and the same bits everywhere.</summary>
+    /// <summary>Taylor's polynomials: below 1e-9 in error for the small angles used here, and the same bits
+    /// everywhere.</summary>
     private static (double Sin, double Cos) SinCos(double angle)
     {
         double s = angle * angle;
-        return (angle * (1 - s / 6 * (1 - s / 20 * (1 - s / 42 * (1 - s / 72)))), 1 - s / 2 * (1 - s / 12 * (1 - s / 30 * (1 - s / 56))));
+        return (angle * (1 - s / 6 * (1 - s / 20 * (1 - s / 42 * (1 - s / 72)))),
+            1 - s / 2 * (1 - s / 12 * (1 - s / 30 * (1 - s / 56))));
     }
 }

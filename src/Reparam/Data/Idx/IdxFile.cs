@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads IDX files, the format of MNIST (LeCun, Cortes and Burges): two zero bytes, a type byte, the number of axes, big-endian
-/// extents, then row-major big-endian elements. Plain or gzip-compressed.
+/// Reads IDX files, the format of MNIST (LeCun, Cortes and Burges): two zero bytes, a type byte, the number of axes,
+/// big-endian extents, then row-major big-endian elements. Plain or gzip-compressed.
 /// </summary>
 public static class IdxFile
 {
@@ -14,7 +14,8 @@ public static class IdxFile
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static NumericArray Read(string path) => Read(UnpackedFile.Read(path));
 
-    /// <summary>The length of the whole file according to its header; null when these bytes do not begin an IDX file.</summary>
+    /// <summary>The length of the whole file according to its header; null when these bytes do not begin an IDX
+    /// file.</summary>
     internal static long? DeclaredLength(ReadOnlySpan<byte> head)
     {
         if (head.Length < 4 || head[0] != 0 || head[1] != 0 || KindOf(head[2]) is not { } kind) return null;
@@ -35,24 +36,52 @@ public static class IdxFile
     internal static NumericArray Read(UnpackedFile file)
     {
         ReadOnlySpan<byte> content = file.Content;
-        if (content.Length < 4) throw file.Bad(content.Length, "an IDX file has at least 4 bytes; the file is cut short, so fetch or copy it again.");
-        if (content[0] != 0 || content[1] != 0) throw file.Bad(0, "an IDX file begins with two zero bytes; this is another format.");
+        if (content.Length < 4)
+        {
+            throw file.Bad(
+                content.Length, "an IDX file has at least 4 bytes; the file is cut short, so fetch or copy it again.");
+        }
+
+        if (content[0] != 0 || content[1] != 0)
+            throw file.Bad(0, "an IDX file begins with two zero bytes; this is another format.");
         if (KindOf(content[2]) is not { } kind)
-            throw file.Bad(2, $"the IDX element type 0x{content[2]:X2} is unknown (known: 08, 09, 0B, 0C, 0D, 0E); the file is damaged or not IDX.");
+        {
+            throw file.Bad(2, $"the IDX element type 0x{content[2]:X2} is unknown (known: 08, 09, 0B, 0C, 0D, 0E); " +
+                "the file is damaged or not IDX.");
+        }
+
         int rank = content[3];
-        if (rank is 0 or > Shape.MaxRank) throw file.Bad(3, $"it has {rank} axes, and 1 to {Shape.MaxRank} are read; the file is damaged or not IDX.");
+        if (rank is 0 or > Shape.MaxRank)
+        {
+            throw file.Bad(
+                3, $"it has {rank} axes, and 1 to {Shape.MaxRank} are read; the file is damaged or not IDX.");
+        }
+
         int header = 4 + 4 * rank;
-        if (content.Length < header) throw file.Bad(content.Length, $"its header of {header} bytes is cut short; fetch or copy it again.");
+        if (content.Length < header)
+            throw file.Bad(content.Length, $"its header of {header} bytes is cut short; fetch or copy it again.");
         if (DeclaredLength(content) is not { } declared)
-            throw file.Bad(4, "the extents in its IDX header multiply to more than can be read; the file is damaged or must be split.");
+        {
+            throw file.Bad(4, "the extents in its IDX header multiply to more than can be read; the file is damaged " +
+                "or must be split.");
+        }
+
         if (declared != content.Length)
-            throw file.Bad(Math.Min(declared, content.Length), $"its IDX header needs {declared} bytes and the file has {content.Length}; fetch or copy it again.");
+        {
+            throw file.Bad(Math.Min(declared, content.Length),
+                $"its IDX header needs {declared} bytes and the file has {content.Length}; fetch or copy it again.");
+        }
 
         int[] extents = new int[rank];
         for (int axis = 0; axis < rank; axis++)
         {
             uint extent = BinaryPrimitives.ReadUInt32BigEndian(content[(4 + 4 * axis)..]);
-            if (extent > int.MaxValue) throw file.Bad(4 + 4 * axis, $"axis {axis} has extent {extent}, more than can be read; the file is damaged.");
+            if (extent > int.MaxValue)
+            {
+                throw file.Bad(
+                    4 + 4 * axis, $"axis {axis} has extent {extent}, more than can be read; the file is damaged.");
+            }
+
             extents[axis] = (int)extent;
         }
 

@@ -33,9 +33,17 @@ public static class MatFile
         int first = BinaryPrimitives.ReadInt32LittleEndian(content);
         bool big = first is not (>= 0 and < 5000);
         Span<int> words = stackalloc int[5];
-        for (int i = 0; i < words.Length; i++) words[i] = big ? BinaryPrimitives.ReadInt32BigEndian(content[(4 * i)..]) : BinaryPrimitives.ReadInt32LittleEndian(content[(4 * i)..]);
-        bool type = words[0] / 1000 is 0 or 1 && words[0] / 100 % 10 == 0 && words[0] / 10 % 10 <= 5 && words[0] % 10 <= 2 && words[0] >= 0;
-        if (!type || words[1] < 0 || words[2] < 0 || words[3] is not (0 or 1) || words[4] is < 2 or > 64 || content.Length < 20 + words[4]) return false;
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = big ? BinaryPrimitives.ReadInt32BigEndian(content[(4 * i)..])
+                : BinaryPrimitives.ReadInt32LittleEndian(content[(4 * i)..]);
+        }
+
+        bool type = words[0] / 1000 is 0 or 1 && words[0] / 100 % 10 == 0 && words[0] / 10 % 10 <= 5
+            && words[0] % 10 <= 2 && words[0] >= 0;
+        if (!type || words[1] < 0 || words[2] < 0 || words[3] is not (0 or 1) || words[4] is < 2 or > 64
+            || content.Length < 20 + words[4])
+            return false;
         ReadOnlySpan<byte> name = content.Slice(20, words[4]);
         return name[^1] == 0 && !name[..^1].ContainsAnyExceptInRange((byte)'0', (byte)'z');
     }
@@ -45,27 +53,44 @@ public static class MatFile
     {
         ReadOnlySpan<byte> content = file.Content;
         if (content.StartsWith("MATLAB 7.3"u8))
-            throw file.Bad(0, "it is a MATLAB 7.3 file (HDF5), which is not read; save it again in MATLAB with save(..., '-v7'), or convert it in Python: numpy.save('data.npy', h5py.File('data.mat')['NAME'][:].T).");
+        {
+            throw file.Bad(0,
+                "it is a MATLAB 7.3 file (HDF5), which is not read; save it again in MATLAB with save(..., '-v7'), " +
+                "or convert it in Python: numpy.save('data.npy', h5py.File('data.mat')['NAME'][:].T).");
+        }
+
         if (!IsMat(content) || content.Length < HeaderSize)
-            throw file.Bad(0, "a MATLAB v5 file begins with 128 bytes of header; this one is cut short or of another format.");
+        {
+            throw file.Bad(
+                0, "a MATLAB v5 file begins with 128 bytes of header; this one is cut short or of another format.");
+        }
+
         if (content[126] == 'M' && content[127] == 'I')
-            throw file.Bad(126, "it is a big-endian MATLAB file, which is not read; save it again on a current machine.");
-        if (content[126] != 'I' || content[127] != 'M' || BinaryPrimitives.ReadUInt16LittleEndian(content[124..]) != 0x0100)
+        {
+            throw file.Bad(
+                126, "it is a big-endian MATLAB file, which is not read; save it again on a current machine.");
+        }
+
+        if (content[126] != 'I' || content[127] != 'M'
+            || BinaryPrimitives.ReadUInt16LittleEndian(content[124..]) != 0x0100)
             throw file.Bad(124, "its header is not that of MATLAB version 5; save it again with save(..., '-v7').");
 
         List<ArrayMember> variables = [];
         HashSet<string> names = new(StringComparer.Ordinal);
         int at = HeaderSize;
-        while (at < content.Length && content[at..].ContainsAnyExcept((byte)0)) // some writers fill the last block with zeros
+        // some writers fill the last block with zeros
+        while (at < content.Length && content[at..].ContainsAnyExcept((byte)0))
         {
             MatElement element = MatElement.At(file, file.Content, at, content.Length, padded: false);
             ArrayMember? variable = element.Type switch
             {
                 MatElement.Compressed => Inflate(file, element),
                 MatElement.Matrix => MatMatrix.Of(file, file.Content, element),
-                _ => throw file.Bad(at, $"an element of type {element.Type} stands where a variable should; the file is damaged."),
+                _ => throw file.Bad(
+                    at, $"an element of type {element.Type} stands where a variable should; the file is damaged."),
             };
-            if (variable is not null && !names.Add(variable.Name)) throw file.Bad(at, $"it has two variables named '{variable.Name}'; save it again.");
+            if (variable is not null && !names.Add(variable.Name))
+                throw file.Bad(at, $"it has two variables named '{variable.Name}'; save it again.");
             if (variable is not null) variables.Add(variable);
             at = element.End;
         }
@@ -75,7 +100,8 @@ public static class MatFile
 
     private static ArrayMember? Inflate(UnpackedFile file, MatElement packed)
     {
-        using ZLibStream stream = new(new MemoryStream(file.Content, packed.Data, packed.Length, writable: false), CompressionMode.Decompress);
+        using ZLibStream stream = new(
+            new MemoryStream(file.Content, packed.Data, packed.Length, writable: false), CompressionMode.Decompress);
         byte[] tag = new byte[8];
         if (Inflation.Fill(stream, tag, file.Path, packed.Data) < tag.Length)
             throw file.Bad(packed.Data, "a compressed variable ends at once; fetch or copy the file again.");

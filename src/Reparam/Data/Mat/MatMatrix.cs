@@ -23,18 +23,26 @@ internal static class MatMatrix
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(flags.Data));
         uint matlabClass = word & 0xFF;
         bool logical = (word & 0x0200) != 0;
-        string? foreign = (word & 0x0800) != 0 ? "complex numbers" : KindOf(matlabClass, logical) is null ? NameOf(matlabClass) : null;
+        string? foreign = (word & 0x0800) != 0 ? "complex numbers" : KindOf(matlabClass, logical) is null
+            ? NameOf(matlabClass) : null;
         // An object of MATLAB's own has its name where others have their dimensions.
         MatElement dimensions = MatElement.At(file, content, flags.End, end, padded: true);
-        MatElement name = matlabClass == Opaque ? dimensions : MatElement.At(file, content, dimensions.End, end, padded: true);
+        MatElement name = matlabClass == Opaque ? dimensions
+            : MatElement.At(file, content, dimensions.End, end, padded: true);
         string text = Encoding.ASCII.GetString(content, name.Data, name.Length);
         if (text.Length == 0) return null;
         return new ArrayMember(text, foreign, () =>
         {
-            if (foreign is not null) throw file.Bad(flags.Data, $"it holds {foreign}, and only real numeric arrays are read; save the numbers alone.");
+            if (foreign is not null)
+            {
+                throw file.Bad(
+                    flags.Data, $"it holds {foreign}, and only real numeric arrays are read; save the numbers alone.");
+            }
+
             ElementKind kind = KindOf(matlabClass, logical)!.Value;
             Shape shape = ShapeOf(file, content, dimensions);
-            return matlabClass == Sparse ? MatSparse.Read(file, content, name.End, end, shape, kind) : Full(file, content, MatElement.At(file, content, name.End, end, padded: true), shape, kind);
+            return matlabClass == Sparse ? MatSparse.Read(file, content, name.End, end, shape, kind)
+                : Full(file, content, MatElement.At(file, content, name.End, end, padded: true), shape, kind);
         });
     }
 
@@ -42,31 +50,49 @@ internal static class MatMatrix
     {
         NumericArray array = Stored(file, content, real, shape);
         // MATLAB stores doubles that happen to be small whole numbers as bytes: the class says what they are.
-        return array.Kind == kind || (kind == ElementKind.Boolean && array.Kind == ElementKind.UInt8) ? array : Widen(file, real, array, kind);
+        return array.Kind == kind || (kind == ElementKind.Boolean && array.Kind == ElementKind.UInt8) ? array
+            : Widen(file, real, array, kind);
     }
 
     /// <summary>The numbers of an element in the format that they are stored in, row-major.</summary>
     internal static NumericArray Stored(UnpackedFile file, byte[] content, MatElement numbers, Shape shape)
     {
         if (StoredKind(numbers.Type) is not { } stored)
-            throw file.Bad(numbers.Data, $"its numbers are stored as type {numbers.Type}, which is not numeric; the file is damaged.");
+        {
+            throw file.Bad(numbers.Data,
+                $"its numbers are stored as type {numbers.Type}, which is not numeric; the file is damaged.");
+        }
+
         if ((long)shape.Size * stored.Size() != numbers.Length)
-            throw file.Bad(numbers.Data, $"its dimensions {shape} need {(long)shape.Size * stored.Size()} bytes and {numbers.Length} are there; the file is damaged.");
-        return new NumericArray(stored, shape, ColumnMajor.ToRowMajor(content.AsSpan(numbers.Data, numbers.Length), shape, stored.Size()));
+        {
+            throw file.Bad(numbers.Data, $"its dimensions {shape} need {(long)shape.Size * stored.Size()} bytes and " +
+                $"{numbers.Length} are there; the file is damaged.");
+        }
+
+        return new NumericArray(
+            stored, shape, ColumnMajor.ToRowMajor(content.AsSpan(numbers.Data, numbers.Length), shape, stored.Size()));
     }
 
     private static Shape ShapeOf(UnpackedFile file, byte[] content, MatElement dimensions)
     {
         int rank = dimensions.Length / 4;
         if (rank is < 1 or > Shape.MaxRank || dimensions.Length % 4 != 0)
-            throw file.Bad(dimensions.Data, $"an array has {rank} dimensions, and 1 to {Shape.MaxRank} are read; reshape it before saving.");
+        {
+            throw file.Bad(dimensions.Data,
+                $"an array has {rank} dimensions, and 1 to {Shape.MaxRank} are read; reshape it before saving.");
+        }
+
         Span<int> extents = stackalloc int[rank];
         long size = 1;
         for (int axis = 0; axis < rank; axis++)
         {
             extents[axis] = BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(dimensions.Data + 4 * axis));
             size = extents[axis] < 0 ? long.MaxValue : size * extents[axis];
-            if (size > int.MaxValue) throw file.Bad(dimensions.Data, "an array's dimensions are negative or too large; the file is damaged.");
+            if (size > int.MaxValue)
+            {
+                throw file.Bad(
+                    dimensions.Data, "an array's dimensions are negative or too large; the file is damaged.");
+            }
         }
 
         return Shape.Create(extents);
@@ -78,14 +104,16 @@ internal static class MatMatrix
         if (kind == ElementKind.Float64)
         {
             byte[] doubles = new byte[checked(array.Shape.Size * 8)];
-            for (int i = 0; i < array.Shape.Size; i++) BinaryPrimitives.WriteDoubleLittleEndian(doubles.AsSpan(i * 8), array[i]);
+            for (int i = 0; i < array.Shape.Size; i++)
+                BinaryPrimitives.WriteDoubleLittleEndian(doubles.AsSpan(i * 8), array[i]);
             return new NumericArray(kind, array.Shape, doubles);
         }
 
         // Integers stored narrower than their class keep their value in the stored form, which is as exact.
         return array.Kind.Size() <= kind.Size() && array.Kind is not (ElementKind.Float32 or ElementKind.Float64)
             ? array
-            : throw file.Bad(real.Data, "an array's numbers are stored wider than its class allows; the file is damaged.");
+            : throw file.Bad(
+                real.Data, "an array's numbers are stored wider than its class allows; the file is damaged.");
     }
 
     private static ElementKind? KindOf(uint matlabClass, bool logical) => matlabClass switch

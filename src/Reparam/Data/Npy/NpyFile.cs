@@ -7,9 +7,9 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads and writes NumPy's <c>.npy</c> (NumPy Enhancement Proposal 1). Reads versions 1 to 3, booleans, integers of 1 to 8 bytes,
-/// <c>f2</c> (as the 32-bit floats of the same values), <c>f4</c> and <c>f8</c> in both byte orders; Fortran order is
-/// transposed on the way in.
+/// Reads and writes NumPy's <c>.npy</c> (NumPy Enhancement Proposal 1). Reads versions 1 to 3, booleans, integers of 1
+/// to 8 bytes, <c>f2</c> (as the 32-bit floats of the same values), <c>f4</c> and <c>f8</c> in both byte orders;
+/// Fortran order is transposed on the way in.
 /// Object arrays (pickle), text, dates, complex and structured arrays are refused.
 /// </summary>
 public static class NpyFile
@@ -24,13 +24,15 @@ public static class NpyFile
     public static NumericArray Read(string path) => Read(UnpackedFile.Read(path));
 
     /// <summary>Writes one array, version 1.0, C order. The file appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it was.</exception>
+    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
+    /// was.</exception>
     public static void Write(string path, NumericArray array) => AtomicFile.Write(path, stream => Write(stream, array));
 
     /// <summary>Writes one array to a stream, version 1.0, C order.</summary>
     public static void Write(Stream stream, NumericArray array)
     {
-        string extents = string.Concat(array.Shape.AsSpan().ToArray().Select(e => e.ToString(CultureInfo.InvariantCulture) + ", "));
+        string extents = string.Concat(
+            array.Shape.AsSpan().ToArray().Select(e => e.ToString(CultureInfo.InvariantCulture) + ", "));
         // Python writes (5,) for one axis, (5, 6) for two and () for none.
         string shape = array.Shape.Rank == 1 ? extents.TrimEnd() : extents.TrimEnd(',', ' ');
         string text = $"{{'descr': '{DescrOf(array.Kind)}', 'fortran_order': False, 'shape': ({shape}), }}";
@@ -56,16 +58,27 @@ public static class NpyFile
         (ElementKind kind, int size, bool swapped) = KindOf(header.Descr)!.Value;
         long needed = (long)header.Shape.Size * size;
         if (content.Length - at > needed && IsNpy(content[(int)(at + needed)..]))
-            throw file.Bad(at + needed, "a second array follows the first (numpy.save was called twice on one file); save each in a file of its own, or all with numpy.savez.");
+        {
+            throw file.Bad(at + needed, "a second array follows the first (numpy.save was called twice on one file); " +
+                "save each in a file of its own, or all with numpy.savez.");
+        }
+
         if (content.Length - at != needed)
-            throw file.Bad(at, $"its shape {header.Shape} needs {needed} bytes of data and it has {content.Length - at}; fetch or copy it again.");
-        if (size > 1 && needed > Array.MaxLength) throw file.Bad(at, "it holds more bytes than one array can; split it.");
-        if (!swapped && !header.FortranOrder && size == kind.Size()) return new NumericArray(kind, header.Shape, file.Content.AsMemory(at));
+        {
+            throw file.Bad(at, $"its shape {header.Shape} needs {needed} bytes of data and it has " +
+                $"{content.Length - at}; fetch or copy it again.");
+        }
+
+        if (size > 1 && needed > Array.MaxLength)
+            throw file.Bad(at, "it holds more bytes than one array can; split it.");
+        if (!swapped && !header.FortranOrder && size == kind.Size())
+            return new NumericArray(kind, header.Shape, file.Content.AsMemory(at));
         byte[] elements = header.FortranOrder
             ? ColumnMajor.ToRowMajor(content[at..], header.Shape, size)
             : content[at..].ToArray();
         if (swapped) ElementKinds.SwapBytes(elements, size);
-        return size == kind.Size() ? new NumericArray(kind, header.Shape, elements) : Widened(file, at, header.Shape, elements);
+        return size == kind.Size() ? new NumericArray(kind, header.Shape, elements)
+            : Widened(file, at, header.Shape, elements);
     }
 
     /// <summary>
@@ -85,11 +98,19 @@ public static class NpyFile
         if (!IsNpy(content)) throw file.Bad(0, "a .npy file begins with \\x93NUMPY; this is another format.");
         if (content.Length < 12) throw file.Bad(content.Length, "its header is cut short; fetch or copy it again.");
         int major = content[6];
-        if (major is < 1 or > 3) throw file.Bad(6, $"it is .npy version {major}.{content[7]}, and versions 1 to 3 are read; save it again with numpy.save.");
+        if (major is < 1 or > 3)
+        {
+            throw file.Bad(6, $"it is .npy version {major}.{content[7]}, and versions 1 to 3 are read; save it again " +
+                "with numpy.save.");
+        }
+
         int start = major == 1 ? 10 : 12;
-        long length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(content[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(content[8..]);
-        if (length > MaxHeader) throw file.Bad(8, $"its header has {length} bytes, and at most {MaxHeader} are read; the file is damaged.");
-        if (start + length > content.Length) throw file.Bad(content.Length, "its header is cut short; fetch or copy it again.");
+        long length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(content[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(content[8..]);
+        if (length > MaxHeader)
+            throw file.Bad(8, $"its header has {length} bytes, and at most {MaxHeader} are read; the file is damaged.");
+        if (start + length > content.Length)
+            throw file.Bad(content.Length, "its header is cut short; fetch or copy it again.");
         data = start + (int)length;
         return NpyHeader.Parse(file, start, (int)length);
     }
@@ -98,7 +119,8 @@ public static class NpyFile
     {
         if (shape.Size > Array.MaxLength / 4) throw file.Bad(at, "it holds more numbers than one array can; split it.");
         float[] values = new float[shape.Size];
-        for (int i = 0; i < values.Length; i++) values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(halves.AsSpan(2 * i));
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(halves.AsSpan(2 * i));
         return NumericArray.FromFloat32(shape, values);
     }
 
@@ -121,9 +143,12 @@ public static class NpyFile
     {
         "Python objects (a pickle)" => $"it holds {foreign}, which are never read; save it as plain numbers.",
         "a structured array" => "it holds a structured array; save each field as an array of its own.",
-        "text" => "it holds text, which is not read; number what it names, as numpy.unique(..., return_inverse=True) does.",
-        "complex numbers" => "it holds complex numbers, which are not read; save the real and the imaginary part as arrays of their own.",
-        _ => $"its element type '{(descr.Length > 20 ? descr[..20] : descr)}' is not read; convert it with .astype('float32') or another plain type.",
+        "text" => "it holds text, which is not read; number what it names, as numpy.unique(..., " +
+            "return_inverse=True) does.",
+        "complex numbers" => "it holds complex numbers, which are not read; save the real and the imaginary part as " +
+            "arrays of their own.",
+        _ => $"its element type '{(descr.Length > 20 ? descr[..20] : descr)}' is not read; convert it with " +
+            ".astype('float32') or another plain type.",
     };
 
     /// <summary>

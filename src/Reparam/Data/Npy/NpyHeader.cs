@@ -56,7 +56,8 @@ internal ref struct NpyHeader
             }
             else
             {
-                throw Bad($"its header has an unknown or repeated key '{(key.Length > 40 ? key[..40] : key)}'; save it again with numpy.save.");
+                throw Bad($"its header has an unknown or repeated key '{(key.Length > 40 ? key[..40] : key)}'; save " +
+                    "it again with numpy.save.");
             }
 
             if (!Take(','))
@@ -67,8 +68,10 @@ internal ref struct NpyHeader
         }
 
         SkipBlanks();
-        if (_at != _text.Length) throw Bad("its header goes on after the closing brace; save it again with numpy.save.");
-        if (!descr || !order || !shape) throw Bad("its header lacks one of descr, fortran_order and shape; save it again with numpy.save.");
+        if (_at != _text.Length)
+            throw Bad("its header goes on after the closing brace; save it again with numpy.save.");
+        if (!descr || !order || !shape)
+            throw Bad("its header lacks one of descr, fortran_order and shape; save it again with numpy.save.");
     }
 
     private Shape Extents()
@@ -82,14 +85,24 @@ internal ref struct NpyHeader
             SkipBlanks();
             int from = _at;
             while (_at < _text.Length && char.IsAsciiDigit(_text[_at])) _at++;
-            bool whole = int.TryParse(_text.AsSpan(from, _at - from), NumberStyles.None, CultureInfo.InvariantCulture, out int extent);
+            bool whole = int.TryParse(
+                _text.AsSpan(from, _at - from), NumberStyles.None, CultureInfo.InvariantCulture, out int extent);
             // Python 2 wrote its long integers with an L behind them.
             if (whole && _at < _text.Length && _text[_at] == 'L') _at++;
             if (!whole)
-                throw Bad("its shape holds something that is not a whole number from 0 to 2147483647; save it again with numpy.save.");
+            {
+                throw Bad("its shape holds something that is not a whole number from 0 to 2147483647; save it again " +
+                    "with numpy.save.");
+            }
+
             if (rank == Shape.MaxRank) throw Bad($"it has more than {Shape.MaxRank} axes; reshape it before saving.");
             size = Math.Min(size * extent, 1L << 31);
-            if (size > int.MaxValue) throw Bad("its shape multiplies to more elements than can be read; the file is damaged or must be split.");
+            if (size > int.MaxValue)
+            {
+                throw Bad(
+                    "its shape multiplies to more elements than can be read; the file is damaged or must be split.");
+            }
+
             extents[rank++] = extent;
             if (!Take(','))
             {
@@ -142,7 +155,8 @@ internal ref struct NpyHeader
     private string Quoted()
     {
         char quote = Peek();
-        if (quote is not ('\'' or '"')) throw Bad("its header is not the dictionary that numpy writes; save it again with numpy.save.");
+        if (quote is not ('\'' or '"'))
+            throw Bad("its header is not the dictionary that numpy writes; save it again with numpy.save.");
         int end = _text.IndexOf(quote, _at + 1);
         if (end < 0) throw Bad("its header has a quote without an end; save it again with numpy.save.");
         string text = _text[(_at + 1)..end];

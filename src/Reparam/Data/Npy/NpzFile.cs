@@ -4,15 +4,16 @@ using Reparam.Serialization;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads and writes NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because an entry whose directory
-/// lies about its size is otherwise read short in silence. Nothing is ever extracted to disk, and a pickle is never
-/// opened.
+/// Reads and writes NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because
+/// an entry whose directory lies about its size is otherwise read short in silence. Nothing is ever extracted to disk,
+/// and a pickle is never opened.
 /// </summary>
 public static class NpzFile
 {
     private const int MaxEntries = 10_000;
 
-    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the earliest time that a zip can hold
+    // the earliest time that a zip can hold
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
     /// Reads all arrays of plain numbers, by name (without the <c>.npy</c>); text, pickled objects and other entries
@@ -23,8 +24,10 @@ public static class NpzFile
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
 
-    /// <summary>Writes named arrays, as <c>numpy.savez</c> does: stored without compression. The same arrays give the same bytes, and the file appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it was.</exception>
+    /// <summary>Writes named arrays, as <c>numpy.savez</c> does: stored without compression. The same arrays give the
+    /// same bytes, and the file appears whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
+    /// was.</exception>
     public static void Write(string path, params IReadOnlyList<(string Name, NumericArray Array)> arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
@@ -41,7 +44,8 @@ public static class NpzFile
         });
     }
 
-    internal static bool IsNpz(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8) || content.StartsWith("PK\u0005\u0006"u8);
+    internal static bool IsNpz(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8)
+        || content.StartsWith("PK\u0005\u0006"u8);
 
     internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) =>
         ArrayMember.ReadAll(Members(file));
@@ -49,7 +53,8 @@ public static class NpzFile
     /// <summary>What is in it: of each entry no more than its header is unpacked before it is read.</summary>
     internal static IReadOnlyList<ArrayMember> Members(UnpackedFile file) => Guarded(file, zip =>
     {
-        if (zip.Entries.Count > MaxEntries) throw file.Bad(0, $"it has {zip.Entries.Count} entries, and at most {MaxEntries} are read; split it.");
+        if (zip.Entries.Count > MaxEntries)
+            throw file.Bad(0, $"it has {zip.Entries.Count} entries, and at most {MaxEntries} are read; split it.");
         List<ArrayMember> members = [];
         HashSet<string> names = new(StringComparer.Ordinal);
         long total = 0;
@@ -57,8 +62,10 @@ public static class NpzFile
         {
             int index = i;
             ZipArchiveEntry entry = zip.Entries[index];
-            string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
-            if (!names.Add(name)) throw file.Bad(0, $"it has two entries named '{name}'; save it again with numpy.savez.");
+            string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4]
+                : entry.FullName;
+            if (!names.Add(name))
+                throw file.Bad(0, $"it has two entries named '{name}'; save it again with numpy.savez.");
             members.Add(new ArrayMember(name, Foreign(file, entry), () =>
                 Guarded(file, again => ReadEntry(file, again.Entries[index], ref total))));
         }
@@ -76,7 +83,8 @@ public static class NpzFile
         // The zip reader answers damage with a whole family of exceptions; to a caller all mean the same.
         catch (Exception failure) when (failure is not (InvalidDataFileException or OutOfMemoryException))
         {
-            throw new InvalidDataFileException(file.Path, 0, "its zip directory is damaged; fetch or copy it again.", failure);
+            throw new InvalidDataFileException(
+                file.Path, 0, "its zip directory is damaged; fetch or copy it again.", failure);
         }
     }
 
@@ -105,7 +113,12 @@ public static class NpzFile
     private static NumericArray ReadEntry(UnpackedFile file, ZipArchiveEntry entry, ref long total)
     {
         if (entry.Length < 0 || (total += entry.Length) > UnpackedFile.MaxBytes)
-            throw file.Bad(0, $"its array '{entry.FullName}' brings what is unpacked to more than {UnpackedFile.MaxBytes} bytes; save a part of it, such as every fourth datum: numpy.savez_compressed('part.npz', x=array[::4]).");
+        {
+            throw file.Bad(0,
+                $"its array '{entry.FullName}' brings what is unpacked to more than {UnpackedFile.MaxBytes} bytes; " +
+                "save a part of it, such as every fourth datum: numpy.savez_compressed('part.npz', x=array[::4]).");
+        }
+
         // Deflate's best is about 1032:1, so a larger claim is a lie; refused before anything is inflated.
         if (entry.Length > 1040L * file.Content.Length)
             throw file.Bad(0, $"an entry claims {entry.Length} bytes, which cannot be; the file is damaged.");
@@ -117,11 +130,16 @@ public static class NpzFile
         }
         catch (Exception failure) when (failure is InvalidDataException or NotSupportedException)
         {
-            throw new InvalidDataFileException(file.Path, 0, $"its entry '{entry.FullName}' is packed or encrypted in a way that is not read; save it again with numpy.savez_compressed.", failure);
+            throw new InvalidDataFileException(file.Path, 0, $"its entry '{entry.FullName}' is packed or encrypted " +
+                "in a way that is not read; save it again with numpy.savez_compressed.", failure);
         }
 
         if (Crc32.Of(content) != entry.Crc32)
-            throw file.Bad(0, $"the checksum of entry '{entry.FullName}' does not match its content; fetch or copy it again.");
+        {
+            throw file.Bad(
+                0, $"the checksum of entry '{entry.FullName}' does not match its content; fetch or copy it again.");
+        }
+
         return NpyFile.Read(new UnpackedFile($"{file.Path}:{entry.FullName}", content));
     }
 }

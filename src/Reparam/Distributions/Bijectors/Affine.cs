@@ -13,7 +13,11 @@ public sealed class Affine : ElementwiseBijector
     {
         for (int i = 0; scale.HasElements && i < scale.Size; i++)
         {
-            if (scale.At(i) == 0) throw new ArgumentException($"A factor of 0 (element {i} of shape {scale.Shape}) has no inverse.", nameof(scale));
+            if (scale.At(i) == 0)
+            {
+                throw new ArgumentException(
+                    $"A factor of 0 (element {i} of shape {scale.Shape}) has no inverse.", nameof(scale));
+            }
         }
 
         (_loc, _scale) = (loc, scale);

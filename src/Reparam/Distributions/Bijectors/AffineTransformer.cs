@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = x exp(s) + m with s = c tanh(raw / c), which keeps |s| below c (2 by default) so that no scale explodes: RealNVP (Dinh, Sohl-Dickstein and Bengio 2017), MAF (Papamakarios et al. 2017) and IAF (Kingma et al. 2016).
+/// y = x exp(s) + m with s = c tanh(raw / c), which keeps |s| below c (2 by default) so that no scale explodes: RealNVP
+/// (Dinh, Sohl-Dickstein and Bengio 2017), MAF (Papamakarios et al. 2017) and IAF (Kingma et al. 2016).
 /// </summary>
 public sealed class AffineTransformer : Transformer
 {
@@ -12,7 +13,12 @@ public sealed class AffineTransformer : Transformer
     /// <summary>With scales between exp(-limit) and exp(limit).</summary>
     public AffineTransformer(double limit = 2)
     {
-        if (!(limit > 0) || !double.IsFinite(limit)) throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit of a log-scale is positive and finite.");
+        if (!(limit > 0) || !double.IsFinite(limit))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(limit), limit, "The limit of a log-scale is positive and finite.");
+        }
+
         _limit = limit;
     }
 
@@ -36,6 +42,7 @@ public sealed class AffineTransformer : Transformer
     private (Tensor Shift, Tensor LogScale) Split(Tensor parameters)
     {
         Shape outer = parameters.Shape[..^1];
-        return (parameters.Slice(^1, 0, 1).Reshape(outer), (parameters.Slice(^1, 1, 1).Reshape(outer) / _limit).Tanh() * _limit);
+        return (parameters.Slice(^1, 0, 1).Reshape(outer),
+            (parameters.Slice(^1, 1, 1).Reshape(outer) / _limit).Tanh() * _limit);
     }
 }

@@ -3,11 +3,14 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// A block neural autoregressive map (De Cao, Titov and Aziz 2019): y_i = (1 - a_i) x_i + a_i n_i(x_1 ... x_i), where n is a network of tanh layers with several units for each element and a_i = sigmoid(gate_i). The weights within an
-/// element's block pass through an exponential (their equation 8), so that n_i increases in x_i; those from earlier elements are free, those from later ones 0. As n is bounded, the rest of x makes the map one onto all vectors.
-/// log det = sum_i log((1 - a_i) + a_i dn_i/dx_i), by a second pass of the blocks' weights beside the first.
+/// A block neural autoregressive map (De Cao, Titov and Aziz 2019): y_i = (1 - a_i) x_i + a_i n_i(x_1 ... x_i), where n
+/// is a network of tanh layers with several units for each element and a_i = sigmoid(gate_i). The weights within an
+/// element's block pass through an exponential (their equation 8), so that n_i increases in x_i; those from earlier
+/// elements are free, those from later ones 0. As n is bounded, the rest of x makes the map one onto all vectors. log
+/// det = sum_i log((1 - a_i) + a_i dn_i/dx_i), by a second pass of the blocks' weights beside the first.
 /// </summary>
-/// <remarks>Forwards costs two passes of the network. Backwards has no formula: element by element, a monotone root, each step of it a pass. For a density that is scored more often than drawn use a spline coupling
+/// <remarks>Forwards costs two passes of the network. Backwards has no formula: element by element, a monotone root,
+/// each step of it a pass. For a density that is scored more often than drawn use a spline coupling
 /// (<see cref="Coupling"/> with a <see cref="SplineTransformer"/>) or <see cref="Autoregressive.OnOutputs"/>.</remarks>
 public sealed class BlockNeuralAutoregressive : Bijector
 {
@@ -16,7 +19,9 @@ public sealed class BlockNeuralAutoregressive : Bijector
     private readonly Tensor _share, _rest;
 
     /// <summary>From the network's free numbers. Differentiable in all of them.</summary>
-    /// <param name="weights">Of each layer, [D * out, D * in], where in and out are the units of an element before and after it: 1 before the first and after the last. Logarithms within an element's block; those above the blocks are ignored.</param>
+    /// <param name="weights">Of each layer, [D * out, D * in], where in and out are the units of an element before and
+    /// after it: 1 before the first and after the last. Logarithms within an element's block; those above the blocks
+    /// are ignored.</param>
     /// <param name="biases">Of each layer, [..., D * out]; with batch axes they condition the map on a datum.</param>
     /// <param name="gate">[..., D].</param>
     /// <exception cref="ArgumentException">There are fewer than two layers, or their extents do not fit.</exception>
@@ -26,17 +31,28 @@ public sealed class BlockNeuralAutoregressive : Bijector
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(biases);
         ArgumentNullException.ThrowIfNull(gate);
-        if (weights.Count < 2 || biases.Count != weights.Count) throw new ArgumentException("A block neural autoregressive map has two layers at least, and one bias for each.", nameof(weights));
+        if (weights.Count < 2 || biases.Count != weights.Count)
+        {
+            throw new ArgumentException(
+                "A block neural autoregressive map has two layers at least, and one bias for each.", nameof(weights));
+        }
+
         _size = gate.Shape[^1];
         _layers = new Layer[weights.Count];
         int units = 1;
         for (int i = 0; i < weights.Count; i++)
         {
             Shape shape = weights[i].Shape;
-            if (shape.Rank != 2 || shape[1] != _size * units || shape[0] % _size != 0 || biases[i].Rank == 0 || biases[i].Shape[^1] != shape[0] || (i == weights.Count - 1 && shape[0] != _size))
-                throw new ArgumentException($"Layer {i} of {weights.Count} with weights {shape} and biases {biases[i].Shape} does not map {units} units of each of {_size} elements.", nameof(weights));
+            if (shape.Rank != 2 || shape[1] != _size * units || shape[0] % _size != 0 || biases[i].Rank == 0
+                || biases[i].Shape[^1] != shape[0] || (i == weights.Count - 1 && shape[0] != _size))
+            {
+                throw new ArgumentException($"Layer {i} of {weights.Count} with weights {shape} and biases " +
+                    $"{biases[i].Shape} does not map {units} units of each of {_size} elements.", nameof(weights));
+            }
+
             int outputs = shape[0] / _size;
-            Tensor within = Blocks(outputs, units, (row, column) => row == column, weights[i].DType), before = Blocks(outputs, units, (row, column) => row > column, weights[i].DType);
+            Tensor within = Blocks(outputs, units, (row, column) => row == column, weights[i].DType),
+                before = Blocks(outputs, units, (row, column) => row > column, weights[i].DType);
             Tensor own = (weights[i] * within).Exp() * within;
             _layers[i] = new Layer(own + weights[i] * before, own, biases[i]);
             units = outputs;
@@ -61,7 +77,8 @@ public sealed class BlockNeuralAutoregressive : Bijector
     public override (Tensor Y, Tensor LogDet) Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Rank == 0 || x.Shape[^1] != _size) throw new ArgumentException($"This map takes vectors of length {_size}, got shape {x.Shape}.", nameof(x));
+        if (x.Rank == 0 || x.Shape[^1] != _size)
+            throw new ArgumentException($"This map takes vectors of length {_size}, got shape {x.Shape}.", nameof(x));
         (Tensor n, Tensor slope) = Network(x);
         return (x * _rest + n * _share, (_rest + slope * _share).Log().Sum(^1));
     }
@@ -107,7 +124,8 @@ public sealed class BlockNeuralAutoregressive : Bijector
         return (known, -Forward(known).LogDet);
     }
 
-    /// <summary>n(x) and the slope of each element by itself, [..., D]. The blocks on the diagonal multiply up: a product of the same layers without what comes from other elements.</summary>
+    /// <summary>n(x) and the slope of each element by itself, [..., D]. The blocks on the diagonal multiply up: a
+    /// product of the same layers without what comes from other elements.</summary>
     private (Tensor Value, Tensor Slope) Network(Tensor x)
     {
         Tensor slope = Tensor.Ones([_size], x.DType);

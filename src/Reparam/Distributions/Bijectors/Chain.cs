@@ -28,7 +28,8 @@ public sealed class Chain : Bijector
     }
 
     /// <inheritdoc/>
-    public override Shape ForwardShape(Shape eventShape) => _maps.Aggregate(eventShape, (shape, map) => map.ForwardShape(shape));
+    public override Shape ForwardShape(Shape eventShape) =>
+        _maps.Aggregate(eventShape, (shape, map) => map.ForwardShape(shape));
 
     private (Tensor Value, Tensor Total) Step((Tensor Value, Tensor LogDet) result, int eventRank, Tensor? total)
     {

@@ -2,7 +2,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>The reflection y = x - 2 v (v . x) / |v|^2, its own inverse (Tomczak and Welling 2016 chain them into any rotation). Volume is kept.</summary>
+/// <summary>The reflection y = x - 2 v (v . x) / |v|^2, its own inverse (Tomczak and Welling 2016 chain them into any
+/// rotation). Volume is kept.</summary>
 public sealed class Householder : Bijector
 {
     private readonly Tensor _direction;

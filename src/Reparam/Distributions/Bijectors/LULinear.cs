@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = P L U x + bias: any invertible matrix as a permutation, a unit lower and an upper triangle (Kingma and Dhariwal 2018, "Glow", equation 11; over channels a 1x1 convolution). log det = sum log |diag U|.
+/// y = P L U x + bias: any invertible matrix as a permutation, a unit lower and an upper triangle (Kingma and Dhariwal
+/// 2018, "Glow", equation 11; over channels a 1x1 convolution). log det = sum log |diag U|.
 /// </summary>
 public sealed class LULinear : Bijector
 {
@@ -11,7 +12,8 @@ public sealed class LULinear : Bijector
     private readonly Tensor _lower, _upperTransposed, _logDiagonal;
     private readonly Tensor _bias;
 
-    /// <summary>From free numbers: the strict lower triangle of <paramref name="lower"/> [D, D], the strict upper of <paramref name="upper"/> [D, D], and the logarithms of the diagonal of U, [D].</summary>
+    /// <summary>From free numbers: the strict lower triangle of <paramref name="lower"/> [D, D], the strict upper of
+    /// <paramref name="upper"/> [D, D], and the logarithms of the diagonal of U, [D].</summary>
     public LULinear(Permute permutation, Tensor lower, Tensor upper, Tensor logDiagonal, Tensor bias)
         : base(1)
     {
@@ -26,7 +28,8 @@ public sealed class LULinear : Bijector
     /// <inheritdoc/>
     public override (Tensor Y, Tensor LogDet) Forward(Tensor x)
     {
-        Tensor y = Columns.Apply(x, 0, columns => Tensor.MatMul(_lower, Tensor.MatMul(_upperTransposed, columns, transposeA: true)));
+        Tensor y = Columns.Apply(
+            x, 0, columns => Tensor.MatMul(_lower, Tensor.MatMul(_upperTransposed, columns, transposeA: true)));
         return (_permutation.Forward(y).Y + _bias, LogDet(x));
     }
 
@@ -34,7 +37,8 @@ public sealed class LULinear : Bijector
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
         Tensor ordered = _permutation.Inverse(y - _bias).X;
-        Tensor x = Columns.Apply(ordered, 0, columns => Tensor.TriangularSolve(_upperTransposed, Tensor.TriangularSolve(_lower, columns), transpose: true));
+        Tensor x = Columns.Apply(ordered, 0, columns => Tensor.TriangularSolve(
+            _upperTransposed, Tensor.TriangularSolve(_lower, columns), transpose: true));
         return (x, -LogDet(y));
     }
 

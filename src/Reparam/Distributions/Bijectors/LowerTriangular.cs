@@ -2,7 +2,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>y = loc + L x for lower-triangular L with positive diagonal: log det = sum log diag L. The full-covariance posterior is this map of a standard normal.</summary>
+/// <summary>y = loc + L x for lower-triangular L with positive diagonal: log det = sum log diag L. The full-covariance
+/// posterior is this map of a standard normal.</summary>
 public sealed class LowerTriangular : Bijector
 {
     private readonly Tensor _loc, _l;
@@ -22,7 +23,8 @@ public sealed class LowerTriangular : Bijector
         (_loc + Columns.Apply(x, 0, columns => Tensor.MatMul(_l, columns)), LogDet(x));
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor LogDet) Inverse(Tensor y) => (Columns.Apply(y - _loc, 0, columns => Tensor.TriangularSolve(_l, columns)), -LogDet(y));
+    public override (Tensor X, Tensor LogDet) Inverse(Tensor y) =>
+        (Columns.Apply(y - _loc, 0, columns => Tensor.TriangularSolve(_l, columns)), -LogDet(y));
 
     private Tensor LogDet(Tensor x) => _l.Diagonal().Log().Sum() + Tensor.Zeros(x.Shape[..^1], x.DType);
 }

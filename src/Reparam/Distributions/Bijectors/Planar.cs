@@ -3,8 +3,10 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = x + u' tanh(w . x + b), the planar flow (Rezende and Mohamed 2015, equation 10), with u moved along w so that w . u' > -1 and the map is invertible: w . u' = m(w . u). The m of their appendix A.1, softplus(a) - 1, takes
-/// 0 to -0.31, and moves a small u by 0.31 / |w|; here m(a) = softplus(a + log(e - 1)) - 1, which takes 0 to 0, so that small u and w are a map near the identity. log det = log(1 + (1 - tanh^2) w . u').
+/// y = x + u' tanh(w . x + b), the planar flow (Rezende and Mohamed 2015, equation 10), with u moved along w so that w
+/// . u' > -1 and the map is invertible: w . u' = m(w . u). The m of their appendix A.1, softplus(a) - 1, takes 0 to
+/// -0.31, and moves a small u by 0.31 / |w|; here m(a) = softplus(a + log(e - 1)) - 1, which takes 0 to 0, so that
+/// small u and w are a map near the identity. log det = log(1 + (1 - tanh^2) w . u').
 /// </summary>
 public sealed class Planar : Bijector
 {
@@ -13,7 +15,8 @@ public sealed class Planar : Bijector
 
     private readonly Tensor _u, _w, _b, _slope;
 
-    /// <summary>From u [..., D], w [..., D] and b [...], one for each datum or for all; they broadcast against x [..., D].</summary>
+    /// <summary>From u [..., D], w [..., D] and b [...], one for each datum or for all; they broadcast against x [...,
+    /// D].</summary>
     public Planar(Tensor u, Tensor w, Tensor b)
         : base(1)
     {

@@ -11,7 +11,12 @@ public sealed class Power : ElementwiseBijector
     /// <exception cref="ArgumentOutOfRangeException">k is 0 or not finite.</exception>
     public Power(double exponent)
     {
-        if (exponent == 0 || !double.IsFinite(exponent)) throw new ArgumentOutOfRangeException(nameof(exponent), exponent, "The exponent of a power is finite and not 0.");
+        if (exponent == 0 || !double.IsFinite(exponent))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(exponent), exponent, "The exponent of a power is finite and not 0.");
+        }
+
         (_exponent, _logFactor) = (exponent, PortableMath.Log(Math.Abs(exponent)));
     }
 

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = x + beta (x - x0) / (alpha + r), r = |x - x0|, the radial flow (Rezende and Mohamed 2015, equation 14): mass moves from or to a centre. alpha = softplus(a), and beta = -alpha + softplus(b) keeps it
-/// invertible.
+/// y = x + beta (x - x0) / (alpha + r), r = |x - x0|, the radial flow (Rezende and Mohamed 2015, equation 14): mass
+/// moves from or to a centre. alpha = softplus(a), and beta = -alpha + softplus(b) keeps it invertible.
 /// </summary>
 public sealed class Radial : Bijector
 {
@@ -33,7 +33,8 @@ public sealed class Radial : Bijector
         Tensor half = (_alpha + _beta - outer) * 0.5, root = (half.Square() + _alpha * outer).Sqrt();
         // The positive root in the form that does not cancel.
         Tensor negative = Tensor.Less(half, 0);
-        Tensor r = Tensor.Where(negative, root - half, _alpha * outer / Tensor.Where(negative, Tensor.Scalar(1, y.DType), root + half));
+        Tensor r = Tensor.Where(
+            negative, root - half, _alpha * outer / Tensor.Where(negative, Tensor.Scalar(1, y.DType), root + half));
         return (_centre + offset * Column((_alpha + r) / (_alpha + r + _beta)), -LogDet(r, y.Shape[^1]));
     }
 

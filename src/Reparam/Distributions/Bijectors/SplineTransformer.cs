@@ -3,8 +3,10 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// A monotone rational-quadratic spline of K bins on [-bound, bound], the identity outside (Durkan et al. 2019, "Neural spline flows"). Free numbers of an element: K for the bins' widths and K for their heights, each through a
-/// softmax with a floor, and K - 1 for the slopes at the inner knots, through a softplus with a floor; the slopes at the ends are 1. With all free numbers 0 it is nearly the identity.
+/// A monotone rational-quadratic spline of K bins on [-bound, bound], the identity outside (Durkan et al. 2019, "Neural
+/// spline flows"). Free numbers of an element: K for the bins' widths and K for their heights, each through a softmax
+/// with a floor, and K - 1 for the slopes at the inner knots, through a softplus with a floor; the slopes at the ends
+/// are 1. With all free numbers 0 it is nearly the identity.
 /// </summary>
 public sealed class SplineTransformer : Transformer
 {
@@ -21,7 +23,12 @@ public sealed class SplineTransformer : Transformer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, 500);
-        if (!(bound > 0) || !double.IsFinite(bound)) throw new ArgumentOutOfRangeException(nameof(bound), bound, "The bound of a spline is positive and finite.");
+        if (!(bound > 0) || !double.IsFinite(bound))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(bound), bound, "The bound of a spline is positive and finite.");
+        }
+
         (_bins, _bound) = (bins, bound);
     }
 
@@ -45,21 +52,26 @@ public sealed class SplineTransformer : Transformer
         (Tensor inside, Tensor within) = Inside(y);
         Bin bin = Find(within, parameters, byHeight: true);
         Tensor s = bin.Height / bin.Width, rise = within - bin.Y, bend = bin.SlopeRight + bin.SlopeLeft - s * 2;
-        Tensor a = bin.Height * (s - bin.SlopeLeft) + rise * bend, b = bin.Height * bin.SlopeLeft - rise * bend, c = -s * rise;
+        Tensor a = bin.Height * (s - bin.SlopeLeft) + rise * bend, b = bin.Height * bin.SlopeLeft - rise * bend,
+            c = -s * rise;
         // The root of a t^2 + b t + c in [0, 1], in the form that does not cancel for the sign of b; rounding must not
         // take the root of a negative number.
         Tensor discriminant = Tensor.Maximum(b.Square() - a * c * 4, Tensor.Scalar(0, y.DType));
         Tensor root = (discriminant + 1e-30).Sqrt();
         Tensor falling = Tensor.Less(b, 0), one = Tensor.Scalar(1, y.DType);
-        Tensor t = Tensor.Where(falling, (root - b) / (Tensor.Where(falling, a, one) * 2), c * -2 / Tensor.Where(falling, one, b + root));
+        Tensor t = Tensor.Where(
+            falling, (root - b) / (Tensor.Where(falling, a, one) * 2), c * -2 / Tensor.Where(falling, one, b + root));
         Tensor u = t * (1 - t), denominator = s + bend * u;
-        return (Tensor.Where(inside, bin.X + t * bin.Width, y), Tensor.Where(inside, -LogSlope(bin, t, u, s, denominator), 0));
+        return (Tensor.Where(inside, bin.X + t * bin.Width, y),
+            Tensor.Where(inside, -LogSlope(bin, t, u, s, denominator), 0));
     }
 
     private static Tensor LogSlope(Bin bin, Tensor t, Tensor u, Tensor s, Tensor denominator) =>
-        s.Log() * 2 + (bin.SlopeRight * t.Square() + s * u * 2 + bin.SlopeLeft * (1 - t).Square()).Log() - denominator.Log() * 2;
+        s.Log() * 2 + (bin.SlopeRight * t.Square() + s * u * 2 + bin.SlopeLeft * (1 - t).Square()).Log()
+            - denominator.Log() * 2;
 
-    /// <summary>Where the spline applies, and the argument with the middle in place of what lies outside: nothing from there may leak into a gradient.</summary>
+    /// <summary>Where the spline applies, and the argument with the middle in place of what lies outside: nothing from
+    /// there may leak into a gradient.</summary>
     private (Tensor Inside, Tensor Within) Inside(Tensor x)
     {
         Tensor inside = Formulas.Within(x, -_bound, _bound);
@@ -76,10 +88,12 @@ public sealed class SplineTransformer : Transformer
         // 1 for each bin that begins at or before the value; the bin of the value is the last of them.
         Tensor begun = Tensor.GreaterOrEqual(value.Reshape(value.Shape + [1]), byHeight ? bottom : left);
         begun = Tensor.Maximum(begun, Tensor.Arange(_bins, value.DType).OneHot(_bins).Slice(0, 0, 1).Reshape([_bins]));
-        Tensor later = Tensor.Concat(^1, begun.Slice(^1, 1, _bins - 1), Tensor.Zeros(begun.Shape[..^1] + [1], value.DType));
+        Tensor later = Tensor.Concat(
+            ^1, begun.Slice(^1, 1, _bins - 1), Tensor.Zeros(begun.Shape[..^1] + [1], value.DType));
         Tensor chosen = (begun - later).Detach();
         Tensor Pick(Tensor options) => (chosen * options).Sum(^1);
-        return new Bin(Pick(left), Pick(widths), Pick(bottom), Pick(heights), Pick(slopes.Slice(^1, 0, _bins)), Pick(slopes.Slice(^1, 1, _bins)));
+        return new Bin(Pick(left), Pick(widths), Pick(bottom), Pick(heights), Pick(slopes.Slice(^1, 0, _bins)),
+            Pick(slopes.Slice(^1, 1, _bins)));
     }
 
     /// <summary>The left end and the size of each bin.</summary>
@@ -88,9 +102,11 @@ public sealed class SplineTransformer : Transformer
         Tensor sizes = (raw.SoftMax(^1) * (1 - LeastSize * _bins) + LeastSize) * (2 * _bound);
         // The sum of the bins before: a product with a strict triangle.
         Tensor rows = sizes.Reshape([sizes.Size / _bins, _bins]);
-        Tensor before = Tensor.MatMul(rows, Tensor.Ones([_bins, _bins], raw.DType).Tril(-1), transposeB: true).Reshape(sizes.Shape);
+        Tensor before = Tensor.MatMul(rows, Tensor.Ones([_bins, _bins], raw.DType).Tril(-1), transposeB: true).Reshape(
+            sizes.Shape);
         return (before - _bound, sizes);
     }
 
-    private readonly record struct Bin(Tensor X, Tensor Width, Tensor Y, Tensor Height, Tensor SlopeLeft, Tensor SlopeRight);
+    private readonly record struct Bin(
+        Tensor X, Tensor Width, Tensor Y, Tensor Height, Tensor SlopeLeft, Tensor SlopeRight);
 }

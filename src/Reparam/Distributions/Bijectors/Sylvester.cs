@@ -3,14 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = x + Q R1 tanh(R2 Q^T x + b), the Sylvester flow (van den Berg et al. 2018, equation 13): a planar flow with M hidden units in place of one. Q [D, M] has orthonormal columns, R1 and R2 are upper triangles
-/// whose diagonals lie in (-1, 1) by a tanh, which keeps the map invertible. log det = sum log(1 + (1 - tanh^2) diag R1 diag R2).
+/// y = x + Q R1 tanh(R2 Q^T x + b), the Sylvester flow (van den Berg et al. 2018, equation 13): a planar flow with M
+/// hidden units in place of one. Q [D, M] has orthonormal columns, R1 and R2 are upper triangles whose diagonals lie in
+/// (-1, 1) by a tanh, which keeps the map invertible. log det = sum log(1 + (1 - tanh^2) diag R1 diag R2).
 /// </summary>
 public sealed class Sylvester : Bijector
 {
     private readonly Tensor _q, _r1, _r2, _b, _diagonal;
 
-    /// <summary>From orthonormal columns Q [..., D, M], free numbers for R1 and R2 [..., M, M] and b [..., M], one for each datum of x [..., D].</summary>
+    /// <summary>From orthonormal columns Q [..., D, M], free numbers for R1 and R2 [..., M, M] and b [..., M], one for
+    /// each datum of x [..., D].</summary>
     /// <param name="q">Q; <see cref="OrthonormalByReflections"/> makes one.</param>
     /// <param name="r1">The strict upper triangle and, before a tanh, the diagonal of R1.</param>
     /// <param name="r2">The same for R2.</param>
@@ -26,7 +28,8 @@ public sealed class Sylvester : Bijector
         _diagonal = d1 * d2;
     }
 
-    /// <summary>The first M columns of a product of Householder reflections, exactly orthonormal: v [..., H, D] to [..., D, M].</summary>
+    /// <summary>The first M columns of a product of Householder reflections, exactly orthonormal: v [..., H, D] to
+    /// [..., D, M].</summary>
     public static Tensor OrthonormalByReflections(Tensor v, int columns)
     {
         ArgumentNullException.ThrowIfNull(v);
@@ -53,7 +56,8 @@ public sealed class Sylvester : Bijector
         return (x + Times(_q, Times(_r1, h)), LogDet(h));
     }
 
-    /// <summary>By M roots: in the coordinates s = Q^T x the map is upper triangular, and is solved from the last coordinate to the first.</summary>
+    /// <summary>By M roots: in the coordinates s = Q^T x the map is upper triangular, and is solved from the last
+    /// coordinate to the first.</summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
         Tensor target = Projected(y);
@@ -91,7 +95,8 @@ public sealed class Sylvester : Bijector
 
     private Tensor Projected(Tensor x) => (_q * x.Reshape(x.Shape + [1])).Sum(^2);
 
-    private static Tensor Times(Tensor matrix, Tensor x) => (matrix * x.Reshape(x.Shape[..^1] + [1, x.Shape[^1]])).Sum(^1);
+    private static Tensor Times(Tensor matrix, Tensor x) =>
+        (matrix * x.Reshape(x.Shape[..^1] + [1, x.Shape[^1]])).Sum(^1);
 
     private static Tensor Element(Tensor x, int i) => x.Slice(^1, i, 1).Reshape(x.Shape[..^1]);
 

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// An increasing map of single numbers with parameters that come from elsewhere: what coupling and autoregressive flows apply to each element. One object serves all elements.
+/// An increasing map of single numbers with parameters that come from elsewhere: what coupling and autoregressive flows
+/// apply to each element. One object serves all elements.
 /// </summary>
 public abstract class Transformer
 {

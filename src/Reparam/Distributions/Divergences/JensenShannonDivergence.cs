@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Divergences;
 
 /// <summary>
-/// The Jensen-Shannon divergence JS(q, p) = (KL(q || m) + KL(p || m)) / 2 with the even mixture m (Lin 1991), in nats: symmetric, between 0 and log 2, finite whatever the supports.
+/// The Jensen-Shannon divergence JS(q, p) = (KL(q || m) + KL(p || m)) / 2 with the even mixture m (Lin 1991), in nats:
+/// symmetric, between 0 and log 2, finite whatever the supports.
 /// </summary>
 public static class JensenShannonDivergence
 {
@@ -30,7 +31,8 @@ public static class JensenShannonDivergence
         return (Excess(logQ, p.LogProb(x)).Mean(0) + Excess(logP, q.LogProb(y)).Mean(0)) * 0.5;
     }
 
-    /// <summary>log a - log((a + b)/2) = log 2 - softplus(log b - log a): at most log 2, and 0 where a itself is 0.</summary>
+    /// <summary>log a - log((a + b)/2) = log 2 - softplus(log b - log a): at most log 2, and 0 where a itself is
+    /// 0.</summary>
     private static Tensor Excess(Tensor logA, Tensor logB)
     {
         Tensor possible = Formulas.IsAboveNegativeInfinity(logA);

@@ -7,7 +7,8 @@ public static class KLDivergence
 {
     /// <summary>
     /// KL(q || p) for each batch member: in closed form where the pair has one, else a Monte Carlo mean over
-    /// <paramref name="samples"/> draws from q. Differentiable in all parameters (the Monte Carlo form pathwise, so q must be reparameterized).
+    /// <paramref name="samples"/> draws from q. Differentiable in all parameters (the Monte Carlo form pathwise, so q
+    /// must be reparameterized).
     /// </summary>
     /// <exception cref="NotSupportedException">The pair has no closed form and q has no <c>RSample</c>.</exception>
     /// <exception cref="ArgumentException">Their events differ in shape.</exception>
@@ -30,16 +31,22 @@ public static class KLDivergence
         ArgumentNullException.ThrowIfNull(p);
         // Broadcasting would quietly repeat the smaller one's parameters.
         if (q.EventShape != p.EventShape)
-            throw new ArgumentException($"KL({q.GetType().Name} || {p.GetType().Name}) needs events of one shape, got {q.EventShape} and {p.EventShape}.", nameof(p));
+        {
+            throw new ArgumentException($"KL({q.GetType().Name} || {p.GetType().Name}) needs events of one shape, " +
+                $"got {q.EventShape} and {p.EventShape}.", nameof(p));
+        }
+
         return Exact(q, p);
     }
 
     /// <summary>
-    /// The formula of the pair where it has one of its own; else -H(q) - E_q[log p] where p can be averaged under q; infinity wherever q has mass outside the support of p.
+    /// The formula of the pair where it has one of its own; else -H(q) - E_q[log p] where p can be averaged under q;
+    /// infinity wherever q has mass outside the support of p.
     /// </summary>
     internal static Tensor? Exact(Distribution q, Distribution p)
     {
-        Distribution? wideQ = q.DType == DType.Float32 ? q.Widened : null, wideP = p.DType == DType.Float32 ? p.Widened : null;
+        Distribution? wideQ = q.DType == DType.Float32 ? q.Widened : null, wideP = p.DType == DType.Float32
+            ? p.Widened : null;
         Tensor? kl = wideQ is not null && wideP is not null ? Formula(wideQ, wideP)?.To(q.DType) : Formula(q, p);
         if (kl is null) return null;
         // Rounding must not make it negative. The gradient passes.
@@ -53,16 +60,19 @@ public static class KLDivergence
         Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");
         if (q.EventShape.Rank > 0)
         {
-            Tensor outside = (1 - within).BroadcastTo(Checked.Join(within.Shape, batch + q.EventShape, "the supports", "the events"));
+            Tensor outside = (1 - within).BroadcastTo(
+                Checked.Join(within.Shape, batch + q.EventShape, "the supports", "the events"));
             within = Tensor.Less(outside.SumFrom(^q.EventShape.Rank), 0.5);
         }
 
         Tensor infinite = Tensor.Full(batch, double.PositiveInfinity, q.DType);
         if (within.Sum().Item() == 0 && within.HasElements) return infinite;
-        return q is { EventShape.Rank: 0, HasEntropy: true, HasMoments: true } && p.ExpectedLogProb(q) is { } expected ? Tensor.Where(within, -q.Entropy() - expected, infinite) : null;
+        return q is { EventShape.Rank: 0, HasEntropy: true, HasMoments: true } && p.ExpectedLogProb(q) is { } expected
+            ? Tensor.Where(within, -q.Entropy() - expected, infinite) : null;
     }
 
-    /// <summary>The mean of log q(z) - log p(z) over <paramref name="samples"/> draws z from q, whatever the pair.</summary>
+    /// <summary>The mean of log q(z) - log p(z) over <paramref name="samples"/> draws z from q, whatever the
+    /// pair.</summary>
     /// <exception cref="NotSupportedException">q has no <c>RSample</c>.</exception>
     public static Tensor MonteCarlo(Distribution q, Distribution p, Rng rng, int samples)
     {
@@ -70,7 +80,8 @@ public static class KLDivergence
         if (q is not ReparameterizedDistribution reparameterized)
         {
             throw new NotSupportedException(
-                $"KL({q.GetType().Name} || {p.GetType().Name}) has no closed form, and {q.GetType().Name} cannot be sampled with a gradient. Relax it, or enumerate its values.");
+                $"KL({q.GetType().Name} || {p.GetType().Name}) has no closed form, and {q.GetType().Name} cannot be " +
+                    "sampled with a gradient. Relax it, or enumerate its values.");
         }
 
         (Tensor z, Tensor logQ) = reparameterized.RSampleWithLogProb(rng, [samples]);

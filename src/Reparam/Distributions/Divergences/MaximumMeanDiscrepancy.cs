@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Divergences;
 
 /// <summary>
-/// The squared maximum mean discrepancy between two sets of draws, E k(x, x') + E k(y, y') - 2 E k(x, y) (Gretton et al. 2012, lemma 6): 0 in expectation where both are of one distribution. The unbiased estimate, which may be
+/// The squared maximum mean discrepancy between two sets of draws, E k(x, x') + E k(y, y') - 2 E k(x, y) (Gretton et
+/// al. 2012, lemma 6): 0 in expectation where both are of one distribution. The unbiased estimate, which may be
 /// negative; differentiable in all draws.
 /// </summary>
 public static class MaximumMeanDiscrepancy
@@ -18,7 +19,8 @@ public static class MaximumMeanDiscrepancy
         return Between(x, y, square => (square * (-0.5 / (bandwidth * bandwidth))).Exp());
     }
 
-    /// <summary>With the inverse multiquadratic kernel c / (c + |x - y|^2), c = 2 D bandwidth^2: heavier tails, so that far draws feel each other (Tolstikhin et al. 2018).</summary>
+    /// <summary>With the inverse multiquadratic kernel c / (c + |x - y|^2), c = 2 D bandwidth^2: heavier tails, so that
+    /// far draws feel each other (Tolstikhin et al. 2018).</summary>
     /// <inheritdoc cref="Gaussian"/>
     public static Tensor InverseMultiquadratic(Tensor x, Tensor y, double bandwidth)
     {
@@ -33,7 +35,11 @@ public static class MaximumMeanDiscrepancy
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         if (x.Rank != 2 || y.Rank != 2 || x.Shape[1] != y.Shape[1] || x.Shape[0] < 2 || y.Shape[0] < 2)
-            throw new ArgumentException($"The discrepancy is between at least two draws [N, D] of each, got {x.Shape} and {y.Shape}.");
+        {
+            throw new ArgumentException(
+                $"The discrepancy is between at least two draws [N, D] of each, got {x.Shape} and {y.Shape}.");
+        }
+
         return Own(x) + Own(y) - kernel(Squares(x, y)).Mean() * 2;
 
         Tensor Own(Tensor draws)
@@ -50,6 +56,10 @@ public static class MaximumMeanDiscrepancy
 
     private static void RequireBandwidth(double bandwidth)
     {
-        if (!(bandwidth > 0) || !double.IsFinite(bandwidth)) throw new ArgumentOutOfRangeException(nameof(bandwidth), bandwidth, "The width of a kernel is positive and finite.");
+        if (!(bandwidth > 0) || !double.IsFinite(bandwidth))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(bandwidth), bandwidth, "The width of a kernel is positive and finite.");
+        }
     }
 }

@@ -3,13 +3,15 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Divergences;
 
 /// <summary>
-/// The Renyi divergence D_a(q || p) = log E_q[(q/p)^(a - 1)] / (a - 1) (Renyi 1961), in nats: KL(q || p) as the order a goes to 1, not decreasing in a.
+/// The Renyi divergence D_a(q || p) = log E_q[(q/p)^(a - 1)] / (a - 1) (Renyi 1961), in nats: KL(q || p) as the order a
+/// goes to 1, not decreasing in a.
 /// </summary>
 public static class RenyiDivergence
 {
     /// <summary>
-    /// The divergence of diagonal normals in closed form (Gil, Alajaji and Linder 2013): the sum over components of a (m_q - m_p)^2 / (2 v) - log(s_q / s_p) - log(v / s_p^2) / (2 (a - 1)), v = a s_p^2 + (1 - a) s_q^2;
-    /// infinite where a v is not positive.
+    /// The divergence of diagonal normals in closed form (Gil, Alajaji and Linder 2013): the sum over components of a
+    /// (m_q - m_p)^2 / (2 v) - log(s_q / s_p) - log(v / s_p^2) / (2 (a - 1)), v = a s_p^2 + (1 - a) s_q^2; infinite
+    /// where a v is not positive.
     /// </summary>
     /// <param name="q">The left distribution.</param>
     /// <param name="p">The right one.</param>
@@ -19,16 +21,23 @@ public static class RenyiDivergence
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(p);
         RequireOrder(order);
-        if (q.EventShape != p.EventShape) throw new ArgumentException($"The divergence needs events of one shape, got {q.EventShape} and {p.EventShape}.", nameof(p));
+        if (q.EventShape != p.EventShape)
+        {
+            throw new ArgumentException(
+                $"The divergence needs events of one shape, got {q.EventShape} and {p.EventShape}.", nameof(p));
+        }
+
         // v / s_p^2 = a + (1 - a) r^2, r = s_q / s_p.
-        Tensor logRatio = q.LogScale - p.LogScale, v = order + (logRatio * 2).Exp() * (1 - order), positive = Tensor.Less(Tensor.Scalar(0, v.DType), v);
+        Tensor logRatio = q.LogScale - p.LogScale, v = order + (logRatio * 2).Exp() * (1 - order),
+            positive = Tensor.Less(Tensor.Scalar(0, v.DType), v);
         Tensor safe = Tensor.Where(positive, v, 1), shift = (q.Loc - p.Loc) / p.Scale;
         Tensor terms = shift.Square() / safe * (0.5 * order) - logRatio - safe.Log() * (0.5 / (order - 1));
         return Tensor.Where(positive, terms, double.PositiveInfinity).Sum(^1);
     }
 
     /// <summary>
-    /// The same for any pair from draws of q: a log of a mean, so biased towards 0 for few draws, and the more so the larger |a - 1| is. Pathwise gradients where q is reparameterized; by the parameters of p for any q.
+    /// The same for any pair from draws of q: a log of a mean, so biased towards 0 for few draws, and the more so the
+    /// larger |a - 1| is. Pathwise gradients where q is reparameterized; by the parameters of p for any q.
     /// </summary>
     /// <param name="q">The left distribution.</param>
     /// <param name="p">The right one.</param>
@@ -49,6 +58,9 @@ public static class RenyiDivergence
     private static void RequireOrder(double order)
     {
         if (!(order > 0) || order == 1 || !double.IsFinite(order))
-            throw new ArgumentOutOfRangeException(nameof(order), order, "The order of a Renyi divergence is positive, finite and not 1, where it is the Kullback-Leibler divergence.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(order), order, "The order of a Renyi divergence is " +
+                "positive, finite and not 1, where it is the Kullback-Leibler divergence.");
+        }
     }
 }

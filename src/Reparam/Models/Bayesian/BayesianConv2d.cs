@@ -3,23 +3,28 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Bayesian;
 
-/// <summary>A convolution of images [B, in, H, W] with uncertain weights [out, in, kernel, kernel] and biases [out]. With <see cref="WeightNoise.LocalReparameterization"/> each output is drawn on its own, though those of one
-/// image share weights: their correlation is left out (Molchanov, Ashukha and Vetrov 2017).</summary>
+/// <summary>A convolution of images [B, in, H, W] with uncertain weights [out, in, kernel, kernel] and biases [out].
+/// With <see cref="WeightNoise.LocalReparameterization"/> each output is drawn on its own, though those of one image
+/// share weights: their correlation is left out (Molchanov, Ashukha and Vetrov 2017).</summary>
 public sealed class BayesianConv2d : BayesianLayer
 {
     private readonly Extent2d _stride, _padding;
 
     /// <summary>A convolution whose means start as an ordinary one's weights do.</summary>
     public BayesianConv2d(
-        int inputs, int outputs, int kernel, Rng rng, Extent2d? stride = null, Extent2d padding = default, double priorScale = 1, WeightNoise noise = WeightNoise.LocalReparameterization,
+        int inputs, int outputs, int kernel, Rng rng, Extent2d? stride = null, Extent2d padding = default,
+        double priorScale = 1, WeightNoise noise = WeightNoise.LocalReparameterization,
         Initializer? initializer = null, DType dtype = DType.Float32)
         : base(
-            (initializer ?? Initializer.PyTorch).Weight([outputs, inputs, kernel, kernel], inputs * kernel * kernel, outputs * kernel * kernel, rng, dtype),
-            (initializer ?? Initializer.PyTorch).Bias(outputs, inputs * kernel * kernel, rng, dtype), priorScale, noise) =>
+            (initializer ?? Initializer.PyTorch).Weight(
+                [outputs, inputs, kernel, kernel], inputs * kernel * kernel, outputs * kernel * kernel, rng, dtype),
+            (initializer ?? Initializer.PyTorch).Bias(outputs, inputs * kernel * kernel, rng, dtype),
+            priorScale, noise) =>
         (_stride, _padding) = (stride ?? 1, padding);
 
     /// <inheritdoc/>
-    protected override Tensor Map(Tensor x, Tensor weight, Tensor bias) => Tensor.Conv2d(x, weight, bias, _stride, _padding);
+    protected override Tensor Map(Tensor x, Tensor weight, Tensor bias) =>
+        Tensor.Conv2d(x, weight, bias, _stride, _padding);
 
     /// <inheritdoc/>
     protected override Shape InputSigns(Tensor x) => [x.Shape[0], x.Shape[1], 1, 1];

@@ -8,9 +8,11 @@ public sealed class BayesianLinear : BayesianLayer
 {
     /// <summary>A layer whose means start as an ordinary layer's weights do.</summary>
     public BayesianLinear(
-        int inputs, int outputs, Rng rng, double priorScale = 1, WeightNoise noise = WeightNoise.LocalReparameterization, Initializer? initializer = null, DType dtype = DType.Float32)
+        int inputs, int outputs, Rng rng, double priorScale = 1, WeightNoise noise =
+            WeightNoise.LocalReparameterization, Initializer? initializer = null, DType dtype = DType.Float32)
         : base(
-            (initializer ?? Initializer.PyTorch).Weight(Positive(outputs), Positive(inputs), rng, dtype), (initializer ?? Initializer.PyTorch).Bias(outputs, inputs, rng, dtype),
+            (initializer ?? Initializer.PyTorch).Weight(Positive(outputs), Positive(inputs), rng, dtype),
+            (initializer ?? Initializer.PyTorch).Bias(outputs, inputs, rng, dtype),
             priorScale, noise)
     {
     }

@@ -5,14 +5,16 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Bayesian;
 
-/// <summary>A multilayer perceptron with uncertain weights: a <see cref="BayesianLinear"/> named by its number for each hidden layer, a nonlinearity after each, and one more, <c>head</c>.</summary>
+/// <summary>A multilayer perceptron with uncertain weights: a <see cref="BayesianLinear"/> named by its number for each
+/// hidden layer, a nonlinearity after each, and one more, <c>head</c>.</summary>
 public sealed class BayesianMlp : Module
 {
     private readonly BayesianLinear[] _hidden;
     private readonly BayesianLinear _head;
     private readonly Activation _activation;
 
-    /// <summary>A network from <paramref name="inputs"/> through <paramref name="hidden"/> to <paramref name="outputs"/>.</summary>
+    /// <summary>A network from <paramref name="inputs"/> through <paramref name="hidden"/> to
+    /// <paramref name="outputs"/>.</summary>
     /// <param name="inputs">Length of x.</param>
     /// <param name="hidden">Widths of the hidden layers; may be empty.</param>
     /// <param name="outputs">Length of y.</param>
@@ -23,7 +25,8 @@ public sealed class BayesianMlp : Module
     /// <param name="initializer">How means are drawn; PyTorch's way by default.</param>
     /// <param name="dtype">Element type.</param>
     public BayesianMlp(
-        int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, Rng rng, double priorScale = 1, WeightNoise noise = WeightNoise.LocalReparameterization, Initializer? initializer = null,
+        int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, Rng rng, double priorScale = 1,
+        WeightNoise noise = WeightNoise.LocalReparameterization, Initializer? initializer = null,
         DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(hidden);
@@ -34,17 +37,20 @@ public sealed class BayesianMlp : Module
         for (int i = 0; i < hidden.Count; i++)
         {
             string name = i.ToString(CultureInfo.InvariantCulture);
-            _hidden[i] = Child(name, new BayesianLinear(inputs, hidden[i], rng.Split(name), priorScale, noise, initializer, dtype));
+            _hidden[i] = Child(
+                name, new BayesianLinear(inputs, hidden[i], rng.Split(name), priorScale, noise, initializer, dtype));
             inputs = hidden[i];
         }
 
-        _head = Child("head", new BayesianLinear(inputs, outputs, rng.Split("head"), priorScale, noise, initializer, dtype));
+        _head = Child(
+            "head", new BayesianLinear(inputs, outputs, rng.Split("head"), priorScale, noise, initializer, dtype));
     }
 
     /// <summary>The means of the last layer's biases.</summary>
     internal Parameter HeadBias => _head.BiasLoc;
 
-    /// <summary>y [..., B, outputs] for x [..., B, inputs] under a draw of the weights, with pathwise gradients by their posterior's parameters; under their means where <paramref name="rng"/> is null.</summary>
+    /// <summary>y [..., B, outputs] for x [..., B, inputs] under a draw of the weights, with pathwise gradients by
+    /// their posterior's parameters; under their means where <paramref name="rng"/> is null.</summary>
     public Tensor Forward(Tensor x, Rng? rng)
     {
         foreach (BayesianLinear layer in _hidden) x = _activation.Apply(layer.Forward(x, rng));

@@ -6,7 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Models.Bayesian;
 
 /// <summary>
-/// p(x|z, theta) with a <see cref="BayesianMlp"/> whose weights theta have a posterior of their own: with it a VAE is inferred in full, latents and parameters (Kingma and Welling 2013, appendix F). The encoder's weights are no
+/// p(x|z, theta) with a <see cref="BayesianMlp"/> whose weights theta have a posterior of their own: with it a VAE is
+/// inferred in full, latents and parameters (Kingma and Welling 2013, appendix F). The encoder's weights are no
 /// variables of that model, and stay points.
 /// </summary>
 public sealed class BayesianMlpDecoder : Decoder
@@ -15,19 +16,22 @@ public sealed class BayesianMlpDecoder : Decoder
     private readonly Shape _eventShape;
     private readonly Parameter[] _scalars;
 
-    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>.</summary>
+    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape
+    /// <paramref name="eventShape"/>.</summary>
     /// <param name="eventShape">Extents of one datum.</param>
     /// <param name="latent">Z, the length of a latent vector.</param>
     /// <param name="hidden">Widths of the hidden layers; may be empty.</param>
     /// <param name="activation">The nonlinearity.</param>
-    /// <param name="likelihood">What the network's outputs mean. A scale that it learns is a point, not a distribution.</param>
+    /// <param name="likelihood">What the network's outputs mean. A scale that it learns is a point, not a
+    /// distribution.</param>
     /// <param name="initializer">How means of the weights are drawn.</param>
     /// <param name="rng">Source of the initial means.</param>
     /// <param name="priorScale">The standard deviation of the prior of each weight; 1, the paper's, by default.</param>
     /// <param name="noise">How outputs are drawn.</param>
     /// <param name="dtype">Element type.</param>
     public BayesianMlpDecoder(
-        Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood, Initializer initializer, Rng rng, double priorScale = 1,
+        Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood,
+        Initializer initializer, Rng rng, double priorScale = 1,
         WeightNoise noise = WeightNoise.LocalReparameterization, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(likelihood);
@@ -49,8 +53,10 @@ public sealed class BayesianMlpDecoder : Decoder
     /// <summary>p(x|z, theta) under the means of the weights.</summary>
     public override Distribution Given(Tensor z) => Read(_network.Forward(z, null));
 
-    /// <summary>p(x|z, theta) under a draw of the weights, with pathwise gradients by their posterior's parameters.</summary>
+    /// <summary>p(x|z, theta) under a draw of the weights, with pathwise gradients by their posterior's
+    /// parameters.</summary>
     public override Distribution Given(Tensor z, Rng rng) => Read(_network.Forward(z, rng));
 
-    private Distribution Read(Tensor outputs) => Likelihood.Given(outputs, _eventShape, _scalars, Mode == ModuleMode.Training);
+    private Distribution Read(Tensor outputs) =>
+        Likelihood.Given(outputs, _eventShape, _scalars, Mode == ModuleMode.Training);
 }

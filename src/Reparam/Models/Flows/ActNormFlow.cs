@@ -26,7 +26,11 @@ internal sealed class ActNormFlow : Flow
     {
         Checked(context);
         if (!IsStarted && Mode is null)
-            throw new InvalidOperationException($"The activation normalisation '{Path}' takes its scales from the first data of training; say with SetMode of the model whether it is trained or used.");
+        {
+            throw new InvalidOperationException($"The activation normalisation '{Path}' takes its scales from the " +
+                "first data of training; say with SetMode of the model whether it is trained or used.");
+        }
+
         return new ActNormMap(this);
     }
 
@@ -50,8 +54,10 @@ internal sealed class ActNormFlow : Flow
             return (x * flow._logScale.Value.Exp() + flow._offset, LogDet(x, 1));
         }
 
-        public override (Tensor X, Tensor LogDet) Inverse(Tensor y) => ((y - flow._offset.Value) * (-flow._logScale.Value).Exp(), LogDet(y, -1));
+        public override (Tensor X, Tensor LogDet) Inverse(Tensor y) =>
+            ((y - flow._offset.Value) * (-flow._logScale.Value).Exp(), LogDet(y, -1));
 
-        private Tensor LogDet(Tensor x, double sign) => flow._logScale.Value.Sum() * sign + Tensor.Zeros(x.Shape[..^1], x.DType);
+        private Tensor LogDet(Tensor x, double sign) =>
+            flow._logScale.Value.Sum() * sign + Tensor.Zeros(x.Shape[..^1], x.DType);
     }
 }

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>A chain of block neural autoregressive maps and a reversal between two. A context moves the biases of the first layer of each.</summary>
+/// <summary>A chain of block neural autoregressive maps and a reversal between two. A context moves the biases of the
+/// first layer of each.</summary>
 internal sealed class BlockNeuralFlow : Flow
 {
     private readonly Layers[] _layers;
@@ -13,9 +14,15 @@ internal sealed class BlockNeuralFlow : Flow
     {
         RequireLayers(layers);
         ArgumentNullException.ThrowIfNull(units);
-        if (units.Count == 0) throw new ArgumentException("A block neural autoregressive map has at least one hidden layer.", nameof(units));
+        if (units.Count == 0)
+        {
+            throw new ArgumentException(
+                "A block neural autoregressive map has at least one hidden layer.", nameof(units));
+        }
+
         foreach (int count in units) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(units));
-        _layers = [.. Enumerable.Range(0, layers).Select(i => Child(FormattableString.Invariant($"{i}"), new Layers(size, units, context, rng.Split((uint)i), dtype)))];
+        _layers = [.. Enumerable.Range(0, layers).Select(i => Child(
+            FormattableString.Invariant($"{i}"), new Layers(size, units, context, rng.Split((uint)i), dtype)))];
     }
 
     public override Bijector Map(Tensor? context = null)
@@ -49,11 +56,15 @@ internal sealed class BlockNeuralFlow : Flow
             for (int i = 0; i < _weights.Length; i++)
             {
                 int outputs = Shape.SizeOf(size, widths[i + 1]), inputs = Shape.SizeOf(size, widths[i]);
-                // Logarithms: a unit averages the block before it; the last layer doubles, as tanh halves slopes. So the network's own slope is about 1 at the start, and little comes from other elements.
+                // Logarithms: a unit averages the block before it; the last layer doubles, as tanh halves slopes. So
+                // the network's own slope is about 1 at the start, and little comes from other elements.
                 double own = (i == _weights.Length - 1 ? 2.0 : 1.0) / widths[i];
-                Tensor noise = rng.Split("weight").At(i).Normal([outputs, inputs], dtype) * (0.1 / Math.Sqrt(widths[i]));
-                _weights[i] = Own(FormattableString.Invariant($"weight{i}"), noise + Diagonal(size, widths[i + 1], widths[i], PortableMath.Log(own)).To(dtype));
-                if (i > 0) _biases[i - 1] = Own(FormattableString.Invariant($"bias{i}"), Tensor.Zeros([outputs], dtype));
+                Tensor noise = rng.Split("weight").At(i).Normal(
+                    [outputs, inputs], dtype) * (0.1 / Math.Sqrt(widths[i]));
+                _weights[i] = Own(FormattableString.Invariant($"weight{i}"),
+                    noise + Diagonal(size, widths[i + 1], widths[i], PortableMath.Log(own)).To(dtype));
+                if (i > 0)
+                    _biases[i - 1] = Own(FormattableString.Invariant($"bias{i}"), Tensor.Zeros([outputs], dtype));
             }
 
             _gate = Own("gate", Tensor.Full([size], InitialGate, dtype));
@@ -62,7 +73,8 @@ internal sealed class BlockNeuralFlow : Flow
                 "bias", new FreeNumbers(Shape.SizeOf(size, units[0]), context, rng.Split("bias"), dtype, start: 1));
         }
 
-        public BlockNeuralAutoregressive Map(Tensor? context) => new([.. _weights.Select(w => w.Value)], [_first.Given(context), .. _biases.Select(b => b.Value)], _gate);
+        public BlockNeuralAutoregressive Map(Tensor? context) =>
+            new([.. _weights.Select(w => w.Value)], [_first.Given(context), .. _biases.Select(b => b.Value)], _gate);
 
         /// <summary>A value in each element's own block, 0 elsewhere.</summary>
         private static Tensor Diagonal(int size, int outputs, int inputs, double value)

@@ -3,18 +3,25 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>A chain of coupling layers, each with a multilayer perceptron of its own, and a reversal between two.</summary>
+/// <summary>A chain of coupling layers, each with a multilayer perceptron of its own, and a reversal between
+/// two.</summary>
 internal sealed class CouplingFlow : Flow
 {
     private readonly CouplingNetwork[] _layers;
     private readonly Transformer _transformer;
     private readonly int _kept;
 
-    public CouplingFlow(int size, int layers, IReadOnlyList<int> hidden, int context, Transformer transformer, Rng rng, DType dtype)
+    public CouplingFlow(
+        int size, int layers, IReadOnlyList<int> hidden, int context, Transformer transformer, Rng rng, DType dtype)
         : base(size, context)
     {
         RequireLayers(layers);
-        if (size < 2) throw new ArgumentOutOfRangeException(nameof(size), size, "A coupling needs at least two elements: one to keep and one to map.");
+        if (size < 2)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(size), size, "A coupling needs at least two elements: one to keep and one to map.");
+        }
+
         _transformer = transformer;
         _kept = size / 2;
         _layers = [.. Enumerable.Range(0, layers).Select(i => Child(

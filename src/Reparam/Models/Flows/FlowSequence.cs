@@ -12,7 +12,11 @@ internal sealed class FlowSequence : Flow
         : base(SizeOf(flows), flows.Max(f => f.Context))
     {
         if (flows.Any(f => f.Size != Size || (f.Context != 0 && f.Context != Context)))
-            throw new ArgumentException($"Flows in sequence map vectors of one length and share a context, got {string.Join(", ", flows.Select(f => $"size {f.Size} with context {f.Context}"))}.", nameof(flows));
+        {
+            throw new ArgumentException("Flows in sequence map vectors of one length and share a context, got " +
+                $"{string.Join(", ", flows.Select(f => $"size {f.Size} with context {f.Context}"))}.", nameof(flows));
+        }
+
         _flows = [.. flows.Select((flow, i) => Child(FormattableString.Invariant($"{i}"), flow))];
     }
 
@@ -25,6 +29,7 @@ internal sealed class FlowSequence : Flow
     private static int SizeOf(IReadOnlyList<Flow> flows)
     {
         ArgumentNullException.ThrowIfNull(flows);
-        return flows.Count > 0 ? flows[0].Size : throw new ArgumentException("A sequence has at least one flow.", nameof(flows));
+        return flows.Count > 0 ? flows[0].Size
+            : throw new ArgumentException("A sequence has at least one flow.", nameof(flows));
     }
 }

@@ -19,7 +19,8 @@ public abstract record FlowSettings : PosteriorSettings
     protected static Kind Of<T>(string name, string maps)
         where T : FlowSettings, new() => Kind.Of<T>(
             name, $"a flow of {maps}",
-            Setting.Whole<FlowSettings>("maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
+            Setting.Whole<FlowSettings>(
+                "maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
 }
 
 /// <summary>Settings of a flow of planar maps.</summary>
@@ -54,7 +55,8 @@ public sealed record SylvesterPosteriorSettings : FlowSettings
     public override Kind Kind => Definition;
 
     /// <inheritdoc/>
-    public override Flow Flow(int latent, int context, Rng rng) => Flows.Flow.Sylvester(latent, Maps, Math.Min(Units, latent), Units, rng, context);
+    public override Flow Flow(int latent, int context, Rng rng) =>
+        Flows.Flow.Sylvester(latent, Maps, Math.Min(Units, latent), Units, rng, context);
 }
 
 /// <summary>Settings of a flow of inverse autoregressive maps.</summary>
@@ -64,13 +66,15 @@ public sealed record InverseAutoregressivePosteriorSettings : FlowSettings
     public InverseAutoregressivePosteriorSettings() => Maps = 2;
 
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Of<InverseAutoregressivePosteriorSettings>("iaf", "inverse autoregressive maps");
+    public static Kind Definition { get; } = Of<InverseAutoregressivePosteriorSettings>(
+        "iaf", "inverse autoregressive maps");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
     /// <inheritdoc/>
-    public override Flow Flow(int latent, int context, Rng rng) => Flows.Flow.InverseAutoregressive(latent, Maps, [FlowSettings.Width], rng, context);
+    public override Flow Flow(int latent, int context, Rng rng) =>
+        Flows.Flow.InverseAutoregressive(latent, Maps, [FlowSettings.Width], rng, context);
 }
 
 /// <summary>Settings of a flow of affine coupling maps.</summary>
@@ -89,7 +93,8 @@ public sealed record CouplingPosteriorSettings : FlowSettings
     public override int SmallestLatent => 2;
 
     /// <inheritdoc/>
-    public override Flow Flow(int latent, int context, Rng rng) => Flows.Flow.Coupling(latent, Maps, [FlowSettings.Width], rng, context);
+    public override Flow Flow(int latent, int context, Rng rng) =>
+        Flows.Flow.Coupling(latent, Maps, [FlowSettings.Width], rng, context);
 }
 
 /// <summary>Settings of a flow of rational-quadratic spline coupling maps.</summary>
@@ -99,7 +104,8 @@ public sealed record SplinePosteriorSettings : FlowSettings
     public SplinePosteriorSettings() => Maps = 2;
 
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Of<SplinePosteriorSettings>("spline", "rational-quadratic spline coupling maps");
+    public static Kind Definition { get; } = Of<SplinePosteriorSettings>(
+        "spline", "rational-quadratic spline coupling maps");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -108,7 +114,8 @@ public sealed record SplinePosteriorSettings : FlowSettings
     public override int SmallestLatent => 2;
 
     /// <inheritdoc/>
-    public override Flow Flow(int latent, int context, Rng rng) => Flows.Flow.Spline(latent, Maps, [FlowSettings.Width], rng, context);
+    public override Flow Flow(int latent, int context, Rng rng) =>
+        Flows.Flow.Spline(latent, Maps, [FlowSettings.Width], rng, context);
 }
 
 /// <summary>Settings of a flow of block neural autoregressive maps.</summary>
@@ -121,11 +128,13 @@ public sealed record BlockNeuralPosteriorSettings : FlowSettings
     public BlockNeuralPosteriorSettings() => Maps = 1;
 
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Of<BlockNeuralPosteriorSettings>("bnaf", "block neural autoregressive maps");
+    public static Kind Definition { get; } = Of<BlockNeuralPosteriorSettings>(
+        "bnaf", "block neural autoregressive maps");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
     /// <inheritdoc/>
-    public override Flow Flow(int latent, int context, Rng rng) => Flows.Flow.BlockNeuralAutoregressive(latent, Maps, [Units], rng, context);
+    public override Flow Flow(int latent, int context, Rng rng) =>
+        Flows.Flow.BlockNeuralAutoregressive(latent, Maps, [Units], rng, context);
 }

@@ -3,7 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>Numbers that steer a map: parameters, or a linear function of a context. They start as normal draws, small where nothing else is said, and do not depend on the context then.</summary>
+/// <summary>Numbers that steer a map: parameters, or a linear function of a context. They start as normal draws, small
+/// where nothing else is said, and do not depend on the context then.</summary>
 internal sealed class FreeNumbers : Module
 {
     private readonly Parameter _offset;
@@ -16,5 +17,6 @@ internal sealed class FreeNumbers : Module
     }
 
     /// <summary>[count], or [..., count] given a context.</summary>
-    public Tensor Given(Tensor? context) => _weight is null || context is null ? _offset.Value : Tensor.Linear(context, _weight, _offset);
+    public Tensor Given(Tensor? context) => _weight is null || context is null ? _offset.Value
+        : Tensor.Linear(context, _weight, _offset);
 }

@@ -23,7 +23,8 @@ internal sealed class PlanarFlow : Flow
         return new Chain([.. _layers.Select(layer =>
         {
             Tensor free = layer.Given(context);
-            return new Distributions.Bijectors.Planar(free.Slice(^1, 0, Size), free.Slice(^1, Size, Size), free.Slice(^1, 2 * Size, 1).Reshape(free.Shape[..^1]));
+            return new Distributions.Bijectors.Planar(free.Slice(^1, 0, Size), free.Slice(^1, Size, Size),
+                free.Slice(^1, 2 * Size, 1).Reshape(free.Shape[..^1]));
         })]);
     }
 }

@@ -27,7 +27,8 @@ public sealed class RadialFlow : Flow
         ArgumentNullException.ThrowIfNull(rng);
         RequireLayers(layers);
         _layers = [.. Enumerable.Range(0, layers).Select(i => Child(
-            FormattableString.Invariant($"{i}"), new FreeNumbers(size + 2, context, rng.Split((uint)i), dtype, Start)))];
+            FormattableString.Invariant($"{i}"),
+            new FreeNumbers(size + 2, context, rng.Split((uint)i), dtype, Start)))];
     }
 
     /// <inheritdoc/>
@@ -38,7 +39,8 @@ public sealed class RadialFlow : Flow
         {
             Tensor free = layer.Given(context);
             Shape leading = free.Shape[..^1];
-            return new Radial(free.Slice(^1, 0, Size), free.Slice(^1, Size, 1).Reshape(leading), free.Slice(^1, Size + 1, 1).Reshape(leading));
+            return new Radial(free.Slice(^1, 0, Size), free.Slice(^1, Size, 1).Reshape(leading),
+                free.Slice(^1, Size + 1, 1).Reshape(leading));
         })]);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class SylvesterFlow : Flow
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(reflections);
         (_units, _reflections) = (units, reflections);
         int count = checked(Shape.SizeOf(reflections, size) + Shape.SizeOf(2, units, units) + units);
-        _layers = [.. Enumerable.Range(0, layers).Select(i => Child(FormattableString.Invariant($"{i}"), new FreeNumbers(count, context, rng.Split((uint)i), dtype)))];
+        _layers = [.. Enumerable.Range(0, layers).Select(i => Child(
+            FormattableString.Invariant($"{i}"), new FreeNumbers(count, context, rng.Split((uint)i), dtype)))];
     }
 
     public override Bijector Map(Tensor? context = null)
@@ -36,7 +37,8 @@ internal sealed class SylvesterFlow : Flow
                 return part;
             }
 
-            Tensor q = Distributions.Bijectors.Sylvester.OrthonormalByReflections(Take(_reflections * Size, [_reflections, Size]), _units);
+            Tensor q = Distributions.Bijectors.Sylvester.OrthonormalByReflections(
+                Take(_reflections * Size, [_reflections, Size]), _units);
             Tensor r1 = Take(_units * _units, [_units, _units]), r2 = Take(_units * _units, [_units, _units]);
             return new Distributions.Bijectors.Sylvester(q, r1, r2, Take(_units, [_units]));
         })]);

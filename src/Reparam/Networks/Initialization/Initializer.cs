@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks.Initialization;
 
 /// <summary>
-/// How the weights of a linear map or a convolution and its offsets are drawn before training. "in" is the number of inputs that an output sums (the fan-in:
-/// for a convolution, channels times kernel elements), "out" the number of outputs that an input reaches.
+/// How the weights of a linear map or a convolution and its offsets are drawn before training. "in" is the number of
+/// inputs that an output sums (the fan-in: for a convolution, channels times kernel elements), "out" the number of
+/// outputs that an input reaches.
 /// </summary>
 public sealed class Initializer
 {
@@ -14,8 +15,10 @@ public sealed class Initializer
     /// <summary>A way of one's own.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="weight">Weights from their shape, in, out, a source of draws and an element type.</param>
-    /// <param name="bias">Offsets from their number, in, a source of draws and an element type; zeros where null.</param>
-    public Initializer(string name, Func<Shape, int, int, Rng, DType, Tensor> weight, Func<int, int, Rng, DType, Tensor>? bias = null)
+    /// <param name="bias">Offsets from their number, in, a source of draws and an element type; zeros where
+    /// null.</param>
+    public Initializer(
+        string name, Func<Shape, int, int, Rng, DType, Tensor> weight, Func<int, int, Rng, DType, Tensor>? bias = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(weight);
@@ -27,7 +30,8 @@ public sealed class Initializer
     /// <summary>The name under which configurations know it.</summary>
     public string Name { get; }
 
-    /// <summary>Weights and biases uniform in +-1/sqrt(in): what PyTorch's <c>nn.Linear</c> and <c>nn.Conv2d</c> do.</summary>
+    /// <summary>Weights and biases uniform in +-1/sqrt(in): what PyTorch's <c>nn.Linear</c> and <c>nn.Conv2d</c>
+    /// do.</summary>
     public static Initializer PyTorch { get; } = new(
         "pytorch",
         (shape, inputs, _, rng, dtype) => Uniform(shape, 1 / Math.Sqrt(inputs), rng, dtype),
@@ -35,22 +39,27 @@ public sealed class Initializer
 
     /// <summary>Weights uniform in +-sqrt(6/(in + out)), biases 0 (Glorot and Bengio 2010).</summary>
     public static Initializer Glorot { get; } = new(
-        "glorot", (shape, inputs, outputs, rng, dtype) => Uniform(shape, Math.Sqrt(6.0 / (inputs + outputs)), rng, dtype));
+        "glorot",
+        (shape, inputs, outputs, rng, dtype) => Uniform(shape, Math.Sqrt(6.0 / (inputs + outputs)), rng, dtype));
 
     /// <summary>Weights N(0, 2/in), biases 0 (He et al. 2015), for rectified units.</summary>
-    public static Initializer He { get; } = new("he", (shape, inputs, _, rng, dtype) => rng.Normal(shape, dtype) * Math.Sqrt(2.0 / inputs));
+    public static Initializer He { get; } = new(
+        "he", (shape, inputs, _, rng, dtype) => rng.Normal(shape, dtype) * Math.Sqrt(2.0 / inputs));
 
-    /// <summary>Weights N(0, 0.01) with 0.01 the variance, biases 0: the start of Kingma and Welling (2013), section 5.</summary>
+    /// <summary>Weights N(0, 0.01) with 0.01 the variance, biases 0: the start of Kingma and Welling (2013), section
+    /// 5.</summary>
     public static Initializer Aevb { get; } = new("aevb", (shape, _, _, rng, dtype) => rng.Normal(shape, dtype) * 0.1);
 
     /// <summary>Weights N(0, 0.01^2), biases 0: the same words read with 0.01 as the standard deviation.</summary>
-    public static Initializer SmallNormal { get; } = new("small-normal", (shape, _, _, rng, dtype) => rng.Normal(shape, dtype) * 0.01);
+    public static Initializer SmallNormal { get; } = new(
+        "small-normal", (shape, _, _, rng, dtype) => rng.Normal(shape, dtype) * 0.01);
 
     /// <summary>All initialisers that have a name.</summary>
     public static IReadOnlyList<Initializer> All { get; } = [PyTorch, Glorot, He, Aevb, SmallNormal];
 
     /// <summary>The initial weight matrix of a linear map.</summary>
-    public Tensor Weight(int outputs, int inputs, Rng rng, DType dtype) => _weight([outputs, inputs], inputs, outputs, rng, dtype);
+    public Tensor Weight(int outputs, int inputs, Rng rng, DType dtype) =>
+        _weight([outputs, inputs], inputs, outputs, rng, dtype);
 
     /// <summary>Initial weights of any shape.</summary>
     /// <param name="shape">The shape.</param>
@@ -58,10 +67,13 @@ public sealed class Initializer
     /// <param name="fanOut">Outputs that an input reaches.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    public Tensor Weight(Shape shape, int fanIn, int fanOut, Rng rng, DType dtype) => _weight(shape, fanIn, fanOut, rng, dtype);
+    public Tensor Weight(Shape shape, int fanIn, int fanOut, Rng rng, DType dtype) =>
+        _weight(shape, fanIn, fanOut, rng, dtype);
 
-    /// <summary>The initial offsets of <paramref name="outputs"/> outputs, each of which sums <paramref name="inputs"/> inputs.</summary>
+    /// <summary>The initial offsets of <paramref name="outputs"/> outputs, each of which sums <paramref name="inputs"/>
+    /// inputs.</summary>
     public Tensor Bias(int outputs, int inputs, Rng rng, DType dtype) => _bias(outputs, inputs, rng, dtype);
 
-    private static Tensor Uniform(Shape shape, double bound, Rng rng, DType dtype) => rng.Uniform(shape, dtype).Affine(2 * bound, -bound);
+    private static Tensor Uniform(Shape shape, double bound, Rng rng, DType dtype) =>
+        rng.Uniform(shape, dtype).Affine(2 * bound, -bound);
 }

@@ -4,7 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// An estimator for Bernoulli variables from two evaluations of f at antithetic draws: with logits l and one uniform u, b = 1[u > sigmoid(-l)] and b' = 1[u &lt; sigmoid(l)]. Either is a draw of q.
+/// An estimator for Bernoulli variables from two evaluations of f at antithetic draws: with logits l and one uniform u,
+/// b = 1[u > sigmoid(-l)] and b' = 1[u &lt; sigmoid(l)]. Either is a draw of q.
 /// </summary>
 public abstract class AntitheticEstimator : GradientEstimator<Distribution>
 {

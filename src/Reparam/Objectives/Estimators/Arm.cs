@@ -2,7 +2,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
 
-/// <summary>Augment-REINFORCE-merge (Yin and Zhou 2019) for Bernoulli variables: (f(b) - f(b')) (u - 1/2) with the antithetic pair of <see cref="AntitheticEstimator"/>. Unbiased.</summary>
+/// <summary>Augment-REINFORCE-merge (Yin and Zhou 2019) for Bernoulli variables: (f(b) - f(b')) (u - 1/2) with the
+/// antithetic pair of <see cref="AntitheticEstimator"/>. Unbiased.</summary>
 public sealed class Arm : AntitheticEstimator
 {
     /// <inheritdoc/>

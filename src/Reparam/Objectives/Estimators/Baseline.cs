@@ -3,7 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// What the score-function estimator takes from f(z): anything that does not depend on the draw it is taken from leaves the estimator unbiased.
+/// What the score-function estimator takes from f(z): anything that does not depend on the draw it is taken from leaves
+/// the estimator unbiased.
 /// </summary>
 public abstract class Baseline
 {
@@ -14,7 +15,8 @@ public abstract class Baseline
     public static Baseline None { get; } = new NoBaseline();
 
     /// <summary>
-    /// <paramref name="values"/> less the baseline. A baseline that learns hands out a loss of its own, of the batch's shape, whose gradient reaches nothing but its parameters.
+    /// <paramref name="values"/> less the baseline. A baseline that learns hands out a loss of its own, of the batch's
+    /// shape, whose gradient reaches nothing but its parameters.
     /// </summary>
     /// <param name="values">f at each draw, [K] + batch, without a gradient.</param>
     /// <param name="own">The loss that the baseline learns by, if any.</param>

@@ -13,9 +13,11 @@ internal static class BernoulliVector
         Bernoulli coins => (coins, 0),
         Independent { Components: Bernoulli coins } joined => (coins, joined.EventShape.Rank),
         _ => throw new NotSupportedException(
-            $"{estimator} is for Bernoulli variables, alone or under Independent; this is {q.GetType().Name}. Use ScoreFunction, Enumeration, or GumbelSoftmax (biased)."),
+            $"{estimator} is for Bernoulli variables, alone or under Independent; this is {q.GetType().Name}. Use " +
+                "ScoreFunction, Enumeration, or GumbelSoftmax (biased)."),
     };
 
     /// <summary>A value for each draw and datum, under axes of extent 1 for the event.</summary>
-    public static Tensor Over(Tensor values, int axes) => values.Reshape([.. values.Shape, .. Enumerable.Repeat(1, axes)]);
+    public static Tensor Over(Tensor values, int axes) =>
+        values.Reshape([.. values.Shape, .. Enumerable.Repeat(1, axes)]);
 }

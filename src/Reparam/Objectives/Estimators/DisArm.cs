@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// DisARM (Dong, Mnih and Tucker 2020; also U2G, Yin et al. 2020) for Bernoulli variables: ARM with the uniform noise integrated out given the pair of draws, (f(b) - f(b')) (-1)^b' 1[b != b'] sigmoid(|l|) / 2. Unbiased, and
-/// never of larger variance than <see cref="Arm"/>.
+/// DisARM (Dong, Mnih and Tucker 2020; also U2G, Yin et al. 2020) for Bernoulli variables: ARM with the uniform noise
+/// integrated out given the pair of draws, (f(b) - f(b')) (-1)^b' 1[b != b'] sigmoid(|l|) / 2. Unbiased, and never of
+/// larger variance than <see cref="Arm"/>.
 /// </summary>
 public sealed class DisArm : AntitheticEstimator
 {
@@ -12,5 +13,6 @@ public sealed class DisArm : AntitheticEstimator
     public override string Name => "DisARM";
 
     /// <summary>(-1)^b' 1[b != b'] is b - b' for zeros and ones.</summary>
-    private protected override Tensor Weight(Tensor u, Tensor b, Tensor mirrored, Tensor logits) => (b - mirrored) * logits.Abs().Sigmoid() * 0.5;
+    private protected override Tensor Weight(Tensor u, Tensor b, Tensor mirrored, Tensor logits) =>
+        (b - mirrored) * logits.Abs().Sigmoid() * 0.5;
 }

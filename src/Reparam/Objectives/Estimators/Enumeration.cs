@@ -4,7 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// No sampling at all: sum over every value z of q(z) f(z), with its exact gradient. For discrete distributions of few values; also the truth that other estimators are measured by.
+/// No sampling at all: sum over every value z of q(z) f(z), with its exact gradient. For discrete distributions of few
+/// values; also the truth that other estimators are measured by.
 /// </summary>
 public sealed class Enumeration : GradientEstimator<Distribution>
 {

@@ -4,23 +4,29 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// What an estimator of a gradient is worth, measured over many independent replicates beside the exact gradient: how biased it is, how much it scatters, what it costs.
+/// What an estimator of a gradient is worth, measured over many independent replicates beside the exact gradient: how
+/// biased it is, how much it scatters, what it costs.
 /// </summary>
 /// <param name="Replicates">R, the number of independent estimates.</param>
-/// <param name="Bias">The part of the mean error along the exact gradient, relative to its length: (mean g^ - g) . g / |g|^2.</param>
+/// <param name="Bias">The part of the mean error along the exact gradient, relative to its length: (mean g^ - g) . g /
+/// |g|^2.</param>
 /// <param name="BiasStandardError">The standard error of <paramref name="Bias"/>.</param>
-/// <param name="LargestDeviation">The largest deviation of a component's mean from the exact one, in its own standard errors. Of n unbiased components it is rarely above 4.</param>
+/// <param name="LargestDeviation">The largest deviation of a component's mean from the exact one, in its own standard
+/// errors. Of n unbiased components it is rarely above 4.</param>
 /// <param name="Variance">The total variance of one estimate: the sum over components.</param>
 /// <param name="SignalToNoise">|g| over the square root of <paramref name="Variance"/>.</param>
 /// <param name="Microseconds">Time of one estimate, the median over replicates.</param>
 public sealed record GradientStudy(
-    int Replicates, double Bias, double BiasStandardError, double LargestDeviation, double Variance, double SignalToNoise, double Microseconds)
+    int Replicates, double Bias, double BiasStandardError, double LargestDeviation, double Variance,
+    double SignalToNoise, double Microseconds)
 {
-    /// <summary>Microseconds times variance: what a fixed precision costs. Between unbiased estimators the smaller is the better.</summary>
+    /// <summary>Microseconds times variance: what a fixed precision costs. Between unbiased estimators the smaller is
+    /// the better.</summary>
     public double Cost => Microseconds * Variance;
 
     /// <summary>Measures an estimator.</summary>
-    /// <param name="estimate">From a source of noise to the scalar whose gradient by the parameters is the estimate; built on the tape that records when it is called.</param>
+    /// <param name="estimate">From a source of noise to the scalar whose gradient by the parameters is the estimate;
+    /// built on the tape that records when it is called.</param>
     /// <param name="parameters">What the gradient is taken by.</param>
     /// <param name="exact">The exact gradient, one tensor for each parameter.</param>
     /// <param name="rng">Source of the noise: replicate r gets the stream of step r.</param>
@@ -28,7 +34,8 @@ public sealed record GradientStudy(
     /// <param name="cancellation">Ends the study early, by an exception.</param>
     /// <exception cref="ArgumentException">The exact gradient does not fit the parameters, or has length 0.</exception>
     public static GradientStudy Measure(
-        Func<Rng, Tensor> estimate, IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> exact, Rng rng, int replicates, CancellationToken cancellation = default)
+        Func<Rng, Tensor> estimate, IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> exact, Rng rng,
+        int replicates, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -36,9 +43,18 @@ public sealed record GradientStudy(
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfLessThan(replicates, 2);
         double[] truth = Flat(exact);
-        if (exact.Count != parameters.Count || truth.Length != parameters.Sum(p => p.Size)) throw new ArgumentException("The exact gradient has a tensor for each parameter, of its shape.", nameof(exact));
+        if (exact.Count != parameters.Count || truth.Length != parameters.Sum(p => p.Size))
+        {
+            throw new ArgumentException(
+                "The exact gradient has a tensor for each parameter, of its shape.", nameof(exact));
+        }
+
         double square = truth.Sum(g => g * g);
-        if (square == 0) throw new ArgumentException("The exact gradient is 0: nothing can be measured relative to it.", nameof(exact));
+        if (square == 0)
+        {
+            throw new ArgumentException(
+                "The exact gradient is 0: nothing can be measured relative to it.", nameof(exact));
+        }
 
         double[] mean = new double[truth.Length], squares = new double[truth.Length], times = new double[replicates];
         double bias = 0, biasSquares = 0;
@@ -72,7 +88,8 @@ public sealed record GradientStudy(
         double variance = squares.Sum() / (replicates - 1), largest = 0;
         for (int i = 0; i < mean.Length; i++)
         {
-            double error = Math.Sqrt(squares[i] / (replicates - 1) / replicates), difference = Math.Abs(mean[i] - truth[i]);
+            double error = Math.Sqrt(squares[i] / (replicates - 1) / replicates),
+                difference = Math.Abs(mean[i] - truth[i]);
             // A component that never varies is right to rounding or wrong for certain.
             if (error > 0) largest = Math.Max(largest, difference / error);
             else if (difference > 1e-6 * Math.Sqrt(square)) largest = double.PositiveInfinity;
@@ -80,8 +97,10 @@ public sealed record GradientStudy(
 
         Array.Sort(times);
         return new GradientStudy(
-            replicates, bias, Math.Sqrt(biasSquares / (replicates - 1) / replicates), largest, variance, Math.Sqrt(square / variance), times[replicates / 2]);
+            replicates, bias, Math.Sqrt(biasSquares / (replicates - 1) / replicates), largest, variance,
+            Math.Sqrt(square / variance), times[replicates / 2]);
     }
 
-    private static double[] Flat(IReadOnlyList<Tensor> tensors) => [.. tensors.SelectMany(t => Enumerable.Range(0, t.Size).Select(t.At))];
+    private static double[] Flat(IReadOnlyList<Tensor> tensors) =>
+        [.. tensors.SelectMany(t => Enumerable.Range(0, t.Size).Select(t.At))];
 }

@@ -5,15 +5,18 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// Discrete draws replaced by relaxed ones of a temperature, and a pathwise gradient through them (Jang, Gu and Poole 2017; Maddison, Mnih and Teh 2017). BIASED: it is the gradient of the relaxed
-/// expectation. The lower the temperature, the smaller the bias and the larger the variance. The straight-through form evaluates f at the discrete draw and is biased too.
+/// Discrete draws replaced by relaxed ones of a temperature, and a pathwise gradient through them (Jang, Gu and Poole
+/// 2017; Maddison, Mnih and Teh 2017). BIASED: it is the gradient of the relaxed expectation. The lower the
+/// temperature, the smaller the bias and the larger the variance. The straight-through form evaluates f at the discrete
+/// draw and is biased too.
 /// </summary>
 public sealed class GumbelSoftmax : GradientEstimator<Distribution>
 {
     private readonly DiscreteDraw _draw;
     private readonly bool _straightThrough;
 
-    /// <summary>At <paramref name="temperature"/>; with <paramref name="straightThrough"/> f sees the discrete draw and the gradient passes as if it had seen the relaxed one.</summary>
+    /// <summary>At <paramref name="temperature"/>; with <paramref name="straightThrough"/> f sees the discrete draw and
+    /// the gradient passes as if it had seen the relaxed one.</summary>
     public GumbelSoftmax(double temperature, bool straightThrough = false)
     {
         _draw = straightThrough ? DiscreteDraw.RelaxedStraightThrough(temperature) : DiscreteDraw.Relaxed(temperature);
@@ -25,7 +28,8 @@ public sealed class GumbelSoftmax : GradientEstimator<Distribution>
     public double Temperature { get; }
 
     /// <inheritdoc/>
-    public override string Name => FormattableString.Invariant($"Gumbel-Softmax{(_straightThrough ? " straight-through" : "")}, temperature {Temperature}");
+    public override string Name => FormattableString.Invariant(
+        $"Gumbel-Softmax{(_straightThrough ? " straight-through" : "")}, temperature {Temperature}");
 
     /// <inheritdoc/>
     public override bool IsUnbiased => false;

@@ -3,10 +3,11 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// A prediction of f for each datum, learned beside the model (NVIL: Mnih and Gregor 2014): its loss is the squared error, and it is part of the estimate's gradient, so any optimiser of
-/// all parameters trains it.
+/// A prediction of f for each datum, learned beside the model (NVIL: Mnih and Gregor 2014): its loss is the squared
+/// error, and it is part of the estimate's gradient, so any optimiser of all parameters trains it.
 /// </summary>
-/// <param name="predict">The prediction, of the batch's shape, with its parameters on the tape: a network applied to the data, say.</param>
+/// <param name="predict">The prediction, of the batch's shape, with its parameters on the tape: a network applied to
+/// the data, say.</param>
 public sealed class LearnedBaseline(Func<Tensor> predict) : Baseline
 {
     /// <inheritdoc/>

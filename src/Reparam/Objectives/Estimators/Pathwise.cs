@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// The reparameterization trick (Kingma and Welling 2013, section 2.4; Rezende, Mohamed and Wierstra 2014): z is a differentiable function of the parameters and of noise, and the gradient of the
-/// mean of f(z) passes through it. Unbiased wherever f is differentiable.
+/// The reparameterization trick (Kingma and Welling 2013, section 2.4; Rezende, Mohamed and Wierstra 2014): z is a
+/// differentiable function of the parameters and of noise, and the gradient of the mean of f(z) passes through it.
+/// Unbiased wherever f is differentiable.
 /// </summary>
 public sealed class Pathwise : GradientEstimator<ReparameterizedDistribution>
 {

@@ -5,8 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// REBAR (Tucker et al. 2017): the score function with the relaxed f as a control variate, whose own expectation is put back by a pathwise gradient:
-/// (f(b) - eta c(z')) d log q(b) + eta d c(z) - eta d c(z'), c(z) = f(softened z), z' drawn given b. Unbiased for any eta and temperature.
+/// REBAR (Tucker et al. 2017): the score function with the relaxed f as a control variate, whose own expectation is put
+/// back by a pathwise gradient: (f(b) - eta c(z')) d log q(b) + eta d c(z) - eta d c(z'), c(z) = f(softened z), z'
+/// drawn given b. Unbiased for any eta and temperature.
 /// </summary>
 public sealed class Rebar : GradientEstimator<Distribution>
 {
@@ -22,7 +23,8 @@ public sealed class Rebar : GradientEstimator<Distribution>
     private Rebar(double temperature, double eta, Func<Tensor, Tensor>? correction)
     {
         DiscreteDraw.RequireTemperature(temperature);
-        if (!double.IsFinite(eta)) throw new ArgumentOutOfRangeException(nameof(eta), eta, "The weight of the control variate is finite.");
+        if (!double.IsFinite(eta))
+            throw new ArgumentOutOfRangeException(nameof(eta), eta, "The weight of the control variate is finite.");
         (Temperature, Eta, _correction) = (temperature, eta, correction);
     }
 
@@ -33,9 +35,10 @@ public sealed class Rebar : GradientEstimator<Distribution>
     public double Eta { get; }
 
     /// <summary>
-    /// RELAX (Grathwohl et al. 2018): the control variate is the relaxed f plus <paramref name="correction"/>, a network from relaxed values, [K] + batch + event to [K] + batch. It learns by the squared
-    /// error to f(b) at the conditional relaxation, which is part of the estimate's gradient (Grathwohl et al. minimise the variance itself, which takes second derivatives). Unbiased whatever it has
-    /// learned.
+    /// RELAX (Grathwohl et al. 2018): the control variate is the relaxed f plus <paramref name="correction"/>, a
+    /// network from relaxed values, [K] + batch + event to [K] + batch. It learns by the squared error to f(b) at the
+    /// conditional relaxation, which is part of the estimate's gradient (Grathwohl et al. minimise the variance itself,
+    /// which takes second derivatives). Unbiased whatever it has learned.
     /// </summary>
     public static Rebar Relax(Func<Tensor, Tensor> correction, double temperature = 0.5, double eta = 1)
     {
@@ -44,7 +47,8 @@ public sealed class Rebar : GradientEstimator<Distribution>
     }
 
     /// <inheritdoc/>
-    public override string Name => FormattableString.Invariant($"{(_correction is null ? "REBAR" : "RELAX")}, temperature {Temperature}, eta {Eta}");
+    public override string Name => FormattableString.Invariant(
+        $"{(_correction is null ? "REBAR" : "RELAX")}, temperature {Temperature}, eta {Eta}");
 
     /// <inheritdoc/>
     public override bool IsUnbiased => true;

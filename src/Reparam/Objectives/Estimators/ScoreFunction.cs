@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// The score-function estimator, or REINFORCE (Williams 1992; "black-box variational inference", Ranganath, Gerrish and Blei 2014): (f(z) - b) d log q(z), which asks nothing of f and works for any
-/// distribution. Its variance is large; a baseline b lowers it and leaves the expectation.
+/// The score-function estimator, or REINFORCE (Williams 1992; "black-box variational inference", Ranganath, Gerrish and
+/// Blei 2014): (f(z) - b) d log q(z), which asks nothing of f and works for any distribution. Its variance is large; a
+/// baseline b lowers it and leaves the expectation.
 /// </summary>
 /// <param name="baseline">What is taken from f.</param>
 public sealed class ScoreFunction(Baseline baseline) : GradientEstimator<Distribution>

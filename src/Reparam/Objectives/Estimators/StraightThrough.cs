@@ -5,7 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// A discrete draw forwards, the gradient of its mean backwards (Bengio, Leonard and Courville 2013): d f / d z is taken for d f / d probabilities. BIASED, unless f is linear.
+/// A discrete draw forwards, the gradient of its mean backwards (Bengio, Leonard and Courville 2013): d f / d z is
+/// taken for d f / d probabilities. BIASED, unless f is linear.
 /// </summary>
 public sealed class StraightThrough : GradientEstimator<Distribution>
 {

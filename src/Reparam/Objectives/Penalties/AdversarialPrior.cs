@@ -6,8 +6,9 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// A discriminator between draws of the prior and codes, which the encoder has to deceive, so that the aggregate posterior becomes the prior (adversarial autoencoder: Makhzani et al. 2015; WAE-GAN: Tolstikhin et al. 2018): weight times the
-/// mean of softplus(-d(z)), which is -log of what the discriminator gives for z to be of the prior.
+/// A discriminator between draws of the prior and codes, which the encoder has to deceive, so that the aggregate
+/// posterior becomes the prior (adversarial autoencoder: Makhzani et al. 2015; WAE-GAN: Tolstikhin et al. 2018): weight
+/// times the mean of softplus(-d(z)), which is -log of what the discriminator gives for z to be of the prior.
 /// </summary>
 public sealed class AdversarialPrior : Penalty
 {
@@ -37,13 +38,15 @@ public sealed class AdversarialPrior : Penalty
     public override Discriminator Adversary => _discriminator;
 
     /// <inheritdoc/>
-    public override Tensor Evaluate(InferencePass pass) => (-_discriminator.LogOdds(Codes(pass))).SoftPlus().Mean() * _weight;
+    public override Tensor Evaluate(InferencePass pass) =>
+        (-_discriminator.LogOdds(Codes(pass))).SoftPlus().Mean() * _weight;
 
     /// <inheritdoc/>
     public override Tensor AdversaryLoss(InferencePass pass) => _discriminator.Loss(PriorCodes(pass), Codes(pass));
 }
 
-/// <summary>Settings of an adversarial autoencoder (Makhzani et al. 2016): an <see cref="AdversarialPrior"/> in the KL's place.</summary>
+/// <summary>Settings of an adversarial autoencoder (Makhzani et al. 2016): an <see cref="AdversarialPrior"/> in the
+/// KL's place.</summary>
 public sealed record AdversarialAutoencoderSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -51,7 +54,8 @@ public sealed record AdversarialAutoencoderSettings : BoundSettings
         "aae", "codes held to the prior by a discriminator, without a KL",
         [
             .. OfDraws,
-            Setting.Real<AdversarialAutoencoderSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discriminator", Bounds.NonNegative),
+            Setting.Real<AdversarialAutoencoderSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the discriminator", Bounds.NonNegative),
         ]);
 
     /// <inheritdoc/>

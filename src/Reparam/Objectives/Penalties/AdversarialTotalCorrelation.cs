@@ -7,7 +7,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior, its density ratio learned by a discriminator that tells codes from codes whose dimensions were shuffled over the batch, each by itself
+/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior, its density ratio learned by
+/// a discriminator that tells codes from codes whose dimensions were shuffled over the batch, each by itself
 /// (FactorVAE: Kim and Mnih 2018): weight times the mean of d(z).
 /// </summary>
 public sealed class AdversarialTotalCorrelation : Penalty
@@ -23,7 +24,8 @@ public sealed class AdversarialTotalCorrelation : Penalty
     }
 
     /// <inheritdoc/>
-    public override string Name => string.Create(CultureInfo.InvariantCulture, $"total correlation x {_weight} by a discriminator");
+    public override string Name =>
+        string.Create(CultureInfo.InvariantCulture, $"total correlation x {_weight} by a discriminator");
 
     /// <summary>No: the total correlation is not negative, but what a discriminator makes of it may be.</summary>
     public override bool IsNonNegative => false;
@@ -42,7 +44,11 @@ public sealed class AdversarialTotalCorrelation : Penalty
     {
         ArgumentNullException.ThrowIfNull(pass);
         if (pass.Latents.FirstOrDefault(l => l.Posterior.Support.Kind == SupportKind.Sphere) is { } sphere)
-            throw new NotSupportedException($"A total correlation by a discriminator shuffles coordinates, which leaves the sphere of latent '{sphere.Name}': use real or discrete latents.");
+        {
+            throw new NotSupportedException($"A total correlation by a discriminator shuffles coordinates, which " +
+                $"leaves the sphere of latent '{sphere.Name}': use real or discrete latents.");
+        }
+
         return _discriminator.LogOdds(Codes(pass)).Mean() * _weight;
     }
 
@@ -51,7 +57,8 @@ public sealed class AdversarialTotalCorrelation : Penalty
     {
         Tensor codes = Codes(pass).Detach();
         // Of one-hot latents a variable is all its coordinates.
-        int[] variables = [.. pass.Latents.SelectMany(l => Enumerable.Repeat(l.Posterior.EventShape.Size / l.Posterior.EventShape[0], l.Posterior.EventShape[0]))];
+        int[] variables = [.. pass.Latents.SelectMany(l => Enumerable.Repeat(
+            l.Posterior.EventShape.Size / l.Posterior.EventShape[0], l.Posterior.EventShape[0]))];
         return _discriminator.Loss(codes, Shuffled(codes, variables, pass.Latents[0].Noise("shuffle")));
     }
 
@@ -86,7 +93,8 @@ public sealed record FactorVaeSettings : BoundSettings
         "factor-vae", "the bound with a total correlation that a discriminator estimates",
         [
             .. OfDraws, BetaSetting, .. OfKL,
-            Setting.Real<FactorVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the total correlation, its gamma", Bounds.NonNegative),
+            Setting.Real<FactorVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the total correlation, its gamma", Bounds.NonNegative),
         ]);
 
     /// <inheritdoc/>

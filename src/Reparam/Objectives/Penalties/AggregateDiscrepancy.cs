@@ -7,12 +7,16 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// A weight on the squared maximum mean discrepancy between the codes of a batch, one draw for each datum, and as many draws of the prior. With the KL's weight 0 it is the Wasserstein autoencoder of Tolstikhin et al. (2018); with a KL
-/// of weight 1 - alpha and a weight alpha + lambda - 1 here, the InfoVAE of Zhao, Song and Ermon (2019). No gradient reaches a prior through its draws: it is for priors without parameters.
+/// A weight on the squared maximum mean discrepancy between the codes of a batch, one draw for each datum, and as many
+/// draws of the prior. With the KL's weight 0 it is the Wasserstein autoencoder of Tolstikhin et al. (2018); with a KL
+/// of weight 1 - alpha and a weight alpha + lambda - 1 here, the InfoVAE of Zhao, Song and Ermon (2019). No gradient
+/// reaches a prior through its draws: it is for priors without parameters.
 /// </summary>
 /// <remarks>
-/// Both kernels are functions of |x - y|^2 / c with c = 2 D bandwidth^2 for codes of length D. Two draws of N(0, s^2 I) are E|x - y|^2 = 2 D s^2 apart: at a width of s a typical pair of prior draws has the kernel 1/2 or 1/e whatever D
-/// is, where of a width that did not grow with sqrt(D) it would be exp(-D), and the discrepancy of ten dimensions blind.
+/// Both kernels are functions of |x - y|^2 / c with c = 2 D bandwidth^2 for codes of length D. Two draws of N(0, s^2 I)
+/// are E|x - y|^2 = 2 D s^2 apart: at a width of s a typical pair of prior draws has the kernel 1/2 or 1/e whatever D
+/// is, where of a width that did not grow with sqrt(D) it would be exp(-D), and the discrepancy of ten dimensions
+/// blind.
 /// </remarks>
 public sealed class AggregateDiscrepancy : Penalty
 {
@@ -22,16 +26,21 @@ public sealed class AggregateDiscrepancy : Penalty
     /// <summary>With a weight and a kernel.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="kernel">The kernel; the inverse multiquadratic one by default.</param>
-    /// <param name="bandwidth">The kernel's width, in standard deviations of one variable of the prior, N(0, I).</param>
-    public AggregateDiscrepancy(double weight, DiscrepancyKernel kernel = DiscrepancyKernel.InverseMultiquadratic, double bandwidth = 1)
+    /// <param name="bandwidth">The kernel's width, in standard deviations of one variable of the prior, N(0,
+    /// I).</param>
+    public AggregateDiscrepancy(
+        double weight, DiscrepancyKernel kernel = DiscrepancyKernel.InverseMultiquadratic, double bandwidth = 1)
     {
         _weight = Weight(weight, nameof(weight));
         _kernel = kernel;
-        _bandwidth = bandwidth > 0 && double.IsFinite(bandwidth) ? bandwidth : throw new ArgumentOutOfRangeException(nameof(bandwidth), bandwidth, "The width of a kernel is positive and finite.");
+        _bandwidth = bandwidth > 0 && double.IsFinite(bandwidth) ? bandwidth : throw new ArgumentOutOfRangeException(
+            nameof(bandwidth), bandwidth, "The width of a kernel is positive and finite.");
     }
 
     /// <inheritdoc/>
-    public override string Name => string.Create(CultureInfo.InvariantCulture, $"MMD x {_weight}, {(_kernel == DiscrepancyKernel.Gaussian ? "Gaussian" : "inverse multiquadratic")} kernel of width {_bandwidth}");
+    public override string Name => string.Create(CultureInfo.InvariantCulture,
+        $"MMD x {_weight}, {(_kernel == DiscrepancyKernel.Gaussian ? "Gaussian" : "inverse multiquadratic")} kernel " +
+        $"of width {_bandwidth}");
 
     /// <summary>The discrepancy is not negative; its unbiased estimate on a batch may be.</summary>
     public override bool IsNonNegative => true;
@@ -46,7 +55,8 @@ public sealed class AggregateDiscrepancy : Penalty
     public override bool NeedsPath => true;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The draws were made elsewhere than by <see cref="LatentTerm.Draw"/>.</exception>
+    /// <exception cref="InvalidOperationException">The draws were made elsewhere than by
+    /// <see cref="LatentTerm.Draw"/>.</exception>
     public override Tensor Evaluate(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -61,7 +71,8 @@ public sealed class AggregateDiscrepancy : Penalty
     }
 }
 
-/// <summary>Settings of a Wasserstein autoencoder (Tolstikhin et al. 2018): an <see cref="AggregateDiscrepancy"/> in the KL's place.</summary>
+/// <summary>Settings of a Wasserstein autoencoder (Tolstikhin et al. 2018): an <see cref="AggregateDiscrepancy"/> in
+/// the KL's place.</summary>
 public sealed record WaeMmdSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -69,11 +80,14 @@ public sealed record WaeMmdSettings : BoundSettings
         "wae-mmd", "codes and draws of the prior compared by their MMD, without a KL",
         [
             .. OfDraws,
-            Setting.Real<WaeMmdSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discrepancy", Bounds.NonNegative),
+            Setting.Real<WaeMmdSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the discrepancy", Bounds.NonNegative),
             Setting.Choice<WaeMmdSettings, DiscrepancyKernel>(
                 "kernel", s => s.Kernel, (s, v) => s with { Kernel = v }, "kernel of the discrepancy",
-                ("inverse-multiquadratic", DiscrepancyKernel.InverseMultiquadratic), ("gaussian", DiscrepancyKernel.Gaussian)),
-            Setting.Real<WaeMmdSettings>("bandwidth", s => s.Bandwidth, (s, v) => s with { Bandwidth = v }, "width of the kernel, in standard deviations of the prior", Bounds.Positive),
+                ("inverse-multiquadratic", DiscrepancyKernel.InverseMultiquadratic),
+                ("gaussian", DiscrepancyKernel.Gaussian)),
+            Setting.Real<WaeMmdSettings>("bandwidth", s => s.Bandwidth, (s, v) => s with { Bandwidth = v },
+                "width of the kernel, in standard deviations of the prior", Bounds.Positive),
         ]);
 
     /// <inheritdoc/>
@@ -96,7 +110,8 @@ public sealed record WaeMmdSettings : BoundSettings
         Bound(parts, 0, new AggregateDiscrepancy(Penalty, Kernel, Bandwidth));
 }
 
-/// <summary>Settings of an InfoVAE (Zhao et al. 2019): KL weighed by 1 - alpha, <see cref="AggregateDiscrepancy"/> by alpha + lambda - 1.</summary>
+/// <summary>Settings of an InfoVAE (Zhao et al. 2019): KL weighed by 1 - alpha, <see cref="AggregateDiscrepancy"/> by
+/// alpha + lambda - 1.</summary>
 public sealed record InfoVaeSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -104,13 +119,17 @@ public sealed record InfoVaeSettings : BoundSettings
         "info-vae", "a part of the KL replaced by the MMD between codes and prior",
         [
             .. OfDraws, .. OfKL,
-            Setting.Real<InfoVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the discrepancy, its lambda", Bounds.NonNegative),
+            Setting.Real<InfoVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the discrepancy, its lambda", Bounds.NonNegative),
             Setting.Real<InfoVaeSettings>(
-                "alpha", s => s.Alpha, (s, v) => s with { Alpha = v }, "part of the KL that is left out", new Bounds(double.NegativeInfinity, 1)),
+                "alpha", s => s.Alpha, (s, v) => s with { Alpha = v }, "part of the KL that is left out",
+                new Bounds(double.NegativeInfinity, 1)),
             Setting.Choice<InfoVaeSettings, DiscrepancyKernel>(
                 "kernel", s => s.Kernel, (s, v) => s with { Kernel = v }, "kernel of the discrepancy",
-                ("inverse-multiquadratic", DiscrepancyKernel.InverseMultiquadratic), ("gaussian", DiscrepancyKernel.Gaussian)),
-            Setting.Real<InfoVaeSettings>("bandwidth", s => s.Bandwidth, (s, v) => s with { Bandwidth = v }, "width of the kernel, in standard deviations of the prior", Bounds.Positive),
+                ("inverse-multiquadratic", DiscrepancyKernel.InverseMultiquadratic),
+                ("gaussian", DiscrepancyKernel.Gaussian)),
+            Setting.Real<InfoVaeSettings>("bandwidth", s => s.Bandwidth, (s, v) => s with { Bandwidth = v },
+                "width of the kernel, in standard deviations of the prior", Bounds.Positive),
         ]);
 
     /// <inheritdoc/>
@@ -133,7 +152,11 @@ public sealed record InfoVaeSettings : BoundSettings
     {
         base.Require(path);
         if (Alpha + Penalty < 1)
-            throw new InvalidConfigException(FormattableString.Invariant($"{path} 'info-vae' weighs its penalty by alpha + penalty - 1, which is negative here ({Alpha} + {Penalty} - 1); raise {path}.penalty."));
+        {
+            throw new InvalidConfigException(
+                string.Create(CultureInfo.InvariantCulture, $"{path} 'info-vae' weighs its penalty by alpha + " +
+                $"penalty - 1, which is negative here ({Alpha} + {Penalty} - 1); raise {path}.penalty."));
+        }
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// Moments of the aggregate posterior held to those of N(0, I) (DIP-VAE: Kumar, Sattigeri and Balakrishnan 2018): off_diagonal sum_{i != j} C_ij^2 + diagonal sum_i (C_ii - 1)^2, where C is the covariance over the batch of the
+/// Moments of the aggregate posterior held to those of N(0, I) (DIP-VAE: Kumar, Sattigeri and Balakrishnan 2018):
+/// off_diagonal sum_{i != j} C_ij^2 + diagonal sum_i (C_ii - 1)^2, where C is the covariance over the batch of the
 /// posterior means (DIP-VAE I), with the mean posterior variances added on its diagonal for DIP-VAE II.
 /// </summary>
 public sealed class DisentangledInferredPrior : Penalty
@@ -18,7 +19,8 @@ public sealed class DisentangledInferredPrior : Penalty
     /// <summary>With the two weights.</summary>
     /// <param name="offDiagonal">lambda_od.</param>
     /// <param name="diagonal">lambda_d.</param>
-    /// <param name="wholePosterior">Whether C is the covariance of the draws (II) and not of their means alone (I).</param>
+    /// <param name="wholePosterior">Whether C is the covariance of the draws (II) and not of their means alone
+    /// (I).</param>
     public DisentangledInferredPrior(double offDiagonal, double diagonal, bool wholePosterior)
     {
         _offDiagonal = Weight(offDiagonal, nameof(offDiagonal));
@@ -27,7 +29,8 @@ public sealed class DisentangledInferredPrior : Penalty
     }
 
     /// <inheritdoc/>
-    public override string Name => string.Create(CultureInfo.InvariantCulture, $"DIP-VAE {(_wholePosterior ? "II" : "I")}, off-diagonal x {_offDiagonal}, diagonal x {_diagonal}");
+    public override string Name => string.Create(CultureInfo.InvariantCulture,
+        $"DIP-VAE {(_wholePosterior ? "II" : "I")}, off-diagonal x {_offDiagonal}, diagonal x {_diagonal}");
 
     /// <inheritdoc/>
     public override bool IsNonNegative => true;
@@ -39,7 +42,8 @@ public sealed class DisentangledInferredPrior : Penalty
     public override bool NeedsPath => false;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">A posterior has no mean or variance in closed form, or, for II, variables that are not independent.</exception>
+    /// <exception cref="NotSupportedException">A posterior has no mean or variance in closed form, or, for II,
+    /// variables that are not independent.</exception>
     public override Tensor Evaluate(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -47,22 +51,34 @@ public sealed class DisentangledInferredPrior : Penalty
         {
             latent.RequireUnconditional("the covariance of its means");
             if (latent.Posterior.Support.Kind is not (SupportKind.Interval or SupportKind.Point))
-                throw new NotSupportedException($"A DIP-VAE holds the covariance of codes to that of N(0, I), which codes on {latent.Posterior.Support} cannot have: use real latents.");
+            {
+                throw new NotSupportedException("A DIP-VAE holds the covariance of codes to that of N(0, I), which " +
+                    $"codes on {latent.Posterior.Support} cannot have: use real latents.");
+            }
         }
 
-        if (_wholePosterior && pass.Latents.FirstOrDefault(l => l.Posterior is not (DiagonalNormal or Independent or ReparameterizedIndependent)) is { } correlated)
-            throw new NotSupportedException($"DIP-VAE II adds posterior variances to the covariance of the means, and the variables of latent '{correlated.Name}' are not independent: its posterior is a {correlated.Posterior.GetType().Name}.");
+        if (_wholePosterior && pass.Latents.FirstOrDefault(
+            l => l.Posterior is not (DiagonalNormal or Independent or ReparameterizedIndependent)) is { } correlated)
+        {
+            throw new NotSupportedException(
+                "DIP-VAE II adds posterior variances to the covariance of the means, and the variables of latent " +
+                $"'{correlated.Name}' are not independent: its posterior is a {correlated.Posterior.GetType().Name}.");
+        }
+
         Tensor mean = Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Mean))]);
         int count = mean.Shape[0], size = mean.Shape[1];
         Tensor centred = mean - mean.Mean(0);
         Tensor covariance = Tensor.MatMul(centred, centred, transposeA: true) / count;
         Tensor eye = Tensor.Eye(size, mean.DType);
-        if (_wholePosterior) covariance += eye * Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Variance))]).Mean(0);
-        return (covariance * (1 - eye)).Square().Sum() * _offDiagonal + ((covariance - 1) * eye).Square().Sum() * _diagonal;
+        if (_wholePosterior)
+            covariance += eye * Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.Posterior.Variance))]).Mean(0);
+        return (covariance * (1 - eye)).Square().Sum() * _offDiagonal + ((covariance - 1) * eye).Square()
+            .Sum() * _diagonal;
     }
 }
 
-/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on means (Kumar et al. 2018, DIP-VAE-I).</summary>
+/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on means (Kumar et al. 2018,
+/// DIP-VAE-I).</summary>
 public sealed record DipVaeOneSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -70,7 +86,8 @@ public sealed record DipVaeOneSettings : BoundSettings
         "dip-vae-i", "the bound with the covariance of the codes' means held to I",
         [
             .. OfDraws, BetaSetting, .. OfKL,
-            Setting.Real<DipVaeOneSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight off the diagonal; ten times as much on it", Bounds.NonNegative),
+            Setting.Real<DipVaeOneSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight off the diagonal; ten times as much on it", Bounds.NonNegative),
         ]);
 
     /// <inheritdoc/>
@@ -84,7 +101,8 @@ public sealed record DipVaeOneSettings : BoundSettings
         Bound(parts, new DisentangledInferredPrior(Penalty, 10 * Penalty, wholePosterior: false));
 }
 
-/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on draws (Kumar et al. 2018, DIP-VAE-II).</summary>
+/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on draws (Kumar et al. 2018,
+/// DIP-VAE-II).</summary>
 public sealed record DipVaeTwoSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -92,7 +110,8 @@ public sealed record DipVaeTwoSettings : BoundSettings
         "dip-vae-ii", "the bound with the covariance of the codes held to I",
         [
             .. OfDraws, BetaSetting, .. OfKL,
-            Setting.Real<DipVaeTwoSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight off the diagonal and on it", Bounds.NonNegative),
+            Setting.Real<DipVaeTwoSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight off the diagonal and on it", Bounds.NonNegative),
         ]);
 
     /// <inheritdoc/>

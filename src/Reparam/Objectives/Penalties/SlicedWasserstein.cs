@@ -18,7 +18,8 @@ public sealed class SlicedWasserstein : Penalty
     private readonly int _slices;
 
     /// <summary>With a weight, over a number of random directions in each step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite, or there is no direction.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite, or there is no
+    /// direction.</exception>
     public SlicedWasserstein(double weight, int slices = 50)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slices);
@@ -26,7 +27,8 @@ public sealed class SlicedWasserstein : Penalty
     }
 
     /// <inheritdoc/>
-    public override string Name => string.Create(CultureInfo.InvariantCulture, $"sliced Wasserstein x {_weight}, {_slices} directions");
+    public override string Name =>
+        string.Create(CultureInfo.InvariantCulture, $"sliced Wasserstein x {_weight}, {_slices} directions");
 
     /// <inheritdoc/>
     public override bool IsNonNegative => true;
@@ -47,7 +49,8 @@ public sealed class SlicedWasserstein : Penalty
         Tensor codes = Codes(pass), prior = PriorCodes(pass);
         Tensor directions = pass.Latents[0].Noise("slices").Normal([_slices, codes.Shape[1]], codes.DType);
         directions /= directions.Square().Sum(^1, keepAxis: true).Sqrt();
-        Tensor from = Sorted(Tensor.MatMul(codes, directions, transposeB: true)), to = Sorted(Tensor.MatMul(prior, directions, transposeB: true));
+        Tensor from = Sorted(Tensor.MatMul(codes, directions, transposeB: true)),
+            to = Sorted(Tensor.MatMul(prior, directions, transposeB: true));
         return (from - to).Square().Mean() * _weight;
     }
 
@@ -77,8 +80,10 @@ public sealed record SlicedWassersteinSettings : BoundSettings
         "swae", "codes and draws of the prior compared along random directions, without a KL",
         [
             .. OfDraws,
-            Setting.Real<SlicedWassersteinSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the distance", Bounds.NonNegative),
-            Setting.Whole<SlicedWassersteinSettings>("slices", s => s.Slices, (s, v) => s with { Slices = v }, "random directions in each step", 1, 100_000),
+            Setting.Real<SlicedWassersteinSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the distance", Bounds.NonNegative),
+            Setting.Whole<SlicedWassersteinSettings>(
+                "slices", s => s.Slices, (s, v) => s with { Slices = v }, "random directions in each step", 1, 100_000),
         ]);
 
     /// <inheritdoc/>

@@ -6,8 +6,10 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior q(z) = 1/N sum_n q(z|x_n), and if asked for on the mutual information of datum and code (beta-TCVAE: Chen et al. 2018). With the KL's own
-/// weight 1, a weight of beta - 1 here is the paper's beta with alpha = gamma = 1. The densities of q(z) are estimated from the batch.
+/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior q(z) = 1/N sum_n q(z|x_n),
+/// and if asked for on the mutual information of datum and code (beta-TCVAE: Chen et al. 2018). With the KL's own
+/// weight 1, a weight of beta - 1 here is the paper's beta with alpha = gamma = 1. The densities of q(z) are estimated
+/// from the batch.
 /// </summary>
 public sealed class TotalCorrelation : Penalty
 {
@@ -20,7 +22,8 @@ public sealed class TotalCorrelation : Penalty
     /// <param name="weight">The weight of the total correlation beside the one it has in the KL.</param>
     /// <param name="mutualInformation">The weight of the mutual information beside the one it has in the KL.</param>
     /// <param name="sampling">How the aggregate posterior is estimated.</param>
-    public TotalCorrelation(int dataCount, double weight, double mutualInformation = 0, AggregateSampling sampling = AggregateSampling.Stratified)
+    public TotalCorrelation(int dataCount, double weight, double mutualInformation = 0,
+        AggregateSampling sampling = AggregateSampling.Stratified)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataCount);
         _dataCount = dataCount;
@@ -32,9 +35,12 @@ public sealed class TotalCorrelation : Penalty
     /// <inheritdoc/>
     public override string Name => string.Create(
         CultureInfo.InvariantCulture,
-        $"total correlation x {_weight}{(_mutualInformation > 0 ? $", mutual information x {_mutualInformation}" : "")}, minibatch {(_sampling == AggregateSampling.Weighted ? "weighted" : "stratified")} sampling over {_dataCount} data");
+        $"total correlation " +
+            $"x {_weight}{(_mutualInformation > 0 ? $", mutual information x {_mutualInformation}" : "")}, minibatch " +
+            $"{(_sampling == AggregateSampling.Weighted ? "weighted" : "stratified")} sampling over {_dataCount} data");
 
-    /// <summary>No: the total correlation is not negative, but its estimate is a difference of logarithms of estimates, each biased downwards, and may be.</summary>
+    /// <summary>No: the total correlation is not negative, but its estimate is a difference of logarithms of estimates,
+    /// each biased downwards, and may be.</summary>
     public override bool IsNonNegative => false;
 
     /// <inheritdoc/>
@@ -60,7 +66,8 @@ public sealed class TotalCorrelation : Penalty
         return ((joint - product).Mean(), (own - joint).Mean());
     }
 
-    /// <summary>log q(z|x) of the draws, log q(z), and the sum of log q(z_j) over the dimensions, each [K, B].</summary>
+    /// <summary>log q(z|x) of the draws, log q(z), and the sum of log q(z_j) over the dimensions, each [K,
+    /// B].</summary>
     private (Tensor Own, Tensor Joint, Tensor Product) Densities(InferencePass pass)
     {
         Tensor? own = null, joint = null, product = null;
@@ -76,17 +83,20 @@ public sealed class TotalCorrelation : Penalty
             own = own is null ? latent.LogPosterior : own + latent.LogPosterior;
         }
 
-        if (joint is null) throw new ArgumentException("A model without latents has no total correlation.", nameof(pass));
+        if (joint is null)
+            throw new ArgumentException("A model without latents has no total correlation.", nameof(pass));
         return (own!, (joint + logWeights).LogSumExp(2), product!);
     }
 
-    /// <summary>The logarithm of the weight that log q(z_i) = log sum_j w_ij q(z_i|x_j) gives datum j of a batch of B, [B, B].</summary>
+    /// <summary>The logarithm of the weight that log q(z_i) = log sum_j w_ij q(z_i|x_j) gives datum j of a batch of B,
+    /// [B, B].</summary>
     internal Tensor LogWeights(int batch, DType dtype)
     {
         double n = Math.Max(_dataCount, batch);
         int others = batch - 1;
         // A batch of one is all there is to see. A row has three different weights, and few logarithms do.
-        (double own, double next, double rest) = _sampling == AggregateSampling.Weighted ? (1 / (n * batch), 1 / (n * batch), 1 / (n * batch))
+        (double own, double next, double rest) = _sampling == AggregateSampling.Weighted
+            ? (1 / (n * batch), 1 / (n * batch), 1 / (n * batch))
             : others == 0 ? (1, 1, 1)
             : (1 / n, (n - others) / (n * others), 1.0 / others);
         (own, next, rest) = (PortableMath.Log(own), PortableMath.Log(next), PortableMath.Log(rest));
@@ -111,7 +121,8 @@ public sealed record BetaTcvaeSettings : BoundSettings
         "beta-tcvae", "the bound with a weighed total correlation",
         [
             .. OfDraws, BetaSetting, .. OfKL,
-            Setting.Real<BetaTcvaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the total correlation, its beta", new Bounds(1, double.PositiveInfinity)),
+            Setting.Real<BetaTcvaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the total correlation, its beta", new Bounds(1, double.PositiveInfinity)),
             Setting.Choice<BetaTcvaeSettings, AggregateSampling>(
                 "sampling", s => s.Sampling, (s, v) => s with { Sampling = v }, "estimator of the aggregate posterior",
                 ("stratified", AggregateSampling.Stratified), ("weighted", AggregateSampling.Weighted)),

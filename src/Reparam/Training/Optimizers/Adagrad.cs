@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>Adagrad (Duchi, Hazan and Singer 2011), the paper's optimiser: s += g^2; p -= rate g / (sqrt(s) + epsilon).</summary>
+/// <summary>Adagrad (Duchi, Hazan and Singer 2011), the paper's optimiser: s += g^2; p -= rate g / (sqrt(s) +
+/// epsilon).</summary>
 public sealed class Adagrad : Optimizer
 {
     private readonly double _epsilon;
@@ -29,7 +30,8 @@ public sealed class Adagrad : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) =>
-        ParameterUpdate.Adagrad(state.Parameters[index], gradient, state.Slot(0, index), rate, _epsilon, WeightDecay, scale);
+        ParameterUpdate.Adagrad(
+            state.Parameters[index], gradient, state.Slot(0, index), rate, _epsilon, WeightDecay, scale);
 }
 
 /// <summary>Settings of Adagrad.</summary>

@@ -6,8 +6,8 @@ namespace Reparam.Training.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015): m and v average the gradient and its square; p -= rate m' / (sqrt(v') + epsilon) with
-/// m' = m/(1 - beta1^t), v' = v/(1 - beta2^t). Decoupled, it is AdamW (Loshchilov and Hutter 2019): the parameter shrinks by
-/// rate * decay instead of the decay entering the gradient.
+/// m' = m/(1 - beta1^t), v' = v/(1 - beta2^t). Decoupled, it is AdamW (Loshchilov and Hutter 2019): the parameter
+/// shrinks by rate * decay instead of the decay entering the gradient.
 /// </summary>
 public sealed class Adam : Optimizer
 {
@@ -15,7 +15,8 @@ public sealed class Adam : Optimizer
     private readonly bool _decoupled;
 
     /// <summary>The rule with its published defaults.</summary>
-    public Adam(Schedule learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool decoupled = false)
+    public Adam(
+        Schedule learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool decoupled = false)
         : base(learningRate)
     {
         _beta1 = Checked(beta1, 0, 1, nameof(beta1));
@@ -31,7 +32,8 @@ public sealed class Adam : Optimizer
     public override IReadOnlyList<string> Slots => ["first", "second"];
 
     /// <inheritdoc/>
-    protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) => ParameterUpdate.Adam(
+    protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) =>
+        ParameterUpdate.Adam(
         state.Parameters[index], gradient, state.Slot(0, index), state.Slot(1, index), rate, _beta1, _beta2, _epsilon,
         1 - Schedule.Power(_beta1, state.Step), 1 - Schedule.Power(_beta2, state.Step), _decoupled, WeightDecay, scale);
 }
@@ -48,7 +50,10 @@ public abstract record AdamFamilySettings : OptimizerSettings
     /// <summary>What is added to the root of that mean; a gradient much smaller hardly moves a parameter.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    private protected Adam Make(bool decoupled) => new(Rate, Beta1, Beta2, Epsilon, decoupled) { WeightDecay = WeightDecay, GradientClip = Clip };
+    private protected Adam Make(bool decoupled) => new(Rate, Beta1, Beta2, Epsilon, decoupled)
+    {
+        WeightDecay = WeightDecay, GradientClip = Clip,
+    };
 
     /// <summary>The settings. Parameters are Float32, and so are the constants that meet them.</summary>
     private protected static Setting[] OfMoments
@@ -59,10 +64,13 @@ public abstract record AdamFamilySettings : OptimizerSettings
             return
             [
                 .. Shared,
-                Setting.Real<AdamFamilySettings>("beta1", s => s.Beta1, (s, v) => s with { Beta1 = v }, "how slowly the mean of the gradient is forgotten", below1),
-                Setting.Real<AdamFamilySettings>("beta2", s => s.Beta2, (s, v) => s with { Beta2 = v }, "how slowly the mean of its square is forgotten", below1),
+                Setting.Real<AdamFamilySettings>("beta1", s => s.Beta1, (s, v) => s with { Beta1 = v },
+                    "how slowly the mean of the gradient is forgotten", below1),
+                Setting.Real<AdamFamilySettings>("beta2", s => s.Beta2, (s, v) => s with { Beta2 = v },
+                    "how slowly the mean of its square is forgotten", below1),
                 Setting.Real<AdamFamilySettings>(
-                    "epsilon", s => s.Epsilon, (s, v) => s with { Epsilon = v }, "what is added to the root of that mean", new Bounds(1.17549435e-38f, float.MaxValue)),
+                    "epsilon", s => s.Epsilon, (s, v) => s with { Epsilon = v },
+                    "what is added to the root of that mean", new Bounds(1.17549435e-38f, float.MaxValue)),
             ];
         }
     }
@@ -72,7 +80,8 @@ public abstract record AdamFamilySettings : OptimizerSettings
 public sealed record AdamSettings : AdamFamilySettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<AdamSettings>("adam", "Adam, weight decay as part of the gradient", OfMoments);
+    public static Kind Definition { get; } = Kind.Of<AdamSettings>(
+        "adam", "Adam, weight decay as part of the gradient", OfMoments);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -85,7 +94,8 @@ public sealed record AdamSettings : AdamFamilySettings
 public sealed record AdamWSettings : AdamFamilySettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<AdamWSettings>("adamw", "Adam with decoupled weight decay", OfMoments);
+    public static Kind Definition { get; } = Kind.Of<AdamWSettings>(
+        "adamw", "Adam with decoupled weight decay", OfMoments);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

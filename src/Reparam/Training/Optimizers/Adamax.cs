@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>Adamax (Kingma and Ba 2015, section 7.1): Adam with the infinity norm, v = max(beta2 v, |g| + epsilon); p -= rate/(1 - beta1^t) m/v.</summary>
+/// <summary>Adamax (Kingma and Ba 2015, section 7.1): Adam with the infinity norm, v = max(beta2 v, |g| + epsilon); p
+/// -= rate/(1 - beta1^t) m/v.</summary>
 public sealed class Adamax : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon;
@@ -25,7 +26,8 @@ public sealed class Adamax : Optimizer
     public override IReadOnlyList<string> Slots => ["first", "norm"];
 
     /// <inheritdoc/>
-    protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) => ParameterUpdate.Adamax(
+    protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) =>
+        ParameterUpdate.Adamax(
         state.Parameters[index], gradient, state.Slot(0, index), state.Slot(1, index), rate, _beta1, _beta2, _epsilon,
         1 - Schedule.Power(_beta1, state.Step), WeightDecay, scale);
 }

@@ -41,15 +41,19 @@ public abstract record OptimizerSettings : Settings
     protected static Setting[] Shared =>
     [
         Setting.Real<OptimizerSettings>(
-            "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }, "learning rate; a common one is 1e-3", Bounds.Positive).WithFlag("--lr"),
+            "learning_rate", s => s.LearningRate, (s, v) => s with { LearningRate = v },
+            "learning rate; a common one is 1e-3", Bounds.Positive).WithFlag("--lr"),
         Setting.Section<OptimizerSettings, RateScheduleSettings>(
             "schedule", s => s.Schedule, (s, v) => s with { Schedule = v }, "how the learning rate changes"),
         Setting.Whole<OptimizerSettings>(
-            "warmup_steps", s => s.WarmupSteps, (s, v) => s with { WarmupSteps = v }, "steps over which the learning rate rises from 0").WithFlag("--lr-warmup"),
+            "warmup_steps", s => s.WarmupSteps, (s, v) => s with { WarmupSteps = v },
+            "steps over which the learning rate rises from 0").WithFlag("--lr-warmup"),
         Setting.Real<OptimizerSettings>(
-            "weight_decay", s => s.WeightDecay, (s, v) => s with { WeightDecay = v }, "weight decay; 1/N over N data is the N(0, I) prior on weights", Bounds.NonNegative),
+            "weight_decay", s => s.WeightDecay, (s, v) => s with { WeightDecay = v },
+            "weight decay; 1/N over N data is the N(0, I) prior on weights", Bounds.NonNegative),
         Setting.Real<OptimizerSettings>(
-            "gradient_clip", s => s.GradientClip, (s, v) => s with { GradientClip = v }, "gradient norm above which gradients are scaled down; 0 never", Bounds.NonNegative)
+            "gradient_clip", s => s.GradientClip, (s, v) => s with { GradientClip = v },
+            "gradient norm above which gradients are scaled down; 0 never", Bounds.NonNegative)
             .WithFlag("--clip"),
     ];
 }

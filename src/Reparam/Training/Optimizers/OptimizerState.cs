@@ -13,7 +13,8 @@ public sealed class OptimizerState
     internal OptimizerState(IReadOnlyList<Parameter> parameters, IReadOnlyList<string> slots, double initial)
     {
         Parameters = parameters;
-        _slots = [.. slots.Select(slot => parameters.Select(p => new Parameter($"{slot}/{p.Name}", Tensor.Full(p.Shape, initial, p.Value.DType))).ToArray())];
+        _slots = [.. slots.Select(slot => parameters.Select(
+            p => new Parameter($"{slot}/{p.Name}", Tensor.Full(p.Shape, initial, p.Value.DType))).ToArray())];
     }
 
     /// <summary>Steps taken.</summary>

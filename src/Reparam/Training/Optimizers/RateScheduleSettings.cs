@@ -23,13 +23,19 @@ public abstract record FallingRateSettings : RateScheduleSettings
     public override void Require(string path = "")
     {
         base.Require(path);
-        if (DecaySteps < 1) throw new InvalidConfigException($"{path} '{Kind.Name}' needs {path}.decay_steps of at least 1: --decay-steps.");
+        if (DecaySteps < 1)
+        {
+            throw new InvalidConfigException(
+                $"{path} '{Kind.Name}' needs {path}.decay_steps of at least 1: --decay-steps.");
+        }
     }
 
     /// <summary>The settings, with what each means to a kind.</summary>
     protected static Setting[] Of(string factor, string steps) => [
-        Setting.Real<FallingRateSettings>("decay_factor", s => s.DecayFactor, (s, v) => s with { DecayFactor = v }, factor, Bounds.NonNegative),
-        Setting.Whole<FallingRateSettings>("decay_steps", s => s.DecaySteps, (s, v) => s with { DecaySteps = v }, steps)];
+        Setting.Real<FallingRateSettings>(
+            "decay_factor", s => s.DecayFactor, (s, v) => s with { DecayFactor = v }, factor, Bounds.NonNegative),
+        Setting.Whole<FallingRateSettings>(
+            "decay_steps", s => s.DecaySteps, (s, v) => s with { DecaySteps = v }, steps)];
 }
 
 /// <summary>Settings of a rate that does not change.</summary>
@@ -49,7 +55,8 @@ public sealed record ConstantRateSettings : RateScheduleSettings
 public sealed record StepRateSettings : FallingRateSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<StepRateSettings>("step", "drops by a factor", Of("factor of a drop", "steps between drops"));
+    public static Kind Definition { get; } = Kind.Of<StepRateSettings>(
+        "step", "drops by a factor", Of("factor of a drop", "steps between drops"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -64,7 +71,8 @@ public sealed record ExponentialRateSettings : RateScheduleSettings
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<ExponentialRateSettings>(
         "exponential", "falls by a factor each step",
-        Setting.Real<ExponentialRateSettings>("decay_factor", s => s.DecayFactor, (s, v) => s with { DecayFactor = v }, "factor of each step", Bounds.NonNegative));
+        Setting.Real<ExponentialRateSettings>("decay_factor", s => s.DecayFactor, (s, v) => s with { DecayFactor = v },
+            "factor of each step", Bounds.NonNegative));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -76,7 +84,11 @@ public sealed record ExponentialRateSettings : RateScheduleSettings
     public override void Require(string path = "")
     {
         base.Require(path);
-        if (DecayFactor == 1) throw new InvalidConfigException($"{path} '{Kind.Name}' needs {path}.decay_factor, such as 0.9999: --decay-factor.");
+        if (DecayFactor == 1)
+        {
+            throw new InvalidConfigException(
+                $"{path} '{Kind.Name}' needs {path}.decay_factor, such as 0.9999: --decay-factor.");
+        }
     }
 
     /// <inheritdoc/>
@@ -87,7 +99,8 @@ public sealed record ExponentialRateSettings : RateScheduleSettings
 public sealed record CosineRateSettings : FallingRateSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<CosineRateSettings>("cosine", "falls along a cosine", Of("final fraction", "steps until the end"));
+    public static Kind Definition { get; } = Kind.Of<CosineRateSettings>(
+        "cosine", "falls along a cosine", Of("final fraction", "steps until the end"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -101,7 +114,8 @@ public sealed record StagesRateSettings : FallingRateSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<StagesRateSettings>(
-        "stages", "falls by a factor in stages, each three times as long as the one before", Of("factor of a stage", "steps in the first stage"));
+        "stages", "falls by a factor in stages, each three times as long as the one before",
+        Of("factor of a stage", "steps in the first stage"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>RMSprop (Tieleman and Hinton 2012): v averages g^2; p -= rate g / (sqrt(v) + epsilon), through a momentum buffer where asked.</summary>
+/// <summary>RMSprop (Tieleman and Hinton 2012): v averages g^2; p -= rate g / (sqrt(v) + epsilon), through a momentum
+/// buffer where asked.</summary>
 public sealed class RmsProp : Optimizer
 {
     private readonly double _decay, _momentum, _epsilon;
@@ -25,8 +26,10 @@ public sealed class RmsProp : Optimizer
     public override IReadOnlyList<string> Slots => _momentum > 0 ? ["second", "momentum"] : ["second"];
 
     /// <inheritdoc/>
-    protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) => ParameterUpdate.RmsProp(
-        state.Parameters[index], gradient, _momentum > 0 ? state.Slot(1, index) : null, state.Slot(0, index), rate, _momentum, _decay, _epsilon,
+    protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale) =>
+        ParameterUpdate.RmsProp(
+        state.Parameters[index], gradient, _momentum > 0 ? state.Slot(1, index) : null, state.Slot(0, index), rate,
+        _momentum, _decay, _epsilon,
         WeightDecay, scale);
 }
 
@@ -35,7 +38,8 @@ public sealed record RmsPropSettings : OptimizerSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<RmsPropSettings>("rmsprop", "RMSProp", [.. Shared, 
-        Setting.Real<RmsPropSettings>("momentum", s => s.Momentum, (s, v) => s with { Momentum = v }, "momentum", Bounds.Fraction)]);
+        Setting.Real<RmsPropSettings>(
+            "momentum", s => s.Momentum, (s, v) => s with { Momentum = v }, "momentum", Bounds.Fraction)]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -44,5 +48,8 @@ public sealed record RmsPropSettings : OptimizerSettings
     public double Momentum { get; init; }
 
     /// <inheritdoc/>
-    public override Optimizer Make() => new RmsProp(Rate, momentum: Momentum) { WeightDecay = WeightDecay, GradientClip = Clip };
+    public override Optimizer Make() => new RmsProp(Rate, momentum: Momentum)
+    {
+        WeightDecay = WeightDecay, GradientClip = Clip,
+    };
 }

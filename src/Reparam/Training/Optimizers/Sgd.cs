@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's form of it: v = momentum v + g; p -= rate v.</summary>
+/// <summary>Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's form of it: v = momentum v + g; p -=
+/// rate v.</summary>
 public sealed class Sgd : Optimizer
 {
     private readonly double _momentum;
@@ -15,7 +16,8 @@ public sealed class Sgd : Optimizer
         : base(learningRate)
     {
         _momentum = Checked(momentum, 0, 1, nameof(momentum));
-        if (nesterov && momentum == 0) throw new ArgumentException("Nesterov's form needs momentum above 0.", nameof(nesterov));
+        if (nesterov && momentum == 0)
+            throw new ArgumentException("Nesterov's form needs momentum above 0.", nameof(nesterov));
         _nesterov = nesterov;
     }
 
@@ -29,7 +31,10 @@ public sealed class Sgd : Optimizer
     protected override void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale)
     {
         if (_momentum > 0)
-            ParameterUpdate.Momentum(state.Parameters[index], gradient, state.Slot(0, index), rate, _momentum, _nesterov, WeightDecay, scale);
+        {
+            ParameterUpdate.Momentum(state.Parameters[index], gradient, state.Slot(0, index), rate, _momentum,
+                _nesterov, WeightDecay, scale);
+        }
         else
             ParameterUpdate.Sgd(state.Parameters[index], gradient, rate, WeightDecay, scale);
     }
@@ -40,7 +45,8 @@ public sealed record SgdSettings : OptimizerSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<SgdSettings>("sgd", "stochastic gradient descent", [.. Shared, 
-        Setting.Real<SgdSettings>("momentum", s => s.Momentum, (s, v) => s with { Momentum = v }, "momentum", Bounds.Fraction)]);
+        Setting.Real<SgdSettings>(
+            "momentum", s => s.Momentum, (s, v) => s with { Momentum = v }, "momentum", Bounds.Fraction)]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -17,7 +17,8 @@ internal static class BayesianRegression
         var rng = new Rng(seed: 3);
         Tensor x = rng.Split("x").Uniform([60, 1], DType.Float64) * 4 - 2;
         Tensor y = (x * 2).Sin() * 0.5 + rng.Split("y").Normal([60, 1], DType.Float64) * noise;
-        var network = new BayesianMlp(1, [10, 10], 1, Activation.Relu, rng.Split("weights"), priorScale: 1, WeightNoise.Sampling, dtype: DType.Float64);
+        var network = new BayesianMlp(1, [10, 10], 1, Activation.Relu, rng.Split("weights"), priorScale: 1,
+            WeightNoise.Sampling, dtype: DType.Float64);
         var optimizer = new Adam(0.01);
         OptimizerState state = optimizer.Start(network.Parameters);
         for (int step = 0; step < 2000; step++)

@@ -18,8 +18,10 @@ internal static class Estimators
 
         using var tape = new GradientTape();
         var q = new DiagonalNormal(loc, Tensor.Ones([3]));
-        Tensor bound = new Pathwise().Estimate(q, z => LogJoint(z) - q.LogProb(z), rng, samples: 2);      // gradients through z
-        Tensor other = new ScoreFunction(new LeaveOneOutBaseline()).Estimate(q, z => LogJoint(z) - q.LogProb(z), rng, samples: 2);
+        // gradients through z
+        Tensor bound = new Pathwise().Estimate(q, z => LogJoint(z) - q.LogProb(z), rng, samples: 2);
+        Tensor other = new ScoreFunction(new LeaveOneOutBaseline()).Estimate(
+            q, z => LogJoint(z) - q.LogProb(z), rng, samples: 2);
         // new Pathwise().Estimate(new Bernoulli(logits), ...) does not compile
         foreach (Tensor estimate in new[] { bound, other })
         {

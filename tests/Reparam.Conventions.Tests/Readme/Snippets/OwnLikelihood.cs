@@ -29,14 +29,16 @@ public sealed class LaplaceLikelihood : Likelihood
     // Training begins at the data's standard deviation, which is sqrt(2) scales.
     protected override double RawScale(double deviation) => PortableMath.Log(Math.Max(deviation, 1e-3) / Math.Sqrt(2));
 
-    public override Distribution Given(Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
+    public override Distribution Given(
+        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
         Joined(new Laplace(Shaped(raw, eventShape), scalars[0].Value.Exp()), eventShape);
 }
 
 /// <summary>How a configuration asks for it: --likelihood laplace-learned.</summary>
 public sealed record LaplaceLikelihoodSettings : LikelihoodSettings
 {
-    public static Kind Definition { get; } = Kind.Of<LaplaceLikelihoodSettings>("laplace-learned", "real numbers with Laplace noise of learned scale");
+    public static Kind Definition { get; } = Kind.Of<LaplaceLikelihoodSettings>(
+        "laplace-learned", "real numbers with Laplace noise of learned scale");
 
     public override Kind Kind => Definition;
 

@@ -25,7 +25,8 @@ public sealed class SampledBound(int samples) : Objective
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         pass.RequireLatentsAlone("The sampled bound");
-        Tensor logWeights = pass.LogWeights, bound = logWeights.Mean(), reconstruction = pass.LogLikelihood.Mean(), loss = -bound;
+        Tensor logWeights = pass.LogWeights, bound = logWeights.Mean(), reconstruction = pass.LogLikelihood.Mean(),
+            loss = -bound;
         // Latents whose draws carry no gradient get one of log q, weighed by what each draw says.
         if (DiscreteGradient.Score(pass, logWeights) is { } score) loss -= score.Mean();
         return new ObjectiveValue(loss, bound, reconstruction, reconstruction - bound);
@@ -35,7 +36,8 @@ public sealed class SampledBound(int samples) : Objective
 /// <summary>How a configuration asks for it: --objective sampled --samples 5.</summary>
 public sealed record SampledBoundSettings : ObjectiveSettings
 {
-    public static Kind Definition { get; } = Kind.Of<SampledBoundSettings>("sampled", "the bound with its KL sampled", SamplesSetting);
+    public static Kind Definition { get; } = Kind.Of<SampledBoundSettings>(
+        "sampled", "the bound with its KL sampled", SamplesSetting);
 
     public override Kind Kind => Definition;
 

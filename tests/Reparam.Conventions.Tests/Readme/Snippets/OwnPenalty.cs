@@ -31,7 +31,8 @@ public sealed record SparsitySettings : BoundSettings
         "sparse", "the bound with codes pulled towards 0",
         [
             .. OfDraws, BetaSetting, .. OfKL, // all that the ELBO has
-            Setting.Real<SparsitySettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v }, "weight of the sparsity", Bounds.NonNegative),
+            Setting.Real<SparsitySettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
+                "weight of the sparsity", Bounds.NonNegative),
         ]);
 
     public override Kind Kind => Definition;

@@ -32,7 +32,8 @@ public sealed record LaplacePosteriorSettings : PosteriorSettings
 {
     private static readonly LaplaceFamily s_family = new();
 
-    public static Kind Definition { get; } = Kind.Of<LaplacePosteriorSettings>("laplace", "independent Laplace variables");
+    public static Kind Definition { get; } = Kind.Of<LaplacePosteriorSettings>(
+        "laplace", "independent Laplace variables");
 
     public override Kind Kind => Definition;
 

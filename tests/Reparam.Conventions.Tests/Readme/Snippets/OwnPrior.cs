@@ -18,13 +18,15 @@ public sealed class CauchyPrior : Prior
 
     public CauchyPrior(int latent) => _logScale = Own("log_scale", Tensor.Zeros([latent]));
 
-    public override Distribution Distribution => new Independent(new Cauchy(Tensor.Zeros(_logScale.Shape), _logScale.Value.Exp()), 1);
+    public override Distribution Distribution =>
+        new Independent(new Cauchy(Tensor.Zeros(_logScale.Shape), _logScale.Value.Exp()), 1);
 }
 
 /// <summary>How a configuration asks for it: --prior cauchy.</summary>
 public sealed record CauchyPriorSettings : PriorSettings
 {
-    public static Kind Definition { get; } = Kind.Of<CauchyPriorSettings>("cauchy", "Cauchy variables of learned scale");
+    public static Kind Definition { get; } = Kind.Of<CauchyPriorSettings>(
+        "cauchy", "Cauchy variables of learned scale");
 
     public override Kind Kind => Definition;
 

@@ -30,7 +30,8 @@ internal static class QuickstartProgram
         Rng weights = rng.Split("weights");
         var vae = Vae.Mlp([28, 28], latent: 10, hidden: [200], Likelihood.Bernoulli, weights, Activation.Relu);
         var options = new TrainerOptions { Epochs = 10, BatchSize = 100, Binarization = Binarization.Dynamic };
-        var progress = new EpochCallback(epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: ELBO {epoch.Train.Bound:F1} nats"));
+        var progress = new EpochCallback(
+            epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: ELBO {epoch.Train.Bound:F1} nats"));
         new Trainer(new Adam(1e-3), options, progress).Fit(vae, new Elbo(), data.Train, rng);
 
         // The evaluation: the parts of the ELBO, and a tighter bound from 50 draws.

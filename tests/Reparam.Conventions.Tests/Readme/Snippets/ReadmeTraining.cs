@@ -18,13 +18,15 @@ internal static class ReadmeTraining
     {
         // begin
         var rng = new Rng(seed: 7);
-        DataSplits data = DatasetCatalog.Load("digits");            // built in; "mnist" and others are read from REPARAM_DATA
+        // built in; "mnist" and others are read from REPARAM_DATA
+        DataSplits data = DatasetCatalog.Load("digits");
         // end
         data = data with { Train = data.Train[..256], Test = data.Test[..500] };
         // begin
         var vae = Vae.Mlp(eventShape: [28, 28], latent: 20, hidden: [500], Likelihood.Bernoulli, rng.Split("weights"));
         var options = new TrainerOptions { Epochs = 20, BatchSize = 128, Binarization = Binarization.Dynamic };
-        var progress = new EpochCallback(epoch => Console.WriteLine($"epoch {epoch.Epoch}: bound {epoch.Train.Bound:F2} nats, {epoch.Seconds:F1} s"));
+        var progress = new EpochCallback(epoch => Console.WriteLine(
+            $"epoch {epoch.Epoch}: bound {epoch.Train.Bound:F2} nats, {epoch.Seconds:F1} s"));
         new Trainer(new Adam(1e-3), options, progress).Fit(vae, new Elbo(), data.Train, rng);
 
         Dataset test = data.Test[..500].Binarize(Binarization.Static, rng.Split("test"));

@@ -16,15 +16,19 @@ public sealed class BinaryTests
         {
             foreach (int length in new[] { 0, 1, 2, 3, 5, 7, 17, 33, 1000, 20_000 })
             {
-                TensorBuffer a = Buffers.Noise(type, length, 1), b = Buffers.Noise(type, length, 2), y = Buffers.New(type, length);
-                if (kernel is BinaryKernel.SqrtGradient or BinaryKernel.LogP1Gradient) Backend.Current.Unary(UnaryKernel.Exp, b, b);
+                TensorBuffer a = Buffers.Noise(type, length, 1), b = Buffers.Noise(type, length, 2),
+                    y = Buffers.New(type, length);
+                if (kernel is BinaryKernel.SqrtGradient or BinaryKernel.LogP1Gradient)
+                    Backend.Current.Unary(UnaryKernel.Exp, b, b);
                 Backend.Current.Binary(kernel, a, b, y, BroadcastPlan.Create([length], [length]), -0.5, 0.75);
                 for (int i = 0; i < length; i++)
                 {
                     double u = Buffers.Get(a, i), v = Buffers.Get(b, i), expected = Oracle(kernel, u, v);
-                    double scale = Math.Max(Math.Abs(expected), kernel is BinaryKernel.Divide ? 0 : Math.Abs(u) * (1 + v * v) + Math.Abs(v));
+                    double scale = Math.Max(Math.Abs(expected), kernel is BinaryKernel.Divide ? 0
+                        : Math.Abs(u) * (1 + v * v) + Math.Abs(v));
                     double error = Math.Abs(Buffers.Get(y, i) - expected);
-                    Assert.True(Buffers.Get(y, i) == expected || error <= 8 * Buffers.Ulp(type, scale), $"{kernel}({u:R}, {v:R}) = {Buffers.Get(y, i):R}, expected {expected:R}");
+                    Assert.True(Buffers.Get(y, i) == expected || error <= 8 * Buffers.Ulp(type, scale),
+                        $"{kernel}({u:R}, {v:R}) = {Buffers.Get(y, i):R}, expected {expected:R}");
                 }
             }
         }
@@ -46,7 +50,8 @@ public sealed class BinaryTests
         {
             Shape a = Shape.Create(shapeA), b = Shape.Create(shapeB);
             BroadcastPlan plan = BroadcastPlan.Create(a, b);
-            TensorBuffer x = Buffers.Noise(type, a.Size, 1), z = Buffers.Noise(type, b.Size, 2), y = Buffers.New(type, plan.Output.Size);
+            TensorBuffer x = Buffers.Noise(type, a.Size, 1), z = Buffers.Noise(type, b.Size, 2),
+                y = Buffers.New(type, plan.Output.Size);
             Backend.Current.Binary(BinaryKernel.Subtract, x, z, y, plan);
             for (int i = 0; i < y.Length; i++)
             {
@@ -61,7 +66,8 @@ public sealed class BinaryTests
     [InlineData(DType.Float64)]
     public void Maximum_and_Minimum_propagate_NaN(DType type)
     {
-        TensorBuffer a = Buffers.Of(type, double.NaN, 1, 2, 3), b = Buffers.Of(type, 1, double.NaN, 5, -1), y = Buffers.New(type, 4);
+        TensorBuffer a = Buffers.Of(type, double.NaN, 1, 2, 3), b = Buffers.Of(type, 1, double.NaN, 5, -1),
+            y = Buffers.New(type, 4);
         BroadcastPlan plan = BroadcastPlan.Create([4], [4]);
         Backend.Current.Binary(BinaryKernel.Maximum, a, b, y, plan);
         Assert.Equal([double.NaN, double.NaN, 5, 3], Buffers.ToArray(y));
@@ -74,7 +80,8 @@ public sealed class BinaryTests
     [InlineData(DType.Float64)]
     public void Masked_hides_infinity_and_NaN(DType type)
     {
-        TensorBuffer mask = Buffers.Of(type, 0, 0, -0.0, 1, 2), x = Buffers.Of(type, double.NaN, double.PositiveInfinity, 3, double.NegativeInfinity, 4), y = Buffers.New(type, 5);
+        TensorBuffer mask = Buffers.Of(type, 0, 0, -0.0, 1, 2), x = Buffers.Of(
+            type, double.NaN, double.PositiveInfinity, 3, double.NegativeInfinity, 4), y = Buffers.New(type, 5);
         Backend.Current.Binary(BinaryKernel.Masked, mask, x, y, BroadcastPlan.Create([5], [5]));
         Assert.Equal([0, 0, 0, double.NegativeInfinity, 4], Buffers.ToArray(y));
     }
@@ -84,7 +91,8 @@ public sealed class BinaryTests
     [InlineData(DType.Float64)]
     public void Gradients_vanish_where_the_function_is_flat(DType type)
     {
-        TensorBuffer g = Buffers.Of(type, 2, 2, 2), x = Buffers.Of(type, double.PositiveInfinity, double.NegativeInfinity, 1e30), y = Buffers.New(type, 3);
+        TensorBuffer g = Buffers.Of(type, 2, 2, 2),
+            x = Buffers.Of(type, double.PositiveInfinity, double.NegativeInfinity, 1e30), y = Buffers.New(type, 3);
         Backend.Current.Binary(BinaryKernel.ErfGradient, g, x, y, BroadcastPlan.Create([3], [3]));
         Assert.Equal([0, 0, 0], Buffers.ToArray(y));
     }
@@ -130,7 +138,8 @@ public sealed class BinaryTests
         BinaryKernel.ReluGradient => b > 0 ? a : 0,
         BinaryKernel.LeakyReluGradient => b >= 0 ? a : -0.5 * a,
         BinaryKernel.SiluGradient => a * (Sigmoid(b) + b * Sigmoid(b) * (1 - Sigmoid(b))),
-        BinaryKernel.GeluGradient => a * (0.5 * PortableMath.Erfc(-b * Math.Sqrt(0.5)) + b * Math.Exp(-b * b / 2) / Math.Sqrt(2 * Math.PI)),
+        BinaryKernel.GeluGradient => a * (0.5 * PortableMath.Erfc(-b * Math.Sqrt(0.5)) + b * Math.Exp(
+            -b * b / 2) / Math.Sqrt(2 * Math.PI)),
         BinaryKernel.ClampGradient => b is >= -0.5 and <= 0.75 ? a : 0,
         BinaryKernel.BernoulliLogits => b is < 0 or > 1 ? double.NegativeInfinity : b * a - Math.Log(1 + Math.Exp(a)),
         BinaryKernel.BernoulliResidual => b - Sigmoid(a),

@@ -36,7 +36,8 @@ internal static class Buffers
         else buffer.AsSpan<double>()[index] = value;
     }
 
-    public static double[] ToArray(TensorBuffer buffer) => [.. Enumerable.Range(0, buffer.Length).Select(i => Get(buffer, i))];
+    public static double[] ToArray(TensorBuffer buffer) =>
+        [.. Enumerable.Range(0, buffer.Length).Select(i => Get(buffer, i))];
 
     /// <summary>The distance between neighbouring numbers of the type at this magnitude.</summary>
     public static double Ulp(DType type, double value)

@@ -11,11 +11,17 @@ public sealed class MatMulTests
 
     public static TheoryData<int, int, int> Extents => new()
     {
-        { 1, 1, 1 }, { 1, 2, 3 }, { 5, 3, 7 }, { 12, 32, 16 }, { 13, 33, 17 }, { 24, 64, 512 }, { 25, 15, 513 }, { 7, 100, 1025 },
-        { 100, 7, 40 }, { 97, 2, 20 }, { 2, 97, 20 }, { 1, 400, 50 }, { 400, 1, 50 }, { 130, 20, 64 }, { 961, 5, 9 }, { 3, 2050, 5 }, { 6, 9, 2100 },
-        { 30, 70, 1024 }, { 25, 33, 512 }, { 1024, 40, 30 }, { 4, 75, 1030 }, { 3, 9, 20 }, // rows a cache stride apart; columns turned in registers
-        { 1, 401, 320 }, { 3, 43, 784 }, { 2, 5, 1023 }, { 49, 41, 1024 }, { 97, 3, 500 }, { 6, 2, 65 }, { 9, 1, 64 }, { 5, 32, 79 }, { 51, 20, 400 }, { 10, 8, 75 }, { 14, 44, 330 }, { 100, 130, 330 }, // sums in lanes
-        { 7, 33, 100 }, { 13, 100, 2 }, { 9, 40, 512 }, { 5, 60, 12 }, { 20, 90, 4 }, // last panels that begin before their place
+        { 1, 1, 1 }, { 1, 2, 3 }, { 5, 3, 7 }, { 12, 32, 16 }, { 13, 33, 17 }, { 24, 64, 512 }, { 25, 15, 513 },
+        { 7, 100, 1025 },
+        { 100, 7, 40 }, { 97, 2, 20 }, { 2, 97, 20 }, { 1, 400, 50 }, { 400, 1, 50 }, { 130, 20, 64 }, { 961, 5, 9 },
+        { 3, 2050, 5 }, { 6, 9, 2100 },
+        // rows a cache stride apart; columns turned in registers
+        { 30, 70, 1024 }, { 25, 33, 512 }, { 1024, 40, 30 }, { 4, 75, 1030 }, { 3, 9, 20 },
+        // sums in lanes
+        { 1, 401, 320 }, { 3, 43, 784 }, { 2, 5, 1023 }, { 49, 41, 1024 }, { 97, 3, 500 }, { 6, 2, 65 }, { 9, 1, 64 },
+        { 5, 32, 79 }, { 51, 20, 400 }, { 10, 8, 75 }, { 14, 44, 330 }, { 100, 130, 330 },
+        // last panels that begin before their place
+        { 7, 33, 100 }, { 13, 100, 2 }, { 9, 40, 512 }, { 5, 60, 12 }, { 20, 90, 4 },
         { 60, 100, 64 }, { 128, 100, 200 }, // shared by columns, in several groups of rows; turned
         { 0, 4, 4 }, { 4, 0, 4 }, { 4, 4, 0 },
     };
@@ -26,7 +32,8 @@ public sealed class MatMulTests
     {
         foreach (DType type in Enum.GetValues<DType>())
         {
-            TensorBuffer a = Buffers.Noise(type, m * k, 1), b = Buffers.Noise(type, k * n, 2), bias = Buffers.Noise(type, n, 3);
+            TensorBuffer a = Buffers.Noise(type, m * k, 1), b = Buffers.Noise(type, k * n, 2),
+                bias = Buffers.Noise(type, n, 3);
             TensorBuffer c = Buffers.New(type, m * n);
             for (int variant = 0; variant < 8; variant++)
             {
@@ -43,7 +50,8 @@ public sealed class MatMulTests
     {
         int before = Execution.Threads;
         TensorBuffer a = Buffers.Noise(DType.Float32, 200 * 784, 1), b = Buffers.Noise(DType.Float32, 784 * 150, 2);
-        TensorBuffer wide = Buffers.Noise(DType.Float32, 120 * 784, 3), wideOne = Buffers.New(DType.Float32, 120 * 150), wideMany = Buffers.New(DType.Float32, 120 * 150);
+        TensorBuffer wide = Buffers.Noise(DType.Float32, 120 * 784, 3), wideOne = Buffers.New(DType.Float32, 120 * 150),
+            wideMany = Buffers.New(DType.Float32, 120 * 150);
         TensorBuffer one = Buffers.New(DType.Float32, 200 * 150), many = Buffers.New(DType.Float32, 200 * 150);
         try
         {
@@ -82,7 +90,8 @@ public sealed class MatMulTests
     [InlineData(400, 20, true)]
     public void A_row_has_the_same_bits_in_a_batch_of_any_size(int n, int k, bool transposeB)
     {
-        TensorBuffer a = Buffers.Noise(DType.Float32, 130 * k, 1), b = Buffers.Noise(DType.Float32, k * n, 2), all = Buffers.New(DType.Float32, 130 * n);
+        TensorBuffer a = Buffers.Noise(DType.Float32, 130 * k, 1), b = Buffers.Noise(DType.Float32, k * n, 2),
+            all = Buffers.New(DType.Float32, 130 * n);
         Backend.Current.MatMul(a, b, null, all, new MatMulPlan(130, n, k, false, transposeB));
         foreach (int m in new[] { 1, 2, 3, 4, 5, 12, 50, 129 })
         {
@@ -96,14 +105,16 @@ public sealed class MatMulTests
     [Fact]
     public void MatMul_allocates_next_to_nothing()
     {
-        TensorBuffer a = Buffers.Noise(DType.Float32, 64 * 100, 1), b = Buffers.Noise(DType.Float32, 100 * 50, 2), c = Buffers.New(DType.Float32, 64 * 50);
+        TensorBuffer a = Buffers.Noise(DType.Float32, 64 * 100, 1), b = Buffers.Noise(DType.Float32, 100 * 50, 2),
+            c = Buffers.New(DType.Float32, 64 * 50);
         for (int i = 0; i < 3; i++) Backend.Current.MatMul(a, b, null, c, new MatMulPlan(64, 50, 100, false, false));
         long before = GC.GetAllocatedBytesForCurrentThread();
         Backend.Current.MatMul(a, b, null, c, new MatMulPlan(64, 50, 100, false, false));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
     }
 
-    private static void Check(DType type, TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, MatMulPlan plan)
+    private static void Check(
+        DType type, TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, MatMulPlan plan)
     {
         double[] left = Buffers.ToArray(a), right = Buffers.ToArray(b);
         bool single = type == DType.Float32;
@@ -111,10 +122,12 @@ public sealed class MatMulTests
         {
             for (int j = 0; j < plan.N; j++)
             {
-                double sum = MatMulTask.SumsInLanes(plan) ? InLanes(Left, Right, plan.K, single) : InChains(Left, Right, plan.K, single);
+                double sum = MatMulTask.SumsInLanes(plan) ? InLanes(Left, Right, plan.K, single)
+                    : InChains(Left, Right, plan.K, single);
                 double Left(int l) => left[plan.TransposeA ? l * plan.M + i : i * plan.K + l];
                 double Right(int l) => right[plan.TransposeB ? j * plan.K + l : l * plan.N + j];
-                if (bias is not null) sum = single ? (float)sum + (float)Buffers.Get(bias, j) : sum + Buffers.Get(bias, j);
+                if (bias is not null)
+                    sum = single ? (float)sum + (float)Buffers.Get(bias, j) : sum + Buffers.Get(bias, j);
                 double actual = Buffers.Get(c, i * plan.N + j);
                 if (!sum.Equals(actual)) Assert.Fail($"{plan}: c[{i},{j}] = {actual:R}, expected {sum:R}");
             }
@@ -127,7 +140,8 @@ public sealed class MatMulTests
         for (int start = 0; start < depth; start += BlockDepth)
         {
             double block = 0;
-            for (int l = start; l < Math.Min(start + BlockDepth, depth); l++) block = Fma(left(l), right(l), block, single);
+            for (int l = start; l < Math.Min(start + BlockDepth, depth); l++)
+                block = Fma(left(l), right(l), block, single);
             sum = start == 0 ? block : Add(sum, block, single);
         }
 

@@ -10,8 +10,10 @@ public sealed class NoiseTests
     [Theory]
     [InlineData(0u, 0u, 0u, 0u, 0u, 0u, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
     [InlineData(~0u, ~0u, ~0u, ~0u, ~0u, ~0u, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
-    [InlineData(0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xa4093822u, 0x299f31d0u, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
-    public void Philox_gives_the_known_answers(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint w0, uint w1, uint w2, uint w3) =>
+    [InlineData(0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xa4093822u, 0x299f31d0u, 0xd16cfe09u, 0x94fdccebu,
+        0x5001e420u, 0x24126ea1u)]
+    public void Philox_gives_the_known_answers(
+        uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint w0, uint w1, uint w2, uint w3) =>
         Assert.Equal((w0, w1, w2, w3), Philox.Block(c0, c1, c2, c3, k0, k1));
 
     [Theory]
@@ -21,7 +23,8 @@ public sealed class NoiseTests
     {
         NoiseStream stream = new(0x123456789ABCDEF0, 7, 8, 0xFFFFFFF0);
         const int outer = 3, samples = 4, inner = 301;
-        TensorBuffer uniform = Buffers.New(type, outer * samples * inner), open = Buffers.New(type, uniform.Length), normal = Buffers.New(type, uniform.Length);
+        TensorBuffer uniform = Buffers.New(type, outer * samples * inner), open = Buffers.New(type, uniform.Length),
+            normal = Buffers.New(type, uniform.Length);
         Backend.Current.Random(RandomKernel.Uniform, uniform, stream, outer, samples, inner);
         Backend.Current.Random(RandomKernel.UniformOpen, open, stream, outer, samples, inner);
         Backend.Current.Random(RandomKernel.Normal, normal, stream, outer, samples, inner);
@@ -29,7 +32,8 @@ public sealed class NoiseTests
         {
             int e = i / (samples * inner) * inner + i % inner, s = i / inner % samples;
             uint block = (uint)(type == DType.Float32 ? e / 4 : e / 2);
-            (uint w0, uint w1, uint w2, uint w3) = Philox.Block(block, stream.FirstSample + (uint)s, stream.Step, stream.Draw, (uint)stream.Key, (uint)(stream.Key >> 32));
+            (uint w0, uint w1, uint w2, uint w3) = Philox.Block(block, stream.FirstSample + (uint)s, stream.Step,
+                stream.Draw, (uint)stream.Key, (uint)(stream.Key >> 32));
             double u1, u2;
             if (type == DType.Float32)
             {
@@ -51,7 +55,8 @@ public sealed class NoiseTests
 
             double radius = Math.Sqrt(-2 * Math.Log(u1));
             double expected = radius * (e % 2 == 0 ? Math.Cos(2 * Math.PI * u2) : Math.Sin(2 * Math.PI * u2));
-            Assert.InRange(Buffers.Get(normal, i) - expected, -6 * Buffers.Ulp(type, radius), 6 * Buffers.Ulp(type, radius));
+            Assert.InRange(
+                Buffers.Get(normal, i) - expected, -6 * Buffers.Ulp(type, radius), 6 * Buffers.Ulp(type, radius));
         }
     }
 
@@ -83,8 +88,10 @@ public sealed class NoiseTests
             bool normal = kernel == RandomKernel.Normal;
             double mean = x.Average(), variance = x.Select(v => (v - mean) * (v - mean)).Average();
             // Five standard errors: sd / sqrt(n) for the mean; for the variance sqrt((m4 - var^2) / n).
-            Assert.InRange(mean - (normal ? 0 : 0.5), -5 * (normal ? 1 : 0.2887) / Math.Sqrt(count), 5 * (normal ? 1 : 0.2887) / Math.Sqrt(count));
-            Assert.InRange(variance - (normal ? 1 : 1 / 12.0), -5 * (normal ? 1.4143 : 0.0746) / Math.Sqrt(count), 5 * (normal ? 1.4143 : 0.0746) / Math.Sqrt(count));
+            Assert.InRange(mean - (normal ? 0 : 0.5), -5 * (normal ? 1 : 0.2887) / Math.Sqrt(count),
+                5 * (normal ? 1 : 0.2887) / Math.Sqrt(count));
+            Assert.InRange(variance - (normal ? 1 : 1 / 12.0), -5 * (normal ? 1.4143 : 0.0746) / Math.Sqrt(count),
+                5 * (normal ? 1.4143 : 0.0746) / Math.Sqrt(count));
             // Dvoretzky, Kiefer and Wolfowitz: P(sup |F_n - F| > d) <= 2 exp(-2 n d^2), 1e-6 here.
             Array.Sort(x);
             double bound = Math.Sqrt(Math.Log(2e6) / (2.0 * count));

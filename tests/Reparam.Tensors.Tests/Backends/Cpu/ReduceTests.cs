@@ -24,7 +24,8 @@ public sealed class ReduceTests
     {
         foreach (DType type in Enum.GetValues<DType>())
         {
-            TensorBuffer x = Buffers.Noise(type, outer * reduce * inner, 1), sum = Buffers.New(type, outer * inner), max = Buffers.New(type, outer * inner);
+            TensorBuffer x = Buffers.Noise(type, outer * reduce * inner, 1), sum = Buffers.New(type, outer * inner),
+                max = Buffers.New(type, outer * inner);
             Backend.Current.Reduce(ReduceKernel.Sum, x, sum, outer, reduce, inner);
             Backend.Current.Reduce(ReduceKernel.Max, x, max, outer, reduce, inner);
             for (int i = 0; i < outer * inner; i++)
@@ -42,7 +43,8 @@ public sealed class ReduceTests
                 }
 
                 // No element passes through more than 128 + 128 + 5 additions in a chain; random signs stay far below.
-                Assert.InRange(Buffers.Get(sum, i) - (total + lost), -4 * Buffers.Ulp(type, magnitude), 4 * Buffers.Ulp(type, magnitude));
+                Assert.InRange(Buffers.Get(sum, i) - (total + lost), -4 * Buffers.Ulp(type, magnitude),
+                    4 * Buffers.Ulp(type, magnitude));
                 Assert.Equal(largest, Buffers.Get(max, i));
             }
         }

@@ -37,7 +37,10 @@ public sealed class ScansTests
         Backend.Current.FromBytes(levels, y, 1 / 255.0, -0.25);
         // The scale is rounded to the type, then one FMA: two ulps of the product, which is at most 1.
         for (int i = 0; i < levels.Length; i++)
-            Assert.InRange(Buffers.Get(y, i) - (levels[i] / 255.0 - 0.25), -2 * Buffers.Ulp(type, 0.9), 2 * Buffers.Ulp(type, 0.9));
+        {
+            Assert.InRange(Buffers.Get(y, i) - (levels[i] / 255.0 - 0.25), -2 * Buffers.Ulp(type, 0.9),
+                2 * Buffers.Ulp(type, 0.9));
+        }
     }
 
     [Fact]
@@ -50,5 +53,6 @@ public sealed class ScansTests
 
     [Fact]
     public void Kernels_refuse_buffers_that_do_not_fit() =>
-        Assert.Throws<ArgumentException>(() => Backend.Current.Unary(UnaryKernel.Exp, Buffers.New(DType.Float32, 3), Buffers.New(DType.Float32, 4)));
+        Assert.Throws<ArgumentException>(
+            () => Backend.Current.Unary(UnaryKernel.Exp, Buffers.New(DType.Float32, 3), Buffers.New(DType.Float32, 4)));
 }

@@ -2,8 +2,8 @@ using Reparam.Testing.Host;
 
 namespace Reparam.Tensors.Tests.Backends.Cpu;
 
-/// <summary>The contract's first clause: the same bits at every vector width and for every thread count. Other widths run in a
-/// child process, because the JIT chooses once.</summary>
+/// <summary>The contract's first clause: the same bits at every vector width and for every thread count. Other widths
+/// run in a child process, because the JIT chooses once.</summary>
 public sealed class SimdLevelTests
 {
     [Theory]
@@ -45,5 +45,6 @@ public sealed class SimdLevelTests
     }
 
     private static string[] Run(string? variable, int threads) => Testing.TestingHost.Run(
-        typeof(KernelFingerprint).Assembly.Location, ["kernels", threads.ToString(System.Globalization.CultureInfo.InvariantCulture)], variable is null ? [] : [$"{variable}=0"]);
+        typeof(KernelFingerprint).Assembly.Location, ["kernels", threads.ToString(
+            System.Globalization.CultureInfo.InvariantCulture)], variable is null ? [] : [$"{variable}=0"]);
 }

@@ -4,8 +4,9 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors.Tests.Backends.Cpu;
 
 /// <summary>
-/// Every unary kernel against System.Math in double. Float32 is judged at its own ulp, so the oracle's error is nothing; for
-/// Float64 the oracle itself may be off by an ulp, and compositions (1 - erfc, x Phi(x), log1p of exp) add one rounding a step.
+/// Every unary kernel against System.Math in double. Float32 is judged at its own ulp, so the oracle's error is
+/// nothing; for Float64 the oracle itself may be off by an ulp, and compositions (1 - erfc, x Phi(x), log1p of exp) add
+/// one rounding a step.
 /// </summary>
 public sealed class UnaryTests
 {
@@ -26,9 +27,11 @@ public sealed class UnaryTests
                     _ => 0.5000001,
                 };
                 data.Add(kernel.ToString(), DType.Float32, ulps);
-                // The double oracle of Gelu goes through our own Erfc, tested by PortableMathTests against 40-digit values, at a
-                // rounded argument: in the far tail (|x| = 40) that is an error of about x^2 = 1600 half-ulps.
-                data.Add(kernel.ToString(), DType.Float64, kernel == UnaryKernel.Gelu ? 2000 : ulps < 1 ? ulps : ulps + 2);
+                // The double oracle of Gelu goes through our own Erfc, tested by PortableMathTests against 40-digit
+                // values, at a rounded argument: in the far tail (|x| = 40) that is an error of about x^2 = 1600
+                // half-ulps.
+                data.Add(
+                    kernel.ToString(), DType.Float64, kernel == UnaryKernel.Gelu ? 2000 : ulps < 1 ? ulps : ulps + 2);
             }
 
             return data;
@@ -52,7 +55,8 @@ public sealed class UnaryTests
                 for (int i = 0; i < length; i++)
                 {
                     double value = Buffers.Get(x, i);
-                    Buffers.AssertUlps(type, Oracle(kernel, value, type), Buffers.Get(y, i), ulps, $"{name}({value:R})");
+                    Buffers.AssertUlps(
+                        type, Oracle(kernel, value, type), Buffers.Get(y, i), ulps, $"{name}({value:R})");
                 }
             }
         }
@@ -66,24 +70,35 @@ public sealed class UnaryTests
         const double inf = double.PositiveInfinity, nan = double.NaN;
         (UnaryKernel Kernel, double X, double Y)[] cases =
         [
-            (UnaryKernel.Exp, inf, inf), (UnaryKernel.Exp, -inf, 0), (UnaryKernel.Exp, 0, 1), (UnaryKernel.Exp, 1e5, inf), (UnaryKernel.Exp, -1e5, 0),
-            (UnaryKernel.ExpM1, inf, inf), (UnaryKernel.ExpM1, -inf, -1), (UnaryKernel.ExpM1, -0.0, -0.0), (UnaryKernel.ExpM1, 1e5, inf),
-            (UnaryKernel.Log, 0, -inf), (UnaryKernel.Log, -0.0, -inf), (UnaryKernel.Log, 1, 0), (UnaryKernel.Log, -1, nan), (UnaryKernel.Log, inf, inf), (UnaryKernel.Log, -inf, nan),
-            (UnaryKernel.LogP1, -1, -inf), (UnaryKernel.LogP1, -2, nan), (UnaryKernel.LogP1, inf, inf), (UnaryKernel.LogP1, -0.0, -0.0),
-            (UnaryKernel.Tanh, inf, 1), (UnaryKernel.Tanh, -inf, -1), (UnaryKernel.Tanh, -0.0, -0.0), (UnaryKernel.Tanh, 30, 1),
+            (UnaryKernel.Exp, inf, inf), (UnaryKernel.Exp, -inf, 0), (UnaryKernel.Exp, 0, 1),
+            (UnaryKernel.Exp, 1e5, inf), (UnaryKernel.Exp, -1e5, 0),
+            (UnaryKernel.ExpM1, inf, inf), (UnaryKernel.ExpM1, -inf, -1), (UnaryKernel.ExpM1, -0.0, -0.0),
+            (UnaryKernel.ExpM1, 1e5, inf),
+            (UnaryKernel.Log, 0, -inf), (UnaryKernel.Log, -0.0, -inf), (UnaryKernel.Log, 1, 0),
+            (UnaryKernel.Log, -1, nan), (UnaryKernel.Log, inf, inf), (UnaryKernel.Log, -inf, nan),
+            (UnaryKernel.LogP1, -1, -inf), (UnaryKernel.LogP1, -2, nan), (UnaryKernel.LogP1, inf, inf),
+            (UnaryKernel.LogP1, -0.0, -0.0),
+            (UnaryKernel.Tanh, inf, 1), (UnaryKernel.Tanh, -inf, -1), (UnaryKernel.Tanh, -0.0, -0.0),
+            (UnaryKernel.Tanh, 30, 1),
             (UnaryKernel.Erf, inf, 1), (UnaryKernel.Erf, -inf, -1), (UnaryKernel.Erf, 0, 0), (UnaryKernel.Erf, 7, 1),
-            (UnaryKernel.Sigmoid, inf, 1), (UnaryKernel.Sigmoid, -inf, 0), (UnaryKernel.Sigmoid, 0, 0.5), (UnaryKernel.Sigmoid, 100, 1),
+            (UnaryKernel.Sigmoid, inf, 1), (UnaryKernel.Sigmoid, -inf, 0), (UnaryKernel.Sigmoid, 0, 0.5),
+            (UnaryKernel.Sigmoid, 100, 1),
             (UnaryKernel.SoftPlus, inf, inf), (UnaryKernel.SoftPlus, -inf, 0), (UnaryKernel.SoftPlus, 100, 100),
-            (UnaryKernel.Sin, inf, nan), (UnaryKernel.Cos, -inf, nan), (UnaryKernel.Sin, -0.0, -0.0), (UnaryKernel.Cos, 0, 1),
-            (UnaryKernel.Relu, -inf, 0), (UnaryKernel.Relu, inf, inf), (UnaryKernel.Clamp, inf, 0.75), (UnaryKernel.Clamp, -inf, -0.5),
-            (UnaryKernel.Floor, inf, inf), (UnaryKernel.Floor, nan, nan), (UnaryKernel.Floor, -0.5, -1), (UnaryKernel.Floor, 3, 3), (UnaryKernel.Floor, -1e30f, -1e30f), (UnaryKernel.Floor, 4194303.5, 4194303),
-            (UnaryKernel.Sqrt, -1, nan), (UnaryKernel.Reciprocal, -0.0, -inf), (UnaryKernel.Sign, -inf, -1), (UnaryKernel.Abs, -inf, inf),
+            (UnaryKernel.Sin, inf, nan), (UnaryKernel.Cos, -inf, nan), (UnaryKernel.Sin, -0.0, -0.0),
+            (UnaryKernel.Cos, 0, 1),
+            (UnaryKernel.Relu, -inf, 0), (UnaryKernel.Relu, inf, inf), (UnaryKernel.Clamp, inf, 0.75),
+            (UnaryKernel.Clamp, -inf, -0.5),
+            (UnaryKernel.Floor, inf, inf), (UnaryKernel.Floor, nan, nan), (UnaryKernel.Floor, -0.5, -1),
+            (UnaryKernel.Floor, 3, 3), (UnaryKernel.Floor, -1e30f, -1e30f), (UnaryKernel.Floor, 4194303.5, 4194303),
+            (UnaryKernel.Sqrt, -1, nan), (UnaryKernel.Reciprocal, -0.0, -inf), (UnaryKernel.Sign, -inf, -1),
+            (UnaryKernel.Abs, -inf, inf),
         ];
         foreach ((UnaryKernel kernel, double x, double expected) in cases)
         {
             TensorBuffer y = Buffers.New(type, 1);
             Backend.Current.Unary(kernel, Buffers.Of(type, x), y, -0.5, 0.75);
-            Assert.True(expected.Equals(Buffers.Get(y, 0)) && double.IsNegative(expected) == double.IsNegative(Buffers.Get(y, 0)) || double.IsNaN(expected) && double.IsNaN(Buffers.Get(y, 0)),
+            Assert.True(expected.Equals(Buffers.Get(y, 0)) && double.IsNegative(expected) == double.IsNegative(
+                Buffers.Get(y, 0)) || double.IsNaN(expected) && double.IsNaN(Buffers.Get(y, 0)),
                 $"{kernel}({x}) = {Buffers.Get(y, 0)}, expected {expected}");
         }
 
@@ -105,7 +120,8 @@ public sealed class UnaryTests
         TensorBuffer y = Buffers.New(DType.Float32, 3), z = Buffers.New(DType.Float32, 3);
         Backend.Current.Unary(UnaryKernel.Exp, Buffers.Of(DType.Float32, -103, -95, -88), y);
         Backend.Current.Unary(UnaryKernel.Log, y, z);
-        for (int i = 0; i < 3; i++) Buffers.AssertUlps(DType.Float32, Math.Log(Buffers.Get(y, i)), Buffers.Get(z, i), 1, "log");
+        for (int i = 0; i < 3; i++)
+            Buffers.AssertUlps(DType.Float32, Math.Log(Buffers.Get(y, i)), Buffers.Get(z, i), 1, "log");
     }
 
     [Theory]
@@ -149,7 +165,8 @@ public sealed class UnaryTests
         UnaryKernel.Gelu => 0.5 * x * PortableMath.Erfc(-x * Math.Sqrt(0.5)),
         UnaryKernel.Floor => Math.Floor(x),
         UnaryKernel.Clamp => Math.Min(Math.Max(x, -0.5), 0.75),
-        UnaryKernel.Affine => type == DType.Float32 ? MathF.FusedMultiplyAdd((float)x, -0.5f, 0.75f) : Math.FusedMultiplyAdd(x, -0.5, 0.75),
+        UnaryKernel.Affine => type == DType.Float32 ? MathF.FusedMultiplyAdd(
+            (float)x, -0.5f, 0.75f) : Math.FusedMultiplyAdd(x, -0.5, 0.75),
         _ => throw new ArgumentOutOfRangeException(nameof(kernel)),
     };
 

@@ -16,14 +16,16 @@ public sealed class UpdateTests
             {
                 const int length = 1003;
                 UpdateScalars s = new(0.01, 0.1, 0.9, 0.99, 1e-3, 0.19, 0.0199, flag, 0.5);
-                TensorBuffer p = Buffers.Noise(type, length, 1), g = Buffers.Noise(type, length, 2), m = Buffers.Noise(type, length, 3), v = Buffers.Noise(type, length, 4);
+                TensorBuffer p = Buffers.Noise(type, length, 1), g = Buffers.Noise(type, length, 2),
+                    m = Buffers.Noise(type, length, 3), v = Buffers.Noise(type, length, 4);
                 Backend.Current.Unary(UnaryKernel.Exp, v, v);
                 double[] p0 = Buffers.ToArray(p), m0 = Buffers.ToArray(m), v0 = Buffers.ToArray(v);
                 bool hasFirst = kernel != UpdateKernel.RmsProp || flag;
                 Backend.Current.Update(kernel, p, g, hasFirst ? m : null, v, s);
                 for (int i = 0; i < length; i++)
                 {
-                    (double pe, double me, double ve) = Step(kernel, p0[i], 0.5 * Buffers.Get(g, i), m0[i], v0[i], s, hasFirst);
+                    (double pe, double me, double ve) = Step(
+                        kernel, p0[i], 0.5 * Buffers.Get(g, i), m0[i], v0[i], s, hasFirst);
                     // The values are of order one: a few roundings of terms up to about 10.
                     double tolerance = 8 * Buffers.Ulp(type, 4 + Math.Abs(pe) + Math.Abs(ve));
                     Assert.InRange(Buffers.Get(p, i) - pe, -tolerance, tolerance);
@@ -41,7 +43,8 @@ public sealed class UpdateTests
         Assert.Throws<ArgumentException>(() => Backend.Current.Update(UpdateKernel.Adam, p, g, null, null, default));
     }
 
-    private static (double P, double M, double V) Step(UpdateKernel kernel, double p, double g, double m, double v, UpdateScalars s, bool hasFirst)
+    private static (double P, double M, double V) Step(
+        UpdateKernel kernel, double p, double g, double m, double v, UpdateScalars s, bool hasFirst)
     {
         if (kernel == UpdateKernel.AdamW) p -= s.Rate * s.Decay * p;
         else g += s.Decay * p;

@@ -18,7 +18,11 @@ public sealed unsafe class WorkerPoolTests
                 new Span<int>(counts, 257).Clear();
                 CountJob job = new() { Counts = counts };
                 WorkerPool.For(chunks, Large, ref job);
-                for (int i = 0; i < 257; i++) if (counts[i] != (i < chunks ? 1 : 0)) Assert.Fail($"round {round}: chunk {i} ran {counts[i]} times");
+                for (int i = 0; i < 257; i++)
+                {
+                    if (counts[i] != (i < chunks ? 1 : 0))
+                        Assert.Fail($"round {round}: chunk {i} ran {counts[i]} times");
+                }
             }
         });
     }
@@ -59,7 +63,11 @@ public sealed unsafe class WorkerPoolTests
 
                 UnevenJob job = new() { Counts = counts };
                 WorkerPool.For(chunks, Large, ref job);
-                for (int i = 0; i < 61; i++) if (counts[i] != (i < chunks ? 1 : 0)) Assert.Fail($"round {round}: chunk {i} ran {counts[i]} times");
+                for (int i = 0; i < 61; i++)
+                {
+                    if (counts[i] != (i < chunks ? 1 : 0))
+                        Assert.Fail($"round {round}: chunk {i} ran {counts[i]} times");
+                }
             }
         });
     }

@@ -36,14 +36,16 @@ public sealed class AmatFileTests
     public void Other_numbers_are_read_as_they_are()
     {
         Assert.Equal([0, 11, 10, 1], DataFile.Read(File("0 11\n10 1\n")).ToFloat64());
-        Assert.Equal([0.25, -3e5, double.PositiveInfinity, double.NaN], DataFile.Read(File(".25,-3E5\n+inf,nan # missing\n")).ToFloat64());
+        Assert.Equal([0.25, -3e5, double.PositiveInfinity, double.NaN],
+            DataFile.Read(File(".25,-3E5\n+inf,nan # missing\n")).ToFloat64());
     }
 
     [Theory]
     [InlineData("0 1 0\n1 1 1\n")]
     [InlineData("# a,b\n1.5e3,-0.25\n2;7\n")]
     public void Mutants_meet_only_the_typed_error(string text) =>
-        Mutations.Survive<InvalidDataFileException>(Encoding.ASCII.GetBytes(text), 4000, mutant => DataFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
+        Mutations.Survive<InvalidDataFileException>(
+            Encoding.ASCII.GetBytes(text), 4000, mutant => DataFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
 
     private static UnpackedFile File(string text) => UnpackedFile.FromBytes("test.amat", Encoding.ASCII.GetBytes(text));
 }

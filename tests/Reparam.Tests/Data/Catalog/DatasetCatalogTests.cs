@@ -14,7 +14,8 @@ public sealed class DatasetCatalogTests
         Assert.Equal((60_000, 10_000), (mnist.Train.Count, mnist.Test.Count));
         Assert.Equal(0.13066, MeanOf(mnist.Train), 5);
         Assert.Equal(0.13251, MeanOf(mnist.Test), 5);
-        int[] counts = [.. mnist.Train.Labels!.Value.ToArray().CountBy(label => label).OrderBy(pair => pair.Key).Select(pair => pair.Value)];
+        int[] counts = [.. mnist.Train.Labels!.Value.ToArray().CountBy(label => label).OrderBy(pair => pair.Key).Select(
+            pair => pair.Value)];
         Assert.Equal([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949], counts);
     }
 
@@ -47,7 +48,8 @@ public sealed class DatasetCatalogTests
         Assert.Equal([560, 1965], mat.Shape);
         for (int face = 0; face < 1965; face++)
             for (int pixel = 0; pixel < 560; pixel++)
-                if (npy.Content.Span[face * 560 + pixel] != mat.Content.Span[pixel * 1965 + face]) Assert.Fail($"face {face}, pixel {pixel} differs");
+                if (npy.Content.Span[face * 560 + pixel] != mat.Content.Span[pixel * 1965 + face])
+                    Assert.Fail($"face {face}, pixel {pixel} differs");
         DataSplits splits = DatasetCatalog.Load("frey_faces", RealData.Directory);
         Assert.Equal((1565, 200, 200), (splits.Train.Count, splits.Validation!.Count, splits.Test.Count));
         Assert.Equal([28, 20], splits.Train.EventShape);
@@ -56,10 +58,12 @@ public sealed class DatasetCatalogTests
     [Fact]
     public void Omniglot_archives_and_wide_labels_are_read()
     {
-        IReadOnlyDictionary<string, NumericArray> arrays = NpzFile.Read(RealData.File("omniglot", "images_evaluation.npz"));
+        IReadOnlyDictionary<string, NumericArray> arrays = NpzFile.Read(
+            RealData.File("omniglot", "images_evaluation.npz"));
         Assert.Equal(ElementKind.Boolean, arrays["images"].Kind);
         Assert.Equal([20, 105, 105], arrays["images"].Shape[1..]);
-        Assert.Equal(ElementKind.Int16, IdxFile.Read(RealData.File("omniglot", "derived28_evaluation-labels-idx1-int16.gz")).Kind);
+        Assert.Equal(ElementKind.Int16,
+            IdxFile.Read(RealData.File("omniglot", "derived28_evaluation-labels-idx1-int16.gz")).Kind);
     }
 
     [Fact]
@@ -75,9 +79,11 @@ public sealed class DatasetCatalogTests
     {
         using TemporaryFolder folder = new();
         string message = Assert.Throws<FileNotFoundException>(() => DatasetCatalog.Load("mnist", folder.Path)).Message;
-        Assert.Contains(Path.Combine(folder.Path, "mnist", "train-images-idx3-ubyte.gz"), message, StringComparison.Ordinal);
+        Assert.Contains(
+            Path.Combine(folder.Path, "mnist", "train-images-idx3-ubyte.gz"), message, StringComparison.Ordinal);
         Assert.Contains("reparam data fetch mnist", message, StringComparison.Ordinal);
-        Assert.All(DatasetCatalog.Verify("mnist", folder.Path), status => Assert.Equal(DatasetFileState.Missing, status.State));
+        Assert.All(DatasetCatalog.Verify("mnist", folder.Path),
+            status => Assert.Equal(DatasetFileState.Missing, status.State));
     }
 
     [Fact]
@@ -87,12 +93,14 @@ public sealed class DatasetCatalogTests
         Directory.CreateDirectory(folder.File("mnist"));
         folder.Holding("mnist/train-images-idx3-ubyte.gz", [0, 0, 8, 1, 0, 0, 0, 1, 5]);
         Assert.Equal(DatasetFileState.Damaged, DatasetCatalog.Verify("mnist", folder.Path)[0].State);
-        Assert.Contains("SHA-256", Assert.Throws<InvalidDataFileException>(() => DatasetCatalog.Load("mnist", folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("SHA-256", Assert.Throws<InvalidDataFileException>(
+            () => DatasetCatalog.Load("mnist", folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Unknown_name_lists_the_known_ones() =>
-        Assert.Contains("fashion_mnist", Assert.Throws<ArgumentException>(() => DatasetCatalog.Find("mnits")).Message, StringComparison.Ordinal);
+        Assert.Contains("fashion_mnist", Assert.Throws<ArgumentException>(() => DatasetCatalog.Find("mnits")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Fetch_proves_renames_and_keeps_what_is_valid()
@@ -101,7 +109,8 @@ public sealed class DatasetCatalogTests
         using TemporaryFolder folder = new();
         using Server server = new(name => File.ReadAllBytes(Path.Combine(source, name)));
         using HttpClient client = new(server);
-        IReadOnlyList<DatasetFileStatus> after = await DatasetCatalog.FetchAsync("mnist", folder.Path, null, client, TestContext.Current.CancellationToken);
+        IReadOnlyList<DatasetFileStatus> after = await DatasetCatalog.FetchAsync(
+            "mnist", folder.Path, null, client, TestContext.Current.CancellationToken);
         Assert.All(after, status => Assert.Equal(DatasetFileState.Valid, status.State));
         Assert.Equal(4, server.Requests);
         await DatasetCatalog.FetchAsync("mnist", folder.Path, null, client, TestContext.Current.CancellationToken);
@@ -115,10 +124,12 @@ public sealed class DatasetCatalogTests
         using TemporaryFolder folder = new();
         using Server server = new(_ => "<html>moved</html>"u8.ToArray());
         using HttpClient client = new(server);
-        InvalidDataFileException error = await Assert.ThrowsAsync<InvalidDataFileException>(() => DatasetCatalog.FetchAsync("mnist", folder.Path, null, client, TestContext.Current.CancellationToken));
+        InvalidDataFileException error = await Assert.ThrowsAsync<InvalidDataFileException>(
+            () => DatasetCatalog.FetchAsync("mnist", folder.Path, null, client, TestContext.Current.CancellationToken));
         Assert.Empty(Directory.GetFiles(folder.File("mnist")));
         Assert.StartsWith("https://", error.Path, StringComparison.Ordinal);
-        Assert.Contains(Path.Combine(folder.Path, "mnist", "train-images-idx3-ubyte.gz"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Path.Combine(folder.Path, "mnist", "train-images-idx3-ubyte.gz"), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +138,8 @@ public sealed class DatasetCatalogTests
         using TemporaryFolder folder = new();
         using Server server = new(_ => new byte[4 << 20]);
         using HttpClient client = new(server);
-        IOException error = await Assert.ThrowsAsync<IOException>(() => DatasetCatalog.FetchAsync("frey_faces", folder.Path, null, client, TestContext.Current.CancellationToken));
+        IOException error = await Assert.ThrowsAsync<IOException>(() => DatasetCatalog.FetchAsync(
+            "frey_faces", folder.Path, null, client, TestContext.Current.CancellationToken));
         Assert.Contains("sends more", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.File("frey_faces")));
     }
@@ -138,8 +150,10 @@ public sealed class DatasetCatalogTests
         using TemporaryFolder folder = new();
         using Server server = new(_ => throw new HttpRequestException("no route to host"));
         using HttpClient client = new(server);
-        IOException error = await Assert.ThrowsAsync<IOException>(() => DatasetCatalog.FetchAsync("frey_faces", folder.Path, null, client, TestContext.Current.CancellationToken));
-        Assert.Contains(Path.Combine(folder.Path, "frey_faces", "frey_rawface.mat"), error.Message, StringComparison.Ordinal);
+        IOException error = await Assert.ThrowsAsync<IOException>(() => DatasetCatalog.FetchAsync(
+            "frey_faces", folder.Path, null, client, TestContext.Current.CancellationToken));
+        Assert.Contains(
+            Path.Combine(folder.Path, "frey_faces", "frey_rawface.mat"), error.Message, StringComparison.Ordinal);
         Assert.Contains("https://cs.nyu.edu/~roweis/data/frey_rawface.mat", error.Message, StringComparison.Ordinal);
     }
 
@@ -154,11 +168,13 @@ public sealed class DatasetCatalogTests
     {
         public int Requests { get; private set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests++;
             byte[] content = answer(Path.GetFileName(request.RequestUri!.AbsolutePath));
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(content) });
+            return Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(content) });
         }
     }
 }

@@ -11,7 +11,8 @@ public sealed class DigitGeneratorTests
     public void First_thousand_at_seed_0_are_the_golden_bytes()
     {
         string hash = new DigitGenerator(0).Generate(1000).Sha256;
-        Assert.True(hash == "0974fc0cf265d97120e3169bd7b323f9112b1aeabbffde8d70879df37ded025d", $"The digits are no longer what they were: {hash}.");
+        Assert.True(hash == "0974fc0cf265d97120e3169bd7b323f9112b1aeabbffde8d70879df37ded025d",
+            $"The digits are no longer what they were: {hash}.");
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class DigitGeneratorTests
         Stopwatch clock = Stopwatch.StartNew();
         new DigitGenerator(0).Generate(10_000);
         TestContext.Current.SendDiagnosticMessage($"10,000 digits took {clock.ElapsedMilliseconds} ms");
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20); // about 0.5 s; the bound only catches a lost order of magnitude
+        // about 0.5 s; the bound only catches a lost order of magnitude
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
     }
 
     [Fact]
@@ -79,7 +81,11 @@ public sealed class DigitGeneratorTests
         byte[] sheet = new byte[columns * rows * 784];
         for (int i = 0; i < set.Count; i++)
             for (int y = 0; y < 28; y++)
-                set.Bytes(i, 1).Slice(y * 28, 28).CopyTo(sheet.AsSpan((i / columns * 28 + y) * columns * 28 + i % columns * 28));
+            {
+                set.Bytes(i, 1).Slice(y * 28, 28).CopyTo(
+                    sheet.AsSpan((i / columns * 28 + y) * columns * 28 + i % columns * 28));
+            }
+
         new PngImage(columns * 28, rows * 28, 1, sheet).Save(path);
         Assert.InRange(new FileInfo(path).Length, 10_000, 200_000);
     }

@@ -58,12 +58,16 @@ public sealed class IdxFileTests : IDisposable
         byte[] content = [0, 0, 8, 1, 0, 0, 0x40, 0, .. Enumerable.Range(0, 0x4000).Select(i => (byte)(i * i / 7))];
         byte[] packed = Packing.Gzip(content);
         for (int length = 2; length < packed.Length; length += Math.Max(1, packed.Length / 300))
-            Assert.Throws<InvalidDataFileException>(() => IdxFile.Read(UnpackedFile.FromBytes("cut.gz", packed[..length])));
+        {
+            Assert.Throws<InvalidDataFileException>(
+                () => IdxFile.Read(UnpackedFile.FromBytes("cut.gz", packed[..length])));
+        }
     }
 
     [Fact]
     public void Concatenated_gzip_members_are_refused() =>
-        Assert.Throws<InvalidDataFileException>(() => IdxFile.Read(UnpackedFile.FromBytes("two.gz", [.. Packing.Gzip(TwoByThree), .. Packing.Gzip(TwoByThree)])));
+        Assert.Throws<InvalidDataFileException>(() => IdxFile.Read(
+            UnpackedFile.FromBytes("two.gz", [.. Packing.Gzip(TwoByThree), .. Packing.Gzip(TwoByThree)])));
 
     [Fact]
     public void Gzip_bomb_behind_a_small_header_is_refused_before_it_is_inflated()
@@ -80,15 +84,19 @@ public sealed class IdxFileTests : IDisposable
     public void Missing_file_is_named()
     {
         string path = _folder.File("none.idx");
-        Assert.Contains(path, Assert.Throws<FileNotFoundException>(() => IdxFile.Read(path)).Message, StringComparison.Ordinal);
-        Assert.Contains(_folder.Path, Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            path, Assert.Throws<FileNotFoundException>(() => IdxFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Mutants_meet_only_the_typed_error()
     {
-        Mutations.Survive<InvalidDataFileException>(TwoByThree, 4000, mutant => IdxFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
+        Mutations.Survive<InvalidDataFileException>(
+            TwoByThree, 4000, mutant => IdxFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
         byte[] large = [0, 0, 8, 1, 0, 0, 4, 0, .. new byte[1024]];
-        Mutations.Survive<InvalidDataFileException>(Packing.Gzip(large), 4000, mutant => DataFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
+        Mutations.Survive<InvalidDataFileException>(
+            Packing.Gzip(large), 4000, mutant => DataFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
     }
 }

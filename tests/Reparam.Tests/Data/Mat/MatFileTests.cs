@@ -30,7 +30,8 @@ public sealed class MatFileTests
 
     [Fact]
     public void Several_variables_are_read_by_name() =>
-        Assert.Equal(["x", "y"], MatFile.Read(UnpackedFile.FromBytes("any", File([.. Bytes2x3, .. Matrix("y", 9, [1, 1], 2, [1])]))).Keys.Order());
+        Assert.Equal(["x", "y"], MatFile.Read(
+            UnpackedFile.FromBytes("any", File([.. Bytes2x3, .. Matrix("y", 9, [1, 1], 2, [1])]))).Keys.Order());
 
     [Theory]
     [InlineData(1, "cell")]
@@ -77,12 +78,17 @@ public sealed class MatFileTests
     [Fact]
     public void Mutants_meet_only_the_typed_error()
     {
-        foreach (byte[] valid in (byte[][])[File(Bytes2x3), File(Element(15, Packing.Zlib(Bytes2x3), pad: false)), File(Matrix("d", 6, [1, 2], 2, [3, 4]))])
-            Mutations.Survive<InvalidDataFileException>(valid, 3000, mutant => MatFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
+        foreach (byte[] valid in (byte[][])[File(Bytes2x3), File(Element(15, Packing.Zlib(Bytes2x3), pad: false)),
+            File(Matrix("d", 6, [1, 2], 2, [3, 4]))])
+        {
+            Mutations.Survive<InvalidDataFileException>(
+                valid, 3000, mutant => MatFile.Read(UnpackedFile.FromBytes("mutant", mutant)));
+        }
     }
 
     private static void Refused(byte[] content, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidDataFileException>(() => MatFile.Read(UnpackedFile.FromBytes("any", content))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidDataFileException>(
+            () => MatFile.Read(UnpackedFile.FromBytes("any", content))).Message, StringComparison.Ordinal);
 
     private static byte[] File(ReadOnlySpan<byte> elements)
     {
@@ -97,8 +103,10 @@ public sealed class MatFileTests
         byte[] word = new byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(word, flags);
         byte[] extents = new byte[dimensions.Length * 4];
-        for (int i = 0; i < dimensions.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(extents.AsSpan(i * 4), dimensions[i]);
-        return Element(14, [.. Element(6, word), .. Element(5, extents), .. Small(1, Encoding.ASCII.GetBytes(name)), .. Element(type, data)]);
+        for (int i = 0; i < dimensions.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(extents.AsSpan(i * 4), dimensions[i]);
+        return Element(14, [.. Element(6, word), .. Element(5, extents), .. Small(1, Encoding.ASCII.GetBytes(name)),
+            .. Element(type, data)]);
     }
 
     private static byte[] Element(uint type, ReadOnlySpan<byte> data, bool pad = true)

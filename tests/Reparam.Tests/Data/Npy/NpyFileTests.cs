@@ -12,7 +12,8 @@ public sealed class NpyFileTests
         byte[] written = Written(NumericArray.FromFloat32([2, 3], [1, 2, 3, 4, 5, 6]));
         byte[] expected = new byte[128];
         expected.AsSpan().Fill((byte)' ');
-        ((byte[])[0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"u8]).CopyTo(expected, 0);
+        ((byte[])[0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"u8])
+            .CopyTo(expected, 0);
         expected[127] = (byte)'\n';
         Assert.Equal(expected, written[..128]);
         Assert.Equal(128 + 24, written.Length);
@@ -38,7 +39,8 @@ public sealed class NpyFileTests
     public void Fortran_order_and_big_endian_are_turned_round()
     {
         byte[] data = [0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6]; // columns of [[1, 2, 3], [4, 5, 6]], big-endian
-        Assert.Equal([1, 2, 3, 4, 5, 6], Read(Npy("{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }", data)).ToInt32());
+        Assert.Equal([1, 2, 3, 4, 5, 6],
+            Read(Npy("{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }", data)).ToInt32());
     }
 
     [Theory]
@@ -47,7 +49,8 @@ public sealed class NpyFileTests
     public void Later_versions_are_read(byte version)
     {
         byte[] text = Encoding.ASCII.GetBytes("{'shape': (2,), 'fortran_order': False, 'descr': '|u1'}\n");
-        Assert.Equal([7, 8], Read([0x93, .. "NUMPY"u8, version, 0, (byte)text.Length, 0, 0, 0, .. text, 7, 8]).ToInt32());
+        Assert.Equal(
+            [7, 8], Read([0x93, .. "NUMPY"u8, version, 0, (byte)text.Length, 0, 0, 0, .. text, 7, 8]).ToInt32());
     }
 
     [Theory]
@@ -67,7 +70,8 @@ public sealed class NpyFileTests
     [InlineData("{'descr': '<f4", "quote")]
     [InlineData("", "lacks '{'")]
     public void Bad_header_is_refused_with_the_reason(string header, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidDataFileException>(() => Read(Npy(header, new byte[8]))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidDataFileException>(() => Read(Npy(header, new byte[8]))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Python_reads_what_is_written()
@@ -89,10 +93,12 @@ public sealed class NpyFileTests
 
     [Fact]
     public void Mutants_meet_only_the_typed_error() =>
-        Mutations.Survive<InvalidDataFileException>(Written(NumericArray.FromFloat32([2, 3], [1, 2, 3, 4, 5, 6])), 5000, mutant => Read(mutant));
+        Mutations.Survive<InvalidDataFileException>(
+            Written(NumericArray.FromFloat32([2, 3], [1, 2, 3, 4, 5, 6])), 5000, mutant => Read(mutant));
 
     internal static byte[] Npy(string header, ReadOnlySpan<byte> data) =>
-        [0x93, .. "NUMPY"u8, 1, 0, (byte)(header.Length + 1), (byte)((header.Length + 1) >> 8), .. Encoding.ASCII.GetBytes(header), (byte)'\n', .. data];
+        [0x93, .. "NUMPY"u8, 1, 0, (byte)(header.Length + 1), (byte)((header.Length + 1) >> 8),
+            .. Encoding.ASCII.GetBytes(header), (byte)'\n', .. data];
 
     internal static byte[] Written(NumericArray array)
     {

@@ -11,7 +11,8 @@ public sealed class NpzFileTests
     [Fact]
     public void Entries_are_read_by_name()
     {
-        IReadOnlyDictionary<string, NumericArray> arrays = Read(Packing.Zip(("images.npy", Images), ("labels.npy", Labels)));
+        IReadOnlyDictionary<string, NumericArray> arrays = Read(
+            Packing.Zip(("images.npy", Images), ("labels.npy", Labels)));
         Assert.Equal([7, 8, 9], arrays["labels"].ToInt32());
         Assert.Equal([3, 2], arrays["images"].Shape);
     }
@@ -19,8 +20,10 @@ public sealed class NpzFileTests
     [Fact]
     public void Single_entry_is_read_as_an_array_and_labels_are_left_beside_it()
     {
-        Assert.Equal([3, 2], DataFile.Read(UnpackedFile.FromBytes("one.npz", Packing.Zip(("images.npy", Images)))).Shape);
-        Assert.Equal([3, 2], DataFile.Read(UnpackedFile.FromBytes("two.npz", Packing.Zip(("images.npy", Images), ("labels.npy", Labels)))).Shape);
+        Assert.Equal(
+            [3, 2], DataFile.Read(UnpackedFile.FromBytes("one.npz", Packing.Zip(("images.npy", Images)))).Shape);
+        Assert.Equal([3, 2], DataFile.Read(
+            UnpackedFile.FromBytes("two.npz", Packing.Zip(("images.npy", Images), ("labels.npy", Labels)))).Shape);
     }
 
     [Fact]
@@ -50,7 +53,9 @@ public sealed class NpzFileTests
 
     [Fact]
     public void Mutants_meet_only_the_typed_error() =>
-        Mutations.Survive<InvalidDataFileException>(Packing.Zip(("images.npy", Images), ("labels.npy", Labels)), 4000, mutant => Read(mutant));
+        Mutations.Survive<InvalidDataFileException>(
+            Packing.Zip(("images.npy", Images), ("labels.npy", Labels)), 4000, mutant => Read(mutant));
 
-    private static IReadOnlyDictionary<string, NumericArray> Read(byte[] content) => NpzFile.Read(UnpackedFile.FromBytes("test.npz", content));
+    private static IReadOnlyDictionary<string, NumericArray> Read(byte[] content) =>
+        NpzFile.Read(UnpackedFile.FromBytes("test.npz", content));
 }

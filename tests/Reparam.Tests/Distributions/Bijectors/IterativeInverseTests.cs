@@ -19,7 +19,8 @@ public sealed class IterativeInverseTests
     {
         // w u = 9.87; softplus(9.87 + log(e - 1)) - 1 = w u' = 9.411351..., u' = -2.240798...; y = -0.05 + u' tanh(-4.2
         // * -0.05 - 1.17) = 1.61777471.
-        var map = new Planar(Tensor.From([-2.35], [1]).To(dtype), Tensor.From([-4.2], [1]).To(dtype), Tensor.Scalar(-1.17, dtype));
+        var map = new Planar(
+            Tensor.From([-2.35], [1]).To(dtype), Tensor.From([-4.2], [1]).To(dtype), Tensor.Scalar(-1.17, dtype));
         Tensor y = map.Forward(Tensor.From([-0.05], [1]).To(dtype)).Y;
         Assert.Equal(1.61777471, y.At(0), 1e-6);
         Assert.Equal(-0.05, map.Inverse(y).X.At(0), tolerance);
@@ -34,7 +35,8 @@ public sealed class IterativeInverseTests
     [InlineData(DType.Float32, 1e4)]
     public void Planar_maps_are_inverted(DType dtype, double scale)
     {
-        Tensor u = Spread([Maps, 3], scale, 1).To(dtype), w = Spread([Maps, 3], scale, 2).To(dtype), b = Spread([Maps], scale, 3).To(dtype), y = Spread([Maps, 3], scale, 4).To(dtype);
+        Tensor u = Spread([Maps, 3], scale, 1).To(dtype), w = Spread([Maps, 3], scale, 2).To(dtype),
+            b = Spread([Maps], scale, 3).To(dtype), y = Spread([Maps, 3], scale, 4).To(dtype);
         var map = new Planar(u, w, b);
         (Tensor x, Tensor logDet) = map.Inverse(y);
         double[] lengths = Norms(w).Zip(Norms(u), (m, n) => 1 + m * (n + 1)).ToArray();
@@ -52,8 +54,10 @@ public sealed class IterativeInverseTests
     {
         // A tanh of +-50 is +-1: slopes of exactly 0 and 2.
         Tensor q = Sylvester.OrthonormalByReflections(GradientCheck.Values([Maps, 4, 5], -1, 1, seed: 1), 3).To(dtype);
-        Tensor free = GradientCheck.Values([Maps, 3, 3], -diagonal, diagonal, seed: 2), other = GradientCheck.Values([Maps, 3, 3], -diagonal, diagonal, seed: 3);
-        Tensor r1 = ((free - free.Tril(-1)) * (1 / diagonal) + free.Tril(0) - free.Tril(-1)).To(dtype), r2 = ((other - other.Tril(-1)) * (1 / diagonal) + other.Tril(0) - other.Tril(-1)).To(dtype);
+        Tensor free = GradientCheck.Values([Maps, 3, 3], -diagonal, diagonal, seed: 2),
+            other = GradientCheck.Values([Maps, 3, 3], -diagonal, diagonal, seed: 3);
+        Tensor r1 = ((free - free.Tril(-1)) * (1 / diagonal) + free.Tril(0) - free.Tril(-1)).To(dtype),
+            r2 = ((other - other.Tril(-1)) * (1 / diagonal) + other.Tril(0) - other.Tril(-1)).To(dtype);
         var map = new Sylvester(q, r1, r2, GradientCheck.Values([Maps, 3], -3, 3, seed: 4).To(dtype));
         Tensor y = Spread([Maps, 5], 10, 5).To(dtype);
         (Tensor x, Tensor logDet) = map.Inverse(y);
@@ -78,8 +82,11 @@ public sealed class IterativeInverseTests
             for (int i = 0; i < y.Size; i++)
             {
                 // A unit in the last place of x, through as many of the layers as make a slope.
-                double steepest = Math.Exp(2 * scale) * units * size + outer.Abs().Sum().Item() + 1 / (1 + Math.Exp(gate.At(i % size)));
-                Assert.True(Math.Abs(again.At(i) - y.At(i)) <= 4 * epsilon * steepest * (1 + Math.Abs(x.At(i)) + Math.Abs(y.At(i))), $"map {seed}, element {i}: {y.At(i)} became {again.At(i)} by {x.At(i)}");
+                double steepest = Math.Exp(
+                    2 * scale) * units * size + outer.Abs().Sum().Item() + 1 / (1 + Math.Exp(gate.At(i % size)));
+                Assert.True(Math.Abs(
+                    again.At(i) - y.At(i)) <= 4 * epsilon * steepest * (1 + Math.Abs(x.At(i)) + Math.Abs(y.At(i))),
+                    $"map {seed}, element {i}: {y.At(i)} became {again.At(i)} by {x.At(i)}");
             }
         }
     }
@@ -90,7 +97,8 @@ public sealed class IterativeInverseTests
         // One element, n(x) = tanh(x), a = sigmoid(gate): y = (1 - a) x + a tanh(x). For y = 3 and gate = 30, 1 - a =
         // 9.4e-14 and x = 2 / (1 - a) = 2.137e13.
         var map = new BlockNeuralAutoregressive(
-            [Tensor.Zeros([1, 1], DType.Float64), Tensor.Zeros([1, 1], DType.Float64)], [Tensor.Zeros([1], DType.Float64), Tensor.Zeros([1], DType.Float64)], Tensor.From([30.0], [1]));
+            [Tensor.Zeros([1, 1], DType.Float64), Tensor.Zeros([1, 1], DType.Float64)],
+            [Tensor.Zeros([1], DType.Float64), Tensor.Zeros([1], DType.Float64)], Tensor.From([30.0], [1]));
         double share = 1 / (1 + Math.Exp(-30)), rest = Math.Exp(-30) / (1 + Math.Exp(-30));
         Tensor x = map.Inverse(Tensor.From([3.0], [1])).X;
         Assert.Equal(1, x.At(0) / ((3 - share) / rest), 1e-12);
@@ -122,7 +130,8 @@ public sealed class IterativeInverseTests
     public void Splines_are_inverted(DType dtype, double scale)
     {
         var spline = new SplineTransformer();
-        Tensor numbers = GradientCheck.Values([Maps, spline.Parameters], -scale, scale, seed: 1).To(dtype), y = GradientCheck.Values([Maps], -3.5, 3.5, seed: 2).To(dtype);
+        Tensor numbers = GradientCheck.Values([Maps, spline.Parameters], -scale, scale, seed: 1).To(dtype),
+            y = GradientCheck.Values([Maps], -3.5, 3.5, seed: 2).To(dtype);
         (Tensor x, Tensor slope) = spline.Inverse(y, numbers);
         (Tensor again, Tensor forward) = spline.Forward(x, numbers);
         double[] steep = [.. forward.Doubles().Select(Math.Exp)];
@@ -141,13 +150,15 @@ public sealed class IterativeInverseTests
         Bijector[] maps =
         [
             new Planar(Values(1, size), Values(2, size), Values(3)),
-            new Sylvester(Sylvester.OrthonormalByReflections(Values(4, 3, size), 2), Values(5, 2, 2), Values(6, 2, 2), Values(7, 2)),
+            new Sylvester(Sylvester.OrthonormalByReflections(Values(4, 3, size), 2), Values(5, 2, 2), Values(6, 2, 2),
+                Values(7, 2)),
             Block(size, 2, 1, 8, dtype, out _, out _),
             new Radial(Values(9, size), Values(10), Values(11)),
         ];
         foreach (Bijector map in maps)
         {
-            double[] sound = Values(12, batch, size).Doubles(), whole = map.Inverse(Tensor.From(sound, [batch, size]).To(dtype)).X.Doubles();
+            double[] sound = Values(12, batch, size).Doubles(),
+                whole = map.Inverse(Tensor.From(sound, [batch, size]).To(dtype)).X.Doubles();
             foreach (double wrong in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
             {
                 double[] damaged = [.. sound];
@@ -168,10 +179,13 @@ public sealed class IterativeInverseTests
         Tensor y = GradientCheck.Values([5, 2], -2, 2);
         foreach (double wrong in (double[])[double.NaN, double.PositiveInfinity])
         {
-            Tensor bad = Tensor.From([wrong, 1], [2]), one = Tensor.Ones([2], DType.Float64), offset = Tensor.Scalar(0.1, DType.Float64);
+            Tensor bad = Tensor.From([wrong, 1], [2]), one = Tensor.Ones([2], DType.Float64),
+                offset = Tensor.Scalar(0.1, DType.Float64);
             Assert.All(new Planar(bad, one, offset).Inverse(y).X.Doubles(), v => Assert.False(double.IsFinite(v)));
             Tensor inner = Tensor.Zeros([2, 2], DType.Float64);
-            Assert.Contains(new BlockNeuralAutoregressive([inner, inner], [bad, one], one).Inverse(y).LogDet.Doubles().Concat(new BlockNeuralAutoregressive([inner, inner], [one, bad], one).Inverse(y).X.Doubles()), v => !double.IsFinite(v));
+            Assert.Contains(new BlockNeuralAutoregressive([inner, inner], [bad, one], one).Inverse(y).LogDet.Doubles()
+                .Concat(new BlockNeuralAutoregressive([inner, inner], [one, bad], one).Inverse(y).X.Doubles()),
+                v => !double.IsFinite(v));
         }
     }
 
@@ -179,13 +193,15 @@ public sealed class IterativeInverseTests
     public void Value_that_a_map_flattened_by_underflow_never_takes_has_no_origin()
     {
         // sigmoid(-200) is 0 in Float32, so that y = tanh(x): 0.5 has an origin, 1.5 has none.
-        var map = new BlockNeuralAutoregressive([Tensor.Zeros([1, 1]), Tensor.Zeros([1, 1])], [Tensor.Zeros([1]), Tensor.Zeros([1])], Tensor.Full([1], 200));
+        var map = new BlockNeuralAutoregressive([Tensor.Zeros([1, 1]), Tensor.Zeros([1, 1])],
+            [Tensor.Zeros([1]), Tensor.Zeros([1])], Tensor.Full([1], 200));
         double[] x = map.Inverse(Tensor.From([0.5f, 1.5f], [2, 1])).X.Doubles();
         Assert.Equal(0.5 * Math.Log(3), x[0], 1e-6);
         Assert.Equal(double.NaN, x[1]);
     }
 
-    private static BlockNeuralAutoregressive Block(int size, int units, double scale, int seed, DType dtype, out Tensor outer, out Tensor gate)
+    private static BlockNeuralAutoregressive Block(
+        int size, int units, double scale, int seed, DType dtype, out Tensor outer, out Tensor gate)
     {
         ulong first = 5 * (ulong)seed;
         Tensor inner = GradientCheck.Values([size * units, size], -scale, scale, seed: first + 1).To(dtype);
@@ -193,14 +209,16 @@ public sealed class IterativeInverseTests
         gate = GradientCheck.Values([size], -4 * scale, 4 * scale, seed: first + 5).To(dtype);
         return new BlockNeuralAutoregressive(
             [inner, outer],
-            [GradientCheck.Values([size * units], -scale, scale, seed: first + 3).To(dtype), GradientCheck.Values([size], -scale, scale, seed: first + 4).To(dtype)], gate);
+            [GradientCheck.Values([size * units], -scale, scale, seed: first + 3).To(dtype),
+                GradientCheck.Values([size], -scale, scale, seed: first + 4).To(dtype)], gate);
     }
 
     /// <summary>
     /// Numbers of either sign whose sizes spread over six orders of magnitude up to <paramref name="scale"/>.
     /// </summary>
     private static Tensor Spread(Shape shape, double scale, ulong seed) =>
-        GradientCheck.Values(shape, -1, 1, seed: seed) * (GradientCheck.Values(shape, -6, 0, seed: seed + 1000) * Math.Log(10)).Exp() * scale;
+        GradientCheck.Values(shape, -1, 1,
+            seed: seed) * (GradientCheck.Values(shape, -6, 0, seed: seed + 1000) * Math.Log(10)).Exp() * scale;
 
     private static void RequireRoundTrip(Tensor y, Tensor again, DType dtype, Func<int, double> size)
     {
@@ -208,7 +226,8 @@ public sealed class IterativeInverseTests
         for (int i = 0; i < y.Size; i++)
         {
             double allowed = 8 * Epsilon(dtype) * size(i / width);
-            Assert.True(Math.Abs(again.At(i) - y.At(i)) <= allowed, $"map {i / width}, element {i % width}: {y.At(i)} became {again.At(i)}, further than {allowed}");
+            Assert.True(Math.Abs(again.At(i) - y.At(i)) <= allowed,
+                $"map {i / width}, element {i % width}: {y.At(i)} became {again.At(i)}, further than {allowed}");
         }
     }
 

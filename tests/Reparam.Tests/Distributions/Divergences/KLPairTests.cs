@@ -5,7 +5,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Distributions.Divergences;
 
-/// <summary>Every ordered pair of one-dimensional families: a closed form agrees with a million draws, an infinite one is rightly infinite, none is NaN.</summary>
+/// <summary>Every ordered pair of one-dimensional families: a closed form agrees with a million draws, an infinite one
+/// is rightly infinite, none is NaN.</summary>
 public sealed class KLPairTests
 {
     private const int Draws = 1_000_000;
@@ -20,21 +21,33 @@ public sealed class KLPairTests
 
     private static readonly Family[] Families =
     [
-        new("Normal", p => new Normal(p[0], p[1]), 0.3, 0.7), new("Laplace", p => new Laplace(p[0], p[1]), -0.2, 0.4), new("Logistic", p => new Logistic(p[0], p[1]), 0.1, 0.6),
+        new("Normal", p => new Normal(p[0], p[1]), 0.3, 0.7), new("Laplace", p => new Laplace(p[0], p[1]), -0.2, 0.4),
+        new("Logistic", p => new Logistic(p[0], p[1]), 0.1, 0.6),
         new("Gumbel", p => new Gumbel(p[0], p[1]), 0.2, 1.7), new("Cauchy", p => new Cauchy(p[0], p[1]), 0.4, 0.8),
-        new("StudentT", p => new StudentT(p[0], p[1], p[2]), 9, 0.2, 0.9), new("Uniform", p => new Uniform(p[0], p[1]), 0.2, 0.8),
-        new("LogNormal", p => new LogNormal(p[0], p[1]), -0.3, 0.5), new("HalfNormal", p => new HalfNormal(p[0]), 0.9), new("HalfCauchy", p => new HalfCauchy(p[0]), 1.1),
-        new("Exponential", p => new Exponential(p[0]), 1.3), new("Gamma", p => new Gamma(p[0], p[1]), 2.5, 1.5), new("Chi2", p => new Chi2(p[0]), 3),
-        new("InverseGamma", p => new InverseGamma(p[0], p[1]), 7, 3), new("Weibull", p => new Weibull(p[0], p[1]), 1.2, 1.6), new("Pareto", p => new Pareto(p[0], p[1]), 0.1, 9),
-        new("FisherSnedecor", p => new FisherSnedecor(p[0], p[1]), 6, 18), new("Beta", p => new Beta(p[0], p[1]), 2.5, 1.5), new("Kumaraswamy", p => new Kumaraswamy(p[0], p[1]), 2, 1.5),
-        new("ContinuousBernoulli", p => new ContinuousBernoulli(p[0]), 1.5), new("TruncatedNormal", p => new TruncatedNormal(p[0], p[1], p[2], p[3]), 0.5, 0.7, 0.25, 0.75),
+        new("StudentT", p => new StudentT(p[0], p[1], p[2]), 9, 0.2, 0.9),
+        new("Uniform", p => new Uniform(p[0], p[1]), 0.2, 0.8),
+        new("LogNormal", p => new LogNormal(p[0], p[1]), -0.3, 0.5), new("HalfNormal", p => new HalfNormal(p[0]), 0.9),
+        new("HalfCauchy", p => new HalfCauchy(p[0]), 1.1),
+        new("Exponential", p => new Exponential(p[0]), 1.3), new("Gamma", p => new Gamma(p[0], p[1]), 2.5, 1.5),
+        new("Chi2", p => new Chi2(p[0]), 3),
+        new("InverseGamma", p => new InverseGamma(p[0], p[1]), 7, 3),
+        new("Weibull", p => new Weibull(p[0], p[1]), 1.2, 1.6), new("Pareto", p => new Pareto(p[0], p[1]), 0.1, 9),
+        new("FisherSnedecor", p => new FisherSnedecor(p[0], p[1]), 6, 18),
+        new("Beta", p => new Beta(p[0], p[1]), 2.5, 1.5), new("Kumaraswamy", p => new Kumaraswamy(p[0], p[1]), 2, 1.5),
+        new("ContinuousBernoulli", p => new ContinuousBernoulli(p[0]), 1.5),
+        new("TruncatedNormal", p => new TruncatedNormal(p[0], p[1], p[2], p[3]), 0.5, 0.7, 0.25, 0.75),
         new("RelaxedBernoulli", p => new RelaxedBernoulli(p[0], p[1]), 1.5, 0.3),
-        new("Bernoulli", p => new Bernoulli(p[0]), 0.4), new("Geometric", p => new Geometric(p[0]), -0.5), new("Poisson", p => new Poisson(p[0]), 1.7),
-        new("Binomial", p => new Binomial(Tensor.Full([], 5, p[0].DType), p[0]), 0.3), new("NegativeBinomial", p => new NegativeBinomial(Tensor.Full([], 2.5, p[0].DType), p[0]), -0.2),
+        new("Bernoulli", p => new Bernoulli(p[0]), 0.4), new("Geometric", p => new Geometric(p[0]), -0.5),
+        new("Poisson", p => new Poisson(p[0]), 1.7),
+        new("Binomial", p => new Binomial(Tensor.Full([], 5, p[0].DType), p[0]), 0.3),
+        new("NegativeBinomial", p => new NegativeBinomial(Tensor.Full([], 2.5, p[0].DType), p[0]), -0.2),
     ];
 
     /// <summary>The same families at other parameters, for p: between two of one family KL is not 0 then.</summary>
-    private static Family Shifted(Family family) => family with { Parameters = [.. family.Parameters.Select((v, i) => Nudged(family.Name, v, i))] };
+    private static Family Shifted(Family family) => family with
+    {
+        Parameters = [.. family.Parameters.Select((v, i) => Nudged(family.Name, v, i))],
+    };
 
     private static double Nudged(string name, double value, int index) => (name, index) switch
     {
@@ -62,10 +75,13 @@ public sealed class KLPairTests
             Assert.False(double.IsNaN(kl.Item()), $"KL({name} || {other.Name}) is NaN");
             if (double.IsPositiveInfinity(kl.Item()))
             {
-                // Infinite because draws fall where p has nothing, because a tail of q is too heavy for p, or because q has density at 0, where an inverse gamma vanishes like e^(-1/x).
+                // Infinite because draws fall where p has nothing, because a tail of q is too heavy for p, or because q
+                // has density at 0, where an inverse gamma vanishes like e^(-1/x).
                 bool differentKinds = q.Support.IsDiscrete != p.Support.IsDiscrete;
-                bool heavy = name is "Cauchy" or "HalfCauchy" or "LogNormal" or "Pareto" or "StudentT" or "InverseGamma" or "FisherSnedecor";
-                bool reason = differentKinds || heavy || other.Name == "InverseGamma" || MonteCarlo.OfDraws(z, p.Support.Contains).Any(inside => inside == 0);
+                bool heavy = name is "Cauchy" or "HalfCauchy" or "LogNormal" or "Pareto" or "StudentT" or "InverseGamma"
+                    or "FisherSnedecor";
+                bool reason = differentKinds || heavy || other.Name == "InverseGamma"
+                    || MonteCarlo.OfDraws(z, p.Support.Contains).Any(inside => inside == 0);
                 Assert.True(reason, $"KL({name} || {other.Name}) is not infinite");
                 continue;
             }
@@ -97,7 +113,8 @@ public sealed class KLPairTests
             if (kl is null || !double.IsFinite(kl.Item())) continue;
             int split = family.Parameters.Length;
             string? problem = GradientCheck.FirstDisagreement(
-                v => KLDivergence.ClosedForm(family.Make(v[..split]), other.Make(v[split..]))!, [.. family.Tensors, .. other.Tensors]);
+                v => KLDivergence.ClosedForm(family.Make(v[..split]), other.Make(v[split..]))!,
+                [.. family.Tensors, .. other.Tensors]);
             Assert.True(problem is null, $"KL({name} || {other.Name}): {problem}");
         }
     }
@@ -124,7 +141,11 @@ public sealed class KLPairTests
     [InlineData("Poisson", "Poisson")]
     public void Pairs_of_the_coverage_table_have_a_closed_form(string q, string others)
     {
-        foreach (string p in others.Split(' ')) Assert.NotNull(KLDivergence.ClosedForm(Families.Single(f => f.Name == q).At(DType.Float64), Families.Single(f => f.Name == p).At(DType.Float64)));
+        foreach (string p in others.Split(' '))
+        {
+            Assert.NotNull(KLDivergence.ClosedForm(Families.Single(f => f.Name == q).At(DType.Float64),
+                Families.Single(f => f.Name == p).At(DType.Float64)));
+        }
     }
 
     [Fact]

@@ -13,15 +13,18 @@ public sealed class BayesianLayerTests
 
     public static TheoryData<WeightNoise> Kinds => [.. Enum.GetValues<WeightNoise>()];
 
-    private static BayesianLinear Linear(WeightNoise noise) => Spread(new BayesianLinear(3, 2, new Rng(1), priorScale: 0.5, noise: noise, dtype: DType.Float64));
+    private static BayesianLinear Linear(WeightNoise noise) =>
+        Spread(new BayesianLinear(3, 2, new Rng(1), priorScale: 0.5, noise: noise, dtype: DType.Float64));
 
-    private static BayesianConv2d Convolution(WeightNoise noise) => Spread(new BayesianConv2d(2, 2, 3, new Rng(2), padding: 1, noise: noise, dtype: DType.Float64));
+    private static BayesianConv2d Convolution(WeightNoise noise) =>
+        Spread(new BayesianConv2d(2, 2, 3, new Rng(2), padding: 1, noise: noise, dtype: DType.Float64));
 
     /// <summary>Scales that can be seen.</summary>
     private static T Spread<T>(T layer) where T : Module
     {
         var rng = new Rng(9);
-        foreach (Parameter parameter in layer.Parameters.Where(p => p.Name.Contains("raw", StringComparison.Ordinal))) parameter.Assign(rng.Uniform(parameter.Shape, DType.Float64) - 1);
+        foreach (Parameter parameter in layer.Parameters.Where(p => p.Name.Contains("raw", StringComparison.Ordinal)))
+            parameter.Assign(rng.Uniform(parameter.Shape, DType.Float64) - 1);
         return layer;
     }
 
@@ -31,7 +34,8 @@ public sealed class BayesianLayerTests
     {
         BayesianLinear layer = Linear(noise);
         Tensor x = GradientCheck.Values([4, 3], -2, 2);
-        double[] mean = layer.Forward(x, null).Doubles(), variance = Tensor.Linear(x.Square(), layer.Weight.Variance, layer.Bias.Variance).Doubles();
+        double[] mean = layer.Forward(x, null).Doubles(),
+            variance = Tensor.Linear(x.Square(), layer.Weight.Variance, layer.Bias.Variance).Doubles();
         RequireMoments(rng => layer.Forward(x, rng), mean, variance);
     }
 
@@ -41,7 +45,8 @@ public sealed class BayesianLayerTests
     {
         BayesianConv2d layer = Convolution(noise);
         Tensor x = GradientCheck.Values([2, 2, 3, 3], -2, 2);
-        double[] mean = layer.Forward(x, null).Doubles(), variance = Tensor.Conv2d(x.Square(), layer.Weight.Variance, layer.Bias.Variance, padding: 1).Doubles();
+        double[] mean = layer.Forward(x, null).Doubles(),
+            variance = Tensor.Conv2d(x.Square(), layer.Weight.Variance, layer.Bias.Variance, padding: 1).Doubles();
         RequireMoments(rng => layer.Forward(x, rng), mean, variance);
     }
 
@@ -52,7 +57,8 @@ public sealed class BayesianLayerTests
         double Correlation(WeightNoise noise)
         {
             BayesianLinear layer = Linear(noise);
-            double[] mean = layer.Forward(x, null).Doubles(), variance = Tensor.Linear(x.Square(), layer.Weight.Variance, layer.Bias.Variance).Doubles();
+            double[] mean = layer.Forward(x, null).Doubles(),
+                variance = Tensor.Linear(x.Square(), layer.Weight.Variance, layer.Bias.Variance).Doubles();
             double sum = 0;
             for (int i = 0; i < 4000; i++)
             {
@@ -74,7 +80,8 @@ public sealed class BayesianLayerTests
     {
         var network = Spread(new BayesianMlp(3, [4], 2, Activation.Tanh, new Rng(1), dtype: DType.Float64));
         Tensor x = GradientCheck.Values([2, 5, 3], -2, 2);
-        Tensor all = network.Forward(x, new Rng(1).At(4)), last = network.Forward(x.Slice(1, 3, 2), new Rng(1).At(4, 3));
+        Tensor all = network.Forward(x, new Rng(1).At(4)),
+            last = network.Forward(x.Slice(1, 3, 2), new Rng(1).At(4, 3));
         Assert.Equal(all.Slice(1, 3, 2).Doubles(), last.Doubles());
         // Draws of the same datum differ, and so do equal data.
         Tensor same = network.Forward(Tensor.Ones([2, 2, 3], DType.Float64), new Rng(1));
@@ -85,11 +92,13 @@ public sealed class BayesianLayerTests
     public void Network_is_its_layers_one_after_another()
     {
         var network = new BayesianMlp(3, [4], 2, Activation.Tanh, new Rng(1), priorScale: 0.7, dtype: DType.Float64);
-        Assert.Equal(["0.weight_loc", "0.weight_raw_scale", "0.bias_loc", "0.bias_raw_scale"], network.Parameters.Take(4).Select(p => p.Name));
+        Assert.Equal(["0.weight_loc", "0.weight_raw_scale", "0.bias_loc", "0.bias_raw_scale"],
+            network.Parameters.Take(4).Select(p => p.Name));
         BayesianLinear[] layers = [.. network.Tree.OfType<BayesianLinear>()];
         Assert.Equal([0.7, 0.7], layers.Select(l => l.PriorScale));
         Tensor x = GradientCheck.Values([5, 3], -2, 2);
-        Assert.Equal(layers[1].Forward(layers[0].Forward(x, null).Tanh(), null).Doubles(), network.Forward(x, null).Doubles());
+        Assert.Equal(
+            layers[1].Forward(layers[0].Forward(x, null).Tanh(), null).Doubles(), network.Forward(x, null).Doubles());
     }
 
     [Theory]
@@ -99,8 +108,10 @@ public sealed class BayesianLayerTests
         BayesianLinear layer = Linear(noise);
         Tensor x = GradientCheck.Values([4, 3], -2, 2);
         using var tape = new GradientTape();
-        Gradients gradients = tape.Gradients(layer.Forward(x, new Rng(5)).Square().Sum() + layer.KL(), layer.Parameters);
-        for (int i = 0; i < gradients.Count; i++) Assert.True(gradients[i].IsFinite() && gradients[i].Doubles().All(g => g != 0), layer.Parameters[i].Name);
+        Gradients gradients = tape.Gradients(
+            layer.Forward(x, new Rng(5)).Square().Sum() + layer.KL(), layer.Parameters);
+        for (int i = 0; i < gradients.Count; i++)
+            Assert.True(gradients[i].IsFinite() && gradients[i].Doubles().All(g => g != 0), layer.Parameters[i].Name);
     }
 
     [Fact]
@@ -123,7 +134,8 @@ public sealed class BayesianLayerTests
     }
 
     /// <summary>
-    /// Linear regression with known noise has an exact posterior. On inputs that do not correlate it is a diagonal normal, which training must find: variance s^2 / (n + s^2) for inputs of square 1 and a prior of 1.
+    /// Linear regression with known noise has an exact posterior. On inputs that do not correlate it is a diagonal
+    /// normal, which training must find: variance s^2 / (n + s^2) for inputs of square 1 and a prior of 1.
     /// </summary>
     [Fact]
     public void Training_finds_the_exact_posterior_of_a_linear_regression()
@@ -143,11 +155,14 @@ public sealed class BayesianLayerTests
             optimizer.Step(state, tape.Gradients(error.Square().Sum() * (0.5 / 16) + layer.KL(), layer.Parameters));
         }
 
-        // The columns and the constant are orthogonal, each of square 4: mean (x . y) / (4 + s^2), variance s^2 / (4 + s^2).
+        // The columns and the constant are orthogonal, each of square 4: mean (x . y) / (4 + s^2), variance s^2 / (4 +
+        // s^2).
         double shrink = 4 + Noise * Noise;
-        Close.Require([(1.9 - 0.1 - 0.4 + 2.2) / shrink, (1.9 + 0.1 + 0.4 + 2.2) / shrink], layer.Weight.Loc.Doubles(), 0.03, "weights");
+        Close.Require([(1.9 - 0.1 - 0.4 + 2.2) / shrink, (1.9 + 0.1 + 0.4 + 2.2) / shrink], layer.Weight.Loc.Doubles(),
+            0.03, "weights");
         Close.Require([(1.9 - 0.1 + 0.4 - 2.2) / shrink], layer.Bias.Loc.Doubles(), 0.03, "bias");
-        foreach (double scale in layer.Weight.Scale.Doubles().Concat(layer.Bias.Scale.Doubles())) Assert.Equal(Noise / Math.Sqrt(shrink), scale, 0.03);
+        foreach (double scale in layer.Weight.Scale.Doubles().Concat(layer.Bias.Scale.Doubles()))
+            Assert.Equal(Noise / Math.Sqrt(shrink), scale, 0.03);
     }
 
     private static void RequireMoments(Func<Rng, Tensor> draw, double[] mean, double[] variance)
@@ -163,7 +178,8 @@ public sealed class BayesianLayerTests
         for (int j = 0; j < mean.Length; j++)
         {
             MonteCarlo.RequireMean(mean[j], columns[j], $"mean of output {j}");
-            MonteCarlo.RequireMean(variance[j], columns[j].Select(v => (v - mean[j]) * (v - mean[j])), $"variance of output {j}");
+            MonteCarlo.RequireMean(
+                variance[j], columns[j].Select(v => (v - mean[j]) * (v - mean[j])), $"variance of output {j}");
         }
     }
 

@@ -9,7 +9,8 @@ namespace Reparam.Tests.Models.Flows;
 
 public sealed class ActNormTests
 {
-    private static readonly Tensor Data = (GradientCheck.Values([3, 5, 2], -2, 2) * Tensor.From([4.0, 0.1], [2]) + Tensor.From([-7.0, 2], [2])).Keep();
+    private static readonly Tensor Data =
+        (GradientCheck.Values([3, 5, 2], -2, 2) * Tensor.From([4.0, 0.1], [2]) + Tensor.From([-7.0, 2], [2])).Keep();
 
     [Fact]
     public void First_data_of_training_come_out_with_mean_0_and_variance_1()
@@ -38,7 +39,8 @@ public sealed class ActNormTests
     public void Nothing_starts_it_but_training()
     {
         Flow flow = Flow.ActNorm(2, DType.Float64);
-        Assert.Contains("SetMode", Assert.Throws<InvalidOperationException>(() => flow.Map()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "SetMode", Assert.Throws<InvalidOperationException>(() => flow.Map()).Message, StringComparison.Ordinal);
         flow.SetMode(ModuleMode.Evaluation);
         Assert.Equal(Data.Doubles(), flow.Map().Forward(Data).Y.Doubles());
         Assert.Equal(0, flow.Buffers[0].Value.Item());
@@ -54,7 +56,8 @@ public sealed class ActNormTests
     {
         Vae Model(ulong seed) => Vae.Mlp(
             [6], 4, [9], Likelihood.Gaussian(0.5), new Rng(seed), dtype: DType.Float64,
-            flow: Flow.Sequence(Flow.ActNorm(4, DType.Float64), Flow.Coupling(4, 1, [8], new Rng(seed), 9, dtype: DType.Float64), Flow.ActNorm(4, DType.Float64)));
+            flow: Flow.Sequence(Flow.ActNorm(4, DType.Float64),
+                Flow.Coupling(4, 1, [8], new Rng(seed), 9, dtype: DType.Float64), Flow.ActNorm(4, DType.Float64)));
         Vae vae = Model(1), copy = Model(2);
         Tensor x = GradientCheck.Values([20, 6], -1, 1);
         vae.SetMode(ModuleMode.Training);
@@ -64,7 +67,8 @@ public sealed class ActNormTests
             Gradients gradients = tape.Gradients(-pass.LogWeights.Mean(), vae.Parameters);
             for (int i = 0; i < gradients.Count; i++)
             {
-                if (vae.Parameters[i].Name.StartsWith("encoder.flow.0", StringComparison.Ordinal)) Assert.True(gradients[i].Doubles().All(g => g != 0 && double.IsFinite(g)), vae.Parameters[i].Name);
+                if (vae.Parameters[i].Name.StartsWith("encoder.flow.0", StringComparison.Ordinal))
+                    Assert.True(gradients[i].Doubles().All(g => g != 0 && double.IsFinite(g)), vae.Parameters[i].Name);
             }
         }
 
@@ -78,7 +82,8 @@ public sealed class ActNormTests
     [Fact]
     public void Flows_in_sequence_are_maps_one_after_another()
     {
-        Flow first = Flow.Planar(3, 2, new Rng(1), 2, DType.Float64), second = Flow.InverseAutoregressive(3, 1, [8], new Rng(2), dtype: DType.Float64);
+        Flow first = Flow.Planar(3, 2, new Rng(1), 2, DType.Float64),
+            second = Flow.InverseAutoregressive(3, 1, [8], new Rng(2), dtype: DType.Float64);
         Flow both = Flow.Sequence(first, second);
         Assert.Equal((3, 2), (both.Size, both.Context));
         Tensor x = GradientCheck.Values([4, 3], -1, 1), context = GradientCheck.Values([4, 2], -1, 1, seed: 2);
@@ -89,7 +94,9 @@ public sealed class ActNormTests
         Assert.Equal(y.Doubles(), joint.Doubles());
         Close.Require((logDet + rest).Doubles(), total.Doubles(), 1e-12);
         Assert.Throws<ArgumentException>(() => Flow.Sequence());
-        Assert.Throws<ArgumentException>(() => Flow.Sequence(Flow.Planar(3, 1, new Rng(1)), Flow.Planar(4, 1, new Rng(1))));
-        Assert.Throws<ArgumentException>(() => Flow.Sequence(Flow.Planar(3, 1, new Rng(1), 2), Flow.Planar(3, 1, new Rng(1), 3)));
+        Assert.Throws<ArgumentException>(
+            () => Flow.Sequence(Flow.Planar(3, 1, new Rng(1)), Flow.Planar(4, 1, new Rng(1))));
+        Assert.Throws<ArgumentException>(
+            () => Flow.Sequence(Flow.Planar(3, 1, new Rng(1), 2), Flow.Planar(3, 1, new Rng(1), 3)));
     }
 }

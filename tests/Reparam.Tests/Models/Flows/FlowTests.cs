@@ -15,7 +15,8 @@ public sealed class FlowTests
 {
     private const int Size = 4;
 
-    public static TheoryData<string> Kinds => ["planar", "radial", "iaf", "maf", "coupling", "spline", "sylvester", "bnaf"];
+    public static TheoryData<string> Kinds =>
+        ["planar", "radial", "iaf", "maf", "coupling", "spline", "sylvester", "bnaf"];
 
     private static Flow Make(string kind, int context, int size = Size, int layers = 3) => kind switch
     {
@@ -54,32 +55,40 @@ public sealed class FlowTests
         Shake(flow);
         Tensor context = GradientCheck.Values([5, 3], -1, 1, seed: 9);
         using var tape = new GradientTape();
-        var q = new TransformedDistribution(new DiagonalNormal(Tensor.Zeros([5, Size], DType.Float64), Tensor.Ones([5, Size], DType.Float64)), flow.Map(context));
+        var q = new TransformedDistribution(new DiagonalNormal(
+            Tensor.Zeros([5, Size], DType.Float64), Tensor.Ones([5, Size], DType.Float64)), flow.Map(context));
         (Tensor value, Tensor logProb) = q.RSampleWithLogProb(new Rng(3), [7]);
         Tensor loss = (value.Square().Sum() + logProb.Sum());
         Gradients gradients = tape.Gradients(loss, [.. flow.Parameters.Select(p => p.Value), context]);
         for (int i = 0; i < gradients.Count; i++)
-            Assert.True(gradients[i].IsFinite() && gradients[i].Doubles().Any(g => g != 0), i < flow.Parameters.Count ? flow.Parameters[i].Name : "context");
+        {
+            Assert.True(gradients[i].IsFinite() && gradients[i].Doubles().Any(g => g != 0), i < flow.Parameters.Count
+                ? flow.Parameters[i].Name : "context");
+        }
     }
 
     /// <summary>
-    /// Numbers that start with a standard deviation of 0.1 give a planar or Sylvester map a slope of 1 +- |w| |u| = 1 +- 0.04; the networks of the others start with outputs of 0 or, in couplings, of 0.04. A log-determinant of 0.2 is
-    /// two thirds of what a planar map has whose u is moved by softplus(0) - 1. In the middle of a spline's bin the logarithm of the slope changes by twice that of the bin's, which is a difference of two numbers: 0.1 for each element. A block
-    /// neural map of share 0.12 loses up to -log 0.88 = 0.13 for each where its tanh is flat.
+    /// Numbers that start with a standard deviation of 0.1 give a planar or Sylvester map a slope of 1 +- |w| |u| = 1
+    /// +- 0.04; the networks of the others start with outputs of 0 or, in couplings, of 0.04. A log-determinant of 0.2
+    /// is two thirds of what a planar map has whose u is moved by softplus(0) - 1. In the middle of a spline's bin the
+    /// logarithm of the slope changes by twice that of the bin's, which is a difference of two numbers: 0.1 for each
+    /// element. A block neural map of share 0.12 loses up to -log 0.88 = 0.13 for each where its tanh is flat.
     /// </summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Flows_start_near_the_identity_whatever_the_context(string kind)
     {
         Flow flow = Make(kind, 3, layers: 1);
-        (Tensor y, Tensor logDet) = flow.Map(GradientCheck.Values([50, 3], -1, 1, seed: 9)).Forward(GradientCheck.Values([50, Size], -2, 2));
+        (Tensor y, Tensor logDet) = flow.Map(GradientCheck.Values([50, 3], -1, 1, seed: 9)).Forward(
+            GradientCheck.Values([50, Size], -2, 2));
         Close.Require(new double[50], logDet.Doubles(), kind is "spline" or "bnaf" ? 0.5 : 0.2);
         Close.Require(GradientCheck.Values([50, Size], -2, 2).Doubles(), y.Doubles(), 0.2);
     }
 
     public static TheoryData<string> Architectures => ["mlp", "conv", "resnet"];
 
-    /// <summary>With the weights of the head at 0 all data have one normal posterior; what still tells them apart reached the flow from the layer before.</summary>
+    /// <summary>With the weights of the head at 0 all data have one normal posterior; what still tells them apart
+    /// reached the flow from the layer before.</summary>
     [Theory]
     [MemberData(nameof(Architectures))]
     public void Flow_of_a_posterior_reads_the_last_hidden_layer(string architecture)
@@ -90,8 +99,10 @@ public sealed class FlowTests
             return architecture switch
             {
                 "mlp" => Vae.Mlp([8, 8], Size, [9], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, flow: flow),
-                "conv" => Vae.Conv([8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), [], dtype: DType.Float64, flow: flow),
-                _ => Vae.Residual([8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), hidden: [], dtype: DType.Float64, flow: flow),
+                "conv" => Vae.Conv(
+                    [8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), [], dtype: DType.Float64, flow: flow),
+                _ => Vae.Residual(
+                    [8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), hidden: [], dtype: DType.Float64, flow: flow),
             };
         }
 
@@ -99,18 +110,22 @@ public sealed class FlowTests
         Vae vae = Model(width);
         foreach (Parameter parameter in vae.Parameters)
         {
-            if (parameter.Name == "encoder.base.head.weight") parameter.Assign(Tensor.Zeros(parameter.Shape, DType.Float64));
-            if (parameter.Name == "encoder.flow.0.weight") parameter.Assign(new Rng(5).Normal(parameter.Shape, DType.Float64));
+            if (parameter.Name == "encoder.base.head.weight")
+                parameter.Assign(Tensor.Zeros(parameter.Shape, DType.Float64));
+            if (parameter.Name == "encoder.flow.0.weight")
+                parameter.Assign(new Rng(5).Normal(parameter.Shape, DType.Float64));
         }
 
         Tensor points = vae.Encode(GradientCheck.Values([2, 8, 8], 0, 1));
         Assert.NotEqual(points.Slice(0, 0, 1).Doubles(), points.Slice(0, 1, 1).Doubles());
-        Assert.Contains("last hidden layer", Assert.Throws<ArgumentException>(() => Model(width + 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("last hidden layer", Assert.Throws<ArgumentException>(() => Model(width + 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Flow_of_another_size_than_the_latents_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Vae.Mlp([6], Size + 1, [9], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, flow: Make("planar", 0)));
+        Assert.Throws<ArgumentException>(() => Vae.Mlp(
+            [6], Size + 1, [9], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, flow: Make("planar", 0)));
 
     [Fact]
     public void A_context_that_does_not_fit_is_refused()
@@ -122,7 +137,8 @@ public sealed class FlowTests
     }
 
     /// <summary>
-    /// A banana of known density: z1 ~ N(0, 1), z2 | z1 ~ N(z1^2 - 1, 0.5^2). What training makes of a normal with independent components stays away from it; flows come nearer, and none can be nearer than 0.
+    /// A banana of known density: z1 ~ N(0, 1), z2 | z1 ~ N(z1^2 - 1, 0.5^2). What training makes of a normal with
+    /// independent components stays away from it; flows come nearer, and none can be nearer than 0.
     /// </summary>
     [Theory]
     [InlineData("planar", 8)]
@@ -132,7 +148,8 @@ public sealed class FlowTests
     {
         (double normal, double normalError) = Divergence(null);
         (double flow, double flowError) = Divergence(Make(kind, 0, 2, layers));
-        Assert.True(flow + 6 * (flowError + normalError) < normal, $"normal {normal} +/- {normalError}, {kind} {flow} +/- {flowError}");
+        Assert.True(flow + 6 * (flowError + normalError) < normal,
+            $"normal {normal} +/- {normalError}, {kind} {flow} +/- {flowError}");
         Assert.True(flow > -6 * flowError, $"{flow} +/- {flowError}");
         // What is left is at most half of what the normal leaves.
         Assert.True(flow < 0.5 * normal, $"normal {normal}, {kind} {flow}");
@@ -148,14 +165,17 @@ public sealed class FlowTests
         Tensor x = GradientCheck.Values([7, 6], -1, 1);
         using var tape = new GradientTape();
         InferencePass pass = vae.Infer(x, new Rng(2), 3);
-        Close.Require(pass.Latents[0].Posterior.LogProb(pass.Latents[0].Value).Doubles(), pass.Latents[0].LogPosterior.Doubles(), 1e-7);
-        foreach (Objective objective in new Objective[] { new Elbo(3), new ImportanceWeightedElbo(3), new ImportanceWeightedElbo(3) { Gradient = PathGradient.StickingTheLanding } })
+        Close.Require(pass.Latents[0].Posterior.LogProb(pass.Latents[0].Value).Doubles(),
+            pass.Latents[0].LogPosterior.Doubles(), 1e-7);
+        foreach (Objective objective in new Objective[] { new Elbo(3), new ImportanceWeightedElbo(3),
+            new ImportanceWeightedElbo(3) { Gradient = PathGradient.StickingTheLanding } })
         {
             Gradients gradients = tape.Gradients(objective.Evaluate(pass, 0).Loss, vae.Parameters);
             Assert.True(double.IsFinite(gradients.Norm()) && gradients.Norm() > 0);
         }
 
-        Assert.Throws<NotSupportedException>(() => new ImportanceWeightedElbo(3) { Gradient = PathGradient.DoublyReparameterized }.Evaluate(pass, 0));
+        Assert.Throws<NotSupportedException>(
+            () => new ImportanceWeightedElbo(3) { Gradient = PathGradient.DoublyReparameterized }.Evaluate(pass, 0));
         Assert.True(vae.Encode(x).IsFinite());
     }
 
@@ -199,7 +219,8 @@ public sealed class FlowTests
     private static void Shake(Flow flow)
     {
         var rng = new Rng(99);
-        foreach (Parameter parameter in flow.Parameters) parameter.Assign(parameter.Value + rng.Normal(parameter.Shape, DType.Float64) * 0.3);
+        foreach (Parameter parameter in flow.Parameters)
+            parameter.Assign(parameter.Value + rng.Normal(parameter.Shape, DType.Float64) * 0.3);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ using Reparam.Testing;
 
 namespace Reparam.Tests.Objectives.Estimators;
 
-/// <summary>Estimators for discrete variables beside enumeration: unbiased ones within their standard errors, biased ones visibly outside.</summary>
+/// <summary>Estimators for discrete variables beside enumeration: unbiased ones within their standard errors, biased
+/// ones visibly outside.</summary>
 public sealed class DiscreteEstimatorTests
 {
     private const int Replicates = 20_000;
@@ -17,7 +18,8 @@ public sealed class DiscreteEstimatorTests
     private static Tensor F(Tensor z)
     {
         Tensor weights = Tensor.From([0.7, -1.3, 0.4], [3]);
-        return ((z - 0.45).Square() * weights).Sum(^1) + z.Sum(^1).Square() * 0.3 + (z.Slice(^1, 0, 1) * z.Slice(^1, 1, 1)).Sum(^1) * 0.8;
+        return ((z - 0.45).Square() * weights).Sum(^1) + z.Sum(
+            ^1).Square() * 0.3 + (z.Slice(^1, 0, 1) * z.Slice(^1, 1, 1)).Sum(^1) * 0.8;
     }
 
     private static Independent Coins(Tensor logits) => new Independent(new Bernoulli(logits), 1);
@@ -26,7 +28,8 @@ public sealed class DiscreteEstimatorTests
 
     private static Tensor Correction(Tensor z) => (z * Tensor.From([0.2, -0.6, 0.1], [3])).Sum(^1).Tanh();
 
-    public static TheoryData<string> Unbiased => ["score", "moving", "leave-one-out", "learned", "enumeration", "arm", "disarm", "rebar", "rebar cold", "relax"];
+    public static TheoryData<string> Unbiased =>
+        ["score", "moving", "leave-one-out", "learned", "enumeration", "arm", "disarm", "rebar", "rebar cold", "relax"];
 
     public static TheoryData<string> Biased => ["straight-through", "gumbel", "gumbel straight-through"];
 
@@ -51,7 +54,8 @@ public sealed class DiscreteEstimatorTests
     [MemberData(nameof(Unbiased))]
     public void Unbiased_estimators_agree_with_enumeration(string name)
     {
-        foreach ((Func<Tensor, Distribution> make, Tensor logits) in new (Func<Tensor, Distribution>, Tensor)[] { (Coins, CoinLogits), (Outcomes, OutcomeLogits) })
+        foreach ((Func<Tensor, Distribution> make, Tensor logits) in new (
+            Func<Tensor, Distribution>, Tensor)[] { (Coins, CoinLogits), (Outcomes, OutcomeLogits) })
         {
             if (name is "arm" or "disarm" && make == Outcomes) continue; // for coins alone
             GradientStudy study = Study(Make(name), make, logits);
@@ -75,7 +79,8 @@ public sealed class DiscreteEstimatorTests
     [MemberData(nameof(Biased))]
     public void Biased_estimators_are_seen_to_be_biased(string name)
     {
-        foreach ((Func<Tensor, Distribution> make, Tensor logits) in new (Func<Tensor, Distribution>, Tensor)[] { (Coins, CoinLogits), (Outcomes, OutcomeLogits) })
+        foreach ((Func<Tensor, Distribution> make, Tensor logits) in new (
+            Func<Tensor, Distribution>, Tensor)[] { (Coins, CoinLogits), (Outcomes, OutcomeLogits) })
         {
             GradientStudy study = Study(Make(name), make, logits);
             Assert.True(study.LargestDeviation > 6, $"{name}: {study}");
@@ -97,13 +102,15 @@ public sealed class DiscreteEstimatorTests
         for (int r = 0; r < 2000; r++)
         {
             using var tape = new GradientTape();
-            Tensor estimate = Make(name).Estimate(Coins(CoinLogits), z => (z * a).Sum(^1), new Rng(3).At(r), samples: 2).Sum();
+            Tensor estimate = Make(name).Estimate(
+                Coins(CoinLogits), z => (z * a).Sum(^1), new Rng(3).At(r), samples: 2).Sum();
             values.Add(estimate.Item());
             gradients.Add(tape.Gradients(estimate, [a])[0].Doubles());
         }
 
         MonteCarlo.RequireMean(exact, values, $"{name}: value");
-        for (int j = 0; j < 3; j++) MonteCarlo.RequireMean(byHand[j], gradients.Select(g => g[j]), $"{name}: gradient by a[{j}]");
+        for (int j = 0; j < 3; j++)
+            MonteCarlo.RequireMean(byHand[j], gradients.Select(g => g[j]), $"{name}: gradient by a[{j}]");
     }
 
     [Fact]
@@ -111,7 +118,8 @@ public sealed class DiscreteEstimatorTests
     {
         double Variance(string name) => Study(Make(name), Coins, CoinLogits).Variance;
         double score = Variance("score"), arm = Variance("arm"), disarm = Variance("disarm"), rebar = Variance("rebar");
-        Assert.True(disarm < arm && arm < score && rebar < score, $"score {score}, ARM {arm}, DisARM {disarm}, REBAR {rebar}");
+        Assert.True(
+            disarm < arm && arm < score && rebar < score, $"score {score}, ARM {arm}, DisARM {disarm}, REBAR {rebar}");
     }
 
     [Theory]
@@ -122,7 +130,8 @@ public sealed class DiscreteEstimatorTests
         // With f far from 0 the score function is noise of its level, and a baseline removes it.
         Tensor exact = Tensor.From(Exact(Coins, CoinLogits), CoinLogits.Shape);
         double Variance(GradientEstimator<Distribution> estimator) =>
-            GradientStudy.Measure(rng => estimator.Estimate(Coins(CoinLogits), z => F(z) + 30, rng, 2).Sum(), [CoinLogits], [exact], new Rng(5), 2000).Variance;
+            GradientStudy.Measure(rng => estimator.Estimate(Coins(CoinLogits), z => F(z) + 30, rng, 2).Sum(),
+                [CoinLogits], [exact], new Rng(5), 2000).Variance;
         Assert.True(Variance(Make(name)) < 0.05 * Variance(new ScoreFunction()));
     }
 
@@ -131,7 +140,8 @@ public sealed class DiscreteEstimatorTests
     {
         double[] exact = Exact(Coins, CoinLogits);
         Tensor wrong = Tensor.From([.. exact.Select(g => g * 1.03)], CoinLogits.Shape);
-        GradientStudy study = GradientStudy.Measure(rng => new DisArm().Estimate(Coins(CoinLogits), F, rng, 64).Sum(), [CoinLogits], [wrong], new Rng(5), 4000);
+        GradientStudy study = GradientStudy.Measure(
+            rng => new DisArm().Estimate(Coins(CoinLogits), F, rng, 64).Sum(), [CoinLogits], [wrong], new Rng(5), 4000);
         Assert.True(study.LargestDeviation > 6 && Math.Abs(study.Bias) > 4 * study.BiasStandardError, study.ToString());
     }
 
@@ -139,19 +149,25 @@ public sealed class DiscreteEstimatorTests
     public void Estimators_without_a_formula_for_a_distribution_name_others()
     {
         var normal = new Normal(Tensor.Zeros([2]), Tensor.Ones([2]));
-        foreach (GradientEstimator<Distribution> estimator in new GradientEstimator<Distribution>[] { new Arm(), new DisArm(), new Rebar(), new GumbelSoftmax(1) })
+        foreach (GradientEstimator<Distribution> estimator in new GradientEstimator<Distribution>[] {
+            new Arm(), new DisArm(), new Rebar(), new GumbelSoftmax(1) })
         {
-            string message = Assert.Throws<NotSupportedException>(() => estimator.Estimate(normal, z => z, new Rng(1))).Message;
+            string message = Assert.Throws<NotSupportedException>(
+                () => estimator.Estimate(normal, z => z, new Rng(1))).Message;
             Assert.Contains("ScoreFunction", message, StringComparison.Ordinal);
         }
 
         Assert.Throws<NotSupportedException>(() => new Enumeration().Estimate(normal, z => z, new Rng(1)));
-        Assert.Throws<ArgumentException>(() => new ScoreFunction(new LeaveOneOutBaseline()).Estimate(normal, z => z, new Rng(1), samples: 1));
-        Assert.Throws<NotSupportedException>(() => new Enumeration().Estimate(new Independent(new Bernoulli(Tensor.Zeros([21])), 1), z => z.Sum(^1), new Rng(1)));
+        Assert.Throws<ArgumentException>(
+            () => new ScoreFunction(new LeaveOneOutBaseline()).Estimate(normal, z => z, new Rng(1), samples: 1));
+        Assert.Throws<NotSupportedException>(() => new Enumeration().Estimate(
+            new Independent(new Bernoulli(Tensor.Zeros([21])), 1), z => z.Sum(^1), new Rng(1)));
     }
 
-    private static GradientStudy Study(GradientEstimator<Distribution> estimator, Func<Tensor, Distribution> make, Tensor logits) => GradientStudy.Measure(
-        rng => estimator.Estimate(make(logits), F, rng, samples: 2).Sum(), [logits], [Tensor.From(Exact(make, logits), logits.Shape)], new Rng(5), Replicates);
+    private static GradientStudy Study(GradientEstimator<Distribution> estimator, Func<Tensor, Distribution> make,
+        Tensor logits) => GradientStudy.Measure(
+        rng => estimator.Estimate(make(logits), F, rng, samples: 2).Sum(), [logits],
+        [Tensor.From(Exact(make, logits), logits.Shape)], new Rng(5), Replicates);
 
     /// <summary>By a plain sum over all values in C#, not by the library's own enumeration.</summary>
     private static double[] Exact(Func<Tensor, Distribution> make, Tensor logits)
@@ -190,7 +206,9 @@ public sealed class DiscreteEstimatorTests
     public void No_draws_are_refused_and_not_averaged_to_NaN(int samples)
     {
         string[] sampling = [.. Unbiased.Concat(Biased).Select(row => row.Data).Where(name => name != "enumeration")];
-        Assert.All(sampling, name => Assert.Throws<ArgumentOutOfRangeException>(() => Make(name).Estimate(Coins(CoinLogits), F, new Rng(1), samples)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Pathwise().Estimate(DiagonalNormal.Standard(3, DType.Float64), F, new Rng(1), samples));
+        Assert.All(sampling, name => Assert.Throws<ArgumentOutOfRangeException>(
+            () => Make(name).Estimate(Coins(CoinLogits), F, new Rng(1), samples)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Pathwise().Estimate(DiagonalNormal.Standard(3, DType.Float64), F, new Rng(1), samples));
     }
 }

@@ -6,7 +6,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Tests.Training.Optimizers;
 
-/// <summary>Ten steps of each rule against torch.optim in double (tests/data/make_tables.py), and what all rules share.</summary>
+/// <summary>Ten steps of each rule against torch.optim in double (tests/data/make_tables.py), and what all rules
+/// share.</summary>
 public sealed class OptimizerTests
 {
     private static readonly ReferenceTable Table = ReferenceTable.Load("optimizers.json");
@@ -54,7 +55,8 @@ public sealed class OptimizerTests
         {
             using var tape = new GradientTape();
             Rules[name].Step(state, tape.Gradients(Loss(parameters, dtype), parameters));
-            Close.Require(ReferenceTable.NumbersOf(row), [.. parameters.SelectMany(p => p.Value.Doubles())], tolerance, $"{name} step {++step}");
+            Close.Require(ReferenceTable.NumbersOf(row), [.. parameters.SelectMany(p => p.Value.Doubles())], tolerance,
+                $"{name} step {++step}");
         }
 
         Assert.Equal((10, 10), (step, (int)state.Step));
@@ -110,12 +112,14 @@ public sealed class OptimizerTests
     private static Parameter[] Start(DType dtype)
     {
         double[] start = ReferenceTable.NumbersOf(Table.Root.GetProperty("start"));
-        return [new("matrix", Tensor.From(start.AsSpan(0, 4), [2, 2]).To(dtype)), new("vector", Tensor.From(start.AsSpan(4), [2]).To(dtype))];
+        return [new("matrix", Tensor.From(start.AsSpan(0, 4), [2, 2]).To(dtype)),
+            new("vector", Tensor.From(start.AsSpan(4), [2]).To(dtype))];
     }
 
     private static Tensor Loss(Parameter[] parameters, DType dtype)
     {
-        Tensor Column(string name, Shape shape) => Tensor.From(ReferenceTable.NumbersOf(Table.Root.GetProperty(name)), shape).To(dtype);
+        Tensor Column(string name, Shape shape) =>
+            Tensor.From(ReferenceTable.NumbersOf(Table.Root.GetProperty(name)), shape).To(dtype);
         Tensor p = Tensor.Concat(0, parameters[0].Value.Reshape([4]), parameters[1].Value);
         Tensor u = Tensor.Linear(p.Reshape([1, 6]), Column("a", [5, 6])) - Column("b", [5]);
         return (p.Square() * Column("curvature", [6])).Sum() * 0.5 + (u + (u * -2).SoftPlus()).Sum();
@@ -125,10 +129,12 @@ public sealed class OptimizerTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(double.NaN)]
-    public void Clip_that_would_stop_training_is_refused(double norm) => Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1) { GradientClip = norm });
+    public void Clip_that_would_stop_training_is_refused(double norm) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1) { GradientClip = norm });
 
     [Theory]
     [InlineData(-0.1)]
     [InlineData(double.NaN)]
-    public void Weight_decay_is_not_negative(double decay) => Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1) { WeightDecay = decay });
+    public void Weight_decay_is_not_negative(double decay) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1) { WeightDecay = decay });
 }

@@ -6,9 +6,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies rows of images [batch, channels, height, width] with zeros around them, cut by the residues of row and column modulo the steps: what a tap reads
-/// for neighbouring positions then lies side by side, also from one row of positions to the next, and no reader asks whether it is inside the image.
-/// A channel is a plane of parts, one a pair of residues. Vectors overrun the end of a row into what is written after it, or into the part's slack.
+/// Copies rows of images [batch, channels, height, width] with zeros around them, cut by the residues of row and column
+/// modulo the steps: what a tap reads for neighbouring positions then lies side by side, also from one row of positions
+/// to the next, and no reader asks whether it is inside the image. A channel is a plane of parts, one a pair of
+/// residues. Vectors overrun the end of a row into what is written after it, or into the part's slack.
 /// </summary>
 internal unsafe struct PaddedImages
 {
@@ -23,8 +24,10 @@ internal unsafe struct PaddedImages
     private readonly int _left, _split, _rowStep, _firstTapRow, _rows;
     private readonly long _rowBytes, _partBytes;
 
-    /// <exception cref="ArgumentException">The rows that a unit of positions reads are larger, padded, than working memory can be.</exception>
-    public PaddedImages(byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, in PositionCut cut)
+    /// <exception cref="ArgumentException">The rows that a unit of positions reads are larger, padded, than working
+    /// memory can be.</exception>
+    public PaddedImages(
+        byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, in PositionCut cut)
     {
         Source = source;
         (Channels, Height, Width, Element) = (channels, extent.Height, extent.Width, element);
@@ -33,12 +36,16 @@ internal unsafe struct PaddedImages
         _firstTapRow = geometry.FirstTapRow;
         _rows = (cut.BandRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1;
         // The columns that are read, and those that the image has.
-        long read = (geometry.LastTapColumn + _left) / _split + geometry.Columns, own = (Width - 1 + _left) / _split + 1;
+        long read = (geometry.LastTapColumn + _left) / _split + geometry.Columns,
+            own = (Width - 1 + _left) / _split + 1;
         _rowBytes = Math.Max(read, own) * element;
         _partBytes = ((long)_rows + _rowStep - 1) / _rowStep * _rowBytes + PartSlack;
         double unit = (double)_rowStep * _split * _partBytes * channels * cut.Images;
         if (unit > MaxUnitBytes)
-            throw new ArgumentException($"What {cut.Images} images of {channels} channels, stride {_rowStep}x{_split}, read at a time takes {unit:G3} bytes padded, more than {MaxUnitBytes}.");
+        {
+            throw new ArgumentException($"What {cut.Images} images of {channels} channels, stride " +
+                $"{_rowStep}x{_split}, read at a time takes {unit:G3} bytes padded, more than {MaxUnitBytes}.");
+        }
     }
 
     /// <summary>Bytes of one channel.</summary>
@@ -55,11 +62,13 @@ internal unsafe struct PaddedImages
         return ((long)rowResidue * _split + columnResidue) * _partBytes + row * _rowBytes + (long)column * Element;
     }
 
-    /// <summary>Copies the planes of a run of channels of an image, for positions from row <paramref name="firstRow"/> of the grid on.</summary>
+    /// <summary>Copies the planes of a run of channels of an image, for positions from row <paramref name="firstRow"/>
+    /// of the grid on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public readonly void Copy(int image, int channel, int channels, int firstRow, byte* target)
     {
-        long top = (long)firstRow * _rowStep + _firstTapRow, width = (long)Width * Element, left = (long)_left * Element, band = _split * _partBytes;
+        long top = (long)firstRow * _rowStep + _firstTapRow, width = (long)Width * Element,
+            left = (long)_left * Element, band = _split * _partBytes;
         bool halves = _split == 2 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
         // Column 0 has the residue of the left padding, column 1 the other.
         long even = _left % 2 * _partBytes, odd = (_left + 1) % 2 * _partBytes;
@@ -101,7 +110,8 @@ internal unsafe struct PaddedImages
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Halve(byte* row, byte* evenRow, byte* oddRow)
     {
-        long leftEven = (long)(_left / 2) * Element, leftOdd = (long)((_left + 1) / 2) * Element, bytes = (long)Width * Element;
+        long leftEven = (long)(_left / 2) * Element, leftOdd = (long)((_left + 1) / 2) * Element,
+            bytes = (long)Width * Element;
         byte* even = evenRow + leftEven, odd = oddRow + leftOdd;
         Zero(evenRow, leftEven);
         Zero(oddRow, leftOdd);
@@ -111,8 +121,10 @@ internal unsafe struct PaddedImages
             {
                 Vector256<float> a = Vector256.Load((float*)(row + i)), b = Vector256.Load((float*)(row + i + 32));
                 // The halves of a and b alternate in what the shuffle gives.
-                Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(a, b, 0x88).AsDouble(), 0xD8).AsSingle(), (float*)(even + i / 2));
-                Vector256.Store(Avx2.Permute4x64(Avx.Shuffle(a, b, 0xDD).AsDouble(), 0xD8).AsSingle(), (float*)(odd + i / 2));
+                Vector256.Store(
+                    Avx2.Permute4x64(Avx.Shuffle(a, b, 0x88).AsDouble(), 0xD8).AsSingle(), (float*)(even + i / 2));
+                Vector256.Store(
+                    Avx2.Permute4x64(Avx.Shuffle(a, b, 0xDD).AsDouble(), 0xD8).AsSingle(), (float*)(odd + i / 2));
             }
         }
         else if (Element == 4)
@@ -120,8 +132,10 @@ internal unsafe struct PaddedImages
             for (long i = 0; i < bytes; i += 32)
             {
                 Vector128<float> a = Vector128.Load((float*)(row + i)), b = Vector128.Load((float*)(row + i + 16));
-                Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0x88) : AdvSimd.Arm64.UnzipEven(a, b), (float*)(even + i / 2));
-                Vector128.Store(Sse.IsSupported ? Sse.Shuffle(a, b, 0xDD) : AdvSimd.Arm64.UnzipOdd(a, b), (float*)(odd + i / 2));
+                Vector128.Store(
+                    Sse.IsSupported ? Sse.Shuffle(a, b, 0x88) : AdvSimd.Arm64.UnzipEven(a, b), (float*)(even + i / 2));
+                Vector128.Store(
+                    Sse.IsSupported ? Sse.Shuffle(a, b, 0xDD) : AdvSimd.Arm64.UnzipOdd(a, b), (float*)(odd + i / 2));
             }
         }
         else

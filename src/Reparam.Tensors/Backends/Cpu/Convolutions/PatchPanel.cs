@@ -5,9 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A panel of the right operand of a product made of patches: neighbouring positions side by side, for tap after tap. The positions are runs
-/// that lie side by side in the padded rows too, the same runs for every tap. Short runs close to each other are gathered by a permutation of two
-/// vectors where the machine has one; otherwise each run is copied in whole vectors, and what a vector brings too much is overwritten by the next.
+/// A panel of the right operand of a product made of patches: neighbouring positions side by side, for tap after tap.
+/// The positions are runs that lie side by side in the padded rows too, the same runs for every tap. Short runs close
+/// to each other are gathered by a permutation of two vectors where the machine has one; otherwise each run is copied
+/// in whole vectors, and what a vector brings too much is overwritten by the next.
 /// </summary>
 internal unsafe ref struct PatchPanel
 {
@@ -31,11 +32,13 @@ internal unsafe ref struct PatchPanel
         _from = table;
         _to = table + MaxPieces;
         _columns = table + 2 * MaxPieces;
-        _vector = rowBytes <= 16 || !Vector256.IsHardwareAccelerated ? 16 : rowBytes <= 32 || !Vector512.IsHardwareAccelerated ? 32 : 64;
+        _vector = rowBytes <= 16 || !Vector256.IsHardwareAccelerated ? 16 : rowBytes <= 32
+            || !Vector512.IsHardwareAccelerated ? 32 : 64;
         _mayPermute = mayPermute && Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
     }
 
-    /// <summary>Adds a run of positions: where it starts in the padded rows, where in the panel, and its length, in bytes.</summary>
+    /// <summary>Adds a run of positions: where it starts in the padded rows, where in the panel, and its length, in
+    /// bytes.</summary>
     public void Add(long from, long to, long bytes)
     {
         for (long done = 0; done < bytes; done += _vector)
@@ -82,17 +85,21 @@ internal unsafe ref struct PatchPanel
         }
     }
 
-    /// <summary>The same where a half of the panel goes from one image to the next: the columns after the gap are gathered by themselves.</summary>
+    /// <summary>The same where a half of the panel goes from one image to the next: the columns after the gap are
+    /// gathered by themselves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PermuteParts(byte* rows, long* offsets, int depth, byte* panel, in Half left, in Half right)
     {
-        Vector512<uint> leftPlaces = left.Places, leftMask = left.Mask, rightPlaces = right.Places, rightMask = right.Mask;
+        Vector512<uint> leftPlaces = left.Places, leftMask = left.Mask, rightPlaces = right.Places,
+            rightMask = right.Mask;
         byte* a = rows + left.Start, b = rows + left.Next, c = rows + right.Start, d = rows + right.Next;
         for (int k = 0; k < depth; k++, panel += 128)
         {
             long offset = offsets[k];
-            Vector512.Store(Vector512.ConditionalSelect(leftMask, Gather(b + offset, leftPlaces), Gather(a + offset, leftPlaces)), (uint*)panel);
-            Vector512.Store(Vector512.ConditionalSelect(rightMask, Gather(d + offset, rightPlaces), Gather(c + offset, rightPlaces)), (uint*)(panel + 64));
+            Vector512.Store(Vector512.ConditionalSelect(
+                leftMask, Gather(b + offset, leftPlaces), Gather(a + offset, leftPlaces)), (uint*)panel);
+            Vector512.Store(Vector512.ConditionalSelect(
+                rightMask, Gather(d + offset, rightPlaces), Gather(c + offset, rightPlaces)), (uint*)(panel + 64));
         }
     }
 
@@ -119,7 +126,8 @@ internal unsafe ref struct PatchPanel
         }
     }
 
-    /// <summary>Where 16 columns lie in the two vectors from the first of them on, and those after a gap in the two from the first after it on.</summary>
+    /// <summary>Where 16 columns lie in the two vectors from the first of them on, and those after a gap in the two
+    /// from the first after it on.</summary>
     private readonly struct Half
     {
         public readonly long Start, Next;

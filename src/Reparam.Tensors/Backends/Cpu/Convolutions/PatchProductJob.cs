@@ -1,8 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Computes the results at the positions of one unit of the cut: pads the rows they read, then packs panel after panel of patches and
-/// multiplies all rows of weights with each. Everything but the packed weights is the thread's own and stays in its caches.
+/// Computes the results at the positions of one unit of the cut: pads the rows they read, then packs panel after panel
+/// of patches and multiplies all rows of weights with each. Everything but the packed weights is the thread's own and
+/// stays in its caches.
 /// </summary>
 internal unsafe struct PatchProductJob<L> : IChunkJob
     where L : struct, ILanes<L>
@@ -31,17 +32,20 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
             for (int p = 0; p < Geometry.PhaseCount;)
             {
                 Phase phase = Geometry.Phases[p];
-                // Neighbours under a stride of 2 are computed together: their pixels alternate, and are stored without gaps.
+                // Neighbours under a stride of 2 are computed together: their pixels alternate, and are stored without
+                // gaps.
                 bool pair = Geometry.ResultColumnStep == 2 && phase.FirstColumn == 0 && p + 1 < Geometry.PhaseCount
                     && Geometry.Phases[p + 1].FirstColumn == 1 && Geometry.Phases[p + 1].Columns == phase.Columns;
                 int partRows = Math.Min(rows, phase.Rows - firstRow);
                 if (partRows > 0) Run(group, p, pair, image, images, firstRow, partRows, source, imageBytes, offsets);
-                for (int end = p + (pair ? 2 : 1); p < end; p++) offsets += (long)Geometry.Phases[p].Taps * Weights.Channels;
+                for (int end = p + (pair ? 2 : 1); p < end; p++)
+                    offsets += (long)Geometry.Phases[p].Taps * Weights.Channels;
             }
         }
     }
 
-    private readonly void Run(int group, int p, bool pair, int image, int images, int firstRow, int rows, byte* source, long imageBytes, long* offsets)
+    private readonly void Run(int group, int p, bool pair, int image, int images, int firstRow, int rows, byte* source,
+        long imageBytes, long* offsets)
     {
         Phase phase = Geometry.Phases[p];
         TileShape tile = TileShape.For<L>();
@@ -63,7 +67,8 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
             for (int at = 0; at < columns;)
             {
                 int length = Math.Min(columns - at, phase.Columns - column);
-                patches.Add(i * imageBytes + row * Padded.PositionPitch + (long)column * element, (long)at * element, (long)length * element);
+                patches.Add(i * imageBytes + row * Padded.PositionPitch + (long)column * element, (long)at * element,
+                    (long)length * element);
                 runs.Add(i, row, column, length);
                 at += length;
                 column += length;
@@ -75,13 +80,19 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
             }
 
             Multiply(group, p, columns, patches, source, offsets, panel, products);
-            if (pair) Multiply(group, p + 1, columns, patches, source, offsets + (long)phase.Taps * Weights.Channels, panel, products + m * stride);
+            if (pair)
+            {
+                Multiply(group, p + 1, columns, patches, source, offsets + (long)phase.Taps * Weights.Channels, panel,
+                    products + m * stride);
+            }
+
             runs.Store<L>(products, stride, m, bias, products + 2 * m * stride, result);
         }
     }
 
     /// <summary>All rows of a phase's weights times one panel of patches.</summary>
-    private readonly void Multiply(int group, int p, int columns, PatchPanel patches, byte* source, long* offsets, byte* panel, byte* product)
+    private readonly void Multiply(
+        int group, int p, int columns, PatchPanel patches, byte* source, long* offsets, byte* panel, byte* product)
     {
         TileShape tile = TileShape.For<L>();
         int depth = Geometry.Phases[p].Taps * Weights.Channels, m = Weights.Rows;
@@ -94,7 +105,8 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
             int count = Math.Min(MatMulTask.BlockDepth, depth - k);
             patches.Pack(source, offsets + k, count, panel, stride);
             RowOperand weights = RowOperand.Panels(Weights[p, group, k], tile.Rows, count, L.ElementSize);
-            TileJob<L> tiles = new(Product.Into(product, m, tile.Columns, depth), weights, panel, new Slab(0, m, 0, computed, k, count), tile, 0);
+            TileJob<L> tiles = new(Product.Into(product, m, tile.Columns, depth), weights, panel,
+                new Slab(0, m, 0, computed, k, count), tile, 0);
             for (int chunk = 0; chunk < tiles.Chunks; chunk++) tiles.Run(chunk);
         }
     }

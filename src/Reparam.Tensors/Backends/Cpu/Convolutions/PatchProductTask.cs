@@ -1,9 +1,10 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The features of a convolution from the image, or the image from the features: for each phase (see <see cref="PatchGeometry"/>) the product of the
-/// weights with the patches, which are packed from padded rows panel by panel and never stored whole. The bits are those of the matrix
-/// product: FMA chains over (channel, tap), in blocks of <see cref="MatMulTask.BlockDepth"/>, the bias last.
+/// The features of a convolution from the image, or the image from the features: for each phase (see
+/// <see cref="PatchGeometry"/>) the product of the weights with the patches, which are packed from padded rows panel by
+/// panel and never stored whole. The bits are those of the matrix product: FMA chains over (channel, tap), in blocks of
+/// <see cref="MatMulTask.BlockDepth"/>, the bias last.
 /// </summary>
 internal unsafe struct PatchProductTask : ILaneTask
 {
@@ -21,20 +22,24 @@ internal unsafe struct PatchProductTask : ILaneTask
         PaddedImages padded = new(Source, sources, OfImage ? Plan.Grid : Plan.Image, L.ElementSize, geometry, cut);
         WeightPanels<L> weights = new()
         {
-            Weight = Weight, Plan = Plan, OfImage = OfImage, Geometry = geometry, Rows = results / Plan.Groups, Channels = sources / Plan.Groups,
+            Weight = Weight, Plan = Plan, OfImage = OfImage, Geometry = geometry, Rows = results / Plan.Groups,
+            Channels = sources / Plan.Groups,
         };
         weights.Packed = Scratch.Take(WeightSlot, weights.Bytes);
         WorkerPool.For(weights.Chunks, Plan.WeightSize, ref weights);
 
         PatchProductJob<L> job = new()
         {
-            Weights = weights, Geometry = geometry, Cut = cut, Padded = padded, Bias = Bias, Result = Result, Results = results,
-            Extent = OfImage ? Plan.Image : Plan.Grid, Groups = Plan.Groups, Offsets = Offsets(geometry, padded, weights.Channels),
+            Weights = weights, Geometry = geometry, Cut = cut, Padded = padded, Bias = Bias, Result = Result,
+            Results = results,
+            Extent = OfImage ? Plan.Image : Plan.Grid, Groups = Plan.Groups,
+            Offsets = Offsets(geometry, padded, weights.Channels),
         };
         WorkerPool.For(cut.Count, Plan.FeatureSize * (Plan.Channels / Plan.Groups) * Plan.Taps / 8, ref job);
     }
 
-    /// <summary>For every phase, channel of a group and tap, in the order of the inner dimension: where its factors lie in the padded rows.</summary>
+    /// <summary>For every phase, channel of a group and tap, in the order of the inner dimension: where its factors lie
+    /// in the padded rows.</summary>
     private static long* Offsets(in PatchGeometry geometry, in PaddedImages padded, int channels)
     {
         long count = 0;
@@ -45,7 +50,8 @@ internal unsafe struct PatchProductTask : ILaneTask
             Phase phase = geometry.Phases[p];
             for (int channel = 0; channel < channels; channel++)
             {
-                for (int tap = phase.FirstTap; tap < phase.FirstTap + phase.Taps; tap++) *next++ = channel * padded.PlaneBytes + padded.OffsetOf(geometry.Taps[tap]);
+                for (int tap = phase.FirstTap; tap < phase.FirstTap + phase.Taps; tap++)
+                    *next++ = channel * padded.PlaneBytes + padded.OffsetOf(geometry.Taps[tap]);
             }
         }
 

@@ -1,8 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The positions of a batch of grids cut into units of about <see cref="UnitPositions"/>: several whole images, or a band of rows of one. The cut
-/// is a function of the extents alone, and for the gradient by the weight part of the contract: a unit is one stretch of the sum over positions.
+/// The positions of a batch of grids cut into units of about <see cref="UnitPositions"/>: several whole images, or a
+/// band of rows of one. The cut is a function of the extents alone, and for the gradient by the weight part of the
+/// contract: a unit is one stretch of the sum over positions.
 /// </summary>
 internal readonly struct PositionCut
 {
@@ -20,8 +21,9 @@ internal readonly struct PositionCut
     }
 
     /// <summary>
-    /// Of the numbers of images that fit a unit, the one that costs least: positions are computed in vectors, and units are shared out to a few
-    /// threads, who wait for the last. Batch 128 of 7 x 7 is 16 units of 8 images, not 12 of 10 and one of 8.
+    /// Of the numbers of images that fit a unit, the one that costs least: positions are computed in vectors, and units
+    /// are shared out to a few threads, who wait for the last. Batch 128 of 7 x 7 is 16 units of 8 images, not 12 of 10
+    /// and one of 8.
     /// </summary>
     private static int ImagesOf(int batch, long size)
     {

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The way of a panel's columns to their pixels: runs of positions that lie one step apart in the result. Two phases whose pixels alternate
-/// along a row are stored as a pair, in runs without gaps.
+/// The way of a panel's columns to their pixels: runs of positions that lie one step apart in the result. Two phases
+/// whose pixels alternate along a row are stored as a pair, in runs without gaps.
 /// </summary>
 internal unsafe ref struct ResultRuns
 {
@@ -54,7 +54,8 @@ internal unsafe ref struct ResultRuns
         _length[_count++] = length;
     }
 
-    /// <summary>Stores the rows of a product, or of a pair of products one behind the other, each with its bias added, to the planes of the result.</summary>
+    /// <summary>Stores the rows of a product, or of a pair of products one behind the other, each with its bias added,
+    /// to the planes of the result.</summary>
     /// <param name="product">The rows; they are overwritten.</param>
     /// <param name="stride">Bytes of a row: two vectors.</param>
     /// <param name="rows">Number of rows.</param>
@@ -62,7 +63,8 @@ internal unsafe ref struct ResultRuns
     /// <param name="pairs">Room for all rows of a pair, interleaved.</param>
     /// <param name="result">The plane of the first row, in the unit's first image.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public void Store<L>(byte* product, long stride, int rows, byte* bias, byte* pairs, byte* result) where L : struct, ILanes<L>
+    public void Store<L>(byte* product, long stride, int rows, byte* bias, byte* pairs, byte* result)
+        where L : struct, ILanes<L>
     {
         int element = L.ElementSize, vector = L.Count * element;
         long plane = _planeSize * element;
@@ -78,10 +80,16 @@ internal unsafe ref struct ResultRuns
             }
         }
 
-        // All rows are interleaved before the first is read again: a load that spans two stores waits until both have left the core.
+        // All rows are interleaved before the first is read again: a load that spans two stores waits until both have
+        // left the core.
         if (_pair)
         {
-            for (int row = 0; row < rows; row++) Interleave(product + row * stride, product + (rows + row) * stride, stride, element, pairs + 2 * row * stride);
+            for (int row = 0; row < rows; row++)
+            {
+                Interleave(
+                    product + row * stride, product + (rows + row) * stride, stride, element, pairs + 2 * row * stride);
+            }
+
             product = pairs;
             stride *= 2;
         }
@@ -114,7 +122,8 @@ internal unsafe ref struct ResultRuns
     {
         if (element == 4 && Avx512F.IsSupported && bytes % 64 == 0)
         {
-            Vector512<uint> low = Vector512.Create(0u, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), high = low + Vector512.Create(8u);
+            Vector512<uint> low = Vector512.Create(0u, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+                high = low + Vector512.Create(8u);
             for (long i = 0; i < bytes; i += 64)
             {
                 Vector512<uint> left = Vector512.Load((uint*)(a + i)), right = Vector512.Load((uint*)(b + i));
@@ -150,7 +159,8 @@ internal unsafe ref struct ResultRuns
         }
     }
 
-    /// <summary>Copies exactly so many bytes, at least four: whole vectors, the last one overlapping the one before.</summary>
+    /// <summary>Copies exactly so many bytes, at least four: whole vectors, the last one overlapping the one
+    /// before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(byte* from, byte* to, long bytes)
     {

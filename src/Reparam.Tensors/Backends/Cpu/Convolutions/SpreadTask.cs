@@ -1,10 +1,11 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The image from the features where the image has few channels: the product of all (channel, tap) pairs with the features, [channels * taps, features]
-/// by [features, positions], whose rows are then spread over the image and added up. The patches of <see cref="PatchProductTask"/> would pack every
-/// feature once a tap for a handful of rows. The bits: FMA chains over the features in blocks of <see cref="MatMulTask.BlockDepth"/>, the
-/// taps added in order, the bias last.
+/// The image from the features where the image has few channels: the product of all (channel, tap) pairs with the
+/// features, [channels * taps, features] by [features, positions], whose rows are then spread over the image and added
+/// up. The patches of <see cref="PatchProductTask"/> would pack every feature once a tap for a handful of rows. The
+/// bits: FMA chains over the features in blocks of <see cref="MatMulTask.BlockDepth"/>, the taps added in order, the
+/// bias last.
 /// </summary>
 internal unsafe struct SpreadTask : ILaneTask
 {
@@ -19,15 +20,21 @@ internal unsafe struct SpreadTask : ILaneTask
     {
         int channels = plan.Channels / plan.Groups;
         long positions = Math.Max((long)plan.Grid.Height * plan.Grid.Width, PositionCut.UnitPositions);
-        return channels <= MaxChannels && plan.Taps > 1 && plan.Stride.Width <= MaxStride && positions * channels <= MaxProduct / plan.Taps;
+        return channels <= MaxChannels && plan.Taps > 1 && plan.Stride.Width <= MaxStride
+            && positions * channels <= MaxProduct / plan.Taps;
     }
 
     public readonly void Run<L>() where L : struct, ILanes<L>
     {
         TileShape tile = TileShape.For<L>();
-        int rows = Plan.Channels / Plan.Groups * Plan.Taps, depth = Plan.Features / Plan.Groups, positions = Plan.Grid.Height * Plan.Grid.Width;
+        int rows = Plan.Channels / Plan.Groups * Plan.Taps, depth = Plan.Features / Plan.Groups,
+            positions = Plan.Grid.Height * Plan.Grid.Width;
         int panels = (rows + tile.Rows - 1) / tile.Rows;
-        SpreadJob<L> job = new() { Plan = Plan, Cut = new PositionCut(Plan.Batch, 1, positions), Features = Features, Bias = Bias, Image = Image };
+        SpreadJob<L> job = new()
+        {
+            Plan = Plan, Cut = new PositionCut(Plan.Batch, 1, positions), Features = Features, Bias = Bias,
+            Image = Image,
+        };
         job.GroupBytes = (long)panels * tile.Rows * depth * L.ElementSize;
         job.Weights = Scratch.Take(WeightSlot, job.GroupBytes * Plan.Groups);
         job.Offsets = (long*)Scratch.Take(OffsetSlot, (long)depth * sizeof(long));
@@ -42,7 +49,8 @@ internal unsafe struct SpreadTask : ILaneTask
                 for (int row = 0; row < rows; row += tile.Rows)
                 {
                     Packing.Straight(
-                        weight + ((long)k * rows + row) * L.ElementSize, (long)rows * L.ElementSize, Math.Min(tile.Rows, rows - row), tile.Rows, count, L.ElementSize,
+                        weight + ((long)k * rows + row) * L.ElementSize, (long)rows * L.ElementSize,
+                        Math.Min(tile.Rows, rows - row), tile.Rows, count, L.ElementSize,
                         target + (long)row * count * L.ElementSize);
                 }
             }

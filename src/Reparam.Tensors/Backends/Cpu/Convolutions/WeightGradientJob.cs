@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Computes the product of one unit of positions for one group and part of its columns, the (channel, tap) pairs.</summary>
+/// <summary>Computes the product of one unit of positions for one group and part of its columns, the (channel, tap)
+/// pairs.</summary>
 internal unsafe struct WeightGradientJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
@@ -49,7 +50,10 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
         long imageBytes = channels * Padded.PlaneBytes;
         byte* padded = Scratch.Take(PaddedSlot, imageBytes * images);
         for (int i = 0; i < images; i++)
-            Padded.Copy(image + i, group * (Plan.Channels / Plan.Groups) + firstChannel, channels, firstRow, padded + i * imageBytes);
+        {
+            Padded.Copy(image + i, group * (Plan.Channels / Plan.Groups) + firstChannel, channels, firstRow,
+                padded + i * imageBytes);
+        }
 
         // Four positions of slack: the last block of four may reach past the end.
         byte* panel = Scratch.Take(PanelSlot, (long)(depth + 4) * Tile.Columns * element);
@@ -78,7 +82,8 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
 
             int computed = (columns + L.Count - 1) / L.Count * L.Count;
             RowOperand panels = RowOperand.Panels(features, Tile.Rows, depth, element);
-            TileJob<L> tiles = new(Product.Into(target, m, (int)(Stride / element), depth), panels, panel, new Slab(0, m, column, computed, 0, depth), Tile, 0);
+            TileJob<L> tiles = new(Product.Into(target, m, (int)(Stride / element), depth), panels, panel,
+                new Slab(0, m, column, computed, 0, depth), Tile, 0);
             for (int tile = 0; tile < tiles.Chunks; tile++) tiles.Run(tile);
         }
     }
@@ -93,13 +98,16 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
             byte* panel = packed + row * depth * element;
             for (int i = 0; i < images; i++, panel += length * Tile.Rows * element)
             {
-                byte* source = Features + ((long)(image + i) * Plan.Features + (long)group * m + row) * plane + firstRow * Plan.Grid.Width * element;
-                Packing.Transposed(source, plane, Math.Min(Tile.Rows, m - row), Tile.Rows, length, L.ElementSize, panel);
+                byte* source = Features + ((long)(image + i) * Plan.Features + (long)group * m + row) * plane
+                    + firstRow * Plan.Grid.Width * element;
+                Packing.Transposed(
+                    source, plane, Math.Min(Tile.Rows, m - row), Tile.Rows, length, L.ElementSize, panel);
             }
         }
     }
 
-    /// <summary>A row of positions for each tap, eight or four taps and four positions at a time. Positions beyond the row are overwritten by the next row.</summary>
+    /// <summary>A row of positions for each tap, eight or four taps and four positions at a time. Positions beyond the
+    /// row are overwritten by the next row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transpose(float** taps, long at, int columns, int length, int width, float* panel)
     {
@@ -112,16 +120,22 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
         int j = 0;
         for (; j < columns && width >= 16 && Avx.IsSupported; j += 8, panel += 8)
         {
-            byte* t0 = (byte*)taps[j] + at, t1 = (byte*)taps[j + 1] + at, t2 = (byte*)taps[j + 2] + at, t3 = (byte*)taps[j + 3] + at;
-            byte* t4 = (byte*)taps[j + 4] + at, t5 = (byte*)taps[j + 5] + at, t6 = (byte*)taps[j + 6] + at, t7 = (byte*)taps[j + 7] + at;
+            byte* t0 = (byte*)taps[j] + at, t1 = (byte*)taps[j + 1] + at, t2 = (byte*)taps[j + 2] + at,
+                t3 = (byte*)taps[j + 3] + at;
+            byte* t4 = (byte*)taps[j + 4] + at, t5 = (byte*)taps[j + 5] + at, t6 = (byte*)taps[j + 6] + at,
+                t7 = (byte*)taps[j + 7] + at;
             float* to = panel;
             for (long x = 0; x < 4L * length; x += 16, to += 4 * width)
             {
                 // Taps 0 to 3 in the lower halves, 4 to 7 in the upper.
-                Vector256<float> r0 = Vector256.Create(Vector128.Load((float*)(t0 + x)), Vector128.Load((float*)(t4 + x)));
-                Vector256<float> r1 = Vector256.Create(Vector128.Load((float*)(t1 + x)), Vector128.Load((float*)(t5 + x)));
-                Vector256<float> r2 = Vector256.Create(Vector128.Load((float*)(t2 + x)), Vector128.Load((float*)(t6 + x)));
-                Vector256<float> r3 = Vector256.Create(Vector128.Load((float*)(t3 + x)), Vector128.Load((float*)(t7 + x)));
+                Vector256<float> r0 = Vector256.Create(
+                    Vector128.Load((float*)(t0 + x)), Vector128.Load((float*)(t4 + x)));
+                Vector256<float> r1 = Vector256.Create(
+                    Vector128.Load((float*)(t1 + x)), Vector128.Load((float*)(t5 + x)));
+                Vector256<float> r2 = Vector256.Create(
+                    Vector128.Load((float*)(t2 + x)), Vector128.Load((float*)(t6 + x)));
+                Vector256<float> r3 = Vector256.Create(
+                    Vector128.Load((float*)(t3 + x)), Vector128.Load((float*)(t7 + x)));
                 Vector256<double> a0 = Avx.UnpackLow(r0, r1).AsDouble(), a1 = Avx.UnpackLow(r2, r3).AsDouble();
                 Vector256<double> b0 = Avx.UnpackHigh(r0, r1).AsDouble(), b1 = Avx.UnpackHigh(r2, r3).AsDouble();
                 Vector256.Store(Avx.UnpackLow(a0, a1).AsSingle(), to);
@@ -133,7 +147,8 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
 
         for (; j < columns; j += 4, panel += 4)
         {
-            byte* t0 = (byte*)taps[j] + at, t1 = (byte*)taps[j + 1] + at, t2 = (byte*)taps[j + 2] + at, t3 = (byte*)taps[j + 3] + at;
+            byte* t0 = (byte*)taps[j] + at, t1 = (byte*)taps[j + 1] + at, t2 = (byte*)taps[j + 2] + at,
+                t3 = (byte*)taps[j + 3] + at;
             float* to = panel;
             for (long x = 0; x < 4L * length; x += 16, to += 4 * width)
             {
@@ -171,7 +186,8 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
         }
     }
 
-    private static void Transpose<T>(T** taps, long at, int columns, int length, int width, T* panel) where T : unmanaged
+    private static void Transpose<T>(T** taps, long at, int columns, int length, int width, T* panel)
+        where T : unmanaged
     {
         for (int j = 0; j < columns; j++)
         {

@@ -1,8 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The gradient by the weight: [features, positions] times [positions, (channel, tap)]. Each unit of the cut of positions is a product of its own, FMA
-/// chains from zero, and the units' products are added in order. The units of a slab are computed side by side, each into its own place.
+/// The gradient by the weight: [features, positions] times [positions, (channel, tap)]. Each unit of the cut of
+/// positions is a product of its own, FMA chains from zero, and the units' products are added in order. The units of a
+/// slab are computed side by side, each into its own place.
 /// </summary>
 internal unsafe struct WeightGradientTask : ILaneTask
 {
@@ -19,15 +20,23 @@ internal unsafe struct WeightGradientTask : ILaneTask
         PaddedImages padded = new(Image, Plan.Channels, Plan.Image, L.ElementSize, geometry, cut);
         long* offsets = (long*)Scratch.Take(OffsetSlot, (long)Plan.Taps * sizeof(long));
         for (int tap = 0; tap < Plan.Taps; tap++) offsets[tap] = padded.OffsetOf(geometry.Taps[tap]);
-        WeightGradientJob<L> job = new() { Plan = Plan, Geometry = geometry, Cut = cut, Padded = padded, Features = Features, Offsets = offsets };
+        WeightGradientJob<L> job = new()
+        {
+            Plan = Plan, Geometry = geometry, Cut = cut, Padded = padded, Features = Features, Offsets = offsets,
+        };
         int units = (int)Math.Clamp(SlabBytes / job.PartialBytes, 1, cut.Count);
         job.Partials = Scratch.Take(PartialSlot, units * job.PartialBytes);
-        PartialSum<L> sum = new() { Partials = job.Partials, PartialBytes = job.PartialBytes, Stride = job.Stride, Weight = Weight, Columns = job.Columns, Rows = Plan.Features };
+        PartialSum<L> sum = new()
+        {
+            Partials = job.Partials, PartialBytes = job.PartialBytes, Stride = job.Stride, Weight = Weight,
+            Columns = job.Columns, Rows = Plan.Features,
+        };
         for (int first = 0; first < cut.Count; first += units)
         {
             job.FirstUnit = sum.FirstUnit = first;
             sum.Units = Math.Min(units, cut.Count - first);
-            WorkerPool.For(sum.Units * job.Parts, Plan.WeightSize * cut.Images * cut.BandRows * cut.Columns * sum.Units / 8, ref job);
+            WorkerPool.For(sum.Units * job.Parts,
+                Plan.WeightSize * cut.Images * cut.BandRows * cut.Columns * sum.Units / 8, ref job);
             WorkerPool.For(Plan.Features, Plan.WeightSize * sum.Units / 4, ref sum);
         }
     }

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Packs the weights as left operands, [rows, (channel, tap)] for each phase and group: block of the inner dimension after block, in each the panels
-/// that a <see cref="TileJob{L}"/> reads. A chunk is one panel of a phase and group through all blocks.
+/// Packs the weights as left operands, [rows, (channel, tap)] for each phase and group: block of the inner dimension
+/// after block, in each the panels that a <see cref="TileJob{L}"/> reads. A chunk is one panel of a phase and group
+/// through all blocks.
 /// </summary>
 internal unsafe struct WeightPanels<L> : IChunkJob
     where L : struct, ILanes<L>
@@ -25,12 +26,14 @@ internal unsafe struct WeightPanels<L> : IChunkJob
 
     public readonly long Bytes => (long)Panels * TileRows * Channels * Plan.Taps * Plan.Groups * L.ElementSize;
 
-    /// <summary>The packed operand of a phase and group from position <paramref name="k"/> of the inner dimension on, a multiple of the block.</summary>
+    /// <summary>The packed operand of a phase and group from position <paramref name="k"/> of the inner dimension on, a
+    /// multiple of the block.</summary>
     public readonly byte* this[int phase, int group, int k]
     {
         get
         {
-            long before = (long)Geometry.Phases[phase].FirstTap * Plan.Groups + (long)Geometry.Phases[phase].Taps * group;
+            long before = (long)Geometry.Phases[phase].FirstTap * Plan.Groups + (long)Geometry.Phases[phase]
+                .Taps * group;
             return Packed + (before * Channels + k) * Panels * TileRows * L.ElementSize;
         }
     }
@@ -39,13 +42,18 @@ internal unsafe struct WeightPanels<L> : IChunkJob
     {
         (int rest, int panel) = Math.DivRem(chunk, Panels);
         (int phase, int group) = Math.DivRem(rest, Plan.Groups);
-        int depth = Geometry.Phases[phase].Taps * Channels, row = panel * TileRows, valid = Math.Min(TileRows, Rows - row);
+        int depth = Geometry.Phases[phase].Taps * Channels, row = panel * TileRows,
+            valid = Math.Min(TileRows, Rows - row);
         byte* weight = Weight + (long)group * Rows * Channels * Plan.Taps * L.ElementSize;
         for (int k = 0; k < depth; k += MatMulTask.BlockDepth)
         {
             int count = Math.Min(MatMulTask.BlockDepth, depth - k);
             byte* target = this[phase, group, k] + (long)row * count * L.ElementSize;
-            if (!OfImage) Packing.Transposed(weight + ((long)row * depth + k) * L.ElementSize, (long)depth * L.ElementSize, valid, TileRows, count, L.ElementSize, target);
+            if (!OfImage)
+            {
+                Packing.Transposed(weight + ((long)row * depth + k) * L.ElementSize, (long)depth * L.ElementSize, valid,
+                    TileRows, count, L.ElementSize, target);
+            }
             else if (L.IsSingle) Gather((float*)weight, phase, row, valid, k, count, (float*)target);
             else Gather((double*)weight, phase, row, valid, k, count, (double*)target);
         }
@@ -53,7 +61,8 @@ internal unsafe struct WeightPanels<L> : IChunkJob
 
     /// <summary>The weights of a row lie a kernel apart, those of a channel all rows' kernels apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly void Gather<T>(T* weight, int phase, int row, int valid, int k, int count, T* target) where T : unmanaged
+    private readonly void Gather<T>(T* weight, int phase, int row, int valid, int k, int count, T* target)
+        where T : unmanaged
     {
         Phase part = Geometry.Phases[phase];
         int width = TileRows, taps = Plan.Taps;

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>One term of a log-density or divergence with its derivatives by the first one or two arguments named in <see cref="DensityKernel"/>.</summary>
+/// <summary>One term of a log-density or divergence with its derivatives by the first one or two arguments named in
+/// <see cref="DensityKernel"/>.</summary>
 internal interface IDensityOperator
 {
     /// <summary>Number of arguments, 2 to 4; the others are not read.</summary>
@@ -11,8 +12,10 @@ internal interface IDensityOperator
     /// <summary>Number of derivatives, 1 or 2.</summary>
     static abstract int Derivatives { get; }
 
-    /// <summary>The term. The derivatives are computed only if <paramref name="gradients"/> is set, a constant wherever this is inlined.</summary>
-    static abstract L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second) where L : struct, ILanes<L>;
+    /// <summary>The term. The derivatives are computed only if <paramref name="gradients"/> is set, a constant wherever
+    /// this is inlined.</summary>
+    static abstract L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second)
+        where L : struct, ILanes<L>;
 }
 
 /// <summary>One operator for each <see cref="DensityKernel"/>, under the same name.</summary>
@@ -27,7 +30,8 @@ internal static class DensityOperators
         public static int Derivatives => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second) where L : struct, ILanes<L>
+        public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second)
+            where L : struct, ILanes<L>
         {
             // One exponential serves the probability and its logarithm.
             L e = Exponential.ExpOfMinusAbs(a);
@@ -44,7 +48,8 @@ internal static class DensityOperators
         public static int Derivatives => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second) where L : struct, ILanes<L>
+        public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second)
+            where L : struct, ILanes<L>
         {
             L precision = Exponential.Exp(Bits.Negate(c));
             L u = (a - b) * precision;
@@ -62,9 +67,11 @@ internal static class DensityOperators
         public static int Derivatives => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second) where L : struct, ILanes<L>
+        public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second)
+            where L : struct, ILanes<L>
         {
-            // With r = log s1 - log s2 the variance part 0.5 (e^2r - 1) - r is written with expm1: exactly 0 at r = 0, accurate near it.
+            // With r = log s1 - log s2 the variance part 0.5 (e^2r - 1) - r is written with expm1: exactly 0 at r = 0,
+            // accurate near it.
             L precision = Exponential.Exp(Bits.Negate(d));
             L ratio = b - d;
             L excess = Exponential.ExpM1(ratio + ratio);

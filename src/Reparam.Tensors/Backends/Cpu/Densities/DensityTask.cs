@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// y[row] = the sum of a density's terms over a row, in the canonical tree of <see cref="RowReduction"/>, with the derivatives of every term on the
-/// side: one pass where the separate operations would take five.
+/// y[row] = the sum of a density's terms over a row, in the canonical tree of <see cref="RowReduction"/>, with the
+/// derivatives of every term on the side: one pass where the separate operations would take five.
 /// </summary>
 internal unsafe struct DensityTask : ILaneTask
 {
@@ -29,8 +29,12 @@ internal unsafe struct DensityTask : ILaneTask
         where L : struct, ILanes<L>
         where TOperator : struct, IDensityOperator
     {
-        Job<L, TOperator> job = new() { Task = this, RowsPerChunk = Math.Max(1, ChunkElements / Math.Max(Plan.Columns, 32)) };
-        WorkerPool.For((Plan.Rows + job.RowsPerChunk - 1) / job.RowsPerChunk, (long)Plan.Rows * Math.Max(Plan.Columns, 32) * weight, ref job);
+        Job<L, TOperator> job = new()
+        {
+            Task = this, RowsPerChunk = Math.Max(1, ChunkElements / Math.Max(Plan.Columns, 32)),
+        };
+        WorkerPool.For((Plan.Rows + job.RowsPerChunk - 1) / job.RowsPerChunk,
+            (long)Plan.Rows * Math.Max(Plan.Columns, 32) * weight, ref job);
     }
 
     private struct Job<L, TOperator> : IChunkJob
@@ -56,10 +60,12 @@ internal unsafe struct DensityTask : ILaneTask
                     int length = (int)Math.Min(block, plan.Columns - start);
                     byte* a = At(Task.A, plan.RowsA, row, start), b = At(Task.B, plan.RowsB, row, start);
                     byte* c = At(Task.C, plan.RowsC, row, start), d = At(Task.D, plan.RowsD, row, start);
-                    byte* first = At(Task.First, plan.Rows, row, start), second = At(Task.Second, plan.Rows, row, start);
+                    byte* first = At(Task.First, plan.Rows, row, start),
+                        second = At(Task.Second, plan.Rows, row, start);
                     if (first == null) Terms<L, TOperator, No>(a, b, c, d, terms, first, second, length);
                     else Terms<L, TOperator, Yes>(a, b, c, d, terms, first, second, length);
-                    RowReduction.Block<L, SumCombiner>(terms, length, blocks == 1 ? Task.Y + (long)row * L.ElementSize : sums + i * L.ElementSize);
+                    RowReduction.Block<L, SumCombiner>(
+                        terms, length, blocks == 1 ? Task.Y + (long)row * L.ElementSize : sums + i * L.ElementSize);
                 }
 
                 // The blocks of a row are folded as the rows of a reduction are, level by level, until one is left.
@@ -69,7 +75,8 @@ internal unsafe struct DensityTask : ILaneTask
                     for (int i = 0; i < groups; i++)
                     {
                         byte* target = groups == 1 ? Task.Y + (long)row * L.ElementSize : sums + i * L.ElementSize;
-                        RowReduction.Block<L, SumCombiner>(sums + (long)i * block * L.ElementSize, Math.Min(block, count - i * block), target);
+                        RowReduction.Block<L, SumCombiner>(
+                            sums + (long)i * block * L.ElementSize, Math.Min(block, count - i * block), target);
                     }
 
                     count = groups;
@@ -77,15 +84,18 @@ internal unsafe struct DensityTask : ILaneTask
             }
         }
 
-        /// <summary>Element <paramref name="start"/> of a row of an operand that has only so many rows and repeats them.</summary>
+        /// <summary>Element <paramref name="start"/> of a row of an operand that has only so many rows and repeats
+        /// them.</summary>
         private readonly byte* At(byte* operand, int rows, int row, long start) =>
             operand == null ? null : operand + ((long)(row % rows) * Task.Plan.Columns + start) * L.ElementSize;
     }
 
-    /// <summary>Terms and derivatives of a run of elements. Loads may run past the end of the operands, which have a vector of slack. The operator
-    /// stands here once: the JIT gives up inlining in a method that has several copies of something as large.</summary>
+    /// <summary>Terms and derivatives of a run of elements. Loads may run past the end of the operands, which have a
+    /// vector of slack. The operator stands here once: the JIT gives up inlining in a method that has several copies of
+    /// something as large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Terms<L, TOperator, TGradients>(byte* a, byte* b, byte* c, byte* d, byte* terms, byte* first, byte* second, int length)
+    private static void Terms<L, TOperator, TGradients>(
+        byte* a, byte* b, byte* c, byte* d, byte* terms, byte* first, byte* second, int length)
         where L : struct, ILanes<L>
         where TOperator : struct, IDensityOperator
         where TGradients : struct, IChoice
@@ -94,7 +104,8 @@ internal unsafe struct DensityTask : ILaneTask
         for (long i = 0; i < size; i += step)
         {
             L term = TOperator.Apply(
-                L.Load(a + i), L.Load(b + i), TOperator.Arguments > 2 ? L.Load(c + i) : L.Zero, TOperator.Arguments > 3 ? L.Load(d + i) : L.Zero,
+                L.Load(a + i), L.Load(b + i), TOperator.Arguments > 2 ? L.Load(c + i) : L.Zero,
+                TOperator.Arguments > 3 ? L.Load(d + i) : L.Zero,
                 TGradients.Value, out L p, out L q);
             L.Store(term, terms + i);
             if (!TGradients.Value) continue;

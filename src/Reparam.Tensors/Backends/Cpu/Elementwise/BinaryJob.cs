@@ -63,13 +63,14 @@ internal unsafe struct BinaryJob<L, TOperator> : IChunkJob
         for (int i = 0; i < columns; i++)
         {
             long index = (long)i * L.ElementSize;
-            L.Store(TOperator.Apply(L.Broadcast(a + index * Rows.StrideA), L.Broadcast(b + index * Rows.StrideB), p0, p1), result);
+            L.Store(TOperator.Apply(
+                L.Broadcast(a + index * Rows.StrideA), L.Broadcast(b + index * Rows.StrideB), p0, p1), result);
             Unsafe.CopyBlockUnaligned(y + index, result, (uint)L.ElementSize);
         }
     }
 
-    /// <summary>Stores the partial vector at the end of a row. What spills over is overwritten by the next row; at the end of
-    /// the chunk, where another thread may be writing, only the elements of the row are copied.</summary>
+    /// <summary>Stores the partial vector at the end of a row. What spills over is overwritten by the next row; at the
+    /// end of the chunk, where another thread may be writing, only the elements of the row are copied.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(L value, byte* y, long size, byte* end)
     {

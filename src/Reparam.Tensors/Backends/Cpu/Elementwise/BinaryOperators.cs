@@ -56,13 +56,15 @@ internal static class BinaryOperators
     public readonly struct Masked : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Select(L.Equal(a, L.Zero), L.Zero, b);
+        public static L Apply<L>(L a, L b, L p0, L p1)
+            where L : struct, ILanes<L> => L.Select(L.Equal(a, L.Zero), L.Zero, b);
     }
 
     public readonly struct AbsGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Select(L.Less(L.Zero, b), a, L.Select(L.Less(b, L.Zero), Bits.Negate(a), b * L.Zero));
+        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> =>
+            L.Select(L.Less(L.Zero, b), a, L.Select(L.Less(b, L.Zero), Bits.Negate(a), b * L.Zero));
     }
 
     public readonly struct SqrtGradient : IBinaryOperator
@@ -98,13 +100,15 @@ internal static class BinaryOperators
     public readonly struct TanhGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => a * L.Fma(Bits.Negate(b), b, L.Of(1));
+        public static L Apply<L>(L a, L b, L p0, L p1)
+            where L : struct, ILanes<L> => a * L.Fma(Bits.Negate(b), b, L.Of(1));
     }
 
     public readonly struct ErfGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => a * L.Of(1.1283791670955126) * ErrorFunction.ExpOfMinusSquare(b);
+        public static L Apply<L>(L a, L b, L p0, L p1)
+            where L : struct, ILanes<L> => a * L.Of(1.1283791670955126) * ErrorFunction.ExpOfMinusSquare(b);
     }
 
     public readonly struct SigmoidGradient : IBinaryOperator
@@ -122,13 +126,15 @@ internal static class BinaryOperators
     public readonly struct ReluGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Select(L.Less(L.Zero, b), a, L.Zero);
+        public static L Apply<L>(L a, L b, L p0, L p1)
+            where L : struct, ILanes<L> => L.Select(L.Less(L.Zero, b), a, L.Zero);
     }
 
     public readonly struct LeakyReluGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Select(L.LessOrEqual(L.Zero, b), a, p0 * a);
+        public static L Apply<L>(L a, L b, L p0, L p1)
+            where L : struct, ILanes<L> => L.Select(L.LessOrEqual(L.Zero, b), a, p0 * a);
     }
 
     public readonly struct SiluGradient : IBinaryOperator
@@ -146,7 +152,8 @@ internal static class BinaryOperators
     public readonly struct ClampGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => L.Select(L.LessOrEqual(p0, b) & L.LessOrEqual(b, p1), a, L.Zero);
+        public static L Apply<L>(L a, L b, L p0, L p1)
+            where L : struct, ILanes<L> => L.Select(L.LessOrEqual(p0, b) & L.LessOrEqual(b, p1), a, L.Zero);
     }
 
     public readonly struct BernoulliLogits : IBinaryOperator

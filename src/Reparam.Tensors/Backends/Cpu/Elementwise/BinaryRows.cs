@@ -39,7 +39,8 @@ internal unsafe struct BinaryRows
     }
 
     public readonly int Chunks =>
-        Outer == 0 || Inner == 0 ? 0 : _piecesPerRow > 1 ? Outer * _piecesPerRow : (Outer + _rowsPerChunk - 1) / _rowsPerChunk;
+        Outer == 0 || Inner == 0 ? 0 : _piecesPerRow > 1 ? Outer * _piecesPerRow
+            : (Outer + _rowsPerChunk - 1) / _rowsPerChunk;
 
     /// <summary>The rows of a chunk, and the range of columns within them.</summary>
     public readonly (int FirstRow, int Rows, int FirstColumn, int Columns) Range(int chunk)

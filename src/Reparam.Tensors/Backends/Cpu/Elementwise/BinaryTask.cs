@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>y = kernel(a, b) with broadcasting: chooses the operator and hands the rows to the pool in fixed pieces.</summary>
+/// <summary>y = kernel(a, b) with broadcasting: chooses the operator and hands the rows to the pool in fixed
+/// pieces.</summary>
 internal unsafe struct BinaryTask : ILaneTask
 {
     public BinaryKernel Kernel;

@@ -25,7 +25,8 @@ internal unsafe struct FiniteTask : ILaneTask
         public readonly void Run(int chunk)
         {
             int start = chunk * ChunkLength;
-            if (!IsFinite<L>(Task.X + (long)start * L.ElementSize, Math.Min(ChunkLength, Task.Length - start))) Volatile.Write(ref *Task.Failed, 1);
+            if (!IsFinite<L>(Task.X + (long)start * L.ElementSize, Math.Min(ChunkLength, Task.Length - start)))
+                Volatile.Write(ref *Task.Failed, 1);
         }
     }
 

@@ -20,7 +20,8 @@ internal static class UnaryOperators
     public readonly struct Sign : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L> => L.Select(L.Less(L.Zero, x), L.Of(1), L.Select(L.Less(x, L.Zero), L.Of(-1), x));
+        public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L> =>
+            L.Select(L.Less(L.Zero, x), L.Of(1), L.Select(L.Less(x, L.Zero), L.Of(-1), x));
     }
 
     public readonly struct Square : IUnaryOperator
@@ -127,7 +128,8 @@ internal static class UnaryOperators
 
     public readonly struct Floor : IUnaryOperator
     {
-        /// <summary>Adding and taking away <see cref="Bits.Magic"/> rounds to the nearest whole number; from a third of it on there are only whole numbers.</summary>
+        /// <summary>Adding and taking away <see cref="Bits.Magic"/> rounds to the nearest whole number; from a third of
+        /// it on there are only whole numbers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L>
         {

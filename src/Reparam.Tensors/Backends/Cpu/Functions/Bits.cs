@@ -5,15 +5,18 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>Sign and mantissa tricks that the elementary functions share.</summary>
 internal static class Bits
 {
-    /// <summary>1.5 * 2^23 or 1.5 * 2^52: added to a small number, it leaves the nearest integer in the low bits.</summary>
+    /// <summary>1.5 * 2^23 or 1.5 * 2^52: added to a small number, it leaves the nearest integer in the low
+    /// bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Magic<L>() where L : struct, ILanes<L> => L.IsSingle ? 12582912.0 : 6755399441055744.0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L SignMask<L>() where L : struct, ILanes<L> => L.OfBits(L.IsSingle ? 0x80000000UL : 0x8000000000000000UL);
+    public static L SignMask<L>()
+        where L : struct, ILanes<L> => L.OfBits(L.IsSingle ? 0x80000000UL : 0x8000000000000000UL);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Abs<L>(L x) where L : struct, ILanes<L> => x & L.OfBits(L.IsSingle ? 0x7FFFFFFFUL : 0x7FFFFFFFFFFFFFFFUL);
+    public static L Abs<L>(L x)
+        where L : struct, ILanes<L> => x & L.OfBits(L.IsSingle ? 0x7FFFFFFFUL : 0x7FFFFFFFFFFFFFFFUL);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Negate<L>(L x) where L : struct, ILanes<L> => x ^ SignMask<L>();

@@ -4,8 +4,9 @@ namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
 /// erf, erfc and the normal CDF. For x >= 0, (1 + 2x) exp(x^2) erfc(x) is smooth and bounded; it is a polynomial in
-/// t = (x - c) / (x + c) (the form of Shepherd and Laframboise, 1981; the coefficients are our own Chebyshev interpolation in
-/// 60 digits, relative error 6e-9 for Float32 and 2e-19 for Float64 before rounding). Below 1, erf is its Taylor series.
+/// t = (x - c) / (x + c) (the form of Shepherd and Laframboise, 1981; the coefficients are our own Chebyshev
+/// interpolation in 60 digits, relative error 6e-9 for Float32 and 2e-19 for Float64 before rounding). Below 1, erf is
+/// its Taylor series.
 /// </summary>
 internal static class ErrorFunction
 {
@@ -59,7 +60,8 @@ internal static class ErrorFunction
         return ExpOfMinus(square * half, L.Fma(x, x, Bits.Negate(square)) * half);
     }
 
-    /// <summary>exp(-(value + error)): the rounding error of the square is carried along, or it would grow with x^2.</summary>
+    /// <summary>exp(-(value + error)): the rounding error of the square is carried along, or it would grow with
+    /// x^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L ExpOfMinus<L>(L value, L error) where L : struct, ILanes<L>
     {
@@ -67,7 +69,8 @@ internal static class ErrorFunction
         return L.Fma(Bits.Negate(error), e, e);
     }
 
-    /// <summary>min(|x|, bound): past it the exponential is zero, and infinity must not meet itself. NaN passes.</summary>
+    /// <summary>min(|x|, bound): past it the exponential is zero, and infinity must not meet itself. NaN
+    /// passes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Bounded<L>(L x, L bound) where L : struct, ILanes<L>
     {

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>exp and expm1: x = n ln 2 + r with |r| &lt;= ln(2)/2, a Taylor polynomial in r, then scaling by 2^n.</summary>
+/// <summary>exp and expm1: x = n ln 2 + r with |r| &lt;= ln(2)/2, a Taylor polynomial in r, then scaling by
+/// 2^n.</summary>
 internal static class Exponential
 {
     private const double Log2E = 1.4426950408889634;
@@ -36,7 +37,8 @@ internal static class Exponential
         L r = Reduce(x, out L n);
         L p = (L.Fma(Tail(r), r * r, r) + L.Of(1)) * PowerOfTwo<L>(n);
 
-        // Past the bound n has no room in the exponent, and p means nothing. NaN fails the comparison and passes through.
+        // Past the bound n has no room in the exponent, and p means nothing. NaN fails the comparison and passes
+        // through.
         return L.Select(L.Less(x, L.Of(L.IsSingle ? -87 : -708)), L.Zero, p);
     }
 
@@ -65,7 +67,8 @@ internal static class Exponential
         return L.Fma(n, L.Of(L.IsSingle ? -Ln2LowSingle : -Ln2LowDouble), r);
     }
 
-    /// <summary>(exp(r) - 1 - r) / r^2 by its Taylor series, cut where the next term is below a fifth of an ulp.</summary>
+    /// <summary>(exp(r) - 1 - r) / r^2 by its Taylor series, cut where the next term is below a fifth of an
+    /// ulp.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Tail<L>(L r) where L : struct, ILanes<L>
     {
@@ -91,7 +94,8 @@ internal static class Exponential
         return L.Fma(q, r, L.Of(0.5));
     }
 
-    /// <summary>Rounds to the nearest integer, for |x| below 2^22 (2^51): adding 1.5 * 2^23 (2^52) leaves no fraction bits.</summary>
+    /// <summary>Rounds to the nearest integer, for |x| below 2^22 (2^51): adding 1.5 * 2^23 (2^52) leaves no fraction
+    /// bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Round<L>(L x) where L : struct, ILanes<L>
     {
@@ -99,7 +103,8 @@ internal static class Exponential
         return x + magic - magic;
     }
 
-    /// <summary>2^n for an integral n in the normal range: the biased exponent, taken from the low bits of n + magic.</summary>
+    /// <summary>2^n for an integral n in the normal range: the biased exponent, taken from the low bits of n +
+    /// magic.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L PowerOfTwo<L>(L n) where L : struct, ILanes<L> =>
         L.ShiftLeft(n + L.Of(Bits.Magic<L>() + (L.IsSingle ? 127 : 1023)), L.IsSingle ? 23 : 52);

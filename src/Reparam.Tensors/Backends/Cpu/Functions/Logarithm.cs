@@ -28,7 +28,8 @@ internal static class Logarithm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L LogP1<L>(L x) where L : struct, ILanes<L>
     {
-        // u = 1 + x rounds; what it lost is (x - (u - 1)) for small x and (1 - (u - x)) for large, and enters as lost / u.
+        // u = 1 + x rounds; what it lost is (x - (u - 1)) for small x and (1 - (u - x)) for large, and enters as lost /
+        // u.
         L one = L.Of(1);
         L u = one + x;
         L lost = L.Select(L.Less(x, one), x - (u - one), one - (u - x));
@@ -37,8 +38,8 @@ internal static class Logarithm
         return L.Select(L.Less(Bits.Abs(x), L.Of(L.IsSingle ? 1e-8 : 1e-17)), x, result);
     }
 
-    /// <summary>log1p for 0 &lt;= x &lt;= 1, where no scaling is needed: 2 atanh s with s = x / (2 + x) &lt;= 1/3, its series cut where the next term is below
-    /// a fifth of an ulp. NaN passes through.</summary>
+    /// <summary>log1p for 0 &lt;= x &lt;= 1, where no scaling is needed: 2 atanh s with s = x / (2 + x) &lt;= 1/3, its
+    /// series cut where the next term is below a fifth of an ulp. NaN passes through.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L LogP1OfUnit<L>(L x) where L : struct, ILanes<L>
     {
@@ -93,7 +94,8 @@ internal static class Logarithm
         L bits = L.AddBits(x, L.OfBits(unit - root));
 
         // The exponent as a number: put in the low mantissa bits of 2^23 (2^52), which is then subtracted again.
-        L exponent = L.ShiftRight(bits, L.IsSingle ? 23 : 52) | L.OfBits(L.IsSingle ? 0x4B000000UL : 0x4330000000000000UL);
+        L exponent = L.ShiftRight(bits, L.IsSingle ? 23 : 52) | L.OfBits(
+            L.IsSingle ? 0x4B000000UL : 0x4330000000000000UL);
         L k = exponent - L.Of(L.IsSingle ? 8388608.0 + 127 : 4503599627370496.0 + 1023) - shift;
         L f = L.AddBits(bits & L.OfBits(mantissa), L.OfBits(root)) - L.Of(1);
 

@@ -5,7 +5,8 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>The functions made from one exponential: tanh, sigmoid, softplus.</summary>
 internal static class Logistic
 {
-    /// <summary>tanh |x| = e / (e + 2), e = expm1(2|x|), with the sign of x put back. Past the bound the result rounds to 1.</summary>
+    /// <summary>tanh |x| = e / (e + 2), e = expm1(2|x|), with the sign of x put back. Past the bound the result rounds
+    /// to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Tanh<L>(L x) where L : struct, ILanes<L>
     {
@@ -17,7 +18,8 @@ internal static class Logistic
         return t | (x & Bits.SignMask<L>());
     }
 
-    /// <summary>1 / (1 + exp(-x)); below zero exp(x) / (1 + exp(x)), so that nothing overflows and the left tail is accurate.</summary>
+    /// <summary>1 / (1 + exp(-x)); below zero exp(x) / (1 + exp(x)), so that nothing overflows and the left tail is
+    /// accurate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Sigmoid<L>(L x) where L : struct, ILanes<L>
     {
@@ -36,8 +38,8 @@ internal static class Logistic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L SoftPlus<L>(L x) where L : struct, ILanes<L> => Bits.Maximum(x, L.Zero) + Tail(x);
 
-    /// <summary>x l - softplus(l) = (x l - max(l, 0)) - log1p(exp(-|l|)): the first part is exactly 0 for a confident right answer, whose
-    /// small loss would be rounded away beside l. -infinity for x below 0 or above 1.</summary>
+    /// <summary>x l - softplus(l) = (x l - max(l, 0)) - log1p(exp(-|l|)): the first part is exactly 0 for a confident
+    /// right answer, whose small loss would be rounded away beside l. -infinity for x below 0 or above 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L BernoulliLogProb<L>(L logit, L x) where L : struct, ILanes<L> =>
         BernoulliLogProb(logit, x, Exponential.ExpOfMinusAbs(logit));
@@ -52,5 +54,6 @@ internal static class Logistic
 
     /// <summary>log1p(exp(-|x|)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Tail<L>(L x) where L : struct, ILanes<L> => Logarithm.LogP1OfUnit(Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>()));
+    private static L Tail<L>(L x)
+        where L : struct, ILanes<L> => Logarithm.LogP1OfUnit(Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>()));
 }

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// sin and cos: x = j pi/2 + r with |r| &lt;= pi/4 (Cody and Waite's reduction with pi/2 in three pieces), Taylor polynomials
-/// in r, and the quadrant from the low bits of j. Accurate for |x| up to about 1e5 (1e9 in Float64); the accuracy fades beyond,
-/// and the result stays within [-1, 1].
+/// sin and cos: x = j pi/2 + r with |r| &lt;= pi/4 (Cody and Waite's reduction with pi/2 in three pieces), Taylor
+/// polynomials in r, and the quadrant from the low bits of j. Accurate for |x| up to about 1e5 (1e9 in Float64); the
+/// accuracy fades beyond, and the result stays within [-1, 1].
 /// </summary>
 internal static class Trigonometric
 {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Pools of whole planes, some to a piece. Windows are short and elements few, so this is plain code for one element at a time: its bits depend on no
-/// vector width by themselves.
+/// Pools of whole planes, some to a piece. Windows are short and elements few, so this is plain code for one element at
+/// a time: its bits depend on no vector width by themselves.
 /// </summary>
 internal unsafe struct PoolJob<T> : IChunkJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,7 +31,9 @@ internal unsafe struct PoolJob<T> : IChunkJob
                 case PoolKernel.Sum: Sum(Source + plane * image, Target + plane * pooled); break;
                 case PoolKernel.Max: Max(Source + plane * image, Target + plane * pooled); break;
                 case PoolKernel.SumGradient: Spread(Source + plane * pooled, Target + plane * image); break;
-                case PoolKernel.MaxGradient: Return(Source + plane * pooled, Planes + plane * image, Target + plane * image); break;
+                case PoolKernel.MaxGradient:
+                    Return(Source + plane * pooled, Planes + plane * image, Target + plane * image);
+                    break;
                 default: throw new InvalidOperationException($"There is no pool {Kernel}.");
             }
         }

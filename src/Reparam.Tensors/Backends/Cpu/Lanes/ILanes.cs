@@ -1,9 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A vector of lanes of one element type and one width. Kernels are written once against this interface and specialised by
-/// the JIT for <see cref="Lanes512{T}"/>, <see cref="Lanes256{T}"/> and <see cref="Lanes128{T}"/>. Every member is exact or
-/// correctly rounded per lane (IEEE 754), so a kernel made of them alone gives the same bits at every width.
+/// A vector of lanes of one element type and one width. Kernels are written once against this interface and specialised
+/// by the JIT for <see cref="Lanes512{T}"/>, <see cref="Lanes256{T}"/> and <see cref="Lanes128{T}"/>. Every member is
+/// exact or correctly rounded per lane (IEEE 754), so a kernel made of them alone gives the same bits at every width.
 /// </summary>
 internal unsafe interface ILanes<L>
     where L : struct, ILanes<L>

@@ -22,10 +22,12 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Of(double value) => new(sizeof(T) == 4 ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>());
+    public static Lanes256<T> Of(double value) =>
+        new(sizeof(T) == 4 ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> OfBits(ulong bits) => new(sizeof(T) == 4 ? Vector256.Create((uint)bits).As<uint, T>() : Vector256.Create(bits).As<ulong, T>());
+    public static Lanes256<T> OfBits(ulong bits) =>
+        new(sizeof(T) == 4 ? Vector256.Create((uint)bits).As<uint, T>() : Vector256.Create(bits).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Load(byte* source) => new(Vector256.Load((T*)source));
@@ -37,7 +39,8 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
     public static void Store(Lanes256<T> value, byte* target) => Vector256.Store(value._value, (T*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double First(Lanes256<T> value) => sizeof(T) == 4 ? value._value.As<T, float>().ToScalar() : value._value.As<T, double>().ToScalar();
+    public static double First(Lanes256<T> value) => sizeof(T) == 4 ? value._value.As<T, float>().ToScalar()
+        : value._value.As<T, double>().ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> operator +(Lanes256<T> left, Lanes256<T> right) => new(left._value + right._value);
@@ -62,23 +65,29 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Fma(Lanes256<T> left, Lanes256<T> right, Lanes256<T> addend) => sizeof(T) == 4
-        ? new(Vector256.FusedMultiplyAdd(left._value.As<T, float>(), right._value.As<T, float>(), addend._value.As<T, float>()).As<float, T>())
-        : new(Vector256.FusedMultiplyAdd(left._value.As<T, double>(), right._value.As<T, double>(), addend._value.As<T, double>()).As<double, T>());
+        ? new(Vector256.FusedMultiplyAdd(
+            left._value.As<T, float>(), right._value.As<T, float>(), addend._value.As<T, float>()).As<float, T>())
+        : new(Vector256.FusedMultiplyAdd(
+            left._value.As<T, double>(), right._value.As<T, double>(), addend._value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Sqrt(Lanes256<T> value) => new(Vector256.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Less(Lanes256<T> left, Lanes256<T> right) => new(Vector256.LessThan(left._value, right._value));
+    public static Lanes256<T> Less(Lanes256<T> left, Lanes256<T> right) =>
+        new(Vector256.LessThan(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> LessOrEqual(Lanes256<T> left, Lanes256<T> right) => new(Vector256.LessThanOrEqual(left._value, right._value));
+    public static Lanes256<T> LessOrEqual(Lanes256<T> left, Lanes256<T> right) =>
+        new(Vector256.LessThanOrEqual(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Equal(Lanes256<T> left, Lanes256<T> right) => new(Vector256.Equals(left._value, right._value));
+    public static Lanes256<T> Equal(Lanes256<T> left, Lanes256<T> right) =>
+        new(Vector256.Equals(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Select(Lanes256<T> mask, Lanes256<T> yes, Lanes256<T> no) => new(Vector256.ConditionalSelect(mask._value, yes._value, no._value));
+    public static Lanes256<T> Select(Lanes256<T> mask, Lanes256<T> yes, Lanes256<T> no) =>
+        new(Vector256.ConditionalSelect(mask._value, yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> AddBits(Lanes256<T> left, Lanes256<T> right) => sizeof(T) == 4

@@ -14,7 +14,8 @@ internal static unsafe class Partial
         if (Avx512F.IsSupported && L.Count * L.ElementSize == 64)
         {
             // Elements are four bytes or twice four.
-            Vector512<int> stored = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)(size / sizeof(float))));
+            Vector512<int> stored = Vector512.LessThan(
+                Vector512<int>.Indices, Vector512.Create((int)(size / sizeof(float))));
             Avx512F.MaskStore((float*)target, stored.AsSingle(), Unsafe.BitCast<L, Vector512<float>>(value));
             return;
         }

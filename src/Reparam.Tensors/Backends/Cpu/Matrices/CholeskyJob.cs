@@ -21,7 +21,8 @@ internal unsafe struct CholeskyJob<T> : IChunkJob
             for (int j = 0; j <= i; j++)
             {
                 double sum = double.CreateTruncating(a[(long)i * N + j]);
-                for (int k = 0; k < j; k++) sum -= double.CreateTruncating(l[(long)i * N + k]) * double.CreateTruncating(l[(long)j * N + k]);
+                for (int k = 0; k < j; k++)
+                    sum -= double.CreateTruncating(l[(long)i * N + k]) * double.CreateTruncating(l[(long)j * N + k]);
                 if (i != j)
                 {
                     l[(long)i * N + j] = T.CreateTruncating(sum / double.CreateTruncating(l[(long)j * N + j]));

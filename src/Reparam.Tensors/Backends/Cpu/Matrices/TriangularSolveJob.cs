@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Forward or backward substitution for one matrix a chunk, all right-hand sides of it, sums in double.</summary>
+/// <summary>Forward or backward substitution for one matrix a chunk, all right-hand sides of it, sums in
+/// double.</summary>
 internal unsafe struct TriangularSolveJob<T> : IChunkJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

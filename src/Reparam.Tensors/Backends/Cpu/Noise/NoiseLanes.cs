@@ -2,14 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Random words to numbers. Integers enter the floating-point world exactly, through the mantissa of 2^23 or 2^52.</summary>
+/// <summary>Random words to numbers. Integers enter the floating-point world exactly, through the mantissa of 2^23 or
+/// 2^52.</summary>
 internal static class NoiseLanes
 {
     /// <summary>The top 24 (53) bits as a multiple of 2^-24 (2^-53) in [0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Uniform<L>(L words) where L : struct, ILanes<L> => L.IsSingle
-        ? L.Fma(Number(L.ShiftRight(words, 16)), L.Of(1.0 / (1 << 16)), Number(L.ShiftRight(words, 8) & L.OfBits(0xFF)) * L.Of(1.0 / (1 << 24)))
-        : L.Fma(Number(L.ShiftRight(words, 32)), L.Of(1.0 / (1L << 32)), Number(L.ShiftRight(words, 11) & L.OfBits(0x1FFFFF)) * L.Of(1.0 / (1L << 53)));
+        ? L.Fma(Number(L.ShiftRight(words, 16)), L.Of(1.0 / (1 << 16)),
+            Number(L.ShiftRight(words, 8) & L.OfBits(0xFF)) * L.Of(1.0 / (1 << 24)))
+        : L.Fma(Number(L.ShiftRight(words, 32)), L.Of(1.0 / (1L << 32)),
+            Number(L.ShiftRight(words, 11) & L.OfBits(0x1FFFFF)) * L.Of(1.0 / (1L << 53)));
 
     /// <summary>The middle of one of 2^23 (2^52) cells of (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,8 +31,8 @@ internal static class NoiseLanes
         return cosine * radius;
     }
 
-    /// <summary>(w + 1/2) 2^-32 rounded to Float32, (w >> 11 + 1/2) 2^-53 rounded to Float64: in (0, 1], and fine near 0, where
-    /// the tail of the normal comes from.</summary>
+    /// <summary>(w + 1/2) 2^-32 rounded to Float32, (w >> 11 + 1/2) 2^-53 rounded to Float64: in (0, 1], and fine near
+    /// 0, where the tail of the normal comes from.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Positive<L>(L words) where L : struct, ILanes<L>
     {

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Fills y[outer, samples, inner]; a row (o, s) holds elements o * inner to (o + 1) * inner - 1 of sample s.</summary>
+/// <summary>Fills y[outer, samples, inner]; a row (o, s) holds elements o * inner to (o + 1) * inner - 1 of sample
+/// s.</summary>
 internal unsafe struct NoiseTask : ILaneTask
 {
     private const int ChunkLength = 4096;
@@ -59,20 +60,23 @@ internal unsafe struct NoiseTask : ILaneTask
             {
                 int at = (int)((position + done) % Task.Period), run = Math.Min(count - done, Task.Period - at);
                 long offset = (long)at * L.ElementSize;
-                Transform<L>(y + (long)done * L.ElementSize, Task.Scale + offset, Task.Loc == null ? null : Task.Loc + offset, run);
+                Transform<L>(y + (long)done * L.ElementSize, Task.Scale + offset, Task.Loc == null ? null
+                    : Task.Loc + offset, run);
                 done += run;
             }
         }
     }
 
-    /// <summary>y = fma(scale, y, loc), or scale * y, over a run of elements that another thread may be writing behind.</summary>
+    /// <summary>y = fma(scale, y, loc), or scale * y, over a run of elements that another thread may be writing
+    /// behind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transform<L>(byte* y, byte* scale, byte* loc, int count) where L : struct, ILanes<L>
     {
         long size = (long)count * L.ElementSize, step = L.Count * L.ElementSize;
         for (long i = 0; i < size; i += step)
         {
-            L value = loc == null ? L.Load(scale + i) * L.Load(y + i) : L.Fma(L.Load(scale + i), L.Load(y + i), L.Load(loc + i));
+            L value = loc == null ? L.Load(scale + i) * L.Load(y + i)
+                : L.Fma(L.Load(scale + i), L.Load(y + i), L.Load(loc + i));
             if (i <= size - step) L.Store(value, y + i);
             else Partial.Store(value, y + i, size - i);
         }

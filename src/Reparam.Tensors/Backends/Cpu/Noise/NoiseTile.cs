@@ -30,7 +30,8 @@ internal static unsafe class NoiseTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Uniforms<L>(bool open, NoiseStream stream, uint sample, uint first, int blocks, byte* words, byte* numbers)
+    private static void Uniforms<L>(
+        bool open, NoiseStream stream, uint sample, uint first, int blocks, byte* words, byte* numbers)
         where L : struct, ILanes<L>
     {
         ulong* front = (ulong*)numbers, back = (ulong*)(numbers + Bytes / 2);
@@ -49,13 +50,14 @@ internal static unsafe class NoiseTile
         }
     }
 
-    /// <summary>The words of even elements go to the front half of the tile, those of odd elements to the back, so that a
-    /// vector of radii meets its vector of angles; the results are woven together again.</summary>
+    /// <summary>The words of even elements go to the front half of the tile, those of odd elements to the back, so that
+    /// a vector of radii meets its vector of angles; the results are woven together again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Normals<L>(NoiseStream stream, uint sample, uint first, int blocks, byte* words, byte* numbers)
         where L : struct, ILanes<L>
     {
-        PhiloxLanes.Fill(stream, sample, first, blocks, crossed: L.IsSingle, (ulong*)words, (ulong*)(words + Bytes / 2));
+        PhiloxLanes.Fill(
+            stream, sample, first, blocks, crossed: L.IsSingle, (ulong*)words, (ulong*)(words + Bytes / 2));
         for (int i = 0; i < blocks * 8; i += L.Count * L.ElementSize)
         {
             L cosine = NoiseLanes.Normal(L.Load(words + i), L.Load(words + Bytes / 2 + i), out L sine);

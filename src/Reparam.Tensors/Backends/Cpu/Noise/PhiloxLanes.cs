@@ -6,17 +6,20 @@ using Reparam.Tensors.Random;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Many Philox blocks at a time, one to a 64-bit lane: the widening product reads the low half of a lane only, so what gathers
-/// in the high halves does no harm. Integers have no rounding; the words are those of <see cref="Philox.Block"/>.
+/// Many Philox blocks at a time, one to a 64-bit lane: the widening product reads the low half of a lane only, so what
+/// gathers in the high halves does no harm. Integers have no rounding; the words are those of
+/// <see cref="Philox.Block"/>.
 /// </summary>
 internal static unsafe class PhiloxLanes
 {
     /// <summary>Blocks are made in groups of this many; the targets have room for whole groups.</summary>
     public const int Group = 8;
 
-    /// <summary>Two 64-bit values for every block: words (0, 1) and (2, 3), or (0, 2) and (1, 3) if crossed, low word first.</summary>
+    /// <summary>Two 64-bit values for every block: words (0, 1) and (2, 3), or (0, 2) and (1, 3) if crossed, low word
+    /// first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Fill(NoiseStream stream, uint sample, uint first, int blocks, bool crossed, ulong* front, ulong* back)
+    public static void Fill(
+        NoiseStream stream, uint sample, uint first, int blocks, bool crossed, ulong* front, ulong* back)
     {
         for (int block = 0; block < blocks; block += Group)
         {
@@ -32,7 +35,8 @@ internal static unsafe class PhiloxLanes
             }
             else
             {
-                for (int i = block; i < Math.Min(block + Group, blocks); i++) One(stream, sample, first + (uint)i, crossed, front + i, back + i);
+                for (int i = block; i < Math.Min(block + Group, blocks); i++)
+                    One(stream, sample, first + (uint)i, crossed, front + i, back + i);
             }
         }
     }
@@ -50,8 +54,10 @@ internal static unsafe class PhiloxLanes
     {
         // The counter is 32 bits wide and wraps; lanes hold it in their low half.
         Vector512<ulong> c0 = Vector512.Create((ulong)block) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
-        Vector512<ulong> c1 = Vector512.Create((ulong)sample), c2 = Vector512.Create((ulong)stream.Step), c3 = Vector512.Create((ulong)stream.Draw);
-        Vector512<uint> m0 = Vector512.Create((ulong)Philox.Multiplier0).AsUInt32(), m1 = Vector512.Create((ulong)Philox.Multiplier1).AsUInt32();
+        Vector512<ulong> c1 = Vector512.Create((ulong)sample), c2 = Vector512.Create((ulong)stream.Step),
+            c3 = Vector512.Create((ulong)stream.Draw);
+        Vector512<uint> m0 = Vector512.Create((ulong)Philox.Multiplier0).AsUInt32(),
+            m1 = Vector512.Create((ulong)Philox.Multiplier1).AsUInt32();
         uint k0 = (uint)stream.Key, k1 = (uint)(stream.Key >> 32);
         for (int round = 0; round < Philox.Rounds; round++)
         {
@@ -74,8 +80,10 @@ internal static unsafe class PhiloxLanes
     {
         // The counter is 32 bits wide and wraps; lanes hold it in their low half.
         Vector256<ulong> c0 = Vector256.Create((ulong)block) + Vector256.Create(0UL, 1, 2, 3);
-        Vector256<ulong> c1 = Vector256.Create((ulong)sample), c2 = Vector256.Create((ulong)stream.Step), c3 = Vector256.Create((ulong)stream.Draw);
-        Vector256<uint> m0 = Vector256.Create((ulong)Philox.Multiplier0).AsUInt32(), m1 = Vector256.Create((ulong)Philox.Multiplier1).AsUInt32();
+        Vector256<ulong> c1 = Vector256.Create((ulong)sample), c2 = Vector256.Create((ulong)stream.Step),
+            c3 = Vector256.Create((ulong)stream.Draw);
+        Vector256<uint> m0 = Vector256.Create((ulong)Philox.Multiplier0).AsUInt32(),
+            m1 = Vector256.Create((ulong)Philox.Multiplier1).AsUInt32();
         uint k0 = (uint)stream.Key, k1 = (uint)(stream.Key >> 32);
         for (int round = 0; round < Philox.Rounds; round++)
         {

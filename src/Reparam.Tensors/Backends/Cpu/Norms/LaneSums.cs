@@ -53,8 +53,8 @@ internal readonly struct CenteredProductTerm : ISumTerm
 }
 
 /// <summary>
-/// Sums of terms over contiguous elements in the canonical tree of <see cref="RowReduction"/>: 32 lanes, folded by halves, over blocks of fixed length;
-/// the blocks are added in order in double.
+/// Sums of terms over contiguous elements in the canonical tree of <see cref="RowReduction"/>: 32 lanes, folded by
+/// halves, over blocks of fixed length; the blocks are added in order in double.
 /// </summary>
 internal static unsafe class LaneSums
 {
@@ -64,7 +64,11 @@ internal static unsafe class LaneSums
     {
         double total = 0;
         for (long start = 0; start < length; start += RowReduction.BlockLength)
-            total += Block<L, TTerm>(a + start * L.ElementSize, b + start * L.ElementSize, (int)Math.Min(RowReduction.BlockLength, length - start), center);
+        {
+            total += Block<L, TTerm>(a + start * L.ElementSize, b + start * L.ElementSize,
+                (int)Math.Min(RowReduction.BlockLength, length - start), center);
+        }
+
         return total;
     }
 
@@ -74,9 +78,11 @@ internal static unsafe class LaneSums
         where TTerm : struct, ISumTerm
     {
         byte* lanes = stackalloc byte[RowReduction.LaneCount * 8];
-        long vector = L.Count * L.ElementSize, tile = RowReduction.LaneCount * L.ElementSize, whole = length / RowReduction.LaneCount * tile;
+        long vector = L.Count * L.ElementSize, tile = RowReduction.LaneCount * L.ElementSize,
+            whole = length / RowReduction.LaneCount * tile;
 
-        // Four vectors of lanes at a time (two where the lanes are only two vectors wide) hide the latency of the additions.
+        // Four vectors of lanes at a time (two where the lanes are only two vectors wide) hide the latency of the
+        // additions.
         if (RowReduction.LaneCount / L.Count == 2)
         {
             L t0 = L.Zero, t1 = L.Zero;
@@ -141,7 +147,8 @@ internal static unsafe class LaneSums
         where TTerm : struct, ISumTerm
     {
         byte* first = stackalloc byte[RowReduction.LaneCount * 8], second = stackalloc byte[RowReduction.LaneCount * 8];
-        long vector = L.Count * L.ElementSize, tile = RowReduction.LaneCount * L.ElementSize, size = (long)count * L.ElementSize;
+        long vector = L.Count * L.ElementSize, tile = RowReduction.LaneCount * L.ElementSize,
+            size = (long)count * L.ElementSize;
         L neutral = TTerm.Neutral(center);
         for (long i = 0; i < tile; i += vector)
         {
@@ -151,6 +158,7 @@ internal static unsafe class LaneSums
 
         Unsafe.CopyBlockUnaligned(first, a, (uint)size);
         if (TTerm.IsBinary) Unsafe.CopyBlockUnaligned(second, b, (uint)size);
-        for (long i = 0; i < tile; i += vector) L.Store(Add<L, TTerm>(L.Load(lanes + i), first + i, second + i, center), lanes + i);
+        for (long i = 0; i < tile; i += vector)
+            L.Store(Add<L, TTerm>(L.Load(lanes + i), first + i, second + i, center), lanes + i);
     }
 }

@@ -14,7 +14,8 @@ internal unsafe struct NormalizeGradientTask : ILaneTask
     public readonly void Run<L>() where L : struct, ILanes<L>
     {
         Job<L> job = new() { Task = this, SetsPerChunk = NormalizeTask.SetsPerChunk(Plan) };
-        WorkerPool.For((Plan.Sets + job.SetsPerChunk - 1) / job.SetsPerChunk, 8L * Plan.Outer * Plan.Channels * Plan.Inner, ref job);
+        WorkerPool.For((Plan.Sets + job.SetsPerChunk - 1) / job.SetsPerChunk,
+            8L * Plan.Outer * Plan.Channels * Plan.Inner, ref job);
     }
 
     private struct Job<L> : IChunkJob
@@ -34,12 +35,15 @@ internal unsafe struct NormalizeGradientTask : ILaneTask
         }
     }
 
-    /// <summary>Sets of channels with several elements each: the sums of a channel serve its scale and offset as well as the set.</summary>
+    /// <summary>Sets of channels with several elements each: the sums of a channel serve its scale and offset as well
+    /// as the set.</summary>
     private static void Channels<L>(in NormalizeGradientTask task, int set) where L : struct, ILanes<L>
     {
         NormPlan plan = task.Plan;
-        double mean = NormalizeTask.Get<L>(task.Statistics, set), inverse = NormalizeTask.Get<L>(task.Statistics, plan.Sets + set);
-        long first = (long)set * plan.Run, step = (long)plan.Inner * L.ElementSize; // number of the set's first (outer, channel)
+        double mean = NormalizeTask.Get<L>(task.Statistics, set),
+            inverse = NormalizeTask.Get<L>(task.Statistics, plan.Sets + set);
+        // number of the set's first (outer, channel)
+        long first = (long)set * plan.Run, step = (long)plan.Inner * L.ElementSize;
         long channel = set % plan.Groups * (long)plan.Run;
         byte* g = task.G + first * step, x = task.X + first * step, dx = task.Dx + first * step;
         L center = L.Of(mean);
@@ -64,18 +68,23 @@ internal unsafe struct NormalizeGradientTask : ILaneTask
     }
 
     /// <summary>dx = r h + offset + slope (x - mean).</summary>
-    private static (L Offset, L Slope) Coefficients<L>(double sum, double moment, double inverse, long length) where L : struct, ILanes<L> =>
+    private static (L Offset, L Slope) Coefficients<L>(double sum, double moment, double inverse, long length)
+        where L : struct, ILanes<L> =>
         (L.Of(-inverse * sum / length), L.Of(-inverse * inverse * inverse * moment / length));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Channel<L>(byte* g, byte* x, byte* dx, long size, L mean, L scale, L offset, L slope) where L : struct, ILanes<L>
+    private static void Channel<L>(byte* g, byte* x, byte* dx, long size, L mean, L scale, L offset, L slope)
+        where L : struct, ILanes<L>
     {
         long step = L.Count * L.ElementSize, i = 0;
-        for (; i <= size - step; i += step) L.Store(L.Fma(L.Load(x + i) - mean, slope, L.Fma(L.Load(g + i), scale, offset)), dx + i);
-        if (i < size) Partial.Store(L.Fma(L.Load(x + i) - mean, slope, L.Fma(L.Load(g + i), scale, offset)), dx + i, size - i);
+        for (; i <= size - step; i += step)
+            L.Store(L.Fma(L.Load(x + i) - mean, slope, L.Fma(L.Load(g + i), scale, offset)), dx + i);
+        if (i < size)
+            Partial.Store(L.Fma(L.Load(x + i) - mean, slope, L.Fma(L.Load(g + i), scale, offset)), dx + i, size - i);
     }
 
-    /// <summary>A row whose elements are channels of their own: their shares in the weight's gradient are written first and summed with the weights after.</summary>
+    /// <summary>A row whose elements are channels of their own: their shares in the weight's gradient are written first
+    /// and summed with the weights after.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Elements<L>(in NormalizeGradientTask task, int set) where L : struct, ILanes<L>
     {

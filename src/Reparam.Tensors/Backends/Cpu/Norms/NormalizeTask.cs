@@ -2,19 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Normalises sets of contiguous elements: each is read for its mean, again for its variance, and again to be written, while it is in the cache.</summary>
+/// <summary>Normalises sets of contiguous elements: each is read for its mean, again for its variance, and again to be
+/// written, while it is in the cache.</summary>
 internal unsafe struct NormalizeTask : ILaneTask
 {
     public byte* X, Weight, Bias, Y, Statistics;
     public NormPlan Plan;
 
     /// <summary>Sets that make a piece of work worth handing out.</summary>
-    public static int SetsPerChunk(in NormPlan plan) => (int)Math.Clamp(16 * 1024 / Math.Max(1, (long)plan.Run * plan.Inner), 1, 1024);
+    public static int SetsPerChunk(in NormPlan plan) =>
+        (int)Math.Clamp(16 * 1024 / Math.Max(1, (long)plan.Run * plan.Inner), 1, 1024);
 
     public readonly void Run<L>() where L : struct, ILanes<L>
     {
         Job<L> job = new() { Task = this, SetsPerChunk = SetsPerChunk(Plan) };
-        WorkerPool.For((Plan.Sets + job.SetsPerChunk - 1) / job.SetsPerChunk, 4L * Plan.Outer * Plan.Channels * Plan.Inner, ref job);
+        WorkerPool.For((Plan.Sets + job.SetsPerChunk - 1) / job.SetsPerChunk,
+            4L * Plan.Outer * Plan.Channels * Plan.Inner, ref job);
     }
 
     private struct Job<L> : IChunkJob
@@ -44,7 +47,8 @@ internal unsafe struct NormalizeTask : ILaneTask
 
         byte* y = task.Y + set * length * L.ElementSize;
         long channel = set % plan.Groups * (long)plan.Run * L.ElementSize;
-        byte* weight = task.Weight is null ? null : task.Weight + channel, bias = task.Bias is null ? null : task.Bias + channel;
+        byte* weight = task.Weight is null ? null : task.Weight + channel, bias = task.Bias is null ? null
+            : task.Bias + channel;
         if (plan.Inner == 1)
         {
             Elements(x, weight, bias, y, plan.Run, L.Of(mean), L.Of(inverse));
@@ -54,14 +58,16 @@ internal unsafe struct NormalizeTask : ILaneTask
         long step = (long)plan.Inner * L.ElementSize;
         for (int c = 0; c < plan.Run; c++)
         {
-            L scale = weight is null ? L.Of(1) : L.Broadcast(weight + c * L.ElementSize), offset = bias is null ? L.Zero : L.Broadcast(bias + c * L.ElementSize);
+            L scale = weight is null ? L.Of(1) : L.Broadcast(weight + c * L.ElementSize), offset = bias is null ? L.Zero
+                : L.Broadcast(bias + c * L.ElementSize);
             Channel(x + c * step, y + c * step, step, L.Of(mean), L.Of(inverse), scale, offset);
         }
     }
 
     /// <summary>One channel: scale and offset are the same throughout.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Channel<L>(byte* x, byte* y, long size, L mean, L inverse, L scale, L offset) where L : struct, ILanes<L>
+    private static void Channel<L>(byte* x, byte* y, long size, L mean, L inverse, L scale, L offset)
+        where L : struct, ILanes<L>
     {
         long step = L.Count * L.ElementSize, i = 0;
         for (; i <= size - step; i += step) L.Store(L.Fma((L.Load(x + i) - mean) * inverse, scale, offset), y + i);
@@ -70,7 +76,8 @@ internal unsafe struct NormalizeTask : ILaneTask
 
     /// <summary>A row whose elements are channels of their own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Elements<L>(byte* x, byte* weight, byte* bias, byte* y, int length, L mean, L inverse) where L : struct, ILanes<L>
+    private static void Elements<L>(byte* x, byte* weight, byte* bias, byte* y, int length, L mean, L inverse)
+        where L : struct, ILanes<L>
     {
         long size = (long)length * L.ElementSize, step = L.Count * L.ElementSize;
         for (long i = 0; i < size; i += step)
@@ -94,5 +101,6 @@ internal unsafe struct NormalizeTask : ILaneTask
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Get<L>(byte* array, long index) where L : struct, ILanes<L> => L.IsSingle ? ((float*)array)[index] : ((double*)array)[index];
+    public static double Get<L>(byte* array, long index)
+        where L : struct, ILanes<L> => L.IsSingle ? ((float*)array)[index] : ((double*)array)[index];
 }

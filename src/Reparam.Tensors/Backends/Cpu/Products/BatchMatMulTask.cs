@@ -1,8 +1,8 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A batch of products of the same extents. Matrices too small to be worth sharing are shared out whole; a large one is shared out within,
-/// and they follow one another. The bits are those of the single products either way.
+/// A batch of products of the same extents. Matrices too small to be worth sharing are shared out whole; a large one is
+/// shared out within, and they follow one another. The bits are those of the single products either way.
 /// </summary>
 internal struct BatchMatMulTask : ILaneTask
 {
@@ -19,7 +19,10 @@ internal struct BatchMatMulTask : ILaneTask
     {
         MatMulPlan plan = First.Plan;
         long cost = Math.Max(1, (long)plan.M * plan.N * plan.K);
-        BatchJob<L> job = new() { First = First, PerChunk = (int)Math.Clamp(ChunkProducts / cost, 1, plan.Batch == 0 ? 1 : plan.Batch) };
+        BatchJob<L> job = new()
+        {
+            First = First, PerChunk = (int)Math.Clamp(ChunkProducts / cost, 1, plan.Batch == 0 ? 1 : plan.Batch),
+        };
         int chunks = (plan.Batch + job.PerChunk - 1) / job.PerChunk;
         if (cost < LargeProduct)
         {

@@ -3,15 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A product whose operands both lie along k, in the order of <see cref="DotTile"/>: nothing of a is packed or turned, whatever the number of its rows. A chunk is a group
-/// of rows against a few columns, which stay in the first-level cache while the rows pass by.
+/// A product whose operands both lie along k, in the order of <see cref="DotTile"/>: nothing of a is packed or turned,
+/// whatever the number of its rows. A chunk is a group of rows against a few columns, which stay in the first-level
+/// cache while the rows pass by.
 /// </summary>
 internal unsafe struct DotJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
     private const int GroupRows = 48;
 
-    /// <summary>Columns of a chunk: a cache line of c or several, since two threads must not share one, and so many that a chunk of few rows is worth handing out.</summary>
+    /// <summary>Columns of a chunk: a cache line of c or several, since two threads must not share one, and so many
+    /// that a chunk of few rows is worth handing out.</summary>
     private const int LineColumns = 16, ChunkProducts = 150_000;
 
     /// <summary>Rows from which on the work on some columns takes longer than fetching the next.</summary>
@@ -56,7 +58,8 @@ internal unsafe struct DotJob<L> : IChunkJob
         {
             int columns = Math.Min(DotTile.Columns, endColumn - column);
             byte* bias = _task.Bias == null ? null : _task.Bias + (long)column * L.ElementSize, b = _b + column * row;
-            NextColumns next = new(b + DotTile.Columns * row, column + 2 * DotTile.Columns <= lastFetched ? DotTile.Columns * row : 0, endRow - firstRow);
+            NextColumns next = new(b + DotTile.Columns * row, column + 2 * DotTile.Columns <= lastFetched
+                ? DotTile.Columns * row : 0, endRow - firstRow);
             for (int i = firstRow, rows; i < endRow; i += rows)
             {
                 bool whole = DotTile512.Fits<L>(columns) && endRow - i >= DotTile512.LeastRows;
@@ -64,12 +67,14 @@ internal unsafe struct DotJob<L> : IChunkJob
                 next.Fetch(i - firstRow + rows);
                 if (whole)
                 {
-                    DotTile512.Run(rows, (float*)(_task.A + i * row), plan.K, (float*)b, plan.K, plan.K, (float*)mask, (float*)(_task.C + i * strideC) + column, plan.N, (float*)bias);
+                    DotTile512.Run(rows, (float*)(_task.A + i * row), plan.K, (float*)b, plan.K, plan.K, (float*)mask,
+                        (float*)(_task.C + i * strideC) + column, plan.N, (float*)bias);
                     continue;
                 }
 
                 DotTile.Run<L>(rows, columns, _task.A + i * row, row, b, row, plan.K, mask, lanes);
-                DotTile.Store<L>(lanes, rows, columns, _task.C + i * strideC + (long)column * L.ElementSize, plan.N, bias);
+                DotTile.Store<L>(
+                    lanes, rows, columns, _task.C + i * strideC + (long)column * L.ElementSize, plan.N, bias);
             }
         }
 
@@ -84,7 +89,8 @@ internal unsafe struct DotJob<L> : IChunkJob
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Fetch(int rowsDone)
         {
-            for (long end = bytes * rowsDone / rows; _fetched < end; _fetched += Prefetch.Line) Prefetch.Far(start + _fetched);
+            for (long end = bytes * rowsDone / rows; _fetched < end; _fetched += Prefetch.Line)
+                Prefetch.Far(start + _fetched);
         }
     }
 }

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Dot products of rows of a with columns of b that both lie along k. An element of c is a sum in <see cref="Count"/> lanes: lane l is one chain of fused multiply-adds
-/// over k = l, l + 16, l + 32, ...; where k is no multiple of 16 the last step takes the last 16 elements, with zeros for those that were counted. The lanes are folded by halves.
+/// Dot products of rows of a with columns of b that both lie along k. An element of c is a sum in <see cref="Count"/>
+/// lanes: lane l is one chain of fused multiply-adds over k = l, l + 16, l + 32, ...; where k is no multiple of 16 the
+/// last step takes the last 16 elements, with zeros for those that were counted. The lanes are folded by halves.
 /// Vectors narrower than 16 elements do their lanes one vector after another, so that every width gives the same bits.
 /// </summary>
 internal static unsafe class DotTile
@@ -22,10 +23,13 @@ internal static unsafe class DotTile
     /// <summary>Bytes of the lanes of a tile, and of a mask (see <see cref="Mask"/>).</summary>
     public const int LaneBytes = MaxRows * Columns * Count * 8, MaskBytes = 2 * Count * 8;
 
-    /// <summary>The rows that a tile takes of so many: its accumulators stay in registers, of which narrower vectors have half.</summary>
-    public static int Rows<L>(int rows) where L : struct, ILanes<L> => rows >= 4 && L.Count * L.ElementSize == 64 ? 4 : rows >= 2 ? 2 : 1;
+    /// <summary>The rows that a tile takes of so many: its accumulators stay in registers, of which narrower vectors
+    /// have half.</summary>
+    public static int Rows<L>(int rows) where L : struct, ILanes<L> => rows >= 4 && L.Count * L.ElementSize == 64 ? 4
+        : rows >= 2 ? 2 : 1;
 
-    /// <summary>Writes what the last, partial step is masked with: ones for its last <paramref name="rest"/> elements.</summary>
+    /// <summary>Writes what the last, partial step is masked with: ones for its last <paramref name="rest"/>
+    /// elements.</summary>
     public static byte* Mask(byte* memory, int rest, int element)
     {
         new Span<byte>(memory, MaskBytes / 2).Clear();
@@ -33,11 +37,14 @@ internal static unsafe class DotTile
         return memory + MaskBytes / 2 - (Count - rest) * element;
     }
 
-    /// <summary>Leaves the lanes of rows x columns dot products in <paramref name="lanes"/>, four to a row. Rows of a are rowA bytes apart, columns of b rowB.</summary>
-    public static void Run<L>(int rows, int columns, byte* a, long rowA, byte* b, long rowB, int depth, byte* mask, byte* lanes)
+    /// <summary>Leaves the lanes of rows x columns dot products in <paramref name="lanes"/>, four to a row. Rows of a
+    /// are rowA bytes apart, columns of b rowB.</summary>
+    public static void Run<L>(
+        int rows, int columns, byte* a, long rowA, byte* b, long rowB, int depth, byte* mask, byte* lanes)
         where L : struct, ILanes<L>
     {
-        long whole = depth / Count * Count * L.ElementSize, rest = depth % Count == 0 ? -1 : (depth - Count) * L.ElementSize;
+        long whole = depth / Count * Count * L.ElementSize, rest = depth % Count == 0 ? -1
+            : (depth - Count) * L.ElementSize;
         if (rows == 4 && columns <= 2) Rows4x2<L>(a, rowA, b, rowB, columns, whole, rest, mask, lanes);
         else if (rows == 4) Rows4x4<L>(a, rowA, b, rowB, columns, whole, rest, mask, lanes);
         else if (rows == 2) Rows2x4<L>(a, rowA, b, rowB, columns, whole, rest, mask, lanes);
@@ -61,9 +68,12 @@ internal static unsafe class DotTile
         for (; rows > 0; rows--, lanes += Columns * Count, c += strideC)
         {
             // Halves of halves until four lanes are left; these are folded for two dot products in one vector.
-            Vector128<float> s0 = Quarter(lanes), s1 = Quarter(lanes + Count), s2 = Quarter(lanes + 2 * Count), s3 = Quarter(lanes + 3 * Count);
-            Vector128<double> low = (Packing.Low(s0, s1) + Packing.High(s0, s1)).AsDouble(), high = (Packing.Low(s2, s3) + Packing.High(s2, s3)).AsDouble();
-            Put(Packing.Low(low, high).AsSingle() + Packing.High(low, high).AsSingle(), columns, c, bias != null, offset);
+            Vector128<float> s0 = Quarter(lanes), s1 = Quarter(lanes + Count), s2 = Quarter(lanes + 2 * Count),
+                s3 = Quarter(lanes + 3 * Count);
+            Vector128<double> low = (Packing.Low(s0, s1) + Packing.High(s0, s1)).AsDouble(),
+                high = (Packing.Low(s2, s3) + Packing.High(s2, s3)).AsDouble();
+            Put(Packing.Low(low, high).AsSingle() + Packing.High(low, high).AsSingle(), columns, c,
+                bias != null, offset);
         }
     }
 
@@ -106,7 +116,8 @@ internal static unsafe class DotTile
 
     /// <summary>Four rows against up to four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Rows4x4<L>(byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
+    private static void Rows4x4<L>(
+        byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
         where L : struct, ILanes<L>
     {
         long vector = L.Count * L.ElementSize, step = Count * L.ElementSize;
@@ -147,7 +158,8 @@ internal static unsafe class DotTile
             {
                 L keep = L.Load(mask + at);
                 long last = rest + at;
-                L y0 = L.Load(b + last) & keep, y1 = L.Load(b1 + last) & keep, y2 = L.Load(b2 + last) & keep, y3 = L.Load(b3 + last) & keep;
+                L y0 = L.Load(b + last) & keep, y1 = L.Load(b1 + last) & keep, y2 = L.Load(b2 + last) & keep,
+                    y3 = L.Load(b3 + last) & keep;
                 L x = L.Load(a + last) & keep;
                 c00 = L.Fma(x, y0, c00);
                 c01 = L.Fma(x, y1, c01);
@@ -191,7 +203,8 @@ internal static unsafe class DotTile
 
     /// <summary>Four rows against two columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Rows4x2<L>(byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
+    private static void Rows4x2<L>(
+        byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
         where L : struct, ILanes<L>
     {
         long vector = L.Count * L.ElementSize, step = Count * L.ElementSize;
@@ -252,7 +265,8 @@ internal static unsafe class DotTile
 
     /// <summary>Two rows against up to four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Rows2x4<L>(byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
+    private static void Rows2x4<L>(
+        byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
         where L : struct, ILanes<L>
     {
         long vector = L.Count * L.ElementSize, step = Count * L.ElementSize;
@@ -281,7 +295,8 @@ internal static unsafe class DotTile
             {
                 L keep = L.Load(mask + at);
                 long last = rest + at;
-                L y0 = L.Load(b + last) & keep, y1 = L.Load(b1 + last) & keep, y2 = L.Load(b2 + last) & keep, y3 = L.Load(b3 + last) & keep;
+                L y0 = L.Load(b + last) & keep, y1 = L.Load(b1 + last) & keep, y2 = L.Load(b2 + last) & keep,
+                    y3 = L.Load(b3 + last) & keep;
                 L x = L.Load(a + last) & keep;
                 c00 = L.Fma(x, y0, c00);
                 c01 = L.Fma(x, y1, c01);
@@ -307,7 +322,8 @@ internal static unsafe class DotTile
 
     /// <summary>One row against up to four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Rows1x4<L>(byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
+    private static void Rows1x4<L>(
+        byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
         where L : struct, ILanes<L>
     {
         long vector = L.Count * L.ElementSize, step = Count * L.ElementSize;
@@ -329,7 +345,8 @@ internal static unsafe class DotTile
             {
                 L keep = L.Load(mask + at);
                 long last = rest + at;
-                L y0 = L.Load(b + last) & keep, y1 = L.Load(b1 + last) & keep, y2 = L.Load(b2 + last) & keep, y3 = L.Load(b3 + last) & keep;
+                L y0 = L.Load(b + last) & keep, y1 = L.Load(b1 + last) & keep, y2 = L.Load(b2 + last) & keep,
+                    y3 = L.Load(b3 + last) & keep;
                 L x = L.Load(a + last) & keep;
                 c00 = L.Fma(x, y0, c00);
                 c01 = L.Fma(x, y1, c01);

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// <see cref="DotTile"/> for Float32 where vectors have 512 bits: the same bits, but a vector is all the lanes of a dot product, so that twenty-four of them stay in registers and are
-/// folded there, those of four columns in one vector.
+/// <see cref="DotTile"/> for Float32 where vectors have 512 bits: the same bits, but a vector is all the lanes of a dot
+/// product, so that twenty-four of them stay in registers and are folded there, those of four columns in one vector.
 /// </summary>
 internal static unsafe class DotTile512
 {
@@ -17,18 +17,22 @@ internal static unsafe class DotTile512
     /// <summary>Fewest rows of a tile.</summary>
     public const int LeastRows = 4;
 
-    /// <summary>Rows that a tile takes of so many, four at least: six, or four of eight, which are two such tiles.</summary>
+    /// <summary>Rows that a tile takes of so many, four at least: six, or four of eight, which are two such
+    /// tiles.</summary>
     public static int Rows(int rows) => rows >= 6 && rows != 8 ? 6 : LeastRows;
 
-    /// <summary>c[rows, 4] = a b (+ bias) for six or four rows. Rows of a are rowA elements apart, columns of b rowB; a <paramref name="depth"/> that is no multiple of 16 is at least 16.</summary>
-    public static void Run(int rows, float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)
+    /// <summary>c[rows, 4] = a b (+ bias) for six or four rows. Rows of a are rowA elements apart, columns of b rowB; a
+    /// <paramref name="depth"/> that is no multiple of 16 is at least 16.</summary>
+    public static void Run(
+        int rows, float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)
     {
         if (rows == 6) Six(a, rowA, b, rowB, depth, mask, c, rowC, bias);
         else Four(a, rowA, b, rowB, depth, mask, c, rowC, bias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Six(float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)
+    private static void Six(
+        float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)
     {
         float* a1 = a + rowA, a2 = a + 2 * rowA, a3 = a + 3 * rowA, a4 = a + 4 * rowA, a5 = a + 5 * rowA;
         float* b1 = b + rowB, b2 = b + 2 * rowB, b3 = b + 3 * rowB;
@@ -41,7 +45,8 @@ internal static unsafe class DotTile512
         long whole = depth / DotTile.Count * DotTile.Count;
         for (long i = 0; i < whole; i += DotTile.Count)
         {
-            Vector512<float> y0 = Vector512.Load(b + i), y1 = Vector512.Load(b1 + i), y2 = Vector512.Load(b2 + i), y3 = Vector512.Load(b3 + i);
+            Vector512<float> y0 = Vector512.Load(b + i), y1 = Vector512.Load(b1 + i), y2 = Vector512.Load(b2 + i),
+                y3 = Vector512.Load(b3 + i);
             Vector512<float> x = Vector512.Load(a + i);
             c00 = Avx512F.FusedMultiplyAdd(x, y0, c00);
             c01 = Avx512F.FusedMultiplyAdd(x, y1, c01);
@@ -78,7 +83,8 @@ internal static unsafe class DotTile512
         {
             Vector512<float> keep = Vector512.Load(mask);
             long i = depth - DotTile.Count;
-            Vector512<float> y0 = Vector512.Load(b + i) & keep, y1 = Vector512.Load(b1 + i) & keep, y2 = Vector512.Load(b2 + i) & keep, y3 = Vector512.Load(b3 + i) & keep;
+            Vector512<float> y0 = Vector512.Load(b + i) & keep, y1 = Vector512.Load(b1 + i) & keep,
+                y2 = Vector512.Load(b2 + i) & keep, y3 = Vector512.Load(b3 + i) & keep;
             Vector512<float> x = Vector512.Load(a + i) & keep;
             c00 = Avx512F.FusedMultiplyAdd(x, y0, c00);
             c01 = Avx512F.FusedMultiplyAdd(x, y1, c01);
@@ -111,7 +117,8 @@ internal static unsafe class DotTile512
             c53 = Avx512F.FusedMultiplyAdd(x, y3, c53);
         }
 
-        Vector512<float> first = Pair(Quarter(c00, c01, c02, c03), Quarter(c10, c11, c12, c13)), second = Pair(Quarter(c20, c21, c22, c23), Quarter(c30, c31, c32, c33));
+        Vector512<float> first = Pair(Quarter(c00, c01, c02, c03), Quarter(c10, c11, c12, c13)),
+            second = Pair(Quarter(c20, c21, c22, c23), Quarter(c30, c31, c32, c33));
         Vector512<float> third = Pair(Quarter(c40, c41, c42, c43), Quarter(c50, c51, c52, c53));
         Vector128<float> offset = bias == null ? default : Vector128.Load(bias);
         Put(Whole(first, second), c, rowC, offset, bias != null);
@@ -122,7 +129,8 @@ internal static unsafe class DotTile512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Four(float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)
+    private static void Four(
+        float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)
     {
         float* a1 = a + rowA, a2 = a + 2 * rowA, a3 = a + 3 * rowA;
         float* b1 = b + rowB, b2 = b + 2 * rowB, b3 = b + 3 * rowB;
@@ -133,7 +141,8 @@ internal static unsafe class DotTile512
         long whole = depth / DotTile.Count * DotTile.Count;
         for (long i = 0; i < whole; i += DotTile.Count)
         {
-            Vector512<float> y0 = Vector512.Load(b + i), y1 = Vector512.Load(b1 + i), y2 = Vector512.Load(b2 + i), y3 = Vector512.Load(b3 + i);
+            Vector512<float> y0 = Vector512.Load(b + i), y1 = Vector512.Load(b1 + i), y2 = Vector512.Load(b2 + i),
+                y3 = Vector512.Load(b3 + i);
             Vector512<float> x = Vector512.Load(a + i);
             c00 = Avx512F.FusedMultiplyAdd(x, y0, c00);
             c01 = Avx512F.FusedMultiplyAdd(x, y1, c01);
@@ -160,7 +169,8 @@ internal static unsafe class DotTile512
         {
             Vector512<float> keep = Vector512.Load(mask);
             long i = depth - DotTile.Count;
-            Vector512<float> y0 = Vector512.Load(b + i) & keep, y1 = Vector512.Load(b1 + i) & keep, y2 = Vector512.Load(b2 + i) & keep, y3 = Vector512.Load(b3 + i) & keep;
+            Vector512<float> y0 = Vector512.Load(b + i) & keep, y1 = Vector512.Load(b1 + i) & keep,
+                y2 = Vector512.Load(b2 + i) & keep, y3 = Vector512.Load(b3 + i) & keep;
             Vector512<float> x = Vector512.Load(a + i) & keep;
             c00 = Avx512F.FusedMultiplyAdd(x, y0, c00);
             c01 = Avx512F.FusedMultiplyAdd(x, y1, c01);
@@ -183,29 +193,38 @@ internal static unsafe class DotTile512
             c33 = Avx512F.FusedMultiplyAdd(x, y3, c33);
         }
 
-        Vector512<float> first = Pair(Quarter(c00, c01, c02, c03), Quarter(c10, c11, c12, c13)), second = Pair(Quarter(c20, c21, c22, c23), Quarter(c30, c31, c32, c33));
+        Vector512<float> first = Pair(Quarter(c00, c01, c02, c03), Quarter(c10, c11, c12, c13)),
+            second = Pair(Quarter(c20, c21, c22, c23), Quarter(c30, c31, c32, c33));
         Put(Whole(first, second), c, rowC, bias == null ? default : Vector128.Load(bias), bias != null);
     }
 
-    /// <summary>Folds 16 lanes of four sums to four, which become a quarter of the vector each: 8 lanes of two sums in a vector first.</summary>
+    /// <summary>Folds 16 lanes of four sums to four, which become a quarter of the vector each: 8 lanes of two sums in
+    /// a vector first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Quarter(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
+    private static Vector512<float> Quarter(
+        Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
     {
-        Vector512<float> low = Avx512F.Shuffle4x128(s0, s1, 0b01_00_01_00) + Avx512F.Shuffle4x128(s0, s1, 0b11_10_11_10);
-        Vector512<float> high = Avx512F.Shuffle4x128(s2, s3, 0b01_00_01_00) + Avx512F.Shuffle4x128(s2, s3, 0b11_10_11_10);
+        Vector512<float> low = Avx512F.Shuffle4x128(s0, s1, 0b01_00_01_00) + Avx512F.Shuffle4x128(
+            s0, s1, 0b11_10_11_10);
+        Vector512<float> high = Avx512F.Shuffle4x128(s2, s3, 0b01_00_01_00) + Avx512F.Shuffle4x128(
+            s2, s3, 0b11_10_11_10);
         return Avx512F.Shuffle4x128(low, high, 0b10_00_10_00) + Avx512F.Shuffle4x128(low, high, 0b11_01_11_01);
     }
 
-    /// <summary>Folds four lanes to two, within each quarter; those of the second row follow those of the first.</summary>
+    /// <summary>Folds four lanes to two, within each quarter; those of the second row follow those of the
+    /// first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Pair(Vector512<float> row0, Vector512<float> row1) =>
-        Avx512F.UnpackLow(row0.AsDouble(), row1.AsDouble()).AsSingle() + Avx512F.UnpackHigh(row0.AsDouble(), row1.AsDouble()).AsSingle();
+        Avx512F.UnpackLow(row0.AsDouble(), row1.AsDouble()).AsSingle() + Avx512F.UnpackHigh(
+            row0.AsDouble(), row1.AsDouble()).AsSingle();
 
-    /// <summary>Folds two lanes to one. The sums of four rows in each quarter, a quarter for each column, are turned: a quarter for each row.</summary>
+    /// <summary>Folds two lanes to one. The sums of four rows in each quarter, a quarter for each column, are turned: a
+    /// quarter for each row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Whole(Vector512<float> rows01, Vector512<float> rows23)
     {
-        Vector512<float> sums = Avx512F.Shuffle(rows01, rows23, 0b10_00_10_00) + Avx512F.Shuffle(rows01, rows23, 0b11_01_11_01);
+        Vector512<float> sums = Avx512F.Shuffle(rows01, rows23, 0b10_00_10_00) + Avx512F.Shuffle(
+            rows01, rows23, 0b11_01_11_01);
         return Avx512F.PermuteVar16x32(sums, Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
     }
 
@@ -219,5 +238,6 @@ internal static unsafe class DotTile512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector128<float> sums, float* c, Vector128<float> offset, bool hasBias) => Vector128.Store(hasBias ? sums + offset : sums, c);
+    private static void Put(Vector128<float> sums, float* c, Vector128<float> offset, bool hasBias) =>
+        Vector128.Store(hasBias ? sums + offset : sums, c);
 }

@@ -1,8 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// c[M,N] = op(a) op(b) + bias. The bits are fixed per element: one FMA chain from zero over each <see cref="BlockDepth"/> of k,
-/// the blocks added in order, the bias last; or, for a layer's extents that <see cref="SumsInLanes"/> names, a sum in lanes. Slabs, panels, tile sizes and threads are free.
+/// c[M,N] = op(a) op(b) + bias. The bits are fixed per element: one FMA chain from zero over each
+/// <see cref="BlockDepth"/> of k, the blocks added in order, the bias last; or, for a layer's extents that
+/// <see cref="SumsInLanes"/> names, a sum in lanes. Slabs, panels, tile sizes and threads are free.
 /// </summary>
 internal unsafe struct MatMulTask : ILaneTask
 {
@@ -15,11 +16,14 @@ internal unsafe struct MatMulTask : ILaneTask
     /// <summary>Rows of a up to which b, if its rows can be loaded as they are, is not worth packing.</summary>
     private const int DirectRows = 512;
 
-    /// <summary>Lines this far apart share a place in the caches: of a matrix with such rows only a few would be there at a time, so that it is packed.</summary>
+    /// <summary>Lines this far apart share a place in the caches: of a matrix with such rows only a few would be there
+    /// at a time, so that it is packed.</summary>
     private const int CacheStride = 4096;
 
-    // Lanes are folded once an element, which pays from some depth on: against columns that lie along k early where they are few, for many only where packing them would be the
-    // dearer for a small batch and as dear for a large one. Other columns are turned first, so that they must be few. A tile's rows and columns stay in the first-level cache.
+    // Lanes are folded once an element, which pays from some depth on: against columns that lie along k early where
+    // they are few, for many only where packing them would be the dearer for a small batch and as dear for a large one.
+    // Other columns are turned first, so that they must be few. A tile's rows and columns stay in the first-level
+    // cache.
     private const int LeastLaneDepth = 64, WideLaneDepth = 320, MostLaneDepth = 1024, FewColumns = 40;
 
     // Against shallow columns there is more of c than of b, and c is better written row by row.
@@ -52,26 +56,36 @@ internal unsafe struct MatMulTask : ILaneTask
         }
 
         int element = L.ElementSize;
-        byte* packed = Scratch.Take(PanelSlotB, (long)Up(Math.Min(plan.N, SlabColumns), tile.Columns) * Math.Min(plan.K, SlabDepth) * element);
-        bool direct = !plan.TransposeB && (plan.M <= tile.Rows || (plan.M <= DirectRows && (long)plan.N * element % CacheStride != 0));
-        bool packsRows = plan.M > tile.Rows && plan.N > tile.Columns && (long)(plan.TransposeA ? plan.M : plan.K) * element % CacheStride == 0;
-        byte* panels = packsRows ? Scratch.Take(PanelSlotA, (long)Up(Math.Min(plan.M, SlabRows), tile.Rows) * Math.Min(plan.K, SlabDepth) * element) : null;
+        byte* packed = Scratch.Take(
+            PanelSlotB, (long)Up(Math.Min(plan.N, SlabColumns), tile.Columns) * Math.Min(plan.K, SlabDepth) * element);
+        bool direct = !plan.TransposeB
+            && (plan.M <= tile.Rows || (plan.M <= DirectRows && (long)plan.N * element % CacheStride != 0));
+        bool packsRows = plan.M > tile.Rows && plan.N > tile.Columns
+            && (long)(plan.TransposeA ? plan.M : plan.K) * element % CacheStride == 0;
+        byte* panels = packsRows ? Scratch.Take(
+            PanelSlotA, (long)Up(Math.Min(plan.M, SlabRows), tile.Rows) * Math.Min(plan.K, SlabDepth) * element) : null;
         for (int row = 0; row < plan.M; row += SlabRows)
         {
             for (int column = 0; column < plan.N; column += SlabColumns)
             {
                 for (int k = 0; k < plan.K; k += SlabDepth)
                 {
-                    Slab slab = new(row, Math.Min(SlabRows, plan.M - row), column, Math.Min(SlabColumns, plan.N - column), k, Math.Min(SlabDepth, plan.K - k));
-                    // The last panel begins where it ends with the matrix if computing some columns twice is all that this does.
-                    bool overlaps = slab.Columns >= tile.Columns && plan.K <= BlockDepth && plan.Nonlinearity == Nonlinearity.None;
+                    Slab slab = new(row, Math.Min(SlabRows, plan.M - row), column,
+                        Math.Min(SlabColumns, plan.N - column), k, Math.Min(SlabDepth, plan.K - k));
+                    // The last panel begins where it ends with the matrix if computing some columns twice is all that
+                    // this does.
+                    bool overlaps = slab.Columns >= tile.Columns && plan.K <= BlockDepth
+                        && plan.Nonlinearity == Nonlinearity.None;
                     int directPanels = direct ? (slab.Columns + (overlaps ? tile.Columns - 1 : 0)) / tile.Columns : 0;
                     PackJob pack = new()
                     {
-                        A = product.A, B = product.B, Plan = plan, Slab = slab, Tile = tile, Element = element, First = directPanels, PackedA = panels, PackedB = packed,
+                        A = product.A, B = product.B, Plan = plan, Slab = slab, Tile = tile, Element = element,
+                        First = directPanels, PackedA = panels, PackedB = packed,
                     };
-                    WorkerPool.For(pack.Chunks, (long)(slab.Columns + (packsRows ? slab.Rows : 0)) * slab.Depth, ref pack);
-                    RowOperand rows = packsRows ? RowOperand.Panels(panels, tile.Rows, slab.Depth, element) : RowOperand.AsItLies(product, slab, element);
+                    WorkerPool.For(
+                        pack.Chunks, (long)(slab.Columns + (packsRows ? slab.Rows : 0)) * slab.Depth, ref pack);
+                    RowOperand rows = packsRows ? RowOperand.Panels(panels, tile.Rows, slab.Depth, element)
+                        : RowOperand.AsItLies(product, slab, element);
                     TileJob<L> tiles = new(product, rows, packed, slab, tile, directPanels);
                     WorkerPool.For(tiles.Chunks, (long)slab.Rows * slab.Columns * slab.Depth / 8, ref tiles);
                 }
@@ -79,17 +93,21 @@ internal unsafe struct MatMulTask : ILaneTask
         }
     }
 
-    /// <summary>Whether an element is a sum in lanes along k (see <see cref="DotTile"/>) instead of a chain: part of the contract, like the extents it is made of. It depends on
-    /// N, K and how the operands lie, a layer's business, and never on M, the batch: a row has the same bits in a batch of any size.</summary>
+    /// <summary>Whether an element is a sum in lanes along k (see <see cref="DotTile"/>) instead of a chain: part of
+    /// the contract, like the extents it is made of. It depends on N, K and how the operands lie, a layer's business,
+    /// and never on M, the batch: a row has the same bits in a batch of any size.</summary>
     public static bool SumsInLanes(MatMulPlan plan)
     {
         if (plan.TransposeA || plan.K > MostLaneDepth) return false;
-        return plan.TransposeB ? plan.K >= (plan.N <= FewColumns ? LeastLaneDepth : WideLaneDepth) : plan.N <= FewColumns && plan.K >= LeastLaneDepth;
+        return plan.TransposeB ? plan.K >= (plan.N <= FewColumns ? LeastLaneDepth : WideLaneDepth)
+            : plan.N <= FewColumns && plan.K >= LeastLaneDepth;
     }
 
-    /// <summary>Whether threads share a product by columns: where b is a layer's weights and a batch is smaller, each thread then reads a part of the weights only. A line that two
-    /// processors have read is dear to update, for both must hear of it.</summary>
-    public static bool SharesByColumns(MatMulPlan plan, int element) => !plan.TransposeA && plan.N > plan.M && plan.K >= LeastSharedDepth && (long)plan.M * plan.K * element <= SharedRowBytes;
+    /// <summary>Whether threads share a product by columns: where b is a layer's weights and a batch is smaller, each
+    /// thread then reads a part of the weights only. A line that two processors have read is dear to update, for both
+    /// must hear of it.</summary>
+    public static bool SharesByColumns(MatMulPlan plan, int element) => !plan.TransposeA && plan.N > plan.M
+        && plan.K >= LeastSharedDepth && (long)plan.M * plan.K * element <= SharedRowBytes;
 
     private readonly void RunInLanes<L>() where L : struct, ILanes<L>
     {
@@ -105,14 +123,16 @@ internal unsafe struct MatMulTask : ILaneTask
     }
 
     /// <summary>Whether the transposed product fills the lanes better: columns go into vectors, rows do not.</summary>
-    private readonly bool Turns<L>() where L : struct, ILanes<L> => Filled(Plan.N, L.Count) < 0.82 * Filled(Plan.M, L.Count);
+    private readonly bool Turns<L>()
+        where L : struct, ILanes<L> => Filled(Plan.N, L.Count) < 0.82 * Filled(Plan.M, L.Count);
 
     private static double Filled(int columns, int lanes) => (double)columns / Up(columns, lanes);
 
     private static int Up(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }
 
-/// <summary>A product as the tiles see it: itself, or its transpose c^T = op(b)^T op(a)^T, whose tiles are stored turned.</summary>
+/// <summary>A product as the tiles see it: itself, or its transpose c^T = op(b)^T op(a)^T, whose tiles are stored
+/// turned.</summary>
 internal readonly unsafe struct Product
 {
     public byte* A { get; private init; }
@@ -127,23 +147,34 @@ internal readonly unsafe struct Product
 
     public bool IsTurned { get; private init; }
 
-    public static Product Straight(in MatMulTask task) => new() { A = task.A, B = task.B, Bias = task.Bias, C = task.C, Plan = task.Plan };
+    public static Product Straight(in MatMulTask task) => new()
+    {
+        A = task.A, B = task.B, Bias = task.Bias, C = task.C, Plan = task.Plan,
+    };
 
     /// <summary>A product whose operands are handed over beside it, into c[M,N].</summary>
-    public static Product Into(byte* c, int rows, int columns, int depth) => new() { C = c, Plan = new MatMulPlan(rows, columns, depth, false, false) };
+    public static Product Into(byte* c, int rows, int columns, int depth) => new()
+    {
+        C = c, Plan = new MatMulPlan(rows, columns, depth, false, false),
+    };
 
     public static Product Turned(in MatMulTask task) => new()
     {
         A = task.B, B = task.A, Bias = task.Bias, C = task.C, IsTurned = true,
-        Plan = task.Plan with { M = task.Plan.N, N = task.Plan.M, TransposeA = !task.Plan.TransposeB, TransposeB = !task.Plan.TransposeA },
+        Plan = task.Plan with
+        {
+            M = task.Plan.N, N = task.Plan.M, TransposeA = !task.Plan.TransposeB, TransposeB = !task.Plan.TransposeA,
+        },
     };
 }
 
 /// <summary>The part of a product that is packed and computed at a time.</summary>
 internal readonly record struct Slab(int Row, int Rows, int Column, int Columns, int K, int Depth);
 
-/// <summary>Rows and columns of the register tile: 24 accumulators where there are 32 registers, 12 where there are 16.</summary>
+/// <summary>Rows and columns of the register tile: 24 accumulators where there are 32 registers, 12 where there are
+/// 16.</summary>
 internal readonly record struct TileShape(int Rows, int Columns)
 {
-    public static TileShape For<L>() where L : struct, ILanes<L> => new(L.Count * L.ElementSize == 64 ? 12 : 6, 2 * L.Count);
+    public static TileShape For<L>()
+        where L : struct, ILanes<L> => new(L.Count * L.ElementSize == 64 ? 12 : 6, 2 * L.Count);
 }

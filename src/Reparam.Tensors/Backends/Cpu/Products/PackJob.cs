@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Packs panels of a slab, for every k a strip side by side: those of b from panel <see cref="First"/> on, and those of a where it is to be packed at all.</summary>
+/// <summary>Packs panels of a slab, for every k a strip side by side: those of b from panel <see cref="First"/> on, and
+/// those of a where it is to be packed at all.</summary>
 internal unsafe struct PackJob : IChunkJob
 {
     public byte* A, B, PackedA, PackedB;
@@ -16,18 +17,26 @@ internal unsafe struct PackJob : IChunkJob
     public readonly void Run(int chunk)
     {
         // op(b) = b means that b's columns lie side by side, the opposite of a.
-        if (chunk < PanelsB) Pack(B, !Plan.TransposeB, Plan.N, Slab.Column, Slab.Columns, Tile.Columns, First + chunk, PackedB);
+        if (chunk < PanelsB)
+            Pack(B, !Plan.TransposeB, Plan.N, Slab.Column, Slab.Columns, Tile.Columns, First + chunk, PackedB);
         else Pack(A, Plan.TransposeA, Plan.M, Slab.Row, Slab.Rows, Tile.Rows, chunk - PanelsB, PackedA);
     }
 
-    private readonly void Pack(byte* source, bool straight, int extent, int first, int count, int width, int panel, byte* packed)
+    private readonly void Pack(
+        byte* source, bool straight, int extent, int first, int count, int width, int panel, byte* packed)
     {
         int start = panel * width, valid = Math.Min(width, count - start);
         byte* target = packed + (long)start * Slab.Depth * Element;
         long at = first + start;
         if (straight)
-            Packing.Straight(source + ((long)Slab.K * extent + at) * Element, (long)extent * Element, valid, width, Slab.Depth, Element, target);
+        {
+            Packing.Straight(source + ((long)Slab.K * extent + at) * Element, (long)extent * Element, valid, width,
+                Slab.Depth, Element, target);
+        }
         else
-            Packing.Transposed(source + (at * Plan.K + Slab.K) * Element, (long)Plan.K * Element, valid, width, Slab.Depth, Element, target);
+        {
+            Packing.Transposed(source + (at * Plan.K + Slab.K) * Element, (long)Plan.K * Element, valid, width,
+                Slab.Depth, Element, target);
+        }
     }
 }

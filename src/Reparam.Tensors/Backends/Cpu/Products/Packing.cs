@@ -36,8 +36,8 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>The strip's elements are <paramref name="stride"/> bytes apart: a stored [extent, depth] matrix is transposed,
-    /// a cache line of every row at a time.</summary>
+    /// <summary>The strip's elements are <paramref name="stride"/> bytes apart: a stored [extent, depth] matrix is
+    /// transposed, a cache line of every row at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transposed(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
@@ -134,7 +134,8 @@ internal static unsafe class Packing
         int k = 0;
         for (; k <= depth - 4; k += 4, source += 4, panel += 4 * width)
         {
-            TurnedColumns.Transpose(source, stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2, out Vector256<float> v3);
+            TurnedColumns.Transpose(source, stride, out Vector256<float> v0, out Vector256<float> v1,
+                out Vector256<float> v2, out Vector256<float> v3);
             Vector256.Store(v0, panel);
             Vector256.Store(v1, panel + width);
             Vector256.Store(v2, panel + 2 * width);

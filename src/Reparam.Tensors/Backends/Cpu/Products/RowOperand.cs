@@ -1,7 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Where the tiles find the rows of a: element (row, k), counted from the slab, lies at row * Row + k * Step within a panel of so many rows, the panels
-/// Panel bytes apart.</summary>
+/// <summary>Where the tiles find the rows of a: element (row, k), counted from the slab, lies at row * Row + k * Step
+/// within a panel of so many rows, the panels Panel bytes apart.</summary>
 internal readonly unsafe struct RowOperand
 {
     private readonly byte* _data;
@@ -35,10 +35,12 @@ internal readonly unsafe struct RowOperand
     public static RowOperand AsItLies(in Product product, Slab slab, int element)
     {
         MatMulPlan plan = product.Plan;
-        long row = plan.TransposeA ? element : (long)plan.K * element, step = plan.TransposeA ? (long)plan.M * element : element;
+        long row = plan.TransposeA ? element : (long)plan.K * element, step = plan.TransposeA
+            ? (long)plan.M * element : element;
         return new RowOperand(product.A + slab.Row * row + slab.K * step, row, step, int.MaxValue, 0);
     }
 
     /// <summary>Panels of so many rows, for every k their elements side by side.</summary>
-    public static RowOperand Panels(byte* panels, int rows, int depth, int element) => new(panels, element, (long)rows * element, rows, (long)rows * depth * element);
+    public static RowOperand Panels(byte* panels, int rows, int depth, int element) =>
+        new(panels, element, (long)rows * element, rows, (long)rows * depth * element);
 }

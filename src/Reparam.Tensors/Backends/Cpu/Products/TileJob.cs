@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Computes a slab of c from the rows of a (see <see cref="RowOperand"/>) and the panels of b, packed or, where their rows are whole, as they lie. A chunk is one panel of b against a
-/// group of rows of a; neighbouring chunks share the group, which stays in the second-level cache.
+/// Computes a slab of c from the rows of a (see <see cref="RowOperand"/>) and the panels of b, packed or, where their
+/// rows are whole, as they lie. A chunk is one panel of b against a group of rows of a; neighbouring chunks share the
+/// group, which stays in the second-level cache.
 /// </summary>
 internal unsafe struct TileJob<L> : IChunkJob
     where L : struct, ILanes<L>
@@ -54,7 +55,8 @@ internal unsafe struct TileJob<L> : IChunkJob
         bool whole = !_product.IsTurned && columns == (wide ? 2 * L.Count : L.Count);
         long stepB = panel < _directPanels ? (long)plan.N * element : (long)_tile.Columns * element;
         // A turned product has its columns in the rows of c, and a bias for every row.
-        long rowC = _product.IsTurned ? element : (long)plan.N * element, columnC = _product.IsTurned ? (long)plan.M * element : element;
+        long rowC = _product.IsTurned ? element : (long)plan.N * element, columnC = _product.IsTurned
+            ? (long)plan.M * element : element;
         long strideTile = 2L * L.Count * element;
         byte* scratch = stackalloc byte[12 * 2 * 64];
         for (int k = 0; k < _slab.Depth; k += MatMulTask.BlockDepth)
@@ -69,7 +71,8 @@ internal unsafe struct TileJob<L> : IChunkJob
                 rows = Kernel(endRow - row);
                 byte* a = _rows[row] + k * _rows.Step;
                 byte* c = _product.C + (_slab.Row + row) * rowC + (_slab.Column + column) * columnC;
-                byte* bias = !last || _product.Bias == null ? null : _product.Bias + (long)(_product.IsTurned ? _slab.Row + row : _slab.Column + column) * element;
+                byte* bias = !last || _product.Bias == null ? null
+                    : _product.Bias + (long)(_product.IsTurned ? _slab.Row + row : _slab.Column + column) * element;
                 if (whole)
                 {
                     if (depth >= FetchDepth) FetchRows(c, rowC, rows, columns * element);
@@ -78,7 +81,8 @@ internal unsafe struct TileJob<L> : IChunkJob
                 }
 
                 Tile(rows, wide, a, _rows.Row, _rows.Step, b, stepB, depth, scratch, strideTile, null, false);
-                if (_product.IsTurned) TileStore.Turn(scratch, strideTile, c, columnC, rows, columns, bias, accumulate, L.IsSingle);
+                if (_product.IsTurned)
+                    TileStore.Turn(scratch, strideTile, c, columnC, rows, columns, bias, accumulate, L.IsSingle);
                 else TileStore.Merge<L>(scratch, strideTile, c, rowC, rows, columns, bias, accumulate);
             }
 
@@ -100,10 +104,12 @@ internal unsafe struct TileJob<L> : IChunkJob
     }
 
     /// <summary>Rows of the largest kernel that reads no row too many.</summary>
-    private readonly int Kernel(int rows) => rows >= _tile.Rows ? _tile.Rows : rows >= 8 ? 8 : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+    private readonly int Kernel(int rows) => rows >= _tile.Rows ? _tile.Rows : rows >= 8 ? 8 : rows >= 6 ? 6 : rows >= 4
+        ? 4 : rows >= 2 ? 2 : 1;
 
     private static void Tile(
-        int rows, bool wide, byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC, byte* bias, bool accumulate)
+        int rows, bool wide, byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC,
+        byte* bias, bool accumulate)
     {
         switch (rows, wide)
         {

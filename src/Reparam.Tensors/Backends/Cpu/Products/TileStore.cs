@@ -15,9 +15,11 @@ internal static unsafe class TileStore
         L.Store(sum, c);
     }
 
-    /// <summary>Moves a tile computed beside c into its place, where c has fewer rows or columns than the tile.</summary>
+    /// <summary>Moves a tile computed beside c into its place, where c has fewer rows or columns than the
+    /// tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Merge<L>(byte* tile, long strideTile, byte* c, long strideC, int rows, int columns, byte* bias, bool accumulate)
+    public static void Merge<L>(
+        byte* tile, long strideTile, byte* c, long strideC, int rows, int columns, byte* bias, bool accumulate)
         where L : struct, ILanes<L>
     {
         long vector = L.Count * L.ElementSize, size = (long)columns * L.ElementSize;
@@ -34,16 +36,19 @@ internal static unsafe class TileStore
         }
     }
 
-    /// <summary>Moves a tile computed beside c into c turned: tile row i becomes column i. The bias has an element for every row of the tile.</summary>
+    /// <summary>Moves a tile computed beside c into c turned: tile row i becomes column i. The bias has an element for
+    /// every row of the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Turn(byte* tile, long strideTile, byte* c, long strideC, int rows, int columns, byte* bias, bool accumulate, bool single)
+    public static void Turn(byte* tile, long strideTile, byte* c, long strideC, int rows, int columns, byte* bias,
+        bool accumulate, bool single)
     {
         if (single && Sse.IsSupported)
         {
             for (; rows >= 4; rows -= 4, tile += 4 * strideTile, c += 4 * sizeof(float))
             {
                 Vector128<float> offset = bias == null ? default : Vector128.Load((float*)bias);
-                TurnFour((float*)tile, strideTile / 4, (float*)c, strideC / 4, columns, offset, bias != null, accumulate);
+                TurnFour(
+                    (float*)tile, strideTile / 4, (float*)c, strideC / 4, columns, offset, bias != null, accumulate);
                 if (bias != null) bias += 4 * sizeof(float);
             }
         }
@@ -58,15 +63,18 @@ internal static unsafe class TileStore
         else Turn((double*)tile, strideTile / 8, (double*)c, strideC / 8, rows, columns, (double*)bias, accumulate);
     }
 
-    /// <summary>Four rows become columns, four columns at a time. The tile has whole vectors behind its columns.</summary>
+    /// <summary>Four rows become columns, four columns at a time. The tile has whole vectors behind its
+    /// columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void TurnFour(float* tile, long strideTile, float* c, long strideC, int columns, Vector128<float> bias, bool hasBias, bool accumulate)
+    private static void TurnFour(float* tile, long strideTile, float* c, long strideC, int columns,
+        Vector128<float> bias, bool hasBias, bool accumulate)
     {
         for (; columns > 0; columns -= 4, tile += 4, c += 4 * strideC)
         {
             Vector128<float> r0 = Vector128.Load(tile), r1 = Vector128.Load(tile + strideTile);
             Vector128<float> r2 = Vector128.Load(tile + 2 * strideTile), r3 = Vector128.Load(tile + 3 * strideTile);
-            Vector128<float> a0 = Sse.UnpackLow(r0, r1), a1 = Sse.UnpackLow(r2, r3), b0 = Sse.UnpackHigh(r0, r1), b1 = Sse.UnpackHigh(r2, r3);
+            Vector128<float> a0 = Sse.UnpackLow(r0, r1), a1 = Sse.UnpackLow(r2, r3), b0 = Sse.UnpackHigh(r0, r1),
+                b1 = Sse.UnpackHigh(r2, r3);
             Put(Sse.MoveLowToHigh(a0, a1), c, bias, hasBias, accumulate);
             if (columns > 1) Put(Sse.MoveHighToLow(a1, a0), c + strideC, bias, hasBias, accumulate);
             if (columns > 2) Put(Sse.MoveLowToHigh(b0, b1), c + 2 * strideC, bias, hasBias, accumulate);
@@ -76,7 +84,8 @@ internal static unsafe class TileStore
 
     /// <summary>Two rows become columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void TurnTwo(float* tile, long strideTile, float* c, long strideC, int columns, float* bias, bool accumulate)
+    private static void TurnTwo(
+        float* tile, long strideTile, float* c, long strideC, int columns, float* bias, bool accumulate)
     {
         Vector128<float> offset = bias == null ? default : Vector128.Create(bias[0], bias[1], bias[0], bias[1]);
         for (; columns > 1; columns -= 2, tile += 2, c += 2 * strideC)
@@ -99,7 +108,8 @@ internal static unsafe class TileStore
         Vector128.Store(sum, target);
     }
 
-    private static void Turn<T>(T* tile, long strideTile, T* c, long strideC, int rows, int columns, T* bias, bool accumulate)
+    private static void Turn<T>(
+        T* tile, long strideTile, T* c, long strideC, int rows, int columns, T* bias, bool accumulate)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         for (int j = 0; j < columns; j++, c += strideC)

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Up to four rows of a against columns of b whose elements lie along k in memory: packing b would cost more than the product, so that eight columns at a time
-/// are turned in registers. Every element is the same chain of fused multiply-adds over k as in the register tiles. Float32 with AVX and FMA.
+/// Up to four rows of a against columns of b whose elements lie along k in memory: packing b would cost more than the
+/// product, so that eight columns at a time are turned in registers. Every element is the same chain of fused
+/// multiply-adds over k as in the register tiles. Float32 with AVX and FMA.
 /// </summary>
 internal static unsafe class TurnedColumns
 {
@@ -18,8 +19,10 @@ internal static unsafe class TurnedColumns
 
     public static bool IsSupported => Fma.IsSupported && Avx.IsSupported;
 
-    /// <summary>tile[rows, 32] = a b over <see cref="Panel"/> columns, or over <see cref="Unit"/> of them. Strides count elements.</summary>
-    public static void Run(int rows, int columns, float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
+    /// <summary>tile[rows, 32] = a b over <see cref="Panel"/> columns, or over <see cref="Unit"/> of them. Strides
+    /// count elements.</summary>
+    public static void Run(
+        int rows, int columns, float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
         for (int row = 0, count; row < rows; row += count, a += count * rowA, tile += count * Panel)
         {
@@ -50,8 +53,10 @@ internal static unsafe class TurnedColumns
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
-            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
-            c0p = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
+            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2,
+                out Vector256<float> b3);
+            c0p = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
             a += 4 * stepA;
         }
 
@@ -80,9 +85,12 @@ internal static unsafe class TurnedColumns
             float* at1 = a + rowA;
             Vector256<float> x10 = Vector256.Create(*at1), x11 = Vector256.Create(at1[stepA]);
             Vector256<float> x12 = Vector256.Create(at1[2 * stepA]), x13 = Vector256.Create(at1[3 * stepA]);
-            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
-            c0p = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
-            c1p = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
+            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2,
+                out Vector256<float> b3);
+            c0p = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
+            c1p = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
             a += 4 * stepA;
         }
 
@@ -122,11 +130,16 @@ internal static unsafe class TurnedColumns
             float* at3 = a + 3 * rowA;
             Vector256<float> x30 = Vector256.Create(*at3), x31 = Vector256.Create(at3[stepA]);
             Vector256<float> x32 = Vector256.Create(at3[2 * stepA]), x33 = Vector256.Create(at3[3 * stepA]);
-            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
-            c0p = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
-            c1p = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
-            c2p = Fma.MultiplyAdd(x23, b3, Fma.MultiplyAdd(x22, b2, Fma.MultiplyAdd(x21, b1, Fma.MultiplyAdd(x20, b0, c2p))));
-            c3p = Fma.MultiplyAdd(x33, b3, Fma.MultiplyAdd(x32, b2, Fma.MultiplyAdd(x31, b1, Fma.MultiplyAdd(x30, b0, c3p))));
+            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2,
+                out Vector256<float> b3);
+            c0p = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
+            c1p = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
+            c2p = Fma.MultiplyAdd(
+                x23, b3, Fma.MultiplyAdd(x22, b2, Fma.MultiplyAdd(x21, b1, Fma.MultiplyAdd(x20, b0, c2p))));
+            c3p = Fma.MultiplyAdd(
+                x33, b3, Fma.MultiplyAdd(x32, b2, Fma.MultiplyAdd(x31, b1, Fma.MultiplyAdd(x30, b0, c3p))));
             a += 4 * stepA;
         }
 
@@ -160,14 +173,19 @@ internal static unsafe class TurnedColumns
             float* at0 = a;
             Vector256<float> x00 = Vector256.Create(*at0), x01 = Vector256.Create(at0[stepA]);
             Vector256<float> x02 = Vector256.Create(at0[2 * stepA]), x03 = Vector256.Create(at0[3 * stepA]);
-            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
-            c0p = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
+            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2,
+                out Vector256<float> b3);
+            c0p = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
             Transpose(b + 8 * strideB, strideB, out b0, out b1, out b2, out b3);
-            c0q = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0q))));
+            c0q = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0q))));
             Transpose(b + 16 * strideB, strideB, out b0, out b1, out b2, out b3);
-            c0s = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0s))));
+            c0s = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0s))));
             Transpose(b + 24 * strideB, strideB, out b0, out b1, out b2, out b3);
-            c0t = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0t))));
+            c0t = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0t))));
             a += 4 * stepA;
         }
 
@@ -205,18 +223,27 @@ internal static unsafe class TurnedColumns
             float* at1 = a + rowA;
             Vector256<float> x10 = Vector256.Create(*at1), x11 = Vector256.Create(at1[stepA]);
             Vector256<float> x12 = Vector256.Create(at1[2 * stepA]), x13 = Vector256.Create(at1[3 * stepA]);
-            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
-            c0p = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
-            c1p = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
+            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2,
+                out Vector256<float> b3);
+            c0p = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
+            c1p = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
             Transpose(b + 8 * strideB, strideB, out b0, out b1, out b2, out b3);
-            c0q = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0q))));
-            c1q = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1q))));
+            c0q = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0q))));
+            c1q = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1q))));
             Transpose(b + 16 * strideB, strideB, out b0, out b1, out b2, out b3);
-            c0s = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0s))));
-            c1s = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1s))));
+            c0s = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0s))));
+            c1s = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1s))));
             Transpose(b + 24 * strideB, strideB, out b0, out b1, out b2, out b3);
-            c0t = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0t))));
-            c1t = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1t))));
+            c0t = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0t))));
+            c1t = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1t))));
             a += 4 * stepA;
         }
 
@@ -271,16 +298,25 @@ internal static unsafe class TurnedColumns
             float* at3 = a + 3 * rowA;
             Vector256<float> x30 = Vector256.Create(*at3), x31 = Vector256.Create(at3[stepA]);
             Vector256<float> x32 = Vector256.Create(at3[2 * stepA]), x33 = Vector256.Create(at3[3 * stepA]);
-            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
-            c0p = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
-            c1p = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
-            c2p = Fma.MultiplyAdd(x23, b3, Fma.MultiplyAdd(x22, b2, Fma.MultiplyAdd(x21, b1, Fma.MultiplyAdd(x20, b0, c2p))));
-            c3p = Fma.MultiplyAdd(x33, b3, Fma.MultiplyAdd(x32, b2, Fma.MultiplyAdd(x31, b1, Fma.MultiplyAdd(x30, b0, c3p))));
+            Transpose(b, strideB, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2,
+                out Vector256<float> b3);
+            c0p = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0p))));
+            c1p = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1p))));
+            c2p = Fma.MultiplyAdd(
+                x23, b3, Fma.MultiplyAdd(x22, b2, Fma.MultiplyAdd(x21, b1, Fma.MultiplyAdd(x20, b0, c2p))));
+            c3p = Fma.MultiplyAdd(
+                x33, b3, Fma.MultiplyAdd(x32, b2, Fma.MultiplyAdd(x31, b1, Fma.MultiplyAdd(x30, b0, c3p))));
             Transpose(b + 8 * strideB, strideB, out b0, out b1, out b2, out b3);
-            c0q = Fma.MultiplyAdd(x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0q))));
-            c1q = Fma.MultiplyAdd(x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1q))));
-            c2q = Fma.MultiplyAdd(x23, b3, Fma.MultiplyAdd(x22, b2, Fma.MultiplyAdd(x21, b1, Fma.MultiplyAdd(x20, b0, c2q))));
-            c3q = Fma.MultiplyAdd(x33, b3, Fma.MultiplyAdd(x32, b2, Fma.MultiplyAdd(x31, b1, Fma.MultiplyAdd(x30, b0, c3q))));
+            c0q = Fma.MultiplyAdd(
+                x03, b3, Fma.MultiplyAdd(x02, b2, Fma.MultiplyAdd(x01, b1, Fma.MultiplyAdd(x00, b0, c0q))));
+            c1q = Fma.MultiplyAdd(
+                x13, b3, Fma.MultiplyAdd(x12, b2, Fma.MultiplyAdd(x11, b1, Fma.MultiplyAdd(x10, b0, c1q))));
+            c2q = Fma.MultiplyAdd(
+                x23, b3, Fma.MultiplyAdd(x22, b2, Fma.MultiplyAdd(x21, b1, Fma.MultiplyAdd(x20, b0, c2q))));
+            c3q = Fma.MultiplyAdd(
+                x33, b3, Fma.MultiplyAdd(x32, b2, Fma.MultiplyAdd(x31, b1, Fma.MultiplyAdd(x30, b0, c3q))));
             a += 4 * stepA;
         }
 
@@ -315,9 +351,11 @@ internal static unsafe class TurnedColumns
     /// <summary>Four elements of each of eight columns, turned: vector j holds element j of every column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(
-        float* b, long stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2, out Vector256<float> v3)
+        float* b, long stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2,
+        out Vector256<float> v3)
     {
-        // A vector's lower half comes from one column, its upper from the fourth after it: two 4 by 4 transpositions run side by side.
+        // A vector's lower half comes from one column, its upper from the fourth after it: two 4 by 4 transpositions
+        // run side by side.
         float* upper = b + 4 * stride;
         Vector256<float> r0 = Vector256.Create(Vector128.Load(b), Vector128.Load(upper));
         Vector256<float> r1 = Vector256.Create(Vector128.Load(b + stride), Vector128.Load(upper + stride));

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>A product of few rows by columns that lie along k (see <see cref="TurnedColumns"/>), a panel of columns a chunk. What is left of the columns is done in
-/// units that end where the matrix ends: a unit may compute columns that another has done, and stores only its own.</summary>
+/// <summary>A product of few rows by columns that lie along k (see <see cref="TurnedColumns"/>), a panel of columns a
+/// chunk. What is left of the columns is done in units that end where the matrix ends: a unit may compute columns that
+/// another has done, and stores only its own.</summary>
 internal unsafe struct TurnedColumnsJob : IChunkJob
 {
     private readonly Product _product;
@@ -12,7 +13,8 @@ internal unsafe struct TurnedColumnsJob : IChunkJob
 
     /// <summary>Whether the product is of this kind.</summary>
     public static bool Fits<L>(MatMulPlan plan) where L : struct, ILanes<L> =>
-        TurnedColumns.IsSupported && L.IsSingle && L.Count >= TurnedColumns.Unit && plan.TransposeB && plan.M <= TurnedColumns.MaxRows && plan.N >= TurnedColumns.Unit;
+        TurnedColumns.IsSupported && L.IsSingle && L.Count >= TurnedColumns.Unit && plan.TransposeB
+            && plan.M <= TurnedColumns.MaxRows && plan.N >= TurnedColumns.Unit;
 
     public readonly int Chunks => (_product.Plan.N + TurnedColumns.Panel - 1) / TurnedColumns.Panel;
 
@@ -32,7 +34,8 @@ internal unsafe struct TurnedColumnsJob : IChunkJob
         }
     }
 
-    /// <summary>Computes columns from <paramref name="column"/> on and stores all but the first <paramref name="skip"/>.</summary>
+    /// <summary>Computes columns from <paramref name="column"/> on and stores all but the first
+    /// <paramref name="skip"/>.</summary>
     [SkipLocalsInit]
     private readonly void Columns(int column, int columns, int skip)
     {
@@ -44,16 +47,22 @@ internal unsafe struct TurnedColumnsJob : IChunkJob
         for (int k = 0; k < plan.K; k += MatMulTask.BlockDepth)
         {
             int depth = Math.Min(MatMulTask.BlockDepth, plan.K - k);
-            TurnedColumns.Run(plan.M, columns, (float*)_product.A + k * stepA, rowA, stepA, (float*)_product.B + (long)column * plan.K + k, plan.K, depth, tile);
+            TurnedColumns.Run(plan.M, columns, (float*)_product.A + k * stepA, rowA, stepA,
+                (float*)_product.B + (long)column * plan.K + k, plan.K, depth, tile);
             bool last = k + depth == plan.K;
             byte* from = (byte*)(tile + skip), bias = last ? _product.Bias : null;
             float* c = (float*)_product.C + (_product.IsTurned ? (column + skip) * (long)plan.M : column + skip);
             if (_product.IsTurned)
                 TileStore.Turn(from, strideTile, (byte*)c, strideC, plan.M, columns - skip, bias, k > 0, single: true);
             else
-                TileStore.Merge<Lanes128<float>>(from, strideTile, (byte*)c, strideC, plan.M, columns - skip, bias == null ? null : bias + (long)(column + skip) * sizeof(float), k > 0);
+            {
+                TileStore.Merge<Lanes128<float>>(from, strideTile, (byte*)c, strideC, plan.M, columns - skip,
+                    bias == null ? null : bias + (long)(column + skip) * sizeof(float), k > 0);
+            }
+
             if (!last) continue;
-            if (_product.IsTurned) Epilogue.Apply<Lanes128<float>>(plan.Nonlinearity, (byte*)c, strideC, columns - skip, plan.M);
+            if (_product.IsTurned)
+                Epilogue.Apply<Lanes128<float>>(plan.Nonlinearity, (byte*)c, strideC, columns - skip, plan.M);
             else Epilogue.Apply<Lanes128<float>>(plan.Nonlinearity, (byte*)c, strideC, plan.M, columns - skip);
         }
     }

@@ -1,6 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>y[outer, inner] = reduction of x[outer, reduce, inner] over its middle axis, in pieces fixed by the extents.</summary>
+/// <summary>y[outer, inner] = reduction of x[outer, reduce, inner] over its middle axis, in pieces fixed by the
+/// extents.</summary>
 internal unsafe struct ReduceTask : ILaneTask
 {
     public ReduceKernel Kernel;
@@ -30,7 +31,8 @@ internal unsafe struct ReduceTask : ILaneTask
         RowJob<L, TCombiner> job = new() { X = x, Y = results, Rows = Outer, Length = length, Blocks = blocks };
         job.UnitsPerChunk = blocks > 1 ? 1 : Math.Clamp(16 * 1024 / Math.Max(length, 32), 1, 256);
         long units = (long)Outer * blocks;
-        WorkerPool.For((int)((units + job.UnitsPerChunk - 1) / job.UnitsPerChunk), (long)Outer * Math.Max(length, 32), ref job);
+        WorkerPool.For(
+            (int)((units + job.UnitsPerChunk - 1) / job.UnitsPerChunk), (long)Outer * Math.Max(length, 32), ref job);
         if (blocks > 1) Rows<L, TCombiner>(results, y, blocks, slot + 1);
     }
 
@@ -46,12 +48,17 @@ internal unsafe struct ReduceTask : ILaneTask
             Bands = (Inner + ColumnReduction.ChunkColumns - 1) / ColumnReduction.ChunkColumns, Units = Outer * parts,
         };
         // Small parts are grouped until a piece of work is worth handing out.
-        job.UnitsPerChunk = Math.Clamp(16 * 1024 / Math.Max(1, Math.Min(rows, ColumnReduction.ChunkRows) * Inner), 1, 1024);
-        WorkerPool.For((job.Units + job.UnitsPerChunk - 1) / job.UnitsPerChunk * job.Bands, (long)Outer * rows * Inner, ref job);
+        job.UnitsPerChunk = Math.Clamp(
+            16 * 1024 / Math.Max(1, Math.Min(rows, ColumnReduction.ChunkRows) * Inner), 1, 1024);
+        WorkerPool.For(
+            (job.Units + job.UnitsPerChunk - 1) / job.UnitsPerChunk * job.Bands, (long)Outer * rows * Inner, ref job);
         if (parts == 1) return;
 
         // The parts are added in order: one chain, however many there are.
-        ColumnJob<L, TCombiner> last = job with { X = results, Y = y, Rows = parts, Parts = 1, PartRows = parts, Units = Outer, UnitsPerChunk = 1 };
+        ColumnJob<L, TCombiner> last = job with
+        {
+            X = results, Y = y, Rows = parts, Parts = 1, PartRows = parts, Units = Outer, UnitsPerChunk = 1,
+        };
         WorkerPool.For(Outer * last.Bands, (long)Outer * parts * Inner, ref last);
     }
 
@@ -70,7 +77,8 @@ internal unsafe struct ReduceTask : ILaneTask
                 (long row, long block) = Math.DivRem(unit, Blocks);
                 int start = (int)block * RowReduction.BlockLength;
                 RowReduction.Block<L, TCombiner>(
-                    X + (row * Length + start) * L.ElementSize, Math.Min(RowReduction.BlockLength, Length - start), Y + unit * L.ElementSize);
+                    X + (row * Length + start) * L.ElementSize, Math.Min(RowReduction.BlockLength, Length - start),
+                    Y + unit * L.ElementSize);
             }
         }
     }
@@ -94,7 +102,8 @@ internal unsafe struct ReduceTask : ILaneTask
                 int row = part * PartRows;
                 byte* x = X + (((long)outer * Rows + row) * Inner + column) * L.ElementSize;
                 byte* y = Y + ((long)unit * Inner + column) * L.ElementSize;
-                ColumnReduction.Columns<L, TCombiner>(x, Math.Min(PartRows, Rows - row), (long)Inner * L.ElementSize, y, columns);
+                ColumnReduction.Columns<L, TCombiner>(
+                    x, Math.Min(PartRows, Rows - row), (long)Inner * L.ElementSize, y, columns);
             }
         }
     }

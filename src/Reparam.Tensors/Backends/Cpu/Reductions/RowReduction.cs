@@ -28,9 +28,9 @@ internal readonly struct MaxCombiner : ICombiner
 }
 
 /// <summary>
-/// Reduction of contiguous elements in the canonical tree: lane l of 32 takes elements l, l + 32, ... in order, then lanes are
-/// folded 16 + 16, 8 + 8, 4 + 4, 2 + 2, 1 + 1. Rows longer than <see cref="BlockLength"/> are cut into blocks, and the block
-/// results reduced in the same way.
+/// Reduction of contiguous elements in the canonical tree: lane l of 32 takes elements l, l + 32, ... in order, then
+/// lanes are folded 16 + 16, 8 + 8, 4 + 4, 2 + 2, 1 + 1. Rows longer than <see cref="BlockLength"/> are cut into
+/// blocks, and the block results reduced in the same way.
 /// </summary>
 internal static unsafe class RowReduction
 {
@@ -49,7 +49,8 @@ internal static unsafe class RowReduction
         long whole = length / LaneCount * tile;
         L identity = L.Of(TCombiner.Identity);
 
-        // Four vectors of lanes at a time (two where the lanes are only two vectors wide) hide the latency of the additions.
+        // Four vectors of lanes at a time (two where the lanes are only two vectors wide) hide the latency of the
+        // additions.
         if (LaneCount / L.Count == 2)
         {
             L t0 = identity, t1 = identity;
@@ -94,7 +95,8 @@ internal static unsafe class RowReduction
         where TCombiner : struct, ICombiner
     {
         int size = L.ElementSize, step = Vector128<byte>.Count, i = 0;
-        for (; i <= count * size - step; i += step) L.Store(TCombiner.Combine(L.Load(lanes + i), L.Load(rest + i)), lanes + i);
+        for (; i <= count * size - step; i += step)
+            L.Store(TCombiner.Combine(L.Load(lanes + i), L.Load(rest + i)), lanes + i);
         for (; i < count * size; i += size) Element<L, TCombiner>(lanes + i, lanes + i, rest + i);
         for (int half = LaneCount / 2; half >= L.Count; half /= 2)
         {

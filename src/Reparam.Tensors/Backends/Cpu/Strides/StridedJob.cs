@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies between a contiguous buffer and a strided view, row (innermost axis) by row. Where the axis next to the innermost has
-/// stride 1 the pair is a matrix transpose, done in cache lines.
+/// Copies between a contiguous buffer and a strided view, row (innermost axis) by row. Where the axis next to the
+/// innermost has stride 1 the pair is a matrix transpose, done in cache lines.
 /// </summary>
 internal unsafe struct StridedJob : IChunkJob
 {
@@ -30,7 +30,8 @@ internal unsafe struct StridedJob : IChunkJob
         _stride = scalar ? 1 : plan.Strides[_axes];
         _matrixRows = _axes > 0 ? plan.Extents[_axes - 1] : 1;
         // A transposed store fills its rows to the full width, so the view must have no gaps.
-        _transpose = _axes > 0 && plan.Strides[_axes - 1] == 1 && _stride > 1 && _inner > 1 && (!scatter || _stride == _matrixRows);
+        _transpose = _axes > 0 && plan.Strides[_axes - 1] == 1 && _stride > 1 && _inner > 1
+            && (!scatter || _stride == _matrixRows);
         if (_transpose) _axes--;
         _outer = 1;
         for (int axis = 0; axis < _axes; axis++)
@@ -46,7 +47,8 @@ internal unsafe struct StridedJob : IChunkJob
 
     public readonly long Size => (long)_outer * _inner * (_transpose ? _matrixRows : 1);
 
-    public readonly int Chunks => Size == 0 ? 0 : _transpose ? _outer * _piecesPerMatrix : (_outer + _rowsPerChunk - 1) / _rowsPerChunk;
+    public readonly int Chunks => Size == 0 ? 0 : _transpose ? _outer * _piecesPerMatrix
+        : (_outer + _rowsPerChunk - 1) / _rowsPerChunk;
 
     public readonly void Run(int chunk)
     {
@@ -106,7 +108,8 @@ internal unsafe struct StridedJob : IChunkJob
 
         int first = piece * TransposeRows;
         Packing.Transposed(
-            view + (long)first * _element, _stride * _element, _inner, _inner, Math.Min(TransposeRows, _matrixRows - first), _element,
+            view + (long)first * _element, _stride * _element, _inner, _inner,
+            Math.Min(TransposeRows, _matrixRows - first), _element,
             dense + (long)first * _inner * _element);
     }
 

@@ -6,9 +6,12 @@ namespace Reparam.Tensors.Backends.Cpu;
 internal readonly struct UpdateLanes<L>(in UpdateScalars s, bool hasFirst)
     where L : struct, ILanes<L>
 {
-    public readonly L Scale = L.Of(s.GradientScale), Decay = L.Of(s.Decay), MinusRate = L.Of(-s.Rate), MinusRateDecay = L.Of(-(s.Rate * s.Decay));
-    public readonly L Beta1 = L.Of(s.Beta1), Rest1 = L.Of(1 - s.Beta1), Beta2 = L.Of(s.Beta2), Rest2 = L.Of(1 - s.Beta2);
-    public readonly L Epsilon = L.Of(s.Epsilon), MinusRateCorrected = L.Of(-(s.Rate / s.Correction1)), InverseRoot2 = L.Of(1 / Math.Sqrt(s.Correction2));
+    public readonly L Scale = L.Of(s.GradientScale), Decay = L.Of(s.Decay), MinusRate = L.Of(-s.Rate),
+        MinusRateDecay = L.Of(-(s.Rate * s.Decay));
+    public readonly L Beta1 = L.Of(s.Beta1), Rest1 = L.Of(1 - s.Beta1), Beta2 = L.Of(s.Beta2),
+        Rest2 = L.Of(1 - s.Beta2);
+    public readonly L Epsilon = L.Of(s.Epsilon), MinusRateCorrected = L.Of(-(s.Rate / s.Correction1)),
+        InverseRoot2 = L.Of(1 / Math.Sqrt(s.Correction2));
     public readonly bool Nesterov = s.Nesterov, HasFirst = hasFirst;
 }
 
@@ -18,7 +21,8 @@ internal interface IUpdateRule
     static abstract void Apply<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>;
 }
 
-/// <summary>One rule for each <see cref="UpdateKernel"/>; the formulas stand there. Operation order is part of the contract.</summary>
+/// <summary>One rule for each <see cref="UpdateKernel"/>; the formulas stand there. Operation order is part of the
+/// contract.</summary>
 internal static class UpdateRules
 {
     public readonly struct Sgd : IUpdateRule
