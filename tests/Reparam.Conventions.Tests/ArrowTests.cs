@@ -18,7 +18,7 @@ public sealed partial class ArrowTests
         ["Evaluation"] = ["Tensors", "Networks", "Distributions", "Models", "Data"],
         ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Configuration"],
         ["Runs"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization", "Training",
-            "Configuration"],
+            "Evaluation", "Configuration"],
     };
 
     [Fact]

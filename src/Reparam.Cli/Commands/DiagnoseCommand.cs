@@ -27,7 +27,7 @@ internal static class DiagnoseCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        RunFolder folder = RunOptions.Open(parsed);
+        Run folder = RunOptions.Open(parsed);
         var result = new Result(parsed);
         result.Add("run", folder.Path, "run", Terminal.Relative(folder.Path));
         var evidence = new Evidence(folder.Config, folder.Path)
@@ -105,7 +105,7 @@ internal static class DiagnoseCommand
         severity switch { Severity.Severe => "severe", Severity.Warning => "warning", _ => "note" };
 
     private static (long Step, int Epoch, string Origin, (double Minimum, double Maximum)? Data)? Divergence(
-        RunFolder folder)
+        Run folder)
     {
         string path = Path.Combine(folder.Path, "nan-report.json");
         if (!File.Exists(path)) return null;

@@ -35,7 +35,7 @@ internal static class InspectCommand
         return result.Print();
     }
 
-    private static void AddRun(Result result, RunFolder run)
+    private static void AddRun(Result result, Run run)
     {
         RunSettings config = run.Config;
         result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
@@ -65,7 +65,7 @@ internal static class InspectCommand
         }
     }
 
-    private static void AddCheckpoints(Result result, RunFolder run)
+    private static void AddCheckpoints(Result result, Run run)
     {
         try
         {

@@ -58,7 +58,7 @@ internal static class RunOptions
     public static Option[] OfData => [Split, Data, SharedOptions.DataDirectory];
 
     /// <summary>The folder of RUN.</summary>
-    public static RunFolder Open(ParseResult parsed) => LatestRun.Open(parsed.GetValue(Run)!, parsed.Catalog());
+    public static Run Open(ParseResult parsed) => LatestRun.Open(parsed.GetValue(Run)!, parsed.Catalog());
 
     /// <summary>One of a few words, or null where the option is not given.</summary>
     public static string? OneOf(ParseResult parsed, Option<string> option, params string[] known)

@@ -1,19 +1,13 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using System.Globalization;
 using System.Security.Cryptography;
 using Reparam.Cli.Configuration;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
-using Reparam.Data;
-using Reparam.Models;
-using Reparam.Objectives;
 using Reparam.Rendering;
-using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Training;
-using Reparam.Training.Optimizers;
 using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
@@ -61,11 +55,22 @@ internal static class TrainCommand
                 "another with WithFlag.", nameof(catalog));
         }
 
-        command.SetHandler((parsed, cancellation) => Run(parsed, resolver, cancellation));
+        command.SetHandler((parsed, cancellation) =>
+        {
+            try
+            {
+                return Train(parsed, resolver, cancellation);
+            }
+            catch (InvalidConfigException failure)
+            {
+                // The library names keys, and a person here gives options.
+                throw new InvalidConfigException(resolver.WithOptions(failure.Message), failure);
+            }
+        });
         return command;
     }
 
-    private static int Run(ParseResult parsed, ConfigResolver resolver, CancellationToken cancellation)
+    private static int Train(ParseResult parsed, ConfigResolver resolver, CancellationToken cancellation)
     {
         SharedOptions.Apply(parsed);
         if (parsed.GetValue(PrintSchema))
@@ -81,225 +86,60 @@ internal static class TrainCommand
         }
 
         if (resume is not null && parsed.GetValue(Out) is not null)
-            throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out away.");
-        RunFolder? existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
-        RunSettings config = resolver.Resolve(
+            throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out out.");
+        Run? existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
+        RunSettings settings = resolver.Resolve(
             parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
         if (parsed.GetValue(PrintConfig))
         {
-            config.Require();
-            Console.Out.Write(RunSettingsJson.Write(RunFactory.Complete(config)));
+            settings.Require();
+            Console.Out.Write(RunSettingsJson.Write(RunFactory.Complete(settings)));
             foreach ((string key, string source) in sources) Console.Error.WriteLine($"{key} from {source}");
             return ExitCode.Done;
         }
 
-        config = RunData.WithFullPath(config);
-        DataSplits splits = RunData.Load(config, parsed.GetValue(SharedOptions.DataDirectory), Message.Note);
-        config = DataDefaults.Complete(
-            config with { Data = config.Data with { Layout = splits.Reading.Layout, Levels = splits.Reading.Levels } },
-            splits.Train, existing is null && !parsed.GetValue(SharedOptions.Quiet) ? Message.Note : null);
-        // The lock comes before anything is written: a second process that resumes the same run must not touch its
-        // configuration.
-        using RunLock? resumedLock = existing is null ? null : RunLock.Take(existing.Path);
-        if (existing is not null)
+        var context = new RunContext
         {
-            RequireSameRun(RunFactory.Complete(existing.Config), WithShape(config, splits));
-            existing.RequireSameData(splits.Train);
-        }
-
-        config = WithShape(config, splits);
-        Rehearsal rehearsal = RunFactory.Check(config, splits.Train.Count);
-        Objective objective = RunFactory.Objective(config, splits.Train.Count);
-        Optimizer optimizer = RunFactory.Optimizer(config);
-        TrainerOptions options = RunFactory.Options(config, objective, rehearsal);
-        DataFit.Require(splits.Train, config.Model.Likelihood.Make(), options.Binarization);
-        Standardization? standardization = existing is null ? DataDefaults.Standardize(config, splits.Train,
-            parsed.GetValue(SharedOptions.Quiet) ? null : Message.Note) : existing.LoadStandardization();
-        Dataset read = splits.Train;
-        if (standardization is not null)
-        {
-            splits = splits with
-            {
-                Train = standardization.Apply(read), Validation = splits.Validation is { } held ? standardization.Apply(
-                    held) : null, Test = standardization.Apply(splits.Test),
-            };
-        }
-
-        LatentVariableModel model = RunFactory.Model(config, splits.Train);
-        if (options.Patience > 0 && splits.Validation is null)
-        {
-            throw new InvalidConfigException("--patience stops early by the validation bound, and no data are held " +
-                "out for validation; hold some out with --validation, or set --patience 0.");
-        }
-
-        RunFolder run = existing?.WithConfig(config) ?? RunFolder.Create(
-            parsed.GetValue(Out) ?? DefaultFolder(config), config, read, resolver.SourceText(parsed), standardization);
-        using RunLock? newLock = existing is null ? RunLock.Take(run.Path) : null;
-        run.Checkpoints.CleanStale();
-        TrainingState state = new(model, optimizer, objective.Adversary);
-        if (existing is not null)
-        {
-            Restore(run, state, options);
-            if (config.Training.Epochs < state.Epoch)
-            {
-                existing.WithConfig(existing.Config); // as it was
-                throw new InvalidConfigException($"The run has finished {state.Epoch} epochs, and --epochs " +
-                    $"{config.Training.Epochs} would take some back; leave it out, or ask for more.");
-            }
-        }
-
-        var bound = BoundStatement.Of(config, objective, model, splits.Train);
-        if (existing is null) run.WriteCard(null, objective, model, bound);
-        using var log = new TrainingDisplay(parsed, config, splits, objective, model, bound);
-        log.Started(run, state, config.Model.Likelihood.Make(), options.Binarization);
+            DataDirectory = parsed.GetValue(SharedOptions.DataDirectory),
+            Notes = parsed.GetValue(SharedOptions.Quiet) ? null : Message.Note,
+            Warnings = Message.Warn,
+            Source = resolver.SourceText(parsed),
+        };
+        Run run = existing?.With(settings)
+            ?? Run.Create(parsed.GetValue(Out) ?? DefaultFolder(settings), settings, context: context);
+        using RunTraining training = run.Begin(context);
+        using var log = new TrainingDisplay(parsed, training);
+        log.Started();
         using var interruption = new Interruption(cancellation);
-        var trainer = new Trainer(
-            optimizer, options,
-            new CheckpointCallback(run.Checkpoints, config.Training.KeepCheckpoints, config.Training.CheckpointSteps),
-            new MetricsCallback(run.MetricsPath, state.Epoch),
-            log);
         TrainingReport report;
         try
         {
-            report = trainer.Fit(
-                model, objective, splits.Train, RunFactory.RngOf(config), splits.Validation, state, interruption.Token);
+            report = training.Fit([log], interruption.Token);
         }
         catch (TrainingDivergedException failure)
         {
-            return Diverged(DivergenceReport.Of(failure), failure.Message);
-        }
-        catch (InvalidOperationException failure) when (model.State.FirstOrDefault(
-            p => !p.Value.IsFinite()) is not null)
-        {
-            // The last step of an epoch can blow the parameters up with no next step to notice: saving them is what is
-            // refused then.
-            return Diverged(DivergenceReport.Of(state, model, splits.Train),
-                $"{failure.Message}{(DataScale.Problem(splits.Train) is { } scale ? $" {scale}." : "")}");
+            return log.Diverged(failure.Message);
         }
 
-        // Of a run that was finished already, or stopped before an epoch was, the card has the last epoch's numbers.
-        if (existing is null || report.Epochs.Count > 0) run.WriteCard(report, objective, model, bound);
-        if (report.Interrupted) return log.Interrupted(run, report);
-        SaveSamples(run, model, config, standardization);
-        return log.Finished(run, report);
-
-        int Diverged(JsonObject known, string message)
-        {
-            run.WriteCard(null, objective, model, bound,
-                FormattableString.Invariant($"diverged in epoch {state.Epoch + 1}, at step {state.Step}"));
-            return log.Diverged(run, known, message);
-        }
+        if (report.Interrupted) return log.Interrupted(report);
+        SaveSamples(training);
+        return log.Finished(report);
     }
 
-    private static void Restore(RunFolder run, TrainingState state, TrainerOptions options)
+    private static void SaveSamples(RunTraining training)
     {
-        Checkpoint? checkpoint = run.Checkpoints.OpenLatest();
-        if (checkpoint is null)
-        {
-            // Stopped before its first checkpoint, or none is left: start over in the same folder.
-            if (File.Exists(run.MetricsPath) && new FileInfo(run.MetricsPath).Length > 0)
-            {
-                Message.Warn($"'{run.Path}' has epochs in {Path.GetFileName(run.MetricsPath)} and no checkpoint; the " +
-                    "run starts over.");
-            }
-
-            return;
-        }
-
-        foreach (string warning in checkpoint.Warnings) Message.Warn(warning);
-        Checkpoint? best = options.Patience > 0 && File.Exists(Path.Combine(run.Path, "checkpoints", "best"))
-            ? run.Checkpoints.OpenBest() : null;
-        foreach (string warning in best?.Warnings ?? []) Message.Warn(warning);
-        TrainingCheckpoint.Restore(checkpoint, state, best);
-    }
-
-    /// <summary>The configuration with what only the data say: the shape of a datum, and of a conditional model the
-    /// number of labels.</summary>
-    private static RunSettings WithShape(RunSettings config, DataSplits splits)
-    {
-        ModelSettings model = config.Model with { EventShape = [.. splits.Train.EventShape] };
-        if (config.Model.EventShape.Count > 0 && !config.Model.EventShape.SequenceEqual(model.EventShape))
-        {
-            throw new InvalidConfigException($"model.event_shape is [{string.Join(", ", config.Model.EventShape)}], " +
-                $"and the data '{config.Data.Name}' have shape [{string.Join(", ", model.EventShape)}]; leave it " +
-                "out, it is filled in from the data.");
-        }
-
-        if (model.TakesLabels && (!model.TakesHiddenLabels || config.Data.Labels != 0))
-        {
-            int classes = ClassesOf(config, splits);
-            if (model.Labels != 0 && model.Labels != classes)
-            {
-                throw new InvalidConfigException($"model.classes is {model.Labels}, and the data " +
-                    $"'{config.Data.Name}' have {classes}; leave it out, it is filled in from the data.");
-            }
-
-            model = model.WithLabels(classes);
-        }
-
-        return RunFactory.Complete(config with { Model = model });
-    }
-
-    /// <summary>The largest label of any part and one: a class that training never sees may still be asked for, with a
-    /// warning.</summary>
-    private static int ClassesOf(RunSettings config, DataSplits splits)
-    {
-        int trained = splits.Train.Classes ?? throw new InvalidConfigException(
-            $"{(config.Model.TakesHiddenLabels ? "--model semi-supervised" : "--condition labels")} needs data with " +
-            $"labels, and '{config.Data.Name}' has none; leave it out.");
-        int classes = Math.Max(trained, Math.Max(splits.Validation?.Classes ?? 0, splits.Test.Classes ?? 0));
-        ReadOnlySpan<int> labels = splits.Train.Labels!.Value.Span;
-        bool[] seen = new bool[classes];
-        foreach (int label in labels)
-        {
-            if (label == -1 && config.Data.Labels >= 0) continue; // hidden
-            if (label < 0)
-            {
-                throw new InvalidConfigException(
-                    $"'{config.Data.Name}' has a label {label}; the labels of a conditional model are classes from 0.");
-            }
-
-            seen[label] = true;
-        }
-
-        int[] missing = [.. Enumerable.Range(0, classes).Where(c => !seen[c])];
-        if (missing.Length > 0)
-        {
-            Message.Warn("no training datum has class " +
-                $"{string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", ..." : "")} of 0 to {classes - 1}; " +
-                "what the model makes of it means nothing.");
-        }
-
-        return classes;
-    }
-
-    /// <summary>What would make the resumed half another run than the first half is refused.</summary>
-    private static void RequireSameRun(RunSettings before, RunSettings now)
-    {
-        if (RunSettingsJson.Write(
-            before with { Training = now.Training with { Seed = before.Training.Seed, Batch = before.Training.Batch } })
-            != RunSettingsJson.Write(now))
-        {
-            throw new InvalidConfigException(
-                "A resumed run keeps its data, model, objective, optimiser, batch and seed; only the epochs, " +
-                "patience and checkpoint settings may change. Start a new run with --out for others.");
-        }
-    }
-
-    private static void SaveSamples(
-        RunFolder run, LatentVariableModel model, RunSettings config, Standardization? standardization)
-    {
-        Shape eventShape = Shape.Create([.. config.Model.EventShape]);
-        if (!ImageGrid.CanShow(eventShape) || config.Data.Standardize == StandardizeBy.Columns) return;
+        RunSettings settings = training.Run.Config;
+        if (!ImageGrid.CanShow(settings.Model.Shape) || settings.Data.Standardize == StandardizeBy.Columns) return;
         using var scope = new TensorScope();
-        ImageGrid.Of(OutputFile.AsPicture(Latents.Sample(model, SampleCount, RunFactory.RngOf(config).Split("samples")),
-            standardization), Latents.Classes(model)).Save(run.SamplePath("samples.png"));
+        Tensor samples = Latents.Sample(training.Model, SampleCount, RunFactory.RngOf(settings).Split("samples"));
+        ImageGrid.Of(OutputFile.AsPicture(samples, training.Standardization), Latents.Classes(training.Model))
+            .Save(training.Run.SamplePath("samples.png"));
     }
 
-    private static string DefaultFolder(RunSettings config)
+    private static string DefaultFolder(RunSettings settings)
     {
-        string data = RunData.IsKnown(config.Data.Name) ? config.Data.Name
-            : Path.GetFileNameWithoutExtension(config.Data.Name);
+        string data = RunData.IsKnown(settings.Data.Name) ? settings.Data.Name
+            : Path.GetFileNameWithoutExtension(settings.Data.Name);
         string time = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         return Path.Combine("runs", data, $"{time}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
     }

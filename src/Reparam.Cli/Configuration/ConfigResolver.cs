@@ -1,6 +1,7 @@
 using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Reparam.Configuration;
 using Reparam.Runs;
 
@@ -57,6 +58,21 @@ internal sealed class ConfigResolver(Catalog catalog)
         // One layer: a kind may stand in an option and its settings in --set.
         tree.Set([.. FromSettings(parsed.GetValue(Settings) ?? []), .. FromOptions(parsed)]);
         return (RunSettings)tree.Read("the configuration");
+    }
+
+    /// <summary>A message that names keys, with the option of each key behind it: "training.epochs
+    /// (--epochs)".</summary>
+    public string WithOptions(string message)
+    {
+        foreach ((Flag flag, _) in _options)
+        {
+            // A quoted key stands in a file or in --set, where there is no option.
+            var key = new Regex($@"(?<![\w.'-]|: ){Regex.Escape(flag.Path)}(?!\w|\.\w|')");
+            if (!message.Contains(flag.Name, StringComparison.Ordinal))
+                message = key.Replace(message, $"{flag.Path} ({flag.Name})", 1);
+        }
+
+        return message;
     }
 
     private static IEnumerable<(string Path, string Text, string Source)> FromEnvironment()

@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Commands;
 using Reparam.Cli.Diagnostics;
-using Reparam.Cli.Runs;
 using Reparam.Data;
 using Reparam.Models;
-using Reparam.Objectives;
 using Reparam.Serialization;
 using Reparam.Tensors;
 using Reparam.Training;
@@ -21,30 +19,31 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 {
     private readonly ParseResult _parsed;
     private readonly bool _quiet, _json;
-    private readonly RunSettings _config;
-    private readonly DataSplits _splits;
-    private readonly Objective _objective;
-    private readonly LatentVariableModel _model;
-    private readonly BoundStatement _bound;
+    private readonly RunTraining _training;
+    private readonly RunSettings _settings;
     private readonly ProgressLine _progress;
 
-    public TrainingDisplay(ParseResult parsed, RunSettings config, DataSplits splits, Objective objective,
-        LatentVariableModel model, BoundStatement bound)
+    public TrainingDisplay(ParseResult parsed, RunTraining training)
     {
         _parsed = parsed;
         _quiet = parsed.GetValue(SharedOptions.Quiet);
         _json = parsed.GetValue(SharedOptions.Json);
-        _config = config;
-        _splits = splits;
-        _objective = objective;
-        _model = model;
-        _bound = bound;
+        _training = training;
+        _settings = training.Run.Config;
         _progress = new ProgressLine(_quiet, TimeSpan.FromSeconds(30));
     }
 
-    public void Started(RunFolder run, TrainingState state, Likelihood likelihood, Binarization binarization)
+    private Run Run => _training.Run;
+
+    private LatentVariableModel Model => _training.Model;
+
+    private BoundStatement Bound => _training.Bound;
+
+    public void Started()
     {
-        if (BoundStatement.IsGreyBernoulli(_splits.Train, likelihood, binarization))
+        DataSplits splits = _training.Data;
+        if (BoundStatement.IsGreyBernoulli(splits.Train, _settings.Model.Likelihood.Make(),
+            _settings.Data.Binarization ?? Binarization.None))
         {
             Message.Note("grey levels as Bernoulli targets are a cross-entropy, not a likelihood; such numbers " +
                 "compare only with others made the same way. Use --binarization or another --likelihood for nats " +
@@ -53,14 +52,15 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 
         if (_quiet) return;
         Log(Invariant(
-            $"data {_splits.Train.Name}: {_splits.Train.Count:N0} to train, {_splits.Validation?.Count ?? 0:N0} to " +
-            $"validate, {_splits.Test.Count:N0} to test; shape {_splits.Train.EventShape}"));
-        Log(Invariant($"model {_config.Model.Description}: {_model.ParameterCount:N0} parameters; " +
-            $"{_config.Model.Likelihood.Word} likelihood"));
-        Log($"objective {_objective.Name}: {_bound.Text}");
-        Log(Invariant($"run {Terminal.Relative(run.Path)}; seed {_config.Training.Seed}, {Execution.Threads} " +
+            $"data {splits.Train.Name}: {splits.Train.Count:N0} to train, {splits.Validation?.Count ?? 0:N0} to " +
+            $"validate, {splits.Test.Count:N0} to test; shape {splits.Train.EventShape}"));
+        Log(Invariant($"model {_settings.Model.Description}: {Model.ParameterCount:N0} parameters; " +
+            $"{_settings.Model.Likelihood.Word} likelihood"));
+        Log($"objective {_training.Objective.Name}: {Bound.Text}");
+        Log(Invariant($"run {Terminal.Relative(Run.Path)}; seed {_settings.Training.Seed}, {Execution.Threads} " +
             $"threads, {Execution.VectorBits}-bit vectors"));
-        if (state.Epoch >= _config.Training.Epochs || state.StoppedEarly)
+        TrainingState state = _training.State;
+        if (state.Epoch >= _settings.Training.Epochs || state.StoppedEarly)
         {
             Log(Invariant($"the run is finished already: {state.Epoch} " +
                 $"epochs{(state.StoppedEarly ? ", stopped early" : "; more with --epochs")}"));
@@ -70,12 +70,13 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 
     public override void OnStep(TrainingState state, StepReport report)
     {
-        double total = (double)_config.Training.Epochs * report.Batches;
+        double total = (double)_settings.Training.Epochs * report.Batches;
         _progress.Show(report.Step / total, () =>
         {
-            double left = (total - report.Step) * _config.Training.Batch / report.ImagesPerSecond;
+            double left = (total - report.Step) * _settings.Training.Batch / report.ImagesPerSecond;
             return Invariant(
-                $"epoch {report.Epoch}/{_config.Training.Epochs}  loss {report.Loss:F2}  {report.ImagesPerSecond:N0} " +
+                $"epoch {report.Epoch}/{_settings.Training.Epochs}  loss {report.Loss:F2}  " +
+                    $"{report.ImagesPerSecond:N0} " +
                 $"images/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
         });
     }
@@ -84,78 +85,81 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         if (_quiet) return;
         _progress.Clear();
-        var line = new EpochLine(report, _config.Training.Epochs, _bound.Name, _model.Units);
+        var line = new EpochLine(report, _settings.Training.Epochs, Bound.Name, Model.Units);
         int width = Terminal.Width(Console.IsErrorRedirected);
         Log(line.Text(width));
         if (report.Epoch > 1 || _parsed.GetValue<string>("--resume") is not null) return;
         foreach (string meaning in line.Explanation(width)) Log(meaning);
     }
 
-    public int Interrupted(RunFolder run, TrainingReport report)
+    public int Interrupted(TrainingReport report)
     {
         _progress.Clear();
         Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume " +
-            $"{Terminal.Quoted(run.Path)}"));
+            $"{Terminal.Quoted(Run.Path)}"));
         if (_json)
         {
-            Console.Out.WriteLine(new JsonObject { ["run"] = run.Path, ["interrupted"] = true, ["objective"] =
-                _objective.Name, ["bounds"] = _bound.Text, ["steps"] = report.State.Step }.ToJsonString());
+            Console.Out.WriteLine(new JsonObject
+            {
+                ["run"] = Run.Path, ["interrupted"] = true, ["objective"] = _training.Objective.Name,
+                ["bounds"] = Bound.Text, ["steps"] = report.State.Step,
+            }.ToJsonString());
         }
 
         return ExitCode.Interrupted;
     }
 
-    public int Diverged(RunFolder run, JsonObject report, string message)
+    public int Diverged(string message)
     {
         _progress.Clear();
-        string path = DivergenceReport.Write(run, report);
         Message.Error(message);
-        Message.Error($"what is known is in {Terminal.Relative(path)}");
+        Message.Error($"what is known is in {Terminal.Relative(Run.DivergenceReportPath)}");
         if (_json)
         {
+            var report = JsonNode.Parse(File.ReadAllText(Run.DivergenceReportPath));
             Console.Out.WriteLine(
-                new JsonObject { ["run"] = run.Path, ["diverged"] = true, ["report"] = report }.ToJsonString());
+                new JsonObject { ["run"] = Run.Path, ["diverged"] = true, ["report"] = report }.ToJsonString());
         }
 
         return ExitCode.Diverged;
     }
 
-    public int Finished(RunFolder run, TrainingReport report)
+    public int Finished(TrainingReport report)
     {
         _progress.Clear();
         if (report.State.StoppedEarly) Log(Invariant($"stopped early: epoch {report.State.BestEpoch} was the best."));
         var result = new Result(_parsed);
-        result.Add("run", run.Path, "run", Terminal.Relative(run.Path));
-        result.Add("objective", _objective.Name);
-        result.Add("bounds", _bound.Text);
+        result.Add("run", Run.Path, "run", Terminal.Relative(Run.Path));
+        result.Add("objective", _training.Objective.Name);
+        result.Add("bounds", Bound.Text);
         result.Add("epochs", report.State.Epoch);
         result.Add("steps", report.State.Step);
         // From the file rather than from memory, so that a run that was finished already has its result too.
-        RunMetrics last = run.ReadMetrics();
+        RunMetrics last = Run.ReadMetrics();
         Means(result, last, "train");
         Means(result, last, "validation");
         if ((last["validation/active_units"] ?? last["train/active_units"]) is { } active)
-            result.Add("active_units", (int)active, "active units", Invariant($"{active} of {_model.Units}"));
-        AddCollapse(result, run, last);
+            result.Add("active_units", (int)active, "active units", Invariant($"{active} of {Model.Units}"));
+        AddCollapse(result, last);
         double speed = report.ImagesPerSecond;
         result.Add("images_per_second", Math.Round(speed, 1));
         if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));
-        string hash = WeightsFile.Sha256(_model.State);
+        string hash = WeightsFile.Sha256(Model.State);
         result.Add("weights_sha256", hash, "weights sha256", hash);
-        string samples = Path.Combine(run.Path, "samples", "samples.png");
+        string samples = Path.Combine(Run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));
         result.Command(
-            "next", $"reparam evaluate {Terminal.Quoted(run.Path)}{(_model is VqVae ? " --samples 0" : "")}");
+            "next", $"reparam evaluate {Terminal.Quoted(Run.Path)}{(Model is VqVae ? " --samples 0" : "")}");
         return result.Print();
     }
 
     public void Dispose() => _progress.Clear();
 
     /// <summary>Says so where the latents came to nothing: nothing else in the result is conspicuous then.</summary>
-    private void AddCollapse(Result result, RunFolder run, RunMetrics last)
+    private void AddCollapse(Result result, RunMetrics last)
     {
         string part = last["validation/kl"] is null ? "train" : "validation";
-        if (!Diagnosis.PaysFor(_config) || last[part + "/kl"] is not { } kl
+        if (!Diagnosis.PaysFor(_settings) || last[part + "/kl"] is not { } kl
             || last[part + "/active_units"] is not { } active)
             return;
         bool collapsed = active == 0 || kl < Diagnosis.CollapsedKL;
@@ -163,8 +167,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         if (collapsed)
         {
             result.Line("collapsed", Invariant(
-                $"the latents say next to nothing of the data: KL {kl:F2} nats, {active} of {_model.Units} units " +
-                $"active; look further with: reparam diagnose {Terminal.Quoted(run.Path)}"));
+                $"the latents say next to nothing of the data: KL {kl:F2} nats, {active} of {Model.Units} units " +
+                $"active; look further with: reparam diagnose {Terminal.Quoted(Run.Path)}"));
         }
     }
 
@@ -185,7 +189,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
             ["kl"] = Result.Number(kl),
         };
         result.Add(split, node, split,
-            Invariant($"{_bound.Name} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
+            Invariant($"{Bound.Name} {elbo:F2}  reconstruction {reconstruction:F2}  KL {kl:F2}  nats per datum"));
     }
 
     private static void Log(string line) => Message.Line(line);

@@ -16,14 +16,14 @@ internal static class LatestRun
     /// <param name="path">The run's folder, or the word.</param>
     /// <param name="catalog">The kinds that its configuration may name.</param>
     /// <exception cref="InvalidConfigException">There is no such run.</exception>
-    public static RunFolder Open(string path, Catalog catalog)
+    public static Run Open(string path, Catalog catalog)
     {
-        if (path != Word) return RunFolder.Open(path, catalog);
+        if (path != Word) return Run.Open(path, catalog);
         string newest = Find(Below) ?? throw new InvalidConfigException(
             $"There is no run below '{Below}' in this folder, so '{Word}' names none; train one with: reparam train"
             + (Directory.Exists(Word) ? $" (the folder '{Word}' is ./{Word})" : ""));
         Message.Note($"{Word} is {Terminal.Relative(newest)}");
-        return RunFolder.Open(newest, catalog);
+        return Run.Open(newest, catalog);
     }
 
     /// <summary>The folder of the newest run in a folder or below it; null where there is none.</summary>

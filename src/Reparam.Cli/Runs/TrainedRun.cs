@@ -14,7 +14,7 @@ namespace Reparam.Cli.Runs;
 /// <summary>A run that has a checkpoint: its model, and its data binarised as in training.</summary>
 internal sealed class TrainedRun
 {
-    private TrainedRun(RunFolder folder, Checkpoint checkpoint)
+    private TrainedRun(Run folder, Checkpoint checkpoint)
     {
         Folder = folder;
         Checkpoint = checkpoint;
@@ -25,7 +25,7 @@ internal sealed class TrainedRun
         Standardization = folder.LoadStandardization();
     }
 
-    public RunFolder Folder { get; }
+    public Run Folder { get; }
 
     public RunSettings Config => Folder.Config;
 
@@ -75,10 +75,10 @@ internal sealed class TrainedRun
 
     /// <param name="parsed">The command line.</param>
     /// <param name="opened">Its run, where that is open already.</param>
-    public static TrainedRun Open(ParseResult parsed, RunFolder? opened = null)
+    public static TrainedRun Open(ParseResult parsed, Run? opened = null)
     {
         SharedOptions.Apply(parsed);
-        RunFolder folder = opened ?? RunOptions.Open(parsed);
+        Run folder = opened ?? RunOptions.Open(parsed);
         string? which = RunOptions.OneOf(parsed, RunOptions.Checkpoint, "latest", "best");
         bool best = which is null ? folder.Config.Training.Patience > 0 : which == "best";
         return new TrainedRun(folder, folder.OpenCheckpoint(best, Message.Warn));

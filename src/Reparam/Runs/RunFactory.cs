@@ -26,7 +26,11 @@ public static class RunFactory
     /// checkpoint is loaded. To train, use the other overload.</summary>
     /// <exception cref="InvalidConfigException">A size is out of bounds, or the data are no images that the model can
     /// take.</exception>
-    public static LatentVariableModel Model(RunSettings settings) => Model(settings, 0);
+    public static LatentVariableModel Model(RunSettings settings)
+    {
+        Check(settings, 0);
+        return Make(settings, 0);
+    }
 
     /// <summary>
     /// The model as training begins with it: a learned scale begins at the data's
@@ -38,7 +42,14 @@ public static class RunFactory
     public static LatentVariableModel Model(RunSettings settings, Dataset train)
     {
         ArgumentNullException.ThrowIfNull(train);
-        LatentVariableModel model = Model(settings, train.Count);
+        Check(settings, train.Count);
+        return Rehearsed(settings, train);
+    }
+
+    /// <summary>The model as training begins with it, of settings that <see cref="Check"/> rehearsed.</summary>
+    internal static LatentVariableModel Rehearsed(RunSettings settings, Dataset train)
+    {
+        LatentVariableModel model = Make(settings, train.Count);
         bool scaled = settings.Model.Likelihood.Make().LearnsScale;
         if (!scaled && !settings.Model.Network.StartsAtMean) return model;
         // Grey levels and draws by them have the same mean; what a threshold makes of them has another.
@@ -157,12 +168,6 @@ public static class RunFactory
     {
         ArgumentNullException.ThrowIfNull(settings);
         return new Rng(settings.Training.Seed);
-    }
-
-    private static LatentVariableModel Model(RunSettings settings, int dataCount)
-    {
-        Check(settings, dataCount);
-        return Make(settings, dataCount);
     }
 
     /// <summary>The model, of sizes that were rehearsed or are being rehearsed.</summary>

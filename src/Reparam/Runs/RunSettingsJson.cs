@@ -67,6 +67,32 @@ public static class RunSettingsJson
         return Text(schema);
     }
 
+    /// <summary>The keys whose values differ, each with both: "model.latent 20, not 30".</summary>
+    internal static IReadOnlyList<string> Differences(RunSettings kept, RunSettings other)
+    {
+        List<string> found = [];
+        Compare(kept.ToJson(named: false), other.ToJson(named: false), "", found);
+        return found;
+
+        static void Compare(JsonNode? kept, JsonNode? other, string path, List<string> found)
+        {
+            if (JsonNode.DeepEquals(kept, other)) return;
+            // Settings of two kinds have different keys: the kind says it all.
+            if (kept is JsonObject a && other is JsonObject b
+                && JsonNode.DeepEquals(a[Kind.Key], b[Kind.Key]))
+            {
+                foreach (string key in a.Select(p => p.Key).Union(b.Select(p => p.Key)))
+                    Compare(a[key], b[key], path.Length == 0 ? key : $"{path}.{key}", found);
+                return;
+            }
+
+            found.Add($"{path} {Value(kept)}, not {Value(other)}");
+        }
+
+        static string Value(JsonNode? node) =>
+            ((node as JsonObject)?[Kind.Key] ?? node)?.ToJsonString() ?? "null";
+    }
+
     /// <summary>An object as indented text.</summary>
     internal static string Text(JsonObject json)
     {

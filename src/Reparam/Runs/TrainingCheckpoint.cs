@@ -28,7 +28,7 @@ public static class TrainingCheckpoint
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Model.State.Concat(state.Adversary?.State ?? []).FirstOrDefault(p => !p.Value.IsFinite()) is { } bad)
+        if (state.NotFinite.FirstOrDefault() is { } bad)
         {
             throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; " +
                 "no checkpoint is written over good ones.");

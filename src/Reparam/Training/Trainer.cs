@@ -84,13 +84,13 @@ public sealed class Trainer
             if (!finished)
             {
                 model.SetMode(ModuleMode.Evaluation);
-                foreach (TrainingCallback callback in _callbacks) callback.OnInterrupted(state);
+                Tell(session, state, callback => callback.OnInterrupted(state));
                 return new TrainingReport(state, reports, true, images / seconds);
             }
 
             EpochReport report = FinishEpoch(session, state, validation is not null, trained / elapsed, elapsed);
             reports.Add(report);
-            foreach (TrainingCallback callback in _callbacks) callback.OnEpoch(state, report);
+            Tell(session, state, callback => callback.OnEpoch(state, report));
         }
 
         model.SetMode(ModuleMode.Evaluation);
@@ -117,10 +117,26 @@ public sealed class Trainer
             state.BatchInEpoch++;
             double rate = (state.Running.Count - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
             var report = new StepReport(state.Step, state.Epoch + 1, state.BatchInEpoch, batches, loss, norm, rate);
-            foreach (TrainingCallback callback in _callbacks) callback.OnStep(state, report);
+            Tell(session, state, callback => callback.OnStep(state, report));
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Tells the callbacks. One that saves refuses parameters that are not finite: the last step of an epoch can leave
+    /// such parameters, and no next step notices them.
+    /// </summary>
+    private void Tell(TrainingSession session, TrainingState state, Action<TrainingCallback> tell)
+    {
+        try
+        {
+            foreach (TrainingCallback callback in _callbacks) tell(callback);
+        }
+        catch (InvalidOperationException failure) when (!state.IsFinite)
+        {
+            throw new TrainingDivergedException(failure, state, session.TrainingData);
+        }
     }
 
     private EpochReport FinishEpoch(

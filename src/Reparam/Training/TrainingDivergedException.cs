@@ -28,6 +28,18 @@ public sealed class TrainingDivergedException : Exception
         GradientNorm = gradientNorm;
     }
 
+    /// <summary>An update left parameters that are not finite, found when they were to be saved.</summary>
+    internal TrainingDivergedException(InvalidOperationException failure, TrainingState state, Dataset data)
+        : base($"{failure.Message} {DataScale.Problem(data) ?? LowerRate}.", failure)
+    {
+        DataRange = (data.Range().Minimum, data.Range().Maximum);
+        Origin = $"the update of {string.Join(", ", state.NotFinite.Select(p => p.Name))}";
+        Step = state.Step;
+        Epoch = state.Epoch;
+        Indices = [];
+        Loss = GradientNorm = double.NaN;
+    }
+
     /// <summary>The operation and layer, or the parameter whose gradient it was.</summary>
     public string Origin { get; }
 
@@ -40,7 +52,7 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>Positions in the training set of the batch's data; none where it was found after an epoch.</summary>
     public IReadOnlyList<int> Indices { get; }
 
-    /// <summary>The loss of the failing step.</summary>
+    /// <summary>The loss of the failing step; NaN too where an update was found afterwards.</summary>
     public double Loss { get; }
 
     /// <summary>The smallest and the largest value of the training data; null where they are not known.</summary>

@@ -30,6 +30,13 @@ public sealed class TrainingState
     /// <summary>The objective's own network, which trains beside the model; null for none.</summary>
     public Discriminator? Adversary { get; }
 
+    /// <summary>Whether all parameters and buffers are finite.</summary>
+    public bool IsFinite => NotFinite.FirstOrDefault() is null;
+
+    /// <summary>The parameters and buffers that hold NaN or infinity.</summary>
+    internal IEnumerable<Parameter> NotFinite =>
+        Model.State.Concat(Adversary?.State ?? []).Where(p => !p.Value.IsFinite());
+
     /// <summary>Moments and step count.</summary>
     public OptimizerState Optimizer { get; }
 

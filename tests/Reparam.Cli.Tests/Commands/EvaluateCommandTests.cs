@@ -178,5 +178,5 @@ public sealed class EvaluateCommandTests(SharedRun shared) : IDisposable
         JsonDocument.Parse(File.ReadAllText(Path.Combine(run, name))).RootElement;
 
     private (LatentVariableModel Model, Dataset Data) Opened() =>
-        (RunFolder.Open(shared.Run).LoadModel(), DatasetCatalog.Load("digits").Test[..50]);
+        (Run.Open(shared.Run).LoadModel(), DatasetCatalog.Load("digits").Test[..50]);
 }

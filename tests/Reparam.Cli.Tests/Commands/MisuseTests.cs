@@ -20,7 +20,8 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("Did you mean 'mnist'?", "train", "--data", "mnits")]
     [InlineData("Did you mean 'bernoulli'?", "train", "--likelihood", "bernouli")]
     [InlineData("data.validation is a whole number of at least -1, not -5", "train", "--validation", "-5")]
-    [InlineData("--patience stops early by the validation bound", "train", "--patience", "2", "--validation", "0")]
+    [InlineData("training.patience (--patience) stops early by the " +
+        "validation bound", "train", "--patience", "2", "--validation", "0")]
     [InlineData("is a folder; give the path of one file", "train", "--data", ".")]
     [InlineData(
         "--seed takes a whole number from 0 to 18446744073709551615, not '-1'", "sample", "run", "--seed", "-1")]

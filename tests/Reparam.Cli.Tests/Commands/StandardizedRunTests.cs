@@ -30,7 +30,7 @@ public sealed class StandardizedRunTests : IDisposable
             _folder.Path, ["train", "--data", "table.npy", "--out", "run", .. same]).Exits(0)
             .Says("likelihood gaussian-learned, since the data are real numbers from 0 to 1100",
                 "standardised, each column", "1 columns never change");
-        RunSettings config = RunFolder.Open(_folder.File("run")).Config;
+        RunSettings config = Run.Open(_folder.File("run")).Config;
         Dataset train = RunData.Load(config).Train;
         double[] mean = [.. Enumerable.Range(0, 3).Select(
             j => Enumerable.Range(0, train.Count).Average(i => (double)train.Values(i, 1)[j]))];
@@ -100,7 +100,7 @@ public sealed class StandardizedRunTests : IDisposable
         Assert.Equal(whole, CommandLine.Run(_folder.Path, "train", "--resume", "cut", "--epochs", "2", "--json").Exits(
             0).Json.GetProperty("weights_sha256").GetString());
         CommandLine.Run(_folder.Path, "train", "--resume", "cut", "--standardize", "none", "--epochs", "3").Exits(
-            2).Says("keeps its data");
+            2).Says("keeps data.standardize (--standardize) \"columns\", not \"none\"");
         File.Delete(_folder.File("cut/standardization.json"));
         CommandLine.Run(_folder.Path, "sample", "cut").Exits(3).Says("standardization.json", "missing");
     }

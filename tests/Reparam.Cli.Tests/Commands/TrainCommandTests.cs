@@ -65,7 +65,7 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
     [Fact]
     public void Resuming_with_another_model_is_refused() =>
         CommandLine.Run(_folder.Path, "train", "--resume", shared.CopyTo(_folder.File("run")), "--latent", "7").Exits(
-            2).Says("keeps its data, model");
+            2).Says("keeps model.latent (--latent) 4, not 7.");
 
     [Fact]
     public void Run_without_a_checkpoint_starts_over_when_resumed()

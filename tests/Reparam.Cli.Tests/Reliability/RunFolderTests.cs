@@ -46,7 +46,7 @@ public sealed class RunFolderTests
         using TemporaryFolder folder = new();
         string run = folder.File("run");
         ReparamProcess.Train([.. Small, "--limit", "200", "--out", run]);
-        Reparam.Runs.RunFolder opened = Reparam.Runs.RunFolder.Open(run);
+        Reparam.Runs.Run opened = Reparam.Runs.Run.Open(run);
         string weights = Path.Combine(
             opened.Checkpoints.OpenLatest()!.Folder, Reparam.Runs.TrainingCheckpoint.ModelFile);
         const string Script = """

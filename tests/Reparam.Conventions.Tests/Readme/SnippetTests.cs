@@ -103,6 +103,15 @@ public sealed partial class SnippetTests
     }
 
     [Fact]
+    public void Run_of_the_quickstart_leaves_a_folder_and_goes_on_from_it()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(QuickstartRun.Execute);
+        using TemporaryFolder made = folder;
+        Assert.Equal(6, lines.Length);
+        Assert.Equal(5, Reparam.Runs.Run.Open(made.File("runs/from-csharp")).ReadMetrics().Epochs);
+    }
+
+    [Fact]
     public void Estimators_print_a_gradient_each()
     {
         (string[] lines, TemporaryFolder folder) = Run(Estimators.Run);

@@ -4,7 +4,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Runs;
 
-public sealed partial class RunFolder
+public sealed partial class Run
 {
     /// <summary>
     /// A part of the run's data as its model takes them: standardised, or binarised with the draws of that part that
@@ -34,7 +34,8 @@ public sealed partial class RunFolder
         {
             Data = new DataSettings { Name = other, Validation = 0 },
         };
-        DataSplits splits = RunData.Load(settings, dataDirectory);
+        DataSplits splits = other is null && _preparation is { } known
+            ? known.Read : RunData.Load(settings, dataDirectory);
         Shape wanted = Config.Model.Shape;
         if (splits.Train.EventShape != wanted)
         {
@@ -50,7 +51,7 @@ public sealed partial class RunFolder
         }
 
         // Labels that were hidden from training are not hidden from evaluation.
-        if (other is null && Config.Data.Labels >= 0)
+        if (other is null && Config.Data.Labels >= 0 && _preparation is not { IsInMemory: true })
             splits = RunData.Load(Config with { Data = Config.Data with { Labels = -1 } }, dataDirectory);
         else if (DataFit.Problem(splits.Train, Config.Model.Likelihood.Make(), Binarization) is { } problem)
             throw new InvalidConfigException($"{problem} Such data do not fit the run.");

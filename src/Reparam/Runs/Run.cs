@@ -5,10 +5,8 @@ using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Networks;
-using Reparam.Objectives;
 using Reparam.Serialization;
 using Reparam.Tensors;
-using Reparam.Training;
 
 namespace Reparam.Runs;
 
@@ -17,13 +15,13 @@ namespace Reparam.Runs;
 /// <c>metrics.jsonl</c>, <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> where its data are
 /// standardised, and <c>evaluation.json</c> once it was evaluated.
 /// </summary>
-public sealed partial class RunFolder
+public sealed partial class Run
 {
     private const string ConfigFile = "config.json";
     private const string EnvironmentFile = "environment.json";
     private const string StandardizationFile = "standardization.json";
 
-    private RunFolder(string path, RunSettings config)
+    private Run(string path, RunSettings config)
     {
         Path = path;
         Config = config;
@@ -69,20 +67,27 @@ public sealed partial class RunFolder
         return System.IO.Path.Combine(folder, name);
     }
 
-    /// <summary>Starts a run in a folder that has none yet.</summary>
-    /// <param name="path">The folder, made where it is missing.</param>
-    /// <param name="config">The resolved configuration.</param>
-    /// <param name="train">The training data, whose identity is recorded.</param>
-    /// <param name="source">The configuration file as the user wrote it, kept beside the resolved one; null where there
-    /// was none.</param>
-    /// <param name="standardization">How the data are standardised, where they are.</param>
-    /// <exception cref="InvalidConfigException">The folder already holds a run.</exception>
+    /// <summary>
+    /// Makes a run: reads its data, settles what the settings leave open, rehearses a step on shapes, and writes the
+    /// folder. Nothing is written where the settings are refused. <see cref="Train"/> trains it.
+    /// </summary>
+    /// <param name="path">The folder; it is made.</param>
+    /// <param name="settings">What the run is of. A model, prior or objective of your own is a kind of
+    /// settings.</param>
+    /// <param name="data">
+    /// Data in memory, in place of those that <see cref="RunSettings.Data"/> names; their binarisation and
+    /// standardisation are still those of the settings. A run that is opened later has its data only where its
+    /// settings name a known set or a file.
+    /// </param>
+    /// <param name="context">Where data are, and who is told of choices and warnings.</param>
+    /// <exception cref="InvalidConfigException">The folder already holds a run, or the settings do not fit each other
+    /// or the data.</exception>
+    /// <exception cref="InvalidDataFileException">A file of data is damaged.</exception>
+    /// <exception cref="FileNotFoundException">A file of a known set is missing.</exception>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
-    public static RunFolder Create(
-        string path, RunSettings config, Dataset train, string? source = null, Standardization? standardization = null)
+    public static Run Create(string path, RunSettings settings, DataSplits? data = null, RunContext? context = null)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(settings);
         string full = System.IO.Path.GetFullPath(path);
         if (File.Exists(System.IO.Path.Combine(full, ConfigFile)))
         {
@@ -90,30 +95,24 @@ public sealed partial class RunFolder
                 $"'{path}' already holds a run; go on with --resume {path}, or choose another --out.");
         }
 
-        try
-        {
-            Directory.CreateDirectory(full);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException(
-                $"The run folder '{path}' cannot be made: {failure.Message} Choose another --out.", failure);
-        }
-
-        if (source is not null) AtomicFile.WriteAllText(System.IO.Path.Combine(full, "config.source.json"), source);
-        standardization?.Save(System.IO.Path.Combine(full, StandardizationFile));
-        AtomicFile.WriteAllText(
-            System.IO.Path.Combine(full, EnvironmentFile), RunSettingsJson.Text(Environment(config, train)));
+        var preparation = RunPreparation.Of(settings, data, context ?? new RunContext());
+        Make(full, path);
+        if (context?.Source is { } source)
+            AtomicFile.WriteAllText(System.IO.Path.Combine(full, "config.source.json"), source);
+        preparation.Standardization?.Save(System.IO.Path.Combine(full, StandardizationFile));
+        AtomicFile.WriteAllText(System.IO.Path.Combine(full, EnvironmentFile),
+            RunSettingsJson.Text(Environment(preparation.Settings, preparation.Read.Train)));
         // Last, because a folder with a config.json is a run.
-        AtomicFile.WriteAllText(System.IO.Path.Combine(full, ConfigFile), RunSettingsJson.Write(config));
-        return new RunFolder(full, config);
+        AtomicFile.WriteAllText(
+            System.IO.Path.Combine(full, ConfigFile), RunSettingsJson.Write(preparation.Settings));
+        return new Run(full, preparation.Settings) { _preparation = preparation };
     }
 
     /// <summary>Opens an existing run.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="catalog">The kinds that its configuration may name; those of the library where null.</param>
     /// <exception cref="InvalidConfigException">The folder holds no run, or its configuration is not valid.</exception>
-    public static RunFolder Open(string path, Catalog? catalog = null)
+    public static Run Open(string path, Catalog? catalog = null)
     {
         if (string.IsNullOrWhiteSpace(path))
             throw new InvalidConfigException("A run is a folder, and no path was given.");
@@ -122,14 +121,7 @@ public sealed partial class RunFolder
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
         if (!File.Exists(config))
             throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
-        return new RunFolder(full, RunSettingsJson.ReadSaved(File.ReadAllText(config), config, catalog));
-    }
-
-    /// <summary>The same run with another configuration, such as more epochs; written over the old one.</summary>
-    public RunFolder WithConfig(RunSettings config)
-    {
-        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, ConfigFile), RunSettingsJson.Write(config));
-        return new RunFolder(Path, config);
+        return new Run(full, RunSettingsJson.ReadSaved(File.ReadAllText(config), config, catalog));
     }
 
     /// <summary>A checkpoint of the run.</summary>
@@ -148,9 +140,8 @@ public sealed partial class RunFolder
     /// <summary>Checks that data are those the run was trained on, by the SHA-256 in <c>environment.json</c>.</summary>
     /// <exception cref="InvalidDataFileException">They are others: the resumed half would belong to another
     /// run.</exception>
-    public void RequireSameData(Dataset train)
+    private void RequireSameData(Dataset train)
     {
-        ArgumentNullException.ThrowIfNull(train);
         string path = System.IO.Path.Combine(Path, EnvironmentFile);
         string? recorded = File.Exists(path) ? Noted(path, "data_sha256") : null;
         if (recorded is not null && recorded != train.Sha256)
@@ -159,22 +150,6 @@ public sealed partial class RunFolder
                 $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with " +
                 $"({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
         }
-    }
-
-    /// <summary>Writes the model card, <c>README.md</c>.</summary>
-    /// <param name="report">What the training came to; null at its start.</param>
-    /// <param name="objective">The objective.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="bound">What is maximised.</param>
-    /// <param name="outcome">How far the training is where there is no report.</param>
-    public void WriteCard(TrainingReport? report, Objective objective, LatentVariableModel model, BoundStatement bound,
-        string outcome = "in training")
-    {
-        ArgumentNullException.ThrowIfNull(objective);
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(bound);
-        AtomicFile.WriteAllText(System.IO.Path.Combine(Path, "README.md"),
-            ModelCard.Write(Config, report, objective, model, bound, outcome));
     }
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>
@@ -197,6 +172,19 @@ public sealed partial class RunFolder
         return model;
     }
 
+    private static void Make(string full, string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(full);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The run folder '{path}' cannot be made: {failure.Message} Choose another --out.", failure);
+        }
+    }
+
     /// <summary>A text in a JSON file of notes; null where it is not there or the file is damaged, since a run can do
     /// without its notes.</summary>
     private static string? Noted(string path, string key)
@@ -214,7 +202,7 @@ public sealed partial class RunFolder
 
     private static JsonObject Environment(RunSettings config, Dataset train) => new()
     {
-        ["version"] = typeof(RunFolder).Assembly.GetName().Version?.ToString(3),
+        ["version"] = typeof(Run).Assembly.GetName().Version?.ToString(3),
         ["runtime"] = RuntimeInformation.FrameworkDescription,
         ["os"] = RuntimeInformation.OSDescription,
         ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),

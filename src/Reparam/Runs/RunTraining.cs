@@ -1,0 +1,124 @@
+using System.Globalization;
+using Reparam.Configuration;
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Objectives;
+using Reparam.Serialization;
+using Reparam.Training;
+using Reparam.Training.Optimizers;
+
+namespace Reparam.Runs;
+
+/// <summary>A run that is about to train or trains, held by this process until it is disposed.</summary>
+public sealed class RunTraining : IDisposable
+{
+    private readonly RunLock _lock;
+    private readonly Optimizer _optimizer;
+    private readonly TrainerOptions _options;
+
+    internal RunTraining(Run run, RunPreparation preparation, RunLock held, RunContext context)
+    {
+        RunSettings settings = preparation.Settings;
+        _lock = held;
+        Run = run;
+        Data = preparation.Splits;
+        Standardization = preparation.Standardization;
+        run.Checkpoints.CleanStale();
+        Objective = RunFactory.Objective(settings, Data.Train.Count);
+        _optimizer = RunFactory.Optimizer(settings);
+        _options = RunFactory.Options(settings, Objective, preparation.Rehearsal);
+        Model = RunFactory.Rehearsed(settings, Data.Train);
+        State = new TrainingState(Model, _optimizer, Objective.Adversary);
+        Restore(context.Warnings);
+        if (settings.Training.Epochs < State.Epoch)
+        {
+            throw new InvalidConfigException($"The run has finished {State.Epoch} epochs, and training.epochs " +
+                $"{settings.Training.Epochs} would take some back; leave it out, or ask for more.");
+        }
+
+        Bound = BoundStatement.Of(settings, Objective, Model, Data.Train);
+        run.SaveSettings();
+        if (State.Step == 0) WriteCard(null, "in training");
+    }
+
+    /// <summary>The run.</summary>
+    public Run Run { get; }
+
+    /// <summary>The data as the model takes them; training and evaluation binarise them.</summary>
+    public DataSplits Data { get; }
+
+    /// <summary>How the data are standardised; null where they are not.</summary>
+    public Standardization? Standardization { get; }
+
+    /// <summary>The model.</summary>
+    public LatentVariableModel Model { get; }
+
+    /// <summary>The objective.</summary>
+    public Objective Objective { get; }
+
+    /// <summary>What the objective is a lower bound on.</summary>
+    public BoundStatement Bound { get; }
+
+    /// <summary>Steps, epochs and moments so far.</summary>
+    public TrainingState State { get; }
+
+    /// <summary>Trains to the last epoch; writes checkpoints, metrics and the model card.</summary>
+    /// <param name="callbacks">Are told of each step and epoch, after the run's own files are written.</param>
+    /// <param name="cancellation">Stops after the step in progress, with a checkpoint.</param>
+    /// <exception cref="TrainingDivergedException">A loss or a parameter became NaN or infinite.</exception>
+    public TrainingReport Fit(IReadOnlyList<TrainingCallback> callbacks, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(callbacks);
+        RunSettings settings = Run.Config;
+        bool isNew = State.Step == 0;
+        var trainer = new Trainer(_optimizer, _options, [
+            new CheckpointCallback(
+                Run.Checkpoints, settings.Training.KeepCheckpoints, settings.Training.CheckpointSteps),
+            new MetricsCallback(Run.MetricsPath, State.Epoch),
+            .. callbacks]);
+        try
+        {
+            TrainingReport report = trainer.Fit(
+                Model, Objective, Data.Train, RunFactory.RngOf(settings), Data.Validation, State, cancellation);
+            // A call that trained no epoch has no numbers for the card.
+            if (isNew || report.Epochs.Count > 0) WriteCard(report, "");
+            return report;
+        }
+        catch (TrainingDivergedException failure)
+        {
+            DivergenceReport.Write(Run.DivergenceReportPath, failure);
+            WriteCard(null, string.Create(
+                CultureInfo.InvariantCulture, $"diverged in epoch {State.Epoch + 1}, at step {State.Step}"));
+            throw;
+        }
+    }
+
+    /// <summary>Lets other processes train the run.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private void WriteCard(TrainingReport? report, string outcome) =>
+        AtomicFile.WriteAllText(Path.Combine(Run.Path, "README.md"),
+            ModelCard.Write(Run.Config, report, Objective, Model, Bound, outcome));
+
+    private void Restore(Action<string>? warnings)
+    {
+        Checkpoint? checkpoint = Run.Checkpoints.OpenLatest();
+        if (checkpoint is null)
+        {
+            // Stopped before its first checkpoint, or none is left: start over in the same folder.
+            if (File.Exists(Run.MetricsPath) && new FileInfo(Run.MetricsPath).Length > 0)
+            {
+                warnings?.Invoke($"'{Run.Path}' has epochs in {Path.GetFileName(Run.MetricsPath)} and no checkpoint; " +
+                    "the run starts over.");
+            }
+
+            return;
+        }
+
+        foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
+        bool hasBest = File.Exists(Path.Combine(Run.Path, "checkpoints", "best"));
+        Checkpoint? best = _options.Patience > 0 && hasBest ? Run.Checkpoints.OpenBest() : null;
+        foreach (string warning in best?.Warnings ?? []) warnings?.Invoke(warning);
+        TrainingCheckpoint.Restore(checkpoint, State, best);
+    }
+}
