@@ -99,7 +99,7 @@ public sealed class Bernoulli : Distribution
     }
 
     /// <summary>
-    /// The lower tail is 0 below 0, 1 - p from 0 to 1, and 1 from 1 on. The upper tail is 1, p and 0 there.
+    /// The lower tail is 0 for a value below 0, 1 - p from 0 to below 1, and 1 from 1 on. The upper tail is 1, p and 0.
     /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {

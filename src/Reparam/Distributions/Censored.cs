@@ -140,7 +140,8 @@ public sealed class Censored : ReparameterizedDistribution
             Formulas.Within(High, -Largest, Largest), Variable.SurvivalFunction(Finite(High)), 0);
         Tensor hasMass = Tensor.Less(Tensor.Scalar(0, DType), atLow + atHigh);
         Tensor infinite = Tensor.Full(
-            Checked.Join(BatchShape, other.BatchShape, "the batch of q", "that of p"), double.PositiveInfinity, DType);
+            Checked.Join(BatchShape, other.BatchShape, "the batch of q", "the batch of p"), double.PositiveInfinity,
+            DType);
         if ((1 - hasMass).Sum().Item() == 0 && hasMass.HasElements) return infinite;
         return KLDivergence.Exact(Variable, other) is { } exact ? Tensor.Where(hasMass, infinite, exact) : null;
     }

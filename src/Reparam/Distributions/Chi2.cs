@@ -21,7 +21,7 @@ public sealed class Chi2 : ReparameterizedDistribution
         _gamma = new Gamma(degreesOfFreedom * 0.5, Tensor.Full(degreesOfFreedom.Shape, 0.5, degreesOfFreedom.DType));
     }
 
-    /// <summary>k, which is the mean.</summary>
+    /// <summary>The degrees of freedom k. k is the mean.</summary>
     public Tensor DegreesOfFreedom { get; }
 
     /// <inheritdoc/>

@@ -22,7 +22,8 @@ public sealed class Dirichlet : ReparameterizedDistribution
         if (concentration.Shape[^1] < 2)
         {
             throw new ArgumentException(
-                $"A Dirichlet has at least two coordinates, got shape {concentration.Shape}.", nameof(concentration));
+                $"concentration must have at least two elements along its last axis; got shape {concentration.Shape}.",
+                nameof(concentration));
         }
 
         Concentration = Checked.Positive(concentration);

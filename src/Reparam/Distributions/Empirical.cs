@@ -140,7 +140,7 @@ public sealed class Empirical : Distribution
         }
 
         if (values.Shape[0] == 0)
-            throw new ArgumentException($"There is no value in shape {values.Shape}.", nameof(values));
+            throw new ArgumentException($"There must be at least one value, got shape {values.Shape}.", nameof(values));
         return values.Shape[..^eventAxes];
     }
 }

@@ -65,7 +65,7 @@ public sealed class HypersphericalUniform : ReparameterizedDistribution
         return other switch
         {
             HypersphericalUniform p => Tensor.Zeros(
-                Checked.Join(BatchShape, p.BatchShape, "the batch of q", "that of p"), DType),
+                Checked.Join(BatchShape, p.BatchShape, "the batch of q", "the batch of p"), DType),
             VonMisesFisher p => (zero + p.CrossEntropy(Wide(Mode), zero, zero + 1)).To(DType),
             PowerSpherical p => (zero - Sphere.LogArea(EventShape[0]) - p.MeanLogProbOfUniform).To(DType),
             _ => null,

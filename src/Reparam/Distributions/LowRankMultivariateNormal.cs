@@ -113,7 +113,7 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
                 $"[..., n], got {loc.Shape}, {factor.Shape} and {diagonal.Shape}.");
         }
 
-        Shape batch = Checked.Join(loc.Shape[..^1], factor.Shape[..^2], "the batch of loc", "that of factor");
-        return Checked.Join(batch, diagonal.Shape[..^1], "the batch of loc and factor", "that of diagonal");
+        Shape batch = Checked.Join(loc.Shape[..^1], factor.Shape[..^2], "the batch of loc", "the batch of factor");
+        return Checked.Join(batch, diagonal.Shape[..^1], "the batch of loc and factor", "the batch of diagonal");
     }
 }

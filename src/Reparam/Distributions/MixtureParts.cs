@@ -22,7 +22,7 @@ internal sealed class MixtureParts
         }
 
         BatchShape = Checked.Join(
-            weights.BatchShape, components.BatchShape[..^1], "the batch of the weights", "that of the components");
+            weights.BatchShape, components.BatchShape[..^1], "the batch of the weights", "the batch of the components");
         (Weights, Components) = (weights, components);
     }
 

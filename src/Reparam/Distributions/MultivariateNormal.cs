@@ -84,7 +84,7 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     internal static Tensor? FamilyKL(Distribution left, Distribution right)
     {
         if (Full(left) is not { } q || Full(right) is not { } p) return null;
-        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");
+        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "the batch of p");
         int n = q.EventShape[0];
         Tensor l1 = Checked.To(q.ScaleTril, batch + [n, n]), l2 = Checked.To(p.ScaleTril, batch + [n, n]);
         Tensor ratio = Tensor.TriangularSolve(l2, l1);
@@ -123,6 +123,6 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
                 $"{loc.Shape} and {scaleTril.Shape}.");
         }
 
-        return Checked.Join(loc.Shape[..^1], scaleTril.Shape[..^2], "the batch of loc", "that of scaleTril");
+        return Checked.Join(loc.Shape[..^1], scaleTril.Shape[..^2], "the batch of loc", "the batch of scaleTril");
     }
 }

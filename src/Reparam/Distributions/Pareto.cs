@@ -34,10 +34,10 @@ public sealed class Pareto : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Scale, Tensor.Scalar(double.PositiveInfinity, DType));
 
-    /// <summary>alpha scale / (alpha - 1), infinite up to alpha = 1.</summary>
+    /// <summary>alpha scale / (alpha - 1). It is infinite for alpha &lt;= 1.</summary>
     public override Tensor Mean => MeanPower(Tensor.Ones([], DType), Tensor.Ones([], DType))!;
 
-    /// <summary>scale^2 alpha / ((alpha - 1)^2 (alpha - 2)), infinite up to alpha = 2.</summary>
+    /// <summary>scale^2 alpha / ((alpha - 1)^2 (alpha - 2)). It is infinite for alpha &lt;= 2.</summary>
     public override Tensor Variance
     {
         get

@@ -36,7 +36,7 @@ internal static class Sphere
             if (norms.At(i) is 0 or double.PositiveInfinity)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"direction must be a finite " +
-                    $"vector other than 0; vector {i} of shape {direction.Shape} is not."), nameof(direction));
+                    $"vector other than 0; vector {i} is not (shape {direction.Shape})."), nameof(direction));
             }
         }
 

@@ -121,7 +121,7 @@ public sealed class Wishart : ReparameterizedDistribution
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Wishart p) return null;
-        Shape matrices = Checked.Join(BatchShape, p.BatchShape, "the batch of q", "that of p") + EventShape;
+        Shape matrices = Checked.Join(BatchShape, p.BatchShape, "the batch of q", "the batch of p") + EventShape;
         Tensor ratio = Tensor.TriangularSolve(p._factor.BroadcastTo(matrices), _factor.BroadcastTo(matrices)),
             excess = ratio.Diagonal().Square() - 1;
         Tensor trace = excess.Sum(^1) + ratio.Tril(-1).Square().SumFrom(^2);

@@ -58,7 +58,7 @@ public static class KLDivergence
     {
         if (q.ClosedFormKL(p) is { } formula) return formula;
         if (!q.KnowsItsSupport || q.Support.Within(p.Support) is not { } within) return null;
-        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");
+        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "the batch of p");
         if (q.EventShape.Rank > 0)
         {
             Tensor outside = (1 - within).BroadcastTo(
