@@ -3,20 +3,20 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A coin with log-odds <c>logits</c>, every element a batch member of its own. log p(x) = x l - softplus(l), finite
-/// for any finite l. Discrete: there is no <c>RSample</c>; for gradients through samples use a relaxed (Concrete)
-/// distribution, the score function, or enumeration.
+/// A coin with log-odds <c>logits</c>. Each element of the parameters is a separate batch member. log p(x) = x l -
+/// softplus(l), which is finite for every finite l. The distribution is discrete, so it has no <c>RSample</c>. For
+/// gradients through samples use a relaxed (Concrete) distribution, the score function, or enumeration.
 /// </summary>
 public sealed class Bernoulli : Distribution
 {
-    /// <summary>From log-odds: p(x = 1) = sigmoid(logits).</summary>
+    /// <summary>Creates the distribution from log-odds: p(x = 1) = sigmoid(logits).</summary>
     public Bernoulli(Tensor logits)
         : base(Checked.NotNull(logits).Shape, [], logits.DType) => Logits = logits;
 
-    /// <summary>The log-odds of a one.</summary>
+    /// <summary>The log-odds of the value 1.</summary>
     public Tensor Logits { get; }
 
-    /// <summary>The probability of a one.</summary>
+    /// <summary>The probability of the value 1.</summary>
     public Tensor Probs => Logits.Sigmoid();
 
     /// <inheritdoc/>
@@ -31,19 +31,21 @@ public sealed class Bernoulli : Distribution
     /// <summary>p (1 - p), as sigmoid(l) sigmoid(-l).</summary>
     public override Tensor Variance => Probs * (-Logits).Sigmoid();
 
-    /// <summary>1 where the odds are even or better.</summary>
+    /// <summary>1 where the log-odds are 0 or more, otherwise 0.</summary>
     public override Tensor Mode => Tensor.GreaterOrEqual(Logits, 0);
 
-    /// <summary>From probabilities in [0, 1]; 0 and 1 are read as the nearest numbers inside, so that the log-odds stay
-    /// finite.</summary>
-    /// <exception cref="ArgumentException">A probability lies outside.</exception>
+    /// <summary>
+    /// Creates the distribution from probabilities in [0, 1]. A probability of 0 or 1 is replaced by the nearest number
+    /// inside (0, 1), so that the log-odds stay finite.
+    /// </summary>
+    /// <exception cref="ArgumentException">A probability lies outside [0, 1].</exception>
     public static Bernoulli FromProbs(Tensor probs) => new(LogOdds(probs));
 
-    /// <summary>log p - log(1 - p), finite at both ends.</summary>
+    /// <summary>log p - log(1 - p), which is finite also at p = 0 and p = 1.</summary>
     internal static Tensor LogOdds(Tensor probs)
     {
         (double smallest, double belowOne) = Formulas.Edges(probs.DType);
-        // The gradient of the clamp passes: log(1 - p) has slope -1 at p = 0.
+        // The clamp passes the gradient, because log(1 - p) has slope -1 at p = 0.
         Tensor inside = Keep(Checked.Probability(probs), smallest, belowOne);
         return inside.Log() - (-inside).LogP1();
     }
@@ -55,9 +57,11 @@ public sealed class Bernoulli : Distribution
         return Tensor.Less(uniform, Probs);
     }
 
-    /// <summary>x l - softplus(l). Between 0 and 1 a value counts as a cross-entropy target: not the density of any
-    /// distribution over grey values. Below 0 and above 1 it is -infinity. Where l is infinite, 0 for what is certain
-    /// and -infinity for anything else, without a gradient.</summary>
+    /// <summary>
+    /// x l - softplus(l). A value between 0 and 1 counts as a cross-entropy target; the result is then not the density
+    /// of any distribution over grey values. Below 0 and above 1 the result is -infinity. Where l is infinite, the
+    /// result is 0 for the certain value and -infinity for any other value, without a gradient.
+    /// </summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         Tensor logProb = Tensor.BernoulliLogProb(Logits, value);
@@ -71,7 +75,7 @@ public sealed class Bernoulli : Distribution
         return logProb.IsFinite() ? logProb : WithCertain(value).SumFrom(^axes);
     }
 
-    /// <summary>The same, slower, where log-odds may be infinite.</summary>
+    /// <summary>The same log-density for log-odds that may be infinite. It is slower.</summary>
     private Tensor WithCertain(Tensor value)
     {
         Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
@@ -83,16 +87,20 @@ public sealed class Bernoulli : Distribution
         return Tensor.Where(certain, Formulas.KeepNaN(sure, value), Tensor.BernoulliLogProb(odds, value));
     }
 
-    /// <summary>softplus(l) - l sigmoid(l), which is even in l: with s = |l| as softplus(-s) + s sigmoid(-s), where
-    /// nothing cancels.</summary>
+    /// <summary>
+    /// softplus(l) - l sigmoid(l), which is even in l. With s = |l| it is computed as softplus(-s) + s sigmoid(-s),
+    /// where nothing cancels.
+    /// </summary>
     protected override Tensor EntropyCore()
     {
-        // Past 1e4 both are 0, and an infinity times 0 would be NaN.
+        // Past 1e4 both terms are 0. An infinity times 0 would be NaN.
         Tensor decay = -Logits.Abs().Clamp(0, 1e4);
         return decay.SoftPlus() - decay * decay.Sigmoid();
     }
 
-    /// <summary>Below 0, between 0 and 1, and from 1 on: 0, 1 - p and 1, and of the upper tail 1, p and 0.</summary>
+    /// <summary>
+    /// The lower tail is 0 for a value below 0, 1 - p from 0 to below 1, and 1 from 1 on. The upper tail is 1, p and 0.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor from = Tensor.GreaterOrEqual(value, 0) + Formulas.IsNaN(value);
@@ -102,14 +110,14 @@ public sealed class Bernoulli : Distribution
         return Tensor.Where(from, Tensor.Where(until, step, above), below);
     }
 
-    /// <summary>1 where the probability exceeds 1 - p.</summary>
+    /// <summary>1 where <paramref name="probability"/> exceeds 1 - p, otherwise 0.</summary>
     protected override Tensor InverseCdfCore(Tensor probability) => Tensor.Less((-Logits).Sigmoid(), probability);
 
-    /// <summary>0 and 1.</summary>
+    /// <summary>The values 0 and 1.</summary>
     public override Tensor EnumerateSupport() =>
         Tensor.Arange(2, DType).Reshape(Shape.Create([2, .. Enumerable.Repeat(1, BatchShape.Rank)]));
 
-    /// <summary>Against a Bernoulli: p (log p - log q) + (1 - p) (log(1 - p) - log(1 - q)).</summary>
+    /// <summary>The KL divergence to a Bernoulli: p (log p - log q) + (1 - p) (log(1 - p) - log(1 - q)).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Bernoulli q) return null;
@@ -123,18 +131,18 @@ public sealed class Bernoulli : Distribution
         return Tensor.Where(certain, -Entropy() - cross, kl);
     }
 
-    /// <summary>The divergence of coins with finite log-odds.</summary>
+    /// <summary>The KL divergence between coins with finite log-odds.</summary>
     private static Tensor BetweenCoins(Tensor q, Tensor p)
     {
-        // With d = l2 - l1 it is log(1 + p (e^d - 1)) - p d, where neither part is large if d is not positive; else of
-        // the other outcome.
+        // With d = l2 - l1 the divergence is log(1 + p (e^d - 1)) - p d. Neither part is large if d is not positive.
+        // Otherwise the same formula is used for the other outcome.
         Tensor gap = p - q, falls = Tensor.Less(gap, 0), d = -gap.Abs();
         Tensor l1 = Tensor.Where(falls, q, -q), l2 = Tensor.Where(falls, p, -p), chance = l1.Sigmoid();
         Tensor loss = chance * d.ExpM1(), small = Tensor.Less(Tensor.Scalar(-0.5, q.DType), loss);
         return Tensor.Where(small, Tensor.Where(small, loss, 0).LogP1(), l2.SoftPlus() - l1.SoftPlus()) - chance * d;
     }
 
-    /// <summary>A probability times a logarithm, 0 where the probability is.</summary>
+    /// <summary>probability * log, or 0 where the probability is 0.</summary>
     private static Tensor Product(Tensor probability, Tensor log) =>
         Tensor.Where(probability, probability * Tensor.Where(probability, log, 0), 0);
 }

@@ -4,13 +4,17 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The beta distribution on (0, 1): with a = concentration1 and b = concentration0, log p(x) = (a - 1) log x + (b - 1)
-/// log(1 - x) - log B(a, b), every element a batch member of its own.
+/// log(1 - x) - log B(a, b). Each element of the parameters is a separate batch member.
 /// </summary>
-/// <remarks>A draw is the quantile of uniform noise, and its gradients are the implicit ones, -(dF/da) / p and -(dF/db)
-/// / p (Figurnov, Mohamed and Mnih 2018).</remarks>
+/// <remarks>
+/// A draw is the quantile of uniform noise. Its gradients are the implicit gradients -(dF/da) / p and -(dF/db) / p
+/// (Figurnov, Mohamed and Mnih 2018).
+/// </remarks>
 public sealed class Beta : ReparameterizedDistribution
 {
-    /// <summary>From a = concentration1 and b = concentration0, both positive, which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from a = concentration1 and b = concentration0, both positive. The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Beta(Tensor concentration1, Tensor concentration0)
         : this(Checked.Broadcast(Checked.Positive(concentration1), Checked.Positive(concentration0),
@@ -21,10 +25,10 @@ public sealed class Beta : ReparameterizedDistribution
     private Beta((Tensor Concentration1, Tensor Concentration0) p)
         : base(p.Concentration1.Shape, [], p.Concentration1.DType) => (Concentration1, Concentration0) = p;
 
-    /// <summary>a: mass moves to 1 as it grows.</summary>
+    /// <summary>The concentration a. As a grows, mass moves to 1.</summary>
     public Tensor Concentration1 { get; }
 
-    /// <summary>b: mass moves to 0 as it grows.</summary>
+    /// <summary>The concentration b. As b grows, mass moves to 0.</summary>
     public Tensor Concentration0 { get; }
 
     /// <inheritdoc/>
@@ -39,7 +43,7 @@ public sealed class Beta : ReparameterizedDistribution
     /// <summary>a b / ((a + b)^2 (a + b + 1)).</summary>
     public override Tensor Variance => Mean * (Concentration0 / Total) / (Total + 1);
 
-    /// <summary>(a - 1) / (a + b - 2) where both exceed 1; else the end with the larger density.</summary>
+    /// <summary>(a - 1) / (a + b - 2) where both a and b exceed 1; otherwise the end with the larger density.</summary>
     public override Tensor Mode
     {
         get
@@ -54,8 +58,9 @@ public sealed class Beta : ReparameterizedDistribution
 
     private Tensor Total => Concentration1 + Concentration0;
 
-    /// <summary>The quantile of uniform noise, with implicit gradients; kept inside (0, 1) where it would round to an
-    /// end.</summary>
+    /// <summary>
+    /// The quantile of uniform noise, with implicit gradients. A draw that would round to 0 or 1 is kept inside (0, 1).
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor u = UniformNoise(rng, sampleShape, DType.Float64);
@@ -68,12 +73,16 @@ public sealed class Beta : ReparameterizedDistribution
         Formulas.Within(value, 0, 1), value, 0.5, x => Tensor.LogBetaDensity(Concentration1, Concentration0, x));
 
     /// <summary>
-    /// log B - (a - 1) digamma(a) - (b - 1) digamma(b) + (a + b - 2) digamma(a + b), by entropies of gamma variables.
+    /// log B - (a - 1) digamma(a) - (b - 1) digamma(b) + (a + b - 2) digamma(a + b), computed from entropies of gamma
+    /// variables.
     /// </summary>
     protected override Tensor EntropyCore() =>
         Concentration1.GammaEntropy() + Concentration0.GammaEntropy() - Total.GammaEntropy() - Total.Digamma();
 
-    /// <summary>log I_x(a, b) and log(1 - I_x(a, b)), the regularized incomplete beta function.</summary>
+    /// <summary>
+    /// log I_x(a, b) for the lower tail and log(1 - I_x(a, b)) for the upper tail. I is the regularized incomplete beta
+    /// function.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x => upper
         ? Tensor.LogRegularizedBetaComplement(Concentration1, Concentration0, x)
         : Tensor.LogRegularizedBeta(Concentration1, Concentration0, x));
@@ -82,15 +91,17 @@ public sealed class Beta : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) =>
         Tensor.BetaQuantile(Concentration1, Concentration0, probability);
 
-    /// <summary>Against a beta: log B(a2, b2) - log B(a1, b1) + (a1 - a2) E[log x] + (b1 - b2) E[log(1 - x)].</summary>
+    /// <summary>
+    /// The KL divergence to a beta: log B(a2, b2) - log B(a1, b1) + (a1 - a2) E[log x] + (b1 - b2) E[log(1 - x)].
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Beta p) return null;
         (Tensor a1, Tensor b1, Tensor a2, Tensor b2) =
             (Concentration1, Concentration0, p.Concentration1, p.Concentration0);
-        // Of large shapes that are near: divergences of log Gamma, which grow with the distance of the shapes. Of
-        // others E[log p] less the
-        // entropy. Each has parts that cancel, and the one with the smaller parts is taken.
+        // For large concentrations that are close to each other: divergences of log Gamma, which grow with the distance
+        // of the concentrations. For other concentrations: E[log p] minus the entropy. Each formula has parts that
+        // cancel. The formula with the smaller parts is used.
         Tensor first = Tensor.LogGammaDivergence(a1, a2), second = Tensor.LogGammaDivergence(b1, b2);
         Tensor whole = Tensor.LogGammaDivergence(a1 + b1, a2 + b2), entropy = EntropyCore();
         Tensor normalizer = Tensor.LogBeta(a2, b2);
@@ -99,7 +110,7 @@ public sealed class Beta : ReparameterizedDistribution
         return Tensor.Where(Tensor.Less(near, far), first + second - whole, normalizer - entropy - meanA - meanB);
     }
 
-    /// <summary>E_q log p needs E_q[log x] and E_q[log(1 - x)].</summary>
+    /// <summary>E_q[log p], which needs E_q[log x] and E_q[log(1 - x)].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanLog is { } log && other.MeanLogComplement is { } complement
             ? (Concentration1 - 1) * log + (Concentration0 - 1) * complement - Tensor.LogBeta(
@@ -112,7 +123,7 @@ public sealed class Beta : ReparameterizedDistribution
     /// <summary>digamma(b) - digamma(a + b).</summary>
     protected internal override Tensor MeanLogComplement => -Tensor.DigammaDifference(Concentration0, Concentration1);
 
-    /// <summary>B(a + k, b) / B(a, b) / unit^k, infinite from k = -a down.</summary>
+    /// <summary>B(a + k, b) / B(a, b) / unit^k. It is infinite where k &lt;= -a.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = Concentration1 + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);

@@ -3,17 +3,19 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The number of successes among n throws of a coin whose probability is itself a beta variable: with a =
-/// concentration1 and b = concentration0, log p(k) = log(n choose k) + log B(k + a, n - k + b) - log B(a, b). Counts
-/// with more spread than a binomial's. Every element is a batch member of its own. Discrete: there is no
-/// <c>RSample</c>.
+/// The number of successes among n throws of a coin whose success probability is a beta variable. With a =
+/// concentration1 and b = concentration0, log p(k) = log(n choose k) + log B(k + a, n - k + b) - log B(a, b). The
+/// counts have more spread than binomial counts. Each element of the parameters is a separate batch member. The
+/// distribution is discrete, so it has no <c>RSample</c>.
 /// </summary>
 public sealed class BetaBinomial : Distribution
 {
-    /// <summary>From the number of throws (finite, whole, not negative) and a = concentration1 and b = concentration0,
-    /// both positive, which broadcast.</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, a number of throws is not whole, or a
-    /// concentration is not positive.</exception>
+    /// <summary>
+    /// Creates the distribution from the number of throws n (finite, whole, not negative), a = concentration1 and b =
+    /// concentration0 (both positive). The three shapes broadcast.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, a number of throws is not a finite whole number
+    /// of 0 or more, or a concentration is not positive.</exception>
     public BetaBinomial(Tensor totalCount, Tensor concentration1, Tensor concentration0)
         : this(Checked.Broadcast(
             Checked.Count(totalCount), Checked.Positive(concentration1), Checked.Positive(concentration0),
@@ -27,10 +29,10 @@ public sealed class BetaBinomial : Distribution
     /// <summary>n, the number of throws.</summary>
     public Tensor TotalCount { get; }
 
-    /// <summary>a: mass moves to n as it grows.</summary>
+    /// <summary>The concentration a. As a grows, mass moves to n.</summary>
     public Tensor Concentration1 { get; }
 
-    /// <summary>b: mass moves to 0 as it grows.</summary>
+    /// <summary>The concentration b. As b grows, mass moves to 0.</summary>
     public Tensor Concentration0 { get; }
 
     /// <inheritdoc/>
@@ -43,7 +45,7 @@ public sealed class BetaBinomial : Distribution
     /// <summary>n a / (a + b).</summary>
     public override Tensor Mean => TotalCount * Share;
 
-    /// <summary>n m (1 - m) (a + b + n) / (a + b + 1), m = a / (a + b).</summary>
+    /// <summary>n m (1 - m) (a + b + n) / (a + b + 1) with m = a / (a + b).</summary>
     public override Tensor Variance =>
         TotalCount * Share * (Concentration0 / Total) * ((Total + TotalCount) / (Total + 1));
 
@@ -51,7 +53,10 @@ public sealed class BetaBinomial : Distribution
 
     private Tensor Share => Concentration1 / Total;
 
-    /// <summary>A binomial draw (<see cref="Binomial"/>) at a beta draw.</summary>
+    /// <summary>
+    /// Draws a success probability from the beta distribution, then a count from the <see cref="Binomial"/>
+    /// distribution.
+    /// </summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         Tensor probs = new Beta(Wide(Concentration1), Wide(Concentration0)).Sample(rng, sampleShape);

@@ -3,15 +3,17 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Cauchy distribution: log p(x) = -log pi - log scale - log(1 + ((x - loc) / scale)^2), every element a batch
-/// member of its own. It has no mean.
+/// The Cauchy distribution: log p(x) = -log pi - log scale - log(1 + ((x - loc) / scale)^2). Each element of the
+/// parameters is a separate batch member. The distribution has no mean.
 /// </summary>
 public sealed class Cauchy : ReparameterizedDistribution
 {
     private static readonly double LogPi = PortableMath.Log(Math.PI);
 
-    /// <summary>From location (the median) and scale (half the interquartile range, positive), which
-    /// broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the location (the median) and the scale (half the interquartile range, positive).
+    /// The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public Cauchy(Tensor loc, Tensor scale)
         : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
@@ -33,10 +35,10 @@ public sealed class Cauchy : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
-    /// <summary>NaN: there is none.</summary>
+    /// <summary>NaN: the distribution has no mean.</summary>
     public override Tensor Mean => Constant(double.NaN);
 
-    /// <summary>NaN: there is none.</summary>
+    /// <summary>NaN: the distribution has no variance.</summary>
     public override Tensor Variance => Constant(double.NaN);
 
     /// <inheritdoc/>
@@ -53,7 +55,7 @@ public sealed class Cauchy : ReparameterizedDistribution
     /// <summary>log(4 pi scale).</summary>
     protected override Tensor EntropyCore() => (Scale * 4).Log() + LogPi;
 
-    /// <summary>1/2 + atan(u) / pi, each tail from its own end.</summary>
+    /// <summary>1/2 + atan(u) / pi with u = (x - loc) / scale. Each tail is computed from its own end.</summary>
     protected override Tensor TailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale;
@@ -63,10 +65,10 @@ public sealed class Cauchy : ReparameterizedDistribution
         return Tensor.Where(far, tail, Tensor.Where(far, Tensor.Scalar(0, DType), u).Atan() / Math.PI + 0.5);
     }
 
-    /// <summary>A tail falls as 1 / u and does not underflow.</summary>
+    /// <summary>The logarithm of the tail. A tail falls as 1 / u and does not underflow.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => TailCore(value, upper).Log();
 
-    /// <summary>loc + scale tan(pi (p - 1/2)), as the cotangent of the nearer tail.</summary>
+    /// <summary>loc + scale tan(pi (p - 1/2)), computed as the cotangent of the nearer tail.</summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor below = Tensor.Less(probability, 0.5);
@@ -75,11 +77,14 @@ public sealed class Cauchy : ReparameterizedDistribution
         return Loc + Scale * Tensor.Where(below, -cotangent, cotangent);
     }
 
-    /// <summary>Against a Cauchy: log(((s1 + s2)^2 + (m1 - m2)^2) / (4 s1 s2)) (Chyzak and Nielsen 2019).</summary>
+    /// <summary>
+    /// The KL divergence to a Cauchy: log(((s1 + s2)^2 + (m1 - m2)^2) / (4 s1 s2)) (Chyzak and Nielsen 2019).
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Cauchy p) return null;
-        // Over 4 s1 s2 the sum of squares is 1 + ((s1 - s2)^2 + (m1 - m2)^2) / (4 s1 s2): exactly 0 at equality.
+        // The sum of squares divided by 4 s1 s2 is 1 + ((s1 - s2)^2 + (m1 - m2)^2) / (4 s1 s2). So the divergence of
+        // equal distributions is exactly 0.
         return (((Scale - p.Scale).Square() + (Loc - p.Loc).Square()) / (Scale * p.Scale * 4)).LogP1();
     }
 
@@ -89,10 +94,12 @@ public sealed class Cauchy : ReparameterizedDistribution
     /// <summary>Infinite.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c) => Constant(double.PositiveInfinity) + c * 0;
 
-    /// <summary>Infinite: the tail is a power.</summary>
+    /// <summary>Infinite, because the tail falls only as a power of x.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c) => Constant(double.PositiveInfinity) + (t + c) * 0;
 
-    /// <summary>log(1 + u^2) for u >= 0 without overflow: 2 log u + log(1 + u^-2) from 1 on.</summary>
+    /// <summary>
+    /// log(1 + u^2) for u >= 0 without overflow. For u above 1 it is computed as 2 log u + log(1 + u^-2).
+    /// </summary>
     internal static Tensor LogOnePlusSquare(Tensor u)
     {
         Tensor large = Tensor.Less(Tensor.Scalar(1, u.DType), u), above = Tensor.Where(large, u, 1);

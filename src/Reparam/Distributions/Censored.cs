@@ -4,27 +4,32 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A variable seen through an instrument with two ends: what lies beyond one is read as that end. Between them log p(x)
-/// is the density of the variable, at the lower end log F(low), at the upper log(1 - F(high)), by the measure that
-/// counts the ends and has lengths between them (Tobin 1958). Every element is a batch member of its own.
+/// A variable that is observed only between two ends. A value beyond an end is recorded as that end. Between the ends,
+/// log p(x) is the log-density of the variable. At the lower end it is log F(low), at the upper end log(1 - F(high)).
+/// The density is with respect to the counting measure on the ends plus the Lebesgue measure between them (Tobin 1958).
+/// Each element of the parameters is a separate batch member.
 /// </summary>
 /// <remarks>
-/// A draw is a draw of the variable, held between the ends; gradients pass to the variable's parameters where it lies
-/// between them and to the end elsewhere, which is unbiased since the clamp is continuous. The
-/// masses of the ends are the family's tails, each by itself, however far out.
+/// A draw is a draw of the variable, clamped to the ends. Where the draw lies between the ends, the gradient passes to
+/// the parameters of the variable; elsewhere it passes to the end. This gradient is unbiased, because the clamp is
+/// continuous. The mass of each end is computed directly from the corresponding tail of the family, so it is accurate
+/// however far out the end lies.
 /// </remarks>
 public sealed class Censored : ReparameterizedDistribution
 {
-    /// <summary>From a one-dimensional family with a CDF, and the ends (which may be infinite), low below high, of the
-    /// batch's shape or one that broadcasts to it.</summary>
-    /// <exception cref="ArgumentException">The family has an event, an end does not fit its batch, or an interval is
-    /// empty.</exception>
+    /// <summary>
+    /// Creates the distribution from a one-dimensional family with a CDF and the two ends (which may be infinite).
+    /// <paramref name="low"/> lies below <paramref name="high"/>. The ends have the shape of the batch, or a shape that
+    /// broadcasts to it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The family has an event shape, an end does not fit the batch or the element
+    /// type of the family, or low is not below high.</exception>
     public Censored(ReparameterizedDistribution variable, Tensor low, Tensor high)
         : base(Checked.NotNull(variable).BatchShape, [], variable.DType)
     {
         if (variable.EventShape.Rank > 0)
         {
-            throw new ArgumentException("Only one-dimensional variables are censored, each a batch member; " +
+            throw new ArgumentException("Only a one-dimensional variable can be censored, but " +
                 $"{variable.GetType().Name} has an event of shape {variable.EventShape}.", nameof(variable));
         }
 
@@ -47,7 +52,7 @@ public sealed class Censored : ReparameterizedDistribution
         High = Checked.To(above, BatchShape);
     }
 
-    /// <summary>The variable before it is read.</summary>
+    /// <summary>The variable before censoring.</summary>
     public ReparameterizedDistribution Variable { get; }
 
     /// <summary>The lower end.</summary>
@@ -63,12 +68,12 @@ public sealed class Censored : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Low, High);
 
-    /// <summary>There is no formula for every family.</summary>
+    /// <summary>Not supported: there is no formula that holds for every family.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean => throw new NotSupportedException(
         "The mean of a censored variable has no closed form for every family. Average draws.");
 
-    /// <summary>There is no formula for every family.</summary>
+    /// <summary>Not supported: there is no formula that holds for every family.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance => throw new NotSupportedException(
         "The variance of a censored variable has no closed form for every family. Average draws.");
@@ -79,24 +84,30 @@ public sealed class Censored : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>min(max(z, low), high), z a draw of the variable.</summary>
+    /// <summary>min(max(z, low), high), where z is a draw of the variable.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         Tensor.Minimum(Tensor.Maximum(Variable.RSample(rng, sampleShape), Low), High);
 
-    /// <summary>log F(low) at the lower end, log(1 - F(high)) at the upper, the variable's between them, -infinity
-    /// outside.</summary>
+    /// <summary>
+    /// log F(low) at the lower end, log(1 - F(high)) at the upper end, the log-density of the variable between the
+    /// ends, and -infinity outside.
+    /// </summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         Tensor atLow = Formulas.IsZero(value - Low), atHigh = Formulas.IsZero(value - High);
         Tensor between = Tensor.Less(Low, value) * Tensor.Less(value, High) + Formulas.IsNaN(value);
-        // A value of the variable's between the ends stands in for others; an infinite end is never met.
+        // A value inside the support of the variable stands in for values that are not between the ends. No value
+        // equals an infinite end.
         Tensor inside = Variable.LogProb(Tensor.Where(between, value, Anywhere));
         Tensor lower = Variable.LogCdf(Finite(Low)), upper = Variable.LogSurvivalFunction(Finite(High));
         return Tensor.Where(
             between, inside, Tensor.Where(atLow, lower, Tensor.Where(atHigh, upper, double.NegativeInfinity)));
     }
 
-    /// <summary>0 below low, 1 from high on, the variable's between, and of the upper tail the complement.</summary>
+    /// <summary>
+    /// The lower tail is 0 below low, the CDF of the variable between the ends, and 1 from high on. The upper tail is
+    /// the complement.
+    /// </summary>
     protected override Tensor TailCore(Tensor value, bool upper) => Tail(value, (upper ? 1 : 0, upper ? 0 : 1), x =>
         upper ? Variable.SurvivalFunction(x) : Variable.Cdf(x));
 
@@ -105,7 +116,7 @@ public sealed class Censored : ReparameterizedDistribution
         Tail(value, upper ? (0, double.NegativeInfinity) : (double.NegativeInfinity, 0), x =>
             upper ? Variable.LogSurvivalFunction(x) : Variable.LogCdf(x));
 
-    /// <summary>The variable's quantile between the ends, an end beyond it.</summary>
+    /// <summary>The quantile of the variable, clamped to the ends.</summary>
     protected override Tensor InverseCdfCore(Tensor probability) =>
         Tensor.Minimum(Tensor.Maximum(Variable.InverseCdf(probability), Low), High);
 
@@ -117,8 +128,10 @@ public sealed class Censored : ReparameterizedDistribution
         return Tensor.Where(from, inside, beyond.Below);
     }
 
-    /// <summary>Against what is not censored infinite where an end has mass, the variable's own where none has; else
-    /// there is no formula.</summary>
+    /// <summary>
+    /// The KL divergence to a distribution that is not censored. It is infinite where an end has mass, and it is the KL
+    /// divergence of the variable where no end has mass. Between two censored distributions there is no formula.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is Censored) return null;
@@ -127,13 +140,16 @@ public sealed class Censored : ReparameterizedDistribution
             Formulas.Within(High, -Largest, Largest), Variable.SurvivalFunction(Finite(High)), 0);
         Tensor hasMass = Tensor.Less(Tensor.Scalar(0, DType), atLow + atHigh);
         Tensor infinite = Tensor.Full(
-            Checked.Join(BatchShape, other.BatchShape, "the batch of q", "that of p"), double.PositiveInfinity, DType);
+            Checked.Join(BatchShape, other.BatchShape, "the batch of q", "the batch of p"), double.PositiveInfinity,
+            DType);
         if ((1 - hasMass).Sum().Item() == 0 && hasMass.HasElements) return infinite;
         return KLDivergence.Exact(Variable, other) is { } exact ? Tensor.Where(hasMass, infinite, exact) : null;
     }
 
-    /// <summary>A number at which the variable's density is well behaved: its mean, or where there is none the middle
-    /// of its support.</summary>
+    /// <summary>
+    /// A number at which the density of the variable is well behaved: the mean of the variable, or the middle of its
+    /// support where the mean does not exist.
+    /// </summary>
     private Tensor Anywhere
     {
         get

@@ -5,13 +5,13 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Parameters of distributions, checked and broadcast to one shape. NaN passes: a training that diverges is reported by
-/// the trainer with layer and step. A density of NaN parameters is NaN, or -infinity where the parameter is an end of
-/// the support.
+/// Checks the parameters of distributions and broadcasts them to one shape. NaN passes the checks: if training
+/// diverges, the trainer reports the layer and the step. The density of NaN parameters is NaN, or -infinity where the
+/// parameter is an end of the support.
 /// </summary>
 internal static class Checked
 {
-    /// <summary>Both parameters at their joint shape.</summary>
+    /// <summary>Broadcasts both parameters to their joint shape.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static (Tensor A, Tensor B) Broadcast(
         Tensor a, Tensor b, [CallerArgumentExpression(nameof(a))] string nameA = "",
@@ -29,7 +29,7 @@ internal static class Checked
         return (To(a, shape), To(b, shape));
     }
 
-    /// <summary>Three parameters at their joint shape.</summary>
+    /// <summary>Broadcasts three parameters to their joint shape.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static (Tensor A, Tensor B, Tensor C) Broadcast(
         Tensor a, Tensor b, Tensor c, [CallerArgumentExpression(nameof(a))] string nameA = "",
@@ -41,8 +41,8 @@ internal static class Checked
         return (a, To(b, a.Shape), c);
     }
 
-    /// <summary>The joint shape of two that broadcast.</summary>
-    /// <exception cref="ArgumentException">They do not; both are named.</exception>
+    /// <summary>The joint shape of two shapes that broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast. The message names both.</exception>
     public static Shape Join(Shape a, Shape b, string nameA, string nameB)
     {
         int[] joint = new int[Math.Max(a.Rank, b.Rank)];
@@ -57,34 +57,39 @@ internal static class Checked
         return Shape.Create(joint);
     }
 
-    /// <summary>The tensor itself if it has the shape already: nothing is recorded then.</summary>
+    /// <summary>
+    /// The tensor broadcast to the shape. If it has that shape already, the tensor itself is returned and nothing is
+    /// recorded.
+    /// </summary>
     public static Tensor To(Tensor x, Shape shape) => x.Shape == shape ? x : x.BroadcastTo(shape);
 
-    /// <summary>A parameter above 0.</summary>
-    /// <exception cref="ArgumentException">An element is not.</exception>
+    /// <summary>Checks that every element is above 0.</summary>
+    /// <exception cref="ArgumentException">An element is not above 0.</exception>
     public static Tensor Positive(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         InRange(x, 0, double.PositiveInfinity, "positive", true, name);
 
-    /// <summary>A parameter of 0 or more.</summary>
-    /// <exception cref="ArgumentException">An element is not.</exception>
+    /// <summary>Checks that every element is 0 or more.</summary>
+    /// <exception cref="ArgumentException">An element is negative.</exception>
     public static Tensor NonNegative(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         InRange(x, 0, double.PositiveInfinity, "not negative", false, name);
 
-    /// <summary>A parameter between 0 and 1.</summary>
-    /// <exception cref="ArgumentException">An element is not.</exception>
+    /// <summary>Checks that every element lies between 0 and 1.</summary>
+    /// <exception cref="ArgumentException">An element lies outside [0, 1].</exception>
     public static Tensor Probability(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         InRange(x, 0, 1, "between 0 and 1", false, name);
 
-    /// <summary>A number of trials: whole and not negative.</summary>
-    /// <exception cref="ArgumentException">An element is not.</exception>
+    /// <summary>Checks that every element is a number of trials: finite, whole and not negative.</summary>
+    /// <exception cref="ArgumentException">An element is not a finite whole number of 0 or more.</exception>
     public static Tensor Count(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "") =>
         NotNull(x, name) is var y && First(y, v => v < 0 || v != Math.Floor(v) || double.IsPositiveInfinity(
             v)) is { } at ? throw Refusal(y, at, "a finite whole number, not negative", name) : y;
 
     /// <summary>
-    /// Matrices [..., n, n] that equal their transposes up to rounding: a factorisation reads one triangle alone.
+    /// Checks that matrices [..., n, n] equal their transposes up to rounding. The check is needed because a
+    /// factorisation reads only one triangle.
     /// </summary>
-    /// <exception cref="ArgumentException">A pair of elements differs by more; they are named.</exception>
+    /// <exception cref="ArgumentException">The matrices are not square, or two mirrored elements differ by more than
+    /// rounding. The message names both elements.</exception>
     public static Tensor Symmetric(Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
     {
         ArgumentNullException.ThrowIfNull(x, name);
@@ -92,7 +97,7 @@ internal static class Checked
         if (x.Rank < 2 || x.Shape[^2] != n)
             throw new ArgumentException($"{name} must be square matrices, got shape {x.Shape}.", name);
         if (!x.HasElements) return x;
-        // A product of n terms in each of two orders differs by some roundings of its scale.
+        // The two orders of a product of n terms differ by a few roundings of the scale of the product.
         double rounding = 100 * (x.DType == DType.Float32 ? 1.2e-7 : 2.3e-16);
         for (int matrix = 0; matrix < x.Size; matrix += n * n)
         {
@@ -116,8 +121,11 @@ internal static class Checked
         return x;
     }
 
-    /// <summary>The argument itself, for constructors that need it before the base class has it.</summary>
-    /// <exception cref="ArgumentNullException">It is null.</exception>
+    /// <summary>
+    /// Returns the argument if it is not null. Constructors use it to check an argument before they call the base
+    /// class.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The argument is null.</exception>
     public static T NotNull<T>(T x, [CallerArgumentExpression(nameof(x))] string name = "")
         where T : class
     {
@@ -125,8 +133,11 @@ internal static class Checked
         return x;
     }
 
-    /// <summary>A lower end strictly below an upper end, elementwise, of one shape.</summary>
-    /// <exception cref="ArgumentException">An element is not.</exception>
+    /// <summary>
+    /// Checks that every element of the lower end lies strictly below the same element of the upper end. Both have one
+    /// shape.
+    /// </summary>
+    /// <exception cref="ArgumentException">An element of the lower end is not below the upper end.</exception>
     public static void Below(Tensor low, Tensor high, [CallerArgumentExpression(nameof(low))] string lowName = "",
         [CallerArgumentExpression(nameof(high))] string highName = "")
     {

@@ -3,15 +3,17 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The chi-squared distribution of k degrees of freedom: a gamma of shape k/2 and rate 1/2, every element a batch
-/// member of its own.
+/// The chi-squared distribution with k degrees of freedom. It is a gamma distribution of shape k/2 and rate 1/2. Each
+/// element of the parameters is a separate batch member.
 /// </summary>
 public sealed class Chi2 : ReparameterizedDistribution
 {
     private readonly Gamma _gamma;
 
-    /// <summary>From the degrees of freedom, positive, not necessarily whole.</summary>
-    /// <exception cref="ArgumentException">A parameter is not positive.</exception>
+    /// <summary>
+    /// Creates the distribution from the degrees of freedom, which are positive and need not be whole.
+    /// </summary>
+    /// <exception cref="ArgumentException">A number of degrees of freedom is not positive.</exception>
     public Chi2(Tensor degreesOfFreedom)
         : base(Checked.Positive(degreesOfFreedom).Shape, [], degreesOfFreedom.DType)
     {
@@ -19,7 +21,7 @@ public sealed class Chi2 : ReparameterizedDistribution
         _gamma = new Gamma(degreesOfFreedom * 0.5, Tensor.Full(degreesOfFreedom.Shape, 0.5, degreesOfFreedom.DType));
     }
 
-    /// <summary>k, which is the mean.</summary>
+    /// <summary>The degrees of freedom k. k is the mean.</summary>
     public Tensor DegreesOfFreedom { get; }
 
     /// <inheritdoc/>
@@ -43,7 +45,7 @@ public sealed class Chi2 : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => _gamma.LogProb(value);
 
-    /// <summary>That of the gamma.</summary>
+    /// <summary>The entropy of the gamma distribution.</summary>
     protected override Tensor EntropyCore() => _gamma.Entropy();
 
     /// <inheritdoc/>
@@ -53,7 +55,7 @@ public sealed class Chi2 : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) => _gamma.InverseCdf(probability);
 
-    /// <summary>Against a gamma, an exponential or a chi-squared distribution.</summary>
+    /// <summary>The KL divergence to a gamma, an exponential or a chi-squared distribution.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => Gamma.FamilyKL(this, other);
 
     /// <inheritdoc/>

@@ -2,17 +2,21 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions;
 
-/// <summary>Vectors of shape sample + batch + [n] as the columns of one matrix for each batch member, batch + [n,
-/// samples], and back.</summary>
+/// <summary>
+/// Reorders vectors of shape sample + batch + [n] into the columns of one matrix for each batch member, of shape batch
+/// + [n, samples], and back.
+/// </summary>
 internal static class Columns
 {
-    /// <summary>Applies a map of matrices batch + [n, k] to all vectors at once.</summary>
-    /// <param name="x">sample + batch + [n]; where its batch is smaller, it is repeated to
+    /// <summary>
+    /// Applies a matrix function to all vectors at once. The function sees matrices of shape batch + [n, samples].
+    /// </summary>
+    /// <param name="x">The vectors, sample + batch + [n]. If the batch of x is smaller, it is broadcast to
     /// <paramref name="batch"/>.</param>
     /// <param name="batchRank">The number of batch axes.</param>
-    /// <param name="map">From batch + [n, samples] to batch + [m, samples].</param>
-    /// <param name="batch">The batch to repeat to.</param>
-    /// <returns>sample + batch + [m].</returns>
+    /// <param name="map">The function from batch + [n, samples] to batch + [m, samples].</param>
+    /// <param name="batch">The batch shape to broadcast to.</param>
+    /// <returns>The results, sample + batch + [m].</returns>
     public static Tensor Apply(Tensor x, int batchRank, Func<Tensor, Tensor> map, Shape? batch = null)
     {
         int n = x.Shape[^1];

@@ -3,20 +3,21 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), the density proportional to lambda^x (1 -
-/// lambda)^(1 - x). With l the log-odds of lambda, log p(x) = l x - log((e^l - 1) / l): the normalised likelihood for
-/// grey values, where a Bernoulli's cross-entropy is no density. Every element is a batch member of its own.
+/// The continuous Bernoulli distribution on [0, 1] (Loaiza-Ganem and Cunningham 2019). Its density is proportional to
+/// lambda^x (1 - lambda)^(1 - x). With l the log-odds of lambda, log p(x) = l x - log((e^l - 1) / l). This is a
+/// normalised likelihood for grey values; the cross-entropy of a Bernoulli is not a density over grey values. Each
+/// element of the parameters is a separate batch member.
 /// </summary>
 public sealed class ContinuousBernoulli : ReparameterizedDistribution
 {
-    /// <summary>From the log-odds of lambda.</summary>
+    /// <summary>Creates the distribution from the log-odds l of lambda.</summary>
     public ContinuousBernoulli(Tensor logits)
         : base(Checked.NotNull(logits).Shape, [], logits.DType) => Logits = logits;
 
     /// <summary>The log-odds l of lambda.</summary>
     public Tensor Logits { get; }
 
-    /// <summary>lambda = sigmoid(l), which is not the mean.</summary>
+    /// <summary>lambda = sigmoid(l). It is not the mean.</summary>
     public Tensor Probs => Logits.Sigmoid();
 
     /// <inheritdoc/>
@@ -25,24 +26,24 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.UnitInterval(DType);
 
-    /// <summary>1 / (1 - e^-l) - 1/l, 1/2 at l = 0.</summary>
+    /// <summary>1 / (1 - e^-l) - 1/l, and 1/2 at l = 0.</summary>
     public override Tensor Mean
     {
         get
         {
-            // The derivative of log((e^l - 1) / l); odd about 1/2.
+            // The mean is the derivative of log((e^l - 1) / l). Mean - 1/2 is odd in l.
             (Tensor near, Tensor x, Tensor far) = Split(0.5);
             Tensor square = x.Square();
             Tensor series = 0.5 + x * (1.0 / 12
                 + square * (-1.0 / 720 + square * (1.0 / 30240 + square * (-1.0 / 1209600 + square / 47900160))));
-            // 1 / (1 - e^-l) for l > 0 and e^l / (e^l - 1) for l < 0: no exponential above 1, so that no infinite
-            // derivative meets a 0.
+            // 1 / (1 - e^-l) for l > 0 and e^l / (e^l - 1) for l < 0. No exponential exceeds 1, so no infinite
+            // derivative is multiplied by 0.
             Tensor decay = -far.Abs(), numerator = Tensor.Where(Tensor.Less(far, 0), decay.Exp(), -1);
             return Tensor.Where(near, series, numerator / decay.ExpM1() - far.Reciprocal());
         }
     }
 
-    /// <summary>1/l^2 - 1 / (2 sinh(l/2))^2, 1/12 at l = 0.</summary>
+    /// <summary>1/l^2 - 1 / (2 sinh(l/2))^2, and 1/12 at l = 0.</summary>
     public override Tensor Variance
     {
         get
@@ -57,14 +58,14 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         }
     }
 
-    /// <summary>The end with the larger density.</summary>
+    /// <summary>The end with the larger density, 0 or 1.</summary>
     public override Tensor Mode => Tensor.GreaterOrEqual(Logits, 0);
 
-    /// <summary>From lambda in [0, 1].</summary>
-    /// <exception cref="ArgumentException">A lambda lies outside.</exception>
+    /// <summary>Creates the distribution from lambda in [0, 1].</summary>
+    /// <exception cref="ArgumentException">A lambda lies outside [0, 1].</exception>
     public static ContinuousBernoulli FromProbs(Tensor probs) => new(Bernoulli.LogOdds(probs));
 
-    /// <summary>The quantile of uniform noise, differentiable in the log-odds.</summary>
+    /// <summary>The quantile of uniform noise. It is differentiable in the log-odds.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         QuantileDraw(rng, sampleShape).Clamp(0, 1).To(DType);
 
@@ -75,14 +76,16 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     /// <summary>log((e^l - 1) / l) - l E[x].</summary>
     protected override Tensor EntropyCore() => LogNormalizer - Logits * Mean;
 
-    /// <summary>(e^(l x) - 1) / (e^l - 1), and of the upper tail the mirror image.</summary>
+    /// <summary>
+    /// (e^(l x) - 1) / (e^l - 1) for the lower tail. The upper tail is its mirror image: it uses -l and 1 - x.
+    /// </summary>
     protected override Tensor TailCore(Tensor value, bool upper) =>
         upper ? new ContinuousBernoulli(-Logits).Below(1 - value) : Below(value);
 
     /// <inheritdoc/>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
     {
-        // log(1 - e^(-|l| x)) - log(1 - e^-|l|), and for l > 0 less l (1 - x).
+        // log(1 - e^(-|l| x)) - log(1 - e^-|l|), minus l (1 - x) if l > 0.
         (Tensor l, Tensor y) = upper ? (-Logits, 1 - x) : (Logits, x);
         Tensor steep = Tensor.Less(Tensor.Scalar(1, DType), l.Abs()), size = Tensor.Where(steep, l.Abs(), 1);
         Tensor ratio = (size * y).Log1mExp() - size.Log1mExp() - Tensor.Where(
@@ -90,16 +93,17 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         return Tensor.Where(steep, ratio, TailCore(x, upper).Log());
     });
 
-    /// <summary>The lower tail.</summary>
+    /// <summary>The lower tail P(X &lt;= x).</summary>
     private Tensor Below(Tensor value)
     {
         Tensor x = value.Clamp(0, 1);
         (Tensor near, Tensor small, Tensor far) = Split(1e-3);
-        // e^(l(x - 1)) (1 - e^(-l x)) / (1 - e^-l) for l > 0 keeps every exponential below 1.
+        // For l > 0 the form e^(l(x - 1)) (1 - e^(-l x)) / (1 - e^-l) keeps every exponential below 1.
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), far), decay = -far.Abs();
         Tensor rising = ((x - 1) * -decay).Exp() * (x * decay).ExpM1() / decay.ExpM1();
         Tensor falling = (x * decay).ExpM1() / decay.ExpM1();
-        // x + l x (x - 1) / 2 + l^2 x (x - 1) (2x - 1) / 12 + ...: the next term is below 1e-12 at l = 1e-3.
+        // The series is x + l x (x - 1) / 2 + l^2 x (x - 1) (2x - 1) / 12 + ... The next term is below 1e-12 at l =
+        // 1e-3.
         Tensor product = x * (x - 1);
         Tensor series = x + small * product * 0.5 + small.Square() * product * (x * 2 - 1) / 12
             + small.Square() * small * product.Square() / 24;
@@ -111,13 +115,14 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     {
         Tensor u = probability;
         (Tensor near, Tensor small, Tensor far) = Split(0.1);
-        // log E[e^(l b)] over a coin b of probability u, so its series in l has the coin's cumulants.
+        // The quantile is log E[e^(l b)] / l for a coin b of probability u. Its series in l has the cumulants of the
+        // coin.
         Tensor v = u * (1 - u), tilt = 1 - u * 2;
         Tensor series = u + small * v * (0.5 + small * (tilt / 6 + small * ((1 - v * 6) / 24
             + small * (tilt * (1 - v * 12) / 120 + small * ((1 - v * 30 + v.Square() * 120) / 720)))));
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), far), decay = -far.Abs(), size = far.Abs();
-        // For l > 0 and u e^l below 1 as it stands, above as 1 + log(u + (1 - u) e^-l) / l, from the end to which that
-        // sum is near.
+        // For l > 0 and u e^l below 1 the formula is used as it stands. Above 1 it is 1 + log(u + (1 - u) e^-l) / l,
+        // and the logarithm is computed from whichever of 0 and 1 the sum is near.
         Tensor log = u.Log() + size, low = Tensor.Less(log, 0), lower = Tensor.Less(u, 0.5);
         Tensor sum = Tensor.Where(lower, (u + (1 - u) * decay.Exp()).Log(), ((1 - u) * decay.ExpM1()).LogP1());
         Tensor rising = 1 + sum / size;
@@ -126,24 +131,24 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         return Tensor.Where(near, series, Tensor.Where(positive, Tensor.Where(low, grown, rising), falling));
     }
 
-    /// <summary>Against a continuous Bernoulli: (l1 - l2) E[x] - log C1 + log C2.</summary>
+    /// <summary>The KL divergence to a continuous Bernoulli: (l1 - l2) E[x] - log C1 + log C2.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is ContinuousBernoulli p ? (Logits - p.Logits) * Mean - LogNormalizer + p.LogNormalizer : null;
 
-    /// <summary>E_q log p needs the mean of q.</summary>
+    /// <summary>E_q[log p], which needs the mean of q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Logits * other.Mean - LogNormalizer;
 
-    /// <summary>The normaliser at l + t over that at l, times e^(-t c).</summary>
+    /// <summary>The normaliser at l + t divided by the normaliser at l, times e^(-t c).</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c) =>
         (new ContinuousBernoulli(Logits + t).LogNormalizer - LogNormalizer - t * c).Exp();
 
-    /// <summary>log((e^l - 1) / l): max(l, 0) + log((1 - e^-|l|) / |l|), by its series near 0.</summary>
+    /// <summary>log((e^l - 1) / l) as max(l, 0) + log((1 - e^-|l|) / |l|). Near l = 0 a series is used.</summary>
     private Tensor LogNormalizer
     {
         get
         {
             (Tensor near, Tensor x, Tensor far) = Split(0.5);
-            // log(sinh(h) / h) + h with h = l/2.
+            // The series of log(sinh(h) / h) + h with h = l/2.
             Tensor square = (x * 0.5).Square();
             Tensor series = x * 0.5 + square
                 * (1.0 / 6 + square * (-1.0 / 180 + square * (1.0 / 2835 + square * (-1.0 / 37800 + square / 467775))));
@@ -152,7 +157,9 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
         }
     }
 
-    /// <summary>Where |l| is below a bound, l there (0 elsewhere), and l elsewhere (1 there).</summary>
+    /// <summary>
+    /// Near is 1 where |l| is below the bound. Small is l there and 0 elsewhere. Far is l elsewhere and 1 there.
+    /// </summary>
     private (Tensor Near, Tensor Small, Tensor Far) Split(double bound)
     {
         Tensor near = Tensor.Less(Logits.Abs(), bound);

@@ -4,31 +4,36 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Draws counts by inversion of uniform noise, one number a draw: the probabilities are laid along (0, 1) in the order
-/// mode, mode + 1, mode - 1, mode + 2, ..., and the noise falls into one of them. That is a walk of about two standard
-/// deviations of steps; where it would be long, the count is found by bisection on the CDF instead, in some dozens of
-/// steps whatever the spread. A draw is a function of its noise alone.
+/// Draws counts by inversion of uniform noise, with one noise number for each draw. The probabilities are laid out
+/// along (0, 1) in the order mode, mode + 1, mode - 1, mode + 2, ..., and the noise falls into one of these intervals.
+/// The search for the interval walks about two standard deviations of steps. Where the walk would be long, the count is
+/// found by bisection on the CDF instead, in a few dozen steps for any spread. A draw depends only on its own noise.
 /// </summary>
 internal static class CountSampler
 {
-    /// <summary>Past this mean whole numbers and the digits of a CDF run out.</summary>
+    /// <summary>The largest mean. Above it the precision of whole numbers and of a CDF does not suffice.</summary>
     public const double Limit = 1e15;
 
-    /// <summary>Past this probability below the mode's the rest of the mass is beyond the resolution of the
-    /// noise.</summary>
+    /// <summary>
+    /// Once both probabilities next to the walk are below this value, the rest of the mass is below the resolution of
+    /// the noise.
+    /// </summary>
     private const double Negligible = 1e-18;
 
-    /// <summary>A mode less likely than this (a standard deviation of 400) starts no walk, nor does a standard
-    /// deviation above the reciprocal: far out a mode's log-probability is rounding.</summary>
+    /// <summary>
+    /// The smallest probability of a mode from which a walk starts (it corresponds to a standard deviation of about
+    /// 400). A walk also does not start if the standard deviation exceeds the reciprocal of this value, because far out
+    /// the log-probability of a mode is mostly rounding error.
+    /// </summary>
     private const double Wide = 1e-3;
 
-    /// <summary>A walk ends after as many steps to either side.</summary>
+    /// <summary>The largest number of steps of a walk to either side.</summary>
     private const int Steps = 1000;
 
-    /// <summary>A family of counts, of batch member i.</summary>
-    /// <param name="Mode">The likeliest count.</param>
-    /// <param name="LogProb">Its log-probability, Float64: what its rounding leaves out or adds would fall into the
-    /// tails.</param>
+    /// <summary>A family of counts. The functions take the index i of the batch member.</summary>
+    /// <param name="Mode">The count with the largest probability.</param>
+    /// <param name="LogProb">The log-probability of the mode, Float64. A rounding error here would shift mass into or
+    /// out of the tails.</param>
     /// <param name="Ratio">p(k + 1) / p(k).</param>
     /// <param name="Cdf">P(X &lt;= k).</param>
     /// <param name="Mean">The mean.</param>
@@ -38,8 +43,8 @@ internal static class CountSampler
         Tensor Mode, Tensor LogProb, Func<int, double, double> Ratio, Func<int, double, double> Cdf, Tensor Mean,
         Tensor Variance, Func<int, double> Largest);
 
-    /// <summary>A count for each number of <paramref name="u"/>, Float64, of shape sample + batch.</summary>
-    /// <exception cref="NotSupportedException">A mean is beyond the limit.</exception>
+    /// <summary>Draws one count for each number of <paramref name="u"/> (Float64, shape sample + batch).</summary>
+    /// <exception cref="NotSupportedException">A mean or a standard deviation exceeds <see cref="Limit"/>.</exception>
     public static Tensor Draw(Tensor u, Family family)
     {
         if (!u.HasElements) return Tensor.Zeros(u.Shape, DType.Float64).To(family.Mode.DType).Detach();
@@ -56,8 +61,8 @@ internal static class CountSampler
         return Tensor.From(counts, u.Shape).To(family.Mode.DType).Detach();
     }
 
-    /// <summary>The least count with at least a probability, Float64, of shape sample + batch.</summary>
-    /// <exception cref="NotSupportedException">A mean is beyond the limit.</exception>
+    /// <summary>The smallest count whose CDF is at least the probability (Float64, shape sample + batch).</summary>
+    /// <exception cref="NotSupportedException">A mean or a standard deviation exceeds <see cref="Limit"/>.</exception>
     public static Tensor Quantile(Tensor probability, Family family)
     {
         if (!probability.HasElements) return Tensor.Zeros(probability.Shape, DType.Float64).To(family.Mode.DType);
@@ -92,18 +97,20 @@ internal static class CountSampler
             below--;
             if (left < down) return below;
             left -= down;
-            // What noise is left now lies within the rounding of the sum. The mode is always a value of the family,
-            // which the next step outwards may not be; NaN stops here too.
+            // The noise that is left now is below the rounding error of the sum. The mode is always a value of the
+            // family, but the next step outwards may not be. NaN stops here too.
             if (!(up + down >= Negligible)) return mode;
         }
 
-        // A long tail: the noise that is left is laid along what is above the walk, and then what is below it.
+        // A long tail: the remaining noise is assigned first to the counts above the walk, then to the counts below it.
         double walked = family.Cdf(member, above), upper = 1 - walked;
         return left < upper ? Search(walked + left, member, family) : Search(left - upper, member, family);
     }
 
-    /// <summary>The least k with F(k) >= p: a bracket about the normal approximation, widened until it holds the
-    /// answer, then bisected.</summary>
+    /// <summary>
+    /// The smallest k with F(k) >= p. A bracket around the normal approximation is widened until it contains the
+    /// answer, then it is bisected.
+    /// </summary>
     private static double Search(double p, int member, Family family)
     {
         double mean = family.Mean.At(member), deviation = Math.Sqrt(family.Variance.At(member)),
@@ -112,8 +119,8 @@ internal static class CountSampler
         {
             throw new NotSupportedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Counts are drawn up to a mean and a standard deviation of {Limit:G1}; these are {mean:G6} and " +
-                    $"{deviation:G6}. Whole numbers of that size are better described by a Normal."));
+                $"Counts can be drawn up to a mean and a standard deviation of {Limit:G1}; these are {mean:G6} and " +
+                    $"{deviation:G6}. Use a Normal for counts of that size."));
         }
 
         if (p <= family.Cdf(member, 0)) return 0;
@@ -133,7 +140,7 @@ internal static class CountSampler
             low = high;
             high = Math.Min(largest, Math.Ceiling(high + width));
             width *= 2;
-            // The CDF of a heavy tail reaches the last place below 1 before it reaches p.
+            // The CDF of a heavy tail may round to the largest number below 1 before it reaches p.
             if (high > 1e300) break;
         }
 

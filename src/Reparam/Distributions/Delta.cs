@@ -3,15 +3,19 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// All mass at one value: a draw is the value itself, with its gradient. The log-density is 0 at the value and
-/// -infinity elsewhere (by the counting measure on the point).
+/// A distribution with all its mass at one value. A draw is the value itself, with its gradient. The log-density is 0
+/// at the value and -infinity elsewhere, with respect to the counting measure on the value.
 /// </summary>
 public sealed class Delta : ReparameterizedDistribution
 {
     private readonly int _eventAxes;
 
-    /// <summary>At <paramref name="value"/>, whose last <paramref name="eventAxes"/> axes are the event.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value has fewer axes.</exception>
+    /// <summary>
+    /// Creates the distribution at <paramref name="value"/>. The last <paramref name="eventAxes"/> axes of the value
+    /// are the event.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="eventAxes"/> is negative or larger than the rank
+    /// of the value.</exception>
     public Delta(Tensor value, int eventAxes = 0)
         : base(Checked.NotNull(value).Shape[..^Axes(value, eventAxes)], value.Shape[^eventAxes..], value.DType)
     {
@@ -19,7 +23,7 @@ public sealed class Delta : ReparameterizedDistribution
         _eventAxes = eventAxes;
     }
 
-    /// <summary>The one value.</summary>
+    /// <summary>The value that has all the mass.</summary>
     public Tensor Value { get; }
 
     /// <inheritdoc/>
@@ -34,7 +38,7 @@ public sealed class Delta : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Mode => Value;
 
-    /// <summary>The value: d/dvalue = 1.</summary>
+    /// <summary>The value itself: d/dvalue = 1.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         Value.BroadcastTo(sampleShape + Value.Shape);
 
@@ -50,7 +54,7 @@ public sealed class Delta : ReparameterizedDistribution
     /// <summary>Always 0.</summary>
     protected override Tensor EntropyCore() => Tensor.Zeros(BatchShape, DType);
 
-    /// <summary>-log p(value): what p says of the one value.</summary>
+    /// <summary>-log p(value), where p is the other distribution.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => -other.LogProb(Value);
 
     private static int Axes(Tensor value, int eventAxes)

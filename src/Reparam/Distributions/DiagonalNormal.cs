@@ -4,15 +4,18 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A normal over vectors with independent components: N(loc, diag(scale^2)), loc and scale of shape batch + [Z]. The
-/// recognition model and the prior of Kingma and Welling (2013).
+/// A normal distribution over vectors with independent components: N(loc, diag(scale^2)). loc and scale have the shape
+/// batch + [Z]. It is the recognition model and the prior of Kingma and Welling (2013).
 /// </summary>
 public sealed class DiagonalNormal : ReparameterizedDistribution
 {
     private readonly Normal _components;
 
-    /// <summary>From location and scale (standard deviation, positive), both batch + [Z].</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, both are scalars, or a scale is not
+    /// <summary>
+    /// Creates the distribution from the location and the scale (standard deviation, positive), both of shape batch +
+    /// [Z].
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, both parameters are scalars, or a scale is not
     /// positive.</exception>
     public DiagonalNormal(Tensor loc, Tensor scale)
         : this(new Normal(loc, scale))
@@ -24,20 +27,22 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
 
     private static Shape Batch(Normal components) => components.BatchShape.Rank > 0
         ? components.BatchShape[..^1]
-        : throw new ArgumentException("A normal over vectors has its components along the last axis of loc and " +
-            "scale; both are scalars here. Use Normal for one number, or shape [1].");
+        : throw new ArgumentException("DiagonalNormal needs the components of its vectors along the last axis of loc " +
+            "and scale, but both are scalars. Use Normal for one number, or give loc and scale the shape [1].");
 
-    /// <summary>The same without the vectors: every component a batch member.</summary>
+    /// <summary>The same distribution with every component as a separate batch member.</summary>
     internal Normal Components => _components;
 
-    /// <summary>The location, which is the mean.</summary>
+    /// <summary>The location. It is the mean.</summary>
     public Tensor Loc => _components.Loc;
 
     /// <summary>The standard deviation of each component.</summary>
     public Tensor Scale => _components.Scale;
 
-    /// <summary>The logarithm of <see cref="Scale"/>, without the rounding of a logarithm where the scale came from
-    /// one.</summary>
+    /// <summary>
+    /// The logarithm of <see cref="Scale"/>. If the scale was computed from its logarithm, this is that logarithm,
+    /// without rounding.
+    /// </summary>
     public Tensor LogScale => _components.LogScale;
 
     /// <inheritdoc/>
@@ -52,16 +57,18 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Mode => Loc;
 
-    /// <summary>N(0, I) over vectors of length <paramref name="size"/>, without a batch.</summary>
+    /// <summary>N(0, I) over vectors of length <paramref name="size"/>. There are no batch axes.</summary>
     public static DiagonalNormal Standard(int size, DType dtype = DType.Float32) =>
         FromLogVariance(Tensor.Zeros([size], dtype), Tensor.Zeros([size], dtype));
 
-    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's
-    /// encoder.</summary>
+    /// <summary>
+    /// Creates the distribution from the location and the log-variance: scale = exp(logVariance / 2). This is the
+    /// parametrisation of the encoder of Kingma and Welling (2013).
+    /// </summary>
     public static DiagonalNormal FromLogVariance(Tensor loc, Tensor logVariance) =>
         new(Normal.FromLogVariance(loc, logVariance));
 
-    /// <summary>The same distribution with parameters that no tape or scope owns.</summary>
+    /// <summary>The same distribution, with parameters that no tape and no scope owns.</summary>
     internal DiagonalNormal Keep() => new(_components.Keep());
 
     /// <summary>loc + scale e with e ~ N(0, I): d/dloc = 1, d/dscale = e.</summary>
@@ -75,8 +82,8 @@ public sealed class DiagonalNormal : ReparameterizedDistribution
     protected override Tensor EntropyCore() => _components.Entropy().Sum(^1);
 
     /// <summary>
-    /// KL(this || other) for each component, of shape batch + [Z]: with other = N(0, I) it is
-    /// 0.5 (loc^2 + scale^2 - 1 - log scale^2), the paper's appendix B.
+    /// KL(this || other) for each component, of shape batch + [Z]. With other = N(0, I) it is 0.5 (loc^2 + scale^2 - 1
+    /// - log scale^2), as in appendix B of Kingma and Welling (2013).
     /// </summary>
     public Tensor ComponentwiseKL(DiagonalNormal other) => _components.ClosedFormKL(other._components)!;
 

@@ -4,14 +4,17 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The Dirichlet distribution on the simplex: log p(x) = sum (a_k - 1) log x_k + log Gamma(sum a_k) - sum log
-/// Gamma(a_k), a density on the first K - 1 coordinates.
+/// Gamma(a_k). It is a density over the first K - 1 coordinates.
 /// </summary>
-/// <remarks>A draw is K gamma draws over their sum, in logarithms, with the implicit gradient of each (Figurnov,
-/// Mohamed and Mnih 2018).</remarks>
+/// <remarks>
+/// A draw is K gamma draws divided by their sum, computed in logarithms. Each gamma draw has its implicit gradient
+/// (Figurnov, Mohamed and Mnih 2018).
+/// </remarks>
 public sealed class Dirichlet : ReparameterizedDistribution
 {
-    /// <summary>From concentrations a, batch + [K], positive.</summary>
-    /// <exception cref="ArgumentException">There are fewer than two, or one is not positive.</exception>
+    /// <summary>Creates the distribution from the concentrations a, batch + [K], positive.</summary>
+    /// <exception cref="ArgumentException">There are fewer than two concentrations, or a concentration is not
+    /// positive.</exception>
     public Dirichlet(Tensor concentration)
         : base(
             Categorical.RequireOutcomes(Checked.NotNull(concentration)), concentration.Shape[^1..], concentration.DType)
@@ -19,13 +22,14 @@ public sealed class Dirichlet : ReparameterizedDistribution
         if (concentration.Shape[^1] < 2)
         {
             throw new ArgumentException(
-                $"A Dirichlet has at least two coordinates, got shape {concentration.Shape}.", nameof(concentration));
+                $"concentration must have at least two elements along its last axis; got shape {concentration.Shape}.",
+                nameof(concentration));
         }
 
         Concentration = Checked.Positive(concentration);
     }
 
-    /// <summary>a, batch + [K].</summary>
+    /// <summary>The concentrations a, batch + [K].</summary>
     public Tensor Concentration { get; }
 
     /// <inheritdoc/>
@@ -37,12 +41,12 @@ public sealed class Dirichlet : ReparameterizedDistribution
     /// <summary>a / sum a.</summary>
     public override Tensor Mean => Concentration / Total;
 
-    /// <summary>m (1 - m) / (1 + sum a), m the mean.</summary>
+    /// <summary>m (1 - m) / (1 + sum a), where m is the mean.</summary>
     public override Tensor Variance => Mean * (1 - Mean) / (Total + 1);
 
     private Tensor Total => Concentration.Sum(^1, keepAxis: true);
 
-    /// <summary>softmax of the logarithms of gamma draws; coordinates are kept above 0.</summary>
+    /// <summary>The softmax of the logarithms of gamma draws. The coordinates are kept above 0.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor logs = Gamma.LogStandardDraw(
@@ -55,15 +59,15 @@ public sealed class Dirichlet : ReparameterizedDistribution
     {
         Tensor inside = Formulas.Within(value, 0, 1) + Formulas.IsNaN(value), outside = (1 - inside).Sum(^1);
         Tensor x = Tensor.Where(inside, value, 0.5), total = Total;
-        // With s = sum a_k the density is that of gamma variables of shapes a_k at s x_k over that of one of shape s at
-        // s, whose large parts
-        // cancel before they are computed; s (sum x_k - 1) is the rounding of x.
+        // Let s = sum a_k. The density is the product of the densities of gamma variables of shapes a_k at s x_k,
+        // divided by the density of a gamma variable of shape s at s. The large parts cancel before they are computed.
+        // s (sum x_k - 1) corrects for the rounding of x.
         Tensor gammas = Gamma.LogDensity(Concentration, total, x).Sum(^1), whole = total.Reshape(BatchShape);
         Tensor density = gammas - Tensor.LogGammaDensity(whole, whole) - whole.Log() + whole * (x.Sum(^1) - 1);
         return Tensor.Where(Tensor.Less(outside, 0.5), density, double.NegativeInfinity);
     }
 
-    /// <summary>log B(a) - sum (a_k - 1) E[log x_k], by entropies of gamma variables.</summary>
+    /// <summary>log B(a) - sum (a_k - 1) E[log x_k], computed from entropies of gamma variables.</summary>
     protected override Tensor EntropyCore()
     {
         Tensor total = Concentration.Sum(^1);
@@ -71,9 +75,9 @@ public sealed class Dirichlet : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// Against a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k], as the sum of the KLs of the beta
-    /// variables that break x_k off
-    /// what the coordinates before it have left, which are independent.
+    /// The KL divergence to a Dirichlet: log B(b) - log B(a) + sum (a_k - b_k) E[log x_k]. It is computed as a sum of
+    /// KL divergences of independent beta variables. Beta variable k is the share of x_k in what the coordinates before
+    /// it leave over.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
@@ -81,7 +85,7 @@ public sealed class Dirichlet : ReparameterizedDistribution
         int last = EventShape[0] - 1;
         Beta Breaks(Tensor a)
         {
-            // The sums of what follows each coordinate.
+            // For each coordinate, the sum of the coordinates that follow it.
             Tensor following = Tensor.Ones([last + 1, last + 1], DType).Tril(-1).BroadcastTo(
                 a.Shape[..^1] + [last + 1, last + 1]);
             Tensor rest = Tensor.BatchMatMul(a.Reshape(a.Shape[..^1] + [1, last + 1]), following).Reshape(a.Shape);

@@ -3,13 +3,14 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A logistic distribution over 256 grey levels k/255: each level's mass is what the logistic puts on its cell, the
-/// cells at 0 and 1 being open to infinity, so that the masses sum to 1 (Kingma et al. 2016; Salimans et al. 2017).
-/// Every element is a batch member of its own. Discrete: no <c>RSample</c>.
+/// A logistic distribution over 256 grey levels k/255. The mass of a level is the probability that the logistic assigns
+/// to its cell. The cells at 0 and 1 extend to infinity, so that the masses sum to 1 (Kingma et al. 2016; Salimans et
+/// al. 2017). Each element of the parameters is a separate batch member. The distribution is discrete, so it has no
+/// <c>RSample</c>.
 /// </summary>
 /// <remarks>
-/// With cell edges a &lt; b in units of the scale: sigma(b) - sigma(a) = (1 - e^(a-b)) sigma(b) sigma(-a), hence
-/// log mass = log1mexp(b - a) - softplus(-b) - softplus(a), which neither cancels nor underflows.
+/// Let a &lt; b be the edges of a cell in units of the scale. Then sigma(b) - sigma(a) = (1 - e^(a-b)) sigma(b)
+/// sigma(-a), hence log mass = log1mexp(b - a) - softplus(-b) - softplus(a). This form neither cancels nor underflows.
 /// </remarks>
 public sealed class DiscretizedLogistic : Distribution
 {
@@ -18,8 +19,10 @@ public sealed class DiscretizedLogistic : Distribution
 
     private readonly Tensor _logScale;
 
-    /// <summary>From the location on the scale of values in [0, 1] and the logarithm of the scale, which
-    /// broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the location, in units of the values in [0, 1], and the logarithm of the scale.
+    /// The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public DiscretizedLogistic(Tensor loc, Tensor logScale)
         : this(Checked.Broadcast(loc, logScale))
@@ -29,11 +32,12 @@ public sealed class DiscretizedLogistic : Distribution
     private DiscretizedLogistic((Tensor Loc, Tensor LogScale) p)
         : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, _logScale) = p;
 
-    /// <summary>The location of the continuous logistic.</summary>
+    /// <summary>The location of the continuous logistic distribution.</summary>
     public Tensor Loc { get; }
 
-    /// <summary>The mean over the 256 levels: the sum over the 255 inner cell edges of the mass beyond the edge,
-    /// divided by 255.</summary>
+    /// <summary>
+    /// The mean over the 256 levels: the sum over the 255 inner cell edges of the mass above the edge, divided by 255.
+    /// </summary>
     public override Tensor Mean
     {
         get
@@ -50,7 +54,7 @@ public sealed class DiscretizedLogistic : Distribution
         }
     }
 
-    /// <summary>The variance over the 256 levels, by summation.</summary>
+    /// <summary>The variance over the 256 levels, computed by summation.</summary>
     public override Tensor Variance
     {
         get
@@ -66,7 +70,7 @@ public sealed class DiscretizedLogistic : Distribution
         }
     }
 
-    /// <summary>The 256 levels.</summary>
+    /// <summary>The 256 levels k/255.</summary>
     public override Support Support => Support.Of(SupportKind.Levels, 0, 1, DType);
 
     /// <summary>The level nearest to the location.</summary>
@@ -84,7 +88,7 @@ public sealed class DiscretizedLogistic : Distribution
         return Level(x.Clamp(0, 1)).Detach();
     }
 
-    /// <summary>log of the mass of the level nearest to <paramref name="value"/> in [0, 1].</summary>
+    /// <summary>The logarithm of the mass of the level nearest to <paramref name="value"/> in [0, 1].</summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         value = Level(value.Clamp(0, 1)).Detach();
@@ -92,7 +96,7 @@ public sealed class DiscretizedLogistic : Distribution
         Tensor centred = value - Loc;
         Tensor upper = (centred + HalfCell) * inverseScale;
         Tensor lower = (centred - HalfCell) * inverseScale;
-        // One at the open ends, where that side's edge lies at infinity.
+        // 1 at the open ends, where the edge on that side lies at infinity.
         Tensor isFirst = Tensor.Less(value, Tensor.Scalar(HalfCell, DType));
         Tensor isLast = Tensor.GreaterOrEqual(value, Tensor.Scalar(1 - HalfCell, DType));
         Tensor belowUpper = (1 - isLast) * (-upper).SoftPlus();
@@ -102,7 +106,7 @@ public sealed class DiscretizedLogistic : Distribution
         return inner - belowUpper - aboveLower;
     }
 
-    /// <summary>The Shannon entropy over the 256 levels, by summation.</summary>
+    /// <summary>The Shannon entropy over the 256 levels, computed by summation.</summary>
     protected override Tensor EntropyCore()
     {
         Tensor total = Tensor.Zeros(BatchShape, DType);
@@ -117,7 +121,7 @@ public sealed class DiscretizedLogistic : Distribution
 
     private static Tensor Level(Tensor x)
     {
-        // Adding and taking away 1.5 * 2^mantissa rounds to the nearest integer in the element type.
+        // Adding and subtracting 1.5 * 2^mantissa rounds to the nearest integer in the element type.
         double magic = x.DType == DType.Float32 ? 1.5 * (1 << 23) : 1.5 * (1L << 52);
         return (x * (Levels - 1) + magic - magic) / (Levels - 1);
     }

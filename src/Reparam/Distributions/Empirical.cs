@@ -3,32 +3,41 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of given values, each as likely as another or by weights: p(x) is the share of the values that
-/// equal x. A set of data or of draws as a distribution. Discrete: there is no <c>RSample</c>.
+/// The distribution of given values, with equal probabilities or with weights. p(x) is the total weight of the values
+/// that equal x. Use it to treat a data set or a set of draws as a distribution. The distribution is discrete, so it
+/// has no <c>RSample</c>.
 /// </summary>
 public sealed class Empirical : Distribution
 {
     private readonly int _eventAxes;
 
-    /// <summary>Over <paramref name="values"/>, [n] + batch + event, each with probability 1/n.</summary>
+    /// <summary>
+    /// Creates the distribution over <paramref name="values"/> ([n] + batch + event), each with probability 1/n.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no value.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The values have fewer axes than the event.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="eventAxes"/> is negative, or the values have no
+    /// axis before the event axes.</exception>
     public Empirical(Tensor values, int eventAxes = 0)
         : this(values, Tensor.Zeros(Leading(values, eventAxes), values.DType), eventAxes)
     {
     }
 
-    /// <summary>Over <paramref name="values"/>, [n] + batch + event, in proportion to the exponentials of
-    /// <paramref name="logits"/>, [n] + batch. Log-probabilities and moments are differentiable in both.</summary>
-    /// <exception cref="ArgumentException">There is no value, or the logits have another shape.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The values have fewer axes than the event.</exception>
+    /// <summary>
+    /// Creates the distribution over <paramref name="values"/> ([n] + batch + event). The weights are proportional to
+    /// the exponentials of <paramref name="logits"/> ([n] + batch). Log-probabilities and moments are differentiable in
+    /// both arguments.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no value, or the logits have another shape or element
+    /// type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="eventAxes"/> is negative, or the values have no
+    /// axis before the event axes.</exception>
     public Empirical(Tensor values, Tensor logits, int eventAxes = 0)
         : base(Leading(values, eventAxes)[1..], values.Shape[^eventAxes..], values.DType)
     {
         ArgumentNullException.ThrowIfNull(logits);
         if (logits.Shape != Leading(values, eventAxes) || logits.DType != values.DType)
         {
-            throw new ArgumentException($"There is one logit for each value, {values.DType} " +
+            throw new ArgumentException($"logits must have one element for each value, {values.DType} " +
                 $"{Leading(values, eventAxes)}; got {logits.DType} {logits.Shape}.", nameof(logits));
         }
 
@@ -40,7 +49,7 @@ public sealed class Empirical : Distribution
     /// <summary>The values, [n] + batch + event.</summary>
     public Tensor Values { get; }
 
-    /// <summary>The logarithm of the weight of each, [n] + batch.</summary>
+    /// <summary>The logarithms of the weights, [n] + batch.</summary>
     public Tensor LogWeights { get; }
 
     /// <inheritdoc/>
@@ -53,15 +62,17 @@ public sealed class Empirical : Distribution
     /// <summary>The weighted mean of the values.</summary>
     public override Tensor Mean => (Weights * Values).Sum(0);
 
-    /// <summary>The weighted mean of the squares about it.</summary>
+    /// <summary>The weighted mean of the squared deviations from the mean.</summary>
     public override Tensor Variance => (Weights * (Values - Mean).Square()).Sum(0);
 
-    /// <summary>The weights, [n] + batch + a 1 for each axis of the event.</summary>
+    /// <summary>The weights, of shape [n] + batch + a 1 for each axis of the event.</summary>
     private Tensor Weights =>
         LogWeights.Exp().Reshape(LogWeights.Shape + Shape.Create([.. Enumerable.Repeat(1, _eventAxes)]));
 
-    /// <summary>The value in whose share of (0, 1) uniform noise falls, the shares laid out in the order of the
-    /// values.</summary>
+    /// <summary>
+    /// Draws by inversion of uniform noise. The weights are laid out along (0, 1) in the order of the values. The draw
+    /// is the value whose interval contains the noise.
+    /// </summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -73,7 +84,7 @@ public sealed class Empirical : Distribution
         double[] shares = wideWeights.ToArray<double>(), values = wideValues.ToArray<double>();
         int count = Values.Shape[0], members = BatchShape.Size, size = EventShape.Size;
         double[] drawn = new double[noise.Length * size];
-        // Sums of the weights along the values, for each member.
+        // Cumulative sums of the weights along the values, for each batch member.
         for (int i = 0; i < shares.Length; i++)
             shares[i] = PortableMath.Exp(shares[i]) + (i >= members ? shares[i - members] : 0);
         for (int i = 0; i < noise.Length; i++)
@@ -93,18 +104,20 @@ public sealed class Empirical : Distribution
         return Tensor.From(drawn, sampleShape + BatchShape + EventShape).To(DType).Detach();
     }
 
-    /// <summary>The logarithm of the weight of the values that equal this one in every element; -infinity where none
-    /// does.</summary>
+    /// <summary>
+    /// The logarithm of the total weight of the values that equal this value in every element; -infinity if no value
+    /// does.
+    /// </summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        // sample + [n] + batch + event.
+        // The shape sample + [n] + batch + event.
         int axis = Math.Max(0, value.Rank - BatchShape.Rank - _eventAxes);
         Tensor column = value.Rank >= BatchShape.Rank + _eventAxes
             ? value.Reshape(value.Shape[..axis] + [1] + value.Shape[axis..]) : value;
         Tensor different = (1 - Formulas.IsZero(column - Values)).SumFrom(^_eventAxes),
             equal = Tensor.Less(different, 0.5);
-        // A logarithm of a sum over none has no gradient to give.
+        // The logarithm of an empty sum has no gradient.
         Tensor some = Tensor.Less(Tensor.Scalar(0, DType), equal.Sum(axis, keepAxis: true));
         Tensor logs = Tensor.Where(
             equal, LogWeights, Tensor.Where(some, Tensor.Scalar(double.NegativeInfinity, DType), 0));
@@ -113,7 +126,7 @@ public sealed class Empirical : Distribution
         return Tensor.Where(Tensor.Less(Formulas.IsNaN(value).SumFrom(^_eventAxes), 0.5), logProb, double.NaN);
     }
 
-    /// <summary>-sum w log p, equal values counted together.</summary>
+    /// <summary>-sum w log p. Equal values are counted together.</summary>
     protected override Tensor EntropyCore() => -(LogWeights.Exp() * LogProb(Values)).Sum(0);
 
     private static Shape Leading(Tensor values, int eventAxes)
@@ -123,11 +136,11 @@ public sealed class Empirical : Distribution
         if (values.Rank <= eventAxes)
         {
             throw new ArgumentOutOfRangeException(nameof(eventAxes), eventAxes,
-                $"The first axis of the values counts them, and the last are the event; got shape {values.Shape}.");
+                $"The first axis of the values counts them and the last axes are the event; got shape {values.Shape}.");
         }
 
         if (values.Shape[0] == 0)
-            throw new ArgumentException($"There is no value in shape {values.Shape}.", nameof(values));
+            throw new ArgumentException($"There must be at least one value, got shape {values.Shape}.", nameof(values));
         return values.Shape[..^eventAxes];
     }
 }

@@ -3,11 +3,12 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The exponential distribution: log p(x) = log rate - rate x for x >= 0, every element a batch member of its own.
+/// The exponential distribution: log p(x) = log rate - rate x for x >= 0. Each element of the parameters is a separate
+/// batch member.
 /// </summary>
 public sealed class Exponential : ReparameterizedDistribution
 {
-    /// <summary>From the rate, 1 / mean, positive.</summary>
+    /// <summary>Creates the distribution from the rate (1 / mean), which is positive.</summary>
     /// <exception cref="ArgumentException">A rate is not positive.</exception>
     public Exponential(Tensor rate)
         : base(Checked.Positive(rate).Shape, [], rate.DType) => Rate = rate;
@@ -30,7 +31,7 @@ public sealed class Exponential : ReparameterizedDistribution
     /// <summary>Always 0.</summary>
     public override Tensor Mode => Constant(0);
 
-    /// <summary>-log(u) / rate: d/drate = -z / rate.</summary>
+    /// <summary>-log(u) / rate with u uniform: d/drate = -z / rate.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         (-UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(Rate)).To(DType);
 
@@ -41,7 +42,7 @@ public sealed class Exponential : ReparameterizedDistribution
     /// <summary>1 - log rate.</summary>
     protected override Tensor EntropyCore() => 1 - Rate.Log();
 
-    /// <summary>1 - e^(-rate x), and e^(-rate x) of the upper tail.</summary>
+    /// <summary>1 - e^(-rate x) for the lower tail, e^(-rate x) for the upper tail.</summary>
     protected override Tensor TailCore(Tensor value, bool upper)
     {
         Tensor exponent = -Rate * Tensor.Where(Tensor.Less(value, 0), Tensor.Scalar(0, DType), value);
@@ -55,14 +56,16 @@ public sealed class Exponential : ReparameterizedDistribution
     /// <summary>-log(1 - p) / rate.</summary>
     protected override Tensor InverseCdfCore(Tensor probability) => -(-probability).LogP1() / Rate;
 
-    /// <summary>Against an exponential: the gamma formula at shape 1, r2/r1 - 1 - log(r2/r1); against a gamma or
-    /// chi-squared by the same family.</summary>
+    /// <summary>
+    /// The KL divergence to an exponential distribution is the gamma formula at shape 1: r2/r1 - 1 - log(r2/r1). The KL
+    /// divergence to a gamma or chi-squared distribution uses the gamma formula too.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => Gamma.FamilyKL(this, other);
 
-    /// <summary>E_q log p needs the mean of q alone.</summary>
+    /// <summary>E_q[log p], which needs only the mean of q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => Rate.Log() - Rate * other.Mean;
 
-    /// <summary>rate / (rate - t) e^(-t c), infinite from t = rate on.</summary>
+    /// <summary>rate / (rate - t) e^(-t c). It is infinite for t >= rate.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor finite = Tensor.Less(t, Rate);
@@ -70,13 +73,13 @@ public sealed class Exponential : ReparameterizedDistribution
             finite, (Rate.Log() - Tensor.Where(finite, Rate - t, 1).Log() - t * c).Exp(), double.PositiveInfinity);
     }
 
-    /// <summary>-gamma - log rate.</summary>
+    /// <summary>-gamma - log rate, where gamma is Euler's constant.</summary>
     protected internal override Tensor? MeanLog => -Rate.Log() - Formulas.EulerGamma;
 
     /// <summary>pi^2 / 6.</summary>
     protected internal override Tensor? VarianceLog => Constant(Math.PI * Math.PI / 6);
 
-    /// <summary>Gamma(1 + k) / (rate unit)^k, infinite from k = -1 down.</summary>
+    /// <summary>Gamma(1 + k) / (rate unit)^k. It is infinite for k &lt;= -1.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(Tensor.Scalar(-1, DType), k);
@@ -84,7 +87,7 @@ public sealed class Exponential : ReparameterizedDistribution
             double.PositiveInfinity);
     }
 
-    /// <summary>With c >= 0: c - 1/rate + 2 e^(-rate c) / rate; below 0 the mean less c.</summary>
+    /// <summary>c - 1/rate + 2 e^(-rate c) / rate for c >= 0; the mean minus c for c below 0.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
     {
         Tensor positive = Tensor.GreaterOrEqual(c, 0);

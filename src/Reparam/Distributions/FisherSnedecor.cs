@@ -3,14 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The F distribution of the ratio (X/m) / (Y/n) of independent chi-squared variables of m and n degrees of freedom:
-/// log p(x) = m/2 log(m/n) + (m/2 - 1) log x - (m + n)/2 log(1 + m x / n) - log B(m/2, n/2) for x > 0, every element a
-/// batch member of its own.
+/// The F distribution. It is the distribution of the ratio (X/m) / (Y/n) of independent chi-squared variables X and Y
+/// with m and n degrees of freedom: log p(x) = m/2 log(m/n) + (m/2 - 1) log x - (m + n)/2 log(1 + m x / n) - log B(m/2,
+/// n/2) for x > 0. Each element of the parameters is a separate batch member.
 /// </summary>
 public sealed class FisherSnedecor : ReparameterizedDistribution
 {
-    /// <summary>From m = degreesOfFreedom1 (numerator) and n = degreesOfFreedom2 (denominator), both positive, which
-    /// broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from m = degreesOfFreedom1 (numerator) and n = degreesOfFreedom2 (denominator), both
+    /// positive. The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public FisherSnedecor(Tensor degreesOfFreedom1, Tensor degreesOfFreedom2)
         : this(Checked.Broadcast(Checked.Positive(degreesOfFreedom1), Checked.Positive(degreesOfFreedom2),
@@ -21,10 +23,10 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     private FisherSnedecor((Tensor DegreesOfFreedom1, Tensor DegreesOfFreedom2) p)
         : base(p.DegreesOfFreedom1.Shape, [], p.DegreesOfFreedom1.DType) => (DegreesOfFreedom1, DegreesOfFreedom2) = p;
 
-    /// <summary>m, of the numerator.</summary>
+    /// <summary>m, the degrees of freedom of the numerator.</summary>
     public Tensor DegreesOfFreedom1 { get; }
 
-    /// <summary>n, of the denominator.</summary>
+    /// <summary>n, the degrees of freedom of the denominator.</summary>
     public Tensor DegreesOfFreedom2 { get; }
 
     /// <inheritdoc/>
@@ -34,7 +36,7 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.Positive(DType);
 
-    /// <summary>n / (n - 2), infinite up to n = 2.</summary>
+    /// <summary>n / (n - 2). It is infinite for n &lt;= 2.</summary>
     public override Tensor Mean
     {
         get
@@ -45,7 +47,7 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
         }
     }
 
-    /// <summary>2 n^2 (m + n - 2) / (m (n - 2)^2 (n - 4)), infinite up to n = 4.</summary>
+    /// <summary>2 n^2 (m + n - 2) / (m (n - 2)^2 (n - 4)). It is infinite for n &lt;= 4.</summary>
     public override Tensor Variance
     {
         get
@@ -57,7 +59,7 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
         }
     }
 
-    /// <summary>(m - 2) / m n / (n + 2), or 0 where m is below 2.</summary>
+    /// <summary>(m - 2) / m * n / (n + 2), or 0 where m is below 2.</summary>
     public override Tensor Mode =>
         (DegreesOfFreedom1 - 2).Relu() / DegreesOfFreedom1 * DegreesOfFreedom2 / (DegreesOfFreedom2 + 2);
 
@@ -73,7 +75,7 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x =>
     {
-        // w = r / (1 + r), r = m x / n, is a beta variable, and dw/dx = (1 - w)^2 m / n.
+        // Let w = r / (1 + r) with r = m x / n. w is a beta variable, and dw/dx = (1 - w)^2 m / n.
         Tensor ratio = DegreesOfFreedom1 / DegreesOfFreedom2 * x, a = DegreesOfFreedom1 * 0.5;
         Tensor b = DegreesOfFreedom2 * 0.5;
         Tensor w = ratio / (1 + ratio), rest = (1 + ratio).Reciprocal(), near = Tensor.Less(w, 0.5);
@@ -93,8 +95,8 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// log I_w(m/2, n/2), w = m x / (m x + n), and of the upper tail log I_(1-w)(n/2, m/2), of the smaller of w and 1 -
-    /// w.
+    /// log I_w(m/2, n/2) with w = m x / (m x + n) for the lower tail, log I_(1-w)(n/2, m/2) for the upper tail. Both
+    /// are computed from the smaller of w and 1 - w.
     /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
         LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
@@ -108,7 +110,9 @@ public sealed class FisherSnedecor : ReparameterizedDistribution
             : Tensor.Where(near, Tensor.LogRegularizedBeta(a, b, w), Tensor.LogRegularizedBetaComplement(b, a, rest));
     });
 
-    /// <summary>n w / (m (1 - w)), w the quantile of the incomplete beta function.</summary>
+    /// <summary>
+    /// n w / (m (1 - w)), where w is the quantile of the beta distribution with parameters m/2 and n/2.
+    /// </summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor a = DegreesOfFreedom1 * 0.5, b = DegreesOfFreedom2 * 0.5;

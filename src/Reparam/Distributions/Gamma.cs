@@ -3,16 +3,19 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The gamma distribution: with a the concentration, log p(x) = a log rate + (a - 1) log x - rate x - log Gamma(a) for
-/// x > 0, every element a batch member of its own.
+/// The gamma distribution. With a the concentration, log p(x) = a log rate + (a - 1) log x - rate x - log Gamma(a) for
+/// x > 0. Each element of the parameters is a separate batch member.
 /// </summary>
 /// <remarks>
-/// A draw is the quantile of uniform noise, so it moves smoothly with the parameters while the noise is held, and its
-/// gradient by the concentration is the implicit one, -(dF/da) / p (Figurnov, Mohamed and Mnih 2018).
+/// A draw is the quantile of uniform noise, so for fixed noise it changes smoothly with the parameters. Its gradient
+/// with respect to the concentration is the implicit gradient -(dF/da) / p (Figurnov, Mohamed and Mnih 2018).
 /// </remarks>
 public sealed class Gamma : ReparameterizedDistribution
 {
-    /// <summary>From concentration (shape) and rate (1 / scale), both positive, which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the concentration (shape) and the rate (1 / scale), both positive. The shapes
+    /// broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Gamma(Tensor concentration, Tensor rate)
         : this(Checked.Broadcast(
@@ -23,7 +26,7 @@ public sealed class Gamma : ReparameterizedDistribution
     private Gamma((Tensor Concentration, Tensor Rate) p)
         : base(p.Concentration.Shape, [], p.Concentration.DType) => (Concentration, Rate) = p;
 
-    /// <summary>The shape a.</summary>
+    /// <summary>The concentration a (the shape parameter).</summary>
     public Tensor Concentration { get; }
 
     /// <summary>1 / scale.</summary>
@@ -44,8 +47,10 @@ public sealed class Gamma : ReparameterizedDistribution
     /// <summary>(a - 1) / rate, or 0 where a is below 1.</summary>
     public override Tensor Mode => (Concentration - 1).Relu() / Rate;
 
-    /// <summary>Gamma(a, 1) / rate: d/drate = -z / rate, d/da implicit. A draw that would round to 0 is the smallest
-    /// number above.</summary>
+    /// <summary>
+    /// A draw from Gamma(a, 1), divided by the rate: d/drate = -z / rate, and d/da is the implicit gradient. A draw
+    /// that would round to 0 is replaced by the smallest positive normal number.
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor u = UniformNoise(rng, sampleShape, DType.Float64);
@@ -60,7 +65,10 @@ public sealed class Gamma : ReparameterizedDistribution
     /// <summary>a - log rate + log Gamma(a) + (1 - a) digamma(a).</summary>
     protected override Tensor EntropyCore() => Concentration.GammaEntropy() - Rate.Log();
 
-    /// <summary>log P(a, rate x) and log Q(a, rate x), the regularized incomplete gamma functions.</summary>
+    /// <summary>
+    /// log P(a, rate x) for the lower tail and log Q(a, rate x) for the upper tail. P and Q are the regularized
+    /// incomplete gamma functions.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
         LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
         upper ? Tensor.LogRegularizedGammaQ(Concentration, Rate * x)
@@ -70,10 +78,12 @@ public sealed class Gamma : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) =>
         Tensor.GammaQuantile(Concentration, probability) / Rate;
 
-    /// <summary>Against a gamma, an exponential or a chi-squared distribution (<see cref="FamilyKL"/>).</summary>
+    /// <summary>
+    /// The KL divergence to a gamma, an exponential or a chi-squared distribution (<see cref="FamilyKL"/>).
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => FamilyKL(this, other);
 
-    /// <summary>E_q log p needs E_q[x] and E_q[log x].</summary>
+    /// <summary>E_q[log p], which needs E_q[x] and E_q[log x].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanLog is { } log ? Concentration * Rate.Log() - Concentration.LogGamma() + (Concentration - 1) * log
             - Rate * other.Mean : null;
@@ -81,7 +91,7 @@ public sealed class Gamma : ReparameterizedDistribution
     /// <summary>digamma(a) - log rate.</summary>
     protected internal override Tensor? MeanLog => Concentration.Digamma() - Rate.Log();
 
-    /// <summary>(1 - t / rate)^-a e^(-t c), infinite from t = rate on.</summary>
+    /// <summary>(1 - t / rate)^-a e^(-t c). It is infinite for t >= rate.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor ratio = t / Rate, finite = Tensor.Less(ratio, 1);
@@ -89,7 +99,7 @@ public sealed class Gamma : ReparameterizedDistribution
             double.PositiveInfinity);
     }
 
-    /// <summary>Gamma(a + k) / Gamma(a) / (rate unit)^k, infinite from k = -a down.</summary>
+    /// <summary>Gamma(a + k) / Gamma(a) / (rate unit)^k. It is infinite for k &lt;= -a.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor argument = Concentration + k, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);
@@ -98,7 +108,7 @@ public sealed class Gamma : ReparameterizedDistribution
                 - k * (Rate.Log() + unit.Log())).Exp(), double.PositiveInfinity);
     }
 
-    /// <summary>c (2 F_a(c) - 1) + (a / rate) (1 - 2 F_(a+1)(c)), and the mean less c below 0.</summary>
+    /// <summary>c (2 F_a(c) - 1) + (a / rate) (1 - 2 F_(a+1)(c)) for c above 0; the mean minus c otherwise.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
     {
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), c), at = Rate * Tensor.Where(positive, c, 1);
@@ -108,16 +118,17 @@ public sealed class Gamma : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// KL between two of gamma, exponential (shape 1) and chi-squared (shape df/2, rate 1/2):
-    /// (a1 - a2) digamma(a1) - log Gamma(a1) + log Gamma(a2) + a2 log(r1/r2) + a1 (r2/r1 - 1); null for others.
+    /// The KL divergence between two distributions that are gamma, exponential (shape 1) or chi-squared (shape df/2,
+    /// rate 1/2): (a1 - a2) digamma(a1) - log Gamma(a1) + log Gamma(a2) + a2 log(r1/r2) + a1 (r2/r1 - 1). It is null
+    /// for other distributions.
     /// </summary>
     internal static Tensor? FamilyKL(Distribution q, Distribution p)
     {
         if (Shape(q) is not { } a || Shape(p) is not { } b) return null;
         (Tensor a1, Tensor a2, Tensor r1, Tensor r2) = (a.Concentration, b.Concentration, a.Rate, b.Rate);
-        // Of shapes that are near: the divergence of log Gamma, and of the rates a1 (r - 1) - a2 log r. Of shapes that
-        // are far apart: E[log p]
-        // less the entropy. Each has parts that cancel, and the one with the smaller parts is taken.
+        // For shapes that are close: the divergence of log Gamma, plus a1 (r - 1) - a2 log r of the ratio r = r2/r1 of
+        // the rates. For shapes that are far apart: E[log p] minus the entropy. Each formula has parts that cancel. The
+        // formula with the smaller parts is used.
         Tensor shapes = Tensor.LogGammaDivergence(a1, a2), excess = a1 * ((r2 - r1) / r1);
         Tensor logs = a2 * Formulas.LogRatio(r2, r1);
         Tensor meanLog = (a2 - 1) * (a1.Digamma() - r1.Log()), normalizer = a2.LogGamma() - a2 * r2.Log();
@@ -140,15 +151,16 @@ public sealed class Gamma : ReparameterizedDistribution
     /// </summary>
     internal static Tensor LogDensity(Tensor a, Tensor rate, Tensor x)
     {
-        // Where rate x is nearly 0, or is 0, there are no large parts to cancel, and the factors keep their digits.
+        // Where rate x is 0 or nearly 0, there are no large parts to cancel. The separate factors keep their digits
+        // there.
         Tensor y = rate * x, tiny = Tensor.Less(y, 1e-290), power = Formulas.XLogY(a - 1, Tensor.Where(tiny, x, 1));
         Tensor standard = Tensor.LogGammaDensity(a, Tensor.Where(tiny, Tensor.Scalar(1, y.DType), y)) + rate.Log();
         return Tensor.Where(tiny, a * rate.Log() + power - a.LogGamma(), standard);
     }
 
     /// <summary>
-    /// log of a draw from Gamma(a, 1) as a function of uniform noise, in Float64 and accurate where the draw itself
-    /// would underflow: there P(a, x) is x^a / Gamma(a + 1).
+    /// The logarithm of a draw from Gamma(a, 1) as a function of uniform noise, in Float64. It is accurate also where
+    /// the draw itself would underflow; there P(a, x) is x^a / Gamma(a + 1).
     /// </summary>
     internal static Tensor LogStandardDraw(Tensor concentration, Tensor u)
     {

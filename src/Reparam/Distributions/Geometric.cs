@@ -4,13 +4,14 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The number of failures before the first success of a coin with log-odds l: log p(k) = log p + k log(1 - p), k = 0,
-/// 1, ... Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
+/// 1, ... Each element of the parameters is a separate batch member. The distribution is discrete, so it has no
+/// <c>RSample</c>.
 /// </summary>
 public sealed class Geometric : Distribution
 {
     private readonly Bernoulli _coin;
 
-    /// <summary>From the log-odds of a success.</summary>
+    /// <summary>Creates the distribution from the log-odds of a success.</summary>
     public Geometric(Tensor logits)
         : base(Checked.NotNull(logits).Shape, [], logits.DType) => _coin = new Bernoulli(logits);
 
@@ -39,15 +40,15 @@ public sealed class Geometric : Distribution
 
     private Tensor LogFailure => -Logits.SoftPlus();
 
-    /// <summary>From the probability of a success, above 0 and at most 1.</summary>
-    /// <exception cref="ArgumentException">A probability lies outside.</exception>
+    /// <summary>Creates the distribution from the probability of a success, which is above 0 and at most 1.</summary>
+    /// <exception cref="ArgumentException">A probability is not above 0 or exceeds 1.</exception>
     public static Geometric FromProbs(Tensor probs)
     {
         Checked.Positive(probs);
         return new(Bernoulli.FromProbs(probs).Logits);
     }
 
-    /// <summary>floor(log u / log(1 - p)), u uniform.</summary>
+    /// <summary>floor(log u / log(1 - p)) with u uniform.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
         (UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(LogFailure)).Floor().To(DType).Detach();
 
@@ -55,10 +56,12 @@ public sealed class Geometric : Distribution
     protected override Tensor LogProbCore(Tensor value) =>
         OnSupport(Support.Contains(value), value, 0, k => LogSuccess + k * LogFailure);
 
-    /// <summary>The entropy of the coin times the mean number of throws, 1/p.</summary>
+    /// <summary>The entropy of the coin times 1/p, the mean number of throws.</summary>
     protected override Tensor EntropyCore() => _coin.Entropy() / Probs;
 
-    /// <summary>(floor(x) + 1) log(1 - p) of the upper tail, and the complement of the lower.</summary>
+    /// <summary>
+    /// (floor(x) + 1) log(1 - p) for the upper tail, and the logarithm of the complement for the lower tail.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
     {
         Tensor exponent = (k + 1) * -LogFailure;
@@ -70,11 +73,12 @@ public sealed class Geometric : Distribution
         (-(-((-probability).LogP1() / LogFailure)).Floor() - 1).Relu();
 
     /// <summary>
-    /// Against a geometric: log(p1/p2) + (1 - p1)/p1 log((1 - p1)/(1 - p2)), 1/p1 times the KL of the coins.
+    /// The KL divergence to a geometric distribution: log(p1/p2) + (1 - p1)/p1 log((1 - p1)/(1 - p2)). It is 1/p1 times
+    /// the KL divergence of the coins.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is Geometric p ? _coin.ClosedFormKL(p._coin)! / Probs : null;
 
-    /// <summary>E_q log p needs the mean of q.</summary>
+    /// <summary>E_q[log p], which needs the mean of q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) => LogSuccess + other.Mean * LogFailure;
 }

@@ -3,12 +3,12 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Gumbel distribution of maxima: with u = (x - loc) / scale, log p(x) = -u - e^-u - log scale, every element a
-/// batch member of its own.
+/// The Gumbel distribution of maxima. With u = (x - loc) / scale, log p(x) = -u - e^-u - log scale. Each element of the
+/// parameters is a separate batch member.
 /// </summary>
 public sealed class Gumbel : ReparameterizedDistribution
 {
-    /// <summary>From location and scale (positive), which broadcast.</summary>
+    /// <summary>Creates the distribution from the location and the scale (positive). The shapes broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public Gumbel(Tensor loc, Tensor scale)
         : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
@@ -18,7 +18,7 @@ public sealed class Gumbel : ReparameterizedDistribution
     private Gumbel((Tensor Loc, Tensor Scale) p)
         : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, Scale) = p;
 
-    /// <summary>The location, which is the mode.</summary>
+    /// <summary>The location. It is the mode.</summary>
     public Tensor Loc { get; }
 
     /// <summary>The scale.</summary>
@@ -30,7 +30,7 @@ public sealed class Gumbel : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
-    /// <summary>loc + gamma scale, gamma Euler's constant.</summary>
+    /// <summary>loc + gamma scale, where gamma is Euler's constant.</summary>
     public override Tensor Mean => Loc + Scale * Formulas.EulerGamma;
 
     /// <summary>(pi scale)^2 / 6.</summary>
@@ -53,16 +53,16 @@ public sealed class Gumbel : ReparameterizedDistribution
         });
     }
 
-    /// <summary>log scale + gamma + 1.</summary>
+    /// <summary>log scale + gamma + 1, where gamma is Euler's constant.</summary>
     protected override Tensor EntropyCore() => Scale.Log() + (Formulas.EulerGamma + 1);
 
-    /// <summary>-e^-u, and of the upper tail log(1 - exp(-e^-u)), u = (x - loc) / scale.</summary>
+    /// <summary>-e^-u for the lower tail, log(1 - exp(-e^-u)) for the upper tail, with u = (x - loc) / scale.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale;
         if (!upper) return -(-u).Exp();
-        // Past 300 the upper tail is e^-u to the last place, and its double logarithm would underflow; below -7 it is
-        // 1.
+        // For u above 300 the upper tail equals e^-u to the last digit, and the double logarithm would underflow. For u
+        // below -7 the upper tail is 1.
         Tensor far = Tensor.Less(Tensor.Scalar(300, DType), u), sure = Tensor.Less(u, -7);
         Tensor inner = (-Tensor.Where(far + sure, Tensor.Scalar(0, DType), u)).Exp().Log1mExp();
         return Tensor.Where(far, -u, Tensor.Where(sure, Tensor.Scalar(0, DType), inner));
@@ -71,8 +71,10 @@ public sealed class Gumbel : ReparameterizedDistribution
     /// <summary>loc - scale log(-log p).</summary>
     protected override Tensor InverseCdfCore(Tensor probability) => Loc - Scale * (-probability.Log()).Log();
 
-    /// <summary>Against a Gumbel, with r = s1/s2 and d = (m1 - m2) / s2: -log r + d + gamma (r - 1) + e^-d Gamma(1 + r)
-    /// - 1.</summary>
+    /// <summary>
+    /// The KL divergence to a Gumbel, with r = s1/s2 and d = (m1 - m2) / s2: -log r + d + gamma (r - 1) + e^-d Gamma(1
+    /// + r) - 1.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Gumbel p) return null;
@@ -80,14 +82,14 @@ public sealed class Gumbel : ReparameterizedDistribution
         return -ratio.Log() + shift + (ratio - 1) * Formulas.EulerGamma + (((ratio + 1).LogGamma() - shift).ExpM1());
     }
 
-    /// <summary>E_q log p needs the mean of q and E_q[e^(-(x - loc) / scale)].</summary>
+    /// <summary>E_q[log p], which needs the mean of q and E_q[e^(-(x - loc) / scale)].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanExp(-Scale.Reciprocal(), Loc) is { } mean
             ? Tensor.Where(Tensor.Less(mean, double.PositiveInfinity), (Loc - other.Mean) / Scale - mean - Scale.Log(),
                 double.NegativeInfinity)
             : null;
 
-    /// <summary>e^(t (loc - c)) Gamma(1 - t scale), infinite from t scale = 1 on.</summary>
+    /// <summary>e^(t (loc - c)) Gamma(1 - t scale). It is infinite for t scale >= 1.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor argument = 1 - t * Scale, finite = Tensor.Less(Tensor.Scalar(0, DType), argument);

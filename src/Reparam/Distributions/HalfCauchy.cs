@@ -3,19 +3,19 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of |Y| for Cauchy Y around 0: log p(x) = log 2 - log pi - log scale - log(1 + (x / scale)^2) for x
-/// >= 0, every element a batch member of its own. Its mean is infinite.
+/// The distribution of |Y| for a Cauchy variable Y with location 0: log p(x) = log 2 - log pi - log scale - log(1 + (x
+/// / scale)^2) for x >= 0. Each element of the parameters is a separate batch member. The mean is infinite.
 /// </summary>
 public sealed class HalfCauchy : ReparameterizedDistribution
 {
     private static readonly double LogTwoOverPi = PortableMath.Log(2 / Math.PI);
 
-    /// <summary>From the scale, positive: the median.</summary>
+    /// <summary>Creates the distribution from the scale (positive), which is the median.</summary>
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
     public HalfCauchy(Tensor scale)
         : base(Checked.Positive(scale).Shape, [], scale.DType) => Scale = scale;
 
-    /// <summary>The median.</summary>
+    /// <summary>The scale. It is the median.</summary>
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     /// <summary>log(2 pi scale).</summary>
     protected override Tensor EntropyCore() => (Scale * (2 * Math.PI)).Log();
 
-    /// <summary>2 atan(x / scale) / pi, and of the upper tail 2 atan(scale / x) / pi.</summary>
+    /// <summary>2 atan(x / scale) / pi for the lower tail, 2 atan(scale / x) / pi for the upper tail.</summary>
     protected override Tensor TailCore(Tensor value, bool upper)
     {
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value) + Formulas.IsNaN(value);
@@ -65,7 +65,10 @@ public sealed class HalfCauchy : ReparameterizedDistribution
             Tensor.Less(probability, 0.5), half.Sin() / half.Cos(), Upper(1 - probability) / Scale);
     }
 
-    /// <summary>Against a half-Cauchy: log((s1 + s2)^2 / (4 s1 s2)), that of the whole ones.</summary>
+    /// <summary>
+    /// The KL divergence to a half-Cauchy: log((s1 + s2)^2 / (4 s1 s2)). It equals the KL divergence of the two Cauchy
+    /// distributions.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is HalfCauchy p ? ((Scale - p.Scale).Square() / (Scale * p.Scale * 4)).LogP1() : null;
 
@@ -78,7 +81,7 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     /// <summary>pi^2 / 4.</summary>
     protected internal override Tensor? VarianceLog => Constant(Math.PI * Math.PI / 4);
 
-    /// <summary>The quantile of an upper tail's probability.</summary>
+    /// <summary>The x whose upper tail has the given probability.</summary>
     private Tensor Upper(Tensor tail)
     {
         Tensor angle = tail * (Math.PI / 2);

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of |Y| for Y ~ N(0, scale^2): log p(x) = log 2 + log N(x; 0, scale^2) for x >= 0, every element a
-/// batch member of its own.
+/// The distribution of |Y| for Y ~ N(0, scale^2): log p(x) = log 2 + log N(x; 0, scale^2) for x >= 0. Each element of
+/// the parameters is a separate batch member.
 /// </summary>
 public sealed class HalfNormal : ReparameterizedDistribution
 {
@@ -12,13 +12,15 @@ public sealed class HalfNormal : ReparameterizedDistribution
 
     private readonly Normal _whole;
 
-    /// <summary>From the scale, positive: the standard deviation of the whole normal.</summary>
+    /// <summary>
+    /// Creates the distribution from the scale (positive), which is the standard deviation of the normal variable Y.
+    /// </summary>
     /// <exception cref="ArgumentException">A scale is not positive.</exception>
     public HalfNormal(Tensor scale)
         : base(Checked.NotNull(scale).Shape, [], scale.DType) =>
             _whole = new Normal(Tensor.Zeros(scale.Shape, scale.DType), scale);
 
-    /// <summary>The standard deviation of the whole normal.</summary>
+    /// <summary>The standard deviation of the normal variable Y.</summary>
     public Tensor Scale => _whole.Scale;
 
     /// <inheritdoc/>
@@ -36,17 +38,17 @@ public sealed class HalfNormal : ReparameterizedDistribution
     /// <summary>Always 0.</summary>
     public override Tensor Mode => Constant(0);
 
-    /// <summary>|scale e|, e ~ N(0, 1): d/dscale = |e|.</summary>
+    /// <summary>|scale e| with e ~ N(0, 1): d/dscale = |e|.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => _whole.RSample(rng, sampleShape).Abs();
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) =>
         OnSupport(Tensor.GreaterOrEqual(value, 0), value, 1, x => _whole.LogProb(x) + LogTwo);
 
-    /// <summary>That of the whole normal less log 2.</summary>
+    /// <summary>The entropy of N(0, scale^2) minus log 2.</summary>
     protected override Tensor EntropyCore() => _whole.Entropy() - LogTwo;
 
-    /// <summary>erf(x / (scale sqrt 2)), and of the upper tail 2 Phi(-x / scale).</summary>
+    /// <summary>erf(x / (scale sqrt 2)) for the lower tail, 2 Phi(-x / scale) for the upper tail.</summary>
     protected override Tensor TailCore(Tensor value, bool upper)
     {
         Tensor u = Tensor.Where(Tensor.Less(value, 0), Tensor.Scalar(0, DType), value) / Scale;
@@ -61,11 +63,11 @@ public sealed class HalfNormal : ReparameterizedDistribution
         return upper ? (-u).LogNormalCdf() + LogTwo : (u * Math.Sqrt(0.5)).Erf().Log();
     });
 
-    /// <summary>The normal quantile of (1 + p) / 2.</summary>
+    /// <summary>The normal quantile of (1 + p) / 2, times scale.</summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
-        // That is near the median for small p, where it keeps no digit of the distance: one Newton step on erf brings
-        // them back.
+        // For small p, (1 + p) / 2 is near 1/2, and the difference loses its digits. One Newton step on erf restores
+        // them.
         Tensor z = -((1 - probability) * 0.5).NormalQuantile().Detach();
         Tensor density = (z.Square() * -0.5).Exp() * Math.Sqrt(2 / Math.PI);
         Tensor step = ((z * Math.Sqrt(0.5)).Erf() - probability) / density;
@@ -73,21 +75,26 @@ public sealed class HalfNormal : ReparameterizedDistribution
             Tensor.Less(probability, 0.5), z - step, -((1 - probability) * 0.5).NormalQuantile());
     }
 
-    /// <summary>Against a half-normal: that of the whole normals.</summary>
+    /// <summary>
+    /// The KL divergence to a half-normal. It equals the KL divergence of the two normal distributions.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other is HalfNormal p
         ? _whole.ClosedFormKL(p._whole) : null;
 
-    /// <summary>E_q log p needs the second moment of q.</summary>
+    /// <summary>E_q[log p], which needs the second moment of q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         _whole.ExpectedLogProb(other) is { } whole ? whole + LogTwo : null;
 
-    /// <summary>log scale - (gamma + log 2) / 2.</summary>
+    /// <summary>log scale - (gamma + log 2) / 2, where gamma is Euler's constant.</summary>
     protected internal override Tensor? MeanLog => _whole.LogScale - 0.5 * (Formulas.EulerGamma + LogTwo);
 
-    /// <summary>pi^2 / 8: log X is half the logarithm of a chi-squared variable of one degree of freedom.</summary>
+    /// <summary>
+    /// pi^2 / 8, because log X is half the logarithm of a chi-squared variable with one degree of freedom, plus a
+    /// constant.
+    /// </summary>
     protected internal override Tensor? VarianceLog => Constant(Math.PI * Math.PI / 8);
 
-    /// <summary>(scale sqrt 2 / unit)^k Gamma((k + 1) / 2) / sqrt(pi), infinite from k = -1 down.</summary>
+    /// <summary>(scale sqrt 2 / unit)^k Gamma((k + 1) / 2) / sqrt(pi). It is infinite for k &lt;= -1.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(Tensor.Scalar(-1, DType), k);

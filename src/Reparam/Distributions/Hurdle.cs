@@ -3,37 +3,40 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Counts behind a hurdle (Mullahy 1986): 0 with probability g, else a count of <c>counts</c> that is not 0: p(0) = g,
-/// p(k) = (1 - g) p0(k) / (1 - p0(0)). Unlike <see cref="ZeroInflated"/>, zeros may also be rarer than the counts have
-/// them. Discrete: there is no <c>RSample</c>.
+/// Counts with a hurdle at 0 (Mullahy 1986). A value is 0 with probability g. Otherwise it is a count of <c>counts</c>
+/// that is not 0: p(0) = g, p(k) = (1 - g) p0(k) / (1 - p0(0)). Unlike in <see cref="ZeroInflated"/>, zeros may be
+/// rarer than in the distribution of the counts. The distribution is discrete, so it has no <c>RSample</c>.
 /// </summary>
 public sealed class Hurdle : Distribution
 {
-    /// <summary>From a <see cref="Poisson"/>, <see cref="Binomial"/> or <see cref="NegativeBinomial"/> (or other counts
-    /// with a quantile function), and the log-odds of a zero, of its batch's shape.</summary>
-    /// <exception cref="ArgumentException">The distribution is not over counts, one a batch member, or the gate has
-    /// another shape.</exception>
+    /// <summary>
+    /// Creates the distribution from a <see cref="Poisson"/>, <see cref="Binomial"/> or <see cref="NegativeBinomial"/>
+    /// (or another distribution of counts with a quantile function), and the log-odds of a zero. The log-odds have the
+    /// shape of the batch of the counts.
+    /// </summary>
+    /// <exception cref="ArgumentException">The distribution is not a one-dimensional distribution of counts, or the
+    /// gate has another shape or element type.</exception>
     public Hurdle(Distribution counts, Tensor gateLogits)
         : base(Checked.NotNull(counts).BatchShape, [], counts.DType)
     {
         ArgumentNullException.ThrowIfNull(gateLogits);
         if (counts.EventShape.Rank > 0 || counts.Support.Kind != SupportKind.WholeNumbers)
         {
-            throw new ArgumentException($"A hurdle stands before counts, one a batch member; {counts.GetType().Name} " +
-                $"lies on {counts.Support}.", nameof(counts));
+            throw new ArgumentException("Hurdle needs a one-dimensional distribution of counts; " +
+                $"{counts.GetType().Name} lies on {counts.Support}.", nameof(counts));
         }
 
         if (gateLogits.Shape != counts.BatchShape || gateLogits.DType != counts.DType)
         {
-            throw new ArgumentException($"The gate has the shape and type of the counts' batch, {counts.DType} " +
-                $"{counts.BatchShape}, got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
+            throw new ArgumentException("gateLogits must have the batch shape and element type of the counts, " +
+                $"{counts.DType} {counts.BatchShape}; got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
         }
 
         Counts = counts;
         GateLogits = gateLogits;
     }
 
-    /// <summary>The distribution whose counts above 0 lie behind the hurdle.</summary>
+    /// <summary>The distribution of the counts, from which the values above 0 come.</summary>
     public Distribution Counts { get; }
 
     /// <summary>The log-odds of a zero.</summary>
@@ -49,13 +52,13 @@ public sealed class Hurdle : Distribution
     /// <summary>(1 - g) E[k] / (1 - p0(0)).</summary>
     public override Tensor Mean => ShareAbove * Counts.Mean;
 
-    /// <summary>E[k^2] - E[k]^2 of it, E[k^2] in proportion to that of the counts.</summary>
+    /// <summary>E[k^2] - E[k]^2, where E[k^2] is proportional to the second moment of the counts.</summary>
     public override Tensor Variance
     {
         get
         {
-            // With s the share and m the counts' mean: s (Var + m^2) - s^2 m^2 = s (Var + (1 - s) m^2), where s is near
-            // 1.
+            // With s the share (1 - g) / (1 - p0(0)) and m the mean of the counts, the variance is s (Var + m^2) - s^2
+            // m^2. It is computed as s (Var + (1 - s) m^2), which is accurate where s is near 1.
             Distribution counts = Counts.Widened ?? Counts;
             Tensor share = Share(counts, GateLogits.To(counts.DType));
             return (share * (counts.Variance + (1 - share) * counts.Mean.Square())).To(DType);
@@ -71,14 +74,16 @@ public sealed class Hurdle : Distribution
     private static Tensor Share(Distribution counts, Tensor gateLogits) =>
         (-gateLogits).Sigmoid() / -counts.LogProb(Tensor.Zeros(counts.BatchShape, counts.DType)).ExpM1();
 
-    /// <summary>0 where a coin of log-odds gate says so, else the counts' quantile of uniform noise above
-    /// p0(0).</summary>
+    /// <summary>
+    /// 0 if a coin with log-odds <see cref="GateLogits"/> shows 1. Otherwise the quantile of the counts at uniform
+    /// noise above p0(0).
+    /// </summary>
     /// <exception cref="NotSupportedException">The counts have no quantile function.</exception>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         Tensor zero = new Bernoulli(GateLogits).Sample(rng, sampleShape),
             u = UniformNoise(rng, sampleShape, DType.Float64), at = Wide(LogZero).Exp();
-        // Rounding may put the probability on p0(0) itself.
+        // Rounding may make the probability equal to p0(0).
         Tensor count = (Counts.Widened ?? Counts).InverseCdf(
             (at + (1 - at) * u).To((Counts.Widened ?? Counts).DType)).To(DType);
         return Tensor.Where(1 - zero, Tensor.Maximum(count, Tensor.Scalar(1, DType)), 0).Detach();
@@ -95,13 +100,15 @@ public sealed class Hurdle : Distribution
     protected internal override bool HasEntropy => false;
 
     /// <summary>
-    /// g + (1 - g) (F(k) - p0(0)) / (1 - p0(0)) from 0 on, and of the upper tail (1 - g) P0(X > k) / (1 - p0(0)).
+    /// The logarithm of g + (1 - g) (F(k) - p0(0)) / (1 - p0(0)) for the lower tail from 0 on, and of (1 - g) P0(X > k)
+    /// / (1 - p0(0)) for the upper tail.
     /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
     {
         Tensor above = Counts.LogSurvivalFunction(k) - (-LogZero).Log1mExp();
         if (upper) return above - GateLogits.SoftPlus();
-        // 1 - P(X > k | X > 0) keeps its digits where that is no near certainty; else F(k) and p0(0) are far apart.
+        // 1 - P(X > k | X > 0) keeps its digits where P(X > k | X > 0) is not close to 1. Otherwise F(k) - p0(0) is
+        // used.
         Tensor gate = -(-GateLogits).SoftPlus(), rare = Tensor.Less(above, -0.5);
         Tensor some = Tensor.Less(Tensor.Scalar(0, DType), k) * (1 - rare);
         Tensor complement = (-Tensor.Where(rare, above, -1)).Log1mExp();
@@ -112,7 +119,9 @@ public sealed class Hurdle : Distribution
         return Formulas.KeepNaN(Formulas.LogAddExp(gate, share), k);
     });
 
-    /// <summary>0 up to its probability, above it the counts' quantile of what is left above p0(0).</summary>
+    /// <summary>
+    /// 0 up to the probability g. Above g, the quantile of the counts at the corresponding probability above p0(0).
+    /// </summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         // p = g + (1 - g) (q - p0) / (1 - p0).

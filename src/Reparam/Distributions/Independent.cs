@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Reads the last axes of a distribution's batch as part of the event: log-densities, entropies and divergences are
-/// summed over them. <c>new Independent(new Bernoulli(logits), 2)</c> with logits [B, 28, 28] is a batch of B images.
+/// Treats the last batch axes of a distribution as part of the event. Log-densities, entropies and divergences are
+/// summed over these axes. <c>new Independent(new Bernoulli(logits), 2)</c> with logits [B, 28, 28] is a batch of B
+/// images.
 /// </summary>
 public sealed class Independent : Distribution
 {
@@ -13,9 +14,11 @@ public sealed class Independent : Distribution
 
     private readonly int _axes;
 
-    /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the
-    /// event.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
+    /// <summary>
+    /// Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="axes"/> is negative, or there are fewer batch
+    /// axes.</exception>
     public Independent(Distribution components, int axes)
         : base(Checked.NotNull(components).BatchShape[..^CheckedAxes(components, axes)],
             components.BatchShape[^axes..] + components.EventShape, components.DType)
@@ -24,10 +27,10 @@ public sealed class Independent : Distribution
         _axes = axes;
     }
 
-    /// <summary>The number of axes that were joined.</summary>
+    /// <summary>The number of batch axes that were moved into the event.</summary>
     internal int Axes => _axes;
 
-    /// <summary>The distribution before its axes were joined.</summary>
+    /// <summary>The distribution before its batch axes were moved.</summary>
     public Distribution Components { get; }
 
     /// <inheritdoc/>
@@ -64,15 +67,17 @@ public sealed class Independent : Distribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => Components.HasEntropy;
 
-    /// <summary>The sum of the components' divergences, where they have a closed form.</summary>
+    /// <summary>The sum of the divergences of the components, if they have a closed form.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is Independent q && q._axes == _axes && KLDivergence.Exact(Components, q.Components) is { } kl
             ? SumEvent(kl) : null;
 
-    /// <summary>Every combination of the components' values, at most 2^20 of them; the first component changes
-    /// fastest.</summary>
-    /// <exception cref="NotSupportedException">The components' values cannot be listed, or the combinations are too
-    /// many.</exception>
+    /// <summary>
+    /// Every combination of the values of the components, at most 2^20 combinations. The first component changes
+    /// fastest.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The values of the components cannot be listed, or there are too many
+    /// combinations.</exception>
     public override Tensor EnumerateSupport()
     {
         Tensor values = Components.EnumerateSupport();

@@ -3,12 +3,15 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution on (0, 1) with CDF 1 - (1 - x^a)^b (Kumaraswamy 1980), near to a beta and with a quantile in closed
-/// form: log p(x) = log a + log b + (a - 1) log x + (b - 1) log(1 - x^a). Every element is a batch member of its own.
+/// The Kumaraswamy distribution on (0, 1), with CDF 1 - (1 - x^a)^b (Kumaraswamy 1980). It is similar to a beta
+/// distribution, but its quantile has a closed form: log p(x) = log a + log b + (a - 1) log x + (b - 1) log(1 - x^a).
+/// Each element of the parameters is a separate batch member.
 /// </summary>
 public sealed class Kumaraswamy : ReparameterizedDistribution
 {
-    /// <summary>From a = concentration1 and b = concentration0, both positive, which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from a = concentration1 and b = concentration0, both positive. The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Kumaraswamy(Tensor concentration1, Tensor concentration0)
         : this(Checked.Broadcast(Checked.Positive(concentration1), Checked.Positive(concentration0),
@@ -34,13 +37,13 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     /// <summary>b B(1 + 1/a, b).</summary>
     public override Tensor Mean => LogMoment(Tensor.Ones([], DType)).Exp().To(DType);
 
-    /// <summary>E[X^2] - E[X]^2, as a difference of logarithms.</summary>
+    /// <summary>E[X^2] - E[X]^2, computed as a difference of logarithms.</summary>
     public override Tensor Variance
     {
         get
         {
-            // log E[X^2] - 2 log E[X] is a second difference of log Gamma about 1 + d less that about 1 + d + b, d =
-            // 1/a.
+            // With d = 1/a, log E[X^2] - 2 log E[X] is a second difference of log Gamma around 1 + d minus a second
+            // difference around 1 + d + b.
             Tensor d = Wide(Concentration1).Reciprocal(), b = Wide(Concentration0);
             Tensor About(Tensor low) =>
                 Tensor.LogGammaDivergence(low + d, low + d * 2, d) + Tensor.LogGammaDivergence(low + d, low, -d);
@@ -49,7 +52,9 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         }
     }
 
-    /// <summary>((a - 1) / (a b - 1))^(1/a) where a and b exceed 1; else the end with the larger density.</summary>
+    /// <summary>
+    /// ((a - 1) / (a b - 1))^(1/a) where a and b exceed 1; otherwise the end with the larger density.
+    /// </summary>
     public override Tensor Mode
     {
         get
@@ -62,15 +67,17 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         }
     }
 
-    /// <summary>(1 - u^(1/b))^(1/a) with u uniform, differentiable in both parameters; kept inside (0, 1) where it
-    /// would round to an end.</summary>
+    /// <summary>
+    /// (1 - u^(1/b))^(1/a) with u uniform, differentiable in both parameters. A draw that would round to 0 or 1 is kept
+    /// inside (0, 1).
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         KeepInside(QuantileDraw(rng, sampleShape).To(DType));
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Formulas.Within(value, 0, 1), value, 0.5, x =>
     {
-        // At an end the powers of x and 1 - x^a are 0, 1 or infinite as their exponents say.
+        // At an end, the powers of x and of 1 - x^a are 0, 1 or infinite, depending on their exponents.
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), x), below = Tensor.Less(x, 1), inside = positive * below;
         Tensor rest = (-Concentration1 * Tensor.Where(inside, x, 0.5).Log()).Log1mExp();
         Tensor atOne = Formulas.XLogY((Concentration0 - 1).Detach(), Tensor.Zeros([], DType));
@@ -79,16 +86,18 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
         return Concentration1.Log() + Concentration0.Log() + Formulas.XLogY(Concentration1 - 1, x) + complement;
     });
 
-    /// <summary>(1 - 1/b) + (1 - 1/a) H_b - log(a b), H_b = digamma(b + 1) + gamma.</summary>
+    /// <summary>
+    /// (1 - 1/b) + (1 - 1/a) H_b - log(a b) with H_b = digamma(b + 1) + gamma, where gamma is Euler's constant.
+    /// </summary>
     protected override Tensor EntropyCore() =>
         1 - Concentration0.Reciprocal() + (1 - Concentration1.Reciprocal()) * Harmonic - Concentration1.Log()
             - Concentration0.Log();
 
-    /// <summary>b log(1 - x^a) of the upper tail, and the complement of the lower.</summary>
+    /// <summary>b log(1 - x^a) for the upper tail, and the logarithm of the complement for the lower tail.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
     {
         Tensor power = -Concentration1 * x.Log(), exponent = -Concentration0 * power.Log1mExp();
-        // Where x^a underflows 1 - (1 - x^a)^b is b x^a.
+        // Where x^a underflows, 1 - (1 - x^a)^b equals b x^a.
         Tensor tiny = Tensor.Less(Tensor.Scalar(600, DType), power);
         return upper
             ? -exponent
@@ -103,7 +112,7 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     /// <summary>-H_b / a.</summary>
     protected internal override Tensor? MeanLog => -Harmonic / Concentration1;
 
-    /// <summary>b B(1 + k/a, b) / unit^k, infinite from k = -a down.</summary>
+    /// <summary>b B(1 + k/a, b) / unit^k. It is infinite for k &lt;= -a.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(-Concentration1, k);
@@ -117,6 +126,6 @@ public sealed class Kumaraswamy : ReparameterizedDistribution
     private Tensor LogMoment(Tensor k) =>
         Wide(Concentration0).Log() + Tensor.LogBeta(Wide(k) / Wide(Concentration1) + 1, Wide(Concentration0));
 
-    /// <summary>log(1 - t^(1/b)) from log t.</summary>
+    /// <summary>log(1 - t^(1/b)), computed from log t.</summary>
     private Tensor TailLog(Tensor log) => (-log / Concentration0).Log1mExp();
 }

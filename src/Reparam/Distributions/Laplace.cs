@@ -3,11 +3,15 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Laplace distribution: log p(x) = -|x - loc| / scale - log(2 scale), every element a batch member of its own.
+/// The Laplace distribution: log p(x) = -|x - loc| / scale - log(2 scale). Each element of the parameters is a separate
+/// batch member.
 /// </summary>
 public sealed class Laplace : ReparameterizedDistribution
 {
-    /// <summary>From location and scale (mean absolute deviation, positive), which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the location and the scale (mean absolute deviation, positive). The shapes
+    /// broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public Laplace(Tensor loc, Tensor scale)
         : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
@@ -17,7 +21,7 @@ public sealed class Laplace : ReparameterizedDistribution
     private Laplace((Tensor Loc, Tensor Scale) p)
         : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, Scale) = p;
 
-    /// <summary>The location: mean, median and mode.</summary>
+    /// <summary>The location. It is the mean, the median and the mode.</summary>
     public Tensor Loc { get; }
 
     /// <summary>The mean absolute deviation.</summary>
@@ -38,7 +42,7 @@ public sealed class Laplace : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Mode => Loc;
 
-    /// <summary>The quantile of uniform noise u: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
+    /// <summary>The quantile of uniform noise: d/dloc = 1, d/dscale = (z - loc) / scale.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).To(DType);
 
     /// <inheritdoc/>
@@ -48,7 +52,8 @@ public sealed class Laplace : ReparameterizedDistribution
     protected override Tensor EntropyCore() => (Scale * 2).Log() + 1;
 
     /// <summary>
-    /// e^u / 2 for u below 0, 1 - e^-u / 2 above, u = (x - loc) / scale, and of the upper tail its mirror image.
+    /// With u = (x - loc) / scale the lower tail is e^u / 2 for u below 0 and 1 - e^-u / 2 above. The upper tail is its
+    /// mirror image.
     /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
@@ -57,30 +62,30 @@ public sealed class Laplace : ReparameterizedDistribution
         return Tensor.Where(Tensor.Less(u, 0), u - Formulas.Ln2, ((-u.Abs()).Exp() * -0.5).LogP1());
     }
 
-    /// <summary>loc + scale log(2p) below 1/2, loc - scale log(2 - 2p) above.</summary>
+    /// <summary>loc + scale log(2p) for p below 1/2, loc - scale log(2 - 2p) above.</summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor below = Tensor.Less(probability, 0.5);
-        // 1 - p is exact from a half on.
+        // For p >= 1/2, 1 - p is exact.
         Tensor tail = (Tensor.Where(below, probability, 1 - probability) * 2).Log();
         return Loc + Scale * Tensor.Where(below, tail, -tail);
     }
 
-    /// <summary>Against a Laplace: log(b2/b1) + (b1 e^(-d/b1) + d) / b2 - 1, d = |m1 - m2|.</summary>
+    /// <summary>The KL divergence to a Laplace: log(b2/b1) + (b1 e^(-d/b1) + d) / b2 - 1 with d = |m1 - m2|.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Laplace p) return null;
         Tensor distance = (Loc - p.Loc).Abs() / Scale, ratio = Scale / p.Scale;
-        // r (e^-d + d) - 1 - log r = r (expm1(-d) + d) + (r - 1 - log r): both parts are 0 at equality and never
-        // negative.
+        // r (e^-d + d) - 1 - log r = r (expm1(-d) + d) + (r - 1 - log r). Both parts are 0 for equal distributions and
+        // never negative.
         return ratio * ((-distance).ExpM1() + distance) + (ratio - 1 - ratio.Log());
     }
 
-    /// <summary>E_q log p needs the mean absolute deviation of q from loc.</summary>
+    /// <summary>E_q[log p], which needs the mean absolute deviation of q from loc.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanAbsoluteDeviation(Loc) is { } deviation ? -deviation / Scale - (Scale * 2).Log() : null;
 
-    /// <summary>e^(t (loc - c)) / (1 - (t scale)^2), infinite from |t scale| = 1 on.</summary>
+    /// <summary>e^(t (loc - c)) / (1 - (t scale)^2). It is infinite for |t scale| >= 1.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor square = (t * Scale).Square(), finite = Tensor.Less(square, 1);
@@ -88,7 +93,7 @@ public sealed class Laplace : ReparameterizedDistribution
             finite, (t * (Loc - c)).Exp() / (1 - Tensor.Where(finite, square, 0)), double.PositiveInfinity);
     }
 
-    /// <summary>d + scale e^(-d / scale), d = |loc - c|.</summary>
+    /// <summary>d + scale e^(-d / scale) with d = |loc - c|.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
     {
         Tensor distance = (Loc - c).Abs();

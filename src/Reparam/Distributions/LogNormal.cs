@@ -3,14 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of e^Y for normal Y: log p(x) = log N(log x; loc, scale^2) - log x for x > 0, every element a batch
-/// member of its own.
+/// The distribution of e^Y for a normal variable Y: log p(x) = log N(log x; loc, scale^2) - log x for x > 0. Each
+/// element of the parameters is a separate batch member.
 /// </summary>
 public sealed class LogNormal : ReparameterizedDistribution
 {
     private readonly Normal _log;
 
-    /// <summary>From location and scale (positive) of the logarithm, which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the location and the scale (positive) of the logarithm. The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public LogNormal(Tensor loc, Tensor scale)
         : this(new Normal(loc, scale))
@@ -41,7 +43,9 @@ public sealed class LogNormal : ReparameterizedDistribution
     /// <summary>exp(loc - scale^2).</summary>
     public override Tensor Mode => KeepPositive((Loc - Scale.Square()).Exp());
 
-    /// <summary>exp of a normal draw: d/dloc = z, d/dscale = z e. Kept above 0 and finite.</summary>
+    /// <summary>
+    /// z = exp(loc + scale e) with e ~ N(0, 1): d/dloc = z, d/dscale = z e. The draw z is kept above 0 and finite.
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         KeepPositive(ExpOfDraw(Wide(_log.RSample(rng, sampleShape))).To(DType));
 
@@ -56,7 +60,7 @@ public sealed class LogNormal : ReparameterizedDistribution
     /// <summary>The entropy of the logarithm plus loc.</summary>
     protected override Tensor EntropyCore() => _log.Entropy() + Loc;
 
-    /// <summary>That of the logarithm.</summary>
+    /// <summary>The tail of the normal distribution at log x.</summary>
     protected override Tensor TailCore(Tensor value, bool upper)
     {
         Tensor positive = Tensor.Less(Tensor.Scalar(0, DType), value) + Formulas.IsNaN(value);
@@ -72,11 +76,13 @@ public sealed class LogNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) => _log.InverseCdf(probability).Exp();
 
-    /// <summary>Against a log-normal: that of the logarithms.</summary>
+    /// <summary>
+    /// The KL divergence to a log-normal. It equals the KL divergence of the normal distributions of the logarithms.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogNormal p
         ? _log.ClosedFormKL(p._log) : null;
 
-    /// <summary>E_q log p needs mean and variance of log x under q.</summary>
+    /// <summary>E_q[log p], which needs the mean and the variance of log x under q.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanLog is { } mean && other.VarianceLog is { } variance
             ? (variance + (mean - Loc).Square()) / Scale.Square() * -0.5 - _log.LogScale - Normal.HalfLogTwoPi - mean

@@ -3,12 +3,12 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The logistic distribution: with u = (x - loc) / scale, log p(x) = -u - 2 softplus(-u) - log scale, every element a
-/// batch member of its own.
+/// The logistic distribution. With u = (x - loc) / scale, log p(x) = -u - 2 softplus(-u) - log scale. Each element of
+/// the parameters is a separate batch member.
 /// </summary>
 public sealed class Logistic : ReparameterizedDistribution
 {
-    /// <summary>From location and scale (positive), which broadcast.</summary>
+    /// <summary>Creates the distribution from the location and the scale (positive). The shapes broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public Logistic(Tensor loc, Tensor scale)
         : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
@@ -18,10 +18,10 @@ public sealed class Logistic : ReparameterizedDistribution
     private Logistic((Tensor Loc, Tensor Scale) p)
         : base(p.Loc.Shape, [], p.Loc.DType) => (Loc, Scale) = p;
 
-    /// <summary>The location: mean, median and mode.</summary>
+    /// <summary>The location. It is the mean, the median and the mode.</summary>
     public Tensor Loc { get; }
 
-    /// <summary>The scale: the standard deviation times sqrt(3) / pi.</summary>
+    /// <summary>The scale. It is the standard deviation times sqrt(3) / pi.</summary>
     public Tensor Scale { get; }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed class Logistic : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
-        // Symmetric in u, so -|u| keeps the exponential small on both sides.
+        // The density is symmetric in u. -|u| keeps the exponential small on both sides.
         Tensor u = ((value - Loc) / Scale).Abs();
         return -u - (-u).Exp().LogP1() * 2 - Scale.Log();
     }
@@ -53,7 +53,7 @@ public sealed class Logistic : ReparameterizedDistribution
     /// <summary>2 + log scale.</summary>
     protected override Tensor EntropyCore() => Scale.Log() + 2;
 
-    /// <summary>log sigmoid((x - loc) / scale), and of the upper tail its mirror image.</summary>
+    /// <summary>log sigmoid((x - loc) / scale) for the lower tail. The upper tail is its mirror image.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale;
@@ -64,7 +64,7 @@ public sealed class Logistic : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) =>
         Loc + Scale * (probability.Log() - (-probability).LogP1());
 
-    /// <summary>e^(t (loc - c)) pi t scale / sin(pi t scale), infinite from |t scale| = 1 on.</summary>
+    /// <summary>e^(t (loc - c)) pi t scale / sin(pi t scale). It is infinite for |t scale| >= 1.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
         Tensor angle = t * Scale * Math.PI, finite = Tensor.Less(angle.Abs(), Math.PI),

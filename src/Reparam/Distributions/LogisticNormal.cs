@@ -3,15 +3,18 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The logistic normal on the simplex (Aitchison and Shen 1980): softmax([y, 0]) for y ~ N(loc, diag scale^2) of one
-/// element less. With y_k = log(x_k / x_K): log p(x) = log N(y) - sum log x_k, a density on the first K - 1
-/// coordinates.
+/// The logistic normal distribution on the simplex (Aitchison and Shen 1980): softmax([y, 0]) for y ~ N(loc, diag
+/// scale^2), where y has K - 1 elements. With y_k = log(x_k / x_K), log p(x) = log N(y) - sum log x_k. It is a density
+/// over the first K - 1 coordinates.
 /// </summary>
 public sealed class LogisticNormal : ReparameterizedDistribution
 {
     private readonly DiagonalNormal _logRatios;
 
-    /// <summary>From location and scale (positive) of the log-ratios to the last coordinate, batch + [K - 1].</summary>
+    /// <summary>
+    /// Creates the distribution from the location and the scale (positive) of the log-ratios to the last coordinate,
+    /// batch + [K - 1].
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public LogisticNormal(Tensor loc, Tensor scale)
         : this(new DiagonalNormal(loc, scale))
@@ -33,12 +36,12 @@ public sealed class LogisticNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.Simplex, 0, 1, DType);
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the mean has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean =>
         throw new NotSupportedException("The mean of a logistic normal has no closed form. Average draws.");
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance =>
         throw new NotSupportedException("The variance of a logistic normal has no closed form. Average draws.");
@@ -49,7 +52,7 @@ public sealed class LogisticNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>softmax([normal draw, 0]); coordinates are kept above 0.</summary>
+    /// <summary>softmax([normal draw, 0]). The coordinates are kept above 0.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor y = _logRatios.RSample(rng, sampleShape);
@@ -67,8 +70,10 @@ public sealed class LogisticNormal : ReparameterizedDistribution
         return Tensor.Where(inside, _logRatios.LogProb(ratios) - log.Sum(^1), double.NegativeInfinity);
     }
 
-    /// <summary>Against a logistic normal: that of the log-ratios, since KL does not notice an invertible
-    /// map.</summary>
+    /// <summary>
+    /// The KL divergence to a logistic normal. It equals the KL divergence of the log-ratios, because an invertible map
+    /// does not change a KL divergence.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other is LogisticNormal p
         ? _logRatios.ClosedFormKL(p._logRatios) : null;
 }

@@ -3,15 +3,18 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The normal over vectors with covariance W W^T + diag(d), W of few columns: n r numbers in place of n^2. Densities go
-/// through the r x r matrix I + W^T diag(d)^-1 W (Woodbury 1950).
+/// The normal distribution over vectors with covariance W W^T + diag(d), where W has few columns. It has n r numbers in
+/// place of n^2. Densities are computed through the r x r matrix I + W^T diag(d)^-1 W (Woodbury 1950).
 /// </summary>
 public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
 {
-    // In Float64, converted once: what the factor explains of a distance cancels.
+    // These tensors are in Float64 and converted once, because the part of a distance that the factor explains cancels.
     private readonly Tensor _factor, _diagonal, _capacitance;
 
-    /// <summary>From location batch + [n], factor W batch + [n, r] and diagonal d batch + [n], positive.</summary>
+    /// <summary>
+    /// Creates the distribution from the location (batch + [n]), the factor W (batch + [n, r]) and the diagonal d
+    /// (batch + [n], positive).
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or an element of the diagonal is not
     /// positive.</exception>
     public LowRankMultivariateNormal(Tensor loc, Tensor factor, Tensor diagonal)
@@ -49,7 +52,7 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
 
     private Tensor HalfLogDeterminant => _capacitance.Diagonal().Log().Sum(^1) + _diagonal.Log().Sum(^1) * 0.5;
 
-    /// <summary>loc + W e1 + sqrt(d) e2, both e ~ N(0, I).</summary>
+    /// <summary>loc + W e1 + sqrt(d) e2 with e1 ~ N(0, I) and e2 ~ N(0, I).</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -63,9 +66,9 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
-        // |x|^2 under the inverse covariance is the least of |(x - W z) / sqrt d|^2 + |z|^2, a sum in which nothing
-        // cancels. The least is at
-        // z = C^-T C^-1 W^T diag(d)^-1 x, C the Cholesky factor of I + W^T diag(d)^-1 W.
+        // The squared length |x|^2 under the inverse covariance is the minimum over z of |(x - W z) / sqrt d|^2 +
+        // |z|^2. Nothing cancels in this sum. The minimum is at z = C^-T C^-1 W^T diag(d)^-1 x, where C is the Cholesky
+        // factor of I + W^T diag(d)^-1 W.
         Tensor centred = Wide(value) - Wide(Loc);
         Tensor shared = Columns.Apply(
             centred / _diagonal, BatchShape.Rank,
@@ -83,16 +86,19 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
     protected override Tensor EntropyCore() =>
         (HalfLogDeterminant + EventShape[0] * (0.5 + Normal.HalfLogTwoPi)).To(DType);
 
-    /// <summary>The same distribution with its n x n factor.</summary>
+    /// <summary>The same distribution with the full n x n factor.</summary>
     public MultivariateNormal ToFull() =>
         MultivariateNormal.FromCovariance(
             Loc, Tensor.BatchMatMul(Factor, Factor, transposeB: true) + Diagonal.DiagonalMatrix());
 
-    /// <summary>The same in Float64, before rounding.</summary>
+    /// <summary>The same distribution with the full factor, in Float64 and not rounded.</summary>
     internal MultivariateNormal Full() => MultivariateNormal.FromCovariance(
         Wide(Loc), Tensor.BatchMatMul(_factor, _factor, transposeB: true) + _diagonal.DiagonalMatrix());
 
-    /// <summary>Against a normal over vectors of any form: that of the full ones.</summary>
+    /// <summary>
+    /// The KL divergence to any normal distribution over vectors. It is the KL divergence of the full normal
+    /// distributions.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => MultivariateNormal.FamilyKL(this, other);
 
     private static Shape Batch(Tensor loc, Tensor factor, Tensor diagonal)
@@ -107,7 +113,7 @@ public sealed class LowRankMultivariateNormal : ReparameterizedDistribution
                 $"[..., n], got {loc.Shape}, {factor.Shape} and {diagonal.Shape}.");
         }
 
-        Shape batch = Checked.Join(loc.Shape[..^1], factor.Shape[..^2], "the batch of loc", "that of factor");
-        return Checked.Join(batch, diagonal.Shape[..^1], "the batch of loc and factor", "that of diagonal");
+        Shape batch = Checked.Join(loc.Shape[..^1], factor.Shape[..^2], "the batch of loc", "the batch of factor");
+        return Checked.Join(batch, diagonal.Shape[..^1], "the batch of loc and factor", "the batch of diagonal");
     }
 }

@@ -2,8 +2,10 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions;
 
-/// <summary>What mixtures with and without pathwise gradients have in common: weights, and components along the last
-/// axis of their batch.</summary>
+/// <summary>
+/// The code that mixtures with and without pathwise gradients share. It holds the weights, and the components along the
+/// last axis of their batch.
+/// </summary>
 internal sealed class MixtureParts
 {
     public MixtureParts(Categorical weights, Distribution components)
@@ -14,13 +16,13 @@ internal sealed class MixtureParts
             || components.DType != weights.DType)
         {
             throw new ArgumentException(
-                $"A mixture of {weights.Count} components has them along the last axis of their batch, " +
+                $"A mixture of {weights.Count} components needs them along the last axis of their batch, " +
                     $"in {weights.DType}; got a {components.GetType().Name} of batch {components.BatchShape} in " +
                     $"{components.DType}.");
         }
 
         BatchShape = Checked.Join(
-            weights.BatchShape, components.BatchShape[..^1], "the batch of the weights", "that of the components");
+            weights.BatchShape, components.BatchShape[..^1], "the batch of the weights", "the batch of the components");
         (Weights, Components) = (weights, components);
     }
 
@@ -38,13 +40,15 @@ internal sealed class MixtureParts
     {
         get
         {
-            // The mean of the variances and the variance of the means.
+            // The mean of the variances plus the variance of the means.
             Tensor mean = Mean, kept = mean.Reshape(BatchShape + [1] + EventShape);
             return Averaged(Components.Variance + (Components.Mean - kept).Square());
         }
     }
 
-    /// <summary>A draw of each component, and of these the one that the weights choose; no gradient.</summary>
+    /// <summary>
+    /// Draws from each component and returns the draw of the component that the weights choose. No gradient.
+    /// </summary>
     public Tensor Draw(Rng rng, Shape sampleShape, int datumAxis)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -59,29 +63,29 @@ internal sealed class MixtureParts
     /// <summary>log sum_k w_k p_k(value).</summary>
     public Tensor LogProb(Tensor value) => (Components.LogProb(Spread(value)) + Weights.Logits).LogSumExp(^1);
 
-    /// <summary>The weighted sum of the components' tails.</summary>
+    /// <summary>The weighted sum of the tails of the components.</summary>
     public Tensor Tail(Tensor value, bool upper)
     {
         Tensor spread = Spread(value), tails = upper ? Components.SurvivalFunction(spread) : Components.Cdf(spread);
         return (tails * Weights.Probs).Sum(^1);
     }
 
-    /// <summary>The logarithm of the weighted sum of the components' tails.</summary>
+    /// <summary>The logarithm of the weighted sum of the tails of the components.</summary>
     public Tensor LogTail(Tensor value, bool upper)
     {
         Tensor spread = Spread(value);
         Tensor tails = upper ? Components.LogSurvivalFunction(spread) : Components.LogCdf(spread);
         Tensor logs = tails + Weights.Logits, possible = Formulas.IsAboveNegativeInfinity(logs) + Formulas.IsNaN(logs);
-        // A logarithm of a sum of nothing has no gradient to give.
+        // The logarithm of an empty sum has no gradient.
         Tensor some = Tensor.Less(Tensor.Scalar(0, logs.DType), possible.Sum(^1));
         Tensor held = some.Reshape(some.Shape + [1]);
         return Tensor.Where(some, Tensor.Where(held, logs, 0).LogSumExp(^1), double.NegativeInfinity);
     }
 
     /// <summary>
-    /// The quantile, by halving the interval between the least and the largest quantile of a component, which holds it.
-    /// Its derivatives are
-    /// the implicit ones, (dp - dF) / p(x), of continuous components.
+    /// The quantile. It is found by bisection of the interval between the smallest and the largest quantile of a
+    /// component, which contains it. For continuous components its derivatives are the implicit derivatives (dp - dF) /
+    /// p(x).
     /// </summary>
     public Tensor Quantile(Tensor probability)
     {
@@ -94,16 +98,16 @@ internal sealed class MixtureParts
 
     private Tensor Bracketed(Tensor probability, bool whole)
     {
-        // Nothing differentiates through the search, and no tape needs to keep it.
+        // No gradient passes through the search, so no tape needs to record it.
         using var scope = new TensorScope();
         Tensor each = Components.InverseCdf(Spread(probability));
-        // What is ruled out has no say.
+        // A component of probability 0 does not count.
         Tensor possible = Formulas.IsAboveNegativeInfinity(Checked.To(Weights.Logits, BatchShape + [Weights.Count]));
         Tensor none = Tensor.Scalar(double.PositiveInfinity, each.DType);
         Tensor low = -Largest(Tensor.Where(possible, -each, -none)),
             high = Largest(Tensor.Where(possible, each, -none));
-        // Float64 numbers of one sign are 2^63; a quantile to its last place takes some 60 halvings of an interval of
-        // like magnitudes.
+        // There are about 2^63 Float64 numbers of one sign. The last digit of a quantile takes about 60 halvings of an
+        // interval whose ends have similar magnitudes.
         for (int step = 0; step < 120; step++)
         {
             Tensor middle = low * 0.5 + high * 0.5;
@@ -123,7 +127,7 @@ internal sealed class MixtureParts
         return largest.Reshape(x.Shape[..^1]);
     }
 
-    /// <summary>An axis for the components between the batch and the event.</summary>
+    /// <summary>Inserts an axis for the components between the batch and the event.</summary>
     public Tensor Spread(Tensor value)
     {
         int at = value.Rank - EventShape.Rank;

@@ -4,14 +4,16 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The counts of K outcomes among n independent draws: log p(x) = log n! - sum log x_k! + sum x_k log p_k for whole x_k
-/// that sum to n. Discrete: there is no <c>RSample</c>.
+/// that sum to n. The distribution is discrete, so it has no <c>RSample</c>.
 /// </summary>
 public sealed class Multinomial : Distribution
 {
     private readonly OneHotCategorical _draw;
 
-    /// <summary>From the number of draws and unnormalised log-probabilities [..., K].</summary>
-    /// <exception cref="ArgumentException">There is no outcome.</exception>
+    /// <summary>
+    /// Creates the distribution from the number of draws and the unnormalised log-probabilities [..., K].
+    /// </summary>
+    /// <exception cref="ArgumentException">The logits have no axis of outcomes, or there is no outcome.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of draws is negative.</exception>
     public Multinomial(int totalCount, Tensor logits)
         : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType)
@@ -42,7 +44,7 @@ public sealed class Multinomial : Distribution
     /// <summary>n p (1 - p) for each element.</summary>
     public override Tensor Variance => _draw.Variance * TotalCount;
 
-    /// <summary>The sum of n one-hot draws, made one after another.</summary>
+    /// <summary>The sum of n one-hot draws, which are made one after another.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         Tensor total = Tensor.Zeros(sampleShape + BatchShape + EventShape, DType);
@@ -66,7 +68,9 @@ public sealed class Multinomial : Distribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>Against as many draws and outcomes: n times that of one draw.</summary>
+    /// <summary>
+    /// The KL divergence to a multinomial with equally many draws and outcomes: n times the KL divergence of one draw.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is Multinomial p && p.TotalCount == TotalCount && _draw.ClosedFormKL(p._draw) is { } one
             ? one * TotalCount : null;

@@ -3,14 +3,17 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The normal over vectors with covariance L L^T: log p(x) = -|L^-1 (x - loc)|^2 / 2 - sum log diag L - n/2 log 2 pi.
+/// The normal distribution over vectors with covariance L L^T: log p(x) = -|L^-1 (x - loc)|^2 / 2 - sum log diag L -
+/// n/2 log 2 pi.
 /// </summary>
 public sealed class MultivariateNormal : ReparameterizedDistribution
 {
     private const double LogTwoPi = 2 * Normal.HalfLogTwoPi;
 
-    /// <summary>From location batch + [n] and the lower-triangular factor batch + [n, n] with positive diagonal. What
-    /// lies above its diagonal is ignored.</summary>
+    /// <summary>
+    /// Creates the distribution from the location (batch + [n]) and the lower-triangular factor (batch + [n, n], with a
+    /// positive diagonal). The elements above the diagonal of the factor are ignored.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or a diagonal element is not positive.</exception>
     public MultivariateNormal(Tensor loc, Tensor scaleTril)
         : base(Batch(loc, scaleTril), loc.Shape[^1..], loc.DType)
@@ -24,7 +27,7 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     /// <summary>The mean.</summary>
     public Tensor Loc { get; }
 
-    /// <summary>L, lower-triangular, batch + [n, n].</summary>
+    /// <summary>The factor L, lower-triangular, batch + [n, n].</summary>
     public Tensor ScaleTril { get; }
 
     /// <summary>L L^T.</summary>
@@ -47,12 +50,15 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
 
     internal Tensor HalfLogDeterminant => ScaleTril.Diagonal().Log().Sum(^1);
 
-    /// <summary>From a symmetric positive-definite covariance batch + [n, n].</summary>
-    /// <exception cref="ArgumentException">It is not symmetric up to rounding, or not positive definite.</exception>
+    /// <summary>
+    /// Creates the distribution from the location and a symmetric positive-definite covariance, batch + [n, n].
+    /// </summary>
+    /// <exception cref="ArgumentException">The covariance is not symmetric up to rounding, or it is not positive
+    /// definite.</exception>
     public static MultivariateNormal FromCovariance(Tensor loc, Tensor covariance) =>
         new(loc, Checked.Symmetric(covariance).Cholesky());
 
-    /// <summary>loc + L e, e ~ N(0, I).</summary>
+    /// <summary>loc + L e with e ~ N(0, I).</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -67,28 +73,31 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
     /// <summary>sum log diag L + n/2 (1 + log 2 pi).</summary>
     protected override Tensor EntropyCore() => HalfLogDeterminant + EventShape[0] * 0.5 * (1 + LogTwoPi);
 
-    /// <summary>Against a normal over vectors of any form (<see cref="FamilyKL"/>).</summary>
+    /// <summary>The KL divergence to any normal distribution over vectors (<see cref="FamilyKL"/>).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => FamilyKL(this, other);
 
     /// <summary>
-    /// KL between two normals over vectors, each with a full, low-rank or diagonal covariance: with R = L2^-1 L1,
-    /// (|R|^2 + |L2^-1 (m2 - m1)|^2 - n) / 2 - sum log diag R; null for others.
+    /// The KL divergence between two normal distributions over vectors, each with a full, low-rank or diagonal
+    /// covariance. With R = L2^-1 L1 it is (|R|^2 + |L2^-1 (m2 - m1)|^2 - n) / 2 - sum log diag R. It is null for other
+    /// distributions.
     /// </summary>
     internal static Tensor? FamilyKL(Distribution left, Distribution right)
     {
         if (Full(left) is not { } q || Full(right) is not { } p) return null;
-        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");
+        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "the batch of p");
         int n = q.EventShape[0];
         Tensor l1 = Checked.To(q.ScaleTril, batch + [n, n]), l2 = Checked.To(p.ScaleTril, batch + [n, n]);
         Tensor ratio = Tensor.TriangularSolve(l2, l1);
         Tensor shift = Tensor.TriangularSolve(l2, Checked.To(p.Loc - q.Loc, batch + [n]).Reshape(batch + [n, 1]));
-        // The diagonal's part for each element, (r^2 - 1)/2 - log r, so that equals give exactly 0.
+        // The part of the diagonal, (r^2 - 1)/2 - log r for each element, so that equal distributions give exactly 0.
         Tensor scales = ratio.Diagonal(), below = ratio.Tril(-1).Square().SumFrom(^2);
         return ((below + shift.Square().SumFrom(^2)) * 0.5 + ((scales.Square() - 1) * 0.5 - scales.Log()).Sum(^1)).To(
             left.DType);
     }
 
-    /// <summary>In Float64: what a factor explains of a covariance cancels.</summary>
+    /// <summary>
+    /// The full normal distribution in Float64, because the part of a covariance that a factor explains cancels.
+    /// </summary>
     private static MultivariateNormal? Full(Distribution d) => d switch
     {
         MultivariateNormal full => new(Wide(full.Loc), Wide(full.ScaleTril)),
@@ -114,6 +123,6 @@ public sealed class MultivariateNormal : ReparameterizedDistribution
                 $"{loc.Shape} and {scaleTril.Shape}.");
         }
 
-        return Checked.Join(loc.Shape[..^1], scaleTril.Shape[..^2], "the batch of loc", "that of scaleTril");
+        return Checked.Join(loc.Shape[..^1], scaleTril.Shape[..^2], "the batch of loc", "the batch of scaleTril");
     }
 }

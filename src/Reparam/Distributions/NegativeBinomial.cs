@@ -4,13 +4,16 @@ using Reparam.Tensors.Special;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The number of successes before r failures of a coin with log-odds l, r any positive number: log p(k) = log Gamma(r +
-/// k) - log k! - log Gamma(r) + r log(1 - p) + k log p. A Poisson whose rate is a gamma variable: counts with more
-/// spread than a Poisson's. Every element is a batch member of its own. Discrete: there is no <c>RSample</c>.
+/// The number of successes before r failures of a coin with log-odds l, where r is any positive number: log p(k) = log
+/// Gamma(r + k) - log k! - log Gamma(r) + r log(1 - p) + k log p. It is a Poisson distribution whose rate is a gamma
+/// variable. The counts have more spread than Poisson counts. Each element of the parameters is a separate batch
+/// member. The distribution is discrete, so it has no <c>RSample</c>.
 /// </summary>
 public sealed class NegativeBinomial : Distribution
 {
-    /// <summary>From r, positive, and the log-odds of a success, which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from r (positive) and the log-odds of a success. The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or r is not positive.</exception>
     public NegativeBinomial(Tensor totalCount, Tensor logits)
         : this(Checked.Broadcast(Checked.Positive(totalCount), logits, nameof(totalCount), nameof(logits)))
@@ -20,7 +23,7 @@ public sealed class NegativeBinomial : Distribution
     private NegativeBinomial((Tensor TotalCount, Tensor Logits) p)
         : base(p.TotalCount.Shape, [], p.TotalCount.DType) => (TotalCount, Logits) = p;
 
-    /// <summary>r, the number of failures, or the inverse dispersion.</summary>
+    /// <summary>r, the number of failures. It is also called the inverse dispersion.</summary>
     public Tensor TotalCount { get; }
 
     /// <summary>The log-odds of a success.</summary>
@@ -41,10 +44,12 @@ public sealed class NegativeBinomial : Distribution
     /// <summary>r p / (1 - p)^2.</summary>
     public override Tensor Variance => Mean / (-Logits).Sigmoid();
 
-    /// <summary>floor((r - 1) p / (1 - p)) for r > 1, else 0.</summary>
+    /// <summary>floor((r - 1) p / (1 - p)) for r > 1, otherwise 0.</summary>
     public override Tensor Mode => ((TotalCount - 1).Relu() * Logits.Exp()).Floor();
 
-    /// <summary>From r and the mean, both positive: the parametrisation of count models.</summary>
+    /// <summary>
+    /// Creates the distribution from r and the mean, both positive. Count models use this parametrisation.
+    /// </summary>
     public static NegativeBinomial FromMean(Tensor totalCount, Tensor mean) =>
         new(totalCount, Checked.Positive(mean).Log() - totalCount.Log());
 
@@ -54,7 +59,7 @@ public sealed class NegativeBinomial : Distribution
         {
             Tensor probs = Wide(Logits).Sigmoid(), failure = (-Wide(Logits)).Sigmoid(),
                 mean = Wide(TotalCount) * Wide(Logits).Exp();
-            // P(X <= k) = I_(1-p)(r, k + 1), of the smaller of p and 1 - p.
+            // P(X <= k) = I_(1-p)(r, k + 1), computed from the smaller of p and 1 - p.
             return new CountSampler.Family(
                 Mode, new NegativeBinomial(Wide(TotalCount), Wide(Logits)).LogMass(Wide(Mode)), (i, k) =>
                     (TotalCount.At(i) + k) / (k + 1) * probs.At(i),
@@ -64,26 +69,32 @@ public sealed class NegativeBinomial : Distribution
         }
     }
 
-    /// <summary>Inversion of uniform noise (<see cref="CountSampler"/>), for means and standard deviations to
-    /// 1e15.</summary>
-    /// <exception cref="NotSupportedException">One is larger.</exception>
+    /// <summary>
+    /// Inversion of uniform noise (<see cref="CountSampler"/>). The mean and the standard deviation may be at most
+    /// 1e15.
+    /// </summary>
+    /// <exception cref="NotSupportedException">A mean or a standard deviation is larger than 1e15.</exception>
     public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
         CountSampler.Draw(UniformNoise(rng, sampleShape, DType.Float64), Counts);
 
-    /// <summary>The least count with at least that probability, by bisection on the CDF, for means and standard
-    /// deviations to 1e15.</summary>
-    /// <exception cref="NotSupportedException">One is larger.</exception>
+    /// <summary>
+    /// The smallest count whose CDF is at least <paramref name="probability"/>, found by bisection on the CDF. The mean
+    /// and the standard deviation may be at most 1e15.
+    /// </summary>
+    /// <exception cref="NotSupportedException">A mean or a standard deviation is larger than 1e15.</exception>
     protected override Tensor InverseCdfCore(Tensor probability) => CountSampler.Quantile(Checked.To(
         Wide(probability), Checked.Join(probability.Shape, BatchShape, nameof(probability), "the batch")), Counts);
 
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => OnSupport(Support.Contains(value), value, 0, LogMass);
 
-    /// <summary>log p(k): Gamma(r + k) / (k! Gamma(r)) = 1 / ((r + k) B(r, k + 1)).</summary>
+    /// <summary>log p(k), with Gamma(r + k) / (k! Gamma(r)) = 1 / ((r + k) B(r, k + 1)).</summary>
     private Tensor LogMass(Tensor k) =>
         Formulas.LogBetaDensityAt(TotalCount, k + 1, -Logits) - Logits.SoftPlus() - (TotalCount + k).Log();
 
-    /// <summary>log I_(1-p)(r, floor(k) + 1), and of the upper tail the complement.</summary>
+    /// <summary>
+    /// log I_(1-p)(r, floor(k) + 1) for the lower tail, and the logarithm of the complement for the upper tail.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
         LogTailOfCounts(value, upper, k =>
             Formulas.LogRegularizedBetaAt(TotalCount, k + 1, -Logits, complement: upper));
@@ -92,9 +103,8 @@ public sealed class NegativeBinomial : Distribution
     protected internal override bool HasEntropy => false;
 
     /// <summary>
-    /// Against the same r: mean (log p1 - log p2) + r (log(1 - p1) - log(1 - p2)), r / (1 - p1) times the KL of the
-    /// coins. Otherwise there is
-    /// no formula.
+    /// The KL divergence to a negative binomial with the same r: mean (log p1 - log p2) + r (log(1 - p1) - log(1 -
+    /// p2)). It is r / (1 - p1) times the KL divergence of the coins. For different r there is no formula.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {

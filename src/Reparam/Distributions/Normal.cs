@@ -3,18 +3,20 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The normal distribution N(loc, scale^2), every element a batch member of its own (event shape <c>[]</c>).
-/// log p(x) = -0.5 ((x - loc)/scale)^2 - log scale - 0.5 log 2 pi. <see cref="DiagonalNormal"/> is the same over
-/// vectors.
+/// The normal distribution N(loc, scale^2). Each element of the parameters is a separate batch member, and the event
+/// shape is <c>[]</c>. log p(x) = -0.5 ((x - loc)/scale)^2 - log scale - 0.5 log 2 pi. <see cref="DiagonalNormal"/> is
+/// the same distribution over vectors.
 /// </summary>
 public sealed class Normal : ReparameterizedDistribution
 {
     internal const double HalfLogTwoPi = 0.91893853320467274178;
 
-    // Without the rounding of a logarithm where the scale came from one.
+    // If the scale was computed from its logarithm, this is that logarithm, without rounding.
     private readonly Tensor _logScale;
 
-    /// <summary>From location and scale (standard deviation, positive), which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the location and the scale (standard deviation, positive). The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a scale is not positive.</exception>
     public Normal(Tensor loc, Tensor scale)
         : this(Checked.Broadcast(loc, Checked.Positive(scale), nameof(loc), nameof(scale)))
@@ -34,7 +36,7 @@ public sealed class Normal : ReparameterizedDistribution
         _logScale = logScale;
     }
 
-    /// <summary>The location, which is the mean.</summary>
+    /// <summary>The location. It is the mean.</summary>
     public Tensor Loc { get; }
 
     /// <summary>The standard deviation.</summary>
@@ -55,11 +57,15 @@ public sealed class Normal : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Mode => Loc;
 
-    /// <summary>log scale, without the rounding of a logarithm where the scale came from one.</summary>
+    /// <summary>
+    /// log scale. If the scale was computed from its logarithm, this is that logarithm, without rounding.
+    /// </summary>
     internal Tensor LogScale => _logScale;
 
-    /// <summary>From location and log-variance: scale = exp(logVariance / 2), the parametrisation of the paper's
-    /// encoder. They broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the location and the log-variance: scale = exp(logVariance / 2). This is the
+    /// parametrisation of the encoder of Kingma and Welling (2013). The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Normal FromLogVariance(Tensor loc, Tensor logVariance)
     {
@@ -68,7 +74,7 @@ public sealed class Normal : ReparameterizedDistribution
         return new Normal(loc, logScale.Exp(), logScale);
     }
 
-    /// <summary>The same distribution with parameters that no tape or scope owns.</summary>
+    /// <summary>The same distribution, with parameters that no tape and no scope owns.</summary>
     internal Normal Keep() => new(Loc.Keep(), Scale.Keep(), _logScale.Keep());
 
     /// <summary>loc + scale e with e ~ N(0, 1): d/dloc = 1, d/dscale = e.</summary>
@@ -89,27 +95,27 @@ public sealed class Normal : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor EntropyCore() => _logScale + (HalfLogTwoPi + 0.5);
 
-    /// <summary>Phi((x - loc) / scale), and of the upper tail its mirror image.</summary>
+    /// <summary>Phi((x - loc) / scale) for the lower tail. The upper tail is its mirror image.</summary>
     protected override Tensor TailCore(Tensor value, bool upper) => Standardized(value, upper).NormalCdf();
 
     /// <inheritdoc/>
     protected override Tensor LogTailCore(Tensor value, bool upper) => Standardized(value, upper).LogNormalCdf();
 
-    /// <summary>loc + scale times the standard quantile.</summary>
+    /// <summary>loc + scale times the quantile of the standard normal distribution.</summary>
     protected override Tensor InverseCdfCore(Tensor probability) => Loc + Scale * probability.NormalQuantile();
 
-    /// <summary>Against a normal: log(s2/s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2.</summary>
+    /// <summary>The KL divergence to a normal: log(s2/s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Normal p) return null;
-        // With d = log s1 - log s2 the variance part 0.5 (e^2d - 1) - d is written with expm1, so that it is exactly 0
-        // at d = 0 and loses nothing for nearly equal scales.
+        // With d = log s1 - log s2 the part of the variances, 0.5 (e^2d - 1) - d, is computed with expm1. So it is
+        // exactly 0 at d = 0, and it loses no accuracy for nearly equal scales.
         Tensor logRatio = _logScale - p._logScale;
         Tensor shift = (Loc - p.Loc) / p.Scale;
         return ((logRatio * 2).ExpM1() + shift.Square()) * 0.5 - logRatio;
     }
 
-    /// <summary>E_q log N(x; loc, scale^2) needs the second moment of q about loc alone.</summary>
+    /// <summary>E_q[log N(x; loc, scale^2)], which needs only the second moment of q about loc.</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.SecondMomentAbout(Loc) / Scale.Square() * -0.5 - _logScale - HalfLogTwoPi;
 
@@ -117,8 +123,10 @@ public sealed class Normal : ReparameterizedDistribution
     protected internal override Tensor? MeanExp(Tensor t, Tensor c) =>
         (t * (Loc - c) + (t * Scale).Square() * 0.5).Exp();
 
-    /// <summary>The mean of the folded normal: scale sqrt(2/pi) e^(-d^2/2) + (loc - c) erf(d / sqrt 2), d = (loc - c) /
-    /// scale.</summary>
+    /// <summary>
+    /// The mean of the folded normal distribution: scale sqrt(2/pi) e^(-d^2/2) + (loc - c) erf(d / sqrt 2) with d =
+    /// (loc - c) / scale.
+    /// </summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
     {
         Tensor shift = Loc - c, standardized = shift / Scale;

@@ -3,15 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// <see cref="Categorical"/> over vectors of K zeros with a one at the outcome: the form that networks take. Discrete:
-/// there is no <c>RSample</c>; for gradients through samples use <see cref="RelaxedOneHotCategorical"/>,
-/// <see cref="StraightThroughOneHotCategorical"/> (biased), the score function, or enumeration.
+/// A <see cref="Categorical"/> distribution over vectors of K elements that are 1 at the outcome and 0 elsewhere.
+/// Networks take values in this form. The distribution is discrete, so it has no <c>RSample</c>. For gradients through
+/// samples use <see cref="RelaxedOneHotCategorical"/>, <see cref="StraightThroughOneHotCategorical"/> (biased), the
+/// score function, or enumeration.
 /// </summary>
 public sealed class OneHotCategorical : Distribution
 {
     private readonly Categorical _outcome;
 
-    /// <summary>From unnormalised log-probabilities [..., K].</summary>
+    /// <summary>Creates the distribution from unnormalised log-probabilities [..., K].</summary>
     /// <exception cref="ArgumentException">There is no axis of outcomes, or no outcome.</exception>
     public OneHotCategorical(Tensor logits)
         : this(new Categorical(logits))
@@ -39,18 +40,21 @@ public sealed class OneHotCategorical : Distribution
     /// <summary>p (1 - p) for each element.</summary>
     public override Tensor Variance => Probs * (1 - Probs);
 
-    /// <summary>A one at the likeliest outcome.</summary>
+    /// <summary>The one-hot vector of the outcome with the largest probability.</summary>
     public override Tensor Mode => _outcome.Mode.OneHot(_outcome.Count);
 
-    /// <summary>From probabilities [..., K], not negative; they are divided by their sum.</summary>
-    /// <exception cref="ArgumentException">A probability is negative.</exception>
+    /// <summary>
+    /// Creates the distribution from probabilities [..., K], which are not negative. They are divided by their sum.
+    /// </summary>
+    /// <exception cref="ArgumentException">A probability is negative, the probabilities have no axis of outcomes, or
+    /// there is no outcome.</exception>
     public static OneHotCategorical FromProbs(Tensor probs) => new(Categorical.FromProbs(probs));
 
-    /// <summary>A one where logits plus Gumbel noise are largest.</summary>
+    /// <summary>The one-hot vector of the largest logit plus Gumbel noise.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default) =>
         _outcome.Sample(rng, sampleShape).OneHot(_outcome.Count);
 
-    /// <summary>The logit at the one; -infinity for what is no one-hot vector.</summary>
+    /// <summary>The logit of the outcome; -infinity if the value is not a one-hot vector.</summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         Tensor known = Tensor.Less(Formulas.IsNaN(value).Sum(^1), 0.5);
@@ -68,7 +72,9 @@ public sealed class OneHotCategorical : Distribution
         Tensor.Eye(_outcome.Count, DType).Reshape(
             Shape.Create([_outcome.Count, .. Enumerable.Repeat(1, BatchShape.Rank), _outcome.Count]));
 
-    /// <summary>Against as many outcomes: that of the outcomes.</summary>
+    /// <summary>
+    /// The KL divergence to a one-hot categorical. It equals the KL divergence of the categorical distributions.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other is OneHotCategorical p
         ? _outcome.ClosedFormKL(p._outcome) : null;
 }

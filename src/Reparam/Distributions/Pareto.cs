@@ -3,12 +3,15 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The Pareto distribution of type I: with alpha the concentration, log p(x) = log alpha + alpha log scale - (alpha +
-/// 1) log x for x >= scale, every element a batch member of its own.
+/// The Pareto distribution of type I. With alpha the concentration, log p(x) = log alpha + alpha log scale - (alpha +
+/// 1) log x for x >= scale. Each element of the parameters is a separate batch member.
 /// </summary>
 public sealed class Pareto : ReparameterizedDistribution
 {
-    /// <summary>From scale (the lower end) and concentration alpha, both positive, which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the scale (the lower end) and the concentration alpha, both positive. The shapes
+    /// broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
     public Pareto(Tensor scale, Tensor concentration)
         : this(Checked.Broadcast(
@@ -19,10 +22,10 @@ public sealed class Pareto : ReparameterizedDistribution
     private Pareto((Tensor Scale, Tensor Concentration) p)
         : base(p.Scale.Shape, [], p.Scale.DType) => (Scale, Concentration) = p;
 
-    /// <summary>The lower end.</summary>
+    /// <summary>The lower end of the support.</summary>
     public Tensor Scale { get; }
 
-    /// <summary>The tail index alpha: moments from this order on are infinite.</summary>
+    /// <summary>The tail index alpha. Moments of order alpha and higher are infinite.</summary>
     public Tensor Concentration { get; }
 
     /// <inheritdoc/>
@@ -31,10 +34,10 @@ public sealed class Pareto : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Scale, Tensor.Scalar(double.PositiveInfinity, DType));
 
-    /// <summary>alpha scale / (alpha - 1), infinite up to alpha = 1.</summary>
+    /// <summary>alpha scale / (alpha - 1). It is infinite for alpha &lt;= 1.</summary>
     public override Tensor Mean => MeanPower(Tensor.Ones([], DType), Tensor.Ones([], DType))!;
 
-    /// <summary>scale^2 alpha / ((alpha - 1)^2 (alpha - 2)), infinite up to alpha = 2.</summary>
+    /// <summary>scale^2 alpha / ((alpha - 1)^2 (alpha - 2)). It is infinite for alpha &lt;= 2.</summary>
     public override Tensor Variance
     {
         get
@@ -46,17 +49,17 @@ public sealed class Pareto : ReparameterizedDistribution
         }
     }
 
-    /// <summary>The lower end.</summary>
+    /// <summary>The lower end of the support.</summary>
     public override Tensor Mode => Scale;
 
     /// <summary>scale u^(-1/alpha) with u uniform: d/dscale = z / scale, d/dalpha = -z log(z / scale) /
     /// alpha.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
-        // In logarithms and Float64: either factor may overflow where their product does not.
+        // Computed in logarithms and in Float64, because one factor may overflow where the product does not.
         Tensor log = Wide(Scale).Log() - UniformNoise(rng, sampleShape, DType.Float64).Log() / Wide(Concentration);
         Tensor z = KeepFinite(ExpOfDraw(log).To(DType));
-        // Rounding must not leave the support.
+        // A draw that rounds below the scale is moved back to the scale.
         return Tensor.WithVjp(Tensor.Maximum(z, Scale), [z], g => [g]);
     }
 
@@ -72,7 +75,9 @@ public sealed class Pareto : ReparameterizedDistribution
     /// <summary>log(scale / alpha) + 1 + 1/alpha.</summary>
     protected override Tensor EntropyCore() => Scale.Log() - Concentration.Log() + Concentration.Reciprocal() + 1;
 
-    /// <summary>-alpha log(x / scale) of the upper tail, and the complement of the lower.</summary>
+    /// <summary>
+    /// -alpha log(x / scale) for the upper tail, and the logarithm of the complement for the lower tail.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor infinity = Tensor.Scalar(double.PositiveInfinity, DType);
@@ -83,7 +88,7 @@ public sealed class Pareto : ReparameterizedDistribution
         });
     }
 
-    /// <summary>log(x / scale), which keeps its digits near the lower end.</summary>
+    /// <summary>log(x / scale). It keeps its digits near the lower end.</summary>
     private Tensor LogOverScale(Tensor x)
     {
         Tensor near = Tensor.Less(x, Scale * 2);
@@ -95,8 +100,10 @@ public sealed class Pareto : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) =>
         Scale * (-(-probability).LogP1() / Concentration).Exp();
 
-    /// <summary>Against a Pareto of a lower or equal end: log(a1/a2) + a2 log(s1/s2) + a2/a1 - 1; infinite
-    /// otherwise.</summary>
+    /// <summary>
+    /// The KL divergence to a Pareto. If the lower end of the other distribution is lower or equal, it is log(a1/a2) +
+    /// a2 log(s1/s2) + a2/a1 - 1. Otherwise it is infinite.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Pareto p) return null;
@@ -105,7 +112,7 @@ public sealed class Pareto : ReparameterizedDistribution
         return Tensor.Where(Tensor.GreaterOrEqual(Scale, p.Scale), kl, double.PositiveInfinity);
     }
 
-    /// <summary>E_q log p needs E_q[log x].</summary>
+    /// <summary>E_q[log p], which needs E_q[log x].</summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         other.MeanLog is { } log ? Concentration.Log() - Concentration * (log - Scale.Log()) - log : null;
 
@@ -115,7 +122,7 @@ public sealed class Pareto : ReparameterizedDistribution
     /// <summary>1/alpha^2.</summary>
     protected internal override Tensor? VarianceLog => Concentration.Reciprocal().Square();
 
-    /// <summary>alpha (scale / unit)^k / (alpha - k), infinite from k = alpha on.</summary>
+    /// <summary>alpha (scale / unit)^k / (alpha - k). It is infinite for k >= alpha.</summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor finite = Tensor.Less(k, Concentration), rest = Tensor.Where(finite, Concentration - k, 1);

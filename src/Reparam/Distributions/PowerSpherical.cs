@@ -3,23 +3,27 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The power spherical distribution on the unit sphere of m >= 2 dimensions (De Cao and Aziz 2020, eq. 6): log p(x) = k
-/// log(1 + mu . x) - log C by area, mu the direction and k the concentration; with a = (m - 1)/2 + k and b = (m - 1)/2,
-/// log C = (a + b) log 2 + b log pi + log Gamma(a) - log Gamma(a + b). Much like a <see cref="VonMisesFisher"/>,
-/// without Bessel functions; uniform at k = 0.
+/// The power spherical distribution on the unit sphere in m >= 2 dimensions (De Cao and Aziz 2020, eq. 6). log p(x) = k
+/// log(1 + mu . x) - log C, a density with respect to area, where mu is the direction and k the concentration. With a =
+/// (m - 1)/2 + k and b = (m - 1)/2, log C = (a + b) log 2 + b log pi + log Gamma(a) - log Gamma(a + b). The
+/// distribution is similar to <see cref="VonMisesFisher"/>, but it needs no Bessel functions. It is uniform at k = 0.
 /// </summary>
 /// <remarks>
-/// (1 + mu . x) / 2 is a beta variable of a and b: its draw is the quantile of uniform noise, with implicit gradients
-/// (Figurnov, Mohamed and Mnih 2018), and the rest of x normal noise, carried to mu by a reflection. All of it runs in
-/// Float64. A value counts by its direction alone: lengths, which rounding leaves near 1, are divided out.
+/// (1 + mu . x) / 2 is a beta variable with parameters a and b. Its draw is the quantile of uniform noise, with
+/// implicit gradients (Figurnov, Mohamed and Mnih 2018). The remaining part of x is normal noise. A reflection moves
+/// the draw to mu. All of this runs in Float64. Only the direction of a value matters: its length, which rounding
+/// leaves near 1, is divided out.
 /// </remarks>
 public sealed class PowerSpherical : ReparameterizedDistribution
 {
-    // In Float64, converted once: what a gradient by the concentration sums up cancels.
+    // In Float64, converted once, because the terms of a gradient with respect to the concentration cancel.
     private readonly Tensor _unit, _k;
 
-    /// <summary>From directions batch + [m], m at least 2, of any length but 0, which is divided out (also in the
-    /// gradient), and concentrations (finite, 0 or more) of the batch's shape or one that broadcasts with it.</summary>
+    /// <summary>
+    /// Creates the distribution from directions (batch + [m], m at least 2) and concentrations (finite, 0 or more). A
+    /// direction may have any length except 0. The length is divided out, also in the gradient. The concentrations have
+    /// the shape of the batch, or a shape that broadcasts with it.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit, a direction is 0 or infinite, or a concentration is
     /// negative or infinite.</exception>
     public PowerSpherical(Tensor direction, Tensor concentration)
@@ -31,23 +35,25 @@ public sealed class PowerSpherical : ReparameterizedDistribution
         _k = Wide(Concentration);
     }
 
-    /// <summary>mu, of length 1.</summary>
+    /// <summary>The direction mu, of length 1.</summary>
     public Tensor Direction { get; }
 
-    /// <summary>k: the angle to mu is near sqrt((m - 1) 2 / k) for large k.</summary>
+    /// <summary>The concentration k. For large k the angle to mu is near sqrt((m - 1) 2 / k).</summary>
     public Tensor Concentration { get; }
 
     /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.Sphere, -1, 1, DType);
 
-    /// <summary>A = k / (m - 1 + k), the length of the mean: E[mu . x].</summary>
+    /// <summary>A = k / (m - 1 + k), the length of the mean. It equals E[mu . x].</summary>
     public Tensor MeanResultantLength => Length.To(DType);
 
-    /// <summary>A mu: inside the sphere, not on it.</summary>
+    /// <summary>A mu. The mean lies inside the sphere, not on it.</summary>
     public override Tensor Mean => (_unit * Column(Length)).To(DType);
 
-    /// <summary>mu_i^2 V + (1 - mu_i^2) (1 - A^2 - V) / (m - 1), V = 4 a b / ((a + b)^2 (a + b + 1)) the variance of mu
-    /// . x.</summary>
+    /// <summary>
+    /// mu_i^2 V + (1 - mu_i^2) (1 - A^2 - V) / (m - 1), where V = 4 a b / ((a + b)^2 (a + b + 1)) is the variance of mu
+    /// . x.
+    /// </summary>
     public override Tensor Variance
     {
         get
@@ -57,7 +63,7 @@ public sealed class PowerSpherical : ReparameterizedDistribution
         }
     }
 
-    /// <summary>The direction.</summary>
+    /// <summary>The direction mu.</summary>
     public override Tensor Mode => Direction;
 
     private int Dimension => EventShape[0];
@@ -70,7 +76,7 @@ public sealed class PowerSpherical : ReparameterizedDistribution
 
     private Tensor Complement => (_k + (Dimension - 1)).Reciprocal() * (Dimension - 1);
 
-    /// <summary>log p where mu . x is 1, in Float64: k log 2 - log C, in which the powers of 2 cancel.</summary>
+    /// <summary>log p at mu . x = 1, in Float64. It is k log 2 - log C, in which the powers of 2 cancel.</summary>
     private Tensor LogPeak
     {
         get
@@ -80,8 +86,10 @@ public sealed class PowerSpherical : ReparameterizedDistribution
         }
     }
 
-    /// <summary>The height 1 - mu . x twice a beta draw of b and a, the way across mu uniform. Gradients by direction
-    /// and concentration.</summary>
+    /// <summary>
+    /// A draw. The height 1 - mu . x is twice a beta draw with parameters b and a. The part of the draw perpendicular
+    /// to mu has a uniform direction. The draw has gradients with respect to the direction and the concentration.
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -93,7 +101,9 @@ public sealed class PowerSpherical : ReparameterizedDistribution
         return Sphere.Around(_unit, 1 - y * 2, (y * (1 - y)).Sqrt() * 2, noise).To(DType);
     }
 
-    /// <summary>log p of x / |x|; -infinity for the vector 0, and opposite to mu where k is above 0.</summary>
+    /// <summary>
+    /// log p of x / |x|. It is -infinity for the vector 0, and for the direction opposite to mu where k is above 0.
+    /// </summary>
     /// <exception cref="ArgumentException">The value has another number of coordinates.</exception>
     protected override Tensor LogProbCore(Tensor value)
     {
@@ -105,8 +115,11 @@ public sealed class PowerSpherical : ReparameterizedDistribution
     /// <summary>log C - k (log 2 + digamma(a) - digamma(a + b)).</summary>
     protected override Tensor EntropyCore() => (-NegativeEntropy).To(DType);
 
-    /// <summary>Against the uniform: log area less the entropy; against a <see cref="VonMisesFisher"/>, whose
-    /// log-density is linear in x: through the mean. Against others there is no formula.</summary>
+    /// <summary>
+    /// The KL divergence to the uniform distribution is the logarithm of the area minus the entropy. The log-density of
+    /// a <see cref="VonMisesFisher"/> is linear in x, so the KL divergence to it uses the mean. For other distributions
+    /// there is no formula.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other switch
     {
         HypersphericalUniform => (NegativeEntropy + Sphere.LogArea(Dimension)).To(DType),

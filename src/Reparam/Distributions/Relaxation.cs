@@ -3,12 +3,12 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Discrete variables with their continuous relaxations, for estimators that differentiate f at relaxed values: coins
-/// and one-hot vectors, alone or under <see cref="Independent"/>.
+/// Discrete variables with their continuous relaxations, for estimators that differentiate f at relaxed values. The
+/// variables are Bernoulli or one-hot variables, alone or inside <see cref="Independent"/>.
 /// </summary>
 internal static class Relaxation
 {
-    /// <summary>The relaxed distribution at a temperature.</summary>
+    /// <summary>The relaxed distribution at the given temperature.</summary>
     /// <exception cref="NotSupportedException">q has no relaxation.</exception>
     public static ReparameterizedDistribution Of(Distribution q, double temperature) => q switch
     {
@@ -18,7 +18,7 @@ internal static class Relaxation
         _ => throw Unknown(q),
     };
 
-    /// <summary>The nearest value of the discrete variable.</summary>
+    /// <summary>The value of the discrete variable that is nearest to a relaxed value.</summary>
     public static Tensor Harden(Distribution q, Tensor relaxed) => q switch
     {
         OneHotCategorical => relaxed.ArgMax(^1).OneHot(relaxed.Shape[^1]),
@@ -27,8 +27,9 @@ internal static class Relaxation
     };
 
     /// <summary>
-    /// A draw b of q, the relaxation z behind it, and another relaxation drawn given b (Tucker et al. 2017, appendix
-    /// B). The relaxations carry gradients by the parameters of q, b does not.
+    /// Returns a draw b of q, the relaxation z that gives b, and another relaxation that is drawn given b (Tucker et
+    /// al. 2017, appendix B). The relaxations carry gradients with respect to the parameters of q. b carries no
+    /// gradient.
     /// </summary>
     /// <exception cref="NotSupportedException">q has no relaxation.</exception>
     public static (Tensor Hard, Tensor Soft, Tensor Conditional) DrawWithConditional(
@@ -44,7 +45,7 @@ internal static class Relaxation
                     v = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum);
                 Tensor z = logits + Logit(u);
                 Tensor hard = Tensor.GreaterOrEqual(z, 0).Detach();
-                // u given b is uniform on (1 - p, 1) for b = 1 and on (0, 1 - p) for b = 0.
+                // Given b, u is uniform on (1 - p, 1) for b = 1 and on (0, 1 - p) for b = 0.
                 Tensor p = logits.Sigmoid(), rest = (-logits).Sigmoid();
                 Tensor upper = logits + (rest + v * p).Log() - ((1 - v) * p).Log(),
                     lower = logits + (v * rest).Log() - (-(v * rest)).LogP1();
@@ -59,8 +60,8 @@ internal static class Relaxation
                     v = rng.UniformOpen([samples, .. logits.Shape], q.DType, datum);
                 Tensor z = logits - (-u.Log()).Log();
                 Tensor hard = z.ArgMax(^1).OneHot(logits.Shape[^1]).Detach();
-                // The largest is a Gumbel of location 0 (the logits are normalised); the others are Gumbels cut off at
-                // it.
+                // The largest z is a Gumbel variable of location 0, because the logits are normalised. The other
+                // elements are Gumbel variables truncated at the largest.
                 Tensor exponential = -v.Log(), atLargest = (exponential * hard).Sum(^1, keepAxis: true);
                 Tensor conditional = Tensor.Where(
                     hard, -exponential.Log(), -(exponential / outcome.Probs + atLargest).Log());
@@ -77,6 +78,6 @@ internal static class Relaxation
     private static Tensor Logit(Tensor u) => u.Log() - (-u).LogP1();
 
     private static NotSupportedException Unknown(Distribution q) =>
-        new("Only Bernoulli and one-hot variables, alone or under Independent, have a relaxation; this is " +
+        new("Only Bernoulli and one-hot variables, alone or inside Independent, have a relaxation; this is " +
             $"{q.GetType().Name}. Use ScoreFunction or Enumeration.");
 }

@@ -4,14 +4,16 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The binary Concrete distribution on (0, 1) (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017): sigmoid((l + L) /
-/// t) with logistic noise L, log-odds l and temperature t. As t goes to 0 it becomes a <see cref="Bernoulli"/>; its
-/// gradients are exact for the relaxed distribution and biased for the coin. Every element is a batch member of its
-/// own.
+/// t) with logistic noise L, log-odds l and temperature t. As t goes to 0 the distribution becomes a
+/// <see cref="Bernoulli"/>. Its gradients are exact for the relaxed distribution and biased for the Bernoulli. Each
+/// element of the parameters is a separate batch member.
 /// </summary>
 /// <remarks>With y = logit(x): log p(x) = log t + (l - t y) - 2 softplus(l - t y) - log x - log(1 - x).</remarks>
 public sealed class RelaxedBernoulli : ReparameterizedDistribution
 {
-    /// <summary>From temperature (positive) and log-odds, which broadcast.</summary>
+    /// <summary>
+    /// Creates the distribution from the temperature (positive) and the log-odds. The shapes broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or a temperature is not positive.</exception>
     public RelaxedBernoulli(Tensor temperature, Tensor logits)
         : this(Checked.Broadcast(Checked.Positive(temperature), logits, nameof(temperature), nameof(logits)))
@@ -21,7 +23,7 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     private RelaxedBernoulli((Tensor Temperature, Tensor Logits) p)
         : base(p.Temperature.Shape, [], p.Temperature.DType) => (Temperature, Logits) = p;
 
-    /// <summary>t: the lower, the nearer to 0 and 1 the draws.</summary>
+    /// <summary>The temperature t. For a lower t the draws are nearer to 0 and 1.</summary>
     public Tensor Temperature { get; }
 
     /// <summary>The log-odds l of a draw above 1/2.</summary>
@@ -33,18 +35,20 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.UnitInterval(DType);
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the mean has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean =>
         throw new NotSupportedException("The mean of a relaxed Bernoulli has no closed form. Average draws.");
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance =>
         throw new NotSupportedException("The variance of a relaxed Bernoulli has no closed form. Average draws.");
 
-    /// <summary>sigmoid((l + log u - log(1 - u)) / t), u uniform, differentiable in logits and temperature; kept inside
-    /// (0, 1).</summary>
+    /// <summary>
+    /// sigmoid((l + log u - log(1 - u)) / t) with u uniform. It is differentiable in the logits and the temperature,
+    /// and it is kept inside (0, 1).
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         KeepInside(InverseCdf(UniformNoise(rng, sampleShape)));
 
@@ -55,7 +59,7 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
         Tensor inner = Tensor.Where(atZero + atOne, Tensor.Scalar(0.5, DType), x);
         Tensor log = inner.Log(), logComplement = (-inner).LogP1(), u = Logits - Temperature * (log - logComplement);
         Tensor density = Temperature.Log() + u - u.SoftPlus() * 2 - log - logComplement;
-        // At an end the density is t e^(l or -l) times the power t - 1 of the distance to it.
+        // At x = 0 the density is t e^-l, and at x = 1 it is t e^l, times the distance to that end to the power t - 1.
         Tensor end = Temperature.Log() + Formulas.XLogY((Temperature - 1).Detach(), Tensor.Zeros([], DType));
         return Tensor.Where(atZero, end - Logits, Tensor.Where(atOne, end + Logits, density));
     });
@@ -66,7 +70,7 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override bool HasMoments => false;
 
-    /// <summary>log sigmoid(t logit(x) - l), and of the upper tail its mirror image.</summary>
+    /// <summary>log sigmoid(t logit(x) - l) for the lower tail. The upper tail is its mirror image.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailWithin(value, 0, 1, upper, 0.5, x =>
     {
         Tensor u = Temperature * (x.Log() - (-x).LogP1()) - Logits;

@@ -4,18 +4,22 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// The Concrete or Gumbel-Softmax distribution on the simplex (Maddison, Mnih and Teh 2017; Jang, Gu and Poole 2017):
-/// softmax((logits + G) / t) with Gumbel noise G and temperature t. As t goes to 0 it becomes a
-/// <see cref="OneHotCategorical"/>; its gradients are exact for the relaxed distribution and biased for the categorical
-/// one.
+/// softmax((logits + G) / t) with Gumbel noise G and temperature t. As t goes to 0 the distribution becomes a
+/// <see cref="OneHotCategorical"/>. Its gradients are exact for the relaxed distribution and biased for the categorical
+/// distribution.
 /// </summary>
-/// <remarks>log p(x) = log (K - 1)! + (K - 1) log t + sum_k (l_k - (t + 1) log x_k) - K log sum_k exp(l_k - t log x_k),
-/// a density on the first K - 1 coordinates.</remarks>
+/// <remarks>
+/// log p(x) = log (K - 1)! + (K - 1) log t + sum_k (l_k - (t + 1) log x_k) - K log sum_k exp(l_k - t log x_k), a
+/// density over the first K - 1 coordinates.
+/// </remarks>
 public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
 {
-    /// <summary>From temperature (positive; a scalar, or broadcasting to the batch's shape) and unnormalised
-    /// log-probabilities [..., K].</summary>
+    /// <summary>
+    /// Creates the distribution from the temperature (positive; a scalar or a shape that broadcasts to the batch) and
+    /// the unnormalised log-probabilities [..., K].
+    /// </summary>
     /// <exception cref="ArgumentException">A temperature is not positive, its shape is larger than the batch or does
-    /// not broadcast to it, or there is no outcome.</exception>
+    /// not broadcast to the batch, the logits have no axis of outcomes, or there is no outcome.</exception>
     public RelaxedOneHotCategorical(Tensor temperature, Tensor logits)
         : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType)
     {
@@ -23,15 +27,15 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
         Logits = logits - logits.LogSumExp(^1, keepAxis: true);
         if (Checked.Join(temperature.Shape, BatchShape, nameof(temperature), "the batch") != BatchShape)
         {
-            throw new ArgumentException($"The temperature broadcasts to the batch of the logits, {BatchShape}, not " +
-                $"the other way round, got {temperature.Shape}.", nameof(temperature));
+            throw new ArgumentException("temperature must broadcast to the batch of the logits, " +
+                $"{BatchShape}; got {temperature.Shape}.", nameof(temperature));
         }
     }
 
-    /// <summary>t: the lower, the nearer to one-hot the draws.</summary>
+    /// <summary>The temperature t. For a lower t the draws are nearer to one-hot vectors.</summary>
     public Tensor Temperature { get; }
 
-    /// <summary>Normalised log-probabilities [..., K] of the largest coordinate's place.</summary>
+    /// <summary>Normalised log-probabilities [..., K] of the position of the largest coordinate.</summary>
     public Tensor Logits { get; }
 
     /// <inheritdoc/>
@@ -40,20 +44,22 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.Of(SupportKind.Simplex, 0, 1, DType);
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the mean has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean => throw new NotSupportedException(
         "The mean of a relaxed categorical distribution has no closed form. Average draws.");
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance => throw new NotSupportedException(
         "The variance of a relaxed categorical distribution has no closed form. Average draws.");
 
     private Tensor PerOutcome => Temperature.Reshape(Temperature.Shape + [1]);
 
-    /// <summary>softmax((logits + Gumbel noise) / t), differentiable in logits and temperature; coordinates are kept
-    /// above 0.</summary>
+    /// <summary>
+    /// softmax((logits + Gumbel noise) / t). It is differentiable in the logits and the temperature. The coordinates
+    /// are kept above 0.
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) =>
         KeepPositive(
             (Categorical.NoisyLogits(Logits, rng, sampleShape, DatumAxis(sampleShape, BatchShape)) / PerOutcome)

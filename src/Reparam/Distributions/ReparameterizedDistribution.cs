@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A distribution whose draws are a differentiable function of its parameters and of noise that has none (Kingma and
-/// Welling 2013, section 2.4): gradients of an expectation pass through <see cref="RSample"/>.
+/// A distribution whose draws are a differentiable function of its parameters and of noise that does not depend on the
+/// parameters (Kingma and Welling 2013, section 2.4). Gradients of an expectation pass through <see cref="RSample"/>.
 /// </summary>
 public abstract class ReparameterizedDistribution : Distribution
 {
@@ -14,19 +14,22 @@ public abstract class ReparameterizedDistribution : Distribution
     {
     }
 
-    /// <summary>Draws of shape <paramref name="sampleShape"/> + batch + event, with pathwise gradients by every
-    /// parameter.</summary>
+    /// <summary>
+    /// Draws of shape <paramref name="sampleShape"/> + batch + event, with pathwise gradients with respect to every
+    /// parameter.
+    /// </summary>
     public abstract Tensor RSample(Rng rng, Shape sampleShape = default);
 
-    /// <summary>Draws and their log-probabilities, which some distributions know without looking back from the
-    /// draw.</summary>
+    /// <summary>
+    /// Draws and their log-probabilities. Some distributions compute both together, without inverting the draw.
+    /// </summary>
     public virtual (Tensor Value, Tensor LogProb) RSampleWithLogProb(Rng rng, Shape sampleShape = default)
     {
         Tensor value = RSample(rng, sampleShape);
         return (value, LogProb(value));
     }
 
-    /// <summary>Whether the log-probability of a draw is best computed with it.</summary>
+    /// <summary>Whether the log-probability of a draw is best computed together with the draw.</summary>
     protected internal virtual bool ScoresItsDraws => false;
 
     /// <inheritdoc/>

@@ -4,16 +4,18 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// <see cref="Independent"/> for components with pathwise gradients: the last axes of their batch are read as part of
-/// the event, and <c>RSample</c> stays.
+/// <see cref="Independent"/> for components with pathwise gradients. The last batch axes of the components become part
+/// of the event, and <c>RSample</c> is kept.
 /// </summary>
 public sealed class ReparameterizedIndependent : ReparameterizedDistribution
 {
     private readonly int _axes;
 
-    /// <summary>Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the
-    /// event.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer batch axes.</exception>
+    /// <summary>
+    /// Moves the last <paramref name="axes"/> batch axes of <paramref name="components"/> into the event.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="axes"/> is negative, or there are fewer batch
+    /// axes.</exception>
     public ReparameterizedIndependent(ReparameterizedDistribution components, int axes)
         : base(Checked.NotNull(components).BatchShape[..^Independent.CheckedAxes(components, axes)],
             components.BatchShape[^axes..] + components.EventShape, components.DType)
@@ -22,7 +24,7 @@ public sealed class ReparameterizedIndependent : ReparameterizedDistribution
         _axes = axes;
     }
 
-    /// <summary>The distribution before its axes were joined.</summary>
+    /// <summary>The distribution before its batch axes were moved.</summary>
     public ReparameterizedDistribution Components { get; }
 
     /// <inheritdoc/>
@@ -59,7 +61,7 @@ public sealed class ReparameterizedIndependent : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => Components.HasEntropy;
 
-    /// <summary>The sum of the components' divergences, where they have a closed form.</summary>
+    /// <summary>The sum of the divergences of the components, if they have a closed form.</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) => other switch
     {
         ReparameterizedIndependent p when p._axes == _axes => KLDivergence.Exact(

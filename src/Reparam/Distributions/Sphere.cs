@@ -3,17 +3,17 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions;
 
-/// <summary>The unit sphere of m dimensions, in Float64: what the families on it share.</summary>
+/// <summary>The unit sphere in m dimensions, in Float64. The families on the sphere share this code.</summary>
 internal static class Sphere
 {
-    /// <summary>log(2 pi^(m/2) / Gamma(m/2)), the logarithm of its area.</summary>
+    /// <summary>log(2 pi^(m/2) / Gamma(m/2)), the logarithm of the area of the sphere.</summary>
     public static double LogArea(int dimension) =>
         0.69314718055994530942 + 0.5 * dimension * 1.1447298858494001741 - Tensor.Scalar(
             0.5 * dimension, DType.Float64).LogGamma().Item();
 
-    /// <summary>The batch of directions [..., m] and of concentrations [...].</summary>
-    /// <exception cref="ArgumentException">They do not fit, m is below 2, a direction is 0 or infinite, or a
-    /// concentration is negative.</exception>
+    /// <summary>The batch shape of directions [..., m] and concentrations [...], after a check of both.</summary>
+    /// <exception cref="ArgumentException">The shapes or element types do not fit, m is below 2, a direction is 0 or
+    /// infinite, or a concentration is negative or infinite.</exception>
     public static Shape Batch(Tensor direction, Tensor concentration)
     {
         ArgumentNullException.ThrowIfNull(direction);
@@ -26,7 +26,7 @@ internal static class Sphere
 
         if (direction.Rank < 1 || direction.Shape[^1] < 2)
         {
-            throw new ArgumentException("A direction has at least two coordinates, along the last axis; got shape " +
+            throw new ArgumentException("direction must have at least two coordinates along its last axis; got shape " +
                 $"{direction.Shape}.", nameof(direction));
         }
 
@@ -36,7 +36,7 @@ internal static class Sphere
             if (norms.At(i) is 0 or double.PositiveInfinity)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"direction must be a finite " +
-                    $"vector other than 0; that of member {i} of shape {direction.Shape} is not."), nameof(direction));
+                    $"vector other than 0; vector {i} is not (shape {direction.Shape})."), nameof(direction));
             }
         }
 
@@ -53,23 +53,25 @@ internal static class Sphere
         return Checked.Join(direction.Shape[..^1], concentration.Shape, "the batch of direction", "concentration");
     }
 
-    /// <summary>Vectors at length 1, in Float64.</summary>
+    /// <summary>Vectors scaled to length 1, in Float64.</summary>
     public static Tensor Unit(Tensor x)
     {
         Tensor wide = x.To(DType.Float64);
         return wide / SquaredNorm(wide).Sqrt();
     }
 
-    /// <summary>|x - y|^2 / 2 = 1 - cos of the angle between a value, which need not have length 1, and unit vectors;
-    /// and 1 where the value is not the vector 0, which has no direction.</summary>
-    /// <exception cref="ArgumentException">The value is no vector of as many coordinates.</exception>
+    /// <summary>
+    /// Height is |x - y|^2 / 2 = 1 - cos of the angle between a value and unit vectors. The value need not have length
+    /// 1. HasDirection is 1 where the value is not the vector 0, which has no direction.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value has another number of coordinates.</exception>
     public static (Tensor Height, Tensor HasDirection) HeightOf(Tensor value, Tensor unit)
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.Rank < 1 || value.Shape[^1] != unit.Shape[^1])
         {
-            throw new ArgumentException($"A value has {unit.Shape[^1]} coordinates along its last axis; got shape " +
-                $"{value.Shape}.", nameof(value));
+            throw new ArgumentException($"A value must have {unit.Shape[^1]} coordinates along its last axis; got " +
+                $"shape {value.Shape}.", nameof(value));
         }
 
         Tensor wide = value.To(DType.Float64), norm = SquaredNorm(wide.Detach());
@@ -77,26 +79,28 @@ internal static class Sphere
         return (Height(Unit(Tensor.Where(some, wide, 1)), unit), some.Reshape(some.Shape[..^1]).To(value.DType));
     }
 
-    /// <summary>|x - y|^2 / 2 = 1 - cos of the angle between unit vectors, which keeps its digits where they are
-    /// near.</summary>
+    /// <summary>
+    /// |x - y|^2 / 2 = 1 - cos of the angle between unit vectors. It keeps its digits where the vectors are close.
+    /// </summary>
     public static Tensor Height(Tensor x, Tensor y) => (x - y).Square().Sum(^1) * 0.5;
 
     /// <summary>Uniform unit vectors [..., m] from normal noise [..., m].</summary>
     public static Tensor Uniform(Tensor noise)
     {
-        // On the line a sign; Box-Muller noise may be 0 there, but not in two neighbouring coordinates.
+        // In one dimension the result is a sign. Box-Muller noise may be 0 there, but not in two neighbouring
+        // coordinates.
         return noise.Shape[^1] == 1 ? Tensor.GreaterOrEqual(noise, 0) * 2 - 1 : noise / SquaredNorm(noise).Sqrt();
     }
 
     /// <summary>
-    /// The unit vectors cos x direction + sin x v, v orthogonal to the direction and uniform: (-s cos x, sin x w), w
-    /// uniform of m - 1 dimensions, reflected so that -s e_1 falls on the direction, s the sign of its first
-    /// coordinate. The reflection along direction + s e_1, which is never short, moves smoothly with the direction
-    /// until s changes.
+    /// The unit vectors cos x direction + sin x v, where v is uniform and orthogonal to the direction. They are (-s cos
+    /// x, sin x w), with w uniform in m - 1 dimensions, after a reflection that maps -s e_1 to the direction. s is the
+    /// sign of the first coordinate of the direction. The reflection is along direction + s e_1, which is never short.
+    /// It changes smoothly with the direction until s changes.
     /// </summary>
     /// <param name="direction">Unit vectors, batch + [m].</param>
     /// <param name="cosine">cos x, sample + batch.</param>
-    /// <param name="sine">sin x, not negative.</param>
+    /// <param name="sine">sin x, not negative, sample + batch.</param>
     /// <param name="noise">Normal noise, sample + batch + [m - 1].</param>
     public static Tensor Around(Tensor direction, Tensor cosine, Tensor sine, Tensor noise)
     {

@@ -3,19 +3,22 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// One-hot draws with the gradient of a relaxed draw (Jang, Gu and Poole 2017, "straight-through Gumbel-Softmax"):
-/// forwards the one-hot vector at the largest coordinate of softmax((logits + G) / t), backwards as if it had been the
-/// softmax. The draws are exactly those of a <see cref="OneHotCategorical"/>; the gradient is BIASED: it is that of no
-/// expectation.
+/// One-hot draws with the gradient of a relaxed draw (Jang, Gu and Poole 2017, "straight-through Gumbel-Softmax"). The
+/// forward pass gives the one-hot vector at the largest coordinate of softmax((logits + G) / t). The backward pass uses
+/// the gradient of the softmax. The draws are exactly the draws of a <see cref="OneHotCategorical"/>. The gradient is
+/// BIASED: it is not the gradient of any expectation.
 /// </summary>
 public sealed class StraightThroughOneHotCategorical : ReparameterizedDistribution
 {
     private readonly RelaxedOneHotCategorical _relaxed;
     private readonly OneHotCategorical _hard;
 
-    /// <summary>From the temperature of the backward pass (positive) and unnormalised log-probabilities [...,
-    /// K].</summary>
-    /// <exception cref="ArgumentException">A temperature is not positive, or there is no outcome.</exception>
+    /// <summary>
+    /// Creates the distribution from the temperature of the backward pass (positive) and the unnormalised
+    /// log-probabilities [..., K].
+    /// </summary>
+    /// <exception cref="ArgumentException">A temperature is not positive, its shape does not broadcast to the batch, or
+    /// there is no outcome.</exception>
     public StraightThroughOneHotCategorical(Tensor temperature, Tensor logits)
         : base(Categorical.RequireOutcomes(logits), logits.Shape[^1..], logits.DType)
     {
@@ -41,15 +44,19 @@ public sealed class StraightThroughOneHotCategorical : ReparameterizedDistributi
     /// <inheritdoc/>
     public override Tensor Mode => _hard.Mode;
 
-    /// <summary>One-hot forwards, the relaxed draw backwards.</summary>
+    /// <summary>
+    /// The one-hot vector in the forward pass, the gradient of the relaxed draw in the backward pass.
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor soft = _relaxed.RSample(rng, sampleShape);
         return Tensor.WithVjp(soft.ArgMax(^1).OneHot(EventShape[0]), [soft], g => [g]);
     }
 
-    /// <summary>The log-mass of a one-hot vector; linear in the value, so that a gradient reaches the draw. An outcome
-    /// that is ruled out sends none.</summary>
+    /// <summary>
+    /// The log-probability of a one-hot vector. It is linear in the value, so that a gradient reaches the draw. An
+    /// impossible outcome sends no gradient.
+    /// </summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         Tensor never = Tensor.Scalar(double.NegativeInfinity, DType),

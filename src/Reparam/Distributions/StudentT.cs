@@ -3,15 +3,17 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Student's t distribution: with v the degrees of freedom and u = (x - loc) / scale,
-/// log p(x) = -(v + 1)/2 log(1 + u^2 / v) - log B(v/2, 1/2) - log(v)/2 - log scale, every element a batch member of its
-/// own.
+/// Student's t distribution. With v the degrees of freedom and u = (x - loc) / scale, log p(x) = -(v + 1)/2 log(1 + u^2
+/// / v) - log B(v/2, 1/2) - log(v)/2 - log scale. Each element of the parameters is a separate batch member.
 /// </summary>
 public sealed class StudentT : ReparameterizedDistribution
 {
-    /// <summary>From degrees of freedom (positive), location and scale (positive; not the standard deviation), which
-    /// broadcast.</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, or a parameter is not positive.</exception>
+    /// <summary>
+    /// Creates the distribution from the degrees of freedom (positive), the location and the scale (positive; the scale
+    /// is not the standard deviation). The shapes broadcast.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a number of degrees of freedom or a scale is
+    /// not positive.</exception>
     public StudentT(Tensor degreesOfFreedom, Tensor loc, Tensor scale)
         : this(Checked.Broadcast(Checked.Positive(degreesOfFreedom), loc, Checked.Positive(scale),
             nameof(degreesOfFreedom), nameof(loc), nameof(scale)))
@@ -21,10 +23,10 @@ public sealed class StudentT : ReparameterizedDistribution
     private StudentT((Tensor DegreesOfFreedom, Tensor Loc, Tensor Scale) p)
         : base(p.Loc.Shape, [], p.Loc.DType) => (DegreesOfFreedom, Loc, Scale) = p;
 
-    /// <summary>v: moments from this order on do not exist.</summary>
+    /// <summary>The degrees of freedom v. Moments of order v and higher are infinite or do not exist.</summary>
     public Tensor DegreesOfFreedom { get; }
 
-    /// <summary>The location: median and mode.</summary>
+    /// <summary>The location. It is the median and the mode.</summary>
     public Tensor Loc { get; }
 
     /// <summary>The scale.</summary>
@@ -36,11 +38,11 @@ public sealed class StudentT : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => Support.Real(DType);
 
-    /// <summary>loc for v > 1, else NaN.</summary>
+    /// <summary>loc for v > 1, otherwise NaN.</summary>
     public override Tensor Mean =>
         Tensor.Where(Tensor.Less(Tensor.Scalar(1, DType), DegreesOfFreedom), Loc, double.NaN);
 
-    /// <summary>scale^2 v / (v - 2) for v > 2, infinite for v > 1, else NaN.</summary>
+    /// <summary>scale^2 v / (v - 2) for v > 2, infinity for 1 &lt; v &lt;= 2, otherwise NaN.</summary>
     public override Tensor Variance
     {
         get
@@ -56,8 +58,9 @@ public sealed class StudentT : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Tensor Mode => Loc;
 
-    /// <summary>loc + scale e / sqrt(g / (v/2)) with e ~ N(0, 1) and g ~ Gamma(v/2, 1), whose gradient is
-    /// implicit.</summary>
+    /// <summary>
+    /// loc + scale e / sqrt(g / (v/2)) with e ~ N(0, 1) and g ~ Gamma(v/2, 1). The gradient of g is implicit.
+    /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -71,7 +74,7 @@ public sealed class StudentT : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value)
     {
-        // log(1 + u^2 / v) with u scaled by sqrt(v) first, so that a large u does not overflow.
+        // log(1 + u^2 / v). u is first divided by sqrt(v), so that a large u does not overflow.
         Tensor log = Cauchy.LogOnePlusSquare(((value - Loc) / Scale).Abs() / DegreesOfFreedom.Sqrt());
         return (DegreesOfFreedom + 1) * log * -0.5 - LogNormalizer;
     }
@@ -84,15 +87,16 @@ public sealed class StudentT : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// 1/2 I_w(v/2, 1/2) below loc, w = v / (v + u^2), 1 minus that above, and of the upper tail the mirror image.
+    /// With w = v / (v + u^2) the lower tail is 1/2 I_w(v/2, 1/2) below loc and 1 - 1/2 I_w(v/2, 1/2) above loc. The
+    /// upper tail is the mirror image.
     /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
         Tensor u = (value - Loc) / Scale, half = DegreesOfFreedom * 0.5, one = Constant(0.5);
         if (upper) u = -u;
-        // u^2 / v, whose root is taken first: u^2 alone may overflow. Its slope at 0 is that of u, for the gradient. Of
-        // w and 1 - w the smaller is the accurate argument; kept off 0, where an infinite density would meet a slope of
-        // 0.
+        // The square root of u^2 / v is computed first, because u^2 alone may overflow. Its slope at 0 is the slope of
+        // u, for the gradient. The smaller of w and 1 - w is the accurate argument. It is kept off 0, where an infinite
+        // density would be multiplied by a slope of 0.
         Tensor size = Tensor.Where(Tensor.Less(u, 0), -u, u) / DegreesOfFreedom.Sqrt();
         Tensor middle = Tensor.Less(size, 1), farthest = Tensor.Less(Tensor.Scalar(1e140, DType), size);
         Tensor other = 1 - middle - farthest - Formulas.IsNaN(size);
@@ -100,25 +104,27 @@ public sealed class StudentT : ReparameterizedDistribution
             far = Tensor.Where(other, size, 2).Square();
         Tensor beside = Tensor.LogRegularizedBetaComplement(one, half, near / (1 + near));
         Tensor beyond = Tensor.LogRegularizedBeta(half, one, (1 + far).Reciprocal());
-        // Past 1e140 the tail is a power of u to the last place.
+        // Above 1e140 the tail equals a power of u to the last digit.
         Tensor power = -DegreesOfFreedom * Tensor.Where(
             farthest, size, 1).Log() - half.Log() - Tensor.LogBeta(half, one);
-        // The tail beyond |u|, in logarithms, and its complement.
+        // The logarithm of the tail beyond |u|, and the logarithm of its complement.
         Tensor outer = Tensor.Where(middle, beside, Tensor.Where(farthest, power, beyond));
         Tensor tail = Formulas.KeepNaN(outer - Formulas.Ln2, u);
         return Tensor.Where(Tensor.Less(u, 0), tail, (-tail.Exp()).LogP1());
     }
 
-    /// <summary>loc -+ scale sqrt(v (1 - w) / w), w the quantile of the nearer tail's incomplete beta
-    /// function.</summary>
+    /// <summary>
+    /// loc - scale sqrt(v (1 - w) / w) below the median and loc + scale sqrt(v (1 - w) / w) above it. w is the quantile
+    /// of the incomplete beta function of the nearer tail.
+    /// </summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         Tensor below = Tensor.Less(probability, 0.5), tail = Tensor.Where(below, probability, 1 - probability) * 2;
         Tensor half = DegreesOfFreedom * 0.5, one = Tensor.Scalar(0.5, DType);
-        // Towards the middle w rounds to 1; its complement s is the quantile of 1 - tail, and accurate where that is.
+        // Near the median, w rounds to 1. Its complement s is the quantile of 1 - tail, and it is accurate there.
         Tensor middle = Tensor.Less(Tensor.Scalar(0.5, DType), tail);
         Tensor rest = Tensor.Where(below, 1 - probability * 2, probability * 2 - 1);
-        // Kept off 0, where a root has an infinite slope.
+        // Kept off 0, where the square root has an infinite slope.
         Tensor held = Keep(Tensor.Where(middle, rest, 0.25), 1e-150, 1);
         Tensor s = Tensor.Where(middle, Tensor.BetaQuantile(one, half, held), 0.25);
         Tensor outer = Tensor.Where(middle, Tensor.Scalar(0.25, DType), tail);
@@ -127,14 +133,14 @@ public sealed class StudentT : ReparameterizedDistribution
         return Loc + Scale * Tensor.Where(below, -size, size);
     }
 
-    /// <summary>scale^2 v / (v - 2) + (loc - c)^2, infinite up to v = 2.</summary>
+    /// <summary>scale^2 v / (v - 2) + (loc - c)^2. It is infinite for v &lt;= 2.</summary>
     protected internal override Tensor SecondMomentAbout(Tensor c)
     {
         Tensor finite = Tensor.Less(Tensor.Scalar(2, DType), DegreesOfFreedom);
         return Tensor.Where(finite, Tensor.Where(finite, Variance, 0) + (Loc - c).Square(), double.PositiveInfinity);
     }
 
-    /// <summary>Infinite: the tails are powers.</summary>
+    /// <summary>Infinite, because the tails are powers.</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c) => Constant(double.PositiveInfinity) + (t + c) * 0;
 
     /// <summary>log B(v/2, 1/2) + log(v)/2 + log scale.</summary>

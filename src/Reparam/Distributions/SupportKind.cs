@@ -1,18 +1,18 @@
 namespace Reparam.Distributions;
 
-/// <summary>Kinds of sets on which distributions live.</summary>
+/// <summary>The kinds of sets on which distributions have their mass.</summary>
 public enum SupportKind
 {
-    /// <summary>Every element in an interval of the line.</summary>
+    /// <summary>Every element lies in an interval of the line.</summary>
     Interval,
 
-    /// <summary>Every element a whole number.</summary>
+    /// <summary>Every element is a whole number.</summary>
     WholeNumbers,
 
-    /// <summary>Every element a grey level k/255, k from 0 to 255.</summary>
+    /// <summary>Every element is a grey level k/255 with k from 0 to 255.</summary>
     Levels,
 
-    /// <summary>Vectors of zeros with a single one.</summary>
+    /// <summary>Vectors with one element 1 and all other elements 0.</summary>
     OneHot,
 
     /// <summary>Vectors of non-negative numbers that sum to 1.</summary>
@@ -24,8 +24,10 @@ public enum SupportKind
     /// <summary>Symmetric positive-definite matrices.</summary>
     PositiveDefinite,
 
-    /// <summary>Lower-triangular matrices with positive diagonal and rows of length 1: Cholesky factors of
-    /// correlations.</summary>
+    /// <summary>
+    /// Lower-triangular matrices with a positive diagonal and rows of length 1. They are the Cholesky factors of
+    /// correlation matrices.
+    /// </summary>
     CorrelationCholesky,
 
     /// <summary>A set of given values.</summary>

@@ -5,15 +5,18 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The distribution of y = f(x) for x of a base distribution and an invertible map f: log p(y) = log p_X(x) - log |det
-/// dy/dx|. Draws are the images of the base's draws, with pathwise gradients by the parameters of both.
+/// The distribution of y = f(x), where x has a base distribution and f is an invertible map: log p(y) = log p_X(x) -
+/// log |det dy/dx|. A draw is the image of a draw of the base distribution. It has pathwise gradients with respect to
+/// the parameters of the base distribution and of the map.
 /// </summary>
 public sealed class TransformedDistribution : ReparameterizedDistribution
 {
     private readonly int _joined;
 
-    /// <summary>The image of <paramref name="distribution"/> under <paramref name="map"/>. Where the map's events have
-    /// more axes than the distribution's, the last batch axes join the event.</summary>
+    /// <summary>
+    /// Creates the image of <paramref name="distribution"/> under <paramref name="map"/>. If the events of the map have
+    /// more axes than the events of the distribution, the last batch axes are moved into the event.
+    /// </summary>
     /// <exception cref="ArgumentException">The distribution has too few axes for the map.</exception>
     public TransformedDistribution(ReparameterizedDistribution distribution, Bijector map)
         : this(Checked.NotNull(distribution), Checked.NotNull(map),
@@ -36,15 +39,15 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
     /// <summary>The invertible map f.</summary>
     public Bijector Map { get; }
 
-    /// <summary>The real line in each element: f may be onto less, which only it knows.</summary>
+    /// <summary>The real line for each element. The image of f may be smaller; only f knows it.</summary>
     public override Support Support => Support.Real(DType);
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the mean has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean =>
         throw new NotSupportedException("The mean of a transformed distribution has no closed form. Average draws.");
 
-    /// <summary>There is no closed form.</summary>
+    /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance => throw new NotSupportedException(
         "The variance of a transformed distribution has no closed form. Average draws.");
@@ -65,12 +68,16 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
     /// <inheritdoc/>
     protected internal override bool ScoresItsDraws => true;
 
-    /// <summary>The image of the origin's mean: not the mean of the image, but a point for each member to stand for
-    /// it.</summary>
+    /// <summary>
+    /// The image of the mean of the origin. It is not the mean of the transformed distribution, but it gives one
+    /// representative point for each batch member.
+    /// </summary>
     public Tensor Centre => Map.Forward(Origin.Mean).Y;
 
-    /// <summary>Draws and their log-densities without inverting the map: what a flow posterior needs, whose inverse may
-    /// be slow.</summary>
+    /// <summary>
+    /// Draws and their log-densities, computed without the inverse of the map. A flow posterior needs this method,
+    /// because its inverse may be slow.
+    /// </summary>
     public override (Tensor Value, Tensor LogProb) RSampleWithLogProb(Rng rng, Shape sampleShape = default)
     {
         Tensor x = Origin.RSample(rng, sampleShape);
@@ -78,8 +85,9 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
         return (y, OriginLogProb(x) - OverEvent(logDet));
     }
 
-    /// <summary>log p_X(f^-1(value)) + log |det df^-1/dvalue|; -infinity for a value that is the image of no finite
-    /// x.</summary>
+    /// <summary>
+    /// log p_X(f^-1(value)) + log |det df^-1/dvalue|. It is -infinity if the value is not the image of a finite x.
+    /// </summary>
     protected override Tensor LogProbCore(Tensor value)
     {
         (Tensor x, Tensor logDet) = Map.Inverse(value);
@@ -92,15 +100,17 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
         return Tensor.Where(known, logProb, double.NaN);
     }
 
-    /// <summary>Against the image of another distribution under the same map: that of the two, since KL does not notice
-    /// an invertible map.</summary>
+    /// <summary>
+    /// The KL divergence to the image of another distribution under the same map. It equals the KL divergence of the
+    /// two base distributions, because an invertible map does not change a KL divergence.
+    /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is TransformedDistribution p && ReferenceEquals(Map, p.Map)
             && KLDivergence.Exact(Origin, p.Origin) is { } kl ? kl.SumFrom(^_joined) : null;
 
     private Tensor OriginLogProb(Tensor x) => Origin.LogProbOver(x, _joined);
 
-    /// <summary>The log-determinant summed over what of the event the map does not see as its own.</summary>
+    /// <summary>The log-determinant summed over the event axes that are not event axes of the map.</summary>
     private Tensor OverEvent(Tensor logDet) =>
         logDet.SumFrom(^Math.Max(0, _joined + Origin.EventShape.Rank - Map.EventRank));
 
@@ -108,6 +118,7 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
         joined <= distribution.BatchShape.Rank
         ? distribution.BatchShape[..^joined]
         : throw new ArgumentException(
-            $"The map takes events of {joined + distribution.EventShape.Rank} axes; a {distribution.GetType().Name} " +
-            $"of batch {distribution.BatchShape} and event {distribution.EventShape} has fewer.");
+            $"The map takes events of {joined + distribution.EventShape.Rank} axes, but " +
+            $"{distribution.GetType().Name} with batch {distribution.BatchShape} and event " +
+            $"{distribution.EventShape} has fewer axes.");
 }

@@ -4,22 +4,27 @@ using Reparam.Tensors.Special;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// A normal between two ends, either of which may be infinite: log p(x) = log N(x; loc, scale^2) - log Z, Z the
-/// normal's mass between them. Every element is a batch member of its own.
+/// A normal distribution truncated to the interval between two ends. Each end may be infinite. log p(x) = log N(x; loc,
+/// scale^2) - log Z, where Z is the mass of the normal distribution between the ends. Each element of the parameters is
+/// a separate batch member.
 /// </summary>
 /// <remarks>
-/// Densities, moments and the entropy are taken relative to the point of the interval nearest to loc, by Gauss-Legendre
-/// quadrature of what is left of the density: exact to some 1e-14 for intervals however narrow or far out in a tail,
-/// where differences of masses cancel.
+/// Densities, moments and the entropy are computed relative to the point of the interval nearest to loc, by
+/// Gauss-Legendre quadrature of the density relative to that point. They are accurate to about 1e-14, also for
+/// intervals that are very narrow or far out in a tail, where differences of masses cancel.
 /// </remarks>
 public sealed class TruncatedNormal : ReparameterizedDistribution
 {
-    /// <summary>Where an infinite end is put, in units of the scale: the density there is 0 and its square
-    /// finite.</summary>
+    /// <summary>
+    /// The number that replaces an infinite end, in units of the scale. The density there is 0 and the square of the
+    /// number is finite.
+    /// </summary>
     private const double Far = 1e150;
 
-    /// <summary>How many nats the density falls before what is left does not count, and how many scales from the
-    /// location that is.</summary>
+    /// <summary>
+    /// Reach is the fall of the log-density, in nats, below which the rest of the mass is ignored. Widest is the
+    /// corresponding distance from the location in units of the scale.
+    /// </summary>
     private const double Reach = 40, Widest = 9;
 
     private static readonly Tensor s_nodes = ShapeScope.Outside(
@@ -29,14 +34,16 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
 
     private readonly Normal _whole;
 
-    // In Float64: masses cancel. The ends in units of the scale, mirrored where the interval lies in the upper half so
-    // that both masses are lower tails.
+    // In Float64, because masses cancel. The ends are in units of the scale. They are mirrored where the interval lies
+    // in the upper half, so that both masses are lower tails.
     private readonly Tensor _mirrored, _a, _b, _logMassA, _logMassB;
 
-    /// <summary>From location and scale (positive) of the whole normal and the ends, low below high, all of which
-    /// broadcast.</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, a scale is not positive or an interval is
-    /// empty.</exception>
+    /// <summary>
+    /// Creates the distribution from the location and scale (positive) of the normal distribution and the ends, where
+    /// <paramref name="low"/> lies below <paramref name="high"/>. The shapes broadcast.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, a scale is not positive, or low is not below
+    /// high.</exception>
     public TruncatedNormal(Tensor loc, Tensor scale, Tensor low, Tensor high)
         : this(new Normal(loc, scale), Ends(low, high))
     {
@@ -49,7 +56,7 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
         Low = Checked.To(ends.Low, BatchShape);
         High = Checked.To(ends.High, BatchShape);
         Tensor a = Standardized(Low), b = Standardized(High);
-        // Which end has the smaller tail beyond it: a + b > 0 means that the interval lies above the location.
+        // Finds the end with the smaller tail beyond it. a + b > 0 means that the interval lies above the location.
         _mirrored = Tensor.Less(-b, a).Detach();
         _a = Tensor.Where(_mirrored, -b, a);
         _b = Tensor.Where(_mirrored, -a, b);
@@ -57,10 +64,12 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
         _logMassB = _b.LogNormalCdf();
     }
 
-    /// <summary>The location of the whole normal, its mean.</summary>
+    /// <summary>
+    /// The location of the normal distribution before truncation. It is the mean of that distribution.
+    /// </summary>
     public Tensor Loc => _whole.Loc;
 
-    /// <summary>The standard deviation of the whole normal.</summary>
+    /// <summary>The standard deviation of the normal distribution before truncation.</summary>
     public Tensor Scale => _whole.Scale;
 
     /// <summary>The lower end.</summary>
@@ -76,7 +85,7 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
     /// <inheritdoc/>
     public override Support Support => new(SupportKind.Interval, Low, High);
 
-    /// <summary>loc + scale (phi(a) - phi(b)) / Z, a and b the ends in units of the scale.</summary>
+    /// <summary>loc + scale (phi(a) - phi(b)) / Z, where a and b are the ends in units of the scale.</summary>
     public override Tensor Mean
     {
         get
@@ -97,19 +106,21 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
         }
     }
 
-    /// <summary>loc, or the end nearest to it.</summary>
+    /// <summary>loc, or the end nearest to loc if loc lies outside the interval.</summary>
     public override Tensor Mode => Tensor.Minimum(Tensor.Maximum(Checked.To(Loc, BatchShape), Low), High);
 
-    /// <summary>The point of the interval nearest to loc in units of the scale, mirrored: at most 0.</summary>
+    /// <summary>
+    /// The point of the interval nearest to loc, in units of the scale and mirrored. It is at most 0.
+    /// </summary>
     private Tensor Nearest => Tensor.Minimum(_b, Tensor.Scalar(0, DType.Float64));
 
-    /// <summary>Whether loc lies outside, beyond the upper end of the mirrored interval.</summary>
+    /// <summary>Whether loc lies outside the interval, beyond the upper end of the mirrored interval.</summary>
     private Tensor Outside => Tensor.Less(_b, 0).Detach();
 
-    /// <summary>The same point as a value.</summary>
+    /// <summary>The point of the interval nearest to loc, as a value.</summary>
     private Tensor Anchor => Tensor.Where(Outside, Tensor.Where(_mirrored, Wide(Low), Wide(High)), Wide(Loc));
 
-    /// <summary>The quantile of uniform noise, differentiable in location, scale and ends.</summary>
+    /// <summary>The quantile of uniform noise. It is differentiable in the location, the scale and the ends.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         Tensor z = QuantileDraw(rng, sampleShape).To(DType);
@@ -132,7 +143,8 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// (Phi(u) - Phi(a)) / Z, u = (x - loc) / scale, and of the upper tail (Phi(b) - Phi(u)) / Z, in logarithms.
+    /// The logarithm of (Phi(u) - Phi(a)) / Z for the lower tail and of (Phi(b) - Phi(u)) / Z for the upper tail, with
+    /// u = (x - loc) / scale.
     /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
@@ -146,8 +158,8 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
             Tensor.Where(highFinite, nextToHigh, Checked.To(Loc, BatchShape)));
         return LogTailWithin(value, low, high, upper, between.Detach(), x =>
         {
-            // The mass on one side of x is that of the normal truncated there, of which every quantity is relative to
-            // its own nearest point.
+            // The mass on one side of x is the mass of the normal distribution truncated at x. Each of its quantities
+            // is relative to its own nearest point.
             TruncatedNormal part = upper ? new(_whole, (x, Checked.To(high, x.Shape)))
                 : new(_whole, (Checked.To(low, x.Shape), x));
             Tensor step = Signed(part.Anchor - Anchor) / Scale;
@@ -166,30 +178,35 @@ public sealed class TruncatedNormal : ReparameterizedDistribution
         return Loc + Scale * Signed(log.NormalQuantileOfLog());
     }
 
-    /// <summary>As a mirrored interval's numbers mean the opposite direction.</summary>
+    /// <summary>Changes the sign where the interval is mirrored.</summary>
     private Tensor Signed(Tensor x) => Tensor.Where(_mirrored, -x, x);
 
-    /// <summary>An end in units of the scale, in Float64. An infinite one is as far as makes no difference and has no
-    /// gradient: infinity times 0 would be NaN.</summary>
+    /// <summary>
+    /// An end in units of the scale, in Float64. An infinite end is replaced by a number that is far enough to make no
+    /// difference. It has no gradient, because infinity times 0 would be NaN.
+    /// </summary>
     private Tensor Standardized(Tensor end)
     {
         Tensor wide = Wide(end), finite = Formulas.Within(wide, double.MinValue, double.MaxValue);
         return Tensor.Where(finite, (Tensor.Where(finite, wide, 0) - Wide(Loc)) / Wide(Scale), wide.Clamp(-Far, Far));
     }
 
-    /// <summary>log of the density at a step from the nearest point over that at the point: -(s^2 + 2 m s) /
-    /// 2.</summary>
+    /// <summary>
+    /// The logarithm of the density at a step s from the nearest point m, divided by the density at m: -(s^2 + 2 m s) /
+    /// 2.
+    /// </summary>
     private static Tensor Fall(Tensor step, Tensor nearest) => step * (step + nearest * 2) * -0.5;
 
     /// <summary>
-    /// Steps from the nearest point, in units of the scale and mirrored, the share of the mass at each, both batch +
-    /// [40], and the logarithm of the integral of e^<see cref="Fall"/>. What lies where the density has fallen by 40
-    /// nats is left out.
+    /// Steps is the distance of the quadrature nodes from the nearest point, in units of the scale and mirrored. Shares
+    /// is the share of the mass at each node. Both have the shape batch + [40]. LogMass is the logarithm of the
+    /// integral of e^<see cref="Fall"/>. The part where the density has fallen by 40 nats is ignored.
     /// </summary>
     private (Tensor Steps, Tensor Shares, Tensor LogMass) Quadrature()
     {
         Tensor nearest = Nearest, outside = Outside;
-        // From an end to the other by their own difference: both may lie many scales away.
+        // The distance between the ends is computed from their own difference, because both may lie many scales away
+        // from loc.
         Tensor finite = Formulas.Within(Wide(Low), double.MinValue, double.MaxValue) * Formulas.Within(
             Wide(High), double.MinValue, double.MaxValue);
         Tensor width = (Tensor.Where(finite, Wide(High), 0) - Tensor.Where(finite, Wide(Low), 0)) / Wide(Scale);

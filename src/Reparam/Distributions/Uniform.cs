@@ -3,13 +3,16 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// The uniform distribution on [low, high]: log p(x) = -log(high - low) inside, -infinity outside, every element a
-/// batch member of its own.
+/// The uniform distribution on [low, high]: log p(x) = -log(high - low) inside, -infinity outside. Each element of the
+/// parameters is a separate batch member.
 /// </summary>
 public sealed class Uniform : ReparameterizedDistribution
 {
-    /// <summary>From the ends, low below high, which broadcast.</summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, or an interval is empty.</exception>
+    /// <summary>
+    /// Creates the distribution from the ends, where <paramref name="low"/> lies below <paramref name="high"/>. The
+    /// shapes broadcast.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or low is not below high.</exception>
     public Uniform(Tensor low, Tensor high)
         : this(Checked.Broadcast(low, high))
     {
@@ -40,12 +43,12 @@ public sealed class Uniform : ReparameterizedDistribution
     /// <summary>(high - low)^2 / 12.</summary>
     public override Tensor Variance => Width.Square() / 12;
 
-    /// <summary>The middle: all values are as likely.</summary>
+    /// <summary>The midpoint, because all values have the same density.</summary>
     public override Tensor Mode => Mean;
 
     private Tensor Width => High - Low;
 
-    /// <summary>low + (high - low) u: d/dlow = 1 - u, d/dhigh = u.</summary>
+    /// <summary>low + (high - low) u with u uniform: d/dlow = 1 - u, d/dhigh = u.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default) => QuantileDraw(rng, sampleShape).To(DType);
 
     /// <inheritdoc/>
@@ -55,7 +58,7 @@ public sealed class Uniform : ReparameterizedDistribution
     /// <summary>log(high - low).</summary>
     protected override Tensor EntropyCore() => Width.Log();
 
-    /// <summary>(x - low) / (high - low), and of the upper tail (high - x) / (high - low).</summary>
+    /// <summary>(x - low) / (high - low) for the lower tail, (high - x) / (high - low) for the upper tail.</summary>
     protected override Tensor TailCore(Tensor value, bool upper) =>
         ((upper ? High - value : value - Low) / Width).Clamp(0, 1);
 
@@ -66,34 +69,38 @@ public sealed class Uniform : ReparameterizedDistribution
     /// <inheritdoc/>
     protected override Tensor InverseCdfCore(Tensor probability) => Low + Width * probability;
 
-    /// <summary>Where q lies inside, E_q log p is the constant density.</summary>
+    /// <summary>
+    /// The constant -log(high - low). It is E_q[log p] where the support of q lies inside the interval.
+    /// </summary>
     protected internal override Tensor? ExpectedLogProb(Distribution other) =>
         Tensor.Full(other.BatchShape, 0, DType) - Width.Log();
 
     /// <summary>(e^(t (high - c)) - e^(t (low - c))) / (t (high - low)).</summary>
     protected internal override Tensor? MeanExp(Tensor t, Tensor c)
     {
-        // From the end with the larger exponential, so that the other factor is at most 1.
+        // The exponential is taken at the end where it is larger, so that the other factor is at most 1.
         Tensor width = (t * Width).Abs();
         return Tensor.Maximum(t * (Low - c), t * (High - c)).Exp() * -(-width).ExpM1() / width;
     }
 
-    /// <summary>Of the part left of c and the part right of it.</summary>
+    /// <summary>The sum of the contributions of the part left of c and the part right of c.</summary>
     protected internal override Tensor? MeanAbsoluteDeviation(Tensor c)
     {
         Tensor left = (c - Low), right = (High - c);
         return (left * left.Abs() + right * right.Abs()) / (Width * 2);
     }
 
-    /// <summary>(high (log high - 1) - low (log low - 1)) / (high - low) on positive values.</summary>
+    /// <summary>(high (log high - 1) - low (log low - 1)) / (high - low), for positive values.</summary>
     protected internal override Tensor? MeanLog => (Formulas.XLogY(High, High) - Formulas.XLogY(Low, Low)) / Width - 1;
 
-    /// <summary>That of the mirror image, 1 - X.</summary>
+    /// <summary>The mean logarithm of the mirror image, 1 - X.</summary>
     protected internal override Tensor? MeanLogComplement =>
         (Formulas.XLogY(1 - Low, 1 - Low) - Formulas.XLogY(1 - High, 1 - High)) / Width - 1;
 
-    /// <summary>With both ends over the unit, (high^(k+1) - low^(k+1)) / ((k + 1) (high - low)) on positive values,
-    /// (log high - log low) / (high - low) at k = -1.</summary>
+    /// <summary>
+    /// With both ends divided by the unit, (high^(k+1) - low^(k+1)) / ((k + 1) (high - low)) for positive values, and
+    /// (log high - log low) / (high - low) at k = -1.
+    /// </summary>
     protected internal override Tensor? MeanPower(Tensor k, Tensor unit)
     {
         Tensor low = Low / unit, high = High / unit;

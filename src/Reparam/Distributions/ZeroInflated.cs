@@ -3,29 +3,32 @@ using Reparam.Tensors;
 namespace Reparam.Distributions;
 
 /// <summary>
-/// Counts that are 0 for a reason of their own with probability g, and else follow <c>counts</c>: p(0) = g + (1 - g)
-/// p0(0), p(k) = (1 - g) p0(k). Discrete: there is no <c>RSample</c>.
+/// Counts with extra zeros. A value is 0 with probability g. Otherwise it follows <c>counts</c>: p(0) = g + (1 - g)
+/// p0(0), p(k) = (1 - g) p0(k). The distribution is discrete, so it has no <c>RSample</c>.
 /// </summary>
 public sealed class ZeroInflated : Distribution
 {
-    /// <summary>From the distribution of counts, such as a <see cref="Poisson"/> or <see cref="NegativeBinomial"/>, and
-    /// the log-odds of an extra zero, of its batch's shape.</summary>
-    /// <exception cref="ArgumentException">The distribution is not over counts, one a batch member, or the gate has
-    /// another shape.</exception>
+    /// <summary>
+    /// Creates the distribution from a distribution of counts, such as a <see cref="Poisson"/> or
+    /// <see cref="NegativeBinomial"/>, and the log-odds of an extra zero. The log-odds have the shape of the batch of
+    /// the counts.
+    /// </summary>
+    /// <exception cref="ArgumentException">The distribution is not a one-dimensional distribution of counts, or the
+    /// gate has another shape or element type.</exception>
     public ZeroInflated(Distribution counts, Tensor gateLogits)
         : base(Checked.NotNull(counts).BatchShape, [], counts.DType)
     {
         ArgumentNullException.ThrowIfNull(gateLogits);
         if (counts.EventShape.Rank > 0 || counts.Support.Kind != SupportKind.WholeNumbers)
         {
-            throw new ArgumentException($"Zeros are added to counts, one a batch member; {counts.GetType().Name} " +
-                $"lies on {counts.Support}.", nameof(counts));
+            throw new ArgumentException("ZeroInflated needs a one-dimensional distribution of counts; " +
+                $"{counts.GetType().Name} lies on {counts.Support}.", nameof(counts));
         }
 
         if (gateLogits.Shape != counts.BatchShape || gateLogits.DType != counts.DType)
         {
-            throw new ArgumentException($"The gate has the shape and type of the counts' batch, {counts.DType} " +
-                $"{counts.BatchShape}, got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
+            throw new ArgumentException("gateLogits must have the batch shape and element type of the counts, " +
+                $"{counts.DType} {counts.BatchShape}; got {gateLogits.DType} {gateLogits.Shape}.", nameof(gateLogits));
         }
 
         Counts = counts;
@@ -52,7 +55,7 @@ public sealed class ZeroInflated : Distribution
     public override Tensor Variance =>
         (-GateLogits).Sigmoid() * (Counts.Variance + GateLogits.Sigmoid() * Counts.Mean.Square());
 
-    /// <summary>0 where a coin of log-odds gate says so, else a count.</summary>
+    /// <summary>0 if a coin with log-odds <see cref="GateLogits"/> shows 1. Otherwise a draw of the counts.</summary>
     public override Tensor Sample(Rng rng, Shape sampleShape = default)
     {
         Tensor extra = new Bernoulli(GateLogits).Sample(rng, sampleShape);
@@ -71,7 +74,9 @@ public sealed class ZeroInflated : Distribution
     /// <inheritdoc/>
     protected internal override bool HasEntropy => false;
 
-    /// <summary>log(g + (1 - g) F(k)) from 0 on, and of the upper tail log(1 - g) + log P0(X > k).</summary>
+    /// <summary>
+    /// log(g + (1 - g) F(k)) for the lower tail from 0 on, log(1 - g) + log P0(X > k) for the upper tail.
+    /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
     {
         if (upper) return Counts.LogSurvivalFunction(k) - GateLogits.SoftPlus();
@@ -79,7 +84,9 @@ public sealed class ZeroInflated : Distribution
         return Formulas.LogAddExp(gate, Counts.LogCdf(k) - GateLogits.SoftPlus());
     });
 
-    /// <summary>0 up to the probability of 0, above it the counts' quantile of what is left.</summary>
+    /// <summary>
+    /// 0 up to the probability g of an extra zero. Above g, the quantile of the counts at (p - g) / (1 - g).
+    /// </summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {
         // p = g + (1 - g) q.

@@ -2,12 +2,12 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>y = loc + scale x elementwise, scale not 0: log |dy/dx| = log |scale|.</summary>
+/// <summary>y = loc + scale x elementwise, where scale is not 0: log |dy/dx| = log |scale|.</summary>
 public sealed class Affine : ElementwiseBijector
 {
     private readonly Tensor _loc, _scale;
 
-    /// <summary>From offset and factor, which broadcast against x.</summary>
+    /// <summary>Creates the map from an offset and a factor, which broadcast against x.</summary>
     /// <exception cref="ArgumentException">A factor is 0.</exception>
     public Affine(Tensor loc, Tensor scale)
     {
@@ -16,7 +16,8 @@ public sealed class Affine : ElementwiseBijector
             if (scale.At(i) == 0)
             {
                 throw new ArgumentException(
-                    $"A factor of 0 (element {i} of shape {scale.Shape}) has no inverse.", nameof(scale));
+                    $"scale must not be 0 (element {i} of shape {scale.Shape}): the map would have no inverse.",
+                    nameof(scale));
             }
         }
 

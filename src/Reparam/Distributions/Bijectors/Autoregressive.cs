@@ -3,10 +3,10 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// An autoregressive map: element i is mapped by numbers that the elements before it decide. As <see cref="OnInputs"/>
-/// it is the inverse autoregressive flow (Kingma et al. 2016), fast at drawing; as <see cref="OnOutputs"/> the masked
-/// autoregressive flow (Papamakarios, Pavlakou and Murray 2017), fast at scoring. The slow direction takes one pass of
-/// the conditioner for each element.
+/// An autoregressive map: the parameters of the map of element i depend only on the elements before it.
+/// <see cref="OnInputs"/> gives the inverse autoregressive flow (Kingma et al. 2016), which draws fast.
+/// <see cref="OnOutputs"/> gives the masked autoregressive flow (Papamakarios, Pavlakou and Murray 2017), which
+/// computes densities fast. The slow direction takes one pass of the conditioner for each element.
 /// </summary>
 public sealed class Autoregressive : Bijector
 {
@@ -22,15 +22,17 @@ public sealed class Autoregressive : Bijector
         (_conditioner, _transformer, _onOutputs) = (conditioner, transformer, onOutputs);
     }
 
-    /// <summary>y_i = f(x_i; numbers from x_1 ... x_(i-1)): forwards in one pass.</summary>
-    /// <param name="conditioner">From [..., D] to [..., D * Parameters], element by element, where those of element i
-    /// depend on elements before i alone (a MADE).</param>
+    /// <summary>y_i = f(x_i; parameters from x_1 ... x_(i-1)). The forward direction takes one pass.</summary>
+    /// <param name="conditioner">A function from [..., D] to [..., D * Parameters], ordered by element. The parameters
+    /// of element i depend only on elements before i (a MADE).</param>
     /// <param name="transformer">The map of each element.</param>
     public static Autoregressive OnInputs(Func<Tensor, Tensor> conditioner, Transformer transformer) =>
         new(conditioner, transformer, false);
 
-    /// <summary>y_i = f(x_i; numbers from y_1 ... y_(i-1)): backwards in one pass. Arguments as for
-    /// <see cref="OnInputs"/>.</summary>
+    /// <summary>
+    /// y_i = f(x_i; parameters from y_1 ... y_(i-1)). The inverse direction takes one pass. The arguments are the same
+    /// as for <see cref="OnInputs"/>.
+    /// </summary>
     public static Autoregressive OnOutputs(Func<Tensor, Tensor> conditioner, Transformer transformer) =>
         new(conditioner, transformer, true);
 
@@ -42,14 +44,16 @@ public sealed class Autoregressive : Bijector
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y) => _onOutputs ? AtOnce(y, _transformer.Inverse)
         : OneByOne(y, _transformer.Inverse);
 
-    /// <summary>The conditioner sees the argument itself.</summary>
+    /// <summary>Applies the map in one pass. The conditioner sees the argument.</summary>
     private (Tensor, Tensor) AtOnce(Tensor x, Func<Tensor, Tensor, (Tensor Value, Tensor LogSlope)> map)
     {
         (Tensor y, Tensor logSlope) = map(x, Numbers(x));
         return (y, logSlope.Sum(^1));
     }
 
-    /// <summary>The conditioner sees the result, which grows by an element a pass.</summary>
+    /// <summary>
+    /// Applies the map element by element. The conditioner sees the result, which grows by one element in each pass.
+    /// </summary>
     private (Tensor, Tensor) OneByOne(Tensor x, Func<Tensor, Tensor, (Tensor Value, Tensor LogSlope)> map)
     {
         int size = x.Shape[^1];

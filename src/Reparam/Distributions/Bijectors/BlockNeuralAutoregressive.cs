@@ -4,27 +4,34 @@ namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
 /// A block neural autoregressive map (De Cao, Titov and Aziz 2019): y_i = (1 - a_i) x_i + a_i n_i(x_1 ... x_i), where n
-/// is a network of tanh layers with several units for each element and a_i = sigmoid(gate_i). The weights within an
-/// element's block pass through an exponential (their equation 8), so that n_i increases in x_i; those from earlier
-/// elements are free, those from later ones 0. As n is bounded, the rest of x makes the map one onto all vectors. log
-/// det = sum_i log((1 - a_i) + a_i dn_i/dx_i), by a second pass of the blocks' weights beside the first.
+/// is a network of tanh layers with several units for each element and a_i = sigmoid(gate_i). The weights within the
+/// block of an element pass through an exponential (equation 8 of the paper), so that n_i increases in x_i. The weights
+/// from earlier elements are free; the weights from later elements are 0. n is bounded, so the term (1 - a_i) x_i makes
+/// every vector an image of the map. log det = sum_i log((1 - a_i) + a_i dn_i/dx_i), computed by a second pass through
+/// the weights of the blocks, next to the first pass.
 /// </summary>
-/// <remarks>Forwards costs two passes of the network. Backwards has no formula: element by element, a monotone root,
-/// each step of it a pass. For a density that is scored more often than drawn use a spline coupling
-/// (<see cref="Coupling"/> with a <see cref="SplineTransformer"/>) or <see cref="Autoregressive.OnOutputs"/>.</remarks>
+/// <remarks>
+/// The forward direction costs two passes of the network. The inverse has no formula: it finds a monotone root for each
+/// element, and each step of the search is a pass. If you compute densities more often than draws, use a spline
+/// coupling (<see cref="Coupling"/> with a <see cref="SplineTransformer"/>) or <see cref="Autoregressive.OnOutputs"/>.
+/// </remarks>
 public sealed class BlockNeuralAutoregressive : Bijector
 {
     private readonly int _size;
     private readonly Layer[] _layers;
     private readonly Tensor _share, _rest;
 
-    /// <summary>From the network's free numbers. Differentiable in all of them.</summary>
-    /// <param name="weights">Of each layer, [D * out, D * in], where in and out are the units of an element before and
-    /// after it: 1 before the first and after the last. Logarithms within an element's block; those above the blocks
-    /// are ignored.</param>
-    /// <param name="biases">Of each layer, [..., D * out]; with batch axes they condition the map on a datum.</param>
-    /// <param name="gate">[..., D].</param>
-    /// <exception cref="ArgumentException">There are fewer than two layers, or their extents do not fit.</exception>
+    /// <summary>
+    /// Creates the map from the free parameters of the network. The map is differentiable in all of them.
+    /// </summary>
+    /// <param name="weights">The weights of each layer, [D * out, D * in]. in and out are the numbers of units of an
+    /// element before and after the layer; in of the first layer and out of the last layer are 1. Within the block of
+    /// an element these are logarithms of the weights. Entries above the blocks are ignored.</param>
+    /// <param name="biases">The biases of each layer, [..., D * out]. Biases with batch axes condition the map on a
+    /// data point.</param>
+    /// <param name="gate">The gates, [..., D].</param>
+    /// <exception cref="ArgumentException">There are fewer than two layers, the numbers of weights and biases differ,
+    /// or the shape of a layer does not fit.</exception>
     public BlockNeuralAutoregressive(IReadOnlyList<Tensor> weights, IReadOnlyList<Tensor> biases, Tensor gate)
         : base(1)
     {
@@ -34,7 +41,7 @@ public sealed class BlockNeuralAutoregressive : Bijector
         if (weights.Count < 2 || biases.Count != weights.Count)
         {
             throw new ArgumentException(
-                "A block neural autoregressive map has two layers at least, and one bias for each.", nameof(weights));
+                "A block neural autoregressive map needs at least two layers and one bias for each.", nameof(weights));
         }
 
         _size = gate.Shape[^1];
@@ -47,7 +54,8 @@ public sealed class BlockNeuralAutoregressive : Bijector
                 || biases[i].Shape[^1] != shape[0] || (i == weights.Count - 1 && shape[0] != _size))
             {
                 throw new ArgumentException($"Layer {i} of {weights.Count} with weights {shape} and biases " +
-                    $"{biases[i].Shape} does not map {units} units of each of {_size} elements.", nameof(weights));
+                    $"{biases[i].Shape} does not fit {units} input units for each of {_size} elements.",
+                    nameof(weights));
             }
 
             int outputs = shape[0] / _size;
@@ -58,7 +66,7 @@ public sealed class BlockNeuralAutoregressive : Bijector
             units = outputs;
         }
 
-        // Each from its own side, so that neither is a difference from 1.
+        // Each share is computed directly, so that neither is a difference from 1.
         (_share, _rest) = (gate.Sigmoid(), (-gate).Sigmoid());
 
         Tensor Blocks(int outputs, int inputs, Func<int, int, bool> connected, DType dtype)
@@ -84,17 +92,18 @@ public sealed class BlockNeuralAutoregressive : Bijector
     }
 
     /// <summary>
-    /// Element by element: with those before it known, y_i increases in x_i. NaN where a parameter or y is not finite,
-    /// or where 1 - a_i underflows to 0 and no x reaches y.
+    /// Solves for the elements of x one after another. Given the elements before it, y_i increases in x_i. The result
+    /// is NaN where a parameter or y is not finite, or where 1 - a_i underflows to 0 and no x gives y.
     /// </summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
         ArgumentNullException.ThrowIfNull(y);
         Tensor zeros = y * 0;
-        // A bias for each datum gives each its own x.
+        // If the biases differ between data points, each data point has its own x.
         foreach (Layer layer in _layers) zeros += layer.Bias.Slice(^1, 0, 1) * 0;
         Tensor target = y + zeros, share = _share + zeros, rest = _rest + zeros;
-        // |n| <= |bias| + sum |weight|, as no hidden unit leaves [-1, 1], and (1 - a) x = y - a n.
+        // The bound is |n| <= |bias| + sum |weight|, because every hidden unit stays in [-1, 1]. Also (1 - a) x = y - a
+        // n.
         Tensor reach = y.Abs() + (y.Abs() + share * (_layers[^1].Weight.Abs().Sum(^1) + _layers[^1].Bias.Abs())) / rest;
         Tensor known = Tensor.Zeros(zeros.Shape, y.DType);
         for (int i = 0; i < _size; i++)
@@ -124,8 +133,10 @@ public sealed class BlockNeuralAutoregressive : Bijector
         return (known, -Forward(known).LogDet);
     }
 
-    /// <summary>n(x) and the slope of each element by itself, [..., D]. The blocks on the diagonal multiply up: a
-    /// product of the same layers without what comes from other elements.</summary>
+    /// <summary>
+    /// n(x), and for each element the slope of n with respect to that element, [..., D]. The slope is a product through
+    /// the same layers with only the blocks on the diagonal.
+    /// </summary>
     private (Tensor Value, Tensor Slope) Network(Tensor x)
     {
         Tensor slope = Tensor.Ones([_size], x.DType);
@@ -141,6 +152,6 @@ public sealed class BlockNeuralAutoregressive : Bijector
         return (x, slope);
     }
 
-    /// <summary>A layer's weights, those of them within an element's block, and its bias.</summary>
+    /// <summary>The weights of a layer, the weights within the blocks of the elements, and the bias.</summary>
     private readonly record struct Layer(Tensor Weight, Tensor Own, Tensor Bias);
 }

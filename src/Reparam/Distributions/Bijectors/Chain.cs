@@ -2,7 +2,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>Maps one after another: the first is applied first. The log-determinants add up.</summary>
+/// <summary>The composition of several maps. The first map is applied first. The log-determinants add up.</summary>
 public sealed class Chain : Bijector
 {
     private readonly Bijector[] _maps;
@@ -33,7 +33,8 @@ public sealed class Chain : Bijector
 
     private (Tensor Value, Tensor Total) Step((Tensor Value, Tensor LogDet) result, int eventRank, Tensor? total)
     {
-        // A map of smaller events than the chain's is summed over the rest of the event.
+        // If the events of a map have fewer axes than the events of the chain, its log-determinant is summed over the
+        // other event axes.
         Tensor logDet = eventRank == EventRank ? result.LogDet : result.LogDet.SumFrom(^(EventRank - eventRank));
         return (result.Value, total is null ? logDet : total + logDet);
     }

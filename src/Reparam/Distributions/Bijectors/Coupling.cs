@@ -3,9 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// A coupling layer (Dinh, Krueger and Bengio 2015; Dinh, Sohl-Dickstein and Bengio 2017): the first part of a vector
-/// stays, and decides how each element of the rest is mapped. Both directions cost one pass of the conditioner. Chain
-/// it with <see cref="Permute"/> so that every element has its turn.
+/// A coupling layer (Dinh, Krueger and Bengio 2015; Dinh, Sohl-Dickstein and Bengio 2017). The first part of a vector
+/// is kept, and it determines the map of each element of the rest. Both directions cost one pass of the conditioner.
+/// Chain couplings with <see cref="Permute"/>, so that every element is mapped.
 /// </summary>
 public sealed class Coupling : Bijector
 {
@@ -13,10 +13,10 @@ public sealed class Coupling : Bijector
     private readonly Func<Tensor, Tensor> _conditioner;
     private readonly Transformer _transformer;
 
-    /// <summary>Keeps the first <paramref name="kept"/> elements.</summary>
-    /// <param name="kept">How many elements stay.</param>
-    /// <param name="conditioner">From the kept elements [..., kept] to the free numbers of all others, [..., rest *
-    /// Parameters], element by element.</param>
+    /// <summary>Creates a coupling that keeps the first <paramref name="kept"/> elements.</summary>
+    /// <param name="kept">The number of elements that are kept.</param>
+    /// <param name="conditioner">A function from the kept elements [..., kept] to the parameters of all other elements,
+    /// [..., rest * Parameters], ordered by element.</param>
     /// <param name="transformer">The map of each element.</param>
     public Coupling(int kept, Func<Tensor, Tensor> conditioner, Transformer transformer)
         : base(1)

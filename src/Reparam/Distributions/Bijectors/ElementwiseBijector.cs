@@ -2,10 +2,12 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>A map of each element alone: its log-determinant is the logarithm of its slope.</summary>
+/// <summary>
+/// A map of single elements. Its log-determinant is the logarithm of the absolute value of its slope.
+/// </summary>
 public abstract class ElementwiseBijector : Bijector
 {
-    /// <summary>A map of single numbers.</summary>
+    /// <summary>Creates a map of single elements.</summary>
     protected ElementwiseBijector()
         : base(0)
     {

@@ -2,7 +2,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>y = e^x, onto y > 0: log dy/dx = x.</summary>
+/// <summary>y = e^x, with image y > 0: log dy/dx = x.</summary>
 public sealed class Exp : ElementwiseBijector
 {
     /// <inheritdoc/>

@@ -2,13 +2,15 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>The reflection y = x - 2 v (v . x) / |v|^2, its own inverse (Tomczak and Welling 2016 chain them into any
-/// rotation). Volume is kept.</summary>
+/// <summary>
+/// The reflection y = x - 2 v (v . x) / |v|^2. It is its own inverse, and it preserves volume. A chain of such
+/// reflections gives any rotation (Tomczak and Welling 2016).
+/// </summary>
 public sealed class Householder : Bijector
 {
     private readonly Tensor _direction;
 
-    /// <summary>From the direction v [..., D], not 0.</summary>
+    /// <summary>Creates the reflection from the direction v [..., D], which is not 0.</summary>
     public Householder(Tensor v)
         : base(1) => _direction = v / (v.Square().Sum(^1, keepAxis: true)).Sqrt();
 

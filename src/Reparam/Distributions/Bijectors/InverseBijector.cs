@@ -2,7 +2,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>A map run backwards.</summary>
+/// <summary>A map with its two directions exchanged.</summary>
 internal sealed class InverseBijector(Bijector map) : Bijector(map.EventRank)
 {
     public override (Tensor Y, Tensor LogDet) Forward(Tensor x) => map.Inverse(x);

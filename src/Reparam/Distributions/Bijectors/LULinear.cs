@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = P L U x + bias: any invertible matrix as a permutation, a unit lower and an upper triangle (Kingma and Dhariwal
-/// 2018, "Glow", equation 11; over channels a 1x1 convolution). log det = sum log |diag U|.
+/// y = P L U x + bias. Any invertible matrix is a product of a permutation, a unit lower triangle and an upper triangle
+/// (Kingma and Dhariwal 2018, "Glow", equation 11; applied to channels it is a 1x1 convolution). log det = sum log
+/// |diag U|.
 /// </summary>
 public sealed class LULinear : Bijector
 {
@@ -12,8 +13,10 @@ public sealed class LULinear : Bijector
     private readonly Tensor _lower, _upperTransposed, _logDiagonal;
     private readonly Tensor _bias;
 
-    /// <summary>From free numbers: the strict lower triangle of <paramref name="lower"/> [D, D], the strict upper of
-    /// <paramref name="upper"/> [D, D], and the logarithms of the diagonal of U, [D].</summary>
+    /// <summary>
+    /// Creates the map from free parameters: the strict lower triangle of <paramref name="lower"/> [D, D], the strict
+    /// upper triangle of <paramref name="upper"/> [D, D], the logarithms of the diagonal of U, [D], and the bias.
+    /// </summary>
     public LULinear(Permute permutation, Tensor lower, Tensor upper, Tensor logDiagonal, Tensor bias)
         : base(1)
     {

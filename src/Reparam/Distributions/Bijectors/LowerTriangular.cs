@@ -2,13 +2,18 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>y = loc + L x for lower-triangular L with positive diagonal: log det = sum log diag L. The full-covariance
-/// posterior is this map of a standard normal.</summary>
+/// <summary>
+/// y = loc + L x for a lower-triangular L with a positive diagonal: log det = sum log diag L. A posterior with full
+/// covariance is this map of a standard normal.
+/// </summary>
 public sealed class LowerTriangular : Bijector
 {
     private readonly Tensor _loc, _l;
 
-    /// <summary>From offset [D] and factor [D, D], what lies above its diagonal ignored.</summary>
+    /// <summary>
+    /// Creates the map from the offset [D] and the factor [D, D]. The elements above the diagonal of the factor are
+    /// ignored.
+    /// </summary>
     /// <exception cref="ArgumentException">A diagonal element is not positive.</exception>
     public LowerTriangular(Tensor loc, Tensor scaleTril)
         : base(1)

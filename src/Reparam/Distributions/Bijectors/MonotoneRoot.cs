@@ -2,24 +2,24 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>Roots of increasing functions, elementwise, for maps whose inverse has no formula.</summary>
+/// <summary>Finds roots of increasing functions, elementwise, for maps whose inverse has no formula.</summary>
 /// <remarks>
-/// Newton's method within a bracket. A Newton step follows only a step that halved the residual or the bracket; any
-/// other step is followed by a bisection. A bisection halves the count of floating-point numbers in the bracket, so
-/// that 64 of them leave two neighbours. Both kinds of progress are finite, and the search ends for every function.
-/// Each element is searched alone: one without a root does not hold up or spoil the others.
+/// The search uses Newton's method within a bracket. A Newton step is taken only after a step that halved the residual
+/// or the bracket. After any other step the bracket is bisected. A bisection halves the number of floating-point
+/// numbers in the bracket, so that 64 bisections leave two neighbours. Both kinds of progress are finite, so the search
+/// ends for every function. Each element is searched separately: an element without a root does not delay or change the
+/// others.
 /// </remarks>
 internal static class MonotoneRoot
 {
     /// <summary>
-    /// The x with g(x) = target for an increasing g; NaN where no finite x has that value or where the target or g is
-    /// NaN. Differentiable in target and in all that g depends on, by the implicit function theorem.
+    /// The x with g(x) = target for an increasing g. It is NaN where no finite x has that value, or where the target or
+    /// g is NaN. It is differentiable in the target and in all parameters of g, by the implicit function theorem.
     /// </summary>
-    /// <param name="g">From x to g(x) and its slope.</param>
-    /// <param name="target">The wanted values. The search starts there.</param>
-    /// <param name="reach">
-    /// About how far a root lies from its target at most, elementwise. The search goes further where that holds none.
-    /// </param>
+    /// <param name="g">A function from x to g(x) and its slope.</param>
+    /// <param name="target">The target values. The search starts at these values.</param>
+    /// <param name="reach">An approximate upper bound of the distance between the root and the target, elementwise. The
+    /// search goes further if there is no root within this distance.</param>
     public static Tensor Of(Func<Tensor, (Tensor Value, Tensor Slope)> g, Tensor target, Tensor reach)
     {
         Tensor x;
@@ -29,7 +29,7 @@ internal static class MonotoneRoot
             (Tensor value, Tensor slope) = g(target.Detach());
             Shape shape = value.Shape;
             Tensor goals = target.Detach().BroadcastTo(shape), reaches = reach.Detach().BroadcastTo(shape);
-            // Shapes alone have no root to search for: as if the targets were the roots.
+            // When only shapes are traced there is no root to search for. The targets then serve as the roots.
             var roots = new RootSearch[value.HasElements ? shape.Size : 0];
             double[] at = new double[roots.Length];
             for (int i = 0; i < roots.Length; i++) roots[i] = new RootSearch(goals.At(i), reaches.At(i), dtype);
@@ -52,7 +52,7 @@ internal static class MonotoneRoot
             x = x.Keep();
         }
 
-        // The value is the root. The gradient is that of a Newton step from it.
+        // The value is the root. The gradient is the gradient of a Newton step from the root.
         (Tensor atRoot, Tensor slopeAtRoot) = g(x);
         return x + ((target - atRoot) / slopeAtRoot.Detach()).GradientOnly();
     }

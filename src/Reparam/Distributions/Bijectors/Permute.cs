@@ -2,21 +2,21 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>Reorders the elements of a vector: y_i = x_order(i). Volume is kept.</summary>
+/// <summary>Reorders the elements of a vector: y_i = x_order(i). The map preserves volume.</summary>
 public sealed class Permute : Bijector
 {
     private readonly int _size;
     private readonly Func<int, int> _order, _inverse;
 
-    /// <summary>From the position in x of each element of y.</summary>
-    /// <exception cref="ArgumentException">The order does not name each position once.</exception>
+    /// <summary>Creates the permutation from the position in x of each element of y.</summary>
+    /// <exception cref="ArgumentException">The order does not contain each position once.</exception>
     public Permute(params IReadOnlyList<int> order)
         : base(1)
     {
         int[] from = [.. order];
         if (!from.Order().SequenceEqual(Enumerable.Range(0, from.Length)))
             throw new ArgumentException(
-                $"A permutation names each position once, got [{string.Join(", ", from)}].", nameof(order));
+                $"order must contain each position once, got [{string.Join(", ", from)}].", nameof(order));
         int[] to = new int[from.Length];
         for (int i = 0; i < from.Length; i++) to[from[i]] = i;
         (_size, _order, _inverse) = (from.Length, i => from[i], i => to[i]);
@@ -25,7 +25,7 @@ public sealed class Permute : Bijector
     private Permute(int size, Func<int, int> order)
         : base(1) => (_size, _order, _inverse) = (size, order, order);
 
-    /// <summary>The elements of a vector of length <paramref name="size"/> from last to first.</summary>
+    /// <summary>The permutation that reverses a vector of length <paramref name="size"/>.</summary>
     public static Permute Reverse(int size) => new(size, i => size - 1 - i);
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class Permute : Bijector
     {
         int size = x.Shape[^1];
         if (size != _size)
-            throw new ArgumentException($"This permutation is of {_size} elements, got vectors of {size}.", nameof(x));
+            throw new ArgumentException($"This permutation has {_size} elements, got vectors of {size}.", nameof(x));
         // A product with a matrix of zeros and ones picks the elements exactly.
         Tensor matrix = Tensor.From([size, size], picks =>
         {

@@ -3,29 +3,31 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = x + u' tanh(w . x + b), the planar flow (Rezende and Mohamed 2015, equation 10), with u moved along w so that w
-/// . u' > -1 and the map is invertible: w . u' = m(w . u). The m of their appendix A.1, softplus(a) - 1, takes 0 to
-/// -0.31, and moves a small u by 0.31 / |w|; here m(a) = softplus(a + log(e - 1)) - 1, which takes 0 to 0, so that
-/// small u and w are a map near the identity. log det = log(1 + (1 - tanh^2) w . u').
+/// The planar flow y = x + u' tanh(w . x + b) (Rezende and Mohamed 2015, equation 10). u is moved along w to u', so
+/// that w . u' > -1 and the map is invertible: w . u' = m(w . u). The function m of their appendix A.1, softplus(a) -
+/// 1, maps 0 to -0.31, so it moves a small u by 0.31 / |w|. This class uses m(a) = softplus(a + log(e - 1)) - 1, which
+/// maps 0 to 0, so that small u and w give a map near the identity. log det = log(1 + (1 - tanh^2) w . u').
 /// </summary>
 public sealed class Planar : Bijector
 {
-    // softplus of this is 1.
+    // The softplus of this number is 1.
     private static readonly double Shift = PortableMath.Log(PortableMath.ExpM1(1));
 
     private readonly Tensor _u, _w, _b, _slope;
 
-    /// <summary>From u [..., D], w [..., D] and b [...], one for each datum or for all; they broadcast against x [...,
-    /// D].</summary>
+    /// <summary>
+    /// Creates the map from u [..., D], w [..., D] and b [...], either one for each data point or one for all data
+    /// points. They broadcast against x [..., D].
+    /// </summary>
     public Planar(Tensor u, Tensor w, Tensor b)
         : base(1)
     {
-        // u + (m(w.u) - w.u) w / |w|^2. An exact 0 of w has no direction to move along.
+        // Computes u + (m(w.u) - w.u) w / |w|^2. If w is exactly 0, there is no direction to move along.
         Tensor product = (w * u).Sum(^1, keepAxis: true), square = w.Square().Sum(^1, keepAxis: true) + 1e-30;
         Tensor moved = (product + Shift).SoftPlus() - 1;
         _u = u + (moved - product) * w / square;
         (_w, _b) = (w, b);
-        // w . u' itself may round to less than -1.
+        // If w . u' were computed directly, it might round to less than -1.
         _slope = moved.Sum(^1);
     }
 
@@ -37,8 +39,8 @@ public sealed class Planar : Bijector
     }
 
     /// <summary>
-    /// By a root along w: with a = w . x + b, w . y + b = a + (w . u) tanh(a). A steep map needs a itself: in w . x, of
-    /// the size of b, its digits are lost.
+    /// The inverse, by a root along w. With a = w . x + b, w . y + b = a + (w . u') tanh(a). The search is for a
+    /// itself: for a steep map, w . x has the size of b, and a would lose its digits.
     /// </summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// The search for one root of an increasing function, whose values come from outside: evaluate at <see cref="At"/>,
-/// then <see cref="Take"/>.
+/// The search for one root of an increasing function. The caller evaluates the function: evaluate it at
+/// <see cref="At"/>, then call <see cref="Take"/>.
 /// </summary>
 internal struct RootSearch
 {
@@ -14,7 +14,7 @@ internal struct RootSearch
     private bool _lowSeen, _highSeen;
 
     /// <summary>
-    /// A search for g(x) = <paramref name="goal"/> that starts at the goal and expects the root within
+    /// Creates a search for g(x) = <paramref name="goal"/> that starts at the goal and expects the root within
     /// <paramref name="reach"/> of it.
     /// </summary>
     public RootSearch(double goal, double reach, DType dtype)
@@ -22,20 +22,25 @@ internal struct RootSearch
         _single = dtype == DType.Float32;
         (_goal, _limit) = (goal, _single ? float.MaxValue : double.MaxValue);
         _epsilon = _single ? 1.1920929e-7 : 2.220446049250313e-16;
-        // A little more than the bound, which is itself rounded.
+        // A little more than the bound, because the bound itself is rounded.
         _reach = Math.Min(1.01 * reach + 4 * _epsilon * Math.Abs(goal), _limit);
         if (double.IsNaN(_reach)) _reach = _limit;
         (_low, _high) = (Rounded(goal - _reach), Rounded(goal + _reach));
         (At, _best, _error, Finished) = (goal, goal, double.NaN, false);
     }
 
-    /// <summary>Where the function is wanted next; the root once <see cref="Finished"/>, NaN for none.</summary>
+    /// <summary>
+    /// The point where the function must be evaluated next. Once <see cref="Finished"/> is true, it is the root, or NaN
+    /// if there is no root.
+    /// </summary>
     public double At { get; private set; }
 
-    /// <summary>Whether <see cref="At"/> is the answer.</summary>
+    /// <summary>Whether <see cref="At"/> is the result.</summary>
     public bool Finished { get; private set; }
 
-    /// <summary>Learns the function's value and slope at <see cref="At"/>.</summary>
+    /// <summary>
+    /// Takes the value and the slope of the function at <see cref="At"/>, and moves <see cref="At"/>.
+    /// </summary>
     public void Take(double value, double slope)
     {
         double error = value - _goal;
@@ -45,7 +50,7 @@ internal struct RootSearch
             return;
         }
 
-        // The first residual compares with NaN, and counts as progress.
+        // The first residual is compared with NaN and counts as progress.
         bool progress = !(Math.Abs(error) > 0.5 * Math.Abs(_error));
         if (!(Math.Abs(error) >= Math.Abs(_error))) (_best, _error, _slope) = (At, error, slope);
         if (Math.Abs(error) <= 0.5 * _epsilon * Math.Abs(_goal))
@@ -71,7 +76,10 @@ internal struct RootSearch
 
     private readonly Int128 Width => (Int128)Order(_high) - Order(_low);
 
-    /// <summary>The number with as many others of the bracket on either side.</summary>
+    /// <summary>
+    /// The floating-point number in the middle of the bracket: the bracket has equally many numbers on both sides of
+    /// it.
+    /// </summary>
     private readonly double Middle => FromOrder((long)(((Int128)Order(_low) + Order(_high)) >> 1));
 
     private readonly bool Inside(double x) => x > _low && x < _high;
@@ -79,8 +87,8 @@ internal struct RootSearch
     private readonly double Rounded(double x) => Math.Clamp(_single ? (float)x : x, -_limit, _limit);
 
     /// <summary>
-    /// From the best point; at least two units in its last place, so that the last step changes the sign of the
-    /// residual and the bracket closes.
+    /// The Newton step from the best point. It is at least two units in the last place of the best point, so that the
+    /// last step changes the sign of the residual and the bracket closes.
     /// </summary>
     private readonly double Newton()
     {
@@ -89,7 +97,8 @@ internal struct RootSearch
     }
 
     /// <summary>
-    /// Moves an end of a closed bracket at which the function was never evaluated. With none to move, the search ends.
+    /// Moves each end of a closed bracket at which the function was never evaluated. If there is no such end, the
+    /// search ends.
     /// </summary>
     private bool Widen()
     {
@@ -97,7 +106,7 @@ internal struct RootSearch
         if (below || above)
         {
             _reach = Math.Min(2 * _reach, _limit);
-            // By a number at least, however small the reach.
+            // The end moves by at least one floating-point number, even if the reach is very small.
             if (below) _low = Math.Min(Rounded(_low - _reach), FromOrder(Order(_low) - 1));
             if (above) _high = Math.Max(Rounded(_high + _reach), FromOrder(Order(_high) + 1));
             return true;
@@ -109,7 +118,7 @@ internal struct RootSearch
 
     private void End(double root) => (At, Finished) = (root, true);
 
-    /// <summary>The place of a number among all numbers of its type, 0 for 0.</summary>
+    /// <summary>The position of a number among all numbers of its type; 0 for the number 0.</summary>
     private readonly long Order(double x)
     {
         double size = Math.Abs(x);

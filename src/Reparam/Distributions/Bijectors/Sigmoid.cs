@@ -2,7 +2,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>y = 1 / (1 + e^-x), onto (0, 1): log dy/dx = -softplus(x) - softplus(-x).</summary>
+/// <summary>y = 1 / (1 + e^-x), with image (0, 1): log dy/dx = -softplus(x) - softplus(-x).</summary>
 public sealed class Sigmoid : ElementwiseBijector
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>y = log(1 + e^x), onto y > 0: log dy/dx = -softplus(-x).</summary>
+/// <summary>y = log(1 + e^x), with image y > 0: log dy/dx = -softplus(-x).</summary>
 public sealed class SoftPlus : ElementwiseBijector
 {
     /// <inheritdoc/>

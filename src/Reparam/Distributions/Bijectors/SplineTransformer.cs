@@ -3,22 +3,24 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// A monotone rational-quadratic spline of K bins on [-bound, bound], the identity outside (Durkan et al. 2019, "Neural
-/// spline flows"). Free numbers of an element: K for the bins' widths and K for their heights, each through a softmax
-/// with a floor, and K - 1 for the slopes at the inner knots, through a softplus with a floor; the slopes at the ends
-/// are 1. With all free numbers 0 it is nearly the identity.
+/// A monotone rational-quadratic spline with K bins on [-bound, bound]; outside it is the identity (Durkan et al. 2019,
+/// "Neural spline flows"). Each element has K parameters for the widths of the bins and K for their heights, each
+/// through a softmax with a lower bound, and K - 1 for the slopes at the inner knots, through a softplus with a lower
+/// bound. The slopes at the ends are 1. With all parameters 0 the spline is nearly the identity.
 /// </summary>
 public sealed class SplineTransformer : Transformer
 {
     private const double LeastSize = 1e-3, LeastSlope = 1e-3;
 
-    // softplus(x + this) + LeastSlope is 1 at x = 0.
+    // With this offset, softplus(x + SlopeOffset) + LeastSlope is 1 at x = 0.
     private static readonly double SlopeOffset = PortableMath.Log(PortableMath.ExpM1(1 - LeastSlope));
 
     private readonly int _bins;
     private readonly double _bound;
 
-    /// <summary>With K bins between -bound and bound.</summary>
+    /// <summary>Creates a transformer with K bins between -bound and bound.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 or more than 500 bins, or the bound is not
+    /// positive and finite.</exception>
     public SplineTransformer(int bins = 8, double bound = 3)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);
@@ -26,7 +28,7 @@ public sealed class SplineTransformer : Transformer
         if (!(bound > 0) || !double.IsFinite(bound))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(bound), bound, "The bound of a spline is positive and finite.");
+                nameof(bound), bound, "The bound of a spline must be positive and finite.");
         }
 
         (_bins, _bound) = (bins, bound);
@@ -54,8 +56,8 @@ public sealed class SplineTransformer : Transformer
         Tensor s = bin.Height / bin.Width, rise = within - bin.Y, bend = bin.SlopeRight + bin.SlopeLeft - s * 2;
         Tensor a = bin.Height * (s - bin.SlopeLeft) + rise * bend, b = bin.Height * bin.SlopeLeft - rise * bend,
             c = -s * rise;
-        // The root of a t^2 + b t + c in [0, 1], in the form that does not cancel for the sign of b; rounding must not
-        // take the root of a negative number.
+        // The root of a t^2 + b t + c in [0, 1], in the form that does not cancel for the sign of b. Rounding could
+        // make the discriminant negative, so it is kept at 0 or more.
         Tensor discriminant = Tensor.Maximum(b.Square() - a * c * 4, Tensor.Scalar(0, y.DType));
         Tensor root = (discriminant + 1e-30).Sqrt();
         Tensor falling = Tensor.Less(b, 0), one = Tensor.Scalar(1, y.DType);
@@ -70,8 +72,10 @@ public sealed class SplineTransformer : Transformer
         s.Log() * 2 + (bin.SlopeRight * t.Square() + s * u * 2 + bin.SlopeLeft * (1 - t).Square()).Log()
             - denominator.Log() * 2;
 
-    /// <summary>Where the spline applies, and the argument with the middle in place of what lies outside: nothing from
-    /// there may leak into a gradient.</summary>
+    /// <summary>
+    /// Inside is 1 where the spline applies. Within is the argument, with the middle of the interval in place of
+    /// arguments outside, so that nothing outside reaches a gradient.
+    /// </summary>
     private (Tensor Inside, Tensor Within) Inside(Tensor x)
     {
         Tensor inside = Formulas.Within(x, -_bound, _bound);
@@ -85,7 +89,7 @@ public sealed class SplineTransformer : Transformer
         Tensor ends = Tensor.Ones(parameters.Shape[..^1] + [1], parameters.DType);
         Tensor inner = (parameters.Slice(^1, 2 * _bins, _bins - 1) + SlopeOffset).SoftPlus() + LeastSlope;
         Tensor slopes = Tensor.Concat(^1, ends, inner, ends);
-        // 1 for each bin that begins at or before the value; the bin of the value is the last of them.
+        // 1 for each bin that begins at or before the value. The last of these bins contains the value.
         Tensor begun = Tensor.GreaterOrEqual(value.Reshape(value.Shape + [1]), byHeight ? bottom : left);
         begun = Tensor.Maximum(begun, Tensor.Arange(_bins, value.DType).OneHot(_bins).Slice(0, 0, 1).Reshape([_bins]));
         Tensor later = Tensor.Concat(
@@ -100,7 +104,7 @@ public sealed class SplineTransformer : Transformer
     private (Tensor Left, Tensor Size) Knots(Tensor raw)
     {
         Tensor sizes = (raw.SoftMax(^1) * (1 - LeastSize * _bins) + LeastSize) * (2 * _bound);
-        // The sum of the bins before: a product with a strict triangle.
+        // The sum of the sizes of the bins before, computed as a product with a strict triangle.
         Tensor rows = sizes.Reshape([sizes.Size / _bins, _bins]);
         Tensor before = Tensor.MatMul(rows, Tensor.Ones([_bins, _bins], raw.DType).Tril(-1), transposeB: true).Reshape(
             sizes.Shape);

@@ -3,19 +3,21 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// y = x + Q R1 tanh(R2 Q^T x + b), the Sylvester flow (van den Berg et al. 2018, equation 13): a planar flow with M
-/// hidden units in place of one. Q [D, M] has orthonormal columns, R1 and R2 are upper triangles whose diagonals lie in
-/// (-1, 1) by a tanh, which keeps the map invertible. log det = sum log(1 + (1 - tanh^2) diag R1 diag R2).
+/// The Sylvester flow y = x + Q R1 tanh(R2 Q^T x + b) (van den Berg et al. 2018, equation 13). It is a planar flow with
+/// M hidden units in place of one. Q [D, M] has orthonormal columns. R1 and R2 are upper triangles; a tanh keeps their
+/// diagonals in (-1, 1), which keeps the map invertible. log det = sum log(1 + (1 - tanh^2) diag R1 diag R2).
 /// </summary>
 public sealed class Sylvester : Bijector
 {
     private readonly Tensor _q, _r1, _r2, _b, _diagonal;
 
-    /// <summary>From orthonormal columns Q [..., D, M], free numbers for R1 and R2 [..., M, M] and b [..., M], one for
-    /// each datum of x [..., D].</summary>
-    /// <param name="q">Q; <see cref="OrthonormalByReflections"/> makes one.</param>
-    /// <param name="r1">The strict upper triangle and, before a tanh, the diagonal of R1.</param>
-    /// <param name="r2">The same for R2.</param>
+    /// <summary>
+    /// Creates the map from orthonormal columns Q [..., D, M], free parameters for R1 and R2 [..., M, M], and b [...,
+    /// M], one for each data point of x [..., D].
+    /// </summary>
+    /// <param name="q">The columns Q. <see cref="OrthonormalByReflections"/> creates such columns.</param>
+    /// <param name="r1">The strict upper triangle of R1, and its diagonal before the tanh.</param>
+    /// <param name="r2">The strict upper triangle of R2, and its diagonal before the tanh.</param>
     /// <param name="b">The offset.</param>
     public Sylvester(Tensor q, Tensor r1, Tensor r2, Tensor b)
         : base(1)
@@ -28,14 +30,16 @@ public sealed class Sylvester : Bijector
         _diagonal = d1 * d2;
     }
 
-    /// <summary>The first M columns of a product of Householder reflections, exactly orthonormal: v [..., H, D] to
-    /// [..., D, M].</summary>
+    /// <summary>
+    /// The first M columns of a product of Householder reflections, which are exactly orthonormal. The shape [..., H,
+    /// D] of v gives the shape [..., D, M].
+    /// </summary>
     public static Tensor OrthonormalByReflections(Tensor v, int columns)
     {
         ArgumentNullException.ThrowIfNull(v);
         int size = v.Shape[^1];
         Shape batch = v.Shape[..^2];
-        // Rows of the transpose: e_1 ... e_M, reflected.
+        // The rows of the transpose: e_1 ... e_M, reflected.
         Tensor rows = Tensor.Eye(size, v.DType).Slice(0, 0, columns).BroadcastTo(batch + [columns, size]);
         for (int i = 0; i < v.Shape[^2]; i++)
         {
@@ -56,8 +60,10 @@ public sealed class Sylvester : Bijector
         return (x + Times(_q, Times(_r1, h)), LogDet(h));
     }
 
-    /// <summary>By M roots: in the coordinates s = Q^T x the map is upper triangular, and is solved from the last
-    /// coordinate to the first.</summary>
+    /// <summary>
+    /// The inverse, by M roots. In the coordinates s = Q^T x the map is upper triangular. It is solved from the last
+    /// coordinate to the first.
+    /// </summary>
     public override (Tensor X, Tensor LogDet) Inverse(Tensor y)
     {
         Tensor target = Projected(y);
@@ -66,7 +72,7 @@ public sealed class Sylvester : Bijector
         var h = new Tensor[size];
         for (int i = size - 1; i >= 0; i--)
         {
-            // What the coordinates solved already contribute: sum_j>i R2_ij s_j and sum_j>i R1_ij h_j.
+            // The contributions of the coordinates that are already solved: sum_j>i R2_ij s_j and sum_j>i R1_ij h_j.
             Tensor inner = Element(_b, i), outer = Element(target, i);
             for (int j = i + 1; j < size; j++)
             {
@@ -74,7 +80,7 @@ public sealed class Sylvester : Bijector
                 outer -= Entry(_r1, i, j) * h[j];
             }
 
-            // In t = c s + inner, the argument of the tanh: s + a tanh(t) = outer.
+            // With t = c s + inner the argument of the tanh, the equation is s + a tanh(t) = outer. It is solved for t.
             Tensor a = Entry(_r1, i, i), c = Entry(_r2, i, i), slope = a * c;
             Tensor t = MonotoneRoot.Of(
                 at =>

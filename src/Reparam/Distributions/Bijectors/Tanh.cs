@@ -2,7 +2,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Distributions.Bijectors;
 
-/// <summary>y = tanh x, onto (-1, 1): log dy/dx = 2 (log 2 - x - softplus(-2x)).</summary>
+/// <summary>y = tanh x, with image (-1, 1): log dy/dx = 2 (log 2 - x - softplus(-2x)).</summary>
 public sealed class Tanh : ElementwiseBijector
 {
     private static readonly double LogTwo = PortableMath.Log(2);

@@ -3,14 +3,14 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Divergences;
 
 /// <summary>
-/// The Jensen-Shannon divergence JS(q, p) = (KL(q || m) + KL(p || m)) / 2 with the even mixture m (Lin 1991), in nats:
-/// symmetric, between 0 and log 2, finite whatever the supports.
+/// The Jensen-Shannon divergence JS(q, p) = (KL(q || m) + KL(p || m)) / 2 in nats, where m is the mixture with equal
+/// weights (Lin 1991). It is symmetric, lies between 0 and log 2, and is finite for any supports.
 /// </summary>
 public static class JensenShannonDivergence
 {
     private static readonly double LogTwo = PortableMath.Log(2);
 
-    /// <summary>By a sum over all values, for distributions whose values can be listed.</summary>
+    /// <summary>The divergence by a sum over all values, for distributions whose values can be listed.</summary>
     /// <exception cref="NotSupportedException">The values cannot be listed.</exception>
     public static Tensor Exact(Distribution q, Distribution p)
     {
@@ -20,7 +20,10 @@ public static class JensenShannonDivergence
         return ((logQ.Exp() * Excess(logQ, logP)).Sum(0) + (logP.Exp() * Excess(logP, logQ)).Sum(0)) * 0.5;
     }
 
-    /// <summary>From draws of both, unbiased in value. Pathwise gradients by both.</summary>
+    /// <summary>
+    /// An estimate from draws of both distributions. Its value is unbiased. It has pathwise gradients with respect to
+    /// the parameters of both distributions.
+    /// </summary>
     public static Tensor MonteCarlo(ReparameterizedDistribution q, ReparameterizedDistribution p, Rng rng, int samples)
     {
         ArgumentNullException.ThrowIfNull(q);
@@ -31,8 +34,9 @@ public static class JensenShannonDivergence
         return (Excess(logQ, p.LogProb(x)).Mean(0) + Excess(logP, q.LogProb(y)).Mean(0)) * 0.5;
     }
 
-    /// <summary>log a - log((a + b)/2) = log 2 - softplus(log b - log a): at most log 2, and 0 where a itself is
-    /// 0.</summary>
+    /// <summary>
+    /// log a - log((a + b)/2) = log 2 - softplus(log b - log a). It is at most log 2, and it is 0 where a is 0.
+    /// </summary>
     private static Tensor Excess(Tensor logA, Tensor logB)
     {
         Tensor possible = Formulas.IsAboveNegativeInfinity(logA);

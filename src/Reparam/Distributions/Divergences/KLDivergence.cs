@@ -6,12 +6,12 @@ namespace Reparam.Distributions.Divergences;
 public static class KLDivergence
 {
     /// <summary>
-    /// KL(q || p) for each batch member: in closed form where the pair has one, else a Monte Carlo mean over
-    /// <paramref name="samples"/> draws from q. Differentiable in all parameters (the Monte Carlo form pathwise, so q
-    /// must be reparameterized).
+    /// KL(q || p) for each batch member. It is in closed form where the pair has one, otherwise a Monte Carlo mean over
+    /// <paramref name="samples"/> draws from q. It is differentiable in all parameters. The gradients of the Monte
+    /// Carlo form are pathwise, so q must be reparameterized.
     /// </summary>
     /// <exception cref="NotSupportedException">The pair has no closed form and q has no <c>RSample</c>.</exception>
-    /// <exception cref="ArgumentException">Their events differ in shape.</exception>
+    /// <exception cref="ArgumentException">The event shapes differ.</exception>
     public static KLResult Between(Distribution q, Distribution p, Rng rng, int samples = 1)
     {
         ArgumentNullException.ThrowIfNull(q);
@@ -22,14 +22,15 @@ public static class KLDivergence
     }
 
     /// <summary>
-    /// KL(q || p) in closed form, infinity where q has mass outside the support of p; null where this pair has neither.
+    /// KL(q || p) in closed form. It is infinity where q has mass outside the support of p. It is null where the pair
+    /// has no closed form and the supports do not decide the value.
     /// </summary>
-    /// <exception cref="ArgumentException">Their events differ in shape.</exception>
+    /// <exception cref="ArgumentException">The event shapes differ.</exception>
     public static Tensor? ClosedForm(Distribution q, Distribution p)
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(p);
-        // Broadcasting would quietly repeat the smaller one's parameters.
+        // Broadcasting would silently repeat the parameters of the smaller distribution.
         if (q.EventShape != p.EventShape)
         {
             throw new ArgumentException($"KL({q.GetType().Name} || {p.GetType().Name}) needs events of one shape, " +
@@ -40,8 +41,8 @@ public static class KLDivergence
     }
 
     /// <summary>
-    /// The formula of the pair where it has one of its own; else -H(q) - E_q[log p] where p can be averaged under q;
-    /// infinity wherever q has mass outside the support of p.
+    /// The formula of the pair, if it has one. Otherwise -H(q) - E_q[log p], if E_q[log p] has a formula. Infinity
+    /// where q has mass outside the support of p.
     /// </summary>
     internal static Tensor? Exact(Distribution q, Distribution p)
     {
@@ -49,7 +50,7 @@ public static class KLDivergence
             ? p.Widened : null;
         Tensor? kl = wideQ is not null && wideP is not null ? Formula(wideQ, wideP)?.To(q.DType) : Formula(q, p);
         if (kl is null) return null;
-        // Rounding must not make it negative. The gradient passes.
+        // Rounding must not make the divergence negative. The gradient passes.
         return Tensor.WithVjp(Tensor.Maximum(kl, Tensor.Scalar(0, kl.DType)), [kl], g => [g]);
     }
 
@@ -57,7 +58,7 @@ public static class KLDivergence
     {
         if (q.ClosedFormKL(p) is { } formula) return formula;
         if (!q.KnowsItsSupport || q.Support.Within(p.Support) is not { } within) return null;
-        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "that of p");
+        Shape batch = Checked.Join(q.BatchShape, p.BatchShape, "the batch of q", "the batch of p");
         if (q.EventShape.Rank > 0)
         {
             Tensor outside = (1 - within).BroadcastTo(
@@ -71,8 +72,7 @@ public static class KLDivergence
             ? Tensor.Where(within, -q.Entropy() - expected, infinite) : null;
     }
 
-    /// <summary>The mean of log q(z) - log p(z) over <paramref name="samples"/> draws z from q, whatever the
-    /// pair.</summary>
+    /// <summary>The mean of log q(z) - log p(z) over <paramref name="samples"/> draws z from q, for any pair.</summary>
     /// <exception cref="NotSupportedException">q has no <c>RSample</c>.</exception>
     public static Tensor MonteCarlo(Distribution q, Distribution p, Rng rng, int samples)
     {
@@ -81,7 +81,7 @@ public static class KLDivergence
         {
             throw new NotSupportedException(
                 $"KL({q.GetType().Name} || {p.GetType().Name}) has no closed form, and {q.GetType().Name} cannot be " +
-                    "sampled with a gradient. Relax it, or enumerate its values.");
+                    "sampled with a gradient. Use a relaxation of it, or enumerate its values.");
         }
 
         (Tensor z, Tensor logQ) = reparameterized.RSampleWithLogProb(rng, [samples]);

@@ -3,9 +3,9 @@ namespace Reparam.Distributions.Divergences;
 /// <summary>How a divergence was computed.</summary>
 public enum KLMethod
 {
-    /// <summary>From a formula: exact up to rounding.</summary>
+    /// <summary>Computed from a formula: exact up to rounding.</summary>
     ClosedForm,
 
-    /// <summary>From draws: unbiased, with sampling error.</summary>
+    /// <summary>Estimated from draws: unbiased, with sampling error.</summary>
     MonteCarlo,
 }

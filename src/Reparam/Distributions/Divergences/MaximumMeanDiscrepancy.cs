@@ -4,23 +4,26 @@ namespace Reparam.Distributions.Divergences;
 
 /// <summary>
 /// The squared maximum mean discrepancy between two sets of draws, E k(x, x') + E k(y, y') - 2 E k(x, y) (Gretton et
-/// al. 2012, lemma 6): 0 in expectation where both are of one distribution. The unbiased estimate, which may be
-/// negative; differentiable in all draws.
+/// al. 2012, lemma 6). Its expectation is 0 if both sets come from one distribution. This is the unbiased estimate,
+/// which may be negative. It is differentiable in all draws.
 /// </summary>
 public static class MaximumMeanDiscrepancy
 {
-    /// <summary>With the kernel exp(-|x - y|^2 / (2 bandwidth^2)).</summary>
-    /// <param name="x">[N, D], N at least 2.</param>
-    /// <param name="y">[M, D], M at least 2.</param>
-    /// <param name="bandwidth">The kernel's width, positive.</param>
+    /// <summary>The discrepancy with the kernel exp(-|x - y|^2 / (2 bandwidth^2)).</summary>
+    /// <param name="x">The first set of draws, [N, D] with N at least 2.</param>
+    /// <param name="y">The second set of draws, [M, D] with M at least 2.</param>
+    /// <param name="bandwidth">The width of the kernel, positive and finite.</param>
     public static Tensor Gaussian(Tensor x, Tensor y, double bandwidth)
     {
         RequireBandwidth(bandwidth);
         return Between(x, y, square => (square * (-0.5 / (bandwidth * bandwidth))).Exp());
     }
 
-    /// <summary>With the inverse multiquadratic kernel c / (c + |x - y|^2), c = 2 D bandwidth^2: heavier tails, so that
-    /// far draws feel each other (Tolstikhin et al. 2018).</summary>
+    /// <summary>
+    /// The discrepancy with the inverse multiquadratic kernel c / (c + |x - y|^2), c = 2 D bandwidth^2. The kernel has
+    /// heavier tails than the Gaussian kernel, so that draws far from each other still affect each other (Tolstikhin et
+    /// al. 2018).
+    /// </summary>
     /// <inheritdoc cref="Gaussian"/>
     public static Tensor InverseMultiquadratic(Tensor x, Tensor y, double bandwidth)
     {
@@ -37,20 +40,20 @@ public static class MaximumMeanDiscrepancy
         if (x.Rank != 2 || y.Rank != 2 || x.Shape[1] != y.Shape[1] || x.Shape[0] < 2 || y.Shape[0] < 2)
         {
             throw new ArgumentException(
-                $"The discrepancy is between at least two draws [N, D] of each, got {x.Shape} and {y.Shape}.");
+                $"The discrepancy needs at least two draws of each set, [N, D], got {x.Shape} and {y.Shape}.");
         }
 
         return Own(x) + Own(y) - kernel(Squares(x, y)).Mean() * 2;
 
         Tensor Own(Tensor draws)
         {
-            // Without the pairs of a draw with itself, whose kernel is 1.
+            // The pairs of a draw with itself, whose kernel is 1, are excluded.
             int n = draws.Shape[0];
             return (kernel(Squares(draws, draws)) * (1 - Tensor.Eye(n, draws.DType))).Sum() / ((double)n * (n - 1));
         }
     }
 
-    /// <summary>|x_i - y_j|^2, by differences: products would cancel.</summary>
+    /// <summary>|x_i - y_j|^2, computed from differences, because a formula with products would cancel.</summary>
     private static Tensor Squares(Tensor x, Tensor y) =>
         (x.Reshape([x.Shape[0], 1, x.Shape[1]]) - y.Reshape([1, y.Shape[0], y.Shape[1]])).Square().Sum(^1);
 
@@ -59,7 +62,7 @@ public static class MaximumMeanDiscrepancy
         if (!(bandwidth > 0) || !double.IsFinite(bandwidth))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(bandwidth), bandwidth, "The width of a kernel is positive and finite.");
+                nameof(bandwidth), bandwidth, "The bandwidth of the kernel must be positive and finite.");
         }
     }
 }
