@@ -8,13 +8,13 @@ public abstract record ObjectiveSettings : Settings
     /// <summary>Draws of the latents for each datum.</summary>
     public int Samples { get; init; } = 1;
 
-    /// <summary>Whether training raises a bound, by which it can be stopped early and diagnosed.</summary>
+    /// <summary>Whether training maximises a bound. Early stopping and diagnostics can then use the bound.</summary>
     public virtual bool MaximizesBound => true;
 
-    /// <summary>How gradients reach discrete latents; null where the objective leaves no choice.</summary>
+    /// <summary>How gradients reach discrete latents; null if the objective has no such setting.</summary>
     public virtual DiscreteGradientSettings? DiscreteSettings => null;
 
-    /// <summary>The objective.</summary>
+    /// <summary>Makes the objective.</summary>
     public abstract Objective Make(ObjectiveParts parts);
 
     /// <summary>The setting of <see cref="Samples"/>.</summary>
