@@ -14,8 +14,8 @@ namespace Reparam.Objectives;
 /// </summary>
 public sealed class Elbo : Objective
 {
-    /// <summary>A bound estimated with <paramref name="samples"/> draws of the latents for each datum (L in the
-    /// paper).</summary>
+    /// <summary>A bound that is estimated with <paramref name="samples"/> draws of the latents for each data point (L
+    /// in the paper).</summary>
     public Elbo(int samples = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);

@@ -18,7 +18,7 @@ namespace Reparam.Objectives;
 /// </remarks>
 public sealed class ImportanceWeightedElbo : Objective
 {
-    /// <summary>The bound with <paramref name="samples"/> draws for each datum.</summary>
+    /// <summary>The bound with <paramref name="samples"/> draws for each data point.</summary>
     public ImportanceWeightedElbo(int samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
@@ -105,7 +105,7 @@ public sealed class ImportanceWeightedElbo : Objective
         return new ObjectiveValue(-whole, whole, reconstruction, kl) { EncoderLoss = loss };
     }
 
-    /// <summary>The bound of each datum, [B], from log weights [K, B].</summary>
+    /// <summary>The bound of each data point, [B], from log weights [K, B].</summary>
     private Tensor Bound(Tensor logWeights, int groups)
     {
         (int samples, int count) = (logWeights.Shape[0], logWeights.Shape[1]);

@@ -56,7 +56,7 @@ public sealed class AdversarialTotalCorrelation : Penalty
     public override Tensor AdversaryLoss(InferencePass pass)
     {
         Tensor codes = Codes(pass).Detach();
-        // All coordinates of a one-hot variable belong to one variable.
+        // The coordinates of a one-hot variable are shuffled together.
         int[] variables = [.. pass.Latents.SelectMany(l => Enumerable.Repeat(
             l.Posterior.EventShape.Size / l.Posterior.EventShape[0], l.Posterior.EventShape[0]))];
         return _discriminator.Loss(codes, Shuffled(codes, variables, pass.Latents[0].Noise("shuffle")));

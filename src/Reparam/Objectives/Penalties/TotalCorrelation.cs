@@ -75,7 +75,7 @@ public sealed class TotalCorrelation : Penalty
         Tensor logWeights = LogWeights(pass.Count, pass.LogLikelihood.DType);
         foreach (LatentTerm latent in pass.Latents)
         {
-            // [K, i, j, dimension]: the draws of datum i under the posterior of datum j.
+            // [K, i, j, dimension]: the draws of data point i under the posterior of data point j.
             Tensor pairs = latent.PairwiseLogPosterior();
             Tensor each = (pairs + logWeights.Reshape([pass.Count, pass.Count, 1])).LogSumExp(2).Sum(^1);
             Tensor whole = pairs.Sum(^1);
