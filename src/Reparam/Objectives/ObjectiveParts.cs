@@ -29,8 +29,8 @@ public sealed record ObjectiveParts(Shape EventShape, int CodeSize, int DataCoun
         double parameters = (size + Width + 2.0) * Width;
         return parameters <= Largest
             ? new Discriminator(size, Rng.Split("adversary"), [Width, Width])
-            : throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, "The objective's " +
+            : throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"The objective's " +
                 $"discriminator would have {parameters:N0} parameters; at most {Largest:N0} are allowed. Use another " +
-                "objective."));
+                $"objective."));
     }
 }

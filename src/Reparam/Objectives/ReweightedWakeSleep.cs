@@ -75,7 +75,7 @@ public sealed record ReweightedWakeSleepSettings : ObjectiveSettings
         if (Samples < 2)
         {
             throw new InvalidConfigException(
-                $"{path} 'rws' weights draws against each other: set {path}.samples to 2 or more.");
+                $"{path} 'rws' compares the weights of several draws: set {path}.samples to 2 or more.");
         }
     }
 

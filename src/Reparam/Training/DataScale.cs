@@ -25,7 +25,7 @@ public static class DataScale
         return size > Far / 10
             ? string.Create(CultureInfo.InvariantCulture,
                 $"The data range from {low:G4} to {high:G4}, and networks need numbers of about 1: standardise the " +
-                "data (--standardize auto; in C#, Standardization.Fit(train).Apply(train))")
+                $"data (--standardize auto; in C#, Standardization.Fit(train).Apply(train))")
             : string.Create(CultureInfo.InvariantCulture, $"The data range from {low:G4} to {high:G4}, and their " +
                 $"root mean square is {size:G3}: reduce the outliers, by a logarithm or by clipping");
     }

@@ -17,7 +17,7 @@ public sealed class TrainingDivergedException : Exception
         : base(string.Create(CultureInfo.InvariantCulture,
             $"Training diverged at step {step} (epoch {epoch}): the cause is {origin}; loss {loss}, gradient norm " +
             $"{gradientNorm}.{Batch(indices)} {DataScale.Problem(data) ?? LowerRate}; checkpoints that were saved " +
-            "before are intact."))
+            $"before are intact."))
     {
         if (data is not null) DataRange = (data.Range().Minimum, data.Range().Maximum);
         Origin = origin;
