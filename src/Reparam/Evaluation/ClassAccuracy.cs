@@ -4,13 +4,13 @@ using Reparam.Tensors;
 
 namespace Reparam.Evaluation;
 
-/// <summary>How often the likeliest class of q(y|x) is the label of the datum.</summary>
+/// <summary>How often the most probable class of q(y|x) is the label of the data point.</summary>
 public static class ClassAccuracy
 {
     private const int RowsAtOnce = 250;
 
-    /// <summary>The share of data that are classified as they are labelled, with its standard error; data without a
-    /// label do not count.</summary>
+    /// <summary>The fraction of data whose most probable class is their label, with its standard error. Data without a
+    /// label are not counted.</summary>
     /// <exception cref="ArgumentException">The data have no labels.</exception>
     public static Estimate Evaluate(SemiSupervisedVae model, Dataset data, CancellationToken cancellation = default)
     {

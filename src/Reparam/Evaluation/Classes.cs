@@ -1,24 +1,24 @@
 namespace Reparam.Evaluation;
 
-/// <summary>What is asked of labels: their number, and whether two labellings agree.</summary>
+/// <summary>Functions of class labels: the number of classes, and measures of agreement of two labellings.</summary>
 public static class Classes
 {
-    /// <summary>Number of classes, the largest label and one.</summary>
+    /// <summary>Number of classes: the largest label plus one.</summary>
     /// <exception cref="ArgumentException">A label is negative.</exception>
     public static int CountOf(ReadOnlySpan<int> labels)
     {
         int largest = -1;
         foreach (int label in labels)
         {
-            if (label < 0) throw new ArgumentException($"Labels are classes from 0, not {label}.", nameof(labels));
+            if (label < 0) throw new ArgumentException($"Labels must be classes from 0, not {label}.", nameof(labels));
             largest = Math.Max(largest, label);
         }
 
         return checked(largest + 1);
     }
 
-    /// <summary>The share of data whose predicted class is the true one, with the standard error of a share.</summary>
-    /// <exception cref="ArgumentException">The numbers of data differ or are 0.</exception>
+    /// <summary>The fraction of data whose predicted class is the true class, with its standard error.</summary>
+    /// <exception cref="ArgumentException">The two labellings have different lengths or are empty.</exception>
     public static Estimate Accuracy(ReadOnlySpan<int> predicted, ReadOnlySpan<int> labels)
     {
         RequireSameLength(predicted, labels);
@@ -27,12 +27,12 @@ public static class Classes
         return Estimate.Of(right, samples: 1);
     }
 
-    /// <summary>The class that most members of each cluster have, the lower of equals; 0 for a cluster without
-    /// members.</summary>
-    /// <param name="clusters">The cluster of each datum, from 0.</param>
-    /// <param name="labels">The class of each datum.</param>
+    /// <summary>The most frequent class among the members of each cluster. Of equally frequent classes it is the
+    /// lowest. It is 0 for a cluster without members.</summary>
+    /// <param name="clusters">The cluster of each data point, from 0.</param>
+    /// <param name="labels">The class of each data point, from 0.</param>
     /// <param name="count">Number of clusters.</param>
-    /// <exception cref="ArgumentException">The numbers of data differ or are 0.</exception>
+    /// <exception cref="ArgumentException">The two labellings have different lengths or are empty.</exception>
     public static int[] Majority(ReadOnlySpan<int> clusters, ReadOnlySpan<int> labels, int count)
     {
         RequireSameLength(clusters, labels);
@@ -50,10 +50,11 @@ public static class Classes
     }
 
     /// <summary>
-    /// The normalised mutual information of two labellings, 2 I(A; B) / (H(A) + H(B)): 0 where they are independent, 1
-    /// where each tells the other, whatever their labels are called. 1 where both have a single class.
+    /// The normalised mutual information of two labellings, 2 I(A; B) / (H(A) + H(B)). It is 0 if the labellings are
+    /// independent, and 1 if each labelling determines the other; the names of the labels do not matter. It is also 1
+    /// if both labellings have a single class.
     /// </summary>
-    /// <exception cref="ArgumentException">The numbers of data differ or are 0.</exception>
+    /// <exception cref="ArgumentException">The two labellings have different lengths or are empty.</exception>
     public static double NormalizedMutualInformation(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
         RequireSameLength(a, b);
@@ -94,7 +95,8 @@ public static class Classes
         if (a.Length != b.Length || a.IsEmpty)
         {
             throw new ArgumentException(
-                $"Two labellings of the same data have one length of at least 1, not {a.Length} and {b.Length}.");
+                $"Two labellings of the same data must have the same length of at least 1, not {a.Length} and " +
+                $"{b.Length}.");
         }
     }
 }

@@ -5,15 +5,15 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>How much of a codebook a data set uses.</summary>
-/// <param name="Codes">K, the vectors there are.</param>
-/// <param name="Used">Those that were chosen at least once.</param>
-/// <param name="Perplexity">exp of the entropy of the choices over all places of all data: as many codes as would be
-/// used if all those used were used as often.</param>
+/// <param name="Codes">K, the number of vectors in the codebook.</param>
+/// <param name="Used">Number of vectors that were chosen at least once.</param>
+/// <param name="Perplexity">exp of the entropy of the choices over all positions of all data. If n codes are used
+/// equally often and the others never, it is n.</param>
 public sealed record CodebookUsage(int Codes, int Used, double Perplexity)
 {
     private const int RowsAtOnce = 250;
 
-    /// <summary>Over all data.</summary>
+    /// <summary>Computes the usage over all data.</summary>
     public static CodebookUsage Evaluate(VqVae model, Dataset data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);

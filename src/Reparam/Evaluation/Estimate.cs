@@ -3,11 +3,11 @@ namespace Reparam.Evaluation;
 /// <summary>A mean over data with its standard error.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="StandardError">The standard deviation over the data divided by the square root of their number.</param>
-/// <param name="Count">Number of data.</param>
-/// <param name="Samples">Latent draws for each datum.</param>
+/// <param name="Count">Number of data points.</param>
+/// <param name="Samples">Latent draws for each data point.</param>
 public readonly record struct Estimate(double Mean, double StandardError, int Count, int Samples)
 {
-    /// <summary>The estimate over per-datum values.</summary>
+    /// <summary>The estimate from one value for each data point.</summary>
     public static Estimate Of(ReadOnlySpan<double> values, int samples)
     {
         if (values.IsEmpty) throw new ArgumentException("An estimate needs at least one value.", nameof(values));

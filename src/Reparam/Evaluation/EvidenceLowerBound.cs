@@ -10,29 +10,30 @@ public static class EvidenceLowerBound
 {
     private const int RowsAtOnce = 250;
 
-    /// <summary>Evaluates the bound, the KL in closed form where the pair has one.</summary>
+    /// <summary>Evaluates the bound. The KL is in closed form if posterior and prior have one, otherwise it is
+    /// sampled.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="data">The data; binarise them first if the model was trained on binarised data.</param>
     /// <param name="rng">Source of the draws.</param>
-    /// <param name="samples">Latent draws for each datum.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="samples">Latent draws for each data point.</param>
+    /// <param name="cancellation">Stops between batches, with an exception.</param>
     public static BoundReport Evaluate(
         LatentVariableModel model, Dataset data, Rng rng, int samples = 1, CancellationToken cancellation = default)
     {
         BoundReport? report = EvaluateUntil(model, data, rng, samples, cancellation);
         if (report?.Elbo.Count != data.Count) cancellation.ThrowIfCancellationRequested();
-        return report ?? throw new ArgumentException("The bound needs at least one datum.", nameof(data));
+        return report ?? throw new ArgumentException("The bound needs at least one data point.", nameof(data));
     }
 
-    /// <summary>Evaluates the bound on the data that are done when a stop is asked for: on all of them where it is
-    /// not.</summary>
+    /// <summary>Evaluates the bound on all data, or, if a stop is requested, on the data that are finished by
+    /// then.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="data">The data; binarise them first if the model was trained on binarised data.</param>
     /// <param name="rng">Source of the draws.</param>
-    /// <param name="samples">Latent draws for each datum.</param>
-    /// <param name="stop">Asks to stop after the batch under work.</param>
-    /// <returns>The report, whose <see cref="Estimate.Count"/> says of how many data; null where none was
-    /// done.</returns>
+    /// <param name="samples">Latent draws for each data point.</param>
+    /// <param name="stop">Requests a stop after the current batch.</param>
+    /// <returns>The report; its <see cref="Estimate.Count"/> is the number of evaluated data. Null if no data were
+    /// evaluated.</returns>
     public static BoundReport? EvaluateUntil(
         LatentVariableModel model, Dataset data, Rng rng, int samples, CancellationToken stop)
     {
@@ -72,13 +73,14 @@ public static class EvidenceLowerBound
         };
     }
 
-    /// <summary>Where the KL goes: mutual information of data and codes, and how far the codes' marginal is from the
-    /// prior. From <see cref="AggregatePosterior.MostData"/> of the data at most.</summary>
+    /// <summary>Splits the KL into the mutual information of data and codes and the divergence of the codes' marginal
+    /// distribution from the prior. It uses at most <see cref="AggregatePosterior.MostData"/> of the data.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="data">The data; binarise them first if the model was trained on binarised data.</param>
     /// <param name="rng">Source of the draws.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    /// <returns>Null where it cannot be told; see <see cref="AggregatePosterior.Estimate"/>.</returns>
+    /// <param name="cancellation">Stops between batches, with an exception.</param>
+    /// <returns>The parts of the KL; null if they cannot be estimated, see
+    /// <see cref="AggregatePosterior.Estimate"/>.</returns>
     public static AggregatePosterior? Split(
         LatentVariableModel model, Dataset data, Rng rng, CancellationToken cancellation = default)
     {

@@ -4,33 +4,31 @@ using Reparam.Tensors;
 
 namespace Reparam.Evaluation;
 
-/// <summary>
-/// log p(x) by importance sampling from the encoder (Burda, Grosse and Salakhutdinov 2016): log 1/K sum_k p(x,
-/// z_k)/q(z_k|x), a lower bound in expectation that tightens with K.
-/// </summary>
+/// <summary>log p(x) by importance sampling from the encoder (Burda, Grosse and Salakhutdinov 2016): log 1/K sum_k p(x,
+/// z_k)/q(z_k|x). Its expectation is a lower bound on log p(x) that becomes tighter as K grows.</summary>
 public static class ImportanceWeightedBound
 {
-    // The draws of a datum come in groups of this many; noise is a function of (group, datum, place in the group), so
-    // neither the group's size in memory nor the batch of data changes a result.
+    // The draws of a data point come in groups of this size. The noise is a function of (group, data point, position in
+    // the group), so the number of rows in memory does not change a result.
     private const int DrawsAtOnce = 50;
     private const int RowsAtOnce = 500;
-    private const int SmallDatum = 1024; // elements; of larger data fewer rows are in memory at once
+    private const int SmallDatum = 1024; // elements; with larger data points fewer rows are in memory at once
 
-    /// <summary>The bound for each datum and its mean, with exactly <paramref name="samples"/> draws for
-    /// each.</summary>
+    /// <summary>The mean over the data of the bound of each data point, with exactly <paramref name="samples"/> draws
+    /// for each data point.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="data">The data; binarise them first if the model was trained on binarised data.</param>
     /// <param name="samples">K, at least 1.</param>
     /// <param name="rng">Source of the draws.</param>
-    /// <param name="progress">Told the number of finished data.</param>
-    /// <param name="cancellation">Stops between groups.</param>
-    /// <returns>Mean log-likelihood bound in nats per datum with its standard error over data.</returns>
+    /// <param name="progress">Receives the number of finished data.</param>
+    /// <param name="cancellation">Stops between groups of draws, with an exception.</param>
+    /// <returns>The mean bound in nats per data point, with its standard error over the data.</returns>
     public static Estimate Evaluate(
         LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null,
         CancellationToken cancellation = default) =>
         Estimate.Of(PerDatum(model, data, samples, rng, progress, cancellation), samples);
 
-    /// <summary>The bound for each datum.</summary>
+    /// <summary>The bound of each data point, in nats, in the order of the data.</summary>
     /// <inheritdoc cref="Evaluate" path="/param"/>
     public static double[] PerDatum(
         LatentVariableModel model, Dataset data, int samples, Rng rng, IProgress<int>? progress = null,
@@ -48,14 +46,16 @@ public static class ImportanceWeightedBound
     }
 
     /// <summary>
-    /// The bound for each datum in the data's order, a batch at a time as each is done, so that a caller that stops has
-    /// what is done. The values of a datum do not depend on how many others follow.
+    /// The bound of each data point in the order of the data. Each batch is returned as soon as it is finished, so a
+    /// caller that stops early has the finished batches. The value of a data point does not depend on how many data
+    /// points follow.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="data">The data; binarise first where the model was trained so.</param>
+    /// <param name="data">The data; binarise them first if the model was trained on binarised data.</param>
     /// <param name="samples">K, at least 1.</param>
     /// <param name="rng">Source of the draws.</param>
-    /// <param name="cancellation">Stops between groups of draws; the batch under work is lost.</param>
+    /// <param name="cancellation">Stops between groups of draws, with an exception; the unfinished batch is
+    /// lost.</param>
     public static IEnumerable<double[]> Batches(
         LatentVariableModel model, Dataset data, int samples, Rng rng, CancellationToken cancellation = default)
     {

@@ -3,9 +3,10 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// K-means clusters: centres that make the sum of squared distances of points to their nearest centre small. Lloyd's
-/// steps from a k-means++ start (Arthur and Vassilvitskii 2007: each centre is drawn from the points with probability
-/// proportional to the squared distance to the centres so far), the best of several starts.
+/// K-means clustering: finds centres with a small sum of squared distances between the points and their nearest centre.
+/// It runs Lloyd's steps from several k-means++ starts and keeps the best result. In a k-means++ start each centre is
+/// drawn from the points with probability proportional to the squared distance to the nearest centre so far (Arthur and
+/// Vassilvitskii 2007).
 /// </summary>
 public sealed class KMeans
 {
@@ -25,9 +26,9 @@ public sealed class KMeans
     /// <summary>Finds clusters.</summary>
     /// <param name="points">Points [N, D].</param>
     /// <param name="clusters">K, at most N.</param>
-    /// <param name="rng">Source of the starts.</param>
-    /// <param name="starts">Number of starts, of which the one with the least inertia is taken.</param>
-    /// <exception cref="ArgumentException">The points are no matrix or fewer than K.</exception>
+    /// <param name="rng">Source of the random starts.</param>
+    /// <param name="starts">Number of starts; the result with the smallest inertia is kept.</param>
+    /// <exception cref="ArgumentException">The points are not a matrix, or there are fewer than K points.</exception>
     public static KMeans Fit(Tensor points, int clusters, Rng rng, int starts = 10)
     {
         ArgumentNullException.ThrowIfNull(points);
@@ -51,7 +52,7 @@ public sealed class KMeans
         return best!;
     }
 
-    /// <summary>The nearest centre of each point [N, D].</summary>
+    /// <summary>The index of the nearest centre of each point [N, D].</summary>
     public int[] Assign(Tensor points) => [.. _nearest.Find(points, 1).Select(nearest => nearest[0].Index)];
 
     private static Tensor Start(Tensor points, int clusters, Rng rng)
@@ -107,7 +108,7 @@ public sealed class KMeans
             double[] before = centres.ToArray<double>();
             for (int k = 0; k < clusters; k++)
             {
-                // A centre that lost all its points stays where it was: the next start may do better.
+                // A centre without points stays at its place; another start may give a better result.
                 for (int j = 0; j < size; j++)
                     sums[k * size + j] = members[k] == 0 ? before[k * size + j] : sums[k * size + j] / members[k];
             }

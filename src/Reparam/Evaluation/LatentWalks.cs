@@ -2,21 +2,24 @@ using Reparam.Tensors;
 
 namespace Reparam.Evaluation;
 
-/// <summary>Walks through latent space: rows of latent vectors, made to be decoded and looked at.</summary>
+/// <summary>Walks through latent space: rows of latent vectors to decode and to look at.</summary>
 public static class LatentWalks
 {
-    private const int Halvings = 60; // of an interval of length pi/2, past the last bit of a double
+    private const int Halvings = 60; // of an interval of length pi/2: beyond the last bit of a double
 
     /// <summary>The straight line between two latent vectors [Z], both ends included: [steps, Z].</summary>
-    /// <exception cref="ArgumentException">The vectors differ in length or are no vectors.</exception>
+    /// <exception cref="ArgumentException">The arguments are not vectors, or differ in length or element
+    /// type.</exception>
     public static Tensor Linear(Tensor from, Tensor to, int steps) => Between(from, to, steps, t => (1 - t, t));
 
     /// <summary>
     /// The great arc between two latent vectors [Z], both ends included: sin((1-t)w)/sin(w) from + sin(tw)/sin(w) to,
-    /// where w is the angle between them (Shoemake 1985; White 2016): [steps, Z]. It keeps to the radius where a normal
-    /// prior has its mass. Parallel, opposite and zero vectors have no single arc and get the straight line.
+    /// where w is the angle between them (Shoemake 1985; White 2016): [steps, Z]. The arc stays near the radius where a
+    /// normal prior has its mass. Parallel, opposite and zero vectors have no unique arc; for these the result is the
+    /// straight line.
     /// </summary>
-    /// <exception cref="ArgumentException">The vectors differ in length or are no vectors.</exception>
+    /// <exception cref="ArgumentException">The arguments are not vectors, or differ in length or element
+    /// type.</exception>
     public static Tensor Spherical(Tensor from, Tensor to, int steps)
     {
         RequireVectors(from, to);
@@ -28,7 +31,7 @@ public static class LatentWalks
                 : (PortableMath.Sin((1 - t) * angle) / sine, PortableMath.Sin(t * angle) / sine));
     }
 
-    /// <summary>c + strength (a - b): what turns b into a, applied to c.</summary>
+    /// <summary>c + strength (a - b): applies the difference between a and b to c.</summary>
     public static Tensor Arithmetic(Tensor a, Tensor b, Tensor c, double strength = 1)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -37,10 +40,10 @@ public static class LatentWalks
 
     /// <summary>The mean [Z] of the codes [N, Z] of chosen classes; the difference of two such means is an attribute
     /// vector (Larsen et al. 2016).</summary>
-    /// <param name="codes">Codes, a row for each datum.</param>
-    /// <param name="labels">The class of each.</param>
-    /// <param name="belongs">Whether the codes of a class count.</param>
-    /// <exception cref="ArgumentException">There is not one label for each code, or no code counts.</exception>
+    /// <param name="codes">Codes, one row for each data point.</param>
+    /// <param name="labels">The class of each code.</param>
+    /// <param name="belongs">Returns whether the codes of a class are included in the mean.</param>
+    /// <exception cref="ArgumentException">There is not one label for each code, or no code is included.</exception>
     public static Tensor Mean(Tensor codes, ReadOnlySpan<int> labels, Func<int, bool> belongs)
     {
         ArgumentNullException.ThrowIfNull(codes);
@@ -48,24 +51,26 @@ public static class LatentWalks
         if (codes.Rank != 2 || codes.Shape[0] != labels.Length)
         {
             throw new ArgumentException(
-                $"Codes [N, Z] have a label each, not shape {codes.Shape} and {labels.Length} labels.", nameof(codes));
+                $"Codes [N, Z] need one label each, not shape {codes.Shape} and {labels.Length} " +
+                "labels.", nameof(codes));
         }
 
         double[] weights = Array.ConvertAll(labels.ToArray(), label => belongs(label) ? 1.0 : 0.0);
         double count = weights.Sum();
-        if (count == 0) throw new ArgumentException("No code is of the classes chosen.", nameof(belongs));
+        if (count == 0) throw new ArgumentException("No code belongs to the chosen classes.", nameof(belongs));
         Tensor sum = Tensor.MatMul(Tensor.From(weights, [1, labels.Length]), codes.To(DType.Float64));
         return (sum / count).Reshape([codes.Shape[1]]).To(codes.DType);
     }
 
     /// <summary>
-    /// One row of vectors for each of the given dimensions, in which it alone moves evenly from -extent to +extent:
-    /// [dimensions * steps, Z], row by row. Under N(0, I) the unit is a standard deviation of the prior.
+    /// One row of vectors for each of the given dimensions. In a row only this dimension changes, in equal steps from
+    /// -extent to +extent: [dimensions * steps, Z], row by row. Under N(0, I) the unit is a standard deviation of the
+    /// prior.
     /// </summary>
-    /// <param name="origin">Where the other dimensions stay, [Z].</param>
-    /// <param name="dimensions">The dimensions to move, in the order of the rows; see <see cref="ByKL"/>.</param>
-    /// <param name="steps">Vectors in a row, at least 2.</param>
-    /// <param name="extent">How far from 0 the rows begin and end.</param>
+    /// <param name="origin">The values of the other dimensions, [Z].</param>
+    /// <param name="dimensions">The dimensions to change, in the order of the rows; see <see cref="ByKL"/>.</param>
+    /// <param name="steps">Number of vectors in a row, at least 2.</param>
+    /// <param name="extent">The distance from 0 at which a row begins and ends.</param>
     public static Tensor Traversal(Tensor origin, IReadOnlyList<int> dimensions, int steps, double extent = 3)
     {
         RequireVectors(origin, origin);
@@ -83,14 +88,14 @@ public static class LatentWalks
     }
 
     /// <summary>
-    /// An even grid over the unit square carried into two latent dimensions by the inverse Gaussian CDF (Kingma and
-    /// Welling 2013, appendix A), the others 0: [edge * edge, Z], row by row, so that every cell stands for the same
+    /// An even grid over the unit square, mapped to two latent dimensions by the inverse Gaussian CDF (Kingma and
+    /// Welling 2013, appendix A): [edge * edge, Z], row by row. The other dimensions are 0. Every cell has the same
     /// probability under the prior.
     /// </summary>
     /// <param name="latent">Z, at least 2.</param>
-    /// <param name="edge">Cells in a row and in a column.</param>
-    /// <param name="across">The dimension that grows from left to right.</param>
-    /// <param name="down">The dimension that grows from top to bottom.</param>
+    /// <param name="edge">Number of cells in a row and in a column.</param>
+    /// <param name="across">The dimension that increases from left to right.</param>
+    /// <param name="down">The dimension that increases from top to bottom.</param>
     /// <param name="dtype">Element type.</param>
     public static Tensor Manifold(int latent, int edge, int across = 0, int down = 1, DType dtype = DType.Float32)
     {
@@ -111,8 +116,8 @@ public static class LatentWalks
         return Tensor.From(cells, [edge * edge, latent]).To(dtype);
     }
 
-    /// <summary>The dimensions in order of falling KL, that is, of what they tell about the data; equals keep their
-    /// order.</summary>
+    /// <summary>The dimensions in order of decreasing KL, that is, of decreasing information about the data. Dimensions
+    /// with equal KL keep their order.</summary>
     public static IReadOnlyList<int> ByKL(IReadOnlyList<double> klPerDimension) =>
         [.. Enumerable.Range(0, klPerDimension.Count).OrderByDescending(j => klPerDimension[j])];
 
@@ -131,7 +136,7 @@ public static class LatentWalks
         return Tensor.From(rows, [steps, size]).To(from.DType);
     }
 
-    /// <summary>The angle between two vectors, 0 where one is zero.</summary>
+    /// <summary>The angle between two vectors; 0 if one of them is zero.</summary>
     private static double Angle(Tensor a, Tensor b)
     {
         double aa = 0, bb = 0;
@@ -150,8 +155,8 @@ public static class LatentWalks
             difference += (u - v) * (u - v);
         }
 
-        // tan(w/2) = |u - v| / |u + v|, accurate for small and for large angles; solved by halving, with the same bits
-        // on every machine.
+        // tan(w/2) = |u - v| / |u + v| is accurate for small and for large angles. It is solved by bisection, which
+        // gives the same bits on every machine.
         double low = 0, high = Math.PI / 2;
         for (int i = 0; i < Halvings; i++)
         {
@@ -170,8 +175,8 @@ public static class LatentWalks
         ArgumentNullException.ThrowIfNull(to);
         if (from.Rank != 1 || from.Shape != to.Shape || from.DType != to.DType)
         {
-            throw new ArgumentException($"A walk joins latent vectors [Z] of one length and type, not {from.DType} " +
-                $"{from.Shape} and {to.DType} {to.Shape}.", nameof(to));
+            throw new ArgumentException("A walk needs latent vectors [Z] of the same length and type, not " +
+                $"{from.DType} {from.Shape} and {to.DType} {to.Shape}.", nameof(to));
         }
     }
 }

@@ -3,10 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Evaluation;
 
-/// <summary>
-/// log of the mean of exponentials, one term at a time and without overflow: keeps the running maximum and the sum
-/// relative to it, in double.
-/// </summary>
+/// <summary>The log of the mean of exponentials, computed one term at a time and without overflow. It keeps the running
+/// maximum and the sum relative to the maximum, in double precision.</summary>
 internal struct LogMeanExp
 {
     private double _maximum;
@@ -14,7 +12,7 @@ internal struct LogMeanExp
 
     public int Count { get; private set; }
 
-    /// <summary>log (1/n) sum exp(terms); -infinity while all terms are.</summary>
+    /// <summary>log (1/n) sum exp(terms); -infinity if all terms are -infinity, NaN without terms.</summary>
     public readonly double Value => Count == 0 ? double.NaN : _maximum + PortableMath.Log(_sum / Count);
 
     public void Add(double term)

@@ -3,9 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// The nearest of given points by Euclidean distance, all of them looked at in Float64: |q - p|^2 = |q|^2 - 2 q.p +
-/// |p|^2, a matrix product for a block of queries at a time. On unit vectors the order is that of the cosine, whose
-/// distance 1 - cos is half of |q - p|^2.
+/// Finds the nearest points by Euclidean distance. The search is exhaustive, in Float64: |q - p|^2 = |q|^2 - 2 q.p +
+/// |p|^2 is computed by a matrix product for one block of queries at a time. For unit vectors the order is that of the
+/// cosine distance, because 1 - cos is half of |q - p|^2.
 /// </summary>
 public sealed class NearestNeighbours
 {
@@ -13,19 +13,19 @@ public sealed class NearestNeighbours
 
     private readonly Tensor _points, _mean, _squares;
 
-    /// <summary>Takes points [N, D]; they are copied.</summary>
-    /// <exception cref="ArgumentException">They are no matrix, or there are none.</exception>
+    /// <summary>A search among the points [N, D]; the points are copied.</summary>
+    /// <exception cref="ArgumentException">The points are not a matrix, or there are no points.</exception>
     public NearestNeighbours(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
         if (points.Rank != 2 || points.Shape[0] == 0)
         {
             throw new ArgumentException(
-                $"Points are rows [N, D] with N of at least 1, not {points.Shape}.", nameof(points));
+                $"Points must be rows [N, D] with N of at least 1, not {points.Shape}.", nameof(points));
         }
 
         Tensor exact = points.To(DType.Float64);
-        // Distances do not change with the origin, and about the mean the three terms cancel least.
+        // Distances do not depend on the origin. With the mean as the origin, the three terms cancel least.
         _mean = exact.Mean(0).Keep();
         _points = (exact - _mean).Keep();
         _squares = _points.Square().Sum(1).Keep();
@@ -34,10 +34,11 @@ public sealed class NearestNeighbours
     /// <summary>Number of points.</summary>
     public int Count => _points.Shape[0];
 
-    /// <summary>The nearest points of each query, nearest first; of equals the first.</summary>
+    /// <summary>The nearest points of each query, nearest first. Of points at equal distance the one with the lower
+    /// index comes first.</summary>
     /// <param name="queries">Queries [M, D].</param>
-    /// <param name="count">How many points of each, at most <see cref="Count"/>.</param>
-    /// <exception cref="ArgumentException">The queries have another dimension.</exception>
+    /// <param name="count">Number of points for each query, from 1 to <see cref="Count"/>.</param>
+    /// <exception cref="ArgumentException">The queries are not a matrix with the dimension D of the points.</exception>
     public IReadOnlyList<IReadOnlyList<Neighbour>> Find(Tensor queries, int count)
     {
         ArgumentNullException.ThrowIfNull(queries);
@@ -46,7 +47,7 @@ public sealed class NearestNeighbours
         if (queries.Rank != 2 || queries.Shape[1] != _points.Shape[1])
         {
             throw new ArgumentException(
-                $"Queries are rows of {_points.Shape[1]} numbers, not {queries.Shape}.", nameof(queries));
+                $"Queries must be rows of {_points.Shape[1]} numbers, not {queries.Shape}.", nameof(queries));
         }
 
         var found = new List<Neighbour[]>(queries.Shape[0]);
@@ -63,8 +64,8 @@ public sealed class NearestNeighbours
         return found;
     }
 
-    /// <summary>The class that most of a query's nearest points have; of classes with equally many that of the nearest
-    /// point.</summary>
+    /// <summary>The most frequent class among the nearest points of each query. Of equally frequent classes it is the
+    /// class of the nearest point.</summary>
     /// <param name="queries">Queries [M, D].</param>
     /// <param name="labels">The class of each point, from 0.</param>
     /// <param name="count">k, the number of points that vote.</param>
@@ -72,7 +73,8 @@ public sealed class NearestNeighbours
     public int[] Classify(Tensor queries, ReadOnlySpan<int> labels, int count)
     {
         if (labels.Length != Count)
-            throw new ArgumentException($"{labels.Length} labels for {Count} points.", nameof(labels));
+            throw new ArgumentException($"There must be one label for each of the {Count} points, not " +
+                $"{labels.Length} labels.", nameof(labels));
         int[] votes = new int[Classes.CountOf(labels)];
         IReadOnlyList<IReadOnlyList<Neighbour>> all = Find(queries, count);
         int[] classes = new int[all.Count];

@@ -5,10 +5,10 @@ using Reparam.Tensors;
 namespace Reparam.Evaluation;
 
 /// <summary>
-/// A small classifier of data, p(c|x): a multilayer perceptron with one hidden layer of rectified units and a softmax,
-/// trained by Adam on the cross-entropy with a rate that falls linearly to 0. On MNIST it reaches about 98 % in half a
-/// minute: enough to judge whether a generated datum looks like its class. The same data, labels and stream of random
-/// numbers give the same bits.
+/// A small classifier of data, p(c|x): a multilayer perceptron with one hidden layer of rectified linear units and a
+/// softmax. It is trained by Adam on the cross-entropy with a learning rate that falls linearly to 0. On MNIST it
+/// reaches an accuracy of about 98 % in half a minute, which is enough to judge whether a generated data point looks
+/// like its class. The same data, labels and stream of random numbers give the same bits.
 /// </summary>
 public sealed class SoftMaxClassifier : Module
 {
@@ -27,7 +27,7 @@ public sealed class SoftMaxClassifier : Module
         _head = Child("head", new Linear(hidden, classes, Initializer.PyTorch, rng.Split("head")));
     }
 
-    /// <summary>Numbers in a datum.</summary>
+    /// <summary>Number of elements of one data point.</summary>
     public int Features { get; }
 
     /// <summary>Number of classes.</summary>
@@ -35,14 +35,14 @@ public sealed class SoftMaxClassifier : Module
 
     /// <summary>Trains a classifier.</summary>
     /// <param name="data">Data [N] + event, Float32.</param>
-    /// <param name="labels">The class of each datum, from 0.</param>
-    /// <param name="rng">Source of the first weights and of the order of the data.</param>
-    /// <param name="classes">Number of classes; the largest label and one where 0.</param>
-    /// <param name="epochs">Passes over the data.</param>
+    /// <param name="labels">The class of each data point, from 0.</param>
+    /// <param name="rng">Source of the initial weights and of the order of the data.</param>
+    /// <param name="classes">Number of classes; 0 for the largest label plus one.</param>
+    /// <param name="epochs">Number of passes over the data.</param>
     /// <param name="hidden">Width of the hidden layer.</param>
-    /// <param name="progress">Told the passes done.</param>
-    /// <param name="cancellation">Stops between steps.</param>
-    /// <exception cref="ArgumentException">There is not one label for each datum, or one is not among the
+    /// <param name="progress">Receives the number of finished passes.</param>
+    /// <param name="cancellation">Stops between steps, with an exception.</param>
+    /// <exception cref="ArgumentException">There is not one label for each data point, or a label is not one of the
     /// classes.</exception>
     public static SoftMaxClassifier Fit(
         Tensor data, ReadOnlySpan<int> labels, Rng rng, int classes = 0, int epochs = 10, int hidden = 512,
@@ -54,7 +54,7 @@ public sealed class SoftMaxClassifier : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
         if (data.Rank < 2 || data.Shape[0] == 0 || data.Shape[0] != labels.Length)
         {
-            throw new ArgumentException($"Data [N] + event have a label each, not shape {data.Shape} and " +
+            throw new ArgumentException($"Data [N] + event need one label each, not shape {data.Shape} and " +
                 $"{labels.Length} labels.", nameof(data));
         }
 
@@ -63,7 +63,7 @@ public sealed class SoftMaxClassifier : Module
         if (known > classes)
         {
             throw new ArgumentException(
-                $"There is a label {known - 1}, and the classes are 0 to {classes - 1}.", nameof(labels));
+                $"A label is {known - 1}, but the classes are 0 to {classes - 1}.", nameof(labels));
         }
 
         double mean = data.Mean().Item(), deviation = Math.Sqrt((data - mean).Square().Mean().Item());
@@ -74,18 +74,19 @@ public sealed class SoftMaxClassifier : Module
     }
 
     /// <summary>log p(c|x) of data [M] + event: [M, C].</summary>
-    /// <exception cref="ArgumentException">The data have another number of elements.</exception>
+    /// <exception cref="ArgumentException">The data points do not have <see cref="Features"/> elements.</exception>
     public Tensor LogProbs(Tensor data)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Rank < 2 || data.Shape[1..].Size != Features)
-            throw new ArgumentException($"A datum has {Features} numbers here, not shape {data.Shape}.", nameof(data));
+            throw new ArgumentException($"A data point must have {Features} elements, not shape " +
+                $"{data.Shape}.", nameof(data));
         Tensor logits = _head.Forward(
             _hidden.Forward(data.Reshape([data.Shape[0], Features]).Affine(1 / _scale, -_mean / _scale)));
         return logits - logits.LogSumExp(1, keepAxis: true);
     }
 
-    /// <summary>The most probable class of each datum of [M] + event, a block at a time.</summary>
+    /// <summary>The most probable class of each data point of [M] + event. The data are processed in blocks.</summary>
     public int[] Classify(Tensor data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -101,8 +102,8 @@ public sealed class SoftMaxClassifier : Module
         return classes;
     }
 
-    // Not an optimiser of the training room, which evaluation does not know: the update is the same kernel, and nothing
-    // of it is saved.
+    // Evaluation does not depend on the Training namespace, so this method does not use its optimiser. The update uses
+    // the same kernel, and no state of it is saved.
     private void Train(ReadOnlySpan<float> data, ReadOnlySpan<int> labels, Rng order, int epochs,
         IProgress<int>? progress, CancellationToken cancellation)
     {

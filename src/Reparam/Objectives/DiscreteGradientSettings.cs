@@ -7,23 +7,24 @@ namespace Reparam.Objectives;
 /// <summary>Settings of how gradients reach discrete latents.</summary>
 public abstract record DiscreteGradientSettings : Settings
 {
-    /// <summary>The gradient, of a model that has discrete latents.</summary>
+    /// <summary>Makes the gradient for a model that has discrete latents.</summary>
     public abstract DiscreteGradient Make(ObjectiveParts parts);
 
-    /// <summary>Whether the settings say no more than a configuration without them.</summary>
+    /// <summary>Whether the settings are those of a configuration that does not mention them.</summary>
     public bool IsDefault => Kind == AutomaticGradientSettings.Definition && this == Kind.Default;
 }
 
-/// <summary>Settings of a temperature that falls with the steps.</summary>
+/// <summary>Settings of gradients with a temperature that may fall with the step.</summary>
 public abstract record RelaxedGradientSettings : DiscreteGradientSettings
 {
     /// <summary>The temperature at the first step.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>r of exp(-r t), by which the temperature falls with step t.</summary>
+    /// <summary>The rate r: at step t the temperature is the first one times exp(-r t). 0 for a constant
+    /// temperature.</summary>
     public double TemperatureRate { get; init; }
 
-    /// <summary>Below this the temperature never falls.</summary>
+    /// <summary>The lowest temperature; the temperature never falls below it.</summary>
     public double TemperatureFloor { get; init; } = 0.5;
 
     /// <summary>The temperature by step.</summary>
@@ -38,7 +39,7 @@ public abstract record RelaxedGradientSettings : DiscreteGradientSettings
         if (TemperatureRate > 0 && TemperatureFloor > Temperature)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"{path}.temperature_floor " +
-                $"lies above 0 and not above the temperature, {Temperature}; it is {TemperatureFloor}."));
+                $"must be above 0 and at most the temperature, {Temperature}; it is {TemperatureFloor}."));
         }
     }
 
@@ -50,15 +51,15 @@ public abstract record RelaxedGradientSettings : DiscreteGradientSettings
             "temperature of a Gumbel-Softmax at the first step", Bounds.Positive),
         Setting.Real<RelaxedGradientSettings>(
             "temperature_rate", s => s.TemperatureRate, (s, v) => s with { TemperatureRate = v },
-            "rate r of exp(-r step), by which the temperature falls", Bounds.NonNegative),
+            "rate r of the factor exp(-r step), by which the temperature falls", Bounds.NonNegative),
         Setting.Real<RelaxedGradientSettings>(
             "temperature_floor", s => s.TemperatureFloor, (s, v) => s with { TemperatureFloor = v },
-            "where the temperature stops falling", Bounds.Positive),
+            "lowest temperature", Bounds.Positive),
     ];
 }
 
-/// <summary>Settings of the gradient that goes with the model: enumeration of a class, a Gumbel-Softmax of other
-/// latents.</summary>
+/// <summary>Settings that choose the gradient by the model: enumeration for the class of a semi-supervised model,
+/// Gumbel-Softmax for other discrete latents.</summary>
 public sealed record AutomaticGradientSettings : RelaxedGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -77,8 +78,9 @@ public sealed record AutomaticGradientSettings : RelaxedGradientSettings
         return IsDefault
             ? DiscreteGradient.Enumeration
             : throw new InvalidConfigException(
-                "objective.discrete.temperature belongs to a Gumbel-Softmax, and classes are enumerated where " +
-                "nothing is said; leave it out, or set objective.discrete to gumbel-softmax.");
+                "objective.discrete.temperature belongs to a Gumbel-Softmax, and objective.discrete 'auto' " +
+                "enumerates the classes of this model; remove the temperature, or set objective.discrete to " +
+                "gumbel-softmax.");
     }
 }
 
@@ -96,12 +98,12 @@ public sealed record GumbelSoftmaxSettings : RelaxedGradientSettings
     public override DiscreteGradient Make(ObjectiveParts parts) => DiscreteGradient.GumbelSoftmax(Cooling);
 }
 
-/// <summary>Settings of <see cref="DiscreteGradient.GumbelSoftmax"/> with exact draws forward.</summary>
+/// <summary>Settings of <see cref="DiscreteGradient.GumbelSoftmax"/> with exact draws in the forward pass.</summary>
 public sealed record StraightThroughGumbelSoftmaxSettings : RelaxedGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<StraightThroughGumbelSoftmaxSettings>(
-        "straight-through-gumbel-softmax", "exact draws forward, relaxed ones backward", OfTemperature);
+        "straight-through-gumbel-softmax", "exact draws forward, relaxed draws backward", OfTemperature);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -116,7 +118,7 @@ public sealed record StraightThroughSettings : DiscreteGradientSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<StraightThroughSettings>(
-        "straight-through", "the gradient passes a draw as if it were its probabilities");
+        "straight-through", "exact draws; the gradient treats a draw as if it were its probabilities");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -156,6 +158,6 @@ public sealed record EnumerationSettings : DiscreteGradientSettings
         return parts.HasClasses
             ? DiscreteGradient.Enumeration
             : throw new InvalidConfigException("objective.discrete 'enumeration' sums over the class of model.kind " +
-                "'semi-supervised', and this model has none; leave it out.");
+                "'semi-supervised', and this model has no class; remove objective.discrete.");
     }
 }

@@ -8,13 +8,14 @@ namespace Reparam.Objectives;
 
 /// <summary>
 /// The evidence lower bound E_q[log p(x|z)] - beta KL(q(z|x) || p(z)) (Kingma and Welling 2013, equation 3; beta-VAE:
-/// Higgins et al. 2017). A lower bound on log p(x) where beta >= 1; free bits only lower it, since they
-/// charge at least the KL. Relaxed draws of discrete latents make it no bound while training; evaluation draws exactly.
+/// Higgins et al. 2017). It is a lower bound on log p(x) if beta >= 1. Free bits can only lower it, because the loss
+/// then pays at least the KL. With relaxed draws of discrete latents the training objective is not a bound; evaluation
+/// uses exact draws.
 /// </summary>
 public sealed class Elbo : Objective
 {
-    /// <summary>A bound estimated with <paramref name="samples"/> draws of the latents for each datum (L in the
-    /// paper).</summary>
+    /// <summary>A bound that is estimated with <paramref name="samples"/> draws of the latents for each data point (L
+    /// in the paper).</summary>
     public Elbo(int samples = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
@@ -27,34 +28,34 @@ public sealed class Elbo : Objective
     /// <summary>The weight of the KL by step; 1 by default.</summary>
     public Schedule Beta { get; init; } = 1;
 
-    /// <summary>The KL that is not paid for; none by default.</summary>
+    /// <summary>The free bits: a floor under the KL that the loss pays. No floor by default.</summary>
     public FreeBits FreeBits { get; init; } = FreeBits.None;
 
-    /// <summary>C(t), the KL in nats that costs nothing by step: the loss pays beta |KL - C(t)| (Burgess et al. 2018),
-    /// which is no bound where C is above 0. None by default.</summary>
+    /// <summary>C(t), the capacity in nats by step: the loss pays beta |KL - C(t)| (Burgess et al. 2018), so a KL of
+    /// C(t) costs nothing. If C is above 0, the objective is not a lower bound. No capacity by default.</summary>
     public Schedule? Capacity { get; init; }
 
-    /// <summary>What is paid beside, for how the codes of all data are distributed together; nothing by
-    /// default.</summary>
-    /// <exception cref="ArgumentException">Several have a network of their own: one at most trains beside the
-    /// model.</exception>
+    /// <summary>Penalties that are added to the loss. They depend on how the codes of all data are distributed
+    /// together. No penalty by default.</summary>
+    /// <exception cref="ArgumentException">More than one penalty has its own network: at most one such network trains
+    /// together with the model.</exception>
     public IReadOnlyList<Penalty> Penalties
     {
         get;
         init => field = value.Count(p => p.Adversary is not null) <= 1 ? value
-            : throw new ArgumentException("One penalty at most has a network of its own.", nameof(value));
+            : throw new ArgumentException("At most one penalty may have its own network.", nameof(value));
     } = [];
 
     /// <inheritdoc/>
     public override Discriminator? Adversary => Penalties.FirstOrDefault(p => p.Adversary is not null)?.Adversary;
 
-    /// <summary>Which of the paper's two estimators; the closed-form KL by default.</summary>
+    /// <summary>The estimator of the ELBO; the closed-form KL by default.</summary>
     public ElboEstimator Estimator { get; init; } = ElboEstimator.ClosedFormKL;
 
     /// <summary>
-    /// N, the number of training data: a model with uncertain weights pays their KL once for all of them, KL / N for
-    /// each datum (Kingma and Welling 2013, appendix F). Needed there, without effect elsewhere. Neither
-    /// <see cref="Beta"/> nor <see cref="FreeBits"/> touch that share.
+    /// N, the number of training data. A model with uncertain weights pays the KL of its weights once for all data,
+    /// that is KL / N for each data point (Kingma and Welling 2013, appendix F). Such a model needs N; for other models
+    /// N has no effect. <see cref="Beta"/> and <see cref="FreeBits"/> do not change this share.
     /// </summary>
     public int DataCount { get; init; }
 
@@ -93,24 +94,24 @@ public sealed class Elbo : Objective
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model's weights are uncertain and <see cref="DataCount"/> is not
     /// set.</exception>
-    /// <exception cref="NotSupportedException">There is no formula for what is asked of these latents: free bits or a
-    /// capacity, say, of a KL that depends on draws without a gradient.</exception>
+    /// <exception cref="NotSupportedException">There is no formula for the settings with these latents: for example,
+    /// free bits or a capacity with a KL that depends on draws without a gradient.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
         if (pass.DrawWeights is not null
             && (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL))
         {
-            throw new NotSupportedException("Free bits, a capacity and a sampled KL have no formula where the values " +
-                "of a latent are enumerated: draw them (objective.discrete), or leave these out.");
+            throw new NotSupportedException("Free bits, a capacity and a sampled KL have no formula if the values of " +
+                "a latent are enumerated: use draws (objective.discrete), or remove these settings.");
         }
 
         if (FreeBits.IsActive || Capacity is not null || Estimator != ElboEstimator.ClosedFormKL)
-            pass.RequireDensities("An ELBO whose KL is sampled or not all paid");
+            pass.RequireDensities("An ELBO with a sampled KL, free bits or a capacity");
         if (Penalties.Count > 0 && pass.Latents.FirstOrDefault(l => l.IsDetached) is { } detached)
         {
-            throw new NotSupportedException($"A penalty on codes has no gradient where latent '{detached.Name}' is " +
-                "chosen from a codebook: use the ELBO without one.");
+            throw new NotSupportedException($"A penalty on codes has no gradient if latent '{detached.Name}' is " +
+                "chosen from a codebook: use the ELBO without a penalty.");
         }
 
         double beta = Beta.At(step);
@@ -119,20 +120,22 @@ public sealed class Elbo : Objective
         foreach (LatentTerm latent in pass.Latents)
         {
             Tensor each = KL(latent, out bool sampled), term = pass.Mean(each);
-            // Which values are drawn decides a sampled KL as much as the reconstruction, and one that depends on
-            // another latent's draws.
+            // A sampled KL depends on which values are drawn, as the reconstruction does. The same holds for a KL that
+            // depends on the draws of another latent.
             bool drawn = sampled || each.Rank > 1;
-            // The score function would weigh every draw's KL by beta, whatever side of a floor or of the capacity the
-            // mean is on.
+            // The score function would weight the KL of every draw by beta, no matter whether the mean KL lies above or
+            // below the floor or the capacity.
             if (drawn && (FreeBits.IsActive || Capacity is not null)
                 && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } scored)
             {
                 throw new NotSupportedException(sampled
-                    ? $"Free bits and a capacity need the KL of latent '{latent.Name}' in closed form where the " +
-                        $"draws of latent '{scored.Name}' carry no gradient (objective.estimator 'closed-form-kl')."
-                    : $"Free bits and a capacity have no formula for latent '{latent.Name}', whose KL depends on " +
-                        $"the draws of another, where those of latent '{scored.Name}' carry no gradient: use another " +
-                        "DiscreteGradient, such as GumbelSoftmax, or neither of them.");
+                    ? $"Free bits and a capacity need the KL of latent '{latent.Name}' in closed form " +
+                        $"(objective.estimator 'closed-form-kl'), because the draws of latent '{scored.Name}' carry " +
+                        "no gradient."
+                    : $"Free bits and a capacity have no formula for latent '{latent.Name}', whose KL depends on the " +
+                        $"draws of another latent, because the draws of latent '{scored.Name}' carry no gradient: " +
+                        "use another DiscreteGradient, such as GumbelSoftmax, or remove the free bits and the " +
+                        "capacity.");
             }
 
             Tensor floored = FreeBits.Floor(term, latent);
@@ -151,8 +154,8 @@ public sealed class Elbo : Objective
             if (penalty.NeedsPath && Discrete == DiscreteGradient.ScoreFunction
                 && pass.Latents.FirstOrDefault(l => l.NeedsScore) is { } without)
             {
-                throw new NotSupportedException($"The penalty '{penalty.Name}' needs a gradient through the " +
-                    $"draws, and those of latent '{without.Name}' carry none: use another DiscreteGradient, such as " +
+                throw new NotSupportedException($"The penalty '{penalty.Name}' needs a gradient through the draws, " +
+                    $"and the draws of latent '{without.Name}' carry none: use another DiscreteGradient, such as " +
                     "GumbelSoftmax with straightThrough.");
             }
 
@@ -172,7 +175,7 @@ public sealed class Elbo : Objective
             if (DataCount < 1)
             {
                 throw new InvalidOperationException("The model's weights are uncertain, and their KL is shared by " +
-                    "all training data: say how many there are (Elbo.DataCount).");
+                    "all training data: set Elbo.DataCount to the number of training data.");
             }
 
             Tensor share = weights / DataCount;
@@ -189,18 +192,18 @@ public sealed class Elbo : Objective
         if (exact is not null) return exact;
         if (Estimator == ElboEstimator.StickingTheLanding && latent.Posterior is not ReparameterizedDistribution)
         {
-            throw new NotSupportedException("Sticking the landing keeps the gradient through draws, and those of " +
-                $"latent '{latent.Name}' have none of their own: leave objective.estimator at 'closed-form-kl'.");
+            throw new NotSupportedException("Sticking the landing keeps only the gradient through the draws, and the " +
+                $"draws of latent '{latent.Name}' carry none: set objective.estimator to 'closed-form-kl'.");
         }
 
         if (latent.IsRelaxed)
         {
-            throw new NotSupportedException($"Latent '{latent.Name}' was drawn relaxed, where it has no probability: " +
+            throw new NotSupportedException($"Latent '{latent.Name}' has relaxed draws, which have no probability: " +
                 "its KL cannot be sampled. Use the closed form (objective.estimator 'closed-form-kl').");
         }
 
-        // The draws that scored the reconstruction serve the sampled KL too: one Monte Carlo estimate of the whole
-        // bound.
+        // The sampled KL uses the same draws as the reconstruction: together they are one Monte Carlo estimate of the
+        // whole bound.
         Tensor logRatio = latent.LogPosterior - latent.Prior.LogProb(latent.Value);
         return Estimator == ElboEstimator.StickingTheLanding ? logRatio - latent.DirectScore() : logRatio;
     }

@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// A floor under the KL that the objective does not pay for (Kingma et al. 2016, appendix C.8): latent dimensions may
-/// carry that much information for free, which keeps them from being switched off early in training.
+/// A floor under the KL in the objective (Kingma et al. 2016, appendix C.8). Below the floor a lower KL gains nothing,
+/// so latent dimensions may carry that much information for free. This keeps them from being switched off early in
+/// training.
 /// </summary>
 public sealed class FreeBits
 {
@@ -15,7 +16,7 @@ public sealed class FreeBits
     private FreeBits(double nats, bool perDimension)
     {
         if (!(nats >= 0) || !double.IsFinite(nats))
-            throw new ArgumentOutOfRangeException(nameof(nats), "Free nats are non-negative and finite.");
+            throw new ArgumentOutOfRangeException(nameof(nats), "Free nats must be non-negative and finite.");
         _nats = nats;
         _perDimension = perDimension;
     }
@@ -29,10 +30,11 @@ public sealed class FreeBits
     /// <summary>Each latent variable pays max(nats, its KL averaged over the batch).</summary>
     public static FreeBits Total(double nats) => new(nats, perDimension: false);
 
-    /// <summary>Whether there is a floor.</summary>
+    /// <summary>Whether there is a floor above 0.</summary>
     public bool IsActive => _nats > 0;
 
-    /// <summary>The KL to pay, a scalar, where the exact mean is <paramref name="meanKL"/>.</summary>
+    /// <summary>The KL that the loss pays, a scalar in nats, if the exact mean over the batch is
+    /// <paramref name="meanKL"/>.</summary>
     /// <exception cref="NotSupportedException">A floor per dimension needs a posterior and a prior of independent
     /// variables.</exception>
     public Tensor Floor(Tensor meanKL, LatentTerm latent)

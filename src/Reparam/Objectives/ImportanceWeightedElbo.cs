@@ -6,19 +6,19 @@ namespace Reparam.Objectives;
 
 /// <summary>
 /// The importance-weighted bound E[log 1/K sum_k w_k], w = p(x, z)/q(z|x) (Burda, Grosse and Salakhutdinov 2016,
-/// equation 8): a lower bound on log p(x) that tightens as K grows and is the ELBO at K = 1. The gradient weighs each
-/// sample by its normalised weight. Latents without pathwise gradients get that of VIMCO (Mnih and Rezende 2016): the
-/// signal of a draw is the bound less what it would have been had the draw's weight been the geometric mean of the
-/// others'.
+/// equation 8). It is a lower bound on log p(x) that becomes tighter as K grows; at K = 1 it is the ELBO. The gradient
+/// multiplies each sample's gradient by its normalised weight. Latents without pathwise gradients get the gradient of
+/// VIMCO (Mnih and Rezende 2016): the signal of a draw is the bound minus the same bound with the draw's weight
+/// replaced by the geometric mean of the other draws' weights.
 /// </summary>
 /// <remarks>
-/// Its relatives are this bound with a setting: <see cref="Groups"/> (MIWAE), <see cref="Partial"/> (PIWAE) and
+/// Related bounds are settings of this class: <see cref="Groups"/> (MIWAE), <see cref="Partial"/> (PIWAE) and
 /// <see cref="ElboShare"/> (CIWAE) of Rainforth et al. (2018), and <see cref="Order"/>, the Renyi bound of Li and
 /// Turner (2016).
 /// </remarks>
 public sealed class ImportanceWeightedElbo : Objective
 {
-    /// <summary>The bound with <paramref name="samples"/> draws for each datum.</summary>
+    /// <summary>The bound with <paramref name="samples"/> draws for each data point.</summary>
     public ImportanceWeightedElbo(int samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
@@ -28,12 +28,13 @@ public sealed class ImportanceWeightedElbo : Objective
     /// <inheritdoc/>
     public override int Samples { get; }
 
-    /// <summary>How the gradient reaches the encoder; all of it by default.</summary>
+    /// <summary>How the gradient reaches the encoder; the total gradient by default.</summary>
     public PathGradient Gradient { get; init; } = PathGradient.Total;
 
-    /// <summary>M: the mean of M bounds of K/M draws each (MIWAE). Looser, with an encoder's gradient of less noise. 1
-    /// by default.</summary>
-    /// <exception cref="ArgumentException">The draws cannot be divided into so many groups.</exception>
+    /// <summary>M, the number of groups: the objective is the mean of M bounds of K/M draws each (MIWAE). With more
+    /// groups the bound is looser, and the gradient of the encoder has less noise. 1 by default.</summary>
+    /// <exception cref="ArgumentException">The number is below 1, or the draws cannot be divided into that many groups
+    /// of one size.</exception>
     public int Groups
     {
         get;
@@ -41,29 +42,29 @@ public sealed class ImportanceWeightedElbo : Objective
             $"{Samples} draws cannot be divided into {value} groups of one size.", nameof(value));
     } = 1;
 
-    /// <summary>Whether <see cref="Groups"/> are the encoder's alone, and the generative model maximises the bound of
+    /// <summary>Whether only the encoder uses <see cref="Groups"/>, while the generative model maximises the bound of
     /// all draws (PIWAE).</summary>
     public bool Partial { get; init; }
 
-    /// <summary>beta of beta ELBO + (1 - beta) IWAE (CIWAE), in [0, 1]; 0 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It lies elsewhere.</exception>
+    /// <summary>beta in beta ELBO + (1 - beta) IWAE (CIWAE), in [0, 1]; 0 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside [0, 1].</exception>
     public double ElboShare
     {
         get;
         init => field = value is >= 0 and <= 1 ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The share of the ELBO lies in [0, 1].");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The share of the ELBO must lie in [0, 1].");
     }
 
     /// <summary>
-    /// alpha of the Renyi bound 1/(1 - alpha) log 1/K sum_k w_k^(1 - alpha): 0, the default, is the importance-weighted
-    /// bound, 1 the ELBO; below 0 it is no lower bound and mass-covering.
+    /// alpha in the Renyi bound 1/(1 - alpha) log 1/K sum_k w_k^(1 - alpha). 0, the default, gives the
+    /// importance-weighted bound; 1 gives the ELBO. Below 0 the result is mass-covering and not a lower bound.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
     public double Order
     {
         get;
         init => field = double.IsFinite(value) ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The order of a Renyi bound is finite.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The order of a Renyi bound must be finite.");
     }
 
     /// <inheritdoc/>
@@ -83,13 +84,14 @@ public sealed class ImportanceWeightedElbo : Objective
         }
     }
 
-    /// <summary>Whether alpha is not below 0: of positive orders the estimate lies below log p(x) in expectation, of
-    /// negative ones it need not.</summary>
+    /// <summary>Whether alpha is at least 0. The expectation of the estimate is then at most log p(x); with a negative
+    /// alpha it may be larger.</summary>
     public override bool IsLowerBound(long step) => Order >= 0;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model's weights are uncertain, or it has a term of its
-    /// own.</exception>
+    /// <exception cref="NotSupportedException">The model's weights are uncertain, or the model adds its own term to the
+    /// loss, or a posterior is a point without a density. Or latents without pathwise gradients have fewer than two
+    /// draws in a group.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -103,7 +105,7 @@ public sealed class ImportanceWeightedElbo : Objective
         return new ObjectiveValue(-whole, whole, reconstruction, kl) { EncoderLoss = loss };
     }
 
-    /// <summary>The bound of each datum, [B], from log weights [K, B].</summary>
+    /// <summary>The bound of each data point, [B], from log weights [K, B].</summary>
     private Tensor Bound(Tensor logWeights, int groups)
     {
         (int samples, int count) = (logWeights.Shape[0], logWeights.Shape[1]);
@@ -120,7 +122,7 @@ public sealed class ImportanceWeightedElbo : Objective
         return power == 1 ? logWeights.LogSumExp(axis) - log : ((logWeights * power).LogSumExp(axis) - log) / power;
     }
 
-    /// <summary>-bound by value; what its gradient is, <see cref="Gradient"/> says.</summary>
+    /// <summary>The value is -bound; <see cref="Gradient"/> determines its gradient.</summary>
     private Tensor Loss(InferencePass pass, Tensor bound)
     {
         if (Gradient == PathGradient.Total)
@@ -141,10 +143,10 @@ public sealed class ImportanceWeightedElbo : Objective
     }
 
     /// <summary>
-    /// What the gradient through each draw is multiplied by, [K, B]. With w~ a draw's share of its group's sum of w^(1
-    /// - alpha), the bound's own derivative gives its log w the factor w~; reparameterizing the score once more makes
-    /// that w~ (alpha + (1 - alpha) w~) along the path, which at alpha = 0 is w~^2 (Tucker et al. 2019). The ELBO's
-    /// share passes as it is.
+    /// The factor for the gradient through each draw, [K, B]. Let w~ be a draw's share of its group's sum of w^(1 -
+    /// alpha). The derivative of the bound multiplies the gradient of log w by w~. Reparameterizing the score a second
+    /// time gives the factor w~ (alpha + (1 - alpha) w~) along the path; at alpha = 0 this is w~^2 (Tucker et al.
+    /// 2019). The ELBO's share keeps its factor.
     /// </summary>
     private Tensor PathWeights(Tensor logWeights)
     {
@@ -158,8 +160,8 @@ public sealed class ImportanceWeightedElbo : Objective
         return (bound * path + even) / (bound + even);
     }
 
-    /// <summary>VIMCO's signal of each draw, [K, B]: the bound less what the other draws of its group alone predict of
-    /// it.</summary>
+    /// <summary>VIMCO's signal of each draw, [K, B]: the bound minus a prediction of the bound from only the other
+    /// draws of the group.</summary>
     private Tensor WithoutEach(Tensor logWeights)
     {
         (int samples, int count) = (logWeights.Shape[0], logWeights.Shape[1]);
@@ -167,13 +169,13 @@ public sealed class ImportanceWeightedElbo : Objective
         if (each < 2)
         {
             throw new NotSupportedException(
-                "The importance-weighted bound of discrete latents needs two draws at least (objective.samples) in " +
-                "each group, for each to be measured by the others; with one it is the ELBO.");
+                "The importance-weighted bound of discrete latents needs at least two draws (objective.samples) in " +
+                "each group, because each draw is compared with the others; with one draw the bound is the ELBO.");
         }
 
         Tensor grouped = logWeights.Reshape([Groups, each, count]);
-        // [m, k, j]: the weight of draw j as draw k's baseline sees it, the geometric mean of the others in place of
-        // its own.
+        // [m, k, j]: the weight of draw j in the baseline of draw k. For j = k it is the geometric mean of the other
+        // weights.
         Tensor others = (grouped.Sum(1, keepAxis: true) - grouped) / (each - 1);
         Tensor own = Tensor.Eye(each, logWeights.DType).Reshape([1, each, each, 1]);
         Shape pairs = [Groups, each, each, count];

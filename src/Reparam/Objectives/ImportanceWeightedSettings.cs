@@ -6,10 +6,10 @@ namespace Reparam.Objectives;
 /// <summary>Settings of an <see cref="ImportanceWeightedElbo"/>.</summary>
 public abstract record ImportanceWeightedSettings : ObjectiveSettings
 {
-    /// <summary>Which gradient of the bound.</summary>
+    /// <summary>How the gradient of the bound reaches the encoder.</summary>
     public PathGradient Gradient { get; init; } = PathGradient.Total;
 
-    /// <summary>Groups of the draws; 1 where a kind has none.</summary>
+    /// <summary>Number of groups of the draws; 1 for a kind without groups.</summary>
     public int Groups { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -19,7 +19,7 @@ public abstract record ImportanceWeightedSettings : ObjectiveSettings
         if (Samples < Groups || Samples % Groups != 0)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"{path} '{Kind.Name}' " +
-                $"divides {Samples} draws into {Groups} groups of one size: set {path}.samples to a multiple of " +
+                $"divides {Samples} draws into {Groups} groups of equal size: set {path}.samples to a multiple of " +
                 $"{Groups}, or {path}.groups to a divisor of {Samples}."));
         }
     }
@@ -31,27 +31,27 @@ public abstract record ImportanceWeightedSettings : ObjectiveSettings
         return parts.HasDiscreteLatents && Samples / Groups < 2
             ? throw new InvalidConfigException(
                 $"objective '{Kind.Name}' with discrete latents needs objective.samples of at least " +
-                $"2{(Groups > 1 ? " in each group" : "")}, for each draw to be measured by the others.")
+                $"2{(Groups > 1 ? " in each group" : "")}, because each draw is compared with the others.")
             : Bound();
     }
 
     private protected abstract ImportanceWeightedElbo Bound();
 
-    /// <summary>Samples and gradient.</summary>
+    /// <summary>The settings of samples and gradient.</summary>
     protected static Setting[] OfWeights =>
     [
         SamplesSetting,
         Setting.Choice<ImportanceWeightedSettings, PathGradient>(
             "estimator", s => s.Gradient, (s, v) => s with { Gradient = v },
-            "gradient of the bound: all of it, or its path",
+            "gradient of the bound: the total gradient, or one through the path of the draws",
             ("sampled", PathGradient.Total), ("sticking-the-landing", PathGradient.StickingTheLanding),
             ("doubly-reparameterized", PathGradient.DoublyReparameterized)),
     ];
 
-    /// <summary>The groups.</summary>
+    /// <summary>The setting of the number of groups.</summary>
     protected static Setting GroupsSetting { get; } =
         Setting.Whole<ImportanceWeightedSettings>(
-            "groups", s => s.Groups, (s, v) => s with { Groups = v }, "groups of the draws", 1, 100_000);
+            "groups", s => s.Groups, (s, v) => s with { Groups = v }, "number of groups of the draws", 1, 100_000);
 }
 
 /// <summary>Settings of the importance-weighted bound (Burda et al. 2016).</summary>
@@ -67,10 +67,11 @@ public sealed record IwaeSettings : ImportanceWeightedSettings
     private protected override ImportanceWeightedElbo Bound() => new(Samples) { Gradient = Gradient };
 }
 
-/// <summary>Settings of the mean of importance-weighted bounds of groups of draws (Rainforth et al. 2018).</summary>
+/// <summary>Settings of MIWAE, the mean of the importance-weighted bounds of groups of draws (Rainforth et al.
+/// 2018).</summary>
 public sealed record MiwaeSettings : ImportanceWeightedSettings
 {
-    /// <summary>Eight groups.</summary>
+    /// <summary>Eight draws in eight groups.</summary>
     public MiwaeSettings() => (Groups, Samples) = (8, 8);
 
     /// <inheritdoc cref="Settings.Kind"/>
@@ -83,15 +84,16 @@ public sealed record MiwaeSettings : ImportanceWeightedSettings
     private protected override ImportanceWeightedElbo Bound() => new(Samples) { Gradient = Gradient, Groups = Groups };
 }
 
-/// <summary>Settings of the bound whose encoder learns from groups of draws (Rainforth et al. 2018).</summary>
+/// <summary>Settings of PIWAE: the decoder learns from the bound of all draws, the encoder from groups of draws
+/// (Rainforth et al. 2018).</summary>
 public sealed record PiwaeSettings : ImportanceWeightedSettings
 {
-    /// <summary>Eight groups.</summary>
+    /// <summary>Eight draws in eight groups.</summary>
     public PiwaeSettings() => (Groups, Samples) = (8, 8);
 
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<PiwaeSettings>(
-        "piwae", "the decoder learns from all draws, the encoder from groups of them", [.. OfWeights, GroupsSetting]);
+        "piwae", "the decoder learns from all draws, the encoder from groups of draws", [.. OfWeights, GroupsSetting]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -102,22 +104,23 @@ public sealed record PiwaeSettings : ImportanceWeightedSettings
     };
 }
 
-/// <summary>Settings of a bound between the ELBO and the importance-weighted one (Rainforth et al. 2018).</summary>
+/// <summary>Settings of CIWAE, a weighted mean of the ELBO and the importance-weighted bound (Rainforth et al.
+/// 2018).</summary>
 public sealed record CiwaeSettings : ImportanceWeightedSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<CiwaeSettings>(
-        "ciwae", "a bound between the ELBO and the importance-weighted one",
+        "ciwae", "a weighted mean of the ELBO and the importance-weighted bound",
         [
             .. OfWeights,
             Setting.Real<CiwaeSettings>("elbo_share", s => s.ElboShare, (s, v) => s with { ElboShare = v },
-                "the ELBO's share", new Bounds(0, 1)),
+                "weight of the ELBO in the mean", new Bounds(0, 1)),
         ]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The ELBO's share.</summary>
+    /// <summary>The weight of the ELBO in the mean.</summary>
     public double ElboShare { get; init; } = 0.05;
 
     private protected override ImportanceWeightedElbo Bound() => new(Samples)

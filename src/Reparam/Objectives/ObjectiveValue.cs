@@ -3,22 +3,24 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// An objective on one batch: scalars in nats per datum, means over the batch. The parts are those of the evidence
-/// lower bound with weight 1 on the KL, whatever the loss weighs, so that runs with different settings can be compared.
+/// The value of an objective on one batch: scalars in nats per data point, means over the batch. The parts are those of
+/// the evidence lower bound with weight 1 on the KL, whatever weights the loss uses, so that runs with different
+/// settings can be compared.
 /// </summary>
-/// <param name="Loss">What the optimiser minimises.</param>
-/// <param name="Bound">The maximised quantity without weights or floors: the ELBO (less a datum's share of the weights'
-/// KL where these are uncertain), or the importance-weighted bound.</param>
+/// <param name="Loss">The loss that the optimiser minimises.</param>
+/// <param name="Bound">The maximised quantity without weights or floors: the ELBO or the importance-weighted bound. If
+/// the weights of the model are uncertain, each data point's share of their KL is subtracted from the ELBO.</param>
 /// <param name="Reconstruction">E_q[log p(x|z)].</param>
 /// <param name="KL">KL(q(z|x) || p(z)), exact or sampled.</param>
 public sealed record ObjectiveValue(Tensor Loss, Tensor Bound, Tensor Reconstruction, Tensor KL)
 {
-    /// <summary>What the optimiser minimises in the encoder's parameters, where it is not <see cref="Loss"/>; null
-    /// where it is. A prior that looks through the encoder, as a VampPrior does, is then trained by neither as it
-    /// should be.</summary>
+    /// <summary>
+    /// The loss that the optimiser minimises in the parameters of the encoder, if it differs from <see cref="Loss"/>;
+    /// otherwise null. A prior that uses the encoder, such as a VampPrior, cannot be trained correctly with two losses.
+    /// </summary>
     public Tensor? EncoderLoss { get; init; }
 
-    /// <summary>What is minimised in the parameters of the objective's own network (<see cref="Objective.Adversary"/>),
-    /// which minimises nothing else; null where there is none.</summary>
+    /// <summary>The only loss that is minimised in the parameters of the objective's own network
+    /// (<see cref="Objective.Adversary"/>); null if there is no such network.</summary>
     public Tensor? AdversaryLoss { get; init; }
 }

@@ -1,18 +1,23 @@
 namespace Reparam.Objectives;
 
-/// <summary>How the gradient of an importance-weighted bound reaches the encoder through its draws. The value of the
-/// bound and the decoder's gradient are the same for all.</summary>
+/// <summary>How the gradient of an importance-weighted bound reaches the encoder through the draws. The value of the
+/// bound and the gradient of the decoder are the same for all members.</summary>
 public enum PathGradient
 {
-    /// <summary>All of it: the derivative of log w by everything it depends on. Its signal fades against its noise as K
-    /// grows (Rainforth et al. 2018).</summary>
+    /// <summary>The total gradient: the derivative of log w by everything that log w depends on. Its signal-to-noise
+    /// ratio falls as K grows (Rainforth et al. 2018).</summary>
     Total,
 
-    /// <summary>Without the derivative of log q by its own parameters, as if its expectation were zero here as it is in
-    /// the ELBO: sticking the landing (Roeder, Wu and Duvenaud 2017). BIASED for K > 1.</summary>
+    /// <summary>
+    /// Sticking the landing (Roeder, Wu and Duvenaud 2017): the gradient without the derivative of log q by its own
+    /// parameters. The expectation of this derivative is zero in the ELBO, but not here. BIASED for K > 1.
+    /// </summary>
     StickingTheLanding,
 
-    /// <summary>That derivative reparameterized once more: each draw's path weighs its normalised weight squared (DReG:
-    /// Tucker et al. 2019, equation 8). Unbiased, and without noise where q is exact.</summary>
+    /// <summary>
+    /// Doubly reparameterized (DReG: Tucker et al. 2019, equation 8): the derivative of log q by its own parameters is
+    /// reparameterized once more. The gradient through the path of each draw is multiplied by the square of the draw's
+    /// normalised weight. Unbiased, and without noise if q is the exact posterior.
+    /// </summary>
     DoublyReparameterized,
 }

@@ -5,18 +5,19 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// Reweighted wake-sleep (Bornschein and Bengio 2015; Le et al. 2019), its two wake phases; the sleep phase, which
-/// gives q dreams to learn from as well, is not here (<see cref="WakeSleep"/> has it): the generative model maximises
-/// the importance-weighted bound of its draws, the encoder the log-density of those draws weighted as the posterior
-/// would weigh them, that is, it lowers KL(p(z|x) || q(z|x)). No gradient passes through a draw, so any latent will do,
-/// discrete ones too. The encoder's gradient is biased and consistent in K.
+/// Reweighted wake-sleep (Bornschein and Bengio 2015; Le et al. 2019) with its two wake phases. The sleep phase, in
+/// which q also learns from generated data, is not included; <see cref="WakeSleep"/> has it. The generative model
+/// maximises the importance-weighted bound of the draws. The encoder maximises the log-density of the draws, each
+/// multiplied by its normalised importance weight; this reduces KL(p(z|x) || q(z|x)). No gradient passes through a
+/// draw, so latents of any kind can be used, including discrete ones. The gradient of the encoder is biased and
+/// consistent in K.
 /// </summary>
 public sealed class ReweightedWakeSleep : Objective
 {
-    /// <summary>With <paramref name="samples"/> draws for each datum, two at least.</summary>
+    /// <summary>The objective with <paramref name="samples"/> draws for each data point, at least two.</summary>
     public ReweightedWakeSleep(int samples)
     {
-        // Of one draw the weight is 1 whatever it is worth.
+        // The normalised weight of a single draw is always 1.
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 2);
         Samples = samples;
     }
@@ -30,12 +31,12 @@ public sealed class ReweightedWakeSleep : Objective
     /// <inheritdoc/>
     public override bool TrainsRecognitionApart => true;
 
-    /// <summary>The importance-weighted bound that is reported, and that the generative model maximises, is
-    /// one.</summary>
+    /// <summary>Always: the generative model maximises the importance-weighted bound, which is also reported.</summary>
     public override bool IsLowerBound(long step) => true;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model's weights are uncertain.</exception>
+    /// <exception cref="NotSupportedException">The model's weights are uncertain, or the model adds its own term to the
+    /// loss, or a posterior is a point without a density.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -74,7 +75,7 @@ public sealed record ReweightedWakeSleepSettings : ObjectiveSettings
         if (Samples < 2)
         {
             throw new InvalidConfigException(
-                $"{path} 'rws' weighs draws against each other: set {path}.samples to 2 or more.");
+                $"{path} 'rws' compares the weights of several draws: set {path}.samples to 2 or more.");
         }
     }
 

@@ -3,10 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Objectives;
 
-/// <summary>
-/// A number that changes with the training step: a learning rate, the weight of a KL term. A pure function of the
-/// global step, so it continues exactly after a resume.
-/// </summary>
+/// <summary>A number that changes with the training step, such as a learning rate or the weight of a KL term. It is a
+/// pure function of the global step, so it continues exactly after training is resumed.</summary>
 public sealed class Schedule
 {
     private readonly Func<long, double> _at;
@@ -18,12 +16,12 @@ public sealed class Schedule
         _at = at;
     }
 
-    /// <summary>The value at step <paramref name="step"/>, the first step being 0.</summary>
+    /// <summary>The value at step <paramref name="step"/>; the first step is 0.</summary>
     public double At(long step) => _at(step);
 
-    /// <summary>A schedule of one's own.</summary>
+    /// <summary>A schedule from your own function.</summary>
     /// <param name="text">The schedule in words.</param>
-    /// <param name="at">The value at each step, the first being 0.</param>
+    /// <param name="at">The value at each step; the first step is 0.</param>
     public static Schedule Of(string text, Func<long, double> at)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
@@ -31,11 +29,13 @@ public sealed class Schedule
         return new(text, at);
     }
 
-    /// <summary>Always <paramref name="value"/>.</summary>
+    /// <summary>A schedule that is always <paramref name="value"/>.</summary>
     public static Schedule Constant(double value) => new(Invariant($"{value}"), _ => value);
 
-    /// <summary>From one value to another in equal increments over <paramref name="steps"/> steps, then the second: KL
-    /// warm-up (Bowman et al. 2016; Sønderby et al. 2016).</summary>
+    /// <summary>
+    /// Changes from <paramref name="from"/> to <paramref name="to"/> in equal increments over <paramref name="steps"/>
+    /// steps, then stays at <paramref name="to"/>: KL warm-up (Bowman et al. 2016; Sønderby et al. 2016).
+    /// </summary>
     public static Schedule Linear(double from, double to, long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
@@ -43,20 +43,23 @@ public sealed class Schedule
             : from + (to - from) * (step / (double)steps));
     }
 
-    /// <summary>Cyclical annealing (Fu et al. 2019): each cycle of <paramref name="period"/> steps rises linearly from
-    /// <paramref name="from"/> to <paramref name="to"/> in its first part <paramref name="rising"/>, then
-    /// stays.</summary>
+    /// <summary>
+    /// Cyclical annealing (Fu et al. 2019). In each cycle of <paramref name="period"/> steps the value changes linearly
+    /// from <paramref name="from"/> to <paramref name="to"/> during the fraction <paramref name="rising"/> of the
+    /// cycle, then stays at <paramref name="to"/> until the cycle ends.
+    /// </summary>
     public static Schedule Cyclical(double from, double to, long period, double rising = 0.5)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(period);
         if (!(rising > 0 && rising <= 1))
-            throw new ArgumentOutOfRangeException(nameof(rising), "The rising part of a cycle lies in (0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(rising), "The rising part of a cycle must lie in (0, 1].");
         return new(
             Invariant($"cyclical {from} -> {to}, {period} steps a cycle, {rising} rising"),
             step => from + (to - from) * Math.Min(1, step % period / (double)period / rising));
     }
 
-    /// <summary>Multiplies by <paramref name="factor"/> every <paramref name="every"/> steps.</summary>
+    /// <summary>Starts at <paramref name="initial"/> and is multiplied by <paramref name="factor"/> every
+    /// <paramref name="every"/> steps.</summary>
     public static Schedule Step(double initial, double factor, long every)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
@@ -64,9 +67,11 @@ public sealed class Schedule
             Invariant($"step {initial} x {factor} every {every} steps"), step => initial * Power(factor, step / every));
     }
 
-    /// <summary>Stages that grow threefold, the first of <paramref name="first"/> steps, each with
-    /// <paramref name="factor"/> times the value of the one before: with a factor of 10^(-1/7) and one epoch the
-    /// learning rates of Burda, Grosse and Salakhutdinov (2016).</summary>
+    /// <summary>
+    /// Constant stages. The first stage has <paramref name="first"/> steps; each later stage is three times as long as
+    /// the stage before and has <paramref name="factor"/> times its value. With a factor of 10^(-1/7) and a first stage
+    /// of one epoch these are the learning rates of Burda, Grosse and Salakhutdinov (2016).
+    /// </summary>
     public static Schedule Stages(double initial, double factor, long first)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(first);
@@ -81,12 +86,13 @@ public sealed class Schedule
             });
     }
 
-    /// <summary>Multiplies by <paramref name="factor"/> each step.</summary>
+    /// <summary>Starts at <paramref name="initial"/> and is multiplied by <paramref name="factor"/> each
+    /// step.</summary>
     public static Schedule Exponential(double initial, double factor) =>
         new(Invariant($"exponential {initial} x {factor} each step"), step => initial * Power(factor, step));
 
-    /// <summary>Half a cosine wave from one value to another over <paramref name="steps"/> steps, then the second
-    /// (Loshchilov and Hutter 2017).</summary>
+    /// <summary>Half a cosine wave from <paramref name="from"/> to <paramref name="to"/> over <paramref name="steps"/>
+    /// steps, then constant at <paramref name="to"/> (Loshchilov and Hutter 2017).</summary>
     public static Schedule Cosine(double from, double to, long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
@@ -95,8 +101,8 @@ public sealed class Schedule
             step => to + (from - to) * 0.5 * (1 + PortableMath.Cos(Math.PI * Math.Min(1, step / (double)steps))));
     }
 
-    /// <summary>This schedule after a linear rise from 0 to its first value over <paramref name="steps"/> steps; its
-    /// own clock starts when the rise is over.</summary>
+    /// <summary>This schedule after a linear rise from 0 to its first value over <paramref name="steps"/> steps. Step 0
+    /// of this schedule is the step at which the rise ends.</summary>
     public Schedule AfterWarmUp(long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
@@ -109,13 +115,14 @@ public sealed class Schedule
     public Schedule AtLeast(double floor) =>
         new(Invariant($"{_text}, at least {floor}"), step => Math.Max(floor, At(step)));
 
-    /// <summary>A constant.</summary>
+    /// <summary>A constant schedule.</summary>
     public static implicit operator Schedule(double value) => Constant(value);
 
     /// <summary>The schedule in words, for run records.</summary>
     public override string ToString() => _text;
 
-    /// <summary>x^n by repeated squaring: the same bits everywhere, unlike the C library's pow.</summary>
+    /// <summary>x^n by repeated squaring. The result has the same bits on every machine, unlike pow of the C
+    /// library.</summary>
     internal static double Power(double x, long n)
     {
         double result = 1;

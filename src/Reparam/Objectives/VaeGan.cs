@@ -7,30 +7,31 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// VAE-GAN (Larsen, Sønderby, Larochelle and Winther 2016): how near a reconstruction is to its datum is measured in
-/// the last hidden layer of a discriminator between data and what the decoder makes, instead of in pixels. The encoder
-/// minimises KL + L, the decoder gamma L + what it takes to deceive, the discriminator the error of telling data from
-/// reconstructions and from decoded draws of the prior. L = |f(x) - f(mean of p(x|z))|^2 / 2 is -log N(f(x); f, I) up
-/// to a constant.
+/// VAE-GAN (Larsen, Sønderby, Larochelle and Winther 2016). The distance between a reconstruction and its data point is
+/// measured in the last hidden layer f of a discriminator, instead of in pixels. The discriminator distinguishes data
+/// from the decoder's output. The distance is L = |f(x) - f(mean of p(x|z))|^2 / 2, which is -log N(f(x); f, I) up to a
+/// constant. The encoder minimises beta KL + L. The decoder minimises gamma L plus an adversarial loss, which is small
+/// if the discriminator takes the decoder's output for data. The discriminator minimises its classification error
+/// between data and reconstructions, and between data and decoded draws of the prior.
 /// </summary>
 public sealed class VaeGan : Objective
 {
     private readonly Discriminator _discriminator;
 
-    /// <summary>With a discriminator of flattened data.</summary>
+    /// <summary>A VAE-GAN with a discriminator of flattened data.</summary>
     public VaeGan(Discriminator discriminator)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         _discriminator = discriminator;
     }
 
-    /// <summary>gamma, how much the decoder keeps to the datum against how much it deceives; 1 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    /// <summary>gamma, the weight of L in the decoder's loss relative to the adversarial loss; 1 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double Similarity
     {
         get;
         init => field = value >= 0 && double.IsFinite(value) ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is finite and not negative.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A weight must be finite and not negative.");
     } = 1;
 
     /// <summary>The weight of the KL by step; 1 by default.</summary>
@@ -55,26 +56,28 @@ public sealed class VaeGan : Objective
     /// <inheritdoc/>
     public override Discriminator Adversary => _discriminator;
 
-    /// <summary>No: data are not scored by a density at all. The evidence lower bound is reported beside.</summary>
+    /// <summary>Never: the loss does not contain a density of the data. The evidence lower bound is still
+    /// reported.</summary>
     public override bool IsLowerBound(long step) => false;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model does not say what it decodes, its latents carry no gradient,
-    /// or it has no KL in closed form.</exception>
+    /// <exception cref="NotSupportedException">The pass does not contain the reconstruction, the data or generated
+    /// data; or the draws of a latent carry no gradient; or the model's weights are uncertain; or the model adds its
+    /// own term to the loss.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
         pass.RequireLatentsAlone("A VAE-GAN");
         if (pass is not { Reconstructed: { } reconstructed, Data: { } data, Dream: { } dream })
         {
-            throw new NotSupportedException("A VAE-GAN judges what a model decodes, which this one does not show: " +
-                "use a model of one layer of latents.");
+            throw new NotSupportedException("A VAE-GAN compares the model's decoded output with data, and this model " +
+                "does not provide its decoded output: use a model with one layer of latents.");
         }
 
         if (pass.Latents.FirstOrDefault(l => l.Posterior is not ReparameterizedDistribution) is { } without)
         {
-            throw new NotSupportedException("A VAE-GAN passes its gradient through exact draws, and those of latent " +
-                $"'{without.Name}' have none of their own: use real latents.");
+            throw new NotSupportedException("A VAE-GAN passes its gradient through exact draws, and the draws of " +
+                $"latent '{without.Name}' carry no gradient: use real latents.");
         }
 
         Tensor kl = (pass.Latents[0].ClosedFormKL()
@@ -85,10 +88,10 @@ public sealed class VaeGan : Objective
         Tensor distance = (_discriminator.Judge(real).Features.Detach() - features).Square().Sum(^1).Mean() * 0.5;
         Tensor deceit = (-judged).SoftPlus().Mean() + (-_discriminator.LogOdds(dreamt)).SoftPlus().Mean();
         Tensor reconstruction = pass.LogLikelihood.Mean();
-        // Data against both kinds of what is made, each kind half.
+        // Data against reconstructions and data against decoded draws of the prior, each with weight one half.
         Tensor adversary = (_discriminator.Loss(real, decoded) + _discriminator.Loss(real, dreamt)) * 0.5;
-        // A learned prior is neither of the encoder nor of the decoder: it pays its KL beside the decoder's loss, which
-        // has none.
+        // A learned prior belongs neither to the encoder nor to the decoder. Its parameters train with this loss, which
+        // therefore includes the KL; the decoder has no gradient from the KL.
         return new ObjectiveValue(
             distance * Similarity + deceit + kl * Beta.At(step), reconstruction - kl, reconstruction, kl)
         {
@@ -105,10 +108,10 @@ public sealed record VaeGanSettings : ObjectiveSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<VaeGanSettings>(
-        "vae-gan", "likeness in a discriminator's features in place of the likelihood",
+        "vae-gan", "similarity in the features of a discriminator instead of the likelihood",
         Setting.Real<VaeGanSettings>(
             "similarity", s => s.Similarity, (s, v) => s with { Similarity = v },
-            "weight of the likeness to the datum for the decoder", Bounds.NonNegative),
+            "weight of the similarity to the data point in the decoder's loss", Bounds.NonNegative),
         Setting.Real<VaeGanSettings>(
             "beta", s => s.Beta, (s, v) => s with { Beta = v }, "final weight of the KL", Bounds.NonNegative),
         Setting.Whole<VaeGanSettings>(
@@ -116,21 +119,22 @@ public sealed record VaeGanSettings : ObjectiveSettings
             "steps over which beta rises from 0").WithFlag("--warmup"),
         Setting.Whole<VaeGanSettings>(
             "cycle_steps", s => s.CycleSteps, (s, v) => s with { CycleSteps = v },
-            "steps in a cycle of cyclical annealing").WithFlag("--cycle"));
+            "steps in one cycle of cyclical annealing").WithFlag("--cycle"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>What the likeness to the datum weighs for the decoder.</summary>
+    /// <summary>The weight of the similarity to the data point in the decoder's loss.</summary>
     public double Similarity { get; init; } = 1;
 
     /// <summary>The final weight of the KL.</summary>
     public double Beta { get; init; } = 1;
 
-    /// <summary>Steps over which beta rises linearly from 0; 0 for none.</summary>
+    /// <summary>Steps over which beta rises linearly from 0; 0 for no warm-up.</summary>
     public long WarmupSteps { get; init; }
 
-    /// <summary>Steps in a cycle of cyclical annealing, half of them rising; 0 for none.</summary>
+    /// <summary>Steps in one cycle of cyclical annealing; beta rises over the first half of each cycle. 0 for no
+    /// cycles.</summary>
     public long CycleSteps { get; init; }
 
     /// <inheritdoc/>

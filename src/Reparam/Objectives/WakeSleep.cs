@@ -5,10 +5,11 @@ using Reparam.Tensors;
 namespace Reparam.Objectives;
 
 /// <summary>
-/// The wake-sleep algorithm (Hinton, Dayan, Frey and Neal 1995), which Kingma and Welling (2013) compare theirs with.
-/// Awake, the generative model raises log p(x, z) at latents that q drew for real data; asleep, q raises log q(z|x) at
-/// data that the generative model dreamt up. No gradient passes through a draw. The two losses are no gradient of one
-/// quantity, and what q learns on dreams may not serve real data.
+/// The wake-sleep algorithm (Hinton, Dayan, Frey and Neal 1995), with which Kingma and Welling (2013) compare their
+/// method. In the wake phase the generative model maximises log p(x, z) at latents that q draws for real data. In the
+/// sleep phase q maximises log q(z|x) at data that the generative model generates. No gradient passes through a draw.
+/// The two gradients are not the gradient of one common quantity, and what q learns from generated data may be wrong
+/// for real data.
 /// </summary>
 public sealed class WakeSleep : Objective
 {
@@ -24,19 +25,21 @@ public sealed class WakeSleep : Objective
     /// <inheritdoc/>
     public override bool DecodesPrior => true;
 
-    /// <summary>The evidence lower bound at q's draws, which the wake phase raises by the generative model, is
-    /// one.</summary>
+    /// <summary>Always: in the wake phase the generative model maximises the evidence lower bound at the draws of
+    /// q.</summary>
     public override bool IsLowerBound(long step) => true;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model does not dream, or its weights are uncertain.</exception>
+    /// <exception cref="NotSupportedException">The model does not generate latents and data for the sleep phase, or its
+    /// weights are uncertain, or it adds its own term to the loss, or a posterior is a point without a
+    /// density.</exception>
     public override ObjectiveValue Evaluate(InferencePass pass, long step)
     {
         ArgumentNullException.ThrowIfNull(pass);
         pass.RequireLatentsAlone("Wake-sleep");
         Dream dream = pass.Dream?.Invoke() ?? throw new NotSupportedException(
-            "Wake-sleep needs a model that dreams of latents and data, which this one does not: use one layer or " +
-            "several of latents, without a codebook or classes.");
+            "Wake-sleep needs a model that generates latents and data, and this model does not: use a model with one " +
+            "or several layers of latents, without a codebook or classes.");
         Tensor reconstruction = pass.LogLikelihood.Mean(), bound = pass.LogWeights.Mean();
         return new ObjectiveValue(-bound, bound, reconstruction, reconstruction - bound)
         {
@@ -45,12 +48,12 @@ public sealed class WakeSleep : Objective
     }
 }
 
-/// <summary>Settings of <see cref="WakeSleep"/>: none.</summary>
+/// <summary>Settings of <see cref="WakeSleep"/>; it has none.</summary>
 public sealed record WakeSleepSettings : ObjectiveSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<WakeSleepSettings>(
-        "wake-sleep", "q learns from what the model dreams");
+        "wake-sleep", "q learns from data that the model generates");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

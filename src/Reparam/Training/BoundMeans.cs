@@ -1,7 +1,7 @@
 namespace Reparam.Training;
 
-/// <summary>Means over data, in nats per datum.</summary>
-/// <param name="Loss">What is minimised.</param>
+/// <summary>Means over data, in nats per data point.</summary>
+/// <param name="Loss">The loss that training minimises.</param>
 /// <param name="Bound">The lower bound on log p(x).</param>
 /// <param name="Reconstruction">E_q[log p(x|z)].</param>
 /// <param name="KL">KL(q(z|x) || p(z)).</param>

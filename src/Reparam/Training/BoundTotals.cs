@@ -1,6 +1,6 @@
 namespace Reparam.Training;
 
-/// <summary>Sums of an objective's parts over data, kept in double; part of what a checkpoint saves.</summary>
+/// <summary>Sums of the parts of an objective over data, in double precision. A checkpoint saves them.</summary>
 public sealed class BoundTotals
 {
     /// <summary>Number of data in the sums.</summary>
@@ -18,7 +18,7 @@ public sealed class BoundTotals
     /// <summary>Sum of the KL.</summary>
     public double KL { get; set; }
 
-    /// <summary>Adds batch means over <paramref name="count"/> data.</summary>
+    /// <summary>Adds the means of a batch of <paramref name="count"/> data.</summary>
     public void Add(int count, double loss, double bound, double reconstruction, double kl)
     {
         Count += count;

@@ -5,51 +5,54 @@ using Reparam.Objectives;
 namespace Reparam.Training;
 
 /// <summary>
-/// What does not go together although a step of it can be computed: its result would be wrong, or a part would learn
-/// nothing. What cannot be computed, the classes refuse that have no formula for it.
+/// Refuses a model and an objective that do not fit together although a step can be computed: the result would be
+/// wrong, or a part of the model would learn nothing. If a step cannot be computed, the class without the formula
+/// refuses it.
 /// </summary>
 internal static class Compatibility
 {
-    /// <exception cref="NotSupportedException">Model and objective do not go together.</exception>
-    /// <exception cref="ArgumentException">The batch is too small to be compared.</exception>
+    /// <exception cref="NotSupportedException">The model and the objective do not fit together.</exception>
+    /// <exception cref="ArgumentException">The batch has fewer than two data points, and the model or the objective
+    /// compares the data of a batch.</exception>
     public static void Require(LatentVariableModel model, Objective objective, int batch)
     {
         bool comparing = model.Tree.OfType<BatchNorm>().Any();
         if (batch < 2 && (comparing || objective.ComparesData))
         {
             throw new ArgumentException(
-                $"{(comparing ? "Batch normalisation" : $"The objective '{objective.Name}'")} compares the data " +
-                $"of a batch, and the batch (training.batch) is {batch}; set it to 2 at least, some hundred better.",
+                $"{(comparing ? "Batch normalisation" : $"The objective '{objective.Name}'")} compares the data of a " +
+                $"batch, and the batch (training.batch) is {batch}; set it to at least 2, preferably to about 100.",
                 nameof(batch));
         }
 
         if (comparing && objective.DecodesPrior)
         {
             throw new NotSupportedException(
-                $"The objective '{objective.Name}' decodes draws of the prior beside the codes of data, and batch " +
-                "normalisation (model.network.normalization) would mix their averages: use a model without it.");
+                $"The objective '{objective.Name}' decodes draws of the prior in addition to the codes of data, and " +
+                "batch normalisation (model.network.normalization) would mix their averages: use a model without " +
+                "batch normalisation.");
         }
 
         if (objective.SamplesPrior && model.LearnsPrior)
         {
             throw new NotSupportedException($"The objective '{objective.Name}' compares codes with draws of the " +
-                "prior, through which no gradient reaches a learned prior (model.prior): use the standard one.");
+                "prior, through which no gradient reaches a learned prior (model.prior): use the standard prior.");
         }
 
         foreach (Likelihood likelihood in model.Heads.Select(h => h.Likelihood))
         {
             if (!objective.ScoresData && likelihood.LearnsScale)
             {
-                throw new NotSupportedException($"The objective '{objective.Name}' does not score data by their " +
-                    $"likelihood, and nothing would train the scale of '{likelihood.Name}' (model.likelihood): use " +
-                    "bernoulli, a gaussian of fixed scale or gaussian-optimal.");
+                throw new NotSupportedException($"The objective '{objective.Name}' does not use the likelihood of " +
+                    $"the data, so nothing would train the scale of '{likelihood.Name}' (model.likelihood): use " +
+                    "bernoulli, a gaussian with a fixed scale, or gaussian-optimal.");
             }
 
             if (likelihood.TrackedScalars.Count > 0 && (!objective.AveragesLikelihood || model.Classes > 0))
             {
-                throw new NotSupportedException($"The likelihood '{likelihood.Name}' (model.likelihood) is best for " +
-                    $"a plain mean over draws, which the objective '{objective.Name}' of a {model.GetType().Name} " +
-                    "does not take: use gaussian-learned.");
+                throw new NotSupportedException($"The likelihood '{likelihood.Name}' (model.likelihood) is optimal " +
+                    $"only for an unweighted mean over draws, and the objective '{objective.Name}' with a " +
+                    $"{model.GetType().Name} does not use such a mean: use gaussian-learned.");
             }
         }
     }

@@ -3,19 +3,17 @@ using Reparam.Data;
 
 namespace Reparam.Training;
 
-/// <summary>Whether the size of the data is likely to be what a training suffers from.</summary>
+/// <summary>Checks whether the values of the data are so large that training is likely to diverge.</summary>
 public static class DataScale
 {
-    // Far from what a network's first outputs and a step of its optimiser are.
+    // Much larger than the first outputs of a network and than a step of its optimiser.
     private const double Far = 30;
 
-    /// <summary>Whether values between these bounds are too large for a network to start from.</summary>
+    /// <summary>Whether values between these bounds are too large for a network at the start of training.</summary>
     public static bool IsFar(double minimum, double maximum) => Math.Max(Math.Abs(minimum), Math.Abs(maximum)) > Far;
 
-    /// <summary>
-    /// What about the size of the data would make a training diverge, and the mend, in a sentence without its full
-    /// stop; null where nothing would.
-    /// </summary>
+    /// <summary>The reason why the values of the data would make training diverge, and how to correct it, as a sentence
+    /// without its full stop. Null if the values are not too large.</summary>
     public static string? Problem(Dataset? data)
     {
         if (data is not { Kind: DataKind.Real }) return null;
@@ -26,9 +24,9 @@ public static class DataScale
         double size = Math.Sqrt(square / data.Count / data.EventShape.Size);
         return size > Far / 10
             ? string.Create(CultureInfo.InvariantCulture,
-                $"The data range from {low:G4} to {high:G4}, and networks are made for numbers of about 1: " +
-                $"standardise them (--standardize auto; in C#, Standardization.Fit(train).Apply(train))")
+                $"The data range from {low:G4} to {high:G4}, and networks need numbers of about 1: standardise the " +
+                $"data (--standardize auto; in C#, Standardization.Fit(train).Apply(train))")
             : string.Create(CultureInfo.InvariantCulture, $"The data range from {low:G4} to {high:G4}, and their " +
-                $"root mean square is {size:G3}: take the outliers in, by a logarithm or by clipping");
+                $"root mean square is {size:G3}: reduce the outliers, by a logarithm or by clipping");
     }
 }

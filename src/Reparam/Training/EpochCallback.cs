@@ -1,6 +1,6 @@
 namespace Reparam.Training;
 
-/// <summary>Tells a function of each epoch, such as one that prints a line of progress.</summary>
+/// <summary>Calls a function after each epoch, for example to print a line of progress.</summary>
 public sealed class EpochCallback : TrainingCallback
 {
     private readonly Action<EpochReport> _tell;

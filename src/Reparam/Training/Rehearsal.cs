@@ -8,38 +8,40 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Training;
 
 /// <summary>
-/// The first step of a training on shapes alone (see <see cref="ShapeScope"/>): what it would need, and what would go
-/// wrong with it, before anything is allocated. Forward, backward and optimiser run as in a <see cref="Trainer"/>, on
-/// tensors without elements.
+/// The first step of training, run on shapes only (see <see cref="ShapeScope"/>). It finds how much memory the step
+/// needs, and whether the step fails, before any memory is allocated. The forward pass, the backward pass and the
+/// optimiser run as in a <see cref="Trainer"/>, on tensors without elements.
 /// </summary>
-/// <param name="Parameters">Scalar parameters of the model.</param>
-/// <param name="Largest">The tensor of the most elements among those of the model, the optimiser and the step.</param>
-/// <param name="StateBytes">Bytes that stay for the whole training: the parameters and buffers of the model and of the
-/// objective's own network, and the optimiser's slots.</param>
-/// <param name="StepBytes">
-/// Bytes of a step: the most that its tensors hold at a time (<see cref="MemoryMeter.PeakBytes"/>), from the batch to
-/// the optimiser's update, beside <paramref name="StateBytes"/>. A tape keeps what is made until the step ends, so this
-/// is about the sum of all tensors of the forward and the backward pass. It is the same number that a meter around a
-/// real first step of the same batch counts, except where a loop of the step runs on its data (the inverse of a flow
-/// without a formula is searched for in as many passes as it takes).
-/// </param>
-/// <remarks>The rehearsal draws no number and changes nothing: parameters, buffers and streams of random numbers are
-/// afterwards as before, and modules in the mode that they were in. Other state of a model or an objective of one's own
-/// it cannot know.</remarks>
+/// <param name="Parameters">Number of scalar parameters of the model.</param>
+/// <param name="Largest">The tensor with the most elements among the tensors of the model, the optimiser and the
+/// step.</param>
+/// <param name="StateBytes">Bytes that stay allocated during the whole training: the parameters and buffers of the
+/// model and of the objective's own network, and the optimiser's slots.</param>
+/// <param name="StepBytes">Bytes of a step, in addition to <paramref name="StateBytes"/>: the peak of what the tensors
+/// of the step hold (<see cref="MemoryMeter.PeakBytes"/>), from the batch to the update by the optimiser. A tape keeps
+/// all tensors until the step ends, so this is about the sum of all tensors of the forward and the backward pass. A
+/// meter around a real first step with the same batch counts the same number, unless a loop of the step depends on the
+/// data: the inverse of a flow without a formula is found by a search, whose number of passes depends on the
+/// data.</param>
+/// <remarks>
+/// The rehearsal draws no random number and changes nothing: afterwards the parameters, the buffers and the streams of
+/// random numbers are as before, and each module is in the same mode as before. The rehearsal does not know other state
+/// of your own model or objective.
+/// </remarks>
 public sealed record Rehearsal(long Parameters, LargestTensor Largest, long StateBytes, long StepBytes)
 {
-    /// <summary>Rehearses a step of a model that is there already.</summary>
-    /// <param name="model">The model; nothing of it changes.</param>
-    /// <param name="objective">What is to be maximised.</param>
-    /// <param name="eventShape">The shape of a datum.</param>
-    /// <param name="batch">Data in the step.</param>
-    /// <param name="optimizer">The rule; null for Adam.</param>
-    /// <param name="binarization">How data are binarised; <see cref="Binarization.Dynamic"/> where they are grey
-    /// levels.</param>
-    /// <param name="labelled">Whether the data have labels, which a model that infers classes is told
+    /// <summary>Rehearses a step of an existing model.</summary>
+    /// <param name="model">The model; the rehearsal does not change it.</param>
+    /// <param name="objective">The objective that training maximises.</param>
+    /// <param name="eventShape">The shape of one data point.</param>
+    /// <param name="batch">Number of data in the step.</param>
+    /// <param name="optimizer">The optimiser; null for Adam with rate 1e-3.</param>
+    /// <param name="binarization">How the data are binarised. <see cref="Binarization.Dynamic"/> is for grey levels
+    /// that are binarised at each read; only this value adds tensors to the step.</param>
+    /// <param name="labelled">Whether the data have labels. A model that infers classes then gets the labels
     /// (<see cref="LatentVariableModel.Classes"/>).</param>
-    /// <exception cref="TensorSizeException">A tensor would have more elements than one can hold.</exception>
-    /// <exception cref="Exception">Whatever the model, the objective or the optimiser throws.</exception>
+    /// <exception cref="TensorSizeException">A tensor would have more elements than a tensor can hold.</exception>
+    /// <exception cref="Exception">Any exception that the model, the objective or the optimiser throws.</exception>
     public static Rehearsal Of(
         LatentVariableModel model, Objective objective, Shape eventShape, int batch, Optimizer? optimizer = null,
         Binarization binarization = Binarization.None, bool labelled = false)
@@ -49,18 +51,18 @@ public sealed record Rehearsal(long Parameters, LargestTensor Largest, long Stat
         return Of(() => model, _ => objective, eventShape, batch, optimizer, binarization, labelled);
     }
 
-    /// <summary>Builds a model and an objective on shapes alone, and rehearses a step of them.</summary>
-    /// <param name="make">Builds the model; what it returns has no elements and is of no use afterwards.</param>
-    /// <param name="objective">The objective for that model.</param>
-    /// <param name="eventShape">The shape of a datum.</param>
-    /// <param name="batch">Data in the step.</param>
-    /// <param name="optimizer">The rule; null for Adam.</param>
-    /// <param name="binarization">How data are binarised; <see cref="Binarization.Dynamic"/> where they are grey
-    /// levels.</param>
-    /// <param name="labelled">Whether the data have labels, which a model that infers classes is told
+    /// <summary>Builds a model and an objective on shapes only, and rehearses a step.</summary>
+    /// <param name="make">Builds the model. The returned model has no elements and cannot be used afterwards.</param>
+    /// <param name="objective">Makes the objective for that model.</param>
+    /// <param name="eventShape">The shape of one data point.</param>
+    /// <param name="batch">Number of data in the step.</param>
+    /// <param name="optimizer">The optimiser; null for Adam with rate 1e-3.</param>
+    /// <param name="binarization">How the data are binarised. <see cref="Binarization.Dynamic"/> is for grey levels
+    /// that are binarised at each read; only this value adds tensors to the step.</param>
+    /// <param name="labelled">Whether the data have labels. A model that infers classes then gets the labels
     /// (<see cref="LatentVariableModel.Classes"/>).</param>
-    /// <exception cref="TensorSizeException">A tensor would have more elements than one can hold.</exception>
-    /// <exception cref="Exception">Whatever the model, the objective or the optimiser throws.</exception>
+    /// <exception cref="TensorSizeException">A tensor would have more elements than a tensor can hold.</exception>
+    /// <exception cref="Exception">Any exception that the model, the objective or the optimiser throws.</exception>
     public static Rehearsal Of(
         Func<LatentVariableModel> make, Func<LatentVariableModel, Objective> objective, Shape eventShape, int batch,
         Optimizer? optimizer = null, Binarization binarization = Binarization.None, bool labelled = false)
@@ -95,7 +97,7 @@ public sealed record Rehearsal(long Parameters, LargestTensor Largest, long Stat
         }
     }
 
-    /// <summary>The tensors that a reader makes of a batch.</summary>
+    /// <summary>The tensors that a reader makes from a batch.</summary>
     private static (Tensor X, Tensor? Context) Batch(
         LatentVariableModel model, Shape shape, Binarization binarization, bool labelled)
     {
@@ -110,7 +112,7 @@ public sealed record Rehearsal(long Parameters, LargestTensor Largest, long Stat
         return (x, classes > 0 ? Tensor.Zeros([shape[0], classes]).To(model.DType) : null);
     }
 
-    /// <summary>The first step as <see cref="TrainingSession.Step"/> takes it.</summary>
+    /// <summary>The first step, as in <see cref="TrainingSession.Step"/>.</summary>
     private static void Step(
         GradientTape tape, LatentVariableModel model, Objective objective, Optimizer optimizer, OptimizerState state,
         Tensor x, Tensor? context)

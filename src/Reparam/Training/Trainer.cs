@@ -9,20 +9,20 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Training;
 
 /// <summary>
-/// Trains a model: minibatches in an order that is a function of (seed, epoch), noise that is a function of (seed,
-/// step, datum), validation after each epoch, early stopping. The same seed gives the same bits for any thread count
-/// and any resume point.
+/// Trains a model with minibatches, validation after each epoch and early stopping. The order of the data is a function
+/// of (seed, epoch). The noise is a function of (seed, step, data point). The same seed gives the same bits for any
+/// number of threads and any resume point.
 /// </summary>
 public sealed class Trainer
 {
-    // Without a validation set the latent diagnostics look at this many training data.
+    // Without a validation set the latent diagnostics use this many training data.
     private const int ProbeCount = 1000;
 
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly IReadOnlyList<TrainingCallback> _callbacks;
 
-    /// <summary>A trainer with its rule and options.</summary>
+    /// <summary>A trainer with an optimiser, options and callbacks.</summary>
     public Trainer(Optimizer optimizer, TrainerOptions options, params IReadOnlyList<TrainingCallback> callbacks)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -35,15 +35,18 @@ public sealed class Trainer
         _callbacks = callbacks;
     }
 
-    /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop, and
-    /// leaves it in evaluation mode.</summary>
+    /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop.
+    /// Afterwards the model is in evaluation mode.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="objective">What to maximise.</param>
+    /// <param name="objective">The objective that training maximises.</param>
     /// <param name="train">The training set.</param>
-    /// <param name="rng">The run's stream; training uses streams split from it and never advances it.</param>
-    /// <param name="validation">The validation set; needed for early stopping.</param>
-    /// <param name="resumeFrom">Where an earlier run of the same model stopped; null starts anew.</param>
-    /// <param name="cancellation">Finishes the step in progress, tells the callbacks and returns.</param>
+    /// <param name="rng">The random stream of the run. Training uses streams that are split from it and does not
+    /// advance it.</param>
+    /// <param name="validation">The validation set; required for early stopping.</param>
+    /// <param name="resumeFrom">The state at which an earlier run of the same model stopped; null starts a new
+    /// run.</param>
+    /// <param name="cancellation">A request to stop: training finishes the step in progress, calls the callbacks and
+    /// returns.</param>
     /// <exception cref="TrainingDivergedException">A loss or gradient became NaN or infinite.</exception>
     public TrainingReport Fit(
         LatentVariableModel model, Objective objective, Dataset train, Rng rng, Dataset? validation = null,
@@ -59,8 +62,8 @@ public sealed class Trainer
         TrainingState state = resumeFrom ?? new TrainingState(model, _optimizer, objective.Adversary);
         if (!ReferenceEquals(state.Adversary, objective.Adversary))
         {
-            throw new ArgumentException("The state to resume from was made for another objective: give it the " +
-                "objective's Adversary.", nameof(resumeFrom));
+            throw new ArgumentException("The state to resume from was made for another objective: make the state " +
+                "with the objective's Adversary.", nameof(resumeFrom));
         }
 
         if (!ReferenceEquals(state.Model, model))
@@ -144,8 +147,8 @@ public sealed class Trainer
     {
         BoundMeans train = state.Running.Means();
         (BoundMeans probe, PosteriorStatistics statistics) = session.Validate(state.Epoch, state.Step);
-        // The last step can leave finite parameters that are of no use, with no next step to notice. Parameters that
-        // are not finite are refused where they are saved.
+        // The last step can leave finite parameters that give a bound that is not finite, and no later step would
+        // detect this. Parameters that are not finite are refused when they are saved.
         if (!double.IsFinite(probe.Bound) && state.Optimizer.Parameters.All(p => p.Value.IsFinite()))
         {
             throw new TrainingDivergedException($"the bound on the {(hasValidation ? "validation" : "training")} " +

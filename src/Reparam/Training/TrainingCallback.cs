@@ -1,22 +1,20 @@
 namespace Reparam.Training;
 
-/// <summary>
-/// Something that looks on while a <see cref="Trainer"/> works: progress display, metrics, checkpoints. Called on the
-/// training thread, between steps.
-/// </summary>
+/// <summary>Observes a <see cref="Trainer"/>, for example for a progress display, metrics or checkpoints. The trainer
+/// calls it on the training thread, between steps.</summary>
 public abstract class TrainingCallback
 {
-    /// <summary>After each step.</summary>
+    /// <summary>Called after each step.</summary>
     public virtual void OnStep(TrainingState state, StepReport report)
     {
     }
 
-    /// <summary>After each epoch and its validation.</summary>
+    /// <summary>Called after each epoch and its validation.</summary>
     public virtual void OnEpoch(TrainingState state, EpochReport report)
     {
     }
 
-    /// <summary>When training was asked to stop, after the step in progress.</summary>
+    /// <summary>Called if training was asked to stop, after the step in progress.</summary>
     public virtual void OnInterrupted(TrainingState state)
     {
     }

@@ -5,7 +5,8 @@ namespace Reparam.Training;
 
 /// <summary>
 /// A loss or gradient became NaN or infinite, or a distribution's parameter left its domain. The parameters are those
-/// before the failing step. The message names where it arose.
+/// before the failing step, or after the last step if the failure was found at the end of an epoch. The message names
+/// the operation, layer or parameter at which the failure occurred.
 /// </summary>
 public sealed class TrainingDivergedException : Exception
 {
@@ -15,9 +16,9 @@ public sealed class TrainingDivergedException : Exception
     internal TrainingDivergedException(
         string origin, long step, int epoch, int[] indices, double loss, double gradientNorm, Dataset? data = null)
         : base(string.Create(CultureInfo.InvariantCulture,
-            $"Training diverged at step {step} (epoch {epoch}): it came from {origin}; loss {loss}, gradient norm " +
-            $"{gradientNorm}.{Batch(indices)} {DataScale.Problem(data) ?? LowerRate}; what was saved before is " +
-            $"intact."))
+            $"Training diverged at step {step} (epoch {epoch}): the cause is {origin}; loss {loss}, gradient norm " +
+            $"{gradientNorm}.{Batch(indices)} {DataScale.Problem(data) ?? LowerRate}; checkpoints that were saved " +
+            $"before are intact."))
     {
         if (data is not null) DataRange = (data.Range().Minimum, data.Range().Maximum);
         Origin = origin;
@@ -40,7 +41,7 @@ public sealed class TrainingDivergedException : Exception
         Loss = GradientNorm = double.NaN;
     }
 
-    /// <summary>The operation and layer, or the parameter whose gradient it was.</summary>
+    /// <summary>The operation and layer that failed, or the parameter whose gradient is not finite.</summary>
     public string Origin { get; }
 
     /// <summary>The failing step, counted from 0.</summary>
@@ -49,13 +50,14 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>The epoch, from 1.</summary>
     public int Epoch { get; }
 
-    /// <summary>Positions in the training set of the batch's data; none where it was found after an epoch.</summary>
+    /// <summary>Positions of the batch's data in the training set; empty if the failure was found after an
+    /// epoch.</summary>
     public IReadOnlyList<int> Indices { get; }
 
     /// <summary>The loss of the failing step; NaN too where an update was found afterwards.</summary>
     public double Loss { get; }
 
-    /// <summary>The smallest and the largest value of the training data; null where they are not known.</summary>
+    /// <summary>The smallest and the largest value of the training data; null if they are not known.</summary>
     public (double Minimum, double Maximum)? DataRange { get; }
 
     /// <summary>The gradient's norm.</summary>

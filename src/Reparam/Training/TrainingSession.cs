@@ -8,8 +8,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Training;
 
-/// <summary>The parts of one call to <see cref="Trainer.Fit"/>: takes a step, validates, knows the order of an
-/// epoch.</summary>
+/// <summary>The parts of one call to <see cref="Trainer.Fit"/>: takes a step, validates, and gives the order of the
+/// data in an epoch.</summary>
 internal sealed class TrainingSession
 {
     private readonly LatentVariableModel _model;
@@ -38,7 +38,7 @@ internal sealed class TrainingSession
         _validationNoise = rng.Split("validation");
         _aggregateNoise = rng.Split("aggregate");
         _train = new BatchReader(train, options.Binarization, rng.Split("binarize-train"), model.DType);
-        // Validation data are binarised once, so that epochs compare.
+        // Validation data are binarised only once, so that the epochs can be compared.
         _validation = new BatchReader(validation.Binarize(options.Binarization, rng.Split("binarize-validation")),
             Binarization.None, rng, model.DType);
         BatchesPerEpoch = (train.Count + options.BatchSize - 1) / options.BatchSize;
@@ -103,14 +103,16 @@ internal sealed class TrainingSession
         return (totals.Means(), statistics);
     }
 
-    /// <summary>A datum's share of the KL of uncertain weights; null where they are points.</summary>
+    /// <summary>The KL of uncertain weights, divided by the number of training data; null if the weights are
+    /// points.</summary>
     public double? WeightsKL()
     {
         using var scope = new TensorScope();
         return _model.Tree.OfType<BayesianLayer>().Any() ? BayesianLayer.KL(_model).Item() / _train.Data.Count : null;
     }
 
-    /// <summary>Where the KL goes, on some of the validation data, after <see cref="Validate"/>.</summary>
+    /// <summary>How the KL divides into its parts, on some of the validation data. Call it after
+    /// <see cref="Validate"/>.</summary>
     public AggregatePosterior? Aggregate(int epoch) =>
         AggregatePosterior.Estimate(_validation.Data.Count, (indices, at) => _model.Infer(
         _validation.Read(indices, _aggregateNoise), _aggregateNoise.At(epoch, at), 1, DiscreteDraw.Exact,

@@ -5,16 +5,16 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Training;
 
 /// <summary>
-/// Everything that training changes: saved whole and restored to the bit. Noise and data order are functions of the
-/// seed and of <see cref="Step"/> and <see cref="Epoch"/>, so nothing else needs saving.
+/// Everything that training changes. It is saved completely and restored exactly, bit for bit. The noise and the order
+/// of the data are functions of the seed, <see cref="Step"/> and <see cref="Epoch"/>, so nothing else must be saved.
 /// </summary>
 public sealed class TrainingState
 {
     /// <summary>The state before the first step.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="optimizer">The rule.</param>
+    /// <param name="optimizer">The optimiser.</param>
     /// <param name="adversary">The objective's own network, <see cref="Objectives.Objective.Adversary"/>, which trains
-    /// beside the model.</param>
+    /// together with the model; null for an objective without one.</param>
     public TrainingState(LatentVariableModel model, Optimizer optimizer, Discriminator? adversary = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -24,10 +24,10 @@ public sealed class TrainingState
         Optimizer = optimizer.Start([.. model.Parameters, .. adversary?.Parameters ?? []]);
     }
 
-    /// <summary>The model, whose parameters train.</summary>
+    /// <summary>The model that is trained.</summary>
     public LatentVariableModel Model { get; }
 
-    /// <summary>The objective's own network, which trains beside the model; null for none.</summary>
+    /// <summary>The objective's own network, which trains together with the model; null if there is none.</summary>
     public Discriminator? Adversary { get; }
 
     /// <summary>Whether all parameters and buffers are finite.</summary>
@@ -37,31 +37,31 @@ public sealed class TrainingState
     internal IEnumerable<Parameter> NotFinite =>
         Model.State.Concat(Adversary?.State ?? []).Where(p => !p.Value.IsFinite());
 
-    /// <summary>Moments and step count.</summary>
+    /// <summary>The state of the optimiser: its moments and its step count.</summary>
     public OptimizerState Optimizer { get; }
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>Number of steps taken.</summary>
     public long Step => Optimizer.Step;
 
-    /// <summary>Epochs finished.</summary>
+    /// <summary>Number of finished epochs.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>Batches of the current epoch already taken.</summary>
+    /// <summary>Number of batches of the current epoch already taken.</summary>
     public int BatchInEpoch { get; set; }
 
     /// <summary>Sums over the current epoch so far.</summary>
     public BoundTotals Running { get; set; } = new();
 
-    /// <summary>The best validation bound so far; -infinity before the first.</summary>
+    /// <summary>The best validation bound so far; -infinity before the first validation.</summary>
     public double BestBound { get; set; } = double.NegativeInfinity;
 
-    /// <summary>The epoch it was reached in.</summary>
+    /// <summary>The epoch that reached <see cref="BestBound"/>, from 1; 0 before the first validation.</summary>
     public int BestEpoch { get; set; }
 
     /// <summary>Whether early stopping has ended the run.</summary>
     public bool StoppedEarly { get; set; }
 
-    /// <summary>The model's parameters and buffers at the best epoch; kept only where early stopping may need
+    /// <summary>The model's parameters and buffers at the best epoch; kept only if early stopping may need
     /// them.</summary>
     public IReadOnlyList<Tensor>? BestParameters { get; set; }
 }

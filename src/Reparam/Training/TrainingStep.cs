@@ -7,9 +7,10 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Training;
 
 /// <summary>
-/// One step of training after another, for a loop of one's own: what a <see cref="Trainer"/> does with a batch. The
-/// model is in training mode; the loss, the encoder's own loss and that of the objective's network are each
-/// differentiated by their own parameters; a loss or gradient that is not finite throws before it reaches a parameter.
+/// Takes training steps, for your own training loop. Each step does what a <see cref="Trainer"/> does with a batch. The
+/// model is set to training mode. The loss, the encoder's own loss and the loss of the objective's network are each
+/// differentiated by their own parameters. If the loss or a gradient is not finite, the step throws before it changes a
+/// parameter.
 /// </summary>
 /// <example><code>
 /// var step = new TrainingStep(vae, new WakeSleep(), new Adam(1e-3));
@@ -17,17 +18,17 @@ namespace Reparam.Training;
 /// </code></example>
 public sealed class TrainingStep
 {
-    /// <summary>What stands for a layer's name while a batch is read.</summary>
+    /// <summary>The layer name that is used while a batch is read.</summary>
     internal const string Data = "data";
 
     private readonly LatentVariableModel _model;
     private readonly Objective _objective;
     private readonly Optimizer _optimizer;
 
-    /// <summary>Steps of a model that begins to train.</summary>
+    /// <summary>Starts the training of a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="objective">What is maximised.</param>
-    /// <param name="optimizer">The rule by which parameters are changed.</param>
+    /// <param name="objective">The objective that training maximises.</param>
+    /// <param name="optimizer">The optimiser that changes the parameters.</param>
     public TrainingStep(LatentVariableModel model, Objective objective, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -36,21 +37,22 @@ public sealed class TrainingStep
         State = new TrainingState(model, optimizer, objective.Adversary);
     }
 
-    /// <summary>Steps of a training that goes on.</summary>
+    /// <summary>Continues a training.</summary>
     internal TrainingStep(TrainingState state, Objective objective, Optimizer optimizer) =>
         (State, _model, _objective, _optimizer) = (state, state.Model, objective, optimizer);
 
-    /// <summary>How far the training is: the number of steps, the optimiser's slots.</summary>
+    /// <summary>The state of the training: the number of steps and the slots of the optimiser.</summary>
     public TrainingState State { get; }
 
     /// <summary>Takes a step on a batch.</summary>
     /// <param name="x">Data, [B] + event.</param>
-    /// <param name="noise">Source of the step's noise, positioned by the step: <c>rng.At(step.State.Step)</c>.</param>
-    /// <param name="context">The labels of the data, one-hot [B, C], of a model that is conditioned on them or told
-    /// them; null for others.</param>
-    /// <exception cref="NotSupportedException">Model and objective do not go together.</exception>
-    /// <exception cref="TrainingDivergedException">A number is not finite; the parameters are those before the
-    /// step.</exception>
+    /// <param name="noise">Source of the noise of the step, at the position of the step:
+    /// <c>rng.At(step.State.Step)</c>.</param>
+    /// <param name="context">The labels of the data, one-hot [B, C], for a model that is conditioned on labels or
+    /// learns from known labels; null for other models.</param>
+    /// <exception cref="NotSupportedException">The model and the objective do not fit together.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or gradient is not finite, or a parameter of a distribution
+    /// left its domain. The parameters are those before the step.</exception>
     public StepResult Take(Tensor x, Rng noise, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -60,7 +62,8 @@ public sealed class TrainingStep
             (origin, loss, norm) => new TrainingDivergedException(origin, State.Step, State.Epoch + 1, [], loss, norm));
     }
 
-    /// <summary>The same of a batch that is read inside the step's tape, which then owns its memory.</summary>
+    /// <summary>Takes a step on a batch that is read while the tape of the step records; the tape then owns the memory
+    /// of the batch.</summary>
     internal StepResult Take(
         Func<(Tensor X, Tensor? Context)> read, Rng noise,
         Func<string, double, double, TrainingDivergedException> diverged)
@@ -76,8 +79,8 @@ public sealed class TrainingStep
         }
         catch (ArgumentException failure) when (step > 0)
         {
-            // The first step has shown that all shapes fit: what a distribution refuses after it, training has moved
-            // out of its domain, such as a scale that has become 0.
+            // The first step has shown that all shapes fit. If a distribution refuses a value in a later step, training
+            // has moved a parameter out of its domain; for example, a scale has become 0.
             throw diverged(
                 $"a distribution whose parameter left its domain ({failure.Message})", double.NaN, double.NaN);
         }
@@ -96,7 +99,7 @@ public sealed class TrainingStep
         return new StepResult(loss, value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item(), norm);
     }
 
-    /// <summary>Infers and scores a batch.</summary>
+    /// <summary>Runs inference on a batch and evaluates the objective.</summary>
     internal static (InferencePass Pass, ObjectiveValue Value) Score(
         LatentVariableModel model, Objective objective, Tensor x, Rng noise, DiscreteDraw draw,
         Tensor? context, long step)
@@ -105,10 +108,8 @@ public sealed class TrainingStep
         return (pass, objective.Evaluate(pass, step));
     }
 
-    /// <summary>
-    /// The gradients of the loss; of what the encoder or the objective's own network minimises instead, by their
-    /// parameters.
-    /// </summary>
+    /// <summary>The gradients of the loss. Parameters of the encoder or of the objective's own network get the gradient
+    /// of their own loss instead, if the objective has one.</summary>
     internal static Gradients GradientsOf(
         GradientTape tape, LatentVariableModel model, Objective objective, ObjectiveValue value,
         IReadOnlyList<Parameter> parameters)
@@ -116,8 +117,8 @@ public sealed class TrainingStep
         if (value.EncoderLoss is not null && !model.RecognitionIsApart)
         {
             throw new NotSupportedException(
-                $"The objective '{objective.Name}' gives q a loss of its own, and parameters of q are the generative " +
-                "model's too (a VampPrior, a ladder): use another objective, or a model whose q is apart.");
+                $"The objective '{objective.Name}' gives q its own loss, and q shares parameters with the generative " +
+                "model (a VampPrior, a ladder): use another objective, or a model whose q shares no parameters.");
         }
 
         if (value.EncoderLoss is null && value.AdversaryLoss is null) return tape.Gradients(value.Loss, parameters);

@@ -19,7 +19,8 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("Did you mean 'latent'?", "train", "--set", "model.latnt=3")]
     [InlineData("Did you mean 'mnist'?", "train", "--data", "mnits")]
     [InlineData("Did you mean 'bernoulli'?", "train", "--likelihood", "bernouli")]
-    [InlineData("data.validation is a whole number of at least -1, not -5", "train", "--validation", "-5")]
+    [InlineData(
+        "data.validation (--validation) is a whole number of at least -1, not -5", "train", "--validation", "-5")]
     [InlineData("training.patience (--patience) stops early by the " +
         "validation bound", "train", "--patience", "2", "--validation", "0")]
     [InlineData("is a folder; give the path of one file", "train", "--data", ".")]
@@ -35,10 +36,10 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("'training.seed' takes a whole number from 0 to 18446744073709551615, not -1", "train", "--seed", "-1")]
     [InlineData("'model.network.hidden' takes whole numbers, such as 500,500", "train", "--hidden", "5,x")]
     [InlineData("'optimizer.learning_rate' takes a number, not \"fast\"", "train", "--lr", "fast")]
-    [InlineData("model.likelihood '3' is unknown", "train", "--likelihood", "3")]
+    [InlineData("model.likelihood (--likelihood) '3' is unknown", "train", "--likelihood", "3")]
     [InlineData("'model.network.channels' takes whole numbers, " +
         "such as 500,500", "train", "--network", "conv", "--channels", "5,x")]
-    [InlineData("model.network.activation '3' is unknown", "train", "--activation", "3")]
+    [InlineData("model.network.activation (--activation) '3' is unknown", "train", "--activation", "3")]
     [InlineData("'model.network.attention' takes true or " +
         "false, not \"3\"", "train", "--network", "resnet", "--set", "model.network.attention=3")]
     [InlineData("Did you mean 'conv'?", "train", "--network", "cnv")]

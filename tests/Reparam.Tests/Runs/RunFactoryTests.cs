@@ -140,19 +140,19 @@ public sealed class RunFactoryTests
     [Theory]
     [InlineData("did you mean 'score-function'", "model.posterior=bernoulli", "objective.discrete=score-functions")]
     [InlineData("objective.samples of at least 2", "model.posterior=bernoulli", "objective=iwae")]
-    [InlineData("leave objective.estimator at 'closed-form-kl'", "model.posterior=bernoulli",
+    [InlineData("set objective.estimator to 'closed-form-kl'", "model.posterior=bernoulli",
         "objective.discrete=score-function", "objective.estimator=sticking-the-landing")]
     [InlineData("Use the closed form", "model.posterior=bernoulli", "objective.estimator=sampled")]
     [InlineData("objective.discrete belongs to discrete latents", "objective.discrete=score-function")]
     [InlineData("objective.discrete belongs to discrete latents", "objective.discrete.temperature=0.5")]
     [InlineData("sums over the class", "model.posterior=bernoulli", "objective.discrete=enumeration")]
-    [InlineData("temperature_floor lies above 0 and not above", "model.posterior=bernoulli",
+    [InlineData("temperature_floor must be above 0 and at most", "model.posterior=bernoulli",
         "objective.discrete.temperature_rate=0.1", "objective.discrete.temperature_floor=2")]
     [InlineData(
         "objective.alpha belongs to 'info-vae', not to 'beta-tcvae'", "objective=beta-tcvae", "objective.alpha=0.5")]
     [InlineData("objective.penalty belongs to", "objective.penalty=3")]
     [InlineData("objective.penalty is a finite number of at least 1", "objective=beta-tcvae", "objective.penalty=0.5")]
-    [InlineData("an objective.capacity to rise to", "objective.capacity_steps=5")]
+    [InlineData("objective.capacity_steps needs objective.capacity", "objective.capacity_steps=5")]
     [InlineData("objective.beta belongs to", "objective=wae-mmd", "objective.beta=2")]
     [InlineData("objective.beta belongs to", "objective=renyi", "objective.beta=2")]
     [InlineData("divides 6 draws into 4 groups", "objective=miwae", "objective.samples=6", "objective.groups=4")]

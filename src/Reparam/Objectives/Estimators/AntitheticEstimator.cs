@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// An estimator for Bernoulli variables from two evaluations of f at antithetic draws: with logits l and one uniform u,
-/// b = 1[u > sigmoid(-l)] and b' = 1[u &lt; sigmoid(l)]. Either is a draw of q.
+/// An estimator for Bernoulli variables that evaluates f at two antithetic draws. With logits l and one uniform u the
+/// draws are b = 1[u > sigmoid(-l)] and b' = 1[u &lt; sigmoid(l)]. Each of them is a draw from q.
 /// </summary>
 public abstract class AntitheticEstimator : GradientEstimator<Distribution>
 {
@@ -25,10 +25,10 @@ public abstract class AntitheticEstimator : GradientEstimator<Distribution>
         Tensor b = Tensor.Less((-logits).Sigmoid(), u), mirrored = Tensor.Less(u, logits.Sigmoid());
         Tensor first = f(b), second = f(mirrored);
         Tensor score = (BernoulliVector.Over((first - second).Detach(), axes) * Weight(u, b, mirrored, logits)).Mean(0);
-        // The mean of both is the estimate and carries the gradient by the parameters of f.
+        // The mean of both values is the estimate; it also carries the gradient by the parameters of f.
         return ((first + second) * 0.5).Mean(0) + (score * coins.Logits).SumFrom(^axes).GradientOnly();
     }
 
-    /// <summary>What f(b) - f(b') is multiplied by, for each variable.</summary>
+    /// <summary>The factor of f(b) - f(b') for each variable.</summary>
     private protected abstract Tensor Weight(Tensor u, Tensor b, Tensor mirrored, Tensor logits);
 }

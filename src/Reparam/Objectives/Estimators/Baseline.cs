@@ -2,24 +2,20 @@ using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
 
-/// <summary>
-/// What the score-function estimator takes from f(z): anything that does not depend on the draw it is taken from leaves
-/// the estimator unbiased.
-/// </summary>
+/// <summary>A value that the score-function estimator subtracts from f(z) to reduce the variance. The estimator stays
+/// unbiased if the baseline of a draw does not depend on that draw.</summary>
 public abstract class Baseline
 {
-    /// <summary>The baseline in words; empty where there is none.</summary>
+    /// <summary>The baseline in words; empty for <see cref="None"/>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Nothing is taken.</summary>
+    /// <summary>No baseline: nothing is subtracted.</summary>
     public static Baseline None { get; } = new NoBaseline();
 
-    /// <summary>
-    /// <paramref name="values"/> less the baseline. A baseline that learns hands out a loss of its own, of the batch's
-    /// shape, whose gradient reaches nothing but its parameters.
-    /// </summary>
+    /// <summary><paramref name="values"/> minus the baseline. A baseline that learns also returns its own loss, with
+    /// the shape of the batch. The gradient of this loss reaches only the parameters of the baseline.</summary>
     /// <param name="values">f at each draw, [K] + batch, without a gradient.</param>
-    /// <param name="own">The loss that the baseline learns by, if any.</param>
+    /// <param name="own">The loss that the baseline learns by; null if the baseline does not learn.</param>
     internal abstract Tensor Subtract(Tensor values, out Tensor? own);
 
     private sealed class NoBaseline : Baseline

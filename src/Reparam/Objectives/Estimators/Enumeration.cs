@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// No sampling at all: sum over every value z of q(z) f(z), with its exact gradient. For discrete distributions of few
-/// values; also the truth that other estimators are measured by.
+/// The sum of q(z) f(z) over every value z, with its exact gradient; nothing is sampled. For discrete distributions
+/// with few values. It also gives the exact gradient with which other estimators can be compared.
 /// </summary>
 public sealed class Enumeration : GradientEstimator<Distribution>
 {
@@ -15,8 +15,8 @@ public sealed class Enumeration : GradientEstimator<Distribution>
     /// <inheritdoc/>
     public override bool IsUnbiased => true;
 
-    /// <summary>The exact expectation; noise and number of samples do not count.</summary>
-    /// <exception cref="NotSupportedException">The values cannot be listed.</exception>
+    /// <summary>The exact expectation. The noise source and the number of samples have no effect.</summary>
+    /// <exception cref="NotSupportedException">The values of q cannot be enumerated.</exception>
     public override Tensor Estimate(Distribution q, Func<Tensor, Tensor> f, Rng rng, int samples = 1)
     {
         ArgumentNullException.ThrowIfNull(q);

@@ -4,11 +4,12 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// A way of estimating E_q[f(z)] together with its gradient by the parameters of q: an expectation whose distribution
-/// depends on what is differentiated. The type of q says what an estimator can do: a <see cref="Pathwise"/> one takes a
-/// <see cref="ReparameterizedDistribution"/>, so asking it for the gradient of a coin does not compile.
+/// Estimates E_q[f(z)] together with its gradient by the parameters of q. The difficulty is that the distribution of z
+/// itself depends on the parameters by which the gradient is taken. The type of q states which distributions an
+/// estimator accepts: <see cref="Pathwise"/> takes a <see cref="ReparameterizedDistribution"/>, so code that asks it
+/// for the gradient of a Bernoulli variable does not compile.
 /// </summary>
-/// <typeparam name="TDistribution">What q has to be.</typeparam>
+/// <typeparam name="TDistribution">The type of q that the estimator accepts.</typeparam>
 public abstract class GradientEstimator<TDistribution>
     where TDistribution : Distribution
 {
@@ -19,17 +20,17 @@ public abstract class GradientEstimator<TDistribution>
     public abstract bool IsUnbiased { get; }
 
     /// <summary>
-    /// An estimate of E_q[f(z)] from <paramref name="samples"/> draws, of the batch's shape. Its value is a mean of f
-    /// over draws from q; what a tape makes of it by the parameters of q is the estimator, by the parameters of f the
-    /// mean of the derivatives of f.
+    /// An estimate of E_q[f(z)] from <paramref name="samples"/> draws, with the shape of the batch. Its value is a mean
+    /// of f over the draws. Its gradient by the parameters of q is the estimate of the gradient; its gradient by the
+    /// parameters of f is the mean of the derivatives of f.
     /// </summary>
     /// <param name="q">The distribution, with parameters on the tape.</param>
-    /// <param name="f">From z of shape [K] + batch + event to values of shape [K] + batch. It may be called more than
-    /// once, and K may be larger than asked for.</param>
+    /// <param name="f">A function from z of shape [K] + batch + event to values of shape [K] + batch. The estimator may
+    /// call it more than once, and with a larger K than <paramref name="samples"/>.</param>
     /// <param name="rng">Source of the noise.</param>
     /// <param name="samples">K, the number of draws, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no draw to average over.</exception>
-    /// <exception cref="NotSupportedException">q is of a kind that the estimator has no formula for; the message names
-    /// others.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of samples is below 1.</exception>
+    /// <exception cref="NotSupportedException">The estimator has no formula for this kind of q; the message names other
+    /// estimators.</exception>
     public abstract Tensor Estimate(TDistribution q, Func<Tensor, Tensor> f, Rng rng, int samples = 1);
 }

@@ -3,35 +3,33 @@ using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
 
-/// <summary>
-/// What an estimator of a gradient is worth, measured over many independent replicates beside the exact gradient: how
-/// biased it is, how much it scatters, what it costs.
-/// </summary>
+/// <summary>The quality of a gradient estimator, measured over many independent replicates against the exact gradient:
+/// its bias, its variance and its time.</summary>
 /// <param name="Replicates">R, the number of independent estimates.</param>
-/// <param name="Bias">The part of the mean error along the exact gradient, relative to its length: (mean g^ - g) . g /
-/// |g|^2.</param>
+/// <param name="Bias">The component of the mean error along the exact gradient g, relative to the length of g: (mean g^
+/// - g) . g / |g|^2, where g^ is one estimate.</param>
 /// <param name="BiasStandardError">The standard error of <paramref name="Bias"/>.</param>
-/// <param name="LargestDeviation">The largest deviation of a component's mean from the exact one, in its own standard
-/// errors. Of n unbiased components it is rarely above 4.</param>
-/// <param name="Variance">The total variance of one estimate: the sum over components.</param>
-/// <param name="SignalToNoise">|g| over the square root of <paramref name="Variance"/>.</param>
-/// <param name="Microseconds">Time of one estimate, the median over replicates.</param>
+/// <param name="LargestDeviation">The largest deviation of the mean of a component from the exact component, in
+/// standard errors of that component. If the estimator is unbiased, it is rarely above 4.</param>
+/// <param name="Variance">The total variance of one estimate: the sum of the variances of its components.</param>
+/// <param name="SignalToNoise">|g| divided by the square root of <paramref name="Variance"/>.</param>
+/// <param name="Microseconds">Time of one estimate in microseconds, the median over replicates.</param>
 public sealed record GradientStudy(
     int Replicates, double Bias, double BiasStandardError, double LargestDeviation, double Variance,
     double SignalToNoise, double Microseconds)
 {
-    /// <summary>Microseconds times variance: what a fixed precision costs. Between unbiased estimators the smaller is
-    /// the better.</summary>
+    /// <summary>Microseconds times variance: proportional to the time for a fixed precision. Of two unbiased estimators
+    /// the one with the smaller cost is better.</summary>
     public double Cost => Microseconds * Variance;
 
     /// <summary>Measures an estimator.</summary>
-    /// <param name="estimate">From a source of noise to the scalar whose gradient by the parameters is the estimate;
-    /// built on the tape that records when it is called.</param>
-    /// <param name="parameters">What the gradient is taken by.</param>
+    /// <param name="estimate">A function from a source of noise to a scalar. The gradient of this scalar by the
+    /// parameters is the estimate. The function is called while a tape records.</param>
+    /// <param name="parameters">The parameters by which the gradient is taken.</param>
     /// <param name="exact">The exact gradient, one tensor for each parameter.</param>
-    /// <param name="rng">Source of the noise: replicate r gets the stream of step r.</param>
+    /// <param name="rng">Source of the noise; replicate r gets the stream of step r.</param>
     /// <param name="replicates">R, at least 2.</param>
-    /// <param name="cancellation">Ends the study early, by an exception.</param>
+    /// <param name="cancellation">Ends the study early with an exception.</param>
     /// <exception cref="ArgumentException">The exact gradient does not fit the parameters, or has length 0.</exception>
     public static GradientStudy Measure(
         Func<Rng, Tensor> estimate, IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> exact, Rng rng,
@@ -46,7 +44,8 @@ public sealed record GradientStudy(
         if (exact.Count != parameters.Count || truth.Length != parameters.Sum(p => p.Size))
         {
             throw new ArgumentException(
-                "The exact gradient has a tensor for each parameter, of its shape.", nameof(exact));
+                "The exact gradient must have one tensor for each parameter, with the shape of the " +
+                "parameter.", nameof(exact));
         }
 
         double square = truth.Sum(g => g * g);
@@ -90,7 +89,7 @@ public sealed record GradientStudy(
         {
             double error = Math.Sqrt(squares[i] / (replicates - 1) / replicates),
                 difference = Math.Abs(mean[i] - truth[i]);
-            // A component that never varies is right to rounding or wrong for certain.
+            // A component without variance either equals the exact value up to rounding, or is certainly wrong.
             if (error > 0) largest = Math.Max(largest, difference / error);
             else if (difference > 1e-6 * Math.Sqrt(square)) largest = double.PositiveInfinity;
         }

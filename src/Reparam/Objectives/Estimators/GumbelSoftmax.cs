@@ -5,18 +5,18 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// Discrete draws replaced by relaxed ones of a temperature, and a pathwise gradient through them (Jang, Gu and Poole
-/// 2017; Maddison, Mnih and Teh 2017). BIASED: it is the gradient of the relaxed expectation. The lower the
-/// temperature, the smaller the bias and the larger the variance. The straight-through form evaluates f at the discrete
-/// draw and is biased too.
+/// Replaces discrete draws by relaxed draws at a temperature, with a pathwise gradient through the relaxed draws (Jang,
+/// Gu and Poole 2017; Maddison, Mnih and Teh 2017). BIASED: it is the gradient of the relaxed expectation. A lower
+/// temperature makes the bias smaller and the variance larger. The straight-through form evaluates f at the discrete
+/// draw and is also biased.
 /// </summary>
 public sealed class GumbelSoftmax : GradientEstimator<Distribution>
 {
     private readonly DiscreteDraw _draw;
     private readonly bool _straightThrough;
 
-    /// <summary>At <paramref name="temperature"/>; with <paramref name="straightThrough"/> f sees the discrete draw and
-    /// the gradient passes as if it had seen the relaxed one.</summary>
+    /// <summary>The estimator at <paramref name="temperature"/>. With <paramref name="straightThrough"/>, f is
+    /// evaluated at the discrete draw, and the gradient passes as if f were evaluated at the relaxed draw.</summary>
     public GumbelSoftmax(double temperature, bool straightThrough = false)
     {
         _draw = straightThrough ? DiscreteDraw.RelaxedStraightThrough(temperature) : DiscreteDraw.Relaxed(temperature);

@@ -3,11 +3,12 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// A prediction of f for each datum, learned beside the model (NVIL: Mnih and Gregor 2014): its loss is the squared
-/// error, and it is part of the estimate's gradient, so any optimiser of all parameters trains it.
+/// A prediction of f for each data point, learned together with the model (NVIL: Mnih and Gregor 2014). Its loss is the
+/// squared error. The gradient of the estimate includes the gradient of this loss, so an optimiser of all parameters
+/// also trains the baseline.
 /// </summary>
-/// <param name="predict">The prediction, of the batch's shape, with its parameters on the tape: a network applied to
-/// the data, say.</param>
+/// <param name="predict">Returns the prediction, with the shape of the batch and its parameters on the tape: for
+/// example, a network applied to the data.</param>
 public sealed class LearnedBaseline(Func<Tensor> predict) : Baseline
 {
     /// <inheritdoc/>

@@ -2,30 +2,28 @@ using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
 
-/// <summary>
-/// For each draw the mean of f over the other draws of its datum (Kool, van Hoof and Welling 2019; Mnih and Rezende
-/// 2016): needs at least two and keeps no state.
-/// </summary>
+/// <summary>For each draw, the mean of f over the other draws of the same data point (Kool, van Hoof and Welling 2019;
+/// Mnih and Rezende 2016). It needs at least two draws and keeps no state.</summary>
 public sealed class LeaveOneOutBaseline : Baseline
 {
     /// <inheritdoc/>
     public override string Name => "leave-one-out";
 
-    /// <exception cref="ArgumentException">There is one draw alone.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two draws.</exception>
     internal override Tensor Subtract(Tensor values, out Tensor? own)
     {
         own = null;
         if (values.Shape[0] < 2)
         {
             throw new ArgumentException(
-                "A leave-one-out baseline is made of the other draws: ask for at least two samples.");
+                "A leave-one-out baseline is the mean over the other draws: set samples to at least 2.");
         }
 
         return Less(values);
     }
 
-    /// <summary>f_k less the mean of the others along the first axis, of two at least: K / (K - 1) (f_k -
-    /// mean).</summary>
+    /// <summary>f_k minus the mean of the other values along the first axis, which has at least two elements: K / (K -
+    /// 1) (f_k - mean).</summary>
     internal static Tensor Less(Tensor values)
     {
         int count = values.Shape[0];

@@ -3,19 +3,19 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// A running average of f over the batches seen so far: b = decay b + (1 - decay) mean f, from the first batch's mean
-/// on. The one of a step is made of the steps before it, so the estimator stays unbiased. It keeps state: one instance
-/// serves one training.
+/// A running average of f over the batches so far: b = decay b + (1 - decay) mean f, starting from the mean of the
+/// first batch. The baseline of a step uses only the steps before it, so the estimator stays unbiased. The baseline
+/// keeps state: use one instance for one training run.
 /// </summary>
 public sealed class MovingAverageBaseline : Baseline
 {
     private readonly double _decay;
 
-    /// <summary>An average that forgets at <paramref name="decay"/> in [0, 1).</summary>
+    /// <summary>A running average in which the past has the weight <paramref name="decay"/>, in [0, 1).</summary>
     public MovingAverageBaseline(double decay = 0.9)
     {
         if (!(decay is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay lies in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must lie in [0, 1).");
         _decay = decay;
     }
 

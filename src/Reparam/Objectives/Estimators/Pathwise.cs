@@ -6,14 +6,14 @@ namespace Reparam.Objectives.Estimators;
 /// <summary>
 /// The reparameterization trick (Kingma and Welling 2013, section 2.4; Rezende, Mohamed and Wierstra 2014): z is a
 /// differentiable function of the parameters and of noise, and the gradient of the mean of f(z) passes through it.
-/// Unbiased wherever f is differentiable.
+/// Unbiased if f is differentiable.
 /// </summary>
 public sealed class Pathwise : GradientEstimator<ReparameterizedDistribution>
 {
     /// <inheritdoc/>
     public override string Name => "pathwise";
 
-    /// <summary>Unbiased, except for straight-through draws, whose gradient is that of no expectation.</summary>
+    /// <summary>True. The exception is a distribution with straight-through draws: their gradient is biased.</summary>
     public override bool IsUnbiased => true;
 
     /// <inheritdoc/>

@@ -5,40 +5,43 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Estimators;
 
 /// <summary>
-/// REBAR (Tucker et al. 2017): the score function with the relaxed f as a control variate, whose own expectation is put
-/// back by a pathwise gradient: (f(b) - eta c(z')) d log q(b) + eta d c(z) - eta d c(z'), c(z) = f(softened z), z'
-/// drawn given b. Unbiased for any eta and temperature.
+/// REBAR (Tucker et al. 2017): the score-function estimator with the relaxed f as a control variate. A pathwise
+/// gradient adds the expectation of the control variate back: (f(b) - eta c(z')) d log q(b) + eta d c(z) - eta d c(z').
+/// Here c(z) = f(relaxed z), and z' is drawn given b. Unbiased for any eta and temperature.
 /// </summary>
 public sealed class Rebar : GradientEstimator<Distribution>
 {
     private readonly Func<Tensor, Tensor>? _correction;
 
-    /// <summary>With the relaxed f at <paramref name="temperature"/>, weighted by <paramref name="eta"/>.</summary>
+    /// <summary>REBAR with the relaxed f at <paramref name="temperature"/>, weighted by
+    /// <paramref name="eta"/>.</summary>
     public Rebar(double temperature = 0.5, double eta = 1)
         : this(temperature, eta, null)
     {
     }
 
-    /// <summary>RELAX: with a learned correction beside the relaxed f.</summary>
+    /// <summary>RELAX: with a learned correction added to the relaxed f.</summary>
     private Rebar(double temperature, double eta, Func<Tensor, Tensor>? correction)
     {
         DiscreteDraw.RequireTemperature(temperature);
         if (!double.IsFinite(eta))
-            throw new ArgumentOutOfRangeException(nameof(eta), eta, "The weight of the control variate is finite.");
+            throw new ArgumentOutOfRangeException(nameof(eta), eta, "The weight of the control variate must be " +
+                "finite.");
         (Temperature, Eta, _correction) = (temperature, eta, correction);
     }
 
     /// <summary>The temperature of the relaxation.</summary>
     public double Temperature { get; }
 
-    /// <summary>The weight of the control variate; 0 is the score function.</summary>
+    /// <summary>The weight of the control variate; 0 gives the score-function estimator.</summary>
     public double Eta { get; }
 
     /// <summary>
     /// RELAX (Grathwohl et al. 2018): the control variate is the relaxed f plus <paramref name="correction"/>, a
-    /// network from relaxed values, [K] + batch + event to [K] + batch. It learns by the squared error to f(b) at the
-    /// conditional relaxation, which is part of the estimate's gradient (Grathwohl et al. minimise the variance itself,
-    /// which takes second derivatives). Unbiased whatever it has learned.
+    /// network from relaxed values of shape [K] + batch + event to values of shape [K] + batch. The correction learns
+    /// by the squared error of the control variate to f(b) at the conditional relaxation. The gradient of the estimate
+    /// includes the gradient of this error. Grathwohl et al. instead minimise the variance itself, which needs second
+    /// derivatives. Unbiased for any correction.
     /// </summary>
     public static Rebar Relax(Func<Tensor, Tensor> correction, double temperature = 0.5, double eta = 1)
     {
@@ -67,7 +70,8 @@ public sealed class Rebar : GradientEstimator<Distribution>
         {
             Tensor learned = _correction(conditional.Detach());
             own = (values.Detach() - given.Detach() - learned).Square().Mean(0);
-            // Its parameters learn by that loss alone: the control variate's other gradients must not reach them.
+            // The parameters of the correction learn only by this loss: the other gradients of the control variate must
+            // not reach them.
             (relaxed, given) = (relaxed + OfInput(soft), given + OfInput(conditional));
         }
 
@@ -75,7 +79,7 @@ public sealed class Rebar : GradientEstimator<Distribution>
         Tensor estimate = (values + (signal * q.LogProb(hard) + (relaxed - given) * Eta).GradientOnly()).Mean(0);
         return own is null ? estimate : estimate + own.GradientOnly();
 
-        // The correction as a function of its input alone.
+        // The correction, with a gradient by its input only, not by its parameters.
         Tensor OfInput(Tensor z)
         {
             Tensor value, slope;

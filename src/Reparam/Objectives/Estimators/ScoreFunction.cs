@@ -5,19 +5,19 @@ namespace Reparam.Objectives.Estimators;
 
 /// <summary>
 /// The score-function estimator, or REINFORCE (Williams 1992; "black-box variational inference", Ranganath, Gerrish and
-/// Blei 2014): (f(z) - b) d log q(z), which asks nothing of f and works for any distribution. Its variance is large; a
-/// baseline b lowers it and leaves the expectation.
+/// Blei 2014): (f(z) - b) d log q(z). It needs no derivative of f and works for any distribution. Its variance is
+/// large; a baseline b reduces the variance and does not change the expectation.
 /// </summary>
-/// <param name="baseline">What is taken from f.</param>
+/// <param name="baseline">The value that is subtracted from f.</param>
 public sealed class ScoreFunction(Baseline baseline) : GradientEstimator<Distribution>
 {
-    /// <summary>Without a baseline.</summary>
+    /// <summary>The estimator without a baseline.</summary>
     public ScoreFunction()
         : this(Baseline.None)
     {
     }
 
-    /// <summary>What is taken from f.</summary>
+    /// <summary>The value that is subtracted from f.</summary>
     public Baseline Baseline { get; } = baseline;
 
     /// <inheritdoc/>

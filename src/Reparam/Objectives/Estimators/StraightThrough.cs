@@ -4,10 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Objectives.Estimators;
 
-/// <summary>
-/// A discrete draw forwards, the gradient of its mean backwards (Bengio, Leonard and Courville 2013): d f / d z is
-/// taken for d f / d probabilities. BIASED, unless f is linear.
-/// </summary>
+/// <summary>A discrete draw in the forward pass, the gradient of its mean in the backward pass (Bengio, Leonard and
+/// Courville 2013): d f / d z is used as d f / d probabilities. BIASED, unless f is linear.</summary>
 public sealed class StraightThrough : GradientEstimator<Distribution>
 {
     /// <inheritdoc/>

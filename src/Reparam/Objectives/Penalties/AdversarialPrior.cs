@@ -6,16 +6,17 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// A discriminator between draws of the prior and codes, which the encoder has to deceive, so that the aggregate
-/// posterior becomes the prior (adversarial autoencoder: Makhzani et al. 2015; WAE-GAN: Tolstikhin et al. 2018): weight
-/// times the mean of softplus(-d(z)), which is -log of what the discriminator gives for z to be of the prior.
+/// A discriminator d distinguishes draws of the prior from codes, and the encoder is trained so that the discriminator
+/// takes its codes for draws of the prior. The aggregate posterior then approaches the prior (adversarial autoencoder:
+/// Makhzani et al. 2015; WAE-GAN: Tolstikhin et al. 2018). The penalty is weight times the mean of softplus(-d(z)),
+/// which is -log of the probability that the discriminator gives to z being a draw of the prior.
 /// </summary>
 public sealed class AdversarialPrior : Penalty
 {
     private readonly Discriminator _discriminator;
     private readonly double _weight;
 
-    /// <summary>With a weight and a discriminator of codes.</summary>
+    /// <summary>The penalty with a weight and a discriminator of codes.</summary>
     public AdversarialPrior(double weight, Discriminator discriminator)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
@@ -45,13 +46,13 @@ public sealed class AdversarialPrior : Penalty
     public override Tensor AdversaryLoss(InferencePass pass) => _discriminator.Loss(PriorCodes(pass), Codes(pass));
 }
 
-/// <summary>Settings of an adversarial autoencoder (Makhzani et al. 2016): an <see cref="AdversarialPrior"/> in the
-/// KL's place.</summary>
+/// <summary>Settings of an adversarial autoencoder (Makhzani et al. 2016): an <see cref="AdversarialPrior"/> instead of
+/// the KL.</summary>
 public sealed record AdversarialAutoencoderSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<AdversarialAutoencoderSettings>(
-        "aae", "codes held to the prior by a discriminator, without a KL",
+        "aae", "a discriminator pulls the distribution of the codes towards the prior, without a KL",
         [
             .. OfDraws,
             Setting.Real<AdversarialAutoencoderSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },

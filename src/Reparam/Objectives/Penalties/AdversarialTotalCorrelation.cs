@@ -7,16 +7,16 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior, its density ratio learned by
-/// a discriminator that tells codes from codes whose dimensions were shuffled over the batch, each by itself
-/// (FactorVAE: Kim and Mnih 2018): weight times the mean of d(z).
+/// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior (FactorVAE: Kim and Mnih
+/// 2018). A discriminator d learns the density ratio: it distinguishes codes from codes in which each dimension is
+/// shuffled over the batch independently. The penalty is weight times the mean of d(z).
 /// </summary>
 public sealed class AdversarialTotalCorrelation : Penalty
 {
     private readonly Discriminator _discriminator;
     private readonly double _weight;
 
-    /// <summary>With a weight, gamma in the paper, and a discriminator of codes.</summary>
+    /// <summary>The penalty with a weight, gamma in the paper, and a discriminator of codes.</summary>
     public AdversarialTotalCorrelation(double weight, Discriminator discriminator)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
@@ -27,7 +27,7 @@ public sealed class AdversarialTotalCorrelation : Penalty
     public override string Name =>
         string.Create(CultureInfo.InvariantCulture, $"total correlation x {_weight} by a discriminator");
 
-    /// <summary>No: the total correlation is not negative, but what a discriminator makes of it may be.</summary>
+    /// <summary>False: the total correlation is not negative, but its estimate by a discriminator may be.</summary>
     public override bool IsNonNegative => false;
 
     /// <inheritdoc/>
@@ -45,8 +45,8 @@ public sealed class AdversarialTotalCorrelation : Penalty
         ArgumentNullException.ThrowIfNull(pass);
         if (pass.Latents.FirstOrDefault(l => l.Posterior.Support.Kind == SupportKind.Sphere) is { } sphere)
         {
-            throw new NotSupportedException($"A total correlation by a discriminator shuffles coordinates, which " +
-                $"leaves the sphere of latent '{sphere.Name}': use real or discrete latents.");
+            throw new NotSupportedException("A total correlation by a discriminator shuffles coordinates, and the " +
+                $"shuffled codes leave the sphere of latent '{sphere.Name}': use real or discrete latents.");
         }
 
         return _discriminator.LogOdds(Codes(pass)).Mean() * _weight;
@@ -56,13 +56,13 @@ public sealed class AdversarialTotalCorrelation : Penalty
     public override Tensor AdversaryLoss(InferencePass pass)
     {
         Tensor codes = Codes(pass).Detach();
-        // Of one-hot latents a variable is all its coordinates.
+        // The coordinates of a one-hot variable are shuffled together.
         int[] variables = [.. pass.Latents.SelectMany(l => Enumerable.Repeat(
             l.Posterior.EventShape.Size / l.Posterior.EventShape[0], l.Posterior.EventShape[0]))];
         return _discriminator.Loss(codes, Shuffled(codes, variables, pass.Latents[0].Noise("shuffle")));
     }
 
-    /// <summary>Each variable, of so many columns, in an order of its own.</summary>
+    /// <summary>Shuffles the rows of each variable independently; a variable may have several columns.</summary>
     private static Tensor Shuffled(Tensor codes, int[] variables, Rng rng)
     {
         (int count, int size) = (codes.Shape[0], codes.Shape[1]);
@@ -90,17 +90,17 @@ public sealed record FactorVaeSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<FactorVaeSettings>(
-        "factor-vae", "the bound with a total correlation that a discriminator estimates",
+        "factor-vae", "the ELBO with a penalty on the total correlation, estimated by a discriminator",
         [
             .. OfDraws, BetaSetting, .. OfKL,
             Setting.Real<FactorVaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
-                "weight of the total correlation, its gamma", Bounds.NonNegative),
+                "weight of the total correlation, gamma in the paper", Bounds.NonNegative),
         ]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The weight of the total correlation, its gamma.</summary>
+    /// <summary>The weight of the total correlation, gamma in the paper.</summary>
     public double Penalty { get; init; } = 6;
 
     /// <inheritdoc/>

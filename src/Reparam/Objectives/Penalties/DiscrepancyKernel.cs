@@ -6,6 +6,6 @@ public enum DiscrepancyKernel
     /// <summary>c / (c + |x - y|^2), c = 2 D bandwidth^2 for codes of length D.</summary>
     InverseMultiquadratic,
 
-    /// <summary>exp(-|x - y|^2 / c), of the same c.</summary>
+    /// <summary>exp(-|x - y|^2 / c), with the same c.</summary>
     Gaussian,
 }

@@ -7,20 +7,21 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// Moments of the aggregate posterior held to those of N(0, I) (DIP-VAE: Kumar, Sattigeri and Balakrishnan 2018):
-/// off_diagonal sum_{i != j} C_ij^2 + diagonal sum_i (C_ii - 1)^2, where C is the covariance over the batch of the
-/// posterior means (DIP-VAE I), with the mean posterior variances added on its diagonal for DIP-VAE II.
+/// A penalty on the difference between the covariance of the aggregate posterior and that of N(0, I) (DIP-VAE: Kumar,
+/// Sattigeri and Balakrishnan 2018): off_diagonal sum_{i != j} C_ij^2 + diagonal sum_i (C_ii - 1)^2. In DIP-VAE I, C is
+/// the covariance of the posterior means over the batch. In DIP-VAE II, the mean posterior variances are added to the
+/// diagonal of C.
 /// </summary>
 public sealed class DisentangledInferredPrior : Penalty
 {
     private readonly double _offDiagonal, _diagonal;
     private readonly bool _wholePosterior;
 
-    /// <summary>With the two weights.</summary>
+    /// <summary>The penalty with its two weights.</summary>
     /// <param name="offDiagonal">lambda_od.</param>
     /// <param name="diagonal">lambda_d.</param>
-    /// <param name="wholePosterior">Whether C is the covariance of the draws (II) and not of their means alone
-    /// (I).</param>
+    /// <param name="wholePosterior">Whether C is the covariance of the draws (DIP-VAE II) instead of the covariance of
+    /// the posterior means (DIP-VAE I).</param>
     public DisentangledInferredPrior(double offDiagonal, double diagonal, bool wholePosterior)
     {
         _offDiagonal = Weight(offDiagonal, nameof(offDiagonal));
@@ -42,8 +43,9 @@ public sealed class DisentangledInferredPrior : Penalty
     public override bool NeedsPath => false;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">A posterior has no mean or variance in closed form, or, for II,
-    /// variables that are not independent.</exception>
+    /// <exception cref="NotSupportedException">A posterior has no mean or variance in closed form, or its support is
+    /// neither an interval nor a point. For DIP-VAE II also: the variables of a posterior are not
+    /// independent.</exception>
     public override Tensor Evaluate(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -52,8 +54,8 @@ public sealed class DisentangledInferredPrior : Penalty
             latent.RequireUnconditional("the covariance of its means");
             if (latent.Posterior.Support.Kind is not (SupportKind.Interval or SupportKind.Point))
             {
-                throw new NotSupportedException("A DIP-VAE holds the covariance of codes to that of N(0, I), which " +
-                    $"codes on {latent.Posterior.Support} cannot have: use real latents.");
+                throw new NotSupportedException("A DIP-VAE pulls the covariance of codes towards that of N(0, I), " +
+                    $"and codes on {latent.Posterior.Support} cannot have this covariance: use real latents.");
             }
         }
 
@@ -83,17 +85,17 @@ public sealed record DipVaeOneSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<DipVaeOneSettings>(
-        "dip-vae-i", "the bound with the covariance of the codes' means held to I",
+        "dip-vae-i", "the ELBO with a penalty that pulls the covariance of the codes' means towards I",
         [
             .. OfDraws, BetaSetting, .. OfKL,
             Setting.Real<DipVaeOneSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
-                "weight off the diagonal; ten times as much on it", Bounds.NonNegative),
+                "weight off the diagonal; the weight on the diagonal is ten times as large", Bounds.NonNegative),
         ]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The weight off the diagonal; ten times as much on it.</summary>
+    /// <summary>The weight off the diagonal; the weight on the diagonal is ten times as large.</summary>
     public double Penalty { get; init; } = 10;
 
     /// <inheritdoc/>
@@ -107,17 +109,17 @@ public sealed record DipVaeTwoSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<DipVaeTwoSettings>(
-        "dip-vae-ii", "the bound with the covariance of the codes held to I",
+        "dip-vae-ii", "the ELBO with a penalty that pulls the covariance of the codes towards I",
         [
             .. OfDraws, BetaSetting, .. OfKL,
             Setting.Real<DipVaeTwoSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
-                "weight off the diagonal and on it", Bounds.NonNegative),
+                "weight off the diagonal and on the diagonal", Bounds.NonNegative),
         ]);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The weight off the diagonal and on it.</summary>
+    /// <summary>The weight off the diagonal and on the diagonal.</summary>
     public double Penalty { get; init; } = 10;
 
     /// <inheritdoc/>

@@ -3,40 +3,41 @@ using Reparam.Tensors;
 
 namespace Reparam.Objectives.Penalties;
 
-/// <summary>
-/// What an <see cref="Elbo"/> pays beside the KL of each datum, for what only a whole batch shows: how the codes of all
-/// data are distributed together.
-/// </summary>
+/// <summary>A term that an <see cref="Elbo"/> adds to its loss, in addition to the KL of each data point. It depends on
+/// how the codes of all data are distributed together, which only a whole batch shows.</summary>
 public abstract class Penalty
 {
     /// <summary>The penalty in words, with its settings.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether what is estimated is never negative, so that a lower bound stays one.</summary>
+    /// <summary>Whether the estimated quantity is never negative. A lower bound with this penalty is then still a lower
+    /// bound.</summary>
     public abstract bool IsNonNegative { get; }
 
-    /// <summary>Whether its gradient comes back through the draws, so that latents whose draws carry none cannot be
-    /// trained with it.</summary>
+    /// <summary>Whether the gradient of the penalty passes through the draws. Latents whose draws carry no gradient
+    /// cannot be trained with such a penalty.</summary>
     public abstract bool NeedsPath { get; }
 
-    /// <summary>Whether data of a batch are compared with each other, so that one datum is no batch.</summary>
+    /// <summary>Whether the penalty compares the data of a batch with each other, so that a batch needs at least two
+    /// data points.</summary>
     public virtual bool ComparesData => false;
 
-    /// <summary>Whether codes are compared with draws of the prior through which no gradient passes.</summary>
+    /// <summary>Whether the penalty compares codes with draws of the prior, through which no gradient passes.</summary>
     public virtual bool SamplesPrior => false;
 
     /// <summary>The penalty of a batch, a scalar in the units of the bound, differentiable in the encoder's
     /// parameters.</summary>
     public abstract Tensor Evaluate(InferencePass pass);
 
-    /// <summary>A network of the penalty's own that trains beside the model, against it; null for none.</summary>
+    /// <summary>The penalty's own network, which trains together with the model and against it; null if there is no
+    /// such network.</summary>
     public virtual Discriminator? Adversary => null;
 
-    /// <summary>What that network minimises, a scalar, without a gradient to the model; null where there is
-    /// none.</summary>
+    /// <summary>The loss of that network, a scalar; only the network's parameters are trained by it. Null if there is
+    /// no such network.</summary>
     public virtual Tensor? AdversaryLoss(InferencePass pass) => null;
 
-    /// <summary>The first draw of all latents of each datum, one behind the other: [B, Z].</summary>
+    /// <summary>The first draw of all latents of each data point, concatenated: [B, Z].</summary>
     protected static Tensor Codes(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -46,15 +47,16 @@ public abstract class Penalty
             ^1, [.. pass.Latents.Select(l => l.Flat(l.Value.Slice(0, 0, 1).Reshape(l.Value.Shape[1..])))]);
     }
 
-    /// <summary>As many codes from the prior.</summary>
-    /// <exception cref="InvalidOperationException">The draws were made elsewhere than by
+    /// <summary>Draws of all latents from the prior, as many as there are data in the batch, concatenated: [B,
+    /// Z].</summary>
+    /// <exception cref="InvalidOperationException">The draws were not made by
     /// <see cref="LatentTerm.Draw"/>.</exception>
     protected static Tensor PriorCodes(InferencePass pass) =>
         Tensor.Concat(^1, [.. pass.Latents.Select(l => l.Flat(l.PriorDraws(pass.Count)))]);
 
-    /// <summary>A weight that is finite and not negative.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    /// <summary>Checks that a weight is finite and not negative, and returns the weight.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite.</exception>
     protected static double Weight(double value, string name) =>
         value >= 0 && double.IsFinite(value) ? value
-            : throw new ArgumentOutOfRangeException(name, value, "A weight is finite and not negative.");
+            : throw new ArgumentOutOfRangeException(name, value, "A weight must be finite and not negative.");
 }

@@ -6,20 +6,21 @@ using Reparam.Tensors;
 namespace Reparam.Objectives.Penalties;
 
 /// <summary>
-/// weight x SW(q(z), p(z)), the sliced squared 2-Wasserstein distance between the codes of a batch and as many draws of
-/// the prior (Kolouri et al. 2019): the mean over random directions and over ranks of the squared difference between
-/// the sorted projections, in squared units of a code. Between equal distributions it is 0 but for the draws.
+/// weight x SW(q(z), p(z)), the sliced squared 2-Wasserstein distance between the codes of a batch and the same number
+/// of draws of the prior (Kolouri et al. 2019): the mean over random directions and over ranks of the squared
+/// difference between the sorted projections, in squared units of a code. Between equal distributions it is 0, apart
+/// from the noise of the draws.
 /// </summary>
-/// <remarks>The gradient passes through the codes in their order; which code has which rank is held constant, as it is
-/// almost everywhere. No gradient reaches the prior.</remarks>
+/// <remarks>The gradient passes through the sorted projections of the codes. The order of the codes is treated as
+/// constant; it is locally constant almost everywhere. No gradient reaches the prior.</remarks>
 public sealed class SlicedWasserstein : Penalty
 {
     private readonly double _weight;
     private readonly int _slices;
 
-    /// <summary>With a weight, over a number of random directions in each step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite, or there is no
-    /// direction.</exception>
+    /// <summary>The penalty with a weight and a number of random directions in each step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite, or the number of directions
+    /// is below 1.</exception>
     public SlicedWasserstein(double weight, int slices = 50)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slices);
@@ -72,18 +73,19 @@ public sealed class SlicedWasserstein : Penalty
     }
 }
 
-/// <summary>Settings of a sliced-Wasserstein autoencoder: <see cref="SlicedWasserstein"/> in the KL's place.</summary>
+/// <summary>Settings of a sliced-Wasserstein autoencoder: <see cref="SlicedWasserstein"/> instead of the KL.</summary>
 public sealed record SlicedWassersteinSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<SlicedWassersteinSettings>(
-        "swae", "codes and draws of the prior compared along random directions, without a KL",
+        "swae", "the distance between codes and draws of the prior along random directions, without a KL",
         [
             .. OfDraws,
             Setting.Real<SlicedWassersteinSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
                 "weight of the distance", Bounds.NonNegative),
             Setting.Whole<SlicedWassersteinSettings>(
-                "slices", s => s.Slices, (s, v) => s with { Slices = v }, "random directions in each step", 1, 100_000),
+                "slices", s => s.Slices, (s, v) => s with { Slices = v }, "number of random directions in each " +
+                    "step", 1, 100_000),
         ]);
 
     /// <inheritdoc/>
@@ -92,7 +94,7 @@ public sealed record SlicedWassersteinSettings : BoundSettings
     /// <summary>The weight of the distance.</summary>
     public double Penalty { get; init; } = 10;
 
-    /// <summary>Random directions in each step.</summary>
+    /// <summary>Number of random directions in each step.</summary>
     public int Slices { get; init; } = 50;
 
     /// <inheritdoc/>

@@ -7,9 +7,9 @@ namespace Reparam.Objectives.Penalties;
 
 /// <summary>
 /// A weight on the total correlation KL(q(z) || prod_j q(z_j)) of the aggregate posterior q(z) = 1/N sum_n q(z|x_n),
-/// and if asked for on the mutual information of datum and code (beta-TCVAE: Chen et al. 2018). With the KL's own
-/// weight 1, a weight of beta - 1 here is the paper's beta with alpha = gamma = 1. The densities of q(z) are estimated
-/// from the batch.
+/// and optionally a weight on the mutual information of data and codes (beta-TCVAE: Chen et al. 2018). If the KL has
+/// weight 1, a weight of beta - 1 here gives the paper's objective with that beta and alpha = gamma = 1. The densities
+/// of q(z) are estimated from the batch.
 /// </summary>
 public sealed class TotalCorrelation : Penalty
 {
@@ -17,10 +17,11 @@ public sealed class TotalCorrelation : Penalty
     private readonly double _weight, _mutualInformation;
     private readonly AggregateSampling _sampling;
 
-    /// <summary>Over <paramref name="dataCount"/> training data.</summary>
-    /// <param name="dataCount">N.</param>
-    /// <param name="weight">The weight of the total correlation beside the one it has in the KL.</param>
-    /// <param name="mutualInformation">The weight of the mutual information beside the one it has in the KL.</param>
+    /// <summary>The penalty for <paramref name="dataCount"/> training data.</summary>
+    /// <param name="dataCount">N, the number of training data.</param>
+    /// <param name="weight">The weight of the total correlation, in addition to its weight in the KL.</param>
+    /// <param name="mutualInformation">The weight of the mutual information, in addition to its weight in the
+    /// KL.</param>
     /// <param name="sampling">How the aggregate posterior is estimated.</param>
     public TotalCorrelation(int dataCount, double weight, double mutualInformation = 0,
         AggregateSampling sampling = AggregateSampling.Stratified)
@@ -39,8 +40,8 @@ public sealed class TotalCorrelation : Penalty
             $"x {_weight}{(_mutualInformation > 0 ? $", mutual information x {_mutualInformation}" : "")}, minibatch " +
             $"{(_sampling == AggregateSampling.Weighted ? "weighted" : "stratified")} sampling over {_dataCount} data");
 
-    /// <summary>No: the total correlation is not negative, but its estimate is a difference of logarithms of estimates,
-    /// each biased downwards, and may be.</summary>
+    /// <summary>False: the total correlation is not negative, but its estimate is a difference of logarithms of
+    /// estimates, each biased downwards, and may be negative.</summary>
     public override bool IsNonNegative => false;
 
     /// <inheritdoc/>
@@ -66,7 +67,7 @@ public sealed class TotalCorrelation : Penalty
         return ((joint - product).Mean(), (own - joint).Mean());
     }
 
-    /// <summary>log q(z|x) of the draws, log q(z), and the sum of log q(z_j) over the dimensions, each [K,
+    /// <summary>log q(z|x) of the draws, log q(z), and the sum of log q(z_j) over the dimensions; each has shape [K,
     /// B].</summary>
     private (Tensor Own, Tensor Joint, Tensor Product) Densities(InferencePass pass)
     {
@@ -74,7 +75,7 @@ public sealed class TotalCorrelation : Penalty
         Tensor logWeights = LogWeights(pass.Count, pass.LogLikelihood.DType);
         foreach (LatentTerm latent in pass.Latents)
         {
-            // [K, i, j, dimension]: the draws of datum i under the posterior of datum j.
+            // [K, i, j, dimension]: the draws of data point i under the posterior of data point j.
             Tensor pairs = latent.PairwiseLogPosterior();
             Tensor each = (pairs + logWeights.Reshape([pass.Count, pass.Count, 1])).LogSumExp(2).Sum(^1);
             Tensor whole = pairs.Sum(^1);
@@ -88,13 +89,14 @@ public sealed class TotalCorrelation : Penalty
         return (own!, (joint + logWeights).LogSumExp(2), product!);
     }
 
-    /// <summary>The logarithm of the weight that log q(z_i) = log sum_j w_ij q(z_i|x_j) gives datum j of a batch of B,
-    /// [B, B].</summary>
+    /// <summary>The logarithms of the weights w_ij in log q(z_i) = log sum_j w_ij q(z_i|x_j), for the data points i and
+    /// j of a batch of B, [B, B].</summary>
     internal Tensor LogWeights(int batch, DType dtype)
     {
         double n = Math.Max(_dataCount, batch);
         int others = batch - 1;
-        // A batch of one is all there is to see. A row has three different weights, and few logarithms do.
+        // In a batch of one the only data point has weight 1. A row has only three different weights, so three
+        // logarithms are enough.
         (double own, double next, double rest) = _sampling == AggregateSampling.Weighted
             ? (1 / (n * batch), 1 / (n * batch), 1 / (n * batch))
             : others == 0 ? (1, 1, 1)
@@ -118,11 +120,11 @@ public sealed record BetaTcvaeSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<BetaTcvaeSettings>(
-        "beta-tcvae", "the bound with a weighed total correlation",
+        "beta-tcvae", "the ELBO with a weight on the total correlation",
         [
             .. OfDraws, BetaSetting, .. OfKL,
             Setting.Real<BetaTcvaeSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
-                "weight of the total correlation, its beta", new Bounds(1, double.PositiveInfinity)),
+                "weight of the total correlation, beta in the paper", new Bounds(1, double.PositiveInfinity)),
             Setting.Choice<BetaTcvaeSettings, AggregateSampling>(
                 "sampling", s => s.Sampling, (s, v) => s with { Sampling = v }, "estimator of the aggregate posterior",
                 ("stratified", AggregateSampling.Stratified), ("weighted", AggregateSampling.Weighted)),
@@ -131,7 +133,7 @@ public sealed record BetaTcvaeSettings : BoundSettings
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The weight of the total correlation, its beta.</summary>
+    /// <summary>The weight of the total correlation, beta in the paper.</summary>
     public double Penalty { get; init; } = 6;
 
     /// <summary>How the aggregate posterior is estimated.</summary>

@@ -4,14 +4,14 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>Adagrad (Duchi, Hazan and Singer 2011), the paper's optimiser: s += g^2; p -= rate g / (sqrt(s) +
-/// epsilon).</summary>
+/// <summary>Adagrad (Duchi, Hazan and Singer 2011), the optimiser of Kingma and Welling (2013): s += g^2; p -= rate g /
+/// (sqrt(s) + epsilon).</summary>
 public sealed class Adagrad : Optimizer
 {
     private readonly double _epsilon;
     private readonly double _initial;
 
-    /// <summary>The rule; <paramref name="initialAccumulator"/> is what s starts from.</summary>
+    /// <summary>The optimiser; <paramref name="initialAccumulator"/> is the initial value of s.</summary>
     public Adagrad(Schedule learningRate, double epsilon = 1e-10, double initialAccumulator = 0)
         : base(learningRate)
     {

@@ -5,16 +5,16 @@ using Reparam.Tensors;
 namespace Reparam.Training.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015): m and v average the gradient and its square; p -= rate m' / (sqrt(v') + epsilon) with
-/// m' = m/(1 - beta1^t), v' = v/(1 - beta2^t). Decoupled, it is AdamW (Loshchilov and Hutter 2019): the parameter
-/// shrinks by rate * decay instead of the decay entering the gradient.
+/// Adam (Kingma and Ba 2015): m and v average the gradient and its square; p -= rate m' / (sqrt(v') + epsilon) with m'
+/// = m/(1 - beta1^t), v' = v/(1 - beta2^t). With decoupled weight decay it is AdamW (Loshchilov and Hutter 2019): the
+/// parameter shrinks by the fraction rate * decay, and the decay is not added to the gradient.
 /// </summary>
 public sealed class Adam : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon;
     private readonly bool _decoupled;
 
-    /// <summary>The rule with its published defaults.</summary>
+    /// <summary>The optimiser with its published defaults.</summary>
     public Adam(
         Schedule learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool decoupled = false)
         : base(learningRate)
@@ -38,16 +38,17 @@ public sealed class Adam : Optimizer
         1 - Schedule.Power(_beta1, state.Step), 1 - Schedule.Power(_beta2, state.Step), _decoupled, WeightDecay, scale);
 }
 
-/// <summary>Settings of <see cref="Adam"/>, with decay in the gradient or apart from it.</summary>
+/// <summary>Settings of <see cref="Adam"/>, with weight decay in the gradient or decoupled from it.</summary>
 public abstract record AdamFamilySettings : OptimizerSettings
 {
-    /// <summary>How slowly the mean of the gradient is forgotten.</summary>
+    /// <summary>The decay rate of the running mean of the gradient.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>How slowly the mean of the gradient's square is forgotten.</summary>
+    /// <summary>The decay rate of the running mean of the squared gradient.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>What is added to the root of that mean; a gradient much smaller hardly moves a parameter.</summary>
+    /// <summary>The number that is added to the square root of the mean of the squared gradient. Gradients that are
+    /// much smaller than epsilon hardly change a parameter.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     private protected Adam Make(bool decoupled) => new(Rate, Beta1, Beta2, Epsilon, decoupled)
@@ -55,7 +56,8 @@ public abstract record AdamFamilySettings : OptimizerSettings
         WeightDecay = WeightDecay, GradientClip = Clip,
     };
 
-    /// <summary>The settings. Parameters are Float32, and so are the constants that meet them.</summary>
+    /// <summary>The settings. Their bounds are those of Float32, because the parameters and the constants of their
+    /// update are Float32.</summary>
     private protected static Setting[] OfMoments
     {
         get
@@ -65,12 +67,12 @@ public abstract record AdamFamilySettings : OptimizerSettings
             [
                 .. Shared,
                 Setting.Real<AdamFamilySettings>("beta1", s => s.Beta1, (s, v) => s with { Beta1 = v },
-                    "how slowly the mean of the gradient is forgotten", below1),
+                    "decay rate of the running mean of the gradient", below1),
                 Setting.Real<AdamFamilySettings>("beta2", s => s.Beta2, (s, v) => s with { Beta2 = v },
-                    "how slowly the mean of its square is forgotten", below1),
+                    "decay rate of the running mean of the squared gradient", below1),
                 Setting.Real<AdamFamilySettings>(
                     "epsilon", s => s.Epsilon, (s, v) => s with { Epsilon = v },
-                    "what is added to the root of that mean", new Bounds(1.17549435e-38f, float.MaxValue)),
+                    "number added to the square root of that mean", new Bounds(1.17549435e-38f, float.MaxValue)),
             ];
         }
     }
@@ -81,7 +83,7 @@ public sealed record AdamSettings : AdamFamilySettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<AdamSettings>(
-        "adam", "Adam, weight decay as part of the gradient", OfMoments);
+        "adam", "Adam, with weight decay as part of the gradient", OfMoments);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

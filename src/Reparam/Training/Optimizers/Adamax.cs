@@ -10,7 +10,7 @@ public sealed class Adamax : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon;
 
-    /// <summary>The rule with its published defaults.</summary>
+    /// <summary>The optimiser with its published defaults.</summary>
     public Adamax(Schedule learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
         : base(learningRate)
     {

@@ -3,36 +3,35 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>
-/// A rule that turns gradients into a step. The rule is immutable; all that changes is in an
-/// <see cref="OptimizerState"/>, which is saved and resumed.
-/// </summary>
+/// <summary>A rule that computes a step from gradients. The rule is immutable. Everything that changes is in an
+/// <see cref="OptimizerState"/>, which is saved and resumed.</summary>
 public abstract class Optimizer
 {
-    /// <summary>A rule with a learning rate that may follow a schedule.</summary>
+    /// <summary>An optimiser with a learning rate that may follow a schedule.</summary>
     protected Optimizer(Schedule learningRate) => LearningRate = learningRate;
 
-    /// <summary>The name under which configurations know it.</summary>
+    /// <summary>The name of the optimiser in configurations.</summary>
     public abstract string Name { get; }
 
     /// <summary>The learning rate by step.</summary>
     public Schedule LearningRate { get; }
 
     /// <summary>
-    /// Adds this times the parameter to its gradient: the gradient of the penalty 0.5 decay |p|^2. With 1/N over N data
-    /// it is the paper's N(0, I) prior on the weights (maximum a posteriori).
+    /// The weight decay. The optimiser adds decay times the parameter to the gradient of the parameter, which is the
+    /// gradient of the penalty 0.5 decay |p|^2. With decay 1/N for N data this is the N(0, I) prior on the weights of
+    /// Kingma and Welling (2013) (maximum a posteriori).
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double WeightDecay { get; init => field = Checked(value, 0, double.MaxValue, nameof(WeightDecay)); }
 
-    /// <summary>The norm above which the gradient is scaled down; infinity never clips.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive: 0 would take every step with no
+    /// <summary>The norm above which the whole gradient is scaled down to this norm; infinity never clips.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive. With 0 every step would have a zero
     /// gradient.</exception>
     public double GradientClip
     {
         get;
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(
-            nameof(value), value, "A gradient is clipped to a positive norm; infinity never clips.");
+            nameof(value), value, "The norm for clipping a gradient must be positive; infinity never clips.");
     } = double.PositiveInfinity;
 
     /// <summary>Names of the tensors kept for each parameter, such as <c>first</c> and <c>second</c> moment.</summary>
@@ -41,12 +40,12 @@ public abstract class Optimizer
     /// <summary>The state before the first step.</summary>
     public OptimizerState Start(IReadOnlyList<Parameter> parameters) => new(parameters, Slots, InitialSlotValue);
 
-    /// <summary>
-    /// Takes one step in place: clips, decays, updates every parameter and its state.
-    /// </summary>
-    /// <param name="state">From <see cref="Start"/>; its step count grows by one.</param>
-    /// <param name="gradients">In the order of the state's parameters.</param>
-    /// <param name="norm">The gradients' norm where the caller has it already.</param>
+    /// <summary>Takes one step in place: clips the gradient, applies weight decay, and updates every parameter and its
+    /// state.</summary>
+    /// <param name="state">The state from <see cref="Start"/>; its step count grows by one.</param>
+    /// <param name="gradients">The gradients, in the order of the state's parameters.</param>
+    /// <param name="norm">The norm of all gradients together, if the caller has computed it already; otherwise
+    /// null.</param>
     public void Step(OptimizerState state, Gradients gradients, double? norm = null)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -69,16 +68,16 @@ public abstract class Optimizer
         for (int i = 0; i < gradients.Count; i++) Update(state, i, gradients[i], rate, scale);
     }
 
-    /// <summary>What a new slot holds; 0 unless a rule says otherwise.</summary>
+    /// <summary>The initial value of a slot; 0 unless an optimiser overrides it.</summary>
     protected virtual double InitialSlotValue => 0;
 
     /// <summary>Updates parameter number <paramref name="index"/>; <c>state.Step</c> already counts this
     /// step.</summary>
     protected abstract void Update(OptimizerState state, int index, Tensor gradient, double rate, double scale);
 
-    /// <summary>A number from a minimum to below another.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    /// <summary>Checks that a number lies in [minimum, below), and returns the number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number lies outside this interval.</exception>
     protected static double Checked(double value, double minimum, double below, string name) =>
         value >= minimum && value < below ? value
-            : throw new ArgumentOutOfRangeException(name, value, $"{name} lies in [{minimum}, {below}).");
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie in [{minimum}, {below}).");
 }

@@ -3,20 +3,20 @@ using Reparam.Objectives;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>Settings of how a learning rate changes with the steps.</summary>
+/// <summary>Settings of how a learning rate changes with the step.</summary>
 public abstract record RateScheduleSettings : Settings
 {
-    /// <summary>The rate by step, from the one it starts with.</summary>
+    /// <summary>Makes the schedule of the learning rate from the initial rate.</summary>
     public abstract Schedule Make(double rate);
 }
 
-/// <summary>Settings of a rate that falls by a factor, at once or step by step.</summary>
+/// <summary>Settings of a rate that falls by a factor, over a number of steps.</summary>
 public abstract record FallingRateSettings : RateScheduleSettings
 {
     /// <summary>The factor.</summary>
     public double DecayFactor { get; init; }
 
-    /// <summary>Steps between drops, until the end, or in the first stage.</summary>
+    /// <summary>Number of steps: between drops, until the end, or in the first stage, depending on the kind.</summary>
     public long DecaySteps { get; init; }
 
     /// <inheritdoc/>
@@ -26,11 +26,11 @@ public abstract record FallingRateSettings : RateScheduleSettings
         if (DecaySteps < 1)
         {
             throw new InvalidConfigException(
-                $"{path} '{Kind.Name}' needs {path}.decay_steps of at least 1: --decay-steps.");
+                $"{path} '{Kind.Name}' needs {path}.decay_steps of at least 1: set it, or use --decay-steps.");
         }
     }
 
-    /// <summary>The settings, with what each means to a kind.</summary>
+    /// <summary>The settings, with the help texts of a kind.</summary>
     protected static Setting[] Of(string factor, string steps) => [
         Setting.Real<FallingRateSettings>(
             "decay_factor", s => s.DecayFactor, (s, v) => s with { DecayFactor = v }, factor, Bounds.NonNegative),
@@ -77,7 +77,7 @@ public sealed record ExponentialRateSettings : RateScheduleSettings
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The factor of each step; 1, which does nothing, is refused.</summary>
+    /// <summary>The factor of each step. 1 would change nothing and is refused.</summary>
     public double DecayFactor { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -87,7 +87,7 @@ public sealed record ExponentialRateSettings : RateScheduleSettings
         if (DecayFactor == 1)
         {
             throw new InvalidConfigException(
-                $"{path} '{Kind.Name}' needs {path}.decay_factor, such as 0.9999: --decay-factor.");
+                $"{path} '{Kind.Name}' needs {path}.decay_factor, such as 0.9999: set it, or use --decay-factor.");
         }
     }
 
@@ -100,7 +100,7 @@ public sealed record CosineRateSettings : FallingRateSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<CosineRateSettings>(
-        "cosine", "falls along a cosine", Of("final fraction", "steps until the end"));
+        "cosine", "falls along a cosine", Of("final rate divided by the initial rate", "steps until the end"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -114,7 +114,7 @@ public sealed record StagesRateSettings : FallingRateSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<StagesRateSettings>(
-        "stages", "falls by a factor in stages, each three times as long as the one before",
+        "stages", "falls by a factor in stages, each three times as long as the stage before",
         Of("factor of a stage", "steps in the first stage"));
 
     /// <inheritdoc/>

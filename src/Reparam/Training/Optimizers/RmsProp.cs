@@ -4,13 +4,13 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>RMSprop (Tieleman and Hinton 2012): v averages g^2; p -= rate g / (sqrt(v) + epsilon), through a momentum
-/// buffer where asked.</summary>
+/// <summary>RMSprop (Tieleman and Hinton 2012): v averages g^2; p -= rate g / (sqrt(v) + epsilon). With momentum above
+/// 0 the step passes through a momentum buffer.</summary>
 public sealed class RmsProp : Optimizer
 {
     private readonly double _decay, _momentum, _epsilon;
 
-    /// <summary>The rule; <paramref name="decay"/> is the weight of the past in v.</summary>
+    /// <summary>The optimiser; <paramref name="decay"/> is the weight of the past in v.</summary>
     public RmsProp(Schedule learningRate, double decay = 0.99, double momentum = 0, double epsilon = 1e-8)
         : base(learningRate)
     {
@@ -33,7 +33,7 @@ public sealed class RmsProp : Optimizer
         WeightDecay, scale);
 }
 
-/// <summary>Settings of RMSProp.</summary>
+/// <summary>Settings of RMSprop.</summary>
 public sealed record RmsPropSettings : OptimizerSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>

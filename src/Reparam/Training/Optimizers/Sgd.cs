@@ -4,20 +4,20 @@ using Reparam.Tensors;
 
 namespace Reparam.Training.Optimizers;
 
-/// <summary>Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's form of it: v = momentum v + g; p -=
-/// rate v.</summary>
+/// <summary>Stochastic gradient descent, optionally with momentum (Polyak 1964) or Nesterov momentum: v = momentum v +
+/// g; p -= rate v.</summary>
 public sealed class Sgd : Optimizer
 {
     private readonly double _momentum;
     private readonly bool _nesterov;
 
-    /// <summary>The rule with a learning rate and, unless 0, momentum in [0, 1).</summary>
+    /// <summary>The optimiser with a learning rate and a momentum in [0, 1); 0 for no momentum.</summary>
     public Sgd(Schedule learningRate, double momentum = 0, bool nesterov = false)
         : base(learningRate)
     {
         _momentum = Checked(momentum, 0, 1, nameof(momentum));
         if (nesterov && momentum == 0)
-            throw new ArgumentException("Nesterov's form needs momentum above 0.", nameof(nesterov));
+            throw new ArgumentException("Nesterov momentum needs momentum above 0.", nameof(nesterov));
         _nesterov = nesterov;
     }
 
