@@ -103,11 +103,9 @@ internal static class DecodeCommand
                 $"its length is {length:G4}, and codes lie on a sphere of radius 1, their means within");
         }
 
-        // Of several coins each is a probability; of one-hot variables, and of a class before real coordinates, the
-        // outcomes of each sum to 1.
-        int discrete = model.Space == LatentSpace.Mixed ? model.Classes : z.Length;
-        int outcomes = model.Space == LatentSpace.Mixed ? model.Classes : model.LatentShape.Rank == 2
-            ? model.LatentShape[1] : 0;
+        // Each coin is a probability; the outcomes of each one-hot variable sum to 1.
+        Shape part = model.DiscreteShape;
+        int discrete = part.Size, outcomes = part.Rank == 2 ? part[1] : 0;
         for (int i = 0; i < discrete; i++)
         {
             if (!(z[i] >= 0 && z[i] <= 1 + Rounding))

@@ -27,6 +27,12 @@ public abstract class LatentVariableModel : Module
     /// <summary>Where codes live.</summary>
     public abstract LatentSpace Space { get; }
 
+    /// <summary>
+    /// The discrete part of a code, which comes first: [variables] of coins, [variables, outcomes] of one-hot
+    /// variables, [0] where no part is discrete.
+    /// </summary>
+    public virtual Shape DiscreteShape => Space == LatentSpace.Discrete ? LatentShape : [0];
+
     /// <summary>Whether log p(x, z) - log q(z|x) is the logarithm of an importance weight, so that its mean bounds log
     /// p(x): not of an autoencoder, whose q is a point among real vectors.</summary>
     public virtual bool BoundsLikelihood => true;

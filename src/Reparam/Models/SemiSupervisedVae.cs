@@ -83,6 +83,9 @@ public sealed class SemiSupervisedVae : LatentVariableModel
     public override LatentSpace Space => LatentSpace.Mixed;
 
     /// <inheritdoc/>
+    public override Shape DiscreteShape => [1, Classes];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Parameter> RecognitionParameters =>
         [.. _vae.Encoder.Parameters, .. _classifier.Parameters];
 
