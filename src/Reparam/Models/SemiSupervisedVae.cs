@@ -8,8 +8,7 @@ namespace Reparam.Models;
 /// A VAE with a class beside its continuous latents (M2 of Kingma, Rezende, Mohamed and Welling 2014): p(y) p(z) p(x|y,
 /// z) with all C classes as likely, inferred by q(y|x) q(z|x, y). Where training is told the class of a datum, y is
 /// what it was told, and q(y|x) has that to learn from (<see cref="Supervision"/>). Told no class at all it is a joint
-/// continuous and discrete VAE, though not that of Dupont (2018): his holds the KL of each kind at a capacity of its
-/// own, and his z does not depend on y.
+/// continuous and discrete VAE whose z depends on y; in <see cref="JointVae"/> the two are independent given x.
 /// </summary>
 /// <remarks>
 /// The class is summed over where the objective asks for it (<see cref="DiscreteDraw.Enumerated"/>): the K draws of the

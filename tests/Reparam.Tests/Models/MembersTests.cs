@@ -17,83 +17,23 @@ namespace Reparam.Tests.Models;
 /// sampled; or refused with a reason.</summary>
 public sealed class MembersTests
 {
-    private static readonly (string Name, string[] Model)[] s_members =
-    [
-        ("mlp", []),
-        ("conv", ["model.network=conv", "model.network.channels=3"]),
-        ("resnet", ["model.network=resnet", "model.network.channels=8"]),
-        ("denoising", ["model.input_noise=0.3"]),
-        ("conditional", ["model.condition=labels", "model.classes=4"]),
-        ("conditional conv",
-            ["model.network=conv", "model.network.channels=3", "model.condition=labels", "model.classes=4"]),
-        ("learned scale", ["model.likelihood=gaussian-learned"]),
-        ("scales by element", ["model.likelihood=gaussian-sigmoid"]),
-        ("optimal scale", ["model.likelihood=gaussian-optimal"]),
-        ("autoencoder", ["model.posterior=point"]),
-        ("bayesian", ["model.network.weights=bayesian"]),
-        ("normalized", ["model.network.normalization=batch"]),
-        .. new[] { "planar:2", "radial:2", "sylvester:1", "iaf:2", "coupling:2", "spline:1", "bnaf:1", "full",
-            "low-rank:1", "mixture:2", "vmf", "power-spherical", "bernoulli", "categorical:3" }
-            .Select(p => (p, (string[])[$"model.posterior={p}"])),
-        .. new[] { "laplace", "mixture:4", "vamp:5", "flow:2", "autoregressive:2" }.Select(
-            p => ("prior " + p, (string[])[$"model.prior={p}"])),
-        ("iaf:1 with prior flow:2", ["model.posterior=iaf:1", "model.prior=flow:2"]),
-        ("categorical:3 with prior autoregressive", ["model.posterior=categorical:3", "model.prior=autoregressive"]),
-        ("hierarchical", ["model=hierarchical", "model.upper=2"]),
-        ("hierarchical conv", ["model=hierarchical", "model.network=conv", "model.network.channels=3",
-            "model.upper=2,2", "model.prior=mixture:3"]),
-        ("ladder", ["model=ladder", "model.upper=2,1", "model.upper_hidden=8,4"]),
-        ("normalized ladder",
-            ["model=ladder", "model.upper=2,1", "model.upper_hidden=8,4", "model.network.normalization=batch"]),
-        ("normalized hierarchical", ["model=hierarchical", "model.upper=2", "model.network.normalization=batch"]),
-        ("vq-vae", ["model=vq-vae", "model.network.channels=4", "model.codes=6", "model.network.hidden="]),
-        ("vq-vae with prior autoregressive", ["model=vq-vae", "model.network.channels=4", "model.codes=6",
-            "model.network.hidden=", "model.prior=autoregressive"]),
-        ("semi-supervised", ["model=semi-supervised", "model.classes=4"]),
-        ("semi-supervised conv", ["model=semi-supervised", "model.network=conv", "model.network.channels=3",
-            "model.classes=4", "model.prior=flow:2"]),
-    ];
-
-    private static readonly (string Name, string[] Objective)[] s_objectives =
-    [
-        ("elbo", []),
-        ("elbo sampled", ["objective.estimator=sampled"]),
-        ("score function", ["objective.discrete=score-function", "objective.samples=2"]),
-        ("sticking the landing", ["objective.estimator=sticking-the-landing"]),
-        ("capacity", ["objective.capacity=1", "objective.beta=10"]),
-        ("free bits", ["objective.free_bits=0.1"]),
-        ("free nats", ["objective.free_nats=1e-6"]),
-        .. new[] { "beta-tcvae", "factor-vae", "dip-vae-i", "dip-vae-ii", "info-vae", "wae-mmd", "swae", "aae",
-            "vae-gan" }.Select(k => (k, (string[])[$"objective={k}"])),
-        ("beta-tcvae straight through", ["objective=beta-tcvae", "objective.discrete=straight-through-gumbel-softmax"]),
-        .. new[] { "iwae", "miwae", "piwae", "ciwae", "renyi", "rws" }
-            .Select(k => (k, (string[])[$"objective={k}", "objective.samples=4", .. k is "miwae" or "piwae"
-                ? ["objective.groups=2"] : Array.Empty<string>()])),
-        ("wake-sleep", ["objective=wake-sleep"]),
-        ("doubly reparameterized",
-            ["objective=iwae", "objective.samples=4", "objective.estimator=doubly-reparameterized"]),
-    ];
-
-    public static TheoryData<string> Members => [.. s_members.Select(m => m.Name)];
+    public static TheoryData<string> Members => [.. Combinations.Models.Select(m => m.Name)];
 
     [Theory]
     [MemberData(nameof(Members))]
     public void Member_goes_with_every_objective_or_says_why_not(string member)
     {
-        string[] model = s_members.Single(m => m.Name == member).Model;
+        string[] model = Combinations.Models.Single(m => m.Name == member).Settings;
         byte[] levels = [.. new Rng(9).Uniform([60 * 64]).ToArray<float>().Select(u => (byte)(u > 0.7f ? 1 : 0))];
-        RunSettings plain = Configured.With(
-            ["model.event_shape=8,8", "model.latent=3", "model.network.hidden=12", "training.batch=20", .. model]);
+        RunSettings plain = Combinations.Of(model);
         // Half of the labels are known, or all where each datum is conditioned on its own.
         int[] labels = [.. Enumerable.Range(0, 60).Select(
             i => i % 2 == 0 && plain.Model is not VaeSettings { IsConditional: true } ? -1 : i / 2 % 4)];
         Dataset data = Dataset.FromBytes("noise", [8, 8], levels, DataKind.Binary, labels);
         List<string> refused = [];
-        foreach ((string name, string[] objective) in s_objectives)
+        foreach ((string name, string[] objective) in Combinations.Objectives)
         {
-            // How discrete latents are drawn is no setting of the others.
-            RunSettings config = plain.With(objective.Where(
-                v => plain.Model.HasDiscreteLatents || !v.StartsWith("objective.discrete=", StringComparison.Ordinal)));
+            RunSettings config = Combinations.With(plain, objective);
             try
             {
                 RunFactory.Check(config, data.Count);
@@ -135,7 +75,7 @@ public sealed class MembersTests
         "normalized" => ["vae-gan", "wake-sleep"],
         "bayesian" => ["vae-gan", "iwae", "miwae", "piwae", "ciwae", "renyi", "rws", "wake-sleep",
             "doubly reparameterized"],
-        "bernoulli" or "categorical:3" => ["elbo sampled", "sticking the landing", "beta-tcvae", "dip-vae-i",
+        "bernoulli" or "categorical:3" or "joint" => ["elbo sampled", "sticking the landing", "beta-tcvae", "dip-vae-i",
             "dip-vae-ii", "vae-gan", "doubly reparameterized"],
         "full" or "low-rank:1" or "mixture:2" => ["free bits", "beta-tcvae", "dip-vae-ii",
             "beta-tcvae straight through"],
@@ -161,7 +101,8 @@ public sealed class MembersTests
         _ => [],
     };
 
-    private static string[] AllBut(params string[] names) => [.. s_objectives.Select(o => o.Name).Except(names)];
+    private static string[] AllBut(params string[] names) =>
+        [.. Combinations.Objectives.Select(o => o.Name).Except(names)];
 
     private static void RequireSameAfterLoading(RunSettings config, LatentVariableModel vae, Dataset data, string what)
     {

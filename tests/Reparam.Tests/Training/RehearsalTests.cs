@@ -111,6 +111,7 @@ public sealed class RehearsalTests(ITestOutputHelper output)
             ["model=hierarchical"],
             ["model=ladder"],
             ["model=semi-supervised", "model.classes=4"],
+            ["model=joint", "model.variables=2", "model.outcomes=4"],
             ["model.network=conv", .. images],
             ["model.network=resnet", .. images, "model.network.attention=true"],
             codes,
