@@ -41,6 +41,13 @@ public sealed class FreeBits
     {
         if (!IsActive) return meanKL;
         if (!_perDimension) return Tensor.Maximum(meanKL, Tensor.Scalar(_nats, meanKL.DType));
+        if (latent.HasLaterPrior)
+        {
+            throw new NotSupportedException(
+                "Free bits per dimension need the KL of each variable in closed form, and " +
+                $"the prior of latent '{latent.Name}' depends on latents that are drawn after it. Use FreeBits.Total.");
+        }
+
         Tensor perDimension = (latent.ComponentwiseKL()
             ?? throw new NotSupportedException("Free bits per dimension need the KL of each variable " +
                 $"in closed form, and latent '{latent.Name}' has a {latent.Posterior.GetType().Name} posterior and a " +

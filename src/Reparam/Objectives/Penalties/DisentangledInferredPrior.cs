@@ -54,8 +54,9 @@ public sealed class DisentangledInferredPrior : Penalty
             latent.RequireUnconditional("the covariance of its means");
             if (latent.Posterior.Support.Kind is not (SupportKind.Interval or SupportKind.Point))
             {
+                string codes = latent.Posterior.Support.Kind == SupportKind.Sphere ? "on the unit sphere" : "discrete";
                 throw new NotSupportedException("A DIP-VAE pulls the covariance of codes towards that of N(0, I), " +
-                    $"and codes on {latent.Posterior.Support} cannot have this covariance: use real latents.");
+                    $"and the codes of latent '{latent.Name}' are {codes}: use real latents.");
             }
         }
 
