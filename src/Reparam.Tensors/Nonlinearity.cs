@@ -1,7 +1,7 @@
 namespace Reparam.Tensors;
 
-/// <summary>An elementwise function that a layer applies to its result before it leaves the cache. Each is one whose
-/// derivative follows from its value.</summary>
+/// <summary>An elementwise function that a layer applies to its result while the result is still in the cache. The
+/// derivative of each function follows from its value y.</summary>
 public enum Nonlinearity
 {
     /// <summary>x itself.</summary>
