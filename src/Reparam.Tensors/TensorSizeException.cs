@@ -14,7 +14,7 @@ public sealed class TensorSizeException : ArgumentException
         : base(
             $"The shape [{string.Join(", ", extents)}] has {elements} elements, but a "
             + $"{(dtype is { } type ? $"{type} " : "")}tensor holds at most {most}"
-            + $"{(LayerName.Current.Length == 0 ? "" : $", in {LayerName.Current}")}.")
+            + $"{(LayerName.Current.Length == 0 ? "" : $" (in {LayerName.Current})")}.")
     {
         (Extents, Elements, MostElements, Layer) = (extents, (double)elements, most, LayerName.Current);
     }

@@ -1,8 +1,8 @@
 namespace Reparam.Tensors;
 
 /// <summary>The cost of one kind of work while a <see cref="WorkMeter"/> was running.</summary>
-/// <param name="Kind">Products, convolutions, pools, norms, densities, elementwise, reductions, noise, updates, copies
-/// or checks.</param>
+/// <param name="Kind">Products, convolutions, pools, norms, densities, special functions, elementwise, reductions,
+/// factorisations, noise, updates, copies or checks.</param>
 /// <param name="Name">The kernel, with its extents if they matter, such as <c>product 128x400x784</c>.</param>
 /// <param name="Calls">Number of calls.</param>
 /// <param name="Time">Wall time inside the calls. Threads that work on one call together are not counted
