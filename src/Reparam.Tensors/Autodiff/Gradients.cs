@@ -52,8 +52,8 @@ public sealed class Gradients
     private bool Has(Tensor source) => Array.Exists(_sources, s => ReferenceEquals(s, source));
 
     /// <summary>The Euclidean norm of all gradients together. Squares are summed within a block in the element type,
-    /// and the sums of the blocks are added in double. The norm is infinite if a square is infinite (in Float32 for
-    /// elements above 1.8e19).</summary>
+    /// and the sums of the blocks are added in double. The norm is infinite if the sum of a block is infinite (in
+    /// Float32 for example with an element above 1.8e19).</summary>
     public double Norm()
     {
         double sum = 0;

@@ -10,6 +10,7 @@ public sealed partial class Tensor
     /// <summary>The sum along one axis. The order of summation depends only on the extents. d/dx = 1.</summary>
     /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
     /// <param name="keepAxis">Whether the axis stays, with extent 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The axis does not exist.</exception>
     public Tensor Sum(Index axis, bool keepAxis = false)
     {
         int at = Shape.AxisOf(axis);
@@ -20,6 +21,7 @@ public sealed partial class Tensor
 
     /// <summary>The sum over all axes from <paramref name="axis"/> on, for example over the event axes of a batch of
     /// events. d/dx = 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis is not from 0 to the rank.</exception>
     public Tensor SumFrom(Index axis)
     {
         int at = axis.GetOffset(Rank);
@@ -35,6 +37,7 @@ public sealed partial class Tensor
     public Tensor Mean() => Sum() / Size;
 
     /// <summary>The arithmetic mean along one axis. d/dx = 1/n for an axis of extent n.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis does not exist.</exception>
     public Tensor Mean(Index axis, bool keepAxis = false) => Sum(axis, keepAxis) / Shape[axis];
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// </summary>
 internal static class Logarithm
 {
-    // ln 2 with trailing zeros, so that k times it is exact, and the rest.
+    // ln 2 rounded to a number with trailing zero bits, so that k times it is exact, and the remainder.
     private const double Ln2HighSingle = 0.693138122558593750;
     private const double Ln2LowSingle = 9.0580013512e-06;
     private const double Ln2HighDouble = 6.93147180369123816490e-01;
@@ -28,8 +28,8 @@ internal static class Logarithm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L LogP1<L>(L x) where L : struct, ILanes<L>
     {
-        // u = 1 + x rounds; what it lost is (x - (u - 1)) for small x and (1 - (u - x)) for large, and enters as lost /
-        // u.
+        // u = 1 + x is rounded. The rounding error is x - (u - 1) for small x and 1 - (u - x) for large x; the result
+        // is corrected by error / u.
         L one = L.Of(1);
         L u = one + x;
         L lost = L.Select(L.Less(x, one), x - (u - one), one - (u - x));
