@@ -5,8 +5,8 @@ namespace Reparam.Tensors;
 
 /// <summary>
 /// Elementary functions of one <see langword="double"/> with the same bits on every machine: <see cref="Math"/> calls
-/// the platform's C library, whose last digits differ. Relative errors are a few units in the last place unless stated
-/// otherwise. NaN gives NaN.
+/// the C library of the platform, and the last digits differ between platforms. Relative errors are a few units in the
+/// last place unless stated otherwise. NaN gives NaN.
 /// </summary>
 public static class PortableMath
 {
@@ -60,7 +60,7 @@ public static class PortableMath
     /// <summary>The error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.</summary>
     public static double Erf(double x) => D.First(ErrorFunction.Erf(D.Of(x)));
 
-    /// <summary>1 - erf(x), accurate relative to itself for large x.</summary>
+    /// <summary>1 - erf(x), with a small relative error for large x.</summary>
     public static double Erfc(double x) => D.First(ErrorFunction.Erfc(D.Of(x)));
 
     /// <summary>e^(-x^2 / 2), with a small relative error for all x.</summary>

@@ -42,7 +42,7 @@ public sealed partial class Tensor
     /// <summary>A tensor of ones.</summary>
     public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
 
-    /// <summary>A tensor with every element <paramref name="value"/>.</summary>
+    /// <summary>A tensor in which every element is <paramref name="value"/>.</summary>
     public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
     {
         Tensor tensor = Uninitialized(shape, dtype);

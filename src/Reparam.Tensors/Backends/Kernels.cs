@@ -6,7 +6,7 @@ internal static class LeakySlope
     public const double Default = 0.01;
 }
 
-/// <summary>Elementwise functions of one argument. x is the input, p0 and p1 the kernel's scalars.</summary>
+/// <summary>Elementwise functions of one argument. x is the input; p0 and p1 are the scalars of the kernel.</summary>
 internal enum UnaryKernel
 {
     Negate, Abs, Sign, Square, Sqrt, Reciprocal,
@@ -113,15 +113,15 @@ internal enum BinaryKernel
 /// </summary>
 internal enum DensityKernel
 {
-    /// <summary>log Bernoulli(b; logits a) = a b - softplus(a). First: b - sigmoid(a).</summary>
+    /// <summary>log Bernoulli(b; logits a) = a b - softplus(a). First, d/da: b - sigmoid(a).</summary>
     BernoulliLogits,
 
-    /// <summary>log N(a; b, exp(c)^2) = -0.5 u^2 - c - 0.5 log 2 pi, u = (a - b) exp(-c). First, by a: -u exp(-c).
-    /// Second, by c: u^2 - 1.</summary>
+    /// <summary>log N(a; b, exp(c)^2) = -0.5 u^2 - c - 0.5 log 2 pi, u = (a - b) exp(-c). First, d/da: -u exp(-c).
+    /// Second, d/dc: u^2 - 1.</summary>
     Normal,
 
     /// <summary>KL(N(a, exp(b)^2) || N(c, exp(d)^2)) = 0.5 (expm1(2r) + s^2) - r, r = b - d, s = (a - c) exp(-d).
-    /// First, by a: s exp(-d). Second, by b: expm1(2r).</summary>
+    /// First, d/da: s exp(-d). Second, d/db: expm1(2r).</summary>
     NormalKL,
 }
 

@@ -9,6 +9,7 @@ public sealed partial class Tensor
     /// for every finite logit; for x between 0 and 1 it is the negative cross-entropy. For x outside [0, 1] it is
     /// -infinity. d/dl = x - sigmoid(l), d/dx = l.
     /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor BernoulliLogProb(Tensor logits, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(logits);

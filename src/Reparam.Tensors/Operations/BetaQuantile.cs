@@ -14,6 +14,7 @@ public sealed partial class Tensor
     /// <param name="a">The first shape (exponent a - 1 of x), above 0.</param>
     /// <param name="b">The second shape (exponent b - 1 of 1 - x), above 0.</param>
     /// <param name="p">The probability, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor BetaQuantile(Tensor a, Tensor b, Tensor p)
     {
         (a, b, p) = Aligned(a, b, p);
@@ -35,6 +36,7 @@ public sealed partial class Tensor
     /// <param name="a">The first shape (exponent a - 1 of x), above 0.</param>
     /// <param name="b">The second shape (exponent b - 1 of 1 - x), above 0.</param>
     /// <param name="p">The probability, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor BetaQuantileComplement(Tensor a, Tensor b, Tensor p)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -11,6 +11,7 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="x">The point, above 0.</param>
     /// <param name="d">The step, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor DigammaDifference(Tensor x, Tensor d)
     {
         ArgumentNullException.ThrowIfNull(x);

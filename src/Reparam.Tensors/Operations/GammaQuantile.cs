@@ -10,6 +10,7 @@ public sealed partial class Tensor
     /// density. dx/da is the pathwise derivative of a gamma variable.</summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="p">The probability, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor GammaQuantile(Tensor a, Tensor p) => GammaQuantileOf(a, p, SpecialKernel.GammaQuantile, 1);
 
     /// <summary>The x with 1 - P(a, x) = q, accurate for small q (<see cref="SpecialFunctions.GammaQuantileUpper"/>).

@@ -13,6 +13,7 @@ public sealed partial class Tensor
     /// <param name="a">The first shape (exponent a - 1 of x), above 0.</param>
     /// <param name="b">The second shape (exponent b - 1 of 1 - x), above 0.</param>
     /// <param name="x">The point, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor LogBetaDensity(Tensor a, Tensor b, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(a);

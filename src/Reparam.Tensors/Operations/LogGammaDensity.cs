@@ -11,6 +11,7 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">The point, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor LogGammaDensity(Tensor a, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -13,6 +13,7 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="x">The point at which log Gamma is linearised, above 0.</param>
     /// <param name="y">The other point, above 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor LogGammaDivergence(Tensor x, Tensor y)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -12,6 +12,7 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">The point, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor LogRegularizedGammaP(Tensor a, Tensor x) => LogGammaTail(
         a, x, SpecialKernel.LogRegularizedGammaP, SpecialKernel.LogRegularizedGammaPByShape,
         SpecialKernel.LogRegularizedGammaPByX);
@@ -23,6 +24,7 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">The point, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor LogRegularizedGammaQ(Tensor a, Tensor x) => LogGammaTail(
         a, x, SpecialKernel.LogRegularizedGammaQ, SpecialKernel.LogRegularizedGammaQByShape,
         SpecialKernel.LogRegularizedGammaQByX);

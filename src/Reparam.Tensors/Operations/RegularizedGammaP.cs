@@ -10,6 +10,7 @@ public sealed partial class Tensor
     /// <see cref="SpecialFunctions.RegularizedGammaPByShape"/>.</summary>
     /// <param name="a">The shape, above 0.</param>
     /// <param name="x">The point, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor RegularizedGammaP(Tensor a, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -10,6 +10,7 @@ public sealed partial class Tensor
     /// theorem dx/dp = 1 / p(x; k) and dx/dk = -(dF/dk) / p(x; k), where p(x; k) is the density.</summary>
     /// <param name="concentration">The concentration k, at least 0.</param>
     /// <param name="p">The probability, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor VonMisesQuantile(Tensor concentration, Tensor p)
     {
         ArgumentNullException.ThrowIfNull(concentration);

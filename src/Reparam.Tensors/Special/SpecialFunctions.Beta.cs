@@ -7,7 +7,7 @@ public static partial class SpecialFunctions
     /// <summary>
     /// I_x(a, b) = B(x; a, b) / B(a, b) (DLMF 8.17.2): the CDF at x in [0, 1] of a beta variable of shapes a, b > 0.
     /// Error 1e-13 plus 2e-15 times |log I|; far in the tail use <see cref="LogRegularizedBeta"/>. NaN outside the
-    /// domain. d/dx is <see cref="BetaDensity"/>, d/da <see cref="RegularizedBetaByA"/>, d/db
+    /// domain. d/dx is <see cref="BetaDensity"/>, d/da is <see cref="RegularizedBetaByA"/>, d/db is
     /// <see cref="RegularizedBetaByB"/>.
     /// </summary>
     public static double RegularizedBeta(double a, double b, double x) => Exp(LogBetaTails(a, b, x).Lower);

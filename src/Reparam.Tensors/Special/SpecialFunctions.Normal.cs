@@ -42,8 +42,8 @@ public static partial class SpecialFunctions
     /// probabilities that underflow, as truncated normals need it. Error 1e-13; near z = 0 the absolute error is 1e-15.
     /// NaN for logP > 0. dz/dlogP is the reciprocal of <see cref="InverseMillsRatio"/> at z.
     /// </summary>
-    /// <remarks>Newton's method on <see cref="LogNormalCdf"/>, which is concave, in the tail;
-    /// <see cref="NormalQuantile"/> elsewhere.</remarks>
+    /// <remarks>In the tail by Newton's method on <see cref="LogNormalCdf"/>, which is concave; elsewhere by
+    /// <see cref="NormalQuantile"/>.</remarks>
     public static double NormalQuantileOfLog(double logP)
     {
         if (double.IsNaN(logP) || logP > 0) return double.NaN;

@@ -87,7 +87,8 @@ internal static class Logarithm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Reduced<L>(L x, L shift, L correction) where L : struct, ILanes<L>
     {
-        // Adding (bits of 1 - bits of sqrt(1/2)) carries into the exponent exactly when the mantissa is past sqrt(2).
+        // Adding (bits of 1 - bits of sqrt(1/2)) carries into the exponent exactly when the mantissa is at least
+        // sqrt(2).
         ulong root = L.IsSingle ? 0x3F3504F3UL : 0x3FE6A09E667F3BCDUL;
         ulong unit = L.IsSingle ? 0x3F800000UL : 0x3FF0000000000000UL;
         ulong mantissa = L.IsSingle ? 0x007FFFFFUL : 0x000FFFFFFFFFFFFFUL;
