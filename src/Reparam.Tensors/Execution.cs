@@ -2,13 +2,13 @@ using Reparam.Tensors.Backends.Cpu;
 
 namespace Reparam.Tensors;
 
-/// <summary>How operations run on this machine. Results do not depend on any of it, only speed does.</summary>
+/// <summary>How operations run on this machine. These settings affect the speed only, never the results.</summary>
 public static class Execution
 {
     private static int s_threads = Environment.ProcessorCount;
 
-    /// <summary>Threads that one operation may use, the caller's included; at least 1. The default is the number of
-    /// processors. It may be set at any time between operations, also to more than the machine has
+    /// <summary>The number of threads that one operation may use, including the caller's thread; at least 1. The
+    /// default is the number of processors. It may be set at any time between operations, and may exceed the number of
     /// processors.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int Threads
@@ -21,10 +21,10 @@ public static class Execution
         }
     }
 
-    /// <summary>Width of the vectors the kernels use: 512, 256 or 128 bits.</summary>
+    /// <summary>Width of the vectors that the kernels use: 512, 256 or 128 bits.</summary>
     public static int VectorBits => SimdLevel.VectorBits;
 
-    /// <summary>Whether the processor has a fused multiply-add instruction. Without one the same bits are computed
-    /// slowly.</summary>
+    /// <summary>Whether the processor has a fused multiply-add instruction. Without this instruction the results have
+    /// the same bits but are computed slowly.</summary>
     public static bool HasFma => SimdLevel.HasFma;
 }

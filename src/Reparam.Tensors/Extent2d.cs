@@ -1,9 +1,9 @@
 namespace Reparam.Tensors;
 
-/// <summary>Two numbers for the two axes of an image: the stride, padding or dilation of a convolution, in pixels. One
-/// integer stands for both axes.</summary>
-/// <param name="Height">Along the rows of the image, axis ^2.</param>
-/// <param name="Width">Along its columns, axis ^1.</param>
+/// <summary>Two numbers for the two axes of an image: the stride, padding or dilation of a convolution, in pixels. An
+/// integer converts to the same number for both axes.</summary>
+/// <param name="Height">The number for the vertical axis, ^2.</param>
+/// <param name="Width">The number for the horizontal axis, ^1.</param>
 public readonly record struct Extent2d(int Height, int Width)
 {
     /// <summary>The same number for both axes.</summary>

@@ -1,7 +1,7 @@
 namespace Reparam.Tensors;
 
-/// <summary>An elementwise function that a layer applies to its result before it leaves the cache. Each is one whose
-/// derivative follows from its value.</summary>
+/// <summary>An elementwise function that a layer applies to its result while the result is still in the cache. The
+/// derivative of each function follows from its value y.</summary>
 public enum Nonlinearity
 {
     /// <summary>x itself.</summary>
@@ -10,7 +10,7 @@ public enum Nonlinearity
     /// <summary>max(x, 0); derivative 1 where y > 0, else 0.</summary>
     Relu,
 
-    /// <summary>x for x >= 0, 0.01 x below; derivative 1 where y >= 0, else 0.01.</summary>
+    /// <summary>x for x >= 0, 0.01 x for x below 0; derivative 1 where y >= 0, else 0.01.</summary>
     LeakyRelu,
 
     /// <summary>tanh x; derivative 1 - y^2.</summary>

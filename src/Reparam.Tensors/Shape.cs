@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// The extents of a tensor, outermost axis first. Written as a collection expression: <c>Shape s = [60, 28, 28];</c>.
-/// The empty shape <c>[]</c> is a scalar. An extent may be 0. At most <see cref="MaxRank"/> axes.
+/// The extents of a tensor, outermost axis first. It is written as a collection expression:
+/// <c>Shape s = [60, 28, 28];</c>. The empty shape <c>[]</c> is a scalar. An extent may be 0. At most
+/// <see cref="MaxRank"/> axes.
 /// </summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
@@ -23,7 +24,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     /// <summary>Number of axes.</summary>
     public int Rank => _extents?.Length ?? 0;
 
-    /// <summary>Number of elements: the product of the extents, 1 for a scalar.</summary>
+    /// <summary>Number of elements: the product of the extents; 1 for a scalar.</summary>
     public int Size
     {
         get
@@ -58,7 +59,8 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
                     $"An extent cannot be negative: [{string.Join(", ", extents.ToArray())}].", nameof(extents));
             }
 
-            // Stay inside long: a zero extent makes the product 0, so bound before multiplying on.
+            // Bound the product after each factor, so that it stays inside a long. A later extent of 0 still makes it
+            // 0.
             size = Math.Min(size * extent, (long)int.MaxValue + 1);
         }
 
@@ -66,7 +68,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         return extents.IsEmpty ? default : new Shape(extents.ToArray());
     }
 
-    /// <summary>The product of some extents, for an extent that is one.</summary>
+    /// <summary>The product of several extents, for an extent that is such a product.</summary>
     /// <exception cref="ArgumentException">An extent is negative, or there are more than
     /// <see cref="MaxRank"/>.</exception>
     /// <exception cref="TensorSizeException">The product exceeds <see cref="int.MaxValue"/>.</exception>
@@ -81,10 +83,10 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     /// <summary>Whether the two shapes differ in some extent.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
-    /// <summary>A run of axes as a shape of its own: <c>shape[1..]</c>.</summary>
+    /// <summary>A range of axes as a new shape: <c>shape[1..]</c>.</summary>
     public Shape Slice(int start, int length) => Create(AsSpan().Slice(start, length));
 
-    /// <summary>Number of axes, under the name that ranges such as <c>shape[1..]</c> need.</summary>
+    /// <summary>Number of axes. Ranges such as <c>shape[1..]</c> need a member of this name.</summary>
     public int Length => Rank;
 
     /// <summary>The shape with one axis replaced.</summary>

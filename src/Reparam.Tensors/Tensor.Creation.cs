@@ -5,16 +5,16 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>A Float32 tensor with a copy of <paramref name="values"/> in row-major order.</summary>
-    /// <exception cref="ArgumentException">The number of values is not the size of the shape.</exception>
+    /// <exception cref="ArgumentException">The number of values differs from the size of the shape.</exception>
     public static Tensor From(ReadOnlySpan<float> values, Shape shape) => Copy(values, shape, DType.Float32);
 
     /// <summary>A Float64 tensor with a copy of <paramref name="values"/> in row-major order.</summary>
-    /// <exception cref="ArgumentException">The number of values is not the size of the shape.</exception>
+    /// <exception cref="ArgumentException">The number of values differs from the size of the shape.</exception>
     public static Tensor From(ReadOnlySpan<double> values, Shape shape) => Copy(values, shape, DType.Float64);
 
     /// <summary>
-    /// A Float64 tensor of what <paramref name="write"/> puts into an array of zeros in row-major order. Inside a
-    /// <see cref="ShapeScope"/> no array is made.
+    /// A Float64 tensor of the values that <paramref name="write"/> writes to an array of zeros, in row-major order.
+    /// Inside a <see cref="ShapeScope"/> no array is made and <paramref name="write"/> is not called.
     /// </summary>
     public static Tensor From(Shape shape, Action<double[]> write)
     {
@@ -25,8 +25,8 @@ public sealed partial class Tensor
         return From(values, shape);
     }
 
-    /// <summary>A tensor of stored levels: element = level * scale + offset.</summary>
-    /// <exception cref="ArgumentException">The number of levels is not the size of the shape.</exception>
+    /// <summary>A tensor of stored 8-bit levels: element = level * scale + offset.</summary>
+    /// <exception cref="ArgumentException">The number of levels differs from the size of the shape.</exception>
     public static Tensor FromLevels(ReadOnlySpan<byte> levels, Shape shape, double scale = 1.0 / 255, double offset = 0,
         DType dtype = DType.Float32)
     {
@@ -42,7 +42,7 @@ public sealed partial class Tensor
     /// <summary>A tensor of ones.</summary>
     public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
 
-    /// <summary>A tensor with every element <paramref name="value"/>.</summary>
+    /// <summary>A tensor in which every element is <paramref name="value"/>.</summary>
     public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
     {
         Tensor tensor = Uninitialized(shape, dtype);
@@ -66,9 +66,9 @@ public sealed partial class Tensor
     /// <summary>The identity matrix [n, n].</summary>
     public static Tensor Eye(int n, DType dtype = DType.Float32) => Arange(n, dtype).OneHot(n);
 
-    /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). Valid while the tensor is.
-    /// Of a tensor made inside a
-    /// <see cref="ShapeScope"/>, as many zeros, allocated by the call.</summary>
+    /// <summary>The elements as a span of <c>float</c> (Float32) or <c>double</c> (Float64). The span is valid as long
+    /// as the tensor is. For a tensor made inside a <see cref="ShapeScope"/> the call allocates a span of
+    /// zeros.</summary>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the element type.</exception>
     public ReadOnlySpan<T> AsSpan<T>() where T : unmanaged
     {
@@ -80,12 +80,12 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the element type.</exception>
     public T[] ToArray<T>() where T : unmanaged => AsSpan<T>().ToArray();
 
-    /// <summary>The one element of a tensor of size 1.</summary>
-    /// <exception cref="InvalidOperationException">The tensor has another size.</exception>
+    /// <summary>The element of a tensor of size 1.</summary>
+    /// <exception cref="InvalidOperationException">The tensor does not have exactly one element.</exception>
     public double Item() => Size == 1 ? At(0)
-        : throw new InvalidOperationException($"Item needs one element; the shape is {Shape}.");
+        : throw new InvalidOperationException($"Item needs a tensor of one element; the shape is {Shape}.");
 
-    /// <summary>The element at a row-major position, as a double; 0 of a tensor made inside a
+    /// <summary>The element at a row-major position, as a double; 0 for a tensor made inside a
     /// <see cref="ShapeScope"/>.</summary>
     public double At(int index)
     {
@@ -114,12 +114,12 @@ public sealed partial class Tensor
     private static void RequireLength(int length, Shape shape)
     {
         if (length != shape.Size)
-            throw new ArgumentException($"{length} values do not fill shape {shape} of {shape.Size} elements.");
+            throw new ArgumentException($"{length} values do not fill shape {shape}: it has {shape.Size} elements.");
     }
 
     private void RequireElement<T>()
     {
         bool fits = DType == DType.Float32 ? typeof(T) == typeof(float) : typeof(T) == typeof(double);
-        if (!fits) throw new ArgumentException($"The elements are {DType}, not {typeof(T).Name}.");
+        if (!fits) throw new ArgumentException($"The elements are {DType}; they cannot be read as {typeof(T).Name}.");
     }
 }

@@ -32,15 +32,16 @@ public sealed partial class Tensor
     /// <summary>Number of elements.</summary>
     public int Size => Shape.Size;
 
-    /// <summary>The memory, for operations to hand to the backend.</summary>
+    /// <summary>The memory that operations pass to the backend.</summary>
     internal TensorBuffer Buffer => _storage.Buffer;
 
-    /// <summary>Whether there are elements to read: not in a tensor made inside a <see cref="ShapeScope"/>, nor in one
-    /// whose tape or scope is gone.</summary>
+    /// <summary>Whether there are elements to read. False for a tensor made inside a <see cref="ShapeScope"/>, and for
+    /// a tensor whose tape or scope has been disposed.</summary>
     public bool HasElements => _storage.Elements is not null;
 
     /// <summary>
-    /// A copy that no tape or scope owns: it lives until the garbage collector takes it, and carries no gradient.
+    /// A copy that no tape or scope owns. It lives until the garbage collector frees it, and no gradient flows through
+    /// it.
     /// </summary>
     public Tensor Keep()
     {
@@ -49,7 +50,7 @@ public sealed partial class Tensor
         return copy;
     }
 
-    /// <summary>The same values behind an identity of their own, so that no gradient flows through (no copy).</summary>
+    /// <summary>A tensor that shares the elements of this one (no copy) and through which no gradient flows.</summary>
     public Tensor Detach() => new(_storage, Shape);
 
     /// <summary>Whether every element is finite.</summary>
@@ -70,13 +71,13 @@ public sealed partial class Tensor
     internal static Tensor Uninitialized(Shape shape, DType type) => new(TensorArena.Allocate(type, shape), shape);
 
     /// <summary>
-    /// Attaches a hand-written gradient to a value: the result equals <paramref name="value"/>, and on the way back
+    /// Attaches your own gradient to a value. The result equals <paramref name="value"/>. In the backward pass,
     /// <paramref name="vjp"/> turns the gradient of the result into one gradient for each input, of that input's shape.
-    /// The one extension point for operations that the library does not have, such as implicit reparameterization.
+    /// Use it for operations that the library does not have, such as implicit reparameterization.
     /// </summary>
     /// <param name="value">The result of the forward computation; how it was computed is not recorded.</param>
-    /// <param name="inputs">What the result depends on.</param>
-    /// <param name="vjp">The vector-Jacobian product by all inputs.</param>
+    /// <param name="inputs">The tensors that the result depends on.</param>
+    /// <param name="vjp">The vector-Jacobian product with respect to all inputs.</param>
     public static Tensor WithVjp(Tensor value, IReadOnlyList<Tensor> inputs, Func<Tensor, IReadOnlyList<Tensor>> vjp)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -88,8 +89,9 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary>One vector-Jacobian product for each input out of a function that computes those of all: it is called
-    /// once for an upstream gradient, and what it returned is remembered.</summary>
+    /// <summary>Makes one vector-Jacobian product for each input from a function that computes the products of all
+    /// inputs. The function is called once for each upstream gradient, and its result is stored for the other
+    /// inputs.</summary>
     private static Func<Tensor, Tensor>[] Together(int count, Func<Tensor, IReadOnlyList<Tensor>> vjp)
     {
         Tensor? upstream = null;
@@ -105,14 +107,14 @@ public sealed partial class Tensor
         return [.. Enumerable.Range(0, count).Select(Product)];
     }
 
-    /// <summary>Records an operation of one input.</summary>
+    /// <summary>Records an operation with one input.</summary>
     private Tensor Recorded(Tensor input, Func<Tensor, Tensor> vjp, [CallerMemberName] string operation = "")
     {
         GradientTape.Recording?.Record(new TapeNode(operation, LayerName.Current, this, [input], [vjp]));
         return this;
     }
 
-    /// <summary>Records an operation of several inputs, each with its own vector-Jacobian product.</summary>
+    /// <summary>Records an operation with several inputs, each with its own vector-Jacobian product.</summary>
     private Tensor Recorded(Tensor[] inputs, Func<Tensor, Tensor>[] vjps, [CallerMemberName] string operation = "")
     {
         GradientTape.Recording?.Record(new TapeNode(operation, LayerName.Current, this, inputs, vjps));
@@ -123,7 +125,7 @@ public sealed partial class Tensor
     {
         if (a.DType != b.DType)
         {
-            throw new ArgumentException($"Operands differ in element type: {a.DType} {a.Shape} and {b.DType} " +
+            throw new ArgumentException($"The operands differ in element type: {a.DType} {a.Shape} and {b.DType} " +
                 $"{b.Shape}. Convert one with To(DType).");
         }
     }

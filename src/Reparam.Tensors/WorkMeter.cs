@@ -5,8 +5,9 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Measures where time goes: from construction to Dispose every kernel call of the process is timed and filed by kind
-/// and name. Meant for one thread that computes; the measurement itself costs some tens of nanoseconds a call.
+/// Measures how much time each kind of work takes. From construction to Dispose, every kernel call of the process is
+/// timed and counted by kind and name. It is meant for a process in which one thread computes. The measurement itself
+/// costs some tens of nanoseconds per call.
 /// </summary>
 public sealed class WorkMeter : IDisposable
 {
@@ -20,11 +21,11 @@ public sealed class WorkMeter : IDisposable
     public WorkMeter()
     {
         if (_measured is MeteredBackend)
-            throw new InvalidOperationException("A WorkMeter is running already; dispose it first.");
+            throw new InvalidOperationException("Another WorkMeter is running. Dispose it first.");
         Backend.Installed = new MeteredBackend(_measured, this);
     }
 
-    /// <summary>What has been measured so far, the most expensive first.</summary>
+    /// <summary>The measurements so far, the most expensive first.</summary>
     public IReadOnlyList<WorkShare> Shares
     {
         get

@@ -4,9 +4,11 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Records the operations of one step and owns their memory: <c>using var tape = new GradientTape();</c>. Every tensor
-/// made inside goes back to the pool on Dispose; one used afterwards throws (see <see cref="Tensor.Keep"/>). Gradients
-/// are returned by <see cref="Gradients(Tensor, IReadOnlyList{Parameter})"/>; there is nothing to zero.
+/// Records the operations of one step and owns their memory: <c>using var tape = new GradientTape();</c>. Dispose
+/// returns the memory of every tensor made while the tape is open to the pool. Reading such a tensor afterwards throws
+/// <see cref="ObjectDisposedException"/>; copy a tensor that must outlive the tape with <see cref="Tensor.Keep"/>.
+/// <see cref="Gradients(Tensor, IReadOnlyList{Parameter})"/> returns new gradients, so there are no stored gradients to
+/// set to zero.
 /// </summary>
 public sealed class GradientTape : IDisposable
 {
@@ -32,18 +34,22 @@ public sealed class GradientTape : IDisposable
     public int Count => _nodes.Count;
 
     /// <summary>
-    /// The gradients of a scalar <paramref name="loss"/> by each of <paramref name="parameters"/>: reverse-mode
-    /// accumulation over the recorded operations. May be called several times.
+    /// The gradients of a scalar <paramref name="loss"/> with respect to each of <paramref name="parameters"/>, by
+    /// reverse-mode accumulation over the recorded operations. The gradient is zero where the loss does not depend on
+    /// the parameter. May be called several times.
     /// </summary>
-    /// <exception cref="ArgumentException">The loss has more than one element.</exception>
+    /// <exception cref="ArgumentException">The loss does not have exactly one element.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Gradients Gradients(Tensor loss, IReadOnlyList<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         return Gradients(loss, [.. parameters.Select(p => p.Value)]);
     }
 
-    /// <summary>The gradients of a scalar <paramref name="loss"/> by each of <paramref name="sources"/>.</summary>
-    /// <exception cref="ArgumentException">The loss has more than one element.</exception>
+    /// <summary>The gradients of a scalar <paramref name="loss"/> with respect to each of <paramref name="sources"/>.
+    /// The gradient is zero where the loss does not depend on the source.</summary>
+    /// <exception cref="ArgumentException">The loss does not have exactly one element.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Gradients Gradients(Tensor loss, IReadOnlyList<Tensor> sources)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -52,11 +58,11 @@ public sealed class GradientTape : IDisposable
         if (loss.Shape.Size != 1)
         {
             throw new ArgumentException(
-                $"A loss has one element; this one has shape {loss.Shape}. Reduce it with Sum or Mean.", nameof(loss));
+                $"The loss must have one element, got shape {loss.Shape}. Reduce it with Sum or Mean.", nameof(loss));
         }
 
         GradientTape? recording = s_recording;
-        s_recording = null; // the backward pass is not itself recorded
+        s_recording = null; // the backward pass is not recorded
         try
         {
             Dictionary<Tensor, Tensor> gradients = Accumulate(loss, sources);
@@ -71,8 +77,8 @@ public sealed class GradientTape : IDisposable
     }
 
     /// <summary>
-    /// The first recorded operation with a NaN or an infinity in its output, as "operation in layer"; null if all are
-    /// finite.
+    /// The first recorded operation whose output contains a NaN or an infinity, as "operation in layer"; null if all
+    /// outputs are finite.
     /// </summary>
     public string? FirstNonFinite()
     {
@@ -85,7 +91,8 @@ public sealed class GradientTape : IDisposable
         return null;
     }
 
-    /// <summary>Stops recording and gives the memory of every tensor made inside back to the pool.</summary>
+    /// <summary>Stops recording and returns the memory of every tensor made while the tape was open to the
+    /// pool.</summary>
     public void Dispose()
     {
         if (_disposed) return;
@@ -103,7 +110,7 @@ public sealed class GradientTape : IDisposable
 
     private Dictionary<Tensor, Tensor> Accumulate(Tensor loss, IReadOnlyList<Tensor> sources)
     {
-        // Forward sweep: what depends on a source. The backward sweep visits nothing else.
+        // Forward sweep: find the tensors that depend on a source. The backward sweep visits no other tensor.
         var dependent = new HashSet<Tensor>(sources, ReferenceEqualityComparer.Instance);
         foreach (TapeNode node in _nodes)
         {
@@ -130,8 +137,8 @@ public sealed class GradientTape : IDisposable
                 Tensor contribution = node.Vjps[j](upstream);
                 if (contribution.Shape != input.Shape)
                 {
-                    throw new InvalidOperationException($"The gradient of {node.Operation} by input {j} has shape " +
-                        $"{contribution.Shape}, the input {input.Shape}.");
+                    throw new InvalidOperationException($"The gradient of {node.Operation} for input {j} has shape " +
+                        $"{contribution.Shape} but the input has shape {input.Shape}.");
                 }
 
                 gradients[input] = gradients.TryGetValue(input, out Tensor? sum) ? sum + contribution : contribution;

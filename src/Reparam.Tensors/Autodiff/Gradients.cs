@@ -3,8 +3,8 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Gradients of one loss by several sources, in the order asked for. The tensors live as long as the tape that made
-/// them.
+/// Gradients of one loss with respect to several sources, in the order in which the sources were given. The tensors
+/// live as long as the tape that made them.
 /// </summary>
 public sealed class Gradients
 {
@@ -17,9 +17,9 @@ public sealed class Gradients
         _values = values;
     }
 
-    /// <summary>The gradients of several sweeps, each by sources of its own, put together in the order of
+    /// <summary>Combines the gradients of several backward sweeps, each with its own sources, in the order of
     /// <paramref name="parameters"/>.</summary>
-    /// <exception cref="KeyNotFoundException">No sweep was asked for one of them.</exception>
+    /// <exception cref="KeyNotFoundException">No sweep has the gradient of one of the parameters.</exception>
     public static Gradients Of(IReadOnlyList<Parameter> parameters, params IReadOnlyList<Gradients> sweeps)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -27,32 +27,33 @@ public sealed class Gradients
         Tensor[] sources = [.. parameters.Select(p => p.Value)];
         return new Gradients(sources,
             [.. sources.Select(source => (sweeps.FirstOrDefault(g => g.Has(source)) ?? throw new KeyNotFoundException(
-            "No sweep was asked for the gradient by one of the parameters."))[source])]);
+            "No sweep has the gradient of one of the parameters."))[source])]);
     }
 
     /// <summary>Number of sources.</summary>
     public int Count => _values.Length;
 
-    /// <summary>The gradient by source number <paramref name="index"/>, of that source's shape.</summary>
+    /// <summary>The gradient with respect to source number <paramref name="index"/>, of that source's shape.</summary>
     public Tensor this[int index] => _values[index];
 
-    /// <summary>The gradient by <paramref name="source"/>, of the same shape; zeros where the loss does not depend on
-    /// it.</summary>
-    /// <exception cref="KeyNotFoundException">The gradient by this source was not asked for.</exception>
+    /// <summary>The gradient with respect to <paramref name="source"/>, of the same shape; zeros where the loss does
+    /// not depend on the source.</summary>
+    /// <exception cref="KeyNotFoundException">The tape was not asked for the gradient of this source.</exception>
     public Tensor this[Tensor source]
     {
         get
         {
             int at = Array.FindIndex(_sources, s => ReferenceEquals(s, source));
             return at >= 0 ? _values[at]
-                : throw new KeyNotFoundException("No gradient by this tensor was asked of the tape.");
+                : throw new KeyNotFoundException("The tape was not asked for the gradient of this tensor.");
         }
     }
 
     private bool Has(Tensor source) => Array.Exists(_sources, s => ReferenceEquals(s, source));
 
-    /// <summary>The Euclidean norm over all gradients together. Squares are summed in blocks in the element type, the
-    /// blocks in double; infinite where a square is (in Float32 past 1.8e19).</summary>
+    /// <summary>The Euclidean norm of all gradients together. Squares are summed within a block in the element type,
+    /// and the sums of the blocks are added in double. The norm is infinite if the sum of a block is infinite (in
+    /// Float32 for example with an element above 1.8e19).</summary>
     public double Norm()
     {
         double sum = 0;

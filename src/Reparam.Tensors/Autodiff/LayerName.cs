@@ -1,8 +1,8 @@
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Names the layer whose operations are being recorded, so that a report on NaN can say where it arose:
-/// <c>using var layer = LayerName.Enter("encoder.hidden.0");</c>.
+/// Names the layer whose operations are being recorded, so that a report of a NaN names the layer in which it first
+/// appeared: <c>using var layer = LayerName.Enter("encoder.hidden.0");</c>.
 /// </summary>
 public readonly ref struct LayerName
 {

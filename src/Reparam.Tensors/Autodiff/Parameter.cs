@@ -1,9 +1,9 @@
 namespace Reparam.Tensors;
 
 /// <summary>
-/// A named tensor that training changes. The one mutable thing among tensors: an optimiser updates the memory of
-/// <see cref="Value"/> in place, so take <see cref="Tensor.Keep"/> of it to hold a snapshot. The name is what files
-/// call it.
+/// A named tensor that training changes. It is the only mutable tensor: an optimiser updates the memory of
+/// <see cref="Value"/> in place. To take a snapshot, copy the value with <see cref="Tensor.Keep"/>. Files store the
+/// parameter under its name.
 /// </summary>
 public sealed class Parameter
 {
@@ -19,13 +19,13 @@ public sealed class Parameter
     /// <summary>The full name, such as <c>encoder.hidden.0.weight</c>.</summary>
     public string Name { get; private set; }
 
-    /// <summary>The current value. The same tensor object for the parameter's whole life.</summary>
+    /// <summary>The current value. It is the same tensor object for the whole life of the parameter.</summary>
     public Tensor Value { get; }
 
     /// <summary>Extents of the value.</summary>
     public Shape Shape => Value.Shape;
 
-    /// <summary>Gives the parameter its name in a larger model, as attaching a module to a parent does.</summary>
+    /// <summary>Sets the name of the parameter in a larger model. Attaching a module to a parent calls this.</summary>
     public void Rename(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -33,20 +33,20 @@ public sealed class Parameter
     }
 
     /// <summary>Copies <paramref name="value"/> into the parameter.</summary>
-    /// <exception cref="ArgumentException">Shape or element type differ.</exception>
+    /// <exception cref="ArgumentException">The shape or the element type differs.</exception>
     public void Assign(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.Shape != Shape || value.DType != Value.DType)
         {
-            throw new ArgumentException($"Parameter {Name} is {Value.DType} {Shape}, the new value {value.DType} " +
+            throw new ArgumentException($"Parameter {Name} is {Value.DType} {Shape}; the new value is {value.DType} " +
                 $"{value.Shape}.", nameof(value));
         }
 
         value.CopyTo(Value);
     }
 
-    /// <summary>The value, to use a parameter wherever a tensor is wanted.</summary>
+    /// <summary>The value. A parameter can be used wherever a tensor is expected.</summary>
     public static implicit operator Tensor(Parameter parameter) => parameter.Value;
 
     /// <inheritdoc/>

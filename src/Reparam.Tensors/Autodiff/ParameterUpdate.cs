@@ -3,9 +3,10 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Optimiser steps in place over a parameter and its state, each one pass over memory. What the rules mean and where
-/// they come from stands with the optimisers that call them. <c>scale</c> multiplies the gradient first, <c>decay</c>
-/// times the parameter is added to it (the gradient of a Gaussian prior on the weights).
+/// Optimiser steps that update a parameter and its state in place, each in one pass over memory. The optimisers that
+/// call them document the rules and their sources. In the formulas, g = <c>scale</c> * gradient + <c>decay</c> * p: the
+/// gradient is first multiplied by <c>scale</c>, and then <c>decay</c> times the parameter is added (the gradient of a
+/// Gaussian prior on the weights).
 /// </summary>
 public static class ParameterUpdate
 {
@@ -14,7 +15,7 @@ public static class ParameterUpdate
         Apply(UpdateKernel.Sgd, parameter, gradient, null, null,
             new UpdateScalars(rate, decay, 0, 0, 0, 1, 1, false, scale));
 
-    /// <summary>velocity = momentum * velocity + g; p -= rate * velocity, or with Nesterov rate * (g + momentum *
+    /// <summary>velocity = momentum * velocity + g; p -= rate * velocity, or with Nesterov p -= rate * (g + momentum *
     /// velocity).</summary>
     public static void Momentum(Parameter parameter, Tensor gradient, Parameter velocity, double rate, double momentum,
         bool nesterov, double decay = 0, double scale = 1) =>
@@ -38,7 +39,8 @@ public static class ParameterUpdate
         Apply(UpdateKernel.Adagrad, parameter, gradient, null, sum,
             new UpdateScalars(rate, decay, 0, 0, epsilon, 1, 1, false, scale));
 
-    /// <summary>m averages g, v = max(beta2 v, |g| + epsilon); p -= rate / correction1 * m / v.</summary>
+    /// <summary>m is the exponential average of g, v = max(beta2 v, |g| + epsilon); p -= rate / correction1 * m /
+    /// v.</summary>
     public static void Adamax(
         Parameter parameter, Tensor gradient, Parameter first, Parameter norm, double rate, double beta1, double beta2,
         double epsilon,
@@ -46,8 +48,8 @@ public static class ParameterUpdate
         Apply(UpdateKernel.Adamax, parameter, gradient, first, norm,
             new UpdateScalars(rate, decay, beta1, beta2, epsilon, correction1, 1, false, scale));
 
-    /// <summary>v averages g^2; p -= rate * g / (sqrt(v) + epsilon), through a momentum buffer where one is
-    /// given.</summary>
+    /// <summary>v is the exponential average of g^2; p -= rate * g / (sqrt(v) + epsilon). If a momentum buffer is
+    /// given, g / (sqrt(v) + epsilon) is added to momentum times the buffer, and p -= rate * buffer.</summary>
     public static void RmsProp(
         Parameter parameter, Tensor gradient, Parameter? momentumBuffer, Parameter second, double rate, double momentum,
         double beta2, double epsilon,
@@ -72,7 +74,7 @@ public static class ParameterUpdate
         if (other.Shape != parameter.Shape || other.DType != parameter.Value.DType)
         {
             throw new ArgumentException($"Parameter {parameter.Name} is {parameter.Value.DType} {parameter.Shape}, " +
-                $"its {role} {other.DType} {other.Shape}.");
+                $"but its {role} is {other.DType} {other.Shape}.");
         }
     }
 }

@@ -4,19 +4,19 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Inside it, on its thread, a tensor has a shape, an element type and a gradient, but no elements: <c>using var shapes
-/// = new ShapeScope();</c>. Nothing is computed and no element is allocated, so a model of any size can be built and
-/// stepped to learn of its shapes, its errors and (with a <see cref="MemoryMeter"/>) its memory.
+/// A scope in which tensors have no elements: <c>using var shapes = new ShapeScope();</c>. On the thread of the scope,
+/// a tensor has a shape, an element type and a gradient, but nothing is computed and no element is allocated. A model
+/// of any size can therefore be built and trained for a step to find its shapes, its errors and (with a
+/// <see cref="MemoryMeter"/>) its memory.
 /// </summary>
 /// <remarks>
-/// <para>What reads a tensor made inside reads zeros, and checks pass: <see cref="Tensor.IsFinite"/> is true, a norm is
-/// finite, a matrix is positive definite.
-/// <see cref="Tensor.HasElements"/> tells such a tensor from one with elements. A tensor from outside keeps its
-/// elements, and nothing inside writes to it:
-/// <see cref="Parameter.Assign"/> and optimiser steps check shapes and change nothing. Every <see cref="Rng"/> goes
-/// back to where it was.</para>
-/// <para>A tensor made inside throws when it is used outside. A value that outlives the scope, such as a static field,
-/// is made with <see cref="Outside"/>.</para>
+/// <para>Reading a tensor made inside the scope gives zeros, and checks pass: <see cref="Tensor.IsFinite"/> is true, a
+/// norm is finite, a matrix is positive definite. <see cref="Tensor.HasElements"/> is false for a tensor made inside
+/// the scope. A tensor made outside keeps its elements, and no operation inside writes to it:
+/// <see cref="Parameter.Assign"/> and optimiser steps check shapes and change nothing. When the scope closes, every
+/// <see cref="Rng"/> returns to the position that it had before the scope.</para>
+/// <para>A tensor made inside throws when it is used outside. Make a value that must outlive the scope, such as the
+/// value of a static field, with <see cref="Outside"/>.</para>
 /// </remarks>
 public sealed class ShapeScope : IDisposable
 {
@@ -30,8 +30,8 @@ public sealed class ShapeScope : IDisposable
     private readonly Dictionary<Rng, uint> _draws = new(ReferenceEqualityComparer.Instance);
     private bool _disposed;
 
-    /// <summary>Opens the scope on this thread. Surrounding tapes and scopes neither record nor own what is made
-    /// inside.</summary>
+    /// <summary>Opens the scope on this thread. Surrounding tapes do not record the operations inside, and surrounding
+    /// scopes do not own the tensors made inside.</summary>
     public ShapeScope()
     {
         s_current = this;
@@ -42,7 +42,8 @@ public sealed class ShapeScope : IDisposable
     /// <summary>Whether this thread is inside a scope.</summary>
     public static bool IsOn => s_current is not null;
 
-    /// <summary>The result of a function that runs as if no scope, tape or meter were open on this thread.</summary>
+    /// <summary>Runs a function as if no scope, tape or meter were open on this thread, and returns its
+    /// result.</summary>
     public static T Outside<T>(Func<T> make)
     {
         ArgumentNullException.ThrowIfNull(make);
@@ -58,13 +59,13 @@ public sealed class ShapeScope : IDisposable
         }
     }
 
-    /// <summary>Closes the scope, and with it tapes and scopes opened inside that are still open.</summary>
-    /// <exception cref="InvalidOperationException">This is another thread.</exception>
+    /// <summary>Closes the scope, and also the tapes and scopes that were opened inside and are still open.</summary>
+    /// <exception cref="InvalidOperationException">The scope was made on another thread.</exception>
     public void Dispose()
     {
         if (_disposed) return;
         if (_thread != Environment.CurrentManagedThreadId)
-            throw new InvalidOperationException("A ShapeScope is disposed on the thread that made it.");
+            throw new InvalidOperationException("A ShapeScope must be disposed on the thread that made it.");
         s_current = _outer;
         TensorArena.Current = _arena;
         GradientTape.Recording = _paused;
@@ -72,7 +73,7 @@ public sealed class ShapeScope : IDisposable
         _disposed = true;
     }
 
-    /// <summary>Remembers where a stream is before it draws.</summary>
+    /// <summary>Stores the position of a random stream before its first draw inside the scope.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Note(Rng rng)
     {

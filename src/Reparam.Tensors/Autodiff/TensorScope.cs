@@ -3,8 +3,9 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// Owns the memory of the tensors made inside it, without recording: <c>using var scope = new TensorScope();</c>. For
-/// evaluation and sampling loops. A tensor that must outlive the scope is copied out with <see cref="Tensor.Keep"/>.
+/// Owns the memory of the tensors made inside it and records no operations:
+/// <c>using var scope = new TensorScope();</c>. Use it for evaluation and sampling loops. Copy a tensor that must
+/// outlive the scope with <see cref="Tensor.Keep"/>.
 /// </summary>
 public sealed class TensorScope : IDisposable
 {
@@ -12,11 +13,11 @@ public sealed class TensorScope : IDisposable
     private readonly GradientTape? _paused = GradientTape.Recording;
     private bool _disposed;
 
-    /// <summary>Opens the scope on this thread. A surrounding <see cref="GradientTape"/> does not record until it
-    /// closes.</summary>
+    /// <summary>Opens the scope on this thread. A surrounding <see cref="GradientTape"/> does not record until the
+    /// scope closes.</summary>
     public TensorScope() => GradientTape.Recording = null;
 
-    /// <summary>Gives the memory back; tensors made inside can no longer be read.</summary>
+    /// <summary>Returns the memory to the pool; tensors made inside can no longer be read.</summary>
     public void Dispose()
     {
         if (_disposed) return;

@@ -7,24 +7,25 @@ internal enum ConvolutionKernel
     /// bias[f]), zeros outside the image.</summary>
     Features,
 
-    /// <summary>The transpose of <see cref="Features"/> by the image: image[b,c,y,x] = the sum of weight * features
-    /// over all (f,u,v,i,j) that Features reads there (+ bias[c]).</summary>
+    /// <summary>The transpose of <see cref="Features"/> with respect to the image: image[b,c,y,x] = the sum of weight *
+    /// features over all (f,u,v,i,j) for which Features reads this pixel (+ bias[c]).</summary>
     Image,
 
-    /// <summary>The transpose of <see cref="Features"/> by the weight: weight[f,c,u,v] = the sum of features * image
-    /// over all (b,i,j).</summary>
+    /// <summary>The transpose of <see cref="Features"/> with respect to the weight: weight[f,c,u,v] = the sum of
+    /// features * image over all (b,i,j).</summary>
     Weight,
 }
 
 /// <summary>
-/// Extents of a convolution from images [Batch, Channels, Image] to features [Batch, Features, Grid] by weights
-/// [Features, Channels / Groups, Kernel]. A transposed convolution is the same plan read backwards.
+/// Extents of a convolution from images [Batch, Channels, Image] to features [Batch, Features, Grid] with weights
+/// [Features, Channels / Groups, Kernel]. A transposed convolution has the same plan, with image and features
+/// exchanged.
 /// </summary>
 internal readonly record struct ConvolutionPlan(
     int Batch, int Channels, Extent2d Image, int Features, Extent2d Grid, Extent2d Kernel, Extent2d Stride,
     Extent2d Padding, Extent2d Dilation, int Groups)
 {
-    /// <summary>Elements of one kernel.</summary>
+    /// <summary>Number of elements of one kernel.</summary>
     public int Taps => Kernel.Height * Kernel.Width;
 
     public long ImageSize => (long)Batch * Channels * Image.Height * Image.Width;

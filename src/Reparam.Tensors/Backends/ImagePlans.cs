@@ -1,19 +1,20 @@
 namespace Reparam.Tensors.Backends;
 
-/// <summary>Windows that slide over planes [planes, H, W] to outputs [planes, OH, OW]. Elements outside the plane are
-/// not there.</summary>
+/// <summary>Windows that slide over planes [planes, H, W] and give outputs [planes, OH, OW]. Positions outside the
+/// plane have no element.</summary>
 internal enum PoolKernel
 {
-    /// <summary>y = scale * the sum over the window, its rows in order.</summary>
+    /// <summary>y = scale * the sum over the window, row by row in order.</summary>
     Sum,
 
-    /// <summary>The transpose of <see cref="Sum"/>: each y spread over its window.</summary>
+    /// <summary>The transpose of <see cref="Sum"/>: scale * g is added to every element of the window.</summary>
     SumGradient,
 
-    /// <summary>The largest element of the window; NaN if any is.</summary>
+    /// <summary>The largest element of the window; NaN if an element is NaN.</summary>
     Max,
 
-    /// <summary>Each g added to the first NaN of its window, or else to the first of the largest elements.</summary>
+    /// <summary>Each g is added to the first NaN of its window, or, without a NaN, to the first of the largest
+    /// elements.</summary>
     MaxGradient,
 }
 
@@ -24,9 +25,9 @@ internal readonly record struct PoolPlan(
     int StrideX, int PadY, int PadX, double Scale);
 
 /// <summary>
-/// A normalisation of x[Outer, Channels, Inner]: the channels of each outer index fall into Groups runs of equal
-/// length, and each run, contiguous in memory, is a set with a mean and a variance of its own. Scale and offset belong
-/// to a channel.
+/// A normalisation of x[Outer, Channels, Inner]: the channels of each outer index are divided into Groups groups of
+/// consecutive channels, of equal size. Each group is contiguous in memory and is a set with its own mean and variance.
+/// Each channel has its own weight and bias.
 /// </summary>
 internal readonly record struct NormPlan(int Outer, int Channels, int Inner, int Groups, double Epsilon)
 {

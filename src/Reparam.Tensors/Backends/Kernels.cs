@@ -1,12 +1,12 @@
 namespace Reparam.Tensors.Backends;
 
-/// <summary>The slope of a leaky rectifier where nobody chose one: by itself and inside a layer the same.</summary>
+/// <summary>The default slope of a leaky rectifier: the same for the operation and inside a layer.</summary>
 internal static class LeakySlope
 {
     public const double Default = 0.01;
 }
 
-/// <summary>Elementwise functions of one argument. x is the input, p0 and p1 the kernel's scalars.</summary>
+/// <summary>Elementwise functions of one argument. x is the input; p0 and p1 are the scalars of the kernel.</summary>
 internal enum UnaryKernel
 {
     Negate, Abs, Sign, Square, Sqrt, Reciprocal,
@@ -21,7 +21,7 @@ internal enum UnaryKernel
     /// <summary>max(x, 0).</summary>
     Relu,
 
-    /// <summary>x for x >= 0, p0 * x below.</summary>
+    /// <summary>x for x >= 0, p0 * x for x below 0.</summary>
     LeakyRelu,
 
     /// <summary>x * sigmoid(x).</summary>
@@ -33,15 +33,15 @@ internal enum UnaryKernel
     /// <summary>min(max(x, p0), p1).</summary>
     Clamp,
 
-    /// <summary>The largest whole number that is not above x.</summary>
+    /// <summary>The largest integer that is not above x.</summary>
     Floor,
 
     /// <summary>fma(x, p0, p1).</summary>
     Affine,
 }
 
-/// <summary>Elementwise functions of two arguments a and b. Those named Gradient take a = upstream gradient
-/// g.</summary>
+/// <summary>Elementwise functions of two arguments a and b. For kernels named Gradient, a is the upstream gradient g,
+/// and b is x or y as the formula shows.</summary>
 internal enum BinaryKernel
 {
     Add, Subtract, Multiply, Divide, Maximum, Minimum,
@@ -52,8 +52,7 @@ internal enum BinaryKernel
     /// <summary>1 where a &lt; b, else 0.</summary>
     Less,
 
-    /// <summary>b where a is not 0, else 0, whatever b is there: infinity and NaN behind the mask do not
-    /// leak.</summary>
+    /// <summary>b where a is not 0, else 0, also if b is infinite or NaN.</summary>
     Masked,
 
     /// <summary>g where the sign of x is positive, -g where negative, 0 at 0.</summary>
@@ -110,27 +109,28 @@ internal enum BinaryKernel
 
 /// <summary>
 /// Log-densities and divergences that sum over an event, as functions of up to four arguments a, b, c, d of each
-/// element. The derivatives on the side are by the arguments marked first and second.
+/// element. The kernel also computes the derivatives with respect to the arguments marked First and Second.
 /// </summary>
 internal enum DensityKernel
 {
-    /// <summary>log Bernoulli(b; logits a) = a b - softplus(a). First: b - sigmoid(a).</summary>
+    /// <summary>log Bernoulli(b; logits a) = a b - softplus(a). First, d/da: b - sigmoid(a).</summary>
     BernoulliLogits,
 
-    /// <summary>log N(a; b, exp(c)^2) = -0.5 u^2 - c - 0.5 log 2 pi, u = (a - b) exp(-c). First, by a: -u exp(-c).
-    /// Second, by c: u^2 - 1.</summary>
+    /// <summary>log N(a; b, exp(c)^2) = -0.5 u^2 - c - 0.5 log 2 pi, u = (a - b) exp(-c). First, d/da: -u exp(-c).
+    /// Second, d/dc: u^2 - 1.</summary>
     Normal,
 
     /// <summary>KL(N(a, exp(b)^2) || N(c, exp(d)^2)) = 0.5 (expm1(2r) + s^2) - r, r = b - d, s = (a - c) exp(-d).
-    /// First, by a: s exp(-d). Second, by b: expm1(2r).</summary>
+    /// First, d/da: s exp(-d). Second, d/db: expm1(2r).</summary>
     NormalKL,
 }
 
-/// <summary>Extents of a density: y has one element a row; an operand with fewer rows than y repeats them in
+/// <summary>Extents of a density: y has one element per row. If an operand has fewer rows than y, its rows repeat in
 /// order.</summary>
 internal readonly record struct DensityPlan(int Rows, int Columns, int RowsA, int RowsB, int RowsC = 1, int RowsD = 1);
 
-/// <summary>Reductions along one axis. Sum follows the canonical tree, so bits depend on the extent alone.</summary>
+/// <summary>Reductions along one axis. Sum follows the canonical tree, so the bits depend only on the
+/// extents.</summary>
 internal enum ReduceKernel
 {
     /// <summary>Sum; identity 0.</summary>
@@ -165,8 +165,8 @@ internal enum UpdateKernel
     Momentum,
 
     /// <summary>g += decay * p; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; p -= (rate / correction1) *
-    /// (m / (sqrt(v) * (1 / sqrt(correction2)) + epsilon)), both quotients of scalars formed in double, the denominator
-    /// and the difference each rounded once.</summary>
+    /// (m / (sqrt(v) * (1 / sqrt(correction2)) + epsilon)). Both quotients of scalars are computed in double; the
+    /// denominator and the difference are each rounded once.</summary>
     Adam,
 
     /// <summary>p -= rate * decay * p, then Adam without decay.</summary>
@@ -184,24 +184,24 @@ internal enum UpdateKernel
     RmsProp,
 }
 
-/// <summary>The scalars of an <see cref="UpdateKernel"/>. The gradient is multiplied by <see cref="GradientScale"/>
-/// first (clipping).</summary>
+/// <summary>The scalars of an <see cref="UpdateKernel"/>. The gradient is first multiplied by
+/// <see cref="GradientScale"/> (for clipping).</summary>
 internal readonly record struct UpdateScalars(
     double Rate, double Decay, double Beta1, double Beta2, double Epsilon, double Correction1, double Correction2,
     bool Nesterov, double GradientScale = 1);
 
 /// <summary>
-/// Coordinates of a block of noise. Element e of the flattened (outer, inner) index of sample s is a function of
-/// (key, draw, step, firstSample + s, e) alone. Philox4x32-10 with key words (low, high half of Key) and counter words
-/// c0 = block, c1 = firstSample + s, c2 = step, c3 = draw. Float32: block = e / 4, word e % 4. Float64: block = e / 2,
-/// words 2(e % 2) (low half) and 2(e % 2) + 1 (high half) joined to 64 bits. Normals: Box-Muller on the pair (words 0,
-/// 1) and the pair (words 2, 3) for Float32, on the two 64-bit words for Float64; the even element takes the cosine,
-/// the odd the sine.
+/// Coordinates of a block of noise. Element e of the flattened (outer, inner) index of sample s is a function of (key,
+/// draw, step, firstSample + s, e) only. Philox4x32-10 with key words (low, high half of Key) and counter words c0 =
+/// block, c1 = firstSample + s, c2 = step, c3 = draw. Float32: block = e / 4, word e % 4. Float64: block = e / 2, words
+/// 2(e % 2) (low half) and 2(e % 2) + 1 (high half) joined to 64 bits. Normals: Box-Muller on the pair (words 0, 1) and
+/// the pair (words 2, 3) for Float32, on the two 64-bit words for Float64; the even element takes the cosine, the odd
+/// the sine.
 /// </summary>
 internal readonly record struct NoiseStream(ulong Key, uint Draw, uint Step, uint FirstSample);
 
 /// <summary>Extents of a matrix product: op(a) is [M,K], op(b) is [K,N]. TransposeA: a is stored [K,M]. TransposeB: b
-/// is stored [N,K]. With a batch each operand is so many matrices one behind another, and so is the result.</summary>
+/// is stored [N,K]. With a batch, each operand and the result consist of Batch consecutive matrices.</summary>
 internal readonly record struct MatMulPlan(int M, int N, int K, bool TransposeA, bool TransposeB, int Batch = 1)
 {
     /// <summary>Applied to every element of the result, after the bias.</summary>

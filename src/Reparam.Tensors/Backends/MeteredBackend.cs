@@ -3,7 +3,7 @@ using Reparam.Tensors.Memory;
 
 namespace Reparam.Tensors.Backends;
 
-/// <summary>A backend that times every call of another one and reports it to a <see cref="WorkMeter"/>.</summary>
+/// <summary>A backend that times every call of another backend and reports it to a <see cref="WorkMeter"/>.</summary>
 internal sealed class MeteredBackend(Backend inner, WorkMeter meter) : Backend
 {
     public override void Fill(TensorBuffer y, double value)

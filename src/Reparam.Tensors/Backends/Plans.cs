@@ -1,9 +1,9 @@
 namespace Reparam.Tensors.Backends;
 
 /// <summary>
-/// How two operands broadcast against a contiguous output: the fewest merged axes, outermost first, with the element
-/// stride of each operand along each axis (0 where it is repeated). The common cases collapse to one axis (same shape,
-/// or a scalar) or two (a row or a column against a matrix).
+/// How two operands broadcast to a contiguous output: the smallest number of merged axes, outermost first, with the
+/// element stride of each operand along each axis (0 where the operand is repeated). The common cases collapse to one
+/// axis (same shape, or a scalar) or two (a row or a column against a matrix).
 /// </summary>
 internal readonly struct BroadcastPlan
 {
@@ -36,7 +36,7 @@ internal readonly struct BroadcastPlan
             int strideB = extentB == 1 ? 0 : stepB;
             stepA *= extentA;
             stepB *= extentB;
-            // An axis merges into the one inside it when each operand walks on at the same pace.
+            // An axis merges with the next inner axis if, for each operand, one stride continues the other.
             if (axes > 0 && Continues(stridesA[axes - 1], strideA, extents[axes - 1])
                 && Continues(stridesB[axes - 1], strideB, extents[axes - 1]))
             {
@@ -96,8 +96,8 @@ internal readonly struct BroadcastPlan
         outerStride == innerStride * innerExtent;
 }
 
-/// <summary>A strided view of a buffer: element (i0, i1, ...) sits at Offset + sum of i * stride. Stride 0
-/// repeats.</summary>
+/// <summary>A strided view of a buffer: element (i0, i1, ...) is at Offset + the sum of i * stride. A stride of 0
+/// repeats elements.</summary>
 internal readonly struct StridedPlan
 {
     public required int[] Extents { get; init; }
@@ -107,6 +107,6 @@ internal readonly struct StridedPlan
     public int Offset { get; init; }
 }
 
-/// <summary>Extents of a choice along the middle axis of x[Outer, Extent, Inner], which gives y[Outer, Count, Inner].
-/// There is a position for each of Count, or with PerElement one for each element of y.</summary>
+/// <summary>Extents of a selection along the middle axis of x[Outer, Extent, Inner], which gives y[Outer, Count,
+/// Inner]. There are Count positions, or, with PerElement, one position for each element of y.</summary>
 internal readonly record struct PickPlan(int Outer, int Extent, int Count, int Inner, bool PerElement);

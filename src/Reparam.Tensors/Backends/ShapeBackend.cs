@@ -4,7 +4,7 @@ namespace Reparam.Tensors.Backends;
 
 /// <summary>
 /// A backend that computes nothing, for tensors without elements (see <see cref="ShapeScope"/>): it touches no buffer.
-/// What a call returns is what lets a computation go on.
+/// The return values are chosen so that a computation continues.
 /// </summary>
 internal sealed class ShapeBackend : Backend
 {
@@ -38,7 +38,7 @@ internal sealed class ShapeBackend : Backend
     {
     }
 
-    /// <summary>A gradient has a norm, and it is not 0.</summary>
+    /// <summary>Returns 1, so that the norm of a gradient is not 0.</summary>
     public override double SumOfSquares(TensorBuffer x) => 1;
 
     public override void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan)

@@ -1,7 +1,7 @@
 namespace Reparam.Tensors.Backends;
 
-/// <summary>Special functions of up to three arguments a, b, c: each names the member of
-/// <see cref="Special.SpecialFunctions"/> that it is, or says more.</summary>
+/// <summary>Special functions of up to three arguments a, b, c. Each has the name of the member of
+/// <see cref="Special.SpecialFunctions"/> that it computes, or has its own comment.</summary>
 internal enum SpecialKernel
 {
     Atan, LogGamma, Digamma, Trigamma, LogBeta, DigammaDifference, LogGammaDivergence, GammaEntropy, GammaEntropySlope,
@@ -10,7 +10,8 @@ internal enum SpecialKernel
     /// <summary>1 / phi(z), the derivative of the normal quantile z.</summary>
     NormalQuantileSlope,
 
-    /// <summary>a^b, its derivative by a (0 where b is 0) and by b (0 where a is 0 and b is not negative).</summary>
+    /// <summary>a^b, and its derivatives with respect to a (0 where b is 0) and b (0 where a is 0 and b is not
+    /// negative).</summary>
     Power, PowerByBase, PowerByExponent,
 
     RegularizedGammaP, RegularizedGammaPByShape, GammaDensity, LogGammaDensity, LogGammaDensityByShape, GammaQuantile,

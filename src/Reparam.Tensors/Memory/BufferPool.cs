@@ -3,19 +3,19 @@ using System.Numerics;
 namespace Reparam.Tensors.Memory;
 
 /// <summary>
-/// Buffers waiting to be used again, by size class. Classes grow by a quarter of a power of two, so at most a fifth of
-/// a buffer is unused. When a new buffer must be made, those that no recent arena used go to the garbage collector:
-/// steps of one kind find their buffers again, and a process whose shapes change does not keep one of every size. Safe
-/// for concurrent use.
+/// Buffers that wait to be used again, by size class. Successive classes differ by a quarter of a power of two, so at
+/// most a fifth of a buffer is unused. When the pool must make a new buffer, it releases the buffers that no recent
+/// arena used to the garbage collector. Repeated steps of the same shapes therefore reuse their buffers, and a process
+/// whose shapes change does not keep a buffer of every size. Safe for concurrent use.
 /// </summary>
 internal sealed class BufferPool
 {
-    /// <summary>A buffer that lay unused while so many arenas closed is let go.</summary>
+    /// <summary>The pool releases a buffer that stayed unused while more than this number of arenas closed.</summary>
     internal const int ArenasKept = 256;
 
     private const int SmallestClassBytes = 256;
 
-    // In each list the buffer that has lain unused for longest is the first.
+    // In each list, the buffer that has been unused for the longest time is first.
     private readonly Dictionary<long, List<TensorBuffer>> _free = [];
     private readonly Lock _lock = new();
     private long _closed, _trimmed;
@@ -46,7 +46,7 @@ internal sealed class BufferPool
         return buffer;
     }
 
-    /// <summary>Gives a buffer back. The caller keeps no reference.</summary>
+    /// <summary>Returns a buffer to the pool. The caller must not keep a reference.</summary>
     public void Return(TensorBuffer buffer)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Counts an arena that has given its buffers back.</summary>
+    /// <summary>Counts an arena that has returned its buffers.</summary>
     public void CountClosedArena()
     {
         lock (_lock) _closed++;
@@ -80,7 +80,8 @@ internal sealed class BufferPool
     {
         if (bytes <= SmallestClassBytes) return SmallestClassBytes;
         long step = (long)BitOperations.RoundUpToPowerOf2((ulong)bytes) >> 3;
-        // The uppermost class ends where buffers do; what is larger keeps its size, for the buffer to refuse.
+        // The largest class has the size of the largest buffer. A larger size stays as it is, and TensorBuffer refuses
+        // it.
         return Math.Min((bytes + step - 1) / step * step, Math.Max(bytes, TensorBuffer.MaxBytes));
     }
 }

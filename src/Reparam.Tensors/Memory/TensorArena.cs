@@ -1,8 +1,8 @@
 namespace Reparam.Tensors.Memory;
 
 /// <summary>
-/// Owns the memory of the tensors made while it is the current arena of its thread, and gives it back to the pool at
-/// once. Without a current arena a tensor's memory is ordinary garbage.
+/// Owns the memory of the tensors made while it is the current arena of its thread, and returns all of it to the pool
+/// together. Without a current arena, the garbage collector frees the memory of a tensor.
 /// </summary>
 internal sealed class TensorArena
 {
@@ -12,7 +12,7 @@ internal sealed class TensorArena
     private readonly List<TensorStorage> _owned = [];
     private readonly TensorArena? _outer;
 
-    // What meters counted of this arena, one after another.
+    // The bytes of this arena that each meter counted, one meter after another.
     private readonly List<(MemoryMeter Meter, long Bytes)> _counted = [];
 
     private TensorArena(TensorArena? outer) => _outer = outer;
@@ -27,9 +27,9 @@ internal sealed class TensorArena
         set => s_current = value;
     }
 
-    /// <summary>Memory for a new tensor, owned by the current arena if there is one; inside a <see cref="ShapeScope"/>
-    /// it has no elements.</summary>
-    /// <exception cref="TensorSizeException">It has more elements than a buffer holds.</exception>
+    /// <summary>Memory for a new tensor, owned by the current arena if there is one. Inside a <see cref="ShapeScope"/>
+    /// the memory has no elements.</summary>
+    /// <exception cref="TensorSizeException">The tensor has more elements than a buffer can hold.</exception>
     public static TensorStorage Allocate(DType type, Shape shape)
     {
         if (s_current is not { } arena) return AllocateUnowned(type, shape);
@@ -44,7 +44,7 @@ internal sealed class TensorArena
     }
 
     /// <summary>Memory that no arena owns.</summary>
-    /// <exception cref="TensorSizeException">It has more elements than a buffer holds.</exception>
+    /// <exception cref="TensorSizeException">The tensor has more elements than a buffer can hold.</exception>
     public static TensorStorage AllocateUnowned(DType type, Shape shape)
     {
         int length = shape.Size;
@@ -65,15 +65,15 @@ internal sealed class TensorArena
         return storage;
     }
 
-    /// <summary>Gives everything back and makes the outer arena current again.</summary>
-    /// <exception cref="InvalidOperationException">An arena entered later is still current, or this is another
-    /// thread.</exception>
+    /// <summary>Returns all memory to the pool and makes the outer arena current again.</summary>
+    /// <exception cref="InvalidOperationException">An arena that was entered later is still open, or the arena was
+    /// entered on another thread.</exception>
     public void Exit()
     {
         if (s_current != this)
         {
             throw new InvalidOperationException(
-                "Tapes and scopes are disposed on the thread that made them, innermost first.");
+                "Tapes and scopes must be disposed on the thread that made them, innermost first.");
         }
 
         s_current = _outer;

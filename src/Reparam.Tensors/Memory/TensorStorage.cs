@@ -1,7 +1,7 @@
 namespace Reparam.Tensors.Memory;
 
-/// <summary>The memory behind one tensor or several views of it; empty once the arena that owned it has gone. Inside a
-/// <see cref="ShapeScope"/> a hollow buffer stands for it.</summary>
+/// <summary>The memory of one tensor and of its views. It is empty after the arena that owned it has been closed.
+/// Inside a <see cref="ShapeScope"/> it is a hollow buffer.</summary>
 internal sealed class TensorStorage
 {
     private TensorBuffer? _buffer, _hollow;
@@ -12,15 +12,16 @@ internal sealed class TensorStorage
     {
     }
 
-    /// <exception cref="ObjectDisposedException">The tape or scope that owned this memory is gone.</exception>
+    /// <exception cref="ObjectDisposedException">The tape or scope that owned this memory has been
+    /// disposed.</exception>
     public TensorBuffer Buffer => _buffer ?? HollowBuffer();
 
-    /// <summary>The memory where there is any.</summary>
+    /// <summary>The memory; null if there is none.</summary>
     public TensorBuffer? Elements => _buffer;
 
     public bool IsReleased => _buffer is null && _hollow is null;
 
-    /// <summary>Memory of so many elements that is not there.</summary>
+    /// <summary>A stand-in for the memory of <paramref name="length"/> elements, without the memory.</summary>
     public static TensorStorage Hollow(DType type, int length) => new() { _hollow = TensorBuffer.Hollow(type, length) };
 
     internal void Release()
@@ -29,7 +30,7 @@ internal sealed class TensorStorage
         (_buffer, _hollow) = (null, null);
     }
 
-    // The null pointer of a hollow buffer is for the ShapeBackend alone.
+    // Only the ShapeBackend may receive the null pointer of a hollow buffer.
     private TensorBuffer HollowBuffer()
     {
         if (_hollow is null)
@@ -37,7 +38,7 @@ internal sealed class TensorStorage
             throw new ObjectDisposedException(
                 nameof(Tensor),
                 "This tensor belonged to a GradientTape or TensorScope that has been disposed. "
-                + "Call Keep() on a tensor that must outlive it.");
+                + "Call Keep() on a tensor that must outlive its tape or scope.");
         }
 
         return ShapeScope.IsOn
@@ -45,6 +46,6 @@ internal sealed class TensorStorage
             : throw new ObjectDisposedException(
                 nameof(Tensor),
                 "This tensor was made inside a ShapeScope and has no elements. "
-                + "Make it again outside, or there with ShapeScope.Outside.");
+                + "Make it again outside the scope, or inside with ShapeScope.Outside.");
     }
 }

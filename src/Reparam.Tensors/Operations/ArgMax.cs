@@ -5,8 +5,8 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The position of the largest element along an axis, the first of equals, as a number of the element type; the
-    /// axis is gone. Piecewise constant: no gradient.
+    /// The position of the largest element along an axis, as a number of the element type; the first position if
+    /// several elements are equally large. The result does not have the axis. Piecewise constant: no gradient.
     /// </summary>
     /// <exception cref="ArgumentException">The axis has no elements, or an element is NaN.</exception>
     public Tensor ArgMax(Index axis)
@@ -17,20 +17,20 @@ public sealed partial class Tensor
             throw new ArgumentException($"Axis {at} of shape {Shape} has no largest element.", nameof(axis));
         Tensor isLargest = Apply(
             BinaryKernel.GreaterOrEqual, this, ReduceAxis(ReduceKernel.Max, at, Shape.With(at, 1)));
-        // The first is the one with the fewest steps from the end: extent - position, largest.
+        // Of the largest elements, the first has the largest distance from the end, extent - position.
         Tensor fromEnd = Apply(UnaryKernel.Affine, Arange(extent, DType), -1, extent).View(Along(at, extent));
         Tensor first = Apply(BinaryKernel.Multiply, isLargest, fromEnd).ReduceAxis(
             ReduceKernel.Max, at, Shape.Without(at));
         Tensor position = Apply(UnaryKernel.Affine, first, -1, extent);
-        // No comparison with NaN holds, so a slice with one has no largest element.
+        // A comparison with NaN is always false, so a slice that contains a NaN has no element marked as largest.
         bool anyNaN = position.Size > 0 && Apply(UnaryKernel.Negate, first).ReduceAll(ReduceKernel.Max) >= 0;
         if (anyNaN && first.HasElements)
-            throw new ArgumentException("NaN has no order: there is no largest element along the axis.");
+            throw new ArgumentException("ArgMax needs elements without NaN: a NaN has no order.");
         return position;
     }
 
-    /// <summary>Rows of zeros with a one: result[..., k] = 1 where this tensor's element is k. A number that is not one
-    /// of 0..<paramref name="count"/>-1 gives a row of zeros. No gradient.</summary>
+    /// <summary>One-hot rows: result[..., k] = 1 where the element of this tensor is k, else 0. An element that is not
+    /// one of 0, ..., <paramref name="count"/> - 1 gives a row of zeros. No gradient.</summary>
     public Tensor OneHot(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -39,7 +39,7 @@ public sealed partial class Tensor
             Apply(BinaryKernel.GreaterOrEqual, positions, index));
     }
 
-    /// <summary>The shape that lays a vector along one axis of this tensor.</summary>
+    /// <summary>The shape of a vector that lies along one axis of this tensor: all other extents are 1.</summary>
     private Shape Along(int axis, int extent)
     {
         int[] extents = new int[Rank];

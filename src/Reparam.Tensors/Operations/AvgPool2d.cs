@@ -5,13 +5,14 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The mean of each window of the images x [B, C, H, W]: windows of <paramref name="kernel"/> pixels every
-    /// <paramref name="stride"/> pixels (the kernel by default) over images with a border of <paramref name="padding"/>
-    /// zeros, which count in the mean. The result has floor((H + 2 padding - kernel) / stride) + 1 rows, columns alike.
-    /// The gradient spreads each mean evenly over its window.
+    /// The mean of each window of the images x [B, C, H, W]. A window has <paramref name="kernel"/> pixels, and there
+    /// is one every <paramref name="stride"/> pixels (the kernel by default). The images have a border of
+    /// <paramref name="padding"/> zeros, which count in the mean. The result has floor((H + 2 padding - kernel) /
+    /// stride) + 1 rows; the number of columns follows in the same way from W. The gradient of each mean is spread
+    /// evenly over its window.
     /// </summary>
-    /// <exception cref="ArgumentException">x is no batch of images, a window does not fit, or the padding exceeds half
-    /// a window.</exception>
+    /// <exception cref="ArgumentException">x is not a batch of images, a window does not fit, or the padding exceeds
+    /// half a window.</exception>
     public static Tensor AvgPool2d(Tensor x, Extent2d kernel, Extent2d? stride = null, Extent2d padding = default)
     {
         PoolPlan plan = PoolOf(x, kernel, stride ?? kernel, padding) with
@@ -29,15 +30,15 @@ public sealed partial class Tensor
         if (kernel.Height < 1 || kernel.Width < 1 || stride.Height < 1 || stride.Width < 1)
         {
             throw new ArgumentException(
-                $"The kernel and the stride of a pool are at least 1; got {kernel} and {stride}.");
+                $"The kernel and the stride of a pool must be at least 1; got {kernel} and {stride}.");
         }
 
-        // A window that held nothing but padding would have no maximum.
+        // A window that contains only padding would have no maximum.
         if (padding.Height < 0 || padding.Width < 0 || padding.Height > kernel.Height / 2
             || padding.Width > kernel.Width / 2)
         {
-            throw new ArgumentException($"The padding of a pool lies between 0 and half its kernel; got {padding} " +
-                $"for {kernel}.", nameof(padding));
+            throw new ArgumentException($"The padding of a pool must be from 0 to half its kernel; got {padding} " +
+                $"for kernel {kernel}.", nameof(padding));
         }
 
         long height = (long)x.Shape[2] + 2 * padding.Height - kernel.Height,

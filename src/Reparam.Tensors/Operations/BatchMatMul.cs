@@ -6,12 +6,12 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// One matrix product for every position of the leading axes: y[i] = op(a[i]) op(b[i]), where op transposes the
-    /// last two axes on request. a [..., M, K] by b [..., K, N] gives [..., M, N]; the leading axes of both are equal
-    /// and are not broadcast. Gradients are products of the same kind. Each product has the bits of
-    /// <see cref="MatMul"/>.
+    /// last two axes if requested. a [..., M, K] times b [..., K, N] gives [..., M, N]. The leading axes of both
+    /// operands must be equal; they are not broadcast. The gradients are batches of matrix products too. Each product
+    /// has the same bits as <see cref="MatMul"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">An operand has less than two axes, the leading axes or the inner extents
-    /// differ, or the element types do.</exception>
+    /// <exception cref="ArgumentException">An operand has fewer than two axes, the leading axes or the inner extents
+    /// differ, or the element types differ.</exception>
     public static Tensor BatchMatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -19,7 +19,7 @@ public sealed partial class Tensor
         if (a.Rank < 2 || a.Rank != b.Rank || a.Shape[..^2] != b.Shape[..^2])
         {
             throw new ArgumentException(
-                $"BatchMatMul takes matrices under equal leading axes, got shapes {a.Shape} and {b.Shape}.");
+                $"BatchMatMul needs matrices with equal leading axes; got shapes {a.Shape} and {b.Shape}.");
         }
 
         Tensor y = BatchProduct(a, b, transposeA, transposeB);

@@ -5,13 +5,13 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Batch normalisation (Ioffe and Szegedy 2015) of x [B, C, ...] by the statistics of this batch, as in training: y
-    /// = (x - mean) / sqrt(variance + epsilon) * weight + bias with the mean and the biased variance of each channel
-    /// over all other axes; weight and bias [C] or none. Gradients reach x, weight and bias, through the mean and the
-    /// variance too; the statistics that are returned, [C] each, carry none.
+    /// Batch normalisation (Ioffe and Szegedy 2015) of x [B, C, ...] with the statistics of this batch, as in training:
+    /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with the mean and the biased variance of each channel
+    /// over all other axes. weight and bias have shape [C] or are null. Gradients flow to x, weight and bias, also
+    /// through the mean and the variance. The returned statistics, [C] each, carry no gradient.
     /// </summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a channel has a single element, whose variance
-    /// says nothing.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, epsilon is not positive, or a channel has fewer than
+    /// two elements, so that its variance has no meaning.</exception>
     public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(
         Tensor x, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
     {
@@ -21,11 +21,11 @@ public sealed partial class Tensor
         if ((long)batch * inner < 2)
         {
             throw new ArgumentException(
-                $"BatchNorm needs at least two elements a channel to take a variance of; x is {x.Shape}.", nameof(x));
+                $"BatchNorm needs at least two elements per channel for the variance; x is {x.Shape}.", nameof(x));
         }
 
         if (inner == 1 && x.Rank == 2) return OfColumns(x, weight, bias, epsilon);
-        // With the batch inside the channel, each channel is a set of contiguous elements.
+        // With the channel axis before the batch axis, the elements of each channel are contiguous.
         Tensor byChannel = x.Reshape([batch, channels, inner]).Permute(1, 0, 2).Reshape([1, channels, batch * inner]);
         var plan = new NormPlan(1, channels, batch * inner, channels, epsilon);
         Tensor y = Normalized(byChannel, weight, bias, [channels], plan, out Tensor[] inputs,
@@ -36,9 +36,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// Batch normalisation by given statistics, as after training: y = (x - mean) / sqrt(variance + epsilon) * weight +
-    /// bias, all four [C] for x [B, C, ...], weight and bias or none. Gradients reach x, weight and bias; the
-    /// statistics are constants.
+    /// Batch normalisation with given statistics, as after training: y = (x - mean) / sqrt(variance + epsilon) * weight
+    /// + bias. For x [B, C, ...], the mean, variance, weight and bias have shape [C]; weight and bias may be null.
+    /// Gradients flow to x, weight and bias; the statistics are constants.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor BatchNorm(
@@ -54,7 +54,7 @@ public sealed partial class Tensor
         {
             if (given is not null && given.Shape != channels)
             {
-                throw new ArgumentException($"BatchNorm of x {x.Shape} takes mean, variance, weight and bias of " +
+                throw new ArgumentException($"BatchNorm of x {x.Shape} needs mean, variance, weight and bias of " +
                     $"shape {channels}, not {given.Shape}.");
             }
         }
@@ -67,14 +67,14 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// Batch normalisation of x [B, C] where it lies, without turning it. With n = (x - mean) / sqrt(variance +
-    /// epsilon) and h = g weight: dx = (h - the mean of h - n times the mean of h n) / sqrt(variance + epsilon),
-    /// dweight = sum g n, dbias = sum g.
+    /// Batch normalisation of x [B, C] in its own layout, without a transpose. With n = (x - mean) / sqrt(variance +
+    /// epsilon) and h = g weight: dx = (h - mean(h) - n mean(h n)) / sqrt(variance + epsilon), dweight = sum g n, dbias
+    /// = sum g, with means and sums over the batch.
     /// </summary>
     private static (Tensor Y, Tensor Mean, Tensor Variance) OfColumns(
         Tensor x, Tensor? weight, Tensor? bias, double epsilon)
     {
-        if (!(epsilon > 0)) throw new ArgumentException($"The epsilon of a normalisation is positive, not {epsilon}.");
+        if (!(epsilon > 0)) throw new ArgumentException($"The epsilon of BatchNorm must be positive; got {epsilon}.");
         foreach (Tensor? parameter in (Tensor?[])[weight, bias])
         {
             if (parameter is null) continue;
@@ -82,11 +82,11 @@ public sealed partial class Tensor
             if (parameter.Shape != [x.Shape[1]])
             {
                 throw new ArgumentException(
-                    $"The weight and bias of this normalisation have shape [{x.Shape[1]}], not {parameter.Shape}.");
+                    $"The weight and bias must have shape [{x.Shape[1]}]; got {parameter.Shape}.");
             }
         }
 
-        // Detached: what is recorded is the whole.
+        // Detached, because the normalisation is recorded as one operation.
         Tensor data = x.Detach();
         double share = 1.0 / x.Shape[0];
         Tensor mean = data.Sum(0) * share, centred = data - mean, variance = centred.Square().Sum(0) * share;

@@ -5,10 +5,11 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// log Bernoulli(x; logits) = x l - softplus(l) elementwise, in nats, broadcasting; finite for any finite logit. x
-    /// in [0, 1]: between the ends it is the negative cross-entropy, outside -infinity. d/dl = x - sigmoid(l), d/dx =
-    /// l.
+    /// log Bernoulli(x; logits l) = x l - softplus(l) elementwise, in nats, broadcasting. For x in [0, 1] it is finite
+    /// for every finite logit; for x between 0 and 1 it is the negative cross-entropy. For x outside [0, 1] it is
+    /// -infinity. d/dl = x - sigmoid(l), d/dx = l.
     /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor BernoulliLogProb(Tensor logits, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(logits);
@@ -21,8 +22,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The same summed over the last <paramref name="eventAxes"/> axes: the log-probability of a whole image, in one
-    /// pass that also makes the gradient by the logits while a tape records.
+    /// The sum of <see cref="BernoulliLogProb(Tensor, Tensor)"/> over the last <paramref name="eventAxes"/> axes, such
+    /// as the log-probability of a whole image, in nats. If a tape records, the same pass also computes the gradient
+    /// with respect to the logits.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor BernoulliLogProb(Tensor logits, Tensor x, int eventAxes)

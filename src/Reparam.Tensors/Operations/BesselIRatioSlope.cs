@@ -6,9 +6,10 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// dr/dx of r = I_(v + 1) / I_v (<see cref="SpecialFunctions.BesselIRatio"/>), of the elements, at least 0: the
-    /// variance of the cosine between a von Mises-Fisher variable and its mean direction. 1 / (2 v + 2) at 0. d/dx = (2
-    /// v + 1) (r / x - r') / x - 2 r r', and 0 below x = 1e-5, where that cancels to a number of the order of x.
+    /// r' = dr/dx of r = I_(v + 1)(x) / I_v(x) (<see cref="SpecialFunctions.BesselIRatio"/>) elementwise, for elements
+    /// x of at least 0: the variance of the cosine between a von Mises-Fisher variable and its mean direction. r' = 1 /
+    /// (2 v + 2) at x = 0. d/dx = (2 v + 1) (r / x - r') / x - 2 r r', and 0 below x = 1e-5, where the terms cancel to
+    /// a number of the order of x.
     /// </summary>
     /// <param name="order">The order v, at least 0; rounded to the element type.</param>
     public Tensor BesselIRatioSlope(double order)

@@ -5,12 +5,16 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The x with I_x(a, b) = p, elementwise with broadcasting (<see cref="SpecialFunctions.BetaQuantile"/>).
-    /// By the implicit function theorem dx/dp = 1 / p(x; a, b), dx/da = -(dI/da) / p(x; a, b) and dx/db alike, the
-    /// pathwise derivatives of a beta variable. Where x rounds to 0 or 1 the latter are 0.</summary>
-    /// <param name="a">The shape at 0, above 0.</param>
-    /// <param name="b">The shape at 1, above 0.</param>
+    /// <summary>
+    /// The x with I_x(a, b) = p, elementwise with broadcasting (<see cref="SpecialFunctions.BetaQuantile"/>). By the
+    /// implicit function theorem dx/dp = 1 / p(x; a, b), dx/da = -(dI/da) / p(x; a, b) and dx/db = -(dI/db) / p(x; a,
+    /// b), where p(x; a, b) is the density. dx/da and dx/db are the pathwise derivatives of a beta variable; they are 0
+    /// where x rounds to 0 or 1.
+    /// </summary>
+    /// <param name="a">The first shape (exponent a - 1 of x), above 0.</param>
+    /// <param name="b">The second shape (exponent b - 1 of 1 - x), above 0.</param>
     /// <param name="p">The probability, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor BetaQuantile(Tensor a, Tensor b, Tensor p)
     {
         (a, b, p) = Aligned(a, b, p);
@@ -25,13 +29,14 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// y = 1 - x, x the quantile of a beta variable, accurate where x rounds to 1
-    /// (<see cref="SpecialFunctions.BetaQuantileComplement"/>).
-    /// dy/dp = -1 / p(x; a, b), dy/da and dy/db the pathwise derivatives of the mirror image.
+    /// y = 1 - x, where x is the quantile of a beta variable, elementwise with broadcasting; accurate also where x
+    /// rounds to 1 (<see cref="SpecialFunctions.BetaQuantileComplement"/>). dy/dp = -1 / p(x; a, b); dy/da and dy/db
+    /// are the pathwise derivatives of a beta variable y of shapes b and a.
     /// </summary>
-    /// <param name="a">The shape at 0, above 0.</param>
-    /// <param name="b">The shape at 1, above 0.</param>
+    /// <param name="a">The first shape (exponent a - 1 of x), above 0.</param>
+    /// <param name="b">The second shape (exponent b - 1 of 1 - x), above 0.</param>
     /// <param name="p">The probability, in [0, 1].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor BetaQuantileComplement(Tensor a, Tensor b, Tensor p)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -4,9 +4,9 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>Repeats axes of extent 1 (and adds outer axes) up to <paramref name="shape"/>. The gradient sums over
-    /// the repeats.</summary>
-    /// <exception cref="ArgumentException">The shape cannot be reached by repeating.</exception>
+    /// <summary>Repeats axes of extent 1, and adds outer axes, to obtain <paramref name="shape"/>. The gradient is the
+    /// sum over the repeats.</summary>
+    /// <exception cref="ArgumentException">This shape does not broadcast to <paramref name="shape"/>.</exception>
     public Tensor BroadcastTo(Shape shape)
     {
         if (BroadcastPlan.Broadcast(Shape, shape) != shape)

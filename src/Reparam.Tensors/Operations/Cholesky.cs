@@ -5,13 +5,13 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The Cholesky factor of a symmetric positive-definite matrix or of a batch of them: the lower-triangular L with
-    /// positive diagonal and L L^T = A. Reads the lower triangle of A. The gradient is symmetric: 0.5 (S + S^T), S =
-    /// L^-T P(L^T g) L^-1, where P takes the lower triangle and halves the diagonal (Murray 2016, "Differentiation of
-    /// the Cholesky decomposition", equation 9).
+    /// The Cholesky factor of a symmetric positive-definite matrix, or of a batch of such matrices [..., n, n]: the
+    /// lower-triangular L with positive diagonal and L L^T = A. Only the lower triangle of A is read. The gradient is
+    /// symmetric: 0.5 (S + S^T), S = L^-T P(L^T g) L^-1, where P takes the lower triangle and halves the diagonal
+    /// (Murray 2016, "Differentiation of the Cholesky decomposition", equation 9).
     /// </summary>
-    /// <exception cref="ArgumentException">The matrices are not square, or one is not positive definite; the message
-    /// says which.</exception>
+    /// <exception cref="ArgumentException">The matrices are not square, or one of them is not positive definite; the
+    /// message gives its index.</exception>
     public Tensor Cholesky()
     {
         RequireSquare("Cholesky");
@@ -21,12 +21,12 @@ public sealed partial class Tensor
         {
             throw new ArgumentException(
                 $"Matrix {failed} of shape {Shape} is not positive definite (or not finite). Add a small multiple of " +
-                    "the identity, or parametrise by the factor itself.");
+                    "the identity, or use the Cholesky factor as the parameter.");
         }
 
         return l.Recorded(this, g =>
         {
-            // A vjp is not recorded, so recorded operations cost nothing more here.
+            // Operations inside a vector-Jacobian product are not recorded, so recording operations add no cost here.
             Tensor inner = BatchProduct(l, g, true, false);
             Tensor phi = inner.Tril() - (inner.Diagonal() * 0.5).DiagonalMatrix();
             Tensor left = Solve(l, phi, transpose: true);
@@ -36,7 +36,7 @@ public sealed partial class Tensor
         });
     }
 
-    /// <summary>The last two axes swapped, not recorded.</summary>
+    /// <summary>The tensor with its last two axes swapped, not recorded.</summary>
     private static Tensor SwapLast(Tensor x)
     {
         int[] order = [.. Enumerable.Range(0, x.Rank)];

@@ -2,8 +2,9 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>Joins tensors along one axis; all other extents agree. Each part's gradient is its own run.</summary>
-    /// <exception cref="ArgumentException">No parts, or shapes or element types that do not fit.</exception>
+    /// <summary>Joins tensors along one axis. All other extents must be equal. The gradient of each part is the part of
+    /// g at its positions.</summary>
+    /// <exception cref="ArgumentException">There are no parts, or the shapes or element types do not fit.</exception>
     public static Tensor Concat(Index axis, params IReadOnlyList<Tensor> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

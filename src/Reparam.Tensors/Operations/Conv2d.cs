@@ -5,12 +5,13 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The convolution (cross-correlation, as everywhere in the field) of images x [B, C, H, W] with weight [out, C /
-    /// groups, kh, kw] and bias [out]: y[b, o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] x[b, c, i
-    /// stride + u dilation - padding, ...], zeros outside the image. y is [B, out, H', W'] with H' = floor((H + 2
-    /// padding - dilation (kh - 1) - 1) / stride) + 1, and W' alike. Group g of the output channels sees group g of the
-    /// input channels. Gradients: by x the transposed convolution of g with the weight, by the weight the correlation
-    /// of x with g, by the bias the sum of g over batch and pixels. Layouts and defaults are PyTorch's.
+    /// The convolution of images x [B, C, H, W] with weight [out, C / groups, kh, kw] and bias [out]. As usual in
+    /// machine learning it is a cross-correlation: y[b, o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v]
+    /// x[b, c, i stride + u dilation - padding, j stride + v dilation - padding], with zeros outside the image. y is
+    /// [B, out, H', W'] with H' = floor((H + 2 padding - dilation (kh - 1) - 1) / stride) + 1; W' follows in the same
+    /// way from W and kw. Group k of the output channels reads group k of the input channels. Gradients: dx is the
+    /// transposed convolution of g with the weight, dweight is the correlation of x with g, dbias is the sum of g over
+    /// batch and pixels. Layouts and defaults are the same as in PyTorch.
     /// </summary>
     /// <param name="x">Images, [B, C, H, W].</param>
     /// <param name="weight">Kernels, [out, C / groups, kh, kw].</param>
@@ -38,7 +39,7 @@ public sealed partial class Tensor
         return y.Recorded(sources, bias is null ? [byInput, byWeight] : [byInput, byWeight, SumOverPixels]);
     }
 
-    /// <summary>The sum of [B, C, H, W] over all axes but the channels.</summary>
+    /// <summary>The sum of [B, C, H, W] over all axes except the channels.</summary>
     private static Tensor SumOverPixels(Tensor g)
     {
         (int batch, int channels) = (g.Shape[0], g.Shape[1]);

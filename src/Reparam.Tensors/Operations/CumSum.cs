@@ -5,8 +5,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The running sums along one axis: y[k] = x[0] + ... + x[k], of this tensor's shape. Sums run in double, in order,
-    /// and each is rounded once. The gradient is the running sum of g from the end.
+    /// The cumulative sums along one axis: y[k] = x[0] + ... + x[k], with the shape of this tensor. The elements are
+    /// added in double, in order, and each result is rounded once. The gradient is the cumulative sum of g from the
+    /// end.
     /// </summary>
     /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
     /// <exception cref="ArgumentException">The axis does not exist.</exception>

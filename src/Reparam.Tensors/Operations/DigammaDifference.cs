@@ -6,11 +6,12 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// psi(x + d) - psi(x), elementwise with broadcasting, accurate relative to itself
+    /// psi(x + d) - psi(x), elementwise with broadcasting, with a small relative error
     /// (<see cref="SpecialFunctions.DigammaDifference"/>). d/dx = psi'(x + d) - psi'(x), d/dd = psi'(x + d).
     /// </summary>
-    /// <param name="x">Where, above 0.</param>
+    /// <param name="x">The point, above 0.</param>
     /// <param name="d">The step, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor DigammaDifference(Tensor x, Tensor d)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -4,7 +4,7 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>a / b elementwise, broadcasting. d/db = -a/b^2.</summary>
+    /// <summary>a / b elementwise, broadcasting. d/da = 1/b, d/db = -a/b^2.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor Divide(Tensor a, Tensor b)
     {

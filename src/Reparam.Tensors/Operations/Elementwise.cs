@@ -2,7 +2,7 @@ using Reparam.Tensors.Backends;
 
 namespace Reparam.Tensors;
 
-/// <summary>How operations call elementwise kernels.</summary>
+/// <summary>Helpers of the elementwise operations.</summary>
 public sealed partial class Tensor
 {
     private static Tensor Apply(UnaryKernel kernel, Tensor x, double p0 = 0, double p1 = 0)
@@ -21,7 +21,7 @@ public sealed partial class Tensor
         return y;
     }
 
-    /// <summary>A special function of operands of one shape, unrecorded.</summary>
+    /// <summary>A special function of operands of the same shape, not recorded.</summary>
     internal static Tensor Apply(SpecialKernel kernel, Tensor a, Tensor? b = null, Tensor? c = null)
     {
         Tensor y = Uninitialized(a.Shape, a.DType);
@@ -29,8 +29,8 @@ public sealed partial class Tensor
         return y;
     }
 
-    /// <summary>Both operands at the shape that they broadcast to; what is expanded is recorded, so gradients of that
-    /// shape find their way back.</summary>
+    /// <summary>Both operands, expanded to the shape that they broadcast to. The expansion is recorded, so gradients of
+    /// that shape flow back to the operands.</summary>
     internal static (Tensor A, Tensor B) Aligned(Tensor a, Tensor b)
     {
         RequireSameType(a, b);
@@ -38,7 +38,7 @@ public sealed partial class Tensor
         return (a.Over(shape), b.Over(shape));
     }
 
-    /// <summary>Three operands at the shape that they broadcast to.</summary>
+    /// <summary>Three operands, expanded to the shape that they broadcast to. The expansion is recorded.</summary>
     internal static (Tensor A, Tensor B, Tensor C) Aligned(Tensor a, Tensor b, Tensor c)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -4,6 +4,6 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The largest whole number that is not above x, elementwise. Piecewise constant: no gradient.</summary>
+    /// <summary>The largest integer that is not above x, elementwise. Piecewise constant: no gradient.</summary>
     public Tensor Floor() => Apply(UnaryKernel.Floor, this);
 }

@@ -6,16 +6,16 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// One element for each of a tensor of positions along one axis, as PyTorch's <c>gather</c>: along axis 1 of three,
-    /// y[i, j, k] = x[i, indices[i, j, k], k]. The result has the shape of <paramref name="indices"/>. The gradient of
-    /// an element is the sum over where it was taken, in order; there is none by the indices.
+    /// Selects elements by their positions along one axis, as <c>gather</c> in PyTorch does: along axis 1 of three
+    /// axes, y[i, j, k] = x[i, indices[i, j, k], k]. The result has the shape of <paramref name="indices"/>. The
+    /// gradient of an element is the sum of g over the places that selected it, in order. The indices have no gradient.
     /// </summary>
     /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
-    /// <param name="indices">Whole numbers from 0 up to the axis's extent - 1, of either element type, such as
-    /// <see cref="ArgMax"/> gives; a Float32 holds those up to 2^24. All extents but that of the axis are this
-    /// tensor's.</param>
-    /// <exception cref="ArgumentException">The axis does not exist, the shapes do not fit, or an index is no position
-    /// of the axis.</exception>
+    /// <param name="indices">Integers from 0 to the extent of the axis - 1, in either element type, such as the result
+    /// of <see cref="ArgMax"/>. Float32 represents the integers up to 2^24 exactly. All extents except that of the axis
+    /// must equal the extents of this tensor.</param>
+    /// <exception cref="ArgumentException">The axis does not exist, the shapes do not fit, or an index is not a
+    /// position of the axis.</exception>
     public Tensor Gather(Index axis, Tensor indices)
     {
         ArgumentNullException.ThrowIfNull(indices);
@@ -23,7 +23,7 @@ public sealed partial class Tensor
         if (indices.Rank != Rank || indices.Shape.With(at, 1) != Shape.With(at, 1))
         {
             throw new ArgumentException(
-                $"Indices for axis {at} of shape {Shape} have its other extents, got shape {indices.Shape}.",
+                $"Indices for axis {at} of shape {Shape} must have the same other extents; got {indices.Shape}.",
                 nameof(indices));
         }
 
@@ -31,8 +31,8 @@ public sealed partial class Tensor
         return Picked(positions, indices.Shape, at, perElement: true);
     }
 
-    /// <summary>The elements as positions along an axis of a shape. Inside a <see cref="ShapeScope"/> there are
-    /// none.</summary>
+    /// <summary>The elements as positions along an axis of a shape. Inside a <see cref="ShapeScope"/> the result is
+    /// empty.</summary>
     private int[] Positions(Shape shape, int axis)
     {
         if (ShapeScope.IsOn) return [];
@@ -55,13 +55,13 @@ public sealed partial class Tensor
 
     private static ArgumentOutOfRangeException NoPosition(double index, Shape shape, int axis)
     {
-        string allowed = shape[axis] == 0 ? "it has none" : $"they are 0 to {shape[axis] - 1}";
+        string allowed = shape[axis] == 0 ? "the axis is empty" : $"positions are 0 to {shape[axis] - 1}";
         string text = index.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return new ArgumentOutOfRangeException(
-            null, $"{text} is no position of axis {axis} of shape {shape}: {allowed}.");
+            null, $"{text} is not a position of axis {axis} of shape {shape}: {allowed}.");
     }
 
-    /// <summary>What positions along an axis name, recorded.</summary>
+    /// <summary>Selects the elements at positions along an axis, and records the operation.</summary>
     private Tensor Picked(
         int[] positions, Shape shape, int axis, bool perElement,
         [System.Runtime.CompilerServices.CallerMemberName] string operation = "")

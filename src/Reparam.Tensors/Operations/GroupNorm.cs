@@ -5,13 +5,13 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Group normalisation (Wu and He 2018) of x [B, C, ...]: the C channels of each datum fall into
-    /// <paramref name="groups"/> runs of equal length, each with the mean and the biased variance of all its elements;
-    /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, weight and bias [C] or none. Gradients reach x,
-    /// weight and bias, through the mean and the variance too.
+    /// Group normalisation (Wu and He 2018) of x [B, C, ...]: the C channels of each example are divided into
+    /// <paramref name="groups"/> groups of consecutive channels, of equal size. y = (x - mean) / sqrt(variance +
+    /// epsilon) * weight + bias, with the mean and the biased variance over all elements of a group. weight and bias
+    /// have shape [C] or are null. Gradients flow to x, weight and bias, also through the mean and the variance.
     /// </summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the channels do not divide into the
-    /// groups.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, epsilon is not positive, or the number of channels is
+    /// not a multiple of the number of groups.</exception>
     public static Tensor GroupNorm(
         Tensor x, int groups, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
     {
@@ -28,14 +28,15 @@ public sealed partial class Tensor
             out _).Recorded(inputs, vjps);
     }
 
-    /// <summary>The normalisation that a plan describes and what there is to record of it;
-    /// <paramref name="statistics"/> [3, sets] holds means, inverse deviations and variances.</summary>
+    /// <summary>The normalisation that a plan describes, with the inputs and vector-Jacobian products to record.
+    /// <paramref name="statistics"/> [3, sets] contains the means, the inverse standard deviations and the
+    /// variances.</summary>
     private static Tensor Normalized(
         Tensor x, Tensor? weight, Tensor? bias, Shape parameterShape, NormPlan plan, out Tensor[] inputs,
         out Func<Tensor, Tensor>[] vjps, out Tensor statistics)
     {
         if (!(plan.Epsilon > 0))
-            throw new ArgumentException($"The epsilon of a normalisation is positive, not {plan.Epsilon}.");
+            throw new ArgumentException($"The epsilon of a normalisation must be positive; got {plan.Epsilon}.");
         foreach (Tensor parameter in (
             Tensor[])[.. weight is null ? [] : (Tensor[])[weight], .. bias is null ? [] : (Tensor[])[bias]])
         {
@@ -43,7 +44,7 @@ public sealed partial class Tensor
             if (parameter.Shape != parameterShape)
             {
                 throw new ArgumentException(
-                    $"The weight and bias of this normalisation have shape {parameterShape}, not {parameter.Shape}.");
+                    $"The weight and bias must have shape {parameterShape}; got {parameter.Shape}.");
             }
         }
 
@@ -55,7 +56,7 @@ public sealed partial class Tensor
         {
             Tensor dx = Uninitialized(x.Shape, x.DType);
             Tensor? byWeight = weight is null ? null : Uninitialized([plan.Outer, plan.Channels], x.DType);
-            // Where a channel is one element, its sum is that element.
+            // If a channel has one element, the sum over the channel is that element.
             Tensor? byBias = bias is null ? null : plan.Inner == 1 ? g.View([plan.Outer, plan.Channels])
                 : Uninitialized([plan.Outer, plan.Channels], x.DType);
             Backend.Current.NormalizeGradient(

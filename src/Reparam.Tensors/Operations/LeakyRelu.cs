@@ -4,7 +4,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>x for x >= 0, <paramref name="slope"/> x below. d/dx = 1 or the slope (1 at the kink).</summary>
+    /// <summary>x for x >= 0, <paramref name="slope"/> times x below 0, elementwise. d/dx = 1 for x >= 0, the slope
+    /// below 0.</summary>
     public Tensor LeakyRelu(double slope = LeakySlope.Default)
     {
         Tensor y = Apply(UnaryKernel.LeakyRelu, this, slope);

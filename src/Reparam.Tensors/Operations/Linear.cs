@@ -5,11 +5,11 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The affine map y = f(x W^T + b) of the last axis: x [..., in], weight [out, in] (PyTorch's layout), bias [out]
-    /// or none, y [..., out], and f a nonlinearity applied while the result is in the cache. With h = g f'(y): dx = h
-    /// W, dW = h^T x, db = the sum of h over all rows.
+    /// The map y = f(x W^T + b) of the last axis: x [..., in], weight W [out, in] (the layout of PyTorch), bias b [out]
+    /// or null, y [..., out]. The nonlinearity f is applied while the result is in the cache. With h = g f', where f'
+    /// follows from y: dx = h W, dW = h^T x, db = the sum of h over all rows.
     /// </summary>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the element types differ.</exception>
     public static Tensor Linear(
         Tensor x, Tensor weight, Tensor? bias = null, Nonlinearity nonlinearity = Nonlinearity.None)
     {
@@ -18,7 +18,7 @@ public sealed partial class Tensor
         if (x.Rank == 0 || weight.Rank != 2 || x.Shape[^1] != weight.Shape[1]
             || (bias is not null && bias.Shape != [weight.Shape[0]]))
         {
-            throw new ArgumentException($"Linear needs x [..., in], weight [out, in], bias [out]; got {x.Shape}, " +
+            throw new ArgumentException($"Linear needs x [..., in], weight [out, in] and bias [out]; got {x.Shape}, " +
                 $"{weight.Shape}, {bias?.Shape.ToString() ?? "none"}.");
         }
 
@@ -36,9 +36,9 @@ public sealed partial class Tensor
             : y.Recorded([x, weight, bias], [byInput, byWeight, g => inner(g).SumTo([outputs])]);
     }
 
-    /// <summary>Turns the gradient by f(z) into that by z, of the shape of <paramref name="y"/> = f(z). The
-    /// vector-Jacobian products of one operation share the result: it is remembered for the upstream gradient that it
-    /// came from.</summary>
+    /// <summary>Turns the gradient with respect to f(z) into the gradient with respect to z, of the shape of
+    /// <paramref name="y"/> = f(z). The result is stored for its upstream gradient, so the vector-Jacobian products of
+    /// one operation share it.</summary>
     private static Func<Tensor, Tensor> ThroughNonlinearity(Nonlinearity nonlinearity, Tensor y)
     {
         if (nonlinearity == Nonlinearity.None) return g => g.View(y.Shape);

@@ -5,8 +5,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>log I_v of the elements, at least 0 (<see cref="SpecialFunctions.LogBesselI"/>). d/dx = I_(v + 1)(x) /
-    /// I_v(x) + v / x.</summary>
+    /// <summary>log I_v(x) elementwise, for elements x of at least 0 (<see cref="SpecialFunctions.LogBesselI"/>). d/dx
+    /// = I_(v + 1)(x) / I_v(x) + v / x.</summary>
     /// <param name="order">The order v, at least 0; rounded to the element type.</param>
     public Tensor LogBesselI(double order)
     {

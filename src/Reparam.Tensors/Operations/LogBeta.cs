@@ -7,6 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b) elementwise with broadcasting
     /// (<see cref="SpecialFunctions.LogBeta"/>). d/da = psi(a) - psi(a + b), d/db = psi(b) - psi(a + b).</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor LogBeta(Tensor a, Tensor b)
     {
         ArgumentNullException.ThrowIfNull(a);

@@ -7,11 +7,11 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// (a - 1) log x - x - log Gamma(a), the log-density at x of a standard gamma variable of shape a, elementwise with
-    /// broadcasting
-    /// (<see cref="SpecialFunctions.LogGammaDensity"/>). d/dx = (a - 1)/x - 1, d/da = log x - psi(a).
+    /// broadcasting (<see cref="SpecialFunctions.LogGammaDensity"/>). d/dx = (a - 1)/x - 1, d/da = log x - psi(a).
     /// </summary>
     /// <param name="a">The shape, above 0.</param>
-    /// <param name="x">Where, at least 0.</param>
+    /// <param name="x">The point, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor LogGammaDensity(Tensor a, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -22,7 +22,8 @@ public sealed partial class Tensor
                 g => g * Where(x, (a - 1 - x) / x, PowerSlope(a, x) - 1)]);
     }
 
-    /// <summary>(a - 1) / x, the derivative of (a - 1) log x: 0 at x = 0 for a = 1, where 0 / 0 would be NaN.</summary>
+    /// <summary>(a - 1) / x, the derivative of (a - 1) log x. At x = 0 and a = 1 it is 0 instead of 0 / 0 =
+    /// NaN.</summary>
     private static Tensor PowerSlope(Tensor a, Tensor x)
     {
         Tensor power = a - 1;

@@ -4,7 +4,7 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>log sigmoid(x) = -log(1 + e^-x) elementwise, without overflow, accurate relative to itself in both
+    /// <summary>log sigmoid(x) = -log(1 + e^-x) elementwise, without overflow, with a small relative error in both
     /// tails. d/dx = sigmoid(-x).</summary>
     public Tensor LogSigmoid()
     {

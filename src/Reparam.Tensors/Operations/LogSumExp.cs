@@ -5,14 +5,15 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// log sum exp along one axis, shifted by the maximum so that nothing overflows; -infinity where all elements are,
-    /// infinity where one is. The gradient is the softmax along the axis, 0 where all elements are -infinity.
+    /// log sum exp along one axis. The elements are shifted by their maximum so that nothing overflows. The result is
+    /// -infinity if all elements are -infinity, and infinity if one element is infinity. The gradient is the softmax
+    /// along the axis, and 0 if all elements are -infinity.
     /// </summary>
     public Tensor LogSumExp(Index axis, bool keepAxis = false)
     {
         int at = Shape.AxisOf(axis);
         Shape kept = Shape.With(at, 1);
-        // An infinite maximum would give inf - inf: shift by a finite number instead.
+        // An infinite maximum would give inf - inf, so the shift is clamped to a finite number.
         double lowest = DType == DType.Float32 ? float.MinValue : double.MinValue;
         Tensor shift = Apply(UnaryKernel.Clamp, ReduceAxis(ReduceKernel.Max, at, kept), lowest, -lowest);
         Tensor scaled = Apply(UnaryKernel.Exp, Apply(BinaryKernel.Subtract, this, shift)).ReduceAxis(

@@ -5,17 +5,17 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The matrix product op(a) op(b), where op transposes on request: [M,K] by [K,N] gives [M,N]. Gradients are
-    /// products of the same kind.
+    /// The matrix product op(a) op(b), where op transposes if requested: [M, K] times [K, N] gives [M, N]. The
+    /// gradients are matrix products too; without transposes, d/da = g b^T and d/db = a^T g.
     /// </summary>
     /// <exception cref="ArgumentException">An operand is not a matrix, the inner extents differ, or the element types
-    /// do.</exception>
+    /// differ.</exception>
     public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         if (a.Rank != 2 || b.Rank != 2)
-            throw new ArgumentException($"MatMul takes two matrices, got shapes {a.Shape} and {b.Shape}.");
+            throw new ArgumentException($"MatMul needs two matrices; got shapes {a.Shape} and {b.Shape}.");
         Tensor y = Product(a, b, null, transposeA, transposeB);
         return y.Recorded(
             [a, b],

@@ -4,14 +4,14 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The largest of all elements, a scalar; NaN if one is NaN. The gradient is that of
+    /// <summary>The largest of all elements, a scalar; NaN if an element is NaN. The gradient is the same as for
     /// <see cref="Max(Index, bool)"/>.</summary>
     /// <exception cref="ArgumentException">There are no elements.</exception>
     public Tensor Max() => Reshape([Size]).Max(0);
 
     /// <summary>
-    /// The largest element along one axis; NaN if one is NaN. The gradient goes to the largest elements in equal
-    /// shares, as that of PyTorch's <c>amax</c> does. Where it lies is <see cref="ArgMax"/>.
+    /// The largest element along one axis; NaN if an element is NaN. The gradient is divided equally between the
+    /// largest elements, as for <c>amax</c> in PyTorch. <see cref="ArgMax"/> gives the position of the largest element.
     /// </summary>
     /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
     /// <param name="keepAxis">Whether the axis stays, with extent 1.</param>
@@ -27,8 +27,8 @@ public sealed partial class Tensor
         return y.Recorded(this, g => g.View(kept).Shared(Apply(BinaryKernel.GreaterOrEqual, this, largest), at));
     }
 
-    /// <summary>This gradient in equal shares to the elements along an axis that are marked with 1. Where none is,
-    /// which is where NaN won, it is NaN.</summary>
+    /// <summary>Divides this gradient equally between the elements along an axis that are marked with 1. If no element
+    /// is marked, which happens if the result is NaN, the gradient is NaN.</summary>
     private Tensor Shared(Tensor chosen, int axis)
     {
         Tensor share = Apply(BinaryKernel.Divide, this, chosen.ReduceAxis(ReduceKernel.Sum, axis, Shape));

@@ -4,14 +4,14 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The smallest of all elements, a scalar; NaN if one is NaN. The gradient is that of
+    /// <summary>The smallest of all elements, a scalar; NaN if an element is NaN. The gradient is the same as for
     /// <see cref="Min(Index, bool)"/>.</summary>
     /// <exception cref="ArgumentException">There are no elements.</exception>
     public Tensor Min() => Reshape([Size]).Min(0);
 
     /// <summary>
-    /// The smallest element along one axis; NaN if one is NaN. The gradient goes to the smallest elements in equal
-    /// shares, as that of PyTorch's <c>amin</c> does.
+    /// The smallest element along one axis; NaN if an element is NaN. The gradient is divided equally between the
+    /// smallest elements, as for <c>amin</c> in PyTorch.
     /// </summary>
     /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
     /// <param name="keepAxis">Whether the axis stays, with extent 1.</param>

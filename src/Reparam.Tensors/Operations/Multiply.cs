@@ -4,7 +4,7 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>a b elementwise, broadcasting.</summary>
+    /// <summary>a b elementwise, broadcasting. d/da = b, d/db = a.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor Multiply(Tensor a, Tensor b)
     {

@@ -7,8 +7,9 @@ public sealed partial class Tensor
     /// <summary>
     /// KL(N(loc, scale^2) || N(otherLoc, otherScale^2)) = 0.5 (expm1(2r) + s^2) - r with r = log scale - log otherScale
     /// and s = (loc - otherLoc) / otherScale, in nats, broadcasting, summed over the last <paramref name="eventAxes"/>
-    /// axes in one pass. Against N(0, 1) it is appendix B of Kingma and Welling (2013). d/dloc = s / otherScale, d/dlog
-    /// scale = expm1(2r), d/dotherLoc = -s / otherScale, d/dlog otherScale = -expm1(2r) - s^2.
+    /// axes in one pass. The formula for N(0, 1) as the second distribution is in appendix B of Kingma and Welling
+    /// (2013). d/dloc = s / otherScale, d/dlog scale = expm1(2r), d/dotherLoc = -s / otherScale, d/dlog otherScale =
+    /// -expm1(2r) - s^2.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor NormalKL(Tensor loc, Tensor logScale, Tensor otherLoc, Tensor otherLogScale, int eventAxes)
@@ -32,7 +33,7 @@ public sealed partial class Tensor
             DensityKernel.NormalKL, a.Buffer, b.Buffer, c.Buffer, d.Buffer, y.Buffer, byLoc?.Buffer, byLogScale?.Buffer,
             new DensityPlan(batch.Size, columns, rowsA, rowsB, rowsC, rowsD));
         if (byLoc is null || byLogScale is null) return y;
-        // s comes back from the derivative by loc, since otherScale is finite: s = byLoc * otherScale.
+        // otherScale is finite, so s follows from the derivative with respect to loc: s = byLoc * otherScale.
         return y.Recorded(
             [loc, logScale, otherLoc, otherLogScale],
             [

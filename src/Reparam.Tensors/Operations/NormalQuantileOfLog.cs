@@ -7,7 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// The z with log Phi(z) = l elementwise, for l of 0 or less (<see cref="SpecialFunctions.NormalQuantileOfLog"/>):
-    /// the normal quantile of probabilities that underflow. dz/dl = Phi(z) / phi(z).
+    /// the normal quantile also of probabilities that underflow. dz/dl = Phi(z) / phi(z).
     /// </summary>
     public Tensor NormalQuantileOfLog()
     {

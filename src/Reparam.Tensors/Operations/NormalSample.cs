@@ -6,14 +6,14 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// The reparameterized normal sample z = loc + scale e, e ~ N(0, 1) (Kingma and Welling 2013, section 2.4), of
-    /// shape <paramref name="sampleShape"/> + shape of loc. The noise is not stored: d/dloc = 1 and d/dscale = e, which
-    /// the backward pass draws again from its counter.
+    /// shape <paramref name="sampleShape"/> + shape of loc. d/dloc = 1 and d/dscale = e. The noise e is not stored: the
+    /// backward pass generates the same noise again from its counter.
     /// </summary>
     /// <param name="loc">The location.</param>
     /// <param name="scale">The standard deviation, of the same shape.</param>
     /// <param name="rng">Source of the noise.</param>
-    /// <param name="sampleShape">Extents of the draws, before those of the parameters.</param>
-    /// <param name="sampleAxis">The axis of the result that counts the data (see <see cref="Rng.Normal"/>).</param>
+    /// <param name="sampleShape">Extents of the draws, which precede the extents of the parameters.</param>
+    /// <param name="sampleAxis">The axis of the result that counts samples (see <see cref="Rng.Normal"/>).</param>
     /// <exception cref="ArgumentException">The parameters differ in shape or element type.</exception>
     public static Tensor NormalSample(
         Tensor loc, Tensor scale, Rng rng, Shape sampleShape = default, int sampleAxis = 0)
@@ -25,7 +25,7 @@ public sealed partial class Tensor
         if (loc.Shape != scale.Shape)
         {
             throw new ArgumentException(
-                $"Location and scale of a normal sample have one shape, got {loc.Shape} and {scale.Shape}.");
+                $"Location and scale of a normal sample must have one shape; got {loc.Shape} and {scale.Shape}.");
         }
 
         Tensor z = Uninitialized(sampleShape + loc.Shape, loc.DType);

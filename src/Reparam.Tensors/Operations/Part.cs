@@ -5,13 +5,14 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// A part of this tensor, copied: for each axis, outermost first, a run of positions (<c>2..5</c>, <c>..^1</c>),
-    /// which keeps the axis, or one position (<c>0</c>, <c>^1</c>), which drops it. Axes that are not named stay whole:
-    /// of shape [4, 5, 6], <c>t[1..3, ^1]</c> has shape [2, 6]. The gradient is zero outside the part.
+    /// A copy of a part of this tensor. For each axis, outermost first, give a range of positions (<c>2..5</c>,
+    /// <c>..^1</c>), which keeps the axis, or one position (<c>0</c>, <c>^1</c>), which removes the axis. The remaining
+    /// axes stay whole: if t has shape [4, 5, 6], <c>t[1..3, ^1]</c> has shape [2, 6]. The gradient is zero outside the
+    /// part.
     /// </summary>
-    /// <param name="axes">What to take of each axis.</param>
-    /// <exception cref="ArgumentException">There are more of them than axes, or one does not lie within its
-    /// axis.</exception>
+    /// <param name="axes">The range or position of each axis.</param>
+    /// <exception cref="ArgumentException">There are more ranges and positions than axes, or one of them does not lie
+    /// within its axis.</exception>
     [IndexerName("Part")]
     public Tensor this[params ReadOnlySpan<AxisSlice> axes]
     {
@@ -20,7 +21,7 @@ public sealed partial class Tensor
             if (axes.Length > Rank)
             {
                 throw new ArgumentException(
-                    $"Shape {Shape} has {Rank} axes, and {axes.Length} are indexed.", nameof(axes));
+                    $"Shape {Shape} has {Rank} axes but {axes.Length} axes are indexed.", nameof(axes));
             }
 
             int[] strides = RowMajorStrides(Shape);

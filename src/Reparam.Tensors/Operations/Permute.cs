@@ -2,14 +2,15 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>Reorders the axes: axis i of the result is axis <paramref name="order"/>[i] of this tensor.</summary>
-    /// <exception cref="ArgumentException">The order does not name every axis once.</exception>
+    /// <summary>Reorders the axes: axis i of the result is axis <paramref name="order"/>[i] of this tensor. The
+    /// gradient is permuted back.</summary>
+    /// <exception cref="ArgumentException">The order does not contain every axis exactly once.</exception>
     public Tensor Permute(params ReadOnlySpan<int> order)
     {
         int[] axes = order.ToArray();
         if (!axes.Order().SequenceEqual(Enumerable.Range(0, Rank)))
         {
-            throw new ArgumentException($"A permutation of shape {Shape} names each of its {Rank} axes once, got " +
+            throw new ArgumentException($"A permutation of shape {Shape} needs each of its {Rank} axes once; got " +
                 $"[{string.Join(", ", axes)}].", nameof(order));
         }
 

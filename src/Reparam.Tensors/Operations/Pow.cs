@@ -5,14 +5,14 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// x^p elementwise for one exponent p (<see cref="PortableMath.Pow"/>): 1 where p is 0, also of 0; NaN for a
-    /// negative x where p is no whole number. d/dx = p x^(p - 1), 0 everywhere where p is 0; at x = 0 it is infinite
-    /// for p below 1 and 1 for p = 1.
+    /// x^p elementwise for one exponent p (<see cref="PortableMath.Pow"/>): 1 for p = 0, also at x = 0; NaN for a
+    /// negative x if p is not an integer. d/dx = p x^(p - 1). For p = 0 it is 0 everywhere; at x = 0 it is infinite for
+    /// other p below 1, and 1 for p = 1.
     /// </summary>
     /// <param name="exponent">The exponent p; rounded to the element type.</param>
     public Tensor Pow(double exponent)
     {
-        // The kernels of these have the same bits and take less time.
+        // These cases have kernels with the same bits that take less time.
         if (exponent == 1) return Detach().Recorded(this, g => g);
         if (exponent == 2) return Square();
         if (exponent == -1) return Reciprocal();
@@ -22,9 +22,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// x^p elementwise, broadcasting (<see cref="PortableMath.Pow"/>): 1 where p is 0, also of 0; NaN for a negative x
-    /// where p is no whole number. d/dx = p x^(p - 1), 0 where p is 0. d/dp = x^p log x, 0 where x is 0 and p is at
-    /// least 0, NaN for a negative x.
+    /// x^p elementwise, broadcasting (<see cref="PortableMath.Pow"/>): 1 for p = 0, also at x = 0; NaN for a negative x
+    /// if p is not an integer. d/dx = p x^(p - 1), and 0 for p = 0. d/dp = x^p log x; it is 0 for x = 0 with p of at
+    /// least 0, and NaN for a negative x.
     /// </summary>
     /// <param name="exponent">The exponents p.</param>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>

@@ -9,7 +9,8 @@ public sealed partial class Tensor
     /// (<see cref="SpecialFunctions.RegularizedGammaP"/>). d/dx = x^(a - 1) e^-x / Gamma(a), d/da =
     /// <see cref="SpecialFunctions.RegularizedGammaPByShape"/>.</summary>
     /// <param name="a">The shape, above 0.</param>
-    /// <param name="x">Where, at least 0.</param>
+    /// <param name="x">The point, at least 0.</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor RegularizedGammaP(Tensor a, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(a);

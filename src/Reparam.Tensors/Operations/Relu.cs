@@ -4,7 +4,7 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>max(x, 0) elementwise. d/dx = 1 for x > 0, 0 elsewhere (0 at the kink).</summary>
+    /// <summary>max(x, 0) elementwise. d/dx = 1 for x > 0, 0 elsewhere (also at x = 0).</summary>
     public Tensor Relu()
     {
         Tensor y = Apply(UnaryKernel.Relu, this);

@@ -4,8 +4,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// Attention (Vaswani et al. 2017, equation 1): softmax(q k^T / sqrt D) v over the last two axes, q [..., L, D], k
-    /// [..., S, D], v [..., S, E], with equal leading axes; the result is [..., L, E]. The softmax runs over S.
-    /// Gradients reach all three.
+    /// [..., S, D], v [..., S, E], with equal leading axes. The result is [..., L, E]. The softmax runs over S.
+    /// Gradients flow to q, k and v.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor ScaledDotProductAttention(Tensor q, Tensor k, Tensor v)
@@ -20,7 +20,7 @@ public sealed partial class Tensor
                 $"{q.Shape}, {k.Shape} and {v.Shape}.");
         }
 
-        // The smaller operand takes the scale: q has L D elements, the scores L S.
+        // The scale is applied to q, which has L D elements, and not to the scores, which have L S elements.
         Tensor scores = BatchMatMul(q * (1 / Math.Sqrt(q.Shape[^1])), k, transposeB: true);
         return BatchMatMul(scores.SoftMax(^1), v);
     }

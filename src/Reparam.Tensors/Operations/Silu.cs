@@ -4,7 +4,7 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>x sigmoid(x) elementwise (also called swish).</summary>
+    /// <summary>x sigmoid(x) elementwise (also called swish). d/dx = s + x s (1 - s) with s = sigmoid(x).</summary>
     public Tensor Silu()
     {
         Tensor y = Apply(UnaryKernel.Silu, this);

@@ -2,12 +2,12 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>Lays tensors of one shape side by side along a new axis: N of [A, B] are [N, A, B] along axis 0 and
-    /// [A, B, N] along axis <c>^1</c>. Each part's gradient is its own position of the new axis.</summary>
-    /// <param name="axis">The number that the new axis has in the result.</param>
+    /// <summary>Joins tensors of one shape along a new axis: N tensors [A, B] give [N, A, B] along axis 0 and [A, B, N]
+    /// along axis <c>^1</c>. The gradient of each part is the part of g at its position of the new axis.</summary>
+    /// <param name="axis">The position of the new axis in the result.</param>
     /// <param name="parts">The tensors.</param>
-    /// <exception cref="ArgumentException">No parts, shapes or element types that differ, or an axis that the result
-    /// does not have.</exception>
+    /// <exception cref="ArgumentException">There are no parts, the shapes or element types differ, or the result does
+    /// not have the axis.</exception>
     public static Tensor Stack(Index axis, params IReadOnlyList<Tensor> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -17,7 +17,7 @@ public sealed partial class Tensor
         if ((uint)at > (uint)shape.Rank)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(axis), $"Tensors of shape {shape} stack along one of axes 0 to {shape.Rank}, not along {axis}.");
+                nameof(axis), $"Tensors of shape {shape} stack along axis 0 to {shape.Rank}; got axis {axis}.");
         }
 
         foreach (Tensor part in parts)
@@ -25,7 +25,7 @@ public sealed partial class Tensor
             RequireSameType(parts[0], part);
             if (part.Shape == shape) continue;
             throw new ArgumentException(
-                $"Stack needs tensors of one shape, got {shape} and {part.Shape}.", nameof(parts));
+                $"Stack needs tensors of one shape; got {shape} and {part.Shape}.", nameof(parts));
         }
 
         Tensor whole = Uninitialized(shape[..at] + [parts.Count] + shape[at..], parts[0].DType);

@@ -4,7 +4,7 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>a - b elementwise, broadcasting.</summary>
+    /// <summary>a - b elementwise, broadcasting. d/da = 1, d/db = -1.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor Subtract(Tensor a, Tensor b)
     {

@@ -4,12 +4,13 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The sum of all elements, a scalar.</summary>
+    /// <summary>The sum of all elements, a scalar. d/dx = 1.</summary>
     public Tensor Sum() => SumFrom(0);
 
-    /// <summary>The sum along one axis. The order of summation depends on the extents alone.</summary>
+    /// <summary>The sum along one axis. The order of summation depends only on the extents. d/dx = 1.</summary>
     /// <param name="axis">The axis, <c>^1</c> the innermost.</param>
     /// <param name="keepAxis">Whether the axis stays, with extent 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The axis does not exist.</exception>
     public Tensor Sum(Index axis, bool keepAxis = false)
     {
         int at = Shape.AxisOf(axis);
@@ -18,7 +19,9 @@ public sealed partial class Tensor
         return y.Recorded(this, g => g.View(kept).ExpandTo(Shape));
     }
 
-    /// <summary>The sum over every axis from <paramref name="axis"/> on: over the event of a batch of events.</summary>
+    /// <summary>The sum over all axes from <paramref name="axis"/> on, for example over the event axes of a batch of
+    /// events. d/dx = 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis is not from 0 to the rank.</exception>
     public Tensor SumFrom(Index axis)
     {
         int at = axis.GetOffset(Rank);
@@ -30,15 +33,16 @@ public sealed partial class Tensor
         return y.Recorded(this, g => g.View(kept).ExpandTo(Shape));
     }
 
-    /// <summary>The arithmetic mean of all elements, a scalar.</summary>
+    /// <summary>The arithmetic mean of all elements, a scalar. d/dx = 1/n for n elements.</summary>
     public Tensor Mean() => Sum() / Size;
 
-    /// <summary>The arithmetic mean along one axis.</summary>
+    /// <summary>The arithmetic mean along one axis. d/dx = 1/n for an axis of extent n.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis does not exist.</exception>
     public Tensor Mean(Index axis, bool keepAxis = false) => Sum(axis, keepAxis) / Shape[axis];
 
     /// <summary>
     /// Sums the axes along which <paramref name="shape"/> was broadcast to this tensor's shape: the transpose of
-    /// broadcasting. Not itself recorded; it serves gradients.
+    /// broadcasting. Not recorded; gradients use it.
     /// </summary>
     internal Tensor SumTo(Shape shape)
     {

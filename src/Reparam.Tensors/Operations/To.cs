@@ -2,7 +2,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>The values in another element type, rounded to nearest. The gradient is converted back.</summary>
+    /// <summary>The values in another element type, rounded to nearest. The gradient is converted back to the element
+    /// type of this tensor.</summary>
     public Tensor To(DType dtype) => dtype == DType ? this : Converted(dtype).Recorded(this, g => g.Converted(DType));
 
     private Tensor Converted(DType dtype)

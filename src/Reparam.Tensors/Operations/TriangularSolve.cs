@@ -5,9 +5,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Solves L X = B, or L^T X = B, for lower-triangular L: L [..., n, n], B [..., n, k], under equal leading axes.
-    /// What lies above the diagonal of L is not read. With G = g solved by the other triangle, dB = G and dL = -tril(G
-    /// X^T) (for L^T: -tril(X G^T)).
+    /// Solves L X = B, or L^T X = B, for lower-triangular L: L [..., n, n] and B [..., n, k], with equal leading axes.
+    /// The elements above the diagonal of L are not read. With G = L^-T g (for L^T: G = L^-1 g), dB = G and dL =
+    /// -tril(G X^T) (for L^T: -tril(X G^T)).
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or the element types differ.</exception>
     public static Tensor TriangularSolve(Tensor l, Tensor b, bool transpose = false)
@@ -18,8 +18,8 @@ public sealed partial class Tensor
         l.RequireSquare("TriangularSolve");
         if (b.Rank != l.Rank || b.Shape[..^1] != l.Shape[..^1])
         {
-            throw new ArgumentException("TriangularSolve takes L [..., n, n] and B [..., n, k] under equal leading " +
-                $"axes, got {l.Shape} and {b.Shape}.");
+            throw new ArgumentException("TriangularSolve needs L [..., n, n] and B [..., n, k] with equal leading " +
+                $"axes; got {l.Shape} and {b.Shape}.");
         }
 
         Tensor x = Solve(l, b, transpose);

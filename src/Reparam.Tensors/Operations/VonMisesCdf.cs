@@ -10,6 +10,7 @@ public sealed partial class Tensor
     /// <see cref="SpecialFunctions.VonMisesCdfByConcentration"/>.</summary>
     /// <param name="concentration">The concentration k, at least 0.</param>
     /// <param name="x">The angle, in [-pi, pi].</param>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor VonMisesCdf(Tensor concentration, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(concentration);

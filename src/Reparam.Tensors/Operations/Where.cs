@@ -5,9 +5,9 @@ namespace Reparam.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// a where <paramref name="condition"/> is not 0, b elsewhere, broadcasting. What is not chosen does not count, be
-    /// it infinite or NaN: the gradient by a is g where a was chosen and exactly 0 elsewhere. No gradient by the
-    /// condition.
+    /// a where <paramref name="condition"/> is not 0, b elsewhere, broadcasting. An element that is not chosen has no
+    /// effect, even if it is infinite or NaN. d/da = 1 where a is chosen and exactly 0 elsewhere; d/db = 1 where b is
+    /// chosen and exactly 0 elsewhere. The condition has no gradient.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor Where(Tensor condition, Tensor a, Tensor b)
@@ -15,7 +15,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(condition);
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        // 1 where b is chosen.
+        // 1 where b is chosen, else 0.
         Tensor other = Apply(
             UnaryKernel.Affine, Apply(BinaryKernel.Masked, condition, Ones([], condition.DType)), -1, 1);
         Tensor y = Apply(

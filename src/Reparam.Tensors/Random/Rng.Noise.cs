@@ -7,17 +7,19 @@ public sealed partial class Rng
     /// <summary>Independent standard normal numbers (Box-Muller over Philox).</summary>
     /// <param name="shape">Extents of the result.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="sampleAxis">The axis that counts samples: row i along it is a function of the global sample index
-    /// (first sample + i) and of the position within the sample, whatever the extent of this axis.</param>
+    /// <param name="sampleAxis">The axis that counts samples. Row i along this axis is a function of the global sample
+    /// index (first sample + i) and of the position within the sample; it does not depend on the extent of the
+    /// axis.</param>
     public Tensor Normal(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) =>
         Noise(RandomKernel.Normal, shape, dtype, sampleAxis);
 
-    /// <summary>Independent uniform numbers in [0, 1). Arguments as for <see cref="Normal"/>.</summary>
+    /// <summary>Independent uniform numbers in [0, 1). The arguments are the same as for
+    /// <see cref="Normal"/>.</summary>
     public Tensor Uniform(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) =>
         Noise(RandomKernel.Uniform, shape, dtype, sampleAxis);
 
-    /// <summary>Independent uniform numbers in the open interval (0, 1), safe under a logarithm. Arguments as for
-    /// <see cref="Normal"/>.</summary>
+    /// <summary>Independent uniform numbers in the open interval (0, 1), whose logarithm is always finite. The
+    /// arguments are the same as for <see cref="Normal"/>.</summary>
     public Tensor UniformOpen(Shape shape, DType dtype = DType.Float32, int sampleAxis = 0) =>
         Noise(RandomKernel.UniformOpen, shape, dtype, sampleAxis);
 
@@ -43,7 +45,7 @@ public sealed partial class Rng
         return y;
     }
 
-    /// <summary>The extents before, of and behind the axis that counts samples.</summary>
+    /// <summary>The sizes before, of and after the axis that counts samples.</summary>
     internal static (int Outer, int Samples, int Inner) Layout(Shape shape, int sampleAxis)
     {
         if (shape.Rank == 0) return (1, 1, 1);

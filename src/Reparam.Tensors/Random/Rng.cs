@@ -3,14 +3,14 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors;
 
 /// <summary>
-/// A stream of random numbers, always passed explicitly as <c>rng</c>. Counter-based (Philox4x32-10): every number is a
-/// pure function of the seed, the draw (how many draws this stream made before), the step, the sample index and the
-/// element's position within the sample. It depends on no thread count, batch split or resume point.
+/// A stream of random numbers, always passed explicitly as <c>rng</c>. The generator is counter-based (Philox4x32-10):
+/// every number is a pure function of the seed, the draw (the number of earlier draws from this stream), the step, the
+/// sample index and the position of the element within the sample. The numbers do not depend on the number of threads,
+/// on how the data are split into batches, or on the step at which training resumes.
 /// </summary>
 /// <remarks>
-/// Successive draws from one stream differ. <see cref="At"/> starts the stream of a training step over;
-/// <see cref="Split(uint)"/>
-/// gives an independent stream. Not safe for concurrent use.
+/// Successive draws from one stream differ. <see cref="At"/> gives the stream of a training step, with no draws made;
+/// <see cref="Split(uint)"/> gives an independent stream. Not safe for concurrent use.
 /// </remarks>
 public sealed partial class Rng
 {
@@ -18,10 +18,10 @@ public sealed partial class Rng
     private readonly uint _step;
     private readonly uint _firstSample;
 
-    /// <summary>How many draws were made.</summary>
+    /// <summary>The number of draws made so far.</summary>
     internal uint Draw { get; set; }
 
-    /// <summary>The stream of a seed.</summary>
+    /// <summary>The stream for a seed.</summary>
     public Rng(ulong seed)
         : this(seed, 0, 0)
     {
@@ -34,21 +34,22 @@ public sealed partial class Rng
         _firstSample = firstSample;
     }
 
-    /// <summary>The stream for one step, its first row being global sample <paramref name="firstSample"/>; its draws
-    /// start over.</summary>
+    /// <summary>The stream for one step, with no draws made. Its first row is the global sample
+    /// <paramref name="firstSample"/>. Does not change this stream.</summary>
     public Rng At(long step, long firstSample = 0) => new(_key, checked((uint)step), checked((uint)firstSample));
 
-    /// <summary>An independent stream named by a number, at the same first sample, so that noise of a datum stays its
-    /// own whatever batch it is in. Does not change this stream.</summary>
+    /// <summary>An independent stream identified by a number, with the same first sample. The noise of a data point is
+    /// therefore the same in every batch that contains it. Does not change this stream.</summary>
     public Rng Split(uint stream)
     {
-        // The all-ones draw word is never reached by drawing, so derived keys do not meet the numbers of this stream.
+        // Drawing never reaches the draw word with all bits set, so derived keys differ from the numbers of this
+        // stream.
         (uint low, uint high, _, _) = Random.Philox.Block(
             stream, 0, _step, uint.MaxValue, (uint)_key, (uint)(_key >> 32));
         return new Rng(low | ((ulong)high << 32), 0, _firstSample);
     }
 
-    /// <summary>An independent stream named by a word, such as <c>rng.Split("weights")</c>.</summary>
+    /// <summary>An independent stream identified by a word, such as <c>rng.Split("weights")</c>.</summary>
     public Rng Split(string stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -84,7 +85,7 @@ public sealed partial class Rng
     internal NoiseStream NextStream()
     {
         if (Draw == uint.MaxValue)
-            throw new InvalidOperationException("This random stream is exhausted; Split it or move it with At.");
+            throw new InvalidOperationException("This random stream has no draws left. Use Split or At for a new one.");
         ShapeScope.Note(this);
         return new NoiseStream(_key, Draw++, _step, _firstSample);
     }

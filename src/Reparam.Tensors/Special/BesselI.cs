@@ -4,21 +4,22 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// The modified Bessel function of the first kind for orders v >= 0 and finite x > 0. Debye's expansion, uniform in x
-/// (DLMF 10.41.3), serves orders from 40; lower ones are reached by the recurrence (DLMF 10.29.1), whose terms are
-/// positive and which shrinks errors downwards.
+/// The modified Bessel function of the first kind for orders v >= 0 and finite x > 0. Debye's expansion, which is
+/// uniform in x (DLMF 10.41.3), is used for orders from 40 on. Lower orders follow by the recurrence (DLMF 10.29.1),
+/// whose terms are positive and which reduces errors towards lower orders.
 /// </summary>
 internal static class BesselI
 {
     private const double DebyeOrder = 40, SeriesLimit = 20;
 
-    /// <summary>How many orders above x / 1.5 a guess of the ratio has to start for it to be exact.</summary>
+    /// <summary>If the recurrence starts with a guess of the ratio at least this number of orders above x / 1.5, the
+    /// error of the guess vanishes.</summary>
     private const int Forgetting = 24;
 
     /// <summary>
-    /// L_k, k from 1 to 8, of log I_v(v z) = v eta - log(2 pi v) / 2 - log(1 + z^2) / 4 + the sum of L_k(p) / v^k, p =
-    /// 1 / sqrt(1 + z^2): p^k times these polynomials in p^2. They are the logarithm of the series of U_k (DLMF
-    /// 10.41.9), computed in fractions.
+    /// The functions L_k, k = 1 to 8, of log I_v(v z) = v eta - log(2 pi v) / 2 - log(1 + z^2) / 4 + the sum of L_k(p)
+    /// / v^k with p = 1 / sqrt(1 + z^2). L_k is p^k times a polynomial in p^2 with these coefficients. The L_k are the
+    /// terms of the logarithm of the series of U_k (DLMF 10.41.9); the coefficients were computed as exact fractions.
     /// </summary>
     private static ReadOnlySpan<double> Debye =>
     [
@@ -47,13 +48,13 @@ internal static class BesselI
 
         n = Raised(v);
         double h = Hypotenuse(n, x);
-        // h - n log((n + h) / x), less x.
+        // h - n log((n + h) / x) - x.
         double exponent = n * (n / (h + x)) - n * LogP1((n + n * (n / (h + x))) / x);
         return x + (exponent - HalfLogTwoPi - 0.5 * PortableMath.Log(h) + DebyeSum(
             n, n / h, out _, out _) - PortableMath.Log(product));
     }
 
-    /// <summary>I_(v + 1)(x) / I_v(x), and its derivative.</summary>
+    /// <summary>I_(v + 1)(x) / I_v(x), and its derivative with respect to x.</summary>
     public static double Ratio(double v, double x, out double slope)
     {
         double n = Raised(v), ratio = RatioAt(n, x, out slope);
@@ -61,25 +62,25 @@ internal static class BesselI
         return ratio;
     }
 
-    /// <summary>The first of v, v + 1, ... that Debye's expansion serves.</summary>
+    /// <summary>The first of v, v + 1, ... for which Debye's expansion is used.</summary>
     private static double Raised(double v) => v >= DebyeOrder ? v : v + Math.Ceiling(DebyeOrder - v);
 
     private static double Hypotenuse(double v, double x) => x > 1e8 * v ? x : Math.Sqrt(v * v + x * x);
 
-    /// <summary>The ratio of order n - 1 from that of order n, 1 / (2 n / x + r), and the derivative.</summary>
+    /// <summary>The ratio of order n - 1 from the ratio r of order n, 1 / (2 n / x + r), and its derivative.</summary>
     private static (double Ratio, double Slope) Down(double n, double x, double ratio, double slope)
     {
         double next = 1 / (2 * n / x + ratio), perX = next / x;
         return (next, 2 * n * perX * perX - next * next * slope);
     }
 
-    /// <summary>The ratio of an order from 40: from the derivative of Debye's expansion for x beyond the order, by its
-    /// continued fraction (DLMF 10.33.1) elsewhere.</summary>
+    /// <summary>The ratio for an order of at least 40: for x above 1.5 times the order from the derivative of Debye's
+    /// expansion, for smaller x by its continued fraction (DLMF 10.33.1).</summary>
     private static double RatioAt(double v, double x, out double slope)
     {
         if (x <= 1.5 * v)
         {
-            // Amos (1974) bounds the ratio from below by this.
+            // The initial ratio is the lower bound of Amos (1974).
             double start = v + Forgetting, root = Hypotenuse(start + 1.5, x), ratio = x / (start + 0.5 + root);
             slope = ratio / x * (1 - x / root * ratio);
             for (double n = start; n > v + 0.5; n--) (ratio, slope) = Down(n, x, ratio, slope);
@@ -94,7 +95,7 @@ internal static class BesselI
         return excess / x;
     }
 
-    /// <summary>The sum of L_k(p) / v^k, and what p d/dp makes of it, once and twice.</summary>
+    /// <summary>The sum of L_k(p) / v^k, and the results of applying p d/dp to it once and twice.</summary>
     private static double DebyeSum(double v, double p, out double first, out double second)
     {
         ReadOnlySpan<double> debye = Debye;
@@ -117,7 +118,8 @@ internal static class BesselI
         return sum;
     }
 
-    /// <summary>Whether the first terms of the power series hold all of the sum, none above e^20.</summary>
+    /// <summary>Whether the first terms of the power series are sufficient for the sum, with no term above
+    /// e^20.</summary>
     public static bool HasShortSeries(double v, double x) => x <= SeriesLimit || x * x <= 80 * (v + 1);
 
     /// <summary>The logarithm of a sum of positive terms, 1 + ... (DLMF 10.25.2 without the power before it).</summary>
@@ -134,7 +136,7 @@ internal static class BesselI
         return LogP1(sum);
     }
 
-    /// <summary>(x/2)^v / Gamma(v + 1) times that sum.</summary>
+    /// <summary>The logarithm of (x/2)^v / Gamma(v + 1) times the sum of <see cref="LogSeries"/>.</summary>
     private static double LogBySeries(double v, double x) =>
         (v == 0 ? 0 : v * (PortableMath.Log(x) - 0.6931471805599453) - (v <= 1 ? LogGammaP1(v) : LogGamma(v + 1)))
             + LogSeries(v, x);

@@ -4,9 +4,9 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// The lower tail of a beta distribution where x is at most 1/2 and b x at most 3/2, by a B(a, b) I = x^a (1 + a W), W
-/// = the sum over n >= 1 of (1 - b)_n x^n / (n! (a + n)) (DLMF 8.17.7). The terms alternate only where b x makes them
-/// small, which costs one digit; 1 - I keeps its digits however small a is.
+/// The lower tail of a beta distribution for x of at most 1/2 and b x of at most 3/2, by a B(a, b) I = x^a (1 + a W),
+/// with W = the sum over n >= 1 of (1 - b)_n x^n / (n! (a + n)) (DLMF 8.17.7). The terms alternate only where b x makes
+/// them small, so the alternation costs at most one digit. 1 - I keeps its accuracy for every small a.
 /// </summary>
 internal readonly struct BetaSeries
 {
@@ -36,14 +36,14 @@ internal readonly struct BetaSeries
     /// <summary>log I.</summary>
     public double LogMass(double a, double b, double x) => a * Log(x) - LogABeta(a, b) + LogP1(a * _w);
 
-    /// <summary>-dI/da over x^a (1 - x)^b / B(a, b).</summary>
+    /// <summary>-dI/da, divided by x^a (1 - x)^b / B(a, b).</summary>
     public double MomentA(double a, double b, double x)
     {
         double digammas = b <= 1 ? DigammaDifference(a + b, 1 - b) : -DigammaDifference(a + 1, b - 1);
         return ((1 + a * _w) * (digammas - Log(x)) - _minusAByA) / a * Exp(-b * LogP1(-x));
     }
 
-    /// <summary>dI/db over x^a (1 - x)^b / B(a, b).</summary>
+    /// <summary>dI/db, divided by x^a (1 - x)^b / B(a, b).</summary>
     public double MomentB(double a, double b, double x) =>
         ((1 + a * _w) * (DigammaDifference(b, a) / a) + _byB) * Exp(-b * LogP1(-x));
 }

@@ -6,18 +6,19 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// One tail of a beta distribution and its derivatives by the shapes, as integrals of positive functions, so that
-/// nothing cancels.
+/// One tail of a beta distribution and its derivatives with respect to the shapes, as integrals of positive functions,
+/// so that nothing cancels.
 /// </summary>
 /// <remarks>
-/// <para>With t / (1 - t) = x / (1 - x) e^-s the lower tail is I = K M, K = x^a (1 - x)^b / B(a, b), M = the integral
-/// over s > 0 of e^-h(s), h(s) = (a (1 - x) - b x) s + (a + b) (l + x s), l = log(1 + x (e^-s - 1)); the upper tail is
-/// its mirror image, with -s for s. The derivatives by a and b weigh t with log t and log(1 - t) less their means. Both
-/// weights change sign once; beyond that point they are a constant of the point plus s - |l| and |l|. The implicit
-/// derivative of a draw is x (1 - x) times the weighed integral: the density has cancelled.</para>
-/// <para>e^-h is log-concave and analytic up to pi from the axis. It is integrated to where h = 39 by 40 Gauss nodes,
-/// as in <see cref="GammaTail"/>: with x at most 1/2 and b x above 3/2 the error of the rule is below 1e-14 for every
-/// pair of shapes.</para>
+/// <para>With t / (1 - t) = x / (1 - x) e^-s the lower tail is I = K M, where K = x^a (1 - x)^b / B(a, b), M = the
+/// integral over s > 0 of e^-h(s), h(s) = (a (1 - x) - b x) s + (a + b) (l + x s) and l = log(1 + x (e^-s - 1)). The
+/// upper tail is its mirror image, with -s in place of s. In the derivatives with respect to a and b, t has the weight
+/// log t or log(1 - t) minus its mean. Both weights change sign once. On the side of x away from that sign change, they
+/// are a constant of the point plus s - |l| and |l|. The implicit derivative of a draw is x (1 - x) times the weighted
+/// integral: the density cancels.</para>
+/// <para>e^-h is log-concave and analytic within a distance of pi from the real axis. It is integrated up to the point
+/// where h = 39 with 40 Gauss nodes, as in <see cref="GammaTail"/>. For x of at most 1/2 and b x above 3/2 the error of
+/// the rule is below 1e-14 for every pair of shapes.</para>
 /// </remarks>
 internal readonly struct BetaTail
 {
@@ -25,7 +26,7 @@ internal readonly struct BetaTail
 
     private BetaTail(double mass, double steps, double logs) => (Mass, Steps, Logs) = (mass, steps, logs);
 
-    /// <summary>The integral of e^-h: the tail's probability over K.</summary>
+    /// <summary>The integral of e^-h: the probability of the tail, divided by K.</summary>
     public double Mass { get; }
 
     /// <summary>The integral of s e^-h.</summary>
@@ -34,8 +35,8 @@ internal readonly struct BetaTail
     /// <summary>The integral of |l| e^-h.</summary>
     public double Logs { get; }
 
-    /// <summary>The tail beyond a point at which b x is above 3/2, on its own side of the mean or close to
-    /// it.</summary>
+    /// <summary>The tail beyond a point with b x above 3/2. The point is on the same side of the mean as the tail, or
+    /// close to the mean.</summary>
     public static BetaTail Of(in BetaPoint point, bool lower)
     {
         double sign = lower ? -1 : 1, slope = sign * point.Excess;
@@ -44,7 +45,7 @@ internal readonly struct BetaTail
         return new BetaTail(mass, steps, logs);
     }
 
-    /// <summary>log(1 + x (e^s - 1)) - x s, and the logarithm.</summary>
+    /// <summary>log(1 + x (e^s - 1)) - x s; <paramref name="log"/> is the logarithm alone.</summary>
     private static double Bend(double x, double s, out double log)
     {
         double residual = ExpM1Residual(s), u = x * (residual + s);
@@ -59,7 +60,8 @@ internal readonly struct BetaTail
         return log - x * s;
     }
 
-    /// <summary>Where h = 39, within 2, by Newton's method from where its quadratic part is; h is convex.</summary>
+    /// <summary>The point where h = 39, within 2, by Newton's method. It starts where the quadratic approximation of h
+    /// is 39; h is convex.</summary>
     private static double End(in BetaPoint point, double slope, double sign)
     {
         double x = point.X, n = point.A + point.B, curvature = n * x * (1 - x);

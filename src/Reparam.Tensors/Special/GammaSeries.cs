@@ -3,14 +3,14 @@ using static Reparam.Tensors.Special.SpecialFunctions;
 
 namespace Reparam.Tensors.Special;
 
-/// <summary>The standard gamma distribution for x in [0, 1/2], where power series of a dozen terms serve every
-/// shape.</summary>
+/// <summary>The standard gamma distribution for x in [0, 1/2], where power series of about twelve terms are sufficient
+/// for every shape.</summary>
 internal static class GammaSeries
 {
     public const double Limit = 0.5;
 
-    /// <summary>log P(a, x). For a below 1 by 1 + a W = a x^-a gamma(a, x) (DLMF 8.7.1), which keeps 1 - P; above by
-    /// positive terms (DLMF 8.11.4).</summary>
+    /// <summary>log P(a, x). For a below 1 by 1 + a W = a x^-a gamma(a, x) (DLMF 8.7.1), which keeps the accuracy of 1
+    /// - P. For larger a by a series of positive terms (DLMF 8.11.4).</summary>
     public static double LogP(double a, double x)
     {
         if (x == 0) return double.NegativeInfinity;

@@ -1,10 +1,10 @@
 namespace Reparam.Tensors.Special;
 
-/// <summary>The Gauss-Legendre rule of 40 nodes on [-1, 1] (DLMF 3.5.15), computed in 40 digits: the nodes above 0 and
-/// their weights.</summary>
+/// <summary>The Gauss-Legendre rule with 40 nodes on [-1, 1] (DLMF 3.5.15): the nodes above 0 and their weights,
+/// computed with 40 digits.</summary>
 public static class GaussLegendre
 {
-    /// <summary>The 20 nodes above 0, falling; those below are their negatives.</summary>
+    /// <summary>The 20 nodes above 0, in decreasing order. The nodes below 0 are their negatives.</summary>
     public static ReadOnlySpan<double> Nodes =>
     [
         0.9982377097105593, 0.990726238699457, 0.9772599499837743, 0.9579168192137917, 0.9328128082786765,
@@ -15,7 +15,7 @@ public static class GaussLegendre
         0.03877241750605082,
     ];
 
-    /// <summary>The weight of each and of its negative; all 40 sum to 2.</summary>
+    /// <summary>The weight of each node and of its negative. The sum of all 40 weights is 2.</summary>
     public static ReadOnlySpan<double> Weights =>
     [
         0.004521277098533191, 0.010498284531152813, 0.01642105838190789, 0.02224584919416696, 0.0279370069800234,
@@ -27,7 +27,7 @@ public static class GaussLegendre
         0.07703981816424797, 0.0775059479784248,
     ];
 
-    /// <summary>1 - x for the 20 nodes x of <see cref="Nodes"/>, then 1 + x: distances of all 40 nodes from an
+    /// <summary>1 - x for the 20 nodes x of <see cref="Nodes"/>, then 1 + x: the distances of all 40 nodes from one
     /// end.</summary>
     internal static ReadOnlySpan<double> Steps => s_steps;
 

@@ -3,8 +3,8 @@ using Reparam.Tensors.Backends;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// Derivatives of draws by parameters at a fixed CDF, elementwise with broadcasting, as implicit reparameterization
-/// needs them (Figurnov, Mohamed and Mnih 2018): factors of a vector-Jacobian product (see
+/// Derivatives of draws with respect to parameters at a fixed value of the CDF, elementwise with broadcasting, for
+/// implicit reparameterization (Figurnov, Mohamed and Mnih 2018). They are factors of a vector-Jacobian product (see
 /// <see cref="Tensor.WithVjp"/>). No gradient flows through them.
 /// </summary>
 public static class Pathwise
@@ -17,15 +17,15 @@ public static class Pathwise
 
     /// <summary>dx/da of a draw x of a beta variable of shapes a and b
     /// (<see cref="SpecialFunctions.BetaPathwiseA"/>).</summary>
-    /// <param name="a">The shape at 0.</param>
-    /// <param name="b">The shape at 1.</param>
+    /// <param name="a">The first shape (exponent a - 1 of x).</param>
+    /// <param name="b">The second shape (exponent b - 1 of 1 - x).</param>
     /// <param name="x">The draw.</param>
     public static Tensor BetaA(Tensor a, Tensor b, Tensor x) => Beta(SpecialKernel.BetaPathwiseA, a, b, x);
 
     /// <summary>dx/db of a draw x of a beta variable of shapes a and b
     /// (<see cref="SpecialFunctions.BetaPathwiseB"/>).</summary>
-    /// <param name="a">The shape at 0.</param>
-    /// <param name="b">The shape at 1.</param>
+    /// <param name="a">The first shape (exponent a - 1 of x).</param>
+    /// <param name="b">The second shape (exponent b - 1 of 1 - x).</param>
     /// <param name="x">The draw.</param>
     public static Tensor BetaB(Tensor a, Tensor b, Tensor x) => Beta(SpecialKernel.BetaPathwiseB, a, b, x);
 

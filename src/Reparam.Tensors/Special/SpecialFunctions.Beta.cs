@@ -6,24 +6,25 @@ public static partial class SpecialFunctions
 {
     /// <summary>
     /// I_x(a, b) = B(x; a, b) / B(a, b) (DLMF 8.17.2): the CDF at x in [0, 1] of a beta variable of shapes a, b > 0.
-    /// Error 1e-13 plus 2e-15 times |log I|: deep in the tail use <see cref="LogRegularizedBeta"/>. NaN outside the
-    /// domain. d/dx is <see cref="BetaDensity"/>, d/da <see cref="RegularizedBetaByA"/>, d/db
+    /// Error 1e-13 plus 2e-15 times |log I|; far in the tail use <see cref="LogRegularizedBeta"/>. NaN outside the
+    /// domain. d/dx is <see cref="BetaDensity"/>, d/da is <see cref="RegularizedBetaByA"/>, d/db is
     /// <see cref="RegularizedBetaByB"/>.
     /// </summary>
     public static double RegularizedBeta(double a, double b, double x) => Exp(LogBetaTails(a, b, x).Lower);
 
-    /// <summary>1 - I_x(a, b), the survival function, with the accuracy of <see cref="RegularizedBeta"/> relative to
-    /// itself.</summary>
+    /// <summary>1 - I_x(a, b), the survival function, with the same relative accuracy as
+    /// <see cref="RegularizedBeta"/>.</summary>
     public static double RegularizedBetaComplement(double a, double b, double x) => Exp(LogBetaTails(a, b, x).Upper);
 
-    /// <summary>log I_x(a, b), also where I underflows or is 1 to the last place. Error 1e-13.</summary>
+    /// <summary>log I_x(a, b), also where I underflows or rounds to 1. Error 1e-13.</summary>
     public static double LogRegularizedBeta(double a, double b, double x) => LogBetaTails(a, b, x).Lower;
 
-    /// <summary>log(1 - I_x(a, b)), also where it underflows or I does. Error 1e-13.</summary>
+    /// <summary>log(1 - I_x(a, b)), also where 1 - I or I underflows. Error 1e-13.</summary>
     public static double LogRegularizedBetaComplement(double a, double b, double x) => LogBetaTails(a, b, x).Upper;
 
     /// <summary>
-    /// d log I_x(a, b)/dx, positive: the density over I, also where both underflow. Infinity at x = 0. Error 1e-12.
+    /// d log I_x(a, b)/dx, positive: the density divided by I, also where both underflow. Infinity at x = 0. Error
+    /// 1e-12.
     /// </summary>
     public static double LogRegularizedBetaByX(double a, double b, double x) => LogBetaTailByX(a, b, x, lower: true);
 
@@ -66,10 +67,10 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log of <see cref="BetaDensity"/>, also where that under- or overflows, infinite at an end where the density is.
-    /// Beside the mode of
-    /// large shapes the large parts cancel before they are computed. d/dx = (a - 1)/x - (b - 1)/(1 - x),
-    /// d/da = log x - psi(a) + psi(a + b), d/db = log(1 - x) - psi(b) + psi(a + b).
+    /// The logarithm of <see cref="BetaDensity"/>, also where the density underflows or overflows; infinite at an end
+    /// where the density is infinite. For large shapes the large parts are cancelled analytically, so the result is
+    /// accurate near the mode. d/dx = (a - 1)/x - (b - 1)/(1 - x), d/da = log x - psi(a) + psi(a + b), d/db = log(1 -
+    /// x) - psi(b) + psi(a + b).
     /// </summary>
     public static double LogBetaDensity(double a, double b, double x)
     {
@@ -77,30 +78,31 @@ public static partial class SpecialFunctions
         return x is 0 or 1 ? Log(BetaDensity(a, b, x)) : BetaPoint.Of(a, b, x, 1 - x).LogKernel() - Log(x) - LogP1(-x);
     }
 
-    /// <summary>d/da of <see cref="LogBetaDensity"/>: log x less its mean, psi(a) - psi(a + b).</summary>
+    /// <summary>d/da of <see cref="LogBetaDensity"/>: log x minus its mean, psi(a) - psi(a + b).</summary>
     internal static double LogBetaDensityByA(double a, double b, double x) =>
         IsBeta(a, b, x) ? Log(x) + DigammaDifference(a, b) : double.NaN;
 
-    /// <summary>d/db of <see cref="LogBetaDensity"/>: log(1 - x) less its mean, psi(b) - psi(a + b).</summary>
+    /// <summary>d/db of <see cref="LogBetaDensity"/>: log(1 - x) minus its mean, psi(b) - psi(a + b).</summary>
     internal static double LogBetaDensityByB(double a, double b, double x) =>
         IsBeta(a, b, x) ? LogP1(-x) + DigammaDifference(b, a) : double.NaN;
 
-    /// <summary>dI_x(a, b)/da, negative: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseA"/>, without
-    /// their overflows. 0 at both ends. Error 1e-12 where I is above 1e-300.</summary>
+    /// <summary>dI_x(a, b)/da, negative: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseA"/>, without the
+    /// overflow of either factor. 0 at both ends. Error 1e-12 where I is above 1e-300.</summary>
     public static double RegularizedBetaByA(double a, double b, double x) =>
         -BetaByShape(a, b, x, byFirst: true, pathwise: false);
 
-    /// <summary>dI_x(a, b)/db, positive: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseB"/>, without
-    /// their overflows. 0 at both ends.</summary>
+    /// <summary>dI_x(a, b)/db, positive: minus <see cref="BetaDensity"/> times <see cref="BetaPathwiseB"/>, without the
+    /// overflow of either factor. 0 at both ends.</summary>
     public static double RegularizedBetaByB(double a, double b, double x) =>
         BetaByShape(a, b, x, byFirst: false, pathwise: false);
 
     /// <summary>
     /// dx/da of a beta variable x at a fixed probability I_x(a, b): the implicit reparameterization gradient -(dI/da) /
-    /// p(x) of Figurnov, Mohamed and Mnih (2018), for a, b > 0 and x in [0, 1]. Positive; 0 at both ends, NaN outside.
-    /// Error 1e-12.
+    /// p(x) of Figurnov, Mohamed and Mnih (2018), for a, b > 0 and x in [0, 1]. Positive; 0 at both ends, NaN outside
+    /// [0, 1]. Error 1e-12.
     /// </summary>
-    /// <remarks>The integral of a positive function: the density cancels (see <see cref="BetaTail"/>).</remarks>
+    /// <remarks>Computed as the integral of a positive function, in which the density cancels (see
+    /// <see cref="BetaTail"/>).</remarks>
     public static double BetaPathwiseA(double a, double b, double x) =>
         BetaByShape(a, b, x, byFirst: true, pathwise: true);
 
@@ -109,7 +111,8 @@ public static partial class SpecialFunctions
     public static double BetaPathwiseB(double a, double b, double x) =>
         -BetaByShape(a, b, x, byFirst: false, pathwise: true);
 
-    /// <summary>log(a B(a, b)), accurate relative to itself as a falls to 0, where it is of the order of a.</summary>
+    /// <summary>log(a B(a, b)), with a small relative error also for a near 0, where the result is of the order of
+    /// a.</summary>
     internal static double LogABeta(double a, double b)
     {
         if (a > 1) return Log(a) + LogBeta(a, b);
@@ -136,14 +139,14 @@ public static partial class SpecialFunctions
         return sign * Exp(point.LogKernel() - Log(x) - LogP1(-x) - (lower ? low : high));
     }
 
-    /// <summary>|d/da| or |d/db| of the logarithm of a tail.</summary>
+    /// <summary>The absolute value of d/da or d/db of the logarithm of a tail.</summary>
     private static double LogBetaTailByShape(double a, double b, double x, bool byFirst, bool lower)
     {
         if (!IsBeta(a, b, x)) return double.NaN;
         if (x is 0 or 1)
         {
-            // The tail is 1 at its far end; at its near end it falls as a power of the distance, by the shape of that
-            // end alone.
+            // At its far end the tail is 1. At its near end it falls as a power of the distance, and the power depends
+            // only on the shape of that end.
             bool vanishes = x == (lower ? 0 : 1);
             return vanishes && byFirst == lower ? double.PositiveInfinity : 0;
         }

@@ -6,10 +6,10 @@ public static partial class SpecialFunctions
 {
     /// <summary>
     /// psi(x) = d/dx log Gamma(x). -infinity at 0, NaN at the negative integers, +infinity at infinity. Error 1e-14;
-    /// absolute 2e-15 beside the zero at 1.4616. d/dx is <see cref="Trigamma"/>.
+    /// near the zero at 1.4616 the absolute error is 2e-15. d/dx is <see cref="Trigamma"/>.
     /// </summary>
-    /// <remarks>The recurrence (DLMF 5.5.2) up to 10, the asymptotic series from there (DLMF 5.11.2), reflection below
-    /// 0 (DLMF 5.5.4).</remarks>
+    /// <remarks>The recurrence (DLMF 5.5.2) up to x = 10, the asymptotic series (DLMF 5.11.2) from there on, reflection
+    /// below 0 (DLMF 5.5.4).</remarks>
     public static double Digamma(double x)
     {
         if (x == 0) return double.NegativeInfinity;
@@ -29,8 +29,8 @@ public static partial class SpecialFunctions
     /// psi'(x), the derivative of <see cref="Digamma"/>. +infinity at 0 and the negative integers, 0 at infinity. Error
     /// 1e-14.
     /// </summary>
-    /// <remarks>The recurrence (DLMF 5.15.5) up to 10, the asymptotic series from there (DLMF 5.15.8), reflection below
-    /// 0 (DLMF 5.15.6).</remarks>
+    /// <remarks>The recurrence (DLMF 5.15.5) up to x = 10, the asymptotic series (DLMF 5.15.8) from there on,
+    /// reflection below 0 (DLMF 5.15.6).</remarks>
     public static double Trigamma(double x)
     {
         if (x == 0) return double.PositiveInfinity;
@@ -62,9 +62,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// psi(x + d) - psi(x) for x > 0 and d >= 0, accurate relative to itself to 2e-12 however small d is (DLMF 5.5.2,
-    /// 5.11.2). NaN outside the
-    /// domain.
+    /// psi(x + d) - psi(x) for x > 0 and d >= 0, with a relative error of 2e-12 for every d, however small (DLMF 5.5.2,
+    /// 5.11.2). NaN outside the domain.
     /// </summary>
     public static double DigammaDifference(double x, double d)
     {

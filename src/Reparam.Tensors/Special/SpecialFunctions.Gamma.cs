@@ -4,21 +4,22 @@ namespace Reparam.Tensors.Special;
 
 /// <summary>
 /// Special functions of <see langword="double"/>s with the same bits on every machine (see <see cref="PortableMath"/>).
-/// Errors are relative unless stated otherwise and hold where the function is well conditioned: beside a zero they are
-/// absolute. NaN gives NaN.
+/// The stated errors are relative unless stated otherwise. They hold where the function is well conditioned; near a
+/// zero of the function they are absolute. NaN gives NaN.
 /// </summary>
 public static partial class SpecialFunctions
 {
-    /// <summary>From here on the asymptotic series of gamma and its kin are exact to the last place.</summary>
+    /// <summary>From here on the asymptotic series of the gamma and related functions are exact to the last
+    /// place.</summary>
     internal const double Asymptotic = 10;
 
     internal const double HalfLogTwoPi = 0.9189385332046727;
 
     /// <summary>
-    /// log |Gamma(x)|: +infinity at 0 and the negative integers and at both infinities. Error 1e-15, also beside the
-    /// zeros 1 and 2; absolute beside the zeros on the negative axis. d/dx is <see cref="Digamma"/>.
+    /// log |Gamma(x)|: +infinity at 0 and the negative integers and at both infinities. Error 1e-15, also near the
+    /// zeros 1 and 2; near the zeros on the negative axis the error is absolute. d/dx is <see cref="Digamma"/>.
     /// </summary>
-    /// <remarks>Taylor's series about 2 (DLMF 5.7.3), the recurrence down to it, Stirling's series above 10 (DLMF
+    /// <remarks>Taylor's series about 2 (DLMF 5.7.3), the recurrence that leads to it, Stirling's series above 10 (DLMF
     /// 5.11.1), reflection below 0 (DLMF 5.5.3).</remarks>
     public static double LogGamma(double x)
     {
@@ -27,7 +28,7 @@ public static partial class SpecialFunctions
         if (x <= 0)
         {
             if (x == Math.Floor(x)) return double.PositiveInfinity;
-            // The distance to the nearest integer is exact, so the sine keeps its relative accuracy beside a pole.
+            // The distance to the nearest integer is exact, so the sine keeps its relative accuracy near a pole.
             double sine = Math.Abs(Sin(Math.PI * (x - Math.Round(x))));
             return Log(Math.PI / sine) - LogGamma(1 - x);
         }
@@ -43,21 +44,19 @@ public static partial class SpecialFunctions
 
     /// <summary>
     /// log (x)_d = log Gamma(x + d) - log Gamma(x), the logarithm of Pochhammer's symbol, for x > 0 and d >= 0. Nothing
-    /// cancels where x is
-    /// large, as in the constant of Student's t of many degrees of freedom, or where d is small: the error is 1e-15
-    /// times the largest of the
-    /// result, d and, for d above 1, log Gamma(x). NaN outside the domain. d/dx is psi(x + d) - psi(x), d/dd is psi(x +
-    /// d).
+    /// cancels if x is large, as in the constant of Student's t with many degrees of freedom, or if d is small. The
+    /// error is 1e-15 times the largest of the result, d and, for d above 1, log Gamma(x). NaN outside the domain. d/dx
+    /// is psi(x + d) - psi(x), d/dd is psi(x + d).
     /// </summary>
     /// <remarks>
-    /// The difference of two Stirling series (DLMF 5.11.1) with its large parts joined into one logarithm, and the
+    /// The difference of two Stirling series (DLMF 5.11.1), with the large parts combined in one logarithm, and the
     /// recurrence.
     /// </remarks>
     public static double LogPochhammer(double x, double d)
     {
         if (!(x > 0 && d >= 0)) return double.NaN;
         if (x < Asymptotic && d > 1) return LogGamma(x + d) - LogGamma(x);
-        // The recurrence (x)_d = (x + 1)_d x / (x + d), as one product less 1.
+        // The recurrence (x)_d = (x + 1)_d x / (x + d), as one product minus 1.
         double product = 0;
         for (; x < Asymptotic; x++) product += d / x * (1 + product);
         double u = d / x, middle = x + 0.5 * d;
@@ -69,18 +68,16 @@ public static partial class SpecialFunctions
 
     /// <summary>
     /// log Gamma(y) - log Gamma(x) - (y - x) psi(x), the Bregman divergence of log Gamma, for x, y > 0: never negative,
-    /// 0 at y = x, and
-    /// accurate relative to itself to 1e-13. The KL divergences of gamma and beta variables are sums of it. NaN outside
-    /// the domain. d/dx is
-    /// -(y - x) psi'(x), d/dy is psi(y) - psi(x).
+    /// 0 at y = x, with a relative error of 1e-13. The KL divergences of gamma and beta variables are sums of such
+    /// terms. NaN outside the domain. d/dx is -(y - x) psi'(x), d/dy is psi(y) - psi(x).
     /// </summary>
     public static double LogGammaDivergence(double x, double y) => LogGammaDivergence(x, y, y - x);
 
-    /// <summary>The same with h = y - x given, whose digits a rounded y has lost where h is small.</summary>
+    /// <summary>The same divergence with h = y - x as an argument. If h is small, computing it from the rounded y would
+    /// lose digits.</summary>
     /// <remarks>
-    /// By the recurrence -log x adds u - log(1 + u), u = h / x, which is positive; from 10 on every part of Stirling's
-    /// series
-    /// (DLMF 5.11.1) is taken by itself.
+    /// One step of the recurrence adds u - log(1 + u) with u = h / x, the divergence of -log x, which is positive. From
+    /// 10 on, the divergence of every part of Stirling's series (DLMF 5.11.1) is computed separately.
     /// </remarks>
     internal static double LogGammaDivergence(double x, double y, double h)
     {
@@ -88,7 +85,8 @@ public static partial class SpecialFunctions
         double sum = 0;
         for (; x < Asymptotic || y < Asymptotic; x++, y++) sum += LogRatioResidual(x, y, h);
         double u = h / x, residual = LogRatioResidual(x, y, h);
-        // x log x - x gives y log(y / x) - h, -log(x) / 2 half of the residual, 1 / (12 x) the quotient.
+        // The term x log x - x contributes y log(y / x) - h, -log(x) / 2 contributes half of the residual, and 1 / (12
+        // x) contributes the quotient.
         double power = Math.Abs(u) <= 0.5 ? x * (u * LogP1(u) - residual) : y * Log(y / x) - h;
         return sum + power + 0.5 * residual + u * u / (12 * y) + StirlingRest(x, y, u);
 
@@ -99,7 +97,8 @@ public static partial class SpecialFunctions
             return Math.Abs(u) <= 0.5 ? LogP1Residual(u) : u - Log(y / x);
         }
 
-        // The divergence of Stirling's correction past its first term: of x^-n it is x^-n ((1 + u)^-n - 1 + n u).
+        // The divergence of Stirling's correction after its first term. For x^-n the divergence is x^-n ((1 + u)^-n - 1
+        // + n u).
         static double StirlingRest(double x, double y, double u)
         {
             double z = 1 / (x * x), sum = 0, power = z / x, ratio = x / y, risen = ratio * ratio * ratio;
@@ -116,9 +115,8 @@ public static partial class SpecialFunctions
 
     /// <summary>
     /// a + log Gamma(a) + (1 - a) psi(a), the entropy of a standard gamma variable of shape a > 0, which grows like
-    /// log(a) / 2. Error 1e-15
-    /// of its terms; for large shapes nothing cancels. NaN outside the domain, infinity at infinity. d/da is
-    /// <see cref="GammaEntropySlope"/>.
+    /// log(a) / 2. The error is 1e-15 times its terms; for large shapes nothing cancels. NaN outside the domain,
+    /// infinity at infinity. d/da is <see cref="GammaEntropySlope"/>.
     /// </summary>
     public static double GammaEntropy(double a)
     {
@@ -139,10 +137,10 @@ public static partial class SpecialFunctions
 
     /// <summary>
     /// log B(a, b) = log Gamma(a) + log Gamma(b) - log Gamma(a + b) for a, b > 0, without cancellation between large
-    /// logarithms. Absolute error 1e-15 times the largest of 1, |log B| and the smaller argument's log Gamma. +infinity
-    /// at 0, -infinity at infinity; NaN below. d/da is Digamma(a) - Digamma(a + b).
+    /// logarithms. The absolute error is 1e-15 times the largest of 1, |log B| and log Gamma of the smaller argument.
+    /// +infinity at 0, -infinity at infinity; NaN for arguments below 0. d/da is Digamma(a) - Digamma(a + b).
     /// </summary>
-    /// <remarks>After DiDonato and Morris (1992), "Algorithm 708", with our own <see cref="LogPochhammer"/>.</remarks>
+    /// <remarks>After DiDonato and Morris (1992), "Algorithm 708", with <see cref="LogPochhammer"/>.</remarks>
     public static double LogBeta(double a, double b)
     {
         if (!(a >= 0 && b >= 0)) return double.NaN;
@@ -151,12 +149,12 @@ public static partial class SpecialFunctions
         if (double.IsInfinity(q)) return double.NegativeInfinity;
         if (p < Asymptotic) return LogGamma(p) - LogPochhammer(q, p);
         double ratio = p / q;
-        // (p / (p + q))^p (q / (p + q))^q by Stirling; every term but the constant is negative.
+        // (p / (p + q))^p (q / (p + q))^q by Stirling's series; every term except the constant is negative.
         return (p - 0.5) * Log(ratio / (1 + ratio)) - q * LogP1(ratio) - 0.5 * Log(q) + HalfLogTwoPi
             + (StirlingCorrection(p) + (StirlingCorrection(q) - StirlingCorrection(p + q)));
     }
 
-    /// <summary>log Gamma(1 + z) for z in [0, 1], accurate relative to itself near 0.</summary>
+    /// <summary>log Gamma(1 + z) for z in [0, 1], with a small relative error near 0.</summary>
     internal static double LogGammaP1(double z) => z <= 0.5 ? LogGammaAboutTwo(z) - LogP1(z) : LogGamma(1 + z);
 
     /// <summary>log Gamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2) for x >= 10.</summary>

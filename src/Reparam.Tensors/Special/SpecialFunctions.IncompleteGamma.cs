@@ -6,25 +6,25 @@ public static partial class SpecialFunctions
 {
     /// <summary>
     /// P(a, x) = gamma(a, x) / Gamma(a) (DLMF 8.2.4): the CDF at x >= 0 of a standard gamma variable of shape a > 0. 0
-    /// at x = 0, 1 at infinity, NaN outside the domain. Error 1e-14 plus 1e-15 times |log P|: deep in the tail use
-    /// <see cref="LogRegularizedGammaP"/>. d/dx is <see cref="GammaDensity"/>, d/da
+    /// at x = 0, 1 at infinity, NaN outside the domain. Error 1e-14 plus 1e-15 times |log P|; far in the tail use
+    /// <see cref="LogRegularizedGammaP"/>. d/dx is <see cref="GammaDensity"/>, d/da is
     /// <see cref="RegularizedGammaPByShape"/>.
     /// </summary>
     public static double RegularizedGammaP(double a, double x) => Exp(LogGammaTails(a, x).LogP);
 
-    /// <summary>Q(a, x) = 1 - P(a, x), the survival function, with the accuracy of <see cref="RegularizedGammaP"/>
-    /// relative to itself. 1 at x = 0, 0 at infinity.</summary>
+    /// <summary>Q(a, x) = 1 - P(a, x), the survival function, with the same relative accuracy as
+    /// <see cref="RegularizedGammaP"/>. 1 at x = 0, 0 at infinity.</summary>
     public static double RegularizedGammaQ(double a, double x) => Exp(LogGammaTails(a, x).LogQ);
 
-    /// <summary>log P(a, x), also where P underflows or is 1 to the last place. Error 1e-14.</summary>
+    /// <summary>log P(a, x), also where P underflows or rounds to 1. Error 1e-14.</summary>
     public static double LogRegularizedGammaP(double a, double x) => LogGammaTails(a, x).LogP;
 
-    /// <summary>log Q(a, x), also where Q underflows or is 1 to the last place. Error 1e-14.</summary>
+    /// <summary>log Q(a, x), also where Q underflows or rounds to 1. Error 1e-14.</summary>
     public static double LogRegularizedGammaQ(double a, double x) => LogGammaTails(a, x).LogQ;
 
     /// <summary>
-    /// d log P(a, x)/dx, positive: the density over P, also where both underflow. Infinity at x = 0, 0 at infinity.
-    /// Error 1e-13.
+    /// d log P(a, x)/dx, positive: the density divided by P, also where both underflow. Infinity at x = 0, 0 at
+    /// infinity. Error 1e-13.
     /// </summary>
     public static double LogRegularizedGammaPByX(double a, double x) => LogGammaTailByX(a, x, lower: true);
 
@@ -34,7 +34,8 @@ public static partial class SpecialFunctions
     public static double LogRegularizedGammaPByShape(double a, double x) => LogGammaTailByShape(a, x, lower: true);
 
     /// <summary>
-    /// d log Q(a, x)/dx, negative: minus the density over Q, also where both underflow. -1 at infinity. Error 1e-13.
+    /// d log Q(a, x)/dx, negative: minus the density divided by Q, also where both underflow. -1 at infinity. Error
+    /// 1e-13.
     /// </summary>
     public static double LogRegularizedGammaQByX(double a, double x) => LogGammaTailByX(a, x, lower: false);
 
@@ -53,10 +54,9 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log of <see cref="GammaDensity"/>, also where that under- or overflows: (a - 1) log x - x - log Gamma(a),
-    /// +infinity at x = 0 below
-    /// a = 1. Beside the mode of large shapes the large parts cancel before they are computed. d/dx = (a - 1)/x - 1,
-    /// d/da = log x - psi(a).
+    /// The logarithm of <see cref="GammaDensity"/>, also where the density underflows or overflows: (a - 1) log x - x -
+    /// log Gamma(a); +infinity at x = 0 for a below 1. For large shapes the large parts are cancelled analytically, so
+    /// the result is accurate near the mode. d/dx = (a - 1)/x - 1, d/da = log x - psi(a).
     /// </summary>
     public static double LogGammaDensity(double a, double x)
     {
@@ -67,8 +67,8 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log x - psi(a), the derivative of <see cref="LogGammaDensity"/> by the shape; for large shapes the two
-    /// logarithms are one.
+    /// log x - psi(a), the derivative of <see cref="LogGammaDensity"/> with respect to the shape. For large shapes, log
+    /// x and the logarithm in psi(a) are computed as one logarithm.
     /// </summary>
     internal static double LogGammaDensityByShape(double a, double x) =>
         a >= Asymptotic && Math.Abs(x - a) <= 0.5 * a ? LogP1((x - a) / a) + LogMinusDigamma(a) : Log(x) - Digamma(a);
@@ -76,35 +76,37 @@ public static partial class SpecialFunctions
     /// <summary>
     /// dx/da of a standard gamma variable x of shape a at a fixed probability P(a, x): the implicit reparameterization
     /// gradient -(dP/da) / p(x; a) of Figurnov, Mohamed and Mnih (2018) and of Jankowiak and Obermeyer (2018), for a >
-    /// 0 and x >= 0. Always positive; 0 at x = 0, infinity at infinity, NaN elsewhere. Error 1e-13, also for shapes of
-    /// 1e8.
+    /// 0 and x >= 0. Always positive; 0 at x = 0, infinity at infinity, NaN outside the domain. Error 1e-13, also for
+    /// shapes of 1e8.
     /// </summary>
-    /// <remarks>The integral of a positive function: the density cancels (see <see cref="GammaTail"/>).</remarks>
+    /// <remarks>Computed as the integral of a positive function, in which the density cancels (see
+    /// <see cref="GammaTail"/>).</remarks>
     public static double GammaPathwise(double a, double x)
     {
         if (!(a > 0 && x >= 0) || double.IsInfinity(a)) return double.NaN;
         return x == 0 || double.IsInfinity(x) ? x : x * GammaMoment(a, x);
     }
 
-    /// <summary>dP(a, x)/da, negative: minus <see cref="GammaDensity"/> times <see cref="GammaPathwise"/>, without
-    /// their overflows. 0 at x = 0 and at infinity.</summary>
+    /// <summary>dP(a, x)/da, negative: minus <see cref="GammaDensity"/> times <see cref="GammaPathwise"/>, without the
+    /// overflow of either factor. 0 at x = 0 and at infinity.</summary>
     public static double RegularizedGammaPByShape(double a, double x)
     {
         if (!(a > 0 && x >= 0) || double.IsInfinity(a)) return double.NaN;
         return x == 0 || double.IsInfinity(x) ? 0 : -Exp(LogGammaKernel(a, x)) * GammaMoment(a, x);
     }
 
-    /// <summary>log of x p(x) = x^a e^-x / Gamma(a), the density of log x, for finite a, x > 0.</summary>
+    /// <summary>The logarithm of x p(x) = x^a e^-x / Gamma(a), the density of log x, for finite a, x > 0.</summary>
     internal static double LogGammaKernel(double a, double x)
     {
         if (a < Asymptotic) return a * Log(x) - x - LogGamma(a);
         double u = (x - a) / a;
-        // a (u - log(1 + u)): beside the mode the large parts of x^a, e^-x and Gamma cancel before they are computed.
+        // a (u - log(1 + u)). In this form the large parts of x^a, e^-x and Gamma are cancelled analytically, so it is
+        // accurate near the mode.
         double deviance = Math.Abs(u) <= 0.5 ? a * LogP1Residual(u) : x - a - a * Log(x / a);
         return 0.5 * Log(a) - HalfLogTwoPi - StirlingCorrection(a) - deviance;
     }
 
-    /// <summary>log(1 - e^x) for x at most 0, accurate relative to itself at both ends.</summary>
+    /// <summary>log(1 - e^x) for x of at most 0, with a small relative error at both ends.</summary>
     internal static double LogOfComplement(double x) => x > -0.6931471805599453 ? Log(-ExpM1(x)) : LogP1(-Exp(x));
 
     private static double LogGammaTailByX(double a, double x, bool lower)
@@ -127,7 +129,7 @@ public static partial class SpecialFunctions
         return lower ? -Exp(kernel - logP) * moment : Exp(kernel - logQ) * moment;
     }
 
-    /// <summary>log P and log Q: one of them directly, the other as its complement.</summary>
+    /// <summary>log P and log Q: one of them is computed directly, the other as its complement.</summary>
     private static (double LogP, double LogQ) LogGammaTails(double a, double x)
     {
         if (!(a > 0 && x >= 0) || (double.IsInfinity(a) && double.IsInfinity(x))) return (double.NaN, double.NaN);
@@ -138,14 +140,14 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// log P or log Q, whichever is computed directly; for finite a, x > 0 and <see cref="LogGammaKernel"/> there,
-    /// which is not asked for up to <see cref="GammaSeries.Limit"/>.
+    /// log P or log Q, whichever is computed directly, for finite a, x > 0. <paramref name="kernel"/> is
+    /// <see cref="LogGammaKernel"/> at the point; it is not used for x up to <see cref="GammaSeries.Limit"/>.
     /// </summary>
     private static double LogGammaTail(double a, double x, double kernel, out bool lower)
     {
         lower = x <= GammaSeries.Limit || x < a - 0.5;
         double log = x <= GammaSeries.Limit ? GammaSeries.LogP(a, x) : kernel + Log(GammaTail.Of(a, x, lower, 0).Mass);
-        // Rounding must not lift a probability above 1.
+        // Rounding must not raise a probability above 1.
         return Math.Min(log, 0);
     }
 
@@ -153,7 +155,7 @@ public static partial class SpecialFunctions
     private static double GammaMoment(double a, double x)
     {
         if (x <= GammaSeries.Limit) return GammaSeries.Moment(a, x);
-        // Its sign says which tail has a weight of one sign.
+        // The sign of the weight tells in which tail the weight does not change sign.
         double weight = LogGammaDensityByShape(a, x);
         return GammaTail.Of(a, x, weight < 0, Math.Abs(weight)).Moment;
     }

@@ -4,23 +4,23 @@ namespace Reparam.Tensors.Special;
 
 public static partial class SpecialFunctions
 {
-    /// <summary>Below, the asymptotic series of the normal tail is exact to the last place.</summary>
+    /// <summary>For x below this, the asymptotic series of the normal tail is exact to the last place.</summary>
     private const double DeepTail = -10;
 
     /// <summary>The standard normal density. 0 at both infinities.</summary>
     public static double NormalDensity(double x) => 0.3989422804014327 * Gaussian(x);
 
     /// <summary>
-    /// Phi(x), the standard normal CDF, = erfc(-x / sqrt 2) / 2. 0 and 1 at the infinities. Error 1e-14 down to where
-    /// it underflows, at x = -37.5. d/dx is <see cref="NormalDensity"/>.
+    /// Phi(x) = erfc(-x / sqrt 2) / 2, the standard normal CDF. 0 at -infinity, 1 at infinity. Error 1e-14 for x down
+    /// to -37.5, where it underflows. d/dx is <see cref="NormalDensity"/>.
     /// </summary>
     public static double NormalCdf(double x) => PortableMath.NormalCdf(x);
 
     /// <summary>
-    /// log Phi(x). Error 1e-14 for all x, also where Phi underflows or is 1 to the last place. -infinity and 0 at the
-    /// infinities. d/dx is <see cref="InverseMillsRatio"/>.
+    /// log Phi(x). Error 1e-14 for all x, also where Phi underflows or rounds to 1. -infinity at -infinity, 0 at
+    /// infinity. d/dx is <see cref="InverseMillsRatio"/>.
     /// </summary>
-    /// <remarks>Below -10 by the asymptotic series of the tail (DLMF 7.12.1).</remarks>
+    /// <remarks>For x below -10 by the asymptotic series of the tail (DLMF 7.12.1).</remarks>
     public static double LogNormalCdf(double x) => x switch
     {
         double.NegativeInfinity => x,
@@ -31,19 +31,19 @@ public static partial class SpecialFunctions
 
     /// <summary>
     /// phi(x) / Phi(x), the derivative of <see cref="LogNormalCdf"/> and the mean of a standard normal truncated from
-    /// below at -x (Mills, 1926, tabulated its reciprocal). Error 1e-14. It approaches -x from above as x falls, and 0
-    /// as x grows.
+    /// below at -x (Mills, 1926, tabulated its reciprocal). Error 1e-14. It approaches -x from above as x decreases to
+    /// -infinity, and 0 as x increases.
     /// </summary>
     public static double InverseMillsRatio(double x) => x < DeepTail ? -x / TailSeries(x)
         : NormalDensity(x) / NormalCdf(x);
 
     /// <summary>
-    /// The z with log Phi(z) = <paramref name="logP"/>, for logP in [-infinity, 0]: a normal quantile far past where
-    /// the probability underflows, as truncated normals need it. Error 1e-13; absolute 1e-15 beside z = 0. NaN for logP
-    /// > 0. dz/dlogP is the reciprocal of <see cref="InverseMillsRatio"/> at z.
+    /// The z with log Phi(z) = <paramref name="logP"/>, for logP in [-infinity, 0]: a normal quantile also for
+    /// probabilities that underflow, as truncated normals need it. Error 1e-13; near z = 0 the absolute error is 1e-15.
+    /// NaN for logP > 0. dz/dlogP is the reciprocal of <see cref="InverseMillsRatio"/> at z.
     /// </summary>
-    /// <remarks>Newton's method on <see cref="LogNormalCdf"/>, which is concave, in the tail;
-    /// <see cref="NormalQuantile"/> elsewhere.</remarks>
+    /// <remarks>In the tail by Newton's method on <see cref="LogNormalCdf"/>, which is concave; elsewhere by
+    /// <see cref="NormalQuantile"/>.</remarks>
     public static double NormalQuantileOfLog(double logP)
     {
         if (double.IsNaN(logP) || logP > 0) return double.NaN;

@@ -7,8 +7,7 @@ public static partial class SpecialFunctions
     /// <summary>
     /// The density of the angle x in [0, pi] between a von Mises-Fisher variable on the unit sphere of d dimensions and
     /// its mean direction: proportional to e^(k cos x) sin^(d - 2) x, for a dimension d >= 2 and a concentration k >=
-    /// 0; 0 outside that interval, NaN for other d and k. Error 1e-13, and 1e-16 d where the sphere has many
-    /// dimensions.
+    /// 0; 0 outside that interval, NaN for other d and k. Error 1e-13, and 1e-16 d for large d.
     /// </summary>
     public static double VonMisesFisherDensity(double dimension, double concentration, double x)
     {
@@ -18,8 +17,9 @@ public static partial class SpecialFunctions
         return x is 0 or Math.PI && dimension > 2 ? 0 : Exp(arc.LogDensity(x)) / arc.Whole;
     }
 
-    /// <summary>The CDF of that angle: the integral of <see cref="VonMisesFisherDensity"/> from 0 to x. 0 below and 1
-    /// above [0, pi]. Error 1e-13 plus 1e-15 times |log F|, also in the lower tail.</summary>
+    /// <summary>The CDF of the angle between a von Mises-Fisher variable and its mean direction: the integral of
+    /// <see cref="VonMisesFisherDensity"/> from 0 to x. 0 below and 1 above [0, pi]. Error 1e-13 plus 1e-15 times |log
+    /// F|, also in the lower tail.</summary>
     /// <remarks>Gauss quadrature of both the tail and the constant (see <see cref="SphereArc"/>).</remarks>
     public static double VonMisesFisherCdf(double dimension, double concentration, double x)
     {
@@ -30,17 +30,18 @@ public static partial class SpecialFunctions
         bool upper = x > arc.Mode;
         double tail = Exp(arc.LogDensity(x)) * arc.Tail(x, upper).Mass / arc.Whole;
         if (!upper) return tail;
-        // Little above the mode the lower part is the smaller one where the sphere has few dimensions.
+        // A little above the mode the lower part is the smaller one if the sphere has few dimensions.
         return tail < 0.9 ? 1 - tail : Exp(arc.LogDensity(x)) * arc.Tail(x, upper: false).Mass / arc.Whole;
     }
 
     /// <summary>
-    /// dx/dk of that angle x in [0, pi] at a fixed probability, the implicit reparameterization gradient -(dF/dk) /
-    /// p(x) of Figurnov, Mohamed and Mnih (2018). Negative: concentration draws to the mean direction; 0 at both ends,
-    /// NaN outside. Error 1e-12.
+    /// dx/dk of the angle x in [0, pi] between a von Mises-Fisher variable and its mean direction, at a fixed
+    /// probability: the implicit reparameterization gradient -(dF/dk) / p(x) of Figurnov, Mohamed and Mnih (2018). It
+    /// is negative, because a larger concentration moves the variable towards the mean direction; 0 at both ends, NaN
+    /// outside. Error 1e-12.
     /// </summary>
-    /// <remarks>-dF/dk weighs the density with A - cos t, A its mean cosine, which changes sign at one angle: the side
-    /// of x away from it is integrated, so that nothing cancels.</remarks>
+    /// <remarks>In -dF/dk the density has the weight A - cos t, where A is its mean cosine. The weight changes sign at
+    /// one angle. The integral is over the side of x that does not contain this angle, so nothing cancels.</remarks>
     public static double VonMisesFisherPathwise(double dimension, double concentration, double x)
     {
         if (!IsVonMisesFisher(dimension, concentration, x) || x < 0 || x > Math.PI) return double.NaN;
@@ -54,8 +55,9 @@ public static partial class SpecialFunctions
     }
 
     /// <summary>
-    /// The angle x in [0, pi] with F(x) = p, for p in [0, 1]; NaN outside the domain. Error 1e-12. dx/dp is the
-    /// reciprocal of <see cref="VonMisesFisherDensity"/>, dx/dk is <see cref="VonMisesFisherPathwise"/>.
+    /// The angle x in [0, pi] with F(x) = p, where F is <see cref="VonMisesFisherCdf"/>, for p in [0, 1]; NaN outside
+    /// the domain. Error 1e-12. dx/dp is the reciprocal of <see cref="VonMisesFisherDensity"/>, dx/dk is
+    /// <see cref="VonMisesFisherPathwise"/>.
     /// </summary>
     /// <remarks>Halley's method on the logarithm of the smaller tail, in log tan(x / 2), within a bracket.</remarks>
     public static double VonMisesFisherQuantile(double dimension, double concentration, double p)
@@ -77,9 +79,9 @@ public static partial class SpecialFunctions
             else high = y;
             if (curvature > -0.5) change /= 1 + curvature;
             double next = y * Exp(sign * change);
-            // What is left is of the order of the cube.
+            // The remaining error is of the order of the cube of the step.
             if (Math.Abs(change) * (1 + hazard) < 1e-5) return Math.Min(2 * Atan(next), Math.PI);
-            // Far from the answer a step may leave the bracket.
+            // Far from the solution a step may leave the bracket.
             if (!(next > low && next < high))
                 next = low == 0 ? 0.25 * high : double.IsInfinity(high) ? 4 * low : Math.Sqrt(low) * Math.Sqrt(high);
             if (next == y) break;
@@ -89,11 +91,12 @@ public static partial class SpecialFunctions
         return 2 * Atan(y);
     }
 
-    /// <summary>tan(x / 2) as if log tan(x / 2) were normal, as wide as its density is curved at its mode.</summary>
+    /// <summary>An initial value of tan(x / 2): the quantile for a normal log tan(x / 2) whose width follows from the
+    /// curvature of the log-density at the mode.</summary>
     private static double Start(double dimension, double concentration, double z)
     {
-        // In s = log tan(x / 2), ds = dx / sin x, the exponent is k cos x + (d - 1) log sin x: largest where k sin^2 =
-        // (d - 1) cos, curved there by -sin^2 (2 k cos + d - 1).
+        // In s = log tan(x / 2), ds = dx / sin x, the exponent is k cos x + (d - 1) log sin x. It is largest where k
+        // sin^2 = (d - 1) cos, and its second derivative there is -sin^2 (2 k cos + d - 1).
         double power = dimension - 1, root = power + Math.Sqrt(power * power + 4 * concentration * concentration);
         double cosine = 2 * concentration / root, square = 2 * power / root;
         double deviation = 1 / Math.Sqrt(square * (2 * concentration * cosine + power));

@@ -6,22 +6,23 @@ namespace Reparam.Tensors.Special;
 
 /// <summary>
 /// Integrals of e^(g(t) - g(x)), g(t) = k cos t + n log sin t, from an angle x in (0, pi) to an end of that interval,
-/// or to where the integrand has fallen by 37 to 60 nats from its largest value: g is the log-density of the angle
-/// between a von Mises-Fisher variable in n + 2 dimensions and its mean direction. By 40 Gauss nodes for each side of
-/// the mode.
+/// or to the point where the integrand has fallen by 37 to 60 nats from its largest value. Up to a constant, g is the
+/// log-density of the angle between a von Mises-Fisher variable in n + 2 dimensions and its mean direction. The rule
+/// has 40 Gauss nodes for each side of the mode.
 /// </summary>
 internal readonly struct SphereArc
 {
-    /// <summary>What lies beyond the first is below the last place; within the second, 40 nodes serve.</summary>
+    /// <summary>Falls of g in nats. The integral beyond a fall of Reach is below the last place. Up to a fall of
+    /// Enough, 40 nodes are sufficient.</summary>
     private const double Reach = 37, Enough = 60;
 
     private readonly double _power, _concentration;
 
-    /// <summary>For dimension n + 2 and concentration k.</summary>
+    /// <summary>The integrals for dimension n + 2 and concentration k.</summary>
     public SphereArc(double dimension, double concentration)
     {
         (_power, _concentration) = (dimension - 2, concentration);
-        // k sin^2 = n cos at the mode.
+        // At the mode, k sin^2 = n cos.
         double root = _power + Math.Sqrt(_power * _power + 4 * concentration * concentration);
         Mode = root > 0 ? 2 * Atan(Math.Sqrt(2 * _power / root) / (1 + 2 * concentration / root)) : 0;
         (double inner, double innerFall) = Between(Mode, -Cut(Mode, Mode, -1));
@@ -48,12 +49,13 @@ internal readonly struct SphereArc
     /// <summary>dg/dx.</summary>
     public double Slope(double x) => (_power == 0 ? 0 : _power * Cos(x) / Sin(x)) - _concentration * Sin(x);
 
-    /// <summary>The integral from x outwards, to pi or to 0, and that of (cos x - cos t) times the integrand.</summary>
+    /// <summary>The integral from x to pi (upper) or to 0, and the integral of (cos x - cos t) times the
+    /// integrand.</summary>
     public (double Mass, double Fall) Tail(double x, bool upper)
     {
         double sign = upper ? 1 : -1;
-        // Over the mode where it lies on the way: there the integrand is largest, and each side is integrated for
-        // itself.
+        // If the mode lies in the interval, the integrand is largest there, and each side of the mode is integrated
+        // separately.
         if ((Mode - x) * sign > 0)
         {
             (double mass, double fall) = Between(x, Mode - x);
@@ -66,14 +68,15 @@ internal readonly struct SphereArc
         return Between(x, sign * Cut(x, upper ? Math.PI - x : x, sign));
     }
 
-    /// <summary>How far to go from x, at or beyond the mode, in a direction in which g falls.</summary>
+    /// <summary>The length of the interval of integration from x, which is at or beyond the mode, in a direction in
+    /// which g falls.</summary>
     private double Cut(double x, double whole, double sign)
     {
         double sine = Sin(x);
-        // Beside the end, where the last node is: at the end itself a sine may be 0.
+        // Tests close to the end, where the last node is, because at the end itself a sine may be 0.
         if (whole == 0 || -Rise(x, sign * whole * 0.999, sine) <= Enough) return whole;
-        // As if g were a parabola; then Newton's method within a bracket, as long as the fall is too small or too
-        // large.
+        // Starts as if g were a parabola; then Newton's method within a bracket, until the fall is neither too small
+        // nor too large.
         double slope = -sign * Slope(x),
             curvature = _concentration * Cos(x) + (_power == 0 ? 0 : _power / (sine * sine));
         double root = slope * slope + 2 * (Reach + 8) * curvature, low = 0, high = whole;
@@ -91,7 +94,7 @@ internal readonly struct SphereArc
         return 0.5 * (low + high);
     }
 
-    /// <summary>From x over a signed length; both results count positive mass.</summary>
+    /// <summary>The integrals from x over a signed length. The mass is positive for both signs.</summary>
     private (double Mass, double Fall) Between(double x, double length)
     {
         if (length == 0) return (0, 0);
@@ -116,7 +119,8 @@ internal readonly struct SphereArc
             return (power == 0 ? L.Zero : L.Of(power) * LogRise(d)) - L.Of(concentration) * first;
         }
 
-        // A call of its own: together with the two sines of Drop it exceeds what the compiler inlines into one method.
+        // A separate call, because together with the two sines of Drop it exceeds what the compiler inlines into one
+        // method.
         [MethodImpl(MethodImplOptions.NoInlining)]
         private L LogRise<L>(L d)
             where L : struct, ILanes<L> => Logarithm.Log(Trigonometric.Sin(L.Of(x) + d) / L.Of(sine));

@@ -5,8 +5,8 @@ using static Reparam.Tensors.PortableMath;
 namespace Reparam.Tensors.Special;
 
 /// <summary>
-/// Integrals over e^-h(t), h(t) = k (cos x - cos t), from an angle x in [0, pi] on: to pi, or to where h = 39. By 40
-/// Gauss nodes, which serve every concentration k >= 0, since what is left of the range is a few widths of the
+/// Integrals of e^-h(t), h(t) = k (cos x - cos t), from an angle x in [0, pi] to pi, or to the point where h = 39. The
+/// 40 Gauss nodes are sufficient for every concentration k >= 0, because the interval then has only a few widths of the
 /// integrand.
 /// </summary>
 internal readonly struct VonMisesArc
@@ -21,15 +21,15 @@ internal readonly struct VonMisesArc
     /// <summary>The integral of (cos x - cos t) e^-h.</summary>
     public double Fall { get; }
 
-    /// <summary>From x outwards.</summary>
+    /// <summary>The integrals from x towards pi.</summary>
     public static VonMisesArc Beyond(double k, double x)
     {
         double start = Sin(0.5 * x), sine = start * start + 0.5 * Reach / k;
-        // pi in two parts: an angle may be as close to it as its double.
+        // pi in two parts, because an angle may be as close to pi as the double nearest to pi.
         return Of(k, x, sine < 1 ? 2 * Atan(Math.Sqrt(sine / (1 - sine))) - x : Math.PI - x + 1.2246467991473532e-16);
     }
 
-    /// <summary>From 0 to x.</summary>
+    /// <summary>The integrals from 0 to x.</summary>
     public static VonMisesArc Within(double k, double x) => Of(k, 0, x);
 
     private static VonMisesArc Of(double k, double x, double length)

@@ -45,7 +45,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("Did you mean 'conv'?", "train", "--network", "cnv")]
     [InlineData("give at most 2 channel counts", "train", "--network", "conv", "--channels", "8,8,8")]
     [InlineData("model.network.channels belongs to 'conv' and 'resnet'", "train", "--channels", "8,8")]
-    [InlineData("elements, the most of a tensor", "train", "--latent", "65536", "--hidden", "65536")]
+    [InlineData("elements, but a tensor holds at most", "train", "--latent", "65536", "--hidden", "65536")]
     [InlineData("There is no run folder", "evaluate", "nowhere")]
     [InlineData("Required argument missing", "sample")]
     public void Bad_usage_exits_with_2_and_a_hint(string hint, params string[] arguments) =>

@@ -154,8 +154,8 @@ public sealed class ShapeScopeTests
         using LayerName layer = LayerName.Enter("decoder.head");
         var refused = Record.Exception(() => Shape.SizeOf(int.MaxValue, int.MaxValue, int.MaxValue));
         Assert.Equal(
-            "The shape [2147483647, 2147483647, 2147483647] has more than 2147483647 elements, the most of a tensor: "
-            + "9903520300447984150353281023, in decoder.head.",
+            "The shape [2147483647, 2147483647, 2147483647] has 9903520300447984150353281023 elements, "
+            + "but a tensor holds at most 2147483647 (in decoder.head).",
             Assert.IsType<TensorSizeException>(refused).Message);
     }
 }

@@ -25,7 +25,7 @@ public sealed class TensorBufferTests
     {
         var problem = Assert.Throws<TensorSizeException>(() => Tensor.Zeros([1 << 29]));
         Assert.Equal(
-            "The shape [536870912] has more than 536870865 elements, the most of a Float32 tensor: 536870912.",
+            "The shape [536870912] has 536870912 elements, but a Float32 tensor holds at most 536870865.",
             problem.Message);
     }
 

@@ -25,10 +25,10 @@ public sealed class ChoiceTests
     {
         Refused(() => X[2], "Position 2 does not lie within axis 0 of shape [2, 3]");
         Refused(() => X[.., ^4], "Position ^4 does not lie within axis 1");
-        Refused(() => X[1..3], "Run 1..3 does not lie within axis 0");
-        Refused(() => X[.., 2..1], "Run 2..1 does not lie within axis 1");
-        Refused(() => X[0, 0, 0], "has 2 axes, and 3 are indexed");
-        Refused(() => X[-1], "From the end it is ^1");
+        Refused(() => X[1..3], "Range 1..3 does not lie within axis 0");
+        Refused(() => X[.., 2..1], "Range 2..1 does not lie within axis 1");
+        Refused(() => X[0, 0, 0], "has 2 axes but 3 axes are indexed");
+        Refused(() => X[-1], "write ^1");
         Refused(() => Tensor.Scalar(1)[0], "has 0 axes");
     }
 
@@ -58,8 +58,8 @@ public sealed class ChoiceTests
     public void Variance_of_too_few_elements_is_refused()
     {
         Tensor one = Tensor.Ones([3, 1]);
-        Refused(() => one.Variance(1), "needs two elements or more: axis 1 of shape [3, 1] has 1");
-        Refused(() => Tensor.Ones([3, 0]).Variance(1, unbiased: false), "needs an element");
+        Refused(() => one.Variance(1), "needs at least two elements: axis 1 of shape [3, 1] has 1");
+        Refused(() => Tensor.Ones([3, 0]).Variance(1, unbiased: false), "needs at least one element");
         Refused(() => X.Variance(2), "Axis 2 does not exist");
         Assert.Equal([0, 0, 0], one.Variance(1, unbiased: false).Doubles());
     }
@@ -68,9 +68,9 @@ public sealed class ChoiceTests
     public void Stack_refuses_what_does_not_fit()
     {
         Refused(() => Tensor.Stack(0), "at least one tensor");
-        Refused(() => Tensor.Stack(0, X, X.Transpose()), "one shape, got [2, 3] and [3, 2]");
-        Refused(() => Tensor.Stack(3, X), "one of axes 0 to 2, not along 3");
-        Refused(() => Tensor.Stack(^4, X), "not along ^4");
+        Refused(() => Tensor.Stack(0, X, X.Transpose()), "one shape; got [2, 3] and [3, 2]");
+        Refused(() => Tensor.Stack(3, X), "axis 0 to 2; got axis 3");
+        Refused(() => Tensor.Stack(^4, X), "got axis ^4");
         Refused(() => Tensor.Stack(0, X, X.To(DType.Float64)), "element type");
         Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6], Tensor.Stack(^1, X, X).Doubles());
     }
@@ -78,13 +78,13 @@ public sealed class ChoiceTests
     [Fact]
     public void Indices_that_are_no_positions_are_refused()
     {
-        Refused(() => X.IndexSelect(1, 0, 3), "3 is no position of axis 1 of shape [2, 3]: they are 0 to 2");
-        Refused(() => X.IndexSelect(0, -1), "-1 is no position");
-        Refused(() => Tensor.Zeros([0]).IndexSelect(0, 0), "it has none");
+        Refused(() => X.IndexSelect(1, 0, 3), "3 is not a position of axis 1 of shape [2, 3]: positions are 0 to 2");
+        Refused(() => X.IndexSelect(0, -1), "-1 is not a position");
+        Refused(() => Tensor.Zeros([0]).IndexSelect(0, 0), "the axis is empty");
         foreach (double index in (double[])[-1, 3, 0.5, double.NaN, double.PositiveInfinity])
-            Refused(() => X.Gather(1, Tensor.Full([2, 1], index)), "is no position of axis 1");
-        Refused(() => X.Gather(1, Tensor.Zeros([3, 1])), "got shape [3, 1]");
-        Refused(() => X.Gather(1, Tensor.Zeros([2])), "got shape [2]");
+            Refused(() => X.Gather(1, Tensor.Full([2, 1], index)), "is not a position of axis 1");
+        Refused(() => X.Gather(1, Tensor.Zeros([3, 1])), "got [3, 1]");
+        Refused(() => X.Gather(1, Tensor.Zeros([2])), "got [2]");
         Refused(() => X.Gather(2, Tensor.Zeros([2, 3])), "Axis 2 does not exist");
         Refused(() => X.CumSum(^3), "does not exist");
     }

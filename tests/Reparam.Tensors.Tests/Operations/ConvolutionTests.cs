@@ -115,24 +115,24 @@ public sealed class ConvolutionTests
     public void What_does_not_fit_is_named()
     {
         Tensor x = Tensor.Zeros([2, 4, 5, 6]), weight = Tensor.Zeros([6, 4, 3, 3]);
-        Refused("weight is for 4 channels and x has 3", () => Tensor.Conv2d(Tensor.Zeros([2, 3, 5, 6]), weight));
+        Refused("weight is for 4 channels but x has 3", () => Tensor.Conv2d(Tensor.Zeros([2, 3, 5, 6]), weight));
         Refused("x [4, 5, 6]", () => Tensor.Conv2d(Tensor.Zeros([4, 5, 6]), weight));
-        Refused("6 output channels do not divide into 4 groups",
+        Refused("6 output channels cannot be divided into 4 groups",
             () => Tensor.Conv2d(x, Tensor.Zeros([6, 1, 3, 3]), groups: 4));
-        Refused("not of shape [6]", () => Tensor.Conv2d(x, weight, Tensor.Zeros([4])));
-        Refused("reaches over 7 pixels and the padded image has 5", () => Tensor.Conv2d(x, weight, dilation: (3, 1)));
-        Refused("stride and dilation are at least 1", () => Tensor.Conv2d(x, weight, stride: 0));
+        Refused("bias must have shape [6]", () => Tensor.Conv2d(x, weight, Tensor.Zeros([4])));
+        Refused("covers 7 pixels but the padded image has only 5", () => Tensor.Conv2d(x, weight, dilation: (3, 1)));
+        Refused("stride and dilation must be at least 1", () => Tensor.Conv2d(x, weight, stride: 0));
         Refused("padding cannot be negative", () => Tensor.Conv2d(x, weight, padding: (0, -1)));
-        Refused("at least one group", () => Tensor.Conv2d(x, weight, groups: 0));
-        Refused("only the batch may be empty", () => Tensor.Conv2d(Tensor.Zeros([2, 4, 0, 6]), weight));
+        Refused("groups must be at least 1", () => Tensor.Conv2d(x, weight, groups: 0));
+        Refused("only the batch may have extent 0", () => Tensor.Conv2d(Tensor.Zeros([2, 4, 0, 6]), weight));
         Refused("extent of 4294967299", () => Tensor.Conv2d(x, weight, padding: int.MaxValue));
-        Refused("the weight is for 6 channels and x has 4", () => Tensor.ConvTranspose2d(x, weight));
+        Refused("the weight is for 6 channels but x has 4", () => Tensor.ConvTranspose2d(x, weight));
         Tensor transposed = Tensor.Zeros([4, 6, 3, 3]);
-        Refused("output padding is not less", () => Tensor.ConvTranspose2d(x, transposed, outputPadding: 1));
-        Refused("padding leaves nothing", () => Tensor.ConvTranspose2d(x, transposed, padding: 4));
-        Refused("not of shape [6]", () => Tensor.ConvTranspose2d(x, transposed, Tensor.Zeros([4])));
+        Refused("output padding must be less", () => Tensor.ConvTranspose2d(x, transposed, outputPadding: 1));
+        Refused("padding removes all", () => Tensor.ConvTranspose2d(x, transposed, padding: 4));
+        Refused("bias must have shape [6]", () => Tensor.ConvTranspose2d(x, transposed, Tensor.Zeros([4])));
         Refused("more than 16777216", () => Tensor.ConvTranspose2d(x, transposed, stride: int.MaxValue));
-        Refused("more than 2147483647 elements", () => Tensor.ConvTranspose2d(x, transposed, stride: 100_000));
+        Refused("holds at most 2147483647", () => Tensor.ConvTranspose2d(x, transposed, stride: 100_000));
         Refused("bytes padded",
             () => Tensor.Conv2d(Tensor.Zeros([1, 64, 1, 1]), Tensor.Zeros([1, 64, 1, 1]), stride: 3999, padding: 2000));
         Refused("Float64", () => Tensor.Conv2d(x, weight.To(DType.Float64)));

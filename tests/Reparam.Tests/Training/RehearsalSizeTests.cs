@@ -87,15 +87,15 @@ public sealed class RehearsalSizeTests(ITestOutputHelper output)
         var refused = Assert.Throws<TensorSizeException>(
             () => Rehearsal.Of(() => Mlp(new Rng(1), 2, [Million, Million]), _ => new Elbo(), s_event, 12));
         Assert.Equal(
-            "The shape [1000000, 1000000] has more than 2147483647 elements, the most of a tensor: 1000000000000.",
+            "The shape [1000000, 1000000] has 1000000000000 elements, but a tensor holds at most 2147483647.",
             refused.Message);
         Assert.Equal((1e12, int.MaxValue), (refused.Elements, refused.MostElements));
 
         refused = Assert.Throws<TensorSizeException>(
             () => Rehearsal.Of(() => Mlp(new Rng(1), 2, [1000]), _ => new Elbo(), s_event, Million));
         Assert.Equal(
-            "The shape [1000000, 1000] has more than 536870865 elements, the most of a Float32 tensor: 1000000000, "
-            + "in encoder.hidden.0.",
+            "The shape [1000000, 1000] has 1000000000 elements, but a Float32 tensor holds at most 536870865 "
+            + "(in encoder.hidden.0).",
             refused.Message);
         Assert.Equal("encoder.hidden.0", refused.Layer);
     }

@@ -3,7 +3,7 @@ using Reparam.Tensors.Memory;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>What depends on positions along one axis: running sums and choices.</summary>
+/// <summary>Kernels that work with positions along one axis: cumulative sums and selections.</summary>
 internal sealed unsafe partial class CpuBackend
 {
     public override void CumulativeSum(TensorBuffer x, TensorBuffer y, int outer, int extent, int inner, bool backward)
@@ -66,8 +66,8 @@ internal sealed unsafe partial class CpuBackend
         }
     }
 
-    /// <summary>Whether the lengths are the plan's and every position lies within the axis: a kernel writes
-    /// there.</summary>
+    /// <summary>Whether the lengths agree with the plan and every position lies within the axis; a kernel writes at the
+    /// positions.</summary>
     private static bool Fits(ReadOnlySpan<int> positions, in PickPlan plan, int whole, int chosen)
     {
         long rows = (long)plan.Outer * plan.Inner;

@@ -3,10 +3,10 @@ using Reparam.Tensors.Memory;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The processor, with vectors and threads. This class checks extents and turns buffers into pointers; each family of
-/// kernels lives in its own folder, written once for every vector width (see <see cref="ILanes{L}"/>). A pointer keeps
-/// nothing alive, and a tensor that no tape owns may be unreachable once its pointer is taken: every member holds its
-/// buffers to its end.
+/// The backend for the processor, with vectors and threads. This class checks extents and turns buffers into pointers.
+/// Each family of kernels has its own folder and is written once for all vector widths (see <see cref="ILanes{L}"/>). A
+/// pointer does not keep its buffer alive, and a tensor that no tape owns may become unreachable after its pointer is
+/// taken. Every member therefore keeps its buffers alive until it returns.
 /// </summary>
 internal sealed unsafe partial class CpuBackend : Backend
 {
@@ -272,8 +272,7 @@ internal sealed unsafe partial class CpuBackend : Backend
     private static bool Like(TensorBuffer parameter, TensorBuffer? other) =>
         other is null || (other.DType == parameter.DType && other.Length == parameter.Length);
 
-    /// <summary>Kernels write through pointers: an operation that hands over the wrong extents must fail
-    /// here.</summary>
+    /// <summary>Kernels write through pointers, so an operation that passes wrong extents must fail here.</summary>
     private static void Require(bool condition)
     {
         if (!condition)

@@ -1,7 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Working memory of a thread, kept and grown: packed panels and partial sums need no allocation per
-/// call.</summary>
+/// <summary>Working memory of a thread, which is kept between calls and grows if needed, so that packed panels and
+/// partial sums need no allocation per call.</summary>
 internal static unsafe class Scratch
 {
     private const int Alignment = 64;
@@ -9,9 +9,8 @@ internal static unsafe class Scratch
     [ThreadStatic]
     private static byte[]?[]? t_arrays;
 
-    /// <summary>At least <paramref name="bytes"/> bytes, 64-byte aligned, with a vector of slack behind them. The
-    /// contents are whatever the last user of the slot left; the memory is the caller's until it asks for the same slot
-    /// again.</summary>
+    /// <summary>At least <paramref name="bytes"/> bytes, 64-byte aligned, followed by one vector of slack. The contents
+    /// are undefined. The memory belongs to the caller until the thread takes the same slot again.</summary>
     public static byte* Take(int slot, long bytes)
     {
         t_arrays ??= new byte[8][];
@@ -19,7 +18,7 @@ internal static unsafe class Scratch
         long needed = bytes + 2 * Alignment;
         if (array is null || array.Length < needed)
         {
-            // Grown by half at least, so that slowly growing work does not allocate at every call.
+            // The memory grows by at least half, so that slowly growing work does not allocate at every call.
             long size = Math.Max(needed, Math.Min(array is null ? 4096 : array.Length * 3L / 2, Array.MaxLength));
             t_arrays[slot] = array = GC.AllocateUninitializedArray<byte>(checked((int)size), pinned: true);
         }

@@ -4,19 +4,20 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Work that is written for any lanes.</summary>
+/// <summary>Work that is written for every lane type.</summary>
 internal interface ILaneTask
 {
     void Run<L>() where L : struct, ILanes<L>;
 }
 
-/// <summary>The one place that chooses a vector width.</summary>
+/// <summary>The only place that chooses a vector width.</summary>
 internal static class SimdLevel
 {
     /// <summary>Width of the vectors that the kernels use.</summary>
     public static int VectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
-    /// <summary>Whether fused multiply-add is an instruction; without it the kernels are correct, and slow.</summary>
+    /// <summary>Whether the processor has a fused multiply-add instruction. Without it the kernels are correct but
+    /// slow.</summary>
     public static bool HasFma => Fma.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>Runs a task with the widest lanes of the machine.</summary>

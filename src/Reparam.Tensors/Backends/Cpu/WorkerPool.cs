@@ -11,30 +11,34 @@ internal interface IChunkJob
 }
 
 /// <summary>
-/// Persistent background threads that run the chunks of one job at a time, together with the caller. Each thread begins
-/// with a range of chunks of its own, the same for every job of as many chunks, so that what one pass leaves in a
-/// processor's caches the next finds there; a thread that is done takes over from others. Who runs a chunk is left to
-/// chance, what a chunk is is fixed by the job: results depend on no thread count. A call made while the pool is taken
-/// (a nested call, or another thread's) runs inline.
+/// Persistent background threads that run the chunks of one job at a time, together with the caller. Each thread starts
+/// with its own range of chunks, which is the same for every job with that number of chunks, so that the next pass
+/// finds the data of the previous pass in the caches of its processor. A thread that has finished its range takes
+/// chunks of others. Chance decides which thread runs a chunk, but the job defines the chunks, so the results do not
+/// depend on the number of threads. A call made while the pool is in use (a nested call, or a call from another thread)
+/// runs inline.
 /// </summary>
 internal static unsafe class WorkerPool
 {
-    /// <summary>Below this cost, in elementary operations, waking a thread costs more than it brings.</summary>
+    /// <summary>Below this cost, in elementary operations, waking a thread costs more than it saves.</summary>
     private const long InlineCost = 60_000;
 
-    /// <summary>How long a worker watches for the next job before it parks: longer than the stretches of a training
-    /// step that one thread does alone, since waking takes as long as a small product, and a woken worker may be put on
-    /// its caller's processor. Longer would not do on a busy machine, where watching takes time from those with work.
-    /// Measured by the clock: how long a spin lasts differs between processes on one machine.</summary>
+    /// <summary>
+    /// How long a worker polls for the next job before it parks. It is longer than the parts of a training step that
+    /// one thread does alone, because waking takes as long as a small product, and the system may put a woken worker on
+    /// the processor of its caller. A longer time would harm a busy machine, where polling takes time from threads with
+    /// work. It is measured by the clock, because the duration of a spin differs between processes on one machine.
+    /// </summary>
     private static readonly long s_patience = Stopwatch.Frequency / 1000;
 
-    /// <summary>The caller, whichever thread that is, and the workers.</summary>
+    /// <summary>The caller (whichever thread that is) and the workers.</summary>
     private static Participant[] s_participants = [new()];
     private static int s_taken;
 
-    // The job in progress. Its fields are written before any ticket shows its generation, and it is not over before
-    // every claimed chunk has been accounted for: whoever claims a chunk after reading a ticket therefore finds the
-    // fields of the job that the chunk belongs to, and keeps them until it says that it is done.
+    // The job in progress. Its fields are written before any ticket shows its generation, and the job does not end
+    // before every claimed chunk has been counted as done. A thread that claims a chunk after reading a ticket
+    // therefore finds the fields of the job that the chunk belongs to, and the fields stay valid until the thread
+    // reports the chunk as done.
     private static long s_generation;
     private static int s_threads;
     private static int s_chunks;
@@ -46,8 +50,8 @@ internal static unsafe class WorkerPool
     /// <summary>Runs chunks 0 to <paramref name="chunks"/> - 1 and returns when all are done.</summary>
     /// <param name="chunks">Number of chunks.</param>
     /// <param name="cost">Estimated elementary operations in total.</param>
-    /// <param name="job">The work; it stays where it is until the call returns.</param>
-    /// <exception cref="Exception">Whatever a chunk threw first.</exception>
+    /// <param name="job">The work; it is not moved in memory until the call returns.</param>
+    /// <exception cref="Exception">The first exception that a chunk threw.</exception>
     public static void For<TJob>(int chunks, long cost, ref TJob job)
         where TJob : unmanaged, IChunkJob
     {
@@ -89,20 +93,21 @@ internal static unsafe class WorkerPool
         s_failure?.Throw();
     }
 
-    /// <summary>Where the range of a participant ends and the next begins.</summary>
+    /// <summary>The end of the range of a participant, which is the start of the next range.</summary>
     private static int EndOf(int participant) => (int)((long)s_chunks * (participant + 1) / s_threads);
 
-    /// <summary>Runs chunks of one job until none is left: a participant's own, then those of the others.</summary>
+    /// <summary>Runs chunks of one job until none is left: first those of the participant, then those of the
+    /// others.</summary>
     private static void Work(int own, long generation)
     {
         Participant[] participants = Volatile.Read(ref s_participants);
-        // Only a hint where to look, which may be a later job's.
+        // This is only a hint where to look; it may belong to a later job.
         int threads = Math.Min(Volatile.Read(ref s_threads), participants.Length), done = 0;
         for (int i = 0; i < threads; i++) done += Claim(participants, (own + i) % threads, generation);
         if (done > 0) Interlocked.Add(ref s_unfinished, -done);
     }
 
-    /// <summary>Runs chunks of a range until none is left, and returns how many it ran. They are claimed by one
+    /// <summary>Runs chunks of a range until none is left, and returns how many it ran. Chunks are claimed by one
     /// compare-exchange on (generation, chunks left).</summary>
     private static int Claim(Participant[] participants, int index, long generation)
     {
@@ -113,8 +118,8 @@ internal static unsafe class WorkerPool
             long ticket = Volatile.Read(ref place);
             int left = (int)ticket;
             if (ticket >> 32 != generation || left == 0) return done;
-            // Half of what is left: a claim of what another also claims moves a cache line between processors, which
-            // costs as much as a small chunk.
+            // Claims half of the chunks that are left. If two threads claim from the same ticket, its cache line moves
+            // between processors, which costs as much as a small chunk.
             int share = (left + 1) / 2;
             if (Interlocked.CompareExchange(ref place, ticket - share, ticket) != ticket) continue;
             try
@@ -132,20 +137,21 @@ internal static unsafe class WorkerPool
         }
     }
 
-    /// <summary>As many participants, for whoever has taken the pool.</summary>
+    /// <summary>Returns at least <paramref name="count"/> participants. Only the thread that has taken the pool may
+    /// call this.</summary>
     private static Participant[] Grow(int count)
     {
         Participant[] participants = s_participants;
         if (participants.Length >= count) return participants;
         Participant[] grown =
             [.. participants, .. Enumerable.Range(0, count - participants.Length).Select(_ => new Participant())];
-        // A thread that cannot be started leaves the pool as it was.
+        // If a thread cannot be started, the pool stays unchanged.
         for (int i = participants.Length; i < count; i++) grown[i].Start(i);
         Volatile.Write(ref s_participants, grown);
         return grown;
     }
 
-    /// <summary>One who runs chunks.</summary>
+    /// <summary>A thread that runs chunks.</summary>
 #pragma warning disable CA1001 // A worker and its semaphore live as long as the process.
     private sealed class Participant
 #pragma warning restore CA1001
@@ -154,8 +160,8 @@ internal static unsafe class WorkerPool
         private int _parked;
         private PaddedTicket _ticket;
 
-        /// <summary>The generation of the job in its upper half, how many chunks of its own range are left in its
-        /// lower.</summary>
+        /// <summary>The upper half is the generation of the job; the lower half is the number of chunks left in the
+        /// range of the participant.</summary>
         public ref long Ticket => ref _ticket.Value;
 
         public void Start(int index) =>
@@ -179,7 +185,7 @@ internal static unsafe class WorkerPool
 
         private void Await(long seen, int index)
         {
-            // A worker without a processor of its own would only keep those waiting that have work.
+            // A worker without its own processor would only delay threads that have work.
             long patience = index < Environment.ProcessorCount ? s_patience
                 : 0, started = Stopwatch.GetTimestamp(), generation = Volatile.Read(ref s_generation);
             do
@@ -190,20 +196,22 @@ internal static unsafe class WorkerPool
                     Thread.SpinWait(1);
                 }
 
-                // Jobs of too few chunks for this worker are work all the same: one of many will follow.
+                // A job with too few chunks for this worker restarts the waiting time too, because a job with many
+                // chunks will follow.
                 if (Volatile.Read(ref s_generation) is var latest && latest != generation)
                     (generation, started) = (latest, Stopwatch.GetTimestamp());
             }
             while (Stopwatch.GetTimestamp() - started < patience);
 
             Interlocked.Exchange(ref _parked, 1);
-            // A job that began between the last poll and the flag may not have seen the flag: look once more.
+            // A job that started between the last poll and the setting of the flag may not have seen the flag, so check
+            // once more.
             if (Volatile.Read(ref Ticket) >> 32 != seen && Interlocked.Exchange(ref _parked, 0) == 1) return;
             _semaphore.Wait();
         }
     }
 
-    /// <summary>A ticket in a cache line of its own, of 64 bytes or 128.</summary>
+    /// <summary>A ticket in its own cache line, of 64 or 128 bytes.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct PaddedTicket
     {

@@ -6,14 +6,15 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies rows of images [batch, channels, height, width] with zeros around them, cut by the residues of row and column
-/// modulo the steps: what a tap reads for neighbouring positions then lies side by side, also from one row of positions
-/// to the next, and no reader asks whether it is inside the image. A channel is a plane of parts, one a pair of
-/// residues. Vectors overrun the end of a row into what is written after it, or into the part's slack.
+/// Copies rows of images [batch, channels, height, width] with zeros around them. A plane of a channel is divided into
+/// parts, one for each pair of residues of the row and the column modulo the steps. The elements that a tap reads for
+/// neighbouring positions are then contiguous, also from one row of positions to the next, and a reader does not need
+/// to check whether it is inside the image. Vectors write past the end of a row, into elements that are written later
+/// or into the slack of the part.
 /// </summary>
 internal unsafe struct PaddedImages
 {
-    /// <summary>Bytes behind a part.</summary>
+    /// <summary>Unused bytes after each part.</summary>
     private const int PartSlack = 32;
 
     private const int MaxUnitBytes = int.MaxValue - 4096;
@@ -24,8 +25,8 @@ internal unsafe struct PaddedImages
     private readonly int _left, _split, _rowStep, _firstTapRow, _rows;
     private readonly long _rowBytes, _partBytes;
 
-    /// <exception cref="ArgumentException">The rows that a unit of positions reads are larger, padded, than working
-    /// memory can be.</exception>
+    /// <exception cref="ArgumentException">The padded rows that a unit of positions reads are larger than the largest
+    /// working memory.</exception>
     public PaddedImages(
         byte* source, int channels, Extent2d extent, int element, in PatchGeometry geometry, in PositionCut cut)
     {
@@ -35,7 +36,7 @@ internal unsafe struct PaddedImages
         _left = Math.Max(0, -geometry.FirstTapColumn);
         _firstTapRow = geometry.FirstTapRow;
         _rows = (cut.BandRows - 1) * _rowStep + geometry.LastTapRow - geometry.FirstTapRow + 1;
-        // The columns that are read, and those that the image has.
+        // The number of columns that are read, and the number that the image has.
         long read = (geometry.LastTapColumn + _left) / _split + geometry.Columns,
             own = (Width - 1 + _left) / _split + 1;
         _rowBytes = Math.Max(read, own) * element;
@@ -43,8 +44,8 @@ internal unsafe struct PaddedImages
         double unit = (double)_rowStep * _split * _partBytes * channels * cut.Images;
         if (unit > MaxUnitBytes)
         {
-            throw new ArgumentException($"What {cut.Images} images of {channels} channels, stride " +
-                $"{_rowStep}x{_split}, read at a time takes {unit:G3} bytes padded, more than {MaxUnitBytes}.");
+            throw new ArgumentException($"{cut.Images} images of {channels} channels with stride " +
+                $"{_rowStep}x{_split} take {unit:G3} bytes padded, more than {MaxUnitBytes}.");
         }
     }
 
@@ -54,7 +55,7 @@ internal unsafe struct PaddedImages
     /// <summary>Bytes from a position to the one below it.</summary>
     public readonly long PositionPitch => _rowBytes;
 
-    /// <summary>Bytes from a position's own place in a plane to the factor of a tap.</summary>
+    /// <summary>Bytes from the place of a position in a plane to the element that a tap multiplies.</summary>
     public readonly long OffsetOf(Tap tap)
     {
         (int row, int rowResidue) = Math.DivRem(tap.Row - _firstTapRow, _rowStep);
@@ -62,15 +63,15 @@ internal unsafe struct PaddedImages
         return ((long)rowResidue * _split + columnResidue) * _partBytes + row * _rowBytes + (long)column * Element;
     }
 
-    /// <summary>Copies the planes of a run of channels of an image, for positions from row <paramref name="firstRow"/>
-    /// of the grid on.</summary>
+    /// <summary>Copies the planes of consecutive channels of an image, for positions from row
+    /// <paramref name="firstRow"/> of the grid on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public readonly void Copy(int image, int channel, int channels, int firstRow, byte* target)
     {
         long top = (long)firstRow * _rowStep + _firstTapRow, width = (long)Width * Element,
             left = (long)_left * Element, band = _split * _partBytes;
         bool halves = _split == 2 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
-        // Column 0 has the residue of the left padding, column 1 the other.
+        // Column 0 has the residue of the left padding, column 1 has the other residue.
         long even = _left % 2 * _partBytes, odd = (_left + 1) % 2 * _partBytes;
         byte* from = Source + (((long)image * Channels + channel) * Height + top) * width;
         for (int c = 0; c < channels; c++, from += Height * width, target += PlaneBytes)
@@ -106,7 +107,7 @@ internal unsafe struct PaddedImages
         }
     }
 
-    /// <summary>Columns 0, 2, 4, ... to one row, 1, 3, 5, ... to the other.</summary>
+    /// <summary>Copies columns 0, 2, 4, ... to one row and columns 1, 3, 5, ... to the other row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Halve(byte* row, byte* evenRow, byte* oddRow)
     {
@@ -120,7 +121,7 @@ internal unsafe struct PaddedImages
             for (long i = 0; i < bytes; i += 64)
             {
                 Vector256<float> a = Vector256.Load((float*)(row + i)), b = Vector256.Load((float*)(row + i + 32));
-                // The halves of a and b alternate in what the shuffle gives.
+                // The result of the shuffle alternates between the halves of a and b.
                 Vector256.Store(
                     Avx2.Permute4x64(Avx.Shuffle(a, b, 0x88).AsDouble(), 0xD8).AsSingle(), (float*)(even + i / 2));
                 Vector256.Store(
@@ -168,7 +169,7 @@ internal unsafe struct PaddedImages
         }
     }
 
-    /// <summary>Zeros so many bytes, and up to a vector more.</summary>
+    /// <summary>Sets the given number of bytes to zero, and up to one vector more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Zero(byte* target, long bytes)
     {

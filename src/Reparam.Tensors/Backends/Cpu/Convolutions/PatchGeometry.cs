@@ -1,20 +1,20 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>One weight of a kernel: where its factor lies, relative to a position's own place in the source, and which
-/// weight it is.</summary>
+/// <summary>One weight of a kernel: the row and column of the source element that it multiplies, relative to the place
+/// of a position, and the index of the weight.</summary>
 internal readonly record struct Tap(int Row, int Column, int Weight);
 
 /// <summary>
-/// Positions of the result that the same taps reach: a grid of Rows x Columns whose position (i, j) is the pixel
-/// (FirstRow + i * step, FirstColumn + j * step). The features of a convolution are one phase, the image under a stride
-/// is one for every residue.
+/// Positions of the result that have the same taps: a grid of Rows x Columns whose position (i, j) is the pixel
+/// (FirstRow + i * step, FirstColumn + j * step). The features of a convolution are one phase. The image of a
+/// convolution with a stride has one phase for every residue.
 /// </summary>
 internal readonly record struct Phase(int Rows, int Columns, int FirstRow, int FirstColumn, int FirstTap, int Taps);
 
 /// <summary>
-/// A convolution, or its transpose by the image, as stride-1 correlations: the result at position (i, j) of a phase is
-/// the sum over channels and the phase's taps of weight times source[i * RowStep + tap.Row, j * ColumnStep +
-/// tap.Column].
+/// A convolution, or its transpose with respect to the image, as stride-1 correlations: the result at position (i, j)
+/// of a phase is the sum over channels and the phase's taps of weight times source[i * RowStep + tap.Row, j *
+/// ColumnStep + tap.Column].
 /// </summary>
 internal unsafe struct PatchGeometry
 {
@@ -81,8 +81,8 @@ internal unsafe struct PatchGeometry
         return geometry;
     }
 
-    /// <summary>Along an axis of one position no stride is taken, so it may as well be so long that every pixel is
-    /// reached by one tap at most.</summary>
+    /// <summary>Along an axis with one position the stride is not used. It is replaced by a stride so large that at
+    /// most one tap reaches each pixel.</summary>
     private static int StrideOf(int grid, int stride, int image, int padding, int kernel, int dilation) =>
         grid == 1 ? image + padding + (kernel - 1) * dilation + 1 : stride;
 

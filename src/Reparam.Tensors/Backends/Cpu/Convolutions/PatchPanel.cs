@@ -5,14 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A panel of the right operand of a product made of patches: neighbouring positions side by side, for tap after tap.
-/// The positions are runs that lie side by side in the padded rows too, the same runs for every tap. Short runs close
-/// to each other are gathered by a permutation of two vectors where the machine has one; otherwise each run is copied
-/// in whole vectors, and what a vector brings too much is overwritten by the next.
+/// A panel of the right operand of a product, made of patches: for each tap, the elements of neighbouring positions
+/// side by side. The positions form runs that are contiguous in the padded rows too, and the runs are the same for
+/// every tap. If the machine has a permutation of two vectors, it gathers short runs that are close to each other.
+/// Otherwise each run is copied in whole vectors, and the next run overwrites the surplus elements.
 /// </summary>
 internal unsafe ref struct PatchPanel
 {
-    /// <summary>Bytes behind the padded rows that a permutation may read.</summary>
+    /// <summary>Bytes after the padded rows that a permutation may read.</summary>
     public const int SourceSlack = 128;
 
     public const int TableLength = 2 * MaxPieces + MaxColumns;
@@ -24,8 +24,8 @@ internal unsafe ref struct PatchPanel
     private readonly bool _mayPermute;
     private int _pieces, _filled;
 
-    /// <param name="table">Room for <see cref="TableLength"/> numbers.</param>
-    /// <param name="rowBytes">Bytes of a whole row of positions: the vectors are no longer than they need be.</param>
+    /// <param name="table">Memory for <see cref="TableLength"/> numbers.</param>
+    /// <param name="rowBytes">Bytes of a whole row of positions: the vectors are not longer than needed for it.</param>
     /// <param name="mayPermute">Whether the elements are Float32 and the rows have <see cref="SourceSlack"/>.</param>
     public PatchPanel(long* table, long rowBytes, bool mayPermute)
     {
@@ -37,7 +37,7 @@ internal unsafe ref struct PatchPanel
         _mayPermute = mayPermute && Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
     }
 
-    /// <summary>Adds a run of positions: where it starts in the padded rows, where in the panel, and its length, in
+    /// <summary>Adds a run of positions: its start in the padded rows, its start in the panel, and its length, all in
     /// bytes.</summary>
     public void Add(long from, long to, long bytes)
     {
@@ -51,12 +51,12 @@ internal unsafe ref struct PatchPanel
         for (long done = 0; done < bytes; done += sizeof(float)) _columns[_filled++] = from + done;
     }
 
-    /// <summary>Packs <paramref name="depth"/> taps, each at its offset from the padded rows' start.</summary>
+    /// <summary>Packs <paramref name="depth"/> taps, each at its offset from the start of the padded rows.</summary>
     public readonly void Pack(byte* rows, long* offsets, int depth, byte* panel, long stride)
     {
         if (_mayPermute && _pieces > 2)
         {
-            // Columns that the panel lacks repeat the last one.
+            // Missing columns of the panel repeat the last column.
             for (int i = _filled; i < MaxColumns; i++) _columns[i] = _columns[_filled - 1];
             Half left = new(_columns), right = new(_columns + HalfColumns);
             if (left.Fits && right.Fits)
@@ -85,8 +85,8 @@ internal unsafe ref struct PatchPanel
         }
     }
 
-    /// <summary>The same where a half of the panel goes from one image to the next: the columns after the gap are
-    /// gathered by themselves.</summary>
+    /// <summary>As <see cref="Permute"/>, for a panel in which a half continues from one image to the next: the columns
+    /// after the gap are gathered separately.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PermuteParts(byte* rows, long* offsets, int depth, byte* panel, in Half left, in Half right)
     {
@@ -113,7 +113,7 @@ internal unsafe ref struct PatchPanel
     {
         long* from = _from, to = _to;
         int pieces = _pieces;
-        // An odd piece is copied twice.
+        // If the number of pieces is odd, the last piece is copied twice.
         (from[pieces], to[pieces]) = (from[pieces - 1], to[pieces - 1]);
         for (int k = 0; k < depth; k++, panel += stride)
         {
@@ -126,8 +126,8 @@ internal unsafe ref struct PatchPanel
         }
     }
 
-    /// <summary>Where 16 columns lie in the two vectors from the first of them on, and those after a gap in the two
-    /// from the first after it on.</summary>
+    /// <summary>The places of 16 columns in the two vectors that start at the first column, and, for the columns after
+    /// a gap, in the two vectors that start at the first column after the gap.</summary>
     private readonly struct Half
     {
         public readonly long Start, Next;

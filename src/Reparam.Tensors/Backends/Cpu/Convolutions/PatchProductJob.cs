@@ -1,9 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Computes the results at the positions of one unit of the cut: pads the rows they read, then packs panel after panel
-/// of patches and multiplies all rows of weights with each. Everything but the packed weights is the thread's own and
-/// stays in its caches.
+/// Computes the results at the positions of one unit of the cut: pads the rows that the positions read, then packs one
+/// panel of patches after another and multiplies all rows of weights with it. All memory except the packed weights
+/// belongs to the thread and stays in its caches.
 /// </summary>
 internal unsafe struct PatchProductJob<L> : IChunkJob
     where L : struct, ILanes<L>
@@ -32,8 +32,8 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
             for (int p = 0; p < Geometry.PhaseCount;)
             {
                 Phase phase = Geometry.Phases[p];
-                // Neighbours under a stride of 2 are computed together: their pixels alternate, and are stored without
-                // gaps.
+                // With a stride of 2, two neighbouring phases are computed together: their pixels alternate, so they
+                // are stored without gaps.
                 bool pair = Geometry.ResultColumnStep == 2 && phase.FirstColumn == 0 && p + 1 < Geometry.PhaseCount
                     && Geometry.Phases[p + 1].FirstColumn == 1 && Geometry.Phases[p + 1].Columns == phase.Columns;
                 int partRows = Math.Min(rows, phase.Rows - firstRow);
@@ -90,7 +90,7 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
         }
     }
 
-    /// <summary>All rows of a phase's weights times one panel of patches.</summary>
+    /// <summary>The product of all rows of the weights of a phase with one panel of patches.</summary>
     private readonly void Multiply(
         int group, int p, int columns, PatchPanel patches, byte* source, long* offsets, byte* panel, byte* product)
     {
@@ -98,7 +98,7 @@ internal unsafe struct PatchProductJob<L> : IChunkJob
         int depth = Geometry.Phases[p].Taps * Weights.Channels, m = Weights.Rows;
         long stride = (long)tile.Columns * L.ElementSize;
         if (depth == 0) new Span<byte>(product, (int)(m * stride)).Clear();
-        // Whole vectors: the product has room for the columns that the last panel lacks.
+        // Computes whole vectors: the product has memory for the missing columns of the last panel.
         int computed = (columns + L.Count - 1) / L.Count * L.Count;
         for (int k = 0; k < depth; k += MatMulTask.BlockDepth)
         {

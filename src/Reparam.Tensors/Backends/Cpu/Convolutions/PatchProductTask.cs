@@ -2,9 +2,9 @@ namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
 /// The features of a convolution from the image, or the image from the features: for each phase (see
-/// <see cref="PatchGeometry"/>) the product of the weights with the patches, which are packed from padded rows panel by
-/// panel and never stored whole. The bits are those of the matrix product: FMA chains over (channel, tap), in blocks of
-/// <see cref="MatMulTask.BlockDepth"/>, the bias last.
+/// <see cref="PatchGeometry"/>) the product of the weights with the patches. The patches are packed from padded rows,
+/// one panel at a time, and never stored all together. The bits are those of the matrix product: FMA chains over
+/// (channel, tap), in blocks of <see cref="MatMulTask.BlockDepth"/>, the bias last.
 /// </summary>
 internal unsafe struct PatchProductTask : ILaneTask
 {
@@ -38,8 +38,8 @@ internal unsafe struct PatchProductTask : ILaneTask
         WorkerPool.For(cut.Count, Plan.FeatureSize * (Plan.Channels / Plan.Groups) * Plan.Taps / 8, ref job);
     }
 
-    /// <summary>For every phase, channel of a group and tap, in the order of the inner dimension: where its factors lie
-    /// in the padded rows.</summary>
+    /// <summary>The offset in the padded rows for every phase, channel of a group and tap, in the order of the inner
+    /// dimension.</summary>
     private static long* Offsets(in PatchGeometry geometry, in PaddedImages padded, int channels)
     {
         long count = 0;

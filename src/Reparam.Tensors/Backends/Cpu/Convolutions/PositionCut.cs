@@ -1,13 +1,13 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The positions of a batch of grids cut into units of about <see cref="UnitPositions"/>: several whole images, or a
-/// band of rows of one. The cut is a function of the extents alone, and for the gradient by the weight part of the
-/// contract: a unit is one stretch of the sum over positions.
+/// The positions of a batch of grids, divided into units of about <see cref="UnitPositions"/>: several whole images, or
+/// a band of rows of one image. The division is a function of the extents only. For the gradient of the weight it is
+/// part of the reproducibility contract, because each unit is one part of the sum over positions.
 /// </summary>
 internal readonly struct PositionCut
 {
-    /// <summary>Positions of a unit, at most, unless one row of the grid has more.</summary>
+    /// <summary>The largest number of positions of a unit, unless one row of the grid has more.</summary>
     public const int UnitPositions = MatMulTask.BlockDepth;
 
     public PositionCut(int batch, int rows, int columns)
@@ -21,9 +21,9 @@ internal readonly struct PositionCut
     }
 
     /// <summary>
-    /// Of the numbers of images that fit a unit, the one that costs least: positions are computed in vectors, and units
-    /// are shared out to a few threads, who wait for the last. Batch 128 of 7 x 7 is 16 units of 8 images, not 12 of 10
-    /// and one of 8.
+    /// The number of images per unit with the smallest cost. Positions are computed in whole vectors, and a few threads
+    /// share the units and wait for the last unit. For example, a batch of 128 grids of 7 x 7 gives 16 units of 8
+    /// images, not 12 units of 10 images and one unit of 8.
     /// </summary>
     private static int ImagesOf(int batch, long size)
     {
@@ -46,7 +46,7 @@ internal readonly struct PositionCut
 
     public int Columns { get; }
 
-    /// <summary>Images of a unit; 1 where an image has several bands.</summary>
+    /// <summary>Images of a unit; 1 if an image has several bands.</summary>
     public int Images { get; }
 
     /// <summary>Rows of a band.</summary>

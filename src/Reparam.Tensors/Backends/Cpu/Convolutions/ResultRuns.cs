@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The way of a panel's columns to their pixels: runs of positions that lie one step apart in the result. Two phases
+/// Maps the columns of a panel to their pixels: runs of positions that are one step apart in the result. Two phases
 /// whose pixels alternate along a row are stored as a pair, in runs without gaps.
 /// </summary>
 internal unsafe ref struct ResultRuns
@@ -20,12 +20,12 @@ internal unsafe ref struct ResultRuns
     private readonly bool _pair;
     private int _count;
 
-    /// <param name="phase">The phase, or the left one of a pair.</param>
+    /// <param name="phase">The phase, or the left phase of a pair.</param>
     /// <param name="geometry">The steps of the result.</param>
     /// <param name="extent">The extent of a plane of the result.</param>
     /// <param name="imageSize">Elements of an image of the result.</param>
     /// <param name="firstRow">The first row of the unit.</param>
-    /// <param name="pair">Whether the phase's right neighbour is stored with it.</param>
+    /// <param name="pair">Whether the right neighbour of the phase is stored with it.</param>
     public ResultRuns(Phase phase, in PatchGeometry geometry, Extent2d extent, long imageSize, int firstRow, bool pair)
     {
         _imageSize = imageSize;
@@ -39,7 +39,7 @@ internal unsafe ref struct ResultRuns
 
     public void Clear() => _count = 0;
 
-    /// <summary>Adds positions of one row; they join the run before them where they follow it.</summary>
+    /// <summary>Adds positions of one row. Positions that follow the previous run directly are joined to it.</summary>
     public void Add(int image, int row, int column, int positions)
     {
         int length = _pair ? 2 * positions : positions;
@@ -54,14 +54,14 @@ internal unsafe ref struct ResultRuns
         _length[_count++] = length;
     }
 
-    /// <summary>Stores the rows of a product, or of a pair of products one behind the other, each with its bias added,
-    /// to the planes of the result.</summary>
+    /// <summary>Adds the bias to the rows of a product, or of a pair of consecutive products, and stores them to the
+    /// planes of the result.</summary>
     /// <param name="product">The rows; they are overwritten.</param>
     /// <param name="stride">Bytes of a row: two vectors.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="bias">A number for each row, or null.</param>
-    /// <param name="pairs">Room for all rows of a pair, interleaved.</param>
-    /// <param name="result">The plane of the first row, in the unit's first image.</param>
+    /// <param name="pairs">Memory for all rows of a pair, interleaved.</param>
+    /// <param name="result">The plane of the first row, in the first image of the unit.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Store<L>(byte* product, long stride, int rows, byte* bias, byte* pairs, byte* result)
         where L : struct, ILanes<L>
@@ -80,8 +80,8 @@ internal unsafe ref struct ResultRuns
             }
         }
 
-        // All rows are interleaved before the first is read again: a load that spans two stores waits until both have
-        // left the core.
+        // All rows are interleaved before the first row is read again, because a load that spans two stores waits until
+        // both have left the core.
         if (_pair)
         {
             for (int row = 0; row < rows; row++)
@@ -116,7 +116,7 @@ internal unsafe ref struct ResultRuns
         }
     }
 
-    /// <summary>The elements of two rows in turn, up to a vector of 16 bytes more of each.</summary>
+    /// <summary>Writes the elements of two rows alternately, and up to 16 bytes more of each row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(byte* a, byte* b, long bytes, int element, byte* to)
     {
@@ -159,8 +159,8 @@ internal unsafe ref struct ResultRuns
         }
     }
 
-    /// <summary>Copies exactly so many bytes, at least four: whole vectors, the last one overlapping the one
-    /// before.</summary>
+    /// <summary>Copies exactly the given number of bytes, at least four, in whole vectors; the last vector overlaps the
+    /// one before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(byte* from, byte* to, long bytes)
     {

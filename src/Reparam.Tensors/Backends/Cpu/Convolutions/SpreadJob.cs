@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>Computes the images of one unit: the product of weights and features, then each image row as the sum of the
-/// product's rows that reach it.</summary>
+/// rows of the product that reach it.</summary>
 internal unsafe struct SpreadJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
@@ -76,8 +76,9 @@ internal unsafe struct SpreadJob<L> : IChunkJob
     }
 
     /// <summary>
-    /// One plane of the image. Pixel x of a row is element (x + padding) / stride of the residue (x + padding) modulo
-    /// the stride: there the positions that a tap reaches lie side by side, so that its row is added in whole vectors.
+    /// One plane of the image. Pixel x of a row is stored as element (x + padding) / stride of the residue (x +
+    /// padding) modulo the stride. In this order the positions that a tap reaches are contiguous, so its row is added
+    /// in whole vectors.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void AddUp(byte* product, int stride, byte* bias, byte* plane)

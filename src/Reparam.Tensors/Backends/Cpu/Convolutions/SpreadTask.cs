@@ -1,11 +1,11 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The image from the features where the image has few channels: the product of all (channel, tap) pairs with the
-/// features, [channels * taps, features] by [features, positions], whose rows are then spread over the image and added
-/// up. The patches of <see cref="PatchProductTask"/> would pack every feature once a tap for a handful of rows. The
-/// bits: FMA chains over the features in blocks of <see cref="MatMulTask.BlockDepth"/>, the taps added in order, the
-/// bias last.
+/// The image from the features, if the image has few channels: the product of all (channel, tap) pairs with the
+/// features, [channels * taps, features] by [features, positions], whose rows are then added to the pixels of the image
+/// that they belong to. The patches of <see cref="PatchProductTask"/> would pack every feature once for each tap, for
+/// only a few rows. The order of summation: FMA chains over the features in blocks of
+/// <see cref="MatMulTask.BlockDepth"/>, the taps added in order, the bias last.
 /// </summary>
 internal unsafe struct SpreadTask : ILaneTask
 {
@@ -15,7 +15,7 @@ internal unsafe struct SpreadTask : ILaneTask
     public byte* Features, Weight, Bias, Image;
     public ConvolutionPlan Plan;
 
-    /// <summary>Whether a convolution is computed this way: a function of its extents alone.</summary>
+    /// <summary>Whether a convolution is computed in this way: a function of its extents only.</summary>
     public static bool Serves(in ConvolutionPlan plan)
     {
         int channels = plan.Channels / plan.Groups;

@@ -55,7 +55,7 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
                 padded + i * imageBytes);
         }
 
-        // Four positions of slack: the last block of four may reach past the end.
+        // Memory for four more positions: the last block of four may extend past the end.
         byte* panel = Scratch.Take(PanelSlot, (long)(depth + 4) * Tile.Columns * element);
         byte** taps = stackalloc byte*[32];
         byte* target = Partials + unit * PartialBytes + (long)group * m * Stride;
@@ -64,7 +64,7 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
             int columns = Math.Min(Tile.Columns, end - column);
             for (int j = 0; j < Tile.Columns; j++)
             {
-                // Columns that do not exist repeat the first: nobody reads them.
+                // Missing columns repeat the first column; their results are not used.
                 (int channel, int tap) = Math.DivRem(column + (j < columns ? j : 0), Plan.Taps);
                 taps[j] = padded + (channel - firstChannel) * Padded.PlaneBytes + Offsets[tap];
             }
@@ -88,7 +88,7 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
         }
     }
 
-    /// <summary>The left operand: rows of features, whose positions lie side by side within an image.</summary>
+    /// <summary>The left operand: rows of features, whose positions are contiguous within an image.</summary>
     private readonly void PackFeatures(int group, int m, int image, int images, int firstRow, int rows, byte* packed)
     {
         long element = L.ElementSize, plane = (long)Plan.Grid.Height * Plan.Grid.Width * element;
@@ -106,8 +106,8 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
         }
     }
 
-    /// <summary>A row of positions for each tap, eight or four taps and four positions at a time. Positions beyond the
-    /// row are overwritten by the next row.</summary>
+    /// <summary>Transposes a row of positions of each tap, eight or four taps and four positions at a time. The next
+    /// row overwrites the positions beyond the row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transpose(float** taps, long at, int columns, int length, int width, float* panel)
     {
@@ -127,7 +127,7 @@ internal unsafe struct WeightGradientJob<L> : IChunkJob
             float* to = panel;
             for (long x = 0; x < 4L * length; x += 16, to += 4 * width)
             {
-                // Taps 0 to 3 in the lower halves, 4 to 7 in the upper.
+                // Taps 0 to 3 are in the lower halves, taps 4 to 7 in the upper halves.
                 Vector256<float> r0 = Vector256.Create(
                     Vector128.Load((float*)(t0 + x)), Vector128.Load((float*)(t4 + x)));
                 Vector256<float> r1 = Vector256.Create(

@@ -1,9 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The gradient by the weight: [features, positions] times [positions, (channel, tap)]. Each unit of the cut of
-/// positions is a product of its own, FMA chains from zero, and the units' products are added in order. The units of a
-/// slab are computed side by side, each into its own place.
+/// The gradient of the weight: [features, positions] times [positions, (channel, tap)]. Each unit of the cut of
+/// positions is a separate product, with FMA chains from zero, and the products of the units are added in order. The
+/// units of a slab are computed in parallel, each into its own memory.
 /// </summary>
 internal unsafe struct WeightGradientTask : ILaneTask
 {
@@ -41,7 +41,7 @@ internal unsafe struct WeightGradientTask : ILaneTask
         }
     }
 
-    /// <summary>Adds the units' products in order, row by row.</summary>
+    /// <summary>Adds the products of the units in order, row by row.</summary>
     private struct PartialSum<L> : IChunkJob
         where L : struct, ILanes<L>
     {

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Packs the weights as left operands, [rows, (channel, tap)] for each phase and group: block of the inner dimension
-/// after block, in each the panels that a <see cref="TileJob{L}"/> reads. A chunk is one panel of a phase and group
-/// through all blocks.
+/// Packs the weights as left operands, [rows, (channel, tap)] for each phase and group. The blocks of the inner
+/// dimension follow one another; each block contains the panels that a <see cref="TileJob{L}"/> reads. A chunk is one
+/// panel of a phase and group, in all blocks.
 /// </summary>
 internal unsafe struct WeightPanels<L> : IChunkJob
     where L : struct, ILanes<L>
@@ -15,7 +15,7 @@ internal unsafe struct WeightPanels<L> : IChunkJob
     public PatchGeometry Geometry;
     public bool OfImage;
 
-    /// <summary>Rows of the operand and channels summed over, of one group.</summary>
+    /// <summary>For one group: the rows of the operand, and the channels that the sum runs over.</summary>
     public int Rows, Channels;
 
     private static int TileRows => TileShape.For<L>().Rows;
@@ -26,8 +26,8 @@ internal unsafe struct WeightPanels<L> : IChunkJob
 
     public readonly long Bytes => (long)Panels * TileRows * Channels * Plan.Taps * Plan.Groups * L.ElementSize;
 
-    /// <summary>The packed operand of a phase and group from position <paramref name="k"/> of the inner dimension on, a
-    /// multiple of the block.</summary>
+    /// <summary>The packed operand of a phase and group, from position <paramref name="k"/> of the inner dimension on,
+    /// which is a multiple of the block length.</summary>
     public readonly byte* this[int phase, int group, int k]
     {
         get
@@ -59,7 +59,8 @@ internal unsafe struct WeightPanels<L> : IChunkJob
         }
     }
 
-    /// <summary>The weights of a row lie a kernel apart, those of a channel all rows' kernels apart.</summary>
+    /// <summary>The kernels of neighbouring rows are one kernel apart in memory; those of neighbouring channels are the
+    /// kernels of all rows apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Gather<T>(T* weight, int phase, int row, int valid, int k, int count, T* target)
         where T : unmanaged

@@ -2,18 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>One term of a log-density or divergence with its derivatives by the first one or two arguments named in
-/// <see cref="DensityKernel"/>.</summary>
+/// <summary>One term of a log-density or divergence, with its derivatives with respect to the one or two arguments
+/// named in <see cref="DensityKernel"/>.</summary>
 internal interface IDensityOperator
 {
-    /// <summary>Number of arguments, 2 to 4; the others are not read.</summary>
+    /// <summary>Number of arguments, 2 to 4. The other arguments are not read.</summary>
     static abstract int Arguments { get; }
 
     /// <summary>Number of derivatives, 1 or 2.</summary>
     static abstract int Derivatives { get; }
 
-    /// <summary>The term. The derivatives are computed only if <paramref name="gradients"/> is set, a constant wherever
-    /// this is inlined.</summary>
+    /// <summary>The term. The derivatives are computed only if <paramref name="gradients"/> is true; it is a constant
+    /// in every inlined copy.</summary>
     static abstract L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second)
         where L : struct, ILanes<L>;
 }
@@ -33,7 +33,7 @@ internal static class DensityOperators
         public static L Apply<L>(L a, L b, L c, L d, bool gradients, out L first, out L second)
             where L : struct, ILanes<L>
         {
-            // One exponential serves the probability and its logarithm.
+            // The probability and its logarithm share one exponential.
             L e = Exponential.ExpOfMinusAbs(a);
             first = gradients ? b - Logistic.SigmoidOf(a, e) : L.Zero;
             second = L.Zero;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// y[row] = the sum of a density's terms over a row, in the canonical tree of <see cref="RowReduction"/>, with the
-/// derivatives of every term on the side: one pass where the separate operations would take five.
+/// y[row] = the sum of the terms of a density over a row, in the canonical tree of <see cref="RowReduction"/>, and the
+/// derivatives of every term. This takes one pass over memory; separate operations would take five.
 /// </summary>
 internal unsafe struct DensityTask : ILaneTask
 {
@@ -68,7 +68,8 @@ internal unsafe struct DensityTask : ILaneTask
                         terms, length, blocks == 1 ? Task.Y + (long)row * L.ElementSize : sums + i * L.ElementSize);
                 }
 
-                // The blocks of a row are folded as the rows of a reduction are, level by level, until one is left.
+                // The block sums of a row are reduced like the rows of a reduction, level by level, until one sum is
+                // left.
                 for (int count = blocks; count > 1;)
                 {
                     int groups = (count + block - 1) / block;
@@ -84,15 +85,15 @@ internal unsafe struct DensityTask : ILaneTask
             }
         }
 
-        /// <summary>Element <paramref name="start"/> of a row of an operand that has only so many rows and repeats
-        /// them.</summary>
+        /// <summary>The address of element <paramref name="start"/> of a row of an operand that has
+        /// <paramref name="rows"/> rows, which repeat.</summary>
         private readonly byte* At(byte* operand, int rows, int row, long start) =>
             operand == null ? null : operand + ((long)(row % rows) * Task.Plan.Columns + start) * L.ElementSize;
     }
 
-    /// <summary>Terms and derivatives of a run of elements. Loads may run past the end of the operands, which have a
-    /// vector of slack. The operator stands here once: the JIT gives up inlining in a method that has several copies of
-    /// something as large.</summary>
+    /// <summary>Terms and derivatives of a run of elements. Loads may read past the end of the operands, which have one
+    /// vector of slack. The operator is called in only one place, because the JIT stops inlining in a method that
+    /// contains several copies of such a large operator.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Terms<L, TOperator, TGradients>(
         byte* a, byte* b, byte* c, byte* d, byte* terms, byte* first, byte* second, int length)
@@ -122,7 +123,7 @@ internal unsafe struct DensityTask : ILaneTask
         }
     }
 
-    /// <summary>A choice that the JIT resolves.</summary>
+    /// <summary>A condition that the JIT resolves.</summary>
     private interface IChoice
     {
         static abstract bool Value { get; }

@@ -55,7 +55,7 @@ internal unsafe struct BinaryJob<L, TOperator> : IChunkJob
         if (i < size) Finish(TOperator.Apply(a, L.Load(b + i), p0, p1), y + i, size - i, end);
     }
 
-    /// <summary>Any other strides: one element at a time.</summary>
+    /// <summary>For all other strides: one element at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Strided(byte* a, byte* b, byte* y, int columns, L p0, L p1)
     {
@@ -69,8 +69,8 @@ internal unsafe struct BinaryJob<L, TOperator> : IChunkJob
         }
     }
 
-    /// <summary>Stores the partial vector at the end of a row. What spills over is overwritten by the next row; at the
-    /// end of the chunk, where another thread may be writing, only the elements of the row are copied.</summary>
+    /// <summary>Stores the partial vector at the end of a row. The next row overwrites the surplus lanes. At the end of
+    /// the chunk, where another thread may be writing, only the elements of the row are copied.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(L value, byte* y, long size, byte* end)
     {

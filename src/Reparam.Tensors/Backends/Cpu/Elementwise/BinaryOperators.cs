@@ -167,8 +167,8 @@ internal static class BinaryOperators
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L>
         {
-            // b (1 - sigmoid(a)) - (1 - b) sigmoid(a), either sigmoid by itself: of a confident right answer the
-            // difference is rounding alone.
+            // b (1 - sigmoid(a)) - (1 - b) sigmoid(a), with both sigmoids computed directly: for a confident right
+            // answer, the difference b - sigmoid(a) would consist only of rounding errors.
             L e = Exponential.Exp(Bits.Abs(a) | Bits.SignMask<L>());
             return L.Fma(b, Logistic.SigmoidOf(Bits.Negate(a), e), (b - L.Of(1)) * Logistic.SigmoidOf(a, e));
         }

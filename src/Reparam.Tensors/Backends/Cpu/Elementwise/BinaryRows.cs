@@ -1,8 +1,9 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The rows (innermost axis) of a broadcast operation and how they are cut into chunks: long rows into pieces of
-/// <see cref="ChunkLength"/>, short rows gathered until they reach it. Depends on the extents alone.
+/// The rows (innermost axis) of a broadcast operation and their division into chunks: long rows are cut into pieces of
+/// <see cref="ChunkLength"/>, short rows are grouped until they reach this length. The division depends only on the
+/// extents.
 /// </summary>
 internal unsafe struct BinaryRows
 {

@@ -1,6 +1,6 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>y = kernel(a, b) with broadcasting: chooses the operator and hands the rows to the pool in fixed
+/// <summary>y = kernel(a, b) with broadcasting: chooses the operator and passes the rows to the worker pool in fixed
 /// pieces.</summary>
 internal unsafe struct BinaryTask : ILaneTask
 {

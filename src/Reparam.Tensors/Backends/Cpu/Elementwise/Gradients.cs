@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Derivatives that need more than a line.</summary>
+/// <summary>Derivatives whose code is longer than one line.</summary>
 internal static class Gradients
 {
     private const double InverseSqrtTwoPi = 0.3989422804014327;

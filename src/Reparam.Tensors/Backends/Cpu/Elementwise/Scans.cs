@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Whether all elements are finite: an exponent of all ones is not.</summary>
+/// <summary>Whether all elements are finite.</summary>
 internal unsafe struct FiniteTask : ILaneTask
 {
     private const int ChunkLength = 64 * 1024;
@@ -69,7 +69,8 @@ internal unsafe struct BytesTask : ILaneTask
     {
         public BytesTask Task;
 
-        /// <summary>There are only 256 levels: a table of their values, made with the lanes' arithmetic.</summary>
+        /// <summary>There are only 256 levels, so the values come from a table, which is computed with the arithmetic
+        /// of the lanes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public readonly void Run(int chunk)
         {

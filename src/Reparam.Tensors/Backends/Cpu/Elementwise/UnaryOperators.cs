@@ -128,8 +128,8 @@ internal static class UnaryOperators
 
     public readonly struct Floor : IUnaryOperator
     {
-        /// <summary>Adding and taking away <see cref="Bits.Magic"/> rounds to the nearest whole number; from a third of
-        /// it on there are only whole numbers.</summary>
+        /// <summary>Adding and subtracting <see cref="Bits.Magic"/> rounds to the nearest integer. From a third of it
+        /// on, all numbers are integers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L>
         {

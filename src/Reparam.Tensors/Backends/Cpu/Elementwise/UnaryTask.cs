@@ -67,8 +67,8 @@ internal unsafe struct UnaryTask : ILaneTask
         }
     }
 
-    /// <summary>The last, partial vector is loaded and stored whole through a copy: behind it another thread may
-    /// write.</summary>
+    /// <summary>The last, partial vector is loaded and stored through a copy in local memory, because another thread
+    /// may write the elements after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Apply<L, TOperator>(byte* x, byte* y, int length, L p0, L p1)
         where L : struct, ILanes<L>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Sign and mantissa tricks that the elementary functions share.</summary>
+/// <summary>Operations on sign and mantissa bits that the elementary functions share.</summary>
 internal static class Bits
 {
     /// <summary>1.5 * 2^23 or 1.5 * 2^52: added to a small number, it leaves the nearest integer in the low

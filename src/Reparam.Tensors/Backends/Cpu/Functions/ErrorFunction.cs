@@ -21,7 +21,7 @@ internal static class ErrorFunction
         return L.Select(L.Less(magnitude, L.Of(1)), Series(x), large);
     }
 
-    /// <summary>erfc(x), accurate relative to itself in the right tail.</summary>
+    /// <summary>erfc(x), with a small relative error in the right tail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Erfc<L>(L x) where L : struct, ILanes<L>
     {
@@ -29,15 +29,15 @@ internal static class ErrorFunction
         return L.Select(L.Less(x, L.Zero), L.Of(2) - tail, tail);
     }
 
-    /// <summary>The standard normal CDF, accurate relative to itself in the left tail.</summary>
+    /// <summary>The standard normal CDF, with a small relative error in the left tail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L NormalCdf<L>(L x) where L : struct, ILanes<L> => NormalCdf(x, Gaussian(x));
 
-    /// <summary>The standard normal CDF where exp(-x^2 / 2) is known.</summary>
+    /// <summary>The standard normal CDF if exp(-x^2 / 2) is already known.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L NormalCdf<L>(L x, L gaussian) where L : struct, ILanes<L>
     {
-        // The exponential takes x itself, not x / sqrt(2): in the tail it would magnify the rounding of the quotient.
+        // The exponential uses x, not x / sqrt(2): in the tail it would magnify the rounding error of the quotient.
         L tail = L.Of(0.5) * Scaled(Bits.Abs(x) * L.Of(InverseSqrt2)) * gaussian;
         return L.Select(L.Less(x, L.Zero), tail, L.Of(1) - tail);
     }
@@ -60,8 +60,8 @@ internal static class ErrorFunction
         return ExpOfMinus(square * half, L.Fma(x, x, Bits.Negate(square)) * half);
     }
 
-    /// <summary>exp(-(value + error)): the rounding error of the square is carried along, or it would grow with
-    /// x^2.</summary>
+    /// <summary>exp(-(value + error)). The error argument is the rounding error of the square; without it, the relative
+    /// error would grow with x^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L ExpOfMinus<L>(L value, L error) where L : struct, ILanes<L>
     {
@@ -69,8 +69,8 @@ internal static class ErrorFunction
         return L.Fma(Bits.Negate(error), e, e);
     }
 
-    /// <summary>min(|x|, bound): past it the exponential is zero, and infinity must not meet itself. NaN
-    /// passes.</summary>
+    /// <summary>min(|x|, bound). Above the bound the exponential is zero, and an infinite x would give infinity -
+    /// infinity. NaN passes through.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Bounded<L>(L x, L bound) where L : struct, ILanes<L>
     {

@@ -29,7 +29,8 @@ internal static class Exponential
         return p * PowerOfTwo<L>(half) * PowerOfTwo<L>(n - half);
     }
 
-    /// <summary>exp(-|x|), 0 where it is below the normal numbers: half the scaling of <see cref="Exp"/>.</summary>
+    /// <summary>exp(-|x|), 0 where the result is below the normal numbers. It needs half the scaling of
+    /// <see cref="Exp"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L ExpOfMinusAbs<L>(L x) where L : struct, ILanes<L>
     {
@@ -37,7 +38,7 @@ internal static class Exponential
         L r = Reduce(x, out L n);
         L p = (L.Fma(Tail(r), r * r, r) + L.Of(1)) * PowerOfTwo<L>(n);
 
-        // Past the bound n has no room in the exponent, and p means nothing. NaN fails the comparison and passes
+        // Below the bound, n does not fit into the exponent, and p is meaningless. NaN fails the comparison and passes
         // through.
         return L.Select(L.Less(x, L.Of(L.IsSingle ? -87 : -708)), L.Zero, p);
     }

@@ -8,7 +8,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// </summary>
 internal static class Logarithm
 {
-    // ln 2 with trailing zeros, so that k times it is exact, and the rest.
+    // ln 2 rounded to a number with trailing zero bits, so that k times it is exact, and the remainder.
     private const double Ln2HighSingle = 0.693138122558593750;
     private const double Ln2LowSingle = 9.0580013512e-06;
     private const double Ln2HighDouble = 6.93147180369123816490e-01;
@@ -28,8 +28,8 @@ internal static class Logarithm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L LogP1<L>(L x) where L : struct, ILanes<L>
     {
-        // u = 1 + x rounds; what it lost is (x - (u - 1)) for small x and (1 - (u - x)) for large, and enters as lost /
-        // u.
+        // u = 1 + x is rounded. The rounding error is x - (u - 1) for small x and 1 - (u - x) for large x; the result
+        // is corrected by error / u.
         L one = L.Of(1);
         L u = one + x;
         L lost = L.Select(L.Less(x, one), x - (u - one), one - (u - x));
@@ -87,7 +87,8 @@ internal static class Logarithm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Reduced<L>(L x, L shift, L correction) where L : struct, ILanes<L>
     {
-        // Adding (bits of 1 - bits of sqrt(1/2)) carries into the exponent exactly when the mantissa is past sqrt(2).
+        // Adding (bits of 1 - bits of sqrt(1/2)) carries into the exponent exactly when the mantissa is at least
+        // sqrt(2).
         ulong root = L.IsSingle ? 0x3F3504F3UL : 0x3FE6A09E667F3BCDUL;
         ulong unit = L.IsSingle ? 0x3F800000UL : 0x3FF0000000000000UL;
         ulong mantissa = L.IsSingle ? 0x007FFFFFUL : 0x000FFFFFFFFFFFFFUL;

@@ -5,8 +5,8 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>The functions made from one exponential: tanh, sigmoid, softplus.</summary>
 internal static class Logistic
 {
-    /// <summary>tanh |x| = e / (e + 2), e = expm1(2|x|), with the sign of x put back. Past the bound the result rounds
-    /// to 1.</summary>
+    /// <summary>tanh |x| = e / (e + 2), e = expm1(2|x|), then the sign of x is restored. Above the bound the result
+    /// rounds to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Tanh<L>(L x) where L : struct, ILanes<L>
     {
@@ -18,15 +18,15 @@ internal static class Logistic
         return t | (x & Bits.SignMask<L>());
     }
 
-    /// <summary>1 / (1 + exp(-x)); below zero exp(x) / (1 + exp(x)), so that nothing overflows and the left tail is
-    /// accurate.</summary>
+    /// <summary>1 / (1 + exp(-x)); for x below zero exp(x) / (1 + exp(x)), so that nothing overflows and the left tail
+    /// is accurate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Sigmoid<L>(L x) where L : struct, ILanes<L>
     {
         return SigmoidOf(x, Exponential.Exp(Bits.Abs(x) | Bits.SignMask<L>()));
     }
 
-    /// <summary><see cref="Sigmoid"/> where e = exp(-|x|) is there already.</summary>
+    /// <summary><see cref="Sigmoid"/> if e = exp(-|x|) is already known.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L SigmoidOf<L>(L x, L e) where L : struct, ILanes<L>
     {
@@ -38,13 +38,14 @@ internal static class Logistic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L SoftPlus<L>(L x) where L : struct, ILanes<L> => Bits.Maximum(x, L.Zero) + Tail(x);
 
-    /// <summary>x l - softplus(l) = (x l - max(l, 0)) - log1p(exp(-|l|)): the first part is exactly 0 for a confident
-    /// right answer, whose small loss would be rounded away beside l. -infinity for x below 0 or above 1.</summary>
+    /// <summary>x l - softplus(l) = (x l - max(l, 0)) - log1p(exp(-|l|)). For a confident right answer the first part
+    /// is exactly 0; otherwise the small loss would be lost by rounding next to l. -infinity for x below 0 or above
+    /// 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L BernoulliLogProb<L>(L logit, L x) where L : struct, ILanes<L> =>
         BernoulliLogProb(logit, x, Exponential.ExpOfMinusAbs(logit));
 
-    /// <summary>The same where e = exp(-|l|) is there already.</summary>
+    /// <summary>The same if e = exp(-|l|) is already known.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L BernoulliLogProb<L>(L logit, L x, L e) where L : struct, ILanes<L>
     {

@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>What exp and log leave when their straight part is taken away, in double.</summary>
+/// <summary>exp and log minus their linear parts, in double.</summary>
 internal static class Residuals
 {
-    /// <summary>e^s - 1 - s, accurate relative to itself.</summary>
+    /// <summary>e^s - 1 - s, with a small relative error.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L ExpM1<L>(L s) where L : struct, ILanes<L> =>
         L.Select(L.Less(L.Of(0.5), Bits.Abs(s)), Exponential.ExpM1(s) - s, ExpM1Series(s));
 
-    /// <summary>The same for |s| up to 1/2.</summary>
+    /// <summary>e^s - 1 - s for |s| up to 1/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L ExpM1Series<L>(L s) where L : struct, ILanes<L>
     {
@@ -31,7 +31,7 @@ internal static class Residuals
         return p * s * s;
     }
 
-    /// <summary>u - log(1 + u) for |u| up to 1/2, accurate relative to itself.</summary>
+    /// <summary>u - log(1 + u) for |u| up to 1/2, with a small relative error.</summary>
     /// <remarks>With r = u / (2 + u), log(1 + u) is 2 artanh r and u - 2 r is u r.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L LogP1Series<L>(L u) where L : struct, ILanes<L>

@@ -4,8 +4,8 @@ namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
 /// sin and cos: x = j pi/2 + r with |r| &lt;= pi/4 (Cody and Waite's reduction with pi/2 in three pieces), Taylor
-/// polynomials in r, and the quadrant from the low bits of j. Accurate for |x| up to about 1e5 (1e9 in Float64); the
-/// accuracy fades beyond, and the result stays within [-1, 1].
+/// polynomials in r, and the quadrant from the low bits of j. Accurate for |x| up to about 1e5 (1e9 in Float64). For
+/// larger |x| the accuracy decreases, and the result stays within [-1, 1].
 /// </summary>
 internal static class Trigonometric
 {
@@ -49,7 +49,8 @@ internal static class Trigonometric
         r = L.Fma(j, L.Of(L.IsSingle ? 4.37113900018624283e-08 : -6.123233995736766e-17), r);
         r = L.Fma(j, L.Of(L.IsSingle ? 1.71512489709e-15 : 1.4973849048591833e-33), r);
 
-        // Only far outside the accurate range does the bound bite; NaN, from infinities too, passes it.
+        // The bound has an effect only far outside the accurate range. NaN passes through, also the NaN that an
+        // infinite x gives.
         L bound = L.Of(0.7854);
         r = L.Select(L.Less(bound, r), bound, r);
         return L.Select(L.Less(r, Bits.Negate(bound)), Bits.Negate(bound), r);
@@ -59,12 +60,13 @@ internal static class Trigonometric
     private static L Turn<L>(L r, L quadrant) where L : struct, ILanes<L> =>
         Quadrant(SinPolynomial(r), CosPolynomial(r), quadrant);
 
-    /// <summary>sin(r + quadrant pi/2): an odd quadrant takes the cosine, quadrants 2 and 3 change the sign.</summary>
+    /// <summary>sin(r + quadrant pi/2): an odd quadrant uses the cosine, quadrants 2 and 3 change the sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Quadrant<L>(L sin, L cos, L quadrant) where L : struct, ILanes<L>
     {
         L even = quadrant & L.OfBits(1);
-        // As a number the bit is a denormal; an integer comparison is made from it by shifting it to the exponent of 2.
+        // As a number, the low bit is a denormal. It is shifted to the exponent of 2, so that a floating-point
+        // comparison can test it.
         L isOdd = L.Less(L.Zero, L.ShiftLeft(even, L.IsSingle ? 30 : 62));
         L sign = L.ShiftLeft(quadrant & L.OfBits(2), L.IsSingle ? 30 : 62);
         return L.Select(isOdd, cos, sin) ^ sign;
@@ -113,7 +115,7 @@ internal static class Trigonometric
         p = L.Fma(p, z, L.Of(-1.0 / 720));
         p = L.Fma(p, z, L.Of(1.0 / 24));
 
-        // 1 - z/2 rounds; what it lost is added back with the rest of the series.
+        // 1 - z/2 is rounded; the rounding error is added back with the rest of the series.
         L half = z * L.Of(0.5);
         L w = L.Of(1) - half;
         return w + L.Fma(p * z, z, L.Of(1) - w - half);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Pools of whole planes, some to a piece. Windows are short and elements few, so this is plain code for one element at
-/// a time: its bits depend on no vector width by themselves.
+/// Pools whole planes, several per chunk. Windows are short and elements are few, so this is scalar code for one
+/// element at a time; its bits do not depend on the vector width.
 /// </summary>
 internal unsafe struct PoolJob<T> : IChunkJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -99,7 +99,8 @@ internal unsafe struct PoolJob<T> : IChunkJob
         }
     }
 
-    /// <summary>Where the first NaN of a window is, or else the first of its largest elements.</summary>
+    /// <summary>The place of the first NaN of a window, or, without a NaN, of the first of its largest
+    /// elements.</summary>
     private readonly int Largest(T* x, int row, int column)
     {
         (int top, int bottom) = Rows(row);
@@ -110,7 +111,7 @@ internal unsafe struct PoolJob<T> : IChunkJob
             for (int j = left; j < right; j++)
             {
                 int at = i * Plan.Width + j;
-                // Nothing compares with NaN: once it is the best, nothing replaces it.
+                // Comparisons with NaN are false, so a NaN that is the best element is not replaced.
                 if (x[at] > x[best] || (T.IsNaN(x[at]) && !T.IsNaN(x[best]))) best = at;
             }
         }

@@ -3,7 +3,8 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>
 /// A vector of lanes of one element type and one width. Kernels are written once against this interface and specialised
 /// by the JIT for <see cref="Lanes512{T}"/>, <see cref="Lanes256{T}"/> and <see cref="Lanes128{T}"/>. Every member is
-/// exact or correctly rounded per lane (IEEE 754), so a kernel made of them alone gives the same bits at every width.
+/// exact or correctly rounded per lane (IEEE 754), so a kernel that uses only these members gives the same bits at
+/// every width.
 /// </summary>
 internal unsafe interface ILanes<L>
     where L : struct, ILanes<L>
@@ -27,7 +28,7 @@ internal unsafe interface ILanes<L>
 
     static abstract L Load(byte* source);
 
-    /// <summary>Every lane = the one element at <paramref name="source"/>.</summary>
+    /// <summary>Every lane = the element at <paramref name="source"/>.</summary>
     static abstract L Broadcast(byte* source);
 
     static abstract void Store(L value, byte* target);
@@ -63,7 +64,8 @@ internal unsafe interface ILanes<L>
     /// <summary>All bits set in lanes where left == right; false for NaN.</summary>
     static abstract L Equal(L left, L right);
 
-    /// <summary>Lanes of <paramref name="yes"/> where the mask is set, of <paramref name="no"/> elsewhere.</summary>
+    /// <summary>The lanes of <paramref name="yes"/> where the mask is set, the lanes of <paramref name="no"/>
+    /// elsewhere.</summary>
     static abstract L Select(L mask, L yes, L no);
 
     /// <summary>Integer addition of the lanes' bits.</summary>

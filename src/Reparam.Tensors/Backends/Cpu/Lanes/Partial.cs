@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Stores of less than a vector.</summary>
+/// <summary>Stores of part of a vector.</summary>
 internal static unsafe class Partial
 {
     /// <summary>Stores the first <paramref name="size"/> bytes of a vector.</summary>
@@ -13,7 +13,7 @@ internal static unsafe class Partial
     {
         if (Avx512F.IsSupported && L.Count * L.ElementSize == 64)
         {
-            // Elements are four bytes or twice four.
+            // Elements have four or eight bytes, so four bytes are the unit.
             Vector512<int> stored = Vector512.LessThan(
                 Vector512<int>.Indices, Vector512.Create((int)(size / sizeof(float))));
             Avx512F.MaskStore((float*)target, stored.AsSingle(), Unsafe.BitCast<L, Vector512<float>>(value));

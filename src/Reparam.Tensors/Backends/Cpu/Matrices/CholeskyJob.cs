@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>The Cholesky factor of one matrix a chunk, row by row, sums in double.</summary>
+/// <summary>The Cholesky factor of one matrix per chunk, row by row, with sums in double.</summary>
 internal unsafe struct CholeskyJob<T> : IChunkJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public T* A, L;
     public int N;
 
-    /// <summary>The smallest index of a matrix without a factor.</summary>
+    /// <summary>The smallest index of a matrix that has no Cholesky factor.</summary>
     public int* Failed;
 
     public readonly void Run(int chunk)
@@ -42,7 +42,7 @@ internal unsafe struct CholeskyJob<T> : IChunkJob
         }
     }
 
-    /// <summary>Keeps the smallest index, whichever thread comes first.</summary>
+    /// <summary>Keeps the smallest index, in whatever order the threads call this.</summary>
     private readonly void Fail(int index)
     {
         int seen = Volatile.Read(ref *Failed);

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Forward or backward substitution for one matrix a chunk, all right-hand sides of it, sums in
+/// <summary>Forward or backward substitution for one matrix and all its right-hand sides per chunk, with sums in
 /// double.</summary>
 internal unsafe struct TriangularSolveJob<T> : IChunkJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

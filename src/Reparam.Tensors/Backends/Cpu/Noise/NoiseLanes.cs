@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Random words to numbers. Integers enter the floating-point world exactly, through the mantissa of 2^23 or
-/// 2^52.</summary>
+/// <summary>Converts random words to numbers. Integers are converted to floating point exactly, through the mantissa of
+/// 2^23 or 2^52.</summary>
 internal static class NoiseLanes
 {
     /// <summary>The top 24 (53) bits as a multiple of 2^-24 (2^-53) in [0, 1).</summary>
@@ -14,7 +14,7 @@ internal static class NoiseLanes
         : L.Fma(Number(L.ShiftRight(words, 32)), L.Of(1.0 / (1L << 32)),
             Number(L.ShiftRight(words, 11) & L.OfBits(0x1FFFFF)) * L.Of(1.0 / (1L << 53)));
 
-    /// <summary>The middle of one of 2^23 (2^52) cells of (0, 1).</summary>
+    /// <summary>The midpoint of one of 2^23 (2^52) cells of (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L UniformOpen<L>(L words) where L : struct, ILanes<L> => L.IsSingle
         ? (Number(L.ShiftRight(words, 9)) + L.Of(0.5)) * L.Of(1.0 / (1 << 23))
@@ -31,13 +31,13 @@ internal static class NoiseLanes
         return cosine * radius;
     }
 
-    /// <summary>(w + 1/2) 2^-32 rounded to Float32, (w >> 11 + 1/2) 2^-53 rounded to Float64: in (0, 1], and fine near
-    /// 0, where the tail of the normal comes from.</summary>
+    /// <summary>(w + 1/2) 2^-32 rounded to Float32, (w >> 11 + 1/2) 2^-53 rounded to Float64: in (0, 1], with fine
+    /// resolution near 0, which gives the tail of the normal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Positive<L>(L words) where L : struct, ILanes<L>
     {
         if (!L.IsSingle) return Uniform(words) + L.Of(1.0 / (1L << 54));
-        // The word rounds to Float32 once, in the FMA of its two exact halves.
+        // The word is rounded to Float32 once, in the FMA of its two exact halves.
         L number = L.Fma(Number(L.ShiftRight(words, 16)), L.Of(65536), Number(words & L.OfBits(0xFFFF)));
         return L.Fma(number, L.Of(1.0 / (1L << 32)), L.Of(1.0 / (1L << 33)));
     }

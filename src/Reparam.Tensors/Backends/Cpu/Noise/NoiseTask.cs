@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Fills y[outer, samples, inner]; a row (o, s) holds elements o * inner to (o + 1) * inner - 1 of sample
-/// s.</summary>
+/// <summary>Fills y[outer, samples, inner] with noise. Row (o, s) contains elements o * inner to (o + 1) * inner - 1 of
+/// sample s.</summary>
 internal unsafe struct NoiseTask : ILaneTask
 {
     private const int ChunkLength = 4096;
@@ -13,7 +13,7 @@ internal unsafe struct NoiseTask : ILaneTask
     public NoiseStream Stream;
     public int Outer, Samples, Inner;
 
-    /// <summary>Number of elements of Scale and Loc, which repeat.</summary>
+    /// <summary>Number of elements of Scale and of Loc; the elements repeat.</summary>
     public int Period;
 
     public readonly void Run<L>() where L : struct, ILanes<L>
@@ -67,8 +67,8 @@ internal unsafe struct NoiseTask : ILaneTask
         }
     }
 
-    /// <summary>y = fma(scale, y, loc), or scale * y, over a run of elements that another thread may be writing
-    /// behind.</summary>
+    /// <summary>y = fma(scale, y, loc), or scale * y, for consecutive elements. Another thread may be writing the
+    /// elements after them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transform<L>(byte* y, byte* scale, byte* loc, int count) where L : struct, ILanes<L>
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>A run of consecutive elements of one sample.</summary>
+/// <summary>Computes consecutive elements of one sample.</summary>
 internal static unsafe class NoiseTile
 {
     private const int Blocks = 32, Bytes = Blocks * 16;
@@ -42,7 +42,7 @@ internal static unsafe class NoiseTile
             ((ulong*)words)[2 * block + 1] = back[block];
         }
 
-        // Whole vectors: the tiles are multiples of 64 bytes, and any bits are a number.
+        // Converts whole vectors: the tiles are multiples of 64 bytes, and every bit pattern of a word gives a number.
         for (int i = 0; i < blocks * 16; i += L.Count * L.ElementSize)
         {
             L w = L.Load(words + i);
@@ -50,8 +50,9 @@ internal static unsafe class NoiseTile
         }
     }
 
-    /// <summary>The words of even elements go to the front half of the tile, those of odd elements to the back, so that
-    /// a vector of radii meets its vector of angles; the results are woven together again.</summary>
+    /// <summary>The words of even elements go to the front half of the tile, the words of odd elements to the back
+    /// half, so that a vector of radii is combined with its vector of angles. The results are interleaved
+    /// again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Normals<L>(NoiseStream stream, uint sample, uint first, int blocks, byte* words, byte* numbers)
         where L : struct, ILanes<L>

@@ -6,13 +6,13 @@ using Reparam.Tensors.Random;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Many Philox blocks at a time, one to a 64-bit lane: the widening product reads the low half of a lane only, so what
-/// gathers in the high halves does no harm. Integers have no rounding; the words are those of
+/// Computes many Philox blocks at a time, one per 64-bit lane. The widening product reads only the low half of a lane,
+/// so the bits in the high half have no effect. Integer arithmetic has no rounding, so the words are those of
 /// <see cref="Philox.Block"/>.
 /// </summary>
 internal static unsafe class PhiloxLanes
 {
-    /// <summary>Blocks are made in groups of this many; the targets have room for whole groups.</summary>
+    /// <summary>Blocks are made in groups of this size; the targets have memory for whole groups.</summary>
     public const int Group = 8;
 
     /// <summary>Two 64-bit values for every block: words (0, 1) and (2, 3), or (0, 2) and (1, 3) if crossed, low word

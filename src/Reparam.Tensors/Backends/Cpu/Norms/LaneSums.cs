@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>What a sum over contiguous elements adds up, from elements a and b and a constant.</summary>
+/// <summary>A term of a sum over contiguous elements, computed from elements a and b and a constant.</summary>
 internal interface ISumTerm
 {
     /// <summary>Whether the term reads b.</summary>
@@ -11,7 +11,7 @@ internal interface ISumTerm
     /// <summary>total + term.</summary>
     static abstract L Add<L>(L total, L a, L b, L center) where L : struct, ILanes<L>;
 
-    /// <summary>The element a that, with b = center, adds nothing.</summary>
+    /// <summary>The element a for which, with b = center, the term is 0.</summary>
     static abstract L Neutral<L>(L center) where L : struct, ILanes<L>;
 }
 
@@ -141,7 +141,7 @@ internal static unsafe class LaneSums
         return TTerm.Add(total, first, TTerm.IsBinary ? L.Load(b) : first, center);
     }
 
-    /// <summary>The last, partial row of lanes, filled up with elements that add nothing.</summary>
+    /// <summary>Adds the last, partial row of lanes, filled up with elements whose term is 0.</summary>
     private static void AddRest<L, TTerm>(byte* lanes, byte* a, byte* b, int count, L center)
         where L : struct, ILanes<L>
         where TTerm : struct, ISumTerm

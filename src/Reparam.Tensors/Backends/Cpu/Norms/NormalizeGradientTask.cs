@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The way back through a normalisation, set by set: with h = g weight and r = 1 / sqrt(variance + epsilon),
-/// dx = r (h - mean(h) - r^2 (x - mean) mean(h (x - mean))), the means over the set.
+/// The backward pass of a normalisation, set by set. With h = g weight and r = 1 / sqrt(variance + epsilon), dx = r (h
+/// - mean(h) - r^2 (x - mean) mean(h (x - mean))), where the means are over the set.
 /// </summary>
 internal unsafe struct NormalizeGradientTask : ILaneTask
 {
@@ -35,14 +35,14 @@ internal unsafe struct NormalizeGradientTask : ILaneTask
         }
     }
 
-    /// <summary>Sets of channels with several elements each: the sums of a channel serve its scale and offset as well
-    /// as the set.</summary>
+    /// <summary>Sets of channels with several elements each. The sums of a channel are used for its weight and bias as
+    /// well as for the set.</summary>
     private static void Channels<L>(in NormalizeGradientTask task, int set) where L : struct, ILanes<L>
     {
         NormPlan plan = task.Plan;
         double mean = NormalizeTask.Get<L>(task.Statistics, set),
             inverse = NormalizeTask.Get<L>(task.Statistics, plan.Sets + set);
-        // number of the set's first (outer, channel)
+        // The index of the first (outer, channel) of the set.
         long first = (long)set * plan.Run, step = (long)plan.Inner * L.ElementSize;
         long channel = set % plan.Groups * (long)plan.Run;
         byte* g = task.G + first * step, x = task.X + first * step, dx = task.Dx + first * step;
@@ -83,8 +83,8 @@ internal unsafe struct NormalizeGradientTask : ILaneTask
             Partial.Store(L.Fma(L.Load(x + i) - mean, slope, L.Fma(L.Load(g + i), scale, offset)), dx + i, size - i);
     }
 
-    /// <summary>A row whose elements are channels of their own: their shares in the weight's gradient are written first
-    /// and summed with the weights after.</summary>
+    /// <summary>A row in which every element is its own channel: the contributions to the gradient of the weight are
+    /// written first, and then summed times the weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Elements<L>(in NormalizeGradientTask task, int set) where L : struct, ILanes<L>
     {

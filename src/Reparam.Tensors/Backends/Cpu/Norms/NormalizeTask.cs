@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Normalises sets of contiguous elements: each is read for its mean, again for its variance, and again to be
-/// written, while it is in the cache.</summary>
+/// <summary>Normalises sets of contiguous elements. Each set is read for its mean, again for its variance, and again to
+/// write the result, while it is in the cache.</summary>
 internal unsafe struct NormalizeTask : ILaneTask
 {
     public byte* X, Weight, Bias, Y, Statistics;
     public NormPlan Plan;
 
-    /// <summary>Sets that make a piece of work worth handing out.</summary>
+    /// <summary>The number of sets per chunk, large enough to be worth passing to another thread.</summary>
     public static int SetsPerChunk(in NormPlan plan) =>
         (int)Math.Clamp(16 * 1024 / Math.Max(1, (long)plan.Run * plan.Inner), 1, 1024);
 
@@ -64,7 +64,7 @@ internal unsafe struct NormalizeTask : ILaneTask
         }
     }
 
-    /// <summary>One channel: scale and offset are the same throughout.</summary>
+    /// <summary>One channel: scale and offset are the same for all elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Channel<L>(byte* x, byte* y, long size, L mean, L inverse, L scale, L offset)
         where L : struct, ILanes<L>
@@ -74,7 +74,7 @@ internal unsafe struct NormalizeTask : ILaneTask
         if (i < size) Partial.Store(L.Fma((L.Load(x + i) - mean) * inverse, scale, offset), y + i, size - i);
     }
 
-    /// <summary>A row whose elements are channels of their own.</summary>
+    /// <summary>A row in which every element is its own channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Elements<L>(byte* x, byte* weight, byte* bias, byte* y, int length, L mean, L inverse)
         where L : struct, ILanes<L>
@@ -89,7 +89,7 @@ internal unsafe struct NormalizeTask : ILaneTask
         }
     }
 
-    /// <summary>A double as the element type holds it.</summary>
+    /// <summary>A double, rounded to the element type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Rounded<L>(double value) where L : struct, ILanes<L> => L.IsSingle ? (float)value : value;
 

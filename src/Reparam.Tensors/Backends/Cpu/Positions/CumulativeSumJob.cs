@@ -2,15 +2,15 @@ using System.Numerics;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Running sums along the middle axis of [outer, extent, inner]: one chain in double for each column, however
-/// the columns are shared out.</summary>
+/// <summary>Cumulative sums along the middle axis of [outer, extent, inner]: one chain in double for each column,
+/// however the columns are divided between threads.</summary>
 internal unsafe struct CumulativeSumJob<T> : IChunkJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Columns whose sums are held at a time: a few cache lines of every row.</summary>
+    /// <summary>The number of columns whose sums are kept at a time: a few cache lines of every row.</summary>
     private const int Columns = 64;
 
-    /// <summary>Elements that one chunk has at least, where there are as many.</summary>
+    /// <summary>The smallest number of elements of a chunk, if there are that many.</summary>
     private const int ChunkLength = 4096;
 
     public T* X, Y;

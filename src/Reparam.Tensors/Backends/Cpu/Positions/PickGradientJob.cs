@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Adds the gradient of each choice to where it was taken from. A chunk is a band of columns of one outer
-/// index, whose choices it takes in order: no two chunks write to one element.</summary>
+/// <summary>Adds the gradient of each selected element at the position that it came from. A chunk is a band of columns
+/// of one outer index and takes the selected positions in order; no two chunks write to the same element.</summary>
 internal unsafe struct PickGradientJob<T> : IChunkJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -1,6 +1,6 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Copies what positions along one axis name, row (innermost axes) by row.</summary>
+/// <summary>Copies the elements at given positions along one axis, row (innermost axes) by row.</summary>
 internal unsafe struct PickJob<T> : IChunkJob
     where T : unmanaged
 {

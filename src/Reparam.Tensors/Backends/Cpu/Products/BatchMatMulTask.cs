@@ -1,18 +1,20 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A batch of products of the same extents. Matrices too small to be worth sharing are shared out whole; a large one is
-/// shared out within, and they follow one another. The bits are those of the single products either way.
+/// A batch of products of the same extents. Small products are divided between the threads as wholes. Large products
+/// follow one another, and the threads share each of them. In both cases the bits are those of the single products.
 /// </summary>
 internal struct BatchMatMulTask : ILaneTask
 {
-    /// <summary>Multiply-adds of a matrix product that two threads finish sooner together than one each.</summary>
+    /// <summary>Multiply-adds from which on two threads finish sooner if they share each product than if each computes
+    /// its own product.</summary>
     private const long LargeProduct = 16_000_000;
 
-    /// <summary>Multiply-adds that a chunk has at least, so that handing it out costs next to nothing.</summary>
+    /// <summary>The smallest number of multiply-adds of a chunk, so that the cost of passing it to a thread is
+    /// negligible.</summary>
     private const long ChunkProducts = 50_000;
 
-    /// <summary>The product of the first matrices.</summary>
+    /// <summary>The product of the first pair of matrices.</summary>
     public MatMulTask First;
 
     public readonly void Run<L>() where L : struct, ILanes<L>

@@ -3,20 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A product whose operands both lie along k, in the order of <see cref="DotTile"/>: nothing of a is packed or turned,
-/// whatever the number of its rows. A chunk is a group of rows against a few columns, which stay in the first-level
-/// cache while the rows pass by.
+/// A product whose operands are both contiguous along k, with the order of summation of <see cref="DotTile"/>. No part
+/// of a is packed or transposed, for any number of rows. A chunk is a group of rows times a few columns, which stay in
+/// the first-level cache while the rows are processed.
 /// </summary>
 internal unsafe struct DotJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
     private const int GroupRows = 48;
 
-    /// <summary>Columns of a chunk: a cache line of c or several, since two threads must not share one, and so many
-    /// that a chunk of few rows is worth handing out.</summary>
+    /// <summary>The columns of a chunk are one or more cache lines of c, because two threads must not share a line.
+    /// Their number is large enough that also a chunk of few rows is worth passing to a thread.</summary>
     private const int LineColumns = 16, ChunkProducts = 150_000;
 
-    /// <summary>Rows from which on the work on some columns takes longer than fetching the next.</summary>
+    /// <summary>Number of rows from which on the work on a tile's columns takes longer than fetching the next
+    /// columns.</summary>
     private const int FetchRows = 12;
 
     private readonly MatMulTask _task;
@@ -52,7 +53,7 @@ internal unsafe struct DotJob<L> : IChunkJob
         byte* lanes = stackalloc byte[DotTile.LaneBytes], memory = stackalloc byte[DotTile.MaskBytes];
         byte* mask = DotTile.Mask(memory, plan.K % DotTile.Count, L.ElementSize);
         byte* corner = _task.C + firstRow * strideC + (long)firstColumn * L.ElementSize;
-        // By columns the next chunk is of the same ones, for other rows.
+        // If threads share the product by columns, the next chunk has the same columns and other rows.
         int lastFetched = endRow - firstRow < FetchRows ? 0 : _byColumns ? endColumn : plan.N;
         for (int column = firstColumn; column < endColumn; column += DotTile.Columns)
         {
@@ -81,7 +82,7 @@ internal unsafe struct DotJob<L> : IChunkJob
         Epilogue.Apply<L>(plan.Nonlinearity, corner, strideC, endRow - firstRow, endColumn - firstColumn);
     }
 
-    /// <summary>The columns that come next, fetched a little with every tile of rows.</summary>
+    /// <summary>The next columns, which are fetched in small parts, one part with every tile of rows.</summary>
     private ref struct NextColumns(byte* start, long bytes, int rows)
     {
         private long _fetched;

@@ -4,31 +4,32 @@ using System.Runtime.Intrinsics;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Dot products of rows of a with columns of b that both lie along k. An element of c is a sum in <see cref="Count"/>
-/// lanes: lane l is one chain of fused multiply-adds over k = l, l + 16, l + 32, ...; where k is no multiple of 16 the
-/// last step takes the last 16 elements, with zeros for those that were counted. The lanes are folded by halves.
-/// Vectors narrower than 16 elements do their lanes one vector after another, so that every width gives the same bits.
+/// Dot products of rows of a with columns of b, both contiguous along k. An element of c is a sum in
+/// <see cref="Count"/> lanes: lane l is one chain of fused multiply-adds over k = l, l + 16, l + 32, ...; if the depth
+/// is not a multiple of 16, the last step takes the last 16 elements, with zeros for the elements that were already
+/// counted. The lanes are folded by halves. Vectors with fewer than 16 elements compute their lanes one vector after
+/// another, so every width gives the same bits.
 /// </summary>
 internal static unsafe class DotTile
 {
-    /// <summary>Number of lanes: part of the contract, never to be tuned per machine.</summary>
+    /// <summary>Number of lanes: part of the reproducibility contract, so it must not be tuned per machine.</summary>
     public const int Count = 16;
 
     /// <summary>Columns of a tile.</summary>
     public const int Columns = 4;
 
-    /// <summary>Most rows of a tile.</summary>
+    /// <summary>Largest number of rows of a tile.</summary>
     public const int MaxRows = 4;
 
     /// <summary>Bytes of the lanes of a tile, and of a mask (see <see cref="Mask"/>).</summary>
     public const int LaneBytes = MaxRows * Columns * Count * 8, MaskBytes = 2 * Count * 8;
 
-    /// <summary>The rows that a tile takes of so many: its accumulators stay in registers, of which narrower vectors
-    /// have half.</summary>
+    /// <summary>The number of rows of the next tile if <paramref name="rows"/> rows are left. The accumulators stay in
+    /// registers, of which narrower vectors have half as many.</summary>
     public static int Rows<L>(int rows) where L : struct, ILanes<L> => rows >= 4 && L.Count * L.ElementSize == 64 ? 4
         : rows >= 2 ? 2 : 1;
 
-    /// <summary>Writes what the last, partial step is masked with: ones for its last <paramref name="rest"/>
+    /// <summary>Writes the mask of the last, partial step: all bits set for its last <paramref name="rest"/>
     /// elements.</summary>
     public static byte* Mask(byte* memory, int rest, int element)
     {
@@ -37,8 +38,8 @@ internal static unsafe class DotTile
         return memory + MaskBytes / 2 - (Count - rest) * element;
     }
 
-    /// <summary>Leaves the lanes of rows x columns dot products in <paramref name="lanes"/>, four to a row. Rows of a
-    /// are rowA bytes apart, columns of b rowB.</summary>
+    /// <summary>Writes the lanes of rows x columns dot products to <paramref name="lanes"/>, four dot products per row.
+    /// Rows of a are rowA bytes apart, columns of b rowB.</summary>
     public static void Run<L>(
         int rows, int columns, byte* a, long rowA, byte* b, long rowB, int depth, byte* mask, byte* lanes)
         where L : struct, ILanes<L>
@@ -67,7 +68,8 @@ internal static unsafe class DotTile
             : Vector128.Create(bias[0], columns > 1 ? bias[1] : 0, columns > 2 ? bias[2] : 0, 0);
         for (; rows > 0; rows--, lanes += Columns * Count, c += strideC)
         {
-            // Halves of halves until four lanes are left; these are folded for two dot products in one vector.
+            // The lanes are folded by halves until four are left. The last four lanes of two dot products are folded in
+            // one vector.
             Vector128<float> s0 = Quarter(lanes), s1 = Quarter(lanes + Count), s2 = Quarter(lanes + 2 * Count),
                 s3 = Quarter(lanes + 3 * Count);
             Vector128<double> low = (Packing.Low(s0, s1) + Packing.High(s0, s1)).AsDouble(),
@@ -114,7 +116,7 @@ internal static unsafe class DotTile
     private static Vector128<float> Quarter(float* lanes) =>
         (Vector128.Load(lanes) + Vector128.Load(lanes + 8)) + (Vector128.Load(lanes + 4) + Vector128.Load(lanes + 12));
 
-    /// <summary>Four rows against up to four columns.</summary>
+    /// <summary>Four rows times up to four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows4x4<L>(
         byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
@@ -201,7 +203,7 @@ internal static unsafe class DotTile
         }
     }
 
-    /// <summary>Four rows against two columns.</summary>
+    /// <summary>Four rows times two columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows4x2<L>(
         byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
@@ -263,7 +265,7 @@ internal static unsafe class DotTile
         }
     }
 
-    /// <summary>Two rows against up to four columns.</summary>
+    /// <summary>Two rows times up to four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows2x4<L>(
         byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)
@@ -320,7 +322,7 @@ internal static unsafe class DotTile
         }
     }
 
-    /// <summary>One row against up to four columns.</summary>
+    /// <summary>One row times up to four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows1x4<L>(
         byte* a, long rowA, byte* b, long rowB, int columns, long whole, long rest, byte* mask, byte* lanes)

@@ -5,24 +5,25 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// <see cref="DotTile"/> for Float32 where vectors have 512 bits: the same bits, but a vector is all the lanes of a dot
-/// product, so that twenty-four of them stay in registers and are folded there, those of four columns in one vector.
+/// <see cref="DotTile"/> for Float32 with 512-bit vectors. The results have the same bits, but one vector contains all
+/// lanes of a dot product. Twenty-four such vectors stay in registers and are folded there, with the sums of four
+/// columns in one vector.
 /// </summary>
 internal static unsafe class DotTile512
 {
-    /// <summary>Whether these are the lanes and the columns of a tile.</summary>
+    /// <summary>Whether a tile can use this class: Float32, 512-bit vectors and four columns.</summary>
     public static bool Fits<L>(int columns) where L : struct, ILanes<L> =>
         Avx512F.IsSupported && L.IsSingle && L.Count == DotTile.Count && columns == DotTile.Columns;
 
-    /// <summary>Fewest rows of a tile.</summary>
+    /// <summary>Smallest number of rows of a tile.</summary>
     public const int LeastRows = 4;
 
-    /// <summary>Rows that a tile takes of so many, four at least: six, or four of eight, which are two such
-    /// tiles.</summary>
+    /// <summary>The number of rows of the next tile if <paramref name="rows"/> rows are left, at least four: six, or
+    /// four if four, five or eight are left. Eight rows are two tiles of four.</summary>
     public static int Rows(int rows) => rows >= 6 && rows != 8 ? 6 : LeastRows;
 
     /// <summary>c[rows, 4] = a b (+ bias) for six or four rows. Rows of a are rowA elements apart, columns of b rowB; a
-    /// <paramref name="depth"/> that is no multiple of 16 is at least 16.</summary>
+    /// <paramref name="depth"/> that is not a multiple of 16 must be at least 16.</summary>
     public static void Run(
         int rows, float* a, long rowA, float* b, long rowB, int depth, float* mask, float* c, long rowC, float* bias)
     {
@@ -198,8 +199,8 @@ internal static unsafe class DotTile512
         Put(Whole(first, second), c, rowC, bias == null ? default : Vector128.Load(bias), bias != null);
     }
 
-    /// <summary>Folds 16 lanes of four sums to four, which become a quarter of the vector each: 8 lanes of two sums in
-    /// a vector first.</summary>
+    /// <summary>Folds the 16 lanes of each of four sums to four lanes, which become a quarter of the vector. In the
+    /// first step a vector contains 8 lanes of each of two sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Quarter(
         Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
@@ -211,15 +212,15 @@ internal static unsafe class DotTile512
         return Avx512F.Shuffle4x128(low, high, 0b10_00_10_00) + Avx512F.Shuffle4x128(low, high, 0b11_01_11_01);
     }
 
-    /// <summary>Folds four lanes to two, within each quarter; those of the second row follow those of the
-    /// first.</summary>
+    /// <summary>Folds four lanes to two within each quarter. The lanes of the second row follow those of the first
+    /// row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Pair(Vector512<float> row0, Vector512<float> row1) =>
         Avx512F.UnpackLow(row0.AsDouble(), row1.AsDouble()).AsSingle() + Avx512F.UnpackHigh(
             row0.AsDouble(), row1.AsDouble()).AsSingle();
 
-    /// <summary>Folds two lanes to one. The sums of four rows in each quarter, a quarter for each column, are turned: a
-    /// quarter for each row.</summary>
+    /// <summary>Folds two lanes to one. Each quarter then contains the sums of four rows for one column; the sums are
+    /// transposed so that each quarter contains one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Whole(Vector512<float> rows01, Vector512<float> rows23)
     {

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>The nonlinearity at the end of a product, over rows that are still in the first-level cache.</summary>
+/// <summary>The nonlinearity at the end of a product, applied to rows that are still in the first-level
+/// cache.</summary>
 internal static unsafe class Epilogue
 {
     /// <summary>c = f(c) for <paramref name="rows"/> rows of <paramref name="columns"/> elements.</summary>
@@ -20,7 +21,8 @@ internal static unsafe class Epilogue
         }
     }
 
-    /// <summary>What is behind a row belongs to another chunk: the last, partial vector is stored by element.</summary>
+    /// <summary>The memory after a row belongs to another chunk, so only the elements of the last, partial vector are
+    /// stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows<L, TOperator>(byte* c, long strideC, int rows, int columns)
         where L : struct, ILanes<L>
@@ -40,7 +42,7 @@ internal static unsafe class Epilogue
     }
 }
 
-/// <summary>The nonlinearity over a whole buffer, where there was no product to end.</summary>
+/// <summary>The nonlinearity over a whole buffer, for products over an empty inner dimension.</summary>
 internal unsafe struct EpilogueTask : ILaneTask
 {
     public Nonlinearity Nonlinearity;

@@ -1,35 +1,36 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// c[M,N] = op(a) op(b) + bias. The bits are fixed per element: one FMA chain from zero over each
-/// <see cref="BlockDepth"/> of k, the blocks added in order, the bias last; or, for a layer's extents that
-/// <see cref="SumsInLanes"/> names, a sum in lanes. Slabs, panels, tile sizes and threads are free.
+/// c[M,N] = op(a) op(b) + bias. The order of summation of each element is fixed: one FMA chain from zero over each
+/// <see cref="BlockDepth"/> of k, the blocks added in order, the bias last; or, for the extents for which
+/// <see cref="SumsInLanes"/> is true, a sum in lanes. Slabs, panels, tile sizes and threads do not affect the bits.
 /// </summary>
 internal unsafe struct MatMulTask : ILaneTask
 {
-    /// <summary>Length of an FMA chain: part of the contract, never to be tuned per machine.</summary>
+    /// <summary>Length of an FMA chain: part of the reproducibility contract, so it must not be tuned per
+    /// machine.</summary>
     public const int BlockDepth = 512;
 
-    // What is packed at a time: the packed slabs stay in the outer caches, and bounded.
+    // The extents that are packed at a time. They bound the packed slabs, which stay in the outer caches.
     private const int SlabDepth = 4 * BlockDepth, SlabRows = 960, SlabColumns = 2048;
 
-    /// <summary>Rows of a up to which b, if its rows can be loaded as they are, is not worth packing.</summary>
+    /// <summary>Number of rows of a up to which b is not worth packing, if its rows can be loaded directly.</summary>
     private const int DirectRows = 512;
 
-    /// <summary>Lines this far apart share a place in the caches: of a matrix with such rows only a few would be there
-    /// at a time, so that it is packed.</summary>
+    /// <summary>Cache lines that are this many bytes apart share a place in the caches. Only a few rows of a matrix
+    /// with this row length would fit into a cache at a time, so the matrix is packed.</summary>
     private const int CacheStride = 4096;
 
-    // Lanes are folded once an element, which pays from some depth on: against columns that lie along k early where
-    // they are few, for many only where packing them would be the dearer for a small batch and as dear for a large one.
-    // Other columns are turned first, so that they must be few. A tile's rows and columns stay in the first-level
-    // cache.
+    // The lanes are folded once per element, which pays only from a certain depth on. For columns that are contiguous
+    // along k, this depth is small if the columns are few. If they are many, it is the depth from which on packing
+    // would cost more for a small batch and as much for a large batch. Other columns are transposed first, so they must
+    // be few. The rows and columns of a tile stay in the first-level cache.
     private const int LeastLaneDepth = 64, WideLaneDepth = 320, MostLaneDepth = 1024, FewColumns = 40;
 
-    // Against shallow columns there is more of c than of b, and c is better written row by row.
+    // If the depth is small, c is larger than b, and it is better to write c row by row.
     private const int LeastSharedDepth = 16;
 
-    // Rows of a that stay in the second-level cache while a thread goes through its columns.
+    // Bytes of the rows of a that stay in the second-level cache while a thread processes its columns.
     private const int SharedRowBytes = 512 * 1024;
 
     private const int PanelSlotA = 4, PanelSlotB = 5;
@@ -72,8 +73,8 @@ internal unsafe struct MatMulTask : ILaneTask
                 {
                     Slab slab = new(row, Math.Min(SlabRows, plan.M - row), column,
                         Math.Min(SlabColumns, plan.N - column), k, Math.Min(SlabDepth, plan.K - k));
-                    // The last panel begins where it ends with the matrix if computing some columns twice is all that
-                    // this does.
+                    // The last panel starts early, so that it ends at the end of the matrix, if the only effect is that
+                    // some columns are computed twice.
                     bool overlaps = slab.Columns >= tile.Columns && plan.K <= BlockDepth
                         && plan.Nonlinearity == Nonlinearity.None;
                     int directPanels = direct ? (slab.Columns + (overlaps ? tile.Columns - 1 : 0)) / tile.Columns : 0;
@@ -93,9 +94,9 @@ internal unsafe struct MatMulTask : ILaneTask
         }
     }
 
-    /// <summary>Whether an element is a sum in lanes along k (see <see cref="DotTile"/>) instead of a chain: part of
-    /// the contract, like the extents it is made of. It depends on N, K and how the operands lie, a layer's business,
-    /// and never on M, the batch: a row has the same bits in a batch of any size.</summary>
+    /// <summary>Whether an element is a sum in lanes along k (see <see cref="DotTile"/>) instead of a chain. This is
+    /// part of the reproducibility contract. It depends on N, K and the layout of the operands, which belong to a
+    /// layer, and never on M, the batch size: a row has the same bits in a batch of any size.</summary>
     public static bool SumsInLanes(MatMulPlan plan)
     {
         if (plan.TransposeA || plan.K > MostLaneDepth) return false;
@@ -103,9 +104,9 @@ internal unsafe struct MatMulTask : ILaneTask
             : plan.N <= FewColumns && plan.K >= LeastLaneDepth;
     }
 
-    /// <summary>Whether threads share a product by columns: where b is a layer's weights and a batch is smaller, each
-    /// thread then reads a part of the weights only. A line that two processors have read is dear to update, for both
-    /// must hear of it.</summary>
+    /// <summary>Whether threads share a product by columns. If b contains the weights of a layer and the batch is
+    /// smaller, each thread then reads only a part of the weights. Updating a cache line that two processors have read
+    /// is expensive, because both must be notified.</summary>
     public static bool SharesByColumns(MatMulPlan plan, int element) => !plan.TransposeA && plan.N > plan.M
         && plan.K >= LeastSharedDepth && (long)plan.M * plan.K * element <= SharedRowBytes;
 
@@ -122,7 +123,7 @@ internal unsafe struct MatMulTask : ILaneTask
         WorkerPool.For(job.Chunks, (long)Plan.M * Plan.N * Plan.K / 8, ref job);
     }
 
-    /// <summary>Whether the transposed product fills the lanes better: columns go into vectors, rows do not.</summary>
+    /// <summary>Whether the transposed product fills the lanes better. The lanes of a vector are columns.</summary>
     private readonly bool Turns<L>()
         where L : struct, ILanes<L> => Filled(Plan.N, L.Count) < 0.82 * Filled(Plan.M, L.Count);
 
@@ -131,8 +132,8 @@ internal unsafe struct MatMulTask : ILaneTask
     private static int Up(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }
 
-/// <summary>A product as the tiles see it: itself, or its transpose c^T = op(b)^T op(a)^T, whose tiles are stored
-/// turned.</summary>
+/// <summary>A product in the form that the tiles compute: the product itself, or its transpose c^T = op(b)^T op(a)^T,
+/// whose tiles are stored transposed.</summary>
 internal readonly unsafe struct Product
 {
     public byte* A { get; private init; }
@@ -152,7 +153,7 @@ internal readonly unsafe struct Product
         A = task.A, B = task.B, Bias = task.Bias, C = task.C, Plan = task.Plan,
     };
 
-    /// <summary>A product whose operands are handed over beside it, into c[M,N].</summary>
+    /// <summary>A product into c[M,N] whose operands are passed separately.</summary>
     public static Product Into(byte* c, int rows, int columns, int depth) => new()
     {
         C = c, Plan = new MatMulPlan(rows, columns, depth, false, false),

@@ -1,7 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Packs panels of a slab, for every k a strip side by side: those of b from panel <see cref="First"/> on, and
-/// those of a where it is to be packed at all.</summary>
+/// <summary>Packs the panels of a slab; in a panel, the elements of a strip are contiguous for every k. Packs the
+/// panels of b from panel <see cref="First"/> on, and the panels of a if a is packed.</summary>
 internal unsafe struct PackJob : IChunkJob
 {
     public byte* A, B, PackedA, PackedB;
@@ -16,7 +16,7 @@ internal unsafe struct PackJob : IChunkJob
 
     public readonly void Run(int chunk)
     {
-        // op(b) = b means that b's columns lie side by side, the opposite of a.
+        // If op(b) = b, the elements of a strip of b are contiguous in memory. For a it is the opposite.
         if (chunk < PanelsB)
             Pack(B, !Plan.TransposeB, Plan.N, Slab.Column, Slab.Columns, Tile.Columns, First + chunk, PackedB);
         else Pack(A, Plan.TransposeA, Plan.M, Slab.Row, Slab.Rows, Tile.Rows, chunk - PanelsB, PackedA);

@@ -6,15 +6,17 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies a strip of a matrix to a panel: for every k, the strip's <c>width</c> elements side by side. Where the
-/// matrix has fewer the panel keeps what was there: the tile computes with it and stores nothing of it.
+/// Copies a strip of a matrix to a panel: for every k, the <c>width</c> elements of the strip side by side. If the
+/// matrix has fewer elements, the rest of the panel keeps its old content; the tile computes with it and does not store
+/// the results.
 /// </summary>
 internal static unsafe class Packing
 {
-    /// <summary>Whether <see cref="Low(Vector128{float}, Vector128{float})"/> and its kin are there.</summary>
+    /// <summary>Whether <see cref="Low(Vector128{float}, Vector128{float})"/> and the related functions are
+    /// available.</summary>
     public static bool HasZips => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
 
-    /// <summary>The strip's elements lie side by side in memory: rows of a stored [depth, extent] matrix.</summary>
+    /// <summary>For a strip whose elements are contiguous in memory: rows of a stored [depth, extent] matrix.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Straight(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
@@ -36,8 +38,8 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>The strip's elements are <paramref name="stride"/> bytes apart: a stored [extent, depth] matrix is
-    /// transposed, a cache line of every row at a time.</summary>
+    /// <summary>For a strip whose elements are <paramref name="stride"/> bytes apart: transposes a stored [extent,
+    /// depth] matrix, one cache line of every row at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transposed(byte* source, long stride, int valid, int width, int depth, int element, byte* panel)
     {
@@ -61,7 +63,7 @@ internal static unsafe class Packing
         else Few((float*)source, depth, extent, (float*)turned);
     }
 
-    /// <summary>Pairs are taken apart, four at a time.</summary>
+    /// <summary>Separates the elements of pairs, four pairs at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two(float* source, int depth, float* turned)
     {
@@ -173,7 +175,7 @@ internal static unsafe class Packing
         Rest(source, stride, row, valid, width, depth, panel);
     }
 
-    /// <summary>Rows that fill no vector.</summary>
+    /// <summary>The remaining rows, which do not fill a vector.</summary>
     private static void Rest<T>(T* source, long stride, int row, int valid, int width, int depth, T* panel)
         where T : unmanaged
     {

@@ -1,7 +1,7 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Where the tiles find the rows of a: element (row, k), counted from the slab, lies at row * Row + k * Step
-/// within a panel of so many rows, the panels Panel bytes apart.</summary>
+/// <summary>The location of the rows of a: element (row, k), counted from the start of the slab, is at row * Row + k *
+/// Step within a panel of rows. The panels are Panel bytes apart.</summary>
 internal readonly unsafe struct RowOperand
 {
     private readonly byte* _data;
@@ -31,7 +31,7 @@ internal readonly unsafe struct RowOperand
         }
     }
 
-    /// <summary>The slab's part of a matrix as it lies in memory.</summary>
+    /// <summary>The part of a matrix that belongs to the slab, in its own layout in memory.</summary>
     public static RowOperand AsItLies(in Product product, Slab slab, int element)
     {
         MatMulPlan plan = product.Plan;
@@ -40,7 +40,7 @@ internal readonly unsafe struct RowOperand
         return new RowOperand(product.A + slab.Row * row + slab.K * step, row, step, int.MaxValue, 0);
     }
 
-    /// <summary>Panels of so many rows, for every k their elements side by side.</summary>
+    /// <summary>Panels of <paramref name="rows"/> rows each, whose elements are contiguous for every k.</summary>
     public static RowOperand Panels(byte* panels, int rows, int depth, int element) =>
         new(panels, element, (long)rows * element, rows, (long)rows * depth * element);
 }

@@ -6,7 +6,7 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// register.</summary>
 internal static unsafe class Tile12
 {
-    // The rows of b are far apart where they are not packed, and the processor does not foresee them.
+    // If b is not packed, its rows are far apart, and the processor does not prefetch them by itself.
     private const int RowsAhead = 16;
 
     /// <summary>c[12 rows, two vectors] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA

@@ -3,16 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Computes a slab of c from the rows of a (see <see cref="RowOperand"/>) and the panels of b, packed or, where their
-/// rows are whole, as they lie. A chunk is one panel of b against a group of rows of a; neighbouring chunks share the
-/// group, which stays in the second-level cache.
+/// Computes a slab of c from the rows of a (see <see cref="RowOperand"/>) and the panels of b, which are packed or, if
+/// their rows are complete, read directly. A chunk is one panel of b times a group of rows of a. Neighbouring chunks
+/// share the group, which stays in the second-level cache.
 /// </summary>
 internal unsafe struct TileJob<L> : IChunkJob
     where L : struct, ILanes<L>
 {
     private const int GroupRows = 48;
 
-    /// <summary>Depth from which on a tile takes longer than fetching its place.</summary>
+    /// <summary>Depth from which on computing a tile takes longer than fetching the part of c that it is stored
+    /// to.</summary>
     private const int FetchDepth = 32;
 
     private readonly Product _product;
@@ -54,7 +55,7 @@ internal unsafe struct TileJob<L> : IChunkJob
 
         bool whole = !_product.IsTurned && columns == (wide ? 2 * L.Count : L.Count);
         long stepB = panel < _directPanels ? (long)plan.N * element : (long)_tile.Columns * element;
-        // A turned product has its columns in the rows of c, and a bias for every row.
+        // A transposed product has its columns in the rows of c, and one bias for each of its rows.
         long rowC = _product.IsTurned ? element : (long)plan.N * element, columnC = _product.IsTurned
             ? (long)plan.M * element : element;
         long strideTile = 2L * L.Count * element;
@@ -93,17 +94,18 @@ internal unsafe struct TileJob<L> : IChunkJob
         }
     }
 
-    /// <summary>Where the tile will be stored: c is seldom in a cache when a product begins.</summary>
+    /// <summary>Fetches the part of c that the tile is stored to, because c is rarely in a cache when a product
+    /// starts.</summary>
     private static void FetchRows(byte* c, long rowC, int rows, int bytes)
     {
         for (; rows > 0; rows--, c += rowC)
         {
             for (int i = 0; i < bytes; i += Prefetch.Line) Prefetch.Near(c + i);
-            Prefetch.Near(c + bytes - 1); // c need not begin with a line
+            Prefetch.Near(c + bytes - 1); // c need not start at a cache line
         }
     }
 
-    /// <summary>Rows of the largest kernel that reads no row too many.</summary>
+    /// <summary>The number of rows of the largest kernel that does not read more rows than there are.</summary>
     private readonly int Kernel(int rows) => rows >= _tile.Rows ? _tile.Rows : rows >= 8 ? 8 : rows >= 6 ? 6 : rows >= 4
         ? 4 : rows >= 2 ? 2 : 1;
 

@@ -15,8 +15,8 @@ internal static unsafe class TileStore
         L.Store(sum, c);
     }
 
-    /// <summary>Moves a tile computed beside c into its place, where c has fewer rows or columns than the
-    /// tile.</summary>
+    /// <summary>Moves a tile that was computed in separate memory to its place in c, if c has fewer rows or columns
+    /// than the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Merge<L>(
         byte* tile, long strideTile, byte* c, long strideC, int rows, int columns, byte* bias, bool accumulate)
@@ -36,8 +36,8 @@ internal static unsafe class TileStore
         }
     }
 
-    /// <summary>Moves a tile computed beside c into c turned: tile row i becomes column i. The bias has an element for
-    /// every row of the tile.</summary>
+    /// <summary>Moves a tile that was computed in separate memory to c, transposed: row i of the tile becomes column i.
+    /// The bias has one element for every row of the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Turn(byte* tile, long strideTile, byte* c, long strideC, int rows, int columns, byte* bias,
         bool accumulate, bool single)
@@ -63,7 +63,7 @@ internal static unsafe class TileStore
         else Turn((double*)tile, strideTile / 8, (double*)c, strideC / 8, rows, columns, (double*)bias, accumulate);
     }
 
-    /// <summary>Four rows become columns, four columns at a time. The tile has whole vectors behind its
+    /// <summary>Four rows become columns, four columns at a time. The tile has memory for whole vectors after its
     /// columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TurnFour(float* tile, long strideTile, float* c, long strideC, int columns,

@@ -5,22 +5,22 @@ using System.Runtime.Intrinsics.X86;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Up to four rows of a against columns of b whose elements lie along k in memory: packing b would cost more than the
-/// product, so that eight columns at a time are turned in registers. Every element is the same chain of fused
-/// multiply-adds over k as in the register tiles. Float32 with AVX and FMA.
+/// Up to four rows of a times columns of b whose elements are contiguous along k. Packing b would cost more than the
+/// product, so eight columns at a time are transposed in registers. Every element is the same chain of fused
+/// multiply-adds over k as in the register tiles. For Float32 with AVX and FMA.
 /// </summary>
 internal static unsafe class TurnedColumns
 {
-    /// <summary>Most rows of a.</summary>
+    /// <summary>Largest number of rows of a.</summary>
     public const int MaxRows = 4;
 
-    /// <summary>Columns of a whole panel, and of the unit that its rest is made of.</summary>
+    /// <summary>Columns of a whole panel, and of the units that the remaining columns are divided into.</summary>
     public const int Panel = 32, Unit = 8;
 
     public static bool IsSupported => Fma.IsSupported && Avx.IsSupported;
 
-    /// <summary>tile[rows, 32] = a b over <see cref="Panel"/> columns, or over <see cref="Unit"/> of them. Strides
-    /// count elements.</summary>
+    /// <summary>tile[rows, 32] = a b over <see cref="Panel"/> columns, or over <see cref="Unit"/> of them. Strides are
+    /// in elements.</summary>
     public static void Run(
         int rows, int columns, float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
@@ -42,7 +42,7 @@ internal static unsafe class TurnedColumns
         }
     }
 
-    /// <summary>One row of a against 8 columns.</summary>
+    /// <summary>One row of a times 8 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows1x1(float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
@@ -70,7 +70,7 @@ internal static unsafe class TurnedColumns
         Vector256.Store(c0p, tile);
     }
 
-    /// <summary>Two rows of a against 8 columns.</summary>
+    /// <summary>Two rows of a times 8 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows2x1(float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
@@ -107,7 +107,7 @@ internal static unsafe class TurnedColumns
         Vector256.Store(c1p, tile + 32);
     }
 
-    /// <summary>Four rows of a against 8 columns.</summary>
+    /// <summary>Four rows of a times 8 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows4x1(float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
@@ -162,7 +162,7 @@ internal static unsafe class TurnedColumns
         Vector256.Store(c3p, tile + 96);
     }
 
-    /// <summary>One row of a against 32 columns.</summary>
+    /// <summary>One row of a times 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows1x4(float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
@@ -208,7 +208,7 @@ internal static unsafe class TurnedColumns
         Vector256.Store(c0t, tile + 24);
     }
 
-    /// <summary>Two rows of a against 32 columns.</summary>
+    /// <summary>Two rows of a times 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows2x4(float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
@@ -275,7 +275,7 @@ internal static unsafe class TurnedColumns
         Vector256.Store(c1t, tile + 56);
     }
 
-    /// <summary>Four rows of a against 16 columns.</summary>
+    /// <summary>Four rows of a times 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows4x2(float* a, long rowA, long stepA, float* b, long strideB, int depth, float* tile)
     {
@@ -348,14 +348,15 @@ internal static unsafe class TurnedColumns
         Vector256.Store(c3q, tile + 104);
     }
 
-    /// <summary>Four elements of each of eight columns, turned: vector j holds element j of every column.</summary>
+    /// <summary>Transposes four elements of each of eight columns: vector j contains element j of every
+    /// column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(
         float* b, long stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2,
         out Vector256<float> v3)
     {
-        // A vector's lower half comes from one column, its upper from the fourth after it: two 4 by 4 transpositions
-        // run side by side.
+        // The lower half of a vector comes from one column, the upper half from the fourth column after it. Two 4 by 4
+        // transpositions are therefore computed together.
         float* upper = b + 4 * stride;
         Vector256<float> r0 = Vector256.Create(Vector128.Load(b), Vector128.Load(upper));
         Vector256<float> r1 = Vector256.Create(Vector128.Load(b + stride), Vector128.Load(upper + stride));

@@ -2,16 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>A product of few rows by columns that lie along k (see <see cref="TurnedColumns"/>), a panel of columns a
-/// chunk. What is left of the columns is done in units that end where the matrix ends: a unit may compute columns that
-/// another has done, and stores only its own.</summary>
+/// <summary>A product of few rows and columns that are contiguous along k (see <see cref="TurnedColumns"/>), with one
+/// panel of columns per chunk. The remaining columns are computed in units, the last of which ends at the end of the
+/// matrix. A unit may compute columns that another unit has computed, but it stores only its own columns.</summary>
 internal unsafe struct TurnedColumnsJob : IChunkJob
 {
     private readonly Product _product;
 
     public TurnedColumnsJob(in Product product) => _product = product;
 
-    /// <summary>Whether the product is of this kind.</summary>
+    /// <summary>Whether the product can be computed in this way.</summary>
     public static bool Fits<L>(MatMulPlan plan) where L : struct, ILanes<L> =>
         TurnedColumns.IsSupported && L.IsSingle && L.Count >= TurnedColumns.Unit && plan.TransposeB
             && plan.M <= TurnedColumns.MaxRows && plan.N >= TurnedColumns.Unit;

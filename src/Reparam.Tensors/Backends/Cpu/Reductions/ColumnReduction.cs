@@ -2,16 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>Reduction over rows of contiguous columns: every column takes its rows in order.</summary>
+/// <summary>Reduction over rows: every column combines its rows in order, and neighbouring columns are
+/// contiguous.</summary>
 internal static unsafe class ColumnReduction
 {
-    /// <summary>Rows reduced in one chain; the results of the chunks are then reduced in order.</summary>
+    /// <summary>Number of rows that are reduced in one chain; the results of the chunks are then reduced in
+    /// order.</summary>
     public const int ChunkRows = 128;
 
-    /// <summary>Columns that one piece of work covers.</summary>
+    /// <summary>Number of columns of one chunk.</summary>
     public const int ChunkColumns = 1024;
 
-    /// <summary>y[c] = combination of x[r * stride + c] over r, for columns of one row range.</summary>
+    /// <summary>y[c] = the combination of x[r * stride + c] over r, for one range of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Columns<L, TCombiner>(byte* x, int rows, long stride, byte* y, int columns)
         where L : struct, ILanes<L>

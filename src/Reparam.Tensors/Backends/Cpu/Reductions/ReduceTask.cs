@@ -1,6 +1,6 @@
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>y[outer, inner] = reduction of x[outer, reduce, inner] over its middle axis, in pieces fixed by the
+/// <summary>y[outer, inner] = reduction of x[outer, reduce, inner] over its middle axis, in parts fixed by the
 /// extents.</summary>
 internal unsafe struct ReduceTask : ILaneTask
 {
@@ -47,14 +47,14 @@ internal unsafe struct ReduceTask : ILaneTask
             X = x, Y = results, Rows = rows, Parts = parts, Inner = Inner, PartRows = ColumnReduction.ChunkRows,
             Bands = (Inner + ColumnReduction.ChunkColumns - 1) / ColumnReduction.ChunkColumns, Units = Outer * parts,
         };
-        // Small parts are grouped until a piece of work is worth handing out.
+        // Small parts are grouped until a chunk is worth passing to another thread.
         job.UnitsPerChunk = Math.Clamp(
             16 * 1024 / Math.Max(1, Math.Min(rows, ColumnReduction.ChunkRows) * Inner), 1, 1024);
         WorkerPool.For(
             (job.Units + job.UnitsPerChunk - 1) / job.UnitsPerChunk * job.Bands, (long)Outer * rows * Inner, ref job);
         if (parts == 1) return;
 
-        // The parts are added in order: one chain, however many there are.
+        // The parts are added in order, in one chain, whatever their number.
         ColumnJob<L, TCombiner> last = job with
         {
             X = results, Y = y, Rows = parts, Parts = 1, PartRows = parts, Units = Outer, UnitsPerChunk = 1,

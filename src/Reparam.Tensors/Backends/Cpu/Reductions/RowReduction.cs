@@ -30,7 +30,7 @@ internal readonly struct MaxCombiner : ICombiner
 /// <summary>
 /// Reduction of contiguous elements in the canonical tree: lane l of 32 takes elements l, l + 32, ... in order, then
 /// lanes are folded 16 + 16, 8 + 8, 4 + 4, 2 + 2, 1 + 1. Rows longer than <see cref="BlockLength"/> are cut into
-/// blocks, and the block results reduced in the same way.
+/// blocks, and the results of the blocks are reduced in the same way.
 /// </summary>
 internal static unsafe class RowReduction
 {
@@ -88,7 +88,8 @@ internal static unsafe class RowReduction
         else Fold<Lanes128<double>, TCombiner>(lanes, x + whole, rest, y);
     }
 
-    /// <summary>Takes in the rest of the block and folds the lanes; 128-bit vectors exist everywhere.</summary>
+    /// <summary>Adds the rest of the block and folds the lanes, with 128-bit vectors, which every machine
+    /// has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fold<L, TCombiner>(byte* lanes, byte* rest, int count, byte* y)
         where L : struct, ILanes<L>

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>The sum of squares of a buffer: the squares of a block are summed in the canonical tree, the blocks in
-/// order, in double.</summary>
+/// <summary>The sum of squares of a buffer: the squares of a block are summed in the canonical tree; the sums of the
+/// blocks are added in order, in double.</summary>
 internal unsafe struct SquaresTask : ILaneTask
 {
     private const int BlocksPerChunk = 4, ResultsSlot = 0, SquaresSlot = 3;

@@ -3,22 +3,23 @@ using Reparam.Tensors.Special;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>The logarithm of an integrand, and two factors whose integrals with it are wanted too.</summary>
+/// <summary>The logarithm g of an integrand, and two factors whose integrals times e^g are computed too.</summary>
 internal interface IPeak
 {
-    /// <summary>All three at distances from where the interval begins.</summary>
+    /// <summary>All three functions at distances from the start of the interval.</summary>
     L At<L>(L distance, out L first, out L second) where L : struct, ILanes<L>;
 }
 
 /// <summary>
 /// Integrals of e^g, and of two functions times e^g, by the rule of <see cref="GaussLegendre"/>. The nodes are
-/// evaluated in lanes, and the sums are taken in one order: the width of the vectors changes no bit.
+/// evaluated in lanes, and the sums have a fixed order, so the vector width does not affect the bits.
 /// </summary>
 internal static unsafe class PeakIntegral
 {
     private const int Nodes = 20, Rows = 2 * Nodes;
 
-    /// <summary>Over the interval of a signed length, whose sign does not change that of the results.</summary>
+    /// <summary>The integrals over an interval of a signed length. The sign gives the direction and does not change the
+    /// sign of the results.</summary>
     public static (double Mass, double First, double Second) Of<TPeak>(in TPeak peak, double length)
         where TPeak : struct, IPeak
     {
@@ -29,7 +30,7 @@ internal static unsafe class PeakIntegral
         double mass = 0, firsts = 0, seconds = 0;
         for (int i = 0; i < Nodes; i++)
         {
-            // The node near the beginning and its mirror image.
+            // The node near the start and its mirror image.
             double e = values[i], f = values[i + Nodes];
             mass += e + f;
             firsts += values[Rows + i] * e + values[Rows + i + Nodes] * f;
@@ -54,7 +55,7 @@ internal static unsafe class PeakIntegral
             Exponentiate<L>();
         }
 
-        // Two passes: in one, the compiler gives up on inlining the longer integrands.
+        // There are two passes, because in one pass the compiler does not inline the longer integrands.
         [MethodImpl(MethodImplOptions.NoInlining)]
         private readonly void Evaluate<L>()
             where L : struct, ILanes<L>

@@ -2,7 +2,7 @@ using Reparam.Tensors.Special;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>y[i] = kernel(a[i], b[i], c[i]), computed in double whatever the element type and rounded once.</summary>
+/// <summary>y[i] = kernel(a[i], b[i], c[i]), computed in double for both element types and rounded once.</summary>
 internal unsafe struct SpecialTask : IChunkJob
 {
     /// <summary>An element costs as much as hundreds of additions, so chunks are short.</summary>
@@ -26,7 +26,7 @@ internal unsafe struct SpecialTask : IChunkJob
         }
     }
 
-    /// <summary>An operand that the kernel lacks reads as 0.</summary>
+    /// <summary>An operand that the kernel does not have reads as 0.</summary>
     private readonly double At(byte* operand, int index) =>
         operand is null ? 0 : DType == DType.Float32 ? ((float*)operand)[index] : ((double*)operand)[index];
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Copies between a contiguous buffer and a strided view, row (innermost axis) by row. Where the axis next to the
-/// innermost has stride 1 the pair is a matrix transpose, done in cache lines.
+/// Copies between a contiguous buffer and a strided view, row (innermost axis) by row. If the axis next to the
+/// innermost has stride 1, the two innermost axes are a matrix transpose, which is done in cache lines.
 /// </summary>
 internal unsafe struct StridedJob : IChunkJob
 {
@@ -29,7 +29,7 @@ internal unsafe struct StridedJob : IChunkJob
         _inner = scalar ? 1 : plan.Extents[_axes];
         _stride = scalar ? 1 : plan.Strides[_axes];
         _matrixRows = _axes > 0 ? plan.Extents[_axes - 1] : 1;
-        // A transposed store fills its rows to the full width, so the view must have no gaps.
+        // A transposed store writes its rows to the full width, so the view must have no gaps.
         _transpose = _axes > 0 && plan.Strides[_axes - 1] == 1 && _stride > 1 && _inner > 1
             && (!scatter || _stride == _matrixRows);
         if (_transpose) _axes--;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>The scalars of an update in lanes, with the products that the rules need formed in double first.</summary>
+/// <summary>The scalars of an update in lanes. The products that the rules need are first computed in double.</summary>
 internal readonly struct UpdateLanes<L>(in UpdateScalars s, bool hasFirst)
     where L : struct, ILanes<L>
 {
@@ -21,8 +21,8 @@ internal interface IUpdateRule
     static abstract void Apply<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>;
 }
 
-/// <summary>One rule for each <see cref="UpdateKernel"/>; the formulas stand there. Operation order is part of the
-/// contract.</summary>
+/// <summary>One rule for each <see cref="UpdateKernel"/>, which documents the formulas. The order of operations is part
+/// of the reproducibility contract.</summary>
 internal static class UpdateRules
 {
     public readonly struct Sgd : IUpdateRule
@@ -104,7 +104,8 @@ internal static class UpdateRules
     {
         m = L.Fma(s.Beta1, m, s.Rest1 * g);
         v = L.Fma(s.Beta2, v, s.Rest2 * g * g);
-        // The scalars' quotients are formed once: a vector's division and root are what an update costs.
+        // The quotients of scalars are computed once, because the division and the square root of vectors are the main
+        // cost of an update.
         p = L.Fma(s.MinusRateCorrected, m / L.Fma(L.Sqrt(v), s.InverseRoot2, s.Epsilon), p);
     }
 }

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>An optimiser step over a parameter in one pass, in chunks of fixed length. Absent states are
-/// null.</summary>
+/// <summary>An optimiser step over a parameter in one pass, in chunks of fixed length. States that the rule does not
+/// have are null.</summary>
 internal unsafe struct UpdateTask : ILaneTask
 {
     private const int ChunkLength = 16 * 1024;
