@@ -114,7 +114,7 @@ public sealed class InferencePass
         if (Latents.FirstOrDefault(l => l.Posterior is Delta) is { } point)
         {
             throw new NotSupportedException($"{what} needs the density of each draw, but latent '{point.Name}' is a " +
-                "point. Use the ELBO with the KL in closed form and without free bits or a target for the KL.");
+                "point. Use the ELBO with the KL in closed form, without free bits and without a capacity.");
         }
     }
 
