@@ -108,7 +108,7 @@ public abstract class LatentVariableModel : Module
         if (context is not null)
         {
             throw new ArgumentException(
-                $"A {GetType().Name} has no context. Do not give a context.", nameof(context));
+                $"A {GetType().Name} is not conditioned on a context. Do not give a context.", nameof(context));
         }
     }
 

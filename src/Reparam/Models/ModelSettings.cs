@@ -99,7 +99,7 @@ public abstract record ModelSettings : Settings
         Setting.Section<ModelSettings, PriorSettings>(
             "prior", s => s.Prior, (s, v) => s with { Prior = v }, "the prior p(z): the distribution of the latents"),
         Setting.Section<ModelSettings, LikelihoodSettings>(
-            "likelihood", s => s.Likelihood, (s, v) => s with { Likelihood = v }, "p(x|z): the distribution that the " +
-                "decoder's output parameterises"),
+            "likelihood", s => s.Likelihood, (s, v) => s with { Likelihood = v }, "the likelihood p(x|z): the " +
+                "distribution that the decoder's output parameterises"),
     ];
 }

@@ -205,7 +205,8 @@ public sealed partial class Vae : LatentVariableModel
         if (context is not null && (Context == 0 || context.Rank != 2 || context.Shape[1] != Context))
         {
             throw new ArgumentException(
-                Context == 0 ? "The model has no context. Make the model with a context, or do not give one."
+                Context == 0 ? "The model is not conditioned on a context. Make the model with a context, or do not " +
+                    "give one."
                 : $"The context must have shape [B, {Context}], got {context.Shape}.", nameof(context));
         }
     }

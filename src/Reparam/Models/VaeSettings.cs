@@ -17,7 +17,7 @@ public sealed record VaeSettings : ModelSettings
                 "the posterior q(z|x): the distribution of the latents given a datum"),
             Setting.Choice<VaeSettings, bool>(
                 "condition", s => s.IsConditional, (s, v) => s with { IsConditional = v },
-                "labels: the model is conditioned on the label, and generates a chosen " +
+                "whether the model is conditioned on the labels, so that it can generate a chosen " +
                 "class", ("none", false), ("labels", true)),
             Setting.Whole<VaeSettings>(
                 "classes", s => s.Classes, (s, v) => s with { Classes = v },
