@@ -72,8 +72,8 @@ public sealed record VaeSettings : ModelSettings
             (string bound, int limit) = Latent < Posterior.SmallestLatent
                 ? ("at least", Posterior.SmallestLatent) : ("at most", Posterior.LargestLatent);
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture,
-                $"model.posterior '{Posterior.Kind.Name}' needs {bound} {limit} latent variables (model.latent), not " +
-                $"{Latent}."));
+                $"model.posterior '{Posterior.Kind.Name}' must have {bound} {limit} latent variables (model.latent), " +
+                $"not {Latent}."));
         }
 
         if (IsConditional != Classes > 0)
