@@ -4,58 +4,61 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Where the KL of a bound goes, in nats per datum. With the aggregate posterior q(z) = 1/N sum_n q(z|x_n) it is the
-/// mutual information of datum and code plus the KL of the codes' marginal (Hoffman and Johnson 2016): E_x KL(q(z|x) ||
-/// p(z)) = I(x; z) + KL(q(z) || p(z)). Where the prior's variables are independent the second part is the total
-/// correlation plus a KL for each variable (Chen et al. 2018): KL(q(z) || p(z)) = KL(q(z) || prod_j q(z_j)) + sum_j
-/// KL(q(z_j) || p(z_j)).
+/// A decomposition of the KL of a bound, in nats per datum. With the aggregate posterior q(z) = 1/N sum_n q(z|x_n), the
+/// KL is the mutual information of datum and code plus the KL of the aggregate posterior to the prior (Hoffman and
+/// Johnson 2016): E_x KL(q(z|x) || p(z)) = I(x; z) + KL(q(z) || p(z)). If the prior's variables are independent, the
+/// second part is the total correlation plus a KL for each variable (Chen et al. 2018): KL(q(z) || p(z)) = KL(q(z) ||
+/// prod_j q(z_j)) + sum_j KL(q(z_j) || p(z_j)).
 /// </summary>
 /// <remarks>
-/// Estimated from one draw z_i ~ q(z|x_i) of each of N data, log q(z_i) = log 1/N sum_j q(z_i|x_j). That is without
-/// bias for the q(z) of these N data. As an estimate for all data, of which there are more, the mutual information is
-/// biased downwards, for it cannot exceed log N, and by as much the KL of the marginal and the total correlation
-/// upwards; what KL(q(z_j) || p(z_j)) says of one variable suffers little. See <see cref="IsSaturated"/>. Draws make
-/// any of these numbers differ a little from its expectation, so that one near 0 may be below it, and the two parts sum
-/// to the KL as these draws have it, not to its closed form.
+/// The estimate uses one draw z_i ~ q(z|x_i) for each of N data points: log q(z_i) = log 1/N sum_j q(z_i|x_j). It is
+/// unbiased for the q(z) of these N data points. As an estimate for a larger data set it is biased: the mutual
+/// information is too low, because it cannot exceed log N, and the KL of the aggregate posterior and the total
+/// correlation are too high by the same amount. The KL(q(z_j) || p(z_j)) of a single variable has little bias. See
+/// <see cref="IsSaturated"/>. The draws add noise to each number, so a number near 0 may be negative. The two parts sum
+/// to the KL estimated from these draws, not to its closed form.
 /// </remarks>
-/// <param name="Count">N, the data that it was estimated from.</param>
+/// <param name="Count">N, the number of data points that the estimate uses.</param>
 /// <param name="MutualInformation">I(x; z).</param>
 /// <param name="MarginalKL">KL(q(z) || p(z)).</param>
-/// <param name="TotalCorrelation">KL(q(z) || prod_j q(z_j)); null where the posterior's variables are not independent
+/// <param name="TotalCorrelation">KL(q(z) || prod_j q(z_j)); null if the posterior's variables are not independent
 /// given x.</param>
-/// <param name="MarginalKLPerDimension">KL(q(z_j) || p(z_j)); empty where the variables of posterior or prior are not
-/// independent.</param>
+/// <param name="MarginalKLPerDimension">KL(q(z_j) || p(z_j)) for each variable j; empty if the variables of the
+/// posterior or of the prior are not independent.</param>
 public sealed record AggregatePosterior(int Count, double MutualInformation, double MarginalKL,
     double? TotalCorrelation, IReadOnlyList<double> MarginalKLPerDimension)
 {
-    /// <summary>The most data that are looked at: every draw is scored under the posterior of every datum. Of codes of
-    /// more than 300 numbers there are fewer.</summary>
+    /// <summary>The largest number of data points that an estimate uses, because every draw is scored under the
+    /// posterior of every data point. For codes of more than 300 numbers the limit is lower.</summary>
     public const int MostData = 1000;
 
-    // A flow has to be inverted for every pair.
+    // The limit for flows, because a flow is inverted for every pair.
     private const int MostDataOfFlows = 200;
-    private const double MostElements = 3e8; // of all pairs: codes of more than 300 numbers are looked at of fewer data
+    private const double MostElements = 3e8; // of all pairs; codes above 300 numbers use fewer data points
     private const int RowsAtOnce = 125;
-    private const int ElementsAtOnce = 1 << 18; // about a second-level cache
+    private const int ElementsAtOnce = 1 << 18; // about the size of a second-level cache
 
-    /// <summary>log N, above which the estimate of the mutual information cannot rise.</summary>
+    /// <summary>log N, the upper limit of the estimate of the mutual information.</summary>
     public double Ceiling => PortableMath.Log(Count);
 
     /// <summary>
-    /// Whether the mutual information is within a nat of <see cref="Ceiling"/>. Then most draws have hardly any density
-    /// under the posterior of another datum, N data are too few to know q(z) in all dimensions together, and the mutual
-    /// information is a lower bound, the KL of the marginal and the total correlation are upper ones.
+    /// Whether the mutual information is within one nat of <see cref="Ceiling"/>. In that case most draws have almost
+    /// no density under the posterior of any other data point, and N data points are too few to estimate q(z) in all
+    /// dimensions together. The mutual information is then only a lower bound, and the KL of the aggregate posterior
+    /// and the total correlation are upper bounds.
     /// </summary>
     public bool IsSaturated => MutualInformation > Ceiling - 1;
 
-    /// <summary>The split over <see cref="MostData"/> data at most, spread evenly since sets may be ordered by class;
-    /// null where it cannot be told: fewer than two data, several latents, one that was drawn relaxed, a point among
-    /// real vectors, a flow where these are not inverted, densities that are not finite.</summary>
-    /// <param name="count">Data there are.</param>
-    /// <param name="infer">The inference with exact draws of the data at some indices, the first of which is the n-th
-    /// datum that is looked at: where its noise begins. Asked twice, and gives the same each time.</param>
-    /// <param name="invertsFlows">Whether flow posteriors are inverted for each pair of 200 data, which can take many
-    /// times as long as all else; else they give null.</param>
+    /// <summary>Estimates the decomposition from at most <see cref="MostData"/> data points. They are spread evenly
+    /// over the data set, because a data set may be ordered by class. The result is null if there is no estimate: for
+    /// fewer than two data points, for several latents, for relaxed draws, for a posterior that is a point among real
+    /// vectors, for a flow without <paramref name="invertsFlows"/>, and for densities that are not finite.</summary>
+    /// <param name="count">The number of data points in the data set.</param>
+    /// <param name="infer">Runs the inference with exact draws. The first argument is the indices of the data points.
+    /// The second argument is the number of data points that the estimate uses before them, which positions the noise.
+    /// It is called twice for the same arguments, and must return the same result each time.</param>
+    /// <param name="invertsFlows">Whether flow posteriors are inverted for each pair of 200 data points. This can take
+    /// many times as long as everything else. If false, a flow posterior gives null.</param>
     public static AggregatePosterior? Estimate(
         int count, Func<int[], int, InferencePass> infer, bool invertsFlows = false)
     {
@@ -63,7 +66,8 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
         return count < 2 ? null : Draws.Make(count, MostData, infer, invertsFlows)?.Split(infer);
     }
 
-    /// <summary>A draw of each datum's code, and what its own posterior and the prior say of it.</summary>
+    /// <summary>A draw of each data point's code, and its log-densities under its own posterior and under the
+    /// prior.</summary>
     private sealed class Draws(int[] indices)
     {
         private readonly List<Tensor> _parts = [];
@@ -80,10 +84,10 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
             for (int start = 0; start < looked; start += RowsAtOnce)
             {
                 using var scope = new TensorScope();
-                // Of several latents one may depend on the draw of another, and then a pass does not say what another
-                // draw would have made of it.
+                // With several latents, one latent may depend on the draw of another. A pass does not contain its
+                // posterior given a different draw.
                 if (infer(draws.Indices(start), start).Latents is not [{ IsRelaxed: false } latent]) return null;
-                // A point among real vectors has no density to compare with the prior's.
+                // A point among real vectors has no density that could be compared with that of the prior.
                 if (latent.Posterior is Delta { EventShape.Rank: 1 }) return null;
                 bool isFlow = latent.Posterior is ReparameterizedDistribution { ScoresItsDraws: true };
                 if (isFlow && !invertsFlows) return null;
@@ -106,7 +110,7 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
                 int[] data = Indices(start);
                 Distribution posterior = infer(data, start).Latents[0].Posterior;
                 Distribution? variables = LatentTerm.VariablesOf(posterior);
-                // Sums over the data are faster where these lie along the last axis.
+                // Sums over the data are faster if the data are the last axis.
                 Normal? columns = posterior is DiagonalNormal normal
                     ? Normal.FromLogVariance(normal.Loc.Permute(1, 0), normal.LogScale.Permute(1, 0) * 2) : null;
                 if (variables is not null && each.Size == 0) each = new LogSums(Count * variables.BatchShape[^1]);
@@ -183,7 +187,8 @@ public sealed record AggregatePosterior(int Count, double MutualInformation, dou
         }
     }
 
-    /// <summary>Logarithms of sums of exponentials, some terms at a time, kept in double.</summary>
+    /// <summary>Logarithms of sums of exponentials. Terms are added step by step, and the sums are kept in
+    /// double.</summary>
     private sealed class LogSums(int size)
     {
         private readonly double[] _maximum = [.. Enumerable.Repeat(double.NegativeInfinity, size)];

@@ -8,17 +8,17 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A learned prior over P one-hot variables of K outcomes, p(z) = prod_i p(z_i|z_1 ... z_i-1), each outcome's logits
-/// from a masked network (<see cref="Made"/>) over embeddings of the variables before it. It starts uniform. Scoring
-/// takes one pass through the network, drawing P. For latents that are real vectors, <see cref="FlowPrior"/> with
-/// <see cref="Flows.Flow.MaskedAutoregressive"/> is the same idea.
+/// A learned prior over P one-hot variables of K outcomes, p(z) = prod_i p(z_i|z_1 ... z_i-1). A masked network
+/// (<see cref="Made"/>) computes the logits of each variable from embeddings of the variables before it. The prior
+/// starts uniform. A log-density needs one pass through the network; a draw needs P passes. For latents that are real
+/// vectors, <see cref="FlowPrior"/> with <see cref="Flows.Flow.MaskedAutoregressive"/> is the equivalent.
 /// </summary>
 public sealed class AutoregressivePrior : Prior
 {
     /// <summary>Length of an outcome's embedding.</summary>
     internal const int Embedding = 16;
 
-    /// <summary>Width of the hidden layer where nothing else is said.</summary>
+    /// <summary>Default width of the hidden layer.</summary>
     internal const int DefaultHidden = 256;
 
     private readonly int _variables, _outcomes;
@@ -26,7 +26,7 @@ public sealed class AutoregressivePrior : Prior
     private readonly Made _network;
     private readonly DType _dtype;
 
-    /// <summary>Over <paramref name="variables"/> variables of <paramref name="outcomes"/> outcomes.</summary>
+    /// <summary>A prior over <paramref name="variables"/> variables of <paramref name="outcomes"/> outcomes.</summary>
     /// <param name="variables">P.</param>
     /// <param name="outcomes">K.</param>
     /// <param name="rng">Source of the initial weights.</param>
@@ -51,12 +51,13 @@ public sealed class AutoregressivePrior : Prior
     /// <inheritdoc/>
     public override Distribution Distribution => new Sequence(this);
 
-    /// <summary>Logits of each variable given those before it, [N, P, K], for one-hot values [N, P, K].</summary>
+    /// <summary>The logits of each variable given the variables before it, [N, P, K], for one-hot values [N, P,
+    /// K].</summary>
     private Tensor Logits(Tensor value) =>
         _network.Forward(_embedding.Forward(value).Reshape([value.Shape[0], _variables * Embedding])).Reshape(
             value.Shape);
 
-    /// <summary>The variables one after another.</summary>
+    /// <summary>The joint distribution of the variables.</summary>
     private sealed class Sequence(AutoregressivePrior prior)
         : Distribution([], [prior._variables, prior._outcomes], prior._dtype)
     {
@@ -77,13 +78,13 @@ public sealed class AutoregressivePrior : Prior
             ArgumentNullException.ThrowIfNull(rng);
             (int count, int variables, int outcomes) = (sampleShape.Size, prior._variables, prior._outcomes);
             Shape shape = [count, variables, outcomes];
-            // Without elements one pass tells of all, which are alike.
+            // If only shapes are computed, one pass is enough, because all passes have the same shapes.
             bool shapesOnly = ShapeScope.IsOn;
             float[] value = new float[shapesOnly ? 0 : shape.Size]; // zeros and ones, exact in either element type
             for (int i = 0; i < (shapesOnly ? 1 : variables); i++)
             {
-                // What is drawn here sees only what was drawn before, whatever stands behind it; of each pass nothing
-                // is kept but the draw.
+                // The logits of variable i depend only on the variables before it, which are already drawn; the later
+                // values have no effect. Only the draw of each pass is kept.
                 using var scope = new TensorScope();
                 Tensor logits = prior.Logits(ValueOf(shape)).Slice(1, i, 1);
                 Tensor drawn = new Categorical(logits).Sample(rng);
@@ -105,27 +106,29 @@ public sealed class AutoregressivePrior : Prior
         }
 
         private static NotSupportedException Missing() =>
-            new("An autoregressive prior has no moments in closed form. Average draws.");
+            new("An autoregressive prior has no moments and no entropy in closed form. Estimate them as averages " +
+                "over draws.");
     }
 }
 
 /// <summary>
-/// Settings of a learned autoregressive prior: an <see cref="AutoregressivePrior"/> over one-hot variables, a
-/// <see cref="FlowPrior"/> of masked autoregressive maps over real vectors.
+/// Settings of a learned autoregressive prior: an <see cref="AutoregressivePrior"/> for one-hot variables, or a
+/// <see cref="FlowPrior"/> of masked autoregressive maps for real vectors.
 /// </summary>
 public sealed record AutoregressivePriorSettings : PriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<AutoregressivePriorSettings>(
         "autoregressive",
-        "learned masked autoregressive maps; of one-hot latents and codes, each one's probabilities given those before",
+        "a learned flow of masked autoregressive maps; for one-hot latents and codes, the probabilities of each " +
+        "given those before it",
         Setting.Whole<AutoregressivePriorSettings>(
             "maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The number of maps; 1 over one-hot variables.</summary>
+    /// <summary>The number of maps; it must be 1 for one-hot variables.</summary>
     public int Maps { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -137,7 +140,8 @@ public sealed record AutoregressivePriorSettings : PriorSettings
             return Maps == 1
                 ? new AutoregressivePrior(variables, outcomes, parts.Rng)
                 : throw new InvalidConfigException(
-                    $"model.prior '{Word}' has one network over one-hot latents and codes; leave the number out.");
+                    $"model.prior '{Word}' has exactly one network for one-hot latents and codes. Omit the number of " +
+                    $"maps.");
         }
 
         RequireRealVectors(parts);

@@ -4,7 +4,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>Independent Bernoulli elements from logits (Kingma and Welling 2013, appendix C.1).</summary>
+/// <summary>Independent Bernoulli elements, parameterised by logits (Kingma and Welling 2013, appendix C.1).</summary>
 public sealed class BernoulliLikelihood : Likelihood
 {
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed record BernoulliLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<BernoulliLikelihoodSettings>(
-        "bernoulli", "zeros and ones, or grey levels as chances of a coin");
+        "bernoulli", "for zeros and ones, or for grey levels in [0, 1] as probabilities");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

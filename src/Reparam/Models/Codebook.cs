@@ -4,26 +4,27 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// K vectors of length D, each standing for the vectors that are nearest to it. While the model trains they follow the
-/// running means of those (van den Oord, Vinyals and Kavukcuoglu 2017, appendix A.1), as buffers that no optimiser
-/// touches: N_k = decay N_k + (1 - decay) n_k, m_k likewise with the sum of the vectors, e_k = m_k / N_k. They start as
-/// vectors of the first batch, and one that hardly any vector has come to for long moves to a vector of the batch at
-/// hand (Dhariwal et al. 2020), so that no code stays unused.
+/// A codebook: K vectors e_k of length D. Each replaces the encoder's vectors that are nearest to it. The vectors e_k
+/// are buffers, which no optimiser changes. In training they follow running means (van den Oord, Vinyals and
+/// Kavukcuoglu 2017, appendix A.1): N_k = decay N_k + (1 - decay) n_k, where n_k is the number of vectors of the batch
+/// that are nearest to e_k; m_k in the same way with the sum of these vectors; e_k = m_k / N_k. They start as vectors
+/// of the first batch. A code that few vectors have been nearest to for many batches is set to a vector of the current
+/// batch (Dhariwal et al. 2020), so that no code stays unused.
 /// </summary>
 public sealed class Codebook : Module
 {
-    /// <summary>A code whose running count of vectors falls below this is moved, or below this part of its share where
-    /// there are more codes than vectors in a batch.</summary>
+    /// <summary>A code whose running count N_k is below this limit is set to a vector of the batch. If a batch has
+    /// fewer vectors N than there are codes K, the limit is this number times N / K.</summary>
     public const double LeastCount = 0.1;
 
     private readonly double _decay;
     private readonly Parameter _vectors, _counts, _sums;
 
-    /// <summary>Of <paramref name="codes"/> vectors of length <paramref name="size"/>.</summary>
+    /// <summary>A codebook of <paramref name="codes"/> vectors of length <paramref name="size"/>.</summary>
     /// <param name="codes">K.</param>
     /// <param name="size">D.</param>
-    /// <param name="rng">Source of the vectors before training.</param>
-    /// <param name="decay">The share of the past in the running means.</param>
+    /// <param name="rng">Source of the initial vectors, which the first training batch replaces.</param>
+    /// <param name="decay">The weight of the past in the running means, in [0, 1).</param>
     /// <param name="dtype">Element type.</param>
     public Codebook(int codes, int size, Rng rng, double decay = 0.99, DType dtype = DType.Float32)
     {
@@ -31,7 +32,7 @@ public sealed class Codebook : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentNullException.ThrowIfNull(rng);
         if (!(decay >= 0 && decay < 1))
-            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The share of the past lies in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay lies in [0, 1).");
         _decay = decay;
         _vectors = OwnBuffer("vectors", rng.Normal([codes, size], dtype));
         _counts = OwnBuffer("counts", Tensor.Zeros([codes], dtype));
@@ -44,17 +45,18 @@ public sealed class Codebook : Module
     /// <summary>The vectors, [K, D].</summary>
     public Tensor Vectors => _vectors.Value;
 
-    /// <summary>The vector that is nearest to each of [N, D], as one-hot rows [N, K]; no gradient.</summary>
+    /// <summary>The index of the nearest codebook vector for each vector of <paramref name="z"/> [N, D], as one-hot
+    /// rows [N, K], without a gradient.</summary>
     public Tensor Nearest(Tensor z)
     {
         ArgumentNullException.ThrowIfNull(z);
         Tensor fixedZ = z.Detach(), e = _vectors.Value;
-        // |z - e|^2 without |z|^2, which is the same for all codes.
+        // -|z - e|^2 / 2 without the term |z|^2, which is the same for all codes.
         Tensor closeness = Tensor.MatMul(fixedZ, e, transposeB: true) - e.Square().Sum(^1) * 0.5;
         return closeness.ArgMax(^1).OneHot(Count);
     }
 
-    /// <summary>The vectors of one-hot rows [..., K]: [..., D].</summary>
+    /// <summary>The codebook vectors [..., D] of one-hot rows [..., K].</summary>
     public Tensor Look(Tensor codes)
     {
         ArgumentNullException.ThrowIfNull(codes);
@@ -62,7 +64,7 @@ public sealed class Codebook : Module
             codes.Shape[..^1] + _vectors.Shape[1..]);
     }
 
-    /// <summary>Takes the first batch's vectors [N, D] for its own where training has just begun.</summary>
+    /// <summary>Sets the codebook to vectors of the first training batch [N, D]; later calls do nothing.</summary>
     internal void Start(Tensor z, Rng rng)
     {
         if (_counts.Value.Sum().Item() > 0) return;
@@ -71,14 +73,15 @@ public sealed class Codebook : Module
         Set(picked, Tensor.Ones([Count], z.DType), picked);
     }
 
-    /// <summary>Follows a batch of vectors [N, D] that went to <paramref name="nearest"/> [N, K].</summary>
+    /// <summary>Updates the running means with a batch of vectors [N, D] whose nearest codes are
+    /// <paramref name="nearest"/> [N, K].</summary>
     internal void Follow(Tensor z, Tensor nearest, Rng rng)
     {
         using var scope = new TensorScope();
         Tensor fixedZ = z.Detach();
         Tensor counts = _counts.Value * _decay + nearest.Sum(0) * (1 - _decay);
         Tensor sums = _sums.Value * _decay + Tensor.MatMul(nearest, fixedZ, transposeA: true) * (1 - _decay);
-        // 1 where a code is moved to a vector of the batch, with the weight of one.
+        // 1 for a code that is set to a vector of the batch. Its running count becomes 1.
         Tensor unused = Tensor.Less(
             counts, Tensor.Scalar(LeastCount * Math.Min(1, z.Shape[0] / (double)Count), counts.DType));
         if (unused.Sum().Item() > 0)
@@ -99,8 +102,8 @@ public sealed class Codebook : Module
         _sums.Assign(sums);
     }
 
-    /// <summary>A vector of the batch for each code, in a random order, over again where there are more
-    /// codes.</summary>
+    /// <summary>A vector of the batch for each code, in random order. Vectors repeat if there are more codes than
+    /// vectors.</summary>
     private Tensor Picked(Tensor z, Rng rng)
     {
         if (!z.HasElements) return Tensor.Zeros(_vectors.Shape, z.DType);

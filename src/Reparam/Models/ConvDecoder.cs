@@ -6,10 +6,10 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// p(x|z) over images, the mirror of <see cref="ConvEncoder"/>: hidden linear layers where asked for, a linear map to
-/// the smallest image, then transposed convolutions of kernel 4x4, stride 2 and padding 1. The last has the image's
-/// channels for each thing that the likelihood asks for: of two, the first half of the channels are the means and the
-/// second half the scales of the same pixels.
+/// p(x|z) over images, the mirror of <see cref="ConvEncoder"/>: optional hidden linear layers, a linear map to the
+/// smallest image, then transposed convolutions with kernel 4x4, stride 2 and padding 1. The last convolution outputs
+/// the image's channels once for each parameter of the likelihood. For a likelihood with two parameters, the first half
+/// of the channels are the means and the second half are the scales of the same pixels.
 /// </summary>
 public sealed class ConvDecoder : Decoder
 {
@@ -32,8 +32,8 @@ public sealed class ConvDecoder : Decoder
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
-    /// no channels.</exception>
+    /// <exception cref="ArgumentException">The shape is not the shape of images, its height or width is not a multiple
+    /// of 2^n, or there are no channels.</exception>
     public ConvDecoder(
         Shape eventShape, int latent, IReadOnlyList<int> channels, IReadOnlyList<int> hidden, Activation activation,
         Likelihood likelihood, Initializer initializer,
@@ -44,7 +44,7 @@ public sealed class ConvDecoder : Decoder
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(rng);
         if (channels.Count == 0)
-            throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
+            throw new ArgumentException("A convolutional model has at least one convolution.", nameof(channels));
         var image = ImageShape.Of(eventShape, channels.Count);
         _eventShape = eventShape;
         _activation = activation;
@@ -70,7 +70,7 @@ public sealed class ConvDecoder : Decoder
         ArgumentNullException.ThrowIfNull(z);
         Shape leading = z.Shape[..^1];
         Tensor smallest = _expand.Forward(_hidden.Forward(z), _activation).Reshape([leading.Size, .. _smallest]);
-        // Channel by channel, so that the likelihood's halves of the flat output are halves of the channels.
+        // The flat output is ordered by channel, so that a half of the flat output is a half of the channels.
         Tensor raw = _convolutions.Forward(smallest);
         return Likelihood.Given(
             raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);

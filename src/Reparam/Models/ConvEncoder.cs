@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) over images: convolutions of kernel 4x4, stride 2 and padding 1, then hidden linear layers where asked for
-/// (the encoder of Burgess et al. 2018 has one of 256), then the head.
+/// q(z|x) over images: convolutions with kernel 4x4, stride 2 and padding 1, then optional hidden linear layers, then
+/// the head. (The encoder of Burgess et al. 2018 has one hidden layer of width 256.)
 /// </summary>
 public sealed class ConvEncoder : NetworkEncoder
 {
@@ -24,9 +24,9 @@ public sealed class ConvEncoder : NetworkEncoder
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="family">What the head's numbers mean; normal posteriors by default.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
-    /// no channels.</exception>
+    /// <param name="family">The family of the posterior, which the head parameterises; normal by default.</param>
+    /// <exception cref="ArgumentException">The shape is not the shape of images, its height or width is not a multiple
+    /// of 2^n, or there are no channels.</exception>
     public ConvEncoder(
         Shape eventShape, int latent, IReadOnlyList<int> channels, IReadOnlyList<int> hidden, Activation activation,
         Initializer initializer, Rng rng,
@@ -36,7 +36,7 @@ public sealed class ConvEncoder : NetworkEncoder
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(rng);
         if (channels.Count == 0)
-            throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
+            throw new ArgumentException("A convolutional model has at least one convolution.", nameof(channels));
         _image = ImageShape.Of(eventShape, channels.Count);
         int features = Shape.SizeOf(channels[^1], _image.Height >> channels.Count, _image.Width >> channels.Count);
         _convolutions = Child("convolutions",

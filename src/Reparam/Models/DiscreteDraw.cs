@@ -4,8 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// How a latent that has no pathwise gradient is drawn. An exact draw carries no gradient, and an objective has to make
-/// one of log q; the others carry a gradient to the parameters of q that is BIASED.
+/// How a latent without a pathwise gradient is drawn. An exact draw carries no gradient, so an objective needs the
+/// gradient of log q (the score function). Straight-through and relaxed draws carry a gradient to the parameters of q
+/// that is BIASED.
 /// </summary>
 public sealed class DiscreteDraw
 {
@@ -24,26 +25,26 @@ public sealed class DiscreteDraw
         return Tensor.WithVjp(hard, [q.Mean.BroadcastTo(hard.Shape)], g => [g]);
     });
 
-    /// <summary>All values of the latent, each weighted by its probability, in place of draws: for a model that can do
-    /// so (<see cref="SemiSupervisedVae"/>).</summary>
+    /// <summary>All values of the latent, each weighted by its probability, instead of draws. Only a model that
+    /// supports it can use it (<see cref="SemiSupervisedVae"/>).</summary>
     public static DiscreteDraw Enumerated { get; } = new(true, false, (q, _, _) => throw new NotSupportedException(
-        $"The values of these latents ({q.GetType().Name}, event {q.EventShape}) cannot " +
-            "be enumerated here; that is for the class of a semi-supervised model. Use the score function or a " +
-            "Gumbel-Softmax.")) { IsEnumerated = true };
+        $"The values of these latents ({q.GetType().Name}, event {q.EventShape}) cannot be enumerated. Only the " +
+        "class of a semi-supervised model can be. Use the score function or a " +
+        "Gumbel-Softmax.")) { IsEnumerated = true };
 
-    /// <summary>Whether all values are scored rather than some drawn.</summary>
+    /// <summary>Whether all values are enumerated instead of drawn.</summary>
     public bool IsEnumerated { get; private init; }
 
     /// <summary>Whether a gradient passes back through the draws.</summary>
     public bool CarriesGradient { get; }
 
-    /// <summary>Whether the draws are values between those of the latent, so that a bound evaluated at them is
-    /// none.</summary>
+    /// <summary>Whether the draws lie between the values of the latent. A bound evaluated at such draws is not a
+    /// bound.</summary>
     public bool IsRelaxed { get; }
 
     /// <summary>
-    /// Values between those of the latent, with their pathwise gradient: the Gumbel-Softmax or Concrete relaxation at
-    /// <paramref name="temperature"/> (Jang, Gu and Poole 2017; Maddison, Mnih and Teh 2017).
+    /// Values between those of the latent, with a pathwise gradient: the Gumbel-Softmax or Concrete relaxation at the
+    /// temperature <paramref name="temperature"/> (Jang, Gu and Poole 2017; Maddison, Mnih and Teh 2017).
     /// </summary>
     public static DiscreteDraw Relaxed(double temperature)
     {
@@ -51,8 +52,8 @@ public sealed class DiscreteDraw
         return new(true, true, (q, rng, samples) => Relaxation.Of(q, temperature).RSample(rng, [samples]));
     }
 
-    /// <summary>Values of the latent, with the gradient of the relaxed draw that they are nearest to: straight-through
-    /// Gumbel-Softmax.</summary>
+    /// <summary>Values of the latent, each the value nearest to a relaxed draw, with the gradient of the relaxed draw:
+    /// the straight-through Gumbel-Softmax.</summary>
     public static DiscreteDraw RelaxedStraightThrough(double temperature)
     {
         RequireTemperature(temperature);
@@ -64,7 +65,8 @@ public sealed class DiscreteDraw
     }
 
     /// <summary>Draws of shape [K] + batch + event.</summary>
-    /// <exception cref="NotSupportedException">The latent has no relaxation.</exception>
+    /// <exception cref="NotSupportedException">The latent has no relaxation, or its values cannot be
+    /// enumerated.</exception>
     public Tensor Of(Distribution q, Rng rng, int samples)
     {
         ArgumentNullException.ThrowIfNull(q);
@@ -78,7 +80,7 @@ public sealed class DiscreteDraw
         if (!(temperature > 0) || !double.IsFinite(temperature))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(temperature), temperature, "A temperature is positive and finite.");
+                nameof(temperature), temperature, "The temperature must be positive and finite.");
         }
     }
 }

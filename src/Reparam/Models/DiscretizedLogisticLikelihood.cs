@@ -5,12 +5,14 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent discretised logistic elements over 256 grey levels, mean in (0, 1) by a sigmoid and one scale for each
-/// element of each datum. Its nats are those of a probability, so bits per dimension compare with published ones.
+/// Independent discretised logistic elements over 256 grey levels. The network predicts a mean, mapped to (0, 1) by a
+/// sigmoid, and a scale for each element of each datum. p(x|z) is a probability, so bits per dimension are comparable
+/// with published numbers.
 /// </summary>
 public sealed class DiscretizedLogisticLikelihood : Likelihood
 {
-    // Scales from about 1/10 of a grey level up: finer would only sharpen a mass that already sits in one cell.
+    // The smallest scale is about 1/10 of a grey level. With a smaller scale, nearly all mass would still be in one
+    // cell.
     private const double MinimumLogScale = -8;
 
     /// <inheritdoc/>
@@ -32,7 +34,7 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     protected internal override double RawMean(double mean) => LogOdds(mean);
 
     /// <inheritdoc/>
-    // A logistic of scale t has a standard deviation of t pi / sqrt 3.
+    // A logistic distribution of scale t has the standard deviation t pi / sqrt 3.
     protected internal override double RawScale(double deviation) =>
         AboveFloor(PortableMath.Log(Math.Max(deviation * Math.Sqrt(3) / Math.PI, 1e-30)), MinimumLogScale);
 
@@ -52,7 +54,7 @@ public sealed record DiscretizedLogisticLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<DiscretizedLogisticLikelihoodSettings>(
-        "logistic256", "256 grey levels by the logistic's mass between them");
+        "logistic256", "discretised logistic over 256 grey levels");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -3,10 +3,10 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>What a model makes up where it starts from its own prior: one latent z ~ p(z) for each datum of a batch and
-/// the distribution of data that it makes of it.</summary>
-/// <param name="Likelihood">p(x|z), batch [B], differentiable in the generative model.</param>
-/// <param name="Draw">Data x ~ p(x|z), [B] + event, without a gradient.</param>
-/// <param name="Recognize">log q(z|x) of the latents that the data were made from, [B], differentiable in q
-/// alone.</param>
+/// <summary>A batch that the model generates from its own prior: one latent z ~ p(z) for each datum of the batch, and
+/// the distribution p(x|z) of the data.</summary>
+/// <param name="Likelihood">p(x|z), batch [B], differentiable with respect to the generative model.</param>
+/// <param name="Draw">Draws data x ~ p(x|z), [B] + event, without a gradient.</param>
+/// <param name="Recognize">Computes log q(z|x) of the latents that the data were generated from, [B], differentiable
+/// only with respect to q.</param>
 public sealed record Dream(Distribution Likelihood, Func<Tensor> Draw, Func<Tensor, Tensor> Recognize);

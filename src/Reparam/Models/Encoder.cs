@@ -7,12 +7,12 @@ namespace Reparam.Models;
 /// <summary>The recognition model: given data, a distribution over latents, q(z|x).</summary>
 public abstract class Encoder : Module
 {
-    /// <summary>q(z|x) for a batch x of shape [B] + event; a <see cref="ReparameterizedDistribution"/> where gradients
-    /// pass through its draws.</summary>
+    /// <summary>q(z|x) for a batch x of shape [B] + event. It is a <see cref="ReparameterizedDistribution"/> if
+    /// gradients pass through its draws.</summary>
     public abstract Distribution Given(Tensor x);
 
-    /// <summary>A point that stands for a posterior: its mean (of a discrete latent, its probabilities), or for a flow
-    /// the image of the mean it started from.</summary>
+    /// <summary>A point that represents a posterior: its mean (for a discrete latent, its probabilities). For a flow it
+    /// is the image of the base distribution's mean.</summary>
     internal static Tensor PointOf(Distribution posterior) => posterior is TransformedDistribution flow ? flow.Centre
         : posterior.Mean;
 }

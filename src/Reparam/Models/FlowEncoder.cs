@@ -5,9 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) as a flow of another encoder's normal posterior (Rezende and Mohamed 2015). Where the flow takes a context,
-/// it is that encoder's last hidden layer h(x), [B, H]: the maps read it through linear layers of their own, beside the
-/// head (van den Berg et al. 2018).
+/// q(z|x) as a flow of another encoder's normal posterior (Rezende and Mohamed 2015). If the flow takes a context, the
+/// context is the last hidden layer h(x) of that encoder, [B, H]. The maps use it through their own linear layers, in
+/// addition to the head (van den Berg et al. 2018).
 /// </summary>
 public sealed class FlowEncoder : Encoder
 {
@@ -15,11 +15,11 @@ public sealed class FlowEncoder : Encoder
     private readonly Flow _flow;
 
     /// <summary>The posterior of <paramref name="encoder"/> mapped by <paramref name="flow"/>.</summary>
-    /// <param name="encoder">The encoder that the flow starts from.</param>
-    /// <param name="flow">Of vectors of length <see cref="NetworkEncoder.Latent"/>; with no context, or one of length
-    /// <see cref="NetworkEncoder.Width"/>.</param>
+    /// <param name="encoder">The encoder of the base distribution, which the flow transforms.</param>
+    /// <param name="flow">A flow of vectors of length <see cref="NetworkEncoder.Latent"/>, with no context or with a
+    /// context of length <see cref="NetworkEncoder.Width"/>.</param>
     /// <exception cref="ArgumentException">The encoder's posterior is not normal, or the flow's size or context does
-    /// not fit it.</exception>
+    /// not fit the encoder.</exception>
     public FlowEncoder(NetworkEncoder encoder, Flow flow)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -27,20 +27,22 @@ public sealed class FlowEncoder : Encoder
         if (encoder.Family != PosteriorFamily.Normal)
         {
             throw new ArgumentException(
-                $"A flow starts from a normal posterior; this encoder's is '{encoder.Family.Name}'.", nameof(encoder));
+                $"A flow needs an encoder with a normal posterior; this encoder has " +
+                $"'{encoder.Family.Name}'.", nameof(encoder));
         }
 
         if (flow.Size != encoder.Latent)
         {
-            throw new ArgumentException($"The flow maps vectors of length {flow.Size}; the encoder's latents have " +
-                $"{encoder.Latent}.", nameof(flow));
+            throw new ArgumentException($"The flow maps vectors of length {flow.Size}, but the encoder's latents " +
+                $"have length {encoder.Latent}. The lengths must be equal.", nameof(flow));
         }
 
         if (flow.Context != 0 && flow.Context != encoder.Width)
         {
             throw new ArgumentException(
-                $"The flow takes a context of length {flow.Context}; the encoder's last hidden layer has " +
-                $"{encoder.Width}. Make the flow with that, or with 0 for the same map of every datum.", nameof(flow));
+                $"The flow takes a context of length {flow.Context}, but the encoder's last hidden layer has length " +
+                $"{encoder.Width}. Make the flow with context {encoder.Width}, or with context 0 to use the same map " +
+                $"for every datum.", nameof(flow));
         }
 
         _base = Child("base", encoder);

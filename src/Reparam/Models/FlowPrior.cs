@@ -5,14 +5,15 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>A learned prior: N(0, I) mapped by a flow (Chen et al. 2017; Xu et al. 2019). The flow has to be one whose
-/// inverse is cheap, such as <see cref="Flow.Coupling"/>: densities are asked of given latents.</summary>
+/// <summary>A learned prior: N(0, I) mapped by a flow (Chen et al. 2017; Xu et al. 2019). Use a flow with a cheap
+/// inverse, such as <see cref="Flow.Coupling"/>, because training needs the density of given latents.</summary>
 public sealed class FlowPrior : Prior
 {
     private readonly Flow _flow;
     private readonly DiagonalNormal _origin;
 
-    /// <summary>The image of N(0, I) under <paramref name="flow"/>, which takes no context.</summary>
+    /// <summary>The distribution of <paramref name="flow"/> applied to N(0, I). The flow must take no
+    /// context.</summary>
     /// <exception cref="ArgumentException">The flow takes a context.</exception>
     public FlowPrior(Flow flow, DType dtype = DType.Float32)
     {
@@ -20,7 +21,8 @@ public sealed class FlowPrior : Prior
         if (flow.Context != 0)
         {
             throw new ArgumentException(
-                $"A prior has no datum to look at; this flow takes a context of length {flow.Context}.", nameof(flow));
+                $"The flow of a prior must take no context, but this flow takes a context of length " +
+                $"{flow.Context}.", nameof(flow));
         }
 
         _flow = Child("flow", flow);
@@ -36,7 +38,7 @@ public sealed record FlowPriorSettings : PriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<FlowPriorSettings>(
-        "flow", "learned coupling maps of N(0, I)",
+        "flow", "a learned flow of coupling maps of N(0, I)",
         Setting.Whole<FlowPriorSettings>(
             "maps", s => s.Maps, (s, v) => s with { Maps = v }, "number of maps", 1, 64).AfterColon());
 
@@ -51,7 +53,8 @@ public sealed record FlowPriorSettings : PriorSettings
     {
         RequireRealVectors(parts);
         return parts.Latent < 2
-            ? throw new InvalidConfigException($"model.prior '{Word}' needs two latent dimensions or more.")
+            ? throw new InvalidConfigException($"model.prior '{Word}' needs at least two latent dimensions; set " +
+                $"model.latent to 2 or more.")
             : new FlowPrior(Flow.Coupling(parts.Latent, Maps, [FlowSettings.Width], parts.Rng));
     }
 }

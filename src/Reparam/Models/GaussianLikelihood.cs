@@ -6,28 +6,28 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent Gaussian elements (Kingma and Welling 2013, appendix C.2). A log-density, so its nats depend on the unit
-/// of the data and can be positive; a scale that is predicted is bounded below (log-variance >=
-/// <see cref="MinimumLogVariance"/>), since a constant pixel would otherwise drive the density to infinity.
+/// Independent Gaussian elements (Kingma and Welling 2013, appendix C.2). p(x|z) is a density, so its logarithm depends
+/// on the unit of the data and can be positive. A learned or predicted scale has a lower bound (log-variance >=
+/// <see cref="MinimumLogVariance"/>): without a bound, a constant pixel would drive the density to infinity.
 /// </summary>
 public sealed class GaussianLikelihood : Likelihood
 {
-    /// <summary>The floor of a predicted log-variance: a standard deviation of 0.0025, under one grey level of
-    /// 1/255.</summary>
+    /// <summary>The lower bound of a learned or predicted log-variance: a standard deviation of 0.0025, which is less
+    /// than one grey level of 1/255.</summary>
     public const double MinimumLogVariance = -12;
 
     private readonly GaussianScale _kind;
     private readonly double _initialScale;
     private readonly bool _sigmoidMean;
 
-    /// <summary>Elements with the given source of scale.</summary>
+    /// <summary>Makes the likelihood with the given source of scale.</summary>
     /// <param name="kind">Where the scale comes from.</param>
     /// <param name="scale">The fixed scale, or the initial value of the shared one; positive.</param>
     /// <param name="sigmoidMean">Whether means pass through a sigmoid into (0, 1).</param>
     public GaussianLikelihood(GaussianScale kind, double scale, bool sigmoidMean)
     {
         if (!(scale > 0) || !double.IsFinite(scale))
-            throw new ArgumentOutOfRangeException(nameof(scale), "A standard deviation is positive and finite.");
+            throw new ArgumentOutOfRangeException(nameof(scale), "The standard deviation must be positive and finite.");
         _kind = kind;
         _initialScale = scale;
         _sigmoidMean = sigmoidMean;
@@ -80,7 +80,7 @@ public sealed class GaussianLikelihood : Likelihood
         if (_kind == GaussianScale.PerElement)
         {
             (mean, Tensor free) = raw.Halves(^1);
-            // softplus from the floor up: smooth, and the gradient never dies as it would in a clamp.
+            // The lower bound plus a softplus: it is smooth, and its gradient is never 0, unlike that of a clamp.
             logVariance = Shaped((free - MinimumLogVariance).SoftPlus() + MinimumLogVariance, eventShape);
             mean = Shaped(mean, eventShape);
         }
@@ -101,7 +101,7 @@ public sealed record GaussianLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<GaussianLikelihoodSettings>(
-        "gaussian", "real numbers with a fixed standard deviation",
+        "gaussian", "for real numbers: a normal with a fixed standard deviation",
         Setting.Real<GaussianLikelihoodSettings>(
             "scale", s => s.Scale, (s, v) => s with { Scale = v }, "standard deviation", Bounds.Positive).AfterColon());
 
@@ -120,7 +120,7 @@ public sealed record GaussianLearnedLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<GaussianLearnedLikelihoodSettings>(
-        "gaussian-learned", "real numbers with one standard deviation that is learned");
+        "gaussian-learned", "for real numbers: a normal with one learned standard deviation for all elements");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -134,7 +134,8 @@ public sealed record GaussianOptimalLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<GaussianOptimalLikelihoodSettings>(
-        "gaussian-optimal", "real numbers with the standard deviation that is best for each batch");
+        "gaussian-optimal", "for real numbers: a normal with the standard deviation that maximises the likelihood of " +
+            "each batch");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -148,7 +149,8 @@ public sealed record GaussianSigmoidLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<GaussianSigmoidLikelihoodSettings>(
-        "gaussian-sigmoid", "numbers in [0, 1], mean and variance of each by the network");
+        "gaussian-sigmoid", "for numbers in [0, 1]: a normal whose mean and variance the network predicts for each " +
+            "element");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -1,21 +1,21 @@
 namespace Reparam.Models;
 
-/// <summary>Where the standard deviation of a <see cref="GaussianLikelihood"/> comes from.</summary>
+/// <summary>The source of the standard deviation of a <see cref="GaussianLikelihood"/>.</summary>
 public enum GaussianScale
 {
     /// <summary>A constant.</summary>
     Fixed,
 
-    /// <summary>One learned number for all elements.</summary>
+    /// <summary>One learned number, shared by all elements.</summary>
     Shared,
 
     /// <summary>
-    /// One number for all elements, which nothing learns: that of largest likelihood, the root of the mean squared
-    /// residual of the batch that is scored (Rybkin, Daniilidis and Levine 2021). Training tracks its running mean,
-    /// which scores afterwards.
+    /// One number for all elements, which is computed and not learned: the value of maximum likelihood, the root of the
+    /// mean squared residual of the scored batch (Rybkin, Daniilidis and Levine 2021). Training tracks a running mean
+    /// of its square, which evaluation uses.
     /// </summary>
     Optimal,
 
-    /// <summary>The network, for each element of each datum.</summary>
+    /// <summary>The network predicts it for each element of each datum.</summary>
     PerElement,
 }

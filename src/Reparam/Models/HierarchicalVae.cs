@@ -4,23 +4,23 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A layered model inferred from the bottom up, q(z_1|x) q(z_2|z_1) ... q(z_L|z_L-1), as by Burda, Grosse and
-/// Salakhutdinov (2016); the recognition model of Rezende, Mohamed and Wierstra (2014) has layers that are independent
-/// given x. A draw of z_1 decides where z_2 will be and with it p(z_1|z_2), so all KL terms but the top one are
-/// sampled.
+/// A layered model with bottom-up inference, q(z_1|x) q(z_2|z_1) ... q(z_L|z_L-1), as in Burda, Grosse and
+/// Salakhutdinov (2016). (In the recognition model of Rezende, Mohamed and Wierstra (2014) the layers are independent
+/// given x.) The posterior of z_2, and with it the prior p(z_1|z_2), depends on the draw of z_1. So only the KL of the
+/// top layer has a closed form; the other KL terms are estimated from draws.
 /// </summary>
 public sealed class HierarchicalVae : LayeredVae
 {
     private readonly NetworkEncoder _encoder;
     private readonly ConditionalNormal[] _inference;
 
-    /// <summary>Puts a model together from its parts.</summary>
-    /// <param name="encoder">q(z_1|x), normal.</param>
+    /// <summary>Makes a model from its parts.</summary>
+    /// <param name="encoder">q(z_1|x), a diagonal normal.</param>
     /// <param name="inference">q(z_l+1|z_l) for l = 1 ... L - 1.</param>
     /// <param name="decoder">p(x|z_1).</param>
     /// <param name="generative">p(z_l|z_l+1) for l = 1 ... L - 1.</param>
     /// <param name="prior">p(z_L).</param>
-    /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
+    /// <exception cref="ArgumentException">The parts do not fit together.</exception>
     public HierarchicalVae(NetworkEncoder encoder, IReadOnlyList<ConditionalNormal> inference, Decoder decoder,
         IReadOnlyList<ConditionalNormal> generative, Prior prior)
         : base(encoder?.Latent ?? 0, decoder, generative, prior)
@@ -29,15 +29,15 @@ public sealed class HierarchicalVae : LayeredVae
         ArgumentNullException.ThrowIfNull(inference);
         if (encoder.Family != PosteriorFamily.Normal)
         {
-            throw new ArgumentException("The layers of a hierarchical model have normal posteriors; this encoder's " +
-                $"is '{encoder.Family.Name}'.", nameof(encoder));
+            throw new ArgumentException("A hierarchical model needs an encoder with a normal posterior; this encoder " +
+                $"has '{encoder.Family.Name}'.", nameof(encoder));
         }
 
         if (!inference.Select(q => q.Size).SequenceEqual(Sizes.Skip(1)))
         {
-            throw new ArgumentException($"The layers above the first have lengths {string.Join(", ", Sizes.Skip(1))} " +
-                $"by the generative model, and {string.Join(", ", inference.Select(q => q.Size))} by the " +
-                "inference model.", nameof(inference));
+            throw new ArgumentException("The generative model gives the layers above the first the lengths " +
+                $"{string.Join(", ", Sizes.Skip(1))}; the inference model gives them " +
+                $"{string.Join(", ", inference.Select(q => q.Size))}. The lengths must be equal.", nameof(inference));
         }
 
         _encoder = Child("encoder", encoder);
@@ -56,7 +56,8 @@ public sealed class HierarchicalVae : LayeredVae
     {
         var latents = new LatentTerm[Sizes.Count];
         Distribution top = Prior.Distribution;
-        // Priors below the top are known once the layer above is drawn.
+        // The prior of a layer below the top is known only after the layer above is drawn. Until then the layer holds
+        // the top prior.
         using (LayerName.Enter(_encoder.Path)) latents[0] = draw(0, (DiagonalNormal)_encoder.Given(x), top);
         for (int l = 1; l < latents.Length; l++)
         {

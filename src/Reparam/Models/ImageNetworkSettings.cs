@@ -4,7 +4,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>Settings of networks that halve an image level by level, then pass it through linear layers.</summary>
+/// <summary>Settings of networks that halve an image at each level, and then apply linear layers.</summary>
 public abstract record ImageNetworkSettings : NetworkSettings
 {
     private protected ImageNetworkSettings(Activation activation)
@@ -12,14 +12,14 @@ public abstract record ImageNetworkSettings : NetworkSettings
     {
     }
 
-    /// <summary>Channels of the encoder's levels; the decoder has them reversed. Null:
+    /// <summary>Channels of the encoder's levels; the decoder has them in reverse order. Null for
     /// <see cref="DefaultChannels"/>.</summary>
     public IReadOnlyList<int>? Channels { get; init; }
 
-    /// <summary>Widths of the linear layers after the levels. Null: <see cref="DefaultHidden"/>.</summary>
+    /// <summary>Widths of the linear layers after the levels; null for <see cref="DefaultHidden"/>.</summary>
     public IReadOnlyList<int>? Hidden { get; init; }
 
-    /// <summary>Widths of the decoder's linear layers; null for those of the encoder reversed.</summary>
+    /// <summary>Widths of the decoder's linear layers; null for the encoder's widths in reverse order.</summary>
     public IReadOnlyList<int>? DecoderHidden { get; init; }
 
     /// <inheritdoc/>
@@ -37,12 +37,12 @@ public abstract record ImageNetworkSettings : NetworkSettings
         + (Hidden is { Count: > 0 } || DecoderHidden is { Count: > 0 } ? $", {Widths(Hidden ?? [], DecoderHidden)}"
             : "") + $", {Activation.Name}";
 
-    /// <summary>What a level has beside its channels, in words after a comma.</summary>
+    /// <summary>The properties of a level other than its channels, as text after a comma.</summary>
     private protected virtual string Levels => "";
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidConfigException">Data of this shape are no images, or cannot be halved so
-    /// often.</exception>
+    /// <exception cref="InvalidConfigException">The shape is not the shape of images, its height or width is not a
+    /// multiple of 2^n, or there are no channels.</exception>
     public override ImageNetworkSettings Complete(Shape eventShape)
     {
         IReadOnlyList<int> channels = Channels ?? DefaultChannels(eventShape), hidden = Hidden
@@ -50,7 +50,7 @@ public abstract record ImageNetworkSettings : NetworkSettings
         if (channels.Count == 0)
         {
             throw new InvalidConfigException(
-                "model.network.channels is empty; give 1 to 16 counts, one for each halving of the image.");
+                "model.network.channels is empty; give 1 to 16 channel counts, one for each halving of the image.");
         }
 
         if (ImageShape.Problem(eventShape, channels.Count) is { } problem)
@@ -62,34 +62,35 @@ public abstract record ImageNetworkSettings : NetworkSettings
     }
 
     /// <summary>
-    /// The channels where nothing is said: 32, 64 for images of less than 64 pixels in height or width, 32, 32, 64, 64
-    /// for larger ones; fewer where the extents cannot be halved so often.
+    /// The default channels: [32, 64] for images of less than 64 pixels in height or width, and [32, 32, 64, 64] for
+    /// larger images. If the extents cannot be halved that often, the list is shorter.
     /// </summary>
     public static IReadOnlyList<int> DefaultChannels(Shape eventShape)
     {
         int[] channels = IsLarge(eventShape) ? [32, 32, 64, 64] : [32, 64];
         int possible = eventShape.Rank < 2 ? channels.Length
             : Math.Min(ImageShape.Halvings(eventShape[^2]), ImageShape.Halvings(eventShape[^1]));
-        // With none possible the full list stays, and the model says what is wrong with the shape.
+        // If no halving is possible, the list is not shortened, and the model reports the problem with the shape.
         return possible is > 0 && possible < channels.Length ? channels[..possible] : channels;
     }
 
-    /// <summary>The linear widths where nothing is said: none for images of less than 64 pixels, 256 for larger
-    /// ones.</summary>
+    /// <summary>The default widths of the linear layers: none for images of less than 64 pixels in height or width, and
+    /// [256] for larger images.</summary>
     public static IReadOnlyList<int> DefaultHidden(Shape eventShape) => IsLarge(eventShape) ? [256] : [];
 
-    /// <summary>Settings that all networks of images have.</summary>
+    /// <summary>Settings that all kinds of image networks have.</summary>
     private protected static Setting[] OfImages =>
     [
         Setting.OpenWholes<ImageNetworkSettings>(
             "channels", s => s.Channels, (s, v) => s with { Channels = v },
-            "channels of the levels, each halving the image, such as 32,64", 1, 4096, 16),
+            "channels of the levels, such as 32,64; each level halves the image", 1, 4096, 16),
         Setting.OpenWholes<ImageNetworkSettings>(
             "hidden", s => s.Hidden, (s, v) => s with { Hidden = v }, "widths of the linear layers after the levels", 1,
             LargestWidth, 64),
         Setting.OpenWholes<ImageNetworkSettings>(
             "decoder_hidden", s => s.DecoderHidden, (s, v) => s with { DecoderHidden = v },
-            "widths of the decoder's hidden layers; those of the encoder reversed by default", 1, LargestWidth, 64),
+            "widths of the decoder's hidden layers; by default the encoder's widths in reverse " +
+            "order", 1, LargestWidth, 64),
         .. Shared,
     ];
 
@@ -100,7 +101,7 @@ public abstract record ImageNetworkSettings : NetworkSettings
 /// <summary>Settings of convolutions: a <see cref="ConvEncoder"/> and a <see cref="ConvDecoder"/>.</summary>
 public sealed record ConvNetworkSettings : ImageNetworkSettings
 {
-    /// <summary>Convolutions with ReLU.</summary>
+    /// <summary>Settings with ReLU.</summary>
     public ConvNetworkSettings()
         : base(Activation.Relu)
     {
@@ -132,7 +133,7 @@ public sealed record ConvNetworkSettings : ImageNetworkSettings
 /// <summary>Settings of residual blocks: a <see cref="ResidualEncoder"/> and a <see cref="ResidualDecoder"/>.</summary>
 public sealed record ResidualNetworkSettings : ImageNetworkSettings
 {
-    /// <summary>One block a level with SiLU, without attention.</summary>
+    /// <summary>Settings with one block for each level and SiLU, without attention.</summary>
     public ResidualNetworkSettings()
         : base(Activation.Silu)
     {
@@ -147,7 +148,7 @@ public sealed record ResidualNetworkSettings : ImageNetworkSettings
                 "blocks", s => s.Blocks, (s, v) => s with { Blocks = v }, "residual blocks of each level", 0, 64),
             Setting.Truth<ResidualNetworkSettings>(
                 "attention", s => s.Attention, (s, v) => s with { Attention = v },
-                "whether the lowest level attends over its pixels"),
+                "whether the level of the lowest resolution has attention over its pixels"),
         ]);
 
     /// <inheritdoc/>
@@ -156,7 +157,7 @@ public sealed record ResidualNetworkSettings : ImageNetworkSettings
     /// <summary>Residual blocks of each level.</summary>
     public int Blocks { get; init; } = 1;
 
-    /// <summary>Whether the lowest level attends over its pixels.</summary>
+    /// <summary>Whether the level of the lowest resolution has attention over its pixels.</summary>
     public bool Attention { get; init; }
 
     private protected override string Levels =>

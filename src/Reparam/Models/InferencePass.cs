@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// What a model says about a batch, all that an objective may see: the one thing that crosses from models to
-/// objectives, so that every objective works with every model.
+/// The result of a model's inference on a batch. It is everything that an objective gets from a model, so that
+/// objectives do not depend on the kind of model.
 /// </summary>
 public sealed class InferencePass
 {
@@ -23,8 +23,8 @@ public sealed class InferencePass
             if (DrawWeights is not null)
             {
                 throw new NotSupportedException(
-                    "The values of a latent were enumerated, not drawn: there are no importance weights. Draw them " +
-                    "(DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
+                    "The values of a latent are enumerated, not drawn, so there are no importance weights. Draw them " +
+                    "with DiscreteGradient.ScoreFunction (in a configuration: objective.discrete 'score-function').");
             }
 
             Tensor total = LogLikelihood;
@@ -32,9 +32,10 @@ public sealed class InferencePass
             {
                 if (latent.IsRelaxed)
                 {
-                    throw new NotSupportedException($"Latent '{latent.Name}' was drawn " +
-                        "relaxed, where it has no probability: there are no importance weights. Draw it exactly " +
-                        "(DiscreteGradient.ScoreFunction, in a configuration objective.discrete 'score-function').");
+                    throw new NotSupportedException($"The draws of latent '{latent.Name}' are relaxed, and relaxed " +
+                        "values have no probability, so there are no importance weights. Draw the latent exactly " +
+                        "with DiscreteGradient.ScoreFunction (in a configuration: objective.discrete " +
+                        "'score-function').");
                 }
 
                 total = total + latent.Prior.LogProb(latent.Value) - latent.LogPosterior;
@@ -50,43 +51,44 @@ public sealed class InferencePass
     /// <summary>The latent variables.</summary>
     public IReadOnlyList<LatentTerm> Latents { get; }
 
-    /// <summary>KL(q || p) of the model's own weights where these are uncertain, a scalar in nats that is paid once for
-    /// all data; null where they are points.</summary>
+    /// <summary>KL(q || p) of the model's weights where the weights have a posterior: a scalar in nats, counted once
+    /// for all data. Null where the weights are points.</summary>
     public Tensor? WeightsKL { get; init; }
 
     /// <summary>
     /// The probability of each draw, [K, B], with its gradient, where the K draws are all values of a discrete latent
-    /// rather than a sample: an expectation is then the weighted sum over them. Null where every draw counts as much.
+    /// and not a sample. An expectation is then the weighted sum over them. Null where all draws have equal weight.
     /// </summary>
     public Tensor? DrawWeights { get; init; }
 
-    /// <summary>What the model pays beside the bound, each with its weight: a distance to a codebook, or how badly a
-    /// told class is guessed.</summary>
+    /// <summary>The model's terms of the loss in addition to the bound, with their weights: a distance to a codebook,
+    /// or the classification loss of known classes.</summary>
     public IReadOnlyList<PassTerm> Terms { get; init; } = [];
 
-    /// <summary>The data of the pass, [B] + event; null where the model does not show them.</summary>
+    /// <summary>The data of the pass, [B] + event; null where the model does not provide them.</summary>
     public Tensor? Data { get; init; }
 
-    /// <summary>p(x|z) of the draws, batch [K, B]; null where the model does not show it.</summary>
+    /// <summary>p(x|z) of the draws, batch shape [K, B]; null where the model does not provide it.</summary>
     public Distribution? Reconstructed { get; init; }
 
-    /// <summary>A point for each latent of each datum, [B] + event, inferred from the points of the latents that it
-    /// depends on rather than from draws of them; null where latents do not depend on each other.</summary>
+    /// <summary>A point for each latent of each datum, [B] + event. The point of a latent that depends on other latents
+    /// is inferred from their points, not from their draws. Null where latents do not depend on each other.</summary>
     public Func<IReadOnlyList<Tensor>>? Points { get; init; }
 
-    /// <summary>Dreams one datum for each of the pass, from the model's own prior; null for a model that does
-    /// not.</summary>
+    /// <summary>Generates one datum from the model's prior for each datum of the pass; null for a model that does not
+    /// support this.</summary>
     public Func<Dream>? Dream { get; init; }
 
-    /// <summary>log w = log p(x, z) - log q(z|x), [K, B]; computed when first asked for, so ask while the tape
+    /// <summary>log w = log p(x, z) - log q(z|x), [K, B]. It is computed at the first access, so read it while the tape
     /// records.</summary>
-    /// <exception cref="NotSupportedException">A latent was drawn relaxed.</exception>
+    /// <exception cref="NotSupportedException">The draws of a latent are relaxed, or the values of a latent are
+    /// enumerated.</exception>
     public Tensor LogWeights => _logWeights.Value;
 
     /// <summary>
-    /// <see cref="LogWeights"/> with the same values, whose gradient by the parameters of q passes through the draws
-    /// alone: the density's own dependence on them, whose expectation is zero, is left out (Roeder, Wu and Duvenaud
-    /// 2017).
+    /// <see cref="LogWeights"/> with the same values and another gradient: the gradient with respect to the parameters
+    /// of q passes only through the draws. The direct gradient of log q, whose expectation is zero, is omitted (Roeder,
+    /// Wu and Duvenaud 2017).
     /// </summary>
     public Tensor PathLogWeights
     {
@@ -95,7 +97,7 @@ public sealed class InferencePass
             Tensor total = LogWeights;
             foreach (LatentTerm latent in Latents)
             {
-                // Added back to where the weights subtracted it.
+                // The log weights subtract log q, so adding its direct gradient cancels it.
                 total += latent.DirectScore();
             }
 
@@ -103,41 +105,42 @@ public sealed class InferencePass
         }
     }
 
-    /// <summary>Refuses a latent whose posterior is a point, which has no density: an autoencoder's code, or a choice
-    /// from a codebook.</summary>
-    /// <param name="what">What needs a density.</param>
-    /// <exception cref="NotSupportedException">There is such a latent.</exception>
+    /// <summary>Throws if the posterior of a latent is a point, which has no density: an autoencoder's code, or a
+    /// choice from a codebook.</summary>
+    /// <param name="what">The name of the method that needs densities.</param>
+    /// <exception cref="NotSupportedException">The posterior of a latent is a point.</exception>
     public void RequireDensities(string what)
     {
         if (Latents.FirstOrDefault(l => l.Posterior is Delta) is { } point)
         {
-            throw new NotSupportedException($"{what} needs the density of each draw, and latent '{point.Name}' is a " +
-                "point. Use the ELBO with its KL in closed form, all of it paid.");
+            throw new NotSupportedException($"{what} needs the density of each draw, but latent '{point.Name}' is a " +
+                "point. Use the ELBO with the KL in closed form, without free bits and without a capacity.");
         }
     }
 
-    /// <summary>Refuses what an objective of log weights alone would leave out: a model's own terms, and the KL of
-    /// uncertain weights.</summary>
-    /// <param name="what">The objective.</param>
-    /// <exception cref="NotSupportedException">The pass has such a term.</exception>
+    /// <summary>Throws if the pass has a part that an objective of log weights alone would omit: the model's own terms,
+    /// the KL of uncertain weights, or a latent without a density.</summary>
+    /// <param name="what">The name of the objective.</param>
+    /// <exception cref="NotSupportedException">The pass has such a part.</exception>
     public void RequireLatentsAlone(string what)
     {
         RequireDensities(what);
         if (WeightsKL is not null)
         {
             throw new NotSupportedException(
-                $"{what} has no place for the KL of uncertain weights: train a model that has some with the ELBO.");
+                $"{what} cannot include the KL of uncertain weights. Train a model with uncertain weights with the " +
+                $"ELBO.");
         }
 
         if (Terms.Count > 0)
         {
             throw new NotSupportedException(
-                $"{what} has no place for the model's own term '{Terms[0].Name}': train such a model with the ELBO.");
+                $"{what} cannot include the model's own term '{Terms[0].Name}'. Train this model with the ELBO.");
         }
     }
 
-    /// <summary>The mean over data of the expectation over draws, a scalar, of a number for each datum, [B], or for
-    /// each draw, [K, B].</summary>
+    /// <summary>The mean over the data of the expectation over the draws, a scalar. The value is one number for each
+    /// datum, [B], or for each draw, [K, B].</summary>
     public Tensor Mean(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);

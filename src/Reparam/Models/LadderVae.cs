@@ -6,10 +6,11 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// The ladder VAE (Sønderby et al. 2016): a deterministic pass upwards, h_1(x), h_2(h_1), ..., gives each layer a
-/// normal of its own from the data; the pass downwards joins it to what the layer above generates, by their precisions:
-/// q(z_l|z_l+1, x) has variance 1 / (1/sigma_q^2 + 1/sigma_p^2) and mean (mu_q/sigma_q^2 + mu_p/sigma_p^2) times that.
-/// q follows the generative order, so that every KL is in closed form given the layer above.
+/// The ladder VAE (Sønderby et al. 2016). A deterministic upward pass, h_1(x), h_2(h_1), ..., computes for each layer a
+/// normal N(mu_q, sigma_q^2) from the data. The downward pass multiplies this normal by the normal N(mu_p, sigma_p^2)
+/// that the layer above generates: q(z_l|z_l+1, x) has the variance 1 / (1/sigma_q^2 + 1/sigma_p^2), and its mean is
+/// (mu_q/sigma_q^2 + mu_p/sigma_p^2) times this variance. q has the same order as the generative model, so every KL has
+/// a closed form given the layer above.
 /// </summary>
 public sealed class LadderVae : LayeredVae
 {
@@ -17,19 +18,20 @@ public sealed class LadderVae : LayeredVae
     private readonly Sequential[] _upwards;
     private readonly Linear[] _heads;
 
-    /// <summary>Puts a model together from its parts.</summary>
-    /// <param name="encoder">h_1(x), and from it what the data say of z_1; normal.</param>
+    /// <summary>Makes a model from its parts.</summary>
+    /// <param name="encoder">The network of h_1(x), with a head that gives the normal of z_1 from the data; the family
+    /// must be normal.</param>
     /// <param name="upward">Widths of the hidden layers from h_l to h_l+1, one list for each layer above the
     /// first.</param>
     /// <param name="decoder">p(x|z_1).</param>
     /// <param name="generative">p(z_l|z_l+1) for l = 1 ... L - 1.</param>
     /// <param name="prior">p(z_L).</param>
     /// <param name="activation">The nonlinearity of the upward pass.</param>
-    /// <param name="initializer">How its weights are drawn.</param>
+    /// <param name="initializer">How the weights of the upward pass are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="batchNorm">Whether the hidden layers of the upward pass are normalised over the batch.</param>
-    /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
+    /// <param name="batchNorm">Whether the hidden layers of the upward pass have batch normalisation.</param>
+    /// <exception cref="ArgumentException">The parts do not fit together.</exception>
     public LadderVae(
         NetworkEncoder encoder, IReadOnlyList<IReadOnlyList<int>> upward,
         Decoder decoder, IReadOnlyList<ConditionalNormal> generative, Prior prior, Activation activation,
@@ -43,14 +45,14 @@ public sealed class LadderVae : LayeredVae
         ArgumentNullException.ThrowIfNull(rng);
         if (encoder.Family != PosteriorFamily.Normal)
         {
-            throw new ArgumentException("The layers of a ladder have normal posteriors; this encoder's is " +
+            throw new ArgumentException("A ladder VAE needs an encoder with a normal posterior; this encoder has " +
                 $"'{encoder.Family.Name}'.", nameof(encoder));
         }
 
         if (upward.Count != Sizes.Count - 1)
         {
             throw new ArgumentException(
-                $"{Sizes.Count} layers need {Sizes.Count - 1} networks upwards, not {upward.Count}.", nameof(upward));
+                $"{Sizes.Count} layers need {Sizes.Count - 1} upward networks, not {upward.Count}.", nameof(upward));
         }
 
         _encoder = Child("encoder", encoder);
@@ -72,7 +74,7 @@ public sealed class LadderVae : LayeredVae
     public override IReadOnlyList<Parameter> RecognitionParameters =>
         [.. _encoder.Parameters, .. _upwards.SelectMany(u => u.Parameters), .. _heads.SelectMany(h => h.Parameters)];
 
-    /// <summary>No: what the generative model says of a layer is part of q.</summary>
+    /// <summary>False, because q uses the generative model's distribution of each layer.</summary>
     private protected override bool Dreams => false;
 
     /// <inheritdoc/>
@@ -104,11 +106,11 @@ public sealed class LadderVae : LayeredVae
         return latents;
     }
 
-    /// <summary>The product of two normals, normalised: of a [B] and a [K, B] batch, [K, B].</summary>
+    /// <summary>The normalised product of two normals. The batch shapes [B] and [K, B] give [K, B].</summary>
     private static DiagonalNormal Joined(DiagonalNormal evidence, DiagonalNormal generated)
     {
-        // With a = log(sigma_q^2 / sigma_p^2) the weight of the data's mean is 1 / (1 + e^a): no precision is ever
-        // formed, so that none overflows.
+        // With a = log(sigma_q^2 / sigma_p^2), the weight of mu_q is 1 / (1 + e^a). This avoids the precisions
+        // 1/sigma^2, which can overflow.
         Tensor logRatio = (evidence.LogScale - generated.LogScale) * 2;
         Tensor share = (-logRatio).Sigmoid();
         Tensor loc = generated.Loc + share * (evidence.Loc - generated.Loc);

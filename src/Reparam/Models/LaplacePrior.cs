@@ -5,13 +5,13 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent Laplace variables of mean 0 and variance 1: p(z) = prod_j exp(-sqrt(2) |z_j|) / sqrt(2), the prior of
-/// sparse codes. Unlike N(0, I) it is not the same in every direction, so that axes of the latent space mean something.
-/// Nothing of it is learned. The KL of normal posteriors has a closed form.
+/// Independent Laplace variables of mean 0 and variance 1: p(z) = prod_j exp(-sqrt(2) |z_j|) / sqrt(2), a prior for
+/// sparse codes. Unlike N(0, I) it is not invariant under rotation, so the axes of the latent space have a meaning. It
+/// has no learned parameters. The KL of normal posteriors to it has a closed form.
 /// </summary>
 public sealed class LaplacePrior : Prior
 {
-    /// <summary>Over latents of length <paramref name="latent"/>.</summary>
+    /// <summary>The prior over latents of length <paramref name="latent"/>.</summary>
     public LaplacePrior(int latent, DType dtype = DType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latent);

@@ -1,17 +1,17 @@
 namespace Reparam.Models;
 
-/// <summary>Where a model's codes live, which says what may be done with them.</summary>
+/// <summary>The space of a model's codes. It determines which operations on codes have a meaning.</summary>
 public enum LatentSpace
 {
-    /// <summary>All real vectors: lines between codes, directions and means make sense.</summary>
+    /// <summary>All real vectors. Lines between codes, directions and means have a meaning.</summary>
     Euclidean,
 
     /// <summary>The unit sphere.</summary>
     Spherical,
 
-    /// <summary>Coins or one-hot variables, with nothing between their values.</summary>
+    /// <summary>Binary or one-hot variables, without intermediate values.</summary>
     Discrete,
 
-    /// <summary>Some coordinates discrete, the others real.</summary>
+    /// <summary>Some coordinates are discrete, the others are real.</summary>
     Mixed,
 }

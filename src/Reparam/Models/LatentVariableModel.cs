@@ -5,26 +5,27 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A generative model of data x through latents z, p(x, z), with an approximation q(z|x) of its posterior: what
-/// training, evaluation and the command line know of every member of the family. One code stands for all latents of a
-/// datum: a vector of length Z = <see cref="LatentShape"/>'s size.
+/// A generative model of data x with latents z, p(x, z), and an approximation q(z|x) of its posterior. It is the
+/// interface that training, evaluation and the command line use for all models. A code contains all latents of a datum:
+/// a vector of length Z, the size of <see cref="LatentShape"/>.
 /// </summary>
 public abstract class LatentVariableModel : Module
 {
-    /// <summary>C, the length of what the model is conditioned on, such as a one-hot label; 0 for nothing.</summary>
+    /// <summary>C, the length of the context that the model is conditioned on, such as a one-hot label; 0 for no
+    /// context.</summary>
     public virtual int Context => 0;
 
-    /// <summary>Number of classes that a model infers and that training may tell it where they are known, as one-hot
-    /// rows [B, classes] with zeros elsewhere; 0 for a model of no classes.</summary>
+    /// <summary>Number of classes that the model infers; 0 for a model without classes. Training may give known classes
+    /// as one-hot rows [B, classes], with a row of zeros for an unknown class.</summary>
     public virtual int Classes => 0;
 
-    /// <summary>Extents of a code: [Z], or [variables, outcomes] of one-hot ones.</summary>
+    /// <summary>The shape of a code: [Z], or [variables, outcomes] for one-hot variables.</summary>
     public abstract Shape LatentShape { get; }
 
-    /// <summary>Number of latent variables, of which some may be active: a one-hot vector is one.</summary>
+    /// <summary>Number of latent variables, which counts active units; a one-hot vector is one variable.</summary>
     public virtual int Units => LatentShape[0];
 
-    /// <summary>Where codes live.</summary>
+    /// <summary>The space of the codes.</summary>
     public abstract LatentSpace Space { get; }
 
     /// <summary>
@@ -33,46 +34,45 @@ public abstract class LatentVariableModel : Module
     /// </summary>
     public virtual Shape DiscreteShape => Space == LatentSpace.Discrete ? LatentShape : [0];
 
-    /// <summary>Whether log p(x, z) - log q(z|x) is the logarithm of an importance weight, so that its mean bounds log
-    /// p(x): not of an autoencoder, whose q is a point among real vectors.</summary>
+    /// <summary>Whether log p(x, z) - log q(z|x) is the logarithm of an importance weight, so that its mean is a lower
+    /// bound on log p(x). This is false for an autoencoder, whose q is a point among real vectors.</summary>
     public virtual bool BoundsLikelihood => true;
 
     /// <summary>Whether training changes p(z).</summary>
     public virtual bool LearnsPrior => false;
 
-    /// <summary>Whether no parameter of q is one of the generative model's too, so that the two can be trained by
-    /// losses of their own.</summary>
+    /// <summary>Whether q and the generative model share no parameters, so that each can be trained by its own
+    /// loss.</summary>
     public virtual bool RecognitionIsApart => true;
 
-    /// <summary>The parameters of q, which an objective may train by a loss of their own.</summary>
+    /// <summary>The parameters of q. An objective may train them by a separate loss.</summary>
     public abstract IReadOnlyList<Parameter> RecognitionParameters { get; }
 
     /// <summary>Element type of the parameters.</summary>
     public DType DType => Parameters[0].Value.DType;
 
     /// <summary>
-    /// Infers the latents of a batch and scores it: z ~ q(z|x), log p(x|z). Gradients pass through the draws where q is
-    /// a <see cref="ReparameterizedDistribution"/>; of other latents <paramref name="discrete"/> says what becomes of
-    /// them.
+    /// Infers the latents of a batch and scores the batch: z ~ q(z|x), log p(x|z). Gradients pass through the draws if
+    /// q is a <see cref="ReparameterizedDistribution"/>. For other latents <paramref name="discrete"/> determines the
+    /// gradient.
     /// </summary>
     /// <param name="x">Data, [B] + event.</param>
-    /// <param name="rng">Source of the noise; positioned by step and datum with <see cref="Rng.At"/>.</param>
+    /// <param name="rng">Source of the noise. Position it by step and datum with <see cref="Rng.At"/>.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
-    /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default, as evaluation needs
-    /// them.</param>
+    /// <param name="discrete">How latents without pathwise gradients are drawn; by default with exact draws, which
+    /// evaluation needs.</param>
     /// <param name="context">y, [B, C]; null for a model without.</param>
     public abstract InferencePass Infer(
         Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null);
 
-    /// <summary>Exact draws of one batch again and again, from noise and a number of draws: what does not depend on
-    /// these, such as the encoder's work, is done once.</summary>
+    /// <summary>A function that infers one batch repeatedly with exact draws, from a source of noise and a number of
+    /// draws. Computations that do not depend on these, such as the encoder's pass, are done once.</summary>
     public virtual Func<Rng, int, InferencePass> Inference(Tensor x, Tensor? context = null) => (rng, samples) =>
         Infer(x, rng, samples, context: context);
 
     /// <summary>
-    /// What "the embedding of x" means unless a sample is asked for, [B, Z]: the mean of q(z|x); of discrete latents
-    /// their probabilities, those of one variable after those of the other; of a flow the image of the mean it starts
-    /// from.
+    /// The embedding of x, [B, Z]: the mean of q(z|x). For discrete latents it is their probabilities, one variable
+    /// after the other. For a flow it is the image of the base distribution's mean.
     /// </summary>
     public abstract Tensor Encode(Tensor x, Tensor? context = null);
 
@@ -84,18 +84,20 @@ public abstract class LatentVariableModel : Module
     /// <param name="context">y, [B, C]; null for a model without.</param>
     public abstract Distribution Likelihood(Tensor z, Tensor? context = null);
 
-    /// <summary>Where the output of its decoders can begin.</summary>
+    /// <summary>The parts of the decoders that set their initial output.</summary>
     internal virtual IEnumerable<OutputHead> Heads => Tree.OfType<Decoder>().Select(d => d.Head).OfType<OutputHead>();
 
     /// <summary>
-    /// Before training: begins a learned scale, be it one number or the network's for each element, at the data's own,
-    /// and the means with it, through the biases of the last layer. An optimiser moves a log-variance by no more than
-    /// about the learning
-    /// rate a step, and from 1 it has far to go where errors are small. Nothing changes where no scale is learned.
+    /// Sets the initial means and scales of the output from the data. Call it before training. It sets a learned scale
+    /// (one number, or the network's output for each element) and the means, through the biases of the last layer. It
+    /// is useful because an optimiser changes a log-variance by at most about the learning rate in one step: starting
+    /// at scale 1, many steps are needed if errors are small. If no scale is learned, nothing changes.
     /// </summary>
     /// <param name="mean">The mean of each element of a datum, such as <c>train.Mean()</c>.</param>
-    /// <param name="deviation">The standard deviation of each, such as <c>train.StandardDeviation()</c>.</param>
-    /// <exception cref="ArgumentException">There are not as many of each as elements.</exception>
+    /// <param name="deviation">The standard deviation of each element, such as
+    /// <c>train.StandardDeviation()</c>.</param>
+    /// <exception cref="ArgumentException">The number of means or of standard deviations is not the number of elements
+    /// of a datum.</exception>
     public void StartAt(IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
     {
         ArgumentNullException.ThrowIfNull(mean);
@@ -106,13 +108,13 @@ public abstract class LatentVariableModel : Module
     /// <summary><paramref name="count"/> latent vectors z ~ p(z), [count, Z].</summary>
     public abstract Tensor SamplePrior(int count, Rng rng);
 
-    /// <summary>Refuses a context where the model takes none.</summary>
+    /// <summary>Throws if a context is given.</summary>
     protected void RequireNoContext(Tensor? context)
     {
         if (context is not null)
         {
             throw new ArgumentException(
-                $"A {GetType().Name} is not conditioned on anything: give no context.", nameof(context));
+                $"A {GetType().Name} is not conditioned on a context. Do not give a context.", nameof(context));
         }
     }
 

@@ -4,14 +4,17 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>Settings of models with several layers of latents, joined by networks of two hidden layers each.</summary>
+/// <summary>Settings of models with several layers of latents. A network of two hidden layers is between two layers of
+/// latents.</summary>
 public abstract record LayeredSettings : ModelSettings
 {
-    /// <summary>Sizes of the layers of latents above the first. Null: one of half the first's size.</summary>
+    /// <summary>Sizes of the layers of latents above the first. Null for one layer of half the size of the
+    /// first.</summary>
     public IReadOnlyList<int>? Upper { get; init; }
 
-    /// <summary>For each layer above the first, the width of the hidden layers that join it to the one below. Null:
-    /// halves, beginning with half the encoder's last hidden layer.</summary>
+    /// <summary>For each layer of latents above the first, the width of the hidden layers between it and the layer
+    /// below. Null for half the width of the encoder's last hidden layer, then half of that for each further layer, but
+    /// at least 16.</summary>
     public IReadOnlyList<int>? UpperHidden { get; init; }
 
     private protected override string Sizes =>
@@ -31,7 +34,7 @@ public abstract record LayeredSettings : ModelSettings
         };
     }
 
-    /// <summary>The settings of layers.</summary>
+    /// <summary>The settings of all layered models.</summary>
     private protected static Setting[] OfLayers => Shared(
         Setting.OpenWholes<LayeredSettings>(
             "upper", s => s.Upper, (s, v) => s with { Upper = v },
@@ -41,13 +44,13 @@ public abstract record LayeredSettings : ModelSettings
             "widths of the networks between layers of latents, one for each layer above the first", 1,
             NetworkSettings.LargestWidth, 16));
 
-    /// <summary>The encoder, the decoder, the top prior, and p(z_l | z_l+1) of each layer.</summary>
+    /// <summary>Makes the encoder, the decoder, the prior of the top layer, and p(z_l | z_l+1) of each layer.</summary>
     private protected (NetworkEncoder Encoder, Decoder Decoder, Prior Top,
         IReadOnlyList<ConditionalNormal> Generative) Parts(Rng weights)
     {
         if (Network.HasUncertainWeights)
         {
-            throw new InvalidConfigException("model.network.weights 'bayesian' goes with model.kind 'vae', not with " +
+            throw new InvalidConfigException("model.network.weights 'bayesian' works with model.kind 'vae', not with " +
                 $"'{Kind.Name}'; set it to point.");
         }
 
@@ -60,8 +63,9 @@ public abstract record LayeredSettings : ModelSettings
         if (UpperHidden!.Count != Upper.Count)
         {
             throw new InvalidConfigException(
-                string.Create(CultureInfo.InvariantCulture, $"model.upper_hidden has {UpperHidden.Count} entries and " +
-                $"model.upper {Upper.Count}; one width for each layer of latents above the first, or leave it out."));
+                string.Create(CultureInfo.InvariantCulture, $"model.upper_hidden has {UpperHidden.Count} entries, " +
+                    $"but model.upper has {Upper.Count}. Give one width for each layer of latents above the first, " +
+                    $"or omit model.upper_hidden."));
         }
 
         Likelihood likelihood = Likelihood.Make();
@@ -80,10 +84,10 @@ public abstract record LayeredSettings : ModelSettings
             generative);
     }
 
-    /// <summary>The size of layer <paramref name="l"/>, the first being 0.</summary>
+    /// <summary>The size of layer <paramref name="l"/>, counted from 0.</summary>
     private protected int SizeOf(int l) => l == 0 ? Latent : Upper![l - 1];
 
-    /// <summary>A network between layers <paramref name="l"/> and the one above it.</summary>
+    /// <summary>A network between layer <paramref name="l"/> and the layer above it.</summary>
     private protected ConditionalNormal Between(int from, int to, int l, Rng rng) => new(
         from, to, [UpperHidden![l], UpperHidden[l]], Network.Activation, Network.Initializer, rng,
         batchNorm: Network.ComparesBatch);
@@ -94,7 +98,7 @@ public sealed record HierarchicalSettings : LayeredSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<HierarchicalSettings>(
-        "hierarchical", "layers of latents, inferred from the bottom up", OfLayers);
+        "hierarchical", "several layers of latents with bottom-up inference", OfLayers);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -119,7 +123,8 @@ public sealed record LadderSettings : LayeredSettings
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<LadderSettings>(
         "ladder",
-        "layers of latents, inferred with the data's evidence joined to what the layer above generates", OfLayers);
+        "ladder VAE: several layers of latents; the posterior of a layer combines the data with the prior from the " +
+        "layer above", OfLayers);
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

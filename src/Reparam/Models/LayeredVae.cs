@@ -5,8 +5,9 @@ namespace Reparam.Models;
 
 /// <summary>
 /// A deep latent Gaussian model (Rezende, Mohamed and Wierstra 2014): layers of latents z_1 ... z_L, generated from the
-/// top down, p(z_L) p(z_L-1|z_L) ... p(z_1|z_2) p(x|z_1). How they are inferred its two kinds say. A code is all layers
-/// one behind the other, z_1 first; data are decoded from z_1.
+/// top down, p(z_L) p(z_L-1|z_L) ... p(z_1|z_2) p(x|z_1). The two subclasses define the inference
+/// (<see cref="HierarchicalVae"/>, <see cref="LadderVae"/>). A code is the concatenation of all layers, z_1 first. The
+/// decoder uses z_1.
 /// </summary>
 public abstract class LayeredVae : LatentVariableModel
 {
@@ -24,13 +25,14 @@ public abstract class LayeredVae : LatentVariableModel
         if (generative.Count == 0)
         {
             throw new ArgumentException(
-                "A layered model has two layers of latents at least; one is a Vae.", nameof(generative));
+                "A layered model has at least two layers of latents. Use a Vae for one layer.", nameof(generative));
         }
 
         if (generative[0].Size != latent)
         {
             throw new ArgumentException(
-                $"p(z1|z2) is over vectors of length {generative[0].Size}, and z1 has {latent}.", nameof(generative));
+                $"p(z1|z2) is over vectors of length {generative[0].Size}, but z1 has length " +
+                $"{latent}.", nameof(generative));
         }
 
         Decoder = Child("decoder", decoder);
@@ -88,7 +90,7 @@ public abstract class LayeredVae : LatentVariableModel
         return new Dream(likelihood, () => likelihood.Sample(rng), x =>
         {
             Tensor? total = null;
-            // The model infers from what was dreamt in place of its own draws.
+            // The inference uses the generated layers instead of its own draws.
             foreach (LatentTerm latent in Latents(
                 x, (l, q, p) => new LatentTerm(NameOf(l), q, p, layers[l].Reshape([1, .. layers[l].Shape]))))
             {
@@ -99,7 +101,8 @@ public abstract class LayeredVae : LatentVariableModel
         });
     }
 
-    /// <summary>The means of all layers, each inferred from the mean of the one before it: [B, Z].</summary>
+    /// <summary>The means of all layers, [B, Z]. The mean of a layer is inferred from the mean of the layer that it
+    /// depends on.</summary>
     public override Tensor Encode(Tensor x, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -116,7 +119,7 @@ public abstract class LayeredVae : LatentVariableModel
         return Code(Latents(x, (l, q, p) => LatentTerm.Draw(NameOf(l), q, p, rng, samples: 1))).Detach();
     }
 
-    /// <summary>p(x|z_1), from the first coordinates of codes [..., B, Z] or from z_1 alone.</summary>
+    /// <summary>p(x|z_1), from codes [..., B, Z], of which it uses the first coordinates, or from z_1 alone.</summary>
     public override Distribution Likelihood(Tensor z, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(z);
@@ -131,7 +134,7 @@ public abstract class LayeredVae : LatentVariableModel
         return Tensor.Concat(^1, Ancestral(count, rng));
     }
 
-    /// <summary>Draws of each layer, z_1 first, [count, size] each.</summary>
+    /// <summary>Draws of each layer from the generative model, z_1 first, each [count, size].</summary>
     private Tensor[] Ancestral(int count, Rng rng)
     {
         var layers = new Tensor[Sizes.Count];
@@ -140,20 +143,21 @@ public abstract class LayeredVae : LatentVariableModel
         return layers;
     }
 
-    /// <summary>Whether q is apart from the generative model, so that it can learn from dreams by itself.</summary>
+    /// <summary>Whether q shares no parameters with the generative model, so that q can be trained alone on generated
+    /// data.</summary>
     private protected abstract bool Dreams { get; }
 
-    /// <summary>The latents of a batch, z_1 first, each made by <paramref name="draw"/> from its number, from 0, its
-    /// posterior and its prior.</summary>
+    /// <summary>The latents of a batch, z_1 first. <paramref name="draw"/> makes a latent from the index of its layer
+    /// (from 0), its posterior and its prior.</summary>
     private protected abstract LatentTerm[] Latents(Tensor x, Func<int, DiagonalNormal, Distribution, LatentTerm> draw);
 
-    /// <summary>The name of layer l, from 0.</summary>
+    /// <summary>The name of a layer by its index, from 0: z1 for 0.</summary>
     private protected static string NameOf(int layer) => FormattableString.Invariant($"z{layer + 1}");
 
-    /// <summary>p(z_l|z_l+1) for layer l from 0.</summary>
+    /// <summary>p(z_l|z_l+1) for the layer with the given index, from 0.</summary>
     private protected DiagonalNormal Generated(int layer, Tensor above) => _generative[layer].Given(above);
 
-    /// <summary>Each layer at its mean given the mean of the one it is inferred from.</summary>
+    /// <summary>Each layer at its mean, given the mean of the layer that it is inferred from.</summary>
     private LatentTerm[] Points(Tensor x) => Latents(x, (l, q, p) => new LatentTerm(
         NameOf(l), q, p, q.BatchShape.Rank == 1 ? q.Loc.Reshape([1, .. q.Loc.Shape]) : q.Loc));
 

@@ -5,19 +5,19 @@ namespace Reparam.Models;
 /// <summary>Settings that make a <see cref="Likelihood"/>.</summary>
 public abstract record LikelihoodSettings : Settings
 {
-    /// <summary>The likelihood.</summary>
+    /// <summary>Makes the likelihood.</summary>
     public abstract Likelihood Make();
 }
 
 /// <summary>
-/// The likelihood that goes with the kind of the data: Bernoulli for zeros, ones and grey levels, a Gaussian of learned
-/// scale for others. Before data have settled it, Bernoulli.
+/// The default likelihood of the kind of data: Bernoulli for zeros, ones and grey levels, and a Gaussian with a learned
+/// scale for other data. Until the data are known, it makes a Bernoulli likelihood.
 /// </summary>
 public sealed record AutomaticLikelihoodSettings : LikelihoodSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<AutomaticLikelihoodSettings>(
-        "auto", "the likelihood that goes with the kind of the data");
+        "auto", "chosen by the kind of data");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;

@@ -4,13 +4,15 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>A learned prior: a mixture of diagonal normals, its weights, locations and log-variances trained with the
-/// model. It starts with locations drawn from N(0, I), variances 1 and even weights.</summary>
+/// <summary>A learned prior: a mixture of diagonal normals. Its weights, locations and log-variances are trained with
+/// the model. At the start the locations are drawn from N(0, I), the variances are 1 and the weights are
+/// equal.</summary>
 public sealed class MixturePrior : Prior
 {
     private readonly Parameter _logits, _loc, _logVariance;
 
-    /// <summary>Of <paramref name="components"/> normals over latents of length <paramref name="latent"/>.</summary>
+    /// <summary>A mixture of <paramref name="components"/> normals over latents of length
+    /// <paramref name="latent"/>.</summary>
     public MixturePrior(int latent, int components, Rng rng, DType dtype = DType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latent);

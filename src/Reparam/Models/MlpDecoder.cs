@@ -5,8 +5,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>p(x|z) with a multilayer perceptron whose head gives what the likelihood asks for, for each element of a
-/// datum.</summary>
+/// <summary>p(x|z) with a multilayer perceptron. Its head outputs the parameters of the likelihood for each element of
+/// a datum.</summary>
 public sealed class MlpDecoder : Decoder
 {
     private readonly Sequential _hidden;
@@ -14,8 +14,8 @@ public sealed class MlpDecoder : Decoder
     private readonly Shape _eventShape;
     private readonly Parameter[] _scalars;
 
-    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>; its
-    /// hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
+    /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>.
+    /// With <paramref name="batchNorm"/> its hidden layers have batch normalisation.</summary>
     public MlpDecoder(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood,
         Initializer initializer, Rng rng,
@@ -33,25 +33,27 @@ public sealed class MlpDecoder : Decoder
     /// <summary>What the head's output means.</summary>
     public Likelihood Likelihood { get; }
 
-    /// <summary>Sets the bias of the head so that the output begins at a mean of the data, before anything is learned:
-    /// at its log odds, each held to [0.001, 0.999] (as the authors of the importance-weighted autoencoder
-    /// do).</summary>
+    /// <summary>Sets the biases of the head so that the initial output is the mean of the data: each bias becomes the
+    /// log odds of the element's mean, with the mean clamped to [0.001, 0.999] (as the authors of the
+    /// importance-weighted autoencoder do).</summary>
     /// <param name="mean">The mean of each element of a datum.</param>
     /// <exception cref="NotSupportedException">The likelihood is not Bernoulli.</exception>
-    /// <exception cref="ArgumentException">There are not as many means as elements.</exception>
+    /// <exception cref="ArgumentException">The number of means is not the number of elements of a datum.</exception>
     public void StartAt(IReadOnlyList<double> mean)
     {
         ArgumentNullException.ThrowIfNull(mean);
         if (Likelihood != Likelihood.Bernoulli)
         {
             throw new NotSupportedException(
-                $"The output of a {Likelihood.Name} likelihood has no bias that follows from a mean; Bernoulli has.");
+                $"A mean alone sets the initial output only of a Bernoulli likelihood, not of a {Likelihood.Name} " +
+                $"likelihood.");
         }
 
         if (mean.Count != _eventShape.Size)
         {
             throw new ArgumentException(
-                $"A datum has {_eventShape.Size} elements, and {mean.Count} means were given.", nameof(mean));
+                $"A datum has {_eventShape.Size} elements, but {mean.Count} means were given. Give one mean for each " +
+                $"element.", nameof(mean));
         }
 
         double[] logOdds = [.. mean.Select(Likelihood.RawMean)];

@@ -9,8 +9,8 @@ public sealed class MlpEncoder : NetworkEncoder
 {
     private readonly Sequential _hidden;
 
-    /// <summary>An encoder from flattened data to <paramref name="latent"/> variables of a family, normal ones by
-    /// default; its hidden layers normalised over the batch with <paramref name="batchNorm"/>.</summary>
+    /// <summary>An encoder from flattened data to <paramref name="latent"/> variables of a <paramref name="family"/>,
+    /// normal by default. With <paramref name="batchNorm"/> its hidden layers have batch normalisation.</summary>
     public MlpEncoder(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Initializer initializer,
         Rng rng, DType dtype = DType.Float32,

@@ -8,7 +8,7 @@ namespace Reparam.Models;
 /// <summary>Settings of multilayer perceptrons: an <see cref="MlpEncoder"/> and an <see cref="MlpDecoder"/>.</summary>
 public sealed record MlpNetworkSettings : NetworkSettings
 {
-    /// <summary>Two hidden layers of 256 units with ReLU.</summary>
+    /// <summary>Settings with two hidden layers of 256 units and ReLU.</summary>
     public MlpNetworkSettings()
         : base(Activation.Relu)
     {
@@ -23,18 +23,19 @@ public sealed record MlpNetworkSettings : NetworkSettings
                 "widths of the encoder's hidden layers, such as 500,500", 1, LargestWidth, 64),
             Setting.OpenWholes<MlpNetworkSettings>(
                 "decoder_hidden", s => s.DecoderHidden, (s, v) => s with { DecoderHidden = v },
-                "widths of the decoder's hidden layers; those of the encoder reversed by default", 1, LargestWidth, 64),
+                "widths of the decoder's hidden layers; by default the encoder's widths in reverse " +
+                "order", 1, LargestWidth, 64),
             .. Shared,
             Setting.Choice<MlpNetworkSettings, bool>(
                 "normalization", s => s.Normalizes, (s, v) => s with { Normalizes = v },
-                "normalisation of hidden layers", ("none", false), ("batch", true)),
+                "normalisation of the hidden layers", ("none", false), ("batch", true)),
             Setting.Choice<MlpNetworkSettings, bool>(
                 "output_bias", s => s.BeginsAtMean, (s, v) => s with { BeginsAtMean = v },
-                "where the decoder's output begins: by the initializer, or at the mean of binary data",
+                "initial bias of the decoder's output: from the initializer, or from the mean of binary data",
                 ("initializer", false), ("data", true)),
             Setting.Choice<MlpNetworkSettings, bool>(
                 "weights", s => s.IsBayesian, (s, v) => s with { IsBayesian = v },
-                "the decoder's weights: points, or with a posterior of their own", ("point", false),
+                "the decoder's weights: point estimates, or weights with a posterior", ("point", false),
                 ("bayesian", true)),
         ]);
 
@@ -44,17 +45,17 @@ public sealed record MlpNetworkSettings : NetworkSettings
     /// <summary>Widths of the encoder's hidden layers.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [256, 256];
 
-    /// <summary>Widths of the decoder's hidden layers; null for those of the encoder reversed.</summary>
+    /// <summary>Widths of the decoder's hidden layers; null for the encoder's widths in reverse order.</summary>
     public IReadOnlyList<int>? DecoderHidden { get; init; }
 
-    /// <summary>Whether hidden layers are normalised over the batch.</summary>
+    /// <summary>Whether hidden layers have batch normalisation.</summary>
     public bool Normalizes { get; init; }
 
-    /// <summary>Whether the decoder's output begins at the mean of the data, so that no latent is spent on learning
-    /// it.</summary>
+    /// <summary>Whether the decoder's initial output is the mean of the data, so that no latent has to learn the
+    /// mean.</summary>
     public bool BeginsAtMean { get; init; }
 
-    /// <summary>Whether the decoder's weights have a posterior against a prior N(0, 1) each.</summary>
+    /// <summary>Whether each weight of the decoder has a posterior, with the prior N(0, 1).</summary>
     public bool IsBayesian { get; init; }
 
     /// <inheritdoc/>

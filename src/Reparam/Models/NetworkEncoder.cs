@@ -6,14 +6,15 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// An encoder that is a network: h(x), its last hidden layer, then a linear head whose numbers a
-/// <see cref="PosteriorFamily"/> reads as q(z|x). A <see cref="FlowEncoder"/> reads h too.
+/// An encoder that is a network: hidden layers, then a linear head. A <see cref="PosteriorFamily"/> makes q(z|x) from
+/// the head's numbers. h(x) is the last hidden layer; a <see cref="FlowEncoder"/> also uses it.
 /// </summary>
 public abstract class NetworkEncoder : Encoder
 {
     private Linear? _head;
 
-    /// <summary>Records what the head's numbers mean.</summary>
+    /// <summary>Sets the number of latent variables and the family of the posterior; normal where
+    /// <paramref name="family"/> is null.</summary>
     protected NetworkEncoder(int latent, PosteriorFamily? family)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latent);
@@ -23,14 +24,14 @@ public abstract class NetworkEncoder : Encoder
     /// <summary>Number of latent variables.</summary>
     public int Latent { get; }
 
-    /// <summary>What the head's numbers mean.</summary>
+    /// <summary>The family of the posterior, which the head parameterises.</summary>
     public PosteriorFamily Family { get; }
 
     /// <summary>H, the length of h(x).</summary>
     public int Width => _head!.Weight.Shape[1];
 
-    /// <summary>h(x), the last hidden layer for a batch x of shape [B] + event: [B, H], differentiable in x and the
-    /// network's parameters.</summary>
+    /// <summary>h(x), the last hidden layer, [B, H], for a batch x of shape [B] + event. It is differentiable with
+    /// respect to x and the network's parameters.</summary>
     public abstract Tensor Hidden(Tensor x);
 
     /// <inheritdoc/>
@@ -39,7 +40,7 @@ public abstract class NetworkEncoder : Encoder
     /// <summary>q(z|x) from h(x), [B, H].</summary>
     internal Distribution GivenHidden(Tensor hidden) => Family.Given(_head!.Forward(hidden), Latent);
 
-    /// <summary>Attaches the head, the last of the children.</summary>
+    /// <summary>Attaches the head. Call it after all other children are attached.</summary>
     protected void AddHead(int features, Initializer initializer, Rng rng, DType dtype) =>
         _head = Child("head", new Linear(features, Family.Outputs(Latent), initializer, rng.Split("head"), dtype));
 }

@@ -5,13 +5,13 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>Settings of a model's networks: they make its encoder and its decoder.</summary>
+/// <summary>Settings of a model's networks. They make the encoder and the decoder.</summary>
 public abstract record NetworkSettings : Settings
 {
-    /// <summary>The widest that a layer may be.</summary>
+    /// <summary>The largest width of a layer.</summary>
     public const int LargestWidth = 65_536;
 
-    /// <summary>Networks with a nonlinearity where nothing else is said.</summary>
+    /// <summary>Sets the default nonlinearity of a kind of networks.</summary>
     protected NetworkSettings(Activation activation) => Activation = activation;
 
     /// <summary>The nonlinearity of hidden layers.</summary>
@@ -20,46 +20,47 @@ public abstract record NetworkSettings : Settings
     /// <summary>How weights are drawn.</summary>
     public Initializer Initializer { get; init; } = Initializer.PyTorch;
 
-    /// <summary>Whether the data of a batch meet in a layer, as in batch normalisation.</summary>
+    /// <summary>Whether a layer combines the data points of a batch, as batch normalisation does.</summary>
     public virtual bool ComparesBatch => false;
 
-    /// <summary>Whether the decoder's weights have a posterior of their own.</summary>
+    /// <summary>Whether the decoder's weights have a posterior distribution.</summary>
     public virtual bool HasUncertainWeights => false;
 
-    /// <summary>Whether the decoder's output begins at the mean of the data.</summary>
+    /// <summary>Whether the decoder's initial output is the mean of the data.</summary>
     public virtual bool StartsAtMean => false;
 
-    /// <summary>Whether a context joins an image as planes of its own, not as more elements of a vector.</summary>
+    /// <summary>Whether a context is joined to an image as additional channels, not as additional elements of a
+    /// vector.</summary>
     public virtual bool TakesPlanes => false;
 
-    /// <summary>Widths of the encoder's hidden linear layers, as far as they are known.</summary>
+    /// <summary>Widths of the encoder's hidden linear layers; empty where they are not known yet.</summary>
     public virtual IReadOnlyList<int> EncoderWidths => [];
 
-    /// <summary>Widths of the decoder's hidden linear layers, as far as they are known.</summary>
+    /// <summary>Widths of the decoder's hidden linear layers; empty where they are not known yet.</summary>
     public virtual IReadOnlyList<int> DecoderWidths => [];
 
-    /// <summary>The settings with the choices spelt out that data of a shape decide.</summary>
+    /// <summary>The settings with all defaults that depend on the data's shape made explicit.</summary>
     public abstract NetworkSettings Complete(Shape eventShape);
 
-    /// <summary>The encoder, for latents of any family.</summary>
+    /// <summary>Makes the encoder.</summary>
     /// <param name="eventShape">Extents of one datum.</param>
-    /// <param name="context">The length of what data are joined to; 0 for nothing.</param>
+    /// <param name="context">The length of the context that is joined to the data; 0 for no context.</param>
     /// <param name="latent">The number of latent variables.</param>
-    /// <param name="family">What the head's numbers mean.</param>
+    /// <param name="family">The family of the posterior, which the head parameterises.</param>
     /// <param name="rng">Source of the weights.</param>
     public abstract NetworkEncoder Encoder(Shape eventShape, int context, int latent, PosteriorFamily family, Rng rng);
 
-    /// <summary>The decoder.</summary>
+    /// <summary>Makes the decoder.</summary>
     /// <param name="eventShape">Extents of one datum.</param>
-    /// <param name="inputs">The length of a code and its context.</param>
+    /// <param name="inputs">The length of a code plus the length of its context.</param>
     /// <param name="likelihood">What the output means.</param>
     /// <param name="rng">Source of the weights.</param>
     public abstract Decoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng);
 
-    /// <summary>The sizes of the layers in words, such as "hidden 500,300".</summary>
+    /// <summary>The sizes of the layers as text, such as "hidden 500,300".</summary>
     public abstract string Description { get; }
 
-    /// <summary>Settings that all networks have.</summary>
+    /// <summary>Settings that all kinds of networks have.</summary>
     protected static Setting[] Shared =>
     [
         Setting.Choice<NetworkSettings, Activation>(
@@ -70,7 +71,7 @@ public abstract record NetworkSettings : Settings
             [.. Initializer.All.Select(i => (i.Name, i))]),
     ];
 
-    /// <summary>Widths of hidden layers in words.</summary>
+    /// <summary>Widths of hidden layers as text.</summary>
     protected static string Widths(IReadOnlyList<int> hidden, IReadOnlyList<int>? decoderHidden)
     {
         string text = hidden.Count > 0 ? $"hidden {string.Join(",", hidden)}" : "no hidden layer";

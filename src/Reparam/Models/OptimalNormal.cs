@@ -4,14 +4,14 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent normals around a mean whose one variance is, in training, the mean squared residual of whatever is
-/// scored, with its gradient, and afterwards the running mean of what that was. A datum's density in training so
-/// depends on the batch that it is in.
+/// Independent normals with one shared variance. In training the variance is the mean squared residual of the scored
+/// values, and it carries a gradient. So the density of a datum in training depends on its batch. In evaluation the
+/// variance is the running mean of the variances in training.
 /// </summary>
 internal sealed class OptimalNormal : Distribution
 {
-    // Of a batch in the running mean: the mean of all batches at first, then of some twenty, since early ones are far
-    // off.
+    // The smallest weight of a batch in the running mean. At first the mean is over all batches, later over about the
+    // last twenty, because the variances of early batches are much too large.
     private const double LeastShare = 0.05;
 
     private readonly Tensor _mean;
@@ -31,7 +31,7 @@ internal sealed class OptimalNormal : Distribution
 
     public override Tensor Mode => _mean;
 
-    // Before the first batch there is nothing to go by.
+    // Before the first batch the variance is 1.
     private double Tracked => _variance.Value.Item() is var v and > 0 ? v : 1;
 
     public override Tensor Sample(Rng rng, Shape sampleShape = default) =>

@@ -2,28 +2,29 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>What a decoder's last layer and its likelihood have in common: where their output begins.</summary>
+/// <summary>The parts of a decoder that set its initial output: the last layer's biases and the likelihood.</summary>
 /// <param name="Likelihood">What the output means.</param>
-/// <param name="Bias">The last layer's offsets: one for each element of a datum, or each channel of an image, and for
-/// each thing that the likelihood asks for.</param>
-/// <param name="Scalars">The likelihood's own numbers, those that are learned first.</param>
+/// <param name="Bias">The last layer's biases: one for each element of a datum (or each channel of an image) and each
+/// parameter of the likelihood.</param>
+/// <param name="Scalars">The likelihood's scalars, the learned scalars first.</param>
 internal sealed record OutputHead(Likelihood Likelihood, Parameter Bias, IReadOnlyList<Parameter> Scalars)
 {
     /// <summary>
-    /// Begins at the data's own means and scales where the likelihood learns a scale, and else leaves all as it was
-    /// drawn.
+    /// Sets the initial output to the means and scales of the data if the likelihood learns a scale. Otherwise it
+    /// changes nothing.
     /// </summary>
     public void StartAt(IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
     {
         if (!Likelihood.LearnsScale) return;
-        // A scale that all elements share is that of all about one mean: at the mean and the scale of each element the
-        // decoder would begin where latents have nothing left to explain, and units would be given up there.
+        // A shared scale is the deviation of all elements from one common mean. If the decoder started at the mean of
+        // each element, the latents would have little left to explain at the start, and latent units would collapse.
         bool shared = Likelihood.OutputsPerElement == 1;
         int groups = Bias.Shape.Size / Likelihood.OutputsPerElement, each = mean.Count / groups;
         if (mean.Count != deviation.Count || each * groups != mean.Count)
         {
-            throw new ArgumentException($"{mean.Count} means and {deviation.Count} standard deviations were given " +
-                $"for a decoder of {groups} outputs; give one of each for each element of a datum.", nameof(mean));
+            throw new ArgumentException($"Got {mean.Count} means and {deviation.Count} standard deviations for a " +
+                $"decoder of {groups} outputs. Give one mean and one standard deviation for each element of a " +
+                $"datum.", nameof(mean));
         }
 
         var start = new double[Bias.Shape.Size];
@@ -42,7 +43,8 @@ internal sealed record OutputHead(Likelihood Likelihood, Parameter Bias, IReadOn
 
         Bias.Assign(Tensor.From(start, Bias.Shape).To(Bias.Value.DType));
 
-        // The mean and the standard deviation of some elements together: the variance of each, and that of their means.
+        // The mean and the standard deviation of a range of elements pooled. The pooled variance is the mean of the
+        // elements' variances plus the variance of their means.
         (double Mean, double Deviation) Over(int from, int to)
         {
             double centre = 0, square = 0;

@@ -4,90 +4,94 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// What an encoder's output means: turns the numbers of its head into q(z|x), as a <see cref="Likelihood"/> does for a
-/// decoder, and knows the prior that goes with it.
+/// The family of q(z|x). It makes q(z|x) from the numbers of an encoder's head, as a <see cref="Likelihood"/> makes
+/// p(x|z) from a decoder's output, and it gives a suitable prior.
 /// </summary>
 public abstract class PosteriorFamily
 {
-    /// <summary>The name under which configurations know it.</summary>
+    /// <summary>The name of the family in configurations.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Numbers that the head gives for a latent of <paramref name="latent"/> variables.</summary>
+    /// <summary>The number of outputs of the head for a latent of <paramref name="latent"/> variables.</summary>
     public abstract int Outputs(int latent);
 
     /// <summary>Extents of one draw of a latent of <paramref name="latent"/> variables.</summary>
     public virtual Shape EventShape(int latent) => [latent];
 
-    /// <summary>Where draws live; all real vectors unless a family says otherwise.</summary>
+    /// <summary>The space of the draws; all real vectors by default.</summary>
     public virtual LatentSpace Space => LatentSpace.Euclidean;
 
-    /// <summary>q(z|x) from the head's output [B, <see cref="Outputs"/>]; its batch is [B], its event
+    /// <summary>q(z|x) from the head's output [B, <see cref="Outputs"/>]. The batch shape is [B], the event shape is
     /// <see cref="EventShape"/>.</summary>
-    /// <exception cref="ArgumentException">The output has another length.</exception>
+    /// <exception cref="ArgumentException">The length of the output is not <see cref="Outputs"/>.</exception>
     public Distribution Given(Tensor raw, int latent)
     {
         ArgumentNullException.ThrowIfNull(raw);
         if (raw.Rank == 0 || raw.Shape[^1] != Outputs(latent))
         {
-            throw new ArgumentException($"The head of {latent} latents '{Name}' gives {Outputs(latent)} numbers, [B, " +
-                $"{Outputs(latent)}], not {raw.Shape}.", nameof(raw));
+            throw new ArgumentException($"The output of the head must have shape [B, {Outputs(latent)}] for {latent} " +
+                $"latents of the family '{Name}', got {raw.Shape}.", nameof(raw));
         }
 
         return Read(raw, latent);
     }
 
-    /// <summary>The same, of an output whose length is right.</summary>
+    /// <summary>q(z|x) from the head's output, after its length is checked.</summary>
     protected abstract Distribution Read(Tensor raw, int latent);
 
-    /// <summary>The prior without anything to learn: standard normal, or uniform.</summary>
+    /// <summary>The prior without learned parameters: standard normal, or uniform.</summary>
     public abstract Prior Prior(int latent, DType dtype = DType.Float32);
 
-    /// <summary>Independent normals: mu in the first half of the head, log sigma^2 in the second (Kingma and Welling
-    /// 2013, appendix C.2). Prior N(0, I).</summary>
+    /// <summary>Independent normals: the first half of the head's output is mu, the second half is log sigma^2 (Kingma
+    /// and Welling 2013, appendix C.2). The prior is N(0, I).</summary>
     public static PosteriorFamily Normal { get; } = new NormalFamily();
 
     /// <summary>
-    /// No distribution at all but the head's numbers themselves, all mass at one point: an autoencoder. Against a
-    /// normal prior what takes the KL's place is -log p(z) at that point, the penalty |z|^2 / 2 of a regularised
-    /// autoencoder (RAE-L2: Ghosh et al. 2020) and a constant, and nothing bounds log p(x).
+    /// A point mass at the head's numbers: an autoencoder without a distribution. -log p(z) at the point replaces the
+    /// KL. With a normal prior this is a constant plus |z|^2 / 2, the penalty of a regularised autoencoder (RAE-L2:
+    /// Ghosh et al. 2020). The objective is not a bound on log p(x).
     /// </summary>
     public static PosteriorFamily Point { get; } = new PointFamily();
 
-    /// <summary>Independent coins from their log-odds; the prior's are even.</summary>
+    /// <summary>Independent Bernoulli variables, parameterised by log odds. The prior has probability 1/2 for each
+    /// variable.</summary>
     public static PosteriorFamily Bernoulli { get; } = new BernoulliFamily();
 
-    /// <summary>Independent one-hot variables of <paramref name="classes"/> outcomes from their logits; under the prior
-    /// all outcomes are as likely.</summary>
+    /// <summary>Independent one-hot variables of <paramref name="classes"/> outcomes, parameterised by logits. Under
+    /// the prior all outcomes have equal probability.</summary>
     public static PosteriorFamily Categorical(int classes) => new CategoricalFamily(classes);
 
     /// <summary>
-    /// A normal with correlated components: the location, then a Z x Z block of which the lower triangle is the
-    /// Cholesky factor L, its diagonal through exp(r / 2), so that log det covariance is the sum of the r. Prior N(0,
-    /// I), the KL in closed form.
+    /// A normal with a full covariance. The head's output is the location, then a Z x Z block. The lower triangle of
+    /// the block is the Cholesky factor L, where a diagonal number r gives exp(r / 2), so that the log determinant of
+    /// the covariance is the sum of the r. The prior is N(0, I), and the KL has a closed form.
     /// </summary>
     public static PosteriorFamily FullCovariance { get; } = new FullCovarianceFamily();
 
-    /// <summary>A normal of covariance F F^T + diagonal, F of <paramref name="rank"/> columns: the location, F, the
-    /// logarithms of the diagonal. Prior N(0, I), the KL in closed form.</summary>
+    /// <summary>A normal with the covariance F F^T + diagonal, where F has <paramref name="rank"/> columns. The head's
+    /// output is the location, F, and the logarithms of the diagonal. The prior is N(0, I), and the KL has a closed
+    /// form.</summary>
     public static PosteriorFamily LowRank(int rank) => new LowRankFamily(rank);
 
     /// <summary>
-    /// A mixture of <paramref name="components"/> diagonal normals: logits of the weights, then each one's location and
-    /// log-variance. Prior
-    /// N(0, I), the KL from draws. Gradients by the weights are useful only while components overlap
-    /// (<see cref="ReparameterizedMixture"/>): between parted modes their variance grows without bound.
+    /// A mixture of <paramref name="components"/> diagonal normals. The head's output is the logits of the weights,
+    /// then the location and log-variance of each component. The prior is N(0, I), and the KL is estimated from draws.
+    /// Gradients with respect to the weights are useful only while the components overlap
+    /// (<see cref="ReparameterizedMixture"/>): between separated modes the variance of these gradients grows without
+    /// bound.
     /// </summary>
     public static PosteriorFamily Mixture(int components) => new MixtureFamily(components);
 
     /// <summary>
-    /// A von Mises-Fisher distribution on the unit sphere (hyperspherical VAE: Davidson et al. 2018): a direction of Z
-    /// coordinates, Z at least 2, and a concentration softplus(r) + 1. The prior is uniform on the sphere, the KL in
-    /// closed form.
+    /// A von Mises-Fisher distribution on the unit sphere (hyperspherical VAE: Davidson et al. 2018). The head's output
+    /// is a direction of Z coordinates, Z at least 2, and a number r that gives the concentration softplus(r) + 1. The
+    /// prior is uniform on the sphere, and the KL has a closed form.
     /// </summary>
     public static PosteriorFamily VonMisesFisher { get; } = new SphericalFamily(
         "vmf", (direction, concentration) => new VonMisesFisher(direction, concentration));
 
-    /// <summary>The same with a power spherical distribution (De Cao and Aziz 2020), whose draws cost less.</summary>
+    /// <summary>A power spherical distribution on the unit sphere (De Cao and Aziz 2020), with the same head and prior
+    /// as <see cref="VonMisesFisher"/>. Its draws are cheaper.</summary>
     public static PosteriorFamily PowerSpherical { get; } = new SphericalFamily(
         "power-spherical", (direction, concentration) => new PowerSpherical(direction, concentration));
 
@@ -123,7 +127,7 @@ public abstract class PosteriorFamily
     private sealed class CategoricalFamily(int classes) : PosteriorFamily
     {
         private readonly int _classes = classes >= 2 ? classes : throw new ArgumentOutOfRangeException(
-            nameof(classes), classes, "A categorical variable has two outcomes at least.");
+            nameof(classes), classes, "A categorical variable has at least two outcomes.");
 
         public override string Name => FormattableString.Invariant($"categorical:{_classes}");
 
@@ -170,7 +174,7 @@ public abstract class PosteriorFamily
     private sealed class LowRankFamily(int rank) : PosteriorFamily
     {
         private readonly int _rank = rank >= 1 ? rank
-            : throw new ArgumentOutOfRangeException(nameof(rank), rank, "A factor has one column at least.");
+            : throw new ArgumentOutOfRangeException(nameof(rank), rank, "A low-rank factor has at least one column.");
 
         public override string Name => FormattableString.Invariant($"low-rank:{_rank}");
 
@@ -186,7 +190,7 @@ public abstract class PosteriorFamily
     private sealed class MixtureFamily(int components) : PosteriorFamily
     {
         private readonly int _components = components >= 2 ? components : throw new ArgumentOutOfRangeException(
-            nameof(components), components, "A mixture has two components at least.");
+            nameof(components), components, "A mixture has at least two components.");
 
         public override string Name => FormattableString.Invariant($"mixture:{_components}");
 
@@ -214,7 +218,8 @@ public abstract class PosteriorFamily
         protected override Distribution Read(Tensor raw, int latent)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(latent, 2);
-            // A network whose features are all 0, of an empty image say, names no direction: the first axis then.
+            // The numbers can all be 0, for example from an empty image. They then give no direction, and the first
+            // axis is used.
             Tensor direction = raw.Slice(^1, 0, latent),
                 none = Formulas.IsZero(direction.Square().Sum(^1, keepAxis: true));
             direction = Tensor.Where(

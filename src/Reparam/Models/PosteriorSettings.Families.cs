@@ -2,11 +2,12 @@ using Reparam.Configuration;
 
 namespace Reparam.Models;
 
-/// <summary>Settings of a posterior: independent normals.</summary>
+/// <summary>Settings of a posterior of independent normals.</summary>
 public sealed record NormalPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<NormalPosteriorSettings>("normal", "independent normals");
+    public static Kind Definition { get; } = Kind.Of<NormalPosteriorSettings>("normal", "independent normals, one " +
+        "for each latent");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -15,12 +16,12 @@ public sealed record NormalPosteriorSettings : PosteriorSettings
     public override PosteriorFamily Family => PosteriorFamily.Normal;
 }
 
-/// <summary>Settings of a posterior: a point, no distribution: an autoencoder.</summary>
+/// <summary>Settings of a posterior that is a point, which makes an autoencoder.</summary>
 public sealed record PointPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<PointPosteriorSettings>(
-        "point", "a point, no distribution: an autoencoder");
+        "point", "a point instead of a distribution, which makes an autoencoder");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -29,7 +30,7 @@ public sealed record PointPosteriorSettings : PosteriorSettings
     public override PosteriorFamily Family => PosteriorFamily.Point;
 }
 
-/// <summary>Settings of a posterior: a normal with a full covariance.</summary>
+/// <summary>Settings of a posterior that is a normal with a full covariance.</summary>
 public sealed record FullCovariancePosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -42,36 +43,38 @@ public sealed record FullCovariancePosteriorSettings : PosteriorSettings
     /// <inheritdoc/>
     public override PosteriorFamily Family => PosteriorFamily.FullCovariance;
 
-    /// <summary>Each datum has a matrix of latent x latent numbers.</summary>
+    /// <summary>The limit is 512, because each datum has a matrix of latent x latent numbers.</summary>
     public override int LargestLatent => 512;
 }
 
-/// <summary>Settings of a posterior: a normal whose covariance is a low-rank factor and a diagonal.</summary>
+/// <summary>Settings of a posterior that is a normal with a low-rank plus diagonal covariance.</summary>
 public sealed record LowRankPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<LowRankPosteriorSettings>(
-        "low-rank", "a normal whose covariance is a low-rank factor and a diagonal",
+        "low-rank", "a normal with a low-rank plus diagonal covariance",
         Setting.Whole<LowRankPosteriorSettings>(
-            "columns", s => s.Columns, (s, v) => s with { Columns = v }, "number of columns", 1, 64).AfterColon());
+            "columns", s => s.Columns, (s, v) => s with { Columns = v }, "number of columns of the low-rank " +
+                "factor", 1, 64).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The number of columns.</summary>
+    /// <summary>The number of columns of the low-rank factor.</summary>
     public int Columns { get; init; } = 2;
 
     /// <inheritdoc/>
     public override PosteriorFamily Family => PosteriorFamily.LowRank(Columns);
 }
 
-/// <summary>Settings of a posterior: a mixture of normals; gradients of its weights are noise once components
-/// part.</summary>
+/// <summary>Settings of a posterior that is a mixture of normals. The gradients of its weights are mostly noise once
+/// the components are separated.</summary>
 public sealed record MixturePosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<MixturePosteriorSettings>(
-        "mixture", "a mixture of normals; gradients of its weights are noise once components part",
+        "mixture", "a mixture of normals; the gradients of its weights are mostly noise once the components are " +
+            "separated",
         Setting.Whole<MixturePosteriorSettings>(
             "components", s => s.Components, (s, v) => s with { Components = v }, "number of components", 2,
             64).AfterColon());
@@ -86,7 +89,7 @@ public sealed record MixturePosteriorSettings : PosteriorSettings
     public override PosteriorFamily Family => PosteriorFamily.Mixture(Components);
 }
 
-/// <summary>Settings of a posterior: von Mises-Fisher on the unit sphere.</summary>
+/// <summary>Settings of a von Mises-Fisher posterior on the unit sphere.</summary>
 public sealed record VonMisesFisherPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -103,7 +106,7 @@ public sealed record VonMisesFisherPosteriorSettings : PosteriorSettings
     public override int SmallestLatent => 2;
 }
 
-/// <summary>Settings of a posterior: power spherical on the unit sphere.</summary>
+/// <summary>Settings of a power spherical posterior on the unit sphere.</summary>
 public sealed record PowerSphericalPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -120,11 +123,12 @@ public sealed record PowerSphericalPosteriorSettings : PosteriorSettings
     public override int SmallestLatent => 2;
 }
 
-/// <summary>Settings of a posterior: independent coins.</summary>
+/// <summary>Settings of a posterior of independent Bernoulli variables.</summary>
 public sealed record BernoulliPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
-    public static Kind Definition { get; } = Kind.Of<BernoulliPosteriorSettings>("bernoulli", "independent coins");
+    public static Kind Definition { get; } = Kind.Of<BernoulliPosteriorSettings>("bernoulli", "independent Bernoulli " +
+        "variables");
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -133,20 +137,20 @@ public sealed record BernoulliPosteriorSettings : PosteriorSettings
     public override PosteriorFamily Family => PosteriorFamily.Bernoulli;
 }
 
-/// <summary>Settings of a posterior: independent one-hot variables.</summary>
+/// <summary>Settings of a posterior of independent one-hot variables.</summary>
 public sealed record CategoricalPosteriorSettings : PosteriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<CategoricalPosteriorSettings>(
         "categorical", "independent one-hot variables",
         Setting.Whole<CategoricalPosteriorSettings>(
-            "outcomes", s => s.Outcomes, (s, v) => s with { Outcomes = v }, "number of outcomes", 2,
+            "outcomes", s => s.Outcomes, (s, v) => s with { Outcomes = v }, "number of outcomes of each variable", 2,
             1000).AfterColon());
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The number of outcomes.</summary>
+    /// <summary>The number of outcomes of each variable.</summary>
     public int Outcomes { get; init; } = 10;
 
     /// <inheritdoc/>

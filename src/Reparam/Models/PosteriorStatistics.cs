@@ -3,39 +3,41 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Watches q(z|x) over a data set for posterior collapse: the variance over the data of each dimension's posterior
-/// mean, and the mean KL of each dimension. A one-hot variable counts as one dimension, with the sum of its
-/// coordinates' variances. Accumulates in double, datum by datum, so the result does not depend on batches.
+/// Statistics of q(z|x) over a data set, which show posterior collapse: the variance over the data of each dimension's
+/// posterior mean, and the mean KL of each dimension. A one-hot variable counts as one dimension; its variance is the
+/// sum of the variances of its coordinates. The sums are accumulated in double, one datum at a time, so the result does
+/// not depend on the batches.
 /// </summary>
 public sealed class PosteriorStatistics
 {
-    /// <summary>Burda, Grosse and Salakhutdinov (2016): a unit is active where Var_x(E_q[z|x]) exceeds this.</summary>
+    /// <summary>A unit is active if Var_x(E_q[z|x]) exceeds this (Burda, Grosse and Salakhutdinov 2016).</summary>
     public const double ActiveThreshold = 0.01;
 
     private readonly List<Dimensions> _latents = [];
 
-    /// <summary>Number of data seen.</summary>
+    /// <summary>Number of data points added.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The variance over the data of each dimension's posterior mean, those of one latent after those of the
-    /// other.</summary>
+    /// <summary>The variance over the data of each dimension's posterior mean: the dimensions of the first latent, then
+    /// those of the next.</summary>
     public IReadOnlyList<double> MeanVariance => [.. _latents.SelectMany(l => l.MeanVariance(Count))];
 
     /// <summary>Number of dimensions whose posterior mean varies by more than <see cref="ActiveThreshold"/>.</summary>
     public int ActiveUnits => MeanVariance.Count(v => v > ActiveThreshold);
 
-    /// <summary>The same for each latent of a model with several, by name.</summary>
+    /// <summary>The number of active dimensions and the number of all dimensions of each latent, by name.</summary>
     public IReadOnlyList<(string Name, int Active, int Dimensions)> ActiveByLatent =>
         [.. _latents.Select(
             l => (l.Name, l.MeanVariance(Count).Count(v => v > ActiveThreshold), l.MeanVariance(Count).Count()))];
 
-    /// <summary>KL(q(z_j|x) || p(z_j)) averaged over the data; empty where posterior and prior are not of independent
-    /// variables with a closed form.</summary>
+    /// <summary>KL(q(z_j|x) || p(z_j)) of each dimension, averaged over the data. Empty if the variables of the
+    /// posterior or the prior are not independent, or if the KL has no closed form.</summary>
     public IReadOnlyList<double> KLPerDimension => _latents.All(l => l.KL is not null)
         ? [.. _latents.SelectMany(l => l.KL!).Select(k => k / Count)] : [];
 
-    /// <summary>The KL of each latent of a model averaged over the data, by name: in closed form where there is one, of
-    /// the draws where one layer decides what the next is compared with.</summary>
+    /// <summary>The KL of each latent, averaged over the data, by name. It is in closed form where there is one;
+    /// otherwise it is estimated from the draws, for example where the prior of a latent depends on later
+    /// draws.</summary>
     public IReadOnlyList<(string Name, double KL)> KLByLatent => [.. _latents.Select(l => (l.Name, l.TotalKL / Count))];
 
     /// <summary>Adds the posterior of a batch.</summary>
@@ -53,12 +55,12 @@ public sealed class PosteriorStatistics
         Count += pass.Count;
     }
 
-    /// <summary>One latent's share of the numbers.</summary>
+    /// <summary>The statistics of one latent.</summary>
     private sealed class Dimensions(LatentTerm first)
     {
-        // Of a one-hot variable all coordinates are one dimension.
+        // All coordinates of a one-hot variable are one dimension.
         private readonly int _coordinates = first.Posterior.EventShape.Size / first.Posterior.EventShape[0];
-        // sums of squared deviations (Welford)
+        // Running means and sums of squared deviations (Welford).
         private readonly double[] _mean = new double[first.Posterior.EventShape.Size],
             _squares = new double[first.Posterior.EventShape.Size];
         private double _whole;
@@ -75,7 +77,8 @@ public sealed class PosteriorStatistics
 
         public void Add(LatentTerm latent, Tensor mean, long seen, int count)
         {
-            // Where nobody says better, the mean over the draws that it depends on, whose noise it then holds.
+            // If the pass gives no points, use the mean over the draws that the latent depends on. It contains their
+            // noise.
             if (mean.Rank > 1 + latent.Posterior.EventShape.Rank) mean = mean.Mean(0);
             for (int i = 0; i < mean.Size; i++)
             {

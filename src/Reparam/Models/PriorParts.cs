@@ -2,14 +2,13 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>What a prior may be made from.</summary>
+/// <summary>The inputs from which a prior is made.</summary>
 /// <param name="Latent">The length of a code, or the number of one-hot variables in it.</param>
-/// <param name="Family">What the posterior's draws are.</param>
+/// <param name="Family">The family of the posterior.</param>
 /// <param name="Rng">Source of the prior's weights.</param>
 public sealed record PriorParts(int Latent, PosteriorFamily Family, Rng Rng)
 {
-    /// <summary>The encoder before any flow; null where there are several latents, or the data have a
-    /// context.</summary>
+    /// <summary>The encoder before any flow; null if the model has several latents or a context.</summary>
     public NetworkEncoder? Encoder { get; init; }
 
     /// <summary>Extents of one datum.</summary>

@@ -7,11 +7,11 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// p(x|z) over images with residual blocks, the mirror of <see cref="ResidualEncoder"/>: hidden linear layers where
-/// asked for, a linear map to the smallest image, attention there where asked for, and at each level its blocks and a
-/// doubling of the image. The last doubling comes after a normalisation and has the image's channels for each thing
-/// that the likelihood asks for: of two, the first half are the means and the second half the scales of the same
-/// pixels.
+/// p(x|z) over images with residual blocks, the mirror of <see cref="ResidualEncoder"/>: optional hidden linear layers,
+/// a linear map to the smallest image, optional attention at this resolution, and at each level residual blocks and a
+/// doubling of the image. A normalisation precedes the last doubling. The last doubling outputs the image's channels
+/// once for each parameter of the likelihood. For a likelihood with two parameters, the first half of the channels are
+/// the means and the second half are the scales of the same pixels.
 /// </summary>
 public sealed class ResidualDecoder : Decoder
 {
@@ -29,7 +29,8 @@ public sealed class ResidualDecoder : Decoder
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
     /// levels.</param>
     /// <param name="latent">Z, the length of a latent vector.</param>
-    /// <param name="channels">Channels of each level, the lowest resolution first: the encoder's reversed.</param>
+    /// <param name="channels">Channels of each level, the lowest resolution first: the encoder's channels in reverse
+    /// order.</param>
     /// <param name="blocks">Residual blocks of each level.</param>
     /// <param name="attention">Whether the lowest level starts with attention over its pixels.</param>
     /// <param name="hidden">Widths of linear layers before the smallest image; may be empty.</param>
@@ -38,8 +39,8 @@ public sealed class ResidualDecoder : Decoder
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
-    /// no channels.</exception>
+    /// <exception cref="ArgumentException">The shape is not the shape of images, its height or width is not a multiple
+    /// of 2^n, or there are no channels.</exception>
     public ResidualDecoder(
         Shape eventShape, int latent, IReadOnlyList<int> channels, int blocks, bool attention,
         IReadOnlyList<int> hidden, Activation activation,
@@ -50,7 +51,7 @@ public sealed class ResidualDecoder : Decoder
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         if (channels.Count == 0)
-            throw new ArgumentException("A residual model has one level at least.", nameof(channels));
+            throw new ArgumentException("A residual model has at least one level.", nameof(channels));
         var image = ImageShape.Of(eventShape, channels.Count);
         _eventShape = eventShape;
         _activation = activation;
@@ -101,7 +102,7 @@ public sealed class ResidualDecoder : Decoder
         Shape leading = z.Shape[..^1];
         Tensor h = _expand.Forward(_hidden.Forward(z)).Reshape([leading.Size, .. _smallest]);
         foreach (Layer layer in _layers) h = layer.Forward(h);
-        // Channel by channel, so that the likelihood's halves of the flat output are halves of the channels.
+        // The flat output is ordered by channel, so that a half of the flat output is a half of the channels.
         Tensor raw = _last.Forward(_activation.Apply(_norm.Forward(h)));
         return Likelihood.Given(
             raw.Reshape(leading + [raw.Shape[1..].Size]), _eventShape, _scalars, Mode == ModuleMode.Training);

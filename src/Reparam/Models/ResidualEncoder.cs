@@ -6,9 +6,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// q(z|x) over images with residual blocks. Each level halves the image by a 3x3 convolution of stride 2 and goes
-/// through its blocks; the lowest may have attention. Then a normalisation, hidden linear layers where asked for, and
-/// the head.
+/// q(z|x) over images with residual blocks. Each level halves the image with a 3x3 convolution of stride 2 and then
+/// applies its residual blocks. The lowest resolution optionally has attention. Then follow a normalisation, optional
+/// hidden linear layers, and the head.
 /// </summary>
 public sealed class ResidualEncoder : NetworkEncoder
 {
@@ -30,9 +30,9 @@ public sealed class ResidualEncoder : NetworkEncoder
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="family">What the head's numbers mean; normal posteriors by default.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
-    /// no channels.</exception>
+    /// <param name="family">The family of the posterior, which the head parameterises; normal by default.</param>
+    /// <exception cref="ArgumentException">The shape is not the shape of images, its height or width is not a multiple
+    /// of 2^n, or there are no channels.</exception>
     public ResidualEncoder(
         Shape eventShape, int latent, IReadOnlyList<int> channels, int blocks, bool attention,
         IReadOnlyList<int> hidden, Activation activation,
@@ -43,7 +43,7 @@ public sealed class ResidualEncoder : NetworkEncoder
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         if (channels.Count == 0)
-            throw new ArgumentException("A residual model has one level at least.", nameof(channels));
+            throw new ArgumentException("A residual model has at least one level.", nameof(channels));
         _image = ImageShape.Of(eventShape, channels.Count);
         _activation = activation;
         List<Layer> layers = [];

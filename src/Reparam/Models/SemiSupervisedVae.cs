@@ -5,46 +5,49 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// A VAE with a class beside its continuous latents (M2 of Kingma, Rezende, Mohamed and Welling 2014): p(y) p(z) p(x|y,
-/// z) with all C classes as likely, inferred by q(y|x) q(z|x, y). Where training is told the class of a datum, y is
-/// what it was told, and q(y|x) has that to learn from (<see cref="Supervision"/>). Told no class at all it is a joint
-/// continuous and discrete VAE whose z depends on y; in <see cref="JointVae"/> the two are independent given x.
+/// A VAE with a class y in addition to its continuous latents z (M2 of Kingma, Rezende, Mohamed and Welling 2014): p(y)
+/// p(z) p(x|y, z), where all C classes have equal probability, with the posterior q(y|x) q(z|x, y). Where the class of
+/// a datum is known in training, y is that class, and q(y|x) learns from it (<see cref="Supervision"/>). Without any
+/// known class the model is a joint continuous and discrete VAE.
+/// Its z depends on y; in a <see cref="JointVae"/> the two are independent given x.
 /// </summary>
 /// <remarks>
-/// The class is summed over where the objective asks for it (<see cref="DiscreteDraw.Enumerated"/>): the K draws of the
-/// pass are then the C classes, weighted by q(y|x) (<see cref="InferencePass.DrawWeights"/>). A code is the C
-/// probabilities of the classes, then z.
+/// With <see cref="DiscreteDraw.Enumerated"/> the objective sums over the classes: the K draws of the pass are the C
+/// classes, weighted by q(y|x) (<see cref="InferencePass.DrawWeights"/>). A code is the C probabilities of the classes,
+/// then z.
 /// </remarks>
 public sealed class SemiSupervisedVae : LatentVariableModel
 {
-    // Log-odds at which a class that training was told is certain, to the last bit of either element type.
+    // The logit of a known class; all other classes have the negative logit. The probability is exactly 1 in both
+    // element types.
     private const double Certain = 1000;
 
     private readonly Vae _vae;
     private readonly NetworkEncoder _classifier;
     private readonly UniformPrior _classes;
 
-    /// <summary>Puts a model together from a conditional one and a classifier.</summary>
-    /// <param name="vae">q(z|x, y), p(x|y, z) and p(z), conditional on C classes, with diagonal normal
+    /// <summary>Makes a model from a conditional VAE and a classifier.</summary>
+    /// <param name="vae">q(z|x, y), p(x|y, z) and p(z): a VAE conditioned on C classes, with diagonal normal
     /// posteriors.</param>
     /// <param name="classifier">q(y|x): an encoder with one latent of C outcomes.</param>
-    /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
+    /// <exception cref="ArgumentException">The parts do not fit together.</exception>
     public SemiSupervisedVae(Vae vae, NetworkEncoder classifier)
     {
         ArgumentNullException.ThrowIfNull(vae);
         ArgumentNullException.ThrowIfNull(classifier);
         if (vae.Context < 2)
         {
-            throw new ArgumentException("The model is conditional on two classes at least: make the Vae with a " +
-                "context of as many.", nameof(vae));
+            throw new ArgumentException("The model needs at least two classes. Make the Vae with a context of length " +
+                "C, the number of classes.", nameof(vae));
         }
 
         if (vae.Encoder is not NetworkEncoder { Family: var family } || family != PosteriorFamily.Normal)
-            throw new ArgumentException("The continuous latents have a diagonal normal posterior here.", nameof(vae));
+            throw new ArgumentException("The continuous latents need a diagonal normal posterior, from an encoder of " +
+                "PosteriorFamily.Normal without a flow.", nameof(vae));
         if (classifier.Latent != 1 || classifier.Family.EventShape(1) != [1, vae.Context])
         {
-            throw new ArgumentException($"The classifier has one latent of {vae.Context} outcomes, " +
-                $"PosteriorFamily.Categorical({vae.Context}).", nameof(classifier));
+            throw new ArgumentException($"The classifier must be an encoder with one latent of {vae.Context} " +
+                $"outcomes, PosteriorFamily.Categorical({vae.Context}).", nameof(classifier));
         }
 
         _vae = Child("vae", vae);
@@ -53,10 +56,10 @@ public sealed class SemiSupervisedVae : LatentVariableModel
     }
 
     /// <summary>
-    /// The weight of -log q(y|x) of the classes that training was told (alpha of Kingma et al. 2014, equation 9, as a
-    /// weight of each datum that has one); 0 by default.
+    /// The weight of -log q(y|x) of each datum whose class is known (alpha of Kingma et al. 2014, equation 9, as a
+    /// weight of each such datum); 0 by default.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double Supervision
     {
         get;
@@ -69,7 +72,7 @@ public sealed class SemiSupervisedVae : LatentVariableModel
     /// <inheritdoc/>
     public override Shape LatentShape => [Classes + _vae.LatentShape.Size];
 
-    /// <summary>The class, and the continuous ones.</summary>
+    /// <summary>One for the class, plus the number of continuous latents.</summary>
     public override int Units => 1 + _vae.Units;
 
     /// <inheritdoc/>
@@ -94,10 +97,11 @@ public sealed class SemiSupervisedVae : LatentVariableModel
     /// <inheritdoc cref="LatentVariableModel.Infer"/>
     /// <param name="x">Data, [B] + event.</param>
     /// <param name="rng">Source of the noise.</param>
-    /// <param name="samples">K; where the classes are enumerated, draws for each class, and only 1.</param>
-    /// <param name="discrete">How classes are drawn, or that they are enumerated.</param>
-    /// <param name="context">One-hot classes [B, C], rows of zeros where the class is not told; null tells
-    /// none.</param>
+    /// <param name="samples">K, draws for each datum. Where the classes are enumerated it must be 1, and there is one
+    /// draw of z for each class.</param>
+    /// <param name="discrete">How classes are drawn, or <see cref="DiscreteDraw.Enumerated"/>.</param>
+    /// <param name="context">Known classes as one-hot rows [B, C], with a row of zeros where the class is unknown; null
+    /// if no class is known.</param>
     public override InferencePass Infer(
         Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
     {
@@ -107,8 +111,8 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         int count = x.Shape[0];
         if (context is not null && context.Shape != [count, Classes])
         {
-            throw new ArgumentException($"Classes are one-hot rows of shape [{count}, {Classes}], of zeros where " +
-                $"they are unknown, not {context.Shape}.", nameof(context));
+            throw new ArgumentException($"Classes must be one-hot rows of shape [{count}, {Classes}], with zeros " +
+                $"where the class is unknown, got {context.Shape}.", nameof(context));
         }
 
         Tensor logits = Logits(x), told = logits;
@@ -124,8 +128,8 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         bool enumerated = discrete?.IsEnumerated == true;
         if (enumerated && samples != 1)
         {
-            throw new ArgumentException("Where the classes are enumerated, one draw of z for each class is what " +
-                "there is: ask for 1 sample.", nameof(samples));
+            throw new ArgumentException("With enumerated classes there is exactly one draw of z for each class. Set " +
+                "samples to 1.", nameof(samples));
         }
 
         int draws = enumerated ? Classes : samples;
@@ -195,7 +199,7 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         }
     }
 
-    /// <summary>The mean of z, averaged over classes of probabilities [B, C]: [B, Z].</summary>
+    /// <summary>The mean of z averaged over the classes with probabilities [B, C]; the result is [B, Z].</summary>
     private Tensor MeanOverClasses(Tensor x, Tensor probs)
     {
         int count = x.Shape[0];
@@ -204,7 +208,7 @@ public sealed class SemiSupervisedVae : LatentVariableModel
         return (each * probs.Permute(1, 0).Reshape([Classes, count, 1])).Sum(0);
     }
 
-    /// <summary>q(z|x, y) for classes [K, B, C]: a batch of [K, B].</summary>
+    /// <summary>q(z|x, y) for classes [K, B, C], with batch shape [K, B].</summary>
     private DiagonalNormal GivenClasses(Tensor x, Tensor classes)
     {
         int draws = classes.Shape[0], count = x.Shape[0];
@@ -223,23 +227,24 @@ public sealed record SemiSupervisedSettings : ModelSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<SemiSupervisedSettings>(
-        "semi-supervised", "a class beside the latents, told or inferred",
+        "semi-supervised", "a class in addition to the latents; the class is known or inferred",
         Shared(
             Setting.Whole<SemiSupervisedSettings>(
                 "classes", s => s.Classes, (s, v) => s with { Classes = v },
-                "number of labels; filled in from the data", 0, 10_000),
+                "number of labels; set from the data", 0, 10_000),
             Setting.Real<SemiSupervisedSettings>(
                 "supervision", s => s.Supervision, (s, v) => s with { Supervision = v },
-                "alpha: all labels together weigh log q(y|x) by alpha times the number of data", Bounds.NonNegative)));
+                "alpha: the weight of log q(y|x), summed over all labels, is alpha times the number of " +
+                "data", Bounds.NonNegative)));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>Number of classes; a run fills it in from the labels that it is told.</summary>
+    /// <summary>Number of classes. A run sets it from the known labels.</summary>
     public int Classes { get; init; }
 
-    /// <summary>alpha: all labels together weigh log q(y|x) by alpha times the number of all data (Kingma et al.
-    /// 2014).</summary>
+    /// <summary>alpha: the weights of log q(y|x), summed over all labelled data, are alpha times the number of all data
+    /// (Kingma et al. 2014).</summary>
     public double Supervision { get; init; } = 0.1;
 
     /// <inheritdoc/>
@@ -266,26 +271,27 @@ public sealed record SemiSupervisedSettings : ModelSettings
         ArgumentNullException.ThrowIfNull(parts);
         if (Classes == 0)
         {
-            throw new InvalidConfigException("model.kind 'semi-supervised' takes its classes from the labels that it " +
-                "is told; where none are, say how many it shall make: --classes 10.");
+            throw new InvalidConfigException("model.kind 'semi-supervised' takes the number of classes from the " +
+                "known labels. No label is known here, so set the number of classes, for example --classes 10.");
         }
 
         if (Classes == 1)
         {
-            throw new InvalidConfigException("model.kind 'semi-supervised' tells two classes apart at least, and the " +
-                "data's labels hold one (0); use model.kind 'vae', or data with more.");
+            throw new InvalidConfigException("model.kind 'semi-supervised' needs at least two classes, but the " +
+                "labels of the data have only one (0). Use model.kind 'vae', or data with more classes.");
         }
 
         if (Network.HasUncertainWeights)
         {
-            throw new InvalidConfigException("model.network.weights 'bayesian' goes with model.kind 'vae', not with " +
+            throw new InvalidConfigException("model.network.weights 'bayesian' works with model.kind 'vae', not with " +
                 "'semi-supervised'; set it to point.");
         }
 
         if (Network.ComparesBatch)
         {
-            throw new InvalidConfigException("model.network.normalization 'batch' does not go with model.kind " +
-                "'semi-supervised', whose batches are of all classes; set it to none.");
+            throw new InvalidConfigException("model.network.normalization 'batch' does not work with model.kind " +
+                "'semi-supervised', because the model evaluates each datum with every class in one batch; set it to " +
+                "none.");
         }
 
         var conditional = new VaeSettings

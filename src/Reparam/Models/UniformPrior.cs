@@ -3,7 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>The prior under which every value of a discrete latent is as likely: nothing to learn.</summary>
+/// <summary>The prior under which all values of a discrete latent have equal probability, without learned
+/// parameters.</summary>
 public sealed class UniformPrior : Prior
 {
     private readonly Tensor _logits;
@@ -11,7 +12,7 @@ public sealed class UniformPrior : Prior
 
     private UniformPrior(Shape shape, DType dtype, Func<Tensor, Distribution> variables)
     {
-        // Like a parameter they outlive the scope they are made in.
+        // Like parameters, the logits stay valid after the scope in which they are made.
         _logits = Tensor.Zeros(shape, dtype).Keep();
         _variables = variables;
     }
@@ -22,11 +23,12 @@ public sealed class UniformPrior : Prior
     /// <inheritdoc/>
     public override Independent Distribution => new(_variables(_logits), 1);
 
-    /// <summary><paramref name="latent"/> even coins.</summary>
+    /// <summary><paramref name="latent"/> Bernoulli variables of probability 1/2.</summary>
     public static UniformPrior Bernoulli(int latent, DType dtype = DType.Float32) =>
         new([latent], dtype, logits => new Bernoulli(logits));
 
-    /// <summary><paramref name="latent"/> one-hot variables of <paramref name="classes"/> outcomes.</summary>
+    /// <summary><paramref name="latent"/> one-hot variables of <paramref name="classes"/> outcomes of equal
+    /// probability.</summary>
     public static UniformPrior Categorical(int latent, int classes, DType dtype = DType.Float32) =>
         new([latent, classes], dtype, logits => new OneHotCategorical(logits));
 }

@@ -9,33 +9,32 @@ namespace Reparam.Models;
 public sealed partial class Vae
 {
     /// <summary>
-    /// The multilayer-perceptron VAE: <paramref name="hidden"/> widths in the encoder, the same reversed in the decoder
-    /// where nothing else is said, the prior that goes with the posterior.
+    /// Makes a VAE of multilayer perceptrons. The encoder has the <paramref name="hidden"/> widths. The decoder has the
+    /// same widths in reverse order by default. The default prior is the prior of the posterior's family.
     /// </summary>
     /// <param name="eventShape">Extents of one datum.</param>
     /// <param name="latent">Z, the number of latent variables.</param>
     /// <param name="hidden">Widths of the encoder's hidden layers.</param>
-    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="likelihood">The distribution that the decoder's output parameterises.</param>
     /// <param name="rng">Source of the initial weights.</param>
-    /// <param name="activation">The nonlinearity; tanh, the paper's, by default.</param>
-    /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
+    /// <param name="activation">The nonlinearity; by default tanh, as in Kingma and Welling (2013).</param>
+    /// <param name="initializer">How weights are drawn; <see cref="Initializer.PyTorch"/> by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
-    /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by
+    /// <param name="posterior">The family of q(z|x); independent normals by default.</param>
+    /// <param name="flow">A flow that transforms a normal posterior (<see cref="FlowEncoder"/>); none by
     /// default.</param>
-    /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through;
-    /// by default the posterior's own, without anything to learn.</param>
-    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by
-    /// default.</param>
-    /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
-    /// <param name="uncertainWeights">Whether the decoder's weights have a posterior of their own
-    /// (<see cref="BayesianMlpDecoder"/>), whose KL <see cref="InferencePass.WeightsKL"/> hands to the
-    /// objective.</param>
-    /// <param name="inputNoise">The probability with which each element is hidden from the encoder while training
+    /// <param name="prior">Makes p(z) from the encoder before the flow, which a <see cref="VampPrior"/> needs. The
+    /// default is the prior of the posterior's family, which has no learned parameters.</param>
+    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; by default the encoder's widths in
+    /// reverse order.</param>
+    /// <param name="context">C, the length of the context that the model is conditioned on; 0 for no context.</param>
+    /// <param name="uncertainWeights">Whether the decoder's weights have a posterior
+    /// (<see cref="BayesianMlpDecoder"/>). The objective gets its KL in <see cref="InferencePass.WeightsKL"/>.</param>
+    /// <param name="inputNoise">The probability that an element is set to 0 before the encoder in training
     /// (<see cref="InputNoise"/>).</param>
-    /// <param name="batchNorm">Whether hidden layers are normalised over the batch (<see cref="BatchNorm1d"/>), not
-    /// those of uncertain weights. The model then has to be told what it is used for (<see cref="Module.SetMode"/>),
-    /// which a trainer does.</param>
+    /// <param name="batchNorm">Whether hidden layers have batch normalisation (<see cref="BatchNorm1d"/>). Layers with
+    /// uncertain weights have none. With batch normalisation, call <see cref="Module.SetMode"/> before the model is
+    /// used; a trainer does this.</param>
     public static Vae Mlp(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Likelihood likelihood, Rng rng,
         Activation? activation = null,
@@ -63,34 +62,35 @@ public sealed partial class Vae
     }
 
     /// <summary>
-    /// The convolutional VAE: <see cref="ConvEncoder"/> with the given channels and hidden widths, the same reversed in
-    /// a <see cref="ConvDecoder"/>, the prior that goes with the posterior. With 28x28 and 32x32 images two
-    /// convolutions of 32 and 64 channels do well; the 64x64 model of Burgess et al. (2018) is near channels [32, 32,
-    /// 64, 64] with hidden [256].
+    /// Makes a convolutional VAE: a <see cref="ConvEncoder"/> with the given channels and hidden widths, and a
+    /// <see cref="ConvDecoder"/> with both in reverse order. The default prior is the prior of the posterior's family.
+    /// For images of 28x28 and 32x32, two convolutions with 32 and 64 channels work well. The 64x64 model of Burgess et
+    /// al. (2018) is similar to channels [32, 32, 64, 64] with hidden [256].
     /// </summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
     /// channel counts.</param>
     /// <param name="latent">Z, the number of latent variables.</param>
-    /// <param name="channels">Output channels of the encoder's convolutions; <see cref="DefaultChannels"/> where
-    /// null.</param>
-    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="channels">Output channels of the encoder's convolutions; null for
+    /// <see cref="DefaultChannels"/>.</param>
+    /// <param name="likelihood">The distribution that the decoder's output parameterises.</param>
     /// <param name="rng">Source of the initial weights.</param>
-    /// <param name="hidden">Widths of linear layers between convolutions and latents; <see cref="DefaultHidden"/> where
-    /// null.</param>
+    /// <param name="hidden">Widths of linear layers between convolutions and latents; null for
+    /// <see cref="DefaultHidden"/>.</param>
     /// <param name="activation">The nonlinearity; ReLU by default.</param>
-    /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
+    /// <param name="initializer">How weights are drawn; <see cref="Initializer.PyTorch"/> by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
-    /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by
+    /// <param name="posterior">The family of q(z|x); independent normals by default.</param>
+    /// <param name="flow">A flow that transforms a normal posterior (<see cref="FlowEncoder"/>); none by
     /// default.</param>
-    /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through;
-    /// by default the posterior's own, without anything to learn.</param>
-    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by
-    /// default.</param>
-    /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
-    /// <param name="inputNoise">The probability with which each element is hidden from the encoder while training
+    /// <param name="prior">Makes p(z) from the encoder before the flow, which a <see cref="VampPrior"/> needs. The
+    /// default is the prior of the posterior's family, which has no learned parameters.</param>
+    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; by default the encoder's widths in
+    /// reverse order.</param>
+    /// <param name="context">C, the length of the context that the model is conditioned on; 0 for no context.</param>
+    /// <param name="inputNoise">The probability that an element is set to 0 before the encoder in training
     /// (<see cref="InputNoise"/>).</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
+    /// <exception cref="ArgumentException">The shape is not the shape of images, or its height or width is not a
+    /// multiple of 2^n.</exception>
     public static Vae Conv(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng,
         IReadOnlyList<int>? hidden = null, Activation? activation = null,
@@ -114,34 +114,35 @@ public sealed partial class Vae
     }
 
     /// <summary>
-    /// The residual VAE: <see cref="ResidualEncoder"/> and <see cref="ResidualDecoder"/> with the given channels at
-    /// each level, the prior that goes with the posterior.
+    /// Makes a residual VAE: a <see cref="ResidualEncoder"/> and a <see cref="ResidualDecoder"/> with the given
+    /// channels at each level. The default prior is the prior of the posterior's family.
     /// </summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
     /// levels.</param>
     /// <param name="latent">Z, the number of latent variables.</param>
-    /// <param name="channels">Channels of each level, the highest resolution first; <see cref="DefaultChannels"/> where
-    /// null.</param>
-    /// <param name="likelihood">What the decoder's output means.</param>
+    /// <param name="channels">Channels of each level, the highest resolution first; null for
+    /// <see cref="DefaultChannels"/>.</param>
+    /// <param name="likelihood">The distribution that the decoder's output parameterises.</param>
     /// <param name="rng">Source of the initial weights.</param>
     /// <param name="blocks">Residual blocks of each level.</param>
-    /// <param name="attention">Whether the lowest level attends over its pixels.</param>
-    /// <param name="hidden">Widths of linear layers between blocks and latents; <see cref="DefaultHidden"/> where
-    /// null.</param>
+    /// <param name="attention">Whether the level of the lowest resolution has attention over its pixels.</param>
+    /// <param name="hidden">Widths of linear layers between blocks and latents; null for
+    /// <see cref="DefaultHidden"/>.</param>
     /// <param name="activation">The nonlinearity; SiLU by default.</param>
-    /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
+    /// <param name="initializer">How weights are drawn; <see cref="Initializer.PyTorch"/> by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="posterior">What kind of variables the latents are; independent normals by default.</param>
-    /// <param name="flow">A flow that makes a normal posterior a richer one (<see cref="FlowEncoder"/>); none by
+    /// <param name="posterior">The family of q(z|x); independent normals by default.</param>
+    /// <param name="flow">A flow that transforms a normal posterior (<see cref="FlowEncoder"/>); none by
     /// default.</param>
-    /// <param name="prior">Makes p(z) from the encoder without its flow, which a <see cref="VampPrior"/> looks through;
-    /// by default the posterior's own, without anything to learn.</param>
-    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; those of the encoder reversed by
-    /// default.</param>
-    /// <param name="context">The length of what the model is conditioned on; 0 for nothing.</param>
-    /// <param name="inputNoise">The probability with which each element is hidden from the encoder while training
+    /// <param name="prior">Makes p(z) from the encoder before the flow, which a <see cref="VampPrior"/> needs. The
+    /// default is the prior of the posterior's family, which has no learned parameters.</param>
+    /// <param name="decoderHidden">Widths of the decoder's hidden linear layers; by default the encoder's widths in
+    /// reverse order.</param>
+    /// <param name="context">C, the length of the context that the model is conditioned on; 0 for no context.</param>
+    /// <param name="inputNoise">The probability that an element is set to 0 before the encoder in training
     /// (<see cref="InputNoise"/>).</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often.</exception>
+    /// <exception cref="ArgumentException">The shape is not the shape of images, or its height or width is not a
+    /// multiple of 2^n.</exception>
     public static Vae Residual(
         Shape eventShape, int latent, IReadOnlyList<int>? channels, Likelihood likelihood, Rng rng, int blocks = 1,
         bool attention = false,
@@ -174,20 +175,20 @@ public sealed partial class Vae
         };
 
     /// <summary>
-    /// The channels that a convolutional model has where nothing is said: 32, 64 for images of less than 64 pixels in
-    /// height or width, 32, 32, 64, 64 for larger ones; fewer where the extents cannot be halved so often.
+    /// The default channels of a convolutional model: [32, 64] for images of less than 64 pixels in height or width,
+    /// and [32, 32, 64, 64] for larger images. If the extents cannot be halved that often, the list is shorter.
     /// </summary>
     public static IReadOnlyList<int> DefaultChannels(Shape eventShape)
     {
         int[] channels = IsLarge(eventShape) ? [32, 32, 64, 64] : [32, 64];
         int possible = eventShape.Rank < 2 ? channels.Length
             : Math.Min(ImageShape.Halvings(eventShape[^2]), ImageShape.Halvings(eventShape[^1]));
-        // With none possible the full list stays, and the model says what is wrong with the shape.
+        // If no halving is possible, the list is not shortened, and the model reports the problem with the shape.
         return possible is > 0 && possible < channels.Length ? channels[..possible] : channels;
     }
 
-    /// <summary>The hidden linear widths of a convolutional model where nothing is said: none for images of less than
-    /// 64 pixels, 256 for larger ones.</summary>
+    /// <summary>The default widths of the hidden linear layers of a convolutional model: none for images of less than
+    /// 64 pixels in height or width, and [256] for larger images.</summary>
     public static IReadOnlyList<int> DefaultHidden(Shape eventShape) => IsLarge(eventShape) ? [256] : [];
 
     private static bool IsLarge(Shape eventShape) =>

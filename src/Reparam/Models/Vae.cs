@@ -13,13 +13,13 @@ public sealed partial class Vae : LatentVariableModel
 {
     private readonly bool _hasUncertainWeights, _contextAsPlanes;
 
-    /// <summary>Puts a model together from its three parts.</summary>
-    /// <param name="encoder">q(z|x); with a context, of data that it has been joined to.</param>
-    /// <param name="decoder">p(x|z); with a context, of latents that it has been joined to.</param>
+    /// <summary>Makes a model from its three parts.</summary>
+    /// <param name="encoder">q(z|x). With a context the encoder takes data that the context is joined to.</param>
+    /// <param name="decoder">p(x|z). With a context the decoder takes latents that the context is joined to.</param>
     /// <param name="prior">p(z).</param>
-    /// <param name="context">C, the length of what the model is conditioned on; 0 for nothing.</param>
-    /// <param name="contextAsPlanes">Whether the encoder takes the context as C more channels of an image, each
-    /// constant, instead of C more numbers.</param>
+    /// <param name="context">C, the length of the context that the model is conditioned on; 0 for no context.</param>
+    /// <param name="contextAsPlanes">Whether the encoder takes the context as C additional constant channels of an
+    /// image; otherwise it takes C additional numbers.</param>
     public Vae(Encoder encoder, Decoder decoder, Prior prior, int context = 0, bool contextAsPlanes = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(context);
@@ -30,21 +30,22 @@ public sealed partial class Vae : LatentVariableModel
         _hasUncertainWeights = Tree.OfType<BayesianLayer>().Any();
     }
 
-    /// <summary>C, the length of what encoder and decoder are conditioned on (a conditional VAE: Kingma et al. 2014;
-    /// Sohn, Lee and Yan 2015): a one-hot label, say; 0 for nothing.</summary>
+    /// <summary>C, the length of the context that encoder and decoder are conditioned on, such as a one-hot label; 0
+    /// for no context. A model with a context is a conditional VAE (Kingma et al. 2014; Sohn, Lee and Yan
+    /// 2015).</summary>
     public override int Context { get; }
 
     /// <summary>
-    /// The probability with which each element of a datum is set to 0 before the encoder sees it, while training: the
-    /// model learns to make up for what is missing (denoising autoencoder: Vincent et al. 2008; with a distribution for
-    /// q, Im et al. 2017). Scored is the datum itself. 0 by default.
+    /// The probability that an element of a datum is set to 0 in training before the datum goes to the encoder. The
+    /// model learns to reconstruct the missing elements (denoising autoencoder: Vincent et al. 2008; with a
+    /// distribution for q, Im et al. 2017). The likelihood scores the unchanged datum. 0 by default.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
     public double InputNoise
     {
         get;
         init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
-            nameof(value), value, "A probability of losing an element lies in [0, 1).");
+            nameof(value), value, "The probability that an element is set to 0 lies in [0, 1).");
     }
 
     /// <summary>q(z|x).</summary>
@@ -103,7 +104,7 @@ public sealed partial class Vae : LatentVariableModel
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        // Layers name themselves; these names are for what happens between them, such as the exponential of a
+        // Layers enter their own names. The names here cover operations between layers, such as the exponential of a
         // log-variance.
         Tensor seen = x;
         if (InputNoise > 0 && Mode == ModuleMode.Training)
@@ -125,13 +126,13 @@ public sealed partial class Vae : LatentVariableModel
         return (rng, samples) => Infer(x, posterior, rng, samples, context: context);
     }
 
-    /// <summary>The same from a posterior that is known already, so that many draws need not encode the data again and
+    /// <summary>Infers from a posterior that is already computed, so that repeated draws do not encode the data
     /// again.</summary>
     /// <param name="x">Data, [B] + event.</param>
-    /// <param name="posterior">q(z|x), as <see cref="Posterior"/> gave it for these data.</param>
+    /// <param name="posterior">q(z|x), the result of <see cref="Posterior"/> for these data.</param>
     /// <param name="rng">Source of the noise.</param>
     /// <param name="samples">K, draws of z for each datum.</param>
-    /// <param name="discrete">How latents without pathwise gradients are drawn; exactly by default.</param>
+    /// <param name="discrete">How latents without pathwise gradients are drawn; exact draws by default.</param>
     /// <param name="context">y, [B, C]; null for a model without.</param>
     public InferencePass Infer(Tensor x, Distribution posterior, Rng rng, int samples = 1,
         DiscreteDraw? discrete = null, Tensor? context = null)
@@ -185,7 +186,7 @@ public sealed partial class Vae : LatentVariableModel
         return LatentTerm.Flat(prior.Sample(rng, [count]), prior.EventShape);
     }
 
-    /// <summary>Latent vectors [..., B, Z] with the context of their datum behind each.</summary>
+    /// <summary>Appends the context of its datum to each latent vector: [..., B, Z] becomes [..., B, Z + C].</summary>
     private Tensor WithContext(Tensor z, Tensor? context)
     {
         ArgumentNullException.ThrowIfNull(z);
@@ -198,14 +199,15 @@ public sealed partial class Vae : LatentVariableModel
         if (context is null && Context > 0)
         {
             throw new ArgumentException($"The model is conditioned on a context of length {Context}, such as a " +
-                $"one-hot label: give one for each datum, [B, {Context}].", nameof(context));
+                $"one-hot label. Give one context for each datum, [B, {Context}].", nameof(context));
         }
 
         if (context is not null && (Context == 0 || context.Rank != 2 || context.Shape[1] != Context))
         {
             throw new ArgumentException(
-                Context == 0 ? "The model is not conditioned on anything: make it with a context, or give none."
-                : $"The context has shape [B, {Context}], not {context.Shape}.", nameof(context));
+                Context == 0 ? "The model is not conditioned on a context. Make the model with a context, or do not " +
+                    "give one."
+                : $"The context must have shape [B, {Context}], got {context.Shape}.", nameof(context));
         }
     }
 }

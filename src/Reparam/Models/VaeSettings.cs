@@ -14,16 +14,17 @@ public sealed record VaeSettings : ModelSettings
         Shared(
             Setting.Section<VaeSettings, PosteriorSettings>(
                 "posterior", s => s.Posterior, (s, v) => s with { Posterior = v },
-                "distribution of the latents of a datum"),
+                "the posterior q(z|x): the distribution of the latents given a datum"),
             Setting.Choice<VaeSettings, bool>(
                 "condition", s => s.IsConditional, (s, v) => s with { IsConditional = v },
-                "labels makes a conditional model, to be asked for a class", ("none", false), ("labels", true)),
+                "whether the model is conditioned on the labels, so that it can generate a chosen " +
+                "class", ("none", false), ("labels", true)),
             Setting.Whole<VaeSettings>(
                 "classes", s => s.Classes, (s, v) => s with { Classes = v },
-                "number of labels; filled in from the data", 0, 10_000),
+                "number of labels; set from the data", 0, 10_000),
             Setting.Real<VaeSettings>(
                 "input_noise", s => s.InputNoise, (s, v) => s with { InputNoise = v },
-                "probability with which each element is hidden from the encoder while training", Bounds.Fraction)));
+                "probability that an element is set to 0 before the encoder in training", Bounds.Fraction)));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -34,10 +35,10 @@ public sealed record VaeSettings : ModelSettings
     /// <summary>Whether the model is conditioned on the data's labels.</summary>
     public bool IsConditional { get; init; }
 
-    /// <summary>Number of labels of a conditional model; a run fills it in from its data.</summary>
+    /// <summary>Number of labels of a conditional model. A run sets it from its data.</summary>
     public int Classes { get; init; }
 
-    /// <summary>The probability with which each element of a datum is hidden from the encoder while training.</summary>
+    /// <summary>The probability that an element of a datum is set to 0 before the encoder in training.</summary>
     public double InputNoise { get; init; }
 
     /// <inheritdoc/>
@@ -71,15 +72,15 @@ public sealed record VaeSettings : ModelSettings
             (string bound, int limit) = Latent < Posterior.SmallestLatent
                 ? ("at least", Posterior.SmallestLatent) : ("at most", Posterior.LargestLatent);
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture,
-                $"model.posterior '{Posterior.Kind.Name}' has {bound} {limit} latent variables (model.latent), " +
+                $"model.posterior '{Posterior.Kind.Name}' must have {bound} {limit} latent variables (model.latent), " +
                 $"not {Latent}."));
         }
 
         if (IsConditional != Classes > 0)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"model.classes is " +
-                $"{Classes} and model.condition '{(IsConditional ? "labels" : "none")}'; a conditional model has one " +
-                $"class at least, another has none. Leave model.classes out, it is filled in from the data."));
+                $"{Classes} and model.condition is '{(IsConditional ? "labels" : "none")}'. A conditional model has " +
+                $"at least one class; any other model has none. Omit model.classes: it is set from the data."));
         }
 
         Likelihood likelihood = Likelihood.Make();

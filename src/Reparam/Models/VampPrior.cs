@@ -6,8 +6,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// The "variational mixture of posteriors" (Tomczak and Welling 2018): p(z) = 1/K sum_k q(z|u_k), the encoder's
-/// posteriors of K pseudo-inputs u_k that are learned. What a posterior gains by moving, the prior can follow.
+/// The "variational mixture of posteriors" prior (Tomczak and Welling 2018): p(z) = 1/K sum_k q(z|u_k), a mixture of
+/// the encoder's posteriors of K learned pseudo-inputs u_k. The prior shares the encoder's parameters, so it changes
+/// together with the posterior.
 /// </summary>
 public sealed class VampPrior : Prior
 {
@@ -16,12 +17,14 @@ public sealed class VampPrior : Prior
     private readonly bool _bounded;
     private readonly Shape _eventShape;
 
-    /// <summary>Of <paramref name="components"/> pseudo-inputs of the data's shape.</summary>
-    /// <param name="encoder">The model's encoder, whose parameters the prior shares; of normal posteriors.</param>
+    /// <summary>A prior of <paramref name="components"/> pseudo-inputs of the data's shape.</summary>
+    /// <param name="encoder">The model's encoder, whose parameters the prior shares. Its posteriors must be diagonal
+    /// normals.</param>
     /// <param name="eventShape">Extents of one datum.</param>
     /// <param name="components">K.</param>
-    /// <param name="bounded">Whether data lie in [0, 1]: pseudo-inputs then go through a sigmoid.</param>
-    /// <param name="rng">Source of their start: N(0, 1), before the sigmoid if any.</param>
+    /// <param name="bounded">Whether data lie in [0, 1]. If so, the pseudo-inputs go through a sigmoid.</param>
+    /// <param name="rng">Source of the initial pseudo-inputs, which are drawn from N(0, 1), before the sigmoid if there
+    /// is one.</param>
     /// <param name="dtype">Element type.</param>
     /// <exception cref="ArgumentException">The encoder's posteriors are not diagonal normals.</exception>
     public VampPrior(
@@ -32,8 +35,8 @@ public sealed class VampPrior : Prior
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
         if (encoder.Family != PosteriorFamily.Normal)
         {
-            throw new ArgumentException("A VampPrior mixes diagonal normal posteriors; this encoder's are " +
-                $"'{encoder.Family.Name}'.", nameof(encoder));
+            throw new ArgumentException("A VampPrior needs an encoder with diagonal normal posteriors; this encoder " +
+                $"has '{encoder.Family.Name}'.", nameof(encoder));
         }
 
         (_encoder, _eventShape, _bounded) = (encoder, eventShape, bounded);
@@ -57,7 +60,7 @@ public sealed record VampPriorSettings : PriorSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<VampPriorSettings>(
-        "vamp", "the mixture of the posteriors of learned pseudo-inputs",
+        "vamp", "VampPrior: a mixture of the posteriors of learned pseudo-inputs",
         Setting.Whole<VampPriorSettings>(
             "components", s => s.Components, (s, v) => s with { Components = v }, "number of pseudo-inputs", 1,
             10_000).AfterColon());
@@ -74,21 +77,22 @@ public sealed record VampPriorSettings : PriorSettings
         RequireRealVectors(parts);
         if (parts.Encoder is not { } encoder)
         {
-            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, which needs one latent " +
-                "vector and data without labels; use a mixture or flow prior.");
+            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, so it needs a model with " +
+                "one latent vector and without labels. Set model.prior to mixture or flow.");
         }
 
         if (encoder.Family != PosteriorFamily.Normal)
         {
-            throw new InvalidConfigException($"model.prior '{Word}' mixes normal posteriors, and model.posterior is " +
-                $"'{encoder.Family.Name}'; set that to normal, or use a mixture or flow prior.");
+            throw new InvalidConfigException($"model.prior '{Word}' needs normal posteriors, but model.posterior is " +
+                $"'{encoder.Family.Name}'. Set model.posterior to normal, or model.prior to mixture or flow.");
         }
 
         if (encoder.Tree.OfType<BatchNorm>().Any())
         {
             throw new InvalidConfigException(
-                $"model.prior '{Word}' encodes pseudo-inputs, whose averages are not those of the data, and " +
-                "model.network.normalization is 'batch'; set that to none, or use a mixture or flow prior.");
+                $"model.prior '{Word}' encodes pseudo-inputs, whose batch statistics are not those of the data, but " +
+                "model.network.normalization is 'batch'. Set model.network.normalization to none, or model.prior to " +
+                "mixture or flow.");
         }
 
         return new VampPrior(encoder, parts.EventShape, Components, parts.IsBounded, parts.Rng);

@@ -8,16 +8,17 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// The vector-quantised VAE (van den Oord, Vinyals and Kavukcuoglu 2017) over images: convolutions give a vector at
-/// each place of a small image, the nearest vector of a codebook takes its place, and from these the image is decoded.
-/// The gradient passes the choice as if it had not been made; the codebook follows the encoder by itself
-/// (<see cref="Codebook"/>), and a term of the pass keeps the encoder near it (<see cref="Commitment"/>).
+/// The vector-quantised VAE (van den Oord, Vinyals and Kavukcuoglu 2017) over images. Convolutions compute a vector at
+/// each place of a small image. The nearest vector of a codebook replaces each vector, and the decoder reconstructs the
+/// image from the codebook vectors. The gradient passes through the replacement unchanged (straight through). The
+/// codebook follows the encoder's vectors without a gradient (<see cref="Codebook"/>). A term of the pass keeps the
+/// encoder's vectors near the codebook (<see cref="Commitment"/>).
 /// </summary>
 /// <remarks>
-/// q(z|x) has all its mass at one choice of codes, so that its KL against a prior is -log p(z): with a uniform prior P
-/// log K for P places and K codes, with an <see cref="AutoregressivePrior"/> what that has learnt. log p(x|z) + log
-/// p(z) is a lower bound on log p(x) like any other. A code in the sense of <see cref="LatentVariableModel"/> is P
-/// one-hot vectors, place by place.
+/// q(z|x) has all its mass at one choice of codes, so its KL to the prior is -log p(z). With a uniform prior this is P
+/// log K for P places and K codes; with an <see cref="AutoregressivePrior"/> it depends on the learned prior. log
+/// p(x|z) + log p(z) is a lower bound on log p(x). A code in the sense of <see cref="LatentVariableModel"/> is P
+/// one-hot vectors, one for each place.
 /// </remarks>
 public sealed class VqVae : LatentVariableModel
 {
@@ -33,18 +34,19 @@ public sealed class VqVae : LatentVariableModel
     /// <summary>A model of images.</summary>
     /// <param name="eventShape">[height, width] or [channels, height, width]; the extents are multiples of 2^n for n
     /// channel counts.</param>
-    /// <param name="codes">K, vectors in the codebook.</param>
+    /// <param name="codes">K, the number of vectors in the codebook.</param>
     /// <param name="size">D, the length of a vector.</param>
-    /// <param name="channels">Output channels of the encoder's convolutions, each halving the image; the decoder has
-    /// them reversed.</param>
+    /// <param name="channels">Output channels of the encoder's convolutions. Each convolution halves the image. The
+    /// decoder has the channels in reverse order.</param>
     /// <param name="likelihood">What the decoder's output means.</param>
     /// <param name="rng">Source of the initial weights.</param>
     /// <param name="activation">The nonlinearity; ReLU by default.</param>
-    /// <param name="initializer">How weights are drawn; PyTorch's way by default.</param>
+    /// <param name="initializer">How weights are drawn; <see cref="Initializer.PyTorch"/> by default.</param>
     /// <param name="dtype">Element type.</param>
-    /// <param name="prior">Makes p(z) for a number of places, each of which has one code; uniform by default.</param>
-    /// <exception cref="ArgumentException">Data of this shape are no images, or cannot be halved so often; or there are
-    /// no channels.</exception>
+    /// <param name="prior">Makes p(z) from the number of places P, each of which has one code; uniform by
+    /// default.</param>
+    /// <exception cref="ArgumentException">The shape is not the shape of images, its height or width is not a multiple
+    /// of 2^n, or there are no channels.</exception>
     public VqVae(
         Shape eventShape, int codes, int size, IReadOnlyList<int> channels, Likelihood likelihood, Rng rng,
         Activation? activation = null, Initializer? initializer = null, DType dtype = DType.Float32,
@@ -54,7 +56,7 @@ public sealed class VqVae : LatentVariableModel
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(rng);
         if (channels.Count == 0)
-            throw new ArgumentException("A convolutional model has one convolution at least.", nameof(channels));
+            throw new ArgumentException("A convolutional model has at least one convolution.", nameof(channels));
         _image = ImageShape.Of(eventShape, channels.Count);
         (_eventShape, _size) = (eventShape, size);
         (_height, _width) = (_image.Height >> channels.Count, _image.Width >> channels.Count);
@@ -80,17 +82,18 @@ public sealed class VqVae : LatentVariableModel
     /// <inheritdoc/>
     internal override IEnumerable<OutputHead> Heads => [new(DecoderLikelihood, _up.LastBias, _scalars)];
 
-    /// <summary>The vectors.</summary>
+    /// <summary>The codebook.</summary>
     public Codebook Codebook { get; }
 
     /// <summary>p(z) over the codes of all places.</summary>
     public Prior Prior { get; }
 
     /// <summary>
-    /// The weight of |z - e|^2, the squared distance between the encoder's vectors and those of the codebook that stand
-    /// for them: it keeps the encoder near. 0.25 by default, the value of van den Oord, Vinyals and Kavukcuoglu (2017).
+    /// The weight of |z - e|^2, the squared distance between the encoder's vectors z and the codebook vectors e that
+    /// replace them. This term keeps the encoder's vectors near the codebook. 0.25 by default, the value of van den
+    /// Oord, Vinyals and Kavukcuoglu (2017).
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double Commitment
     {
         get;
@@ -112,8 +115,8 @@ public sealed class VqVae : LatentVariableModel
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> RecognitionParameters => [.. _down.Parameters, .. _toCodes.Parameters];
 
-    /// <summary>Scores the one choice of codes for each datum, K times over; in training the codebook follows the
-    /// batch.</summary>
+    /// <summary>Scores the single choice of codes for each datum, repeated for every sample. In training the call also
+    /// updates the codebook with the batch.</summary>
     /// <inheritdoc cref="LatentVariableModel.Infer" path="/param"/>
     public override InferencePass Infer(
         Tensor x, Rng rng, int samples = 1, DiscreteDraw? discrete = null, Tensor? context = null)
@@ -127,7 +130,7 @@ public sealed class VqVae : LatentVariableModel
         if (training) Codebook.Start(z, rng);
         Tensor nearest = Codebook.Nearest(z), chosen = Codebook.Look(nearest);
         Tensor straight = Tensor.WithVjp(chosen, [z], g => [g]);
-        // Before the codebook moves: the pass is scored by the vectors that made it.
+        // This comes before the update of the codebook: the pass must use the vectors that it was computed with.
         Tensor codes = nearest.Reshape([x.Shape[0], .. LatentShape]);
         Tensor commitment = (z - chosen.Detach()).Square().Reshape([x.Shape[0], _height * _width * _size]).Sum(^1);
         if (training) Codebook.Follow(z, nearest, rng);
@@ -147,7 +150,7 @@ public sealed class VqVae : LatentVariableModel
         };
     }
 
-    /// <summary>One pass serves every number of draws: all are the same choice.</summary>
+    /// <summary>One pass gives every number of draws, because all draws are the same choice of codes.</summary>
     public override Func<Rng, int, InferencePass> Inference(Tensor x, Tensor? context = null)
     {
         InferencePass once = Infer(x, new Rng(0), context: context); // nothing is drawn
@@ -156,7 +159,7 @@ public sealed class VqVae : LatentVariableModel
                 with { Value = once.Latents[0].Value.BroadcastTo([samples, .. once.Latents[0].Value.Shape[1..]]) }]);
     }
 
-    /// <summary>The choice of codes, one-hot, [B, P K].</summary>
+    /// <summary>The choice of codes as one-hot vectors, [B, P K].</summary>
     public override Tensor Encode(Tensor x, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -180,7 +183,7 @@ public sealed class VqVae : LatentVariableModel
     public override Tensor SamplePrior(int count, Rng rng) =>
         Prior.Distribution.Sample(rng, [count]).Reshape([count, LatentShape.Size]);
 
-    /// <summary>The encoder's vectors, place by place, [B P, D].</summary>
+    /// <summary>The encoder's vectors, one row for each place of each datum, [B P, D].</summary>
     private Tensor Vectors(Tensor x)
     {
         using (LayerName.Enter("encoder"))
@@ -191,7 +194,8 @@ public sealed class VqVae : LatentVariableModel
         }
     }
 
-    /// <summary>p(x|z) from vectors [N, P, D]; its batch is <paramref name="leading"/>, of N elements.</summary>
+    /// <summary>p(x|z) from vectors [N, P, D]. Its batch shape is <paramref name="leading"/>, which has N
+    /// elements.</summary>
     private Distribution FromVectors(Tensor vectors, Shape leading)
     {
         Tensor image = vectors.Reshape([leading.Size, _height, _width, _size]).Permute(0, 3, 1, 2);
@@ -201,28 +205,30 @@ public sealed class VqVae : LatentVariableModel
     }
 }
 
-/// <summary>Settings of a <see cref="VqVae"/>; its latent is the length of a code's vector.</summary>
+/// <summary>Settings of a <see cref="VqVae"/>. <see cref="ModelSettings.Latent"/> is the length of a codebook
+/// vector.</summary>
 public sealed record VqVaeSettings : ModelSettings
 {
-    private const double LargestCodebook = 20_000_000; // kept three times over: vectors, sums, those of a batch
+    // Numbers in the codebook. Three tensors of this size exist: vectors, running sums, sums of a batch.
+    private const double LargestCodebook = 20_000_000;
 
-    /// <summary>Convolutions, without linear layers.</summary>
+    /// <summary>Settings with convolutions and without linear layers.</summary>
     public VqVaeSettings() => Network = new ConvNetworkSettings { Hidden = [], DecoderHidden = [] };
 
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<VqVaeSettings>(
-        "vq-vae", "codes of a codebook for each place of a small image",
+        "vq-vae", "vector-quantised: one code of a codebook at each place of a small image",
         Shared(
             Setting.Whole<VqVaeSettings>(
-                "codes", s => s.Codes, (s, v) => s with { Codes = v }, "vectors in the codebook", 2, 65_536),
+                "codes", s => s.Codes, (s, v) => s with { Codes = v }, "number of vectors in the codebook", 2, 65_536),
             Setting.Real<VqVaeSettings>(
                 "commitment", s => s.Commitment, (s, v) => s with { Commitment = v },
-                "weight of the distance that keeps the encoder near the codebook", Bounds.NonNegative)));
+                "weight of the squared distance between the encoder's vectors and the codebook", Bounds.NonNegative)));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>Vectors in the codebook.</summary>
+    /// <summary>Number of vectors in the codebook.</summary>
     public int Codes { get; init; } = 128;
 
     /// <inheritdoc cref="VqVae.Commitment"/>
@@ -245,16 +251,17 @@ public sealed record VqVaeSettings : ModelSettings
         if (Complete()
             is not { Network: ConvNetworkSettings { Hidden: [], DecoderHidden: [], Channels: { } channels } network })
         {
-            throw new InvalidConfigException("model.kind 'vq-vae' keeps its codes where they are in the image: set " +
-                "model.network to conv, and leave its hidden and decoder_hidden empty.");
+            throw new InvalidConfigException("model.kind 'vq-vae' has one code at each place of the image, so it " +
+                "needs a network without linear layers: set model.network to conv, and leave its hidden and " +
+                "decoder_hidden empty.");
         }
 
         double numbers = (double)Codes * Latent;
         if (numbers > LargestCodebook)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"A codebook of {Codes:N0} " +
-                $"codes (model.codes) of length {Latent:N0} (model.latent) would have {numbers:N0} numbers; at most " +
-                $"{LargestCodebook:N0}. Lower one of them."));
+                $"codes (model.codes) of length {Latent:N0} (model.latent) has {numbers:N0} numbers; the maximum is " +
+                $"{LargestCodebook:N0}. Lower model.codes or model.latent."));
         }
 
         return new VqVae(

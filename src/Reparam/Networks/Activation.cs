@@ -2,14 +2,14 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>An elementwise nonlinearity by name.</summary>
+/// <summary>An elementwise nonlinearity with a name.</summary>
 public sealed class Activation
 {
     private readonly Func<Tensor, Tensor> _function;
 
-    /// <summary>A nonlinearity of one's own.</summary>
+    /// <summary>Makes a custom nonlinearity.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="function">The function, element by element, differentiable.</param>
+    /// <param name="function">The elementwise, differentiable function.</param>
     public Activation(string name, Func<Tensor, Tensor> function)
         : this(name, function, null)
     {
@@ -24,13 +24,14 @@ public sealed class Activation
         _function = function;
     }
 
-    /// <summary>The name under which configurations know it.</summary>
+    /// <summary>The name of the activation in configurations.</summary>
     public string Name { get; }
 
-    /// <summary>The same as part of the layer before it, where there is such a thing.</summary>
+    /// <summary>The fused form of the nonlinearity, which the layer before it computes; null where there is
+    /// none.</summary>
     internal Nonlinearity? Fused { get; }
 
-    /// <summary>tanh x, the paper's.</summary>
+    /// <summary>tanh x, the nonlinearity of Kingma and Welling (2013).</summary>
     public static Activation Tanh { get; } = new("tanh", x => x.Tanh(), Nonlinearity.Tanh);
 
     /// <summary>max(x, 0).</summary>
@@ -42,13 +43,13 @@ public sealed class Activation
     /// <summary>x sigmoid(x).</summary>
     public static Activation Silu { get; } = new("silu", x => x.Silu());
 
-    /// <summary>x Phi(x).</summary>
+    /// <summary>x Phi(x), where Phi is the distribution function of N(0, 1).</summary>
     public static Activation Gelu { get; } = new("gelu", x => x.Gelu());
 
-    /// <summary>x for x >= 0, 0.01 x below.</summary>
+    /// <summary>x for x >= 0, 0.01 x for x &lt; 0.</summary>
     public static Activation LeakyRelu { get; } = new("leaky-relu", x => x.LeakyRelu(), Nonlinearity.LeakyRelu);
 
-    /// <summary>x itself: a linear network.</summary>
+    /// <summary>x itself. It gives a linear network.</summary>
     public static Activation Identity { get; } = new("identity", x => x, Nonlinearity.None);
 
     /// <summary>All activations.</summary>

@@ -4,10 +4,10 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Self-attention of the pixels of an image [B, C, H, W] with one head: y = x + project(attention(q, k, v)), q, k and v
-/// being 1x1 convolutions of the group-normalised image. Keys have no offset: it would add the same to all scores of a
-/// query, which the softmax does not see. Every pixel looks at every other, so time and memory grow with (H W)^2: for
-/// low resolutions.
+/// Self-attention over the pixels of an image [B, C, H, W] with one head: y = x + project(attention(q, k, v)). q, k and
+/// v are 1x1 convolutions of the group-normalised image. The keys have no bias: a bias would add the same number to all
+/// scores of a query, and the softmax would remove it. Every pixel attends to every other pixel, so time and memory
+/// grow with (H W)^2. Use the block at low resolutions.
 /// </summary>
 public sealed class AttentionBlock : Layer
 {
@@ -33,6 +33,6 @@ public sealed class AttentionBlock : Layer
         return x + _project.Forward(attended.Permute(0, 2, 1).Reshape(x.Shape));
     }
 
-    /// <summary>[B, H W, C]: a pixel a row.</summary>
+    /// <summary>The pixels as rows, [B, H W, C].</summary>
     private static Tensor Pixels(Tensor x) => x.Flatten(2).Permute(0, 2, 1);
 }

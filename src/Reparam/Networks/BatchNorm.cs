@@ -5,12 +5,12 @@ namespace Reparam.Networks;
 /// <summary>
 /// Batch normalisation (Ioffe and Szegedy 2015; see <see cref="Tensor.BatchNorm(Tensor, Tensor?, Tensor?, double)"/>).
 /// Parameters <c>weight</c> [C] of ones and <c>bias</c> [C] of zeros; buffers <c>running_mean</c> and
-/// <c>running_var</c> [C], which follow the batches of training as running + momentum (batch - running), the variance
-/// with Bessel's correction as in PyTorch, and serve in evaluation.
+/// <c>running_var</c> [C]. Each training batch updates a buffer as running + momentum (batch - running); the batch
+/// variance has Bessel's correction, as in PyTorch. Evaluation uses the buffers.
 /// </summary>
-/// <remarks>The one layer whose result for a datum depends on the data beside it while it trains. It computes nothing
-/// before its model was told by <see cref="Module.SetMode"/> what it is used for; a trainer tells it, and so does
-/// opening a run.</remarks>
+/// <remarks>This is the only layer whose result for a data point depends on the other data points of the batch in
+/// training. Call <see cref="Module.SetMode"/> of the model before the layer is used; without a mode the layer throws.
+/// A trainer sets the mode, and opening a run sets it too.</remarks>
 public abstract class BatchNorm : Layer
 {
     private readonly Parameter _weight, _bias, _runningMean, _runningVariance;
@@ -20,7 +20,7 @@ public abstract class BatchNorm : Layer
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         if (!(momentum > 0 && momentum <= 1))
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "A share lies in (0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "The momentum lies in (0, 1].");
         _momentum = momentum;
         _epsilon = epsilon;
         _weight = Own("weight", Tensor.Ones([channels], dtype));
@@ -29,8 +29,9 @@ public abstract class BatchNorm : Layer
         _runningVariance = OwnBuffer("running_var", Tensor.Ones([channels], dtype));
     }
 
-    /// <summary>Normalises x [B, C, ...] as the mode says.</summary>
-    /// <exception cref="InvalidOperationException">The mode was not said.</exception>
+    /// <summary>Normalises x [B, C, ...]: by the statistics of the batch in training, by the running averages in
+    /// evaluation.</summary>
+    /// <exception cref="InvalidOperationException">The mode is not set.</exception>
     private protected Tensor Normalize(Tensor x)
     {
         switch (Mode)
@@ -48,8 +49,8 @@ public abstract class BatchNorm : Layer
 
                 return y;
             default:
-                throw new InvalidOperationException($"Batch normalisation '{Path}' computes differently in training " +
-                    "and in evaluation; say which with SetMode of the model before using it.");
+                throw new InvalidOperationException($"Batch normalisation '{Path}' gives different results in " +
+                    "training and in evaluation. Call SetMode of the model before you use it.");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Reparam.Networks;
 
 /// <summary>
 /// A convolution (cross-correlation) of images [B, C, H, W]. Parameters <c>weight</c> [out, in, kernel height, kernel
-/// width] and <c>bias</c> [out], PyTorch's layout; the fan-in is in * kernel height * kernel width.
+/// width] and <c>bias</c> [out], in PyTorch's layout. The fan-in is in * kernel height * kernel width.
 /// </summary>
 public sealed class Conv2d : Layer
 {
@@ -16,12 +16,12 @@ public sealed class Conv2d : Layer
     /// <summary>A layer with weights drawn by <paramref name="initializer"/>.</summary>
     /// <param name="inputs">Channels of the input.</param>
     /// <param name="outputs">Channels of the output.</param>
-    /// <param name="kernel">Pixels of the window.</param>
+    /// <param name="kernel">Height and width of the kernel in pixels.</param>
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="stride">Pixels between windows; 1 by default.</param>
     /// <param name="padding">Zeros around the image.</param>
-    /// <param name="bias">Whether there is an offset for each output channel.</param>
+    /// <param name="bias">Whether each output channel has a bias.</param>
     /// <param name="dtype">Element type.</param>
     public Conv2d(
         int inputs, int outputs, Extent2d kernel, Initializer initializer, Rng rng, Extent2d? stride = null,
@@ -42,7 +42,7 @@ public sealed class Conv2d : Layer
     /// <summary>The kernels, [out, in, kernel height, kernel width].</summary>
     public Parameter Weight => _weight;
 
-    /// <summary>The offsets, [out]; null for a layer without.</summary>
+    /// <summary>The biases, [out]; null for a layer without biases.</summary>
     public Parameter? Bias => _bias;
 
     /// <inheritdoc/>

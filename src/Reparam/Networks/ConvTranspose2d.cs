@@ -4,12 +4,12 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// The transpose of a convolution, which enlarges images [B, C, H, W] to (H - 1) * stride - 2 padding + kernel rows,
-/// columns alike. Parameters <c>weight</c> [in, out, kernel height, kernel width] and <c>bias</c> [out], PyTorch's
-/// layout.
+/// A transposed convolution. It enlarges images [B, C, H, W] to (H - 1) * stride - 2 padding + kernel + output padding
+/// rows; columns likewise. Parameters <c>weight</c> [in, out, kernel height, kernel width] and <c>bias</c> [out], in
+/// PyTorch's layout.
 /// </summary>
-/// <remarks>Initialisers are given PyTorch's fan-in for this layer, out * kernel height * kernel width, though a pixel
-/// sums in * kernel / stride^2 terms.</remarks>
+/// <remarks>Initialisers get PyTorch's fan-in for this layer, out * kernel height * kernel width. An output pixel sums
+/// about in * kernel height * kernel width / stride^2 terms.</remarks>
 public sealed class ConvTranspose2d : Layer
 {
     private readonly Parameter _weight;
@@ -19,13 +19,14 @@ public sealed class ConvTranspose2d : Layer
     /// <summary>A layer with weights drawn by <paramref name="initializer"/>.</summary>
     /// <param name="inputs">Channels of the input.</param>
     /// <param name="outputs">Channels of the output.</param>
-    /// <param name="kernel">Pixels that each input pixel is spread over.</param>
+    /// <param name="kernel">Height and width of the kernel: each input pixel contributes to an output window of this
+    /// size.</param>
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="stride">Output pixels between neighbouring input pixels; 1 by default.</param>
-    /// <param name="padding">Pixels cut off around the output.</param>
-    /// <param name="outputPadding">Rows and columns added at the output's far end.</param>
-    /// <param name="bias">Whether there is an offset for each output channel.</param>
+    /// <param name="padding">Pixels removed at each border of the output.</param>
+    /// <param name="outputPadding">Rows added at the bottom and columns added at the right of the output.</param>
+    /// <param name="bias">Whether each output channel has a bias.</param>
     /// <param name="dtype">Element type.</param>
     public ConvTranspose2d(
         int inputs, int outputs, Extent2d kernel, Initializer initializer, Rng rng, Extent2d? stride = null,
@@ -47,7 +48,7 @@ public sealed class ConvTranspose2d : Layer
     /// <summary>The kernels, [in, out, kernel height, kernel width].</summary>
     public Parameter Weight => _weight;
 
-    /// <summary>The offsets, [out]; null for a layer without.</summary>
+    /// <summary>The biases, [out]; null for a layer without biases.</summary>
     public Parameter? Bias => _bias;
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Convolutions that halve an image, a nonlinearity after each: kernels 4x4, stride 2, padding 1. [B, C, H, W] becomes
-/// [B, last channels, H / 2^n, W / 2^n] for n layers. Layer i is the child named i.
+/// Convolutions that each halve an image, with a nonlinearity after each. Kernels are 4x4, stride 2, padding 1. [B, C,
+/// H, W] becomes [B, last channels, H / 2^n, W / 2^n] for n layers. Layer i is the child named i.
 /// </summary>
 public sealed class DownConvolutions : Layer
 {

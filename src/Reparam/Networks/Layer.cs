@@ -5,7 +5,7 @@ namespace Reparam.Networks;
 /// <summary>A module that maps one tensor to another.</summary>
 public abstract class Layer : Module
 {
-    /// <summary>Applies the layer, under its name in reports about NaN.</summary>
+    /// <summary>Applies the layer. Reports about NaN name the layer.</summary>
     public Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -13,6 +13,6 @@ public abstract class Layer : Module
         return Apply(x);
     }
 
-    /// <summary>What the layer computes.</summary>
+    /// <summary>Computes the output of the layer.</summary>
     protected abstract Tensor Apply(Tensor x);
 }

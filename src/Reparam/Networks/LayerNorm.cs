@@ -12,11 +12,11 @@ public sealed class LayerNorm : Layer
     private readonly Parameter _bias;
     private readonly double _epsilon;
 
-    /// <summary>A layer over last axes of the extents <paramref name="shape"/>.</summary>
+    /// <summary>A layer over the last axes, which have the extents <paramref name="shape"/>.</summary>
     /// <exception cref="ArgumentException">The shape has no axes.</exception>
     public LayerNorm(Shape shape, double epsilon = 1e-5, DType dtype = DType.Float32)
     {
-        if (shape.Rank == 0) throw new ArgumentException("A layer normalises over one axis at least.", nameof(shape));
+        if (shape.Rank == 0) throw new ArgumentException("A layer normalises over at least one axis.", nameof(shape));
         _epsilon = epsilon;
         _weight = Own("weight", Tensor.Ones(shape, dtype));
         _bias = Own("bias", Tensor.Zeros(shape, dtype));

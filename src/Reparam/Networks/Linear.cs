@@ -3,8 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>y = x W^T + b over the last axis. Parameters <c>weight</c> [out, in] and, unless there is none, <c>bias</c>
-/// [out], PyTorch's layout.</summary>
+/// <summary>y = x W^T + b over the last axis. Parameters <c>weight</c> [out, in] and, for a layer with a bias,
+/// <c>bias</c> [out], in PyTorch's layout.</summary>
 public sealed class Linear : Layer
 {
     private readonly Parameter _weight;
@@ -24,10 +24,11 @@ public sealed class Linear : Layer
     /// <summary>The matrix W, [out, in].</summary>
     public Parameter Weight => _weight;
 
-    /// <summary>The offset b, [out]; null for a layer without.</summary>
+    /// <summary>The bias b, [out]; null for a layer without a bias.</summary>
     public Parameter? Bias => _bias;
 
-    /// <summary>activation(x W^T + b), in one pass where the two can be joined; the same numbers either way.</summary>
+    /// <summary>activation(x W^T + b). Where the activation has a fused form, one operation computes both. The numbers
+    /// are the same either way.</summary>
     public Tensor Forward(Tensor x, Activation activation)
     {
         ArgumentNullException.ThrowIfNull(x);

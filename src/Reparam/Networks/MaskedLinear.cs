@@ -3,19 +3,19 @@ using Reparam.Tensors;
 
 namespace Reparam.Networks;
 
-/// <summary>y = x (M W)^T + b over the last axis, M a fixed matrix of zeros and ones: connections that are 0 there do
-/// not exist. Parameters <c>weight</c> [out, in] and <c>bias</c> [out].</summary>
+/// <summary>y = x (M W)^T + b over the last axis, where M is a fixed matrix of zeros and ones, multiplied elementwise.
+/// An entry 0 of M removes the connection. Parameters <c>weight</c> [out, in] and <c>bias</c> [out].</summary>
 public sealed class MaskedLinear : Layer
 {
     private readonly Parameter _weight;
     private readonly Parameter _bias;
     private readonly Tensor _mask;
 
-    /// <summary>A layer with the connections of <paramref name="mask"/> [out, in].</summary>
+    /// <summary>A layer with the connections in <paramref name="mask"/> [out, in].</summary>
     /// <param name="mask">1 where there is a connection.</param>
     /// <param name="initializer">How weights are drawn.</param>
     /// <param name="rng">Source of the draws.</param>
-    /// <param name="gain">What the drawn weights are multiplied by: 0 starts with a constant.</param>
+    /// <param name="gain">A factor of the initial weights and biases. With 0 all outputs are 0 at the start.</param>
     public MaskedLinear(Tensor mask, Initializer initializer, Rng rng, double gain = 1)
     {
         ArgumentNullException.ThrowIfNull(mask);

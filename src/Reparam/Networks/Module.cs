@@ -4,10 +4,10 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Something with parameters. Children and parameters get explicit names, because the names are those of the weights in
-/// a checkpoint: the weight of <c>Child("hidden", Child("0", linear))</c> is called <c>hidden.0.weight</c>. Beside
-/// parameters, which an optimiser changes, a module may own buffers, which it changes itself while it trains: files
-/// hold both.
+/// A part of a model that has parameters. Children and parameters have explicit names, because a checkpoint uses these
+/// names: the weight of <c>Child("hidden", Child("0", linear))</c> is called <c>hidden.0.weight</c>. An optimiser
+/// changes the parameters. A module may also own buffers, which the module itself changes in training. Files contain
+/// both.
 /// </summary>
 public abstract class Module
 {
@@ -15,69 +15,71 @@ public abstract class Module
     private readonly List<Parameter> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
 
-    /// <summary>All parameters, this module's own first, then each child's in order of attachment.</summary>
+    /// <summary>All parameters: first this module's own parameters, then the parameters of each child in order of
+    /// attachment.</summary>
     public IReadOnlyList<Parameter> Parameters => [.. _parameters, .. _children.SelectMany(c => c.Module.Parameters)];
 
-    /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages and the like, with no gradient
-    /// and out of any optimiser's reach.</summary>
+    /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages, for example. Buffers have no
+    /// gradient, and no optimiser changes them.</summary>
     public IReadOnlyList<Parameter> Buffers => [.. _buffers, .. _children.SelectMany(c => c.Module.Buffers)];
 
-    /// <summary>All that a file must hold to have the module back: parameters, then buffers.</summary>
+    /// <summary>Everything that a file needs to restore the module: parameters, then buffers.</summary>
     public IReadOnlyList<Parameter> State => [.. Parameters, .. Buffers];
 
-    /// <summary>What the module is used for; null before anybody has said.</summary>
+    /// <summary>What the module is used for; null before <see cref="SetMode"/> is called.</summary>
     public ModuleMode? Mode { get; private set; }
 
     /// <summary>The module's place in the model, such as <c>encoder.hidden.0</c>; empty at the root.</summary>
     public string Path { get; private set; } = "";
 
-    /// <summary>This module and all below it, in the order of their parameters.</summary>
+    /// <summary>This module and all its descendants, in the order of their parameters.</summary>
     public IEnumerable<Module> Tree => [this, .. _children.SelectMany(c => c.Module.Tree)];
 
     /// <summary>Number of scalar parameters.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Shape.Size);
 
-    /// <summary>Writes all state, buffers too, as safetensors: the file is there whole, or not at all.</summary>
-    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <summary>Writes all parameters and buffers to a safetensors file. The write is atomic: the file is complete, or
+    /// it is not written.</summary>
+    /// <param name="path">The file. An existing file is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => WeightsFile.From(State).Write(path);
 
-    /// <summary>Reads all state, buffers too, from a file that <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads all parameters and buffers from a file that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidModelException">The file is damaged or of another model; nothing is changed
-    /// then.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidModelException">The file is damaged or belongs to another model. Nothing is changed in
+    /// that case.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public void Load(string path) => WeightsFile.CopyTo(SafetensorsFile.Read(path), State, path);
 
-    /// <summary>Says what this module and all below it are used for from now on.</summary>
+    /// <summary>Sets what this module and all its descendants are used for from now on.</summary>
     public void SetMode(ModuleMode mode)
     {
         Mode = mode;
         foreach ((_, Module module) in _children) module.SetMode(mode);
     }
 
-    /// <summary>What this module and all below it are used for, to be restored with <see cref="Restore"/>.</summary>
+    /// <summary>The modes of this module and all its descendants. <see cref="Restore"/> restores them.</summary>
     internal IReadOnlyList<(Module Module, ModuleMode? Mode)> Modes => [.. Tree.Select(m => (m, m.Mode))];
 
-    /// <summary>Uses modules again for what they were used for.</summary>
+    /// <summary>Restores the modes that <see cref="Modes"/> recorded.</summary>
     internal static void Restore(IReadOnlyList<(Module Module, ModuleMode? Mode)> modes)
     {
         foreach ((Module module, ModuleMode? mode) in modes) module.Mode = mode;
     }
 
-    /// <summary>Refuses to score with what belongs to training, such as the statistics of a batch, and to change what
-    /// only training may.</summary>
+    /// <summary>Throws if the module is in training. In training an evaluation would use the statistics of a batch, and
+    /// would change state that only training may change.</summary>
     /// <exception cref="InvalidOperationException">The module is in training.</exception>
     internal void RequireNotTraining()
     {
         if (Mode == ModuleMode.Training)
         {
             throw new InvalidOperationException(
-                "The model is in training. Call SetMode(ModuleMode.Evaluation) before it is evaluated.");
+                "The model is in training. Call SetMode(ModuleMode.Evaluation) before you evaluate it.");
         }
     }
 
-    /// <summary>Attaches a child under a name that files will carry.</summary>
+    /// <summary>Attaches a child. Files contain its name.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
     protected T Child<T>(string name, T module) where T : Module
     {
@@ -89,7 +91,7 @@ public abstract class Module
         return module;
     }
 
-    /// <summary>Makes a trainable parameter of this module.</summary>
+    /// <summary>Adds a trainable parameter to this module.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
     protected Parameter Own(string name, Tensor initial)
     {
@@ -99,8 +101,8 @@ public abstract class Module
         return parameter;
     }
 
-    /// <summary>Makes a buffer of this module: saved and restored with the parameters, and changed by nobody but the
-    /// module.</summary>
+    /// <summary>Adds a buffer to this module. A buffer is saved and restored with the parameters, and only the module
+    /// changes it.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
     protected Parameter OwnBuffer(string name, Tensor initial)
     {

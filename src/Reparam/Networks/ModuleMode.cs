@@ -1,12 +1,13 @@
 namespace Reparam.Networks;
 
-/// <summary>What a module's next computations are for; only layers such as batch normalisation tell the
-/// difference.</summary>
+/// <summary>The purpose of a module's next computations. It matters only to layers such as batch
+/// normalisation.</summary>
 public enum ModuleMode
 {
-    /// <summary>Steps of training: statistics are those of the batch, and running averages follow them.</summary>
+    /// <summary>Training steps: a layer uses the statistics of the batch, and updates its running averages with
+    /// them.</summary>
     Training,
 
-    /// <summary>Everything else: statistics are the running averages, and nothing changes.</summary>
+    /// <summary>Everything else: a layer uses its running averages, and changes nothing.</summary>
     Evaluation,
 }

@@ -5,8 +5,8 @@ namespace Reparam.Networks;
 
 /// <summary>
 /// A pre-activation residual block over images [B, C, H, W] (He et al. 2016, with group normalisation): y = s(x) +
-/// conv2(a(norm2(conv1(a(norm1(x)))))), both convolutions 3x3 at the same resolution, s a 1x1 convolution where the
-/// channels change and the identity elsewhere.
+/// conv2(a(norm2(conv1(a(norm1(x)))))). a is the nonlinearity. Both convolutions are 3x3 and keep the resolution. s is
+/// a 1x1 convolution where the number of channels changes, and the identity otherwise.
 /// </summary>
 public sealed class ResidualBlock : Layer
 {
@@ -48,8 +48,9 @@ public sealed class ResidualBlock : Layer
         return (_shortcut is null ? x : _shortcut.Forward(x)) + h;
     }
 
-    /// <summary>A normalisation in 8 groups, or fewer where the channels do not divide or a group would have less than
-    /// 4: alone in its group, a channel would lose the offset that the convolution before it learns.</summary>
+    /// <summary>A group normalisation with 8 groups. It has fewer groups where 8 does not divide the channels, or where
+    /// a group would have less than 4 channels: a channel alone in its group would lose the bias that the convolution
+    /// before it learns.</summary>
     internal static GroupNorm Norm(int channels, DType dtype)
     {
         int groups = LargestGroupCount;

@@ -4,9 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Linear layers with a nonlinearity after each, batch normalisation before it where asked for: the hidden part of a
-/// multilayer perceptron. Layer i is the child named i, what normalises it the child norm + i; an empty list of widths
-/// is the identity.
+/// Linear layers with a nonlinearity after each, and optionally with batch normalisation before the nonlinearity: the
+/// hidden part of a multilayer perceptron. Layer i is the child named i. Its batch normalisation is the child named
+/// norm + i. An empty list of widths gives the identity.
 /// </summary>
 public sealed class Sequential : Layer
 {
@@ -14,8 +14,8 @@ public sealed class Sequential : Layer
     private readonly BatchNorm1d[]? _norms;
     private readonly Activation _activation;
 
-    /// <summary>Layers from <paramref name="inputs"/> through each of <paramref name="widths"/>; with
-    /// <paramref name="batchNorm"/>, whose offset serves, without a bias of their own.</summary>
+    /// <summary>Layers from <paramref name="inputs"/> through each of <paramref name="widths"/>. With
+    /// <paramref name="batchNorm"/> the linear layers have no bias, because the batch normalisation has one.</summary>
     public Sequential(int inputs, IReadOnlyList<int> widths, Activation activation, Initializer initializer, Rng rng,
         DType dtype = DType.Float32, bool batchNorm = false)
     {

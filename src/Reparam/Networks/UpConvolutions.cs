@@ -5,9 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// The mirror of <see cref="DownConvolutions"/>: transposed convolutions that double an image, a nonlinearity between
-/// them and none after the last: kernels 4x4, stride 2, padding 1. [B, C, H, W] becomes [B, last channels, 2^n H, 2^n
-/// W] for n layers. Layer i is the child named i.
+/// The mirror of <see cref="DownConvolutions"/>: transposed convolutions that each double an image, with a nonlinearity
+/// between them and none after the last. Kernels are 4x4, stride 2, padding 1. [B, C, H, W] becomes [B, last channels,
+/// 2^n H, 2^n W] for n layers. Layer i is the child named i.
 /// </summary>
 public sealed class UpConvolutions : Layer
 {
@@ -31,7 +31,7 @@ public sealed class UpConvolutions : Layer
         }
     }
 
-    /// <summary>The offsets of the last layer, one for each of its channels.</summary>
+    /// <summary>The biases of the last layer, one for each output channel.</summary>
     internal Parameter LastBias => _layers[^1].Bias!;
 
     /// <inheritdoc/>

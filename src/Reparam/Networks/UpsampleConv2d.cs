@@ -4,9 +4,9 @@ using Reparam.Tensors;
 namespace Reparam.Networks;
 
 /// <summary>
-/// Doubles images [B, C, H, W]: every pixel becomes a square of four, then a 3x3 convolution smooths and changes the
-/// channels. Unlike a transposed convolution it treats all output pixels alike, so it draws no checkerboards (Odena,
-/// Dumoulin and Olah 2016). Parameters are those of the child <c>conv</c>.
+/// Doubles images [B, C, H, W]. Every pixel becomes a square of four pixels. Then a 3x3 convolution smooths the image
+/// and changes the number of channels. This treats all output pixels alike, so it makes no checkerboard patterns,
+/// unlike a transposed convolution (Odena, Dumoulin and Olah 2016). The child <c>conv</c> has the parameters.
 /// </summary>
 public sealed class UpsampleConv2d : Layer
 {
@@ -19,7 +19,7 @@ public sealed class UpsampleConv2d : Layer
         _conv = Child("conv", new Conv2d(inputs, outputs, 3, initializer, rng.Split("conv"), padding: 1, dtype: dtype));
     }
 
-    /// <summary>The offsets, one for each output channel.</summary>
+    /// <summary>The biases, one for each output channel.</summary>
     internal Parameter Bias => _conv.Bias!;
 
     /// <inheritdoc/>

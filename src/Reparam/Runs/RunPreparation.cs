@@ -74,7 +74,7 @@ internal sealed record RunPreparation(
             if (model.Labels != 0 && model.Labels != classes)
             {
                 throw new InvalidConfigException($"model.classes is {model.Labels}, and the data " +
-                    $"'{settings.Data.Name}' have {classes}; leave model.classes out, it is filled in from the data.");
+                    $"'{settings.Data.Name}' have {classes}; leave model.classes out, it is set from the data.");
             }
 
             model = model.WithLabels(classes);

@@ -120,6 +120,6 @@ public sealed class EstimatorsCommandTests : IDisposable
         CommandLine.Run(_folder.Path, ["train", .. common, "--network", "conv"]).Exits(2).Says(
             "model.network.weights", "mlp");
         CommandLine.Run(_folder.Path, ["train", .. common, "--objective", "iwae"]).Exits(2).Says(
-            "no place for the KL of uncertain weights", "ELBO");
+            "cannot include the KL of uncertain weights", "ELBO");
     }
 }

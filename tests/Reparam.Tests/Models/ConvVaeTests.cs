@@ -177,8 +177,8 @@ public sealed class ConvVaeTests
     }
 
     [Theory]
-    [InlineData("are no images", 784)]
-    [InlineData("are no images", 2, 3, 8, 8)]
+    [InlineData("are not images", 784)]
+    [InlineData("are not images", 2, 3, 8, 8)]
     [InlineData("at most 1 channel count,", 6, 8)]
     [InlineData("an mlp", 7, 8)]
     [InlineData("[3, 64, 64], not [64, 64, 3]", 64, 64, 3)]

@@ -251,7 +251,7 @@ public sealed class LayeredVaeTests
         Assert.Contains("one layer of latents", Assert.Throws<NotSupportedException>(
             () => new VaeGan(new Discriminator(4, new Rng(1), dtype: Wide)).Evaluate(pass, 0)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("give no context", Assert.Throws<ArgumentException>(
+        Assert.Contains("not conditioned on a context", Assert.Throws<ArgumentException>(
             () => model.Infer(X, new Rng(1), context: X)).Message, StringComparison.Ordinal);
         Assert.Contains("two layers", Assert.Throws<ArgumentException>(
             () => new HierarchicalVae(new MlpEncoder([4], 3, [], Activation.Tanh, Initializer.PyTorch, new Rng(1)),

@@ -105,7 +105,7 @@ public sealed class RunFactoryTests
 
     [Theory]
     [InlineData("model.network 'convnet' is unknown. Known: conv, mlp, resnet", "model.network=convnet")]
-    [InlineData("are no images", "model.network=conv", "model.event_shape=784")]
+    [InlineData("are not images", "model.network=conv", "model.event_shape=784")]
     [InlineData("cannot be halved 3 times", "model.network=conv", "model.network.channels=8,8,8")]
     [InlineData(
         "at most 2 channel counts", "model.network=resnet", "model.event_shape=28,20", "model.network.channels=8,8,8")]
@@ -121,19 +121,19 @@ public sealed class RunFactoryTests
     [InlineData("1 to 16", "model.network=conv", "model.network.channels=")]
     [InlineData("belongs to 'mlp', not to 'conv'", "model.network=conv", "model.network.weights=bayesian")]
     [InlineData("model.network.weights 'bayes' is unknown", "model.network.weights=bayes")]
-    [InlineData("number of outcomes lies between 2 and 1000", "model.posterior=categorical:1")]
+    [InlineData("number of outcomes of each variable lies between 2 and 1000", "model.posterior=categorical:1")]
     [InlineData("'bernoulli' takes no number", "model.posterior=bernoulli:3")]
     [InlineData(
-        "model.posterior 'coupling' has at least 2 latent variables", "model.posterior=coupling:2", "model.latent=1")]
-    [InlineData("model.posterior 'full' has at most 512 latent variables", "model.posterior=full", "model.latent=513")]
+        "model.posterior 'coupling' must have at least 2 latent", "model.posterior=coupling:2", "model.latent=1")]
+    [InlineData("model.posterior 'full' must have at most 512 latent", "model.posterior=full", "model.latent=513")]
     [InlineData("is over all real vectors", "model.posterior=bernoulli", "model.prior=mixture:3")]
-    [InlineData("would learn to lie on the points", "model.posterior=point", "model.prior=vamp:3")]
-    [InlineData("one network over one-hot latents", "model.posterior=categorical:3", "model.prior=autoregressive:2")]
+    [InlineData("would concentrate on the points", "model.posterior=point", "model.prior=vamp:3")]
+    [InlineData("one network for one-hot latents", "model.posterior=categorical:3", "model.prior=autoregressive:2")]
     [InlineData("encodes pseudo-inputs", "model.condition=labels", "model.classes=3", "model.prior=vamp:3")]
-    [InlineData("keeps its codes where they are", "model=vq-vae", "model.network.hidden=32")]
+    [InlineData("has one code at each place", "model=vq-vae", "model.network.hidden=32")]
     [InlineData("model.upper_hidden has 1 entries", "model=ladder", "model.upper=4,2", "model.upper_hidden=8")]
-    [InlineData("say how many it shall make", "model=semi-supervised", "data.labels=0")]
-    [InlineData("goes with model.kind 'vae', not with 'ladder'", "model=ladder", "model.network.weights=bayesian")]
+    [InlineData("set the number of classes", "model=semi-supervised", "data.labels=0")]
+    [InlineData("works with model.kind 'vae', not with 'ladder'", "model=ladder", "model.network.weights=bayesian")]
     public void Models_that_cannot_be_are_refused_in_a_sentence(string words, params string[] values) =>
         Refused(words, ["model.event_shape=28,28", .. values]);
 
@@ -214,7 +214,7 @@ public sealed class RunFactoryTests
         Assert.Equal(without.ParameterCount + 25 + 36, with.ParameterCount);
         Assert.Contains("bayesian weights", config.Model.Description, StringComparison.Ordinal);
         Assert.Equal(7, Assert.IsType<Elbo>(RunFactory.Objective(config, 7)).DataCount);
-        Refused("no place for the KL of uncertain weights", config.With("objective=iwae"));
+        Refused("cannot include the KL of uncertain weights", config.With("objective=iwae"));
     }
 
     [Theory]

@@ -3,14 +3,14 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Bayesian;
 
-/// <summary>A convolution of images [B, in, H, W] with uncertain weights [out, in, kernel, kernel] and biases [out].
-/// With <see cref="WeightNoise.LocalReparameterization"/> each output is drawn on its own, though those of one image
-/// share weights: their correlation is left out (Molchanov, Ashukha and Vetrov 2017).</summary>
+/// <summary>A convolution of images [B, in, H, W]. The weights [out, in, kernel, kernel] and the biases [out] have a
+/// posterior. With <see cref="WeightNoise.LocalReparameterization"/> each output is drawn independently. The outputs of
+/// one image share weights, so this ignores their correlation (Molchanov, Ashukha and Vetrov 2017).</summary>
 public sealed class BayesianConv2d : BayesianLayer
 {
     private readonly Extent2d _stride, _padding;
 
-    /// <summary>A convolution whose means start as an ordinary one's weights do.</summary>
+    /// <summary>A convolution. The means of the weights start as the weights of an ordinary convolution.</summary>
     public BayesianConv2d(
         int inputs, int outputs, int kernel, Rng rng, Extent2d? stride = null, Extent2d padding = default,
         double priorScale = 1, WeightNoise noise = WeightNoise.LocalReparameterization,

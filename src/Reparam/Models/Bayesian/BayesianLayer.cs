@@ -5,20 +5,20 @@ using Reparam.Tensors;
 namespace Reparam.Models.Bayesian;
 
 /// <summary>
-/// A layer whose weights have a posterior of their own, q(w) = N(loc, diag scale^2), and a prior N(0, priorScale^2):
-/// full variational Bayes (Kingma and Welling 2013, appendix F). Training maximises E_q[log p(data|w)] - KL(q ||
-/// prior); over minibatches of N data the mean log-likelihood less <see cref="KL()"/> / N.
+/// A layer whose weights have a posterior q(w) = N(loc, diag scale^2) and a prior N(0, priorScale^2): full variational
+/// Bayes (Kingma and Welling 2013, appendix F). Training maximises E_q[log p(data|w)] - KL(q || prior). With
+/// minibatches from N data points, it maximises the mean log-likelihood of a data point minus <see cref="KL()"/> / N.
 /// </summary>
 public abstract class BayesianLayer : Module
 {
-    /// <summary>softplus of this is 0.01: the scale of all weights at the start.</summary>
+    /// <summary>The softplus of this is 0.01, the initial scale of all weights.</summary>
     private static readonly double InitialRawScale = PortableMath.Log(PortableMath.ExpM1(0.01));
 
     private readonly Parameter _weightLoc, _weightRawScale, _biasLoc, _biasRawScale;
 
-    /// <summary>A layer with weights of a shape and one bias for each output; both are uncertain. Parameters
-    /// <c>weight_loc</c>, <c>weight_raw_scale</c>, <c>bias_loc</c>, <c>bias_raw_scale</c>; scales are softplus of the
-    /// raw.</summary>
+    /// <summary>A layer with the given initial means of the weights and of the biases, one bias for each output.
+    /// Parameters <c>weight_loc</c>, <c>weight_raw_scale</c>, <c>bias_loc</c>, <c>bias_raw_scale</c>. A scale is the
+    /// softplus of its raw scale.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The prior's scale is not positive and finite.</exception>
     protected BayesianLayer(Tensor weight, Tensor bias, double priorScale, WeightNoise noise)
     {
@@ -27,7 +27,7 @@ public abstract class BayesianLayer : Module
         if (!(priorScale > 0) || !double.IsFinite(priorScale))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(priorScale), priorScale, "The standard deviation of the prior is positive and finite.");
+                nameof(priorScale), priorScale, "The standard deviation of the prior must be positive and finite.");
         }
 
         (PriorScale, Noise) = (priorScale, noise);
@@ -46,17 +46,17 @@ public abstract class BayesianLayer : Module
     /// <summary>The means of the biases.</summary>
     internal Parameter BiasLoc => _biasLoc;
 
-    /// <summary>q over the weights, each a batch member.</summary>
+    /// <summary>q of the weights: a batch of independent normals of the weights' shape.</summary>
     public Normal Weight => new(_weightLoc.Value, _weightRawScale.Value.SoftPlus());
 
-    /// <summary>q over the biases, each a batch member.</summary>
+    /// <summary>q of the biases: a batch of independent normals of the biases' shape.</summary>
     public Normal Bias => new(_biasLoc.Value, _biasRawScale.Value.SoftPlus());
 
-    /// <summary>KL(q || prior) of all weights and biases of this layer, a scalar in nats: counted once for all
+    /// <summary>KL(q || prior) of all weights and biases of this layer, a scalar in nats. It counts once for all
     /// data.</summary>
     public Tensor KL() => Against(Weight) + Against(Bias);
 
-    /// <summary>The sum of <see cref="KL()"/> over all such layers of a module; 0 where there is none.</summary>
+    /// <summary>The sum of <see cref="KL()"/> over all Bayesian layers of a module; 0 if there is none.</summary>
     public static Tensor KL(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -66,9 +66,10 @@ public abstract class BayesianLayer : Module
         return total ?? Tensor.Scalar(0);
     }
 
-    /// <summary>The outputs under a draw of the weights, with pathwise gradients by their posterior's parameters;
-    /// without noise where <paramref name="rng"/> is null, under their means.</summary>
-    /// <param name="x">Data: the batch first for a convolution, last before the inputs for a linear layer.</param>
+    /// <summary>The outputs under a draw of the weights, with pathwise gradients to the parameters of q. If
+    /// <paramref name="rng"/> is null, the outputs use the means of the weights, without noise.</summary>
+    /// <param name="x">Data. The batch is the first axis for a convolution, and the axis before the last for a linear
+    /// layer.</param>
     /// <param name="rng">Source of the noise.</param>
     public Tensor Forward(Tensor x, Rng? rng)
     {
@@ -88,8 +89,8 @@ public abstract class BayesianLayer : Module
 
             default:
             {
-                // Deviations of one draw, turned by independent signs on both sides for each datum; the biases, which
-                // no input multiplies, by the output's sign.
+                // The deviations of one draw from the means. For each datum, independent random signs multiply the
+                // inputs and the outputs; the biases, which no input multiplies, get the sign of the output.
                 Tensor mean = Map(x, _weightLoc.Value, _biasLoc.Value);
                 Tensor weight = Weight.RSample(rng) - _weightLoc.Value, bias = Bias.RSample(rng) - _biasLoc.Value;
                 Tensor input = Signs(rng, InputSigns(x), DatumAxis(x)),
@@ -105,14 +106,14 @@ public abstract class BayesianLayer : Module
     /// <summary>The layer's linear map.</summary>
     protected abstract Tensor Map(Tensor x, Tensor weight, Tensor bias);
 
-    /// <summary>One sign for each datum and input.</summary>
+    /// <summary>The shape of the signs: one sign for each datum and input.</summary>
     protected abstract Shape InputSigns(Tensor x);
 
-    /// <summary>One sign for each datum and output.</summary>
+    /// <summary>The shape of the signs: one sign for each datum and output.</summary>
     protected abstract Shape OutputSigns(Tensor y);
 
-    /// <summary>The axis of inputs or outputs that counts data: noise is a function of a datum's index along
-    /// it.</summary>
+    /// <summary>The axis of inputs or outputs that counts the data. The noise of a datum is a function of its index
+    /// along this axis.</summary>
     protected abstract int DatumAxis(Tensor x);
 
     private Tensor Against(Normal q)

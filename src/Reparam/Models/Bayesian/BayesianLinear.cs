@@ -3,10 +3,10 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Bayesian;
 
-/// <summary>y = x W^T + b over the last axis of x [..., B, in], W [out, in] and b [out] uncertain.</summary>
+/// <summary>y = x W^T + b over the last axis of x [..., B, in]. W [out, in] and b [out] have a posterior.</summary>
 public sealed class BayesianLinear : BayesianLayer
 {
-    /// <summary>A layer whose means start as an ordinary layer's weights do.</summary>
+    /// <summary>A layer. The means of the weights start as the weights of an ordinary linear layer.</summary>
     public BayesianLinear(
         int inputs, int outputs, Rng rng, double priorScale = 1, WeightNoise noise =
             WeightNoise.LocalReparameterization, Initializer? initializer = null, DType dtype = DType.Float32)

@@ -5,8 +5,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Bayesian;
 
-/// <summary>A multilayer perceptron with uncertain weights: a <see cref="BayesianLinear"/> named by its number for each
-/// hidden layer, a nonlinearity after each, and one more, <c>head</c>.</summary>
+/// <summary>A multilayer perceptron with uncertain weights. Hidden layer i is a <see cref="BayesianLinear"/> named i,
+/// with a nonlinearity after it. The output layer is a <see cref="BayesianLinear"/> named <c>head</c>.</summary>
 public sealed class BayesianMlp : Module
 {
     private readonly BayesianLinear[] _hidden;
@@ -22,7 +22,7 @@ public sealed class BayesianMlp : Module
     /// <param name="rng">Source of the initial means.</param>
     /// <param name="priorScale">The standard deviation of the prior of each weight and bias.</param>
     /// <param name="noise">How outputs are drawn.</param>
-    /// <param name="initializer">How means are drawn; PyTorch's way by default.</param>
+    /// <param name="initializer">How the initial means are drawn; <see cref="Initializer.PyTorch"/> by default.</param>
     /// <param name="dtype">Element type.</param>
     public BayesianMlp(
         int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, Rng rng, double priorScale = 1,
@@ -49,8 +49,9 @@ public sealed class BayesianMlp : Module
     /// <summary>The means of the last layer's biases.</summary>
     internal Parameter HeadBias => _head.BiasLoc;
 
-    /// <summary>y [..., B, outputs] for x [..., B, inputs] under a draw of the weights, with pathwise gradients by
-    /// their posterior's parameters; under their means where <paramref name="rng"/> is null.</summary>
+    /// <summary>y [..., B, outputs] for x [..., B, inputs] under a draw of the weights, with pathwise gradients to the
+    /// parameters of their posterior. If <paramref name="rng"/> is null, the network uses the means of the
+    /// weights.</summary>
     public Tensor Forward(Tensor x, Rng? rng)
     {
         foreach (BayesianLinear layer in _hidden) x = _activation.Apply(layer.Forward(x, rng));

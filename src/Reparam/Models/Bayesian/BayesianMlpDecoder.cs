@@ -6,9 +6,9 @@ using Reparam.Tensors;
 namespace Reparam.Models.Bayesian;
 
 /// <summary>
-/// p(x|z, theta) with a <see cref="BayesianMlp"/> whose weights theta have a posterior of their own: with it a VAE is
-/// inferred in full, latents and parameters (Kingma and Welling 2013, appendix F). The encoder's weights are no
-/// variables of that model, and stay points.
+/// p(x|z, theta) with a <see cref="BayesianMlp"/> whose weights theta have a posterior. A VAE with this decoder infers
+/// both latents and parameters (Kingma and Welling 2013, appendix F). The encoder's weights are not variables of this
+/// generative model, so they are points.
 /// </summary>
 public sealed class BayesianMlpDecoder : Decoder
 {
@@ -22,11 +22,12 @@ public sealed class BayesianMlpDecoder : Decoder
     /// <param name="latent">Z, the length of a latent vector.</param>
     /// <param name="hidden">Widths of the hidden layers; may be empty.</param>
     /// <param name="activation">The nonlinearity.</param>
-    /// <param name="likelihood">What the network's outputs mean. A scale that it learns is a point, not a
-    /// distribution.</param>
-    /// <param name="initializer">How means of the weights are drawn.</param>
+    /// <param name="likelihood">The distribution that the network's outputs parameterise. A scale that the likelihood
+    /// learns is a point, not a distribution.</param>
+    /// <param name="initializer">How the initial means of the weights are drawn.</param>
     /// <param name="rng">Source of the initial means.</param>
-    /// <param name="priorScale">The standard deviation of the prior of each weight; 1, the paper's, by default.</param>
+    /// <param name="priorScale">The standard deviation of the prior of each weight; by default 1, as in Kingma and
+    /// Welling (2013).</param>
     /// <param name="noise">How outputs are drawn.</param>
     /// <param name="dtype">Element type.</param>
     public BayesianMlpDecoder(
@@ -44,7 +45,7 @@ public sealed class BayesianMlpDecoder : Decoder
         _scalars = OwnScalars(likelihood, dtype);
     }
 
-    /// <summary>What the network's outputs mean.</summary>
+    /// <summary>The distribution that the network's outputs parameterise.</summary>
     public Likelihood Likelihood { get; }
 
     /// <inheritdoc/>
@@ -53,8 +54,8 @@ public sealed class BayesianMlpDecoder : Decoder
     /// <summary>p(x|z, theta) under the means of the weights.</summary>
     public override Distribution Given(Tensor z) => Read(_network.Forward(z, null));
 
-    /// <summary>p(x|z, theta) under a draw of the weights, with pathwise gradients by their posterior's
-    /// parameters.</summary>
+    /// <summary>p(x|z, theta) under a draw of the weights, with pathwise gradients to the parameters of their
+    /// posterior.</summary>
     public override Distribution Given(Tensor z, Rng rng) => Read(_network.Forward(z, rng));
 
     private Distribution Read(Tensor outputs) =>

@@ -4,10 +4,10 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>A scale and an offset of each element that the first data of training set.</summary>
+/// <summary>A scale and an offset for each element. The first training batch sets them.</summary>
 internal sealed class ActNormFlow : Flow
 {
-    // Added to a variance, so that an element that never varies has a finite scale.
+    // Added to a variance, so that a constant element has a finite scale.
     private const double Epsilon = 1e-6;
 
     private readonly Parameter _logScale, _offset, _started;
@@ -28,13 +28,14 @@ internal sealed class ActNormFlow : Flow
         if (!IsStarted && Mode is null)
         {
             throw new InvalidOperationException($"The activation normalisation '{Path}' takes its scales from the " +
-                "first data of training; say with SetMode of the model whether it is trained or used.");
+                "first training batch. Call SetMode of the model first, with Training or with Evaluation.");
         }
 
         return new ActNormMap(this);
     }
 
-    /// <summary>Sets scale and offset from vectors [..., D], once.</summary>
+    /// <summary>Sets the scales and offsets from vectors [..., D] at the first call in training; later calls do
+    /// nothing.</summary>
     private void StartFrom(Tensor x)
     {
         if (IsStarted || Mode != ModuleMode.Training) return;

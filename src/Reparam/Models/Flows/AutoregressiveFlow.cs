@@ -5,7 +5,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>A chain of autoregressive maps, each with a MADE of its own, and a reversal between two.</summary>
+/// <summary>A chain of autoregressive maps. Each map has its own MADE, and the order of the elements is reversed
+/// between two maps.</summary>
 internal sealed class AutoregressiveFlow : Flow
 {
     private readonly Made[] _layers;

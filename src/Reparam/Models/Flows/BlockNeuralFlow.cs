@@ -3,8 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>A chain of block neural autoregressive maps and a reversal between two. A context moves the biases of the
-/// first layer of each.</summary>
+/// <summary>A chain of block neural autoregressive maps. The order of the elements is reversed between two maps. A
+/// context shifts the biases of the first layer of each map.</summary>
 internal sealed class BlockNeuralFlow : Flow
 {
     private readonly Layers[] _layers;
@@ -38,10 +38,10 @@ internal sealed class BlockNeuralFlow : Flow
         return new Chain(maps);
     }
 
-    /// <summary>The free numbers of one map.</summary>
+    /// <summary>The parameters of one map.</summary>
     private sealed class Layers : Networks.Module
     {
-        // sigmoid of this is 0.12: near the identity, and far enough from it that the network has a gradient.
+        // The sigmoid of this is 0.12. The map starts near the identity, but the network still has a gradient.
         private const double InitialGate = -2;
 
         private readonly Parameter[] _weights, _biases;
@@ -56,8 +56,9 @@ internal sealed class BlockNeuralFlow : Flow
             for (int i = 0; i < _weights.Length; i++)
             {
                 int outputs = Shape.SizeOf(size, widths[i + 1]), inputs = Shape.SizeOf(size, widths[i]);
-                // Logarithms: a unit averages the block before it; the last layer doubles, as tanh halves slopes. So
-                // the network's own slope is about 1 at the start, and little comes from other elements.
+                // The logarithm of a diagonal weight: a unit averages the block before it, and the last layer
+                // multiplies by 2, because tanh about halves the slope. So the slope of the network is about 1 at the
+                // start, and the other elements contribute little.
                 double own = (i == _weights.Length - 1 ? 2.0 : 1.0) / widths[i];
                 Tensor noise = rng.Split("weight").At(i).Normal(
                     [outputs, inputs], dtype) * (0.1 / Math.Sqrt(widths[i]));
@@ -68,7 +69,7 @@ internal sealed class BlockNeuralFlow : Flow
             }
 
             _gate = Own("gate", Tensor.Full([size], InitialGate, dtype));
-            // Spread by 1, so that the units of an element bend at different places.
+            // The standard deviation is 1, so that the units of an element have their bends at different places.
             _first = Child(
                 "bias", new FreeNumbers(Shape.SizeOf(size, units[0]), context, rng.Split("bias"), dtype, start: 1));
         }
@@ -76,7 +77,7 @@ internal sealed class BlockNeuralFlow : Flow
         public BlockNeuralAutoregressive Map(Tensor? context) =>
             new([.. _weights.Select(w => w.Value)], [_first.Given(context), .. _biases.Select(b => b.Value)], _gate);
 
-        /// <summary>A value in each element's own block, 0 elsewhere.</summary>
+        /// <summary>A matrix with a value in the diagonal block of each element and 0 elsewhere.</summary>
         private static Tensor Diagonal(int size, int outputs, int inputs, double value)
         {
             return Tensor.From([size * outputs, size * inputs], all =>

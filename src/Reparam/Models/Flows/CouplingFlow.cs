@@ -3,8 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>A chain of coupling layers, each with a multilayer perceptron of its own, and a reversal between
-/// two.</summary>
+/// <summary>A chain of coupling layers. Each layer has its own multilayer perceptron, and the order of the elements is
+/// reversed between two layers.</summary>
 internal sealed class CouplingFlow : Flow
 {
     private readonly CouplingNetwork[] _layers;
@@ -19,7 +19,8 @@ internal sealed class CouplingFlow : Flow
         if (size < 2)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(size), size, "A coupling needs at least two elements: one to keep and one to map.");
+                nameof(size), size, "A coupling layer needs at least two elements: one that it keeps and one that it " +
+                    "maps.");
         }
 
         _transformer = transformer;

@@ -5,9 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Models.Flows;
 
 /// <summary>
-/// The multilayer perceptron of a coupling layer: the kept elements and the context each have a linear map into the
-/// first hidden layer, so that what depends on the datum alone is not computed for each draw. Starts with outputs near
-/// 0.
+/// The multilayer perceptron of a coupling layer. The kept elements and the context have separate linear maps into the
+/// first hidden layer, so that the map of the context is computed once for each datum and not for each draw. The
+/// initial outputs are near 0.
 /// </summary>
 internal sealed class CouplingNetwork : Module
 {
@@ -32,13 +32,14 @@ internal sealed class CouplingNetwork : Module
 
         _hidden = Child("hidden", new Sequential(
             hidden[0], [.. hidden.Skip(1)], Activation.Relu, Initializer.PyTorch, rng.Split("hidden"), dtype));
-        // Small weights: the flow starts near the identity, or what the transformer makes of numbers that are 0.
+        // Small weights: the flow starts near the map that the transformer gives for parameters 0, which is the
+        // identity or near it.
         _output = Child(
             "output", new Linear(_hidden.Outputs, outputs, Initializer.SmallNormal, rng.Split("output"), dtype));
     }
 
-    /// <summary>From kept elements [..., inputs] to [..., outputs], given the context that broadcasts against
-    /// them.</summary>
+    /// <summary>Maps kept elements [..., inputs] to [..., outputs]. The leading axes of the context broadcast against
+    /// those of <paramref name="x"/>.</summary>
     public Tensor Forward(Tensor x, Tensor? context)
     {
         Tensor first = _input.Forward(x);

@@ -3,7 +3,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>Settings of a flow of a normal posterior: its number of maps.</summary>
+/// <summary>Settings of a posterior that is a flow of a normal posterior.</summary>
 public abstract record FlowSettings : PosteriorSettings
 {
     /// <summary>Hidden units of each autoregressive or coupling network.</summary>
@@ -15,7 +15,7 @@ public abstract record FlowSettings : PosteriorSettings
     /// <inheritdoc/>
     public override PosteriorFamily Family => PosteriorFamily.Normal;
 
-    /// <summary>A kind of flow.</summary>
+    /// <summary>Makes the kind of a flow.</summary>
     protected static Kind Of<T>(string name, string maps)
         where T : FlowSettings, new() => Kind.Of<T>(
             name, $"a flow of {maps}",
@@ -26,7 +26,7 @@ public abstract record FlowSettings : PosteriorSettings
 /// <summary>Settings of a flow of planar maps.</summary>
 public sealed record PlanarPosteriorSettings : FlowSettings
 {
-    /// <summary>With the default number of maps.</summary>
+    /// <summary>Settings with the default number of maps.</summary>
     public PlanarPosteriorSettings() => Maps = 10;
 
     /// <inheritdoc cref="Settings.Kind"/>
@@ -45,7 +45,7 @@ public sealed record SylvesterPosteriorSettings : FlowSettings
     // Hidden units and reflections of each map.
     private const int Units = 8;
 
-    /// <summary>With the default number of maps.</summary>
+    /// <summary>Settings with the default number of maps.</summary>
     public SylvesterPosteriorSettings() => Maps = 4;
 
     /// <inheritdoc cref="Settings.Kind"/>
@@ -62,7 +62,7 @@ public sealed record SylvesterPosteriorSettings : FlowSettings
 /// <summary>Settings of a flow of inverse autoregressive maps.</summary>
 public sealed record InverseAutoregressivePosteriorSettings : FlowSettings
 {
-    /// <summary>With the default number of maps.</summary>
+    /// <summary>Settings with the default number of maps.</summary>
     public InverseAutoregressivePosteriorSettings() => Maps = 2;
 
     /// <inheritdoc cref="Settings.Kind"/>
@@ -80,7 +80,7 @@ public sealed record InverseAutoregressivePosteriorSettings : FlowSettings
 /// <summary>Settings of a flow of affine coupling maps.</summary>
 public sealed record CouplingPosteriorSettings : FlowSettings
 {
-    /// <summary>With the default number of maps.</summary>
+    /// <summary>Settings with the default number of maps.</summary>
     public CouplingPosteriorSettings() => Maps = 4;
 
     /// <inheritdoc cref="Settings.Kind"/>
@@ -100,7 +100,7 @@ public sealed record CouplingPosteriorSettings : FlowSettings
 /// <summary>Settings of a flow of rational-quadratic spline coupling maps.</summary>
 public sealed record SplinePosteriorSettings : FlowSettings
 {
-    /// <summary>With the default number of maps.</summary>
+    /// <summary>Settings with the default number of maps.</summary>
     public SplinePosteriorSettings() => Maps = 2;
 
     /// <inheritdoc cref="Settings.Kind"/>
@@ -124,7 +124,7 @@ public sealed record BlockNeuralPosteriorSettings : FlowSettings
     // Hidden units of each element.
     private const int Units = 8;
 
-    /// <summary>With the default number of maps.</summary>
+    /// <summary>Settings with the default number of maps.</summary>
     public BlockNeuralPosteriorSettings() => Maps = 1;
 
     /// <inheritdoc cref="Settings.Kind"/>

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>Numbers that steer a map: parameters, or a linear function of a context. They start as normal draws, small
-/// where nothing else is said, and do not depend on the context then.</summary>
+/// <summary>The parameters of a map: trainable numbers, or a linear function of a context. They start as normal draws
+/// with a small standard deviation by default. At the start they do not depend on the context.</summary>
 internal sealed class FreeNumbers : Module
 {
     private readonly Parameter _offset;

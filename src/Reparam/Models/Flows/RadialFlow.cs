@@ -5,21 +5,22 @@ using Reparam.Tensors;
 namespace Reparam.Models.Flows;
 
 /// <summary>
-/// A chain of radial maps (<see cref="Radial"/>; Rezende and Mohamed 2015): each moves mass to or from a centre, a
-/// vector of the latents' length. Its D + 2 free numbers are parameters, or linear functions of the context.
+/// A chain of radial maps (<see cref="Radial"/>; Rezende and Mohamed 2015). Each map moves mass towards a centre or
+/// away from it; the centre is a vector of length D. The D + 2 numbers of a map are parameters, or linear functions of
+/// the context.
 /// </summary>
 public sealed class RadialFlow : Flow
 {
-    // The map is near the identity where a and b are near each other.
+    // The standard deviation of the initial numbers. The map is near the identity where a and b are nearly equal.
     private const double Start = 0.03;
 
     private readonly FreeNumbers[] _layers;
 
-    /// <summary>Of vectors of a length.</summary>
+    /// <summary>A flow of vectors of length <paramref name="size"/>.</summary>
     /// <param name="size">D, the length of the vectors.</param>
     /// <param name="layers">The number of maps.</param>
-    /// <param name="rng">Source of the first free numbers.</param>
-    /// <param name="context">The length of what steers the maps; 0 for nothing.</param>
+    /// <param name="rng">Source of the initial numbers.</param>
+    /// <param name="context">C, the length of the context that the maps depend on; 0 for no context.</param>
     /// <param name="dtype">Element type.</param>
     public RadialFlow(int size, int layers, Rng rng, int context = 0, DType dtype = DType.Float32)
         : base(size, context)
@@ -48,7 +49,7 @@ public sealed class RadialFlow : Flow
 /// <summary>Settings of a flow of radial maps.</summary>
 public sealed record RadialPosteriorSettings : FlowSettings
 {
-    /// <summary>With the default number of maps.</summary>
+    /// <summary>Settings with the default number of maps.</summary>
     public RadialPosteriorSettings() => Maps = 10;
 
     /// <inheritdoc cref="Settings.Kind"/>

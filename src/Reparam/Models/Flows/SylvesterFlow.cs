@@ -3,7 +3,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Models.Flows;
 
-/// <summary>A chain of Sylvester maps, the basis of each made by Householder reflections.</summary>
+/// <summary>A chain of Sylvester maps. Householder reflections make the basis of each map.</summary>
 internal sealed class SylvesterFlow : Flow
 {
     private readonly FreeNumbers[] _layers;
