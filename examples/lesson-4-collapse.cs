@@ -32,7 +32,8 @@ foreach ((string name, Elbo objective) in cases)
     var seed = new Rng(seed: 5);
     int[] deep = [100, 100, 100, 100];
     Rng weights = seed.Split("weights");
-    var vae = Vae.Mlp([28, 28], 10, [100], Likelihood.Bernoulli, weights, Activation.Relu, decoderHidden: deep);
+    var vae = Vae.Mlp(
+        [28, 28], 10, [100], Likelihood.Bernoulli, weights, Activation.Relu, options: new() { DecoderHidden = deep });
     var kl = new List<(double Epoch, double KL)>();
     var options = new TrainerOptions { Epochs = 15, BatchSize = 100, Binarization = Binarization.Dynamic };
     var record = new EpochCallback(epoch => kl.Add((epoch.Epoch, epoch.Train.KL)));

@@ -49,7 +49,8 @@ public static class TrainingMatrix
         yield return ("iwae", () => Vae.Mlp(vector, 5, [40, 30], Likelihood.Bernoulli, new Rng(3), Activation.Relu),
             new ImportanceWeightedElbo(6), vector, 10);
         yield return ("discrete",
-            () => Vae.Mlp(vector, 6, [40], Likelihood.Bernoulli, new Rng(4), posterior: PosteriorFamily.Categorical(5)),
+            () => Vae.Mlp(vector, 6, [40], Likelihood.Bernoulli, new Rng(4),
+                options: new() { Posterior = PosteriorFamily.Categorical(5) }),
             new Elbo { Discrete = DiscreteGradient.GumbelSoftmax(0.8) }, vector, 20);
     }
 

@@ -14,7 +14,8 @@ public sealed class ClassAccuracyTests
     private static SemiSupervisedVae Make()
     {
         var model = new SemiSupervisedVae(
-            Vae.Mlp([2], 2, [3], Likelihood.Gaussian(1), new Rng(1), dtype: DType.Float64, context: 3),
+            Vae.Mlp(
+                [2], 2, [3], Likelihood.Gaussian(1), new Rng(1), options: new() { DType = DType.Float64, Context = 3 }),
             new MlpEncoder([2], 1, [], Activation.Tanh, Initializer.PyTorch, new Rng(2), DType.Float64,
                 PosteriorFamily.Categorical(3)));
         model.Parameters.Single(p => p.Name == "classifier.head.weight").Assign(

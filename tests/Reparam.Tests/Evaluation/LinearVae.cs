@@ -22,7 +22,7 @@ public sealed class LinearVae
     {
         Data = Draw();
         Rows = [.. Enumerable.Range(0, N).Select(i => Data.Values(i, 1).ToArray().Select(v => (double)v).ToArray())];
-        Model = Vae.Mlp([D], Z, [], Likelihood.GaussianLearned, new Rng(2), dtype: DType.Float64);
+        Model = Vae.Mlp([D], Z, [], Likelihood.GaussianLearned, new Rng(2), options: new() { DType = DType.Float64 });
         var objective = new Elbo(samples: 4);
         var adam = new Adam(Schedule.Cosine(0.03, 0, Steps));
         OptimizerState state = adam.Start(Model.Parameters);

@@ -16,9 +16,9 @@ public sealed class ConditionalVaeTests
 
     private static Vae Make(string kind, Shape eventShape) => kind switch
     {
-        "mlp" => Vae.Mlp(eventShape, 2, [16], Likelihood.Bernoulli, new Rng(1), context: 3),
-        "conv" => Vae.Conv(eventShape, 2, [4], Likelihood.Bernoulli, new Rng(1), context: 3),
-        _ => Vae.Residual(eventShape, 2, [8], Likelihood.Bernoulli, new Rng(1), context: 3),
+        "mlp" => Vae.Mlp(eventShape, 2, [16], Likelihood.Bernoulli, new Rng(1), options: new() { Context = 3 }),
+        "conv" => Vae.Conv(eventShape, 2, [4], Likelihood.Bernoulli, new Rng(1), options: new() { Context = 3 }),
+        _ => Vae.Residual(eventShape, 2, [8], Likelihood.Bernoulli, new Rng(1), options: new() { Context = 3 }),
     };
 
     /// <summary>A third of the data each all bright at the top, in the middle and at the bottom: the class says

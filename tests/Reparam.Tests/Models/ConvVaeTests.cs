@@ -34,8 +34,9 @@ public sealed class ConvVaeTests
         // ReLU has kinks that a step could cross; the smooth SiLU has none.
         Vae vae = kind == "conv"
             ? Vae.Conv([2, 4, 4], 2, [2, 3], likelihood, new Rng(6), hidden: [3], activation: Activation.Silu,
-                dtype: DType.Float64)
-            : Vae.Residual([2, 4, 2], 2, [3], likelihood, new Rng(6), attention: true, dtype: DType.Float64);
+                options: new() { DType = DType.Float64 })
+            : Vae.Residual(
+                [2, 4, 2], 2, [3], likelihood, new Rng(6), attention: true, options: new() { DType = DType.Float64 });
         Shape shape = kind == "conv" ? [2, 2, 4, 4] : [2, 2, 4, 2];
         double[] levels = [.. Enumerable.Range(0, shape.Size).Select(i => i * 37 % 256 / 255.0)];
         Assert.Null(VaeTests.FirstDisagreement(vae, new Elbo(2), Tensor.From(levels, shape)));
@@ -194,12 +195,12 @@ public sealed class ConvVaeTests
     [Fact]
     public void Defaults_follow_the_size_of_the_image()
     {
-        Assert.Equal([32, 64], Vae.DefaultChannels([28, 28]));
-        Assert.Equal([32, 64], Vae.DefaultChannels([3, 32, 32]));
-        Assert.Equal([32], Vae.DefaultChannels([30, 28]));
-        Assert.Equal([32, 32, 64, 64], Vae.DefaultChannels([3, 64, 64]));
-        Assert.Empty(Vae.DefaultHidden([1, 28, 28]));
-        Assert.Equal([256], Vae.DefaultHidden([3, 64, 64]));
+        Assert.Equal([32, 64], ImageNetworkSettings.DefaultChannels([28, 28]));
+        Assert.Equal([32, 64], ImageNetworkSettings.DefaultChannels([3, 32, 32]));
+        Assert.Equal([32], ImageNetworkSettings.DefaultChannels([30, 28]));
+        Assert.Equal([32, 32, 64, 64], ImageNetworkSettings.DefaultChannels([3, 64, 64]));
+        Assert.Empty(ImageNetworkSettings.DefaultHidden([1, 28, 28]));
+        Assert.Equal([256], ImageNetworkSettings.DefaultHidden([3, 64, 64]));
     }
 
     private static Vae Make(string kind, Shape eventShape, Likelihood likelihood, ulong seed = 1)

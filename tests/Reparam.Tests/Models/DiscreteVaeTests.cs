@@ -22,10 +22,11 @@ public sealed class DiscreteVaeTests
     public static TheoryData<string> Families => ["bernoulli", "categorical"];
 
     private static Vae Make(string family, DType dtype = DType.Float64) => family == "bernoulli"
-        ? Vae.Mlp([4], 3, [], Likelihood.Bernoulli, new Rng(5), dtype: dtype, posterior: PosteriorFamily.Bernoulli,
-            decoderHidden: [4])
+        ? Vae.Mlp([4], 3, [], Likelihood.Bernoulli, new Rng(5),
+            options: new() { DType = dtype, Posterior = PosteriorFamily.Bernoulli, DecoderHidden = [4] })
         : Vae.Mlp(
-            [4], 2, [3], Likelihood.Bernoulli, new Rng(5), dtype: dtype, posterior: PosteriorFamily.Categorical(3));
+            [4], 2, [3], Likelihood.Bernoulli, new Rng(5),
+            options: new() { DType = dtype, Posterior = PosteriorFamily.Categorical(3) });
 
     [Theory]
     [MemberData(nameof(Families))]

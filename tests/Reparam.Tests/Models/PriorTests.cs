@@ -31,8 +31,8 @@ public sealed class PriorTests
     [Fact]
     public void Vamp_prior_is_the_mean_of_the_encoders_posteriors_of_its_pseudo_inputs()
     {
-        Vae vae = Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64,
-            prior: e => new VampPrior(e, [4], 3, bounded: true, new Rng(2), DType.Float64));
+        Vae vae = Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1), options: new() {
+            DType = DType.Float64, Prior = e => new VampPrior(e, [4], 3, bounded: true, new Rng(2), DType.Float64) });
         var prior = (VampPrior)vae.Prior;
         Assert.Equal([3, 4], prior.PseudoInputs.Shape);
         Assert.All(prior.PseudoInputs.Doubles(), u => Assert.InRange(u, 0, 1));
@@ -59,8 +59,8 @@ public sealed class PriorTests
 
         // Its parameters are the pseudo-inputs alone: the encoder's are counted once.
         Assert.Equal(["prior.pseudo_inputs"], prior.Parameters.Select(p => p.Name));
-        Assert.Throws<ArgumentException>(() => Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1),
-            posterior: PosteriorFamily.FullCovariance, prior: e => new VampPrior(e, [4], 3, true, new Rng(2))));
+        Assert.Throws<ArgumentException>(() => Vae.Mlp([4], 2, [3], Likelihood.Bernoulli, new Rng(1), options: new() {
+            Posterior = PosteriorFamily.FullCovariance, Prior = e => new VampPrior(e, [4], 3, true, new Rng(2)) }));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class PriorTests
         double weight = Math.Exp(n[0]) / (Math.Exp(n[0]) + Math.Exp(n[1]));
         for (int j = 0; j < 3; j++)
             Close.Require(weight * n[2 + j] + (1 - weight) * n[8 + j], mixture.Mean.At(j), 1e-12);
-        Assert.True(Vae.Mlp([4], 3, [5], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64,
-            posterior: PosteriorFamily.Mixture(2)).Infer(X, new Rng(1), 2).LogWeights.IsFinite());
+        Assert.True(Vae.Mlp([4], 3, [5], Likelihood.Bernoulli, new Rng(1), options: new() { DType = DType.Float64,
+            Posterior = PosteriorFamily.Mixture(2) }).Infer(X, new Rng(1), 2).LogWeights.IsFinite());
     }
 }

@@ -97,12 +97,16 @@ public sealed class PytorchVaeTests(ITestOutputHelper output)
         Vae vae = name switch
         {
             "gaussian_relu" => Vae.Mlp(
-                [49], 5, [32, 16], Likelihood.GaussianSigmoid, new Rng(1), Activation.Relu, dtype: dtype),
+                [49], 5, [32, 16], Likelihood.GaussianSigmoid, new Rng(1), Activation.Relu,
+                options: new() { DType = dtype }),
             "conv_relu" => Vae.Conv(
-                [2, 8, 8], 5, [4, 6], Likelihood.GaussianSigmoid, new Rng(1), hidden: [10], dtype: dtype),
+                [2, 8, 8], 5, [4, 6], Likelihood.GaussianSigmoid, new Rng(1), hidden: [10],
+                options: new() { DType = dtype }),
             "resnet_silu" => Vae.Residual(
-                [8, 4], 5, [8, 12], Likelihood.Bernoulli, new Rng(1), attention: true, hidden: [], dtype: dtype),
-            _ => Vae.Mlp([49], 5, [32, 16], Likelihood.Bernoulli, new Rng(1), Activation.Tanh, dtype: dtype),
+                [8, 4], 5, [8, 12], Likelihood.Bernoulli, new Rng(1), attention: true, hidden: [],
+                options: new() { DType = dtype }),
+            _ => Vae.Mlp(
+                [49], 5, [32, 16], Likelihood.Bernoulli, new Rng(1), Activation.Tanh, options: new() { DType = dtype }),
         };
         foreach (Parameter p in vae.Parameters) p.Assign(Load($"{name}/weights/{p.Name}", dtype));
         return (vae, objective);

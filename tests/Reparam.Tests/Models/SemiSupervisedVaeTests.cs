@@ -13,8 +13,8 @@ public sealed class SemiSupervisedVaeTests
     private static readonly Tensor X = GradientCheck.Values([4, 5], 0, 1).Keep();
 
     private static SemiSupervisedVae Make(double supervision = 0) => new(
-        Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), initializer: Initializer.He, dtype: DType.Float64,
-            context: 3),
+        Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1),
+            options: new() { Initializer = Initializer.He, DType = DType.Float64, Context = 3 }),
         new MlpEncoder(
             [5], 1, [4], Activation.Tanh, Initializer.He, new Rng(2), DType.Float64, PosteriorFamily.Categorical(3)))
     {

@@ -13,7 +13,7 @@ internal static class SmallModel
     public static Vae Make(
         Likelihood? likelihood = null, Activation? activation = null, DType dtype = DType.Float32, ulong seed = 3) =>
         Vae.Mlp(Event, latent: 3, hidden: [8, 6], likelihood ?? Likelihood.Bernoulli, new Rng(seed), activation,
-            dtype: dtype);
+            options: new() { DType = dtype });
 
     /// <summary>Grey images, each a ramp in a direction and of a brightness of its own, with every level from 0 to 255
     /// somewhere.</summary>

@@ -113,5 +113,6 @@ public sealed class StartTests
             : Configured.With($"model.likelihood={name}").Model.Likelihood.Make();
 
     private static Vae Mlp(Shape shape, Likelihood likelihood) =>
-        Vae.Mlp(shape, 2, [], likelihood, new Rng(1), Activation.Tanh, Initializer.PyTorch, DType.Float64);
+        Vae.Mlp(shape, 2, [], likelihood, new Rng(1), Activation.Tanh,
+            options: new() { Initializer = Initializer.PyTorch, DType = DType.Float64 });
 }

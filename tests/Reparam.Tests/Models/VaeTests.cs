@@ -26,7 +26,7 @@ public sealed class VaeTests
     {
         Likelihood likelihood = Likelihood.All.Single(l => l.Name == likelihoodName);
         Vae vae = Vae.Mlp([3], 2, [4], likelihood, new Rng(6), Activation.All.Single(a => a.Name == activationName),
-            dtype: DType.Float64);
+            options: new() { DType = DType.Float64 });
         Tensor x = Tensor.From([0, 1, 0.2, 128 / 255.0, 1, 0.6], [2, 3]);
         foreach (Objective objective in new Objective[] { new Elbo(2), new ImportanceWeightedElbo(2) })
             Assert.Null(FirstDisagreement(vae, objective, x));

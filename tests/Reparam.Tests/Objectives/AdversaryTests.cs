@@ -18,7 +18,8 @@ public sealed class AdversaryTests
 {
     private static readonly Tensor X = GradientCheck.Values([6, 5], 0, 1).Keep();
 
-    private static Vae Make() => Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64);
+    private static Vae Make() =>
+        Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), options: new() { DType = DType.Float64 });
 
     private static Discriminator Judge(int size) => new(size, new Rng(2), [16], DType.Float64);
 
@@ -153,7 +154,8 @@ public sealed class AdversaryTests
     public void Codes_come_to_be_distributed_as_the_prior_by_an_adversary_alone()
     {
         // Codes begin around 4 with no spread; nothing but the discriminator says where the prior is.
-        Vae vae = Vae.Mlp([1], 1, [32], Likelihood.Gaussian(1), new Rng(1), posterior: PosteriorFamily.Point);
+        Vae vae = Vae.Mlp(
+            [1], 1, [32], Likelihood.Gaussian(1), new Rng(1), options: new() { Posterior = PosteriorFamily.Point });
         vae.Parameters.Single(p => p.Name == "encoder.head.bias").Assign(Tensor.From([4f], [1]));
         float[] values = new Rng(8).Normal([2000]).ToArray<float>();
         Dataset data = Dataset.FromValues("normal", [1], values);
@@ -225,7 +227,8 @@ public sealed class AdversaryTests
     public void Autoencoder_pays_half_the_square_of_its_code_and_no_more()
     {
         Vae vae = Vae.Mlp(
-            [5], 2, [6], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, posterior: PosteriorFamily.Point);
+            [5], 2, [6], Likelihood.Bernoulli, new Rng(1),
+            options: new() { DType = DType.Float64, Posterior = PosteriorFamily.Point });
         Tensor z = vae.Encode(X);
         double energy = z.Square().Sum(^1).Mean().Item() / 2 + Math.Log(2 * Math.PI),
             reconstruction = vae.Likelihood(z).LogProb(X).Mean().Item();
@@ -238,7 +241,7 @@ public sealed class AdversaryTests
     [Fact]
     public void Denoising_hides_from_the_encoder_in_training_and_nowhere_else()
     {
-        Vae vae = Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), inputNoise: 0.5),
+        Vae vae = Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), options: new() { InputNoise = 0.5 }),
             plain = Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1));
         Tensor x = X.To(DType.Float32);
         double[] expected = plain.Infer(x, new Rng(4)).LogLikelihood.Doubles();
@@ -247,7 +250,7 @@ public sealed class AdversaryTests
         vae.SetMode(Reparam.Networks.ModuleMode.Training);
         Assert.NotEqual(expected, vae.Infer(x, new Rng(4)).LogLikelihood.Doubles());
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), inputNoise: 1));
+            () => Vae.Mlp([5], 2, [6], Likelihood.Bernoulli, new Rng(1), options: new() { InputNoise = 1 }));
     }
 
     [Fact]

@@ -147,7 +147,8 @@ public sealed class UncertainWeightsTests
     [Fact]
     public void Draws_of_a_datum_do_not_depend_on_the_data_beside_it_and_decoding_uses_the_means()
     {
-        Vae vae = Vae.Mlp([4], 2, [5], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, uncertainWeights: true);
+        Vae vae = Vae.Mlp([4], 2, [5], Likelihood.Bernoulli, new Rng(1),
+            options: new() { DType = DType.Float64, UncertainWeights = true });
         Tensor x = GradientCheck.Values([5, 4], 0, 1);
         Tensor all = vae.Infer(x, new Rng(1).At(4), 3).LogLikelihood,
             last = vae.Infer(x.Slice(0, 3, 2), new Rng(1).At(4, 3), 3).LogLikelihood;
@@ -160,7 +161,8 @@ public sealed class UncertainWeightsTests
     [Fact]
     public void What_cannot_pay_for_the_weights_refuses()
     {
-        Vae uncertain = Vae.Mlp([4], 2, [5], Likelihood.Bernoulli, new Rng(1), uncertainWeights: true),
+        Vae uncertain = Vae.Mlp(
+            [4], 2, [5], Likelihood.Bernoulli, new Rng(1), options: new() { UncertainWeights = true }),
             certain = Vae.Mlp([4], 2, [5], Likelihood.Bernoulli, new Rng(1));
         Tensor x = Tensor.Ones([3, 4]);
         Assert.Contains("DataCount", Assert.Throws<InvalidOperationException>(

@@ -57,7 +57,7 @@ public sealed class RehearsalKindTests
     }
 
     private static Vae Mlp(Flow? flow = null, Func<NetworkEncoder, Prior>? prior = null) =>
-        Vae.Mlp(SmallModel.Event, 3, [8], Likelihood.Bernoulli, Rng, flow: flow, prior: prior);
+        Vae.Mlp(SmallModel.Event, 3, [8], Likelihood.Bernoulli, Rng, options: new() { Flow = flow, Prior = prior });
 
     private static Vae Bayesian(WeightNoise noise) => new(
         new MlpEncoder(SmallModel.Event, 3, [8], Activation.Tanh, Initializer.PyTorch, Rng),

@@ -37,7 +37,7 @@ public sealed class RehearsalSizeTests(ITestOutputHelper output)
         ["low-rank covariance"] = new(rng => Mlp(rng, Million, [6], PosteriorFamily.LowRank(Million))),
         ["mixture posterior"] = new(rng => Mlp(rng, Million, [6], PosteriorFamily.Mixture(Million))),
         ["uncertain weights"] = new(rng => Vae.Mlp(
-            s_event, 2, [Million, Million], Likelihood.Bernoulli, rng, uncertainWeights: true)),
+            s_event, 2, [Million, Million], Likelihood.Bernoulli, rng, options: new() { UncertainWeights = true })),
         ["planar flow"] = new(rng => Mlp(rng, Million, [6], flow: Flow.Planar(Million, 1, rng, 2000))),
         ["inverse autoregressive flow"] = new(rng => Mlp(
             rng, Million, [6], flow: Flow.InverseAutoregressive(Million, 1, [1000], rng, 6))),
@@ -148,7 +148,8 @@ public sealed class RehearsalSizeTests(ITestOutputHelper output)
         Assert.Same(thrown, Assert.Throws<NotSupportedException>(
             () => Rehearsal.Of(() => throw thrown, _ => objective, SmallModel.Event, 4)));
         // An objective that is not told of how many data share the weights' KL.
-        Vae uncertain = Vae.Mlp(SmallModel.Event, 2, [3], Likelihood.Bernoulli, new Rng(1), uncertainWeights: true);
+        Vae uncertain = Vae.Mlp(
+            SmallModel.Event, 2, [3], Likelihood.Bernoulli, new Rng(1), options: new() { UncertainWeights = true });
         Assert.Throws<InvalidOperationException>(() => Rehearsal.Of(uncertain, new Elbo(), SmallModel.Event, 4));
         Assert.Throws<ArgumentException>(() => Rehearsal.Of(model, new Elbo(), [5, 5], 4));
         Assert.False(ShapeScope.IsOn);
@@ -176,7 +177,8 @@ public sealed class RehearsalSizeTests(ITestOutputHelper output)
     private static Vae Mlp(
         Rng rng, int latent, int[] hidden, PosteriorFamily? family = null, Flow? flow = null,
         Func<NetworkEncoder, Prior>? prior = null) =>
-        Vae.Mlp(s_event, latent, hidden, Likelihood.Bernoulli, rng, posterior: family, flow: flow, prior: prior);
+        Vae.Mlp(s_event, latent, hidden, Likelihood.Bernoulli, rng,
+            options: new() { Posterior = family ?? PosteriorFamily.Normal, Flow = flow, Prior = prior });
 
     private sealed record Giant(Func<Rng, LatentVariableModel> Make)
     {

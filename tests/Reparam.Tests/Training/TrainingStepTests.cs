@@ -73,7 +73,7 @@ public sealed class TrainingStepTests
     public void Model_and_objective_that_do_not_go_together_are_refused_as_in_a_configuration()
     {
         Vae vamp = Vae.Mlp(SmallModel.Event, 2, [3], Likelihood.Bernoulli, new Rng(1),
-            prior: e => new VampPrior(e, SmallModel.Event, 3, bounded: true, new Rng(2)));
+            options: new() { Prior = e => new VampPrior(e, SmallModel.Event, 3, bounded: true, new Rng(2)) });
         Assert.Contains("its own loss", Assert.Throws<NotSupportedException>(
             () => new TrainingStep(vamp, new WakeSleep(), new Adam(1e-3)).Take(X, new Rng(1))).Message,
             StringComparison.Ordinal);
@@ -89,15 +89,18 @@ public sealed class TrainingStepTests
     public void All_state_is_saved_and_loaded_and_a_file_of_another_model_changes_nothing()
     {
         using TemporaryFolder folder = new();
-        Vae vae = Vae.Mlp(SmallModel.Event, 2, [3], Likelihood.Bernoulli, new Rng(1), batchNorm: true),
-            other = Vae.Mlp(SmallModel.Event, 2, [3], Likelihood.Bernoulli, new Rng(9), batchNorm: true);
+        Vae vae = Vae.Mlp(
+            SmallModel.Event, 2, [3], Likelihood.Bernoulli, new Rng(1), options: new() { BatchNorm = true }),
+            other = Vae.Mlp(
+                SmallModel.Event, 2, [3], Likelihood.Bernoulli, new Rng(9), options: new() { BatchNorm = true });
         new TrainingStep(vae, new Elbo(), new Adam(1e-2)).Take(X, new Rng(1));
         vae.Save(folder.File("vae.safetensors"));
         other.Load(folder.File("vae.safetensors"));
         Assert.NotEmpty(vae.Buffers);
         foreach ((Parameter a, Parameter b) in vae.State.Zip(other.State))
             Assert.Equal(a.Value.Doubles(), b.Value.Doubles());
-        Vae wider = Vae.Mlp(SmallModel.Event, 2, [4], Likelihood.Bernoulli, new Rng(1), batchNorm: true);
+        Vae wider = Vae.Mlp(
+            SmallModel.Event, 2, [4], Likelihood.Bernoulli, new Rng(1), options: new() { BatchNorm = true });
         double[][] before = [.. wider.State.Select(p => p.Value.Doubles())];
         Assert.Throws<Reparam.Serialization.InvalidModelException>(() => wider.Load(folder.File("vae.safetensors")));
         Assert.Equal(before, wider.State.Select(p => p.Value.Doubles()));

@@ -55,9 +55,9 @@ public sealed class ActNormTests
     public void Sequence_of_flows_trains_as_a_posterior_and_copies_of_its_state_agree()
     {
         Vae Model(ulong seed) => Vae.Mlp(
-            [6], 4, [9], Likelihood.Gaussian(0.5), new Rng(seed), dtype: DType.Float64,
-            flow: Flow.Sequence(Flow.ActNorm(4, DType.Float64),
-                Flow.Coupling(4, 1, [8], new Rng(seed), 9, dtype: DType.Float64), Flow.ActNorm(4, DType.Float64)));
+            [6], 4, [9], Likelihood.Gaussian(0.5), new Rng(seed),
+            options: new() { DType = DType.Float64, Flow = Flow.Sequence(Flow.ActNorm(4, DType.Float64),
+                Flow.Coupling(4, 1, [8], new Rng(seed), 9, dtype: DType.Float64), Flow.ActNorm(4, DType.Float64)) });
         Vae vae = Model(1), copy = Model(2);
         Tensor x = GradientCheck.Values([20, 6], -1, 1);
         vae.SetMode(ModuleMode.Training);

@@ -98,11 +98,14 @@ public sealed class FlowTests
             Flow flow = Make("planar", width);
             return architecture switch
             {
-                "mlp" => Vae.Mlp([8, 8], Size, [9], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, flow: flow),
+                "mlp" => Vae.Mlp([8, 8], Size, [9], Likelihood.Bernoulli, new Rng(1),
+                    options: new() { DType = DType.Float64, Flow = flow }),
                 "conv" => Vae.Conv(
-                    [8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), [], dtype: DType.Float64, flow: flow),
+                    [8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), [],
+                    options: new() { DType = DType.Float64, Flow = flow }),
                 _ => Vae.Residual(
-                    [8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), hidden: [], dtype: DType.Float64, flow: flow),
+                    [8, 8], Size, [3], Likelihood.Bernoulli, new Rng(1), hidden: [],
+                    options: new() { DType = DType.Float64, Flow = flow }),
             };
         }
 
@@ -125,7 +128,8 @@ public sealed class FlowTests
     [Fact]
     public void Flow_of_another_size_than_the_latents_is_refused() =>
         Assert.Throws<ArgumentException>(() => Vae.Mlp(
-            [6], Size + 1, [9], Likelihood.Bernoulli, new Rng(1), dtype: DType.Float64, flow: Make("planar", 0)));
+            [6], Size + 1, [9], Likelihood.Bernoulli, new Rng(1),
+            options: new() { DType = DType.Float64, Flow = Make("planar", 0) }));
 
     [Fact]
     public void A_context_that_does_not_fit_is_refused()
@@ -160,7 +164,8 @@ public sealed class FlowTests
     public void Flow_posterior_trains_evaluates_and_scores_its_draws(string kind)
     {
         Flow flow = Make(kind, 9);
-        Vae vae = Vae.Mlp([6], Size, [9], Likelihood.Gaussian(0.5), new Rng(1), dtype: DType.Float64, flow: flow);
+        Vae vae = Vae.Mlp([6], Size, [9], Likelihood.Gaussian(0.5), new Rng(1),
+            options: new() { DType = DType.Float64, Flow = flow });
         Assert.Contains(vae.Parameters, p => p.Name.StartsWith("encoder.flow.", StringComparison.Ordinal));
         Tensor x = GradientCheck.Values([7, 6], -1, 1);
         using var tape = new GradientTape();
