@@ -119,6 +119,16 @@ public sealed partial class SnippetTests
         Assert.Equal([3, 3], lines.Select(l => l.Split(' ').Length));
     }
 
+    [Fact]
+    public void Problem_of_one_s_own_is_studied_and_written()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(OwnProblem.Run);
+        using TemporaryFolder made = folder;
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("pathwise: bias -100.0 %", lines[0], StringComparison.Ordinal);
+        Assert.Equal(4, File.ReadAllLines(made.File("step.csv")).Length);
+    }
+
     /// <summary>The lines that a program prints, and the folder that it ran in.</summary>
     private static (string[] Lines, TemporaryFolder Folder) Run(Action program)
     {
