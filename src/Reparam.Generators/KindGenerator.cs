@@ -7,8 +7,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Reparam.Generators;
 
 /// <summary>
-/// Lists the kinds of the library when it is compiled: the <c>Definition</c> of every sealed record that derives from
-/// <c>Reparam.Configuration.Settings</c>. A member is in the catalogue by standing in a file.
+/// Lists the kinds of the library at compile time: the <c>Definition</c> of every sealed record that derives from
+/// <c>Reparam.Configuration.Settings</c>. A new member needs no registration: its source file puts it into the
+/// catalogue.
 /// </summary>
 [Generator]
 public sealed class KindGenerator : IIncrementalGenerator
@@ -31,7 +32,8 @@ public sealed class KindGenerator : IIncrementalGenerator
         && record.Modifiers.Any(SyntaxKind.SealedKeyword)
         && record.Members.Any(m => m is PropertyDeclarationSyntax { Identifier.ValueText: Property });
 
-    /// <summary>The full name of the kind's definition; null for another record.</summary>
+    /// <summary>The full name of the kind's definition; null if the record does not derive from the settings
+    /// type.</summary>
     private static string? KindOf(GeneratorSyntaxContext found)
     {
         if (found.SemanticModel.GetDeclaredSymbol(found.Node) is not INamedTypeSymbol type) return null;

@@ -143,9 +143,9 @@ refused["two.npy"] = "a second array follows"
 with zipfile.ZipFile(path("lzma-needed.npz"), "w") as z:
     z.writestr("x.npy", npy(x), zipfile.ZIP_LZMA)
     z.writestr("extra.npy", npy(x))
-refused["lzma-needed.npz"] = "'x.npy' is packed or encrypted"
+refused["lzma-needed.npz"] = "'x.npy' has an unsupported compression"
 np.savez(path("text-needed.npz"), x=np.array(["a", "b"]), other=x)
-refused["text-needed.npz"] = "holds text"
+refused["text-needed.npz"] = "contains text"
 scipy.io.savemat(path("version4.mat"), {"x": x}, format="4")
 refused["version4.mat"] = "MATLAB version 4"
 with open(path("headings.csv"), "w") as f:

@@ -1,22 +1,22 @@
 namespace Reparam.Configuration;
 
-/// <summary>The finite numbers that a setting may have.</summary>
-/// <param name="Minimum">The least.</param>
-/// <param name="Maximum">The largest.</param>
-/// <param name="IsAbove">Whether the least itself is excluded.</param>
-/// <param name="IsBelow">Whether the largest itself is excluded.</param>
+/// <summary>The interval of finite numbers that a setting accepts.</summary>
+/// <param name="Minimum">The smallest number.</param>
+/// <param name="Maximum">The largest number.</param>
+/// <param name="IsAbove">Whether <paramref name="Minimum"/> itself is excluded.</param>
+/// <param name="IsBelow">Whether <paramref name="Maximum"/> itself is excluded.</param>
 public readonly record struct Bounds(double Minimum, double Maximum, bool IsAbove = false, bool IsBelow = false)
 {
     /// <summary>Every finite number.</summary>
     public static Bounds Finite { get; } = new(double.NegativeInfinity, double.PositiveInfinity);
 
-    /// <summary>0 and above.</summary>
+    /// <summary>0 and every larger number.</summary>
     public static Bounds NonNegative { get; } = new(0, double.PositiveInfinity);
 
-    /// <summary>Above 0.</summary>
+    /// <summary>Every number above 0.</summary>
     public static Bounds Positive { get; } = new(0, double.PositiveInfinity, IsAbove: true);
 
-    /// <summary>0 and above, below 1.</summary>
+    /// <summary>Numbers from 0 (included) to 1 (excluded).</summary>
     public static Bounds Fraction { get; } = new(0, 1, IsBelow: true);
 
     /// <summary>Whether a number is finite and within the bounds.</summary>
@@ -25,7 +25,7 @@ public readonly record struct Bounds(double Minimum, double Maximum, bool IsAbov
         && (IsAbove ? value > Minimum : value >= Minimum)
         && (IsBelow ? value < Maximum : value <= Maximum);
 
-    /// <summary>The bounds in words, such as "a finite number of at least 0".</summary>
+    /// <summary>The bounds as text, such as "a finite number of at least 0".</summary>
     public override string ToString()
     {
         string low = FormattableString.Invariant($"{(IsAbove ? "above" : "of at least")} {Minimum}");

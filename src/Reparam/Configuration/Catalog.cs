@@ -1,7 +1,7 @@
 namespace Reparam.Configuration;
 
 /// <summary>
-/// The kinds that configurations may name. A program adds kinds of its own: <c>Catalog.BuiltIn.With(kind)</c>.
+/// The kinds that configurations may name. A program adds its own kinds with <c>Catalog.BuiltIn.With(kind)</c>.
 /// </summary>
 public sealed class Catalog
 {
@@ -20,19 +20,20 @@ public sealed class Catalog
         }
     }
 
-    /// <summary>The catalogue with one kind more.</summary>
-    /// <exception cref="ArgumentException">The section has a kind of that name.</exception>
+    /// <summary>A new catalogue: the kinds of this catalogue and one more kind.</summary>
+    /// <exception cref="ArgumentException">The section already has a kind of that name.</exception>
     public Catalog With(Kind kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
         return new Catalog([.. _kinds, kind]);
     }
 
-    /// <summary>The kinds whose settings are of a type, such as all objectives.</summary>
+    /// <summary>The kinds whose settings derive from <typeparamref name="T"/>, such as all objectives.</summary>
     public IReadOnlyList<Kind> Of<T>()
         where T : Settings => [.. _kinds.Where(k => k.Default is T)];
 
-    /// <summary>The settings type right below <see cref="Settings"/> that a kind's derive from.</summary>
+    /// <summary>The type of a kind's section: the ancestor of the kind's settings type that derives directly from
+    /// <see cref="Settings"/>.</summary>
     private static Type SectionOf(Kind kind)
     {
         Type type = kind.Default.GetType();

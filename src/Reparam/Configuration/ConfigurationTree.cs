@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Reparam.Configuration;
 
 /// <summary>
-/// A configuration that is put together layer by layer: defaults, a file, variables, options. A later layer overrides
-/// an earlier one. Where it names another kind for a section, values that were given for the old kind and that the new
-/// one has too stay; the others go with the old kind.
+/// A configuration that is built layer by layer: defaults, a file, variables, options. A later layer overrides an
+/// earlier layer. A later layer may name another kind for a section. The section then keeps the values that were given
+/// for settings that both kinds have, and loses the other values of the old kind.
 /// </summary>
 public sealed class ConfigurationTree
 {
@@ -14,8 +14,8 @@ public sealed class ConfigurationTree
     private readonly JsonObject _tree;
     private readonly SortedDictionary<string, string> _sources = new(StringComparer.Ordinal);
 
-    /// <summary>A tree that holds the start alone.</summary>
-    /// <param name="start">The values where no layer says otherwise.</param>
+    /// <summary>A tree that holds the start values only.</summary>
+    /// <param name="start">The values that apply where no layer gives a value.</param>
     /// <param name="catalog">The kinds that may be named.</param>
     public ConfigurationTree(Settings start, Catalog catalog)
     {
@@ -24,27 +24,32 @@ public sealed class ConfigurationTree
         (_root, _catalog, _tree) = (start.Kind, catalog, start.ToJson(named: false));
     }
 
-    /// <summary>The dotted paths of the values that layers gave, each with the name of its last layer.</summary>
+    /// <summary>The dotted paths of the values that layers gave. Each path maps to the source of the last layer that
+    /// gave its value.</summary>
     public IReadOnlyDictionary<string, string> Sources => _sources;
 
-    /// <summary>Puts a layer over the tree.</summary>
-    /// <param name="changes">The values, a part of a configuration.</param>
-    /// <param name="source">Where they are from, for errors.</param>
-    /// <exception cref="InvalidConfigException">A key or a kind is unknown, or a section is no object.</exception>
+    /// <summary>Adds a layer, which overrides the values of earlier layers.</summary>
+    /// <param name="changes">The values of the layer: a part of a configuration.</param>
+    /// <param name="source">The name of the source of the values, for error messages.</param>
+    /// <exception cref="InvalidConfigException">A key or a kind is unknown, or the value of a section is not an
+    /// object.</exception>
     public void Overlay(JsonObject changes, string source)
     {
         ArgumentNullException.ThrowIfNull(changes);
         Overlay(_tree, _root, changes, [], new Place("", source, _catalog));
     }
 
-    /// <summary>Sets values by their dotted paths as one layer; kinds first, whatever the order.</summary>
-    /// <param name="values">Path, text and source of each; the text is spelt as an option's.</param>
-    /// <exception cref="InvalidConfigException">A path or a kind is unknown, or a text is no value of its
+    /// <summary>Sets values by their dotted paths, as one layer. Kinds are set before other values, in any order of
+    /// <paramref name="values"/>.</summary>
+    /// <param name="values">The path, the text and the source of each value. The text is spelt as the value of an
+    /// option.</param>
+    /// <exception cref="InvalidConfigException">A path or a kind is unknown, or a text is not a valid value of its
     /// setting.</exception>
     public void Set(IEnumerable<(string Path, string Text, string Source)> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        // A kind decides which keys there are below it: the word of an outer section comes before that of an inner one.
+        // A kind decides which keys exist below it. So the kind of an outer section is set before the kind of an inner
+        // section.
         (string[] Keys, string Text, string Source)[] all =
             [.. values.Select(v => (WithoutKind(v.Path.Split('.')), v.Text, v.Source))];
         foreach ((string[] keys, string text, string source) in all.Where(v => IsSection(v.Keys)).OrderBy(
@@ -52,15 +57,15 @@ public sealed class ConfigurationTree
             Set(keys, text, source);
         foreach ((string[] keys, string text, string source) in all)
         {
-            // The number of a word is a value like others: the last one holds.
+            // The number in a word such as vamp:500 is an ordinary value: the last given value wins.
             if (!IsSection(keys) || (text.Contains(':', StringComparison.Ordinal) && NamesPresentKind(keys, text)))
                 Set(keys, text, source);
         }
     }
 
-    /// <summary>The settings that the tree spells.</summary>
-    /// <param name="source">What errors call the tree.</param>
-    /// <exception cref="InvalidConfigException">A value is of another sort than its setting.</exception>
+    /// <summary>Reads the settings from the tree.</summary>
+    /// <param name="source">The name of the tree in error messages.</param>
+    /// <exception cref="InvalidConfigException">A value has the wrong type for its setting.</exception>
     public Settings Read(string source) => SectionReader.Read(_root, _tree, new Place("", source, _catalog), []);
 
     private void Set(string[] keys, string text, string source)
@@ -79,7 +84,7 @@ public sealed class ConfigurationTree
             setting = kind.Find(keys[i]) ?? throw SectionReader.Unknown(keys[i], kind, siblings, at);
         }
 
-        // The value under its innermost key, then under those around it.
+        // Wraps the value in an object for its innermost key, then for each outer key.
         JsonNode? value = Parsed(setting!, kind, text, new Place(string.Join('.', keys), source, _catalog));
         for (int i = keys.Length - 1; i >= 0; i--) value = new JsonObject { [keys[i]] = value };
         Overlay((JsonObject)value!, source);
@@ -123,8 +128,9 @@ public sealed class ConfigurationTree
     }
 
     /// <summary>
-    /// A section of another kind: its defaults, and the values of the old kind that layers gave, that are not the old
-    /// kind's defaults, and that mean the same to both. A number after a colon goes with the kind's word.
+    /// A section after a change of its kind: the defaults of the new kind, and the values of the old kind that layers
+    /// gave, that differ from the old kind's defaults, and whose setting has the same name and help text in both kinds.
+    /// A number after a colon belongs to the word of the kind, so it is not kept.
     /// </summary>
     private JsonObject Changed(JsonObject old, Kind from, Kind to, string path)
     {
@@ -150,7 +156,8 @@ public sealed class ConfigurationTree
         return section.IsNamed ? kinds.First(k => k.Name == (string?)node[Kind.Key]) : kinds[0];
     }
 
-    /// <summary>A text as JSON; one that is no value of the setting is blamed on its source.</summary>
+    /// <summary>Parses a text as JSON. An error about a text that is not a valid value of the setting names the source
+    /// of the text.</summary>
     private static JsonNode? Parsed(Setting setting, Kind kind, string text, in Place at)
     {
         if (setting.IsSection)
@@ -171,7 +178,7 @@ public sealed class ConfigurationTree
         return value;
     }
 
-    /// <summary>Whether a word is of the kind that its section has.</summary>
+    /// <summary>Whether a word names the kind that its section has now.</summary>
     private bool NamesPresentKind(string[] keys, string word)
     {
         JsonNode? node = _tree;

@@ -1,28 +1,28 @@
 namespace Reparam.Configuration;
 
 /// <summary>
-/// An option of a command line that stands for one key of a configuration. Kinds of one section that have a setting of
-/// the same name share the option.
+/// A command-line option for one key of a configuration. Kinds of one section share the option if they have a setting
+/// of the same name.
 /// </summary>
 /// <param name="Name">The option, such as <c>--free-bits</c>.</param>
 /// <param name="Path">The dotted path of the key.</param>
-/// <param name="Owners">The settings of that name, each with its kind and the settings that it is a part of.</param>
-/// <param name="Kinds">The kinds of a section; empty for a value.</param>
-/// <param name="IsOfAll">Whether all kinds of the section that the key is in have it.</param>
+/// <param name="Owners">The settings of that name, each with the kind that has it.</param>
+/// <param name="Kinds">The kinds that the option chooses from, for a section; empty for a value.</param>
+/// <param name="IsOfAll">Whether all kinds of the section that contains the key have the setting.</param>
 public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Setting Setting)> Owners,
     IReadOnlyList<Kind> Kinds, bool IsOfAll)
 {
-    /// <summary>The group in help: the outermost section.</summary>
+    /// <summary>The group of the option in help texts: the outermost section.</summary>
     public string Group => Path.Split('.')[0];
 
-    /// <summary>What help calls a value.</summary>
+    /// <summary>The placeholder for the value in help texts.</summary>
     public string Placeholder => Kinds.Count == 0 ? Owners[0].Setting.Placeholder : Kinds.Any(k => k.Number is not null)
         ? "KIND:N" : "KIND";
 
     /// <summary>All options of a configuration, in the order of its keys.</summary>
-    /// <param name="root">The kind of the whole.</param>
+    /// <param name="root">The kind of the whole configuration.</param>
     /// <param name="catalog">The kinds that sections may have.</param>
-    /// <exception cref="ArgumentException">Two keys have one option.</exception>
+    /// <exception cref="ArgumentException">Two keys have the same option.</exception>
     public static IReadOnlyList<Flag> Of(Kind root, Catalog catalog)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -32,8 +32,8 @@ public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Se
         if (flags.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new ArgumentException(
-                $"Option {twice.Key} stands for {string.Join(" and for ", twice.Select(f => f.Path))}; give one of " +
-                "them another option.", nameof(catalog));
+                $"Option {twice.Key} stands for {string.Join(" and for ", twice.Select(f => f.Path))}; give one " +
+                "of the keys another option.", nameof(catalog));
         }
 
         return flags;

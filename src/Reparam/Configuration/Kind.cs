@@ -1,12 +1,13 @@
 namespace Reparam.Configuration;
 
 /// <summary>
-/// A kind of settings: the name by which a configuration chooses a member, and the member's settings. Options, help,
-/// bounds, the schema of a configuration and its reference page follow from it.
+/// A kind of settings: the name by which a configuration chooses a member (such as a prior or an objective), and the
+/// settings of that member. Options, help texts, bounds, the JSON schema of a configuration and its reference page are
+/// derived from the kinds.
 /// </summary>
 public sealed class Kind
 {
-    /// <summary>The key of a section that holds the kind's name.</summary>
+    /// <summary>The key in a section that holds the name of the kind.</summary>
     public const string Key = "kind";
 
     private readonly Lazy<Settings> _default;
@@ -20,7 +21,7 @@ public sealed class Kind
     /// <summary>The name in configurations, such as <c>beta-tcvae</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What the member is, in a line.</summary>
+    /// <summary>What the member is, in one line.</summary>
     public string Summary { get; }
 
     /// <summary>The settings in the order in which they are written.</summary>
@@ -34,9 +35,9 @@ public sealed class Kind
 
     /// <summary>A kind whose settings are of type <typeparamref name="T"/>.</summary>
     /// <param name="name">The name in configurations.</param>
-    /// <param name="summary">What the member is, in a line.</param>
-    /// <param name="settings">Its settings, those of its base types among them.</param>
-    /// <exception cref="ArgumentException">Two settings have one name.</exception>
+    /// <param name="summary">What the member is, in one line.</param>
+    /// <param name="settings">The settings, including the settings of the base types.</param>
+    /// <exception cref="ArgumentException">Two settings have the same name.</exception>
     public static Kind Of<T>(string name, string summary, params IEnumerable<Setting> settings)
         where T : Settings, new()
     {
@@ -48,6 +49,6 @@ public sealed class Kind
         return new Kind(name, summary, () => new T(), all);
     }
 
-    /// <summary>The setting of a name; null where the kind has none.</summary>
+    /// <summary>The setting with a name; null if the kind has no such setting.</summary>
     public Setting? Find(string name) => Settings.FirstOrDefault(s => s.Name == name);
 }

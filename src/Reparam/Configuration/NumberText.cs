@@ -4,9 +4,9 @@ using System.Numerics;
 namespace Reparam.Configuration;
 
 /// <summary>
-/// Numbers as options and configurations spell them, whatever the language of the system: ASCII digits, a point, an
-/// exponent. No separators of thousands, no NaN or infinity, nothing before or after
-/// the number, and nothing too large for its type.
+/// Parses numbers as options and configurations spell them. The format does not depend on the language of the system:
+/// ASCII digits, a point, an exponent. Thousands separators, NaN and infinity are refused, and so are text before or
+/// after the number and numbers that are too large for their type.
 /// </summary>
 public static class NumberText
 {
@@ -34,7 +34,7 @@ public static class NumberText
     }
 
     /// <summary>
-    /// Reads whole numbers separated by commas, such as <c>500,300</c>; null where the text is another.
+    /// Reads whole numbers separated by commas, such as <c>500,300</c>; null if the text has another form.
     /// </summary>
     public static IReadOnlyList<int>? Wholes(string text)
     {
@@ -50,8 +50,8 @@ public static class NumberText
     }
 
     /// <summary>
-    /// A number written with a decimal comma, written with a point: <c>0.001</c> for <c>0,001</c>. Null for any other
-    /// text.
+    /// Rewrites a number with a decimal comma as a number with a point: <c>0.001</c> for <c>0,001</c>. Null for any
+    /// other text.
     /// </summary>
     public static string? WithPoint(string text)
     {

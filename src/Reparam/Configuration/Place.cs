@@ -2,15 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Reparam.Configuration;
 
-/// <summary>A place in a configuration that is being read, for what an error says.</summary>
+/// <summary>A place in a configuration that is being read. Error messages name it.</summary>
 /// <param name="Path">The dotted path.</param>
-/// <param name="Source">Where the configuration is from, such as a file's name.</param>
-/// <param name="Catalog">The kinds that are known.</param>
+/// <param name="Source">The source of the configuration, such as the name of a file.</param>
+/// <param name="Catalog">The known kinds.</param>
 internal readonly record struct Place(string Path, string Source, Catalog Catalog)
 {
     public Place Inside(string name) => this with { Path = Setting.Join(Path, name) };
 
-    /// <summary>The error of a value of another sort.</summary>
+    /// <summary>The error for a value of the wrong type.</summary>
     public InvalidConfigException Misfit(string wanted, JsonNode? given)
     {
         if (given is null) return new InvalidConfigException($"{Source}: '{Path}' has no value.");

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Reparam.Configuration;
 
-/// <summary>Writes the reference of a configuration as a Markdown page: its sections, their kinds, and all
+/// <summary>Writes the reference of a configuration as a Markdown page: the sections, their kinds, and all
 /// settings.</summary>
 public static class ReferencePage
 {
-    /// <summary>The page.</summary>
-    /// <param name="root">The kind of the whole.</param>
+    /// <summary>Writes the page as Markdown text.</summary>
+    /// <param name="root">The kind of the whole configuration.</param>
     /// <param name="catalog">The kinds that sections may have.</param>
     public static string Write(Kind root, Catalog catalog)
     {
@@ -42,7 +42,7 @@ public static class ReferencePage
 
     private static void AddSettings(StringBuilder page, IReadOnlyList<Kind> kinds)
     {
-        // Settings of one name that do the same are one row.
+        // Settings with the same name and the same help text share one row.
         var rows = kinds.SelectMany(k => k.Settings.Where(s => !s.IsSection).Select(s => (Kind: k, Setting: s)))
             .GroupBy(o => (o.Setting.Name, o.Setting.Help)).ToArray();
         if (rows.Length == 0) return;

@@ -2,24 +2,25 @@ using System.Text.Json.Nodes;
 
 namespace Reparam.Configuration;
 
-/// <summary>How a section of a configuration is read: an object with a kind and that kind's settings, or the kind's
-/// word.</summary>
+/// <summary>Reads a section of a configuration: an object with a kind and the settings of that kind, or a word such as
+/// <c>vamp:500</c>.</summary>
 internal static class SectionReader
 {
-    /// <summary>The settings that a section spells; without a kind they are of the kind that the default has.</summary>
+    /// <summary>Reads the settings of a section. A section without a kind has the kind of the default
+    /// settings.</summary>
     public static Settings Read(Setting section, Settings otherwise, JsonNode? node, in Place at)
     {
         if (node is JsonValue word && section.IsNamed && word.TryGetValue(out string? text))
             node = Word(section, text, at);
         if (node is not JsonObject json)
-            throw at.Misfit(section.IsNamed ? "an object, or a kind in a word" : "an object", node);
+            throw at.Misfit(section.IsNamed ? "an object or the name of a kind" : "an object", node);
         Kind kind = section.IsNamed && json.TryGetPropertyValue(Kind.Key, out JsonNode? named)
             ? KindOf(section, named, at.Inside(Kind.Key))
             : otherwise.Kind;
         return Read(kind, json, at, section.Kinds(at.Catalog));
     }
 
-    /// <summary>The settings of a kind from an object.</summary>
+    /// <summary>Reads the settings of a kind from an object.</summary>
     public static Settings Read(Kind kind, JsonObject json, in Place at, IReadOnlyList<Kind> siblings)
     {
         Settings settings = kind.Default;
@@ -33,7 +34,7 @@ internal static class SectionReader
         return settings;
     }
 
-    /// <summary>A word such as <c>vamp:500</c> as an object.</summary>
+    /// <summary>Converts a word such as <c>vamp:500</c> into an object.</summary>
     public static JsonObject Word(Setting section, string word, in Place at)
     {
         string[] parts = word.Split(':', 2);
@@ -66,7 +67,7 @@ internal static class SectionReader
         return Find(section, name, at) ?? throw UnknownKind(section, name, name, at);
     }
 
-    /// <summary>The error of a key that a kind has not: it belongs to other kinds, or to none.</summary>
+    /// <summary>The error for a key that a kind does not have: the key belongs to other kinds, or to no kind.</summary>
     public static InvalidConfigException Unknown(string key, Kind kind, IReadOnlyList<Kind> siblings, in Place at)
     {
         string path = at.Inside(key).Path;
@@ -85,7 +86,7 @@ internal static class SectionReader
         choices.Add((JsonNode)new JsonObject
         {
             ["type"] = "string",
-            ["description"] = "A kind, with its number after a colon where it has one.",
+            ["description"] = "The name of a kind, followed by a colon and its number if the kind has one.",
             ["examples"] = new JsonArray([.. kinds.Select(k => JsonValue.Create(k.Default.Word))]),
         });
         return new JsonObject { ["description"] = section.Help, ["anyOf"] = choices };

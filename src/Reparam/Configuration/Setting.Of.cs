@@ -6,11 +6,11 @@ public abstract partial class Setting
 {
     /// <summary>A whole number.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="get">Reads it in a record.</param>
-    /// <param name="with">The record with another.</param>
-    /// <param name="help">What it does, in a line.</param>
-    /// <param name="minimum">The least.</param>
-    /// <param name="maximum">The largest.</param>
+    /// <param name="get">Reads the value from a record.</param>
+    /// <param name="with">Returns a copy of the record with another value.</param>
+    /// <param name="help">What the setting does, in one line.</param>
+    /// <param name="minimum">The smallest number that is accepted.</param>
+    /// <param name="maximum">The largest number that is accepted.</param>
     public static Setting Whole<TSettings>(
         string name, Func<TSettings, int> get, Func<TSettings, int, TSettings> with, string help, int minimum = 0,
         int maximum = int.MaxValue)
@@ -34,10 +34,10 @@ public abstract partial class Setting
 
     /// <summary>A real number.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="get">Reads it in a record.</param>
-    /// <param name="with">The record with another.</param>
-    /// <param name="help">What it does, in a line.</param>
-    /// <param name="bounds">The numbers that it may be.</param>
+    /// <param name="get">Reads the value from a record.</param>
+    /// <param name="with">Returns a copy of the record with another value.</param>
+    /// <param name="help">What the setting does, in one line.</param>
+    /// <param name="bounds">The numbers that are accepted.</param>
     public static Setting Real<TSettings>(
         string name, Func<TSettings, double> get, Func<TSettings, double, TSettings> with, string help, Bounds bounds)
         where TSettings : Settings => new Of<TSettings, double>(name, help, get, with, new RealValue(bounds));
@@ -49,42 +49,42 @@ public abstract partial class Setting
 
     /// <summary>A text, such as a path.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="get">Reads it in a record.</param>
-    /// <param name="with">The record with another.</param>
-    /// <param name="help">What it does, in a line.</param>
-    /// <param name="placeholder">What help calls it.</param>
+    /// <param name="get">Reads the value from a record.</param>
+    /// <param name="with">Returns a copy of the record with another value.</param>
+    /// <param name="help">What the setting does, in one line.</param>
+    /// <param name="placeholder">The placeholder for the value in help texts.</param>
     public static Setting Text<TSettings>(
         string name, Func<TSettings, string> get, Func<TSettings, string, TSettings> with, string help,
         string placeholder)
         where TSettings : Settings => new Of<TSettings, string>(name, help, get, with, new TextValue(placeholder));
 
-    /// <summary>One of several values, each by its name.</summary>
+    /// <summary>One of several values, each chosen by its name.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="get">Reads it in a record.</param>
-    /// <param name="with">The record with another.</param>
-    /// <param name="help">What it does, in a line.</param>
-    /// <param name="choices">The values.</param>
+    /// <param name="get">Reads the value from a record.</param>
+    /// <param name="with">Returns a copy of the record with another value.</param>
+    /// <param name="help">What the setting does, in one line.</param>
+    /// <param name="choices">The values with their names.</param>
     public static Setting Choice<TSettings, TValue>(
         string name, Func<TSettings, TValue> get, Func<TSettings, TValue, TSettings> with, string help,
         params IReadOnlyList<(string Name, TValue Value)> choices)
         where TSettings : Settings =>
             new Of<TSettings, TValue>(name, help, get, with, new ChoiceValue<TValue>(choices));
 
-    /// <summary>Whole numbers in a list, such as the widths of layers.</summary>
+    /// <summary>A list of whole numbers, such as the widths of layers.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="get">Reads them in a record.</param>
-    /// <param name="with">The record with others.</param>
-    /// <param name="help">What they do, in a line.</param>
-    /// <param name="minimum">The least.</param>
-    /// <param name="maximum">The largest.</param>
-    /// <param name="most">How many there may be.</param>
+    /// <param name="get">Reads the numbers from a record.</param>
+    /// <param name="with">Returns a copy of the record with other numbers.</param>
+    /// <param name="help">What the setting does, in one line.</param>
+    /// <param name="minimum">The smallest number that is accepted.</param>
+    /// <param name="maximum">The largest number that is accepted.</param>
+    /// <param name="most">The largest number of entries.</param>
     public static Setting Wholes<TSettings>(
         string name, Func<TSettings, IReadOnlyList<int>> get, Func<TSettings, IReadOnlyList<int>, TSettings> with,
         string help, int minimum, int maximum, int most)
         where TSettings : Settings =>
         new Of<TSettings, IReadOnlyList<int>>(name, help, get, with, new WholesValue(minimum, maximum, most));
 
-    /// <summary>Whole numbers in a list, or null, which leaves them to the member.</summary>
+    /// <summary>A list of whole numbers, or null. Null lets the member choose the numbers.</summary>
     /// <inheritdoc cref="Wholes"/>
     public static Setting OpenWholes<TSettings>(
         string name, Func<TSettings, IReadOnlyList<int>?> get, Func<TSettings, IReadOnlyList<int>?, TSettings> with,
@@ -93,7 +93,8 @@ public abstract partial class Setting
         new Of<TSettings, IReadOnlyList<int>?>(
             name, help, get, with, new OpenValue<IReadOnlyList<int>>(new WholesValue(minimum, maximum, most)));
 
-    /// <summary>One of several values, each by its name, or null, which leaves it to the member.</summary>
+    /// <summary>One of several values, each chosen by its name, or null. Null lets the member choose the
+    /// value.</summary>
     /// <inheritdoc cref="Choice"/>
     public static Setting OpenChoice<TSettings, TValue>(
         string name, Func<TSettings, TValue?> get, Func<TSettings, TValue?, TSettings> with, string help,
@@ -102,11 +103,11 @@ public abstract partial class Setting
         where TValue : class =>
             new Of<TSettings, TValue?>(name, help, get, with, new OpenValue<TValue>(new ChoiceValue<TValue>(choices)));
 
-    /// <summary>A section: the settings of one kind of several.</summary>
+    /// <summary>A section: the settings of one of several kinds.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="get">Reads it in a record.</param>
-    /// <param name="with">The record with another.</param>
-    /// <param name="help">What is chosen, in a line.</param>
+    /// <param name="get">Reads the value from a record.</param>
+    /// <param name="with">Returns a copy of the record with another value.</param>
+    /// <param name="help">What the section chooses, in one line.</param>
     public static Setting Section<TSettings, TMember>(
         string name, Func<TSettings, TMember> get, Func<TSettings, TMember, TSettings> with, string help)
         where TSettings : Settings

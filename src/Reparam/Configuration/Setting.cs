@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Reparam.Configuration;
 
 /// <summary>
-/// One setting of a kind: its key, help, option of the command line and bounds, and how to read and change it in a
-/// record. Made by the methods of this class.
+/// One setting of a kind: its key, help text, command-line option and bounds, and how to read and change its value in a
+/// record. The static methods of this class create settings.
 /// </summary>
 public abstract partial class Setting
 {
@@ -17,22 +17,22 @@ public abstract partial class Setting
     /// <summary>The key in a configuration, such as <c>free_bits</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What the setting does, in a line without a full stop.</summary>
+    /// <summary>What the setting does, in one line without a full stop.</summary>
     public string Help { get; }
 
-    /// <summary>The option of the command line, <c>--free-bits</c> for <c>free_bits</c>; null for none.</summary>
+    /// <summary>The command-line option, <c>--free-bits</c> for <c>free_bits</c>; null if there is no option.</summary>
     public string? Flag { get; private set; }
 
     /// <summary>Whether the setting follows the kind's name after a colon, as in <c>vamp:500</c>.</summary>
     public bool IsAfterColon { get; private set; }
 
-    /// <summary>What help calls a value: <c>N</c>, <c>X</c>, <c>NAME</c>.</summary>
+    /// <summary>The placeholder for a value in help texts: <c>N</c>, <c>X</c>, <c>NAME</c>.</summary>
     public abstract string Placeholder { get; }
 
-    /// <summary>The names that a value may have; empty where it is no name.</summary>
+    /// <summary>The names that the value may have; empty if the value is not a name.</summary>
     public virtual IReadOnlyList<string> Choices => [];
 
-    /// <summary>The setting under another option, or under none.</summary>
+    /// <summary>A copy of the setting with another command-line option, or with none.</summary>
     public Setting WithFlag(string? flag)
     {
         var other = (Setting)MemberwiseClone();
@@ -40,7 +40,8 @@ public abstract partial class Setting
         return other;
     }
 
-    /// <summary>The setting that follows the kind's name after a colon; it has no option of its own.</summary>
+    /// <summary>A copy of the setting that follows the name of the kind after a colon. The copy has no command-line
+    /// option.</summary>
     public Setting AfterColon()
     {
         var other = (Setting)MemberwiseClone();
@@ -48,48 +49,49 @@ public abstract partial class Setting
         return other;
     }
 
-    /// <summary>The default in a kind's settings, as help writes it.</summary>
+    /// <summary>The default value of the setting in a kind, as help texts write it.</summary>
     public string DefaultText(Kind kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
         return TextOf(kind.Default) switch { "" => "none", "null" => "by the model", var text => text };
     }
 
-    /// <summary>The kinds of a section; empty for a value.</summary>
+    /// <summary>The kinds that a section may have; empty for a value.</summary>
     public virtual IReadOnlyList<Kind> Kinds(Catalog catalog) => [];
 
-    /// <summary>The kinds of a section as help lists them: the default of the settings that it is a part of, then the
-    /// others by name.</summary>
+    /// <summary>The kinds of a section in the order of help texts: first the kind that <paramref name="owner"/> has by
+    /// default, then the others by name.</summary>
     internal IReadOnlyList<Kind> Listed(Kind owner, Catalog catalog) =>
         [.. Kinds(catalog).OrderBy(k => k != SettingsIn(owner.Default).Kind).ThenBy(
             k => k.Name, StringComparer.Ordinal)];
 
-    /// <summary>Whether the setting is a section of several kinds, or a group of one.</summary>
+    /// <summary>Whether the setting is a section (of one of several kinds) or a group (of one fixed kind), and not a
+    /// value.</summary>
     public virtual bool IsSection => false;
 
-    /// <summary>Whether a section says its kind.</summary>
+    /// <summary>Whether a section names its kind in the configuration.</summary>
     internal virtual bool IsNamed => false;
 
-    /// <summary>The values within bounds, as the rest of a sentence: "lies between 1 and 64".</summary>
+    /// <summary>The accepted values, as the end of a sentence: "lies between 1 and 64".</summary>
     internal virtual string Limits => "is a section";
 
-    /// <summary>Whether values are numbers that may have a fraction.</summary>
+    /// <summary>Whether values are real numbers.</summary>
     internal virtual bool IsReal => false;
 
-    /// <summary>The setting in a record, as JSON.</summary>
+    /// <summary>The value of the setting in a record, as JSON.</summary>
     internal abstract JsonNode? Write(Settings settings);
 
-    /// <summary>The setting in a record, as an option spells it.</summary>
+    /// <summary>The value of the setting in a record, as an option spells it.</summary>
     internal abstract string TextOf(Settings settings);
 
-    /// <summary>The record with the setting read from JSON.</summary>
+    /// <summary>Reads the value from JSON and returns a copy of the record with that value.</summary>
     internal abstract Settings Read(Settings settings, JsonNode? value, in Place at);
 
-    /// <summary>The JSON that an option's text stands for; text that does not fit stays a string, which reading
-    /// refuses.</summary>
+    /// <summary>Converts the text of an option to JSON. A text that does not fit the setting stays a string, and
+    /// <see cref="Read"/> refuses it.</summary>
     internal abstract JsonNode? Parse(string text);
 
-    /// <summary>Refuses the value in a record where it is out of bounds.</summary>
+    /// <summary>Throws if the value in a record is out of bounds.</summary>
     internal abstract void Require(Settings settings, string path);
 
     /// <summary>The JSON schema of the setting.</summary>
@@ -97,7 +99,7 @@ public abstract partial class Setting
 
     /// <summary>The settings of a section in a record.</summary>
     internal virtual Settings SettingsIn(Settings settings) =>
-        throw new InvalidOperationException($"'{Name}' is no section.");
+        throw new InvalidOperationException($"'{Name}' is not a section.");
 
     internal static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

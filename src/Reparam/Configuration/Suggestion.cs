@@ -3,7 +3,8 @@ namespace Reparam.Configuration;
 /// <summary>Finds the known name that a misspelt one probably meant.</summary>
 public static class Suggestion
 {
-    /// <summary>" Did you mean 'x'?" for the nearest known name, or the list of all where none is near.</summary>
+    /// <summary>" Did you mean 'x'?" with the nearest known name, or the list of all known names if no name is
+    /// near.</summary>
     public static string For(string word, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -15,7 +16,7 @@ public static class Suggestion
             : $" Known: {string.Join(", ", names)}.";
     }
 
-    /// <summary>The number of edits between two words, letters alike in any case (Levenshtein 1966).</summary>
+    /// <summary>The number of edits between two words, without regard to case (Levenshtein 1966).</summary>
     internal static int Distance(string a, string b)
     {
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];

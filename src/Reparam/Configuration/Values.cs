@@ -5,17 +5,17 @@ using System.Text.Json.Nodes;
 
 namespace Reparam.Configuration;
 
-/// <summary>What values of a setting are: how JSON and options spell them, and what is refused.</summary>
+/// <summary>A type of setting values: how JSON and options spell them, and which values are refused.</summary>
 internal abstract class Value<TValue>
 {
-    /// <summary>What a value is, for errors: "a whole number".</summary>
+    /// <summary>What a value is, for error messages: "a whole number".</summary>
     public abstract string Sort { get; }
 
     public abstract string Placeholder { get; }
 
     public virtual IReadOnlyList<string> Choices => [];
 
-    /// <summary>Whether a value is a number that may have a fraction.</summary>
+    /// <summary>Whether a value is a real number.</summary>
     public virtual bool IsReal => false;
 
     public abstract JsonNode? Write(TValue value);
@@ -26,17 +26,17 @@ internal abstract class Value<TValue>
 
     public abstract JsonObject Schema();
 
-    /// <summary>The JSON that a text stands for.</summary>
+    /// <summary>Converts the text of an option to JSON.</summary>
     public virtual JsonNode? Parse(string text) => JsonValue.Create(text);
 
     public virtual void Require(TValue value, string path)
     {
     }
 
-    /// <summary>The values within bounds, as the rest of a sentence: "lies between 1 and 64".</summary>
+    /// <summary>The accepted values, as the end of a sentence: "lies between 1 and 64".</summary>
     public virtual string Limits => $"is {Sort}";
 
-    /// <summary>A number as it stands in JSON; null for any other value.</summary>
+    /// <summary>The JSON text of a number; null for any other value.</summary>
     protected static string? NumberIn(JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.ToJsonString() : null;
 }
@@ -159,7 +159,7 @@ internal sealed class TextValue(string placeholder) : Value<string>
     public override JsonObject Schema() => new() { ["type"] = "string" };
 }
 
-/// <summary>One of several values by their names.</summary>
+/// <summary>One of several values, each chosen by its name.</summary>
 internal sealed class ChoiceValue<TValue>(IReadOnlyList<(string Name, TValue Value)> choices) : Value<TValue>
 {
     public override string Sort => "a text";
@@ -198,7 +198,7 @@ internal sealed class ChoiceValue<TValue>(IReadOnlyList<(string Name, TValue Val
     };
 }
 
-/// <summary>Whole numbers, such as widths of layers.</summary>
+/// <summary>A list of whole numbers, such as widths of layers.</summary>
 internal sealed class WholesValue(int minimum, int maximum, int most) : Value<IReadOnlyList<int>>
 {
     public override string Sort => "whole numbers, such as 500,500 (in JSON [500, 500])";
@@ -210,7 +210,7 @@ internal sealed class WholesValue(int minimum, int maximum, int most) : Value<IR
 
     public override IReadOnlyList<int> Read(JsonNode? node, in Place at)
     {
-        // A single number is a list of one.
+        // A single number stands for a list with one entry.
         JsonNode?[] items = node switch { JsonArray array => [.. array], JsonValue => [node],
             _ => throw at.Misfit(Sort, node) };
         int[] values = new int[items.Length];
@@ -227,7 +227,7 @@ internal sealed class WholesValue(int minimum, int maximum, int most) : Value<IR
 
     public override JsonNode? Parse(string text)
     {
-        // No text is no layer: a linear model.
+        // An empty text means no hidden layer: a linear model.
         if (string.IsNullOrWhiteSpace(text)) return new JsonArray();
         return NumberText.Wholes(text) is { } list ? Write(list) : Typed.Array(text) ?? JsonValue.Create(text);
     }
@@ -237,7 +237,7 @@ internal sealed class WholesValue(int minimum, int maximum, int most) : Value<IR
         if (value.Count > most)
         {
             throw new InvalidConfigException(
-                FormattableString.Invariant($"{path} has {value.Count} entries; at most {most}."));
+                FormattableString.Invariant($"{path} has {value.Count} entries; give at most {most}."));
         }
 
         foreach (int each in value)
@@ -258,7 +258,7 @@ internal sealed class WholesValue(int minimum, int maximum, int most) : Value<IR
     };
 }
 
-/// <summary>A value or null, which leaves the choice to the program.</summary>
+/// <summary>A value or null. Null lets the program choose the value.</summary>
 internal sealed class OpenValue<TValue>(Value<TValue> inner) : Value<TValue?>
     where TValue : class
 {
@@ -287,7 +287,7 @@ internal sealed class OpenValue<TValue>(Value<TValue> inner) : Value<TValue?>
     };
 }
 
-/// <summary>Option texts that are JSON.</summary>
+/// <summary>Parses texts of options that are written as JSON.</summary>
 internal static class Typed
 {
     public static JsonNode? Text(string text) => text.StartsWith('"') ? Json(text) ?? JsonValue.Create(text)

@@ -1,15 +1,16 @@
 namespace Reparam.Data;
 
 /// <summary>
-/// An array of a file that may hold several: what it is called, and why it cannot be read where that is so.
+/// One array of a file that may contain several arrays: its name, and why it cannot be read if that is so.
 /// </summary>
-/// <param name="Name">Its name in the file.</param>
-/// <param name="Foreign">What it holds where that is no plain numbers, such as "text"; null where it can be
-/// read.</param>
-/// <param name="Read">Reads it; what is foreign or damaged is refused then, and not before.</param>
+/// <param name="Name">The name of the array in the file.</param>
+/// <param name="Foreign">What the array contains if its elements are not plain numbers, such as "text"; null if it can
+/// be read.</param>
+/// <param name="Read">Reads the array. Only this call throws for an array that is foreign or damaged.</param>
 internal sealed record ArrayMember(string Name, string? Foreign, Func<NumericArray> Read)
 {
-    /// <summary>All that can be read, by name; where nothing can, the first one's refusal.</summary>
+    /// <summary>Reads all arrays of plain numbers, by name. If there is none, throws the error of the first
+    /// array.</summary>
     internal static IReadOnlyDictionary<string, NumericArray> ReadAll(IReadOnlyList<ArrayMember> members)
     {
         Dictionary<string, NumericArray> arrays = new(StringComparer.Ordinal);

@@ -1,20 +1,20 @@
 namespace Reparam.Data;
 
 /// <summary>
-/// Tells data from labels, and training from validation and test, by the names of a file's arrays, in capitals or not,
-/// with or without what stands between their words: <c>x_train</c> and <c>y_train</c> (Keras),
-/// <c>train_images</c> and <c>train_labels</c> (MedMNIST), <c>data</c> and <c>labels</c>, <c>imgs</c> (dSprites). What
-/// has another name is left alone, unread.
+/// Finds the role of each array of a file by its name: data or labels; training, validation or test. Case and
+/// separators between words do not matter. Known names are <c>x_train</c> and <c>y_train</c> (Keras),
+/// <c>train_images</c> and <c>train_labels</c> (MedMNIST), <c>data</c> and <c>labels</c>, <c>imgs</c> (dSprites).
+/// Arrays with other names are ignored and not read.
 /// </summary>
 internal static class ArrayRoles
 {
     private static readonly string[] DataNames = ["data", "images", "x", "imgs"], LabelNames = ["labels", "y"];
 
-    // Beside the name of a part a word says more than by itself.
+    // Together with the name of a part more words are recognised than without one.
     private static readonly string[] PartDataNames = [.. DataNames, "image", "img", "inputs", "input", "features", ""],
         PartLabelNames = [.. LabelNames, "label", "targets", "target", "classes", "class"];
 
-    // Of words that begin alike the longest is meant.
+    // Longer words come first: of two words with the same beginning the longer one must match.
     private static readonly (string Word, Part Part)[] PartWords =
     [
         ("training", Part.Train), ("train", Part.Train), ("validation", Part.Validation), ("valid", Part.Validation),
@@ -30,26 +30,26 @@ internal static class ArrayRoles
     }
 
     /// <summary>
-    /// The parts that the names tell. A single array is the data, whatever its name; so is the only one that is not
-    /// named as labels.
+    /// Finds the parts by the names. A single array is the data, whatever its name is. So is the only readable array
+    /// that is not named as labels.
     /// </summary>
-    /// <exception cref="InvalidDataFileException">The names leave a choice, or what is needed cannot be
+    /// <exception cref="InvalidDataFileException">The names are ambiguous, or a required array cannot be
     /// read.</exception>
     internal static LabelledParts Of(IReadOnlyList<ArrayMember> members, string path)
     {
-        if (members.Count == 0) throw Bad(path, "it holds no array; save one into it.");
+        if (members.Count == 0) throw Bad(path, "it contains no array; save an array into it.");
         if (members.Count == 1) return new LabelledParts(new LabelledArray(members[0].Read(), null), null, null, []);
         List<ArrayMember> left = [.. members];
         List<string> notes = [];
-        // Beside an array named data, one that is named train or test and nothing else is a mask or a list of indices.
+        // If there is an array named data, an array named only train or test is a mask or a list of indices.
         bool whole = members.Any(m => RoleOf(m.Name, Part.Whole, DataNames));
         string[] dataNames = whole ? [.. PartDataNames.Where(n => n.Length > 0)] : PartDataNames;
         LabelledArray? validation = Take(Part.Validation), test = Take(Part.Test);
         LabelledArray? train = Take(Part.Train) ?? TakeWhole(validation is not null || test is not null);
         if (train is null)
         {
-            throw Bad(path, $"it holds {members.Count} arrays ({Listed(members.Select(m => m.Name))}) and no data to " +
-                "train on; name those x_train, train_images, or data, images or x.");
+            throw Bad(path, $"it contains {members.Count} arrays ({Listed(members.Select(m => m.Name))}) and no " +
+                "training data; name the training data x_train, train_images, data, images or x.");
         }
 
         foreach ((LabelledArray? part, string name) in (
@@ -59,14 +59,14 @@ internal static class ArrayRoles
                 && (part.Data.Shape.Rank == 0 || part.Data.Shape[1..] != train.Data.Shape[1..]))
             {
                 throw Bad(path, $"its training data have shape {train.Data.Shape} and its {name} data " +
-                    $"{part.Data.Shape}; the parts of a set are alike but for their count.");
+                    $"{part.Data.Shape}; the parts must have the same shape except for the count.");
             }
         }
 
         if (left.Count > 0)
         {
             notes.Add(
-                $"left alone: {Listed(left.Select(m => m.Foreign is null ? m.Name : $"{m.Name} ({m.Foreign})"))}");
+                $"ignored: {Listed(left.Select(m => m.Foreign is null ? m.Name : $"{m.Name} ({m.Foreign})"))}");
         }
 
         return new LabelledParts(train, validation, test, notes);
@@ -86,8 +86,9 @@ internal static class ArrayRoles
                 ArrayMember[] others = [.. left.Where(m => m != labels && m.Foreign is null)];
                 data = others.Length == 1
                     ? others[0]
-                    : throw Bad(path, $"it holds {members.Count} arrays ({Listed(members.Select(m => m.Name))}), and " +
-                        "none is named data, images or x; name the data so, and their labels, if any, labels or y.");
+                    : throw Bad(path, $"it contains {members.Count} arrays ({Listed(members.Select(m => m.Name))}), " +
+                        "and none is named data, images or x; give the data one of these names, and name their " +
+                        "labels, if there are any, labels or y.");
             }
 
             return Labelled(data, labels);
@@ -102,8 +103,8 @@ internal static class ArrayRoles
             left.Remove(labels);
             if (labels.Foreign is { } foreign)
             {
-                notes.Add($"'{labels.Name}' holds {foreign}, and labels are classes, whole numbers from 0: the data " +
-                    "are read without labels");
+                notes.Add($"'{labels.Name}' contains {foreign}, and labels must be classes, whole numbers from 0: " +
+                    "the data are read without labels");
                 return new LabelledArray(array, null);
             }
 
@@ -116,7 +117,7 @@ internal static class ArrayRoles
         {
             ArrayMember[] named = [.. candidates.OrderBy(m => m.Name, StringComparer.Ordinal)];
             return named.Length <= 1 ? named.FirstOrDefault() : throw Bad(
-                path, $"{string.Join(" and ", named.Select(m => m.Name))} could all be {role}; keep one of them.");
+                path, $"{string.Join(" and ", named.Select(m => m.Name))} could all be {role}; keep only one of them.");
         }
     }
 

@@ -3,8 +3,9 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads batches of a set as tensors of shape [B] + event. The set stays in bytes; only a batch at a time becomes
-/// floating point. Under <see cref="Binarization.Dynamic"/> every read draws anew from its stream.
+/// Reads batches of a data set as tensors of shape [B] + event. The data set stays in bytes; only one batch at a time
+/// becomes floating point. With <see cref="Binarization.Dynamic"/> every read makes new Bernoulli draws from the random
+/// stream of that read.
 /// </summary>
 public sealed class BatchReader
 {
@@ -13,7 +14,7 @@ public sealed class BatchReader
     private byte[] _bytes = [];
     private float[] _values = [];
 
-    /// <summary>A reader over a set. Static and threshold binarisation are applied here, with noise from
+    /// <summary>A reader of a data set. Static and threshold binarisation are applied here, with random numbers from
     /// <paramref name="rng"/>.</summary>
     public BatchReader(Dataset data, Binarization binarization, Rng rng, DType dtype = DType.Float32)
     {
@@ -29,12 +30,13 @@ public sealed class BatchReader
         _dtype = dtype;
     }
 
-    /// <summary>The set that is read, after static or threshold binarisation.</summary>
+    /// <summary>The data set that is read, after static or threshold binarisation.</summary>
     public Dataset Data { get; }
 
-    /// <summary>The data at <paramref name="indices"/>, in that order.</summary>
-    /// <param name="indices">Positions in the set.</param>
-    /// <param name="rng">The noise of dynamic binarisation; positioned by the caller, unused otherwise.</param>
+    /// <summary>Reads the data points at <paramref name="indices"/>, in that order.</summary>
+    /// <param name="indices">Positions in the data set.</param>
+    /// <param name="rng">The random numbers of dynamic binarisation. The caller sets the position of the stream. Unused
+    /// otherwise.</param>
     public Tensor Read(ReadOnlySpan<int> indices, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -55,7 +57,7 @@ public sealed class BatchReader
         return _dynamic ? Tensor.Less(rng.Uniform(shape, _dtype), x) : x;
     }
 
-    /// <summary>A run of data in the set's own order.</summary>
+    /// <summary>Reads consecutive data points in the order of the data set.</summary>
     public Tensor Read(int start, int count, Rng rng)
     {
         int[] indices = new int[count];
@@ -64,17 +66,17 @@ public sealed class BatchReader
     }
 
     /// <summary>The labels at <paramref name="indices"/> as one-hot vectors, [B, classes].</summary>
-    /// <exception cref="ArgumentException">The set has no labels, or one is not among the classes 0 to
+    /// <exception cref="ArgumentException">The data set has no labels, or a label is not among the classes 0 to
     /// <paramref name="classes"/> - 1.</exception>
     public Tensor Labels(ReadOnlySpan<int> indices, int classes)
     {
         ReadOnlySpan<int> labels = (Data.Labels ?? throw new ArgumentException(
-            $"Data set '{Data.Name}' has no labels, and the model is conditioned on them.")).Span;
+            $"Data set '{Data.Name}' has no labels, and the model is conditioned on labels.")).Span;
         return OneHot(labels, indices, classes, least: 0);
     }
 
-    /// <summary>The same with rows of zeros for data whose label is -1, which stands for unknown; null for a set
-    /// without labels.</summary>
+    /// <summary>The labels as one-hot vectors, with a row of zeros for each data point whose label is -1 (unknown);
+    /// null for a data set without labels.</summary>
     /// <exception cref="ArgumentException">A label is neither -1 nor among the classes.</exception>
     public Tensor? KnownLabels(ReadOnlySpan<int> indices, int classes) => Data.Labels is { } labels
         ? OneHot(labels.Span, indices, classes, least: -1) : null;
@@ -88,7 +90,7 @@ public sealed class BatchReader
             if (label < least || label >= classes)
             {
                 throw new ArgumentException(
-                    $"Datum {indices[i]} of '{Data.Name}' has label {label}; the model knows 0 to {classes - 1}.");
+                    $"Data point {indices[i]} of '{Data.Name}' has label {label}; the model knows 0 to {classes - 1}.");
             }
 
             if (label >= 0) hot[i * classes + label] = 1;
@@ -97,8 +99,8 @@ public sealed class BatchReader
         return Tensor.From(hot, [indices.Length, classes]).To(_dtype);
     }
 
-    /// <summary>The labels of a run of data as one-hot vectors where <paramref name="classes"/> is above 0, else null:
-    /// what a model of that <c>Context</c> takes.</summary>
+    /// <summary>The labels of consecutive data points as one-hot vectors if <paramref name="classes"/> is above 0, else
+    /// null. A model with that <c>Context</c> takes them as its condition.</summary>
     public Tensor? Context(int start, int count, int classes) => classes == 0 ? null
         : Labels([.. Enumerable.Range(start, count)], classes);
 }

@@ -1,17 +1,17 @@
 namespace Reparam.Data;
 
-/// <summary>How grey levels become zeros and ones. Numbers under different binarisations do not compare.</summary>
+/// <summary>How grey levels become zeros and ones. Results under different binarisations are not comparable.</summary>
 public enum Binarization
 {
-    /// <summary>Not at all: grey levels stay in [0, 1].</summary>
+    /// <summary>No binarisation: grey levels stay in [0, 1].</summary>
     None,
 
-    /// <summary>One Bernoulli draw with p = level / 255 for each pixel, fixed by the seed for good.</summary>
+    /// <summary>One Bernoulli draw with p = level / 255 for each pixel. The draw is fixed by the seed.</summary>
     Static,
 
-    /// <summary>A fresh Bernoulli draw each time a datum is read.</summary>
+    /// <summary>A new Bernoulli draw with p = level / 255 each time a data point is read.</summary>
     Dynamic,
 
-    /// <summary>One where the level is at least 128.</summary>
+    /// <summary>1 if the level is at least 128, else 0.</summary>
     Threshold,
 }

@@ -2,17 +2,19 @@ using System.Globalization;
 
 namespace Reparam.Data;
 
-/// <summary>Labels as files hold them, [N], [N, 1] or one-hot [N, C], as one class a datum.</summary>
+/// <summary>Converts labels in the forms that files contain, [N], [N, 1] or one-hot [N, C], to one class per data
+/// point.</summary>
 internal static class ClassLabels
 {
-    // memory grows with the largest, and what exceeds this is an identifier rather than a class
+    // Memory grows with the largest label. A larger number is an identifier rather than a class.
     private const int LargestLabel = 999_999;
 
     /// <summary>
-    /// The classes [N]; or, where the numbers are none, such as a regression's targets, what they are.
+    /// The classes [N]; or a description of the problem if the numbers are not classes, such as the targets of a
+    /// regression.
     /// </summary>
-    /// <exception cref="InvalidDataFileException">They are whole numbers that do not go with the data: of another
-    /// count, below 0 or too large.</exception>
+    /// <exception cref="InvalidDataFileException">The labels do not fit the data: their count differs, or a whole
+    /// number is below 0 or too large.</exception>
     internal static (NumericArray? Classes, string? Problem) Of(
         NumericArray labels, NumericArray data, string name, string path)
     {
@@ -21,14 +23,14 @@ internal static class ClassLabels
         {
             throw Bad(path, $"it has {count} data and " +
                 $"{(labels.Shape.Rank == 0 ? "a single number" : $"{labels.Shape[0]} labels")} '{name}'; give one " +
-                "label a datum or none.");
+                "label per data point or none.");
         }
 
         bool column = labels.Shape.Size == count, oneHot = !column && labels.Shape.Rank == 2 && IsOneHot(labels);
         if (!column && !oneHot)
         {
             return (null,
-                $"'{name}' has shape {labels.Shape}, and labels are one class a datum, as a number or one-hot");
+                $"'{name}' has shape {labels.Shape}, and labels must be one class per data point (number or one-hot)");
         }
 
         int[] classes = new int[count];
@@ -39,14 +41,14 @@ internal static class ClassLabels
             if (value != Math.Truncate(value) || double.IsInfinity(value))
             {
                 return (null, FormattableString.Invariant(
-                    $"'{name}' holds {value} (of datum {i}), and labels are classes, whole numbers from 0"));
+                    $"'{name}' contains {value} (data point {i}), and labels must be classes, whole numbers from 0"));
             }
 
             if (value is < 0 or > LargestLabel)
             {
                 throw Bad(path, string.Create(CultureInfo.InvariantCulture, $"label {i} of '{name}' is {value}; " +
-                    $"labels are classes, whole numbers from 0 to at most {LargestLabel}, such as numpy.unique(..., " +
-                    $"return_inverse=True) gives."));
+                    $"labels must be classes, whole numbers from 0 to {LargestLabel}; numpy.unique(..., " +
+                    $"return_inverse=True) gives such numbers."));
             }
 
             classes[i] = (int)value;

@@ -2,7 +2,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Data;
 
-/// <summary>Fortran's and MATLAB's element order, in which the first axis runs fastest.</summary>
+/// <summary>The element order of Fortran and MATLAB, in which the index of the first axis changes fastest.</summary>
 internal static class ColumnMajor
 {
     /// <summary>Rearranges column-major elements of <paramref name="size"/> bytes each into row-major order.</summary>

@@ -3,7 +3,7 @@ namespace Reparam.Data;
 /// <summary>What the numbers of a <see cref="Dataset"/> mean, and how they are stored.</summary>
 public enum DataKind
 {
-    /// <summary>Grey levels 0 to 255, stored as bytes; as values they are level / 255.</summary>
+    /// <summary>Grey levels 0 to 255, stored as bytes. The value of a grey level is level / 255.</summary>
     Grey,
 
     /// <summary>0 or 1, stored as bytes.</summary>

@@ -5,11 +5,11 @@ namespace Reparam.Data;
 public sealed partial class Dataset
 {
     /// <summary>
-    /// The same data with all but <paramref name="count"/> labels hidden, which -1 then stands for: as many are kept of
-    /// each class as of any other, or one less, which ones <paramref name="rng"/> says.
+    /// The same data with all but <paramref name="count"/> labels hidden. A hidden label is -1. The numbers of kept
+    /// labels of any two classes differ by at most one. <paramref name="rng"/> decides which labels are kept.
     /// </summary>
-    /// <exception cref="ArgumentException">There are no labels, or a class has fewer data than labels are to be
-    /// kept.</exception>
+    /// <exception cref="ArgumentException">The data set has no labels, or a class has fewer data points than labels to
+    /// keep.</exception>
     public Dataset HideLabels(int count, Rng rng)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -21,7 +21,7 @@ public sealed partial class Dataset
         foreach (int i in rng.Permutation(Count))
         {
             int label = labels[i];
-            // Classes below count mod classes get one more than the others.
+            // The classes below count mod classes keep one label more than the others.
             if (label < 0 || kept[label] >= count / classes + (label < count % classes ? 1 : 0)) continue;
             shown[i] = label;
             kept[label]++;
@@ -29,15 +29,15 @@ public sealed partial class Dataset
 
         if (kept.Sum() < count)
         {
-            throw new ArgumentException($"Data set '{Name}' has too few data of a class to keep {count} labels, as " +
+            throw new ArgumentException($"Data set '{Name}' has too few data to keep {count} labels, equally " +
                 $"many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
         }
 
         return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow);
     }
 
-    /// <summary>The mean of each element over all data, of values as <see cref="CopyValues(int, int, Span{float})"/>
-    /// gives them.</summary>
+    /// <summary>The mean of each element over all data points. The values are those of
+    /// <see cref="CopyValues(int, int, Span{float})"/>.</summary>
     public IReadOnlyList<double> Mean()
     {
         double[] sums = new double[EventShape.Size];
@@ -53,8 +53,8 @@ public sealed partial class Dataset
     }
 
     /// <summary>
-    /// The standard deviation (with 1/N) of each element over all data, of values as
-    /// <see cref="CopyValues(int, int, Span{float})"/> gives them.
+    /// The standard deviation (with 1/N) of each element over all data points. The values are those of
+    /// <see cref="CopyValues(int, int, Span{float})"/>.
     /// </summary>
     public IReadOnlyList<double> StandardDeviation()
     {
@@ -72,8 +72,8 @@ public sealed partial class Dataset
     }
 
     /// <summary>
-    /// The smallest and the largest value, and whether all are whole numbers, of values as
-    /// <see cref="CopyValues(int, int, Span{float})"/> gives them.
+    /// The smallest value, the largest value, and whether all values are whole numbers. The values are those of
+    /// <see cref="CopyValues(int, int, Span{float})"/>.
     /// </summary>
     public (double Minimum, double Maximum, bool AreWhole) Range()
     {
@@ -92,42 +92,43 @@ public sealed partial class Dataset
         return (low, high, whole);
     }
 
-    /// <summary>The bytes of a run of data, one after the other.</summary>
-    /// <exception cref="InvalidOperationException">The set holds real values; use <see cref="Values"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
+    /// <summary>The bytes of consecutive data points, row-major.</summary>
+    /// <exception cref="InvalidOperationException">The data set contains real numbers; use
+    /// <see cref="Values"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range exceeds the data set.</exception>
     public ReadOnlySpan<byte> Bytes(int start, int count)
     {
         CheckRun(start, count);
         if (Kind == DataKind.Real)
         {
             throw new InvalidOperationException(
-                $"Data set '{Name}' holds real values, not bytes; use Values or CopyValues.");
+                $"Data set '{Name}' contains real numbers, not bytes; use Values or CopyValues.");
         }
 
         _rows?.Make(_firstRow + start, count);
         return _bytes.Span.Slice(start * EventShape.Size, count * EventShape.Size);
     }
 
-    /// <summary>The real values of a run of data, one after the other.</summary>
-    /// <exception cref="InvalidOperationException">The set holds bytes; use <see cref="Bytes"/> or
+    /// <summary>The real numbers of consecutive data points, row-major.</summary>
+    /// <exception cref="InvalidOperationException">The data set contains bytes; use <see cref="Bytes"/> or
     /// <see cref="CopyValues(int, int, Span{float})"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range exceeds the data set.</exception>
     public ReadOnlySpan<float> Values(int start, int count)
     {
         CheckRun(start, count);
         if (Kind != DataKind.Real)
         {
             throw new InvalidOperationException(
-                $"Data set '{Name}' holds bytes; use Bytes, or CopyValues for their values.");
+                $"Data set '{Name}' contains bytes; use Bytes, or CopyValues for their values.");
         }
 
         return _values.Span.Slice(start * EventShape.Size, count * EventShape.Size);
     }
 
-    /// <summary>Copies a run of data as floats: grey levels as level / 255, binary digits as 0 and 1, real values as
-    /// they are.</summary>
-    /// <exception cref="ArgumentException">The destination is not of count × event elements.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set.</exception>
+    /// <summary>Copies consecutive data points as floats: grey levels as level / 255, binary digits as 0 and 1, real
+    /// numbers unchanged.</summary>
+    /// <exception cref="ArgumentException">The length of the destination is not count × event elements.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range exceeds the data set.</exception>
     public void CopyValues(int start, int count, Span<float> destination)
     {
         CheckRun(start, count);
@@ -142,9 +143,10 @@ public sealed partial class Dataset
         for (int i = 0; i < bytes.Length; i++) destination[i] = Kind == DataKind.Grey ? GreyValues[bytes[i]] : bytes[i];
     }
 
-    /// <summary>Copies chosen data as floats, in the order of the indices: a shuffled minibatch.</summary>
-    /// <exception cref="ArgumentException">The destination is not of count × event elements.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index leaves the set.</exception>
+    /// <summary>Copies the data points at the indices as floats, in the order of the indices. This reads a shuffled
+    /// minibatch.</summary>
+    /// <exception cref="ArgumentException">The length of the destination is not count × event elements.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the data set.</exception>
     public void CopyValues(ReadOnlySpan<int> indices, Span<float> destination)
     {
         CheckDestination(indices.Length, destination.Length);
@@ -152,8 +154,9 @@ public sealed partial class Dataset
         for (int i = 0; i < indices.Length; i++) CopyValues(indices[i], 1, destination.Slice(i * size, size));
     }
 
-    /// <summary>A run of data as a set that shares this one's memory; so <c>set[100..200]</c> works.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The run leaves the set or is empty.</exception>
+    /// <summary>Consecutive data points as a data set that shares the memory of this one. The method makes ranges such
+    /// as <c>set[100..200]</c> work.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range exceeds the data set or is empty.</exception>
     public Dataset Slice(int start, int count)
     {
         CheckRun(start, count);
@@ -171,9 +174,9 @@ public sealed partial class Dataset
             _firstRow + start);
     }
 
-    /// <summary>Chosen data in the order of the indices, copied.</summary>
-    /// <exception cref="ArgumentException">No index is given.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index leaves the set.</exception>
+    /// <summary>A copy of the data points at the indices, in the order of the indices.</summary>
+    /// <exception cref="ArgumentException">There is no index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the data set.</exception>
     public Dataset Subset(ReadOnlySpan<int> indices)
     {
         if (indices.IsEmpty)
@@ -193,22 +196,22 @@ public sealed partial class Dataset
         return new Dataset(Name, EventShape, Kind, indices.Length, bytes, values, labels);
     }
 
-    /// <summary>Keeps the last <paramref name="validationCount"/> data apart: (all but those, those). Shuffle first
-    /// where order matters.</summary>
+    /// <summary>Splits the data set: the last <paramref name="validationCount"/> data points are the validation part,
+    /// the others the training part. Shuffle the data set first if its order matters.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Either part would be empty.</exception>
     public (Dataset Train, Dataset Validation) Split(int validationCount)
     {
         if (validationCount < 1 || validationCount >= Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(validationCount), $"Data set '{Name}' has {Count} data: a " +
-                $"split leaves 1 to {Count - 1} for validation, not {validationCount}.");
+            throw new ArgumentOutOfRangeException(nameof(validationCount), $"Data set '{Name}' has {Count} data, so " +
+                $"a split needs 1 to {Count - 1} for validation, not {validationCount}.");
         }
 
         return (Slice(0, Count - validationCount), Slice(Count - validationCount, validationCount));
     }
 
-    /// <summary>The same data in random order (Fisher and Yates; Durstenfeld 1964). A pure function of the stream it is
-    /// given.</summary>
+    /// <summary>A copy of the data in random order (Fisher and Yates; Durstenfeld 1964). The order is a pure function
+    /// of <paramref name="rng"/>.</summary>
     public Dataset Shuffle(Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -220,7 +223,7 @@ public sealed partial class Dataset
         if (start < 0 || count < 0 || start > Count - count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(start), $"Data {start} to {(long)start + count} leave data set '{Name}', which has {Count}.");
+                nameof(start), $"Data {start} to {(long)start + count} exceed data set '{Name}', which has {Count}.");
         }
     }
 
@@ -228,7 +231,7 @@ public sealed partial class Dataset
     {
         if (length != (long)count * EventShape.Size)
         {
-            throw new ArgumentException($"{count} data of shape {EventShape} take {(long)count * EventShape.Size} " +
+            throw new ArgumentException($"{count} data of shape {EventShape} need {(long)count * EventShape.Size} " +
                 $"elements, and the destination has {length}.");
         }
     }

@@ -5,22 +5,22 @@ namespace Reparam.Data;
 public sealed partial class Dataset
 {
     /// <summary>
-    /// A set from an array [N, event...] as a file holds it. Bytes are grey levels, or binary where none exceeds 1;
-    /// booleans are binary; everything else is real.
+    /// Creates a data set from an array [N, event...]. Bytes are grey levels, or binary digits if none exceeds 1.
+    /// Booleans are binary digits. All other formats are real numbers.
     /// </summary>
-    /// <param name="name">What the set is called.</param>
-    /// <param name="array">The data; the first axis counts them.</param>
-    /// <param name="labels">One whole number a datum, or null for none.</param>
-    /// <param name="kind">What the numbers mean, where the rule above guesses wrong.</param>
-    /// <exception cref="ArgumentException">The set is empty, labels do not fit, or a value is NaN, infinite or not of
-    /// the kind.</exception>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="array">The data. The first axis is the index of the data point.</param>
+    /// <param name="labels">One whole number per data point, or null for no labels.</param>
+    /// <param name="kind">The kind of the data, if it differs from the rule above; null to apply the rule.</param>
+    /// <exception cref="ArgumentException">The data set is empty, the labels do not fit, or a value is NaN, infinite or
+    /// not allowed for the kind.</exception>
     public static Dataset FromArray(string name, NumericArray array, NumericArray? labels = null, DataKind? kind = null)
     {
         ArgumentNullException.ThrowIfNull(array);
         if (array.Shape.Rank == 0)
         {
-            throw new ArgumentException($"Data set '{name}': a single number is not a set; its array needs a first " +
-                "axis that counts the data.", nameof(array));
+            throw new ArgumentException($"Data set '{name}': a single number is not a data set; the array needs a " +
+                "first axis for the data points.", nameof(array));
         }
 
         Shape eventShape = array.Shape.Rank == 1 ? [1] : array.Shape[1..];
@@ -29,8 +29,8 @@ public sealed partial class Dataset
         if (meaning == DataKind.Real) return FromValues(name, eventShape, array.ToFloat32(), marks);
         return array.HoldsBytes
             ? Adopt(name, eventShape, array.Content, meaning, marks)
-            : throw new ArgumentException($"Data set '{name}' holds {array.Kind}, and {meaning} data is bytes; " +
-                "convert it to uint8 or read it as real.", nameof(kind));
+            : throw new ArgumentException($"Data set '{name}' contains {array.Kind}, and {meaning} data are bytes; " +
+                "convert the array to uint8 or read it as real numbers.", nameof(kind));
     }
 
     private static DataKind ByteKindOf(NumericArray array) =>
@@ -41,7 +41,7 @@ public sealed partial class Dataset
         if (labels.Shape.Rank != 1)
         {
             throw new ArgumentException(
-                $"Data set '{name}': labels have one axis, not shape {labels.Shape}.", nameof(labels));
+                $"Data set '{name}': labels need one axis, not shape {labels.Shape}.", nameof(labels));
         }
 
         try
@@ -51,7 +51,7 @@ public sealed partial class Dataset
         catch (InvalidOperationException failure)
         {
             throw new ArgumentException(
-                $"Data set '{name}': labels are whole numbers. {failure.Message}", nameof(labels), failure);
+                $"Data set '{name}': labels must be whole numbers. {failure.Message}", nameof(labels), failure);
         }
     }
 }

@@ -6,8 +6,9 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// A named set of data of one event shape, with labels where there are any. Immutable: parts of it share its memory.
-/// Checked when it is made, so that training meets no NaN, no empty set and no half datum.
+/// A named data set: data points of one event shape, with optional labels. A data set is immutable, and its slices
+/// share its memory. It is checked when it is created, so that training never meets a NaN, an empty data set or an
+/// incomplete data point.
 /// </summary>
 public sealed partial class Dataset
 {
@@ -20,7 +21,7 @@ public sealed partial class Dataset
     private readonly int _firstRow;
 
     /// <summary>
-    /// A set of bytes or of values; with <paramref name="rows"/>, of bytes that are made when they are read.
+    /// A data set of bytes or of real numbers. With <paramref name="rows"/> the bytes are generated when they are read.
     /// </summary>
     private Dataset(
         string name, Shape eventShape, DataKind kind, int count,
@@ -33,30 +34,30 @@ public sealed partial class Dataset
         EventShape = eventShape;
         Kind = kind;
         Count = count;
-        // A null array converts to an empty memory, not to no memory: tell by the length, which is never 0 for real
-        // labels.
+        // A null array converts to an empty memory and not to null. The length tells the difference: it is never 0 if
+        // there are labels.
         Labels = labels is { Length: > 0 } ? labels : null;
         _bytes = bytes;
         _values = values;
         _sha256 = new Lazy<string>(Hash);
     }
 
-    /// <summary>What the set is called, for reports.</summary>
+    /// <summary>The name of the data set, for reports.</summary>
     public string Name { get; }
 
-    /// <summary>Number of data.</summary>
+    /// <summary>The number of data points.</summary>
     public int Count { get; }
 
-    /// <summary>Shape of one datum, such as [28, 28].</summary>
+    /// <summary>The shape of one data point, such as [28, 28].</summary>
     public Shape EventShape { get; }
 
-    /// <summary>What the numbers mean.</summary>
+    /// <summary>The kind of the data: what the numbers mean.</summary>
     public DataKind Kind { get; }
 
-    /// <summary>One label a datum, or null where there are none.</summary>
+    /// <summary>One label per data point, or null if there are no labels.</summary>
     public ReadOnlyMemory<int>? Labels { get; }
 
-    /// <summary>Number of classes, the largest label and one; null without labels.</summary>
+    /// <summary>The number of classes: the largest label plus one; null without labels.</summary>
     public int? Classes
     {
         get
@@ -68,28 +69,28 @@ public sealed partial class Dataset
         }
     }
 
-    /// <summary>SHA-256 of kind, shapes, content and labels, in lower-case hexadecimal: the identity a run records. The
-    /// name is left out.</summary>
+    /// <summary>The SHA-256 of kind, count, shape, content and labels, in lower-case hexadecimal. A run records it to
+    /// identify its data. The name is not included.</summary>
     public string Sha256 => _sha256.Value;
 
-    /// <summary>A set of grey levels or binary digits. The content is copied.</summary>
-    /// <param name="name">What the set is called.</param>
-    /// <param name="eventShape">Shape of one datum.</param>
-    /// <param name="content">The data one after the other, row-major.</param>
+    /// <summary>Creates a data set of grey levels or binary digits. The content is copied.</summary>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="eventShape">The shape of one data point.</param>
+    /// <param name="content">The data points one after the other, row-major.</param>
     /// <param name="kind"><see cref="DataKind.Grey"/> or <see cref="DataKind.Binary"/>.</param>
-    /// <param name="labels">One label a datum, or empty for none.</param>
-    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a binary datum holds another
-    /// byte than 0 and 1.</exception>
+    /// <param name="labels">One label per data point, or empty for no labels.</param>
+    /// <exception cref="ArgumentException">The data set is empty, a length does not fit, or binary data contain a byte
+    /// other than 0 and 1.</exception>
     public static Dataset FromBytes(
         string name, Shape eventShape, ReadOnlySpan<byte> content, DataKind kind, ReadOnlySpan<int> labels = default) =>
         Adopt(name, eventShape, content.ToArray(), kind, labels.IsEmpty ? null : labels.ToArray());
 
-    /// <summary>A set of real numbers. The content is copied.</summary>
-    /// <param name="name">What the set is called.</param>
-    /// <param name="eventShape">Shape of one datum.</param>
-    /// <param name="content">The data one after the other, row-major.</param>
-    /// <param name="labels">One label a datum, or empty for none.</param>
-    /// <exception cref="ArgumentException">The set is empty, a length does not fit, or a value is NaN or
+    /// <summary>Creates a data set of real numbers. The content is copied.</summary>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="eventShape">The shape of one data point.</param>
+    /// <param name="content">The data points one after the other, row-major.</param>
+    /// <param name="labels">One label per data point, or empty for no labels.</param>
+    /// <exception cref="ArgumentException">The data set is empty, a length does not fit, or a value is NaN or
     /// infinite.</exception>
     public static Dataset FromValues(
         string name, Shape eventShape, ReadOnlySpan<float> content, ReadOnlySpan<int> labels = default)
@@ -98,7 +99,7 @@ public sealed partial class Dataset
         for (int i = 0; i < content.Length; i++)
         {
             if (float.IsFinite(content[i])) continue;
-            throw new ArgumentException($"Data set '{name}': element {i % eventShape.Size} of datum " +
+            throw new ArgumentException($"Data set '{name}': element {i % eventShape.Size} of data point " +
                 $"{i / eventShape.Size} is {content[i]}; replace or drop missing values first.", nameof(content));
         }
 
@@ -106,27 +107,28 @@ public sealed partial class Dataset
             : labels.ToArray());
     }
 
-    /// <summary>Takes an array over without copying it; for content that nobody else will write to.</summary>
+    /// <summary>Creates a data set from an array without a copy. No other code may write to the content
+    /// afterwards.</summary>
     internal static Dataset Adopt(
         string name, Shape eventShape, ReadOnlyMemory<byte> content, DataKind kind, int[]? labels)
     {
         if (kind == DataKind.Real)
         {
             throw new ArgumentException(
-                $"Data set '{name}': bytes are grey levels or binary digits, not real values.", nameof(kind));
+                $"Data set '{name}': bytes are grey levels or binary digits, not real numbers.", nameof(kind));
         }
 
         int count = CountOf(name, eventShape, content.Length, labels?.Length);
         if (kind == DataKind.Binary && content.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and int at)
         {
-            throw new ArgumentException($"Data set '{name}': element {at % eventShape.Size} of datum " +
-                $"{at / eventShape.Size} is {content.Span[at]}, and binary data holds only 0 and 1.", nameof(content));
+            throw new ArgumentException($"Data set '{name}': element {at % eventShape.Size} of data point " +
+                $"{at / eventShape.Size} is {content.Span[at]}; binary data need 0 or 1.", nameof(content));
         }
 
         return new Dataset(name, eventShape, kind, count, content, default, labels);
     }
 
-    /// <summary>A set of grey levels whose data are made when they are first read.</summary>
+    /// <summary>A data set of grey levels whose data points are generated when they are first read.</summary>
     internal static Dataset Generated(string name, Shape eventShape, GeneratedRows rows, int[] labels) =>
         new(name, eventShape, DataKind.Grey, labels.Length, rows.Content, default, labels, rows);
 
@@ -136,21 +138,22 @@ public sealed partial class Dataset
         if (eventShape.Size == 0)
         {
             throw new ArgumentException(
-                $"Data set '{name}': a datum of shape {eventShape} has no elements.", nameof(eventShape));
+                $"Data set '{name}': a data point of shape {eventShape} has no elements.", nameof(eventShape));
         }
 
-        if (length == 0) throw new ArgumentException($"Data set '{name}' is empty; it needs at least one datum.");
+        if (length == 0)
+            throw new ArgumentException($"Data set '{name}' is empty; it needs at least one data point.");
         if (length % eventShape.Size != 0)
         {
-            throw new ArgumentException($"Data set '{name}': {length} elements are not a whole number of data of " +
-                $"shape {eventShape} ({eventShape.Size} elements each).");
+            throw new ArgumentException($"Data set '{name}': {length} elements are not a whole number of data points " +
+                $"of shape {eventShape} ({eventShape.Size} elements each).");
         }
 
         int count = length / eventShape.Size;
         return labels is null || labels == count
             ? count
             : throw new ArgumentException(
-                $"Data set '{name}' has {count} data and {labels} labels; give one label a datum or none.");
+                $"Data set '{name}' has {count} data and {labels} labels; give one label each or none.");
     }
 
     private string Hash()

@@ -2,18 +2,19 @@ using Reparam.Tensors;
 
 namespace Reparam.Data;
 
-/// <summary>Turns a set of grey levels into a set of zeros and ones once and for all.</summary>
+/// <summary>Converts a data set of grey levels to a data set of zeros and ones, with fixed values.</summary>
 public static class DatasetBinarization
 {
     private const int RowsAtOnce = 256;
 
     /// <summary>
-    /// The set with every grey level replaced by 0 or 1: by one Bernoulli draw with p = level / 255 from
-    /// <paramref name="rng"/>, a function of the datum's index alone (<see cref="Binarization.Static"/>; a
-    /// <see cref="Binarization.Dynamic"/> set is frozen the same way for evaluation), or by threshold. Binary sets and
-    /// <see cref="Binarization.None"/> give the set itself.
+    /// The data set with every grey level replaced by 0 or 1. <see cref="Binarization.Static"/> replaces a level by one
+    /// Bernoulli draw with p = level / 255 from <paramref name="rng"/>. The draws of a data point depend only on
+    /// <paramref name="rng"/> and its index. <see cref="Binarization.Dynamic"/> gives the same fixed draws, for
+    /// evaluation. <see cref="Binarization.Threshold"/> compares with the threshold. Binary data and
+    /// <see cref="Binarization.None"/> give the data set itself.
     /// </summary>
-    /// <exception cref="ArgumentException">The set holds real numbers, which have no such reading.</exception>
+    /// <exception cref="ArgumentException">The data set contains real numbers, which cannot be binarised.</exception>
     public static Dataset Binarize(this Dataset data, Binarization binarization, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -40,7 +41,7 @@ public static class DatasetBinarization
 
             using var scope = new TensorScope();
             ReadOnlySpan<float> uniform = rng.At(0, start).Uniform([rows, size]).AsSpan<float>();
-            // u < level / 255, written without a division so that level 255 is always a one.
+            // u < level / 255, written without a division, so that level 255 always gives 1.
             for (int i = 0; i < target.Length; i++) target[i] = uniform[i] * 255 < levels[i] ? (byte)1 : (byte)0;
         }
 

@@ -1,6 +1,6 @@
 namespace Reparam.Data;
 
-/// <summary>Facts about element kinds that the readers share.</summary>
+/// <summary>Properties of element kinds that the readers share.</summary>
 internal static class ElementKinds
 {
     /// <summary>Bytes per element.</summary>

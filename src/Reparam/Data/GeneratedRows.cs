@@ -1,23 +1,24 @@
 namespace Reparam.Data;
 
 /// <summary>
-/// Rows of bytes that are made when they are first read, so that a part of a set costs what that part costs.
+/// Rows of bytes that are generated when they are first read. A caller that reads a part of a data set pays only for
+/// that part.
 /// </summary>
-/// <param name="count">Number of rows.</param>
-/// <param name="size">Bytes of a row.</param>
+/// <param name="count">The number of rows.</param>
+/// <param name="size">The number of bytes of a row.</param>
 /// <param name="make">
-/// Writes row i. Each byte is written once with its final value: two threads may make the same row at the same time,
-/// and whoever reads it then reads the same bytes.
+/// Writes row i. It must write each byte once, with its final value. Then two threads may generate the same row at the
+/// same time, and all readers see the same bytes.
 /// </param>
 internal sealed class GeneratedRows(int count, int size, Action<int, Span<byte>> make)
 {
     private readonly byte[] _content = new byte[checked(count * size)];
     private readonly bool[] _made = new bool[count];
 
-    /// <summary>All rows; a row holds zeros until it is made.</summary>
+    /// <summary>All rows. A row contains zeros until it is generated.</summary>
     public ReadOnlyMemory<byte> Content => _content;
 
-    /// <summary>Makes those rows of a run that are not made yet.</summary>
+    /// <summary>Generates the rows of a range that are not generated yet.</summary>
     public void Make(int start, int length)
     {
         for (int i = start; i < start + length; i++)

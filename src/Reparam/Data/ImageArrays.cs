@@ -4,28 +4,29 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Recognises images whose channels come last, and pixels in a format of larger numbers, and turns them into what
-/// networks take.
+/// Recognises images with channels last, and pixels in a number format larger than a byte. Converts both to the form
+/// that networks take.
 /// </summary>
 internal static class ImageArrays
 {
     private const int SmallestImage = 8; // rows and columns
     private const int SmallestFlat = SmallestImage * SmallestImage; // elements of an image in one row
-    private const int FewestLevels = 32; // of k / 255: fewer may be a grid of another kind
-    // of a level, above the rounding of float32(k / 255) and below that of any other grid
+    private const int FewestLevels = 32; // distinct levels k / 255: fewer may come from another grid
+    // Tolerance in levels: above the rounding of float32(k / 255) and below the distance to any other grid.
     private const double Grid = 1e-3;
 
-    /// <summary>Whether an array is [N, height, width, channels] of images.</summary>
+    /// <summary>Whether an array contains images of shape [N, height, width, channels].</summary>
     internal static bool HasChannelsLast(Shape shape) =>
         shape.Rank == 4 && shape[3] is 1 or 3 or 4 && shape[1] is not (1 or 3 or 4) && shape[1] >= SmallestImage
             && shape[2] >= SmallestImage;
 
-    /// <summary>Whether data of a shape are images: [height, width], or such after 1, 3 or 4 channels.</summary>
+    /// <summary>Whether data of a shape are images: [height, width], or [channels, height, width] with 1, 3 or 4
+    /// channels.</summary>
     internal static bool IsImage(Shape eventShape) =>
         (eventShape.Rank == 2 || (eventShape.Rank == 3 && eventShape[0] is 1 or 3 or 4))
             && eventShape[^2] >= SmallestImage && eventShape[^1] >= SmallestImage;
 
-    /// <summary>[N, height, width, channels] as [N, channels, height, width].</summary>
+    /// <summary>Converts [N, height, width, channels] to [N, channels, height, width].</summary>
     internal static NumericArray ChannelsFirst(NumericArray array)
     {
         (int count, int height, int width, int channels) =
@@ -48,7 +49,7 @@ internal static class ImageArrays
         return new NumericArray(array.Kind, [count, channels, height, width], turned);
     }
 
-    /// <summary>What the numbers of an array [N] + event stand for.</summary>
+    /// <summary>Finds what the numbers of an array [N] + event mean.</summary>
     internal static PixelLevels LevelsOf(NumericArray array)
     {
         if (array.HoldsBytes || array.Shape.Rank < 2 || array.Shape.Size == 0) return PixelLevels.Stored;
@@ -75,9 +76,11 @@ internal static class ImageArrays
     }
 
     /// <summary>
-    /// The numbers as they are meant: bytes where all of them are levels or digits, reals in [0, 1] else.
+    /// Converts the numbers by their meaning: to bytes if all of them are levels or digits, otherwise to real numbers
+    /// in [0, 1].
     /// </summary>
-    /// <exception cref="ArgumentException">Numbers that stand for 0 to 255 lie outside.</exception>
+    /// <exception cref="ArgumentException">Grey levels of 0 to 255 are expected, and a number lies outside this
+    /// range.</exception>
     internal static NumericArray Turned(NumericArray array, PixelLevels levels)
     {
         if (levels == PixelLevels.Stored || array.HoldsBytes) return array;
@@ -89,7 +92,7 @@ internal static class ImageArrays
             if (levels == PixelLevels.Bytes && !(value is >= 0 and <= 255))
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Element {i} is {value}, " +
-                    $"and the numbers stand for grey levels of 0 to 255 (data.levels 'bytes')."));
+                    $"and data.levels 'bytes' needs grey levels from 0 to 255; choose another data.levels."));
             }
 
             double nearest = Math.Round(level);
@@ -111,7 +114,8 @@ internal static class ImageArrays
             if (!(values[i] is >= 0 and <= 255))
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Element {i} is " +
-                    $"{values[i]}, and the numbers stand for grey levels of 0 to 255 (data.levels 'bytes')."));
+                    $"{values[i]}, and data.levels 'bytes' needs grey levels from 0 to 255; choose another " +
+                    $"data.levels."));
             }
 
             values[i] /= 255;

@@ -1,6 +1,7 @@
 namespace Reparam.Data;
 
-/// <summary>Data as a file holds them, with their labels where it has any.</summary>
-/// <param name="Data">The data; the first axis counts them.</param>
-/// <param name="Labels">One class a datum, whole numbers from 0 along one axis; null where the file has none.</param>
+/// <summary>The data of a file, with their labels if the file has any.</summary>
+/// <param name="Data">The data. The first axis is the index of the data point.</param>
+/// <param name="Labels">One class per data point, whole numbers from 0 along one axis; null if the file has no
+/// labels.</param>
 public sealed record LabelledArray(NumericArray Data, NumericArray? Labels);

@@ -1,13 +1,13 @@
 namespace Reparam.Data;
 
-/// <summary>Data as a file holds them: all in one, or in the parts that it was published with.</summary>
-/// <param name="Train">What to learn from; all data where the file has no parts.</param>
-/// <param name="Validation">What to choose settings by; null where the file has no such part.</param>
-/// <param name="Test">What to report on; null where the file has no such part.</param>
-/// <param name="Notes">What was left alone, in sentences.</param>
+/// <summary>The data of a file: all in one part, or in the parts that the file names.</summary>
+/// <param name="Train">The training data; all data if the file has no parts.</param>
+/// <param name="Validation">The validation data, for the choice of settings; null if the file has no such part.</param>
+/// <param name="Test">The test data, for reported results; null if the file has no such part.</param>
+/// <param name="Notes">Sentences about arrays that were ignored.</param>
 public sealed record LabelledParts(
     LabelledArray Train, LabelledArray? Validation, LabelledArray? Test, IReadOnlyList<string> Notes)
 {
-    /// <summary>Whether the file says which data are to train, to validate and to test.</summary>
+    /// <summary>Whether the file has validation or test data in addition to the training data.</summary>
     public bool IsCut => Validation is not null || Test is not null;
 }

@@ -4,8 +4,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// An n-dimensional array as a file holds it: one number format, a shape, and the elements row-major and little-endian.
-/// What every reader of array files returns, and what the NumPy writer takes. Immutable.
+/// An n-dimensional array of a file: a number format, a shape, and the elements in row-major order and little-endian
+/// bytes. All readers of array files return this type, and the NumPy writer takes it. Immutable.
 /// </summary>
 public sealed class NumericArray
 {
@@ -13,8 +13,8 @@ public sealed class NumericArray
     {
         if (content.Length != (long)shape.Size * kind.Size())
         {
-            throw new ArgumentException($"An array {shape} of {kind} takes {(long)shape.Size * kind.Size()} bytes, " +
-                $"got {content.Length}.", nameof(content));
+            throw new ArgumentException($"An array {shape} of {kind} needs {(long)shape.Size * kind.Size()} bytes, " +
+                $"not {content.Length}.", nameof(content));
         }
 
         Kind = kind;
@@ -22,13 +22,13 @@ public sealed class NumericArray
         Content = content;
     }
 
-    /// <summary>Number format of the elements.</summary>
+    /// <summary>The number format of the elements.</summary>
     public ElementKind Kind { get; }
 
-    /// <summary>Extents, outermost axis first.</summary>
+    /// <summary>The extents, outermost axis first.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The elements' bytes: row-major, little-endian.</summary>
+    /// <summary>The bytes of the elements: row-major, little-endian.</summary>
     public ReadOnlyMemory<byte> Content { get; }
 
     /// <summary>An array of unsigned bytes.</summary>
@@ -56,7 +56,7 @@ public sealed class NumericArray
         return new NumericArray(ElementKind.Float32, shape, content);
     }
 
-    /// <summary>One element, by its row-major position, as a double. 64-bit integers beyond 2^53 are rounded.</summary>
+    /// <summary>The element at a row-major position, as a double. 64-bit integers beyond 2^53 are rounded.</summary>
     public double this[int index]
     {
         get
@@ -83,7 +83,7 @@ public sealed class NumericArray
     /// <see cref="ElementKind.Boolean"/>).</summary>
     public bool HoldsBytes => Kind is ElementKind.UInt8 or ElementKind.Boolean;
 
-    /// <summary>All elements as 32-bit floats, rounded to nearest where they need it.</summary>
+    /// <summary>All elements as 32-bit floats, rounded to the nearest float.</summary>
     public float[] ToFloat32()
     {
         float[] values = new float[Shape.Size];
@@ -100,8 +100,8 @@ public sealed class NumericArray
     }
 
     /// <summary>All elements as integers, for labels.</summary>
-    /// <exception cref="InvalidOperationException">An element is not a whole number of 32 bits; the message names
-    /// it.</exception>
+    /// <exception cref="InvalidOperationException">An element is not a 32-bit whole number. The message gives its
+    /// position and value.</exception>
     public int[] ToInt32()
     {
         int[] values = new int[Shape.Size];

@@ -6,13 +6,14 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// z = (x - mean) / scale, element by element: brings real data to mean 0 and variance 1, where networks and their
-/// first steps are made for, and back. Fitted to the training data and applied to all. A density of z is not
-/// that of x: log p(x) = log p(z) - <see cref="LogScale"/>.
+/// Standardisation z = (x - mean) / scale of each element, and its inverse. Standardised data have mean 0 and variance
+/// 1, which suits the initial weights and learning rates of networks. Means and scales are fitted to the training data
+/// and applied to all data. The density of z differs from the density of x: log p(x) = log p(z) -
+/// <see cref="LogScale"/>.
 /// </summary>
 public sealed class Standardization
 {
-    // Of the mean's size: what a column of one value may vary by through rounding alone.
+    // Relative to the mean: a column with one constant value may vary by this much through rounding.
     private const double Rounding = 1e-7;
 
     private readonly double[] _mean, _scale;
@@ -24,28 +25,28 @@ public sealed class Standardization
         foreach (double s in scale) LogScale += PortableMath.Log(s);
     }
 
-    /// <summary>Shape of one datum.</summary>
+    /// <summary>The shape of one data point.</summary>
     public Shape EventShape { get; }
 
-    /// <summary>What is subtracted from each element.</summary>
+    /// <summary>The mean that is subtracted from each element.</summary>
     public IReadOnlyList<double> Mean => _mean;
 
-    /// <summary>What each element is then divided by: its standard deviation, or 1 where it never changes.</summary>
+    /// <summary>The scale by which each element is then divided: its standard deviation, or 1 if the element is
+    /// constant.</summary>
     public IReadOnlyList<double> Scale => _scale;
 
     /// <summary>
-    /// The sum of the logarithms of the scales, in nats per datum: log p(x) of the data as they are is log p(z) of the
-    /// standardised less this.
+    /// The sum of the logarithms of the scales, in nats per data point: log p(x) = log p(z) - LogScale, with x the
+    /// original and z the standardised data.
     /// </summary>
     public double LogScale { get; }
 
-    /// <summary>Means and standard deviations (with 1/N) over a set, in double.</summary>
-    /// <param name="train">The training data, and no others: what is held out may not show in what is learnt
-    /// from.</param>
-    /// <param name="byChannel">Whether all pixels of a channel ([height, width] is one) share a mean and a
-    /// scale.</param>
-    /// <param name="constant">How many elements (or channels) never change, and keep a scale of 1.</param>
-    /// <exception cref="ArgumentException">Channels are asked for, and data of this shape are no images.</exception>
+    /// <summary>Computes means and standard deviations (with 1/N) over a data set, in double precision.</summary>
+    /// <param name="train">The training data only. Held-out data must not influence training.</param>
+    /// <param name="byChannel">Whether all pixels of a channel share a mean and a scale. Data of shape [height, width]
+    /// have one channel.</param>
+    /// <param name="constant">The number of elements (or channels) that are constant and keep a scale of 1.</param>
+    /// <exception cref="ArgumentException">Channels are requested, and data of this shape are not images.</exception>
     public static Standardization Fit(Dataset train, bool byChannel, out int constant)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -60,7 +61,7 @@ public sealed class Standardization
         double[] mean = new double[groups], square = new double[groups];
         float[] datum = new float[size];
         double count = (double)train.Count * each;
-        // Two passes: the mean of squares less the square of the mean loses all digits where the mean is large.
+        // Two passes: the mean of the squares minus the square of the mean loses all digits if the mean is large.
         Pass((g, x) => mean[g] += x);
         for (int g = 0; g < groups; g++) mean[g] /= count;
         Pass((g, x) => square[g] += (x - mean[g]) * (x - mean[g]));
@@ -87,14 +88,15 @@ public sealed class Standardization
         }
     }
 
-    /// <summary>Means and standard deviations over a set; elements that never change keep a scale of 1.</summary>
-    /// <param name="train">The training data, and no others.</param>
+    /// <summary>Computes means and standard deviations (with 1/N) over a data set. Constant elements keep a scale of
+    /// 1.</summary>
+    /// <param name="train">The training data only.</param>
     /// <param name="byChannel">Whether all pixels of a channel share a mean and a scale.</param>
-    /// <exception cref="ArgumentException">Channels are asked for, and data of this shape are no images.</exception>
+    /// <exception cref="ArgumentException">Channels are requested, and data of this shape are not images.</exception>
     public static Standardization Fit(Dataset train, bool byChannel = false) => Fit(train, byChannel, out _);
 
     /// <summary>The standardised data, with their labels.</summary>
-    /// <exception cref="ArgumentException">The data have another shape.</exception>
+    /// <exception cref="ArgumentException">The shape of the data differs from <see cref="EventShape"/>.</exception>
     public Dataset Apply(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -115,16 +117,18 @@ public sealed class Standardization
         return Dataset.FromValues(data.Name, EventShape, values, data.Labels is { } labels ? labels.Span : []);
     }
 
-    /// <summary>Standardised values, such as a decoder's means or draws, in the units of the data.</summary>
-    /// <param name="values">[...] + <see cref="EventShape"/>.</param>
-    /// <exception cref="ArgumentException">The values have another shape.</exception>
+    /// <summary>Converts standardised values, such as a decoder's means or draws, back to the units of the
+    /// data.</summary>
+    /// <param name="values">Values of shape [...] + <see cref="EventShape"/>.</param>
+    /// <exception cref="ArgumentException">The shape of the values does not end with
+    /// <see cref="EventShape"/>.</exception>
     public Tensor Undo(Tensor values)
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.Rank < EventShape.Rank || values.Shape[^EventShape.Rank..] != EventShape)
         {
-            throw new ArgumentException($"The standardisation was fitted to data of shape {EventShape}, and values " +
-                $"of shape {values.Shape} do not end so.", nameof(values));
+            throw new ArgumentException($"The standardisation was fitted to data of shape {EventShape}, and the " +
+                $"shape {values.Shape} of the values does not end with it.", nameof(values));
         }
 
         if (values.DType == DType.Float64) return Tensor.From([.. Enumerable.Range(0, values.Size).Select(i =>
@@ -133,9 +137,8 @@ public sealed class Standardization
             (float)Back(i, values.At(i)))], values.Shape);
     }
 
-    /// <summary>Writes means and scales as JSON. The file appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
-    /// was.</exception>
+    /// <summary>Writes means and scales as JSON. The file is written completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
     public void Save(string path)
     {
         var json = new JsonObject
@@ -147,7 +150,7 @@ public sealed class Standardization
         AtomicFile.WriteAllText(path, json.ToJsonString() + "\n");
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote, to the bit.</summary>
+    /// <summary>Reads a file of <see cref="Save"/>. The values are the same to the bit.</summary>
     /// <exception cref="InvalidModelException">The file is damaged.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static Standardization Load(string path)
@@ -165,13 +168,14 @@ public sealed class Standardization
                 && scale.All(s => s > 0 && double.IsFinite(s))
                 ? new Standardization(shape, mean, scale)
                 : throw new InvalidModelException(path, 0, $"it has {mean.Length} means and {scale.Length} scales " +
-                    $"for data of shape {shape}, or one that is not finite or not positive; the file is damaged.");
+                    $"for data of shape {shape}, or a number that is not finite or a scale that is not positive; " +
+                    "the file is damaged.");
         }
         catch (Exception failure) when (failure is JsonException or NullReferenceException or InvalidOperationException
             or FormatException or ArgumentException or OverflowException)
         {
             throw new InvalidModelException(
-                path, 0, "it is not the means and scales of a standardisation; the file is damaged.", failure);
+                path, 0, "it does not hold the means and scales of a standardisation; the file is damaged.", failure);
         }
     }
 

@@ -4,15 +4,17 @@ using Reparam.Serialization;
 
 namespace Reparam.Data;
 
-/// <summary>A data file's content in memory, gzip taken off.</summary>
+/// <summary>The content of a data file in memory, decompressed if the file was gzip.</summary>
 internal sealed record UnpackedFile(string Path, byte[] Content)
 {
-    /// <summary>No file of more unpacked bytes than this is read: the largest known set has 78.4 million.</summary>
+    /// <summary>The largest number of unpacked bytes of a file that is read. The largest file of a known data set has
+    /// 78.4 million.</summary>
     internal const long MaxBytes = 1L << 30;
 
     private const int GzipFrame = 18; // 10 bytes header, 4 bytes CRC-32, 4 bytes size
 
-    /// <summary>Reads a file; takes gzip off if the content starts as gzip does, whatever the name says.</summary>
+    /// <summary>Reads a file. Decompresses it if the content starts like gzip, whatever the name of the file
+    /// is.</summary>
     internal static UnpackedFile Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -28,37 +30,37 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
         if (length > MaxBytes)
         {
             throw new InvalidDataFileException(
-                path, 0, $"it has {length} bytes, more than the {MaxBytes} that are read at once; split it.");
+                path, 0, $"it has {length} bytes, and at most {MaxBytes} are read at once; split it.");
         }
 
         byte[] raw = new byte[length];
         if (file.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false) < raw.Length)
         {
             throw new InvalidDataFileException(
-                path, 0, "it shrank while it was read; wait until whatever writes it is done.");
+                path, 0, "it became shorter while it was read; wait until the program that writes it is done.");
         }
 
         return FromBytes(path, raw);
     }
 
-    /// <summary>Takes gzip off bytes that are already in memory.</summary>
+    /// <summary>Decompresses bytes in memory if they are gzip.</summary>
     internal static UnpackedFile FromBytes(string path, byte[] raw)
     {
         if (raw is not [0x1F, 0x8B, ..]) return new UnpackedFile(path, raw);
         if (raw.Length < GzipFrame)
         {
             throw new InvalidDataFileException(
-                path, raw.Length, "it begins as gzip but is too short to be one; fetch or copy it again.");
+                path, raw.Length, "it begins like gzip but is too short; fetch or copy it again.");
         }
 
-        // The runtime's decompressor takes a cut-off file for a finished one, so the trailer is checked here.
+        // The runtime's decompressor does not notice a truncated file, so the trailer is checked here.
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - 8));
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - 4));
-        // Deflate cannot expand by more than about 1032:1: a larger claim is a lie or a cut-off file.
+        // Deflate cannot expand by more than about 1032:1. A larger declared size is false, or the file is truncated.
         if (size > MaxBytes || size > 1040L * raw.Length)
         {
-            throw new InvalidDataFileException(path, raw.Length - 4, $"its gzip trailer claims {size} bytes, which " +
-                "cannot be; the file is cut short or damaged, so fetch or copy it again.");
+            throw new InvalidDataFileException(path, raw.Length - 4, $"its gzip trailer declares {size} bytes, which " +
+                "is impossible; the file is cut short or damaged, so fetch or copy it again.");
         }
 
         using GZipStream packed = new(new MemoryStream(raw, writable: false), CompressionMode.Decompress);
@@ -66,14 +68,14 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
         if (Inflation.Fill(packed, head, path, 0) < head.Length)
         {
             throw new InvalidDataFileException(
-                path, 0, "the compressed data ends at once; the file is cut short, so fetch or copy it again.");
+                path, 0, "the compressed data end at once; the file is cut short, so fetch or copy it again.");
         }
 
-        // Where the format's own header tells the size, a bomb is refused before it is inflated.
+        // If the header of the format gives the size, a decompression bomb is refused before it is decompressed.
         if (IdxFile.DeclaredLength(head) is { } declared && declared != size)
         {
-            throw new InvalidDataFileException(path, 0, $"its IDX header needs {declared} bytes but the gzip trailer " +
-                $"has {size}; the file is cut short or damaged, so fetch or copy it again.");
+            throw new InvalidDataFileException(path, 0, $"its IDX header declares {declared} bytes and the gzip " +
+                $"trailer {size}; the file is cut short or damaged, so fetch or copy it again.");
         }
 
         using GZipStream again = new(new MemoryStream(raw, writable: false), CompressionMode.Decompress);
@@ -81,7 +83,7 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
         return Crc32.Of(content) == crc
             ? new UnpackedFile(path, content)
             : throw new InvalidDataFileException(path, raw.Length - 8, "its gzip checksum does not match its " +
-                "content; the file is cut short, damaged or several gzip files in one, so fetch or copy it again.");
+                "content; the file is cut short, damaged or contains several gzip files, so fetch or copy it again.");
     }
 
     internal InvalidDataFileException Bad(long offset, string problem) => new(Path, offset, problem);

@@ -3,7 +3,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Rendering;
 
-/// <summary>Images laid out in rows and columns, a pixel of border between them: one PNG to look at.</summary>
+/// <summary>A PNG image that shows images in rows and columns, with a border of one pixel between them.</summary>
 public sealed class ImageGrid
 {
     private const byte Border = 96;
@@ -13,13 +13,14 @@ public sealed class ImageGrid
     private ImageGrid(PngImage image) => _image = image;
 
     /// <summary>
-    /// Lays out images [N, height, width], [N, channels, height, width] with one channel (grey) or three (red, green,
-    /// blue), or [N, size] of square grey images, in reading order. Values lie in [0, 1]; others are clipped.
+    /// Lays out images in reading order: row by row, from left to right. The shape is [N, height, width], [N, channels,
+    /// height, width] with one channel (grey) or three (red, green, blue), or [N, size] for square grey images. Values
+    /// are in [0, 1]; other values are clipped.
     /// </summary>
     /// <param name="images">The images.</param>
-    /// <param name="columns">Images in a row; the nearest to a square layout where 0.</param>
-    /// <param name="zoom">Edge of the square that each pixel becomes.</param>
-    /// <exception cref="ArgumentException">The tensor does not hold images.</exception>
+    /// <param name="columns">The number of images in a row; 0 gives a layout that is as square as possible.</param>
+    /// <param name="zoom">The edge of the square that shows one pixel, in pixels of the PNG.</param>
+    /// <exception cref="ArgumentException">The shape is not a batch of images, or there are no images.</exception>
     public static ImageGrid Of(Tensor images, int columns = 0, int zoom = 2)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -27,7 +28,7 @@ public sealed class ImageGrid
         if (images.Rank < 2 || Extents(images.Shape[1..]) is not { } extents)
         {
             throw new ArgumentException($"Shape {images.Shape} is not a batch of images: [N, height, width], [N, 1 " +
-                "or 3, height, width], or [N, size] of square ones.", nameof(images));
+                "or 3, height, width], or [N, size] of square images.", nameof(images));
         }
 
         (int channels, int height, int width) = extents;
@@ -46,7 +47,7 @@ public sealed class ImageGrid
             {
                 for (int x = 0; x < width * zoom; x++)
                 {
-                    // A tensor holds channel after channel, a PNG the channels of a pixel together.
+                    // A tensor stores one channel after the other; a PNG stores the channels of a pixel together.
                     for (int c = 0; c < channels; c++)
                     {
                         samples[((top + y) * totalWidth + left + x) * channels + c] = Level(
@@ -59,20 +60,20 @@ public sealed class ImageGrid
         return new ImageGrid(new PngImage(totalWidth, totalHeight, channels, samples));
     }
 
-    /// <summary>Data above their reconstructions: rows of <paramref name="first"/> and of <paramref name="second"/> by
-    /// turns.</summary>
+    /// <summary>Lays out pairs of images, such as data above their reconstructions. Rows of <paramref name="first"/>
+    /// and rows of <paramref name="second"/> alternate.</summary>
     /// <param name="first">Images, as for <see cref="Of"/>.</param>
-    /// <param name="second">As many images of the same shape.</param>
-    /// <param name="columns">Pairs in a row.</param>
-    /// <param name="zoom">Edge of the square that each pixel becomes.</param>
-    /// <exception cref="ArgumentException">The tensors differ in shape or do not hold images.</exception>
+    /// <param name="second">The same number of images of the same shape.</param>
+    /// <param name="columns">The number of pairs in a row.</param>
+    /// <param name="zoom">The edge of the square that shows one pixel, in pixels of the PNG.</param>
+    /// <exception cref="ArgumentException">The tensors differ in shape or do not contain images.</exception>
     public static ImageGrid Pairs(Tensor first, Tensor second, int columns = 10, int zoom = 2)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (first.Shape != second.Shape)
-            throw new ArgumentException($"Pairs have one shape, not {first.Shape} and {second.Shape}.", nameof(second));
+            throw new ArgumentException($"Pairs need one shape, not {first.Shape} and {second.Shape}.", nameof(second));
         List<Tensor> rows = [];
         int count = first.Shape[0];
         columns = Math.Min(columns, count);
@@ -89,11 +90,11 @@ public sealed class ImageGrid
         return Of(Tensor.Concat(0, rows), columns, zoom);
     }
 
-    /// <summary>Whether data of this shape can be shown: [height, width], [1, height, width], [3, height, width], or
-    /// the pixels of a square.</summary>
+    /// <summary>Whether data of a shape can be shown as images: [height, width], [1, height, width], [3, height,
+    /// width], or [size] if size is the number of pixels of a square.</summary>
     public static bool CanShow(Shape eventShape) => Extents(eventShape) is not null;
 
-    /// <summary>Writes the PNG; an existing file is replaced whole.</summary>
+    /// <summary>Writes the PNG file completely or not at all. An existing file is replaced.</summary>
     public void Save(string path) => _image.Save(path);
 
     private static (int Channels, int Height, int Width)? Extents(Shape shape) => shape.Rank switch

@@ -4,27 +4,28 @@ using Reparam.Serialization;
 
 namespace Reparam.Rendering;
 
-/// <summary>A plot with linear axes as SVG: filled bands, lines over them, points over both. The same text for the same
-/// numbers on every machine.</summary>
+/// <summary>A plot with linear axes as SVG: filled bands, lines above the bands, and points above both. The same
+/// numbers give the same text on every machine.</summary>
 public sealed class LinePlot
 {
     private const int Left = 80, Top = 40, Width = 520, Height = 340, Row = 20, Ticks = 6;
 
-    // What one band hides of what lies under it; where two overlap they are darker.
+    // The opacity of one band. Overlapping bands are darker.
     private const double Opacity = 0.22;
 
     private LinePlot(string svg) => Svg = svg;
 
-    /// <summary>The picture.</summary>
+    /// <summary>The plot as SVG text.</summary>
     public string Svg { get; }
 
-    /// <summary>Draws over axes that span all that is drawn.</summary>
+    /// <summary>Draws a plot. The axes span all bands, lines and points.</summary>
     /// <param name="title">The title.</param>
     /// <param name="xLabel">What the horizontal axis shows, with its unit.</param>
     /// <param name="yLabel">What the vertical axis shows, with its unit.</param>
-    /// <param name="bands">Filled in one colour; the wider first, so that the legend reads as the picture does.</param>
-    /// <param name="lines">Each in a colour of its own, the first in that of the bands.</param>
-    /// <param name="points">In the colours after those of the lines.</param>
+    /// <param name="bands">The bands, all in one colour. Wider bands come first, so that the shades in the legend match
+    /// the shades in the plot.</param>
+    /// <param name="lines">The lines, each in a different colour. The first line has the colour of the bands.</param>
+    /// <param name="points">The points, in the colours that follow the colours of the lines.</param>
     /// <exception cref="ArgumentException">There is nothing to draw, or a number is not finite.</exception>
     public static LinePlot Draw(string title, string xLabel, string yLabel, IReadOnlyList<PlotBand> bands,
         IReadOnlyList<PlotSeries> lines, IReadOnlyList<PlotSeries> points)
@@ -35,7 +36,7 @@ public sealed class LinePlot
         (double X, double Y)[] all = [.. bands.SelectMany(b => b.Points).SelectMany(
             p => new[] { (p.X, p.Low), (p.X, p.High) }), .. lines.Concat(points).SelectMany(s => s.Points)];
         if (all.Length == 0 || !all.All(p => double.IsFinite(p.X) && double.IsFinite(p.Y)))
-            throw new ArgumentException("A plot shows at least one point, and finite numbers alone.", nameof(points));
+            throw new ArgumentException("A plot needs a point, and all numbers must be finite.", nameof(points));
         Axis across = Axis.Of([.. all.Select(p => p.X)], tight: true),
             up = Axis.Of([.. all.Select(p => p.Y)], tight: false);
         (double X, double Y) At(double x, double y) => (Left + Width * (x - across.Low) / (across.High - across.Low),
@@ -81,7 +82,7 @@ public sealed class LinePlot
             double y = Top + 8 + row * Row;
             if (row < bands.Count)
             {
-                // As dark as where this band and all wider ones overlap.
+                // As dark as the overlap of this band and all wider bands.
                 for (int over = 0; over <= row; over++)
                 {
                     svg.Area([(legend, y - 6), (legend + 20, y - 6), (legend + 20, y + 6), (legend, y + 6)],
@@ -103,24 +104,25 @@ public sealed class LinePlot
         return new LinePlot(svg.ToString());
     }
 
-    /// <summary>Writes the picture, whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes the plot to a file completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Svg)));
 
-    /// <summary>What an axis spans, and its ticks: multiples of 1, 2 or 5 times a power of ten.</summary>
+    /// <summary>The range of an axis and its ticks: multiples of 1, 2 or 5 times a power of ten.</summary>
     private sealed record Axis(double Low, double High, double Step)
     {
         public IEnumerable<double> Ticks
         {
             get
             {
-                // A rounding error must not lose the last one.
+                // The tolerance prevents the loss of the first or last tick by a rounding error.
                 long first = (long)Math.Ceiling(Low / Step - 1e-9), last = (long)Math.Floor(High / Step + 1e-9);
                 for (long i = first; i <= last; i++) yield return i * Step;
             }
         }
 
-        /// <summary>Exactly what is drawn where <paramref name="tight"/>, else to the ticks around it.</summary>
+        /// <summary>An axis that spans exactly the values if <paramref name="tight"/>, else up to the nearest ticks
+        /// around the values.</summary>
         public static Axis Of(double[] values, bool tight)
         {
             double low = values.Min(), high = values.Max();

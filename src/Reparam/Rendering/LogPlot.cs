@@ -4,24 +4,23 @@ using Reparam.Serialization;
 
 namespace Reparam.Rendering;
 
-/// <summary>A plot with logarithmic axes as SVG: text a person can read and a browser can show, the same for the same
-/// numbers on every machine.</summary>
+/// <summary>A plot with logarithmic axes as SVG. The same numbers give the same text on every machine.</summary>
 public sealed class LogPlot
 {
     private const int Left = 80, Top = 40, Width = 520, Height = 340, Row = 20;
 
     private LogPlot(string svg) => Svg = svg;
 
-    /// <summary>The picture.</summary>
+    /// <summary>The plot as SVG text.</summary>
     public string Svg { get; }
 
-    /// <summary>Draws series over axes that span the powers of ten around them.</summary>
+    /// <summary>Draws series of points. Each axis spans the powers of ten around the points.</summary>
     /// <param name="title">The title.</param>
     /// <param name="xLabel">What the horizontal axis shows, with its unit.</param>
     /// <param name="yLabel">What the vertical axis shows, with its unit.</param>
     /// <param name="series">The points, all positive and finite.</param>
     /// <param name="joined">Whether lines join the points of a series.</param>
-    /// <exception cref="ArgumentException">There is no point, or one is not positive and finite.</exception>
+    /// <exception cref="ArgumentException">There is no point, or a number is not positive and finite.</exception>
     public static LogPlot Draw(
         string title, string xLabel, string yLabel, IReadOnlyList<PlotSeries> series, bool joined)
     {
@@ -31,7 +30,7 @@ public sealed class LogPlot
             || !points.All(p => p is { X: > 0, Y: > 0 } && double.IsFinite(p.X) && double.IsFinite(p.Y)))
         {
             throw new ArgumentException(
-                "Logarithmic axes show at least one point, and positive finite numbers alone.", nameof(series));
+                "Logarithmic axes need a point, and all numbers must be positive and finite.", nameof(series));
         }
 
         (int x0, int x1) = Decades(points.Select(p => p.X));
@@ -70,11 +69,11 @@ public sealed class LogPlot
         return new LogPlot(svg.ToString());
     }
 
-    /// <summary>Writes the picture, whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes the plot to a file completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Svg)));
 
-    /// <summary>The powers of ten around some numbers, at least one decade apart.</summary>
+    /// <summary>The exponents of the powers of ten around numbers, at least one decade apart.</summary>
     private static (int Low, int High) Decades(IEnumerable<double> values)
     {
         double[] logs = [.. values.Select(Math.Log10)];

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Reparam.Rendering;
 
-/// <summary>The text of an SVG picture, in coordinates with one decimal.</summary>
+/// <summary>The text of an SVG image. Coordinates have one decimal.</summary>
 internal sealed class SvgText
 {
-    // Colours that differ in lightness too, after the palette of Okabe and Ito (2008).
+    // Colours that also differ in lightness, based on the palette of Okabe and Ito (2008).
     private static readonly string[] s_colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00",
         "#000000", "#8C564B", "#7F7F7F", "#BCBD22", "#17BECF"];
 
@@ -15,7 +15,7 @@ internal sealed class SvgText
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>A white picture of some pixels.</summary>
+    /// <summary>Starts a white image of a size in pixels.</summary>
     public SvgText(int width, int height)
     {
         _text.Append(s_culture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" " +
@@ -23,7 +23,7 @@ internal sealed class SvgText
         _text.Append(s_culture, $"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n");
     }
 
-    /// <summary>The colour of the series of a number.</summary>
+    /// <summary>The colour of the series with an index.</summary>
     public static string Colour(int series) => s_colours[series % s_colours.Length];
 
     public void Line(double x1, double y1, double x2, double y2, string colour, double width = 1) =>
@@ -34,7 +34,7 @@ internal sealed class SvgText
         _text.Append(
             s_culture, $"<polyline points=\"{Text(points)}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n");
 
-    /// <summary>An area, through which what lies under it can be seen.</summary>
+    /// <summary>Adds a filled area that is partly transparent.</summary>
     public void Area(IEnumerable<(double X, double Y)> outline, string colour, double opacity) =>
         _text.Append(
             s_culture, $"<polygon points=\"{Text(outline)}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>\n");
@@ -46,7 +46,7 @@ internal sealed class SvgText
         _text.Append(s_culture,
             $"<text x=\"{x:F1}\" y=\"{y:F1}\" text-anchor=\"{anchor}\" {more}>{SecurityElement.Escape(text)}</text>\n");
 
-    /// <summary>The box around what is plotted, with the names of its axes.</summary>
+    /// <summary>Adds the box around the plot and the labels of the axes.</summary>
     public void Frame(int left, int top, int width, int height, string xLabel, string yLabel)
     {
         _text.Append(s_culture,
@@ -56,7 +56,7 @@ internal sealed class SvgText
             FormattableString.Invariant($"transform=\"translate(18 {top + height / 2}) rotate(-90)\""));
     }
 
-    /// <summary>The whole picture.</summary>
+    /// <summary>The complete SVG text.</summary>
     public override string ToString() => $"{_text}</svg>\n";
 
     private static string Width(double width) =>

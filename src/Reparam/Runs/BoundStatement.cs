@@ -5,18 +5,20 @@ using Reparam.Objectives;
 
 namespace Reparam.Runs;
 
-/// <summary>What the quantity that a run maximises is a lower bound on, in words, and in which of its steps.</summary>
-/// <param name="Name">What the quantity is called: "ELBO", "bound" of other objectives, "objective" of an autoencoder,
-/// which has none.</param>
+/// <summary>A statement in words about the quantity that a run maximises: what it is a lower bound on, and in which
+/// steps.</summary>
+/// <param name="Name">The name of the quantity: "ELBO"; "bound" for other objectives; "objective" for an autoencoder,
+/// which has no bound on a likelihood.</param>
 /// <param name="Text">The statement, such as "a lower bound on log p(x) from step 2,000 on, a surrogate
 /// before".</param>
 public sealed record BoundStatement(string Name, string Text)
 {
-    // More steps than that are looked at in strides.
+    // A run with more steps than this is sampled at regular intervals.
     private const long MostLooks = 1_000_000;
 
     /// <summary>The statement about a run.</summary>
-    /// <param name="config">The configuration, complete: how long the run is, what its decoder's output means.</param>
+    /// <param name="config">The complete configuration. The statement depends on the length of the run and on the
+    /// likelihood.</param>
     /// <param name="objective">The objective.</param>
     /// <param name="model">The model.</param>
     /// <param name="train">The training data.</param>
@@ -29,22 +31,22 @@ public sealed record BoundStatement(string Name, string Text)
         string name = !model.BoundsLikelihood ? "objective" : objective is Elbo or WakeSleep ? "ELBO" : "bound";
         string target = model switch
         {
-            _ when config.Model.Network.HasUncertainWeights => "a datum's share of log p(all " +
+            _ when config.Model.Network.HasUncertainWeights => "a data point's share of log p(all " +
                 $"data{(model.Context > 0 ? " | their labels" : "")})",
             { Context: > 0 } => "log p(x|y)",
-            { Classes: > 0 } when config.Data.Labels != 0 => "log p(x), of data that were told their class log p(x, y)",
+            { Classes: > 0 } when config.Data.Labels != 0 => "log p(x), and on log p(x, y) for labelled data",
             _ => "log p(x)",
         };
         if (!model.BoundsLikelihood)
         {
             return new(name,
-                $"not a lower bound on {target}: codes are points, which have no density to compare with the prior's");
+                $"not a lower bound on {target}: codes are points, which have no density to compare with the prior");
         }
 
         if (IsGreyBernoulli(train, config.Model.Likelihood.Make(), config.Data.Binarization ?? Binarization.None))
         {
-            return new(name, $"not a lower bound on {target}: grey levels are scored as chances of a coin, which is " +
-                "a cross-entropy and no likelihood");
+            return new(name, $"not a lower bound on {target}: grey levels are scored as probabilities, which gives a " +
+                "cross-entropy and not a likelihood");
         }
 
         string? batches = config.Model.Likelihood.Make().TrackedScalars.Count > 0 ? "the decoder's scale is fitted " +
@@ -58,10 +60,11 @@ public sealed record BoundStatement(string Name, string Text)
         string text = InSteps(objective, target, Math.Max(
             1, config.Training.Epochs * (((long)train.Count + config.Training.Batch - 1) / config.Training.Batch)));
         return new(name, objective.TrainsRecognitionApart
-            ? $"{text}, which the generative model maximises; q minimises a loss of its own" : text);
+            ? $"{text}, which the generative model maximises; q minimises a separate loss" : text);
     }
 
-    /// <summary>Whether grey levels are scored as if they were coin flips: a surrogate, not a likelihood.</summary>
+    /// <summary>Whether a Bernoulli likelihood scores grey levels as if they were zeros and ones. The result is a
+    /// surrogate, not a likelihood.</summary>
     public static bool IsGreyBernoulli(Dataset data, Likelihood likelihood, Binarization binarization)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -81,7 +84,7 @@ public sealed record BoundStatement(string Name, string Text)
         }
 
         if (changes > 1)
-            return $"a lower bound on {target} in some steps and a surrogate in others, as its weights rise and fall";
+            return $"a lower bound on {target} in some steps and a surrogate in others, as its weights change";
         if (changes == 0) return first ? $"a lower bound on {target}" : $"a surrogate, not a lower bound on {target}";
         while (objective.IsLowerBound(changed - 1) == last) changed--;
         string when = changed.ToString("N0", CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using Reparam.Configuration;
 namespace Reparam.Runs;
 
 /// <summary>
-/// The kinds that come with the library. The list is written when the library is compiled (Reparam.Generators): the
+/// The kinds that the library contains. A source generator (Reparam.Generators) writes the list at compile time: the
 /// <c>Definition</c> of every settings record.
 /// </summary>
 public static partial class BuiltInKinds
@@ -12,7 +12,7 @@ public static partial class BuiltInKinds
 
     extension(Catalog)
     {
-        /// <summary>The kinds that come with the library.</summary>
+        /// <summary>The kinds that the library contains.</summary>
         public static Catalog BuiltIn => s_catalog;
     }
 

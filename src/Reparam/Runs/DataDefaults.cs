@@ -7,20 +7,19 @@ using Reparam.Objectives;
 namespace Reparam.Runs;
 
 /// <summary>
-/// What of a configuration follows from its data where it says <c>auto</c>: the binarisation, the likelihood, and
-/// whether the data are standardised.
+/// Derives settings that are <c>auto</c> from the data: the binarisation, the likelihood, and the standardisation.
 /// </summary>
 public static class DataDefaults
 {
     /// <summary>
-    /// The configuration with <see cref="DataSettings.Binarization"/>, <see cref="ModelSettings.Likelihood"/> and
-    /// <see cref="DataSettings.Standardize"/> settled.
+    /// Returns the configuration with definite values of <see cref="DataSettings.Binarization"/>,
+    /// <see cref="ModelSettings.Likelihood"/> and <see cref="DataSettings.Standardize"/>.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="train">The training data, as they were read.</param>
-    /// <param name="reasons">Told what was chosen and why, a sentence each.</param>
-    /// <exception cref="InvalidConfigException">A name is unknown, or the data cannot be standardised as they are
-    /// scored.</exception>
+    /// <param name="reasons">Receives a sentence for each choice: what was chosen and why.</param>
+    /// <exception cref="InvalidConfigException">A name is unknown, or the standardisation does not fit the likelihood,
+    /// the binarisation or the shape of the data.</exception>
     public static RunSettings Complete(RunSettings config, Dataset train, Action<string>? reasons = null)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -30,7 +29,7 @@ public static class DataDefaults
         {
             (LikelihoodSettings likelihood, string why) = LikelihoodFor(config, train);
             config = config with { Model = config.Model with { Likelihood = likelihood } };
-            reasons?.Invoke($"likelihood {likelihood.Word}, since {why} (--likelihood takes another)");
+            reasons?.Invoke($"likelihood {likelihood.Word}, because {why} (--likelihood chooses another)");
         }
 
         bool unbounded = config.Model.Likelihood.Make() is GaussianLikelihood { IsBounded: false };
@@ -46,29 +45,29 @@ public static class DataDefaults
         if (by == StandardizeBy.None) return config;
         if (!unbounded)
         {
-            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' takes data out " +
-                $"of [0, 1], and model.likelihood '{config.Model.Likelihood.Word}' scores what lies in it; set it to " +
-                "none, or choose a gaussian likelihood.");
+            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' gives values " +
+                $"outside [0, 1], and model.likelihood '{config.Model.Likelihood.Word}' scores only values in " +
+                "[0, 1]; set data.standardize to none, or choose a gaussian likelihood.");
         }
 
         if (config.Data.Binarization != Binarization.None)
         {
-            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' is for " +
-                "numbers, and data.binarization leaves digits; set one of them to none.");
+            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' needs " +
+                "real numbers, and data.binarization gives zeros and ones; set one of the two to none.");
         }
 
         return by == StandardizeBy.Columns || train.EventShape.Rank is 2 or 3
             ? config
-            : throw new InvalidConfigException("data.standardize 'channels' is for images, and the data have shape " +
-                $"{train.EventShape}; set it to columns.");
+            : throw new InvalidConfigException("data.standardize 'channels' needs images, and the data have shape " +
+                $"{train.EventShape}; set data.standardize to columns.");
     }
 
     /// <summary>
-    /// The standardisation that a settled configuration asks for, fitted to the training data; null for none.
+    /// The standardisation that a completed configuration asks for, fitted to the training data; null for none.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="train">The training data, as they were read.</param>
-    /// <param name="reasons">Told what it comes to.</param>
+    /// <param name="reasons">Receives sentences about the standardisation.</param>
     public static Standardization? Standardize(RunSettings config, Dataset train, Action<string>? reasons = null)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -76,20 +75,22 @@ public static class DataDefaults
         bool channels = config.Data.Standardize == StandardizeBy.Channels;
         var fitted = Standardization.Fit(train, channels, out int constant);
         reasons?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the data are standardised, each " +
-            $"{(channels ? "channel" : "column")} to mean 0 and variance 1 of the training data, and results are " +
-            $"turned back (--standardize none leaves them); nats are those of the standardised data, and log p of " +
-            $"the data as they are is that {(fitted.LogScale > 0 ? '-' : '+')} {Math.Abs(fitted.LogScale):F4}"));
+            $"{(channels ? "channel" : "column")} to mean 0 and variance 1 of the training data, and outputs are " +
+            $"converted back to the original units (--standardize none turns this off); nats are for the " +
+            $"standardised data, and log p of the original data is log p of the standardised data " +
+            $"{(fitted.LogScale > 0 ? '-' : '+')} {Math.Abs(fitted.LogScale):F4}"));
         string kind = channels ? "channels" : "columns";
         if (constant == fitted.Mean.Count)
-            reasons?.Invoke($"none of the {kind} changes in the training data: there is nothing to learn");
+            reasons?.Invoke($"all {kind} are constant in the training data: there is nothing to learn");
         else if (constant > 0)
-            reasons?.Invoke($"{constant:N0} {kind} never change in the training data, and keep a scale of 1");
+            reasons?.Invoke($"{constant:N0} {kind} are constant in the training data and keep a scale of 1");
         return fitted;
     }
 
     /// <summary>
-    /// The configuration with its binarisation settled. The built-in digits become zeros and ones, so that a first
-    /// run's numbers are bounds on log p(x); whoever names a likelihood, or data, says what the grey levels are.
+    /// Returns the configuration with a definite binarisation. The built-in digits become zeros and ones if the
+    /// likelihood is <c>auto</c>, so that the numbers of a first run are bounds on log p(x). Other data, and data with
+    /// a named likelihood, stay as they are.
     /// </summary>
     private static RunSettings Binarize(RunSettings config, Dataset train, Action<string>? reasons)
     {
@@ -99,8 +100,8 @@ public static class DataDefaults
         if (wanted)
         {
             reasons?.Invoke(
-                "binarization dynamic, since the built-in digits have grey levels, and a likelihood of zeros and ones "
-                + "needs draws from them (--binarization none leaves them)");
+                "binarization dynamic, because the built-in digits have grey levels, and the Bernoulli likelihood "
+                + "needs zeros and ones (--binarization none keeps the grey levels)");
         }
 
         return config with
@@ -111,7 +112,7 @@ public static class DataDefaults
 
     private static (LikelihoodSettings Likelihood, string Why) LikelihoodFor(RunSettings config, Dataset train)
     {
-        // A scale learns from the likelihood of data alone.
+        // The VAE-GAN objective does not train a scale: a scale learns only from the log-likelihood of the data.
         LikelihoodSettings real = config.Objective is VaeGanSettings ? new GaussianLikelihoodSettings()
             : new GaussianLearnedLikelihoodSettings();
         var coins = new BernoulliLikelihoodSettings();
@@ -120,16 +121,17 @@ public static class DataDefaults
         bool colour = train.EventShape.Rank == 3 && train.EventShape[0] is 3 or 4;
         if (train.Kind == DataKind.Grey || IsUnitImage(train))
         {
-            return colour ? (real, "the data are colour images, whose levels are no chances of a coin")
-                : (coins, "the data are grey levels in [0, 1], here taken for chances");
+            return colour ? (real, "the data are colour images, whose levels are not probabilities")
+                : (coins, "the data are grey levels in [0, 1], treated here as probabilities");
         }
 
         (double low, double high, bool whole) = train.Range();
-        string what = whole && low >= 0 ? "whole numbers (counts, here taken for reals)" : "real numbers";
+        string what = whole && low >= 0 ? "whole numbers (counts, treated here as real numbers)" : "real numbers";
         return (real, FormattableString.Invariant($"the data are {what} from {low:G4} to {high:G4}"));
     }
 
-    /// <summary>Images of reals in [0, 1], which are grey levels that are no whole ones.</summary>
+    /// <summary>Whether the data are images of real numbers in [0, 1]: grey levels that are not stored as whole
+    /// numbers.</summary>
     private static bool IsUnitImage(Dataset data) => data.Kind == DataKind.Real && ImageArrays.IsImage(data.EventShape)
         && data.Range() is { Minimum: >= 0, Maximum: <= 1 };
 }

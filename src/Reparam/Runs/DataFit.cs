@@ -4,11 +4,11 @@ using Reparam.Models;
 
 namespace Reparam.Runs;
 
-/// <summary>Whether data go with the likelihood and the binarisation of a run.</summary>
+/// <summary>Checks whether data fit the likelihood and the binarisation of a run.</summary>
 public static class DataFit
 {
-    /// <summary>Refuses a configuration whose likelihood or binarisation does not fit its data.</summary>
-    /// <exception cref="InvalidConfigException">It does not.</exception>
+    /// <summary>Throws if the likelihood or the binarisation of a configuration does not fit its data.</summary>
+    /// <exception cref="InvalidConfigException">The likelihood or the binarisation does not fit.</exception>
     public static void Require(Dataset data, Likelihood likelihood, Binarization binarization)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -16,14 +16,14 @@ public static class DataFit
             throw new InvalidConfigException($"{problem} Choose another --binarization or --likelihood.");
     }
 
-    /// <summary>Why the data cannot be scored, in a sentence; null where they can.</summary>
+    /// <summary>A sentence that says why the likelihood cannot score the data; null if it can.</summary>
     public static string? Problem(Dataset data, Likelihood likelihood, Binarization binarization)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (binarization != Binarization.None && data.Kind == DataKind.Real)
         {
             return $"Data set '{data.Name}' holds real numbers, which cannot be binarised (--binarization none " +
-                "leaves them as they are).";
+                "keeps them as they are).";
         }
 
         if (likelihood is BernoulliLikelihood && data.Kind == DataKind.Real && OutsideUnit(data))
@@ -40,15 +40,15 @@ public static class DataFit
 
         if (likelihood is DiscretizedLogisticLikelihood && binarization != Binarization.None)
         {
-            return "The logistic256 likelihood scores 8-bit grey levels, and --binarization leaves only " +
+            return "The logistic256 likelihood scores 8-bit grey levels, and --binarization gives only " +
                 "zeros and ones.";
         }
 
         return null;
     }
 
-    /// <summary>Whether nats are those of a probability of the very levels the data have, so that bits per dimension
-    /// mean something.</summary>
+    /// <summary>Whether the likelihood is a probability of the discrete levels that the data have. Only then are bits
+    /// per dimension meaningful.</summary>
     public static bool HasBitsPerDimension(Dataset data, Likelihood likelihood)
     {
         ArgumentNullException.ThrowIfNull(data);

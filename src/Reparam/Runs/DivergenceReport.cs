@@ -5,7 +5,7 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>Writes what is known about a divergence as <c>nan-report.json</c>.</summary>
+/// <summary>Writes the facts about a divergence to <c>nan-report.json</c>.</summary>
 internal static class DivergenceReport
 {
     public const string File = "nan-report.json";
@@ -23,7 +23,7 @@ internal static class DivergenceReport
             ["data_maximum"] = failure.DataRange is { } high ? Number(high.Maximum) : null,
         }));
 
-    // JSON has no NaN and no infinity: they are written as text.
+    // JSON has no NaN and no infinity, so they are written as text.
     private static JsonValue Number(double value) => double.IsFinite(value)
         ? JsonValue.Create(value)
         : JsonValue.Create(value.ToString(CultureInfo.InvariantCulture));

@@ -4,11 +4,12 @@ using Reparam.Configuration;
 namespace Reparam.Runs;
 
 /// <summary>
-/// Configurations of schema 1, which had the settings of all kinds in one flat record each: read as those of schema 2.
+/// Converts configurations of schema 1 to schema 2. In schema 1 each section was one flat record with the settings of
+/// all kinds.
 /// </summary>
 internal static class FirstSchema
 {
-    /// <summary>The words of networks, which were <c>model.kind</c>, with the keys that only they had.</summary>
+    /// <summary>The kinds of networks (<c>model.kind</c> in schema 1), each with the keys that apply to it.</summary>
     private static readonly Dictionary<string, string[]> s_networks = new()
     {
         ["mlp"] = ["hidden", "decoder_hidden", "normalization", "output_bias", "weights"],
@@ -16,7 +17,7 @@ internal static class FirstSchema
         ["resnet"] = ["hidden", "decoder_hidden", "channels", "blocks", "attention"],
     };
 
-    /// <summary>Values that said nothing where a kind had no use for them.</summary>
+    /// <summary>The values that had no effect for keys that the kind did not use.</summary>
     private static readonly Dictionary<string, string> s_idle = new()
     {
         ["normalization"] = "\"none\"", ["output_bias"] = "\"initializer\"", ["weights"] = "\"point\"",
@@ -38,16 +39,17 @@ internal static class FirstSchema
         ["renyi"] = "order", ["ciwae"] = "elbo_share", ["info-vae"] = "alpha", ["vae-gan"] = "similarity",
     };
 
-    /// <summary>A tree of schema 2 that says the same.</summary>
-    /// <param name="old">The tree of schema 1, whole or in part.</param>
-    /// <param name="source">Where it is from, for errors.</param>
-    /// <param name="saved">Whether a run was saved with it: what its version did not know yet, it did not do.</param>
+    /// <summary>Converts a tree of schema 1 to an equivalent tree of schema 2.</summary>
+    /// <param name="old">The tree of schema 1: a whole configuration or a part of one.</param>
+    /// <param name="source">The source of the tree, for error messages.</param>
+    /// <param name="saved">Whether the tree is the configuration of a saved run. Then a missing key means that the
+    /// earlier version did not have the feature, and the value that turns the feature off is filled in.</param>
     public static JsonObject Upgrade(JsonObject old, string source, bool saved)
     {
         JsonObject data = Section(old, "data", source), model = Section(old, "model", source),
             objective = Section(old, "objective", source);
         JsonObject optimizer = Section(old, "optimizer", source), training = Section(old, "training", source);
-        // A key without a value left the choice to the kind.
+        // A key with the value null let the kind choose.
         foreach (JsonObject section in (JsonObject[])[data, model, objective, optimizer, training])
         {
             foreach (string key in (string[])[.. section.Where(pair => pair.Value is null).Select(pair => pair.Key)])
@@ -57,7 +59,7 @@ internal static class FirstSchema
         data.TryAdd("binarization", "none");
         if (saved)
         {
-            // A version that wrote no layout took no parts of a file.
+            // A version that wrote no layout did not use the parts of a file.
             if (!data.ContainsKey("layout")) data["parts"] = "none";
             foreach ((string key, string was) in (
                 (string, string)[])[("layout", "channels-first"), ("levels", "stored"), ("standardize", "none")])
@@ -71,7 +73,7 @@ internal static class FirstSchema
         if (Objective(objective, hasClasses) is { Count: > 0 } objectives) upgraded["objective"] = objectives;
         if (Optimizer(optimizer) is { Count: > 0 } optimizers) upgraded["optimizer"] = optimizers;
         upgraded["training"] = training;
-        foreach ((string key, JsonNode? value) in old) upgraded[key] = value?.DeepClone(); // unknown: reading says so
+        foreach ((string key, JsonNode? value) in old) upgraded[key] = value?.DeepClone(); // reading refuses it
         return upgraded;
     }
 
@@ -120,7 +122,8 @@ internal static class FirstSchema
         if (kind == "info-vae") Drop(old, "beta");
         if (kind is "wae-mmd" or "aae") Drop(old, "free_bits", "free_nats", "capacity", "capacity_steps");
         if (kind is "wake-sleep" or "vae-gan") Drop(old, "samples");
-        // A bound of log weights has no KL to take in closed form: the default of both meant all of the gradient.
+        // A bound of log-weights has no closed-form KL. For these bounds the old default "closed-form-kl" meant the
+        // full gradient, which is "sampled" in schema 2.
         if (weighted && IsIdle(old, "estimator")) old["estimator"] = "sampled";
         if (kind == "rws" && Word(old, "estimator") == "sampled") old.Remove("estimator");
         if (alone) Drop(old, "estimator");
@@ -140,7 +143,7 @@ internal static class FirstSchema
         string[] temperature = ["temperature", "temperature_rate", "temperature_floor"];
         var discrete = new JsonObject();
         string? word = Word(old, "discrete");
-        // These have no choice of a gradient.
+        // These objectives have no choice of a gradient estimator.
         if (kind is "iwae" or "miwae" or "piwae" or "ciwae" or "renyi" or "rws" or "wake-sleep" or "vae-gan"
             && word is null or "score-function" or "gumbel-softmax")
         {
@@ -150,7 +153,8 @@ internal static class FirstSchema
         }
 
         if (word is null) DropNull(old, "discrete");
-        // Configurations said "gumbel-softmax" when they could not leave it open. Where classes are, it is a choice.
+        // Schema 1 could not leave this setting open, so configurations contained the default "gumbel-softmax". With
+        // classes the word is a deliberate choice and is kept.
         else if (word == "gumbel-softmax" && !hasClasses) old.Remove("discrete");
         else Move(old, "discrete", discrete, Kind.Key);
         if (word is "score-function" or "straight-through" or "enumeration") Drop(old, temperature);
@@ -167,7 +171,7 @@ internal static class FirstSchema
         var schedule = new JsonObject();
         string rate = Word(old, "schedule") ?? "constant";
         Move(old, "schedule", schedule, Kind.Key);
-        // These were ignored, whatever they said.
+        // Schema 1 ignored these values.
         if (rate is "constant") old.Remove("decay_factor");
         if (rate is "constant" or "exponential") old.Remove("decay_steps");
         Move(old, "decay_factor", schedule);
@@ -190,7 +194,7 @@ internal static class FirstSchema
     private static string? Word(JsonObject tree, string key) =>
         tree[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    /// <summary>Moves a value where it is there.</summary>
+    /// <summary>Moves a value if it exists.</summary>
     private static void Move(JsonObject from, string key, JsonObject to, string? name = null)
     {
         if (!from.TryGetPropertyValue(key, out JsonNode? value)) return;
@@ -198,15 +202,15 @@ internal static class FirstSchema
         to[name ?? key] = value;
     }
 
-    /// <summary>Moves a value that is not null, which left it to the kind.</summary>
+    /// <summary>Moves a value that is not null. Null let the kind choose, so a null is removed.</summary>
     private static void MoveSaid(JsonObject from, string key, JsonObject to, string name)
     {
         if (from[key] is null) from.Remove(key);
         else Move(from, key, to, name);
     }
 
-    /// <summary>Drops values that say nothing; others stay, and reading says that they belong to another
-    /// kind.</summary>
+    /// <summary>Removes values that had no effect. Other values stay, and reading then reports that they belong to
+    /// another kind.</summary>
     private static void Drop(JsonObject tree, params string[] keys)
     {
         foreach (string key in keys)

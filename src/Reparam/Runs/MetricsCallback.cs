@@ -7,17 +7,17 @@ using Reparam.Training;
 namespace Reparam.Runs;
 
 /// <summary>
-/// Appends each epoch's numbers to <c>metrics.jsonl</c>, one JSON object a line: {step, epoch, wall, split, name,
-/// value}, in nats per datum.
+/// Appends the numbers of each epoch to <c>metrics.jsonl</c>, one JSON object per line: {step, epoch, wall, split,
+/// name, value}. Bounds and KL terms are in nats per data point.
 /// </summary>
-/// <remarks>A run resumed from before its last line would repeat epochs: lines of epochs not yet finished are cut off
-/// at the start.</remarks>
+/// <remarks>A run may resume from a checkpoint that is older than the last line of the file. The run then repeats
+/// epochs, so the constructor removes the lines of epochs that are not finished in the checkpoint.</remarks>
 public sealed class MetricsCallback : TrainingCallback
 {
     private readonly string _path;
 
-    /// <summary>Appends to a file, after removing what lies beyond <paramref name="finishedEpochs"/> and any torn last
-    /// line.</summary>
+    /// <summary>Removes the lines of epochs after <paramref name="finishedEpochs"/> and an incomplete last line from
+    /// the file. Epochs are then appended to the file.</summary>
     public MetricsCallback(string path, int finishedEpochs)
     {
         _path = path;
@@ -93,7 +93,7 @@ public sealed class MetricsCallback : TrainingCallback
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException)
         {
-            return null; // a line torn by a kill
+            return null; // an incomplete line of a killed process
         }
     }
 }

@@ -7,16 +7,16 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>The model card of a run: Hugging Face front matter, then what the model is, what its numbers mean and where
-/// they stop.</summary>
+/// <summary>The model card of a run: Hugging Face front matter, then a description of the model, the meaning of its
+/// numbers and their limits.</summary>
 internal static class ModelCard
 {
     /// <param name="config">The configuration.</param>
-    /// <param name="report">What the training came to; null before it has.</param>
+    /// <param name="report">The result of the training; null before the training is finished.</param>
     /// <param name="objective">The objective.</param>
     /// <param name="model">The model.</param>
-    /// <param name="bound">What is maximised.</param>
-    /// <param name="outcome">How far the training is where there is no report.</param>
+    /// <param name="bound">What the maximised quantity is a lower bound on.</param>
+    /// <param name="outcome">The state of the training if there is no report.</param>
     public static string Write(RunSettings config, TrainingReport? report, Objective objective,
         LatentVariableModel model, BoundStatement bound, string outcome)
     {
@@ -41,7 +41,7 @@ internal static class ModelCard
         if (config.Data.Standardize is StandardizeBy.Columns or StandardizeBy.Channels)
         {
             text.Append(culture, $"- standardised by {config.Data.TextOf("standardize")} " +
-                $"(standardization.json): nats are those of the standardised data\n");
+                $"(standardization.json): nats are for the standardised data\n");
         }
 
         text.Append(culture, $"- objective: {Escaped(objective.Name)}; {Escaped(bound.Text)}\n");
@@ -50,26 +50,27 @@ internal static class ModelCard
         {
             EpochReport last = report.Epochs[^1];
             text.Append(culture, $"- training {bound.Name} of the last epoch {last.Train.Bound:F2} nats per " +
-                $"datum (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})\n");
+                $"data point (reconstruction {last.Train.Reconstruction:F2}, KL {last.Train.KL:F2})\n");
             if (last.Validation is { } validation)
             {
-                text.Append(culture, $"- validation {bound.Name} {validation.Bound:F2} nats per datum, " +
+                text.Append(culture, $"- validation {bound.Name} {validation.Bound:F2} nats per data point, " +
                     $"{last.ActiveUnits} of {model.Units} units active\n");
             }
         }
 
         text.Append('\n');
-        text.Append("Numbers compare only with numbers of the same binarisation, likelihood and bound. " +
+        text.Append("Compare numbers only with numbers of the same binarisation, likelihood and bound. " +
             "`reparam evaluate` gives the test bound with its standard error.\n");
         text.Append(culture, $"Weights are in checkpoints/ as safetensors; " +
             $"{(config.Training.Patience > 0 ? "`best`" : "`latest`")} names the folder to use.\n");
         return text.ToString();
     }
 
-    /// <summary>A user's text as a YAML flow scalar: JSON's quoting is YAML's.</summary>
+    /// <summary>A user's text as a YAML flow scalar. A quoted JSON string is also a quoted YAML string.</summary>
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 
-    /// <summary>A user's text inside Markdown: nothing in it is markup, and it stays on its line.</summary>
+    /// <summary>A user's text inside Markdown: markup characters are escaped, and control characters such as line
+    /// breaks become spaces.</summary>
     private static string Escaped(string text)
     {
         var escaped = new StringBuilder();

@@ -4,14 +4,14 @@ using Reparam.Tensors;
 namespace Reparam.Runs;
 
 /// <summary>
-/// A person's own file as sets: with its parts where it has them, images turned and pixels recognised as the
-/// configuration says.
+/// The user's own file as data sets: in its parts if it names parts, with channels first, and with pixel levels
+/// recognised as the configuration says.
 /// </summary>
-/// <param name="Train">What to learn from; all data where the file has no parts.</param>
-/// <param name="Validation">The file's part for validation; null where it has none.</param>
-/// <param name="Test">The file's part for tests; null where it has none.</param>
-/// <param name="Layout">Where channels were: <c>data.layout</c>, settled.</param>
-/// <param name="Levels">What numbers stand for: <c>data.levels</c>, settled.</param>
+/// <param name="Train">The training data; all data if the file has no parts.</param>
+/// <param name="Validation">The validation part of the file; null if there is none.</param>
+/// <param name="Test">The test part of the file; null if there is none.</param>
+/// <param name="Layout">Where the channel axis is in the file: the definite value of <c>data.layout</c>.</param>
+/// <param name="Levels">What the numbers in the file mean: the definite value of <c>data.levels</c>.</param>
 internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test, string Layout, string Levels)
 {
     public static OwnFile Read(string path, Shape? eventShape, DataSettings config, Action<string>? notes)
@@ -26,8 +26,8 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
             && !IsAsWanted(first.Shape[1..], eventShape) : config.Layout == "channels-last";
         if (turn && first.Shape.Rank != 4)
         {
-            throw new InvalidDataFileException(path, $"its data have shape {first.Shape[1..]}, and images with their " +
-                "channels last (data.layout 'channels-last') are [height, width, channels].");
+            throw new InvalidDataFileException(path, $"its data have shape {first.Shape[1..]}, and images with " +
+                "channels last (data.layout 'channels-last') have shape [height, width, channels].");
         }
 
         NumericArray train = turn ? ImageArrays.ChannelsFirst(first) : first;
@@ -35,12 +35,12 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
             : Enum.Parse<PixelLevels>(config.Levels, ignoreCase: true);
         if (turn && config.Layout == "auto")
         {
-            notes?.Invoke($"'{path}': images of shape {first.Shape[1..]} have their channels last, and are turned to " +
-                $"{train.Shape[1..]} (--layout channels-first leaves them)");
+            notes?.Invoke($"'{path}': images of shape {first.Shape[1..]} have channels last and are converted to " +
+                $"{train.Shape[1..]} (--layout channels-first keeps them)");
         }
 
         if (config.Levels == "auto" && Recognised(levels, first.Kind) is { } recognised)
-            notes?.Invoke($"'{path}': {recognised} (--levels stored leaves them)");
+            notes?.Invoke($"'{path}': {recognised} (--levels stored keeps them)");
         return new OwnFile(Set(parts.Train)!, Set(parts.Validation), Set(parts.Test), turn ? "channels-last"
             : "channels-first", levels.ToString().ToLowerInvariant());
 
@@ -64,7 +64,7 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
             }
             catch (ArgumentException failure)
             {
-                // .NET appends the name of a parameter, which says nothing about a file.
+                // .NET appends the name of a parameter, which is meaningless in an error about a file.
                 throw new InvalidDataFileException(path, failure.Message.Split(" (Parameter '")[0], failure);
             }
         }
@@ -75,21 +75,23 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
         if (array.Shape.Rank < 2)
         {
             throw new InvalidDataFileException(
-                path, $"it holds an array of shape {array.Shape}; data are [count, ...], one datum a row.");
+                path, $"it holds an array of shape {array.Shape}; data need shape [count, ...], one data point " +
+                    "per row.");
         }
 
         if (array.Shape.Size == 0)
         {
             throw new InvalidDataFileException(
-                path, $"it holds an array of shape {array.Shape}, which is empty; a set has at least one datum.");
+                path, $"it holds an array of shape {array.Shape}, which is empty; a data set needs at least one " +
+                    "data point.");
         }
     }
 
     private static string? Recognised(PixelLevels levels, ElementKind kind) => levels switch
     {
-        PixelLevels.Digits => $"all numbers are 0 or 1 ({kind}), and are taken for binary digits",
-        PixelLevels.Unit => $"all numbers are grey levels over 255 ({kind}), and are taken for such",
-        PixelLevels.Bytes => $"pixels of 0 to 255 ({kind}) are divided by 255",
+        PixelLevels.Digits => $"all numbers are 0 or 1 ({kind}) and are read as binary digits",
+        PixelLevels.Unit => $"all numbers are grey levels divided by 255 ({kind}) and are read as grey levels",
+        PixelLevels.Bytes => $"pixels from 0 to 255 ({kind}) are divided by 255",
         _ => null,
     };
 
@@ -98,6 +100,6 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
     private static bool Fits(Shape own, Shape wanted) =>
         own == wanted || (own.Size == wanted.Size && (own.Rank == 1 || Long(own).SequenceEqual(Long(wanted))));
 
-    /// <summary>The extents of a shape but for those of 1, which say nothing.</summary>
+    /// <summary>The extents of a shape without the extents of 1.</summary>
     private static IEnumerable<int> Long(Shape shape) => shape.AsSpan().ToArray().Where(e => e > 1);
 }

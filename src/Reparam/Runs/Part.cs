@@ -3,12 +3,12 @@ namespace Reparam.Runs;
 /// <summary>A part of a run's data.</summary>
 public enum Part
 {
-    /// <summary>The data that it was trained on.</summary>
+    /// <summary>The data that the run was trained on.</summary>
     Train,
 
-    /// <summary>The data that were held out in training.</summary>
+    /// <summary>The data that were held out for validation during training.</summary>
     Validation,
 
-    /// <summary>The data that training never saw.</summary>
+    /// <summary>The data that training did not use.</summary>
     Test,
 }

@@ -7,25 +7,26 @@ namespace Reparam.Runs;
 public sealed partial class Run
 {
     /// <summary>
-    /// A part of the run's data as its model takes them: standardised, or binarised with the draws of that part that
-    /// the run's training and its evaluation have.
+    /// A part of the run's data as the model takes them: standardised, or binarised. The draws of the binarisation
+    /// depend only on the seed of the run and on the part. They are the draws that <c>reparam evaluate</c> uses and,
+    /// for static binarisation, the draws that training uses.
     /// </summary>
     /// <param name="part">The part.</param>
-    /// <param name="dataDirectory">Where known sets are; the usual places where null.</param>
-    /// <param name="warnings">Told where the data are no longer those that the run was trained on.</param>
-    /// <exception cref="InvalidConfigException">The run held out no validation data.</exception>
-    /// <exception cref="InvalidDataFileException">The data have another shape than the run's model takes, or a file is
-    /// damaged.</exception>
-    /// <exception cref="FileNotFoundException">A file of a known set is missing.</exception>
+    /// <param name="dataDirectory">The folder of known data sets; null for the default folders.</param>
+    /// <param name="warnings">Receives a warning if the training data have changed since the run was trained.</param>
+    /// <exception cref="InvalidConfigException">The run has no validation data.</exception>
+    /// <exception cref="InvalidDataFileException">The shape of the data differs from the shape that the run's model
+    /// takes, or a file is damaged.</exception>
+    /// <exception cref="FileNotFoundException">A file of a known data set is missing.</exception>
     public Dataset Data(Part part, string? dataDirectory = null, Action<string>? warnings = null) =>
         Prepare(ReadData(part, dataDirectory, warnings: warnings), part.ToString().ToLowerInvariant());
 
-    /// <summary>A part of the run's data, or of another known set, as it is before it is binarised or
-    /// standardised.</summary>
+    /// <summary>A part of the run's data, or of another known data set, before binarisation and
+    /// standardisation.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="dataDirectory">Where known sets are; the usual places where null.</param>
-    /// <param name="other">The other set's name; the run's own data where null.</param>
-    /// <param name="warnings">Told where the data are no longer those that the run was trained on.</param>
+    /// <param name="dataDirectory">The folder of known data sets; null for the default folders.</param>
+    /// <param name="other">The name of the other data set; null for the run's own data.</param>
+    /// <param name="warnings">Receives a warning if the training data have changed since the run was trained.</param>
     /// <inheritdoc cref="Data" path="/exception"/>
     public Dataset ReadData(
         Part part, string? dataDirectory = null, string? other = null, Action<string>? warnings = null)
@@ -41,33 +42,34 @@ public sealed partial class Run
         {
             throw new InvalidDataFileException(settings.Data.Name,
                 $"its data have shape {splits.Train.EventShape}, and the run was trained on {wanted}; " +
-                $"{(other is null ? "put the old data back" : "such data do not fit the run")}.");
+                $"{(other is null ? "put the old data back" : "choose data of that shape")}.");
         }
 
         if (other is null && RecordedDataSha256 is { } trained && trained != splits.Train.Sha256)
         {
-            warnings?.Invoke("the training data are no longer those that the run was trained on (SHA-256 " +
-                $"{splits.Train.Sha256[..12]}..., then {trained[..12]}...); results may not compare.");
+            warnings?.Invoke("the training data have changed since the run was trained (SHA-256 " +
+                $"{splits.Train.Sha256[..12]}... now, {trained[..12]}... then); results may not be comparable.");
         }
 
-        // Labels that were hidden from training are not hidden from evaluation.
+        // Labels that were hidden from training are visible to evaluation.
         if (other is null && Config.Data.Labels >= 0 && _preparation is not { IsInMemory: true })
             splits = RunData.Load(Config with { Data = Config.Data with { Labels = -1 } }, dataDirectory);
         else if (DataFit.Problem(splits.Train, Config.Model.Likelihood.Make(), Binarization) is { } problem)
-            throw new InvalidConfigException($"{problem} Such data do not fit the run.");
+            throw new InvalidConfigException($"{problem} These data do not fit the run.");
         return part switch
         {
             Part.Train => splits.Train,
             Part.Validation => splits.Validation ?? throw new InvalidConfigException(
-                $"{(other is null ? "The run held out no" : $"Data set '{other}' has no")} validation data; use the " +
-                "test or the training data (--split test)."),
+                $"{(other is null ? "The run has no" : $"Data set '{other}' has no")} validation data; use the " +
+                "test or the training data (--split test or --split train)."),
             _ => splits.Test,
         };
     }
 
-    /// <summary>Data as the run's model takes them: standardised as in training, or binarised.</summary>
-    /// <param name="data">The data as they are.</param>
-    /// <param name="name">What they are called, on which the draws of their binarisation depend: <c>test</c>.</param>
+    /// <summary>Prepares data for the run's model: standardised as in training, or binarised.</summary>
+    /// <param name="data">The data before binarisation and standardisation.</param>
+    /// <param name="name">The name of the data, such as <c>test</c>. The draws of the binarisation depend on
+    /// it.</param>
     public Dataset Prepare(Dataset data, string name)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -78,7 +80,7 @@ public sealed partial class Run
     /// <summary>How the run's data are binarised.</summary>
     private Binarization Binarization => Config.Data.Binarization ?? Binarization.None;
 
-    /// <summary>The identity of the training data as the run noted it; null where it did not.</summary>
+    /// <summary>The SHA-256 of the training data in <c>environment.json</c>; null if it is missing.</summary>
     private string? RecordedDataSha256 =>
         File.Exists(System.IO.Path.Combine(Path, EnvironmentFile))
             && Noted(System.IO.Path.Combine(Path, EnvironmentFile), "data_sha256") is { Length: 64 } hash ? hash : null;

@@ -9,18 +9,19 @@ namespace Reparam.Runs;
 public sealed partial class Run
 {
     /// <summary>
-    /// Evaluates the run's model on a part of its data, with the draws that <c>reparam evaluate</c> has: the numbers
-    /// are the same.
+    /// Evaluates the run's model on a part of its data. The draws are those of <c>reparam evaluate</c>, so both give
+    /// the same numbers.
     /// </summary>
     /// <param name="part">The part of the data.</param>
-    /// <param name="samples">Draws of the latent variables for each data point of the NLL; 0 leaves the NLL
-    /// out.</param>
-    /// <param name="limit">Evaluate the first data points only; null for all.</param>
-    /// <param name="best">Whether to take the best checkpoint; by default where the run stops early.</param>
-    /// <param name="context">Where data are, and who is told of warnings.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="InvalidModelException">There is no whole checkpoint.</exception>
-    /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
+    /// <param name="samples">The number of draws of the latent variables for each data point in the estimate of the
+    /// NLL; 0 omits the NLL.</param>
+    /// <param name="limit">The number of data points to evaluate, from the start of the part; null for all.</param>
+    /// <param name="best">Whether to use the best checkpoint. Null uses the best if <c>training.patience</c> is above 0
+    /// and the latest otherwise.</param>
+    /// <param name="context">The folder of the data, and the receiver of warnings.</param>
+    /// <param name="cancellation">Stops the evaluation between batches.</param>
+    /// <exception cref="InvalidModelException">There is no intact checkpoint.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> requested a stop.</exception>
     /// <inheritdoc cref="Data" path="/exception"/>
     public RunEvaluation Evaluate(
         Part part = Part.Test, int samples = 100, int? limit = null, bool? best = null, RunContext? context = null,

@@ -11,11 +11,11 @@ public sealed partial class Run
     private RunSettings? _saved;
 
     /// <summary>
-    /// The same run with other settings, such as more epochs. <see cref="Begin"/> refuses what would make it another
-    /// run, and writes the settings into the folder.
+    /// The same run with other settings, such as more epochs. <see cref="Begin"/> refuses settings that would make a
+    /// different run, and writes the settings into the folder.
     /// </summary>
-    /// <param name="settings">The settings: those of <see cref="Config"/> but for epochs, patience and
-    /// checkpoints.</param>
+    /// <param name="settings">The settings. Only epochs, patience and the checkpoint settings may differ from
+    /// <see cref="Config"/>.</param>
     public Run With(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -23,11 +23,12 @@ public sealed partial class Run
     }
 
     /// <summary>
-    /// Trains the run to its last epoch, from its latest checkpoint where it has one. Weights, metrics and model card
-    /// are in the folder then; a training that is stopped goes on when this is called again, to the same bits.
+    /// Trains the run to its last epoch. Training starts from the latest checkpoint if there is one. Afterwards the
+    /// weights, the metrics and the model card are in the folder. If training is stopped, another call continues it,
+    /// and the result is the same to the bit as without the stop.
     /// </summary>
-    /// <param name="callbacks">Are told of each step and epoch.</param>
-    /// <param name="cancellation">Stops after the step in progress, with a checkpoint.</param>
+    /// <param name="callbacks">Called after each step and epoch.</param>
+    /// <param name="cancellation">Stops training after the current step and writes a checkpoint.</param>
     /// <exception cref="TrainingDivergedException">A loss or a parameter became NaN or infinite. The report is in
     /// <see cref="DivergenceReportPath"/>, and earlier checkpoints are intact.</exception>
     /// <inheritdoc cref="Begin" path="/exception"/>
@@ -38,17 +39,19 @@ public sealed partial class Run
         return training.Fit(callbacks ?? [], cancellation);
     }
 
-    /// <summary>Locks the run for this process and builds what trains, with the latest checkpoint restored.</summary>
-    /// <param name="context">Where data are, and who is told of choices and warnings.</param>
-    /// <exception cref="InvalidConfigException">The settings are not those of the run.</exception>
+    /// <summary>Locks the run for this process, builds the model, the objective and the optimiser, and restores the
+    /// latest checkpoint.</summary>
+    /// <param name="context">The folder of the data, and the receivers of notes and warnings.</param>
+    /// <exception cref="InvalidConfigException">The settings would make a different run, or they do not fit each other
+    /// or the data.</exception>
     /// <exception cref="IOException">Another process trains the run, or the folder cannot be written to.</exception>
-    /// <exception cref="InvalidDataFileException">The data are not those that the run began with.</exception>
+    /// <exception cref="InvalidDataFileException">The data differ from the data that the run began with.</exception>
     /// <exception cref="InvalidModelException">A checkpoint does not fit the settings.</exception>
     public RunTraining Begin(RunContext? context = null)
     {
         context ??= new RunContext();
-        // The lock comes before anything is written: a second process that resumes the same run must not touch its
-        // settings.
+        // The lock is taken before anything is written, so that a second process that resumes the same run does not
+        // change its settings.
         var held = RunLock.Take(Path);
         try
         {
@@ -63,10 +66,10 @@ public sealed partial class Run
         }
     }
 
-    /// <summary>The report of a divergence, a JSON file; it is there where the last training diverged.</summary>
+    /// <summary>The path of the report of a divergence, a JSON file. The file exists if training diverged.</summary>
     public string DivergenceReportPath => System.IO.Path.Combine(Path, DivergenceReport.File);
 
-    /// <summary>Writes the settings over those in the folder.</summary>
+    /// <summary>Overwrites the settings in the folder.</summary>
     internal void SaveSettings() =>
         AtomicFile.WriteAllText(System.IO.Path.Combine(Path, ConfigFile), RunSettingsJson.Write(Config));
 
@@ -80,7 +83,7 @@ public sealed partial class Run
         return preparation;
     }
 
-    /// <summary>Refuses settings under which the resumed half would belong to another run than the first.</summary>
+    /// <summary>Throws if the settings would make the resumed part of the training belong to a different run.</summary>
     private static void RequireSameRun(RunSettings saved, RunSettings now)
     {
         RunSettings allowed = saved with
@@ -90,6 +93,6 @@ public sealed partial class Run
         IReadOnlyList<string> changed = RunSettingsJson.Differences(allowed, now);
         if (changed.Count == 0) return;
         throw new InvalidConfigException($"A resumed run keeps {string.Join(", ", changed)}. Only epochs, patience " +
-            "and the checkpoint settings may change; start a new run with --out for others.");
+            "and the checkpoint settings may change; start a new run with --out to change others.");
     }
 }

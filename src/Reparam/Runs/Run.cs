@@ -11,9 +11,9 @@ using Reparam.Tensors;
 namespace Reparam.Runs;
 
 /// <summary>
-/// Everything about a run in one folder that a person can open: <c>config.json</c>, <c>environment.json</c>,
-/// <c>metrics.jsonl</c>, <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> where its data are
-/// standardised, and <c>evaluation.json</c> once it was evaluated.
+/// A training run, stored in one folder: <c>config.json</c>, <c>environment.json</c>, <c>metrics.jsonl</c>,
+/// <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> if the data are standardised, and
+/// <c>evaluation.json</c> after an evaluation.
 /// </summary>
 public sealed partial class Run
 {
@@ -28,38 +28,39 @@ public sealed partial class Run
         Checkpoints = new CheckpointFolder(path);
     }
 
-    /// <summary>The folder.</summary>
+    /// <summary>The full path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>The run's resolved configuration.</summary>
+    /// <summary>The complete configuration of the run.</summary>
     public RunSettings Config { get; }
 
-    /// <summary>Its checkpoints.</summary>
+    /// <summary>The checkpoints of the run.</summary>
     public CheckpointFolder Checkpoints { get; }
 
     /// <summary>
-    /// What brings data to those that the model takes, and its output back; null where the model takes them as they
-    /// are.
+    /// Reads the standardisation of the run, which converts data to the inputs of the model and outputs of the model
+    /// back; null if the data are not standardised.
     /// </summary>
-    /// <exception cref="InvalidModelException">The run has standardised data, and the file that says how is missing or
-    /// damaged.</exception>
+    /// <exception cref="InvalidModelException">The run has standardised data, and the file with the means and scales is
+    /// missing or damaged.</exception>
     public Standardization? LoadStandardization()
     {
         if (Config.Data.Standardize is StandardizeBy.None or StandardizeBy.Auto) return null;
         string path = System.IO.Path.Combine(Path, StandardizationFile);
         return File.Exists(path)
             ? Standardization.Load(path)
-            : throw new InvalidModelException(path, 0, "the run's data were standardised, and the means and scales " +
-                "that it kept are missing; bring the file back, or train anew.");
+            : throw new InvalidModelException(path, 0, "the run's data were standardised, and the file with the " +
+                "means and scales is missing; restore the file, or train again.");
     }
 
-    /// <summary>Where the epochs' numbers are.</summary>
+    /// <summary>The path of the file with the numbers of the epochs.</summary>
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
 
-    /// <summary>The numbers of its epochs, as they are now.</summary>
+    /// <summary>Reads the numbers of the epochs that are finished so far.</summary>
     public RunMetrics ReadMetrics() => RunMetrics.Read(MetricsPath);
 
-    /// <summary>The path of a file in the run's <c>samples</c> folder, which is made.</summary>
+    /// <summary>The path of a file in the run's <c>samples</c> folder. The folder is created if it does not
+    /// exist.</summary>
     public string SamplePath(string name)
     {
         string folder = System.IO.Path.Combine(Path, "samples");
@@ -68,23 +69,23 @@ public sealed partial class Run
     }
 
     /// <summary>
-    /// Makes a run: reads its data, settles what the settings leave open, rehearses a step on shapes, and writes the
-    /// folder. Nothing is written where the settings are refused. <see cref="Train"/> trains it.
+    /// Creates a run: reads its data, chooses the settings that are left open, rehearses a training step on shapes, and
+    /// writes the folder. If the settings are refused, nothing is written. <see cref="Train"/> trains the run.
     /// </summary>
-    /// <param name="path">The folder; it is made.</param>
-    /// <param name="settings">What the run is of. A model, prior or objective of your own is a kind of
+    /// <param name="path">The path of the folder, which is created.</param>
+    /// <param name="settings">The settings of the run. Your own model, prior or objective is a kind of
     /// settings.</param>
     /// <param name="data">
-    /// Data in memory, in place of those that <see cref="RunSettings.Data"/> names; their binarisation and
-    /// standardisation are still those of the settings. A run that is opened later has its data only where its
-    /// settings name a known set or a file.
+    /// Data in memory, which replace the data that <see cref="RunSettings.Data"/> names; null to read the named data.
+    /// The binarisation and standardisation of the settings apply to data in memory too. A run that is opened later can
+    /// read its data only if its settings name a known data set or a file.
     /// </param>
-    /// <param name="context">Where data are, and who is told of choices and warnings.</param>
+    /// <param name="context">The folder of the data, and the receivers of notes and warnings.</param>
     /// <exception cref="InvalidConfigException">The folder already holds a run, or the settings do not fit each other
     /// or the data.</exception>
-    /// <exception cref="InvalidDataFileException">A file of data is damaged.</exception>
-    /// <exception cref="FileNotFoundException">A file of a known set is missing.</exception>
-    /// <exception cref="IOException">The folder cannot be made or written to.</exception>
+    /// <exception cref="InvalidDataFileException">A data file is damaged.</exception>
+    /// <exception cref="FileNotFoundException">A file of a known data set is missing.</exception>
+    /// <exception cref="IOException">The folder cannot be created or written to.</exception>
     public static Run Create(string path, RunSettings settings, DataSplits? data = null, RunContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -92,7 +93,7 @@ public sealed partial class Run
         if (File.Exists(System.IO.Path.Combine(full, ConfigFile)))
         {
             throw new InvalidConfigException(
-                $"'{path}' already holds a run; go on with --resume {path}, or choose another --out.");
+                $"'{path}' already holds a run; continue it with --resume {path}, or choose another --out.");
         }
 
         var preparation = RunPreparation.Of(settings, data, context ?? new RunContext());
@@ -102,7 +103,7 @@ public sealed partial class Run
         preparation.Standardization?.Save(System.IO.Path.Combine(full, StandardizationFile));
         AtomicFile.WriteAllText(System.IO.Path.Combine(full, EnvironmentFile),
             RunSettingsJson.Text(Environment(preparation.Settings, preparation.Read.Train)));
-        // Last, because a folder with a config.json is a run.
+        // config.json is written last, because a folder with this file counts as a run.
         AtomicFile.WriteAllText(
             System.IO.Path.Combine(full, ConfigFile), RunSettingsJson.Write(preparation.Settings));
         return new Run(full, preparation.Settings) { _preparation = preparation };
@@ -110,12 +111,12 @@ public sealed partial class Run
 
     /// <summary>Opens an existing run.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="catalog">The kinds that its configuration may name; those of the library where null.</param>
+    /// <param name="catalog">The kinds that the configuration may name; null for the kinds of the library.</param>
     /// <exception cref="InvalidConfigException">The folder holds no run, or its configuration is not valid.</exception>
     public static Run Open(string path, Catalog? catalog = null)
     {
         if (string.IsNullOrWhiteSpace(path))
-            throw new InvalidConfigException("A run is a folder, and no path was given.");
+            throw new InvalidConfigException("A run is a folder, and no path was given; give the path of the folder.");
         string full = System.IO.Path.GetFullPath(path);
         string config = System.IO.Path.Combine(full, ConfigFile);
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
@@ -125,21 +126,22 @@ public sealed partial class Run
     }
 
     /// <summary>A checkpoint of the run.</summary>
-    /// <param name="best">Whether to take the best rather than the latest.</param>
-    /// <param name="warnings">Told of damaged checkpoints that were passed over.</param>
-    /// <exception cref="InvalidModelException">There is no whole checkpoint.</exception>
+    /// <param name="best">Whether to open the best checkpoint instead of the latest.</param>
+    /// <param name="warnings">Receives a warning for each damaged checkpoint that was skipped.</param>
+    /// <exception cref="InvalidModelException">There is no intact checkpoint.</exception>
     public Checkpoint OpenCheckpoint(bool best = false, Action<string>? warnings = null)
     {
         Checkpoint checkpoint = (best ? Checkpoints.OpenBest() : Checkpoints.OpenLatest())
             ?? throw new InvalidModelException(
-                Path, 0, $"the run has no checkpoint yet; train it first, with: reparam train --resume {Path}");
+                Path, 0, $"the run has no checkpoint yet; train it first with: reparam train --resume {Path}");
         foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
         return checkpoint;
     }
 
-    /// <summary>Checks that data are those the run was trained on, by the SHA-256 in <c>environment.json</c>.</summary>
-    /// <exception cref="InvalidDataFileException">They are others: the resumed half would belong to another
-    /// run.</exception>
+    /// <summary>Checks by the SHA-256 in <c>environment.json</c> that the data are the data that the run was trained
+    /// on.</summary>
+    /// <exception cref="InvalidDataFileException">The data have changed. The resumed part of the training would belong
+    /// to a different run.</exception>
     private void RequireSameData(Dataset train)
     {
         string path = System.IO.Path.Combine(Path, EnvironmentFile);
@@ -147,21 +149,22 @@ public sealed partial class Run
         if (recorded is not null && recorded != train.Sha256)
         {
             throw new InvalidDataFileException(Config.Data.Name,
-                $"its training data (SHA-256 {train.Sha256[..12]}...) are not those the run in '{Path}' began with " +
-                $"({recorded[..Math.Min(12, recorded.Length)]}...); bring the old data back, or start a new run.");
+                $"its training data (SHA-256 {train.Sha256[..12]}...) are not the data that the run in '{Path}' " +
+                $"began with ({recorded[..Math.Min(12, recorded.Length)]}...); put the old data back, or start a new " +
+                $"run.");
         }
     }
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>
-    /// <param name="best">Whether to take the best checkpoint rather than the latest.</param>
-    /// <param name="warnings">Told of damaged checkpoints that were passed over.</param>
-    /// <exception cref="InvalidModelException">There is no whole checkpoint, or it does not fit the
+    /// <param name="best">Whether to use the best checkpoint instead of the latest.</param>
+    /// <param name="warnings">Receives a warning for each damaged checkpoint that was skipped.</param>
+    /// <exception cref="InvalidModelException">There is no intact checkpoint, or the checkpoint does not fit the
     /// configuration.</exception>
     public LatentVariableModel LoadModel(bool best = false, Action<string>? warnings = null) =>
         LoadModel(OpenCheckpoint(best, warnings));
 
-    /// <summary>The run's model with the weights of a checkpoint that was opened before.</summary>
-    /// <exception cref="InvalidModelException">It does not fit the configuration.</exception>
+    /// <summary>The run's model with the weights of an opened checkpoint.</summary>
+    /// <exception cref="InvalidModelException">The checkpoint does not fit the configuration.</exception>
     public LatentVariableModel LoadModel(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -181,12 +184,12 @@ public sealed partial class Run
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The run folder '{path}' cannot be made: {failure.Message} Choose another --out.", failure);
+                $"The run folder '{path}' cannot be created: {failure.Message} Choose another --out.", failure);
         }
     }
 
-    /// <summary>A text in a JSON file of notes; null where it is not there or the file is damaged, since a run can do
-    /// without its notes.</summary>
+    /// <summary>Reads a text from a JSON file; null if the text is missing or the file is damaged, because a run works
+    /// without this information.</summary>
     private static string? Noted(string path, string key)
     {
         try

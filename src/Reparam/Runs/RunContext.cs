@@ -1,17 +1,20 @@
 namespace Reparam.Runs;
 
-/// <summary>Where a run finds its data, and who is told about them. None of it is part of the run.</summary>
+/// <summary>The folder of the data sets and the receivers of notes and warnings. None of these values is part of the
+/// run.</summary>
 public sealed record RunContext
 {
-    /// <summary>The folder of known data sets; null for <c>REPARAM_DATA</c>, else a folder of the user's.</summary>
+    /// <summary>The folder of known data sets. Null uses the folder in the environment variable <c>REPARAM_DATA</c> or,
+    /// without it, a folder in the user's local application data.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>Receives a sentence about each choice that the settings left open; null for nobody.</summary>
+    /// <summary>Receives a sentence about each choice that the settings left open; null for no receiver.</summary>
     public Action<string>? Notes { get; init; }
 
-    /// <summary>Receives a sentence about each thing that is probably a mistake; null for nobody.</summary>
+    /// <summary>Receives a sentence about each probable mistake; null for no receiver.</summary>
     public Action<string>? Warnings { get; init; }
 
-    /// <summary>The configuration file as the user wrote it, which the run keeps; null where there is none.</summary>
+    /// <summary>The text of the user's configuration file, which the run saves as <c>config.source.json</c>; null if
+    /// there is no such file.</summary>
     public string? Source { get; init; }
 }

@@ -4,23 +4,25 @@ using Reparam.Tensors;
 
 namespace Reparam.Runs;
 
-/// <summary>The data that a run's configuration names: a known set, or a person's own file.</summary>
+/// <summary>Loads the data that the configuration of a run names: a known data set, or the user's own file.</summary>
 public static class RunData
 {
-    // Automatic validation: a tenth of the training data, at most this many.
+    // With data.validation -1 a tenth of the training data is held out, but at most this many.
     private const int LargestAutomaticValidation = 5000;
 
     /// <summary>
-    /// Training, validation and test parts. A file of one's own has those that it names; its training data are shuffled
-    /// by the run's seed, and where it has no part for tests a tenth of them is that.
+    /// Loads the training, validation and test parts. The user's own file has the parts that it names. Its training
+    /// data are shuffled with the run's seed. If it has no test part, a tenth of the training data becomes the test
+    /// part.
     /// </summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="dataDirectory">Where known sets are; the usual places where null.</param>
-    /// <param name="notes">Told of what was left alone, turned or recognised in a file of one's own.</param>
-    /// <exception cref="InvalidConfigException">The name is neither a known set nor a file, or a count does not
-    /// fit.</exception>
+    /// <param name="dataDirectory">The folder of known data sets; null for the default folders.</param>
+    /// <param name="notes">Receives sentences about arrays of the user's own file that were ignored, converted or
+    /// recognised.</param>
+    /// <exception cref="InvalidConfigException">The name is neither a known data set nor a file, or a count does not
+    /// fit the data.</exception>
     /// <exception cref="InvalidDataFileException">A file is damaged.</exception>
-    /// <exception cref="FileNotFoundException">A file of a known set is missing.</exception>
+    /// <exception cref="FileNotFoundException">A file of a known data set is missing.</exception>
     public static DataSplits Load(RunSettings config, string? dataDirectory = null, Action<string>? notes = null)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -49,20 +51,20 @@ public static class RunData
         return splits with { Train = Told(rest, config), Validation = validation };
     }
 
-    /// <summary>Training data with the labels that are not to be told hidden.</summary>
+    /// <summary>The training data, in which all labels but <c>data.labels</c> of them are hidden.</summary>
     private static Dataset Told(Dataset train, RunSettings config)
     {
         if (config.Data.Labels < 0 || (config.Data.Labels == 0 && train.Labels is null)) return train;
         if (train.Labels is null)
         {
             throw new InvalidConfigException(
-                $"data.labels tells {config.Data.Labels} labels, and '{config.Data.Name}' has none; set it to 0.");
+                $"data.labels is {config.Data.Labels}, and '{config.Data.Name}' has no labels; set it to 0.");
         }
 
         if (config.Data.Labels > train.Count)
         {
             throw new InvalidConfigException(
-                $"data.labels tells {config.Data.Labels} labels, and there are {train.Count} training data.");
+                $"data.labels is {config.Data.Labels}, and there are only {train.Count} training data; lower it.");
         }
 
         try
@@ -71,15 +73,15 @@ public static class RunData
         }
         catch (ArgumentException failure)
         {
-            throw new InvalidConfigException($"data.labels {config.Data.Labels} cannot be told: {failure.Message}");
+            throw new InvalidConfigException($"data.labels {config.Data.Labels} does not fit: {failure.Message}");
         }
     }
 
-    /// <summary>Whether a name is that of a known set (rather than a path).</summary>
+    /// <summary>Whether a name is the name of a known data set, and not a path.</summary>
     public static bool IsKnown(string name) => DatasetCatalog.Entries.Any(
         e => string.Equals(e.Name, name.Replace('-', '_'), StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The configuration with the full path of a person's own file, so that the run can be used from any
+    /// <summary>The configuration with the full path of the user's own file, so that the run can be used from any
     /// folder.</summary>
     public static RunSettings WithFullPath(RunSettings config)
     {
@@ -92,18 +94,20 @@ public static class RunData
     }
 
     /// <summary>
-    /// Data of a person's own file, in its order: any format of <see cref="DataFile"/>, one datum a row, with labels
-    /// where it has any; its part for tests where it has parts and no other is asked for.
+    /// Reads data from the user's own file, in the order of the file. The file has any format of
+    /// <see cref="DataFile"/>, with one data point per row, and may have labels. If the file has a test part and
+    /// <paramref name="part"/> is null, the test part is read.
     /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="eventShape">The shape that a datum must have, or be a flattened row of; what the file says where
-    /// null.</param>
-    /// <param name="config">How it is read (<see cref="DataSettings.Layout"/>, <see cref="DataSettings.Levels"/>); by
-    /// what it holds where null.</param>
-    /// <param name="part">train, validation or test; null for all data or the part for tests.</param>
-    /// <param name="notes">Told of what was left alone, turned or recognised.</param>
-    /// <exception cref="InvalidDataFileException">The file is damaged, empty, of another shape, holds NaN or infinity,
-    /// or has no such part.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="eventShape">The shape of one data point. A data point in the file has this shape or is a flattened
+    /// row of it. Null takes the shape from the file.</param>
+    /// <param name="config">How the file is read (<see cref="DataSettings.Layout"/>, <see cref="DataSettings.Levels"/>,
+    /// <see cref="DataSettings.Parts"/>). Null decides by the content of the file.</param>
+    /// <param name="part">The part: <c>train</c>, <c>validation</c> or <c>test</c>. Null reads the test part or, if
+    /// there is none, the training part (all data of a file without parts).</param>
+    /// <param name="notes">Receives sentences about arrays that were ignored, converted or recognised.</param>
+    /// <exception cref="InvalidDataFileException">The file is damaged or empty, has another shape, contains NaN or
+    /// infinity, or does not have the requested part.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static Dataset ReadFile(string path, Shape? eventShape = null, DataSettings? config = null,
         string? part = null, Action<string>? notes = null)
@@ -113,7 +117,7 @@ public static class RunData
         if (part is not null && !isCut)
         {
             throw new InvalidDataFileException(
-                path, $"it has no parts; leave --split away, and all its data are taken.");
+                path, $"it has no parts; omit --split to use all its data.");
         }
 
         return part switch
@@ -121,8 +125,8 @@ public static class RunData
             null => file.Test ?? file.Train,
             "train" => file.Train,
             "validation" => file.Validation ?? throw new InvalidDataFileException(
-                path, "it has no part for validation; take another."),
-            _ => file.Test ?? throw new InvalidDataFileException(path, "it has no part for tests; take another."),
+                path, "it has no validation part; choose another part."),
+            _ => file.Test ?? throw new InvalidDataFileException(path, "it has no test part; choose another part."),
         };
     }
 
@@ -135,7 +139,7 @@ public static class RunData
             if (Directory.Exists(path))
             {
                 throw new InvalidConfigException($"data.name '{path}' is a folder; give the path of one file in it, " +
-                    "or the name of a known data set with --data-dir for where it is.");
+                    "or give the name of a known data set and its folder with --data-dir.");
             }
 
             throw new InvalidConfigException($"data.name '{path}' is neither a known data set nor a file.{hint}");

@@ -9,23 +9,23 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Runs;
 
-/// <summary>Builds what <see cref="RunSettings"/> name. A configuration is untrusted: its sizes are rehearsed before
-/// anything is allocated.</summary>
+/// <summary>Builds the model, the objective and the optimiser that <see cref="RunSettings"/> describe. A configuration
+/// is untrusted, so its sizes are rehearsed before anything is allocated.</summary>
 public static class RunFactory
 {
-    /// <summary>The most parameters that a model may have.</summary>
+    /// <summary>The largest number of parameters of a model.</summary>
     public const double LargestModel = 200_000_000;
 
-    /// <summary>The most elements that one tensor may have: in Float32 just under what one array holds.</summary>
+    /// <summary>The largest number of elements of one tensor: in Float32 just below the limit of one array.</summary>
     public const double LargestTensor = 500_000_000;
 
-    /// <summary>The most bytes that the tensors of a step may hold.</summary>
+    /// <summary>The largest number of bytes of the tensors of one training step.</summary>
     public const double LargestStep = 32e9;
 
-    /// <summary>The model, its weights drawn from the run's seed; nothing of it begins at the data, as before a
-    /// checkpoint is loaded. To train, use the other overload.</summary>
-    /// <exception cref="InvalidConfigException">A size is out of bounds, or the data are no images that the model can
-    /// take.</exception>
+    /// <summary>The model with weights drawn from the run's seed. Initial values do not depend on the data. Use this
+    /// overload before a checkpoint is loaded, and the other overload to train.</summary>
+    /// <exception cref="InvalidConfigException">A size is out of bounds, or the shape of the data does not fit the
+    /// model.</exception>
     public static LatentVariableModel Model(RunSettings settings)
     {
         Check(settings, 0);
@@ -33,12 +33,12 @@ public static class RunFactory
     }
 
     /// <summary>
-    /// The model as training begins with it: a learned scale begins at the data's
-    /// (<see cref="LatentVariableModel.StartAt"/>); where <see cref="NetworkSettings.StartsAtMean"/> says so, its
-    /// output begins at the mean of the training data.
+    /// The model at the start of training. A learned scale starts at the scale of the data
+    /// (<see cref="LatentVariableModel.StartAt"/>). With <see cref="NetworkSettings.StartsAtMean"/> the output of the
+    /// decoder starts at the mean of the training data.
     /// </summary>
-    /// <exception cref="InvalidConfigException">As of <see cref="Model(RunSettings)"/>.</exception>
-    /// <exception cref="ArgumentException">The data have another shape.</exception>
+    /// <exception cref="InvalidConfigException">The same as for <see cref="Model(RunSettings)"/>.</exception>
+    /// <exception cref="ArgumentException">The shape of the data differs from the shape of the model.</exception>
     public static LatentVariableModel Model(RunSettings settings, Dataset train)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -46,18 +46,18 @@ public static class RunFactory
         return Rehearsed(settings, train);
     }
 
-    /// <summary>The model as training begins with it, of settings that <see cref="Check"/> rehearsed.</summary>
+    /// <summary>The model at the start of training, for settings that <see cref="Check"/> has rehearsed.</summary>
     internal static LatentVariableModel Rehearsed(RunSettings settings, Dataset train)
     {
         LatentVariableModel model = Make(settings, train.Count);
         bool scaled = settings.Model.Likelihood.Make().LearnsScale;
         if (!scaled && !settings.Model.Network.StartsAtMean) return model;
-        // Grey levels and draws by them have the same mean; what a threshold makes of them has another.
+        // Grey levels and Bernoulli draws with these levels have the same mean. Thresholded levels have another mean.
         Binarization binarization = settings.Data.Binarization ?? Binarization.None;
         Dataset seen = binarization == Binarization.Threshold ? train.Binarize(binarization, RngOf(settings)) : train;
         IReadOnlyList<double> mean = seen.Mean();
         bool drawn = binarization is Binarization.Static or Binarization.Dynamic && train.Kind == DataKind.Grey;
-        // A digit that is drawn with chance m varies by m (1 - m), whatever its grey levels do.
+        // A binary digit with probability m has variance m (1 - m), whatever the variance of the grey levels is.
         if (scaled)
             model.StartAt(mean, drawn ? [.. mean.Select(m => Math.Sqrt(m * (1 - m)))] : seen.StandardDeviation());
         if (!settings.Model.Network.StartsAtMean) return model;
@@ -66,12 +66,12 @@ public static class RunFactory
     }
 
     /// <summary>
-    /// Rehearses a step of the run on shapes: refuses what is out of bounds, what does not fit, and what would not fit
-    /// into memory, before anything is built.
+    /// Rehearses a training step on shapes, before anything is built. Throws if a number is out of bounds, if parts do
+    /// not fit each other, or if the step does not fit into memory.
     /// </summary>
-    /// <param name="settings">The configuration, the shape of a datum in it.</param>
+    /// <param name="settings">The configuration, with the shape of a data point.</param>
     /// <param name="dataCount">The number of training data.</param>
-    /// <exception cref="InvalidConfigException">A number is out of bounds, or parts do not fit.</exception>
+    /// <exception cref="InvalidConfigException">A number is out of bounds, or parts do not fit each other.</exception>
     public static Rehearsal Check(RunSettings settings, int dataCount)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -89,8 +89,8 @@ public static class RunFactory
         }
         catch (TensorSizeException failure)
         {
-            throw new InvalidConfigException($"{failure.Message} Lower the sizes of the model, training.batch or the " +
-                "draws of the objective.", failure);
+            throw new InvalidConfigException($"{failure.Message} Lower the sizes of the model, training.batch or " +
+                "objective.samples.", failure);
         }
         catch (Exception failure) when (failure is NotSupportedException or ArgumentException
             or InvalidOperationException)
@@ -98,13 +98,13 @@ public static class RunFactory
             string parameter = failure is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
             string message = parameter.Length == 0 ? failure.Message
                 : failure.Message.Replace(parameter, "", StringComparison.Ordinal);
-            throw new InvalidConfigException($"The model and the objective do not go together: {message}", failure);
+            throw new InvalidConfigException($"The model and the objective do not fit together: {message}", failure);
         }
     }
 
     /// <summary>
-    /// The configuration with the choices spelt out that it leaves open. Those that depend on the data's shape stay
-    /// open until it is known.
+    /// The configuration with definite values for the choices that it leaves open. Choices that depend on the shape of
+    /// the data stay open until the shape is known.
     /// </summary>
     public static RunSettings Complete(RunSettings settings)
     {
@@ -114,8 +114,8 @@ public static class RunFactory
 
     /// <summary>The objective.</summary>
     /// <param name="settings">The configuration.</param>
-    /// <param name="dataCount">The number of training data, which share the KL of uncertain weights and make the
-    /// aggregate posterior.</param>
+    /// <param name="dataCount">The number of training data. Each data point has an equal share of the KL of uncertain
+    /// weights, and estimates of the aggregate posterior depend on the number.</param>
     /// <exception cref="InvalidConfigException">A number is out of bounds.</exception>
     public static Objective Objective(RunSettings settings, int dataCount = 0)
     {
@@ -141,7 +141,8 @@ public static class RunFactory
     /// <summary>The trainer's options.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="objective">The objective.</param>
-    /// <param name="rehearsal">A step of the run, whose tensors bound the batches of validation.</param>
+    /// <param name="rehearsal">The rehearsal of a training step. The size of its tensors limits the batch size of
+    /// validation.</param>
     /// <exception cref="InvalidConfigException">A number is out of bounds.</exception>
     public static TrainerOptions Options(RunSettings settings, Objective objective, Rehearsal rehearsal)
     {
@@ -156,7 +157,8 @@ public static class RunFactory
         {
             Epochs = settings.Training.Epochs,
             BatchSize = batch,
-            // Tensors of pairs of data grow with the square of the batch, and fit at the training batch size.
+            // Tensors over pairs of data points grow with the square of the batch size. They are known to fit at the
+            // training batch size.
             ValidationBatchSize = objective.ComparesData ? Math.Min(rows, batch) : rows,
             Patience = settings.Training.Patience,
             Binarization = settings.Data.Binarization ?? Binarization.None,
@@ -170,63 +172,65 @@ public static class RunFactory
         return new Rng(settings.Training.Seed);
     }
 
-    /// <summary>The model, of sizes that were rehearsed or are being rehearsed.</summary>
+    /// <summary>The model. Its sizes have been rehearsed or are being rehearsed.</summary>
     internal static LatentVariableModel Make(RunSettings settings, int dataCount)
     {
         int told = settings.Data.Labels < 0 ? dataCount : settings.Data.Labels;
         return settings.Model.Complete().Make(new ModelParts(RngOf(settings).Split("weights"), dataCount, told));
     }
 
-    /// <summary>The objective, with what only the model's facts say.</summary>
+    /// <summary>The objective, after checks that need the model.</summary>
     private static Objective Fitting(RunSettings settings, LatentVariableModel model, int dataCount)
     {
-        // Batch normalisation compares the data of a batch; one datum that is left over has none to be compared with.
+        // Batch normalisation uses statistics over a batch. A last batch with one data point has no meaningful
+        // statistics.
         if (settings.Model.Network.ComparesBatch && dataCount > 0 && dataCount % settings.Training.Batch == 1)
         {
             throw new InvalidConfigException(
-                string.Create(CultureInfo.InvariantCulture, $"model.network.normalization 'batch' compares the data " +
-                $"of a batch, and of {dataCount:N0} training data in batches of {settings.Training.Batch} one is " +
-                $"left over for the last; choose another training.batch."));
+                string.Create(CultureInfo.InvariantCulture, $"model.network.normalization 'batch' needs at least 2 " +
+                $"data points in a batch, and of {dataCount:N0} training data in batches of " +
+                $"{settings.Training.Batch} one is left over for the last batch; choose another training.batch."));
         }
 
         if (settings.Training.Patience > 0 && (!settings.Objective.MaximizesBound || !model.BoundsLikelihood))
         {
-            throw new InvalidConfigException("training.patience stops by the evidence lower bound, which objective " +
-                $"'{settings.Objective.Kind.Name}' with this model does not maximise; set training.patience to 0.");
+            throw new InvalidConfigException("training.patience stops training by the evidence lower bound, and " +
+                $"objective '{settings.Objective.Kind.Name}' with this model does not maximise that bound; set " +
+                "training.patience to 0.");
         }
 
         return Objective(settings, Math.Max(1, dataCount));
     }
 
-    /// <summary>Settings that would do nothing are mistakes.</summary>
+    /// <summary>Throws for settings that would have no effect, because they are mistakes.</summary>
     private static void RequireSense(RunSettings settings, int dataCount)
     {
         ModelSettings model = settings.Model;
         if (settings.Objective.DiscreteSettings is { IsDefault: false } && !model.HasDiscreteLatents)
         {
             throw new InvalidConfigException(
-                $"objective.discrete belongs to discrete latents, and model '{model.Kind.Name}' has none here; leave " +
-                "it out, or choose model.posterior bernoulli or categorical.");
+                $"objective.discrete belongs to discrete latents, and model '{model.Kind.Name}' has no discrete " +
+                "latents with these settings; leave it out, or choose model.posterior bernoulli or categorical.");
         }
 
         if (model.Network.StartsAtMean && model.Likelihood.Make() is not BernoulliLikelihood)
         {
-            throw new InvalidConfigException("model.network.output_bias 'data' goes with a bernoulli likelihood, " +
-                $"not with '{model.Likelihood.Word}'; set it to initializer.");
+            throw new InvalidConfigException("model.network.output_bias 'data' needs a bernoulli likelihood, " +
+                $"not '{model.Likelihood.Word}'; set model.network.output_bias to initializer.");
         }
 
         if (model.ChoosesCodes && settings.Objective.Samples != 1)
         {
             throw new InvalidConfigException(
-                $"model.kind '{model.Kind.Name}' chooses its codes and draws nothing; leave objective.samples at 1.");
+                $"model.kind '{model.Kind.Name}' selects its codes without draws; set objective.samples to 1.");
         }
 
         if (model.ChoosesCodes && model.Prior is StandardPriorSettings
             && settings.Objective is BoundSettings { WeighsKL: true })
         {
-            throw new InvalidConfigException("objective.beta, warmup_steps and cycle_steps weigh a KL that is the " +
-                $"same for all codes under the uniform prior of model.kind '{model.Kind.Name}'; leave them out, or " +
-                "set model.prior to autoregressive.");
+            throw new InvalidConfigException("objective.beta, warmup_steps and cycle_steps weight a KL that is " +
+                $"the same for all codes under the uniform prior of model.kind '{model.Kind.Name}'; leave them out, " +
+                "or set model.prior to autoregressive.");
         }
     }
 
@@ -237,7 +241,7 @@ public static class RunFactory
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"The model would have " +
                 $"{rehearsal.Parameters:N0} parameters ({rehearsal.StateBytes / 1_000_000:N0} MB with optimiser " +
-                $"state); at most {LargestModel:N0}. {Narrower}"));
+                $"state); at most {LargestModel:N0} are allowed. {Narrower}"));
         }
 
         if (rehearsal.StepBytes > LargestStep)
@@ -245,14 +249,14 @@ public static class RunFactory
             throw new InvalidConfigException(
                 string.Create(CultureInfo.InvariantCulture, $"A step would need {rehearsal.StepBytes / 1e9:N0} GB " +
                 $"for intermediate results (batches of {settings.Training.Batch:N0}); at most {LargestStep / 1e9:N0} " +
-                $"GB. Lower training.batch or objective.samples. {Narrower}"));
+                $"GB are allowed. Lower training.batch or objective.samples. {Narrower}"));
         }
 
         if (rehearsal.Largest.Elements > LargestTensor)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"One intermediate " +
-                $"result would have {rehearsal.Largest.Elements:N0} elements; at most {LargestTensor:N0}. Lower " +
-                $"training.batch or objective.samples. {Narrower}"));
+                $"result would have {rehearsal.Largest.Elements:N0} elements; at most {LargestTensor:N0} are " +
+                $"allowed. Lower training.batch or objective.samples. {Narrower}"));
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Reparam.Runs;
 
 /// <summary>
-/// The numbers of all of a run's epochs, from its <c>metrics.jsonl</c>: "validation/elbo", "train/kl" and so on, in
-/// nats per datum.
+/// The numbers of all epochs of a run, from <c>metrics.jsonl</c>: "validation/elbo", "train/kl" and so on. Bounds and
+/// KL terms are in nats per data point.
 /// </summary>
 public sealed class RunMetrics
 {
@@ -13,25 +13,26 @@ public sealed class RunMetrics
     /// <summary>The last finished epoch; 0 for none.</summary>
     public int Epochs => _epochs.Count == 0 ? 0 : _epochs.Keys.Last();
 
-    /// <summary>Steps taken until the end of that epoch.</summary>
+    /// <summary>The number of training steps until the end of the last finished epoch.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>The part whose numbers tell most: "validation", or "train" where none was held out.</summary>
+    /// <summary>The part with the most informative numbers: "validation", or "train" if no data were held out for
+    /// validation.</summary>
     public string Probe => _epochs.Values.Any(values => values.ContainsKey("validation/elbo")) ? "validation" : "train";
 
-    /// <summary>The numbers of the last finished epoch by their names; none before one is finished.</summary>
+    /// <summary>The numbers of the last finished epoch by name; empty before the first epoch is finished.</summary>
     public IReadOnlyDictionary<string, double> Last => _epochs.Count == 0 ? new SortedDictionary<string, double>()
         : _epochs.Values.Last();
 
-    /// <summary>A number of the last finished epoch; null where it has none of that name.</summary>
+    /// <summary>A number of the last finished epoch; null if there is no number of that name.</summary>
     public double? this[string name] => Last.TryGetValue(name, out double value) ? value : null;
 
-    /// <summary>A quantity by epoch, in order; epochs without it are left out.</summary>
+    /// <summary>The values of a quantity in the order of epochs. Epochs without the quantity are omitted.</summary>
     public IReadOnlyList<(int Epoch, double Value)> Of(string name) =>
         [.. _epochs.Where(e => e.Value.ContainsKey(name)).Select(e => (e.Key, e.Value[name]))];
 
-    /// <summary>Reads a file; lines that a killed process left torn are passed over.</summary>
-    /// <param name="path">The file; one that is not there holds no epoch.</param>
+    /// <summary>Reads a file. Incomplete lines, which a killed process leaves, are skipped.</summary>
+    /// <param name="path">The path of the file. A missing file gives metrics without epochs.</param>
     public static RunMetrics Read(string path)
     {
         var metrics = new RunMetrics();
@@ -49,14 +50,14 @@ public sealed class RunMetrics
             catch (Exception failure) when (failure is JsonException or KeyNotFoundException
                 or InvalidOperationException or FormatException)
             {
-                // a line torn by a kill
+                // an incomplete line of a killed process
             }
         }
 
         return metrics;
     }
 
-    /// <summary>Adds a number, and returns the metrics.</summary>
+    /// <summary>Adds a number and returns these metrics.</summary>
     public RunMetrics Add(int epoch, long step, string name, double value)
     {
         if (!_epochs.TryGetValue(epoch, out SortedDictionary<string, double>? values))

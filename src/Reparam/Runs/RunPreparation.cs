@@ -5,23 +5,24 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>A run's settings without an open choice, its data, and the rehearsal of a step.</summary>
-/// <param name="Settings">The settings: likelihood, binarisation, standardisation and shapes are settled.</param>
-/// <param name="Read">The data as they were read.</param>
-/// <param name="Splits">The data as the model takes them; they are binarised later, batch by batch.</param>
-/// <param name="Standardization">How the data are standardised; null where they are not.</param>
-/// <param name="Rehearsal">The sizes of the model and of a step.</param>
+/// <summary>The complete settings of a run, its data, and the rehearsal of a training step.</summary>
+/// <param name="Settings">The settings, with definite values of likelihood, binarisation, standardisation and
+/// shapes.</param>
+/// <param name="Read">The data before binarisation and standardisation.</param>
+/// <param name="Splits">The standardised data. They are binarised later, batch by batch.</param>
+/// <param name="Standardization">The standardisation of the data; null for none.</param>
+/// <param name="Rehearsal">The sizes of the model and of a training step.</param>
 internal sealed record RunPreparation(
     RunSettings Settings, DataSplits Read, DataSplits Splits, Standardization? Standardization, Rehearsal Rehearsal)
 {
     /// <summary>Whether the data were given in memory, so that the settings do not say where to read them.</summary>
     public bool IsInMemory { get; init; }
 
-    /// <summary>Settles and checks everything that can be checked before a model is built.</summary>
+    /// <summary>Completes the settings and checks everything that can be checked before a model is built.</summary>
     /// <param name="settings">The settings as the user gave them.</param>
-    /// <param name="data">Data in memory; null to read those that the settings name.</param>
-    /// <param name="context">Where data are, and who is told of choices.</param>
-    /// <param name="standardization">The standardisation that a resumed run saved; null to fit one.</param>
+    /// <param name="data">Data in memory; null to read the data that the settings name.</param>
+    /// <param name="context">The folder of the data, and the receivers of notes and warnings.</param>
+    /// <param name="standardization">Returns the saved standardisation of a resumed run; null to fit one.</param>
     public static RunPreparation Of(
         RunSettings settings, DataSplits? data, RunContext context, Func<Standardization?>? standardization = null)
     {
@@ -38,8 +39,8 @@ internal sealed record RunPreparation(
             read.Train, settings.Model.Likelihood.Make(), settings.Data.Binarization ?? Binarization.None);
         if (settings.Training.Patience > 0 && read.Validation is null)
         {
-            throw new InvalidConfigException("training.patience stops early by the validation bound, and no data are " +
-                "held out for validation; hold some out with data.validation, or set training.patience to 0.");
+            throw new InvalidConfigException("training.patience stops early by the validation bound, and no data " +
+                "are held out for validation; hold data out with data.validation, or set training.patience to 0.");
         }
 
         Standardization? fitted = standardization is null
@@ -54,8 +55,8 @@ internal sealed record RunPreparation(
     }
 
     /// <summary>
-    /// The settings with what only the data say: the shape of a data point and, for a conditional model, the number of
-    /// classes.
+    /// The settings with the values that only the data determine: the shape of a data point and, for a conditional
+    /// model, the number of classes.
     /// </summary>
     private static RunSettings WithShape(RunSettings settings, DataSplits splits, Action<string>? warnings)
     {
@@ -64,8 +65,8 @@ internal sealed record RunPreparation(
         {
             throw new InvalidConfigException($"model.event_shape is " +
                 $"[{string.Join(", ", settings.Model.EventShape)}], and the data '{settings.Data.Name}' have shape " +
-                $"[{string.Join(", ", model.EventShape)}]; leave model.event_shape out, it is filled in " +
-                    $"from the data.");
+                $"[{string.Join(", ", model.EventShape)}]; leave model.event_shape out; it is " +
+                $"filled in from the data.");
         }
 
         if (model.TakesLabels && (!model.TakesHiddenLabels || settings.Data.Labels != 0))
@@ -74,7 +75,7 @@ internal sealed record RunPreparation(
             if (model.Labels != 0 && model.Labels != classes)
             {
                 throw new InvalidConfigException($"model.classes is {model.Labels}, and the data " +
-                    $"'{settings.Data.Name}' have {classes}; leave model.classes out, it is set from the data.");
+                    $"'{settings.Data.Name}' have {classes}; leave model.classes out; it is filled in from the data.");
             }
 
             model = model.WithLabels(classes);
@@ -84,15 +85,15 @@ internal sealed record RunPreparation(
     }
 
     /// <summary>
-    /// The largest label of all parts, plus one. Evaluation may ask for a class that training never sees, with a
-    /// warning.
+    /// The number of classes: the largest label of all parts, plus one. A class without training data is allowed, with
+    /// a warning.
     /// </summary>
     private static int ClassesOf(RunSettings settings, DataSplits splits, Action<string>? warnings)
     {
         string who = settings.Model.TakesHiddenLabels
             ? $"model.kind '{settings.Model.Kind.Name}'" : "model.condition 'labels'";
         int trained = splits.Train.Classes ?? throw new InvalidConfigException(
-            $"{who} needs data with labels, and '{settings.Data.Name}' has none; leave it out.");
+            $"{who} needs data with labels, and '{settings.Data.Name}' has none; choose other data or leave it out.");
         int classes = Math.Max(trained, Math.Max(splits.Validation?.Classes ?? 0, splits.Test.Classes ?? 0));
         bool[] seen = new bool[classes];
         foreach (int label in splits.Train.Labels!.Value.Span)
@@ -101,7 +102,7 @@ internal sealed record RunPreparation(
             if (label < 0)
             {
                 throw new InvalidConfigException($"'{settings.Data.Name}' has a label {label}; the labels of a " +
-                    "conditional model are classes from 0.");
+                    "conditional model are class numbers from 0.");
             }
 
             seen[label] = true;
@@ -111,7 +112,7 @@ internal sealed record RunPreparation(
         if (missing.Length > 0)
         {
             string more = missing.Length > 10 ? ", ..." : "";
-            warnings?.Invoke($"no training datum has class {string.Join(", ", missing.Take(10))}{more} of 0 to " +
+            warnings?.Invoke($"no training data have class {string.Join(", ", missing.Take(10))}{more} of 0 to " +
                 $"{classes - 1}; the model learns nothing about it.");
         }
 

@@ -6,43 +6,44 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Runs;
 
 /// <summary>
-/// Everything that determines a run: with the version and the data it determines the weights to the bit. Saved as
-/// <c>config.json</c>.
+/// All settings of a run. The settings, the version of the library and the data determine the trained weights to the
+/// bit. The settings are saved as <c>config.json</c>.
 /// </summary>
 public sealed record RunSettings : Settings
 {
-    /// <summary>The newest format that this version reads, and the one that it writes.</summary>
+    /// <summary>The schema that this version writes, and the newest schema that it reads.</summary>
     public const int CurrentSchema = 2;
 
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<RunSettings>(
-        "run", "a run of training",
+        "run", "a training run",
         Setting.Group<RunSettings, DataSettings>(
-            "data", s => s.Data, (s, v) => s with { Data = v }, "what is learnt from"),
+            "data", s => s.Data, (s, v) => s with { Data = v }, "the data of the run"),
         Setting.Section<RunSettings, ModelSettings>(
-            "model", s => s.Model, (s, v) => s with { Model = v }, "what learns"),
+            "model", s => s.Model, (s, v) => s with { Model = v }, "the model to train"),
         Setting.Section<RunSettings, ObjectiveSettings>(
-            "objective", s => s.Objective, (s, v) => s with { Objective = v }, "what is maximised"),
+            "objective", s => s.Objective, (s, v) => s with { Objective = v }, "the objective to maximise"),
         Setting.Section<RunSettings, OptimizerSettings>(
-            "optimizer", s => s.Optimizer, (s, v) => s with { Optimizer = v }, "how steps are taken"),
+            "optimizer", s => s.Optimizer, (s, v) => s with { Optimizer = v }, "the optimiser and its learning rate"),
         Setting.Group<RunSettings, TrainingSettings>(
-            "training", s => s.Training, (s, v) => s with { Training = v }, "how long"));
+            "training", s => s.Training, (s, v) => s with { Training = v },
+            "length, batch size, seed and checkpoints"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>What is learnt from.</summary>
+    /// <summary>The data of the run.</summary>
     public DataSettings Data { get; init; } = new();
 
-    /// <summary>What learns.</summary>
+    /// <summary>The model to train.</summary>
     public ModelSettings Model { get; init; } = new VaeSettings();
 
-    /// <summary>What is maximised.</summary>
+    /// <summary>The objective to maximise.</summary>
     public ObjectiveSettings Objective { get; init; } = new ElboSettings();
 
-    /// <summary>How steps are taken.</summary>
+    /// <summary>The optimiser.</summary>
     public OptimizerSettings Optimizer { get; init; } = new AdamSettings();
 
-    /// <summary>How long.</summary>
+    /// <summary>The length of training, the batch size, the seed and the checkpoints.</summary>
     public TrainingSettings Training { get; init; } = new();
 }

@@ -6,8 +6,8 @@ using Reparam.Configuration;
 namespace Reparam.Runs;
 
 /// <summary>
-/// <c>config.json</c>: reading refuses unknown keys (naming the nearest known one), wrong types and newer schemas;
-/// writing gives plain JSON with every value spelt out.
+/// Reads and writes <c>config.json</c>. Reading refuses unknown keys (the message names the nearest known key), wrong
+/// types and newer schemas. Writing gives JSON with every value, including defaults.
 /// </summary>
 public static class RunSettingsJson
 {
@@ -27,10 +27,10 @@ public static class RunSettingsJson
         return Text(json);
     }
 
-    /// <summary>Reads a complete or partial configuration; what it does not say keeps its default.</summary>
+    /// <summary>Reads a complete or partial configuration. Settings that are not given keep their defaults.</summary>
     /// <param name="json">The text; comments are allowed.</param>
-    /// <param name="source">Where it is from, for errors.</param>
-    /// <param name="catalog">The kinds that it may name; those of the library where null.</param>
+    /// <param name="source">The name of the source of the text, for error messages.</param>
+    /// <param name="catalog">The kinds that the configuration may name; null for the kinds of the library.</param>
     /// <exception cref="InvalidConfigException">The text is not a valid configuration.</exception>
     public static RunSettings Read(string json, string source, Catalog? catalog = null)
     {
@@ -40,7 +40,8 @@ public static class RunSettingsJson
     }
 
     /// <summary>
-    /// Reads the configuration that a run was saved with: what an earlier version did not know, it did not do.
+    /// Reads the saved configuration of a run. A key that is missing because an earlier version did not know it gets
+    /// the value that turns the feature off.
     /// </summary>
     /// <exception cref="InvalidConfigException">The text is not a valid configuration.</exception>
     internal static RunSettings ReadSaved(string json, string source, Catalog? catalog = null)
@@ -50,13 +51,14 @@ public static class RunSettingsJson
         return (RunSettings)tree.Read(source);
     }
 
-    /// <summary>A layer of a configuration from the text of a file, of this schema or an earlier one.</summary>
-    /// <exception cref="InvalidConfigException">The text is not a JSON object, says a key twice, or is of a newer
+    /// <summary>Parses the text of a file as a layer of a configuration. The schema is the current one or an earlier
+    /// one, which is converted.</summary>
+    /// <exception cref="InvalidConfigException">The text is not a JSON object, contains a key twice, or has a newer
     /// schema.</exception>
     public static JsonObject Parse(string json, string source) => Parse(json, source, saved: false);
 
-    /// <summary>The JSON schema of a configuration, by which editors complete and check <c>config.json</c>.</summary>
-    /// <param name="catalog">The kinds that it may name; those of the library where null.</param>
+    /// <summary>The JSON schema of a configuration. Editors use it to complete and check <c>config.json</c>.</summary>
+    /// <param name="catalog">The kinds that the configuration may name; null for the kinds of the library.</param>
     public static string Schema(Catalog? catalog = null)
     {
         JsonObject schema = SectionReader.SchemaOf(new RunSettings(), named: false, catalog ?? Catalog.BuiltIn);
@@ -67,7 +69,7 @@ public static class RunSettingsJson
         return Text(schema);
     }
 
-    /// <summary>The keys whose values differ, each with both: "model.latent 20, not 30".</summary>
+    /// <summary>The keys whose values differ, each with both values: "model.latent 20, not 30".</summary>
     internal static IReadOnlyList<string> Differences(RunSettings kept, RunSettings other)
     {
         List<string> found = [];
@@ -77,7 +79,7 @@ public static class RunSettingsJson
         static void Compare(JsonNode? kept, JsonNode? other, string path, List<string> found)
         {
             if (JsonNode.DeepEquals(kept, other)) return;
-            // Settings of two kinds have different keys: the kind says it all.
+            // Settings of two kinds have different keys, so only the kinds are compared and reported.
             if (kept is JsonObject a && other is JsonObject b
                 && JsonNode.DeepEquals(a[Kind.Key], b[Kind.Key]))
             {
@@ -93,7 +95,7 @@ public static class RunSettingsJson
             ((node as JsonObject)?[Kind.Key] ?? node)?.ToJsonString() ?? "null";
     }
 
-    /// <summary>An object as indented text.</summary>
+    /// <summary>An object as indented JSON text.</summary>
     internal static string Text(JsonObject json)
     {
         using var stream = new MemoryStream();
@@ -135,11 +137,11 @@ public static class RunSettingsJson
             > RunSettings.CurrentSchema => throw new InvalidConfigException($"{source}: schema {schema} is not known " +
                 $"to this version, which reads schemas 1 to {RunSettings.CurrentSchema}; use a newer Reparam."),
             _ => throw new InvalidConfigException(
-                $"{source}: there is no schema {schema}; schemas are 1 to {RunSettings.CurrentSchema}."),
+                $"{source}: there is no schema {schema}; the schemas are 1 to {RunSettings.CurrentSchema}."),
         };
     }
 
-    /// <summary>Refuses names and texts that are no Unicode, such as half of a surrogate pair.</summary>
+    /// <summary>Throws if a name or a text is not valid Unicode, such as half of a surrogate pair.</summary>
     private static void RequireText(JsonObject tree, string source)
     {
         try
@@ -149,7 +151,7 @@ public static class RunSettingsJson
         catch (InvalidOperationException failure)
         {
             throw new InvalidConfigException(
-                $"{source}: a name or a text in it is not valid Unicode; write it anew.", failure);
+                $"{source}: a name or a text is not valid Unicode; write it again.", failure);
         }
 
         static void Visit(JsonNode? node)

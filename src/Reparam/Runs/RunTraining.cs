@@ -9,7 +9,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Runs;
 
-/// <summary>A run that is about to train or trains, held by this process until it is disposed.</summary>
+/// <summary>A run that is ready to train or in training. This process holds the lock of the run until the object is
+/// disposed.</summary>
 public sealed class RunTraining : IDisposable
 {
     private readonly RunLock _lock;
@@ -33,7 +34,7 @@ public sealed class RunTraining : IDisposable
         if (settings.Training.Epochs < State.Epoch)
         {
             throw new InvalidConfigException($"The run has finished {State.Epoch} epochs, and training.epochs " +
-                $"{settings.Training.Epochs} would take some back; leave it out, or ask for more.");
+                $"{settings.Training.Epochs} is fewer; leave training.epochs out, or set it to a larger number.");
         }
 
         Bound = BoundStatement.Of(settings, Objective, Model, Data.Train);
@@ -44,10 +45,10 @@ public sealed class RunTraining : IDisposable
     /// <summary>The run.</summary>
     public Run Run { get; }
 
-    /// <summary>The data as the model takes them; training and evaluation binarise them.</summary>
+    /// <summary>The standardised data. Training and evaluation binarise them.</summary>
     public DataSplits Data { get; }
 
-    /// <summary>How the data are standardised; null where they are not.</summary>
+    /// <summary>The standardisation of the data; null for none.</summary>
     public Standardization? Standardization { get; }
 
     /// <summary>The model.</summary>
@@ -56,15 +57,15 @@ public sealed class RunTraining : IDisposable
     /// <summary>The objective.</summary>
     public Objective Objective { get; }
 
-    /// <summary>What the objective is a lower bound on.</summary>
+    /// <summary>A statement about what the objective is a lower bound on.</summary>
     public BoundStatement Bound { get; }
 
-    /// <summary>Steps, epochs and moments so far.</summary>
+    /// <summary>The state of training so far: steps, epochs and the moments of the optimiser.</summary>
     public TrainingState State { get; }
 
     /// <summary>Trains to the last epoch; writes checkpoints, metrics and the model card.</summary>
-    /// <param name="callbacks">Are told of each step and epoch, after the run's own files are written.</param>
-    /// <param name="cancellation">Stops after the step in progress, with a checkpoint.</param>
+    /// <param name="callbacks">Called after each step and epoch, after the run's own files are written.</param>
+    /// <param name="cancellation">Stops training after the current step and writes a checkpoint.</param>
     /// <exception cref="TrainingDivergedException">A loss or a parameter became NaN or infinite.</exception>
     public TrainingReport Fit(IReadOnlyList<TrainingCallback> callbacks, CancellationToken cancellation = default)
     {
@@ -80,7 +81,7 @@ public sealed class RunTraining : IDisposable
         {
             TrainingReport report = trainer.Fit(
                 Model, Objective, Data.Train, RunFactory.RngOf(settings), Data.Validation, State, cancellation);
-            // A call that trained no epoch has no numbers for the card.
+            // A call that trained no epoch has no numbers for the model card.
             if (isNew || report.Epochs.Count > 0) WriteCard(report, "");
             return report;
         }
@@ -93,7 +94,7 @@ public sealed class RunTraining : IDisposable
         }
     }
 
-    /// <summary>Lets other processes train the run.</summary>
+    /// <summary>Releases the lock, so that other processes can train the run.</summary>
     public void Dispose() => _lock.Dispose();
 
     private void WriteCard(TrainingReport? report, string outcome) =>
@@ -105,11 +106,12 @@ public sealed class RunTraining : IDisposable
         Checkpoint? checkpoint = Run.Checkpoints.OpenLatest();
         if (checkpoint is null)
         {
-            // Stopped before its first checkpoint, or none is left: start over in the same folder.
+            // The run was stopped before its first checkpoint, or all checkpoints were deleted. Training starts from
+            // the beginning in the same folder.
             if (File.Exists(Run.MetricsPath) && new FileInfo(Run.MetricsPath).Length > 0)
             {
                 warnings?.Invoke($"'{Run.Path}' has epochs in {Path.GetFileName(Run.MetricsPath)} and no checkpoint; " +
-                    "the run starts over.");
+                    "training starts over from the beginning.");
             }
 
             return;

@@ -3,11 +3,11 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>What <c>state.json</c> holds: the scalars of a <see cref="TrainingState"/>. Doubles round-trip exactly; a
-/// sum may be infinite where one datum's sampled KL was.</summary>
+/// <summary>The content of <c>state.json</c>: the scalars of a <see cref="TrainingState"/>. Doubles round-trip exactly.
+/// A sum is infinite if the sampled KL of one data point was infinite.</summary>
 internal sealed record SavedState
 {
-    /// <summary>The format this version reads and writes.</summary>
+    /// <summary>The schema that this version reads and writes.</summary>
     public const int CurrentSchema = 1;
 
     public required int Schema { get; init; }

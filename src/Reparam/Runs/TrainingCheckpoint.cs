@@ -5,25 +5,25 @@ using Reparam.Training;
 
 namespace Reparam.Runs;
 
-/// <summary>A <see cref="TrainingState"/> as the files of a checkpoint, and back to the bit.</summary>
+/// <summary>Saves a <see cref="TrainingState"/> as the files of a checkpoint, and restores it to the bit.</summary>
 public static class TrainingCheckpoint
 {
-    /// <summary>The weights.</summary>
+    /// <summary>The file of the weights of the model.</summary>
     public const string ModelFile = "model.safetensors";
 
-    /// <summary>The weights of the objective's own network, where it has one.</summary>
+    /// <summary>The file of the weights of the objective's own network, if it has one.</summary>
     public const string AdversaryFile = "adversary.safetensors";
 
-    /// <summary>The optimiser's moments.</summary>
+    /// <summary>The file of the optimiser's moments.</summary>
     public const string OptimizerFile = "optimizer.safetensors";
 
-    /// <summary>Step, epoch, sums and early stopping.</summary>
+    /// <summary>The file of the step, the epoch, the running sums and the state of early stopping.</summary>
     public const string StateFile = "state.json";
 
-    /// <summary>Writes a checkpoint of the state; durable when this returns.</summary>
-    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite: such a state is never
+    /// <summary>Writes a checkpoint of the state. The checkpoint is durable when this method returns.</summary>
+    /// <exception cref="InvalidOperationException">A parameter is NaN or infinite. Such a state is not
     /// saved.</exception>
-    /// <exception cref="IOException">It cannot be written; earlier checkpoints are as they were.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written. Earlier checkpoints are unchanged.</exception>
     public static string Save(CheckpointFolder folder, TrainingState state, bool best, int keep)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -31,7 +31,7 @@ public static class TrainingCheckpoint
         if (state.NotFinite.FirstOrDefault() is { } bad)
         {
             throw new InvalidOperationException($"Parameter {bad.Name} holds NaN or infinity at step {state.Step}; " +
-                "no checkpoint is written over good ones.");
+                "this state is not saved, and earlier checkpoints are kept.");
         }
 
         var saved = new SavedState
@@ -59,13 +59,13 @@ public static class TrainingCheckpoint
             keep: keep);
     }
 
-    /// <summary>Restores a state from a checkpoint, the best parameters too where early stopping may want them
-    /// back.</summary>
-    /// <param name="checkpoint">A whole checkpoint.</param>
-    /// <param name="state">A fresh state of the same model and optimiser.</param>
-    /// <param name="best">The checkpoint marked best; null where there is none.</param>
+    /// <summary>Restores a state from a checkpoint. Also restores the parameters of the best epoch, which early
+    /// stopping may return.</summary>
+    /// <param name="checkpoint">An intact checkpoint.</param>
+    /// <param name="state">A new state of the same model and optimiser.</param>
+    /// <param name="best">The checkpoint that is marked as best; null for none.</param>
     /// <exception cref="InvalidModelException">The files do not fit the model or the optimiser, or
-    /// <paramref name="best"/> is not the best epoch's.</exception>
+    /// <paramref name="best"/> is not a checkpoint of the best epoch.</exception>
     public static void Restore(Checkpoint checkpoint, TrainingState state, Checkpoint? best)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -89,18 +89,18 @@ public static class TrainingCheckpoint
         state.StoppedEarly = saved.StoppedEarly;
     }
 
-    /// <summary>The checkpoint with the weights of the best epoch that the state knows.</summary>
+    /// <summary>The checkpoint with the weights of the best epoch that the state records.</summary>
     private static Checkpoint BestOf(SavedState saved, Checkpoint checkpoint, Checkpoint best)
     {
         if (saved.Epoch == saved.BestEpoch && saved.BatchInEpoch == 0) return checkpoint;
         int epoch = Read(best).Epoch;
-        // A later epoch: the run was killed before this checkpoint could be the latest, and will come to that epoch
-        // again.
+        // The best checkpoint may be of a later epoch: the run was killed after it was marked as best and before it
+        // became the latest. The resumed run reaches that epoch again.
         return epoch == saved.BestEpoch || epoch > saved.Epoch
             ? best
             : throw new InvalidModelException(best.Folder, 0,
-                $"the weights of the best epoch, {saved.BestEpoch}, are damaged or gone (these are of epoch " +
-                $"{epoch}), and early stopping would return them; resume with patience 0.");
+                $"the weights of the best epoch, {saved.BestEpoch}, are damaged or missing (these are of " +
+                $"epoch {epoch}), and early stopping would return them; resume with training.patience 0.");
     }
 
     private static SavedState Read(Checkpoint checkpoint)
@@ -118,7 +118,7 @@ public static class TrainingCheckpoint
 
             return saved.Step >= 0 && saved.Epoch >= 0 && saved.BatchInEpoch >= 0 && saved.BestEpoch >= 0
                 ? saved
-                : throw new InvalidModelException(path, 0, "it holds a count below 0; use another checkpoint.");
+                : throw new InvalidModelException(path, 0, "it contains a count below 0; use another checkpoint.");
         }
         catch (JsonException failure)
         {

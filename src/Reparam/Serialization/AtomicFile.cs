@@ -3,16 +3,19 @@ using System.Text;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// Writes files that appear whole or not at all: a temporary file beside the target, flushed to the disk and checked,
-/// then renamed over it. After a failure, or a loss of power at any moment, the old file or the new one is there.
+/// Writes files completely or not at all. The content is written to a temporary file next to the target and flushed to
+/// the disk, and the flush is checked. Then the temporary file is renamed to the target. After a failure, or a loss of
+/// power at any moment, the old file or the complete new file exists.
 /// </summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file through a stream.</summary>
-    /// <param name="path">The file to make or replace; its folder must exist.</param>
-    /// <param name="write">Writes the content. What it throws is passed on, with the old file kept.</param>
-    /// <exception cref="IOException">The file cannot be written, or not for certain; the message says which, names it
-    /// and the mend. The old file or the whole new one is there.</exception>
+    /// <param name="path">The path of the file to create or replace. Its folder must exist.</param>
+    /// <param name="write">Writes the content. If it throws, the old file is kept and the exception is passed
+    /// on.</param>
+    /// <exception cref="IOException">The file cannot be written, or it was written but may not survive a loss of power.
+    /// The message says which, names the file and says what to check. The old file or the complete new file
+    /// exists.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -31,10 +34,10 @@ public static class AtomicFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            string state = renamed ? "was written but may not outlast a loss of power"
-                : "could not be written, and what was there before is kept";
-            throw new IOException($"'{path}' {state}: {failure.Message} Check that the folder exists, may be written " +
-                "to and has free space.", failure);
+            string state = renamed ? "was written but may not survive a loss of power"
+                : "could not be written, and an old file is kept";
+            throw new IOException($"'{path}' {state}: {failure.Message} Check that the folder exists, is " +
+                "writable and has free space.", failure);
         }
         finally
         {
@@ -43,7 +46,7 @@ public static class AtomicFile
     }
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
-    /// <exception cref="IOException">The file cannot be written; the old file is kept.</exception>
+    /// <exception cref="IOException">The file cannot be written. The old file is kept.</exception>
     public static void WriteAllText(string path, string text) =>
         Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
@@ -55,8 +58,8 @@ public static class AtomicFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // A leftover temporary is named with its process and removed by a later start; the first failure matters
-            // more.
+            // The name of a remaining temporary file contains the id of its process, and a later start removes it. The
+            // first failure is more important.
         }
     }
 }

@@ -4,11 +4,11 @@ using System.Text;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// A run folder's <c>checkpoints/</c>: each checkpoint a folder <c>step-00001000</c> that appears whole or not at all,
-/// and two small pointer files, <c>latest</c> and <c>best</c>. However a run ends, the last finished checkpoint is
-/// there and can be told from debris.
+/// The folder <c>checkpoints/</c> of a run. Each checkpoint is a folder such as <c>step-00001000</c>, which is written
+/// completely or not at all. Two small pointer files, <c>latest</c> and <c>best</c>, name checkpoints. However a run
+/// ends, the last finished checkpoint exists and can be distinguished from incomplete files.
 /// </summary>
-/// <remarks>One writer at a time: hold a <see cref="RunLock"/>. Reading needs no lock.</remarks>
+/// <remarks>Only one process may write at a time: take a <see cref="RunLock"/> first. Reading needs no lock.</remarks>
 public sealed class CheckpointFolder
 {
     private const string Prefix = "step-";
@@ -18,24 +18,23 @@ public sealed class CheckpointFolder
 
     private readonly string _root;
 
-    /// <summary>The checkpoints of a run.</summary>
+    /// <summary>The checkpoints of the run in <paramref name="runFolder"/>.</summary>
     public CheckpointFolder(string runFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
         _root = Path.Combine(Path.GetFullPath(runFolder), "checkpoints");
     }
 
-    /// <summary>Writes a checkpoint; returns when it is on the disk and <c>latest</c> names it.</summary>
-    /// <param name="step">The training step. A checkpoint of the same step (a run resumed from before it) is
-    /// replaced.</param>
-    /// <param name="files">File names and what writes them.</param>
-    /// <param name="notes">What to note in the manifest, such as the config's hash.</param>
-    /// <param name="best">Whether <c>best</c> names it too.</param>
-    /// <param name="keep">How many of the newest to keep; older ones but the best are removed once this one is durable.
-    /// 0 keeps all.</param>
-    /// <returns>The checkpoint's folder.</returns>
-    /// <exception cref="IOException">Something cannot be written; the checkpoints before it are as they
-    /// were.</exception>
+    /// <summary>Writes a checkpoint. Returns when the checkpoint is on the disk and <c>latest</c> names it.</summary>
+    /// <param name="step">The training step. An existing checkpoint of the same step is replaced; it exists if the run
+    /// was resumed from an earlier step.</param>
+    /// <param name="files">The file names, each with a function that writes the content.</param>
+    /// <param name="notes">Notes for the manifest, such as the hash of the configuration.</param>
+    /// <param name="best">Whether <c>best</c> names this checkpoint too.</param>
+    /// <param name="keep">The number of newest checkpoints to keep. Older checkpoints except the best are removed once
+    /// this checkpoint is durable. 0 keeps all.</param>
+    /// <returns>The path of the checkpoint's folder.</returns>
+    /// <exception cref="IOException">The checkpoint cannot be written. Earlier checkpoints are unchanged.</exception>
     public string Write(long step, IReadOnlyDictionary<string, Action<Stream>> files,
         IReadOnlyDictionary<string, string>? notes = null, bool best = false, int keep = 0)
     {
@@ -44,7 +43,7 @@ public sealed class CheckpointFolder
         ArgumentNullException.ThrowIfNull(files);
         foreach (string name in files.Keys)
             if (!CheckpointManifest.IsPlainName(name) || name == CheckpointManifest.FileName)
-                throw new ArgumentException($"'{name}' cannot be the name of a checkpoint's file.", nameof(files));
+                throw new ArgumentException($"'{name}' cannot be the name of a file of a checkpoint.", nameof(files));
 
         string folder = Path.Combine(_root, NameOf(step)), temporary = folder + TemporaryName.Suffix();
         try
@@ -52,7 +51,7 @@ public sealed class CheckpointFolder
             if (!Directory.Exists(_root))
             {
                 Directory.CreateDirectory(_root);
-                // or the first checkpoint could be lost with its folder
+                // Without this flush the first checkpoint could be lost together with its folder.
                 DurableDisk.FlushFolder(Path.GetDirectoryName(_root)!);
             }
 
@@ -60,15 +59,16 @@ public sealed class CheckpointFolder
             Fill(temporary, step, files, notes ?? new Dictionary<string, string>());
             MoveIntoPlace(temporary, folder);
             DurableDisk.FlushFolder(_root);
-            // Best first: killed between the two, a run goes on from before this step and comes to its best again. The
-            // other way round it would go on from the best with a pointer to another.
+            // The pointer to the best checkpoint is written first. A run that is killed between the two writes resumes
+            // before this step and reaches the best step again. In the other order the run would resume from the best
+            // step, while the pointer names another checkpoint.
             if (best) AtomicFile.WriteAllText(Path.Combine(_root, BestPointer), NameOf(step) + "\n");
             AtomicFile.WriteAllText(Path.Combine(_root, LatestPointer), NameOf(step) + "\n");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"The checkpoint of step {step} could not be written to '{_root}', and earlier " +
-                $"ones are kept: {failure.Message} Check free space and permissions, then resume.", failure);
+                $"checkpoints are kept: {failure.Message} Check free space and permissions, then resume.", failure);
         }
         finally
         {
@@ -79,17 +79,17 @@ public sealed class CheckpointFolder
         return folder;
     }
 
-    /// <summary>The newest whole checkpoint, or null when the run has none. Damaged ones are passed over, and the
-    /// result says so.</summary>
+    /// <summary>Opens the newest intact checkpoint; null if the run has no checkpoint. Damaged checkpoints are skipped,
+    /// with warnings in the result.</summary>
     public Checkpoint? OpenLatest() => Open(PointedTo(LatestPointer), LatestPointer);
 
-    /// <summary>The checkpoint that was marked best, the newest whole one where that is damaged or missing, or
-    /// null.</summary>
+    /// <summary>Opens the checkpoint that is marked as best, or the newest intact checkpoint if the best is damaged or
+    /// missing; null if the run has no checkpoint.</summary>
     public Checkpoint? OpenBest() => Open(PointedTo(BestPointer), BestPointer);
 
-    /// <summary>Removes what processes that are gone left unfinished. Call at the start, with the run's lock
-    /// held.</summary>
-    /// <returns>The names of what was removed.</returns>
+    /// <summary>Removes unfinished files of processes that no longer exist. Call this at the start, while the process
+    /// holds the lock of the run.</summary>
+    /// <returns>The names of the removed files and folders.</returns>
     public IReadOnlyList<string> CleanStale()
     {
         List<string> removed = [];
@@ -99,7 +99,7 @@ public sealed class CheckpointFolder
             string name = Path.GetFileName(path);
             if (name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Replaced, StringComparison.Ordinal))
             {
-                // Killed between the two renames of a replacement: the old checkpoint is still the one to have.
+                // A process was killed between the two renames of a replacement. The old checkpoint is restored.
                 string original = path[..^Replaced.Length];
                 if (!Directory.Exists(original))
                 {
@@ -137,8 +137,8 @@ public sealed class CheckpointFolder
     private static void MoveIntoPlace(string temporary, string folder)
     {
         string replaced = folder + Replaced;
-        // A folder cannot be renamed over a full one: the old one steps aside first, and CleanStale undoes a half-made
-        // swap.
+        // A folder cannot be renamed to the name of a folder that is not empty. So the old folder is renamed first.
+        // CleanStale undoes an incomplete replacement.
         if (Directory.Exists(folder))
         {
             if (Directory.Exists(replaced)) Directory.Delete(replaced, recursive: true);
@@ -153,19 +153,20 @@ public sealed class CheckpointFolder
     {
         List<string> warnings = [];
         List<string> candidates = Finished();
-        // A kill between the very first checkpoint and its pointer leaves one folder and no pointer: nothing is wrong
-        // with that.
+        // A process that was killed after it wrote its first checkpoint and before the pointer leaves one folder and no
+        // pointer. This is not damage.
         bool justBegun = pointer == LatestPointer && candidates.Count == 1
             && !File.Exists(Path.Combine(_root, pointer));
         if (pointed is null && candidates.Count > 0 && !justBegun)
         {
             warnings.Add(
-                $"The pointer '{pointer}' in '{_root}' is missing or damaged; the newest whole checkpoint is used.");
+                $"The pointer '{pointer}' in '{_root}' is missing or damaged; the newest intact checkpoint is used.");
         }
 
         if (pointed is not null)
         {
-            // What the pointer names comes first; everything else, newest first, is what to fall back on.
+            // The checkpoint that the pointer names comes first. The other checkpoints follow, newest first, as a
+            // fallback.
             candidates.Remove(pointed);
             candidates.Insert(0, pointed);
         }
@@ -181,18 +182,18 @@ public sealed class CheckpointFolder
             catch (Exception failure) when (failure is InvalidModelException or IOException
                 or UnauthorizedAccessException)
             {
-                warnings.Add($"Checkpoint '{name}' is passed over: {failure.Message}");
+                warnings.Add($"Checkpoint '{name}' is skipped: {failure.Message}");
             }
         }
 
         return candidates.Count == 0
             ? null
-            : throw new InvalidModelException(_root, 0, $"none of its {candidates.Count} checkpoints is whole; start " +
-                $"the run again. {string.Join(" ", warnings)}");
+            : throw new InvalidModelException(_root, 0, $"none of its {candidates.Count} checkpoints is intact; " +
+                $"start the run again. {string.Join(" ", warnings)}");
     }
 
-    /// <summary>Names of finished checkpoints (and of ones that stepped aside and never came back), newest
-    /// first.</summary>
+    /// <summary>The names of finished checkpoints, newest first. Old checkpoints of incomplete replacements are
+    /// included.</summary>
     private List<string> Finished()
     {
         if (!Directory.Exists(_root)) return [];
@@ -235,7 +236,7 @@ public sealed class CheckpointFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return false; // debris only costs space; the next start tries again
+            return false; // the files only cost space, and the next start tries again
         }
     }
 }

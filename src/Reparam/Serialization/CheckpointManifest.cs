@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Reparam.Serialization;
 
-/// <summary>A checkpoint's MANIFEST.json: its step, what belongs to it by length and SHA-256, and notes such as the
-/// config's hash.</summary>
+/// <summary>The file MANIFEST.json of a checkpoint: the step, the length and SHA-256 of each file, and notes such as
+/// the hash of the configuration.</summary>
 internal sealed record CheckpointManifest(
     long Step, IReadOnlyDictionary<string, CheckpointManifest.Part> Files, IReadOnlyDictionary<string, string> Notes)
 {
@@ -40,8 +40,9 @@ internal sealed record CheckpointManifest(
         json.WriteEndObject();
     }
 
-    /// <summary>Reads a checkpoint's manifest and checks every file against it.</summary>
-    /// <exception cref="InvalidModelException">Something is missing or differs.</exception>
+    /// <summary>Reads the manifest of a checkpoint and checks every file against it.</summary>
+    /// <exception cref="InvalidModelException">The manifest is missing or damaged, or a file is missing or differs from
+    /// it.</exception>
     internal static CheckpointManifest Verify(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -52,11 +53,11 @@ internal sealed record CheckpointManifest(
             if (!info.Exists)
             {
                 throw new InvalidModelException(
-                    path, 0, "the checkpoint has no manifest; it was not finished, so use another one.");
+                    path, 0, "the checkpoint has no manifest; it is incomplete, so use another checkpoint.");
             }
 
             if (info.Length > MaxBytes)
-                throw new InvalidModelException(path, 0, "the manifest is far too long; use another checkpoint.");
+                throw new InvalidModelException(path, 0, "the manifest is too long; use another checkpoint.");
             manifest = Parse(File.ReadAllBytes(path));
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException
@@ -71,20 +72,20 @@ internal sealed record CheckpointManifest(
             if (!IsPlainName(name) || !File.Exists(file))
             {
                 throw new InvalidModelException(
-                    file, 0, "it belongs to the checkpoint and is missing; use another checkpoint.");
+                    file, 0, "this file of the checkpoint is missing; use another checkpoint.");
             }
 
             if (new FileInfo(file).Length != expected.Length || Measure(file) != expected)
             {
                 throw new InvalidModelException(file, 0,
-                    "it differs from what the checkpoint's manifest says; it is damaged, so use another checkpoint.");
+                    "it differs from the manifest of the checkpoint; it is damaged, so use another checkpoint.");
             }
         }
 
         return manifest;
     }
 
-    /// <summary>Whether a file name stays inside its folder.</summary>
+    /// <summary>Whether a file name is a plain name that cannot lead out of its folder.</summary>
     internal static bool IsPlainName(string name) =>
         name.Length is > 0 and <= 200 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
 
@@ -94,7 +95,7 @@ internal sealed record CheckpointManifest(
             text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
         JsonElement root = json.RootElement;
         int schema = root.GetProperty("schema").GetInt32();
-        if (schema != 1) throw new FormatException($"Manifest schema {schema} is newer than this program.");
+        if (schema != 1) throw new FormatException($"Manifest schema {schema} is unknown to this version.");
         Dictionary<string, Part> files = root.GetProperty("files").EnumerateObject().ToDictionary(
             file => file.Name,
             file => new Part(

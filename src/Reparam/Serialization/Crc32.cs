@@ -2,20 +2,22 @@ using System.Buffers.Binary;
 
 namespace Reparam.Serialization;
 
-/// <summary>CRC-32 as PNG, zip and gzip use it: reflected polynomial 0xEDB88320, start and final complement.</summary>
+/// <summary>The CRC-32 of PNG, zip and gzip: reflected polynomial 0xEDB88320, with complement at the start and at the
+/// end.</summary>
 internal static class Crc32
 {
     private static readonly uint[][] Tables = MakeTables();
 
-    /// <summary>The checksum of some bytes: <c>0xCBF43926</c> for ASCII "123456789".</summary>
+    /// <summary>The checksum of bytes, for example <c>0xCBF43926</c> for ASCII "123456789".</summary>
     internal static uint Of(ReadOnlySpan<byte> data) => ~Update(uint.MaxValue, data);
 
-    /// <summary>Carries a running checksum on. Starts at all ones; the caller complements at the end.</summary>
+    /// <summary>Continues a running checksum. It starts with all bits one, and the caller complements the final
+    /// value.</summary>
     internal static uint Update(uint crc, ReadOnlySpan<byte> data)
     {
         uint[] t0 = Tables[0], t1 = Tables[1], t2 = Tables[2], t3 = Tables[3], t4 = Tables[4], t5 = Tables[5],
             t6 = Tables[6], t7 = Tables[7];
-        // Eight bytes a turn: whole data sets pass through here.
+        // Eight bytes per iteration, because whole data sets are checked.
         while (data.Length >= 8)
         {
             uint low = crc ^ BinaryPrimitives.ReadUInt32LittleEndian(data);

@@ -5,13 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// Flushing to the disk, with the answer checked. The runtime's own flush returns normally when the disk reports an
-/// error (dotnet/runtime#124722) and cannot flush a folder at all, so on Unix the system is asked directly.
+/// Flushes files and folders to the disk and checks the result. The flush of the runtime returns normally if the disk
+/// reports an error (dotnet/runtime#124722), and it cannot flush a folder. So on Unix this class calls the system
+/// directly.
 /// </summary>
 internal static class DurableDisk
 {
     private const int Interrupted = 4; // EINTR
-    private const int FullFsync = 51; // macOS F_FULLFSYNC: past the drive's cache
+    private const int FullFsync = 51; // macOS F_FULLFSYNC: also flushes the cache of the drive
     private const int CloseOnExecLinux = 0x80000, CloseOnExecMac = 0x1000000;
 
     private static readonly Lazy<OneHandle> Fsync = new(() => Function<OneHandle>("fsync"));
@@ -28,7 +29,8 @@ internal static class DurableDisk
     [UnmanagedFunctionPointer(CallingConvention.Cdecl, SetLastError = true)]
     private delegate int OpenFile(byte[] path, int flags);
 
-    /// <summary>Makes a file that must not exist yet, lets it be written, and returns once it is on the disk.</summary>
+    /// <summary>Creates a file that must not exist yet, writes its content, and returns when the content is on the
+    /// disk.</summary>
     internal static void WriteNewFile(string path, Action<Stream> write)
     {
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024);
@@ -37,10 +39,10 @@ internal static class DurableDisk
         if (!OperatingSystem.IsWindows()) FlushHandle(file.SafeFileHandle, path);
     }
 
-    /// <summary>Brings a folder's entries (names made, renamed, removed) to the disk.</summary>
+    /// <summary>Flushes the entries of a folder (created, renamed and removed names) to the disk.</summary>
     internal static void FlushFolder(string path)
     {
-        if (OperatingSystem.IsWindows()) return; // NTFS journals its directories; there is nothing to call
+        if (OperatingSystem.IsWindows()) return; // NTFS journals its directories, and there is no such call
         int handle = Open.Value(
             Encoding.UTF8.GetBytes(path + '\0'), OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExecLinux);
         if (handle < 0) throw Failure("open the folder", path);
@@ -71,11 +73,11 @@ internal static class DurableDisk
     private static void Flush(int handle, string path)
     {
         if (OperatingSystem.IsMacOS() && Control.Value(handle, FullFsync) == 0) return;
-        // Only an interrupted call is made again: after any other failure the system may have dropped the data it could
-        // not write.
+        // Only an interrupted call is repeated. After any other failure the system may have dropped the data that it
+        // could not write.
         while (Fsync.Value(handle) != 0)
         {
-            if (Marshal.GetLastPInvokeError() != Interrupted) throw Failure("bring to the disk", path);
+            if (Marshal.GetLastPInvokeError() != Interrupted) throw Failure("flush to the disk", path);
         }
     }
 

@@ -1,14 +1,14 @@
 namespace Reparam.Serialization;
 
-/// <summary>A model or checkpoint file does not hold what its format promises. The message names the file, what is
-/// wrong and the mend.</summary>
+/// <summary>The content of a model or checkpoint file does not follow its format or does not fit the model. The message
+/// names the file, what is wrong and how to correct it.</summary>
 public sealed class InvalidModelException : Exception
 {
-    /// <summary>Describes damage in a model file.</summary>
+    /// <summary>An error about the content of a model file.</summary>
     /// <param name="path">The file that was read.</param>
-    /// <param name="offset">Where the damage was noticed, in bytes from the start of the file.</param>
-    /// <param name="problem">One sentence: what is wrong and how to mend it.</param>
-    /// <param name="inner">The failure underneath, where there is one.</param>
+    /// <param name="offset">The byte offset in the file at which the damage was noticed.</param>
+    /// <param name="problem">One sentence: what is wrong and how to correct it.</param>
+    /// <param name="inner">The cause, or null.</param>
     public InvalidModelException(string path, long offset, string problem, Exception? inner = null)
         : base($"'{path}' cannot be read (byte {offset}): {problem}", inner)
     {
@@ -19,6 +19,6 @@ public sealed class InvalidModelException : Exception
     /// <summary>The file that was read.</summary>
     public string Path { get; }
 
-    /// <summary>Byte offset at which the damage was noticed.</summary>
+    /// <summary>The byte offset in the file at which the damage was noticed.</summary>
     public long Offset { get; }
 }

@@ -1,8 +1,8 @@
 namespace Reparam.Serialization;
 
 /// <summary>
-/// PNG's row filters. For each row the one whose residuals, read as signed bytes, have the least sum of magnitudes is
-/// taken: the heuristic that the PNG specification recommends (section 12.7).
+/// The row filters of PNG. Each row uses the filter with the smallest sum of absolute residuals, where a residual is
+/// read as a signed byte. The PNG specification recommends this heuristic (section 12.7).
 /// </summary>
 internal static class PngFilter
 {
@@ -53,7 +53,7 @@ internal static class PngFilter
         return cost;
     }
 
-    /// <summary>The neighbour nearest to left + up − corner; ties go left, then up.</summary>
+    /// <summary>The neighbour nearest to left + up − corner. In a tie left is preferred, then up.</summary>
     private static int Paeth(int left, int up, int corner)
     {
         int toLeft = Math.Abs(up - corner), toUp = Math.Abs(left - corner), toCorner = Math.Abs(left + up - 2 * corner);

@@ -4,25 +4,25 @@ using System.IO.Compression;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// A raster of 8-bit samples, row-major, channels together, that can be written as PNG (ISO/IEC 15948). The same image
-/// gives the same bytes: no time stamp is written.
+/// An image of 8-bit samples that can be written as PNG (ISO/IEC 15948). Samples are row-major, with the channels of a
+/// pixel together. The same image gives the same bytes: no time stamp is written.
 /// </summary>
 public sealed class PngImage
 {
     private const long MaxBytes = 1L << 30;
     private readonly byte[] _samples;
 
-    /// <summary>An image from its samples, which are copied.</summary>
-    /// <param name="width">Pixels a row.</param>
-    /// <param name="height">Rows.</param>
+    /// <summary>Creates an image from samples, which are copied.</summary>
+    /// <param name="width">The number of pixels in a row.</param>
+    /// <param name="height">The number of rows.</param>
     /// <param name="channels">1 for grey, 3 for red, green, blue.</param>
     /// <param name="samples">height × width × channels bytes.</param>
-    /// <exception cref="ArgumentException">The samples do not fill the image, or it is empty, too large or of other
-    /// channels.</exception>
+    /// <exception cref="ArgumentException">The number of samples does not fit the image, the image is empty or too
+    /// large, or the number of channels is not 1 or 3.</exception>
     public PngImage(int width, int height, int channels, ReadOnlySpan<byte> samples)
     {
         if (width < 1 || height < 1)
-            throw new ArgumentException($"An image needs at least one pixel, got {width} x {height}.");
+            throw new ArgumentException($"An image needs at least one pixel, not {width} x {height}.");
         if (channels is not (1 or 3))
         {
             throw new ArgumentException(
@@ -33,13 +33,13 @@ public sealed class PngImage
         if (size > MaxBytes / channels)
         {
             throw new ArgumentException(
-                $"An image of {width} x {height} is too large; at most {MaxBytes} samples are written.");
+                $"An image of {width} x {height} is too large; at most {MaxBytes} samples are supported.");
         }
 
         if (samples.Length != size * channels)
         {
-            throw new ArgumentException($"An image of {width} x {height} with {channels} channel(s) takes " +
-                $"{size * channels} bytes, got {samples.Length}.", nameof(samples));
+            throw new ArgumentException($"An image of {width} x {height} with {channels} channel(s) needs " +
+                $"{size * channels} bytes, not {samples.Length}.", nameof(samples));
         }
 
         Width = width;
@@ -48,23 +48,22 @@ public sealed class PngImage
         _samples = samples.ToArray();
     }
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>The number of pixels in a row.</summary>
     public int Width { get; }
 
-    /// <summary>Number of rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Height { get; }
 
     /// <summary>1 for grey, 3 for red, green, blue.</summary>
     public int Channels { get; }
 
-    /// <summary>The samples: row-major, channels together.</summary>
+    /// <summary>The samples: row-major, with the channels of a pixel together.</summary>
     public ReadOnlyMemory<byte> Samples => _samples;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Writes the image to a file, which appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
-    /// was.</exception>
+    /// <summary>Writes the image to a file. The file is written completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
     public void Save(string path) => AtomicFile.Write(path, Write);
 
     /// <summary>The image as the bytes of a PNG file.</summary>
@@ -82,7 +81,7 @@ public sealed class PngImage
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], Height);
-        header[8] = 8; // bits a sample
+        header[8] = 8; // bits per sample
         header[9] = (byte)(Channels == 1 ? 0 : 2); // grey or true colour
         header[10..].Clear(); // deflate, the five standard filters, not interlaced
         Chunk(stream, "IHDR"u8, header);

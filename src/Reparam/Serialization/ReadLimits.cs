@@ -1,23 +1,23 @@
 namespace Reparam.Serialization;
 
 /// <summary>
-/// What a reader of model files accepts, below what the format allows: a model file may come from a stranger. Raising a
-/// limit is an explicit choice.
+/// The limits of a reader of model files. They are lower than the limits of the format, because a model file may come
+/// from an untrusted source. A caller can raise a limit explicitly.
 /// </summary>
 public sealed record ReadLimits
 {
-    /// <summary>The limits used where none are given.</summary>
+    /// <summary>The limits that apply if no limits are given.</summary>
     public static ReadLimits Default { get; } = new();
 
-    /// <summary>Largest file in bytes.</summary>
+    /// <summary>The largest size of a file in bytes.</summary>
     public long MaxFileBytes { get; init; } = 16L << 30;
 
-    /// <summary>Largest header in bytes; the format itself stops at 100,000,000.</summary>
+    /// <summary>The largest size of a header in bytes. The format itself allows 100,000,000.</summary>
     public int MaxHeaderBytes { get; init; } = 16 << 20;
 
-    /// <summary>Largest number of tensors.</summary>
+    /// <summary>The largest number of tensors.</summary>
     public int MaxTensors { get; init; } = 100_000;
 
-    /// <summary>Largest length of a tensor's name.</summary>
+    /// <summary>The largest length of the name of a tensor.</summary>
     public int MaxNameLength { get; init; } = 512;
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Reparam.Serialization;
 
-/// <summary>One writer a run: holds a run folder's lock file open until disposed. A crash releases it.</summary>
+/// <summary>Allows one writer per run: keeps the lock file of a run folder open until the object is disposed. If the
+/// process crashes, the lock is released.</summary>
 public sealed class RunLock : IDisposable
 {
     private readonly FileStream _file;
@@ -11,7 +12,7 @@ public sealed class RunLock : IDisposable
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock of a run folder, which must exist.</summary>
-    /// <exception cref="IOException">Another process (or another part of this one) writes to the run, or the folder
+    /// <exception cref="IOException">Another process (or another part of this process) writes to the run, or the folder
     /// cannot be written to.</exception>
     public static RunLock Take(string runFolder)
     {
@@ -19,13 +20,14 @@ public sealed class RunLock : IDisposable
         FileStream file;
         try
         {
-            // The file itself stays behind: removing it would let a third process lock a name that is gone.
+            // The file is not deleted on release. Otherwise a second process could hold a lock on the deleted file
+            // while a third process creates and locks a new file of the same name.
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"The run '{runFolder}' cannot be locked for writing: {failure.Message} If another " +
-                "training writes to it, wait for it or choose another folder.", failure);
+                "process trains the run, wait until it ends, or choose another folder.", failure);
         }
 
         file.SetLength(0);
@@ -34,6 +36,6 @@ public sealed class RunLock : IDisposable
         return new RunLock(file);
     }
 
-    /// <summary>Lets the next writer in.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _file.Dispose();
 }

@@ -3,19 +3,19 @@ using Reparam.Tensors;
 
 namespace Reparam.Serialization;
 
-/// <summary>One tensor of a safetensors file: name, element type, shape, and its bytes row-major and
+/// <summary>One tensor of a safetensors file: name, element type, shape, and the bytes of its elements, row-major and
 /// little-endian.</summary>
 public sealed class SafetensorsEntry
 {
-    /// <summary>A tensor from its bytes, which are not copied.</summary>
+    /// <summary>Creates a tensor from its bytes, which are not copied.</summary>
     /// <exception cref="ArgumentException">The bytes do not fill the shape.</exception>
     public SafetensorsEntry(string name, SafetensorsType type, Shape shape, ReadOnlyMemory<byte> data)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (data.Length != (long)shape.Size * type.Size())
         {
-            throw new ArgumentException($"Tensor '{name}' {shape} of {type.Code()} takes " +
-                $"{(long)shape.Size * type.Size()} bytes, got {data.Length}.", nameof(data));
+            throw new ArgumentException($"Tensor '{name}' {shape} of {type.Code()} needs " +
+                $"{(long)shape.Size * type.Size()} bytes, not {data.Length}.", nameof(data));
         }
 
         Name = name;
@@ -24,16 +24,16 @@ public sealed class SafetensorsEntry
         Data = data;
     }
 
-    /// <summary>The tensor's name.</summary>
+    /// <summary>The name of the tensor.</summary>
     public string Name { get; }
 
-    /// <summary>Element type.</summary>
+    /// <summary>The element type.</summary>
     public SafetensorsType Type { get; }
 
-    /// <summary>Extents, outermost axis first.</summary>
+    /// <summary>The extents, outermost axis first.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The elements' bytes: row-major, little-endian.</summary>
+    /// <summary>The bytes of the elements: row-major, little-endian.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>A tensor of 32-bit floats.</summary>
@@ -66,9 +66,9 @@ public sealed class SafetensorsEntry
         return new SafetensorsEntry(name, SafetensorsType.Int64, shape, data);
     }
 
-    /// <summary>The elements of a floating-point tensor as 32-bit floats; F64 is rounded, F16 and BF16 are
+    /// <summary>The elements of a floating-point tensor as 32-bit floats. F64 is rounded; F16 and BF16 are
     /// exact.</summary>
-    /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
+    /// <exception cref="InvalidOperationException">The tensor does not contain floating-point numbers.</exception>
     public float[] ToFloat32()
     {
         float[] values = new float[Shape.Size];
@@ -77,7 +77,7 @@ public sealed class SafetensorsEntry
     }
 
     /// <summary>The elements of a floating-point tensor as 64-bit floats.</summary>
-    /// <exception cref="InvalidOperationException">The tensor does not hold floating-point numbers.</exception>
+    /// <exception cref="InvalidOperationException">The tensor does not contain floating-point numbers.</exception>
     public double[] ToFloat64()
     {
         double[] values = new double[Shape.Size];
@@ -86,7 +86,7 @@ public sealed class SafetensorsEntry
     }
 
     /// <summary>The elements of an I64, I32, U8 or BOOL tensor as 64-bit integers.</summary>
-    /// <exception cref="InvalidOperationException">The tensor holds floating-point numbers.</exception>
+    /// <exception cref="InvalidOperationException">The tensor contains floating-point numbers.</exception>
     public long[] ToInt64()
     {
         long[] values = new long[Shape.Size];
@@ -98,7 +98,7 @@ public sealed class SafetensorsEntry
                 SafetensorsType.Bool or SafetensorsType.UInt8 => data[i],
                 SafetensorsType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(data[(i * 4)..]),
                 SafetensorsType.Int64 => BinaryPrimitives.ReadInt64LittleEndian(data[(i * 8)..]),
-                _ => throw new InvalidOperationException($"Tensor '{Name}' holds {Type.Code()}, not integers."),
+                _ => throw new InvalidOperationException($"Tensor '{Name}' contains {Type.Code()}, not integers."),
             };
         }
 
@@ -116,7 +116,7 @@ public sealed class SafetensorsEntry
             SafetensorsType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(at),
             SafetensorsType.Float64 => BinaryPrimitives.ReadDoubleLittleEndian(at),
             _ => throw new InvalidOperationException(
-                $"Tensor '{Name}' holds {Type.Code()}, not floating-point numbers."),
+                $"Tensor '{Name}' contains {Type.Code()}, not floating-point numbers."),
         };
     }
 }

@@ -4,16 +4,17 @@ using System.Text.Json;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// A safetensors file: named tensors and a map of text. Read with every check of the reference implementation, within
-/// <see cref="ReadLimits"/>; written deterministically, so the same tensors give the same bytes, and Python reads them
-/// as they are.
+/// A safetensors file: named tensors and a map of text to text. Reading makes all checks of the reference
+/// implementation and applies <see cref="ReadLimits"/>. Writing is deterministic: the same tensors give the same bytes.
+/// The Python library of safetensors can read the files.
 /// </summary>
 public sealed class SafetensorsFile
 {
     private readonly Dictionary<string, SafetensorsEntry> _byName;
 
-    /// <summary>Gathers tensors and text.</summary>
-    /// <exception cref="ArgumentException">Two tensors share a name, or one is named <c>__metadata__</c>.</exception>
+    /// <summary>Creates a file from tensors and text.</summary>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or a tensor is named
+    /// <c>__metadata__</c>.</exception>
     public SafetensorsFile(IEnumerable<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -23,37 +24,38 @@ public sealed class SafetensorsFile
             if (entry.Name == SafetensorsHeader.MetadataKey)
             {
                 throw new ArgumentException(
-                    $"A tensor cannot be named {SafetensorsHeader.MetadataKey}; the format keeps that name.");
+                    $"A tensor cannot be named {SafetensorsHeader.MetadataKey}; the format reserves that name.");
             }
 
             if (!_byName.TryAdd(entry.Name, entry))
                 throw new ArgumentException($"Two tensors are named '{entry.Name}'.");
         }
 
-        // Larger elements first, then by name: keeps every tensor aligned to its element.
+        // Tensors with larger elements come first, then tensors are sorted by name. This keeps every tensor aligned to
+        // the size of its elements.
         Entries = [.. _byName.Values.OrderByDescending(e => e.Type).ThenBy(e => e.Name, StringComparer.Ordinal)];
         Metadata = metadata is null
             ? new Dictionary<string, string>()
             : new Dictionary<string, string>(metadata, StringComparer.Ordinal);
     }
 
-    /// <summary>The tensors, in the order of the file.</summary>
+    /// <summary>The tensors in the order of the file.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
 
-    /// <summary>The file's text; empty where it has none.</summary>
+    /// <summary>The text of the file; empty if there is none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The tensor of a name.</summary>
-    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    /// <summary>The tensor with a name.</summary>
+    /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
     public SafetensorsEntry this[string name] => _byName.TryGetValue(name, out SafetensorsEntry? entry)
         ? entry
         : throw new KeyNotFoundException($"The file has no tensor named '{name}'.");
 
-    /// <summary>Whether there is a tensor of a name.</summary>
+    /// <summary>Whether there is a tensor with a name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidModelException">The file is not valid safetensors, or beyond the limits.</exception>
+    /// <exception cref="InvalidModelException">The file is not valid safetensors, or it exceeds the limits.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static SafetensorsFile Read(string path, ReadLimits? limits = null)
     {
@@ -64,11 +66,12 @@ public sealed class SafetensorsFile
         return Read(file, path, limits);
     }
 
-    /// <summary>Reads from a seekable stream, from its start.</summary>
+    /// <summary>Reads a seekable stream from its start.</summary>
     /// <param name="stream">The content.</param>
-    /// <param name="path">What to call it in messages.</param>
-    /// <param name="limits">What to accept; <see cref="ReadLimits.Default"/> where null.</param>
-    /// <exception cref="InvalidModelException">The content is not valid safetensors, or beyond the limits.</exception>
+    /// <param name="path">The name of the content in error messages.</param>
+    /// <param name="limits">The limits; null uses <see cref="ReadLimits.Default"/>.</param>
+    /// <exception cref="InvalidModelException">The content is not valid safetensors, or it exceeds the
+    /// limits.</exception>
     public static SafetensorsFile Read(Stream stream, string path, ReadLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -83,7 +86,7 @@ public sealed class SafetensorsFile
         if (length < 8)
         {
             throw new InvalidModelException(
-                path, length, "a safetensors file has at least 8 bytes; it is cut short, so fetch or copy it again.");
+                path, length, "a safetensors file needs at least 8 bytes; it is cut short, so fetch or copy it again.");
         }
 
         Span<byte> prefix = stackalloc byte[8];
@@ -92,13 +95,13 @@ public sealed class SafetensorsFile
         ulong declared = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (declared > SafetensorsHeader.FormatLimit)
         {
-            throw new InvalidModelException(path, 0, $"its header claims {declared} bytes, more than the format " +
+            throw new InvalidModelException(path, 0, $"its header declares {declared} bytes, more than the format " +
                 "allows; this is not a safetensors file, or it is damaged.");
         }
 
         if ((long)declared > length - 8)
         {
-            throw new InvalidModelException(path, 0, $"its header claims {declared} bytes and {length - 8} follow; " +
+            throw new InvalidModelException(path, 0, $"its header declares {declared} bytes and {length - 8} follow; " +
                 "it is cut short, so fetch or copy it again.");
         }
 
@@ -115,7 +118,7 @@ public sealed class SafetensorsFile
         List<SafetensorsEntry> entries = new(header.Tensors.Count);
         foreach (SafetensorsHeader.Tensor tensor in header.Tensors)
         {
-            byte[] data = new byte[tensor.End - tensor.Begin]; // proved against the file's length by the header
+            byte[] data = new byte[tensor.End - tensor.Begin]; // the header has checked the offsets
             stream.Position = 8 + text.Length + tensor.Begin;
             stream.ReadExactly(data);
             entries.Add(new SafetensorsEntry(tensor.Name, tensor.Type, tensor.Shape, data));
@@ -124,8 +127,8 @@ public sealed class SafetensorsFile
         return new SafetensorsFile(entries, header.Metadata);
     }
 
-    /// <summary>Writes a file, which appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is kept.</exception>
+    /// <summary>Writes a file completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written. An older file of that name is kept.</exception>
     public void Write(string path) => AtomicFile.Write(path, Write);
 
     /// <summary>Writes to a stream.</summary>
@@ -172,7 +175,7 @@ public sealed class SafetensorsFile
             json.WriteEndObject();
         }
 
-        while (text.Length % 8 != 0) text.WriteByte((byte)' '); // so that the data starts aligned
+        while (text.Length % 8 != 0) text.WriteByte((byte)' '); // so that the data start aligned
         return text.ToArray();
     }
 }

@@ -5,8 +5,8 @@ using Reparam.Tensors;
 namespace Reparam.Serialization;
 
 /// <summary>
-/// The JSON header of a safetensors file, with all rules of the reference reader (huggingface/safetensors, tensor.rs)
-/// applied in its order, so that nothing about the data needs to be believed afterwards.
+/// The JSON header of a safetensors file. Parsing applies all rules of the reference reader (huggingface/safetensors,
+/// tensor.rs) in the same order. After parsing, the offsets and sizes of all tensors are verified.
 /// </summary>
 internal sealed class SafetensorsHeader
 {
@@ -22,7 +22,7 @@ internal sealed class SafetensorsHeader
         _limits = limits;
     }
 
-    /// <summary>The tensors, sorted by where their data lies.</summary>
+    /// <summary>The tensors, sorted by the offsets of their data.</summary>
     internal List<Tensor> Tensors { get; } = [];
 
     internal Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
@@ -43,11 +43,11 @@ internal sealed class SafetensorsHeader
                 else header.ReadTensor(property);
             }
         }
-        // Text with a lone surrogate surfaces as InvalidOperationException when it is turned into a string.
+        // Text with a lone surrogate causes an InvalidOperationException when it is converted to a string.
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw new InvalidModelException(path, 8, "its header is not the JSON that the format asks for, or " +
-                "repeats a name; the file is damaged or was made by a faulty writer.", failure);
+            throw new InvalidModelException(path, 8, "its header is not the JSON of the format, or it repeats a " +
+                "name; the file is damaged or was written by faulty software.", failure);
         }
 
         header.CheckLayout(fileLength - 8 - text.Length);
@@ -61,7 +61,7 @@ internal sealed class SafetensorsHeader
         foreach (JsonProperty property in map.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String)
-                throw Bad($"{MetadataKey} holds a value that is not text; write the file again with text only.");
+                throw Bad($"{MetadataKey} has a value that is not text; write the file again with text only.");
             Metadata.Add(property.Name, property.Value.GetString()!);
         }
     }
@@ -73,8 +73,8 @@ internal sealed class SafetensorsHeader
         string name = property.Name;
         if (name.Length > _limits.MaxNameLength)
         {
-            throw Bad($"a tensor's name has {name.Length} characters and the limit is {_limits.MaxNameLength}; raise " +
-                "ReadLimits.MaxNameLength if you trust it.");
+            throw Bad($"the name of a tensor has {name.Length} characters and the limit is {_limits.MaxNameLength}; " +
+                "raise ReadLimits.MaxNameLength if you trust it.");
         }
 
         JsonElement info = property.Value;
@@ -88,8 +88,8 @@ internal sealed class SafetensorsHeader
         if (SafetensorsTypes.Of(code) is not { } type)
         {
             throw SafetensorsTypes.IsUnsupported(code)
-                ? Bad($"tensor '{name}' is of type {code}, which is not supported; convert it to F32 before saving.")
-                : Bad($"tensor '{name}' is of a type the format does not know; the file is damaged.");
+                ? Bad($"tensor '{name}' has type {code}, which is not supported; convert it to F32 before saving.")
+                : Bad($"tensor '{name}' has a type that the format does not know; the file is damaged.");
         }
 
         Tensors.Add(
@@ -102,7 +102,7 @@ internal sealed class SafetensorsHeader
         if (rank > Shape.MaxRank)
         {
             throw Bad(
-                $"tensor '{name}' has {rank} axes, and at most {Shape.MaxRank} are read; reshape it before saving.");
+                $"tensor '{name}' has {rank} axes, and the limit is {Shape.MaxRank}; reshape it before saving.");
         }
 
         int[] extents = new int[rank];
@@ -126,7 +126,8 @@ internal sealed class SafetensorsHeader
             : throw Bad($"tensor '{name}' has an extent or an offset that is not a whole number from 0 to 2^63-1; " +
                 "the file is damaged.");
 
-    /// <summary>Tensors must tile the data exactly: no hole, no overlap, nothing after the last.</summary>
+    /// <summary>Checks that the tensors cover the data exactly: without gaps, without overlaps, and without data after
+    /// the last tensor.</summary>
     private void CheckLayout(long dataLength)
     {
         Tensors.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End != b.End ? a.End.CompareTo(b.End)
@@ -137,7 +138,7 @@ internal sealed class SafetensorsHeader
             if (tensor.Begin != at || tensor.End < tensor.Begin)
             {
                 throw Bad($"tensor '{tensor.Name}' lies at {tensor.Begin} to {tensor.End} and should begin at {at}: " +
-                    "data overlaps or has a hole; the file is damaged.");
+                    "the data overlap or have a gap; the file is damaged.");
             }
 
             long needed = (long)tensor.Shape.Size * tensor.Type.Size();
@@ -152,13 +153,13 @@ internal sealed class SafetensorsHeader
 
         if (at != dataLength)
         {
-            throw Bad($"its tensors take {at} bytes and {dataLength} are there; the file is cut short or has " +
-                "something appended, so fetch or copy it again.");
+            throw Bad($"its tensors need {at} bytes and the file has {dataLength}; the file is cut short or has " +
+                "extra bytes at its end, so fetch or copy it again.");
         }
     }
 
     private InvalidModelException TooLarge(string name) =>
-        Bad($"the shape of tensor '{name}' multiplies to more than can be read; the file is damaged.");
+        Bad($"the shape of tensor '{name}' has more elements than can be read; the file is damaged.");
 
     private InvalidModelException Bad(string problem) => new(_path, 8, problem);
 

@@ -1,7 +1,7 @@
 namespace Reparam.Serialization;
 
-/// <summary>Element types of safetensors that are supported, in the order in which the format sorts them: last comes
-/// first in a file.</summary>
+/// <summary>The supported element types of safetensors, in the sort order of the format. In a file the order is
+/// reversed: the last type comes first.</summary>
 public enum SafetensorsType
 {
     /// <summary>BOOL, 1 byte.</summary>
@@ -13,7 +13,7 @@ public enum SafetensorsType
     /// <summary>F16: IEEE 754 binary16.</summary>
     Float16,
 
-    /// <summary>BF16: the upper half of a binary32.</summary>
+    /// <summary>BF16: the upper 16 bits of an IEEE 754 binary32.</summary>
     BFloat16,
 
     /// <summary>I32, 4 bytes.</summary>

@@ -3,7 +3,7 @@ namespace Reparam.Serialization;
 /// <summary>Names and sizes of the element types of safetensors.</summary>
 internal static class SafetensorsTypes
 {
-    // Known to the format and not to us: refused by name rather than as unknown.
+    // Types of the format that this library does not support. The message for them names the type instead of "unknown".
     private static readonly string[] Unsupported =
         ["F4", "F6_E2M3", "F6_E3M2", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "I16", "U16",
             "U32", "C64", "U64"];

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Reparam.Serialization;
 
-/// <summary>Names of temporaries: <c>NAME.tmp-PID-RANDOM</c>, so that a later start knows which belong to dead
-/// processes.</summary>
+/// <summary>The names of temporary files: <c>NAME.tmp-PID-RANDOM</c>. A later start can tell by the process id which
+/// files belong to processes that no longer exist.</summary>
 internal static class TemporaryName
 {
     private const string Mark = ".tmp-";
@@ -12,7 +12,7 @@ internal static class TemporaryName
     internal static string Suffix() => string.Create(
         CultureInfo.InvariantCulture, $"{Mark}{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
 
-    /// <summary>Whether a name is that of a temporary whose process is gone.</summary>
+    /// <summary>Whether a name is the name of a temporary file whose process no longer exists.</summary>
     internal static bool IsStale(string name)
     {
         int mark = name.LastIndexOf(Mark, StringComparison.Ordinal);

@@ -3,11 +3,11 @@ using Reparam.Tensors;
 
 namespace Reparam.Serialization;
 
-/// <summary>Parameters as safetensors: names and layouts as PyTorch's, so that <c>load_file</c> gives a state dict to
-/// use as it is.</summary>
+/// <summary>Stores parameters as safetensors. Names and layouts are those of PyTorch, so that <c>load_file</c> gives a
+/// state dict that PyTorch can use.</summary>
 public static class WeightsFile
 {
-    /// <summary>The parameters under their names.</summary>
+    /// <summary>Creates a file of the parameters under their names.</summary>
     public static SafetensorsFile From(
         IEnumerable<Parameter> parameters, IReadOnlyDictionary<string, string>? metadata = null) =>
         new(
@@ -16,9 +16,9 @@ public static class WeightsFile
                 : SafetensorsEntry.FromFloat64(p.Name, p.Shape, p.Value.AsSpan<double>())),
             metadata);
 
-    /// <summary>Copies a file's tensors into parameters of the same names.</summary>
-    /// <exception cref="InvalidModelException">A name is missing or left over, or a shape or type differs; nothing is
-    /// changed then.</exception>
+    /// <summary>Copies the tensors of a file into parameters of the same names.</summary>
+    /// <exception cref="InvalidModelException">A name is missing or has no parameter, a shape or type differs, or a
+    /// tensor contains NaN or infinity. In these cases no parameter is changed.</exception>
     public static void CopyTo(SafetensorsFile file, IReadOnlyList<Parameter> parameters, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -28,23 +28,23 @@ public static class WeightsFile
         {
             if (!file.Contains(parameter.Name))
             {
-                throw new InvalidModelException(path, 0, $"it has no tensor '{parameter.Name}'; it belongs to " +
-                    "another model than the configuration describes.");
+                throw new InvalidModelException(path, 0, $"it has no tensor '{parameter.Name}'; it belongs to a " +
+                    "model with another configuration.");
             }
 
             SafetensorsEntry entry = file[parameter.Name];
             if (entry.Shape != parameter.Shape)
             {
                 throw new InvalidModelException(
-                    path, 0, $"tensor '{entry.Name}' has shape {entry.Shape}, the model needs {parameter.Shape}.");
+                    path, 0, $"tensor '{entry.Name}' has shape {entry.Shape}, and the model needs {parameter.Shape}.");
             }
 
             SafetensorsType type = parameter.Value.DType == DType.Float32 ? SafetensorsType.Float32
                 : SafetensorsType.Float64;
             if (entry.Type != type)
             {
-                throw new InvalidModelException(path, 0, $"tensor '{entry.Name}' is {entry.Type.Code()}, the model " +
-                    $"needs {type.Code()}; convert it before saving.");
+                throw new InvalidModelException(path, 0, $"tensor '{entry.Name}' has type {entry.Type.Code()}, and " +
+                    $"the model needs {type.Code()}; convert it before saving.");
             }
 
             Tensor value = parameter.Value.DType == DType.Float32 ? Tensor.From(entry.ToFloat32(), entry.Shape)
@@ -52,7 +52,7 @@ public static class WeightsFile
             if (!value.IsFinite())
             {
                 throw new InvalidModelException(
-                    path, 0, $"tensor '{entry.Name}' holds NaN or infinity; take an earlier checkpoint.");
+                    path, 0, $"tensor '{entry.Name}' contains NaN or infinity; use an earlier checkpoint.");
             }
 
             loaded.Add((parameter, value));
@@ -62,13 +62,13 @@ public static class WeightsFile
         {
             string extra = file.Entries.First(e => parameters.All(p => p.Name != e.Name)).Name;
             throw new InvalidModelException(
-                path, 0, $"tensor '{extra}' has no place in the model; it belongs to another configuration.");
+                path, 0, $"tensor '{extra}' has no parameter in the model; the file belongs to another configuration.");
         }
 
         foreach ((Parameter parameter, Tensor value) in loaded) parameter.Assign(value);
     }
 
-    /// <summary>SHA-256 over names, shapes and bits of all parameters, in lower-case hexadecimal: equal hashes are
+    /// <summary>The SHA-256 over names, shapes and bits of all parameters, in lower-case hexadecimal. Equal hashes mean
     /// equal models.</summary>
     public static string Sha256(IEnumerable<Parameter> parameters)
     {

@@ -75,7 +75,7 @@ public sealed class FamilyTests : IDisposable
     [InlineData("has one code at each place", "--model", "vq-vae", "--network", "mlp")]
     [InlineData("has one code at each place", "--model", "vq-vae", "--network", "conv", "--hidden", "32")]
     [InlineData("belongs to model.kind 'semi-supervised'", "--labels", "100")]
-    [InlineData("labels, and there are", "--model", "semi-supervised", "--labels", "100000")]
+    [InlineData("and there are only", "--model", "semi-supervised", "--labels", "100000")]
     [InlineData("A codebook of", "--model", "vq-vae", "--network", "conv", "--codes", "65536", "--latent", "2000")]
     [InlineData("the same for all codes", "--model", "vq-vae", "--network", "conv", "--beta", "7")]
     [InlineData("objective.warmup_steps belongs to", "--objective", "aae", "--warmup", "10")]

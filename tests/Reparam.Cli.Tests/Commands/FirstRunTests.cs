@@ -19,7 +19,7 @@ public sealed class FirstRunTests : IDisposable
     public void First_run_maximises_a_lower_bound_and_says_what_its_numbers_mean()
     {
         var outcome = CommandLine.Run(_folder.Path, [.. s_small, "--epochs", "2"]).Exits(0)
-            .Says("note: binarization dynamic, since the built-in digits")
+            .Says("note: binarization dynamic, because the built-in digits")
             .Says("bernoulli likelihood", "a lower bound on log p(x)\nrun run;");
         Assert.DoesNotContain("not a lower bound", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("cross-entropy", outcome.Error, StringComparison.Ordinal);

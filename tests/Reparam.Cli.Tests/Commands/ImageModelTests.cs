@@ -68,7 +68,7 @@ public sealed class ImageModelTests : IDisposable
         // Data are read as those that the run was trained on.
         CommandLine.Run(_folder.Path, "train", "--data", "last.npy",
             "--network", "conv", "--channels", "4", "--epochs", "1", "--latent", "2", "--out", "turned").Exits(0).Says(
-            "turned to [3, 8, 8]", "likelihood gaussian-learned, since the data are colour images");
+            "converted to [3, 8, 8]", "likelihood gaussian-learned, because the data are colour images");
         Assert.Equal("channels-last", CommandLine.Run(_folder.Path, "inspect", "turned", "--json").Exits(
             0).Json.GetProperty("config").GetProperty("data").GetProperty("layout").GetString());
         CommandLine.Run(_folder.Path, "evaluate", "turned", "--samples", "0", "--data", "last.npy").Exits(0);

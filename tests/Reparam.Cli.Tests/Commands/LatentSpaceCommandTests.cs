@@ -30,7 +30,7 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         NpzFile.Write(
             codes, ("x", read.Data), ("y", NumericArray.FromFloat32([450], [.. Enumerable.Repeat(0.5f, 450)])));
         CommandLine.Run(_folder.Path, "train", "--data", codes, "--condition", "labels").Exits(2).Says(
-            "'y' holds 0.5 (of datum 0), and labels are classes", "has none");
+            "'y' contains 0.5 (data point 0), and labels must be classes", "has none");
     }
 
     [Fact]

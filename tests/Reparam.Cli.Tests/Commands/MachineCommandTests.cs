@@ -66,7 +66,7 @@ public sealed class MachineCommandTests : IDisposable
         Directory.CreateDirectory(_folder.File("sets/mnist"));
         File.WriteAllBytes(_folder.File("sets/mnist/t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 1, 7]);
         var outcome = CommandLine.Run(_folder.Path, "data", "verify", "mnist", "--data-dir", "sets", "--json").Exits(
-            3).Says("it is not there", "damaged", "reparam data fetch mnist");
+            3).Says("the file does not exist", "damaged", "reparam data fetch mnist");
         Assert.False(outcome.Json.GetProperty("valid").GetBoolean());
         Assert.Equal(["missing", "missing", "missing", "damaged"],
             outcome.Json.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("state").GetString()));

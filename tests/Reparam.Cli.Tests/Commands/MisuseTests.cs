@@ -112,7 +112,8 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
         NpyFile.Write(_folder.File("nan.npy"), NumericArray.FromFloat32([20, 8], values));
         NpyFile.Write(_folder.File("empty.npy"), NumericArray.FromFloat32([0, 8], []));
         CommandLine.Run(_folder.Path, "train", "--data", "cut.npy").Exits(3).Says("cut.npy", "fetch or copy it again");
-        CommandLine.Run(_folder.Path, "train", "--data", "nan.npy").Exits(3).Says("nan.npy", "element 3 of datum 3");
+        CommandLine.Run(_folder.Path, "train", "--data", "nan.npy").Exits(3).Says(
+            "nan.npy", "element 3 of data point 3");
         CommandLine.Run(_folder.Path, "train", "--data", "empty.npy").Exits(3).Says("empty.npy", "empty");
         CommandLine.Run(_folder.Path, "encode", shared.Run, "--data", "nan.npy").Exits(3).Says(
             "the model takes [28, 28]");

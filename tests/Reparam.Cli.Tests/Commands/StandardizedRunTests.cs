@@ -28,8 +28,8 @@ public sealed class StandardizedRunTests : IDisposable
         string[] same = ["--epochs", "3", "--hidden", "8", "--latent", "2", "--json"];
         CommandLine.Outcome trained = CommandLine.Run(
             _folder.Path, ["train", "--data", "table.npy", "--out", "run", .. same]).Exits(0)
-            .Says("likelihood gaussian-learned, since the data are real numbers from 0 to 1100",
-                "standardised, each column", "1 columns never change");
+            .Says("likelihood gaussian-learned, because the data are real numbers from 0 to 1100",
+                "standardised, each column", "1 columns are constant");
         RunSettings config = Run.Open(_folder.File("run")).Config;
         Dataset train = RunData.Load(config).Train;
         double[] mean = [.. Enumerable.Range(0, 3).Select(

@@ -86,7 +86,7 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
         string weights = Path.Combine(run, "checkpoints", latest, "model.safetensors");
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^5]);
         var outcome = CommandLine.Run(_folder.Path, "train", "--resume", run, "--json").Exits(0).Says(
-            "passed over", latest);
+            "is skipped", latest);
         Assert.Equal(shared.Trained.Json.GetProperty("weights_sha256").GetString(),
             outcome.Json.GetProperty("weights_sha256").GetString());
     }
@@ -150,7 +150,7 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
         Assert.True(JsonDocument.Parse(output).RootElement.GetProperty("interrupted").GetBoolean());
         string config = File.ReadAllText(_folder.File("run/config.json"));
         CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", "1").Exits(2).Says(
-            "would take some back");
+            "is fewer; leave training.epochs");
         Assert.Equal(config, File.ReadAllText(_folder.File("run/config.json")));
         int finished = File.ReadLines(_folder.File("run/metrics.jsonl")).Select(
             metric => JsonDocument.Parse(metric).RootElement.GetProperty("epoch").GetInt32()).Max();

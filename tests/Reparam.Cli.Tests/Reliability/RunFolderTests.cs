@@ -36,7 +36,7 @@ public sealed class RunFolderTests
         Write(data, seed: 2);
         (int code, _, string errors) = ReparamProcess.Run(["train", "--resume", run, "--epochs", "2"]);
         Assert.Equal(3, code);
-        Assert.Contains("not those the run", errors, StringComparison.Ordinal);
+        Assert.Contains("are not the data that the run", errors, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(Path.Combine(run, "config.json")));
     }
 

@@ -150,9 +150,9 @@ public sealed class KindTests
         "numbers, such as 500,500 (in JSON [500, 500]), not [4,\"x\"].")]
     [InlineData("""{ "schema": 3 }""", "test: schema 3 is not known to this version, which reads schemas 1 to 2; use " +
         "a newer Reparam.")]
-    [InlineData("""{ "schema": 0 }""", "test: there is no schema 0; schemas are 1 to 2.")]
+    [InlineData("""{ "schema": 0 }""", "test: there is no schema 0; the schemas are 1 to 2.")]
     [InlineData(
-        """{ "data": { "name": "\ud800" } }""", "test: a name or a text in it is not valid Unicode; write it anew.")]
+        """{ "data": { "name": "\ud800" } }""", "test: a name or a text is not valid Unicode; write it again.")]
     [InlineData("""{ "model": { "latent": 1000000000000 } }""", "test: model.latent lies between 1 and 65536, not " +
         "1000000000000.")]
     [InlineData("[]", "test: a configuration is a JSON object.")]

@@ -35,16 +35,16 @@ public sealed class DataFileTests
     }
 
     [Theory]
-    [InlineData("others.npz", "left alone: meta (Python objects (a pickle)), names (text), table (a structured " +
+    [InlineData("others.npz", "ignored: meta (Python objects (a pickle)), names (text), table (a structured " +
         "array), waves (complex numbers), when (dates)")]
-    [InlineData("dsprites.npz", "left alone: latents_classes, latents_values, metadata (Python objects (a pickle))")]
-    [InlineData("lzma-beside.npz", "left alone: extra (an entry packed or encrypted in a way that is not read), " +
+    [InlineData("dsprites.npz", "ignored: latents_classes, latents_values, metadata (Python objects (a pickle))")]
+    [InlineData("lzma-beside.npz", "ignored: extra (an entry with unsupported compression or encryption), " +
         "readme.txt (no array)")]
-    [InlineData("multi-label.npz", "'train_labels' has shape [3, 4], and labels are one class a datum, as a number " +
-        "or one-hot: the data are read without labels")]
-    [InlineData("named-classes.npz", "'y' holds text, and labels are classes, whole numbers from 0: the data are " +
-        "read without labels")]
-    [InlineData("labelled.mat", "left alone: info (a struct), names (text), waves (complex numbers)")]
+    [InlineData("multi-label.npz", "'train_labels' has shape [3, 4], and labels must be one class per data point " +
+        "(number or one-hot): the data are read without labels")]
+    [InlineData("named-classes.npz", "'y' contains text, and labels must be classes, whole numbers from 0: the data " +
+        "are read without labels")]
+    [InlineData("labelled.mat", "ignored: info (a struct), names (text), waves (complex numbers)")]
     public void What_is_left_alone_is_said(string name, string note) =>
         Assert.Equal([note], DataFile.ReadParts(PathOf(name)).Notes);
 

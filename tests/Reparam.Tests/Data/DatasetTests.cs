@@ -69,9 +69,9 @@ public sealed class DatasetTests
         Says("empty", () => Dataset.FromBytes("d", [2], [], DataKind.Grey));
         Says("whole number", () => Dataset.FromBytes("d", [2], [1, 2, 3], DataKind.Grey));
         Says("labels", () => Dataset.FromBytes("d", [2], [1, 2], DataKind.Grey, [1, 2]));
-        Says("element 1 of datum 1", () => Dataset.FromBytes("d", [2], [0, 1, 1, 2], DataKind.Binary));
-        Says("element 0 of datum 1", () => Dataset.FromValues("d", [2], [0, 1, float.NaN, 2]));
-        Says("element 1 of datum 0", () => Dataset.FromValues("d", [2], [0, float.PositiveInfinity]));
+        Says("element 1 of data point 1", () => Dataset.FromBytes("d", [2], [0, 1, 1, 2], DataKind.Binary));
+        Says("element 0 of data point 1", () => Dataset.FromValues("d", [2], [0, 1, float.NaN, 2]));
+        Says("element 1 of data point 0", () => Dataset.FromValues("d", [2], [0, float.PositiveInfinity]));
         Says("no elements", () => Dataset.FromBytes("d", [0], [1], DataKind.Grey));
     }
 
@@ -100,10 +100,11 @@ public sealed class DatasetTests
             DataKind.Real, Dataset.FromArray("a", NumericArray.FromBytes([4], [0, 1, 1, 0]), kind: DataKind.Real).Kind);
         Assert.Equal(DataKind.Real, Dataset.FromArray("a", NumericArray.FromInt32([1, 2], [0, -1])).Kind);
         Says("needs a first axis", () => Dataset.FromArray("a", NumericArray.FromInt32([], [0])));
-        Says("is bytes", () => Dataset.FromArray("a", NumericArray.FromInt32([1], [0]), kind: DataKind.Grey));
+        Says("are bytes", () => Dataset.FromArray("a", NumericArray.FromInt32([1], [0]), kind: DataKind.Grey));
         Says("whole numbers",
             () => Dataset.FromArray("a", NumericArray.FromBytes([1], [0]), NumericArray.FromFloat32([1], [0.5f])));
-        Says("element 1 of datum 0", () => Dataset.FromArray("a", NumericArray.FromFloat32([1, 2], [0, float.NaN])));
+        Says("element 1 of data point 0",
+            () => Dataset.FromArray("a", NumericArray.FromFloat32([1, 2], [0, float.NaN])));
     }
 
     private static void Says(string what, Action make) =>

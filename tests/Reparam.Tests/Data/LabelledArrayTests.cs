@@ -39,7 +39,7 @@ public sealed class LabelledArrayTests : IDisposable
         Refused("images and x could all be the data", ("x", Images), ("images", Images));
         Refused("labels and y could all be the labels", ("x", Images), ("labels", Marks), ("y", Marks));
         Refused("a, b, labels", ("a", Images), ("b", Images), ("labels", Marks));
-        Refused("holds no array");
+        Refused("contains no array");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class LabelledArrayTests : IDisposable
     {
         Refused("training data have shape [3, 2] and its test data [1, 6]", ("x_train", Images),
             ("x_test", NumericArray.FromBytes([1, 6], [1, 2, 3, 4, 5, 6])));
-        Refused("no data to train on", ("x_test", Images), ("y_test", Marks));
+        Refused("no training data", ("x_test", Images), ("y_test", Marks));
         Refused("train_x and x_train could all be the train data", ("x_train", Images), ("train_x", Images));
     }
 

@@ -163,7 +163,7 @@ public sealed class SemiSupervisedVaeTests
         Assert.Equal(known, data.HideLabels(10, new Rng(1)).Labels!.Value.ToArray());
         Assert.NotEqual(known, data.HideLabels(10, new Rng(2)).Labels!.Value.ToArray());
         Assert.All(data.HideLabels(0, new Rng(1)).Labels!.Value.ToArray(), l => Assert.Equal(-1, l));
-        Assert.Contains("too few data of a class",
+        Assert.Contains("too few data to keep",
             Assert.Throws<ArgumentException>(() => data.HideLabels(101, new Rng(1))).Message, StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,7 @@ public sealed class BoundStatementTests
         Assert.Equal(("bound", Bound), Of(Objective(new IwaeSettings { Samples = 4 })));
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new ElboSettings { Beta = 0.5 })));
         Assert.Equal(("ELBO", Bound), Of(Objective(new ElboSettings { Beta = 4 })));
-        Assert.Equal(("ELBO", Bound + ", which the generative model maximises; q minimises a loss of its own"),
+        Assert.Equal(("ELBO", Bound + ", which the generative model maximises; q minimises a separate loss"),
             Of(Objective(new WakeSleepSettings())));
         Assert.Equal(("bound", Surrogate), Of(Objective(new VaeGanSettings())));
     }
@@ -37,7 +37,7 @@ public sealed class BoundStatementTests
             Of(Objective(new ElboSettings { WarmupSteps = 20, Beta = 2 })));
         // The run of 50 steps is over before.
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new ElboSettings { WarmupSteps = 1000 })));
-        Assert.Equal(("ELBO", Bound + " in some steps and a surrogate in others, as its weights rise and fall"),
+        Assert.Equal(("ELBO", Bound + " in some steps and a surrogate in others, as its weights change"),
             Of(Objective(new ElboSettings { CycleSteps = 20 })));
         Assert.Equal(("ELBO", Surrogate), Of(Objective(new ElboSettings { Beta = 10, Capacity = 3 })));
         Assert.Equal(
@@ -56,11 +56,11 @@ public sealed class BoundStatementTests
     public void What_is_bounded_depends_on_the_model_and_the_data()
     {
         Assert.Equal("a lower bound on log p(x|y)", Of(s_run.With("model.condition=labels", "model.classes=3")).Text);
-        Assert.Equal("a lower bound on log p(x), of data that were told their class log p(x, y)",
+        Assert.Equal("a lower bound on log p(x), and on log p(x, y) for labelled data",
             Of(s_run.With("model=semi-supervised", "model.event_shape=3,3", "model.classes=3")).Text);
-        Assert.Equal("a lower bound on a datum's share of log p(all data)",
+        Assert.Equal("a lower bound on a data point's share of log p(all data)",
             Of(s_run.With("model.network.weights=bayesian")).Text);
-        Assert.Equal("a lower bound on a datum's share of log p(all data | their labels)",
+        Assert.Equal("a lower bound on a data point's share of log p(all data | their labels)",
             Of(s_run.With("model.network.weights=bayesian", "model.condition=labels", "model.classes=3")).Text);
         Assert.StartsWith("a surrogate in training, where hidden layers",
             Of(s_run.With("model.network.normalization=batch")).Text, StringComparison.Ordinal);

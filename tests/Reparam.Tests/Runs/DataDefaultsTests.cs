@@ -28,7 +28,7 @@ public sealed class DataDefaultsTests
         { "fractions", "gaussian-learned", "columns", "real numbers from 0 to 1" },
         { "images", "bernoulli", "none", "grey levels" },
         { "field", "gaussian-learned", "channels", "real numbers from -40 to 30" },
-        { "counts", "gaussian-learned", "columns", "whole numbers (counts, here taken for reals) from 0 to 3" },
+        { "counts", "gaussian-learned", "columns", "whole numbers (counts, treated here as real numbers) from 0 to 3" },
     };
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class DataDefaultsTests
         RunSettings config = DataDefaults.Complete(Configured.With(settings), Grey, reasons.Add);
         Assert.Equal((binarization, likelihood), (config.Data.Binarization, config.Model.Likelihood.Word));
         Assert.Equal(binarization == Binarization.Dynamic,
-            reasons.Any(r => r.StartsWith("binarization dynamic, since", StringComparison.Ordinal)));
+            reasons.Any(r => r.StartsWith("binarization dynamic, because", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -104,8 +104,9 @@ public sealed class DataDefaultsTests
         Dataset train = Dataset.FromValues("t", [2], [0, 1000, 2, 1000]);
         RunSettings config = DataDefaults.Complete(new RunSettings(), train);
         Assert.Equal([1, 1000], DataDefaults.Standardize(config, train, reasons.Add)!.Mean);
-        Assert.Contains("log p of the data as they are is that + 0.0000", reasons[0], StringComparison.Ordinal);
-        Assert.Equal("1 columns never change in the training data, and keep a scale of 1", reasons[1]);
+        Assert.Contains("log p of the original data is log p of the standardised data + 0.0000", reasons[0],
+            StringComparison.Ordinal);
+        Assert.Equal("1 columns are constant in the training data and keep a scale of 1", reasons[1]);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class DataDefaultsTests
         List<string> reasons = [];
         Dataset train = Dataset.FromValues("t", [2], [0, 1000, 0, 1000]);
         DataDefaults.Standardize(DataDefaults.Complete(new RunSettings(), train), train, reasons.Add);
-        Assert.Equal("none of the columns changes in the training data: there is nothing to learn", reasons[1]);
+        Assert.Equal("all columns are constant in the training data: there is nothing to learn", reasons[1]);
     }
 
     [Fact]

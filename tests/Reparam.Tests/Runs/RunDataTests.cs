@@ -33,8 +33,8 @@ public sealed class RunDataTests
         byte[] last = [.. Enumerable.Range(0, 2 * 8 * 9 * 3).Select(i => (byte)(i % 251))];
         (Dataset data, string note) = Read(NumericArray.FromBytes([2, 8, 9, 3], last));
         Assert.Equal([3, 8, 9], data.EventShape);
-        Assert.Equal("images of shape [8, 9, 3] have their channels last, and are turned to [3, 8, 9] (--layout " +
-            "channels-first leaves them)", note);
+        Assert.Equal("images of shape [8, 9, 3] have channels last and are converted to [3, 8, 9] (--layout " +
+            "channels-first keeps them)", note);
         // Channel 2 of row 5, column 7 of datum 1.
         Assert.Equal(last[((1 * 8 + 5) * 9 + 7) * 3 + 2], data.Bytes(1, 1)[(2 * 8 + 5) * 9 + 7]);
         Assert.Equal([8, 9, 3], Read(NumericArray.FromBytes([2, 8, 9, 3], last),

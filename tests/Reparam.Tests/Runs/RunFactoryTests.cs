@@ -169,7 +169,7 @@ public sealed class RunFactoryTests
     [InlineData("exclude each other", "objective.warmup_steps=1", "objective.cycle_steps=2")]
     [InlineData("compares the data of a batch", "objective=factor-vae", "training.batch=1")]
     [InlineData("compares the data of a batch", "model.network.normalization=batch", "training.batch=1")]
-    [InlineData("leave objective.samples at 1", "model=vq-vae", "objective.samples=2")]
+    [InlineData("set objective.samples to 1", "model=vq-vae", "objective.samples=2")]
     [InlineData("the same for all codes", "model=vq-vae", "objective.beta=7")]
     [InlineData("optimizer.schedule.decay_steps belongs to 'cosine', 'stages' and 'step', not " +
         "to 'constant'", "optimizer.schedule.decay_steps=5")]

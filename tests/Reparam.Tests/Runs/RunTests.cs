@@ -40,10 +40,10 @@ public sealed class RunTests : IDisposable
         var run = Run.Open(_folder.File("run"));
         List<string> warnings = [];
         run.Data(Part.Test, warnings: warnings.Add);
-        Assert.Contains("no longer those", Assert.Single(warnings), StringComparison.Ordinal);
-        Assert.Contains("held out no validation data",
+        Assert.Contains("have changed since the run was trained", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("The run has no validation data",
             Assert.Throws<InvalidConfigException>(() => run.Data(Part.Validation)).Message, StringComparison.Ordinal);
-        Assert.Contains("are not those the run",
+        Assert.Contains("are not the data that the run",
             Assert.Throws<InvalidDataFileException>(() => run.Train()).Message, StringComparison.Ordinal);
         string config = _folder.File("run/config.json");
         File.WriteAllText(config, RunSettingsJson.Write(run.Config.With("model.event_shape=14,14")));
@@ -78,10 +78,10 @@ public sealed class RunTests : IDisposable
         var run = Run.Open(_folder.File("run"));
         string before = File.ReadAllText(_folder.File("run/config.json"));
         Assert.Equal("A resumed run keeps model.latent 2, not 3, objective \"elbo\", not \"iwae\". Only epochs, " +
-            "patience and the checkpoint settings may change; start a new run with --out for others.",
+            "patience and the checkpoint settings may change; start a new run with --out to change others.",
             Assert.Throws<InvalidConfigException>(
                 () => run.With(run.Config.With("model.latent=3", "objective=iwae")).Train()).Message);
-        Assert.Contains("would take some back", Assert.Throws<InvalidConfigException>(
+        Assert.Contains("is fewer; leave training.epochs out", Assert.Throws<InvalidConfigException>(
             () => run.With(run.Config.With("training.epochs=0")).Train()).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(_folder.File("run/config.json")));
         // The lock was given back each time.

@@ -11,7 +11,7 @@ public sealed class RunLockTests
         using TemporaryFolder run = new();
         using (RunLock.Take(run.Path))
         {
-            Assert.Contains("another training", Assert.Throws<IOException>(() => RunLock.Take(run.Path)).Message,
+            Assert.Contains("another process trains", Assert.Throws<IOException>(() => RunLock.Take(run.Path)).Message,
                 StringComparison.Ordinal);
         }
 

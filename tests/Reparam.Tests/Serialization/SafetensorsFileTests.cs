@@ -98,16 +98,16 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"x":{"dtype":"U8","shape":[2.0],"data_offsets":[0,2]}}""", "whole number")]
     [InlineData("""{"x":{"dtype":"U8","shape":["2"],"data_offsets":[0,2]}}""", "whole number")]
     [InlineData(
-        """{"x":{"dtype":"U8","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,2]}}""", "multiplies")]
-    [InlineData("""{"x":{"dtype":"F64","shape":[2147483647],"data_offsets":[0,2]}}""", "multiplies")]
+        """{"x":{"dtype":"U8","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,2]}}""", "more elements")]
+    [InlineData("""{"x":{"dtype":"F64","shape":[2147483647],"data_offsets":[0,2]}}""", "more elements")]
     [InlineData("""{"x":{"dtype":"U8","shape":[1,1,1,1,1,1,1,1,2],"data_offsets":[0,2]}}""", "axes")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "hole")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[2],"data_offsets":[2,0]}}""", "hole")]
+    [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "gap")]
+    [InlineData("""{"x":{"dtype":"U8","shape":[2],"data_offsets":[2,0]}}""", "gap")]
     [InlineData(
         """{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"y":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""",
-        "overlaps")]
+        "overlap")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,2]}}""", "needs 4 bytes")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", "appended")]
+    [InlineData("""{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", "extra bytes")]
     [InlineData("""{"x":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "cut short")]
     public void Each_rule_has_a_file_that_breaks_it(string header, string reason) => Refused(File(header, 2), reason);
 
@@ -131,7 +131,7 @@ public sealed class SafetensorsFileTests
                 "\":{\"dtype\":\"U8\",\"shape\":[1000],\"data_offsets\":[0,1000]}");
         }
 
-        Refused(File(header.Append('}').ToString(), 1000), "overlaps");
+        Refused(File(header.Append('}').ToString(), 1000), "overlap");
     }
 
     [Fact]

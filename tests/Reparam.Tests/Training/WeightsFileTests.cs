@@ -14,7 +14,7 @@ public sealed class WeightsFileTests
         string before = WeightsFile.Sha256(vae.Parameters);
         var failure = Assert.Throws<InvalidModelException>(
             () => WeightsFile.CopyTo(WeightsFile.From(doubles.Parameters), vae.Parameters, "weights"));
-        Assert.Contains("is F64, the model needs F32", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("has type F64, and the model needs F32", failure.Message, StringComparison.Ordinal);
         Parameter[] counters = [.. vae.Parameters.Take(1)];
         SafetensorsFile integers = new(
             [SafetensorsEntry.FromInt64(counters[0].Name, counters[0].Shape, new long[counters[0].Shape.Size])]);

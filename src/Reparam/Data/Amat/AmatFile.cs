@@ -3,10 +3,10 @@ using System.Buffers;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads <c>.amat</c> text: one datum a row. Digits 0 and 1 separated by blanks, as Larochelle's fixed binarisation of
-/// MNIST is published, are bytes; any other numbers, as <c>numpy.savetxt</c> writes them, are
-/// 64-bit floats. Any fixed width; plain or gzip-compressed. Files under this name that are MATLAB inside are read as
-/// such.
+/// Reads <c>.amat</c> text files with one data point per row, plain or gzip-compressed. Digits 0 and 1 separated by
+/// blanks become bytes; Larochelle's fixed binarisation of MNIST is published in this form. Other numbers, as
+/// <c>numpy.savetxt</c> writes them, become 64-bit floats. All rows must have the same number of values. A file with
+/// this extension and MATLAB content is read as a MATLAB file.
 /// </summary>
 public static class AmatFile
 {
@@ -15,7 +15,7 @@ public static class AmatFile
     private static readonly SearchValues<byte> Digits = SearchValues.Create("01 \t\r\n"u8);
 
     /// <summary>Reads the rows as an array [N, width].</summary>
-    /// <exception cref="InvalidDataFileException">The content is neither such text nor a MATLAB file.</exception>
+    /// <exception cref="InvalidDataFileException">The content is neither rows of numbers nor a MATLAB file.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static NumericArray Read(string path)
     {
@@ -23,7 +23,7 @@ public static class AmatFile
         return MatFile.IsMat(file.Content) ? ArrayRoles.Of(MatFile.Members(file), path).Train.Data : Read(file);
     }
 
-    /// <summary>Whether content begins as text does: printable characters, blanks and line ends.</summary>
+    /// <summary>Whether content begins like text: printable characters, blanks and line ends.</summary>
     internal static bool IsText(ReadOnlySpan<byte> content)
     {
         foreach (byte c in content[..Math.Min(Head, content.Length)])
@@ -37,11 +37,12 @@ public static class AmatFile
     internal static NumericArray Read(UnpackedFile file) => file.Content.AsSpan().IndexOfAnyExcept(Digits) < 0
         && Binary(file) is { } binary ? binary : NumberRows.Read(file);
 
-    /// <summary>Rows of single digits; null where two stand together, which makes another number.</summary>
+    /// <summary>Reads rows of single digits; null if two digits are adjacent, because they form another
+    /// number.</summary>
     private static NumericArray? Binary(UnpackedFile file)
     {
         ReadOnlySpan<byte> content = file.Content;
-        // Every value takes a digit and, but for the last, a separator: the length bounds the allocation.
+        // Every value has a digit and, except for the last, a separator. So the length bounds the allocation.
         byte[] values = new byte[content.Length / 2 + 1];
         int count = 0, width = 0, rowStart = 0, rows = 0;
         bool afterDigit = false;
@@ -61,14 +62,14 @@ public static class AmatFile
         }
 
         EndRow(content.Length);
-        if (rows == 0) throw file.Bad(0, "it holds no row of numbers; fetch or copy it again.");
+        if (rows == 0) throw file.Bad(0, "it contains no row of numbers; fetch or copy it again.");
         Array.Resize(ref values, count);
         return new NumericArray(ElementKind.UInt8, [rows, width], values);
 
         void EndRow(int at)
         {
             int row = count - rowStart;
-            if (row == 0) return; // a blank line, or the line end before the end of the file
+            if (row == 0) return; // a blank line, or the line end at the end of the file
             NumberRows.RequireWidth(file, at, rows, row, width);
             width = row;
             rowStart = count;

@@ -5,8 +5,8 @@ using System.Buffers.Text;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads rows of numbers as text, as <c>numpy.savetxt</c> writes and <c>numpy.loadtxt</c> reads them: decimal or
-/// scientific, separated by blanks, tabs, commas or semicolons; what follows a # is a comment.
+/// Reads text files with rows of numbers, as <c>numpy.savetxt</c> writes and <c>numpy.loadtxt</c> reads them. Numbers
+/// are decimal or scientific, separated by blanks, tabs, commas or semicolons. The text after a # is a comment.
 /// </summary>
 internal static class NumberRows
 {
@@ -17,7 +17,7 @@ internal static class NumberRows
         ReadOnlySpan<byte> content = file.Content;
         int at = content.StartsWith("\uFEFF"u8) ? 3 : 0, width = 0, rows = 0, rowStart = 0, count = 0;
         byte[] values = new byte[Math.Min(1024, 8 * (content.Length / 2 + 1))];
-        // Between two commas, or before the first, something is missing; blanks may be repeated.
+        // A number must stand before each comma or semicolon and between two of them. Blanks may be repeated.
         bool expected = false;
         while (true)
         {
@@ -61,7 +61,7 @@ internal static class NumberRows
             }
         }
 
-        if (rows == 0) throw file.Bad(0, "it holds no row of numbers; fetch or copy it again.");
+        if (rows == 0) throw file.Bad(0, "it contains no row of numbers; fetch or copy it again.");
         Array.Resize(ref values, 8 * count);
         return new NumericArray(ElementKind.Float64, [rows, width], values);
 
@@ -86,7 +86,7 @@ internal static class NumberRows
     {
         if (rows > 0 && row != width)
         {
-            throw file.Bad(at, $"row {rows + 1} has {row} values and the rows before it have {width}; the file is " +
+            throw file.Bad(at, $"row {rows + 1} has {row} values, and the rows before it have {width}; the file is " +
                 "cut short or damaged, so fetch or copy it again.");
         }
     }
@@ -99,7 +99,7 @@ internal static class NumberRows
         if (IsWord(plain, "nan")) return double.NaN;
         if (IsWord(plain, "inf") || IsWord(plain, "infinity")) return sign * double.PositiveInfinity;
         if (plain.Length == 0 || plain[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'.')) return null;
-        // Zeros and ones behind a zero are binary digits without blanks between them.
+        // A word of zeros and ones that starts with a zero is a row of binary digits without blanks, not a number.
         if (plain.Length > 1 && plain[0] == '0' && !plain.ContainsAnyExcept("01"u8)) return null;
         return Utf8Parser.TryParse(plain, out double value, out int used) && used == plain.Length ? sign * value : null;
     }
@@ -111,9 +111,9 @@ internal static class NumberRows
     {
         string text = string.Concat(System.Text.Encoding.Latin1.GetString(word[..Math.Min(20, word.Length)]).Select(c =>
             c is >= ' ' and <= '~' ? c : '?'));
-        string mend = rows == 0 ? "a line of headings begins with #, or is dropped"
-            : "give a number for it, or drop its row or column";
+        string mend = rows == 0 ? "remove a line of headings, or start it with #"
+            : "replace it by a number, or remove its row or column";
         return file.Bad(
-            at, $"'{text}' in row {rows + 1} is no number (and digits have blanks or commas between them); {mend}.");
+            at, $"'{text}' in row {rows + 1} is not a number (separate numbers by blanks or commas); {mend}.");
     }
 }

@@ -1,13 +1,13 @@
 namespace Reparam.Data;
 
-/// <summary>A data set cut into the pieces that its literature uses.</summary>
-/// <param name="Train">What to learn from.</param>
-/// <param name="Validation">What to choose settings by; null where the set has no such piece.</param>
-/// <param name="Test">What to report on.</param>
+/// <summary>A data set in its training, validation and test parts, as the literature about the data set uses
+/// them.</summary>
+/// <param name="Train">The training data.</param>
+/// <param name="Validation">The validation data, for the choice of settings; null if the data set has no such
+/// part.</param>
+/// <param name="Test">The test data, for reported results.</param>
 public sealed record DataSplits(Dataset Train, Dataset? Validation, Dataset Test)
 {
-    /// <summary>
-    /// How a person's own file was read, as <c>data.layout</c> and <c>data.levels</c> of a configuration say it.
-    /// </summary>
+    /// <summary>How the user's own file was read: the values of <c>data.layout</c> and <c>data.levels</c>.</summary>
     public (string Layout, string Levels) Reading { get; init; } = ("channels-first", "stored");
 }

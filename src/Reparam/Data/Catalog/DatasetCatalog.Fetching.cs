@@ -4,21 +4,22 @@ namespace Reparam.Data;
 
 public static partial class DatasetCatalog
 {
-    // A published file is at most its content plus what packing adds; a server that sends more is not sending it.
+    // A published file has at most the bytes of its content plus the overhead of compression. A server that sends more
+    // sends another file.
     private const long Slack = 1 << 20;
 
-    /// <summary>Downloads the files of a set that are not there yet or damaged. Each is proved by its SHA-256 before it
-    /// takes its place.</summary>
-    /// <param name="name">The set's name.</param>
-    /// <param name="directory">The data directory; <see cref="DataDirectory.Resolve"/> where null.</param>
-    /// <param name="progress">Told how far it is; may be null.</param>
-    /// <param name="client">What to fetch with.</param>
-    /// <param name="cancellation">Stops the download; nothing half-fetched stays behind.</param>
-    /// <returns>The files as they are afterwards.</returns>
-    /// <exception cref="IOException">A file cannot be fetched or written; the message says how to put it there by
-    /// hand.</exception>
-    /// <exception cref="InvalidDataFileException">What the server sent is not the published file.</exception>
-    /// <exception cref="ArgumentException">There is no such set.</exception>
+    /// <summary>Downloads the files of a data set that are missing or damaged. The SHA-256 of each file is checked
+    /// before the file is moved to its place.</summary>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="directory">The data directory; null uses <see cref="DataDirectory.Resolve"/>.</param>
+    /// <param name="progress">Receives the progress of the download; may be null.</param>
+    /// <param name="client">The HTTP client for the downloads.</param>
+    /// <param name="cancellation">Stops the download. An incomplete file is deleted.</param>
+    /// <returns>The status of all files after the download.</returns>
+    /// <exception cref="IOException">A file cannot be downloaded or written. The message says how to put it in its
+    /// place by hand.</exception>
+    /// <exception cref="InvalidDataFileException">The server sent a file that is not the published file.</exception>
+    /// <exception cref="ArgumentException">There is no such data set.</exception>
     public static async Task<IReadOnlyList<DatasetFileStatus>> FetchAsync(
         string name, string? directory, IProgress<FetchProgress>? progress, HttpClient client,
         CancellationToken cancellation = default)
@@ -41,17 +42,17 @@ public static partial class DatasetCatalog
             {
                 throw new InvalidDataFileException(
                     file.Url.ToString(), failure.Offset ?? 0,
-                    $"what the server sent is not the published file; get it elsewhere and put it at '{target}' " +
+                    $"the server did not send the published file; get the file elsewhere and put it at '{target}' " +
                         $"(SHA-256 of its unpacked content: {file.ContentSha256}).", failure);
             }
 
-            // A client's own timeout surfaces as a cancellation that nobody asked for.
+            // A timeout of the client is reported as a cancellation although nobody requested one.
             catch (Exception failure) when (failure is HttpRequestException or IOException
                 or UnauthorizedAccessException
                 || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 throw new IOException(
-                    $"'{file.Name}' could not be fetched from {file.Url}: {failure.Message} Without " +
+                    $"'{file.Name}' could not be downloaded from {file.Url}: {failure.Message} Without " +
                         $"a connection, put the file at '{target}' by hand; the SHA-256 of its unpacked content is " +
                         $"{file.ContentSha256}.", failure);
             }
@@ -87,7 +88,7 @@ public static partial class DatasetCatalog
                     if (received > file.ContentBytes + Slack)
                     {
                         throw new IOException(
-                            $"The server sends more than the {file.ContentBytes} bytes the file can have.");
+                            $"The server sends more than the {file.ContentBytes} bytes of the file.");
                     }
 
                     await target.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);

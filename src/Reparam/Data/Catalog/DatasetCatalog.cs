@@ -2,41 +2,42 @@ using Reparam.Tensors;
 
 namespace Reparam.Data;
 
-/// <summary>The data sets that are known by name: loading them from a data directory, checking their files, fetching
+/// <summary>The data sets that are known by name. Loads them from a data directory, checks their files and downloads
 /// them.</summary>
 public static partial class DatasetCatalog
 {
-    /// <summary>Number of generated digits to train on.</summary>
+    /// <summary>The number of generated digits in the training part.</summary>
     public const int DigitsTrain = 10_000;
 
-    /// <summary>Number of generated digits to test on.</summary>
+    /// <summary>The number of generated digits in the test part.</summary>
     public const int DigitsTest = 2_000;
 
     private const int FreyHeight = 28, FreyWidth = 20, FreyTrain = 1565, FreyValidation = 200;
 
-    /// <summary>All known sets.</summary>
+    /// <summary>All known data sets.</summary>
     public static IReadOnlyList<DatasetEntry> Entries { get; } =
         [Digits(), Mnist(), FashionMnist(), StaticMnist(), FreyFaces()];
 
-    /// <summary>The set of a name; dashes and capitals do not matter.</summary>
-    /// <exception cref="ArgumentException">There is no such set; the message lists those there are.</exception>
+    /// <summary>The data set with a name. Case does not matter, and a dash is the same as an underscore.</summary>
+    /// <exception cref="ArgumentException">There is no such data set. The message lists the known data
+    /// sets.</exception>
     public static DatasetEntry Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         string plain = name.Replace('-', '_');
         return Entries.FirstOrDefault(entry => string.Equals(entry.Name, plain, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"There is no data set named '{name}'; known are " +
+            ?? throw new ArgumentException($"There is no data set named '{name}'; known names are " +
                 $"{string.Join(", ", Entries.Select(entry => entry.Name))}.", nameof(name));
     }
 
-    /// <summary>Loads a set, each of its files proved by its SHA-256.</summary>
-    /// <param name="name">The set's name.</param>
-    /// <param name="directory">The data directory; <see cref="DataDirectory.Resolve"/> where null.</param>
-    /// <param name="seed">What built-in digits follow from, and the order in which sets without an official split are
-    /// cut.</param>
-    /// <exception cref="FileNotFoundException">A file is missing; the message says what to put where.</exception>
-    /// <exception cref="InvalidDataFileException">A file is damaged or another one.</exception>
-    /// <exception cref="ArgumentException">There is no such set.</exception>
+    /// <summary>Loads a data set and checks each of its files by its SHA-256.</summary>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="directory">The data directory; null uses <see cref="DataDirectory.Resolve"/>.</param>
+    /// <param name="seed">The seed of the built-in digits, and of the shuffle of data sets without an official
+    /// split.</param>
+    /// <exception cref="FileNotFoundException">A file is missing. The message says which file to put where.</exception>
+    /// <exception cref="InvalidDataFileException">A file is damaged, or it is not the published file.</exception>
+    /// <exception cref="ArgumentException">There is no such data set.</exception>
     public static DataSplits Load(string name, string? directory = null, ulong seed = 0)
     {
         DatasetEntry entry = Find(name);
@@ -57,10 +58,10 @@ public static partial class DatasetCatalog
                 Piece(entry.Name, arrays[0], arrays[1]), Validation: null, Piece(entry.Name, arrays[2], arrays[3]));
     }
 
-    /// <summary>Looks at every file of a set.</summary>
-    /// <param name="name">The set's name.</param>
-    /// <param name="directory">The data directory; <see cref="DataDirectory.Resolve"/> where null.</param>
-    /// <exception cref="ArgumentException">There is no such set.</exception>
+    /// <summary>Checks every file of a data set.</summary>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="directory">The data directory; null uses <see cref="DataDirectory.Resolve"/>.</param>
+    /// <exception cref="ArgumentException">There is no such data set.</exception>
     public static IReadOnlyList<DatasetFileStatus> Verify(string name, string? directory = null)
     {
         DatasetEntry entry = Find(name);
@@ -75,7 +76,7 @@ public static partial class DatasetCatalog
     {
         string path = file.PathIn(folder);
         if (!System.IO.File.Exists(path))
-            return new DatasetFileStatus(file, path, DatasetFileState.Missing, "it is not there");
+            return new DatasetFileStatus(file, path, DatasetFileState.Missing, "the file does not exist");
         try
         {
             file.Read(path);
@@ -94,7 +95,7 @@ public static partial class DatasetCatalog
         if (System.IO.File.Exists(path)) return file.Read(path);
         throw new FileNotFoundException(
             $"Data set '{entry.Name}' needs '{path}'. Run 'reparam data fetch {entry.Name}', or download {file.Url} " +
-                $"and put it there; where data sets are is what --data-dir or {DataDirectory.Variable} says.", path);
+                $"and put it there; --data-dir or {DataDirectory.Variable} sets the folder of data sets.", path);
     }
 
     private static Dataset Piece(string name, NumericArray images, NumericArray? labels)
@@ -107,8 +108,8 @@ public static partial class DatasetCatalog
     private static DataSplits CutFaces(string name, NumericArray faces, ulong seed)
     {
         Dataset all = Dataset.Adopt(name, [FreyHeight, FreyWidth], faces.Content, DataKind.Grey, labels: null);
-        // Neighbouring frames of the film are nearly alike, so a cut without shuffling would not test anything; there
-        // is no official order.
+        // There is no official split. Neighbouring frames of the film are nearly equal; the data are shuffled, so that
+        // each part is a random sample of all frames.
         Dataset shuffled = all.Shuffle(new Rng(seed).Split("frey_faces"));
         int test = FreyTrain + FreyValidation;
         return new DataSplits(shuffled.Slice(0, FreyTrain), shuffled.Slice(FreyTrain, FreyValidation),

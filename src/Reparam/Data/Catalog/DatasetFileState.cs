@@ -1,14 +1,14 @@
 namespace Reparam.Data;
 
-/// <summary>Whether a data file is there and right.</summary>
+/// <summary>The state of a data file.</summary>
 public enum DatasetFileState
 {
-    /// <summary>There is no such file.</summary>
+    /// <summary>The file does not exist.</summary>
     Missing,
 
-    /// <summary>The file is there and its content is the published one.</summary>
+    /// <summary>The file exists and has the published content.</summary>
     Valid,
 
-    /// <summary>The file is there and is damaged or another one.</summary>
+    /// <summary>The file exists, but it is damaged or is not the published file.</summary>
     Damaged,
 }

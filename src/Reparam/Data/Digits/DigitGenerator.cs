@@ -3,9 +3,10 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// The built-in data: handwritten-like digits, 28 × 28 grey levels, as many as are wanted, with nothing to download and
-/// with known causes. Image <c>i</c> is a pure function of the seed and of <c>i</c>: it does not depend on how many are
-/// made, and is the same to the bit on every machine, because only exactly rounded operations (+ − × ÷ √) are used.
+/// Generates the built-in data: any number of digits in the style of handwriting, 28 × 28 grey levels, with known
+/// generative factors and without a download. Image <c>i</c> is a pure function of the seed and of <c>i</c>. It does
+/// not depend on the number of images. It is the same to the bit on every machine, because only exactly rounded
+/// operations (+ − × ÷ √) are used.
 /// </summary>
 public sealed class DigitGenerator
 {
@@ -17,42 +18,44 @@ public sealed class DigitGenerator
 
     private readonly Rng _rng;
 
-    /// <summary>The digits of a seed.</summary>
+    /// <summary>A generator with a seed.</summary>
     public DigitGenerator(ulong seed)
     {
         Seed = seed;
         _rng = new Rng(seed).Split("digits");
     }
 
-    /// <summary>The seed all images follow from.</summary>
+    /// <summary>The seed that determines all images.</summary>
     public ulong Seed { get; }
 
-    /// <summary>The causes of image <paramref name="index"/>.</summary>
+    /// <summary>The generative factors of image <paramref name="index"/>.</summary>
     public DigitFactors Factors(int index) => Draw(RngAt(index));
 
-    /// <summary>Draws image <paramref name="index"/>: 28 × 28 grey levels, row-major, ink 255 on paper 0.</summary>
-    /// <exception cref="ArgumentException">The destination has not 784 elements.</exception>
+    /// <summary>Draws image <paramref name="index"/>: 28 × 28 grey levels, row-major, with ink at 255 and paper at
+    /// 0.</summary>
+    /// <exception cref="ArgumentException">The destination does not have 784 elements.</exception>
     public DigitFactors Render(int index, Span<byte> image)
     {
         if (image.Length != Pixels)
         {
             throw new ArgumentException(
-                $"A digit takes {Pixels} bytes, and the destination has {image.Length}.", nameof(image));
+                $"A digit needs {Pixels} bytes, and the destination has {image.Length}.", nameof(image));
         }
 
         Rng rng = RngAt(index);
         DigitFactors factors = Draw(rng);
-        // The hand's unsteadiness comes after the factors in the same stream, so both are functions of (seed, index)
-        // alone.
+        // The random tremor of the strokes is drawn after the factors from the same stream, so both depend only on
+        // (seed, index).
         DigitRenderer.Render(factors, rng, image);
         return factors;
     }
 
     /// <summary>
-    /// A labelled set of <paramref name="count"/> digits, from image <paramref name="firstIndex"/> on. An image is
-    /// drawn when it is first read.
+    /// A labelled data set of <paramref name="count"/> digits, which starts with image <paramref name="firstIndex"/>.
+    /// An image is drawn when it is first read.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count is not positive or the first index negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive, or the first index is
+    /// negative.</exception>
     public Dataset Generate(int count, int firstIndex = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -82,6 +85,7 @@ public sealed class DigitGenerator
             Thickness: 2.3 + 1.0 * Centred(rng));
     }
 
-    /// <summary>In (−1, 1), most often near 0: the difference of two uniforms.</summary>
+    /// <summary>A random number in (−1, 1) with a triangular density around 0: the difference of two uniform
+    /// numbers.</summary>
     internal static double Centred(Rng rng) => rng.NextDouble() - rng.NextDouble();
 }

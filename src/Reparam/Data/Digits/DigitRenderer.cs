@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Draws strokes as ink. Every pixel's grey level falls off with its distance to the nearest pen stroke; only + − × ÷ √
-/// are used, in a fixed order, so that the bytes are the same everywhere.
+/// Draws strokes as ink. The grey level of a pixel decreases with its distance to the nearest pen stroke. Only + − × ÷
+/// √ are used, in a fixed order, so that the bytes are the same on every machine.
 /// </summary>
 internal static class DigitRenderer
 {
@@ -20,7 +20,7 @@ internal static class DigitRenderer
         ReadOnlySpan<DigitStrokes.Stroke> strokes = DigitStrokes.Of(factors.Digit, factors.Variant);
         Span<double> warp = stackalloc double[6];
         foreach (ref double w in warp) w = 0.13 * DigitGenerator.Centred(rng);
-        // MNIST centres its digits by their box, so the whole path is moved to the middle of its box.
+        // The path is moved so that the centre of its bounding box is the centre of the image.
         List<(double X, double Y, bool Lift)> path = Trace(strokes, factors, warp, rng);
         double left = path.Min(p => p.X), right = path.Max(p => p.X), top = path.Min(p => p.Y),
             bottom = path.Max(p => p.Y);
@@ -49,7 +49,8 @@ internal static class DigitRenderer
         }
     }
 
-    /// <summary>The strokes as a chain of points in pixels; <c>Lift</c> marks where the pen is set down anew.</summary>
+    /// <summary>The strokes as a chain of points in pixels. <c>Lift</c> marks the first point of a new
+    /// stroke.</summary>
     private static List<(double X, double Y, bool Lift)> Trace(
         ReadOnlySpan<DigitStrokes.Stroke> strokes, DigitFactors factors, ReadOnlySpan<double> warp, Rng rng)
     {
@@ -62,7 +63,7 @@ internal static class DigitRenderer
             for (int i = 0; i < count; i++)
             {
                 double u = stroke.Points[2 * i], v = stroke.Points[2 * i + 1];
-                // Ends stay where they are: another stroke may begin there.
+                // End points have no tremor, because another stroke may begin there.
                 if (stroke.Closed || (i > 0 && i < count - 1))
                 {
                     u += Tremor * DigitGenerator.Centred(rng);
@@ -102,11 +103,11 @@ internal static class DigitRenderer
         return path;
     }
 
-    /// <summary>Catmull and Rom's cubic (1974) between b and c.</summary>
+    /// <summary>The Catmull-Rom cubic (Catmull and Rom 1974) between b and c.</summary>
     private static double Spline(double a, double b, double c, double d, double t) =>
         b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
 
-    /// <summary>Lowers the squared distances of the pixels within reach of a segment.</summary>
+    /// <summary>Updates the smallest squared distances of the pixels near a segment.</summary>
     private static void Segment(double ax, double ay, double bx, double by, double reach, Span<double> squared)
     {
         int left = Math.Max(0, (int)(Math.Min(ax, bx) - reach)),
@@ -128,8 +129,8 @@ internal static class DigitRenderer
         }
     }
 
-    /// <summary>Taylor's polynomials: below 1e-9 in error for the small angles used here, and the same bits
-    /// everywhere.</summary>
+    /// <summary>Taylor polynomials. The error is below 1e-9 for the small angles used here, and the bits are the same
+    /// on every machine.</summary>
     private static (double Sin, double Cos) SinCos(double angle)
     {
         double s = angle * angle;

@@ -1,9 +1,9 @@
 namespace Reparam.Data;
 
 /// <summary>
-/// How each digit is written: pen strokes as points they pass through, in a box of height 2 around the origin, y
-/// downwards. A smooth stroke bends through its points, a straight one has corners at them; a closed stroke returns to
-/// its first point.
+/// The pen strokes of each digit. A stroke is a list of points that it passes through, in a box of height 2 around the
+/// origin with the y axis downwards. A smooth stroke is a curve through its points. A straight stroke has corners at
+/// its points. A closed stroke returns to its first point.
 /// </summary>
 internal static class DigitStrokes
 {
@@ -37,7 +37,7 @@ internal static class DigitStrokes
             Curve(0.48, -0.72, 0.46, 0.1, 0.26, 1)]],
     ];
 
-    /// <summary>How many ways of writing a digit there are.</summary>
+    /// <summary>The number of ways of writing a digit.</summary>
     internal static int Variants(int digit) => Digits[digit].Length;
 
     internal static ReadOnlySpan<Stroke> Of(int digit, int variant) => Digits[digit][variant];
@@ -48,6 +48,6 @@ internal static class DigitStrokes
 
     private static Stroke Lines(params double[] points) => new(points, Smooth: false, Closed: false);
 
-    /// <summary>One stroke of the pen; points as x, y, x, y, ...</summary>
+    /// <summary>One stroke of the pen. The points are stored as x, y, x, y, ...</summary>
     internal sealed record Stroke(double[] Points, bool Smooth, bool Closed);
 }

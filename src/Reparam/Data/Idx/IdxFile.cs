@@ -10,11 +10,11 @@ namespace Reparam.Data;
 public static class IdxFile
 {
     /// <summary>Reads an IDX file.</summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole IDX file.</exception>
+    /// <exception cref="InvalidDataFileException">The content is not a complete IDX file.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static NumericArray Read(string path) => Read(UnpackedFile.Read(path));
 
-    /// <summary>The length of the whole file according to its header; null when these bytes do not begin an IDX
+    /// <summary>The length of the whole file according to its header; null if the bytes are not the beginning of an IDX
     /// file.</summary>
     internal static long? DeclaredLength(ReadOnlySpan<byte> head)
     {
@@ -25,7 +25,7 @@ public static class IdxFile
         for (int axis = 0; axis < rank; axis++)
         {
             uint extent = BinaryPrimitives.ReadUInt32BigEndian(head[(4 + 4 * axis)..]);
-            // Stop before the product can leave a long; the reader refuses such a shape with a message of its own.
+            // Stops before the product can overflow. The reader refuses such a shape with a separate message.
             if (extent != 0 && elements > UnpackedFile.MaxBytes / extent) return null;
             elements *= extent;
         }
@@ -43,7 +43,7 @@ public static class IdxFile
         }
 
         if (content[0] != 0 || content[1] != 0)
-            throw file.Bad(0, "an IDX file begins with two zero bytes; this is another format.");
+            throw file.Bad(0, "an IDX file begins with two zero bytes; this file has another format.");
         if (KindOf(content[2]) is not { } kind)
         {
             throw file.Bad(2, $"the IDX element type 0x{content[2]:X2} is unknown (known: 08, 09, 0B, 0C, 0D, 0E); " +
@@ -54,7 +54,7 @@ public static class IdxFile
         if (rank is 0 or > Shape.MaxRank)
         {
             throw file.Bad(
-                3, $"it has {rank} axes, and 1 to {Shape.MaxRank} are read; the file is damaged or not IDX.");
+                3, $"it has {rank} axes, and 1 to {Shape.MaxRank} are supported; the file is damaged or not IDX.");
         }
 
         int header = 4 + 4 * rank;
@@ -69,7 +69,7 @@ public static class IdxFile
         if (declared != content.Length)
         {
             throw file.Bad(Math.Min(declared, content.Length),
-                $"its IDX header needs {declared} bytes and the file has {content.Length}; fetch or copy it again.");
+                $"its IDX header declares {declared} bytes and the file has {content.Length}; fetch or copy it again.");
         }
 
         int[] extents = new int[rank];

@@ -5,15 +5,15 @@ namespace Reparam.Data;
 
 /// <summary>
 /// Reads MATLAB v5 <c>.mat</c> files: real numeric and logical arrays, full or sparse, plain or compressed. Cells,
-/// structs, objects, text and complex
-/// arrays are left alone, and refused by name where there is nothing else; so are versions 4 and 7.3 (which is HDF5).
+/// structs, objects, text and complex arrays are ignored. A file that contains nothing else is refused with a message
+/// that names its content. Files of versions 4 and 7.3 (HDF5) are refused.
 /// </summary>
 public static class MatFile
 {
     private const int HeaderSize = 128;
 
-    /// <summary>Reads all numeric variables, by name, in row-major order; others are left alone.</summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole MATLAB v5 file, or it has variables and
+    /// <summary>Reads all numeric variables, by name, in row-major order. Other variables are ignored.</summary>
+    /// <exception cref="InvalidDataFileException">The content is not a complete MATLAB v5 file, or it has variables and
     /// none of them is a real numeric array.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
@@ -24,8 +24,8 @@ public static class MatFile
         ArrayMember.ReadAll(Members(file));
 
     /// <summary>
-    /// Whether content begins with the header of a version 4 matrix: a type, extents, a flag, and a name of as many
-    /// bytes as the header says.
+    /// Whether content begins with the header of a version 4 matrix: a type, extents, a flag, and a name with the
+    /// length that the header gives.
     /// </summary>
     internal static bool IsVersion4(ReadOnlySpan<byte> content)
     {
@@ -55,20 +55,20 @@ public static class MatFile
         if (content.StartsWith("MATLAB 7.3"u8))
         {
             throw file.Bad(0,
-                "it is a MATLAB 7.3 file (HDF5), which is not read; save it again in MATLAB with save(..., '-v7'), " +
-                "or convert it in Python: numpy.save('data.npy', h5py.File('data.mat')['NAME'][:].T).");
+                "it is a MATLAB 7.3 file (HDF5), which is not supported; save it again in MATLAB with save(..., " +
+                "'-v7'), or convert it in Python: numpy.save('data.npy', h5py.File('data.mat')['NAME'][:].T).");
         }
 
         if (!IsMat(content) || content.Length < HeaderSize)
         {
             throw file.Bad(
-                0, "a MATLAB v5 file begins with 128 bytes of header; this one is cut short or of another format.");
+                0, "a MATLAB v5 file begins with a header of 128 bytes; this file is cut short or has another format.");
         }
 
         if (content[126] == 'M' && content[127] == 'I')
         {
             throw file.Bad(
-                126, "it is a big-endian MATLAB file, which is not read; save it again on a current machine.");
+                126, "it is a big-endian MATLAB file, which is not supported; save it again on a current machine.");
         }
 
         if (content[126] != 'I' || content[127] != 'M'
@@ -78,7 +78,7 @@ public static class MatFile
         List<ArrayMember> variables = [];
         HashSet<string> names = new(StringComparer.Ordinal);
         int at = HeaderSize;
-        // some writers fill the last block with zeros
+        // Some writers fill the last block with zeros.
         while (at < content.Length && content[at..].ContainsAnyExcept((byte)0))
         {
             MatElement element = MatElement.At(file, file.Content, at, content.Length, padded: false);
@@ -87,7 +87,7 @@ public static class MatFile
                 MatElement.Compressed => Inflate(file, element),
                 MatElement.Matrix => MatMatrix.Of(file, file.Content, element),
                 _ => throw file.Bad(
-                    at, $"an element of type {element.Type} stands where a variable should; the file is damaged."),
+                    at, $"an element of type {element.Type} is at the place of a variable; the file is damaged."),
             };
             if (variable is not null && !names.Add(variable.Name))
                 throw file.Bad(at, $"it has two variables named '{variable.Name}'; save it again.");
@@ -104,12 +104,12 @@ public static class MatFile
             new MemoryStream(file.Content, packed.Data, packed.Length, writable: false), CompressionMode.Decompress);
         byte[] tag = new byte[8];
         if (Inflation.Fill(stream, tag, file.Path, packed.Data) < tag.Length)
-            throw file.Bad(packed.Data, "a compressed variable ends at once; fetch or copy the file again.");
+            throw file.Bad(packed.Data, "a compressed variable ends too early; fetch or copy the file again.");
         uint type = BinaryPrimitives.ReadUInt32LittleEndian(tag);
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(tag.AsSpan(4));
-        // Deflate cannot expand by more than about 1032:1, so a larger claim is a lie.
+        // Deflate cannot expand by more than about 1032:1, so a larger declared size is false.
         if (type != MatElement.Matrix || length > UnpackedFile.MaxBytes || length > 1040L * (packed.Length + 16))
-            throw file.Bad(packed.Data, "a compressed variable does not begin as an array does; the file is damaged.");
+            throw file.Bad(packed.Data, "a compressed variable does not begin like an array; the file is damaged.");
         byte[] content = Inflation.ReadExactly(stream, length, file.Path, packed.Data);
         return MatMatrix.Of(file, content, new MatElement(MatElement.Matrix, 0, content.Length, content.Length));
     }

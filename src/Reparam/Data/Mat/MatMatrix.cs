@@ -5,7 +5,7 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads the sub-elements of a MATLAB array: flags, dimensions, name, and the numbers of a full or sparse one.
+/// Reads the sub-elements of a MATLAB array: flags, dimensions, name, and the numbers of a full or sparse array.
 /// </summary>
 internal static class MatMatrix
 {
@@ -13,19 +13,19 @@ internal static class MatMatrix
     private const uint Sparse = 5;
 
     /// <summary>
-    /// An array, to be read when it is asked for; null for what has no name, as what MATLAB keeps for itself.
+    /// An array, whose numbers are read on demand; null for an element without a name, which MATLAB uses internally.
     /// </summary>
     internal static ArrayMember? Of(UnpackedFile file, byte[] content, MatElement matrix)
     {
         int end = matrix.Data + matrix.Length;
         MatElement flags = MatElement.At(file, content, matrix.Data, end, padded: true);
-        if (flags.Length < 8) throw file.Bad(flags.Data, "an array's flags are cut short; the file is damaged.");
+        if (flags.Length < 8) throw file.Bad(flags.Data, "the flags of an array are cut short; the file is damaged.");
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(flags.Data));
         uint matlabClass = word & 0xFF;
         bool logical = (word & 0x0200) != 0;
         string? foreign = (word & 0x0800) != 0 ? "complex numbers" : KindOf(matlabClass, logical) is null
             ? NameOf(matlabClass) : null;
-        // An object of MATLAB's own has its name where others have their dimensions.
+        // An opaque MATLAB object has its name at the place of the dimensions of other arrays.
         MatElement dimensions = MatElement.At(file, content, flags.End, end, padded: true);
         MatElement name = matlabClass == Opaque ? dimensions
             : MatElement.At(file, content, dimensions.End, end, padded: true);
@@ -36,7 +36,7 @@ internal static class MatMatrix
             if (foreign is not null)
             {
                 throw file.Bad(
-                    flags.Data, $"it holds {foreign}, and only real numeric arrays are read; save the numbers alone.");
+                    flags.Data, $"it holds {foreign}, and only real numeric arrays are read; save only the numbers.");
             }
 
             ElementKind kind = KindOf(matlabClass, logical)!.Value;
@@ -49,12 +49,13 @@ internal static class MatMatrix
     private static NumericArray Full(UnpackedFile file, byte[] content, MatElement real, Shape shape, ElementKind kind)
     {
         NumericArray array = Stored(file, content, real, shape);
-        // MATLAB stores doubles that happen to be small whole numbers as bytes: the class says what they are.
+        // MATLAB stores doubles that are small whole numbers as bytes. The class of the array gives the type to convert
+        // to.
         return array.Kind == kind || (kind == ElementKind.Boolean && array.Kind == ElementKind.UInt8) ? array
             : Widen(file, real, array, kind);
     }
 
-    /// <summary>The numbers of an element in the format that they are stored in, row-major.</summary>
+    /// <summary>The numbers of an element in their stored number format, row-major.</summary>
     internal static NumericArray Stored(UnpackedFile file, byte[] content, MatElement numbers, Shape shape)
     {
         if (StoredKind(numbers.Type) is not { } stored)
@@ -65,8 +66,8 @@ internal static class MatMatrix
 
         if ((long)shape.Size * stored.Size() != numbers.Length)
         {
-            throw file.Bad(numbers.Data, $"its dimensions {shape} need {(long)shape.Size * stored.Size()} bytes and " +
-                $"{numbers.Length} are there; the file is damaged.");
+            throw file.Bad(numbers.Data, $"its dimensions {shape} need {(long)shape.Size * stored.Size()} bytes, and " +
+                $"the file has {numbers.Length}; the file is damaged.");
         }
 
         return new NumericArray(
@@ -79,7 +80,7 @@ internal static class MatMatrix
         if (rank is < 1 or > Shape.MaxRank || dimensions.Length % 4 != 0)
         {
             throw file.Bad(dimensions.Data,
-                $"an array has {rank} dimensions, and 1 to {Shape.MaxRank} are read; reshape it before saving.");
+                $"an array has {rank} dimensions, and 1 to {Shape.MaxRank} are supported; reshape it before saving.");
         }
 
         Span<int> extents = stackalloc int[rank];
@@ -91,7 +92,7 @@ internal static class MatMatrix
             if (size > int.MaxValue)
             {
                 throw file.Bad(
-                    dimensions.Data, "an array's dimensions are negative or too large; the file is damaged.");
+                    dimensions.Data, "the dimensions of an array are negative or too large; the file is damaged.");
             }
         }
 
@@ -109,11 +110,11 @@ internal static class MatMatrix
             return new NumericArray(kind, array.Shape, doubles);
         }
 
-        // Integers stored narrower than their class keep their value in the stored form, which is as exact.
+        // Integers that are stored in a narrower type than their class keep the stored type. Their values are exact.
         return array.Kind.Size() <= kind.Size() && array.Kind is not (ElementKind.Float32 or ElementKind.Float64)
             ? array
             : throw file.Bad(
-                real.Data, "an array's numbers are stored wider than its class allows; the file is damaged.");
+                real.Data, "the numbers of an array are stored in a wider type than its class; the file is damaged.");
     }
 
     private static ElementKind? KindOf(uint matlabClass, bool logical) => matlabClass switch

@@ -4,15 +4,15 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads a sparse MATLAB matrix as a full one: the row of each number that is stored (from 0), where each column begins
-/// among them, and the numbers, column by column.
+/// Reads a sparse MATLAB matrix as a full matrix. The file stores the numbers column by column, the row index (from 0)
+/// of each number, and for each column the position of its first number.
 /// </summary>
 internal static class MatSparse
 {
     internal static NumericArray Read(UnpackedFile file, byte[] content, int at, int end, Shape shape, ElementKind kind)
     {
         if (shape.Rank != 2)
-            throw file.Bad(at, $"a sparse array has shape {shape}, and such have two axes; the file is damaged.");
+            throw file.Bad(at, $"a sparse array has shape {shape} instead of two axes; the file is damaged.");
         MatElement rows = MatElement.At(file, content, at, end, padded: true);
         MatElement starts = MatElement.At(file, content, rows.End, end, padded: true);
         MatElement numbers = MatElement.At(file, content, starts.End, end, padded: true);
@@ -20,34 +20,34 @@ internal static class MatSparse
         if (starts.Length / 4 != width + 1)
         {
             throw file.Bad(starts.Data,
-                $"a sparse array of {width} columns says where {starts.Length / 4 - 1} begin; the file is damaged.");
+                $"a sparse array of {width} columns has starts for {starts.Length / 4 - 1}; the file is damaged.");
         }
 
         int size = kind == ElementKind.Boolean ? 1 : 8;
-        // A file of a few bytes can claim an array of gigabytes.
+        // A file of a few bytes can declare an array of gigabytes.
         if ((long)shape.Size * size > UnpackedFile.MaxBytes)
         {
-            throw file.Bad(at, $"a sparse array of shape {shape} takes {(long)shape.Size * size} bytes when it is " +
-                $"full, and at most {UnpackedFile.MaxBytes} are read; save a part of it.");
+            throw file.Bad(at, $"a sparse array of shape {shape} needs {(long)shape.Size * size} bytes as a full " +
+                $"array, and at most {UnpackedFile.MaxBytes} are read; save a part of it.");
         }
 
         int count = Word(starts, width);
         if (count < 0 || count > rows.Length / 4)
         {
-            throw file.Bad(starts.Data, $"a sparse array has {count} numbers in its columns and rows for " +
-                $"{rows.Length / 4}; the file is damaged.");
+            throw file.Bad(starts.Data, $"a sparse array has {count} numbers in its columns and row indices " +
+                $"for {rows.Length / 4}; the file is damaged.");
         }
 
         NumericArray? values = null;
         if (count > 0)
         {
-            // More room may be reserved than is used.
+            // The file may reserve more space than it uses.
             int stored = numbers.Type switch { 1 or 2 => 1, 3 or 4 => 2, 5 or 6 or 7 => 4, _ => 8 };
             values = MatMatrix.Stored(file, content, numbers, [numbers.Length / stored]);
             if (values.Shape.Size < count)
             {
-                throw file.Bad(numbers.Data, $"a sparse array has {count} numbers in its columns and " +
-                    $"{values.Shape.Size} are there; the file is damaged.");
+                throw file.Bad(numbers.Data, $"a sparse array declares {count} numbers in its columns and " +
+                    $"contains {values.Shape.Size}; the file is damaged.");
             }
         }
 

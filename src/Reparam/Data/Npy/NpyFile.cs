@@ -7,10 +7,10 @@ using Reparam.Tensors;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads and writes NumPy's <c>.npy</c> (NumPy Enhancement Proposal 1). Reads versions 1 to 3, booleans, integers of 1
-/// to 8 bytes, <c>f2</c> (as the 32-bit floats of the same values), <c>f4</c> and <c>f8</c> in both byte orders;
-/// Fortran order is transposed on the way in.
-/// Object arrays (pickle), text, dates, complex and structured arrays are refused.
+/// Reads and writes NumPy's <c>.npy</c> files (NumPy Enhancement Proposal 1). Reads versions 1 to 3 with booleans,
+/// integers of 1 to 8 bytes, <c>f2</c> (converted to 32-bit floats of the same values), <c>f4</c> and <c>f8</c>, in
+/// both byte orders. Arrays in Fortran order are converted to row-major order. Object arrays (pickle), text, dates,
+/// complex and structured arrays are refused.
 /// </summary>
 public static class NpyFile
 {
@@ -19,16 +19,15 @@ public static class NpyFile
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads one array.</summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole .npy file of plain numbers.</exception>
+    /// <exception cref="InvalidDataFileException">The content is not a complete .npy file of plain numbers.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static NumericArray Read(string path) => Read(UnpackedFile.Read(path));
 
-    /// <summary>Writes one array, version 1.0, C order. The file appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
-    /// was.</exception>
+    /// <summary>Writes one array in version 1.0 and C order. The file is written completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
     public static void Write(string path, NumericArray array) => AtomicFile.Write(path, stream => Write(stream, array));
 
-    /// <summary>Writes one array to a stream, version 1.0, C order.</summary>
+    /// <summary>Writes one array to a stream in version 1.0 and C order.</summary>
     public static void Write(Stream stream, NumericArray array)
     {
         string extents = string.Concat(
@@ -36,7 +35,7 @@ public static class NpyFile
         // Python writes (5,) for one axis, (5, 6) for two and () for none.
         string shape = array.Shape.Rank == 1 ? extents.TrimEnd() : extents.TrimEnd(',', ' ');
         string text = $"{{'descr': '{DescrOf(array.Kind)}', 'fortran_order': False, 'shape': ({shape}), }}";
-        int length = (10 + text.Length + 1 + 63) / 64 * 64 - 10; // data starts at a multiple of 64
+        int length = (10 + text.Length + 1 + 63) / 64 * 64 - 10; // data start at a multiple of 64
         byte[] head = new byte[10 + length];
         Magic.CopyTo(head);
         head[6] = 1;
@@ -60,17 +59,17 @@ public static class NpyFile
         if (content.Length - at > needed && IsNpy(content[(int)(at + needed)..]))
         {
             throw file.Bad(at + needed, "a second array follows the first (numpy.save was called twice on one file); " +
-                "save each in a file of its own, or all with numpy.savez.");
+                "save each array in its own file, or all arrays with numpy.savez.");
         }
 
         if (content.Length - at != needed)
         {
-            throw file.Bad(at, $"its shape {header.Shape} needs {needed} bytes of data and it has " +
+            throw file.Bad(at, $"its shape {header.Shape} needs {needed} bytes of data and the file has " +
                 $"{content.Length - at}; fetch or copy it again.");
         }
 
         if (size > 1 && needed > Array.MaxLength)
-            throw file.Bad(at, "it holds more bytes than one array can; split it.");
+            throw file.Bad(at, "it contains more bytes than one array can hold; split it.");
         if (!swapped && !header.FortranOrder && size == kind.Size())
             return new NumericArray(kind, header.Shape, file.Content.AsMemory(at));
         byte[] elements = header.FortranOrder
@@ -82,33 +81,35 @@ public static class NpyFile
     }
 
     /// <summary>
-    /// What an array holds where that is no plain numbers, by the beginning of its file; null where they are.
+    /// What an array contains if its elements are not plain numbers, by the beginning of its file; null for plain
+    /// numbers.
     /// </summary>
-    /// <param name="head">The beginning, of <see cref="LongestHead"/> bytes or all there is.</param>
+    /// <param name="head">The first <see cref="LongestHead"/> bytes of the file, or the whole file if it is
+    /// shorter.</param>
     /// <exception cref="InvalidDataFileException">The header is damaged.</exception>
     internal static string? Foreign(UnpackedFile head) =>
         !IsNpy(head.Content) ? "no array" : Foreign(HeaderOf(head, out _).Descr);
 
-    /// <summary>The most bytes that come before the numbers.</summary>
+    /// <summary>The largest number of bytes before the numbers.</summary>
     internal const int LongestHead = MaxHeader + 12;
 
     private static NpyHeader HeaderOf(UnpackedFile file, out int data)
     {
         ReadOnlySpan<byte> content = file.Content;
-        if (!IsNpy(content)) throw file.Bad(0, "a .npy file begins with \\x93NUMPY; this is another format.");
+        if (!IsNpy(content)) throw file.Bad(0, "a .npy file begins with \\x93NUMPY; this file has another format.");
         if (content.Length < 12) throw file.Bad(content.Length, "its header is cut short; fetch or copy it again.");
         int major = content[6];
         if (major is < 1 or > 3)
         {
-            throw file.Bad(6, $"it is .npy version {major}.{content[7]}, and versions 1 to 3 are read; save it again " +
-                "with numpy.save.");
+            throw file.Bad(6, $"it is .npy version {major}.{content[7]}, and versions 1 to 3 are supported; save it " +
+                "again with numpy.save.");
         }
 
         int start = major == 1 ? 10 : 12;
         long length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(content[8..])
             : BinaryPrimitives.ReadUInt32LittleEndian(content[8..]);
         if (length > MaxHeader)
-            throw file.Bad(8, $"its header has {length} bytes, and at most {MaxHeader} are read; the file is damaged.");
+            throw file.Bad(8, $"its header has {length} bytes, and the limit is {MaxHeader}; the file is damaged.");
         if (start + length > content.Length)
             throw file.Bad(content.Length, "its header is cut short; fetch or copy it again.");
         data = start + (int)length;
@@ -117,14 +118,14 @@ public static class NpyFile
 
     private static NumericArray Widened(UnpackedFile file, int at, Shape shape, byte[] halves)
     {
-        if (shape.Size > Array.MaxLength / 4) throw file.Bad(at, "it holds more numbers than one array can; split it.");
+        if (shape.Size > Array.MaxLength / 4) throw file.Bad(at, "it has more numbers than an array can; split it.");
         float[] values = new float[shape.Size];
         for (int i = 0; i < values.Length; i++)
             values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(halves.AsSpan(2 * i));
         return NumericArray.FromFloat32(shape, values);
     }
 
-    /// <summary>What elements of a type are, where they are no plain numbers.</summary>
+    /// <summary>What the elements of a type are if they are not plain numbers; null for plain numbers.</summary>
     private static string? Foreign(string descr)
     {
         if (KindOf(descr) is not null) return null;
@@ -141,18 +142,19 @@ public static class NpyFile
 
     private static string Refusal(string descr, string foreign) => foreign switch
     {
-        "Python objects (a pickle)" => $"it holds {foreign}, which are never read; save it as plain numbers.",
-        "a structured array" => "it holds a structured array; save each field as an array of its own.",
-        "text" => "it holds text, which is not read; number what it names, as numpy.unique(..., " +
+        "Python objects (a pickle)" => $"it contains {foreign}, which are never read; save it as plain numbers.",
+        "a structured array" => "it contains a structured array; save each field as a separate array.",
+        "text" => "it contains text, which is not supported; convert it to numbers, as numpy.unique(..., " +
             "return_inverse=True) does.",
-        "complex numbers" => "it holds complex numbers, which are not read; save the real and the imaginary part as " +
-            "arrays of their own.",
-        _ => $"its element type '{(descr.Length > 20 ? descr[..20] : descr)}' is not read; convert it with " +
-            ".astype('float32') or another plain type.",
+        "complex numbers" => "it contains complex numbers, which are not supported; save the real and the " +
+            "imaginary part as separate arrays.",
+        _ => $"its element type '{(descr.Length > 20 ? descr[..20] : descr)}' is not supported; convert it with " +
+            ".astype('float32') or to another plain type.",
     };
 
     /// <summary>
-    /// The element kind of a type, the bytes that one takes in the file, and whether these are in big-endian order.
+    /// The element kind of a type, the number of bytes of an element in the file, and whether the bytes are in
+    /// big-endian order.
     /// </summary>
     private static (ElementKind Kind, int Size, bool Swapped)? KindOf(string descr)
     {
@@ -174,8 +176,8 @@ public static class NpyFile
         };
         if (kind is not { } known) return null;
         int size = descr[2] - '0';
-        // NumPy writes < or >, and | where order does not matter; = is the order of the machine that wrote, which is
-        // little-endian here.
+        // NumPy writes < or >, and | if the order does not matter. = is the order of the machine that wrote the file,
+        // which is taken as little-endian.
         return descr[0] is '<' or '>' or '=' || (size == 1 && descr[0] == '|') ? (known, size, descr[0] == '>') : null;
     }
 

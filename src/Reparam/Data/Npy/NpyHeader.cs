@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Data;
 
-/// <summary>The dictionary at the head of a .npy file, parsed by hand: three keys and nothing is evaluated.</summary>
+/// <summary>The dictionary in the header of a .npy file. It is parsed directly: three keys are read, and no code is
+/// evaluated.</summary>
 internal ref struct NpyHeader
 {
     private readonly UnpackedFile _file;
@@ -69,7 +70,7 @@ internal ref struct NpyHeader
 
         SkipBlanks();
         if (_at != _text.Length)
-            throw Bad("its header goes on after the closing brace; save it again with numpy.save.");
+            throw Bad("its header continues after the closing brace; save it again with numpy.save.");
         if (!descr || !order || !shape)
             throw Bad("its header lacks one of descr, fortran_order and shape; save it again with numpy.save.");
     }
@@ -87,12 +88,12 @@ internal ref struct NpyHeader
             while (_at < _text.Length && char.IsAsciiDigit(_text[_at])) _at++;
             bool whole = int.TryParse(
                 _text.AsSpan(from, _at - from), NumberStyles.None, CultureInfo.InvariantCulture, out int extent);
-            // Python 2 wrote its long integers with an L behind them.
+            // Python 2 wrote an L after long integers.
             if (whole && _at < _text.Length && _text[_at] == 'L') _at++;
             if (!whole)
             {
-                throw Bad("its shape holds something that is not a whole number from 0 to 2147483647; save it again " +
-                    "with numpy.save.");
+                throw Bad("its shape contains something that is not a whole number from 0 to 2147483647; save it " +
+                    "again with numpy.save.");
             }
 
             if (rank == Shape.MaxRank) throw Bad($"it has more than {Shape.MaxRank} axes; reshape it before saving.");
@@ -100,7 +101,7 @@ internal ref struct NpyHeader
             if (size > int.MaxValue)
             {
                 throw Bad(
-                    "its shape multiplies to more elements than can be read; the file is damaged or must be split.");
+                    "its shape has more elements than can be read; the file is damaged or must be split.");
             }
 
             extents[rank++] = extent;
@@ -115,8 +116,8 @@ internal ref struct NpyHeader
     }
 
     /// <summary>
-    /// The list of a structured type's fields, which is passed over: brackets may stand within it, and in quotes mean
-    /// nothing.
+    /// The list of the fields of a structured type, which is skipped. It may contain brackets. Brackets in quotes are
+    /// not counted.
     /// </summary>
     private string Fields()
     {
@@ -130,7 +131,7 @@ internal ref struct NpyHeader
                 continue;
             }
 
-            if (next == '\0') throw Bad("its header has a list without an end; save it again with numpy.save.");
+            if (next == '\0') throw Bad("its header has an unterminated list; save it again with numpy.save.");
             depth += next switch { '[' or '(' => 1, ']' or ')' => -1, _ => 0 };
             _at++;
         }
@@ -156,9 +157,9 @@ internal ref struct NpyHeader
     {
         char quote = Peek();
         if (quote is not ('\'' or '"'))
-            throw Bad("its header is not the dictionary that numpy writes; save it again with numpy.save.");
+            throw Bad("its header is not a dictionary as numpy writes it; save it again with numpy.save.");
         int end = _text.IndexOf(quote, _at + 1);
-        if (end < 0) throw Bad("its header has a quote without an end; save it again with numpy.save.");
+        if (end < 0) throw Bad("its header has an unterminated quote; save it again with numpy.save.");
         string text = _text[(_at + 1)..end];
         _at = end + 1;
         return text;

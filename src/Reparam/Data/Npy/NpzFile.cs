@@ -4,30 +4,29 @@ using Reparam.Serialization;
 namespace Reparam.Data;
 
 /// <summary>
-/// Reads and writes NumPy's <c>.npz</c>: a zip of <c>.npy</c> entries. Sizes and checksums are verified here, because
-/// an entry whose directory lies about its size is otherwise read short in silence. Nothing is ever extracted to disk,
-/// and a pickle is never opened.
+/// Reads and writes NumPy's <c>.npz</c> files: a zip archive of <c>.npy</c> entries. Sizes and checksums are verified
+/// here, because an entry with a wrong size in the zip directory would otherwise be truncated without an error. Nothing
+/// is extracted to disk, and a pickle is never opened.
 /// </summary>
 public static class NpzFile
 {
     private const int MaxEntries = 10_000;
 
-    // the earliest time that a zip can hold
+    // The earliest time that a zip archive can store.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Reads all arrays of plain numbers, by name (without the <c>.npy</c>); text, pickled objects and other entries
-    /// are left alone.
+    /// Reads all arrays of plain numbers, by name (without <c>.npy</c>). Text, pickled objects and other entries are
+    /// ignored.
     /// </summary>
-    /// <exception cref="InvalidDataFileException">The content is not a whole zip, an array in it is damaged, or it has
-    /// entries and none of them is an array of plain numbers.</exception>
+    /// <exception cref="InvalidDataFileException">The content is not a complete zip archive, an array in it is damaged,
+    /// or it has entries and none of them is an array of plain numbers.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IReadOnlyDictionary<string, NumericArray> Read(string path) => Read(UnpackedFile.Read(path));
 
-    /// <summary>Writes named arrays, as <c>numpy.savez</c> does: stored without compression. The same arrays give the
-    /// same bytes, and the file appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older file of that name is left as it
-    /// was.</exception>
+    /// <summary>Writes named arrays without compression, as <c>numpy.savez</c> does. The same arrays give the same
+    /// bytes. The file is written completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
     public static void Write(string path, params IReadOnlyList<(string Name, NumericArray Array)> arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
@@ -50,11 +49,11 @@ public static class NpzFile
     internal static IReadOnlyDictionary<string, NumericArray> Read(UnpackedFile file) =>
         ArrayMember.ReadAll(Members(file));
 
-    /// <summary>What is in it: of each entry no more than its header is unpacked before it is read.</summary>
+    /// <summary>The entries of the archive. Before an entry is read, only its header is unpacked.</summary>
     internal static IReadOnlyList<ArrayMember> Members(UnpackedFile file) => Guarded(file, zip =>
     {
         if (zip.Entries.Count > MaxEntries)
-            throw file.Bad(0, $"it has {zip.Entries.Count} entries, and at most {MaxEntries} are read; split it.");
+            throw file.Bad(0, $"it has {zip.Entries.Count} entries, and at most {MaxEntries} are allowed; split it.");
         List<ArrayMember> members = [];
         HashSet<string> names = new(StringComparer.Ordinal);
         long total = 0;
@@ -80,7 +79,7 @@ public static class NpzFile
             using ZipArchive zip = new(new MemoryStream(file.Content, writable: false), ZipArchiveMode.Read);
             return read(zip);
         }
-        // The zip reader answers damage with a whole family of exceptions; to a caller all mean the same.
+        // The zip reader throws many types of exceptions for damaged files. All of them mean the same to a caller.
         catch (Exception failure) when (failure is not (InvalidDataFileException or OutOfMemoryException))
         {
             throw new InvalidDataFileException(
@@ -89,7 +88,8 @@ public static class NpzFile
     }
 
     /// <summary>
-    /// What an entry holds where that is no plain numbers; null also where it is damaged, which reading it will say.
+    /// What an entry contains if it is not an array of plain numbers; null for plain numbers. Also null for a damaged
+    /// entry; reading it reports the damage.
     /// </summary>
     private static string? Foreign(UnpackedFile file, ZipArchiveEntry entry)
     {
@@ -106,7 +106,7 @@ public static class NpzFile
         }
         catch (Exception failure) when (failure is InvalidDataException or NotSupportedException)
         {
-            return "an entry packed or encrypted in a way that is not read";
+            return "an entry with unsupported compression or encryption";
         }
     }
 
@@ -115,13 +115,14 @@ public static class NpzFile
         if (entry.Length < 0 || (total += entry.Length) > UnpackedFile.MaxBytes)
         {
             throw file.Bad(0,
-                $"its array '{entry.FullName}' brings what is unpacked to more than {UnpackedFile.MaxBytes} bytes; " +
-                "save a part of it, such as every fourth datum: numpy.savez_compressed('part.npz', x=array[::4]).");
+                $"with its array '{entry.FullName}' the unpacked data exceed {UnpackedFile.MaxBytes} bytes; " +
+                "save a part of it, such as every fourth row: numpy.savez_compressed('part.npz', x=array[::4]).");
         }
 
-        // Deflate's best is about 1032:1, so a larger claim is a lie; refused before anything is inflated.
+        // Deflate cannot expand by more than about 1032:1, so a larger declared size is false. It is refused before
+        // anything is decompressed.
         if (entry.Length > 1040L * file.Content.Length)
-            throw file.Bad(0, $"an entry claims {entry.Length} bytes, which cannot be; the file is damaged.");
+            throw file.Bad(0, $"an entry declares {entry.Length} bytes, which is impossible; the file is damaged.");
         byte[] content;
         try
         {
@@ -130,8 +131,8 @@ public static class NpzFile
         }
         catch (Exception failure) when (failure is InvalidDataException or NotSupportedException)
         {
-            throw new InvalidDataFileException(file.Path, 0, $"its entry '{entry.FullName}' is packed or encrypted " +
-                "in a way that is not read; save it again with numpy.savez_compressed.", failure);
+            throw new InvalidDataFileException(file.Path, 0, $"its entry '{entry.FullName}' has an unsupported " +
+                "compression or encryption; save it again with numpy.savez_compressed.", failure);
         }
 
         if (Crc32.Of(content) != entry.Crc32)
