@@ -15,7 +15,7 @@ internal static class DataCommand
 
     public static Command Create()
     {
-        var command = new Command("data", "List, download and check the data sets that have a name.");
+        var command = new Command("data", "List, download and check the known data sets, such as mnist.");
         command.Subcommands.Add(Verb("list", "List the known data sets and show which are on this machine.", List));
         Command fetch = Verb("fetch", "Download files that are missing or damaged. Each file is checked by SHA-256.",
             Fetch, SharedOptions.Quiet);

@@ -24,7 +24,7 @@ internal static class EvaluateCommand
     {
         Description = "Number of latent draws for each data point in the NLL; 0 omits the NLL. Default: 100, on as " +
             "many data as "
-            + "20 seconds allow. With --samples 5000 all data are used, however long that takes.",
+            + "20 seconds allow. If you give K (such as 5000), all data are used, however long that takes.",
         HelpName = "K",
     };
 

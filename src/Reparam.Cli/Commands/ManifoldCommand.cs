@@ -21,7 +21,7 @@ internal static class ManifoldCommand
     public static Command Create()
     {
         var command = new Command(
-            "manifold", "Decode an even grid over two latent dimensions through the inverse Gaussian CDF.");
+            "manifold", "Decode a grid over two latent dimensions, with cells of equal probability under N(0, I).");
         RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;

@@ -52,8 +52,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 
         if (_quiet) return;
         Log(Invariant(
-            $"data {splits.Train.Name}: {splits.Train.Count:N0} for training, {splits.Validation?.Count ?? 0:N0} for " +
-            $"validation, {splits.Test.Count:N0} for test; shape {splits.Train.EventShape}"));
+            $"data {splits.Train.Name}: {splits.Train.Count:N0} training, {splits.Validation?.Count ?? 0:N0} " +
+            $"validation, {splits.Test.Count:N0} test; shape {splits.Train.EventShape}"));
         Log(Invariant($"model {_settings.Model.Description}: {Model.ParameterCount:N0} parameters; " +
             $"{_settings.Model.Likelihood.Word} likelihood"));
         Log($"objective {_training.Objective.Name}: {Bound.Text}");
