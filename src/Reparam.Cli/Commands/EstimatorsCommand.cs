@@ -17,7 +17,7 @@ internal static class EstimatorsCommand
     private static readonly string[] Known = ["quadratic", "coins", "outcomes", "gaussian-vae", "discrete-vae"];
 
     private const string Columns =
-        "bias: mean error in % of the gradient, +/- its standard error (worst dev: largest, in standard errors). "
+        "bias: mean error in % of the gradient, +/- standard error (worst dev: largest, in standard errors). "
         + "variance, us: of one estimate. us x variance: its cost.";
 
     private static readonly Argument<string[]> Problems = new("PROBLEM")

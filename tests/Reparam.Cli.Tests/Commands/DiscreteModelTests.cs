@@ -68,7 +68,7 @@ public sealed class DiscreteModelTests : IDisposable
     [Fact]
     public void Settings_that_do_not_fit_are_refused_before_training() =>
         CommandLine.Run(_folder.Path, "train", "--posterior", "bernoulli", "--objective", "iwae").Exits(2).Says(
-            "objective.samples of at least 2");
+            "needs objective.samples (--samples) of at least 2");
 
     private CommandLine.Outcome Run(params string[] arguments) => CommandLine.Run(_folder.Path, arguments).Exits(0);
 }
