@@ -30,13 +30,13 @@ double Draw(double width) =>
 Console.WriteLine($"draw 1 by a difference: dz/dscale = {(Draw(0.51) - Draw(0.50)) / 0.01:F3}");
 
 // Averages of f(z) have gradients too. For f = z^2 theory says E[z^2] = loc^2 + scale^2,
-// so the gradient is 2 loc = 2 by loc and 2 scale = 1 by scale. 20,000 draws come near.
+// so the gradient is 2 loc = 2 for loc and 2 scale = 1 for scale. 20,000 draws come close to these numbers.
 using (var tape = new GradientTape())
 {
     Tensor z = new Normal(loc, scale).RSample(new Rng(seed: 2), [20_000]);
     Gradients gradient = tape.Gradients(z.Square().Mean(), [loc, scale]);
-    Console.WriteLine($"mean of z^2: gradient by loc {gradient[0].Item():F2}, exact 2");
-    Console.WriteLine($"mean of z^2: gradient by scale {gradient[1].Item():F2}, exact 1");
+    Console.WriteLine($"mean of z^2: gradient for loc {gradient[0].Item():F2}, exact 2");
+    Console.WriteLine($"mean of z^2: gradient for scale {gradient[1].Item():F2}, exact 1");
 }
 
 // The picture: five draws as the scale grows and the noise stays. Each is a straight line; its slope is the noise.

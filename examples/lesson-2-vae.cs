@@ -15,8 +15,8 @@ var rng = new Rng(seed: 1);
 Dataset train = DatasetCatalog.Load("digits").Train;
 var reader = new BatchReader(train, Binarization.Dynamic, rng.Split("reader"));
 
-// Four layers of weights. The encoder reads an image and answers with a mean and a log-variance for each latent.
-// The decoder reads a code and answers with a logit for each pixel: how likely is it that the pixel is white?
+// Four layers of weights. The encoder reads an image and returns a mean and a log-variance for each latent.
+// The decoder reads a code and returns a logit for each pixel: how likely is it that the pixel is white?
 var read = new Linear(pixels, hidden, Initializer.PyTorch, rng.Split("read"));
 var code = new Linear(hidden, 2 * latent, Initializer.PyTorch, rng.Split("code"));
 var write = new Linear(latent, hidden, Initializer.PyTorch, rng.Split("write"));
@@ -28,7 +28,7 @@ DiagonalNormal Encode(Tensor x)
 }
 Bernoulli Decode(Tensor z) => new(pixel.Forward(write.Forward(z).Relu()));
 
-// Each step: encode, draw a code, decode, and climb the ELBO = reconstruction - KL.
+// Each step: encode, draw a code, decode, and increase the ELBO = reconstruction - KL.
 DiagonalNormal prior = DiagonalNormal.Standard(latent);
 Parameter[] parameters = [.. new[] { read, code, write, pixel }.SelectMany(layer => layer.Parameters)];
 var adam = new Adam(1e-3);
@@ -43,7 +43,7 @@ for (int step = 1; step <= steps; step++)
     Tensor z = q.RSample(noise.Split("z"));                             // loc + scale * noise: the gradient passes
     Tensor reconstruction = Decode(z).LogProb(x).Sum(^1).Mean();        // E_q[log p(x|z)], one draw
     Tensor kl = q.ComponentwiseKL(prior).Sum(^1).Mean();                // KL(q(z|x) || p(z)), in closed form
-    adam.Step(state, tape.Gradients(kl - reconstruction, parameters));  // an optimiser goes down, so minus the ELBO
+    adam.Step(state, tape.Gradients(kl - reconstruction, parameters));  // the optimiser minimises: minus the ELBO
     if (step % 400 != 0 && step != 1) continue;
     (double right, double price) = (reconstruction.Item(), kl.Item());
     Console.WriteLine($"step {step,4}: ELBO {right - price,7:F1} = reconstruction {right,7:F1} - KL {price:F1}");

@@ -27,7 +27,7 @@ Dataset test = data.Test[..500].Binarize(Binarization.Static, rng.Split("test"))
 int[] labels = test.Labels!.Value.ToArray();
 Tensor codes = vae.Encode(new BatchReader(test, Binarization.None, rng).Read(0, test.Count, rng));
 
-// One colour for each class. Classes that look alike lie side by side.
+// One colour for each class. Classes that look alike lie near each other.
 (double X, double Y)[] points = [.. Enumerable.Range(0, test.Count)
     .Select(i => (codes.At(2 * i), codes.At(2 * i + 1)))];
 PlotSeries[] classes = [.. points.Zip(labels).GroupBy(p => p.Second).OrderBy(g => g.Key)
@@ -35,7 +35,7 @@ PlotSeries[] classes = [.. points.Zip(labels).GroupBy(p => p.Second).OrderBy(g =
 LinePlot.Draw("Codes of 500 test digits", "first latent", "second latent", [], [], classes)
     .Save("lesson-3-latent-plane.svg");
 
-// How well does the plane separate the classes? Let the nearest other code name the class of each digit.
+// How well does the plane separate the classes? For each digit, the nearest other code predicts the class.
 int Nearest(int i) => Enumerable.Range(0, test.Count).Where(j => j != i)
     .MinBy(j => Math.Pow(points[i].X - points[j].X, 2) + Math.Pow(points[i].Y - points[j].Y, 2));
 int right = Enumerable.Range(0, test.Count).Count(i => labels[Nearest(i)] == labels[i]);

@@ -13,7 +13,7 @@ using Reparam.Training;
 using Reparam.Training.Optimizers;
 
 // A deep decoder with a large learning rate learns to ignore the code before it learns to read it. The KL then falls to
-// 0 and stays: q(z|x) is the prior for every x. The same model, data and seed train with three objectives.
+// 0 and stays there: q(z|x) is the prior for every x. We train the same model on the same data with three objectives.
 var rng = new Rng(seed: 1);
 DataSplits data = DatasetCatalog.Load("digits");
 Dataset train = data.Train[..3000];
@@ -40,7 +40,7 @@ foreach ((string name, Elbo objective) in cases)
     new Trainer(new Adam(1e-2), options, record).Fit(vae, objective, train, seed);
     lines.Add(new PlotSeries(name, kl));
 
-    // The information is what a code tells of its image: the part of the KL that the decoder can use.
+    // The information is what a code tells about its image: the part of the KL that the decoder can use.
     BoundReport report = EvidenceLowerBound.Evaluate(vae, test, new Rng(seed: 6));
     double information = EvidenceLowerBound.Split(vae, test, new Rng(seed: 6))!.MutualInformation;
     string bound = $"{report.Elbo.Mean,7:F1} {report.KL.Mean,6:F2}";

@@ -21,7 +21,7 @@ double Exact(Func<Tensor, Tensor> reward, double mu)
 }
 
 const int copies = 1000;
-// 1000 estimates at once: mu is there 1000 times, and each copy gets a gradient from 10 draws of its own.
+// 1000 estimates at once: there are 1000 copies of mu, and each copy gets a gradient from its own 10 draws.
 (double Mean, double Deviation) Measure(Estimator estimate, Func<Tensor, Tensor> reward, double mu)
 {
     var loc = new Parameter("mu", Tensor.Full([copies], mu, DType.Float64));
@@ -56,5 +56,5 @@ foreach (var (kind, reward) in new[] { ("smooth", (Func<Tensor, Tensor>)Smooth),
 
 LinePlot.Draw("Gradient of the mean reward", "mu", "gradient", [], lines, points).Save("lesson-5-estimators.svg");
 Console.WriteLine("lesson-5-estimators.svg");
-/// <summary>What makes a mean with a gradient, from a distribution, a reward and random numbers.</summary>
+/// <summary>Estimates the mean reward, with its gradient, from a distribution, a reward and random numbers.</summary>
 internal delegate Tensor Estimator(Normal q, Func<Tensor, Tensor> reward, Rng rng);

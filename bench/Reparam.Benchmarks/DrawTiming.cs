@@ -5,8 +5,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks;
 
-/// <summary>Nanoseconds of a draw, Float64, with a normal draw as the yardstick: most families take theirs from
-/// quantiles.</summary>
+/// <summary>Nanoseconds per draw in Float64. The normal distribution is there for comparison. Most families draw by
+/// their quantile function.</summary>
 internal static class DrawTiming
 {
     private const int Draws = 100_000, Rounds = 6;
@@ -15,7 +15,7 @@ internal static class DrawTiming
     {
         Execution.Threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Execution.Threads} threads, " +
-            $"{Execution.VectorBits} bits; nanoseconds of a draw, least of {Rounds} rounds of {Draws:N0}"));
+            $"{Execution.VectorBits} bits; nanoseconds per draw, minimum of {Rounds} rounds of {Draws:N0} draws"));
         foreach ((string name, Distribution distribution) in Families())
             Console.WriteLine(FormattableString.Invariant($"{name,-36}{Least(distribution),8:F0}"));
         return 0;

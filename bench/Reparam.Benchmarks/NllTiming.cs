@@ -8,8 +8,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks;
 
-/// <summary>log p(x) by importance sampling with the 784-200-200-50 tanh network, as bench/peers/nll.py does it in
-/// PyTorch.</summary>
+/// <summary>Measures log p(x) by importance sampling with the 784-200-200-50 tanh network. bench/peers/nll.py does the
+/// same in PyTorch.</summary>
 internal static class NllTiming
 {
     public static int Run(string[] args)

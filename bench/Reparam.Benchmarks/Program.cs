@@ -3,10 +3,10 @@ using Reparam.Benchmarks;
 using Reparam.Benchmarks.Products;
 
 // dotnet run -c Release --project bench/Reparam.Benchmarks -- ARGUMENTS, with ARGUMENTS one of
-//   --filter '*Elementwise*'             kernels, by BenchmarkDotNet
-//   openblas [THREADS [FILE]]            matrix products beside OpenBLAS
+//   --filter '*Elementwise*'             kernels, measured by BenchmarkDotNet
+//   openblas [THREADS [FILE]]            matrix products compared with OpenBLAS
 //   nll [THREADS [IMAGES [SAMPLES]]]     seconds of an importance-sampled log-likelihood
-//   draws [THREADS]                      nanoseconds of a draw, family by family
+//   draws [THREADS]                      nanoseconds per draw for each family
 if (args is ["openblas", ..]) return OpenBlasComparison.Run(args[1..]);
 if (args is ["nll", ..]) return NllTiming.Run(args[1..]);
 if (args is ["draws", ..]) return DrawTiming.Run(args[1..]);

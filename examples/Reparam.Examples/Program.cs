@@ -1,6 +1,6 @@
 namespace Reparam.Examples;
 
-/// <summary>Examples that documentation shows: <c>dotnet run -c Release --project examples/Reparam.Examples -- NAME
+/// <summary>Examples that the documentation shows: <c>dotnet run -c Release --project examples/Reparam.Examples -- NAME
 /// [FOLDER] [--quick]</c>.</summary>
 internal static class Program
 {
@@ -24,9 +24,9 @@ internal static class Program
 
         Console.Error.WriteLine("""
             usage: Reparam.Examples NAME [FOLDER] [--quick]
-              regression   a Bayesian network on one-dimensional data: regression.svg with bands of uncertainty
-            FOLDER takes the pictures, the current one by default; --quick does a little of the work, to see that it
-            runs.
+              regression   a network with uncertain weights on one-dimensional data; draws regression.svg
+            The pictures are written to FOLDER (default: the current folder). --quick does only a small part of the
+            work, as a test.
             """);
         return 2;
     }

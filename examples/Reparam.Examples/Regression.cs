@@ -8,8 +8,8 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Examples;
 
-/// <summary>Regression with a network whose weights are uncertain: what it knows where there are data, and how unsure
-/// it is where there are none.</summary>
+/// <summary>Regression with a network whose weights are uncertain. Its predictions are certain where there are data,
+/// and uncertain where there are none.</summary>
 internal static class Regression
 {
     private const double Noise = 0.1;
@@ -18,7 +18,7 @@ internal static class Regression
     public static void Run(string folder, bool quick, TextWriter output)
     {
         var rng = new Rng(3);
-        // y = sin 2x / 2 + noise, seen on two intervals alone.
+        // y = sin 2x / 2 + noise, observed only on two intervals.
         Tensor u = rng.Split("x").Uniform([Count, 1], DType.Float64);
         Tensor x = Tensor.Where(Tensor.Less(u, 0.5), u * 3 - 2.2, u * 3 - 0.8);
         Tensor y = (x * 2).Sin() * 0.5 + rng.Split("y").Normal([Count, 1], DType.Float64) * Noise;
@@ -32,7 +32,7 @@ internal static class Regression
         for (int step = 0; step < steps; step++)
         {
             using var tape = new GradientTape();
-            // log p(D|w) under one draw of the weights, less their KL: a bound on log p(D).
+            // log p(D|w) for one draw of the weights, minus the KL of the weights: a lower bound on log p(D).
             Tensor error = (y - network.Forward(x, rng.Split("noise").At(step))) / Noise;
             Tensor logLikelihood = error.Square().Sum() * -0.5 - Count * Math.Log(Noise * Math.Sqrt(2 * Math.PI));
             Tensor loss = BayesianLayer.KL(network) - logLikelihood;
@@ -40,8 +40,8 @@ internal static class Regression
             if (step >= steps * 9 / 10) bound -= loss.Item() / (steps / 10.0);
         }
 
-        // Draws of the weights give draws of the function; the noise of a measurement comes on top (the law of total
-        // variance).
+        // Draws of the weights give draws of the function. The variance of the measurement noise is added to theirs
+        // (law of total variance).
         int draws = quick ? 100 : 4000;
         using var scope = new TensorScope();
         Tensor grid = (Tensor.Arange(181, DType.Float64) / 30 - 3).Reshape([181, 1]);
@@ -67,8 +67,8 @@ internal static class Regression
                 FormattableString.Invariant($"x = {grid.At(i),4:F1}: {mean.At(i):F2} +/- {deviation.At(i):F2}"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bound on log p(D) {bound:F1} nats, of which " +
-            $"the weights' KL takes {BayesianLayer.KL(network).Item():F1}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bound on log p(D) {bound:F1} nats; the KL of " +
+            $"the weights is {BayesianLayer.KL(network).Item():F1}"));
         output.WriteLine(path);
     }
 }

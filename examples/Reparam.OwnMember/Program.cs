@@ -1,4 +1,4 @@
-// The whole command line with three members more: networks, a penalty and a prior of one's own.
+// The whole command line with three additional members: your own networks, your own penalty and your own prior.
 //   dotnet run -c Release --project examples/Reparam.OwnMember -- train --network pooled --objective spread --prior
 //   logistic
 using System.Globalization;
@@ -16,8 +16,8 @@ using Reparam.Tensors;
 return ReparamProgram.Run(args, Catalog.BuiltIn.With(PooledSettings.Definition).With(SpreadSettings.Definition).With(
     LogisticPriorSettings.Definition));
 
-/// <summary>q(z|x) of an image from the means of its rows and of its columns. Flows, VampPriors and classes go with
-/// it.</summary>
+/// <summary>q(z|x) of an image, from the means of its rows and of its columns. It works with flows, VampPriors and
+/// classes.</summary>
 internal sealed class PooledEncoder : NetworkEncoder
 {
     private readonly Sequential _hidden;
@@ -29,7 +29,7 @@ internal sealed class PooledEncoder : NetworkEncoder
         if (eventShape.Rank != 2)
         {
             throw new InvalidConfigException(
-                $"model.network 'pooled' takes images of one channel, and a datum has shape {eventShape}.");
+                $"model.network 'pooled' takes images of one channel, but the data have shape {eventShape}.");
         }
 
         _hidden = Child("hidden", new Sequential(
@@ -40,7 +40,7 @@ internal sealed class PooledEncoder : NetworkEncoder
     public override Tensor Hidden(Tensor x) => _hidden.Forward(Tensor.Concat(^1, x.Mean(1), x.Mean(2)));
 }
 
-/// <summary>Settings of the networks: the encoder above, and a multilayer perceptron that decodes.</summary>
+/// <summary>Settings of the networks: the encoder above, and a multilayer perceptron as decoder.</summary>
 internal sealed record PooledSettings() : NetworkSettings(Activation.Silu)
 {
     public static Kind Definition { get; } = Kind.Of<PooledSettings>(
@@ -63,13 +63,13 @@ internal sealed record PooledSettings() : NetworkSettings(Activation.Silu)
         context == 0
             ? new(eventShape, latent, Width, Activation, Initializer, rng, family)
             : throw new InvalidConfigException(
-                "model.network 'pooled' has no place for labels; set model.condition to none.");
+                "model.network 'pooled' does not take labels; set model.condition to none.");
 
     public override MlpDecoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng) =>
         new(eventShape, inputs, [Width], Activation, likelihood, Initializer, rng);
 }
 
-/// <summary>The mean square by which the variance of each code over a batch misses 1.</summary>
+/// <summary>The mean of (variance - 1)^2, with the variance of each code dimension over the batch.</summary>
 internal sealed class Spread(double weight) : Penalty
 {
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"spread x {weight}");
@@ -88,15 +88,15 @@ internal sealed class Spread(double weight) : Penalty
     }
 }
 
-/// <summary>Settings of the bound with that penalty: all of the ELBO's, and its weight.</summary>
+/// <summary>Settings of the bound with this penalty: all settings of the ELBO, and the weight of the penalty.</summary>
 internal sealed record SpreadSettings : BoundSettings
 {
     public static Kind Definition { get; } = Kind.Of<SpreadSettings>(
-        "spread", "the bound with the variance of each code held to 1",
+        "spread", "the bound with a penalty that keeps the variance of each code near 1",
         [
             .. OfDraws, BetaSetting, .. OfKL,
             Setting.Real<SpreadSettings>("penalty", s => s.Penalty, (s, v) => s with { Penalty = v },
-                "weight of the spread", Bounds.NonNegative),
+                "weight of the penalty", Bounds.NonNegative),
         ]);
 
     public override Kind Kind => Definition;
@@ -106,7 +106,7 @@ internal sealed record SpreadSettings : BoundSettings
     public override Elbo Make(ObjectiveParts parts) => Bound(parts, new Spread(Penalty));
 }
 
-/// <summary>p(z) of independent logistic variables whose scale is learned.</summary>
+/// <summary>p(z) of independent logistic variables with a learned scale.</summary>
 internal sealed class LogisticPrior : Prior
 {
     private readonly Parameter _logScale;

@@ -1,6 +1,6 @@
 namespace Reparam.Cli;
 
-/// <summary>What <c>reparam</c> tells its caller.</summary>
+/// <summary>The exit codes of <c>reparam</c>.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

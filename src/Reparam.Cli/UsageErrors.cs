@@ -4,7 +4,7 @@ using Reparam.Configuration;
 
 namespace Reparam.Cli;
 
-/// <summary>What is wrong with a command line, with what was probably meant.</summary>
+/// <summary>The errors of a command line, with a suggestion of what was probably meant.</summary>
 internal static class UsageErrors
 {
     private static readonly (string Word, string Meaning)[] PathKinds =
@@ -12,8 +12,8 @@ internal static class UsageErrors
 
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
-        // The parser takes a misspelt option for an argument where one is wanted, and then complains about what follows
-        // it.
+        // Where the command takes an argument, the parser reads a misspelt option as that argument. Then it complains
+        // about the words after it.
         string[] misspelt = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(
             t => t.Type == TokenType.Argument && IsOption(t.Value)).Select(t => t.Value)];
         if (misspelt.Length > 0) return [.. misspelt.Select(word => $"Unknown option '{word}'.{Hint(word, parsed)}")];
@@ -23,14 +23,14 @@ internal static class UsageErrors
                 message => !IsEcho(message, parsed))];
     }
 
-    /// <summary>Options whose help speaks of a path, and whose value is blank.</summary>
+    /// <summary>Options that take a path and have a blank value.</summary>
     private static IEnumerable<string> EmptyPaths(ParseResult parsed) =>
         from option in parsed.CommandResult.Command.Options.OfType<Option<string>>()
         let kind = PathKinds.FirstOrDefault(
             k => option.HelpName?.Contains(k.Word, StringComparison.Ordinal) == true).Meaning
         where kind is not null && parsed.GetResult(option) is { Implicit: false }
             && string.IsNullOrWhiteSpace(parsed.GetValue(option))
-        select $"{option.Name} takes the path of a {kind}, and none was given.";
+        select $"{option.Name} takes the path of a {kind}, but the path is empty.";
 
     private static string Explain(string message, ParseResult parsed)
     {
@@ -39,7 +39,8 @@ internal static class UsageErrors
         return word is null ? message : message + Hint(word, parsed);
     }
 
-    /// <summary>After a misspelt verb the parser complains of the missing one too; once is enough.</summary>
+    /// <summary>After a misspelt subcommand the parser also reports a missing subcommand. One message is
+    /// enough.</summary>
     private static bool IsEcho(string message, ParseResult parsed) =>
         parsed.UnmatchedTokens.Count > 0 && message.StartsWith("Required command", StringComparison.Ordinal);
 
@@ -53,7 +54,7 @@ internal static class UsageErrors
         return known.Any() ? Suggestion.For(name, known) : "";
     }
 
-    /// <summary>A word with a dash that is no number, not even one with a decimal comma.</summary>
+    /// <summary>A word that begins with a dash and is not a number, not even a number with a decimal comma.</summary>
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !NumberText.TryReal(word, out _)
         && NumberText.WithPoint(word) is null;
 }

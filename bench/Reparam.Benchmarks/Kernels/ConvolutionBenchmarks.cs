@@ -3,8 +3,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks.Kernels;
 
-/// <summary>The second layer of the 28x28 VAE: 32 channels of 14x14 to 64 of 7x7, 4x4 stride 2, batch 128; forward, and
-/// with all gradients.</summary>
+/// <summary>The second layer of the 28x28 VAE: 32 channels of 14x14 to 64 channels of 7x7, 4x4 kernel, stride 2, batch
+/// 128. Forward, and forward with all gradients.</summary>
 public class ConvolutionBenchmarks
 {
     private readonly Parameter _weight = new("weight", new Rng(2).Normal([64, 32, 4, 4])),

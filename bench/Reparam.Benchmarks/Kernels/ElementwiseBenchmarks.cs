@@ -3,7 +3,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks.Kernels;
 
-/// <summary>Elementwise functions over 128 x 784 elements: nanoseconds divided by 100,352 are nanoseconds an
+/// <summary>Elementwise functions of 128 x 784 elements. Divide the nanoseconds by 100,352 for nanoseconds per
 /// element.</summary>
 public class ElementwiseBenchmarks
 {

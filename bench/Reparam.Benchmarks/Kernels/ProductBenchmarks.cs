@@ -3,7 +3,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Benchmarks.Kernels;
 
-/// <summary>A layer of 784 to 400, batch 128: forward and both gradients.</summary>
+/// <summary>A layer from 784 to 400 units, batch 128: the forward product and both gradients.</summary>
 public class ProductBenchmarks
 {
     private readonly Tensor _x = new Rng(1).Normal([128, 784]), _weight = new Rng(2).Normal([400, 784]),

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Reparam.Benchmarks.Products;
 
-/// <summary>cblas_sgemm of the OpenBLAS that the machine has (Debian: libopenblas0-openmp or
+/// <summary>cblas_sgemm of the OpenBLAS library on this machine (Debian: libopenblas0-openmp or
 /// libopenblas0-pthread).</summary>
 internal sealed unsafe class OpenBlas
 {

@@ -7,12 +7,14 @@ using Reparam.Tensors.Memory;
 
 namespace Reparam.Benchmarks.Products;
 
-/// <summary>Our matrix products beside OpenBLAS's, in turns, on the same operands.</summary>
+/// <summary>Compares the matrix products of Reparam with those of OpenBLAS, in alternation, on the same
+/// operands.</summary>
 internal static unsafe class OpenBlasComparison
 {
     private const int Rounds = 9, BlocksPerRound = 3;
 
-    /// <summary>A block of calls lasts about this long, so that the clock and the first call do not count.</summary>
+    /// <summary>A block of calls lasts about this long, so that the resolution of the clock and the first call do not
+    /// matter.</summary>
     private const double BlockSeconds = 2e-3;
 
     public static int Run(string[] args)
@@ -22,10 +24,10 @@ internal static unsafe class OpenBlasComparison
         Execution.Threads = blas.Threads = threads;
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"# Matrix products beside OpenBLAS, {threads} thread{(threads == 1 ? "" : "s")}").AppendLine();
+            $"# Matrix products compared with OpenBLAS, {threads} thread{(threads == 1 ? "" : "s")}").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture,
             $"{Processor()}; {blas.Version}; .NET {Environment.Version}, {Execution.VectorBits}-bit vectors. GFLOP/s " +
-            $"in Float32; blocks of calls in turns, the ratio the median over {Rounds} rounds.").AppendLine();
+            $"in Float32; blocks of calls in alternation; the ratio is the median over {Rounds} rounds.").AppendLine();
         report.AppendLine("| product | ours | OpenBLAS | ratio |").AppendLine("|---|---:|---:|---:|");
         List<double> ratios = [];
         foreach (ProductShape shape in ProductShape.Grid.Distinct())
@@ -60,7 +62,7 @@ internal static unsafe class OpenBlasComparison
             theirs[round] = Fastest(
                 calls, () => blas.Multiply(shape, (float*)a.Pointer, (float*)b.Pointer, (float*)d.Pointer));
             ratios[round] = theirs[round] / ours[round];
-            // OpenMP's threads spin for a while after their last work; ours must not compete with them.
+            // The threads of OpenMP spin for a while after their last work. Our threads must not compete with them.
             if (threads > 1) Thread.Sleep(20);
         }
 
@@ -73,7 +75,7 @@ internal static unsafe class OpenBlasComparison
         return (shape.Flops / Median(ours) / 1e9, shape.Flops / Median(theirs) / 1e9, Median(ratios));
     }
 
-    /// <summary>Seconds a call in the fastest of a few blocks, after a first one that warms up.</summary>
+    /// <summary>Seconds per call in the fastest of a few blocks, after a first block for warming up.</summary>
     private static double Fastest(int calls, Action call)
     {
         double best = double.PositiveInfinity;

@@ -1,6 +1,6 @@
 namespace Reparam.Benchmarks.Products;
 
-/// <summary>A product op(a) op(b) of [M,K] by [K,N]; form nt, nn or tn says which operand is transposed.</summary>
+/// <summary>A product op(a) op(b) of [M,K] and [K,N]. The form nt, nn or tn says which operand is transposed.</summary>
 internal readonly record struct ProductShape(string Form, int M, int N, int K)
 {
     public bool TransposeA => Form[0] == 't';
@@ -9,8 +9,9 @@ internal readonly record struct ProductShape(string Form, int M, int N, int K)
 
     public double Flops => 2.0 * M * N * K;
 
-    /// <summary>What training and using VAEs computes: for each layer [batch, in, out] the forward product (nt), the
-    /// gradient by the input (nn) and by the weight (tn); latents of 2 to 128, batches of 1 to 1000.</summary>
+    /// <summary>The products in training and using VAEs. For each layer [batch, in, out] these are the forward product
+    /// (nt), the gradient with respect to the input (nn) and the gradient with respect to the weight (tn). Latents have
+    /// 2 to 128 dimensions, batches 1 to 1000 data points.</summary>
     public static IReadOnlyList<ProductShape> Grid { get; } =
     [
         // 784-400-20, batch 128
@@ -22,7 +23,7 @@ internal readonly record struct ProductShape(string Form, int M, int N, int K)
         // importance-weighted 784-200-200-50, batch 20 and 20 x 50
         .. Layer(20, 784, 200, first: true), .. Layer(20, 200, 200), .. Layer(20, 200, 100), .. Layer(1000, 50, 200),
         .. Layer(1000, 200, 200), .. Layer(1000, 200, 784),
-        // one datum, few, many
+        // one data point, a few, many
         new("nt", 1, 400, 784), new("nt", 1, 784, 400), new("nt", 10, 400, 784), new("nt", 10, 20, 400),
         new("nt", 512, 400, 784), new("nt", 512, 64, 400), new("nn", 512, 400, 64),
     ];

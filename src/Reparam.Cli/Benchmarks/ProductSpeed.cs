@@ -3,13 +3,14 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Benchmarks;
 
-/// <summary>The speed of a large matrix product on this machine: what a training step is measured by.</summary>
+/// <summary>The speed of a large matrix product on this machine. The speed of a training step is compared with
+/// it.</summary>
 internal static class ProductSpeed
 {
-    /// <summary>Extents of the product.</summary>
+    /// <summary>The number of rows and columns of both matrices.</summary>
     public const int Edge = 512;
 
-    /// <summary>Products behind the median.</summary>
+    /// <summary>The number of products from which the median is taken.</summary>
     public const int Repetitions = 30;
 
     /// <summary>GFLOP/s in Float32, the median of <see cref="Repetitions"/> products.</summary>
@@ -18,7 +19,7 @@ internal static class ProductSpeed
         var rng = new Rng(0);
         Tensor a = rng.Normal([Edge, Edge]), b = rng.Normal([Edge, Edge]);
         double[] seconds = new double[Repetitions];
-        // The first rounds warm the code up and are not counted.
+        // The first half of the rounds warms up the code and is not counted.
         for (int i = -Repetitions; i < Repetitions; i++)
         {
             using var scope = new TensorScope();

@@ -5,14 +5,14 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Benchmarks;
 
-/// <summary>A training step that machines and libraries are compared by: one network, one batch, Adam.
-/// bench/peers/steps.py has the same by the same names.</summary>
-/// <param name="Name">What the command line calls it.</param>
-/// <param name="Description">The network, for people.</param>
-/// <param name="EventShape">Shape of a datum.</param>
-/// <param name="Batch">Data in a step.</param>
+/// <summary>A reference training step, with which machines and libraries are compared: one network, one batch, Adam.
+/// bench/peers/steps.py has the same steps under the same names.</summary>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Description">A description of the network for the user.</param>
+/// <param name="EventShape">Shape of one data point.</param>
+/// <param name="Batch">Number of data points in a step.</param>
 /// <param name="Model">Makes the model.</param>
-/// <param name="Objective">What is maximised.</param>
+/// <param name="Objective">The objective that is maximised.</param>
 internal sealed record ReferenceWork(
     string Name, string Description, Shape EventShape, int Batch, Func<Rng, Vae> Model, Objective Objective)
 {

@@ -5,26 +5,27 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Cli.Benchmarks;
 
-/// <summary>How long a training step takes and what it does in that time.</summary>
-/// <param name="Milliseconds">Median time of a step, the batch already a tensor.</param>
-/// <param name="Steps">Steps behind the median.</param>
-/// <param name="ProductFlops">Floating-point operations of a step's matrix products and convolutions.</param>
-/// <param name="AllocatedBytes">Bytes that a step takes from the garbage-collected heap.</param>
-/// <param name="Shares">What the kernels cost, in a few further steps, for each of which the counts are
-/// divided.</param>
+/// <summary>How long a training step takes, and how that time is spent.</summary>
+/// <param name="Milliseconds">Median time of a step. Making the batch tensor is not included.</param>
+/// <param name="Steps">The number of steps from which the median is taken.</param>
+/// <param name="ProductFlops">Floating-point operations of the matrix products and convolutions of a step.</param>
+/// <param name="AllocatedBytes">Bytes that a step allocates on the garbage-collected heap.</param>
+/// <param name="Shares">The cost of each kernel for one step. It is measured in a few further steps and divided by
+/// their number.</param>
 internal sealed record StepTiming(
     double Milliseconds, int Steps, double ProductFlops, long AllocatedBytes, IReadOnlyList<WorkShare> Shares)
 {
     private const int MeteredSteps = 20;
 
-    /// <summary>Takes steps for so many seconds, the first half to warm up the compiler and the caches.</summary>
+    /// <summary>Takes steps for the given number of seconds. The first half warms up the compiler and the
+    /// caches.</summary>
     public static StepTiming Measure(ReferenceWork work, double seconds, CancellationToken cancellation)
     {
         var rng = new Rng(1);
         Vae model = work.Model(rng.Split("weights"));
         var optimizer = new Adam(1e-3);
         OptimizerState state = optimizer.Start(model.Parameters);
-        // Sparse zeros and ones, as black-and-white digits are.
+        // Sparse zeros and ones, as in images of black-and-white digits.
         Tensor data = Tensor.Less(
             rng.Uniform(Shape.Create([work.Batch, .. work.EventShape.AsSpan()])), Tensor.Scalar(0.13));
         IReadOnlyList<Parameter> parameters = model.Parameters;
@@ -47,7 +48,7 @@ internal sealed record StepTiming(
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        // The first metered step compiles the meter itself.
+        // The first metered step compiles the code of the meter.
         using (new WorkMeter()) Step();
         using var meter = new WorkMeter();
         for (int i = 0; i < MeteredSteps; i++) Step();

@@ -10,21 +10,22 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam agreement</c>: how often what a conditional model draws looks like the class it was asked
-/// for.</summary>
+/// <summary><c>reparam agreement</c>: how often the draws of a conditional model look like the class that was
+/// requested.</summary>
 internal static class AgreementCommand
 {
     private const int Epochs = 10;
 
     private static readonly Option<int> Count = new("--count", "-n")
     {
-        Description = "How many data to draw, of each class in turn.", DefaultValueFactory = _ => 2000, HelpName = "N",
+        Description = "How many data points to generate, one of each class in turn.",
+        DefaultValueFactory = _ => 2000, HelpName = "N",
     };
 
     public static Command Create()
     {
-        var command = new Command("agreement", "How often a classifier, trained on the run's own data, sees the " +
-            "class that a conditional model was asked for.");
+        var command = new Command("agreement", "Measure how often a conditional model generates the class that " +
+            "you request, as judged by a classifier that is trained on the run's data.");
         RunOptions.AddTo(command, Count, SharedOptions.DataDirectory);
         command.SetHandler(Run);
         return command;
@@ -37,22 +38,23 @@ internal static class AgreementCommand
         int classes = Latents.Classes(run.Model);
         if (classes == 0)
         {
-            throw new InvalidConfigException("'reparam agreement' asks a model for classes, and this run was trained " +
-                "without --condition labels or --model semi-supervised.");
+            throw new InvalidConfigException("'reparam agreement' needs a model that generates a given class. " +
+                "This run was trained without --condition labels and without --model semi-supervised.");
         }
 
         if (run.Config.Data.Labels == 0)
         {
             throw new InvalidConfigException(
-                "This run was told no labels (data.labels 0): its classes are in an order of its own, and there is " +
-                "none to agree with. 'reparam classify' says what its codes tell of the data's.");
+                "This run was trained without labels (data.labels 0). The numbers of its classes are arbitrary, so " +
+                "they cannot be compared with the labels. Use 'reparam classify' to measure what its codes tell " +
+                "about the labels.");
         }
 
         using var interruption = new Interruption(cancellation);
-        // Grey levels, not their binarised draws: what the decoder's means look like.
+        // The classifier sees grey levels, because the means of the decoder are grey levels too.
         Dataset train = Scaled(run.Part(parsed, "train")), test = Scaled(run.Part(parsed, "test"));
-        // Where the labels are not every number up to the largest, neither model nor classifier has seen the classes
-        // between.
+        // Some numbers below the largest label may not occur as labels. Neither the model nor the classifier has seen
+        // those classes.
         int[] learnt = [.. run.LabelsOf(train).ToArray().Distinct().Order()];
         Rng rng = run.Rng.Split("agreement");
         SoftMaxClassifier classifier = Fit(
@@ -66,10 +68,10 @@ internal static class AgreementCommand
             Latents.OfClasses(run.Model, run.Model.SamplePrior(count, rng.Split("latents")), context));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.AddShare(
-            "classifier", own, "classifier", FormattableString.Invariant($"right on {test.Count:N0} test data"));
+        result.AddShare("classifier", own, "classifier",
+            FormattableString.Invariant($"of {test.Count:N0} test data points are classified correctly"));
         result.AddShare("agreement", Classes.Accuracy(seen, asked), "agreement",
-            FormattableString.Invariant($"of {count:N0} decoder means are seen as the class asked for"));
+            FormattableString.Invariant($"of {count:N0} decoder means are classified as the requested class"));
         AddClasses(result, asked, seen);
         int[] unknown = [.. Enumerable.Range(0, classes).Except(learnt)];
         if (unknown.Length > 0)
@@ -77,12 +79,12 @@ internal static class AgreementCommand
             result.Add("not_asked", new JsonArray([.. unknown.Select(c => JsonValue.Create(c))]),
                 "not asked", string.Create(CultureInfo.InvariantCulture,
                 $"class {string.Join(", ", unknown.Take(10))}{(unknown.Length > 10 ? ", ..." : "")}: no training " +
-                $"data have {(unknown.Length == 1 ? "it" : "them")}"));
+                $"data have {(unknown.Length == 1 ? "this label" : "these labels")}"));
         }
 
         return result.Print();
 
-        // In the units of the decoder's means.
+        // The data in the units of the decoder's means.
         Dataset Scaled(Dataset data) => run.Standardization?.Apply(data) ?? data;
     }
 

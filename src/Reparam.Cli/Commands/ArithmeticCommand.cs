@@ -11,33 +11,34 @@ using Reparam.Tensors;
 namespace Reparam.Cli.Commands;
 
 /// <summary>
-/// <c>reparam arithmetic</c>: c + strength (a - b), where each of the three is the code of a datum or the mean code of
-/// a class. With means for a and b, a - b is what makes the one class of the other (an attribute vector: Larsen et al.
-/// 2016); so attributes need no command of their own.
+/// <c>reparam arithmetic</c>: c + strength (a - b). Each of a, b and c is the code of a data point or the mean code of
+/// a class. If a and b are mean codes, a - b is an attribute vector, which turns class b into class a (Larsen et al.
+/// 2016). So attributes need no separate command.
 /// </summary>
 internal static class ArithmeticCommand
 {
     private const string LabelPrefix = "label:";
     private const int CodesOfMeans = 10_000;
 
-    private static readonly Option<string> A = Term("--a", "What is added", required: true);
+    private static readonly Option<string> A = Term("--a", "The code that is added", required: true);
     private static readonly Option<string> B = Term("--b",
-        "What is subtracted; where a is label:L, the mean code of all other classes by default", required: false);
-    private static readonly Option<string> C = Term("--c", "What is changed", required: true);
+        "The code that is subtracted (default where --a is label:L: the mean code of all other classes)",
+        required: false);
+    private static readonly Option<string> C = Term("--c", "The code that is changed", required: true);
     private static readonly Option<double> Strength = new("--strength")
     {
-        Description = "How many times a - b is added.", DefaultValueFactory = _ => 1, HelpName = "S",
+        Description = "How many times a - b is added to c.", DefaultValueFactory = _ => 1, HelpName = "S",
     };
     private static readonly Option<int> Steps = new("--steps")
     {
-        Description = "Pictures on the way from c, both ends included; 1 shows the end alone.",
+        Description = "Number of pictures on the way from c to the result, both included. 1 shows only the result.",
         DefaultValueFactory = _ => 1, HelpName = "N",
     };
 
     public static Command Create()
     {
-        var command = new Command("arithmetic", "Decode c + strength (a - b), of codes of data or mean codes of " +
-            "classes: what turns b into a, applied to c.");
+        var command = new Command("arithmetic", "Decode c + strength (a - b): apply the difference between a and b " +
+            "to c. Each is the code of a data point or the mean code of a class.");
         RunOptions.AddTo(command, [A, B, C, Strength, Steps, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -46,8 +47,8 @@ internal static class ArithmeticCommand
     private static Option<string> Term(string name, string role, bool required) =>
         new(name)
         {
-            Description = $"{role}: the index of a datum, or label:L for the mean code of class L in the " +
-                "training data.", HelpName = "I|label:L", Required = required,
+            Description = $"{role}. Give the index of a data point, or label:L for the mean code of class L in " +
+                "the training data.", HelpName = "I|label:L", Required = required,
         };
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -56,7 +57,7 @@ internal static class ArithmeticCommand
         if (!(Math.Abs(strength) <= 1e3))
         {
             throw new InvalidConfigException(
-                FormattableString.Invariant($"--strength lies between -1000 and 1000, not {strength}."));
+                FormattableString.Invariant($"--strength must lie between -1000 and 1000, not {strength}."));
         }
 
         int steps = RunOptions.Within(parsed, Steps, 1, 1000);
@@ -72,7 +73,7 @@ internal static class ArithmeticCommand
         if (b is null && !a.StartsWith(LabelPrefix, StringComparison.Ordinal))
         {
             throw new InvalidConfigException(
-                "--b says what is subtracted from the code of a datum; only where --a is label:L may it be left away.");
+                "--b is missing. Give the index of a data point or label:L; it is optional only where --a is label:L.");
         }
 
         (Tensor codeB, Tensor shownB) = b is null ? terms.Others(a, Class) : terms.Of(B.Name, b, Class);
@@ -90,7 +91,7 @@ internal static class ArithmeticCommand
         result.Add("c", Json(c));
         string sum = string.Create(CultureInfo.InvariantCulture, $"{Words(c)} + {strength} ({Words(a)} - " +
             $"{(b is null ? "all other classes" : Words(b))}) of {run.DataName(parsed)}");
-        result.Line("arithmetic", $"{sum}; a, b, c and the {(steps == 1 ? "result" : "way")} from left to right");
+        result.Line("arithmetic", $"{sum}; from left to right: a, b, c and the {(steps == 1 ? "result" : "steps")}");
         result.Add("strength", strength);
         result.Add("steps", steps);
         result.Add(
@@ -104,10 +105,10 @@ internal static class ArithmeticCommand
         : JsonValue.Create(term);
 
     private static string Words(string term) => term.StartsWith(LabelPrefix, StringComparison.Ordinal)
-        ? $"class {term[LabelPrefix.Length..]}" : $"datum {term}";
+        ? $"class {term[LabelPrefix.Length..]}" : $"data point {term}";
 
-    /// <summary>Looks up what terms stand for: the data and the training codes are read once, and only where a term
-    /// needs them.</summary>
+    /// <summary>Finds the codes of terms. The data and the training codes are read once, and only where a term needs
+    /// them.</summary>
     private sealed class Terms(TrainedRun run, ParseResult parsed)
     {
         private readonly Lazy<Dataset> _data = new(() => run.Data(parsed));
@@ -118,8 +119,8 @@ internal static class ArithmeticCommand
             return (Latents.Encode(run.Model, train), train.Labels!.Value);
         });
 
-        /// <summary>The code [Z] of a term, and the picture [1] + event that stands for it: a datum itself, or what a
-        /// mean code decodes to.</summary>
+        /// <summary>The code [Z] of a term, and a picture [1] + event of it: the data point itself, or the decoded mean
+        /// code.</summary>
         public (Tensor Code, Tensor Shown) Of(string option, string term, Func<int, Tensor?> context)
         {
             if (term.StartsWith(LabelPrefix, StringComparison.Ordinal))
@@ -130,15 +131,15 @@ internal static class ArithmeticCommand
 
             if (!NumberText.TryWhole(term, out int index))
             {
-                throw new InvalidConfigException(
-                    $"{option} takes the index of a datum, or label:L for the mean code of class L, not '{term}'.");
+                throw new InvalidConfigException($"{option} takes the index of a data point, or label:L for the mean " +
+                    $"code of class L, not '{term}'.");
             }
 
             Dataset one = _data.Value.Subset([RunOptions.Within(option, index, 0, _data.Value.Count - 1)]);
             return (Latents.Row(Latents.Encode(run.Model, one), 0), Latents.Data(one));
         }
 
-        /// <summary>The mean code of all classes but that of a term.</summary>
+        /// <summary>The mean code of all classes except the class of a term.</summary>
         public (Tensor Code, Tensor Shown) Others(string term, Func<int, Tensor?> context)
         {
             int label = LabelOf(A.Name, term);
@@ -150,8 +151,8 @@ internal static class ArithmeticCommand
             if (!NumberText.TryWhole(term[LabelPrefix.Length..], out int label)
                 || !_training.Value.Labels.Span.Contains(label))
             {
-                throw new InvalidConfigException($"{option} '{term}' names no class of the training data; these have " +
-                    $"the labels {string.Join(", ", _training.Value.Labels.ToArray().Distinct().Order().Take(20))}.");
+                throw new InvalidConfigException($"{option} '{term}' names no class of the training data. Their " +
+                    $"labels are {string.Join(", ", _training.Value.Labels.ToArray().Distinct().Order().Take(20))}.");
             }
 
             return label;

@@ -9,30 +9,30 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam bench</c>: how fast training is on this machine, and where the time goes.</summary>
+/// <summary><c>reparam bench</c>: how fast training is on this machine, and which work takes the time.</summary>
 internal static class BenchCommand
 {
     private static readonly Argument<string[]> Works = new("WORK")
     {
-        Description = "Reference steps to time, all by default: " +
+        Description = "The reference steps to measure; all by default: " +
             $"{string.Join(", ", ReferenceWork.All.Select(w => w.Name))}.", Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "Time for each step, of which the first half warms up.", DefaultValueFactory = _ => 4,
-        HelpName = "S",
+        Description = "Seconds to spend on each reference step. The first half is for warming up.",
+        DefaultValueFactory = _ => 4, HelpName = "S",
     };
 
     private static readonly Option<bool> Kernels = new("--kernels")
     {
-        Description = "Show the time by kernel, not only by kind of work.",
+        Description = "Show the time of each kernel, not only of each kind of work.",
     };
 
     public static Command Create()
     {
-        var command = new Command("bench", "Time reference training steps on this machine: images/s, GFLOP/s, how " +
-            "near the matrix products' own speed, time by kind of work.");
+        var command = new Command("bench", "Measure reference training steps on this machine: images/s, GFLOP/s, " +
+            "the speed compared with plain matrix products, and the time of each kind of work.");
         command.Arguments.Add(Works);
         SharedOptions.AddTo(command, Seconds, Kernels, SharedOptions.Threads, SharedOptions.Quiet, SharedOptions.Json);
         command.SetHandler(Run);
@@ -46,7 +46,7 @@ internal static class BenchCommand
         if (!(seconds is > 0 and <= 3600))
         {
             throw new InvalidConfigException(
-                $"--seconds lies above 0 and at most at 3600, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
+                $"--seconds must be above 0 and at most 3600, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
         }
 
         ReferenceWork[] works = Chosen(parsed.GetValue(Works) ?? []);
@@ -57,8 +57,8 @@ internal static class BenchCommand
             $"{Execution.Threads} thread{(Execution.Threads == 1 ? "" : "s")}, {Execution.VectorBits}-bit vectors"));
         result.Add("vector_bits", Execution.VectorBits);
         result.Add("product_gflops", Math.Round(peak, 1),
-            "products", string.Create(CultureInfo.InvariantCulture, $"{peak:F1} GFLOP/s at {ProductSpeed.Edge} x " +
-            $"{ProductSpeed.Edge} x {ProductSpeed.Edge}: the floor of a step is its products at this speed"));
+            "products", string.Create(CultureInfo.InvariantCulture, $"{peak:F1} GFLOP/s at {ProductSpeed.Edge} " +
+            $"x {ProductSpeed.Edge} x {ProductSpeed.Edge}; the floor of a step is its products' time at this speed"));
         var steps = new JsonObject();
         var table = new ResultTable(
             "step", "batch", "ms", "images/s", "GFLOP/s", "floor ms", "over floor", "KB allocated")
@@ -68,7 +68,7 @@ internal static class BenchCommand
         List<(string Title, ResultTable Table)> details = [];
         foreach (ReferenceWork work in works)
         {
-            if (!parsed.GetValue(SharedOptions.Quiet)) Message.Line($"timing {work.Name}: {work.Description}");
+            if (!parsed.GetValue(SharedOptions.Quiet)) Message.Line($"measuring {work.Name}: {work.Description}");
             StepTiming timing = StepTiming.Measure(work, seconds, interruption.Token);
             double floor = timing.ProductFlops / peak / 1e6, rate = work.Batch / timing.Milliseconds * 1e3;
             table.Add(
@@ -97,7 +97,7 @@ internal static class BenchCommand
         {
             if (ReferenceWork.All.All(w => w.Name != name))
             {
-                throw new InvalidConfigException($"There is no reference step '{name}'; choose among " +
+                throw new InvalidConfigException($"There is no reference step '{name}'. Choose from " +
                     $"{string.Join(", ", ReferenceWork.All.Select(w => w.Name))}.");
             }
         }
@@ -105,7 +105,8 @@ internal static class BenchCommand
         return names.Length == 0 ? [.. ReferenceWork.All] : [.. ReferenceWork.All.Where(w => names.Contains(w.Name))];
     }
 
-    /// <summary>Kernel time by kind; what is left of the step is the bookkeeping around the kernels.</summary>
+    /// <summary>The time of the kernels by kind of work. The rest of the step is the bookkeeping around the
+    /// kernels.</summary>
     private static ResultTable ByKind(StepTiming timing)
     {
         var table = new ResultTable("kind of work", "us", "share %", "calls", "GFLOP/s", "GB/s");

@@ -8,26 +8,27 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam classify</c>: how much the codes tell about the classes, by classifiers that see nothing
-/// else.</summary>
+/// <summary><c>reparam classify</c>: how much the codes tell about the classes. The classifiers see only the
+/// codes.</summary>
 internal static class ClassifyCommand
 {
     private static readonly Option<int> Neighbours = new("--k")
     {
-        Description = "Neighbours that vote.", DefaultValueFactory = _ => 5, HelpName = "N",
+        Description = "Number of neighbours that vote in the k-nearest-neighbour classifier.",
+        DefaultValueFactory = _ => 5, HelpName = "N",
     };
     private static readonly Option<int?> Clusters = new("--clusters")
     {
-        Description = "Clusters of k-means; as many as classes by default.", HelpName = "N",
+        Description = "Number of clusters of k-means. Default: the number of classes.", HelpName = "N",
     };
     private static readonly Option<double> Decay = new("--decay")
     {
-        Description = "Weight of the linear classifier's penalty, decay/2 |W|^2 beside the mean log-probability.",
+        Description = "Weight X of the linear classifier's penalty, X/2 |W|^2, next to the mean log-probability.",
         DefaultValueFactory = _ => 1e-4, HelpName = "X",
     };
     private static readonly Option<int> Limit = new("--limit")
     {
-        Description = "Fit on the codes of the first N training data only.", DefaultValueFactory = _ => 10_000,
+        Description = "Fit only on the codes of the first N training data points.", DefaultValueFactory = _ => 10_000,
         HelpName = "N",
     };
 
@@ -35,8 +36,8 @@ internal static class ClassifyCommand
 
     public static Command Create()
     {
-        var command = new Command("classify", "What codes tell about classes: nearest neighbours, a linear " +
-            "classifier and k-means, fitted on training codes and tested on test codes.");
+        var command = new Command("classify", "Measure what the codes tell about the classes: nearest neighbours, a " +
+            "linear classifier and k-means, fitted on training codes and tested on test codes.");
         RunOptions.AddTo(command, Neighbours, Clusters, Decay, Limit, SharedOptions.DataDirectory);
         command.SetHandler(Run);
         return command;
@@ -49,7 +50,7 @@ internal static class ClassifyCommand
         if (!(decay is > 0 and <= 1e6))
         {
             throw new Reparam.Configuration.InvalidConfigException(
-                FormattableString.Invariant($"--decay lies above 0 and is at most 1e6, not {decay}."));
+                FormattableString.Invariant($"--decay must be above 0 and at most 1e6, not {decay}."));
         }
 
         TrainedRun run = TrainedRun.Open(parsed);
@@ -59,8 +60,8 @@ internal static class ClassifyCommand
         if (classes > MostClasses)
         {
             throw new Reparam.Configuration.InvalidConfigException(
-                string.Create(CultureInfo.InvariantCulture, $"The labels go up to {classes - 1}, and 'reparam " +
-                $"classify' tells {MostClasses} classes apart at most; number the classes from 0 without gaps."));
+                string.Create(CultureInfo.InvariantCulture, $"The labels go up to {classes - 1}, but 'reparam " +
+                $"classify' handles at most {MostClasses} classes. Number the classes from 0 without gaps."));
         }
 
         int k = RunOptions.Within(parsed, Neighbours, 1, train.Count);
@@ -79,21 +80,22 @@ internal static class ClassifyCommand
         result.Add("run", run.Folder.Path);
         result.Add("train_count", train.Count);
         result.Add("test_count", test.Count, "codes", string.Create(CultureInfo.InvariantCulture, $"{train.Count:N0} " +
-            $"of {run.Config.Data.Name} train to fit on, {test.Count:N0} of test to be classified; {classes} classes"));
+            $"of {run.Config.Data.Name} train for fitting, {test.Count:N0} of test for testing; {classes} classes"));
         result.Add("classes", classes);
         if (run.Model.Context > 0)
         {
-            Message.Warn("the encoder of this conditional model is told the class, so its codes may hold it or leave " +
-                "it out; these numbers say which, not how good a representation is.");
+            Message.Warn("the encoder of this conditional model gets the class as an input, so its codes may or may " +
+                "not contain the class. These numbers show which is the case. They do not measure how good the codes " +
+                "are.");
         }
 
-        result.AddShare("nearest_neighbours", nearest, "k-NN", FormattableString.Invariant($"right, k = {k}"));
+        result.AddShare("nearest_neighbours", nearest, "k-NN", FormattableString.Invariant($"correct, k = {k}"));
         result.Add("k", k);
         result.AddShare("linear", linear, "linear",
-            FormattableString.Invariant($"right, multinomial logistic regression, decay {decay}"));
+            FormattableString.Invariant($"correct, multinomial logistic regression, decay {decay}"));
         result.Add("decay", decay);
         result.AddShare("k_means", clustered, "k-means", FormattableString.Invariant(
-            $"right, {clusters} clusters, each of the class that most of its training codes have"));
+            $"correct, {clusters} clusters; a cluster predicts the most frequent class of its training codes"));
         result.Add("clusters", clusters);
         result.Add("nmi", information, "NMI",
             FormattableString.Invariant($"{information:F3}, normalised mutual information of clusters and classes"));

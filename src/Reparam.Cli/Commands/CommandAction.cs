@@ -3,7 +3,8 @@ using Reparam.Configuration;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>What a command does. Its exceptions become sentences in <see cref="Failures.Failure"/>.</summary>
+/// <summary>Sets the handlers of commands. <see cref="Failures.Failure"/> turns the exceptions of a handler into
+/// messages.</summary>
 internal static class CommandAction
 {
     /// <summary>The kinds that configurations may name.</summary>

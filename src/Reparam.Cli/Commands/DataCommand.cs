@@ -8,20 +8,20 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam data</c>: the known data sets - listing, fetching, checking them.</summary>
+/// <summary><c>reparam data</c>: lists, downloads and checks the known data sets.</summary>
 internal static class DataCommand
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "A name from 'reparam data list'." };
 
     public static Command Create()
     {
-        var command = new Command("data", "The data sets that are known by name.");
-        command.Subcommands.Add(Verb("list", "Name the known sets and whether they are there.", List));
-        Command fetch = Verb("fetch", "Download what is missing or damaged; each file is proved by its SHA-256.", Fetch,
-            SharedOptions.Quiet);
+        var command = new Command("data", "List, download and check the known data sets, such as mnist.");
+        command.Subcommands.Add(Verb("list", "List the known data sets and show which are on this machine.", List));
+        Command fetch = Verb("fetch", "Download files that are missing or damaged. Each file is checked by SHA-256.",
+            Fetch, SharedOptions.Quiet);
         fetch.Arguments.Add(Name);
         command.Subcommands.Add(fetch);
-        Command verify = Verb("verify", "Check every file of a set by its SHA-256.", Verify);
+        Command verify = Verb("verify", "Check every file of a data set by its SHA-256.", Verify);
         verify.Arguments.Add(Name);
         command.Subcommands.Add(verify);
         return command;
@@ -99,7 +99,7 @@ internal static class DataCommand
         })]));
         if (files.Count == 0)
         {
-            result.Line(name, "built in; there is nothing to fetch");
+            result.Line(name, "built in; there is nothing to download");
         }
         else
         {

@@ -2,7 +2,7 @@ using Reparam.Data;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>Whether a known set is there, by its files' names alone: quick, and says nothing of their
+/// <summary>Whether the files of a known data set exist. This is quick, because only the names are checked and not the
 /// content.</summary>
 internal static class DataPresence
 {

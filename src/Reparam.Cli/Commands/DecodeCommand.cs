@@ -9,28 +9,28 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam decode</c>: latent vectors as data.</summary>
+/// <summary><c>reparam decode</c>: decodes latent vectors to data.</summary>
 internal static class DecodeCommand
 {
-    // Far beyond anything a normal prior gives: such a number is a mistake in the file, and float exponentials would
-    // overflow on it.
+    // A normal prior never gives such a number, so it is a mistake in the file. Exponentials of it would overflow in
+    // Float32.
     private const double LargestLatent = 1e3;
 
-    // What sums of Float32 probabilities, or of numbers written with four digits, may be off by.
+    // The tolerance for sums of Float32 probabilities, or of numbers that were written with four digits.
     private const double Rounding = 1e-3;
 
     private static readonly Option<string> LatentsFile = new("--latents")
     {
-        Description = "Latent vectors [N, Z], .npy or .npz.", HelpName = "FILE", Required = true,
+        Description = "The file of latent vectors [N, Z], .npy or .npz.", HelpName = "FILE", Required = true,
     };
     private static readonly Option<bool> Draw = new("--draw")
     {
-        Description = "Draw from p(x|z) instead of taking its mean.",
+        Description = "Draw from p(x|z). Without this option the mean of p(x|z) is written.",
     };
 
     public static Command Create()
     {
-        var command = new Command("decode", "Decode latent vectors to numbers or a picture.");
+        var command = new Command("decode", "Decode latent vectors. Write the result as numbers or as a picture.");
         RunOptions.AddTo(command, LatentsFile, Draw, RunOptions.Class, RunOptions.Out);
         command.SetHandler(Run);
         return command;
@@ -58,14 +58,14 @@ internal static class DecodeCommand
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"There is no file of latent vectors '{path}'; 'reparam encode' writes one.", path);
+                $"There is no file of latent vectors '{path}'. 'reparam encode' writes such a file.", path);
         }
 
         int latent = model.LatentShape.Size;
         NumericArray array = DataFile.Read(path);
         if (array.Shape.Rank != 2 || array.Shape[1] != latent || array.Shape[0] == 0)
         {
-            throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}, and the model takes " +
+            throw new InvalidDataFileException(path, $"it holds an array of shape {array.Shape}, but the model takes " +
                 $"latent vectors [N, {latent}] with N of at least 1.");
         }
 
@@ -76,7 +76,7 @@ internal static class DecodeCommand
             {
                 throw new InvalidDataFileException(
                     path, string.Create(CultureInfo.InvariantCulture, $"component {i % latent} of vector " +
-                    $"{i / latent} is {values[i]}; components are finite and at most {LargestLatent} in size."));
+                    $"{i / latent} is {values[i]}. Components must be finite, and at most {LargestLatent} in size."));
             }
         }
 
@@ -85,14 +85,15 @@ internal static class DecodeCommand
             if (Problem(model, values.AsSpan(n * latent, latent)) is { } problem)
             {
                 throw new InvalidDataFileException(
-                    path, FormattableString.Invariant($"vector {n} is no code of this model: {problem}."));
+                    path, FormattableString.Invariant($"vector {n} is not a code of this model: {problem}."));
             }
         }
 
         return Tensor.From(values, array.Shape);
     }
 
-    /// <summary>Why a vector is neither a draw of the latents nor a mean of draws; null where it is one.</summary>
+    /// <summary>Why a vector can be neither a draw of the latents nor a mean of draws; null where it can be one of
+    /// these.</summary>
     private static string? Problem(LatentVariableModel model, ReadOnlySpan<float> z)
     {
         if (model.Space == LatentSpace.Euclidean) return null;
@@ -100,16 +101,16 @@ internal static class DecodeCommand
         {
             double length = Math.Sqrt(z.ToArray().Sum(c => (double)c * c));
             return length <= 1 + Rounding ? null : FormattableString.Invariant(
-                $"its length is {length:G4}, and codes lie on a sphere of radius 1, their means within");
+                $"its length is {length:G4}, but codes lie on a sphere of radius 1 and their means lie inside it");
         }
 
-        // Each coin is a probability; the outcomes of each one-hot variable sum to 1.
+        // A Bernoulli variable is a probability. The probabilities of a one-hot variable sum to 1.
         Shape part = model.DiscreteShape;
         int discrete = part.Size, outcomes = part.Rank == 2 ? part[1] : 0;
         for (int i = 0; i < discrete; i++)
         {
             if (!(z[i] >= 0 && z[i] <= 1 + Rounding))
-                return FormattableString.Invariant($"component {i} is {z[i]}, and a discrete one lies between 0 and 1");
+                return FormattableString.Invariant($"component {i} is {z[i]}, but it must lie between 0 and 1");
         }
 
         for (int start = 0; outcomes > 0 && start < discrete; start += outcomes)
@@ -118,7 +119,7 @@ internal static class DecodeCommand
             if (!(Math.Abs(sum - 1) <= Rounding))
             {
                 return string.Create(CultureInfo.InvariantCulture, $"components {start} to {start + outcomes - 1} " +
-                    $"are the probabilities of one variable's outcomes, and sum to {sum:G4} instead of 1");
+                    $"are the probabilities of one variable; they sum to {sum:G4} instead of 1");
             }
         }
 

@@ -11,7 +11,7 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam diagnose</c>: what is the matter with a run, and what to try.</summary>
+/// <summary><c>reparam diagnose</c>: finds the problems of a run, and suggests commands to try.</summary>
 internal static class DiagnoseCommand
 {
     private const int MostData = 2000;
@@ -19,7 +19,7 @@ internal static class DiagnoseCommand
     public static Command Create()
     {
         var command = new Command("diagnose",
-            "Say what is the matter with a run - collapse, a wrong scale, overfitting, ... - and the commands to try.");
+            "Find problems of a run (collapse, a wrong scale, overfitting, ...) and suggest commands to try.");
         RunOptions.AddTo(command, RunOptions.OfData);
         command.SetHandler(Run);
         return command;
@@ -36,7 +36,7 @@ internal static class DiagnoseCommand
         };
         result.Add("epochs", evidence.History.Epochs, "epochs",
             FormattableString.Invariant($"{evidence.History.Epochs} of {folder.Config.Training.Epochs}"));
-        // A run that diverged in its first epoch has nothing to evaluate, and still something to tell.
+        // A run that diverged in its first epoch has no checkpoint to evaluate, but its divergence is reported.
         if (evidence.Divergence is null || folder.Checkpoints.OpenLatest() is not null)
             evidence = Evaluate(parsed, TrainedRun.Open(parsed, folder), evidence, result, cancellation);
         Report(result, Diagnosis.Of(evidence));
@@ -48,7 +48,7 @@ internal static class DiagnoseCommand
     {
         Dataset all = run.Data(parsed);
         int count = Math.Min(MostData, all.Count);
-        // Spread over the set, which may be in order of its classes.
+        // Spread evenly over the data, because the data may be sorted by class.
         Dataset data = count == all.Count ? all
             : all.Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * all.Count / count))]);
         using var interruption = new Interruption(cancellation);
@@ -57,7 +57,7 @@ internal static class DiagnoseCommand
         AggregatePosterior? split = EvidenceLowerBound.Split(
             run.Model, data, run.Rng.Split("evaluate"), interruption.Token);
         result.Add("data", run.DataName(parsed), "data",
-            FormattableString.Invariant($"{run.DataName(parsed)}, {count:N0} of {all.Count:N0} data"));
+            FormattableString.Invariant($"{run.DataName(parsed)}, {count:N0} of {all.Count:N0} data points"));
         result.Add("count", count);
         if (run.Model.BoundsLikelihood) result.Add("elbo", bound.Elbo, "ELBO", "nats per datum");
         run.AddUnit(result);
@@ -86,7 +86,7 @@ internal static class DiagnoseCommand
             ["remedies"] = new JsonArray(
                 [.. f.Remedies.Select(r => new JsonObject { ["why"] = r.Why, ["command"] = r.Command })]),
         })]));
-        if (findings.Count == 0) result.Line("findings", "none: nothing about this run is conspicuous");
+        if (findings.Count == 0) result.Line("findings", "none: no problem was found in this run");
         foreach (Finding finding in findings)
         {
             result.Line("", "");
@@ -122,7 +122,7 @@ internal static class DiagnoseCommand
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException)
         {
-            return null; // only a note: a run can do without it
+            return null; // the report is optional
         }
     }
 }

@@ -10,13 +10,14 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam doctor</c>: what this machine offers. Never fails for what it lacks.</summary>
+/// <summary><c>reparam doctor</c>: the properties of this machine. The command never fails because something is
+/// missing.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
         var command = new Command(
-            "doctor", "Show what this machine offers: processors, vectors, speed, memory, data sets.");
+            "doctor", "Show the properties of this machine: processors, vector width, speed, memory, data sets.");
         SharedOptions.AddTo(command, SharedOptions.DataDirectory, SharedOptions.Threads, SharedOptions.Json);
         command.SetHandler(Run);
         return command;
@@ -38,17 +39,18 @@ internal static class DoctorCommand
         result.Add("threads", Execution.Threads);
         result.Add("vector_bits", Execution.VectorBits,
             "vectors", string.Create(CultureInfo.InvariantCulture, $"{Execution.VectorBits} bits, fused multiply-add " +
-            $"{(Execution.HasFma ? "yes" : "no: results are the same, and slow")}"));
+            $"{(Execution.HasFma ? "yes" : "no: results are the same, but computed slowly")}"));
         result.Add("fma", Execution.HasFma);
         double speed = ProductSpeed.Measure();
         result.Add("gflops", Math.Round(speed, 1),
             "products", string.Create(CultureInfo.InvariantCulture, $"{speed:F1} GFLOP/s, {ProductSpeed.Edge} x " +
             $"{ProductSpeed.Edge} x {ProductSpeed.Edge} in Float32, median of {ProductSpeed.Repetitions}"));
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        // Weights, gradients and Adam's two moments in Float32, and as much again for a step's intermediates.
+        // Weights, gradients and the two moments of Adam in Float32, and the same amount again for the intermediate
+        // results of a step.
         double parameters = Math.Min(memory / (4 * 4 * 2), RunFactory.LargestModel);
         result.Add("memory_bytes", memory, "memory", FormattableString.Invariant(
-            $"{memory / 1e9:F1} GB for this process, room to train about {parameters / 1e6:N0} million parameters"));
+            $"{memory / 1e9:F1} GB for this process, enough to train about {parameters / 1e6:N0} million parameters"));
         AddData(result, parsed.GetValue(SharedOptions.DataDirectory));
         return result.Print();
     }
@@ -57,7 +59,7 @@ internal static class DoctorCommand
     {
         string directory = DataDirectory.Resolve(option);
         result.Add("data_directory", directory, "data",
-            $"{directory}{(Directory.Exists(directory) ? "" : " (not there yet)")}");
+            $"{directory}{(Directory.Exists(directory) ? "" : " (does not exist yet)")}");
         var sets = new JsonObject();
         foreach (DatasetEntry entry in DatasetCatalog.Entries)
         {

@@ -10,18 +10,18 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam encode</c>: data as latent vectors, in NumPy's format.</summary>
+/// <summary><c>reparam encode</c>: encodes data to latent vectors, in NumPy's format.</summary>
 internal static class EncodeCommand
 {
     private static readonly Option<bool> Sample = new("--sample")
     {
-        Description = "Draw z from q(z|x) instead of taking its mean.",
+        Description = "Draw z from q(z|x). Without this option the mean of q(z|x) is written.",
     };
 
     public static Command Create()
     {
         var command = new Command(
-            "encode", "Write the latent vectors [N, Z] of data as .npy or .npz, and their labels where there are any.");
+            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy or .npz.");
         RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -36,7 +36,7 @@ internal static class EncodeCommand
         if (!together && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidConfigException(
-                $"Latent vectors are written as .npy, or with their labels as .npz; --out '{path}' ends otherwise.");
+                $"--out '{path}' must end in .npy (latent vectors), or in .npz (latent vectors with their labels).");
         }
 
         Dataset data = run.Data(parsed);
@@ -50,13 +50,13 @@ internal static class EncodeCommand
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("data", run.DataName(parsed), "data",
-            FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data"));
-        // A flow's mean has no formula: the image of the mean it starts from stands for it.
+            FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data points"));
+        // The mean of a flow has no formula. The flow's image of the mean of its base is written instead.
         bool flow = run.Model is Vae { Encoder: FlowEncoder };
         result.Add("kind", sample ? "draws" : flow ? "images-of-base-means" : "means");
         result.Add(
             "shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", string.Create(CultureInfo.InvariantCulture,
-            $"{(sample ? "draws from" : flow ? "the flow's images of the base's means," : "means of")} " +
+            $"{(sample ? "draws from" : flow ? "images under the flow of the means of its base," : "means of")} " +
             $"q(z|x), {z.Shape}"));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
         if (classes is not null && !together)
@@ -67,7 +67,7 @@ internal static class EncodeCommand
         }
         else if (classes is not null)
         {
-            result.Add("labels", Path.GetFullPath(path), "labels", "beside the codes, under the name labels");
+            result.Add("labels", Path.GetFullPath(path), "labels", "in the same file, as the array 'labels'");
         }
 
         return result.Print();

@@ -11,42 +11,43 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam estimators</c>: gradient estimators side by side on problems whose gradient is known.</summary>
+/// <summary><c>reparam estimators</c>: compares gradient estimators on problems whose gradient is known.</summary>
 internal static class EstimatorsCommand
 {
     private static readonly string[] Known = ["quadratic", "coins", "outcomes", "gaussian-vae", "discrete-vae"];
 
     private const string Columns =
-        "bias: mean error in % of the gradient, +/- standard error (worst dev: the largest, in those). "
-        + "variance, us: of one estimate. us x variance: its price.";
+        "bias: mean error in % of the gradient, +/- standard error (worst dev: largest, in standard errors). "
+        + "variance, us: of one estimate. us x variance: its cost.";
 
     private static readonly Argument<string[]> Problems = new("PROBLEM")
     {
-        Description = $"Problems to study, all by default: {string.Join(", ", Known)}.",
+        Description = $"The problems; all by default: {string.Join(", ", Known)}.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<string> Only = new("--only")
     {
-        Description = "Only estimators whose name contains one of these words, separated by commas.",
+        Description = "Use only estimators whose name contains one of these words (separated by commas).",
         HelpName = "NAMES",
     };
 
     private static readonly Option<string> Dimensions = new("--dimensions")
     {
-        Description = "Dimensions of the quadratic problem.", DefaultValueFactory = _ => "1,10,100,1000",
-        HelpName = "D,D,...",
+        Description = "Numbers of dimensions of the quadratic problem, separated by commas.",
+        DefaultValueFactory = _ => "1,10,100,1000", HelpName = "D,D,...",
     };
 
     private static readonly Option<int> Samples = new("--samples")
     {
-        Description = "K, draws for each estimate; leave-one-out baselines need 2.", DefaultValueFactory = _ => 2,
-        HelpName = "K",
+        Description = "Number of draws for each estimate. Leave-one-out baselines need at least 2.",
+        DefaultValueFactory = _ => 2, HelpName = "K",
     };
 
     private static readonly Option<int> Replicates = new("--replicates")
     {
-        Description = "R, independent estimates of each gradient.", DefaultValueFactory = _ => 2000, HelpName = "R",
+        Description = "Number of independent estimates of each gradient.",
+        DefaultValueFactory = _ => 2000, HelpName = "R",
     };
 
     private static readonly Option<long> Seed = new("--seed")
@@ -56,14 +57,14 @@ internal static class EstimatorsCommand
 
     private static readonly Option<string> Plot = new("--plot")
     {
-        Description = "Write pictures (.svg) into this folder.", HelpName = "DIR",
+        Description = "Write plots (.svg) into this folder.", HelpName = "DIR",
     };
 
     public static Command Create()
     {
         var command = new Command(
             "estimators", "Compare gradient estimators on problems whose gradient is known: bias with its standard " +
-                "error, variance, signal to noise, time.");
+                "error, variance, signal-to-noise ratio, time.");
         command.Arguments.Add(Problems);
         SharedOptions.AddTo(command, Only, Dimensions, Samples, Replicates, Seed, Plot, SharedOptions.Threads,
             SharedOptions.Quiet, SharedOptions.Json);
@@ -100,7 +101,7 @@ internal static class EstimatorsCommand
         result.Add("samples", samples);
         result.Add("replicates", replicates);
         result.Paragraph(string.Create(CultureInfo.InvariantCulture, $"{replicates} independent estimates of each " +
-            $"gradient, {samples} draw{(samples == 1 ? "" : "s")} each, seed {seed}."));
+            $"gradient, {samples} draw{(samples == 1 ? "" : "s")} for each estimate, seed {seed}."));
         result.Paragraph(Columns);
         result.Flush();
         var studies = new JsonArray();
@@ -129,7 +130,7 @@ internal static class EstimatorsCommand
                     .Where(e => samples > 1 || !e.Name.Contains("leave-one-out", StringComparison.Ordinal))];
                 if (chosen.Length == 0)
                 {
-                    throw new InvalidConfigException($"--only leaves no estimator of '{name}', which has " +
+                    throw new InvalidConfigException($"--only leaves no estimator of '{name}'. Its estimators are: " +
                         $"{string.Join("; ", problem.Estimators.Select(e => e.Name))}.");
                 }
 
@@ -138,7 +139,7 @@ internal static class EstimatorsCommand
                     rng => e.Estimate(rng, samples), problem.Parameters, problem.Exact, new Rng(seed).Split(e.Name),
                     replicates, interruption.Token)))];
                 Report(result, problem, rows);
-                result.Flush(); // the next problem takes its time
+                result.Flush(); // the next problem takes a while
                 foreach ((LaboratoryEstimator estimator, GradientStudy study) in rows)
                 {
                     studies.Add(Node(problem, dimension, estimator, study));
@@ -211,13 +212,14 @@ internal static class EstimatorsCommand
 
         if (table.Count > 0)
         {
-            result.Paragraph("the same, by dimension: how much more the score function scatters at equal draws");
+            result.Paragraph(
+                "the variance of the score function divided by that of pathwise, by dimension, with the same draws");
             result.Table(table);
         }
 
         if (plots is null) return;
         LogPlot.Draw(
-            "Variance of the gradient of E|z - t|^2", "dimensions", "variance of one estimate, a component",
+            "Variance of the gradient of E|z - t|^2", "dimensions", "variance of one estimate, per component",
             [.. growth.GroupBy(g => g.Estimator).Select(s => new PlotSeries(
                 s.Key, [.. s.Select(g => ((double)g.Dimension, g.Study.Variance / (2 * g.Dimension)))]))], joined: true)
             .Save(Path.Combine(plots, "quadratic.svg"));

@@ -11,26 +11,26 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam evaluate</c>: how good a model is, in nats per datum with standard errors.</summary>
+/// <summary><c>reparam evaluate</c>: measures how good a model is, in nats per datum with standard errors.</summary>
 internal static class EvaluateCommand
 {
     private const int DefaultSamples = 100;
     private const string MoreWords = "--samples 5000 or --nll-limit N";
 
-    // The default estimate takes as many data as this time allows, unless the command line says how many.
+    // By default the NLL is estimated on as many data as this time allows. Options can set a number instead.
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(20);
 
     private static readonly Option<int?> Samples = new("--samples")
     {
-        Description = "Latent draws for each datum of the NLL; 0 leaves the NLL out. By default 100, of as " +
+        Description = "Number of latent draws for each data point in the NLL; 0 omits the NLL. Default: 100, on as " +
             "many data as "
-            + "20 seconds allow. --samples 5000 takes all data and as long as it needs.",
+            + "20 seconds allow. If you give K (such as 5000), all data are used, however long that takes.",
         HelpName = "K",
     };
 
     private static readonly Option<int?> NllLimit = new("--nll-limit")
     {
-        Description = "Estimate the NLL on the first N data only, however long they take.",
+        Description = "Estimate the NLL on only the first N data points, however long that takes.",
         HelpName = "N",
     };
 
@@ -38,8 +38,8 @@ internal static class EvaluateCommand
     {
         var command = new Command(
             "evaluate",
-            "ELBO, NLL by importance sampling, active units and KL per dimension; also written to the run's " +
-                "evaluation.json.");
+            "Compute the ELBO, the NLL by importance sampling, the active units and the KL per dimension. The " +
+                "results are also written to evaluation.json in the run's folder.");
         RunOptions.AddTo(command, [Samples, NllLimit, .. RunOptions.OfData, RunOptions.Limit]);
         command.SetHandler(Run);
         return command;
@@ -54,13 +54,13 @@ internal static class EvaluateCommand
         int nllCount = parsed.GetValue(NllLimit) is { } limit
             ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
         using var interruption = new Interruption(cancellation);
-        // Without a single datum done there is nothing to report.
+        // If no data point is finished, there is nothing to report.
         BoundReport bound = EvidenceLowerBound.EvaluateUntil(
             run.Model, data, run.Rng.Split("evaluate"), 1, interruption.Token)
             ?? throw new OperationCanceledException(interruption.Token);
         var result = new Result(parsed);
         AddBound(result, parsed, run, data, bound);
-        result.Flush(); // the NLL can take minutes, and these numbers do not wait for it
+        result.Flush(); // the NLL can take minutes, so print these numbers first
         AggregatePosterior? split = Split(run, data, interruption.Token);
         KLSplit.AddTo(result, split);
         NllEstimation? nll = samples == 0 || interruption.Token.IsCancellationRequested
@@ -85,7 +85,7 @@ internal static class EvaluateCommand
         run.AddUnit(result);
         bool bounds = run.Model.BoundsLikelihood;
         string some = bound.Elbo.Count < data.Count
-            ? FormattableString.Invariant($", of the first {bound.Elbo.Count:N0} data") : "";
+            ? FormattableString.Invariant($", of the first {bound.Elbo.Count:N0} data points") : "";
         if (bounds) result.Add("elbo", bound.Elbo, "ELBO", $"nats per datum{some}");
         else result.Add("elbo", null);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", $"nats per datum{some}");
@@ -93,11 +93,11 @@ internal static class EvaluateCommand
         else
         {
             result.Add("prior_energy", bound.KL, "-log p(z)",
-                $"nats per datum{some}; an autoencoder has no KL and bounds nothing");
+                $"nats per datum{some}; an autoencoder has no KL and no lower bound");
         }
     }
 
-    /// <summary>Where the KL goes; null where it cannot be told, or where an interruption came first.</summary>
+    /// <summary>The parts of the KL; null where they cannot be computed, or after an interruption.</summary>
     private static AggregatePosterior? Split(TrainedRun run, Dataset data, CancellationToken cancellation)
     {
         try
@@ -120,16 +120,16 @@ internal static class EvaluateCommand
             string known = parsed.GetValue(SharedOptions.Json) ? $"ELBO {bound.Elbo} nats per datum; now" : "now";
             string much = time is { } most
                 ? string.Create(CultureInfo.InvariantCulture, $"{samples} draws for each of as many data as " +
-                    $"{most.TotalSeconds} seconds allow; for more: {MoreWords}")
+                    $"{most.TotalSeconds} seconds allow; for more data: {MoreWords}")
                 : FormattableString.Invariant(
-                    $"{samples:N0} draws for each of {data.Count:N0} data; Ctrl-C keeps what is done");
-            Message.Line($"{known} the NLL, {much}");
+                    $"{samples:N0} draws for each of {data.Count:N0} data points; Ctrl-C keeps the finished part");
+            Message.Line($"{known} estimating the NLL: {much}");
         }
 
         var line = new ProgressLine(quiet, TimeSpan.FromSeconds(5));
         try
         {
-            string what = FormattableString.Invariant($"NLL with {samples:N0} samples: datum");
+            string what = FormattableString.Invariant($"NLL with {samples:N0} samples: data point");
             return NllEstimation.Run(
                 run.Model, data, samples, run.Rng.Split("nll"), time, done => line.Show(done, data.Count, what), stop);
         }
@@ -139,26 +139,26 @@ internal static class EvaluateCommand
         }
     }
 
-    /// <summary>Whether nothing on the command line says how much to do, so that time is what bounds it.</summary>
+    /// <summary>Whether no option sets the amount of work, so that the time limits it.</summary>
     private static bool IsTimed(ParseResult parsed) =>
         parsed.GetValue(Samples) is null && parsed.GetValue(NllLimit) is null
             && parsed.GetValue(RunOptions.Limit) is null;
 
     private static void AddNll(Result result, ParseResult parsed, NllEstimation nll, int asked)
     {
-        // The count depends on the machine where time or a person ended the work, so it is said and kept.
+        // If the time limit or the user ended the work, the count depends on the machine. So it is printed and kept.
         result.Add("nll_asked", asked);
         result.Add("nll_ended_by",
             nll.End switch { NllEnd.Time => "time", NllEnd.Interruption => "interruption", _ => "data" });
         if (nll.Value is not { } n) return;
-        string of = n.Count < asked ? FormattableString.Invariant($"the first {n.Count:N0} of {asked:N0} data")
-            : FormattableString.Invariant($"{n.Count:N0} data");
+        string of = n.Count < asked ? FormattableString.Invariant($"the first {n.Count:N0} of {asked:N0} data points")
+            : FormattableString.Invariant($"{n.Count:N0} data points");
         string end = nll.End == NllEnd.Time
             ? FormattableString.Invariant($", as many as {DefaultTime.TotalSeconds} seconds allowed") : "";
         string more = IsTimed(parsed)
             ? $"; for more: {(nll.End == NllEnd.AllData ? "--samples 5000" : MoreWords)}" : "";
         result.Add(EvaluationFile.NllKey, n, "NLL", FormattableString.Invariant(
-            $"nats per datum (at most, in expectation; {n.Samples:N0} samples, {of}{end}{more})"));
+            $"nats per datum (upper bound in expectation; {n.Samples:N0} samples, {of}{end}{more})"));
     }
 
     private static int Report(ParseResult parsed, Result result, TrainedRun run, Dataset data, BoundReport bound,
@@ -172,19 +172,19 @@ internal static class EvaluateCommand
         result.Add("kl_by_latent",
             new JsonObject(bound.KLByLatent.Select(l => KeyValuePair.Create(l.Name, Result.Number(l.KL)))));
         result.Add("latent", run.Model.Units);
-        // Classes that no label named are in an order of the model's own.
+        // Without labels in training, the numbers of the classes are arbitrary and cannot be compared with labels.
         if (!interrupted && run.Model is SemiSupervisedVae classifier && data.Labels is { } labels
             && run.Config.Data.Labels != 0)
         {
             if (labels.Span.ContainsAnyInRange(classifier.Classes, int.MaxValue))
             {
                 throw new InvalidDataFileException(run.DataName(parsed),
-                    $"it has labels above {classifier.Classes - 1}, the last class that the model knows; number its " +
-                    "classes as those of the run.");
+                    $"it has labels above {classifier.Classes - 1}, the last class that the model knows. Number its " +
+                    "classes in the same way as in the run's data.");
             }
 
             result.AddShare("accuracy", ClassAccuracy.Evaluate(classifier, data), "accuracy",
-                "of the data are named rightly by q(y|x)");
+                "of the data are classified correctly by q(y|x)");
         }
 
         if (!interrupted && run.Model is VqVae vq)
@@ -206,13 +206,13 @@ internal static class EvaluateCommand
         result.Add("is_likelihood", !surrogate);
         if (surrogate)
         {
-            Message.Warn("grey levels are scored by a Bernoulli, which is a cross-entropy and not a likelihood; " +
-                "these numbers compare only with others made the same way, and there are no bits per dimension.");
+            Message.Warn("grey levels are scored by a Bernoulli. That is a cross-entropy, not a likelihood: compare " +
+                "these numbers only with numbers of the same kind. Bits per dimension are not printed.");
         }
 
         bool isPartial = interrupted || !IsOfTestPart(parsed, data.Count);
         result.Add(EvaluationFile.PartialKey, isPartial);
-        if (interrupted) result.Line("interrupted", "the numbers above are of the data that were done");
+        if (interrupted) result.Line("interrupted", "the numbers above are of the data that were finished");
         int code = result.Print(interrupted ? ExitCode.Interrupted : ExitCode.Done);
         Keep(parsed, run, result, isPartial, interrupted);
         return code;
@@ -224,8 +224,8 @@ internal static class EvaluateCommand
         && parsed.GetValue(RunOptions.Data) is null
         && parsed.GetValue(RunOptions.Split) is null or "test";
 
-    /// <summary>Writes the numbers into the run's folder. They are printed already, so a folder that cannot be written
-    /// to is only said.</summary>
+    /// <summary>Writes the numbers into the run's folder. They are printed already, so if the folder cannot be written
+    /// to, there is only a warning.</summary>
     private static void Keep(ParseResult parsed, TrainedRun run, Result result, bool isPartial, bool interrupted)
     {
         try
@@ -234,18 +234,18 @@ internal static class EvaluateCommand
             string kept = $"kept in {Terminal.Relative(Path.Combine(run.Folder.Path, name))}";
             string why = name == EvaluationFile.Name
                 ? ""
-                : $"; {EvaluationFile.Name} is for all test data, and keeps the NLL of the most draws";
+                : $"; {EvaluationFile.Name} is for all test data, and for the NLL with the most draws";
             if (interrupted) Message.Line($"reparam: interrupted; {kept}{why}");
             else if (!parsed.GetValue(SharedOptions.Quiet) && !parsed.GetValue(SharedOptions.Json))
                 Message.Line(kept + why);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Message.Warn($"these numbers are not kept in the run: {failure.Message}");
+            Message.Warn($"these numbers are not kept in the run's folder: {failure.Message}");
         }
     }
 
-    /// <summary>The active units, and the KL, latent by latent where there are several.</summary>
+    /// <summary>The active units and the KL of each latent, where there are several latents.</summary>
     private static string ByLatent(BoundReport bound)
     {
         if (bound.ActiveByLatent.Count < 2) return "";
@@ -267,7 +267,7 @@ internal static class EvaluateCommand
         double elbo = -bound.Elbo.Mean * scale;
         double? likelihood = nll?.Mean * scale;
         string of = nll is { } n && n.Count < bound.Elbo.Count
-            ? FormattableString.Invariant($" of the first {n.Count:N0} data")
+            ? FormattableString.Invariant($" of the first {n.Count:N0} data points")
             : "";
         result.Add(
             "bits_per_dimension",

@@ -4,20 +4,20 @@ using Reparam.Cli.Display;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>The help of a command with many options: in groups, broken at blanks to the width of the
+/// <summary>The help of a command with many options, printed in groups. Lines break at spaces, to the width of the
 /// terminal.</summary>
 /// <param name="command">The command.</param>
-/// <param name="groupOf">The group of an option; null for the last one.</param>
+/// <param name="groupOf">The group of an option; null for the last group.</param>
 /// <param name="otherwise">Prints the help of all other commands.</param>
 internal sealed class GroupedHelp(Command command, Func<Option, string?> groupOf,
     SynchronousCommandLineAction otherwise) : SynchronousCommandLineAction
 {
     private const string LastGroup = "run";
 
-    // Names longer than that stand on a line of their own.
+    // A longer name gets a separate line.
     private const int NameWidth = 26;
 
-    /// <summary>Who asks for help need not give what the command requires.</summary>
+    /// <summary>With --help, the required arguments of the command may be missing.</summary>
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)

@@ -3,14 +3,14 @@ using Reparam.Configuration;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam help</c>: what <c>--help</c> prints, under the word that people try first.</summary>
+/// <summary><c>reparam help</c>: prints the same text as <c>--help</c>.</summary>
 internal static class HelpCommand
 {
     private const string Help = "--help";
 
     private static readonly Argument<string[]> Asked = new("COMMAND")
     {
-        Description = "The command; all of them without one.",
+        Description = "The command to explain; without it, all commands are listed.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -24,7 +24,7 @@ internal static class HelpCommand
 
     /// <summary>Prints the help of a command.</summary>
     /// <param name="root">The root of the command line.</param>
-    /// <param name="names">The command's name, and below it those of its own commands.</param>
+    /// <param name="names">The name of the command, then the names of its subcommands.</param>
     /// <exception cref="InvalidConfigException">There is no such command.</exception>
     public static int Print(Command root, IReadOnlyList<string> names)
     {
@@ -35,7 +35,7 @@ internal static class HelpCommand
             if (known.Length == 0)
             {
                 throw new InvalidConfigException(
-                    $"'{command.Name}' has no commands of its own, and '{name}' is none; "
+                    $"'{command.Name}' has no subcommands, so '{name}' is not one; "
                     + $"see: reparam help {command.Name}");
             }
 

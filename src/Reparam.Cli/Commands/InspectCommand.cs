@@ -8,18 +8,18 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam inspect</c>: what is in a run folder or a model file.</summary>
+/// <summary><c>reparam inspect</c>: shows the contents of a run folder or of a model file.</summary>
 internal static class InspectCommand
 {
     private static readonly Argument<string> Target = new("RUN|FILE")
     {
-        Description = "A run's folder (latest is the newest below runs/) or a .safetensors file.",
+        Description = "A run's folder ('latest' means the newest run below runs/) or a .safetensors file.",
     };
 
     public static Command Create()
     {
         var command = new Command("inspect",
-            "Show a run's configuration, parameters, checkpoints and last numbers, or a model file's tensors.");
+            "Show the configuration, parameters, checkpoints and metrics of a run, or the tensors of a model file.");
         command.Arguments.Add(Target);
         SharedOptions.AddTo(command, SharedOptions.Json);
         command.SetHandler(Run);
@@ -85,7 +85,7 @@ internal static class InspectCommand
         }
         catch (InvalidModelException failure)
         {
-            // A look inside is most wanted where something is wrong: the rest is shown all the same.
+            // This command is most useful when something is wrong, so it shows the rest of the run anyway.
             Message.Warn(failure.Message);
             result.Add("checkpoint_step", null, "checkpoint", "damaged");
         }

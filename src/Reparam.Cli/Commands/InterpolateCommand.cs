@@ -7,28 +7,28 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam interpolate</c>: from one datum to another through latent space.</summary>
+/// <summary><c>reparam interpolate</c>: decodes a path through latent space from one data point to another.</summary>
 internal static class InterpolateCommand
 {
     private static readonly Option<int> From = new("--from")
     {
-        Description = "Index of the datum to start from.", HelpName = "I", Required = true,
+        Description = "Index of the data point to start from.", HelpName = "I", Required = true,
     };
     private static readonly Option<int> To = new("--to")
     {
-        Description = "Index of the datum to end at.", HelpName = "J", Required = true,
+        Description = "Index of the data point to end at.", HelpName = "J", Required = true,
     };
     private static readonly Option<int> Steps = new("--steps")
     {
-        Description = "Pictures on the way, both ends included.", DefaultValueFactory = _ => 11, HelpName = "N",
+        Description = "Number of pictures in a row, both ends included.", DefaultValueFactory = _ => 11, HelpName = "N",
     };
-    private static readonly Option<bool> Linear = new("--linear") { Description = "Only the straight line." };
-    private static readonly Option<bool> Spherical = new("--spherical") { Description = "Only the great arc." };
+    private static readonly Option<bool> Linear = new("--linear") { Description = "Use only the straight line." };
+    private static readonly Option<bool> Spherical = new("--spherical") { Description = "Use only the great arc." };
 
     public static Command Create()
     {
-        var command = new Command(
-            "interpolate", "Walk between the codes of two data: a row by the straight line, a row by the great arc.");
+        var command = new Command("interpolate", "Decode a path between the codes of two data points: one row along " +
+            "the straight line, one row along the great arc.");
         RunOptions.AddTo(
             command, [From, To, Steps, Linear, Spherical, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
@@ -60,7 +60,7 @@ internal static class InterpolateCommand
         result.Add("steps", steps);
         string paths = both ? "linear above, spherical below" : parsed.GetValue(Linear) ? "linear" : "spherical";
         result.Add("paths", paths, "walk", FormattableString.Invariant(
-            $"from datum {from} to {to} of {run.DataName(parsed)} in {steps} steps, {paths}"));
+            $"from data point {from} to {to} of {run.DataName(parsed)} in {steps} steps, {paths}"));
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
         return result.Print();
     }

@@ -10,18 +10,18 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam manifold</c>: the plane of two latent dimensions, decoded cell by cell.</summary>
+/// <summary><c>reparam manifold</c>: decodes a grid over the plane of two latent dimensions.</summary>
 internal static class ManifoldCommand
 {
     private static readonly Option<int> Grid = new("--grid")
     {
-        Description = "Cells in a row and in a column.", DefaultValueFactory = _ => 20, HelpName = "N",
+        Description = "Number of cells in a row and in a column.", DefaultValueFactory = _ => 20, HelpName = "N",
     };
 
     public static Command Create()
     {
         var command = new Command(
-            "manifold", "Decode an even grid over two latent dimensions through the inverse Gaussian CDF.");
+            "manifold", "Decode a grid over two latent dimensions, with cells of equal probability under N(0, I).");
         RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -35,15 +35,15 @@ internal static class ManifoldCommand
         OutputFile output = OutputFile.For(parsed, run, "manifold");
         if (run.Model is not Vae { Prior: StandardNormalPrior })
         {
-            throw new InvalidConfigException("A manifold has cells of equal probability under N(0, I), and " +
-                $"the prior of this run is '{run.Config.Model.Prior.Word}'; 'reparam sample' and 'reparam traverse " +
-                "--index' show what it holds.");
+            throw new InvalidConfigException("A manifold has cells of equal probability under N(0, I), but " +
+                $"the prior of this run is '{run.Config.Model.Prior.Word}'. Use 'reparam sample' or 'reparam " +
+                "traverse --index' instead.");
         }
 
         if (run.Latent < 2)
         {
             throw new InvalidConfigException(
-                "A manifold needs two latent dimensions and this model has one; 'reparam traverse' shows it.");
+                "A manifold needs two latent dimensions, but this model has one. Use 'reparam traverse' instead.");
         }
 
         int across = 0, down = 1;
@@ -52,8 +52,8 @@ internal static class ManifoldCommand
             LatentOrder measured = LatentOrder.Of(run, parsed);
             IReadOnlyList<int> order = measured.Descending;
             (across, down) = (order[0], order[1]);
-            Message.Note(string.Create(CultureInfo.InvariantCulture, $"the model has {run.Latent} latent dimensions; " +
-                $"the two of highest {measured.Measure}, {across} and {down}, span the picture and the others are 0."));
+            Message.Note(string.Create(CultureInfo.InvariantCulture, $"the model has {run.Latent} latent dimensions. " +
+                $"The picture shows the two of highest {measured.Measure}, {across} and {down}; the others are 0."));
         }
 
         Tensor cells = LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType);

@@ -10,23 +10,25 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam neighbours</c>: the data whose codes are nearest to that of one datum.</summary>
+/// <summary><c>reparam neighbours</c>: finds the data points whose codes are nearest to the code of one data
+/// point.</summary>
 internal static class NeighboursCommand
 {
     private const int MostColumns = 10;
 
     private static readonly Option<int> Index = new("--index")
     {
-        Description = "Index of the datum to start from.", HelpName = "I", Required = true,
+        Description = "Index of the data point whose neighbours you want.", HelpName = "I", Required = true,
     };
     private static readonly Option<int> Count = new("--count", "-n")
     {
-        Description = "How many neighbours.", DefaultValueFactory = _ => 9, HelpName = "N",
+        Description = "Number of neighbours.", DefaultValueFactory = _ => 9, HelpName = "N",
     };
 
     public static Command Create()
     {
-        var command = new Command("neighbours", "Show a datum and those with the nearest codes, nearest first.");
+        var command = new Command(
+            "neighbours", "Show a data point and the data points with the nearest codes, nearest first.");
         RunOptions.AddTo(command, [Index, Count, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -41,7 +43,7 @@ internal static class NeighboursCommand
             count = RunOptions.Within(parsed, Count, 1, Math.Min(10_000, data.Count - 1));
         Tensor codes = Latents.Points(run.Model, data);
         bool sphere = run.Model.Space == LatentSpace.Spherical;
-        // The nearest of all is the datum itself, unless others have the very same code.
+        // The nearest point is the data point itself, unless others have exactly the same code.
         Neighbour[] nearest = [.. new NearestNeighbours(codes).Find(codes.Slice(0, index, 1), count + 1)[0].Where(
             n => n.Index != index).Take(count)];
         double[] distances = [.. nearest.Select(n => sphere ? n.Distance * n.Distance / 2 : n.Distance)];
@@ -52,8 +54,8 @@ internal static class NeighboursCommand
         result.Add("run", run.Folder.Path);
         result.Add("index", index);
         string kind = sphere ? "cosine" : "euclidean";
-        result.Add("distance", kind, "neighbours", string.Create(CultureInfo.InvariantCulture, $"of datum {index} " +
-            $"of {run.DataName(parsed)}{(data.Labels is { } l ? $", label {l.Span[index]}" : "")}, by " +
+        result.Add("distance", kind, "neighbours", string.Create(CultureInfo.InvariantCulture, $"of data point " +
+            $"{index} of {run.DataName(parsed)}{(data.Labels is { } l ? $", label {l.Span[index]}" : "")}, by " +
             $"{(sphere ? "cosine" : "Euclidean")} distance of {data.Count:N0} codes"));
         result.Add("label", Label(data, index));
         JsonArray json = [];

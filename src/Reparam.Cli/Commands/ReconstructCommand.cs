@@ -6,17 +6,18 @@ using Reparam.Evaluation;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam reconstruct</c>: data above what the model makes of them.</summary>
+/// <summary><c>reparam reconstruct</c>: shows data above their reconstructions.</summary>
 internal static class ReconstructCommand
 {
     private static readonly Option<int> Count = new("--count", "-n")
     {
-        Description = "How many data.", DefaultValueFactory = _ => 20, HelpName = "N",
+        Description = "Number of data points.", DefaultValueFactory = _ => 20, HelpName = "N",
     };
 
     public static Command Create()
     {
-        var command = new Command("reconstruct", "Show data and their reconstructions, rows by turns.");
+        var command = new Command(
+            "reconstruct", "Show data and their reconstructions: each row of data with its reconstructions below it.");
         RunOptions.AddTo(command, [Count, .. RunOptions.OfData, RunOptions.Out]);
         command.SetHandler(Run);
         return command;

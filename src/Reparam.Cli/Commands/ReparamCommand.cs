@@ -5,8 +5,9 @@ using Reparam.Configuration;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary>The root of the command line. A plain command rather than a RootCommand, which would call itself after the
-/// assembly: that one cannot be named reparam, because assembly names ignore case and the library is Reparam.</summary>
+/// <summary>The root of the command line. It is a Command and not a RootCommand, because a RootCommand takes the name
+/// of the assembly. The assembly cannot be named reparam: assembly names ignore case, and the library is
+/// Reparam.</summary>
 internal sealed class ReparamCommand : Command
 {
     public ReparamCommand(Catalog catalog)
@@ -34,7 +35,7 @@ internal sealed class ReparamCommand : Command
 
         Subcommands.Add(HelpCommand.Create(this));
         NumberOptions.ReadStrictly(this);
-        // Without a command there is nothing to do but to say which there are.
+        // Without a command, list the commands.
         this.SetHandler((_, _) => HelpCommand.Print(this, []));
     }
 

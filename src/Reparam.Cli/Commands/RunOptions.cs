@@ -10,43 +10,45 @@ internal static class RunOptions
 {
     public static Argument<string> Run { get; } = new("RUN")
     {
-        Description = "The run's folder, as 'reparam train' printed it; latest is the newest below runs/.",
+        Description = "The run's folder, as 'reparam train' printed it. 'latest' means the newest run below runs/.",
     };
 
     public static Option<string> Checkpoint { get; } = new("--checkpoint")
     {
-        Description = "latest or best; best where the run had a patience, else latest.", HelpName = "WHICH",
+        Description = "latest or best. Default: best where the run was trained with a patience, else latest.",
+        HelpName = "WHICH",
     };
 
     public static Option<string> Split { get; } = new("--split")
     {
-        Description = "test (the default), validation or train; with --data of a file that has parts, one of these.",
+        Description = "The part of the data: test (the default), validation or train. If --data names a file with " +
+            "parts: one of its parts.",
         HelpName = "PART",
     };
 
     public static Option<string> Data { get; } = new("--data")
     {
-        Description = "Other data than the run's: a file of one's own, all of it (or its part for tests) in its " +
-            "order, or a known data set.", HelpName = "NAME|PATH",
+        Description = "Use other data than the run's: the path of your own file (all of it, or its test part, in its " +
+            "order), or the name of a known data set.", HelpName = "NAME|PATH",
     };
 
     public static Option<string> Out { get; } = new("--out", "-o")
     {
-        Description = "Where to write: pictures are .png, latents and decoded data .npy (latents with their " +
-            "labels: .npz).", HelpName = "FILE",
+        Description = "The file to write: .png for pictures, .npy for latents and decoded data, .npz for latents " +
+            "with their labels. Default: a file in the run's folder.", HelpName = "FILE",
     };
 
     public static Option<int?> Class { get; } = new("--class")
     {
-        Description = "The class of a conditional model's data.", HelpName = "C",
+        Description = "The class to generate, for a conditional model.", HelpName = "C",
     };
 
     public static Option<int?> Limit { get; } = new("--limit")
     {
-        Description = "Use only the first N data.", HelpName = "N",
+        Description = "Use only the first N data points.", HelpName = "N",
     };
 
-    /// <summary>RUN and what every such command has.</summary>
+    /// <summary>Adds RUN, the given options, and the options that all of these commands have.</summary>
     public static void AddTo(Command command, params Option[] own)
     {
         command.Arguments.Add(Run);
@@ -54,13 +56,13 @@ internal static class RunOptions
         SharedOptions.AddTo(command, Checkpoint, SharedOptions.Threads, SharedOptions.Json, SharedOptions.Quiet);
     }
 
-    /// <summary>The options of commands that look at data.</summary>
+    /// <summary>The options of commands that read data.</summary>
     public static Option[] OfData => [Split, Data, SharedOptions.DataDirectory];
 
     /// <summary>The folder of RUN.</summary>
     public static Run Open(ParseResult parsed) => LatestRun.Open(parsed.GetValue(Run)!, parsed.Catalog());
 
-    /// <summary>One of a few words, or null where the option is not given.</summary>
+    /// <summary>The value of an option that takes one of a few words; null where the option is not given.</summary>
     public static string? OneOf(ParseResult parsed, Option<string> option, params string[] known)
     {
         string? value = parsed.GetValue(option);

@@ -6,25 +6,25 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam sample</c>: new data from the prior through the decoder.</summary>
+/// <summary><c>reparam sample</c>: draws from the prior and decodes the draws to new data.</summary>
 internal static class SampleCommand
 {
     private static readonly Option<int> Count = new("--count", "-n")
     {
-        Description = "How many.", DefaultValueFactory = _ => 100, HelpName = "N",
+        Description = "Number of samples.", DefaultValueFactory = _ => 100, HelpName = "N",
     };
     private static readonly Option<ulong?> Seed = new("--seed")
     {
-        Description = "Seed of the draws; the run's by default.", HelpName = "N",
+        Description = "Seed of the draws. Default: the seed of the run.", HelpName = "N",
     };
     private static readonly Option<bool> Draw = new("--draw")
     {
-        Description = "Draw from p(x|z) instead of showing its mean.",
+        Description = "Draw from p(x|z). Without this option the mean of p(x|z) is shown.",
     };
 
     public static Command Create()
     {
-        var command = new Command("sample", "Draw z from the prior and decode it.");
+        var command = new Command("sample", "Generate new data: draw z from the prior and decode it.");
         RunOptions.AddTo(command, Count, Seed, Draw, RunOptions.Class, RunOptions.Out);
         command.SetHandler(Run);
         return command;

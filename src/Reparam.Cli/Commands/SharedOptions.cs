@@ -9,28 +9,29 @@ internal static class SharedOptions
 {
     public static Option<string> DataDirectory { get; } = new("--data-dir")
     {
-        Description = "Where data sets are; else REPARAM_DATA, else a folder of the user's.", HelpName = "DIR",
+        Description = "The folder of the data sets. Default: the environment variable REPARAM_DATA, else a folder in " +
+            "the user's profile.", HelpName = "DIR",
     };
 
     public static Option<int?> Threads { get; } = new("--threads")
     {
-        Description = "Threads to compute with; all processors by default. Results do not depend on it.",
+        Description = "Number of threads. Default: the number of processors. Results do not depend on it.",
         HelpName = "N",
     };
 
     public static Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print one JSON object as the last line of standard output.",
+        Description = "Print the results as one JSON object in the last line of standard output.",
     };
 
-    public static Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress, only results." };
+    public static Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Print results, no progress." };
 
     public static void AddTo(Command command, params Option[] options)
     {
         foreach (Option option in options) command.Options.Add(option);
     }
 
-    /// <summary>Puts process-wide settings into force.</summary>
+    /// <summary>Applies the settings that hold for the whole process.</summary>
     public static void Apply(ParseResult parsed)
     {
         if (parsed.GetValue(Threads) is not { } threads) return;

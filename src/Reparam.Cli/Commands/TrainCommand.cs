@@ -12,27 +12,28 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam train</c>: from data to a run folder.</summary>
+/// <summary><c>reparam train</c>: trains a model on data and writes a run folder.</summary>
 internal static class TrainCommand
 {
     private const int SampleCount = 100;
 
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "The run's folder; runs/DATA/TIME-ID by default.", HelpName = "DIR",
+        Description = "The folder for the run. Default: runs/DATA/TIME-ID.", HelpName = "DIR",
     };
     private static readonly Option<string> Resume = new("--resume")
     {
-        Description = "Go on with an interrupted or shorter run; latest is the newest below runs/.", HelpName = "DIR",
+        Description = "Continue the run in this folder, after an interruption or for more epochs. 'latest' means the " +
+            "newest run below runs/.", HelpName = "DIR",
     };
     private static readonly Option<bool> PrintConfig = new("--print-config")
     {
-        Description = "Print the resolved configuration and stop.",
+        Description = "Print the complete configuration and exit.",
     };
 
     private static readonly Option<bool> PrintSchema = new("--print-schema")
     {
-        Description = "Print the JSON schema of a configuration and stop.",
+        Description = "Print the JSON schema of the configuration and exit.",
     };
 
     /// <param name="catalog">The kinds that configurations may name.</param>
@@ -41,7 +42,7 @@ internal static class TrainCommand
     {
         var resolver = new ConfigResolver(catalog);
         groupOf = resolver.GroupOf;
-        var command = new Command("train", "Train a model; on built-in digits when nothing else is said.");
+        var command = new Command("train", "Train a model. Without --data it is trained on the built-in digits.");
         resolver.AddTo(command);
         command.Options.Add(Out);
         command.Options.Add(Resume);
@@ -51,8 +52,8 @@ internal static class TrainCommand
             command, SharedOptions.DataDirectory, SharedOptions.Threads, SharedOptions.Json, SharedOptions.Quiet);
         if (command.Options.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"The setting with option {twice.Key} takes an option of 'train'; give it " +
-                "another with WithFlag.", nameof(catalog));
+            throw new ArgumentException($"'train' already has the option {twice.Key} of a setting. Give the setting " +
+                "another option with WithFlag.", nameof(catalog));
         }
 
         command.SetHandler((parsed, cancellation) =>
@@ -63,7 +64,7 @@ internal static class TrainCommand
             }
             catch (InvalidConfigException failure)
             {
-                // The library names keys, and a person here gives options.
+                // The messages of the library name keys. The user of the command line gives options.
                 throw new InvalidConfigException(resolver.WithOptions(failure.Message), failure);
             }
         });
@@ -86,7 +87,7 @@ internal static class TrainCommand
         }
 
         if (resume is not null && parsed.GetValue(Out) is not null)
-            throw new InvalidConfigException("--resume goes on in the run's own folder; leave --out out.");
+            throw new InvalidConfigException("--resume continues in the folder of the run. Omit --out.");
         Run? existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
         RunSettings settings = resolver.Resolve(
             parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);

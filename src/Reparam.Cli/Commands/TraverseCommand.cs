@@ -9,22 +9,23 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam traverse</c>: what each latent dimension does, one at a time.</summary>
+/// <summary><c>reparam traverse</c>: shows what each latent dimension changes, one dimension at a time.</summary>
 internal static class TraverseCommand
 {
     private static readonly Option<int?> Index = new("--index")
     {
-        Description = "Start from the code of this datum; from 0 by default.", HelpName = "I",
+        Description = "Start from the code of this data point. Default: start from z = 0.", HelpName = "I",
     };
     private static readonly Option<int> Steps = new("--steps")
     {
-        Description = "Pictures in a row, from -3 to 3 standard deviations of the prior.",
+        Description = "Number of pictures in a row, from -3 to 3 standard deviations of the prior.",
         DefaultValueFactory = _ => 11, HelpName = "N",
     };
 
     public static Command Create()
     {
-        var command = new Command("traverse", "Move each latent dimension by itself, a row each, highest KL first.");
+        var command = new Command(
+            "traverse", "Change one latent dimension at a time: one row for each dimension, highest KL first.");
         RunOptions.AddTo(command, [Index, Steps, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -42,7 +43,7 @@ internal static class TraverseCommand
             ? Latents.Row(Latents.Encode(run.Model, data.Subset([at])), 0)
             : Tensor.Zeros([run.Latent], run.Model.DType);
         LatentOrder measured = LatentOrder.Of(run, data);
-        // Of layers of latents only the first is decoded.
+        // In a model with layers of latents, only the first layer is decoded.
         IReadOnlyList<int> order = run.Model is LayeredVae layered
             ? [.. measured.Descending.Where(j => j < layered.Sizes[0])] : measured.Descending;
         Tensor walk = LatentWalks.Traversal(origin, order, steps);
@@ -52,7 +53,7 @@ internal static class TraverseCommand
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("origin", index is { } o ? JsonValue.Create(o) : null, "origin", index is { } given
-            ? FormattableString.Invariant($"the code of datum {given} of {run.DataName(parsed)}") : "0");
+            ? FormattableString.Invariant($"the code of data point {given} of {run.DataName(parsed)}") : "0");
         result.Add("steps", steps);
         result.Add("dimensions", new JsonArray([.. order.Select(j => JsonValue.Create(j))]));
         result.Add($"{measured.Measure.ToLowerInvariant()}_per_dimension", Result.Numbers(measured.Values));

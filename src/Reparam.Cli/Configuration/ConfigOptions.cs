@@ -4,25 +4,25 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Configuration;
 
-/// <summary>The options of <c>train</c> that stand for one key of the configuration each, made from the catalogue of
+/// <summary>The options of <c>train</c> that set one key of the configuration each. They are made from the catalogue of
 /// kinds.</summary>
 internal static class ConfigOptions
 {
     public static IReadOnlyList<(Flag Flag, Option<string> Option)> All(Catalog catalog) =>
         [.. Flag.Of(RunSettings.Definition, catalog).Select(flag => (flag, Make(flag)))];
 
-    // More kinds than that are not named one by one.
+    // More kinds than this are not listed by name.
     private const int MostNamed = 4;
 
     private static Option<string> Make(Flag flag) => new(flag.Name)
     {
         Description = Describe(flag),
         HelpName = flag.Placeholder,
-        // A truth is said by naming it.
+        // Naming a true-or-false option without a value sets it to true.
         Arity = flag.Placeholder == TruthPlaceholder ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
 
-    /// <summary>What help calls true or false.</summary>
+    /// <summary>The placeholder of a true-or-false value in help.</summary>
     public const string TruthPlaceholder = "true|false";
 
     private static string Describe(Flag flag)
@@ -36,7 +36,7 @@ internal static class ConfigOptions
         string[] names = [.. flag.Owners.SelectMany(o => o.Setting.Choices).Distinct()];
         string choices = names.Length > 0 ? $": {string.Join(", ", names)}" : "";
         IGrouping<string, string>[] helps = [.. flag.Owners.GroupBy(o => o.Setting.Help, o => o.Kind.Name)];
-        // Kinds are named where not all have the setting, or where it is not the same to them.
+        // The kinds are named if not all of them have the setting, or if its meaning differs between them.
         string text = helps.Length == 1
             ? flag.IsOfAll || helps[0].Count() > MostNamed ? helps[0].Key
             : $"{helps[0].Key} ({string.Join(", ", helps[0])})"
@@ -45,8 +45,8 @@ internal static class ConfigOptions
         return $"{Sentence(text)}{choices}. Default: {DefaultsOf(flag)}.";
     }
 
-    /// <summary>The default, or each one where kinds differ: that of the first kinds, then the others by their
-    /// names.</summary>
+    /// <summary>The default; if kinds differ, the default of the first kinds, then the other defaults with the names of
+    /// their kinds.</summary>
     private static string DefaultsOf(Flag flag)
     {
         IGrouping<string, string>[] defaults =

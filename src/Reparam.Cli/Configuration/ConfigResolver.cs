@@ -7,8 +7,9 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Configuration;
 
-/// <summary>Puts a run's configuration together: default, then file, then environment
-/// (<c>REPARAM_TRAINING__EPOCHS=5</c>), then <c>--set</c>, then options; each overrides the one before.</summary>
+/// <summary>Builds the configuration of a run from these sources: defaults, then file, then environment
+/// (<c>REPARAM_TRAINING__EPOCHS=5</c>), then <c>--set</c>, then options. Each source overrides the sources before
+/// it.</summary>
 internal sealed class ConfigResolver(Catalog catalog)
 {
     private const string Prefix = "REPARAM_";
@@ -22,7 +23,8 @@ internal sealed class ConfigResolver(Catalog catalog)
 
     public Option<string[]> Settings { get; } = new("--set")
     {
-        Description = "One key of the configuration, such as optimizer.momentum=0.9. May repeat.", HelpName = "A.B=C",
+        Description = "Set one key of the configuration, such as optimizer.momentum=0.9. You can repeat this option.",
+        HelpName = "A.B=C",
     };
 
     public void AddTo(Command command)
@@ -32,7 +34,8 @@ internal sealed class ConfigResolver(Catalog catalog)
         command.Options.Add(Settings);
     }
 
-    /// <summary>The section of the configuration that an option belongs to; null for one of another kind.</summary>
+    /// <summary>The section of the configuration to which an option belongs; null for an option that sets no
+    /// key.</summary>
     public string? GroupOf(Option option) => _options.FirstOrDefault(o => o.Option == option).Flag?.Group;
 
     /// <summary>The configuration file as the user wrote it; null where none was given.</summary>
@@ -40,8 +43,9 @@ internal sealed class ConfigResolver(Catalog catalog)
         ? System.IO.File.ReadAllText(file) : null;
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="start">What holds where nothing else is said.</param>
-    /// <param name="sources">Where each value that was given comes from; the others are as at the start.</param>
+    /// <param name="start">The values of all keys that are not set.</param>
+    /// <param name="sources">The source of each value that was set; all other values are those of
+    /// <paramref name="start"/>.</param>
     public RunSettings Resolve(ParseResult parsed, RunSettings start, out IReadOnlyDictionary<string, string> sources)
     {
         var tree = new ConfigurationTree(start, catalog);
@@ -51,22 +55,21 @@ internal sealed class ConfigResolver(Catalog catalog)
             if (!System.IO.File.Exists(file))
                 throw new InvalidConfigException($"There is no configuration file '{file}'.");
             tree.Overlay(RunSettingsJson.Parse(System.IO.File.ReadAllText(file), file), file);
-            tree.Read(file); // so that a value of the wrong sort is blamed on the file
+            tree.Read(file); // so that the message about an invalid value names the file
         }
 
         tree.Set(FromEnvironment());
-        // One layer: a kind may stand in an option and its settings in --set.
+        // --set and options are applied together: an option may choose a kind whose settings are in --set.
         tree.Set([.. FromSettings(parsed.GetValue(Settings) ?? []), .. FromOptions(parsed)]);
         return (RunSettings)tree.Read("the configuration");
     }
 
-    /// <summary>A message that names keys, with the option of each key behind it: "training.epochs
-    /// (--epochs)".</summary>
+    /// <summary>Adds to each key in a message the option that sets it: "training.epochs (--epochs)".</summary>
     public string WithOptions(string message)
     {
         foreach ((Flag flag, _) in _options)
         {
-            // A quoted key stands in a file or in --set, where there is no option.
+            // A key in quotes was written in a file or in --set, so no option is added.
             var key = new Regex($@"(?<![\w.'-]|: ){Regex.Escape(flag.Path)}(?!\w|\.\w|')");
             if (!message.Contains(flag.Name, StringComparison.Ordinal))
                 message = key.Replace(message, $"{flag.Path} ({flag.Name})", 1);
@@ -103,7 +106,7 @@ internal sealed class ConfigResolver(Catalog catalog)
         foreach ((Flag flag, Option<string> option) in _options)
         {
             if (parsed.GetResult(option) is not OptionResult { Implicit: false } result) continue;
-            // A truth is said by naming it.
+            // Naming a true-or-false option without a value sets it to true.
             string? text = result.Tokens.Count == 0 && flag.Placeholder == ConfigOptions.TruthPlaceholder ? "true"
                 : parsed.GetValue(option);
             if (text is not null) yield return (flag.Path, text, flag.Name);

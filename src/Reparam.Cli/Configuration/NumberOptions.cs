@@ -5,10 +5,10 @@ using Reparam.Configuration;
 
 namespace Reparam.Cli.Configuration;
 
-/// <summary>Gives every option of a number the one way to read it, <see cref="NumberText"/>.</summary>
+/// <summary>Makes every option that takes a number read it with <see cref="NumberText"/>.</summary>
 internal static class NumberOptions
 {
-    /// <summary>Sets the reading of all options of a command and of those below it.</summary>
+    /// <summary>Sets the parsers of all options of a command and of its subcommands.</summary>
     public static void ReadStrictly(Command command)
     {
         foreach (Option option in command.Options)
@@ -25,7 +25,7 @@ internal static class NumberOptions
                     if (type.IsPrimitive && type != typeof(bool))
                     {
                         throw new InvalidOperationException(
-                            $"{option.Name} is of type {type}, and nothing here reads that.");
+                            $"{option.Name} has the type {type}, for which there is no parser here.");
                     }
 
                     break;

@@ -8,7 +8,7 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Cli.Diagnostics;
 
-/// <content>Latents that say too little, and the weight of the KL.</content>
+/// <content>Findings about latents that carry too little information, and about the weight of the KL.</content>
 internal sealed partial class Diagnosis
 {
     internal const double CollapsedKL = 0.5; // nats, with nearly no unit active
@@ -27,18 +27,18 @@ internal sealed partial class Diagnosis
 
     private bool IsElbo => Plain is not null && PaysForCodes;
 
-    /// <summary>Whether beta is the price of a nat of KL, not that of a nat's distance from a capacity.</summary>
+    /// <summary>Whether beta multiplies the KL itself, and not the distance of the KL from a capacity.</summary>
     private bool WeighsKL => IsElbo && Plain!.Capacity == 0;
 
-    /// <summary>Whether a code costs the more the more it tells. A quantised one costs the same whatever it is, and a
-    /// point is not paid for.</summary>
+    /// <summary>Whether the KL of a code grows with the information that the code carries. A quantised code has the
+    /// same KL whatever it is, and a point posterior has no KL.</summary>
     private bool PaysForCodes => PaysFor(_config);
 
-    /// <summary>Whether a run's codes cost nats, and can be given up to save them.</summary>
+    /// <summary>Whether the codes of a run have a KL that training can lower by ignoring the latents.</summary>
     internal static bool PaysFor(RunSettings config) => !config.Model.ChoosesCodes && !IsAutoencoder(config);
 
-    /// <summary>Whether the bound that epochs report is what training raises, so that its course says
-    /// something.</summary>
+    /// <summary>Whether training maximises the bound that the epochs report. Only then does the course of the bound say
+    /// anything about training.</summary>
     private bool MaximizesBound => _config.Objective is not WakeSleepSettings && _config.Objective.MaximizesBound
         && !IsAutoencoder(_config);
 
@@ -59,7 +59,7 @@ internal sealed partial class Diagnosis
         string when = "";
         if (bound.KL.Mean >= CollapsedKL)
         {
-            when = " What there is of KL is the distance of all codes together from the prior.";
+            when = " The KL that is left is the distance of all codes together from the prior.";
         }
         else if (kl.Count > 0)
         {
@@ -68,15 +68,15 @@ internal sealed partial class Diagnosis
             string lastActive = alive.Epoch > 0
                 ? FormattableString.Invariant($", and a unit was last active in epoch {alive.Epoch}") : "";
             when = most < 2 * CollapsedKL
-                ? FormattableString.Invariant($" It was so from the first epoch: the KL was never above {most:F2}.")
+                ? FormattableString.Invariant($" This was so from the first epoch: the KL was never above {most:F2}.")
                 : string.Create(CultureInfo.InvariantCulture,
-                    $" It came later: the KL was {most:F2} at the end of epoch {epoch}{lastActive}.");
+                    $" The collapse came later: the KL was {most:F2} at the end of epoch {epoch}{lastActive}.");
         }
 
         return Found(
             "collapse", Severity.Severe,
-            $"The latents say nothing of the data: {bound.ActiveUnits} of {Units} units are active, the KL is " +
-                $"{bound.KL.Mean:F2} nats{information}.{when}{Causes()}",
+            $"The latents carry no information about the data: {bound.ActiveUnits} of {Units} units are active, the " +
+                $"KL is {bound.KL.Mean:F2} nats{information}.{when}{Causes()}",
             [
                 ("active_units", bound.ActiveUnits), ("latent", Units), ("kl", bound.KL.Mean),
                 ("mutual_information", _evidence.Split?.MutualInformation ?? double.NaN),
@@ -89,31 +89,32 @@ internal sealed partial class Diagnosis
     {
         if (IsCollapsed || !PaysForCodes || _evidence.Bound is not { } bound || bound.ActiveUnits >= Units) return null;
         int active = bound.ActiveUnits, latent = Units, inactive = latent - active;
-        // While beta rises more units are active than will be, and none of them is lost.
+        // While beta rises, more units are active than later at the full beta. They do not count as lost units.
         double peak = ActiveByEpoch.Where(e => _evidence.BetaAt(e.Epoch * _evidence.StepsPerEpoch) >= Finished
             * FinalBeta).Select(e => e.Value).DefaultIfEmpty(active).Max();
         bool lost = peak >= 2 * active && peak - active >= 4, few = latent >= 10 && active <= latent / 10;
         if (lost || few)
         {
-            string why = lost ? FormattableString.Invariant($"{peak} were at the end of an earlier epoch")
+            string why = lost ? FormattableString.Invariant($"{peak} were active at the end of an earlier epoch")
                 : "that is a tenth or less";
             return Found(
                 "partial-collapse", Severity.Warning,
                 $"Only {active} of {latent} units are active, and {why}; the KL is {bound.KL.Mean:F2} nats. Units " +
-                    $"that die early stay dead though the data have more to tell.{Causes()}",
+                    $"that become inactive early stay inactive, even if the data hold more information.{Causes()}",
                 [("active_units", active), ("latent", latent), ("most_active_units", peak), ("kl", bound.KL.Mean)],
                 CollapseRemedies());
         }
 
         return Found(
             "inactive-units", Severity.Note,
-            $"{inactive} of {latent} units are inactive. That is usual where the KL ({bound.KL.Mean:F2} nats, " +
-                $"in {active} units) has found its level: a unit that would cost more than it tells is left at the " +
-                $"prior, and costs nothing.",
+            $"{inactive} of {latent} units are inactive. The KL is {bound.KL.Mean:F2} nats, in {active} units. " +
+                $"Inactive units are usual: a unit that would add more to the KL than it gains in " +
+                $"reconstruction stays at the prior and costs nothing.",
             [("active_units", active), ("latent", latent), ("kl", bound.KL.Mean)],
-            // Of other families the option is the size of something else.
+            // In other model families --latent is the size of something else.
             _config.Model is VaeSettings ? [
-                .. _remedy.Anew("narrow", "as many units as are used", ("--latent", Text(Math.Max(1, active))))] : []);
+                .. _remedy.Anew(
+                    "narrow", "use as many latent units as are active", ("--latent", Text(Math.Max(1, active))))] : []);
     }
 
     private Finding? EmptyLayers()
@@ -121,15 +122,15 @@ internal sealed partial class Diagnosis
         if (IsCollapsed || _evidence.Bound is not { } bound || _config.Model is not LayeredSettings) return null;
         string[] empty = [.. bound.ActiveByLatent.Where(l => l.Active == 0).Select(l => l.Name)];
         if (empty.Length == 0) return null;
-        List<Remedy> remedies = [.. _remedy.Anew("warmup", "pay the KL in full only after a third " +
-            $"of the steps", ("--warmup", Text(Math.Max(1, _evidence.History.Steps / 3))))];
+        List<Remedy> remedies = [.. _remedy.Anew("warmup", "give the KL its full weight only after " +
+            $"a third of the steps", ("--warmup", Text(Math.Max(1, _evidence.History.Steps / 3))))];
         if (_config.Model is LadderSettings)
-            remedies.AddRange(_remedy.Anew("free", "a quarter of a nat for each unit", ("--free-bits", "0.25")));
-        else remedies.AddRange(_remedy.Anew("ladder", "infer from the top down", ("--model", "ladder")));
+            remedies.AddRange(_remedy.Anew("free", "give each unit 0.25 nats of KL for free", ("--free-bits", "0.25")));
+        else remedies.AddRange(_remedy.Anew("ladder", "infer the layers from the top down", ("--model", "ladder")));
         return Found(
             "empty-layers", Severity.Warning,
-            $"No unit of {string.Join(" and ", empty)} is active: these layers say nothing, and the model is one of " +
-                $"fewer layers.",
+            $"No unit of {string.Join(" and ", empty)} is active: these layers carry no information, and " +
+                $"the model is like one with fewer layers.",
             [.. bound.ActiveByLatent.Select(l => ("active_" + l.Name, (double)l.Active))],
             remedies);
     }
@@ -139,9 +140,10 @@ internal sealed partial class Diagnosis
         if (IsCollapsed || !WeighsKL || FinalBeta <= 1 || _evidence.Bound is not { } bound) return null;
         return Found(
             "beta-above-one", bound.ActiveUnits < 0.5 * Units ? Severity.Warning : Severity.Note,
-            $"The KL was weighed by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with {bound.ActiveUnits} " +
-                $"of {Units} units active: less is told of the data than the ELBO, {bound.Elbo.Mean:F2}, would pay " +
-                $"for. Meant where disentangled latents are worth it.",
+            $"The KL was multiplied by beta = {FinalBeta} and fell to {bound.KL.Mean:F2} nats, with " +
+                $"{bound.ActiveUnits} of {Units} units active. The latents carry less information than a model that " +
+                $"maximises the ELBO would give them (the ELBO is {bound.Elbo.Mean:F2}). This is intended if you " +
+                $"want disentangled latents.",
             [("beta", FinalBeta), ("kl", bound.KL.Mean), ("active_units", bound.ActiveUnits),
                 ("elbo", bound.Elbo.Mean)],
             [.. _remedy.Anew("beta1", "maximise the ELBO itself", ("--beta", "1"))]);
@@ -157,46 +159,49 @@ internal sealed partial class Diagnosis
         while (epochs < last && _evidence.BetaAt(epochs * each - 1) < Finished * FinalBeta) epochs++;
         if (!cycles) epochs += Math.Max(1, epochs / 4); // some time at the full weight
         string where = cycles
-            ? FormattableString.Invariant($"in the rising half of a cycle of {Bound?.CycleSteps ?? 0} steps")
-            : FormattableString.Invariant($"its warm-up takes {Bound?.WarmupSteps ?? 0}");
+            ? FormattableString.Invariant($"it was in the rising half of a cycle of {Bound?.CycleSteps ?? 0} steps")
+            : FormattableString.Invariant($"the warm-up takes {Bound?.WarmupSteps ?? 0} steps");
         return Found(
             cycles ? "cycle-ended-low" : "warm-up-unfinished", Severity.Warning,
             $"Training ended after {steps} steps with beta at {BetaAtEnd:F2} of {FinalBeta}: " +
                 $"{where}. " +
-                $"The KL was not paid in full, so codes are farther from the prior than the ELBO would have them.",
+                $"The KL did not have its full weight, so codes are farther from the prior than with the full weight.",
             [("steps", steps), ("beta", BetaAtEnd), ("final_beta", FinalBeta),
                 ("warmup_steps", Bound?.WarmupSteps ?? 0), ("cycle_steps", Bound?.CycleSteps ?? 0)],
             [
                 _remedy.Longer(
-                    cycles ? "to the end of a cycle" : "to the end of the warm-up and some epochs more", epochs),
-                .. cycles ? _remedy.Anew("cycle", "cycles that fit", ("--cycle", Text(Math.Max(2, steps / 4))))
-                    : _remedy.Anew("warmup", "a shorter warm-up", ("--warmup", Text(Math.Max(1, steps / 3)))),
+                    cycles ? "train to the end of a cycle" : "train to the end of the warm-up and some epochs more",
+                    epochs),
+                .. cycles
+                    ? _remedy.Anew(
+                        "cycle", "use cycles of a quarter of the training", ("--cycle", Text(Math.Max(2, steps / 4))))
+                    : _remedy.Anew("warmup", "use a shorter warm-up", ("--warmup", Text(Math.Max(1, steps / 3)))),
             ]);
     }
 
     private IReadOnlyList<(int Epoch, double Value)> ActiveByEpoch =>
         _evidence.History.Of(_evidence.History.Probe + "/active_units");
 
-    /// <summary>What in the configuration is known to bring it about, in sentences.</summary>
+    /// <summary>The known causes of collapse that this run has, as one sentence; empty where it has none.</summary>
     private string Causes()
     {
         List<string> causes = [];
         if (IsShort)
         {
             causes.Add(FormattableString.Invariant(
-                $"the run was {_evidence.History.Steps} steps long, in which little is learnt"));
+                $"the run was {_evidence.History.Steps} steps long, which is too short to learn much"));
         }
 
         if (WeighsKL && FinalBeta > 1)
         {
-            causes.Add(
-                FormattableString.Invariant($"beta is {FinalBeta}, so that a unit must tell as many times its cost"));
+            causes.Add(FormattableString.Invariant(
+                $"beta is {FinalBeta}, so a unit must improve the reconstruction by that many times its KL"));
         }
 
         if (IsElbo && Plain is { WarmupSteps: 0, CycleSteps: 0, HasFreeKL: false })
         {
-            causes.Add("there is no warm-up and there are no free bits, so that the KL is paid in full before the " +
-                $"decoder has learnt to read the latents");
+            causes.Add("there is no warm-up and there are no free bits, so the KL has its full weight before the " +
+                $"decoder has learnt to use the latents");
         }
 
         if (HeldLow)
@@ -204,7 +209,7 @@ internal sealed partial class Diagnosis
         if (IsDeep)
         {
             causes.Add(FormattableString.Invariant(
-                $"the decoder has {DecoderLayers} hidden layers, through which little of the latents gets at first"));
+                $"the decoder has {DecoderLayers} hidden layers, through which little information passes at first"));
         }
 
         if (IsFast)
@@ -224,15 +229,15 @@ internal sealed partial class Diagnosis
         List<Remedy> remedies = [];
         if (IsShort)
         {
-            remedies.Add(_remedy.Longer("some thousand steps at least",
+            remedies.Add(_remedy.Longer("train for some thousand steps at least",
                 Math.Max(_evidence.History.Epochs + 1, FewSteps * 4 / Math.Max(1, _evidence.StepsPerEpoch))));
         }
 
-        if (WeighsKL && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL once", ("--beta", "1")));
+        if (WeighsKL && FinalBeta > 1) remedies.AddRange(_remedy.Anew("beta1", "weigh the KL with 1", ("--beta", "1")));
         if (HeldLow)
         {
-            remedies.AddRange(_remedy.Anew("capacity", "a capacity that rises to some nats for each " +
-                $"unit, slowly", ("--capacity", Text(2.0 * Units)),
+            remedies.AddRange(_remedy.Anew("capacity", "let the capacity rise slowly to 2 nats for " +
+                $"each unit", ("--capacity", Text(2.0 * Units)),
                     ("--capacity-steps", Text(Math.Max(1, steps / 2)))));
         }
 
@@ -242,7 +247,7 @@ internal sealed partial class Diagnosis
                 _remedy.Anew("learned", "learn the decoder's scale", ("--likelihood", "gaussian-learned")));
         }
 
-        if (IsFast) remedies.AddRange(_remedy.Anew("slower", "smaller steps", ("--lr", Text(1e-3))));
+        if (IsFast) remedies.AddRange(_remedy.Anew("slower", "use a smaller learning rate", ("--lr", Text(1e-3))));
         if (PaysForCodes && Bound is { } rising && rising.WarmupSteps < steps / 2)
         {
             remedies.AddRange(_remedy.Anew("warmup", "let beta rise from 0 over half the run", [("--warmup",
@@ -252,33 +257,33 @@ internal sealed partial class Diagnosis
         double bits = Math.Max(0.05, Math.Round(Math.Min(0.25, 5.0 / Units), 2));
         if (PaysForCodes && Bound is { FreeNats: 0 } objective && objective.FreeBits < bits)
         {
-            remedies.AddRange(
-                _remedy.Anew("freebits", "let each unit have some nats for nothing", ("--free-bits", Text(bits))));
+            remedies.AddRange(_remedy.Anew(
+                "freebits", "give each unit some KL without cost (free bits)", ("--free-bits", Text(bits))));
         }
 
         if (PaysForCodes && Bound is { CycleSteps: 0 } steady)
         {
-            remedies.AddRange(_remedy.Anew("cycle", "let beta rise again and again", [("--cycle", Text(Math.Max(2,
+            remedies.AddRange(_remedy.Anew("cycle", "let beta rise in repeated cycles", [("--cycle", Text(Math.Max(2,
                 steps / 4))), .. steady.WarmupSteps > 0 ? [("--warmup", "0")] : Array.Empty<(string, string)>()]));
         }
 
         if (IsDeep && _config.Model.Network.Initializer == Initializer.PyTorch)
         {
             remedies.AddRange(_remedy.Anew(
-                "he", "weights that pass a signal through many layers from the start", ("--initializer", "he")));
+                "he", "use initial weights that pass a signal through many layers", ("--initializer", "he")));
         }
 
         if (_config.Model.Network is MlpNetworkSettings { Hidden: { Count: > 0 } hidden }
             && DecoderLayers > Math.Max(1, EncoderLayers))
         {
-            remedies.AddRange(_remedy.Anew("decoder", "a decoder no deeper than " +
-                $"the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
+            remedies.AddRange(_remedy.Anew("decoder", "use a decoder that is no " +
+                $"deeper than the encoder", ("--decoder-hidden", string.Join(',', hidden.Reverse()))));
         }
 
         return remedies;
     }
 
-    /// <summary>Whether a capacity keeps the KL below what a unit needs to be active.</summary>
+    /// <summary>Whether the capacity holds the KL below 1 nat, which is too little for an active unit.</summary>
     private bool HeldLow => IsElbo && Plain!.Capacity is > 0 and < 1;
 
     private bool IsShort => _evidence.History.Steps is > 0 and < FewSteps;

@@ -4,7 +4,7 @@ using Reparam.Training.Optimizers;
 
 namespace Reparam.Cli.Diagnostics;
 
-/// <content>How the epochs went.</content>
+/// <content>Findings about the course of the training.</content>
 internal sealed partial class Diagnosis
 {
     private const double WorseNats = 0.5, WorseShare = 0.003; // below the best validation bound
@@ -31,15 +31,15 @@ internal sealed partial class Diagnosis
             [("best_epoch", best), ("best_validation", most), ("last_validation", now), ("train_at_best", trainThen),
                 ("last_train", trainNow)],
             [
-                .. _config.Training.Patience == 0 ? _remedy.Anew("patience", "stop by the validation bound, and " +
-                    $"keep the best", ("--patience", Text(Math.Clamp(last / 10, 3, 50)))) : [],
-                .. hidden > 1 ? _remedy.Anew("smaller", "a smaller model", ("--hidden",
+                .. _config.Training.Patience == 0 ? _remedy.Anew("patience", "stop when the validation bound no " +
+                    $"longer improves, keep the best", ("--patience", Text(Math.Clamp(last / 10, 3, 50)))) : [],
+                .. hidden > 1 ? _remedy.Anew("smaller", "use a smaller model", ("--hidden",
                     string.Join(',', _config.Model.Network.EncoderWidths.Select(h => Text(Math.Max(1, h / 2)))))) : [],
                 .. _config.Optimizer.WeightDecay < decay ? _remedy.Anew(
-                    "decay", "weights held near 0, by one over the number of data",
+                    "decay", "keep the weights near 0, with a decay of one over the number of data",
                     ("--weight-decay", string.Create(CultureInfo.InvariantCulture, $"{decay:G2}"))) : [],
                 .. _config.Data.Binarization == Binarization.Static ? _remedy.Anew(
-                    "dynamic", "data binarised anew at every look", ("--binarization", "dynamic")) : [],
+                    "dynamic", "binarise the data again each time they are used", ("--binarization", "dynamic")) : [],
             ]);
     }
 
@@ -53,22 +53,23 @@ internal sealed partial class Diagnosis
         int epochs = falls.Select(f => f.Epoch).Distinct().Count();
         return Found(
             "unstable", Severity.Warning,
-            $"The bound fell much in {epochs} of {_evidence.History.Epochs} epochs, most in " +
-                $"epoch {epoch}, by {largest:F2} nats on the {part} data: steps are too large. The learning rate was " +
-                $"{_config.Optimizer.LearningRate} ({_config.Optimizer.Kind.Name}).",
+            $"The bound fell strongly in {epochs} of {_evidence.History.Epochs} epochs. The largest fall was in " +
+                $"epoch {epoch}, by {largest:F2} nats on the {part} data. The steps are too large: the learning rate " +
+                $"was {_config.Optimizer.LearningRate} ({_config.Optimizer.Kind.Name}).",
             [("falls", epochs), ("largest_fall", largest), ("epoch", epoch),
                 ("learning_rate", _config.Optimizer.LearningRate)],
             SlowerRates());
     }
 
-    /// <summary>The epochs in which a part's bound fell by a share of itself, and a nat at least.</summary>
+    /// <summary>The epochs in which the bound of a part of the data fell by a share of itself, and by at least one
+    /// nat.</summary>
     private IEnumerable<(int Epoch, double Fall, string Part)> Falls(string part, double share)
     {
         IReadOnlyList<(int Epoch, double Value)> bound = _evidence.History.Of(part + "/elbo");
         for (int i = 1; i < bound.Count; i++)
         {
             double fall = bound[i - 1].Value - bound[i].Value;
-            // A schedule of beta moves the bound by itself.
+            // A change of beta changes the bound too, so such an epoch does not count.
             bool moved = BetaAfter(bound[i].Epoch - 1) != BetaAfter(bound[i].Epoch);
             if (!moved && fall >= Math.Max(1, share * Math.Abs(bound[i - 1].Value)))
                 yield return (bound[i].Epoch, fall, part);
@@ -91,7 +92,7 @@ internal sealed partial class Diagnosis
             $"The {_evidence.History.Probe} bound was still rising when training ended: by {gain:F2} nats in the " +
                 $"last {(back == 1 ? "epoch" : $"{back} epochs")}, to {now:F2} in epoch {last}.",
             [("gain", gain), ("epochs", back), ("bound", now)],
-            [_remedy.Longer("go on", 2L * last)]);
+            [_remedy.Longer("continue the training", 2L * last)]);
     }
 
     private IReadOnlyList<Remedy> SlowerRates()
@@ -99,11 +100,12 @@ internal sealed partial class Diagnosis
         long steps = Math.Max(1, Math.Max(_evidence.History.Steps, _config.Training.Epochs * _evidence.StepsPerEpoch));
         return
         [
-            .. _remedy.Anew("slower", "smaller steps", ("--lr", Text(_config.Optimizer.LearningRate / 3))),
+            .. _remedy.Anew(
+                "slower", "use a smaller learning rate", ("--lr", Text(_config.Optimizer.LearningRate / 3))),
             .. _config.Optimizer.GradientClip == 0 ? _remedy.Anew(
-                "clip", "no step by a gradient longer than this", ("--clip", "10")) : [],
+                "clip", "limit the length of the gradient", ("--clip", "10")) : [],
             .. _config.Optimizer.Schedule is ConstantRateSettings && _evidence.History.Steps > 0
-                ? _remedy.Anew("cosine", "a rate that falls to 0", ("--schedule", "cosine"),
+                ? _remedy.Anew("cosine", "let the learning rate fall to 0", ("--schedule", "cosine"),
                     ("--decay-steps", FormattableString.Invariant($"{steps}"))) : [],
         ];
     }

@@ -1,10 +1,10 @@
 namespace Reparam.Cli.Diagnostics;
 
-/// <summary>A thing that is the matter with a run.</summary>
-/// <param name="Name">What programs know it by.</param>
-/// <param name="Severity">How much it matters.</param>
-/// <param name="Text">What was seen, with its numbers.</param>
-/// <param name="Numbers">The numbers it rests on, by name.</param>
-/// <param name="Remedies">What to try, the likeliest first.</param>
+/// <summary>A problem that was found in a run.</summary>
+/// <param name="Name">The name by which programs know the finding.</param>
+/// <param name="Severity">How serious the problem is.</param>
+/// <param name="Text">What was found, with its numbers.</param>
+/// <param name="Numbers">The numbers on which the finding is based, by name.</param>
+/// <param name="Remedies">What to try, the most promising first.</param>
 internal sealed record Finding(string Name, Severity Severity, string Text, IReadOnlyDictionary<string, double> Numbers,
     IReadOnlyList<Remedy> Remedies);

@@ -4,14 +4,15 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Diagnostics;
 
-/// <summary>Writes remedies as whole commands, and only such as the run's configuration can take.</summary>
+/// <summary>Writes remedies as whole commands. It omits a remedy that the run's configuration does not allow.</summary>
 internal sealed class Prescription(Evidence evidence)
 {
     private readonly IReadOnlyList<Flag> _flags = Flag.Of(RunSettings.Definition, evidence.Catalog);
 
-    /// <summary>The same run anew with other options; nothing where the configuration would be refused.</summary>
-    /// <param name="name">What is added to the run's name for the new one.</param>
-    /// <param name="why">What it does.</param>
+    /// <summary>A new run with the same configuration and some other options; nothing where the changed configuration
+    /// is not valid.</summary>
+    /// <param name="name">The suffix for the name of the new run.</param>
+    /// <param name="why">What the remedy does.</param>
     /// <param name="changes">Options of <c>train</c> and their values; <c>--set</c> with key=value.</param>
     public IEnumerable<Remedy> Anew(string name, string why, params (string Flag, string Value)[] changes)
     {
@@ -37,7 +38,7 @@ internal sealed class Prescription(Evidence evidence)
             $"{options} --out {Terminal.Quoted(Path.TrimEndingDirectorySeparator(evidence.Run) + "-" + name)}")];
     }
 
-    /// <summary>Going on with the run up to an epoch.</summary>
+    /// <summary>The same run, continued up to an epoch.</summary>
     public Remedy Longer(string why, long epochs) => new(
         why, FormattableString.Invariant($"reparam train --resume {Terminal.Quoted(evidence.Run)} --epochs {epochs}"));
 }

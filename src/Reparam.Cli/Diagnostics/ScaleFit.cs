@@ -5,18 +5,18 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Diagnostics;
 
-/// <summary>A decoder's learned or fitted scale beside the residuals x - E[x|z] of data, z the mean of
-/// q(z|x).</summary>
-/// <param name="Fitted">The standard deviation of p(x|z), the root of its mean square over elements and data.</param>
+/// <summary>Compares the learned or fitted scale of a decoder with the residuals x - E[x|z] of data, where z is the
+/// mean of q(z|x).</summary>
+/// <param name="Fitted">The standard deviation of p(x|z): the root of its mean square over elements and data.</param>
 /// <param name="Residual">The root mean square of the residuals.</param>
-/// <param name="Ratio">The root mean square of residuals over their own standard deviations: 1 where the scale
-/// fits.</param>
+/// <param name="Ratio">The root mean square of the residuals divided by their own standard deviations: 1 where the
+/// scale fits.</param>
 internal sealed record ScaleFit(double Fitted, double Residual, double Ratio)
 {
     private const int Rows = 250;
 
-    /// <summary>Measured on data as the model takes them; null where its likelihood neither learns nor tracks a
-    /// scale.</summary>
+    /// <summary>Measures the fit on data that are prepared for the model; null where the likelihood neither learns nor
+    /// tracks a scale.</summary>
     public static ScaleFit? Of(TrainedRun run, Dataset data)
     {
         if (!run.Likelihood.LearnsScale && run.Likelihood.TrackedScalars.Count == 0) return null;

@@ -1,14 +1,14 @@
 namespace Reparam.Cli.Diagnostics;
 
-/// <summary>How much a finding matters.</summary>
+/// <summary>How serious a finding is.</summary>
 internal enum Severity
 {
-    /// <summary>The run is not what it was meant to be.</summary>
+    /// <summary>The run has failed its purpose.</summary>
     Severe,
 
-    /// <summary>Something that probably costs quality.</summary>
+    /// <summary>Something probably makes the result worse.</summary>
     Warning,
 
-    /// <summary>Good to know.</summary>
+    /// <summary>Information that needs no action.</summary>
     Note,
 }

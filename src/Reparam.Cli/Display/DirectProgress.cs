@@ -1,7 +1,7 @@
 namespace Reparam.Cli.Display;
 
-/// <summary>Progress told on the thread that makes it, in order; <see cref="Progress{T}"/> would post it to
-/// another.</summary>
+/// <summary>Reports progress in order, on the thread that makes it. <see cref="Progress{T}"/> would report it on
+/// another thread.</summary>
 internal sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
 {
     public void Report(T value) => report(value);

@@ -3,7 +3,8 @@ using Reparam.Training;
 
 namespace Reparam.Cli.Display;
 
-/// <summary>The line of an epoch: as many of its numbers as the width takes, and a sentence about each.</summary>
+/// <summary>The line of an epoch, with as many numbers as fit into the width, and an explanation of each
+/// number.</summary>
 internal sealed class EpochLine
 {
     private const string Gap = "  ", BestMark = "*";
@@ -13,8 +14,8 @@ internal sealed class EpochLine
 
     /// <param name="report">The epoch.</param>
     /// <param name="epochs">The epochs of the run.</param>
-    /// <param name="bound">What the score is called: ELBO, bound or objective.</param>
-    /// <param name="units">The model's latent units.</param>
+    /// <param name="bound">The name of the score: ELBO, bound or objective.</param>
+    /// <param name="units">The number of latent units of the model.</param>
     public EpochLine(EpochReport report, int epochs, string bound, int units)
     {
         string total = epochs.ToString(CultureInfo.InvariantCulture);
@@ -25,41 +26,41 @@ internal sealed class EpochLine
         {
             string mark = report.IsBest ? BestMark : "";
             Add(2, "val", Number(v.Bound) + mark,
-                "the same of data held out from training; * marks the best epoch so far");
+                "the score of data not used in training; * marks the best epoch so far");
         }
 
-        // Of data with labels or uncertain weights the score has more parts.
+        // With labelled data or uncertain weights, the score has more parts.
         bool isSum = Math.Abs(train.Bound - (train.Reconstruction - train.KL)) < 0.005;
         Add(4, "rec", Number(train.Reconstruction),
-            "reconstruction: how well the decoder gives the data back from codes");
+            "reconstruction: how well the decoder rebuilds the data from codes");
         Add(3, "KL", Number(train.KL),
-            $"the price of the codes, which lie away from the prior{(isSum ? $"; {bound} = rec - KL" : "")}");
+            $"the cost of codes that differ from the prior{(isSum ? $"; {bound} = rec - KL" : "")}");
         if (report.WeightsKL is { } weights)
-            Add(5, "weights' KL", Number(weights), "the price of the weights, which are uncertain");
+            Add(5, "weights' KL", Number(weights), "the cost of the weights: how far they are from their prior");
         if (report.Aggregate is { } a)
         {
             (string more, string less) = a.IsSaturated ? (">", "<") : ("", "");
             Add(7, "MI", more + Short(a.MutualInformation),
-                "mutual information: how much a code tells of its datum; 0 is nothing");
+                "mutual information: how much a code tells about its data; 0: nothing");
             Add(9, "marginal KL", less + Short(a.MarginalKL),
-                "how far the codes of all data together lie from the prior");
+                "how far the codes of all data together are from the prior");
         }
 
         Add(6, "active", Invariant($"{report.ActiveUnits}/{units}"),
-            "units of the code that differ from datum to datum, of all units");
+            "units of the code in use (different for different data), of all units");
         if (report.KLByLatent.Count > 1)
         {
             string layers = string.Join(", ", report.KLByLatent.Select(l => $"{l.Name} {Number(l.KL)}"));
-            Add(8, "KL of", layers, "the price of each layer's code");
+            Add(8, "KL of", layers, "the cost of the code of each layer");
         }
 
         Add(10, "", Invariant($"{report.ImagesPerSecond:N0} images/s"), "");
     }
 
-    /// <summary>The line, of at most so many letters.</summary>
+    /// <summary>The line, with at most <paramref name="width"/> characters.</summary>
     public string Text(int width) => string.Concat(Fitting(width).Select(f => Gap + f.Text).Prepend(_head));
 
-    /// <summary>A line about each number that the line of this width has.</summary>
+    /// <summary>The lines that explain the numbers which fit into this width.</summary>
     public IEnumerable<string> Explanation(int width)
     {
         Field[] explained = [.. Fitting(width).Where(f => f.Meaning.Length > 0)];
@@ -68,10 +69,10 @@ internal sealed class EpochLine
             .Select((line, i) => Gap + (i == 0 ? f.Label : "").PadRight(label) + line));
     }
 
-    /// <summary>The fields that fit, the weightiest first to be taken; in the order of the line.</summary>
+    /// <summary>The fields that fit, in the order of the line. Fields of lower rank are taken first.</summary>
     private Field[] Fitting(int width)
     {
-        // The mark comes and goes, and takes no field with it.
+        // Room for the mark is always kept, so that the same fields are shown with and without it.
         int left = width - _head.Length - BestMark.Length;
         HashSet<Field> taken = [];
         foreach (Field field in _fields.OrderBy(f => f.Rank))
@@ -91,7 +92,7 @@ internal sealed class EpochLine
         ? "evidence lower bound: the score, in nats per datum; training raises it"
         : "the score, in nats per datum; training raises it";
 
-    /// <summary>Four digits or so: metrics.jsonl has them all.</summary>
+    /// <summary>About four digits. All digits are in metrics.jsonl.</summary>
     private static string Number(double value) =>
         value.ToString(Math.Abs(value) < 10 ? "F2" : "F1", CultureInfo.InvariantCulture);
 

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Cli.Display;
 
 /// <summary>
-/// An interpolated string whose numbers are written with a point in every culture. A parameter of this type takes
-/// strings joined by +, which <see cref="FormattableString"/> does not.
+/// An interpolated string whose numbers are written with a decimal point in every culture. A parameter of this type
+/// also takes interpolated strings joined by +; a <see cref="FormattableString"/> does not.
 /// </summary>
 [InterpolatedStringHandler]
 internal ref struct InvariantText(int literalLength, int formattedCount)

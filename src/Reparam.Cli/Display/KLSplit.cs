@@ -3,7 +3,7 @@ using Reparam.Models;
 
 namespace Reparam.Cli.Display;
 
-/// <summary>Where a KL goes, for people and for programs.</summary>
+/// <summary>Adds the parts of a KL to a result, as lines and as JSON values.</summary>
 internal static class KLSplit
 {
     public static void AddTo(Result result, AggregatePosterior? split)
@@ -16,14 +16,14 @@ internal static class KLSplit
         result.Add("split_is_saturated", split?.IsSaturated);
         if (split is null) return;
         string of = FormattableString.Invariant($"nats, from {split.Count:N0} data");
-        result.Line("  I(x; z)", string.Create(CultureInfo.InvariantCulture, $"{split.MutualInformation:F2} {of}, " +
-            $"which can show {split.Ceiling:F2} at most{(split.IsSaturated ? ": a lower bound" : "")}"));
+        result.Line("  I(x; z)", string.Create(CultureInfo.InvariantCulture, $"{split.MutualInformation:F2} {of}; " +
+            $"this estimate is at most {split.Ceiling:F2}{(split.IsSaturated ? ", so this is a lower bound" : "")}"));
         result.Line("  KL(q(z)||p)",
-            FormattableString.Invariant($"{split.MarginalKL:F2} {of}{(split.IsSaturated ? ": an upper bound" : "")}"));
+            FormattableString.Invariant($"{split.MarginalKL:F2} {of}{(split.IsSaturated ? "; an upper bound" : "")}"));
         if (split.TotalCorrelation is not { } total) return;
         string parts = split.MarginalKLPerDimension.Count > 0
-            ? FormattableString.Invariant($" + dimension by dimension {split.MarginalKLPerDimension.Sum():F2}") : "";
+            ? FormattableString.Invariant($" + sum over dimensions {split.MarginalKLPerDimension.Sum():F2}") : "";
         result.Line("",
-            FormattableString.Invariant($"{(parts.Length > 0 ? "= " : "of it ")}total correlation {total:F2}{parts}"));
+            FormattableString.Invariant($"{(parts.Length > 0 ? "= " : "with ")}total correlation {total:F2}{parts}"));
     }
 }

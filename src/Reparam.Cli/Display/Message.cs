@@ -1,30 +1,31 @@
 namespace Reparam.Cli.Display;
 
-/// <summary>Sentences on standard error, broken at blanks to the width of the terminal.</summary>
+/// <summary>Writes messages to standard error. Lines break at spaces, to the width of the terminal.</summary>
 internal static class Message
 {
     private const string Indent = "  ";
 
     private static int Width => Terminal.Width(Console.IsErrorRedirected);
 
-    /// <summary>What a person should know.</summary>
+    /// <summary>Writes a note for the user.</summary>
     public static void Note(string text) => Line($"reparam: note: {text}");
 
-    /// <summary>What a person should look at.</summary>
+    /// <summary>Writes a warning, which the user should look at.</summary>
     public static void Warn(string text) => Write($"reparam: warning: {text}", Paint.Warning, Width);
 
-    /// <summary>What went wrong: in one line where a program reads it.</summary>
+    /// <summary>Writes an error. If standard error is redirected, it is a single line, which programs can
+    /// read.</summary>
     public static void Error(string text) =>
         Write($"reparam: {text}", Paint.None, Console.IsErrorRedirected ? int.MaxValue : Width);
 
-    /// <summary>A line of a report.</summary>
+    /// <summary>Writes a line of a report.</summary>
     public static void Line(string text) => Write(text, Paint.None, Width);
 
-    /// <summary>The lines of a sentence, all but the first indented.</summary>
+    /// <summary>The lines of a message. All lines after the first are indented.</summary>
     internal static IEnumerable<string> Lines(string text, int width)
     {
         if (text.Length <= width) return [text];
-        // Leading blanks are the sentence's own indent.
+        // Leading spaces are the indent of the message.
         string margin = text[..^text.TrimStart(' ').Length], hanging = margin + Indent;
         return TableLayout.Wrap(text.TrimStart(' '), Math.Max(width - hanging.Length, 1), width - margin.Length)
             .Select((line, i) => (i == 0 ? margin : hanging) + line);

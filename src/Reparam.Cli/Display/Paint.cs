@@ -1,9 +1,9 @@
 namespace Reparam.Cli.Display;
 
-/// <summary>What a colour stands for.</summary>
+/// <summary>The meaning of a colour.</summary>
 internal enum Paint
 {
-    /// <summary>The terminal's own colour.</summary>
+    /// <summary>The default colour of the terminal.</summary>
     None,
 
     /// <summary>Yellow.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Reparam.Cli.Display;
 
 /// <summary>
-/// Progress on standard error: on a terminal one line with a bar, rewritten a few times a second; elsewhere a plain
-/// line now and then.
+/// Shows progress on standard error. On a terminal it is one line with a bar, which is rewritten a few times a second.
+/// Elsewhere it is a plain line from time to time.
 /// </summary>
 internal sealed class ProgressLine
 {
@@ -17,8 +17,8 @@ internal sealed class ProgressLine
     private long _shown;
     private int _length;
 
-    /// <param name="quiet">Shows nothing at all.</param>
-    /// <param name="plainInterval">Time between plain lines where there is no terminal.</param>
+    /// <param name="quiet">Whether to show nothing.</param>
+    /// <param name="plainInterval">Time between the plain lines where there is no terminal.</param>
     public ProgressLine(bool quiet, TimeSpan plainInterval)
     {
         _quiet = quiet;
@@ -26,8 +26,8 @@ internal sealed class ProgressLine
         _interval = _live ? LiveInterval : plainInterval;
     }
 
-    /// <summary>Shows how far it is, unless it was shown just now.</summary>
-    /// <param name="fraction">Part done, 0 to 1.</param>
+    /// <summary>Shows the progress, unless the interval since the last time has not passed yet.</summary>
+    /// <param name="fraction">The finished part, from 0 to 1.</param>
     /// <param name="text">The words after the bar.</param>
     public void Show(double fraction, Func<string> text)
     {
@@ -43,14 +43,14 @@ internal sealed class ProgressLine
 
         int filled = (int)(BarWidth * Math.Clamp(fraction, 0, 1));
         string line = $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {text()}";
-        // A line that wraps could not be rewritten.
+        // A line that is longer than the terminal is wide cannot be rewritten.
         int width = Console.WindowWidth > 1 ? Console.WindowWidth - 1 : 79;
         if (line.Length > width) line = line[..width];
         Console.Error.Write("\r" + line.PadRight(_length));
         _length = line.Length;
     }
 
-    /// <summary>Shows part of a count with the time left.</summary>
+    /// <summary>Shows how many of a total are done, and the time that is left.</summary>
     public void Show(long done, long total, string what)
     {
         if (total <= 0) return;
@@ -69,7 +69,7 @@ internal sealed class ProgressLine
         _length = 0;
     }
 
-    /// <summary>A time to wait, as 01:02:03.</summary>
+    /// <summary>Formats the time that is left, as 01:02:03.</summary>
     public static string Left(TimeSpan left) =>
         FormattableString.Invariant($"{(int)Math.Min(left.TotalHours, 9999):D2}:{left.Minutes:D2}:{left.Seconds:D2}");
 }

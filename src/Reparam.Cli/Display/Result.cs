@@ -5,7 +5,7 @@ using Reparam.Evaluation;
 
 namespace Reparam.Cli.Display;
 
-/// <summary>What a command found, for standard output: lines and tables for a person, or one JSON object with
+/// <summary>The results of a command, for standard output: lines and tables for the user, or one JSON object with
 /// <c>--json</c>.</summary>
 internal sealed class Result
 {
@@ -17,17 +17,18 @@ internal sealed class Result
 
     public Result(ParseResult parsed) => _json = parsed.GetValue(SharedOptions.Json);
 
-    /// <summary>A value that only programs want.</summary>
+    /// <summary>Adds a value that is only in the JSON object.</summary>
     public void Add(string key, JsonNode? value) => _values[key] = value;
 
-    /// <summary>A value for programs, and a line for people.</summary>
+    /// <summary>Adds a value for the JSON object and a line for the user.</summary>
     public void Add(string key, JsonNode? value, string label, string text)
     {
         _values[key] = value;
         Line(label, text);
     }
 
-    /// <summary>An estimate: <c>{"mean", "se"}</c>, and mean +/- standard error.</summary>
+    /// <summary>Adds an estimate: in JSON <c>{"mean", "se", "count", "samples"}</c>, for the user mean +/- standard
+    /// error.</summary>
     public void Add(string key, Estimate estimate, string label, string unit)
     {
         var node = new JsonObject
@@ -38,7 +39,8 @@ internal sealed class Result
         Add(key, node, label, $"{estimate} {unit}");
     }
 
-    /// <summary>A share of data: <c>{"mean", "se", "count"}</c> as a fraction, and per cent for people.</summary>
+    /// <summary>Adds a share of data: in JSON <c>{"mean", "se", "count"}</c> as a fraction, for the user in per
+    /// cent.</summary>
     public void AddShare(string key, Estimate share, string label, string meaning)
     {
         var node = new JsonObject
@@ -50,7 +52,7 @@ internal sealed class Result
         Add(key, node, label, FormattableString.Invariant($"{100 * share.Mean:F2}{error} % {meaning}"));
     }
 
-    /// <summary>A line for people.</summary>
+    /// <summary>Adds a line for the user.</summary>
     public void Line(string label, string text, Paint paint = Paint.None) => _text.Add(() =>
     {
         bool redirected = Console.IsOutputRedirected;
@@ -58,11 +60,11 @@ internal sealed class Result
             Console.Out.WriteLine(Terminal.Painted(line.TrimEnd(), paint, redirected));
     });
 
-    /// <summary>A command for people to copy, in one line however long it is.</summary>
+    /// <summary>Adds a command that the user can copy. It is always printed in one line.</summary>
     public void Command(string label, string command) =>
         _text.Add(() => Console.Out.WriteLine((label.Length == 0 ? "    " : label.PadRight(LabelWidth)) + command));
 
-    /// <summary>A paragraph for people, with a blank line above it.</summary>
+    /// <summary>Adds a paragraph for the user, with an empty line above it.</summary>
     public void Paragraph(string text) => _text.Add(() =>
     {
         Console.Out.WriteLine();
@@ -70,7 +72,7 @@ internal sealed class Result
             Console.Out.WriteLine(line);
     });
 
-    /// <summary>A label and its text, whose further lines begin below the text's first letter.</summary>
+    /// <summary>A label and its text. Further lines begin below the first character of the text.</summary>
     internal static IEnumerable<string> Lines(string label, string text, int width)
     {
         string head = label.PadRight(LabelWidth);
@@ -79,13 +81,13 @@ internal sealed class Result
             (line, i) => (i == 0 ? head : new string(' ', LabelWidth)) + line);
     }
 
-    /// <summary>A table for people.</summary>
+    /// <summary>Adds a table for the user.</summary>
     public void Table(ResultTable table) => _text.Add(table.Write);
 
-    /// <summary>The values, for a file.</summary>
+    /// <summary>The values of the JSON object.</summary>
     public JsonObject Values => _values;
 
-    /// <summary>Prints for people what is known so far; <see cref="Print"/> prints the rest.</summary>
+    /// <summary>Prints the lines so far, if the output is for the user. <see cref="Print"/> prints the rest.</summary>
     public void Flush()
     {
         if (!_json) _text.ForEach(write => write());
@@ -99,7 +101,7 @@ internal sealed class Result
         return code;
     }
 
-    /// <summary>A number, or null where JSON has none for it.</summary>
+    /// <summary>The number for JSON; null where it is not finite, because JSON has no such numbers.</summary>
     public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 
     public static JsonArray Numbers(IEnumerable<double> values) => [.. values.Select(Number)];

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Reparam.Cli.Display;
 
 /// <summary>
-/// Rows under headings. On a terminal a drawn table, with fewer columns or one line a field where they do not fit;
-/// elsewhere aligned plain columns, so that other programs can read them.
+/// Rows under headings. On a terminal it is a drawn table; where the table is too wide, columns are omitted or each
+/// field gets a line. Elsewhere it is aligned plain columns, which other programs can read.
 /// </summary>
 internal sealed class ResultTable(params string[] headings)
 {
@@ -14,7 +14,7 @@ internal sealed class ResultTable(params string[] headings)
 
     public int Count => _rows.Count;
 
-    /// <summary>Headings of columns that a narrow terminal does without, the first to go first.</summary>
+    /// <summary>Headings of columns that a narrow terminal omits, in the order in which they are omitted.</summary>
     public IReadOnlyList<string> Spare { get; init; } = [];
 
     public void Add(params string[] cells) => _rows.Add(cells);
@@ -26,11 +26,11 @@ internal sealed class ResultTable(params string[] headings)
         else WritePlain(Console.Out.WriteLine, redirected ? int.MaxValue : Terminal.Width(redirected));
     }
 
-    /// <summary>Draws for a terminal of the console's width.</summary>
+    /// <summary>Draws the table for a terminal with the width of the console.</summary>
     internal void Draw(IAnsiConsole console)
     {
         int width = console.Profile.Width;
-        // A border beside each column and one more, and a blank on either side of each.
+        // One border for each column and one more, and a space on each side of a column.
         foreach (int[] columns in Choices())
         {
             int[]? widths = TableLayout.Widths(
@@ -52,7 +52,7 @@ internal sealed class ResultTable(params string[] headings)
         WriteFields(line => console.WriteLine(line), width);
     }
 
-    /// <summary>Writes aligned columns where they fit.</summary>
+    /// <summary>Writes aligned columns if they fit, else a line for each field.</summary>
     internal void WritePlain(Action<string> write, int width)
     {
         int[] widths =
@@ -72,7 +72,7 @@ internal sealed class ResultTable(params string[] headings)
             : cell.PadRight(widths[column]);
     }
 
-    /// <summary>All columns, then fewer and fewer.</summary>
+    /// <summary>All columns, then fewer columns in each further choice.</summary>
     private IEnumerable<int[]> Choices() => Enumerable.Range(0, Spare.Count + 1)
         .Select(gone => Spare.Take(gone))
         .Select(gone => Enumerable.Range(0, headings.Length).Where(c => !gone.Contains(headings[c])).ToArray());
@@ -81,11 +81,11 @@ internal sealed class ResultTable(params string[] headings)
     {
         string[] missing = [.. headings.Where((_, c) => !columns.Contains(c))];
         if (missing.Length == 0) return;
-        string sentence = $"(not shown here: {string.Join(", ", missing)}; wider terminals and --json have them)";
+        string sentence = $"(not shown here: {string.Join(", ", missing)}; use a wider terminal or --json to see them)";
         foreach (string line in TableLayout.Wrap(sentence, width)) write(line);
     }
 
-    /// <summary>Each row as lines of its fields.</summary>
+    /// <summary>Writes each row as lines, one line or more for each field.</summary>
     private void WriteFields(Action<string> write, int width)
     {
         int label = headings.Max(h => h.Length) + 2, room = Math.Max(width - label, 1);

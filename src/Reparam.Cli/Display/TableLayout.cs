@@ -1,12 +1,12 @@
 namespace Reparam.Cli.Display;
 
 /// <summary>
-/// How wide the columns of a table are, and where text breaks: at blanks, never within a word that fits its line.
+/// Computes the widths of the columns of a table, and breaks text into lines. Text breaks at spaces only.
 /// </summary>
 internal static class TableLayout
 {
     /// <summary>
-    /// Widths of columns that together take at most <paramref name="room"/>; null where their longest words take more.
+    /// The widths of the columns, at most <paramref name="room"/> together; null where their longest words need more.
     /// </summary>
     public static int[]? Widths(IReadOnlyList<string> headings, IReadOnlyList<string[]> rows, int room)
     {
@@ -20,7 +20,7 @@ internal static class TableLayout
 
         int left = room - widths.Sum();
         if (left < 0) return null;
-        // What is left goes to the columns that want it, a letter at a time.
+        // The rest of the room goes to the columns that need it, one character at a time.
         for (bool given = true; given && left > 0;)
         {
             given = false;
@@ -36,10 +36,10 @@ internal static class TableLayout
         return widths;
     }
 
-    /// <summary>Lines of at most <paramref name="width"/> letters, but for words that are longer.</summary>
+    /// <summary>Lines of at most <paramref name="width"/> characters. A longer word gets a longer line.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="width">The letters of a line.</param>
-    /// <param name="first">Those of the first line, where it has others.</param>
+    /// <param name="width">The width of a line, in characters.</param>
+    /// <param name="first">The width of the first line; null where it is the same.</param>
     public static IEnumerable<string> Wrap(string text, int width, int? first = null)
     {
         string line = "";

@@ -2,19 +2,20 @@ using Spectre.Console;
 
 namespace Reparam.Cli.Display;
 
-/// <summary>What the other end of a stream can show.</summary>
+/// <summary>What the terminal behind an output stream can show.</summary>
 internal static class Terminal
 {
-    // Where the width is unknown: files and pipes are read on terminals too, most of them at least as wide.
+    // The width where it is unknown. Files and pipes are read on terminals too, and most terminals are at least as
+    // wide.
     private const int UsualWidth = 80;
 
-    /// <summary>Whether to draw (tables, a live line) rather than print plain lines: a terminal, and NO_COLOR not
-    /// set.</summary>
+    /// <summary>Whether to draw tables and a live progress line instead of plain lines. This needs a terminal, without
+    /// the environment variable NO_COLOR.</summary>
     public static bool CanDraw(bool redirected) =>
         !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    /// <summary>The letters of a line.</summary>
+    /// <summary>The width of a line, in characters.</summary>
     public static int Width(bool redirected)
     {
         if (redirected) return UsualWidth;
@@ -24,14 +25,14 @@ internal static class Terminal
         }
         catch (IOException)
         {
-            return UsualWidth; // a terminal that does not say
+            return UsualWidth; // the terminal does not tell its width
         }
     }
 
-    /// <summary>The text in the colour of its weight, where the stream shows colours (https://no-color.org).</summary>
+    /// <summary>The text in its colour, where the stream shows colours (https://no-color.org).</summary>
     public static string Painted(string text, Paint paint, bool redirected)
     {
-        // Older consoles of Windows print the codes as they are.
+        // Older consoles of Windows print the colour codes as text.
         bool paints = CanDraw(redirected) && (!OperatingSystem.IsWindows() || AnsiConsole.Profile.Capabilities.Ansi);
         return paints ? Coloured(text, paint) : text;
     }
@@ -44,8 +45,8 @@ internal static class Terminal
         _ => text,
     };
 
-    /// <summary>The path to paste into a shell: relative, and in quotes where a space or another special character
-    /// needs them.</summary>
+    /// <summary>The path as it is pasted into a shell: relative, and in quotes where a space or another special
+    /// character needs quotes.</summary>
     public static string Quoted(string path)
     {
         string relative = Relative(path);
@@ -53,11 +54,11 @@ internal static class Terminal
             : $"\"{relative}\"";
     }
 
-    /// <summary>The path as a person in this folder would type it.</summary>
+    /// <summary>The path relative to the current folder; a path outside this folder is a full path.</summary>
     public static string Relative(string path)
     {
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        if (relative == Runs.LatestRun.Word) return $"./{relative}"; // the bare word is the newest run
+        if (relative == Runs.LatestRun.Word) return $"./{relative}"; // the word alone means the newest run
         return relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(path) : relative;
     }
 }

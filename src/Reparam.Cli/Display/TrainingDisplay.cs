@@ -12,8 +12,8 @@ using Reparam.Runs;
 namespace Reparam.Cli.Display;
 
 /// <summary>
-/// What a person sees of a training: a progress line on a terminal, plain lines elsewhere (standard error); results on
-/// standard output.
+/// What the user sees during a training. Progress goes to standard error: a progress line on a terminal, plain lines
+/// elsewhere. Results go to standard output.
 /// </summary>
 internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 {
@@ -45,15 +45,15 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         if (BoundStatement.IsGreyBernoulli(splits.Train, _settings.Model.Likelihood.Make(),
             _settings.Data.Binarization ?? Binarization.None))
         {
-            Message.Note("grey levels as Bernoulli targets are a cross-entropy, not a likelihood; such numbers " +
-                "compare only with others made the same way. Use --binarization or another --likelihood for nats " +
-                "that mean log p(x).");
+            Message.Note("grey levels are scored by a Bernoulli. That is a cross-entropy, not a likelihood: compare " +
+                "these numbers only with numbers of the same kind. For nats that mean log p(x), use --binarization " +
+                "or another --likelihood.");
         }
 
         if (_quiet) return;
         Log(Invariant(
-            $"data {splits.Train.Name}: {splits.Train.Count:N0} to train, {splits.Validation?.Count ?? 0:N0} to " +
-            $"validate, {splits.Test.Count:N0} to test; shape {splits.Train.EventShape}"));
+            $"data {splits.Train.Name}: {splits.Train.Count:N0} training, {splits.Validation?.Count ?? 0:N0} " +
+            $"validation, {splits.Test.Count:N0} test; shape {splits.Train.EventShape}"));
         Log(Invariant($"model {_settings.Model.Description}: {Model.ParameterCount:N0} parameters; " +
             $"{_settings.Model.Likelihood.Word} likelihood"));
         Log($"objective {_training.Objective.Name}: {Bound.Text}");
@@ -62,8 +62,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         TrainingState state = _training.State;
         if (state.Epoch >= _settings.Training.Epochs || state.StoppedEarly)
         {
-            Log(Invariant($"the run is finished already: {state.Epoch} " +
-                $"epochs{(state.StoppedEarly ? ", stopped early" : "; more with --epochs")}"));
+            Log(Invariant($"the run is already finished: {state.Epoch} " +
+                $"epochs{(state.StoppedEarly ? ", stopped early" : "; train longer with --epochs")}"));
         }
         else if (state.Step > 0) Log(Invariant($"resumed at step {state.Step}, epoch {state.Epoch + 1}"));
     }
@@ -95,7 +95,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     public int Interrupted(TrainingReport report)
     {
         _progress.Clear();
-        Log(Invariant($"interrupted at step {report.State.Step}; saved. Go on with: reparam train --resume " +
+        Log(Invariant($"interrupted at step {report.State.Step}; saved. Continue with: reparam train --resume " +
             $"{Terminal.Quoted(Run.Path)}"));
         if (_json)
         {
@@ -113,7 +113,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     {
         _progress.Clear();
         Message.Error(message);
-        Message.Error($"what is known is in {Terminal.Relative(Run.DivergenceReportPath)}");
+        Message.Error($"the details are in {Terminal.Relative(Run.DivergenceReportPath)}");
         if (_json)
         {
             var report = JsonNode.Parse(File.ReadAllText(Run.DivergenceReportPath));
@@ -134,7 +134,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         result.Add("bounds", Bound.Text);
         result.Add("epochs", report.State.Epoch);
         result.Add("steps", report.State.Step);
-        // From the file rather than from memory, so that a run that was finished already has its result too.
+        // The metrics are read from the file, so that a run that was already finished has results too.
         RunMetrics last = Run.ReadMetrics();
         Means(result, last, "train");
         Means(result, last, "validation");
@@ -155,7 +155,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
 
     public void Dispose() => _progress.Clear();
 
-    /// <summary>Says so where the latents came to nothing: nothing else in the result is conspicuous then.</summary>
+    /// <summary>Reports a collapse of the latents, because the other results do not show it.</summary>
     private void AddCollapse(Result result, RunMetrics last)
     {
         string part = last["validation/kl"] is null ? "train" : "validation";
@@ -167,8 +167,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         if (collapsed)
         {
             result.Line("collapsed", Invariant(
-                $"the latents say next to nothing of the data: KL {kl:F2} nats, {active} of {Model.Units} units " +
-                $"active; look further with: reparam diagnose {Terminal.Quoted(Run.Path)}"));
+                $"the latents tell almost nothing about the data: KL {kl:F2} nats, {active} of {Model.Units} units " +
+                $"active. Find the causes with: reparam diagnose {Terminal.Quoted(Run.Path)}"));
         }
     }
 

@@ -6,20 +6,22 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Failures;
 
-/// <summary>The file about a bug: version, command line, exception with its stack, surroundings.</summary>
+/// <summary>Writes the report of a bug: version, command line, system, and the exception with its stack
+/// trace.</summary>
 internal static class CrashReport
 {
     /// <summary>
-    /// Where a report goes: the current folder, else that for temporary files. A folder may be gone by the time it is
-    /// asked for.
+    /// The folders to try for a report: the current folder, then the folder of temporary files. They are functions,
+    /// because the current folder may no longer exist.
     /// </summary>
     public static IEnumerable<Func<string>> Folders => [() => Environment.CurrentDirectory, Path.GetTempPath];
 
-    /// <summary>Writes the report into the first folder that takes it, and returns the sentence that says so.</summary>
+    /// <summary>Writes the report into the first folder that can be written to, and returns the message for the
+    /// user.</summary>
     public static string Write(Exception failure, IReadOnlyList<string> commandLine, IEnumerable<Func<string>> folders)
     {
         string thrown = $"{failure.GetType().Name}: {failure.Message.TrimEnd('.', ' ')}";
-        string what = $"this is a bug of reparam, not a fault of the command: {thrown}.";
+        string what = $"this is a bug of reparam, not an error in your command: {thrown}.";
         string name = FormattableString.Invariant(
             $"reparam-report-{DateTime.UtcNow:yyyyMMdd-HHmmss-fff}-{Environment.ProcessId}.txt");
         string text = Text(failure, commandLine), obstacle = "";
@@ -29,7 +31,7 @@ internal static class CrashReport
             {
                 string path = Path.Combine(folder(), name);
                 File.WriteAllText(path, text);
-                return $"{what} The report is '{path}'; please send it to the authors.";
+                return $"{what} The report is in '{path}'; please send it to the authors.";
             }
             catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
             {
@@ -63,7 +65,7 @@ internal static class CrashReport
         return text.Append('\n').Append(failure).Append('\n').ToString();
     }
 
-    /// <summary>A word as a shell would have to be given it.</summary>
+    /// <summary>A word as it must be typed in a shell, in quotes where needed.</summary>
     private static string Quoted(string word)
     {
         bool plain = word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"');

@@ -7,32 +7,32 @@ using Reparam.Training;
 namespace Reparam.Cli.Failures;
 
 /// <summary>
-/// Turns an exception into one sentence and an exit code. What nobody foresaw is a bug, and gets a report.
+/// Turns an exception into a message and an exit code. An unexpected exception is a bug, for which a report is written.
 /// </summary>
 internal static class Failure
 {
     private const string TooLarge =
-        "that is more than this machine's memory or one array can hold; ask for less at a time (fewer data, a " +
-            "smaller model or batch).";
+        "this needs more memory than the machine has, or a larger array than is possible; ask for less at a time " +
+            "(fewer data, a smaller model or a smaller batch).";
 
-    /// <summary>Says on standard error what failed, and returns the exit code.</summary>
+    /// <summary>Writes to standard error what failed, and returns the exit code.</summary>
     /// <param name="failure">What was thrown.</param>
-    /// <param name="commandLine">The arguments, for a report.</param>
+    /// <param name="commandLine">The arguments of the command line, for a report.</param>
     public static int Tell(Exception failure, IReadOnlyList<string> commandLine) =>
         Tell(failure, commandLine, CrashReport.Folders);
 
-    /// <summary>The same, with the folders that a report may go to.</summary>
+    /// <summary>The same, with the folders that are tried for a report.</summary>
     public static int Tell(
         Exception failure, IReadOnlyList<string> commandLine, IEnumerable<Func<string>> reportFolders)
     {
-        // Worker threads and tasks wrap the one thing that happened.
+        // Worker threads and tasks wrap the exception.
         while (failure is AggregateException { InnerExceptions: [var only] }) failure = only;
         switch (failure)
         {
             case InvalidConfigException:
                 return Say(failure.Message, ExitCode.Usage);
             case FileNotFoundException or DirectoryNotFoundException when !HasCurrentFolder():
-                return Say("the current folder no longer exists; change to one that does.", ExitCode.Usage);
+                return Say("the current folder no longer exists; change to an existing folder.", ExitCode.Usage);
             case InvalidDataFileException or InvalidModelException or FileNotFoundException:
                 return Say(failure.Message, ExitCode.BadData);
             case TrainingDivergedException:
@@ -43,7 +43,7 @@ internal static class Failure
                 return Say(FileFailure.Explain(failure), ExitCode.Failed);
             case OutOfMemoryException or OverflowException:
                 return Say(TooLarge, ExitCode.Failed);
-            // The libraries' own sentences. A type below these, such as ArgumentNullException, is a mistake in a call.
+            // Messages of the libraries for the user. A derived type, such as ArgumentNullException, is a bug instead.
             case NotSupportedException when failure.GetType() == typeof(NotSupportedException):
             case ArgumentException when failure.GetType() == typeof(ArgumentException):
                 return Say(failure.Message, ExitCode.Failed);
@@ -72,7 +72,7 @@ internal static class Failure
         }
         catch (Exception unheard) when (unheard is IOException or UnauthorizedAccessException)
         {
-            // Standard error is closed or full: the exit code is all that is left to say.
+            // Standard error is closed or full, so only the exit code can report the failure.
         }
 
         return code;

@@ -13,17 +13,17 @@ using Reparam.Training.Optimizers;
 namespace Reparam.Cli.Laboratory;
 
 /// <summary>
-/// The evidence lower bound of small autoencoders on the built-in digits, as a function of what the encoder says about
-/// a few of them. The models are trained for a few hundred steps first, so that the gradients are those of a training
-/// and not of a beginning.
+/// The evidence lower bound of small VAEs on the built-in digits, as a function of the encoder's outputs for a few
+/// digits. The models are trained for a few hundred steps first, so that the gradients are typical of a training and
+/// not of untrained weights.
 /// </summary>
 internal static class ModelProblems
 {
     private const int Images = 4, Batch = 64, Steps = 300, ReferenceDraws = 40_000;
     private static readonly Shape s_digit = [28, 28];
 
-    /// <summary>Eight normal latents; the gradient by their locations and log-variances, its truth from 40,000
-    /// draws.</summary>
+    /// <summary>Eight normal latents. The gradient is with respect to their locations and log-variances. The reference
+    /// gradient comes from 40,000 draws.</summary>
     public static LaboratoryProblem GaussianVae(ulong seed, CancellationToken cancellation)
     {
         var rng = new Rng(seed);
@@ -48,7 +48,7 @@ internal static class ModelProblems
                 (q, rng, k) => new Pathwise().Estimate(q, z => Joint(z) - q.LogProb(z), rng, k)),
             Of("pathwise, sticking the landing", (q, rng, k) =>
             {
-                // Roeder, Wu and Duvenaud (2017): the density of q with its parameters held.
+                // Roeder, Wu and Duvenaud (2017): the density of q, with its parameters detached from the gradient.
                 DiagonalNormal held = DiagonalNormal.FromLogVariance(loc.Detach(), logVariance.Detach());
                 return new Pathwise().Estimate(q, z => Joint(z) - held.LogProb(z), rng, k);
             }),
@@ -59,14 +59,14 @@ internal static class ModelProblems
         Tensor[] exact = Reference(estimators[0], [loc, logVariance], rng.Split("reference"), cancellation);
         return new LaboratoryProblem(
             "gaussian-vae", $"ELBO of a VAE with 8 normal latents, {Images} digits", [loc, logVariance], exact,
-            string.Create(CultureInfo.InvariantCulture, $"{ReferenceDraws} pathwise draws, so a deviation of a few " +
-                $"standard errors of R = {ReferenceDraws} is its own"), estimators);
+            string.Create(CultureInfo.InvariantCulture, $"{ReferenceDraws} pathwise draws; its own error is the " +
+                $"standard error of pathwise with R = {ReferenceDraws}"), estimators);
 
         LaboratoryEstimator Of(string name, Func<DiagonalNormal, Rng, int, Tensor> estimate) =>
             new(name, true, (rng, k) => estimate(Q(), rng, k).Sum());
     }
 
-    /// <summary>Eight coins as latents, whose 256 values are enumerated for the truth.</summary>
+    /// <summary>Eight Bernoulli latents. Their 256 values are enumerated for the exact gradient.</summary>
     public static LaboratoryProblem DiscreteVae(ulong seed, CancellationToken cancellation)
     {
         var rng = new Rng(seed).Split("discrete");

@@ -9,8 +9,8 @@ internal static class ToyProblems
 {
     private const double Target = 0.499;
 
-    /// <summary>E|z - 1.5|^2 for z normal around 0.5 with deviation 0.8 in each of some dimensions: the gradient is -2
-    /// by each location, 1.6 by each scale.</summary>
+    /// <summary>E|z - 1.5|^2 for z normal with mean 0.5 and standard deviation 0.8 in each dimension. The gradient is
+    /// -2 with respect to each location and 1.6 with respect to each scale.</summary>
     public static LaboratoryProblem Quadratic(int dimensions)
     {
         Tensor loc = Tensor.Full([dimensions], 0.5), scale = Tensor.Full([dimensions], 0.8);
@@ -28,8 +28,8 @@ internal static class ToyProblems
             ]);
     }
 
-    /// <summary>Eight coins: E[mean (b_i - t)^2 + (mean b)^2], t = 0.499 as in Grathwohl et al. (2018), where the first
-    /// part alone hardly has a gradient.</summary>
+    /// <summary>Eight Bernoulli variables: E[mean (b_i - t)^2 + (mean b)^2] with t = 0.499 as in Grathwohl et al.
+    /// (2018). The gradient of the first part alone is almost 0.</summary>
     public static LaboratoryProblem Coins()
     {
         Tensor logits = Tensor.From([-1.5f, -1f, -0.5f, -0.1f, 0.1f, 0.5f, 1f, 1.5f], [8]);
@@ -38,7 +38,7 @@ internal static class ToyProblems
             l => new Independent(new Bernoulli(l), 1), F, coins: true);
     }
 
-    /// <summary>One of eight outcomes with a reward each.</summary>
+    /// <summary>One of eight outcomes, each with a reward: E[reward^2].</summary>
     public static LaboratoryProblem Outcomes()
     {
         Tensor logits = Tensor.From([0.5f, -0.5f, 0f, 1f, -1f, 0.25f, 0.75f, -0.25f], [8]),
@@ -48,7 +48,7 @@ internal static class ToyProblems
             "outcomes", "E[reward^2], one of eight outcomes", logits, l => new OneHotCategorical(l), F, coins: false);
     }
 
-    /// <summary>A problem of discrete variables, its truth by enumeration.</summary>
+    /// <summary>A problem with discrete variables. Its exact gradient is computed by enumeration.</summary>
     public static LaboratoryProblem OfDiscrete(string name, string description, Tensor logits,
         Func<Tensor, Distribution> q, Func<Tensor, Tensor> f, bool coins)
     {

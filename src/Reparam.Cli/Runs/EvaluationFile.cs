@@ -5,25 +5,26 @@ using Reparam.Serialization;
 namespace Reparam.Cli.Runs;
 
 /// <summary>
-/// A run's <c>evaluation.json</c>: the numbers of a whole evaluation, which is one of all its test data. The numbers of
-/// a partial evaluation (interrupted, of fewer data or of other data) are in <c>evaluation.partial.json</c>. So are
-/// those of a whole evaluation whose NLL has fewer draws than the one of the same checkpoint that is kept.
+/// The file <c>evaluation.json</c> of a run: the numbers of a complete evaluation, which uses all test data. The
+/// numbers of a partial evaluation (interrupted, of fewer data or of other data) go to <c>evaluation.partial.json</c>.
+/// So do the numbers of a complete evaluation if <c>evaluation.json</c> already has an NLL of the same checkpoint with
+/// more draws.
 /// </summary>
 internal static class EvaluationFile
 {
     public const string Name = "evaluation.json";
     public const string PartialName = "evaluation.partial.json";
 
-    /// <summary>Whether an evaluation is partial, as its file says it.</summary>
+    /// <summary>The key that says whether an evaluation is partial.</summary>
     public const string PartialKey = "partial";
 
-    /// <summary>The step of the checkpoint that was evaluated.</summary>
+    /// <summary>The key of the step of the checkpoint that was evaluated.</summary>
     public const string StepKey = "checkpoint_step";
 
-    /// <summary>The negative log-likelihood.</summary>
+    /// <summary>The key of the negative log-likelihood.</summary>
     public const string NllKey = "nll";
 
-    /// <summary>Writes the numbers, whole or not at all.</summary>
+    /// <summary>Writes the numbers. The file is written completely or not at all.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="values">The numbers; <see cref="PartialKey"/> is among them.</param>
     /// <param name="isPartial">
@@ -41,7 +42,7 @@ internal static class EvaluationFile
     }
 
     /// <summary>
-    /// Whether a file holds numbers of the same checkpoint whose NLL took more draws; one that is damaged does not.
+    /// Whether a file holds numbers of the same checkpoint with an NLL of more draws; false for a damaged file.
     /// </summary>
     private static bool HoldsMore(string path, string text)
     {
@@ -59,7 +60,7 @@ internal static class EvaluationFile
         }
     }
 
-    /// <summary>The draws of the NLL, over all data; 0 without an NLL.</summary>
+    /// <summary>The total number of draws of the NLL over all data; 0 without an NLL.</summary>
     private static double Draws(JsonObject values) =>
         values[NllKey] is JsonObject nll && nll["count"] is JsonValue count && nll["samples"] is JsonValue samples
             && count.TryGetValue(out double data) && samples.TryGetValue(out double each)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Reparam.Cli.Runs;
 
 /// <summary>
-/// Turns the first Ctrl-C (or a request to terminate) into a cancellation, so that work ends at a good place; the
-/// second is left to end the process.
+/// Turns the first Ctrl-C (or SIGTERM) into a cancellation, so that the work can stop in a consistent state. The second
+/// one ends the process.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -6,18 +6,18 @@ using Reparam.Tensors;
 namespace Reparam.Cli.Runs;
 
 /// <summary>How much each latent dimension tells about the data.</summary>
-/// <param name="Measure">What the numbers are: the KL, or where a posterior's has no parts (a flow), the variance of
-/// its points over the data.</param>
-/// <param name="Values">A number for each dimension, the more the more it tells.</param>
+/// <param name="Measure">The name of the measure: KL, or variance (of the codes over the data) where the KL of the
+/// posterior has no parts per dimension, as for a flow.</param>
+/// <param name="Values">A number for each dimension. A larger number means that the dimension tells more.</param>
 internal sealed record LatentOrder(string Measure, IReadOnlyList<double> Values)
 {
-    // Enough to tell dimensions apart: the KL's standard error over this many data is a few hundredths of a nat.
+    // Enough to distinguish dimensions: with this many data the standard error of the KL is a few hundredths of a nat.
     private const int Enough = 1000;
 
-    /// <summary>Measured on the data that the command line names.</summary>
+    /// <summary>Measures on the data that the command line names.</summary>
     public static LatentOrder Of(TrainedRun run, ParseResult parsed) => Of(run, run.Data(parsed));
 
-    /// <summary>Measured on the first data of a set.</summary>
+    /// <summary>Measures on the first 1,000 data points of a set.</summary>
     public static LatentOrder Of(TrainedRun run, Dataset data)
     {
         Dataset some = data[..Math.Min(Enough, data.Count)];
@@ -29,6 +29,6 @@ internal sealed record LatentOrder(string Measure, IReadOnlyList<double> Values)
         return new LatentOrder("variance", [.. Enumerable.Range(0, variance.Size).Select(variance.At)]);
     }
 
-    /// <summary>The dimensions, those that tell most first.</summary>
+    /// <summary>The dimensions, in descending order of the measure.</summary>
     public IReadOnlyList<int> Descending => LatentWalks.ByKL(Values);
 }

@@ -7,15 +7,15 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
 
-/// <summary>Encodes and decodes sets of any size, a batch at a time.</summary>
+/// <summary>Encodes and decodes data sets of any size, in batches.</summary>
 internal static class Latents
 {
     private const int RowsAtOnce = 250;
 
-    /// <summary>Posterior means [N, Z], or draws from q(z|x) where a stream is given.</summary>
+    /// <summary>Posterior means [N, Z], or draws from q(z|x) if a random stream is given.</summary>
     public static Tensor Encode(LatentVariableModel model, Dataset data, Rng? draws = null)
     {
-        var rng = new Rng(0); // unused: the set is binarised already
+        var rng = new Rng(0); // unused, because the data are already binarised
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         return InBatches(data.Count, (start, count) =>
         {
@@ -25,8 +25,8 @@ internal static class Latents
         });
     }
 
-    /// <summary>Posterior means [N, Z] between which Euclidean distances mean something: on a sphere they are brought
-    /// back to its surface, which the mean of q(z|x) is below.</summary>
+    /// <summary>Posterior means [N, Z] for Euclidean distances. On a sphere the means of q(z|x) lie inside the sphere,
+    /// so they are scaled to length 1.</summary>
     public static Tensor Points(LatentVariableModel model, Dataset data)
     {
         Tensor codes = Encode(model, data);
@@ -34,11 +34,11 @@ internal static class Latents
             ? codes / (codes.Square().Sum(1, keepAxis: true) + 1e-30).Sqrt() : codes;
     }
 
-    /// <summary>Decoder means [N] + event, or draws from p(x|z) where a stream is given.</summary>
+    /// <summary>Decoder means [N] + event, or draws from p(x|z) if a random stream is given.</summary>
     /// <param name="model">The model.</param>
     /// <param name="z">Latent vectors [N, Z].</param>
     /// <param name="context">One-hot labels [N, C] of a conditional model.</param>
-    /// <param name="draws">The noise of draws.</param>
+    /// <param name="draws">The random stream of the draws; null for means.</param>
     public static Tensor Decode(LatentVariableModel model, Tensor z, Tensor? context, Rng? draws = null) =>
         InBatches(z.Shape[0], (start, count) =>
     {
@@ -46,38 +46,38 @@ internal static class Latents
         return draws is null ? x.Mean : x.Sample(draws.At(0, start));
     });
 
-    /// <summary>The one-hot labels of a set for a conditional model, else null.</summary>
+    /// <summary>The one-hot labels of a data set for a conditional model; null for another model.</summary>
     public static Tensor? Labels(LatentVariableModel model, Dataset data) =>
         new BatchReader(data, Binarization.None, new Rng(0), model.DType).Context(0, data.Count, model.Context);
 
-    /// <summary>One class for all of <paramref name="count"/> data of a conditional model, [count, C]; null for another
-    /// model.</summary>
-    /// <exception cref="InvalidConfigException">The model is conditional and no class was given, or the other way
-    /// round, or it is unknown.</exception>
+    /// <summary>The one-hot rows [count, C] of one class for a conditional model; null for another model.</summary>
+    /// <exception cref="InvalidConfigException">The model is conditional and no class was given, or the class is
+    /// unknown; or a class was given and the model is not conditional.</exception>
     public static Tensor? OneClass(LatentVariableModel model, int? given, int count)
     {
         if (model.Context == 0)
         {
             return given is null ? null : throw new InvalidConfigException(
-                "--class is for a conditional model, and this run was trained without --condition labels ('reparam " +
-                "sample' takes it for --model semi-supervised too).");
+                "--class is only for a conditional model, but this run was trained without --condition labels " +
+                "('reparam sample' takes --class for --model semi-supervised too).");
         }
 
         int chosen = RunOptions.Within("--class", given ?? throw new InvalidConfigException(
-            $"The model is conditional: say the class with --class, from 0 to {model.Context - 1}."), 0,
+            $"The model is conditional. Give the class with --class, from 0 to {model.Context - 1}."), 0,
             model.Context - 1);
         return Tensor.Full([count, 1], chosen, model.DType).OneHot(model.Context).Reshape([count, model.Context]);
     }
 
-    /// <summary>The classes that a model may be asked for: those that it is conditional on, or infers beside its
-    /// latents.</summary>
+    /// <summary>The number of classes that can be requested from a model: those on which it is conditioned, or those
+    /// that it infers in addition to its latents.</summary>
     public static int Classes(LatentVariableModel model) => Math.Max(model.Context, model.Classes);
 
     /// <summary>
-    /// Decoded draws of the prior. Of a model with classes, of the one that was asked for; where none was, the same
-    /// draw once for each class, one after the other: rows of a style, columns of a class.
+    /// Decoded draws of the prior. A model with classes generates the class that was requested. If no class was
+    /// requested, each draw is decoded once for each class, one after the other: a row has one draw, a column has one
+    /// class.
     /// </summary>
-    /// <exception cref="InvalidConfigException">A class was asked for that the model does not know.</exception>
+    /// <exception cref="InvalidConfigException">The model does not know the requested class.</exception>
     public static Tensor Sample(LatentVariableModel model, int count, Rng rng, int? asked = null, Rng? draws = null)
     {
         int classes = Classes(model);
@@ -103,13 +103,13 @@ internal static class Latents
         return OfClasses(model, z, hot, draws);
     }
 
-    /// <summary>Decoded codes [N, Z] of the classes that one-hot rows [N, C] say. Where the class is inferred it is the
-    /// first part of a code, which what was asked replaces.</summary>
+    /// <summary>Decodes codes [N, Z] with the classes of one-hot rows [N, C]. Where the model infers the class, the
+    /// class is the first part of a code, and the given class replaces it.</summary>
     public static Tensor OfClasses(LatentVariableModel model, Tensor z, Tensor hot, Rng? draws = null) =>
         model.Context > 0 ? Decode(model, z, hot, draws)
             : Decode(model, Tensor.Concat(^1, hot, z.Slice(1, hot.Shape[1], z.Shape[1] - hot.Shape[1])), null, draws);
 
-    /// <summary>The data as the model sees them, [N] + event.</summary>
+    /// <summary>The values of the data, [N] + event.</summary>
     public static Tensor Data(Dataset data)
     {
         float[] values = new float[checked(data.Count * data.EventShape.Size)];

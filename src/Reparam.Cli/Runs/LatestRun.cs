@@ -4,24 +4,24 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Runs;
 
-/// <summary>Opens run folders, and knows the newest by a word.</summary>
+/// <summary>Opens run folders. The word <c>latest</c> means the newest run.</summary>
 internal static class LatestRun
 {
-    /// <summary>What stands for the newest run; a folder of that name is <c>./latest</c>.</summary>
+    /// <summary>The word for the newest run. A folder with this name is given as <c>./latest</c>.</summary>
     public const string Word = "latest";
 
     private const string Below = "runs", ConfigFile = "config.json";
 
-    /// <summary>The run of a path, or the newest one, which is said.</summary>
-    /// <param name="path">The run's folder, or the word.</param>
+    /// <summary>Opens the run of a path, or the newest run. In that case a note names the run.</summary>
+    /// <param name="path">The run's folder, or the word for the newest run.</param>
     /// <param name="catalog">The kinds that its configuration may name.</param>
     /// <exception cref="InvalidConfigException">There is no such run.</exception>
     public static Run Open(string path, Catalog catalog)
     {
         if (path != Word) return Run.Open(path, catalog);
         string newest = Find(Below) ?? throw new InvalidConfigException(
-            $"There is no run below '{Below}' in this folder, so '{Word}' names none; train one with: reparam train"
-            + (Directory.Exists(Word) ? $" (the folder '{Word}' is ./{Word})" : ""));
+            $"There is no run below '{Below}' in this folder, so '{Word}' names no run. Train one with: reparam train"
+            + (Directory.Exists(Word) ? $" (for the folder '{Word}' write ./{Word})" : ""));
         Message.Note($"{Word} is {Terminal.Relative(newest)}");
         return Run.Open(newest, catalog);
     }
@@ -32,7 +32,8 @@ internal static class LatestRun
         .ThenByDescending(config => config.FullName, StringComparer.Ordinal)
         .FirstOrDefault()?.DirectoryName;
 
-    /// <summary>The configurations of all runs. A run holds no others, and a link may lead back up.</summary>
+    /// <summary>The configuration files of all runs. A run contains no other runs. Links are not followed, because a
+    /// link may lead back to a parent folder.</summary>
     private static IEnumerable<FileInfo> Runs(DirectoryInfo folder)
     {
         if (!folder.Exists) return [];

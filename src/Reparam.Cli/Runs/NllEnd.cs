@@ -1,6 +1,6 @@
 namespace Reparam.Cli.Runs;
 
-/// <summary>What ended an estimation.</summary>
+/// <summary>The reason why an estimation of the NLL ended.</summary>
 internal enum NllEnd
 {
     AllData,

@@ -6,22 +6,23 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
 
-/// <summary>The NLL of the data that were done when the work ended.</summary>
-/// <param name="Value">The estimate, whose count says of how many data; null where none was done.</param>
-/// <param name="End">What ended the work.</param>
+/// <summary>The NLL of the data points that were finished when the work ended.</summary>
+/// <param name="Value">The estimate, with the number of data points as its count; null if none was finished.</param>
+/// <param name="End">Why the work ended.</param>
 internal sealed record NllEstimation(Estimate? Value, NllEnd End)
 {
     /// <summary>
-    /// Estimates the NLL datum by datum, in the data's order, until all are done, the time is over or a stop is asked
-    /// for.
+    /// Estimates the NLL of one data point after the other, in their order, until all are finished, the time is over or
+    /// a stop is requested.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data as the model takes them.</param>
-    /// <param name="samples">Draws for each datum.</param>
-    /// <param name="rng">Source of the draws; the value of a datum depends on no limit.</param>
-    /// <param name="time">After this time no further batch begins; one is always done. Null for no limit.</param>
-    /// <param name="progress">Told the number of finished data.</param>
-    /// <param name="stop">Asks to stop.</param>
+    /// <param name="samples">Number of draws for each data point.</param>
+    /// <param name="rng">Source of the draws. The value of a data point does not depend on the limits.</param>
+    /// <param name="time">After this time no further batch begins. At least one batch is done. Null for no
+    /// limit.</param>
+    /// <param name="progress">Receives the number of finished data points.</param>
+    /// <param name="stop">Requests a stop.</param>
     public static NllEstimation Run(
         LatentVariableModel model, Dataset data, int samples, Rng rng, TimeSpan? time, Action<int> progress,
         CancellationToken stop)

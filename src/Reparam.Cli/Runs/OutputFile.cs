@@ -9,12 +9,13 @@ using Reparam.Runs;
 
 namespace Reparam.Cli.Runs;
 
-/// <summary>Where decoded data go: a picture (.png) or the numbers (.npy). Checked before any work is done.</summary>
+/// <summary>The file for decoded data: a picture (.png) or the numbers (.npy). The path is checked before any work is
+/// done.</summary>
 internal sealed class OutputFile
 {
     private const long LargestPicture = 100_000_000, LargestNumbers = 500_000_000; // elements
 
-    // Of standardised data a picture shows so many standard deviations either way, from black to white.
+    // A picture of standardised data shows this many standard deviations below and above 0, from black to white.
     private const double Shown = 3;
 
     private readonly bool _isPicture;
@@ -29,12 +30,12 @@ internal sealed class OutputFile
 
     public string Path { get; }
 
-    /// <summary>The file that was asked for, or one in the run's samples folder.</summary>
+    /// <summary>The file that was given with --out, or a file in the run's samples folder.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="run">The run.</param>
-    /// <param name="name">The default's name, without ending.</param>
-    /// <param name="numbersByDefault">Whether data that are no images become numbers unasked, rather than an
-    /// error.</param>
+    /// <param name="name">The default name of the file, without extension.</param>
+    /// <param name="numbersByDefault">Whether data that are not images are written as numbers by default. Otherwise
+    /// they are an error.</param>
     public static OutputFile For(ParseResult parsed, TrainedRun run, string name, bool numbersByDefault = false)
     {
         string? path = parsed.GetValue(RunOptions.Out);
@@ -42,7 +43,7 @@ internal sealed class OutputFile
         bool canShow = ImageGrid.CanShow(run.EventShape);
         if (path is null)
         {
-            // Columns of a table may be as many as a square has places.
+            // The columns of a table may have a number that fits a square, but they are not an image.
             bool picture = (canShow && run.Config.Data.Standardize != StandardizeBy.Columns) || !numbersByDefault;
             path = run.Folder.SamplePath(name + (picture ? ".png" : ".npy"));
         }
@@ -52,21 +53,21 @@ internal sealed class OutputFile
             ".png" => true,
             ".npy" => false,
             _ => throw new InvalidConfigException(
-                $"--out '{path}' ends neither in .png (a picture) nor in .npy (the numbers)."),
+                $"--out '{path}' must end in .png (a picture) or in .npy (the numbers)."),
         };
         if (isPicture && !canShow)
         {
-            throw new InvalidConfigException($"Data of shape {run.EventShape} are not images, so there is no picture " +
-                "to draw; --out FILE.npy writes the numbers instead.");
+            throw new InvalidConfigException($"Data of shape {run.EventShape} are not images, so no picture can be " +
+                "drawn. Use --out FILE.npy to write the numbers instead.");
         }
 
         return new OutputFile(path, isPicture, run.Standardization);
     }
 
-    /// <summary>Refuses a path at which no file can be, before any work is done for it.</summary>
-    /// <param name="option">The option that gave it.</param>
+    /// <summary>Refuses a path at which a file cannot be written, before any work is done.</summary>
+    /// <param name="option">The option that gave the path.</param>
     /// <param name="path">The path.</param>
-    /// <exception cref="InvalidConfigException">It is a folder, too long, or in a folder that does not
+    /// <exception cref="InvalidConfigException">The path is a folder, is too long, or is in a folder that does not
     /// exist.</exception>
     public static void RequirePlace(string option, string path)
     {
@@ -77,12 +78,12 @@ internal sealed class OutputFile
         if (!Directory.Exists(folder))
         {
             throw new InvalidConfigException(
-                $"{option} '{path}' lies in '{folder}', which is no folder. Check that the folder exists.");
+                $"{option} '{path}' lies in '{folder}', which is not a folder. Check that the folder exists.");
         }
     }
 
-    /// <summary>Refuses a path at which no folder can be.</summary>
-    /// <exception cref="InvalidConfigException">It is too long, or leads through a file.</exception>
+    /// <summary>Refuses a path at which a folder cannot be created.</summary>
+    /// <exception cref="InvalidConfigException">The path is too long, or a part of it is a file.</exception>
     public static void RequireFolder(string option, string path)
     {
         RequireName(option, path);
@@ -90,53 +91,53 @@ internal sealed class OutputFile
             path); part is not null; part = System.IO.Path.GetDirectoryName(part))
         {
             if (File.Exists(part))
-                throw new InvalidConfigException($"{option} '{path}' is no folder: '{part}' is a file.");
+                throw new InvalidConfigException($"{option} '{path}' cannot be a folder, because '{part}' is a file.");
         }
     }
 
-    /// <summary>Refuses a path with a name longer than file systems hold.</summary>
+    /// <summary>Refuses a path that is longer than file systems allow.</summary>
     private static void RequireName(string option, string path)
     {
         const int longestName = 255, longestPath = 4095; // bytes
         if (System.Text.Encoding.UTF8.GetByteCount(path) > longestPath
             || path.Split('/').Any(name => System.Text.Encoding.UTF8.GetByteCount(name) > longestName))
         {
-            throw new InvalidConfigException($"{option} '{path[..40]}...' is longer than a path can be: a name has " +
-                $"at most {longestName} bytes, a path {longestPath}.");
+            throw new InvalidConfigException($"{option} '{path[..40]}...' is too long: a name can have at most " +
+                $"{longestName} bytes, and a path at most {longestPath}.");
         }
     }
 
-    /// <summary>Refuses more data than one file of this kind can hold, before they are made.</summary>
-    /// <param name="count">Number of data.</param>
-    /// <param name="eventShape">Shape of each.</param>
-    /// <param name="option">The option that said how many.</param>
+    /// <summary>Refuses more data than one file of this kind can hold, before the data are made.</summary>
+    /// <param name="count">Number of data points.</param>
+    /// <param name="eventShape">Shape of one data point.</param>
+    /// <param name="option">The option that gave the number.</param>
     public void RequireRoom(int count, Shape eventShape, string option)
     {
-        // A picture shows each pixel four times; an array has at most so many bytes.
+        // A picture shows each pixel four times; an array has a limited number of bytes.
         long most = (_isPicture ? LargestPicture : LargestNumbers) / eventShape.Size;
         if (count > most)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"{option} {count} " +
-                $"is more than one {(_isPicture ? "picture" : "file")} holds: at most {most} of shape " +
-                $"{eventShape}{(_isPicture ? "; --out FILE.npy holds more" : "")}."));
+                $"is more than one {(_isPicture ? "picture" : "file")} can hold, which is {most} of shape " +
+                $"{eventShape}{(_isPicture ? "; a file of --out FILE.npy holds more" : "")}."));
         }
     }
 
-    /// <summary>What of values that the model gives a picture shows: themselves, in [0, 1], or of standardised ones
-    /// three standard deviations either way.</summary>
+    /// <summary>The values that a picture shows, in [0, 1]: the model's values themselves, or standardised values from
+    /// -3 to 3 standard deviations scaled to [0, 1].</summary>
     public static Tensor AsPicture(Tensor values, Standardization? standardization) => standardization is null ? values
         : values * (0.5 / Shown) + 0.5;
 
-    /// <summary>Writes data [N] + event, as the model takes and gives them; numbers are written in the units of the
-    /// data.</summary>
+    /// <summary>Writes data [N] + event, given in the units of the model. Numbers are written in the units of the
+    /// original data.</summary>
     public void Write(Tensor images, int columns = 0)
     {
         if (_isPicture) ImageGrid.Of(AsPicture(images, _standardization), columns).Save(Path);
         else WriteNumbers(images);
     }
 
-    /// <summary>Writes data and their reconstructions, as the model takes and gives them; as numbers, [N, 2] + event in
-    /// the units of the data.</summary>
+    /// <summary>Writes data and their reconstructions, given in the units of the model. Numbers are written as
+    /// [N, 2] + event, in the units of the original data.</summary>
     public void WritePairs(Tensor data, Tensor reconstructions)
     {
         if (_isPicture)

@@ -11,7 +11,7 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
 
-/// <summary>A run that has a checkpoint: its model, and its data binarised as in training.</summary>
+/// <summary>A run that has a checkpoint: its model, and its data prepared as in training.</summary>
 internal sealed class TrainedRun
 {
     private TrainedRun(Run folder, Checkpoint checkpoint)
@@ -37,44 +37,45 @@ internal sealed class TrainedRun
 
     public Binarization Binarization { get; }
 
-    /// <summary>Shape of a datum.</summary>
+    /// <summary>Shape of one data point.</summary>
     public Shape EventShape { get; }
 
-    /// <summary>What brings data to those that the model takes; null where it takes them as they are.</summary>
+    /// <summary>The standardisation of the data for the model; null where the model takes the data as they
+    /// are.</summary>
     public Standardization? Standardization { get; }
 
-    /// <summary>The unit of a density, for results.</summary>
+    /// <summary>The unit of log-densities in results.</summary>
     public string Unit => Standardization is null ? "nats per datum" : "nats per datum, of the standardised data";
 
-    /// <summary>The run's stream of random numbers.</summary>
+    /// <summary>The random stream of the run, from its seed.</summary>
     public Rng Rng => RunFactory.RngOf(Config);
 
-    /// <summary>The length of a code.</summary>
+    /// <summary>The number of components of a code.</summary>
     public int Latent => Model.LatentShape.Size;
 
-    /// <summary>Extents of one latent.</summary>
+    /// <summary>The shape of a latent variable.</summary>
     public Shape LatentShape => Model.LatentShape;
 
-    /// <summary>Refuses a walk along lines where the latents have no values between their own.</summary>
+    /// <summary>Refuses a command that walks along straight lines in a latent space without straight lines.</summary>
     /// <exception cref="InvalidConfigException">The latents are discrete or on a sphere.</exception>
     public void RequireLines(string command)
     {
         string? why = Model.Space switch
         {
             LatentSpace.Discrete or LatentSpace.Mixed => "are discrete, with nothing between their values",
-            LatentSpace.Spherical => "lie on a sphere, which a line leaves",
+            LatentSpace.Spherical => "lie on a sphere, which a straight line leaves",
             _ => null,
         };
         if (why is not null)
         {
-            throw new InvalidConfigException($"'reparam {command}' walks along lines, and the latents of this run " +
-                $"('{(Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name)}') {why}. " +
-                "'reparam sample' and 'reparam reconstruct' show what they hold.");
+            throw new InvalidConfigException($"'reparam {command}' walks along straight lines, but the latents of " +
+                $"this run ('{(Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name)}') " +
+                $"{why}. Use 'reparam sample' or 'reparam reconstruct' instead.");
         }
     }
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="opened">Its run, where that is open already.</param>
+    /// <param name="opened">The run, if it is already open.</param>
     public static TrainedRun Open(ParseResult parsed, Run? opened = null)
     {
         SharedOptions.Apply(parsed);
@@ -84,8 +85,8 @@ internal sealed class TrainedRun
         return new TrainedRun(folder, folder.OpenCheckpoint(best, Message.Warn));
     }
 
-    /// <summary>The data that the command line asks for as the model takes them: binarised with the same draws as the
-    /// run's, or standardised.</summary>
+    /// <summary>The data that the command line names, prepared for the model: binarised with the same draws as the
+    /// run's data, or standardised.</summary>
     public Dataset Data(ParseResult parsed)
     {
         string split = RunOptions.OneOf(parsed, RunOptions.Split, "test", "validation", "train") ?? "test";
@@ -96,7 +97,7 @@ internal sealed class TrainedRun
             data = RunData.ReadFile(path, EventShape, Config.Data, part, Message.Note);
             split = part ?? "data";
             if (DataFit.Problem(data, Likelihood, Binarization) is { } problem)
-                throw new InvalidDataFileException(path, $"{problem} Such data do not fit the run.");
+                throw new InvalidDataFileException(path, $"{problem} These data do not fit the run.");
         }
         else
         {
@@ -105,8 +106,8 @@ internal sealed class TrainedRun
 
         if (Model.Context > 0 && data.Labels is null)
         {
-            throw new InvalidDataFileException(DataName(parsed), "it has no labels, and the model is conditional: it " +
-                "needs the class of each datum. Evaluate it on the run's own data, which have labels.");
+            throw new InvalidDataFileException(DataName(parsed), "it has no labels, but the model is conditional and " +
+                "needs the class of each data point. Use the run's own data, which have labels.");
         }
 
         if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit)
@@ -115,31 +116,32 @@ internal sealed class TrainedRun
         return Prepared(data, split);
     }
 
-    /// <summary>A part of the run's data, or of another known set, as it is before it is binarised or
-    /// standardised.</summary>
-    /// <param name="parsed">The command line, which says where known sets are.</param>
+    /// <summary>A part of the run's data, or of another known data set, before binarisation and
+    /// standardisation.</summary>
+    /// <param name="parsed">The command line, which gives the folder of the data sets.</param>
     /// <param name="split">train, validation or test.</param>
-    /// <param name="other">The other set's name.</param>
+    /// <param name="other">The name of the other data set.</param>
     public Dataset Part(ParseResult parsed, string split, string? other = null) =>
         Folder.ReadData(Enum.Parse<Part>(split, ignoreCase: true), parsed.GetValue(SharedOptions.DataDirectory), other,
             Message.Warn);
 
-    /// <summary>A part of the run's data as its model takes them: standardised, or binarised with the draws of that
+    /// <summary>A part of the run's data, prepared for the model: standardised, or binarised with the draws of that
     /// part.</summary>
     public Dataset Prepared(Dataset data, string split) => Folder.Prepare(data, split);
 
-    /// <summary>Adds to a result what densities of standardised data are to those of the data as they are.</summary>
+    /// <summary>Adds to a result how log-densities of the standardised data convert to those of the original
+    /// data.</summary>
     public void AddUnit(Result result)
     {
         if (Standardization is not { } s) return;
         result.Add("standardize", Config.Data.TextOf("standardize"));
         result.Add("log_scale", Result.Number(s.LogScale), "standardised", string.Create(
-            CultureInfo.InvariantCulture, $"by {Config.Data.TextOf("standardize")}; log p of the data as they are is " +
-            $"that of the standardised {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
+            CultureInfo.InvariantCulture, $"by {Config.Data.TextOf("standardize")}; log p of the original data is " +
+            $"log p of the standardised data {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
     }
 
-    /// <summary>The first training data as the model sees them, to fit something to their codes and labels; of a
-    /// semi-supervised run that was told some labels those that it was told.</summary>
+    /// <summary>The first training data, prepared for the model, for fitting something to their codes and labels. For a
+    /// semi-supervised run with some labels, only the data whose labels were used in training.</summary>
     public Dataset Training(ParseResult parsed, int limit)
     {
         Dataset train = Part(parsed, "train");
@@ -153,14 +155,14 @@ internal sealed class TrainedRun
         return Prepared(train[..Math.Min(limit, train.Count)], "train");
     }
 
-    /// <summary>The labels of data that must have some.</summary>
+    /// <summary>The labels of data that must have labels.</summary>
     /// <exception cref="InvalidDataFileException">They have none.</exception>
     public ReadOnlySpan<int> LabelsOf(Dataset data) => data.Labels is { } labels
         ? labels.Span
-        : throw new InvalidDataFileException(Config.Data.Name, "it has no labels, and classes are what is asked for; " +
-            "a file of one's own has them as an .npz with an array 'labels' beside the data.");
+        : throw new InvalidDataFileException(Config.Data.Name, "it has no labels, but this command needs the " +
+            "classes. In your own data, use an .npz file with an array 'labels' next to the data.");
 
-    /// <summary>What the data are called in results.</summary>
+    /// <summary>The name of the data in results.</summary>
     public string DataName(ParseResult parsed) =>
         parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path) ? path
             : $"{parsed.GetValue(RunOptions.Data) ?? Config.Data.Name} {parsed.GetValue(RunOptions.Split) ?? "test"}";

@@ -30,7 +30,7 @@ public sealed class ConditionalModelTests : IDisposable
             ["arithmetic", "run", "--a", "0", "--b", "1", "--c", "2"] })
         {
             Run([.. walk, "--class", "2", "--out", _folder.File("walk.png")]);
-            CommandLine.Run(_folder.Path, walk).Exits(2).Says("say the class with --class, from 0 to 9");
+            CommandLine.Run(_folder.Path, walk).Exits(2).Says("Give the class with --class, from 0 to 9");
         }
 
         CommandLine.Run(_folder.Path, "sample", "run", "--class", "10").Exits(2).Says("--class lies between 0 and 9");

@@ -40,17 +40,17 @@ public sealed class DiscreteModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--posterior bernoulli --latent 3", 3, "component 1 is 1.5, and a discrete one lies " +
+    [InlineData("--posterior bernoulli --latent 3", 3, "component 1 is 1.5, but it must lie " +
         "between 0 and 1", 0f, 1.5f, 0f)]
     [InlineData("--posterior bernoulli --latent 3", 3, null, 0.5f, 1f, 0f)]
     [InlineData("--posterior categorical:2 --latent 2", 4, "components 2 to 3 are the probabilities of one " +
-        "variable's outcomes, and sum to 1.5", 0.5f, 0.5f, 1f, 0.5f)]
+        "variable; they sum to 1.5", 0.5f, 0.5f, 1f, 0.5f)]
     [InlineData("--posterior categorical:2 --latent 2", 4, null, 0f, 1f, 0.3f, 0.7f)]
     [InlineData("--model semi-supervised --labels " +
         "50 --latent 2", 12, "sum to 0", 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, -2f, 3f)]
     [InlineData(
         "--model semi-supervised --labels 50 --latent 2", 12, null, 0f, 1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, -2f, 3f)]
-    [InlineData("--posterior vmf --latent 3", 3, "its length is 2, and codes lie on a sphere of radius 1", 0f, 2f, 0f)]
+    [InlineData("--posterior vmf --latent 3", 3, "its length is 2, but codes lie on a sphere of radius 1", 0f, 2f, 0f)]
     [InlineData("--posterior vmf --latent 3", 3, null, 0.6f, 0f, -0.5f)]
     public void Codes_that_are_neither_draws_nor_means_are_not_decoded(
         string options, int size, string? words, params float[] code)
@@ -61,14 +61,14 @@ public sealed class DiscreteModelTests : IDisposable
         CommandLine.Outcome decoded = CommandLine.Run(
             _folder.Path, "decode", "run", "--latents", "z.npy", "--out", "x.npy");
         if (words is null) decoded.Exits(0);
-        else decoded.Exits(3).Says("vector 0 is no code of this model", words);
+        else decoded.Exits(3).Says("vector 0 is not a code of this model", words);
         Assert.Equal(words is null, File.Exists(_folder.File("x.npy")));
     }
 
     [Fact]
     public void Settings_that_do_not_fit_are_refused_before_training() =>
         CommandLine.Run(_folder.Path, "train", "--posterior", "bernoulli", "--objective", "iwae").Exits(2).Says(
-            "objective.samples of at least 2");
+            "needs objective.samples (--samples) of at least 2");
 
     private CommandLine.Outcome Run(params string[] arguments) => CommandLine.Run(_folder.Path, arguments).Exits(0);
 }

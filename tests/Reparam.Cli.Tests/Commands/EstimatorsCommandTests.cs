@@ -56,7 +56,7 @@ public sealed class EstimatorsCommandTests : IDisposable
             "outcomes --replicates 20 --only ARM,straight 2>&1").Output;
         int Index(string words) => text.IndexOf(words, StringComparison.Ordinal) is var at and >= 0 ? at
             : throw new InvalidOperationException($"{words} is not in:\n{text}");
-        Assert.True(Index("us x variance: its price") < Index("studying coins"));
+        Assert.True(Index("us x variance: its cost") < Index("studying coins"));
         Assert.True(Index("coins: ") < Index("studying outcomes"));
         Assert.True(Index("us x variance\n") < Index("studying outcomes"));
         Assert.Equal(Index("bias: mean error"), text.LastIndexOf("bias: mean error", StringComparison.Ordinal));

@@ -84,7 +84,8 @@ public sealed class FamilyTests : IDisposable
     [InlineData("leave the sphere", "--posterior", "vmf", "--objective", "factor-vae")]
     [InlineData("an unweighted mean", "--likelihood", "gaussian-optimal", "--objective", "iwae", "--samples", "4")]
     [InlineData("set the number of classes", "--model", "semi-supervised", "--labels", "0")]
-    [InlineData("model.upper_hidden has 1 entries", "--model", "ladder", "--upper", "4,2", "--upper-hidden", "8")]
+    [InlineData("model.upper_hidden (--upper-hidden) has 1 entries",
+        "--model", "ladder", "--upper", "4,2", "--upper-hidden", "8")]
     [InlineData("depends on the draws of another", "--model", "ladder", "--objective", "beta-tcvae")]
     [InlineData("at least 0 and below 1", "--input-noise", "1")]
     [InlineData("density would grow without limit", "--posterior", "point", "--prior", "flow:2")]

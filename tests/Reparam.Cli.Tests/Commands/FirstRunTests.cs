@@ -30,7 +30,7 @@ public sealed class FirstRunTests : IDisposable
         Assert.InRange(second - first - 1, 4, 6);
         Assert.All(lines[(first + 1)..second], l => Assert.StartsWith("  ", l, StringComparison.Ordinal));
         string[] words =
-            ["evidence lower bound", "reconstruction", "price of the codes", "mutual information", "units of the code"];
+            ["evidence lower bound", "reconstruction", "the cost of codes", "mutual information", "units of the code"];
         foreach (string word in words)
             Assert.Single(lines, l => l.Contains(word, StringComparison.Ordinal));
         using var config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json")));
@@ -53,7 +53,7 @@ public sealed class FirstRunTests : IDisposable
     public void Grey_levels_stay_where_a_likelihood_is_named_or_binarization_is_none()
     {
         CommandLine.Run(_folder.Path, [.. s_small, "--epochs", "0", "--binarization", "none"]).Exits(0)
-            .Says("not a lower bound on log p(x): grey levels", "note: grey levels as Bernoulli targets");
+            .Says("not a lower bound on log p(x): grey levels", "note: grey levels are scored by a Bernoulli");
         string[] named = [.. s_small[..^1], "named", "--epochs", "0", "--likelihood", "gaussian-optimal"];
         var outcome = CommandLine.Run(_folder.Path, named).Exits(0).Says("gaussian-optimal likelihood");
         Assert.DoesNotContain("binarization dynamic", outcome.Error, StringComparison.Ordinal);

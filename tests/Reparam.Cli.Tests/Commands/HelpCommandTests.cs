@@ -47,7 +47,7 @@ public sealed class HelpCommandTests : IDisposable
     [InlineData("There is no command 'evalute'. Did you mean 'evaluate'?", "evalute")]
     [InlineData("There is no command 'nonsense'. Known: train, evaluate,", "nonsense")]
     [InlineData("'data' has no command 'fetsh'. Did you mean 'fetch'?", "data", "fetsh")]
-    [InlineData("'train' has no commands of its own, and 'mnist' is none", "train", "mnist")]
+    [InlineData("'train' has no subcommands, so 'mnist' is not one", "train", "mnist")]
     public void Misspelt_command_is_corrected(string words, params string[] command) =>
         CommandLine.Run(_folder.Path, ["help", .. command]).Exits(2).Says(words);
 

@@ -68,7 +68,7 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
 
         Assert.InRange(json.GetProperty("nmi").GetDouble(), 0.05, 1);
         CommandLine.Run(_folder.Path, "classify", shared.Run, "--k", "451").Exits(2).Says("--k lies between 1 and 450");
-        CommandLine.Run(_folder.Path, "classify", shared.Run, "--decay", "0").Exits(2).Says("--decay lies above 0");
+        CommandLine.Run(_folder.Path, "classify", shared.Run, "--decay", "0").Exits(2).Says("--decay must be above 0");
     }
 
     [Fact]
@@ -123,13 +123,13 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         CommandLine.Run(_folder.Path, "arithmetic", shared.Run, "--a", "label:12", "--c", "0").Exits(2).Says(
             "names no class", "0, 1, 2");
         CommandLine.Run(_folder.Path, "arithmetic", shared.Run, "--a", "1", "--c", "0").Exits(2).Says(
-            "--b says what is subtracted");
+            "--b is missing");
         CommandLine.Run(_folder.Path, "arithmetic", shared.Run, "--a", "seven", "--b", "1", "--c", "0").Exits(2).Says(
             "not 'seven'");
         CommandLine.Run(_folder.Path, "arithmetic", shared.Run, "--a", "1", "--b", "1", "--c", "2000").Exits(2).Says(
             "--c lies between 0 and 1999");
         CommandLine.Run(_folder.Path, "arithmetic", shared.Run, "--a", "1", "--b", "1", "--c", "0", "--strength", "1e9")
-            .Exits(2).Says("--strength lies between");
+            .Exits(2).Says("--strength must lie between");
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         Assert.Equal(10, classes.Length);
         Assert.Equal(json.GetProperty("agreement").GetProperty("mean").GetDouble(),
             classes.Average(c => c.GetProperty("mean").GetDouble()), 1e-12);
-        Here("classify", "run", "--limit", "100").Says("is told the class");
+        Here("classify", "run", "--limit", "100").Says("gets the class as an input");
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         Assert.Equal(
             [0, 2], json.GetProperty("classes").EnumerateArray().Select(c => c.GetProperty("class").GetInt32()));
         Assert.Equal([1], json.GetProperty("not_asked").EnumerateArray().Select(c => c.GetInt32()));
-        Assert.Contains("class 1: no training data have it", Here("agreement", "gap", "--count", "10").Output,
+        Assert.Contains("class 1: no training data have this label", Here("agreement", "gap", "--count", "10").Output,
             StringComparison.Ordinal);
     }
 

@@ -52,7 +52,7 @@ public sealed class LatestRunTests(SharedRun shared) : IDisposable
         Directory.CreateDirectory(_folder.File("runs/empty"));
         Copy("latest", 0);
         CommandLine.Run(_folder.Path, "inspect", "latest").Exits(2)
-            .Says("There is no run below 'runs'", "the folder 'latest' is ./latest");
+            .Says("There is no run below 'runs'", "for the folder 'latest' write ./latest");
         Copy("runs/a", 0);
         RequireLatest("runs/a");
         var outcome = CommandLine.Run(_folder.Path, "inspect", "./latest").Exits(0);

@@ -89,7 +89,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     {
         string run = shared.CopyTo(_folder.File("run"));
         File.WriteAllText(Path.Combine(run, "environment.json"), notes);
-        CommandLine.Run(_folder.Path, "train", "--resume", "run").Exits(0).Says("finished already");
+        CommandLine.Run(_folder.Path, "train", "--resume", "run").Exits(0).Says("already finished");
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class TrainCommandTests(SharedRun shared) : IDisposable
     {
         string run = shared.CopyTo(_folder.File("run"));
         var outcome = CommandLine.Run(_folder.Path, "train", "--resume", run, "--json").Exits(0).Says(
-            "finished already");
+            "already finished");
         Assert.Equal(shared.Trained.Json.GetProperty("weights_sha256").GetString(),
             outcome.Json.GetProperty("weights_sha256").GetString());
         Assert.Equal(

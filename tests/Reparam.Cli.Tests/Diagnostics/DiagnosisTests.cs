@@ -114,12 +114,12 @@ public sealed class DiagnosisTests
     public void Units_that_were_lost_are_told_from_units_that_were_never_needed()
     {
         Says(Single(Healthy() with { Bound = Bound(-70, 8, 4) }, "partial-collapse", Severity.Warning), "Only 4 of 10",
-            "10 were at the end of an earlier epoch");
+            "10 were active at the end of an earlier epoch");
         Evidence pruned = Healthy() with
         {
             Bound = Bound(-70, 8, 7), History = History(Plain, (_, name) => name == "active_units" ? 7 : null),
         };
-        Says(Single(pruned, "inactive-units", Severity.Note), "3 of 10 units are inactive", "found its level");
+        Says(Single(pruned, "inactive-units", Severity.Note), "3 of 10 units are inactive", "Inactive units are usual");
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class DiagnosisTests
         };
         Finding late = Single(
             With(learned) with { Scale = new ScaleFit(0.8, 0.2, 0.25) }, "learned-scale-large", Severity.Warning);
-        Says(late, "came to 0.8", "one of 0.2", "0.25 times its own", "learning rate (0.002)");
+        Says(late, "came to 0.8", "standard deviation of 0.2", "0.25 times the decoder's", "learning rate (0.002)");
         Assert.Equal("reparam train --config runs/x/config.json --likelihood gaussian-optimal --out runs/x-optimal",
             late.Remedies[0].Command);
         Single(With(learned) with { Scale = new ScaleFit(0.1, 0.25, 2.5) }, "learned-scale-small", Severity.Warning);

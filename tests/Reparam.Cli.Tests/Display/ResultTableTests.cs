@@ -59,7 +59,7 @@ public sealed class ResultTableTests
         Assert.DoesNotContain("not shown", Drawn(table, 25), StringComparison.Ordinal);
         string narrow = Drawn(table, 20);
         Assert.Contains("│ conv │    12 │", narrow, StringComparison.Ordinal);
-        Assert.Contains("(not shown here:\nshare; wider", narrow, StringComparison.Ordinal);
+        Assert.Contains("(not shown here:\nshare; use a", narrow, StringComparison.Ordinal);
         Assert.StartsWith("╭──────╮", Drawn(table, 9), StringComparison.Ordinal);
         // No colours, no borders: the same columns.
         Assert.Equal(["name  count  share", "conv     12    0.5"], Plain(table, 18));

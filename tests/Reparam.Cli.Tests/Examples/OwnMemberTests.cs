@@ -51,7 +51,7 @@ public sealed class OwnMemberTests : IDisposable
         string help = Run(["train", "--help"]);
         foreach (string word in (string[])["pooled", "spread", "logistic", "--width"])
             Assert.Contains(word, help, StringComparison.Ordinal);
-        Assert.Contains("model.network.width lies between 1 and 65536, not 0",
+        Assert.Contains("model.network.width (--width) lies between 1 and 65536, not 0",
             Refused("--network", "pooled", "--width", "0"), StringComparison.Ordinal);
         Assert.Contains("--width: model.network.width belongs to 'pooled', not to 'mlp'", Refused("--width", "8"),
             StringComparison.Ordinal);
