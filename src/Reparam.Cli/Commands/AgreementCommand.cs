@@ -114,7 +114,7 @@ internal static class AgreementCommand
             Estimate share = Classes.Accuracy(of, Enumerable.Repeat(c, of.Length).ToArray());
             int? mistaken = of.Where(s => s != c).GroupBy(s => s).OrderByDescending(g => g.Count()).ThenBy(
                 g => g.Key).FirstOrDefault()?.Key;
-            json.Add(new JsonObject { ["class"] = c, ["mean"] = Result.Number(share.Mean),
+            json.Add((JsonNode)new JsonObject { ["class"] = c, ["mean"] = Result.Number(share.Mean),
                 ["se"] = Result.Number(share.StandardError), ["count"] = share.Count, ["else_seen_as"] = mistaken });
             table.Add(FormattableString.Invariant($"{c}"), FormattableString.Invariant($"{100 * share.Mean:F1}"),
                 double.IsFinite(share.StandardError) ? FormattableString.Invariant($"{100 * share.StandardError:F1}")

@@ -147,7 +147,7 @@ internal static class BenchCommand
         var kernels = new JsonArray();
         foreach (WorkShare share in timing.Shares)
         {
-            kernels.Add(new JsonObject
+            kernels.Add((JsonNode)new JsonObject
             {
                 ["kind"] = share.Kind, ["name"] = share.Name, ["calls"] = share.Calls,
                 ["microseconds"] = Math.Round(share.Time.TotalMicroseconds, 2),

@@ -47,7 +47,7 @@ internal static class DataCommand
         {
             string state = DataPresence.Of(entry, directory);
             table.Add(entry.Name, state, $"{entry.Description} Licence: {entry.Licence}");
-            sets.Add(new JsonObject { ["name"] = entry.Name, ["state"] = state, ["licence"] = entry.Licence,
+            sets.Add((JsonNode)new JsonObject { ["name"] = entry.Name, ["state"] = state, ["licence"] = entry.Licence,
                 ["description"] = entry.Description });
         }
 

@@ -60,13 +60,18 @@ internal static class EstimatorsCommand
         Description = "Write plots (.svg) into this folder.", HelpName = "DIR",
     };
 
+    private static readonly Option<string> Csv = new("--csv")
+    {
+        Description = "Write all numbers into this file, a line for each estimator.", HelpName = "FILE",
+    };
+
     public static Command Create()
     {
         var command = new Command(
             "estimators", "Compare gradient estimators on problems whose gradient is known: bias with its standard " +
                 "error, variance, signal-to-noise ratio, time.");
         command.Arguments.Add(Problems);
-        SharedOptions.AddTo(command, Only, Dimensions, Samples, Replicates, Seed, Plot, SharedOptions.Threads,
+        SharedOptions.AddTo(command, Only, Dimensions, Samples, Replicates, Seed, Plot, Csv, SharedOptions.Threads,
             SharedOptions.Quiet, SharedOptions.Json);
         command.SetHandler(Run);
         return command;
@@ -95,6 +100,7 @@ internal static class EstimatorsCommand
             Directory.CreateDirectory(plots);
         }
 
+        if (parsed.GetValue(Csv) is { } table) OutputFile.RequireFolder(Csv.Name, table);
         bool quiet = parsed.GetValue(SharedOptions.Quiet);
         using var interruption = new Interruption(cancellation);
         var result = new Result(parsed);
@@ -105,6 +111,7 @@ internal static class EstimatorsCommand
         result.Paragraph(Columns);
         result.Flush();
         var studies = new JsonArray();
+        List<EstimatorResult> all = [];
         List<(int Dimension, string Estimator, GradientStudy Study)> growth = [];
         foreach (string name in names)
         {
@@ -116,7 +123,7 @@ internal static class EstimatorsCommand
                         $"studying quadratic in {dimension} dimensions") : $"studying {name}");
                 }
 
-                LaboratoryProblem problem = name switch
+                EstimatorProblem problem = name switch
                 {
                     "quadratic" => ToyProblems.Quadratic(dimension),
                     "coins" => ToyProblems.Coins(),
@@ -124,7 +131,7 @@ internal static class EstimatorsCommand
                     "gaussian-vae" => ModelProblems.GaussianVae(seed, interruption.Token),
                     _ => ModelProblems.DiscreteVae(seed, interruption.Token),
                 };
-                LaboratoryEstimator[] chosen = [.. problem.Estimators
+                EstimatorTrial[] chosen = [.. problem.Estimators
                     .Where(e => only is null
                         || only.Any(word => e.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
                     .Where(e => samples > 1 || !e.Name.Contains("leave-one-out", StringComparison.Ordinal))];
@@ -134,16 +141,16 @@ internal static class EstimatorsCommand
                         $"{string.Join("; ", problem.Estimators.Select(e => e.Name))}.");
                 }
 
-                (LaboratoryEstimator Estimator, GradientStudy Study)[] rows =
-                    [.. chosen.Select(e => (e, GradientStudy.Measure(
-                    rng => e.Estimate(rng, samples), problem.Parameters, problem.Exact, new Rng(seed).Split(e.Name),
-                    replicates, interruption.Token)))];
+                IReadOnlyList<EstimatorResult> rows = (problem with { Estimators = chosen }).Study(
+                    new Rng(seed), samples, replicates, interruption.Token);
+                all.AddRange(rows.Select(r => name != "quadratic" ? r
+                    : r with { Problem = FormattableString.Invariant($"quadratic in {dimension} dimensions") }));
                 Report(result, problem, rows);
                 result.Flush(); // the next problem takes a while
-                foreach ((LaboratoryEstimator estimator, GradientStudy study) in rows)
+                foreach (EstimatorResult row in rows)
                 {
-                    studies.Add(Node(problem, dimension, estimator, study));
-                    if (name == "quadratic") growth.Add((dimension, estimator.Name, study));
+                    studies.Add((JsonNode)Node(problem, dimension, row));
+                    if (name == "quadratic") growth.Add((dimension, row.Estimator, row.Study));
                 }
 
                 if (plots is not null && name != "quadratic") Draw(Path.Combine(plots, $"{name}.svg"), problem, rows);
@@ -152,6 +159,12 @@ internal static class EstimatorsCommand
 
         if (growth.Count > 0) ReportGrowth(result, growth, plots);
         result.Add("studies", studies);
+        if (parsed.GetValue(Csv) is { } csv)
+        {
+            EstimatorResult.WriteCsv(csv, all);
+            result.Add("csv", Path.GetFullPath(csv), "numbers", Terminal.Relative(csv));
+        }
+
         if (plots is not null)
             result.Add("plots", Path.GetFullPath(plots), Environment.NewLine + "pictures", Terminal.Relative(plots));
         return result.Print();
@@ -174,17 +187,18 @@ internal static class EstimatorsCommand
     }
 
     private static void Report(
-        Result result, LaboratoryProblem problem, (LaboratoryEstimator Estimator, GradientStudy Study)[] rows)
+        Result result, EstimatorProblem problem, IReadOnlyList<EstimatorResult> rows)
     {
         var table = new ResultTable(
             "estimator", "promise", "bias %", "+/-", "worst dev", "variance", "signal/noise", "us", "us x variance")
         {
             Spare = ["worst dev", "signal/noise"],
         };
-        foreach ((LaboratoryEstimator estimator, GradientStudy study) in rows)
+        foreach (EstimatorResult row in rows)
         {
+            GradientStudy study = row.Study;
             table.Add(
-                estimator.Name, estimator.IsUnbiased ? "unbiased" : "biased", Text(100 * study.Bias, "F2"),
+                row.Estimator, row.IsUnbiased ? "unbiased" : "biased", Text(100 * study.Bias, "F2"),
                 Text(100 * study.BiasStandardError, "F2"), Text(study.LargestDeviation, "F1"),
                 Text(study.Variance, "G3"), Text(study.SignalToNoise, "G3"), Text(study.Microseconds, "F0"),
                 Text(study.Cost, "G3"));
@@ -226,19 +240,19 @@ internal static class EstimatorsCommand
     }
 
     private static void Draw(
-        string path, LaboratoryProblem problem, (LaboratoryEstimator Estimator, GradientStudy Study)[] rows) =>
+        string path, EstimatorProblem problem, IReadOnlyList<EstimatorResult> rows) =>
         LogPlot.Draw(
             $"{problem.Description}", "microseconds of one estimate", "variance of one estimate",
-            [.. rows.Where(r => r.Study.Variance > 0).Select(r => new PlotSeries(r.Estimator.IsUnbiased
-                ? r.Estimator.Name : $"{r.Estimator.Name} (biased)", [(r.Study.Microseconds, r.Study.Variance)]))],
+            [.. rows.Where(r => r.Study.Variance > 0).Select(r => new PlotSeries(r.IsUnbiased
+                ? r.Estimator : $"{r.Estimator} (biased)", [(r.Study.Microseconds, r.Study.Variance)]))],
             joined: false).Save(path);
 
-    private static JsonObject Node(
-        LaboratoryProblem problem, int dimension, LaboratoryEstimator estimator, GradientStudy study)
+    private static JsonObject Node(EstimatorProblem problem, int dimension, EstimatorResult row)
     {
+        GradientStudy study = row.Study;
         var node = new JsonObject
         {
-            ["problem"] = problem.Name, ["estimator"] = estimator.Name, ["promised_unbiased"] = estimator.IsUnbiased,
+            ["problem"] = problem.Name, ["estimator"] = row.Estimator, ["promised_unbiased"] = row.IsUnbiased,
             ["replicates"] = study.Replicates, ["bias"] = Result.Number(study.Bias),
             ["bias_se"] = Result.Number(study.BiasStandardError),
             ["largest_deviation"] = Result.Number(study.LargestDeviation), ["variance"] = Result.Number(study.Variance),

@@ -109,7 +109,7 @@ internal static class InspectCommand
         {
             table.Add(entry.Name, entry.Type.ToString(), entry.Shape.ToString(),
                 FormattableString.Invariant($"{entry.Shape.Size:N0}"));
-            array.Add(new JsonObject { ["name"] = entry.Name, ["type"] = entry.Type.ToString(), ["shape"] =
+            array.Add((JsonNode)new JsonObject { ["name"] = entry.Name, ["type"] = entry.Type.ToString(), ["shape"] =
                 new JsonArray([.. entry.Shape.Select(e => JsonValue.Create(e))]), ["count"] = entry.Shape.Size });
             total += entry.Shape.Size;
         }

@@ -63,7 +63,8 @@ internal static class NeighboursCommand
             : new ResultTable("rank", "index", "distance", "label");
         for (int i = 0; i < count; i++)
         {
-            json.Add(new JsonObject { ["index"] = nearest[i].Index, ["distance"] = Result.Number(distances[i]),
+            json.Add(
+                (JsonNode)new JsonObject { ["index"] = nearest[i].Index, ["distance"] = Result.Number(distances[i]),
                 ["label"] = Label(data, nearest[i].Index) });
             string[] row = [FormattableString.Invariant($"{i + 1}"), FormattableString.Invariant($"{nearest[i].Index}"),
                 FormattableString.Invariant($"{distances[i]:F4}")];

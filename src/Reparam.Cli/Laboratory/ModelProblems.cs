@@ -24,7 +24,7 @@ internal static class ModelProblems
 
     /// <summary>Eight normal latents. The gradient is with respect to their locations and log-variances. The reference
     /// gradient comes from 40,000 draws.</summary>
-    public static LaboratoryProblem GaussianVae(ulong seed, CancellationToken cancellation)
+    public static EstimatorProblem GaussianVae(ulong seed, CancellationToken cancellation)
     {
         var rng = new Rng(seed);
         Vae vae = Vae.Mlp(s_digit, 8, [200], Likelihood.Bernoulli, rng.Split("weights"));
@@ -40,7 +40,7 @@ internal static class ModelProblems
         DiagonalNormal Q() => DiagonalNormal.FromLogVariance(loc, logVariance);
         Distribution prior = vae.Prior.Distribution;
         Tensor Joint(Tensor z) => vae.Decoder.Given(z).LogProb(x) + prior.LogProb(z);
-        LaboratoryEstimator[] estimators =
+        EstimatorTrial[] estimators =
         [
             Of("pathwise, KL in closed form", (q, rng, k) => new Pathwise().Estimate(
                 q, z => vae.Decoder.Given(z).LogProb(x), rng, k) - KLDivergence.ClosedForm(q, prior)!),
@@ -57,17 +57,17 @@ internal static class ModelProblems
                 q, z => Joint(z) - q.LogProb(z), rng, k)),
         ];
         Tensor[] exact = Reference(estimators[0], [loc, logVariance], rng.Split("reference"), cancellation);
-        return new LaboratoryProblem(
+        return new EstimatorProblem(
             "gaussian-vae", $"ELBO of a VAE with 8 normal latents, {Images} digits", [loc, logVariance], exact,
             string.Create(CultureInfo.InvariantCulture, $"{ReferenceDraws} pathwise draws; its own error is the " +
                 $"standard error of pathwise with R = {ReferenceDraws}"), estimators);
 
-        LaboratoryEstimator Of(string name, Func<DiagonalNormal, Rng, int, Tensor> estimate) =>
+        EstimatorTrial Of(string name, Func<DiagonalNormal, Rng, int, Tensor> estimate) =>
             new(name, true, (rng, k) => estimate(Q(), rng, k).Sum());
     }
 
     /// <summary>Eight Bernoulli latents. Their 256 values are enumerated for the exact gradient.</summary>
-    public static LaboratoryProblem DiscreteVae(ulong seed, CancellationToken cancellation)
+    public static EstimatorProblem DiscreteVae(ulong seed, CancellationToken cancellation)
     {
         var rng = new Rng(seed).Split("discrete");
         var hidden = new Sequential(784, [200], Activation.Tanh, Initializer.PyTorch, rng.Split("encoder"));
@@ -116,7 +116,7 @@ internal static class ModelProblems
     }
 
     private static Tensor[] Reference(
-        LaboratoryEstimator estimator, Tensor[] parameters, Rng rng, CancellationToken cancellation)
+        EstimatorTrial estimator, Tensor[] parameters, Rng rng, CancellationToken cancellation)
     {
         const int AtOnce = 100;
         double[][] sums = [.. parameters.Select(p => new double[p.Size])];

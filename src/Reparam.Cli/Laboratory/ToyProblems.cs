@@ -11,26 +11,26 @@ internal static class ToyProblems
 
     /// <summary>E|z - 1.5|^2 for z normal with mean 0.5 and standard deviation 0.8 in each dimension. The gradient is
     /// -2 with respect to each location and 1.6 with respect to each scale.</summary>
-    public static LaboratoryProblem Quadratic(int dimensions)
+    public static EstimatorProblem Quadratic(int dimensions)
     {
         Tensor loc = Tensor.Full([dimensions], 0.5), scale = Tensor.Full([dimensions], 0.8);
         ReparameterizedDistribution Q() => new DiagonalNormal(loc, scale);
         static Tensor F(Tensor z) => (z - 1.5).Square().Sum(^1);
         var average = new MovingAverageBaseline();
-        return new LaboratoryProblem(
+        return new EstimatorProblem(
             "quadratic", FormattableString.Invariant(
                 $"E|z - 1.5|^2, z normal in {dimensions} dimension{(dimensions == 1 ? "" : "s")}"), [loc, scale],
             [Tensor.Full([dimensions], -2), Tensor.Full([dimensions], 1.6)], "by hand",
             [
-                At(new Pathwise(), Q, F), At<Distribution>(new ScoreFunction(), Q, F),
-                At<Distribution>(new ScoreFunction(average), Q, F),
-                At<Distribution>(new ScoreFunction(new LeaveOneOutBaseline()), Q, F),
+                EstimatorTrial.Of(new Pathwise(), Q, F), EstimatorTrial.Of<Distribution>(new ScoreFunction(), Q, F),
+                EstimatorTrial.Of<Distribution>(new ScoreFunction(average), Q, F),
+                EstimatorTrial.Of<Distribution>(new ScoreFunction(new LeaveOneOutBaseline()), Q, F),
             ]);
     }
 
     /// <summary>Eight Bernoulli variables: E[mean (b_i - t)^2 + (mean b)^2] with t = 0.499 as in Grathwohl et al.
     /// (2018). The gradient of the first part alone is almost 0.</summary>
-    public static LaboratoryProblem Coins()
+    public static EstimatorProblem Coins()
     {
         Tensor logits = Tensor.From([-1.5f, -1f, -0.5f, -0.1f, 0.1f, 0.5f, 1f, 1.5f], [8]);
         static Tensor F(Tensor b) => (b - Target).Square().Mean(^1) + b.Mean(^1).Square();
@@ -39,7 +39,7 @@ internal static class ToyProblems
     }
 
     /// <summary>One of eight outcomes, each with a reward: E[reward^2].</summary>
-    public static LaboratoryProblem Outcomes()
+    public static EstimatorProblem Outcomes()
     {
         Tensor logits = Tensor.From([0.5f, -0.5f, 0f, 1f, -1f, 0.25f, 0.75f, -0.25f], [8]),
             rewards = Tensor.From([1f, -0.5f, 2f, 0.3f, 0f, -1.2f, 0.8f, 1.5f], [8]);
@@ -49,7 +49,7 @@ internal static class ToyProblems
     }
 
     /// <summary>A problem with discrete variables. Its exact gradient is computed by enumeration.</summary>
-    public static LaboratoryProblem OfDiscrete(string name, string description, Tensor logits,
+    public static EstimatorProblem OfDiscrete(string name, string description, Tensor logits,
         Func<Tensor, Distribution> q, Func<Tensor, Tensor> f, bool coins)
     {
         Tensor exact;
@@ -63,11 +63,7 @@ internal static class ToyProblems
             new GumbelSoftmax(1), new GumbelSoftmax(0.3),
             new GumbelSoftmax(1, straightThrough: true), new StraightThrough(),
         ];
-        return new LaboratoryProblem(name, description, [logits], [exact], "enumeration",
-            [.. estimators.Select(e => At(e, () => q(logits), f))]);
+        return new EstimatorProblem(name, description, [logits], [exact], "enumeration",
+            [.. estimators.Select(e => EstimatorTrial.Of(e, () => q(logits), f))]);
     }
-
-    private static LaboratoryEstimator At<T>(GradientEstimator<T> estimator, Func<T> q, Func<Tensor, Tensor> f)
-        where T : Distribution =>
-            new(estimator.Name, estimator.IsUnbiased, (rng, samples) => estimator.Estimate(q(), f, rng, samples).Sum());
 }

@@ -45,7 +45,7 @@ public sealed class ImageModelTests : IDisposable
         Assert.Contains(
             description, CommandLine.Run(_folder.Path, "inspect", "run").Exits(0).Output, StringComparison.Ordinal);
         CommandLine.Run(_folder.Path, "train", "--resume", "run", "--channels", "4,8").Exits(2).Says(
-            "keeps its data, model");
+            "keeps model.network.channels (--channels) [4,6], not [4,8]");
     }
 
     [Fact]
