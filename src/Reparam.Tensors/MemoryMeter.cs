@@ -62,7 +62,11 @@ public sealed class MemoryMeter : IDisposable
     {
         if (_disposed) return;
         if (s_current != this)
-            throw new InvalidOperationException("Dispose meters on the thread that made them, innermost first.");
+        {
+            throw new InvalidOperationException(
+                "Dispose a meter on the thread that made it, and nested meters in reverse order.");
+        }
+
         s_current = _outer;
         _disposed = true;
     }

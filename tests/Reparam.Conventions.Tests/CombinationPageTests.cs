@@ -80,7 +80,7 @@ public sealed partial class CombinationPageTests
         catch (InvalidConfigException failure)
         {
             string reason = failure.Message.Replace(
-                "The model and the objective do not go together: ", "", StringComparison.Ordinal);
+                "The model and the objective do not fit together: ", "", StringComparison.Ordinal);
             // The column says which objective it is.
             return TheObjective().Replace(reason, m => m.Value[..("the objective".Length)]);
         }

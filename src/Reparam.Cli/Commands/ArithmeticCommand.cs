@@ -107,8 +107,8 @@ internal static class ArithmeticCommand
     private static string Words(string term) => term.StartsWith(LabelPrefix, StringComparison.Ordinal)
         ? $"class {term[LabelPrefix.Length..]}" : $"data point {term}";
 
-    /// <summary>Finds the codes of terms. The data and the training codes are read once, and only where a term needs
-    /// them.</summary>
+    /// <summary>Finds the code of each term of the sum. The data and the training codes are read once, and only if a
+    /// term needs them.</summary>
     private sealed class Terms(TrainedRun run, ParseResult parsed)
     {
         private readonly Lazy<Dataset> _data = new(() => run.Data(parsed));

@@ -42,7 +42,8 @@ internal static class EvaluationFile
     }
 
     /// <summary>
-    /// Whether a file holds numbers of the same checkpoint with an NLL of more draws; false for a damaged file.
+    /// Whether the file at the path holds results of the same checkpoint as the text, with more draws of the NLL than
+    /// the text; false for a damaged file.
     /// </summary>
     private static bool HoldsMore(string path, string text)
     {

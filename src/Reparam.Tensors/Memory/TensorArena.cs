@@ -73,7 +73,7 @@ internal sealed class TensorArena
         if (s_current != this)
         {
             throw new InvalidOperationException(
-                "Tapes and scopes must be disposed on the thread that made them, innermost first.");
+                "Dispose a tape or a scope on the thread that made it, and nested ones in reverse order.");
         }
 
         s_current = _outer;

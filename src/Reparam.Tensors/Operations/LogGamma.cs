@@ -5,7 +5,8 @@ namespace Reparam.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>log |Gamma(x)| elementwise (<see cref="SpecialFunctions.LogGamma"/>). d/dx = psi(x).</summary>
+    /// <summary>log |Gamma(x)| elementwise (<see cref="SpecialFunctions.LogGamma"/>). d/dx = psi(x), the digamma
+    /// function.</summary>
     public Tensor LogGamma()
     {
         Tensor y = Apply(SpecialKernel.LogGamma, this);

@@ -36,7 +36,7 @@ public sealed partial class Dataset
         return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow);
     }
 
-    /// <summary>The mean of each element over all data points. The values are those of
+    /// <summary>The mean of each element over all data points, of the values that are given by
     /// <see cref="CopyValues(int, int, Span{float})"/>.</summary>
     public IReadOnlyList<double> Mean()
     {

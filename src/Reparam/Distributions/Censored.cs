@@ -71,12 +71,13 @@ public sealed class Censored : ReparameterizedDistribution
     /// <summary>Not supported: there is no formula that holds for every family.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean => throw new NotSupportedException(
-        "The mean of a censored variable has no closed form for every family. Average draws.");
+        "The mean of a censored variable has no closed form for every family. Estimate it as the average over draws.");
 
     /// <summary>Not supported: there is no formula that holds for every family.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance => throw new NotSupportedException(
-        "The variance of a censored variable has no closed form for every family. Average draws.");
+        "The variance of a censored variable has no closed form for every family. Estimate it as the average " +
+            "over draws.");
 
     /// <inheritdoc/>
     protected internal override bool HasMoments => false;

@@ -221,7 +221,7 @@ public abstract class Distribution
     /// <summary>
     /// A log-density on a part of the line: the formula where <paramref name="inside"/> is 1, -infinity elsewhere. The
     /// formula receives <paramref name="standIn"/>, a value of the support, in place of a value outside the support, so
-    /// that the gradient has no NaN. The formula also receives NaN, so that its result is NaN there.
+    /// that the gradient has no NaN. A NaN value is not replaced, so that the result is NaN there.
     /// </summary>
     private protected static Tensor OnSupport(Tensor inside, Tensor value, double standIn, Func<Tensor, Tensor> formula)
     {

@@ -40,12 +40,14 @@ public sealed class ProjectedNormal : ReparameterizedDistribution
     /// <summary>Not supported: a formula would need Bessel functions for each dimension.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean =>
-        throw new NotSupportedException("The mean of a projected normal has no closed form here. Average draws.");
+        throw new NotSupportedException(
+            "The mean of a projected normal has no closed form here. Estimate it as the average over draws.");
 
     /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance =>
-        throw new NotSupportedException("The variance of a projected normal has no closed form. Average draws.");
+        throw new NotSupportedException(
+            "The variance of a projected normal has no closed form. Estimate it as the average over draws.");
 
     /// <inheritdoc/>
     protected internal override bool HasMoments => false;

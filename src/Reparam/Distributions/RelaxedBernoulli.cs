@@ -38,12 +38,14 @@ public sealed class RelaxedBernoulli : ReparameterizedDistribution
     /// <summary>Not supported: the mean has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean =>
-        throw new NotSupportedException("The mean of a relaxed Bernoulli has no closed form. Average draws.");
+        throw new NotSupportedException(
+            "The mean of a relaxed Bernoulli has no closed form. Estimate it as the average over draws.");
 
     /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance =>
-        throw new NotSupportedException("The variance of a relaxed Bernoulli has no closed form. Average draws.");
+        throw new NotSupportedException(
+            "The variance of a relaxed Bernoulli has no closed form. Estimate it as the average over draws.");
 
     /// <summary>
     /// sigmoid((l + log u - log(1 - u)) / t) with u uniform. It is differentiable in the logits and the temperature,

@@ -47,12 +47,13 @@ public sealed class RelaxedOneHotCategorical : ReparameterizedDistribution
     /// <summary>Not supported: the mean has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean => throw new NotSupportedException(
-        "The mean of a relaxed categorical distribution has no closed form. Average draws.");
+        "The mean of a relaxed categorical distribution has no closed form. Estimate it as the average over draws.");
 
     /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance => throw new NotSupportedException(
-        "The variance of a relaxed categorical distribution has no closed form. Average draws.");
+        "The variance of a relaxed categorical distribution has no closed form. Estimate it as the average " +
+            "over draws.");
 
     private Tensor PerOutcome => Temperature.Reshape(Temperature.Shape + [1]);
 

@@ -45,12 +45,13 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
     /// <summary>Not supported: the mean has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Mean =>
-        throw new NotSupportedException("The mean of a transformed distribution has no closed form. Average draws.");
+        throw new NotSupportedException(
+            "The mean of a transformed distribution has no closed form. Estimate it as the average over draws.");
 
     /// <summary>Not supported: the variance has no closed form.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Tensor Variance => throw new NotSupportedException(
-        "The variance of a transformed distribution has no closed form. Average draws.");
+        "The variance of a transformed distribution has no closed form. Estimate it as the average over draws.");
 
     /// <inheritdoc/>
     protected internal override bool KnowsItsSupport => false;

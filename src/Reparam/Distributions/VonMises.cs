@@ -36,8 +36,8 @@ public sealed class VonMises : ReparameterizedDistribution
     public Tensor Loc { get; }
 
     /// <summary>
-    /// The concentration k. k = 0 would be the uniform distribution. For large k the standard deviation is near 1 /
-    /// sqrt k.
+    /// The concentration k, positive. As k approaches 0 the distribution approaches the uniform one. For large k the
+    /// standard deviation is near 1 / sqrt k.
     /// </summary>
     public Tensor Concentration { get; }
 

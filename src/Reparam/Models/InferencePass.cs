@@ -135,7 +135,8 @@ public sealed class InferencePass
         if (Terms.Count > 0)
         {
             throw new NotSupportedException(
-                $"{what} cannot include the model's own term '{Terms[0].Name}'. Train this model with the ELBO.");
+                $"{what} has no place for the term '{Terms[0].Name}', which this model adds to its loss. Train this " +
+                    "model with the ELBO.");
         }
     }
 

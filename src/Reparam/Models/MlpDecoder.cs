@@ -45,8 +45,9 @@ public sealed class MlpDecoder : Decoder
         if (Likelihood != Likelihood.Bernoulli)
         {
             throw new NotSupportedException(
-                $"A mean alone sets the initial output only of a Bernoulli likelihood, not of a {Likelihood.Name} " +
-                $"likelihood.");
+                "The initial output can be set from a mean alone only for a Bernoulli likelihood. The " +
+                    "likelihood of this " +
+                $"decoder is {Likelihood.Name}.");
         }
 
         if (mean.Count != _eventShape.Size)

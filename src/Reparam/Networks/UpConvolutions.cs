@@ -14,7 +14,8 @@ public sealed class UpConvolutions : Layer
     private readonly ConvTranspose2d[] _layers;
     private readonly Activation _activation;
 
-    /// <summary>Layers from <paramref name="inputs"/> channels through each of <paramref name="channels"/>.</summary>
+    /// <summary>Creates a layer for each element of <paramref name="channels"/>, its number of output channels. The
+    /// first layer takes <paramref name="inputs"/> channels.</summary>
     public UpConvolutions(int inputs, IReadOnlyList<int> channels, Activation activation, Initializer initializer,
         Rng rng, DType dtype = DType.Float32)
     {

@@ -44,8 +44,8 @@ public sealed class FreeBits
         if (latent.HasLaterPrior)
         {
             throw new NotSupportedException(
-                "Free bits per dimension need the KL of each variable in closed form, and " +
-                $"the prior of latent '{latent.Name}' depends on latents that are drawn after it. Use FreeBits.Total.");
+                $"Free bits per dimension need the KL of each variable in closed form. Latent '{latent.Name}' has no " +
+                "such KL, because its prior depends on latents that are drawn after it. Use FreeBits.Total.");
         }
 
         Tensor perDimension = (latent.ComponentwiseKL()

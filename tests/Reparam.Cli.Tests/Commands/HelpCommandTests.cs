@@ -38,7 +38,8 @@ public sealed class HelpCommandTests : IDisposable
         string words = string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(
             "--epochs N Number of passes over the training set. Default: 40.", words, StringComparison.Ordinal);
-        Assert.Contains("--groups N Number of groups of the draws (miwae, piwae). Default: 8.", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "--groups N Number of groups of the draws (miwae, piwae). Default: 8.", words, StringComparison.Ordinal);
         Assert.Contains(
             "closed-form-kl, sampled, sticking-the-landing, doubly-reparameterized", words, StringComparison.Ordinal);
     }

@@ -133,7 +133,7 @@ public sealed class ConvolutionTests
         Refused("bias must have shape [6]", () => Tensor.ConvTranspose2d(x, transposed, Tensor.Zeros([4])));
         Refused("more than 16777216", () => Tensor.ConvTranspose2d(x, transposed, stride: int.MaxValue));
         Refused("holds at most 2147483647", () => Tensor.ConvTranspose2d(x, transposed, stride: 100_000));
-        Refused("bytes padded",
+        Refused("bytes with their padding",
             () => Tensor.Conv2d(Tensor.Zeros([1, 64, 1, 1]), Tensor.Zeros([1, 64, 1, 1]), stride: 3999, padding: 2000));
         Refused("Float64", () => Tensor.Conv2d(x, weight.To(DType.Float64)));
     }

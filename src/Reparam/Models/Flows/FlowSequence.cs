@@ -13,8 +13,8 @@ internal sealed class FlowSequence : Flow
     {
         if (flows.Any(f => f.Size != Size || (f.Context != 0 && f.Context != Context)))
         {
-            throw new ArgumentException("All flows of a sequence must have the same size, and those with a context " +
-                "the same context, got " +
+            throw new ArgumentException("All flows of a sequence must have the same size, and all flows that take a " +
+                "context must take one of the same length, got " +
                 $"{string.Join(", ", flows.Select(f => $"size {f.Size} with context {f.Context}"))}.", nameof(flows));
         }
 

@@ -45,7 +45,7 @@ internal unsafe struct PaddedImages
         if (unit > MaxUnitBytes)
         {
             throw new ArgumentException($"{cut.Images} images of {channels} channels with stride " +
-                $"{_rowStep}x{_split} take {unit:G3} bytes padded, more than {MaxUnitBytes}.");
+                $"{_rowStep}x{_split} take {unit:G3} bytes with their padding; the limit is {MaxUnitBytes}.");
         }
     }
 

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Reparam.Tensors.Backends.Cpu;
 
-/// <summary>An optimiser step over a parameter in one pass, in chunks of fixed length. States that the rule does not
-/// have are null.</summary>
+/// <summary>An optimiser step over a parameter in one pass, in chunks of fixed length. A pointer to a state that
+/// the update rule does not use is null.</summary>
 internal unsafe struct UpdateTask : ILaneTask
 {
     private const int ChunkLength = 16 * 1024;
