@@ -11,7 +11,7 @@ namespace Reparam.Objectives.Estimators;
 /// <param name="Description">The expectation in words.</param>
 /// <param name="Parameters">The parameters by which the gradient is taken.</param>
 /// <param name="Exact">The exact gradient, one tensor for each parameter.</param>
-/// <param name="Truth">Where the exact gradient is from, such as "by hand" or "enumeration".</param>
+/// <param name="Truth">Where the exact gradient is from, such as a formula or an enumeration.</param>
 /// <param name="Estimators">The estimators.</param>
 public sealed record EstimatorProblem(
     string Name, string Description, IReadOnlyList<Tensor> Parameters, IReadOnlyList<Tensor> Exact, string Truth,
