@@ -100,7 +100,7 @@ internal static class EstimatorsCommand
             Directory.CreateDirectory(plots);
         }
 
-        if (parsed.GetValue(Csv) is { } table) OutputFile.RequireFolder(Csv.Name, table);
+        if (parsed.GetValue(Csv) is { } table) OutputFile.RequirePlace(Csv.Name, table);
         bool quiet = parsed.GetValue(SharedOptions.Quiet);
         using var interruption = new Interruption(cancellation);
         var result = new Result(parsed);

@@ -122,4 +122,17 @@ public sealed class EstimatorsCommandTests : IDisposable
         CommandLine.Run(_folder.Path, ["train", .. common, "--objective", "iwae"]).Exits(2).Says(
             "cannot include the KL of uncertain weights", "ELBO");
     }
+
+    [Fact]
+    public void Numbers_are_written_as_csv_and_a_folder_is_refused_before_any_work()
+    {
+        string[] small = ["estimators", "quadratic", "coins", "--dimensions", "1,2", "--replicates", "10", "--quiet"];
+        CommandLine.Run(_folder.Path, [.. small, "--csv", "."]).Exits(2).Says("--csv '.' is a folder");
+        CommandLine.Run(_folder.Path, [.. small, "--csv", "none/e.csv"]).Exits(2).Says("which is not a folder");
+        CommandLine.Run(_folder.Path, [.. small, "--csv", "e.csv"]).Exits(0);
+        string[] lines = File.ReadAllLines(_folder.File("e.csv"));
+        Assert.StartsWith("problem,estimator,", lines[0], StringComparison.Ordinal);
+        // 4 estimators of the quadratic problem in 2 dimensions each, and 11 of the coins.
+        Assert.Equal(1 + 8 + 11, lines.Length);
+    }
 }
