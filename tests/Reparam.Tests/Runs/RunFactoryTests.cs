@@ -192,7 +192,8 @@ public sealed class RunFactoryTests
     {
         RunSettings config = Configured.With(["model.event_shape=3,64,64", .. values]);
         string message = Assert.Throws<InvalidConfigException>(() => RunFactory.Check(config, 2_000_000)).Message;
-        Assert.Matches("GB for intermediate results|One intermediate result|elements, but a .*tensor holds at most", message);
+        Assert.Matches(
+            "GB for intermediate results|One intermediate result|elements, but a .*tensor holds at most", message);
     }
 
     [Fact]
