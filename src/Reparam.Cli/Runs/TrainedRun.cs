@@ -81,8 +81,7 @@ internal sealed class TrainedRun
         SharedOptions.Apply(parsed);
         Run folder = opened ?? RunOptions.Open(parsed);
         string? which = RunOptions.OneOf(parsed, RunOptions.Checkpoint, "latest", "best");
-        bool best = which is null ? folder.Config.Training.Patience > 0 : which == "best";
-        return new TrainedRun(folder, folder.OpenCheckpoint(best, Message.Warn));
+        return new TrainedRun(folder, folder.OpenCheckpoint(which is null ? null : which == "best", Message.Warn));
     }
 
     /// <summary>The data that the command line names, prepared for the model: binarised with the same draws as the

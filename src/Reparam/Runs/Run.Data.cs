@@ -35,8 +35,7 @@ public sealed partial class Run
         {
             Data = new DataSettings { Name = other, Validation = 0 },
         };
-        DataSplits splits = other is null && _preparation is { } known
-            ? known.Read : RunData.Load(settings, dataDirectory);
+        DataSplits splits = (other is null ? _inMemory : null) ?? RunData.Load(settings, dataDirectory);
         Shape wanted = Config.Model.Shape;
         if (splits.Train.EventShape != wanted)
         {
@@ -52,7 +51,7 @@ public sealed partial class Run
         }
 
         // Labels that were hidden from training are visible to evaluation.
-        if (other is null && Config.Data.Labels >= 0 && _preparation is not { IsInMemory: true })
+        if (other is null && Config.Data.Labels >= 0 && _inMemory is null)
             splits = RunData.Load(Config with { Data = Config.Data with { Labels = -1 } }, dataDirectory);
         else if (DataFit.Problem(splits.Train, Config.Model.Likelihood.Make(), Binarization) is { } problem)
             throw new InvalidConfigException($"{problem} These data do not fit the run.");

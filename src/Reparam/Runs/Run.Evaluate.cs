@@ -29,7 +29,7 @@ public sealed partial class Run
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
         if (limit is { } most) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most, nameof(limit));
-        Checkpoint checkpoint = OpenCheckpoint(best ?? Config.Training.Patience > 0, context?.Warnings);
+        Checkpoint checkpoint = OpenCheckpoint(best, context?.Warnings);
         LatentVariableModel model = LoadModel(checkpoint);
         Dataset data = Data(part, context?.DataDirectory, context?.Warnings);
         if (limit < data.Count) data = data[..limit.Value];

@@ -7,6 +7,7 @@ namespace Reparam.Runs;
 
 public sealed partial class Run
 {
+    private DataSplits? _inMemory;
     private RunPreparation? _preparation;
     private RunSettings? _saved;
 
@@ -19,7 +20,7 @@ public sealed partial class Run
     public Run With(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new Run(Path, settings) { _saved = _saved ?? Config };
+        return new Run(Path, settings) { _saved = _saved ?? Config, _inMemory = _inMemory };
     }
 
     /// <summary>
@@ -56,7 +57,8 @@ public sealed partial class Run
         try
         {
             RunPreparation preparation = _preparation ?? Resumed(context);
-            Run run = _preparation is null ? new Run(Path, preparation.Settings) { _preparation = preparation } : this;
+            Run run = _preparation is null
+                ? new Run(Path, preparation.Settings) { _preparation = preparation, _inMemory = _inMemory } : this;
             return new RunTraining(run, preparation, held, context);
         }
         catch
@@ -77,7 +79,7 @@ public sealed partial class Run
     {
         RunSettings saved = _saved ?? Config;
         var preparation = RunPreparation.Of(
-            Config, null, context with { Notes = null }, new Run(Path, saved).LoadStandardization);
+            Config, _inMemory, context with { Notes = null }, new Run(Path, saved).LoadStandardization);
         RequireSameRun(RunFactory.Complete(saved), preparation.Settings);
         RequireSameData(preparation.Read.Train);
         return preparation;
@@ -93,6 +95,6 @@ public sealed partial class Run
         IReadOnlyList<string> changed = RunSettingsJson.Differences(allowed, now);
         if (changed.Count == 0) return;
         throw new InvalidConfigException($"A resumed run keeps {string.Join(", ", changed)}. Only epochs, patience " +
-            "and the checkpoint settings may change; start a new run with --out to change others.");
+            "and the checkpoint settings may change; start a new run in another folder (--out) to change others.");
     }
 }

@@ -77,7 +77,8 @@ public sealed partial class Run
     /// settings.</param>
     /// <param name="data">
     /// Data in memory, which replace the data that <see cref="RunSettings.Data"/> names; null to read the named data.
-    /// The binarisation and standardisation of the settings apply to data in memory too. A run that is opened later can
+    /// The binarisation and standardisation of the settings apply to data in memory too; limit, validation and labels
+    /// do not, because the parts are given. A run that is opened later can
     /// read its data only if its settings name a known data set or a file.
     /// </param>
     /// <param name="context">The folder of the data, and the receivers of notes and warnings.</param>
@@ -93,7 +94,7 @@ public sealed partial class Run
         if (File.Exists(System.IO.Path.Combine(full, ConfigFile)))
         {
             throw new InvalidConfigException(
-                $"'{path}' already holds a run; continue it with --resume {path}, or choose another --out.");
+                $"'{path}' already holds a run; resume it (--resume {path}), or choose another folder (--out).");
         }
 
         var preparation = RunPreparation.Of(settings, data, context ?? new RunContext());
@@ -106,7 +107,7 @@ public sealed partial class Run
         // config.json is written last, because a folder with this file counts as a run.
         AtomicFile.WriteAllText(
             System.IO.Path.Combine(full, ConfigFile), RunSettingsJson.Write(preparation.Settings));
-        return new Run(full, preparation.Settings) { _preparation = preparation };
+        return new Run(full, preparation.Settings) { _preparation = preparation, _inMemory = data };
     }
 
     /// <summary>Opens an existing run.</summary>
@@ -126,12 +127,14 @@ public sealed partial class Run
     }
 
     /// <summary>A checkpoint of the run.</summary>
-    /// <param name="best">Whether to open the best checkpoint instead of the latest.</param>
+    /// <param name="best">Whether to open the best checkpoint instead of the latest; by default the best if the run
+    /// stops early (<see cref="TrainingSettings.Patience"/>).</param>
     /// <param name="warnings">Receives a warning for each damaged checkpoint that was skipped.</param>
     /// <exception cref="InvalidModelException">There is no intact checkpoint.</exception>
-    public Checkpoint OpenCheckpoint(bool best = false, Action<string>? warnings = null)
+    public Checkpoint OpenCheckpoint(bool? best = null, Action<string>? warnings = null)
     {
-        Checkpoint checkpoint = (best ? Checkpoints.OpenBest() : Checkpoints.OpenLatest())
+        Checkpoint checkpoint = (best ?? Config.Training.Patience > 0 ? Checkpoints.OpenBest()
+            : Checkpoints.OpenLatest())
             ?? throw new InvalidModelException(
                 Path, 0, $"the run has no checkpoint yet; train it first with: reparam train --resume {Path}");
         foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
@@ -156,11 +159,11 @@ public sealed partial class Run
     }
 
     /// <summary>The run's model with the weights of a checkpoint.</summary>
-    /// <param name="best">Whether to use the best checkpoint instead of the latest.</param>
+    /// <param name="best">As for <see cref="OpenCheckpoint"/>.</param>
     /// <param name="warnings">Receives a warning for each damaged checkpoint that was skipped.</param>
     /// <exception cref="InvalidModelException">There is no intact checkpoint, or the checkpoint does not fit the
     /// configuration.</exception>
-    public LatentVariableModel LoadModel(bool best = false, Action<string>? warnings = null) =>
+    public LatentVariableModel LoadModel(bool? best = null, Action<string>? warnings = null) =>
         LoadModel(OpenCheckpoint(best, warnings));
 
     /// <summary>The run's model with the weights of an opened checkpoint.</summary>
@@ -184,7 +187,8 @@ public sealed partial class Run
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The run folder '{path}' cannot be created: {failure.Message} Choose another --out.", failure);
+                $"The run folder '{path}' cannot be created: {failure.Message} Choose another " +
+                    "folder (--out).", failure);
         }
     }
 

@@ -15,9 +15,6 @@ namespace Reparam.Runs;
 internal sealed record RunPreparation(
     RunSettings Settings, DataSplits Read, DataSplits Splits, Standardization? Standardization, Rehearsal Rehearsal)
 {
-    /// <summary>Whether the data were given in memory, so that the settings do not say where to read them.</summary>
-    public bool IsInMemory { get; init; }
-
     /// <summary>Completes the settings and checks everything that can be checked before a model is built.</summary>
     /// <param name="settings">The settings as the user gave them.</param>
     /// <param name="data">Data in memory; null to read the data that the settings name.</param>
@@ -51,7 +48,7 @@ internal sealed record RunPreparation(
             Validation = read.Validation is { } held ? fitted.Apply(held) : null,
             Test = fitted.Apply(read.Test),
         };
-        return new RunPreparation(settings, read, splits, fitted, rehearsal) { IsInMemory = data is not null };
+        return new RunPreparation(settings, read, splits, fitted, rehearsal);
     }
 
     /// <summary>

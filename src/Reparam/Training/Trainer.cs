@@ -127,8 +127,8 @@ public sealed class Trainer
     }
 
     /// <summary>
-    /// Tells the callbacks. One that saves refuses parameters that are not finite: the last step of an epoch can leave
-    /// such parameters, and no next step notices them.
+    /// Calls the callbacks. A callback that saves a checkpoint refuses parameters that are not finite, which is a
+    /// divergence that the next step would have found.
     /// </summary>
     private void Tell(TrainingSession session, TrainingState state, Action<TrainingCallback> tell)
     {
@@ -136,9 +136,9 @@ public sealed class Trainer
         {
             foreach (TrainingCallback callback in _callbacks) tell(callback);
         }
-        catch (InvalidOperationException failure) when (!state.IsFinite)
+        catch (InvalidOperationException failure) when (state.NotFinite.Any())
         {
-            throw new TrainingDivergedException(failure, state, session.TrainingData);
+            throw new TrainingDivergedException(state, session.TrainingData, failure);
         }
     }
 
@@ -147,9 +147,9 @@ public sealed class Trainer
     {
         BoundMeans train = state.Running.Means();
         (BoundMeans probe, PosteriorStatistics statistics) = session.Validate(state.Epoch, state.Step);
-        // The last step can leave finite parameters that give a bound that is not finite, and no later step would
-        // detect this. Parameters that are not finite are refused when they are saved.
-        if (!double.IsFinite(probe.Bound) && state.Optimizer.Parameters.All(p => p.Value.IsFinite()))
+        // No later step detects what the last step of the training did.
+        if (state.NotFinite.Any()) throw new TrainingDivergedException(state, session.TrainingData);
+        if (!double.IsFinite(probe.Bound))
         {
             throw new TrainingDivergedException($"the bound on the {(hasValidation ? "validation" : "training")} " +
                 "data after the epoch", state.Step, state.Epoch + 1, [], probe.Loss, double.NaN, session.TrainingData);

@@ -29,14 +29,16 @@ public sealed class TrainingDivergedException : Exception
         GradientNorm = gradientNorm;
     }
 
-    /// <summary>An update left parameters that are not finite, found when they were to be saved.</summary>
-    internal TrainingDivergedException(InvalidOperationException failure, TrainingState state, Dataset data)
-        : base($"{failure.Message} {DataScale.Problem(data) ?? LowerRate}.", failure)
+    /// <summary>The last update left parameters that are not finite; no step or bound has noticed them yet.</summary>
+    internal TrainingDivergedException(TrainingState state, Dataset data, Exception? failure = null)
+        : base(string.Create(CultureInfo.InvariantCulture,
+            $"Training diverged at step {state.Step} (epoch {state.Epoch + 1}): the update left NaN or infinity in " +
+            $"{Names(state)}. {DataScale.Problem(data) ?? LowerRate}; what was saved before is intact."), failure)
     {
         DataRange = (data.Range().Minimum, data.Range().Maximum);
-        Origin = $"the update of {string.Join(", ", state.NotFinite.Select(p => p.Name))}";
+        Origin = $"the update of {Names(state)}";
         Step = state.Step;
-        Epoch = state.Epoch;
+        Epoch = state.Epoch + 1;
         Indices = [];
         Loss = GradientNorm = double.NaN;
     }
@@ -62,6 +64,8 @@ public sealed class TrainingDivergedException : Exception
 
     /// <summary>The gradient's norm.</summary>
     public double GradientNorm { get; }
+
+    private static string Names(TrainingState state) => string.Join(", ", state.NotFinite.Select(p => p.Name));
 
     private static string Batch(int[] indices)
     {

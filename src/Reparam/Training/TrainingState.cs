@@ -30,9 +30,6 @@ public sealed class TrainingState
     /// <summary>The objective's own network, which trains together with the model; null if there is none.</summary>
     public Discriminator? Adversary { get; }
 
-    /// <summary>Whether all parameters and buffers are finite.</summary>
-    public bool IsFinite => NotFinite.FirstOrDefault() is null;
-
     /// <summary>The parameters and buffers that hold NaN or infinity.</summary>
     internal IEnumerable<Parameter> NotFinite =>
         Model.State.Concat(Adversary?.State ?? []).Where(p => !p.Value.IsFinite());

@@ -78,7 +78,8 @@ public sealed class RunTests : IDisposable
         var run = Run.Open(_folder.File("run"));
         string before = File.ReadAllText(_folder.File("run/config.json"));
         Assert.Equal("A resumed run keeps model.latent 2, not 3, objective \"elbo\", not \"iwae\". Only epochs, " +
-            "patience and the checkpoint settings may change; start a new run with --out to change others.",
+            "patience and the checkpoint settings may change; start a new run in another folder (--out) to " +
+                "change others.",
             Assert.Throws<InvalidConfigException>(
                 () => run.With(run.Config.With("model.latent=3", "objective=iwae")).Train()).Message);
         Assert.Contains("is fewer; leave training.epochs out", Assert.Throws<InvalidConfigException>(
@@ -110,6 +111,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal((20, 20), (found.Bound.Elbo.Count, found.Nll!.Value.Count));
         Assert.InRange(found.Nll.Value.Mean, -found.Bound.Elbo.Mean - 1, -found.Bound.Elbo.Mean + 0.1);
         Assert.True(File.Exists(_folder.File("run/standardization.json")));
+        Assert.Equal(3, run.With(run.Config.With("training.epochs=3")).Train().State.Epoch);
     }
 
     [Fact]

@@ -109,6 +109,23 @@ public sealed class DivergenceTests
     }
 
     [Fact]
+    public void Update_that_ruins_the_last_step_is_a_divergence_without_any_checkpoint()
+    {
+        Vae vae = SmallModel.Make();
+        int last = 0;
+        // Planted after the last step of the training, as an update that overflows would leave it.
+        var spy = new Spy(onStep: (_, report) =>
+        {
+            if (++last == report.Batches) Plant(vae, "encoder.head.bias", float.NaN);
+        });
+        var failure = Assert.Throws<TrainingDivergedException>(() => new Trainer(
+            new Adam(1e-3), new TrainerOptions { Epochs = 1, BatchSize = 8 }, spy).Fit(vae, new Elbo(), Train,
+            new Rng(1)));
+        Assert.Equal("the update of encoder.head.bias", failure.Origin);
+        Assert.Equal(1, failure.Epoch);
+    }
+
+    [Fact]
     public void Diverged_state_is_never_saved()
     {
         using var folder = new TemporaryFolder();
