@@ -82,7 +82,8 @@ public sealed class LKJCholesky : ReparameterizedDistribution
     /// </summary>
     private Tensor LogNormalizer => (Tensor.LogBeta(A, B) + A * LogPi - A.LogGamma()).Sum(^1);
 
-    /// <summary>The exponents n - i + 2 h - 3 = 2 (b - 1) of the diagonal elements, for rows 1 to n - 1.</summary>
+    /// <summary>The exponents of the diagonal elements in the density: n - i + 2 h - 3 for rows i = 1 to n - 1, where n
+    /// is the extent of the matrix and h the concentration. They equal 2 (<see cref="B"/> - 1).</summary>
     private Tensor Powers => (B - 1) * 2;
 
     /// <summary>

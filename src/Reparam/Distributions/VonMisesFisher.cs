@@ -76,8 +76,8 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
     private Tensor Length => _k.BesselIRatio(Order);
 
     /// <summary>
-    /// The negative logarithm of the constant of the density relative to the uniform density, minus k, in Float64: log
-    /// E[e^(k u)] - k, where u is a coordinate of a uniform point.
+    /// log E[e^(k u)] - k in Float64, where u is a coordinate of a uniform point on the sphere. 1 / E[e^(k u)] is the
+    /// normalising constant of the density relative to the uniform density.
     /// </summary>
     private Tensor LogNormalizer
     {

@@ -80,7 +80,8 @@ public sealed class Wishart : ReparameterizedDistribution
     private Tensor LogNormalizer =>
         _degrees * (0.5 * Size * Formulas.Ln2) + _degrees * LogDeterminant * 0.5 + LogMultigamma;
 
-    /// <summary>(L A)(L A)^T, computed in Float64 and rounded once. The result is exactly symmetric.</summary>
+    /// <summary>(L A)(L A)^T with the scale L and the random lower-triangular A, computed in Float64 and rounded once.
+    /// The result is exactly symmetric.</summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
         ArgumentNullException.ThrowIfNull(rng);

@@ -50,9 +50,9 @@ internal static unsafe class NoiseTile
         }
     }
 
-    /// <summary>The words of even elements go to the front half of the tile, the words of odd elements to the back
-    /// half, so that a vector of radii is combined with its vector of angles. The results are interleaved
-    /// again.</summary>
+    /// <summary>Box-Muller: the words of even elements, the radii, go to the front half of the tile, the words of odd
+    /// elements, the angles, to the back half, so that a vector of radii is combined with its vector of angles. The
+    /// results are interleaved again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Normals<L>(NoiseStream stream, uint sample, uint first, int blocks, byte* words, byte* numbers)
         where L : struct, ILanes<L>

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Reparam.Tensors.Backends.Cpu;
 
 /// <summary>
-/// The backward pass of a normalisation, set by set. With h = g weight and r = 1 / sqrt(variance + epsilon), dx = r (h
-/// - mean(h) - r^2 (x - mean) mean(h (x - mean))), where the means are over the set.
+/// The backward pass of a normalisation, one set of normalised elements after another. g is the gradient of the
+/// result, h = g * weight and r = 1 / sqrt(variance + epsilon). Then
+/// dx = r * (h - mean(h) - r^2 * (x - mean) * mean(h * (x - mean))), where the means are over the set.
 /// </summary>
 internal unsafe struct NormalizeGradientTask : ILaneTask
 {

@@ -5,8 +5,9 @@ namespace Reparam.Tensors.Backends.Cpu;
 /// <summary>The register tile of 8 rows: each accumulator is a local, so that the JIT keeps it in a register.</summary>
 internal static unsafe class Tile8
 {
-    /// <summary>c[8 rows, two vectors] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA
-    /// + k stepA, row k of b at b + k stepB.</summary>
+    /// <summary>The product a b for a tile of 8 rows, two vectors wide, which is stored in c or added to it; then the
+    /// bias is added if it is not null. Element (r, k) of a lies at a + r * rowA + k * stepA, row k of b at
+    /// b + k * stepB.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Wide<L>(byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC,
         byte* bias, bool accumulate)
@@ -86,8 +87,7 @@ internal static unsafe class Tile8
         TileStore.Add(c + vector, c7b, bias == null ? null : bias + vector, accumulate);
     }
 
-    /// <summary>c[8 rows, one vector] (+)= a b, then + bias if it is not null. Element (r, k) of a lies at a + r rowA +
-    /// k stepA, row k of b at b + k stepB.</summary>
+    /// <summary>The same for a tile one vector wide.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Narrow<L>(byte* a, long rowA, long stepA, byte* b, long stepB, int depth, byte* c, long strideC,
         byte* bias, bool accumulate)
