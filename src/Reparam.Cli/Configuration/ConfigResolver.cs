@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Reparam.Configuration;
+using Reparam.Data;
 using Reparam.Runs;
 
 namespace Reparam.Cli.Configuration;
@@ -78,17 +79,41 @@ internal sealed class ConfigResolver(Catalog catalog)
         return message;
     }
 
-    private static IEnumerable<(string Path, string Text, string Source)> FromEnvironment()
+    /// <summary>
+    /// The values of the environment: <c>REPARAM_OBJECTIVE__ORDER=0.5</c> for a key of a section,
+    /// <c>REPARAM_OBJECTIVE=renyi</c> for the kind of a section. <c>REPARAM_DATA</c> is the data directory and sets no
+    /// key. Other variables without two underscores belong to other programs, except a key of a section with one
+    /// underscore, which is refused.
+    /// </summary>
+    private IEnumerable<(string Path, string Text, string Source)> FromEnvironment()
     {
+        string[] sections = [.. _options.Select(o => o.Flag.Path.Split('.')).Where(p => p.Length > 1).Select(p => p[0])
+            .Distinct()];
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             string name = (string)variable.Key;
-            int separator = name.IndexOf("__", StringComparison.Ordinal);
-            if (!name.StartsWith(Prefix, StringComparison.Ordinal) || separator < 0) continue;
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal) || name == DataDirectory.Variable) continue;
             string path = name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant();
+            if (!path.Contains('.', StringComparison.Ordinal) && !sections.Contains(path))
+            {
+                if (sections.FirstOrDefault(s => IsKey(s, path)) is { } section)
+                {
+                    string right = $"{Prefix}{section}__{path[(section.Length + 1)..]}".ToUpperInvariant();
+                    throw new InvalidConfigException(
+                        $"environment variable {name}: a key follows its section after two underscores: {right}");
+                }
+
+                continue;
+            }
+
             yield return (path, (string?)variable.Value ?? "", $"environment variable {name}");
         }
     }
+
+    /// <summary>Whether a name is a section and one of its keys with one underscore between them.</summary>
+    private bool IsKey(string section, string name) =>
+        name.StartsWith(section + "_", StringComparison.Ordinal)
+        && _options.Any(o => o.Flag.Path == $"{section}.{name[(section.Length + 1)..]}");
 
     private static IEnumerable<(string Path, string Text, string Source)> FromSettings(string[] settings)
     {

@@ -73,7 +73,8 @@ internal static class SectionReader
         string path = at.Inside(key).Path;
         string[] owners = [.. siblings.Where(k => k.Find(key) is not null).Select(k => $"'{k.Name}'")];
         return new InvalidConfigException(owners.Length > 0
-            ? $"{at.Source}: {path} belongs to {Listed(owners)}, not to '{kind.Name}'; leave it out."
+            ? $"{at.Source}: {path} belongs to {Listed(owners)}, not to '{kind.Name}'; leave it out, or name a kind "
+                + "that has it in the same section."
             : $"{at.Source}: unknown key '{path}'.{Suggestion.For(key, kind.Settings.Select(s => s.Name))}");
     }
 

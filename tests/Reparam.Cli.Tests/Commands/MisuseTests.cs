@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Reparam.Data;
 using Reparam.Testing;
 
@@ -117,6 +118,23 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
         CommandLine.Run(_folder.Path, "train", "--data", "empty.npy").Exits(3).Says("empty.npy", "empty");
         CommandLine.Run(_folder.Path, "encode", shared.Run, "--data", "nan.npy").Exits(3).Says(
             "the model takes [28, 28]");
+    }
+
+    [Fact]
+    public void Environment_variable_of_a_section_names_its_kind()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["REPARAM_OBJECTIVE"] = "renyi", ["REPARAM_OBJECTIVE__ORDER"] = "0.25", ["REPARAM_ELSEWHERE"] = "x",
+        };
+        string printed = CommandLine.Run(_folder.Path, environment, "train", "--print-config").Exits(0).Output;
+        JsonElement objective = JsonDocument.Parse(printed).RootElement.GetProperty("objective");
+        Assert.Equal("renyi", objective.GetProperty("kind").GetString());
+        Assert.Equal(0.25, objective.GetProperty("order").GetDouble());
+        CommandLine.Run(_folder.Path, new Dictionary<string, string> { ["REPARAM_OBJECTIVE"] = "reny" }, "train",
+            "--print-config").Exits(2).Says("objective 'reny' is unknown", "'renyi'");
+        CommandLine.Run(_folder.Path, new Dictionary<string, string> { ["REPARAM_TRAINING_EPOCHS"] = "3" }, "train",
+            "--print-config").Exits(2).Says("two underscores", "REPARAM_TRAINING__EPOCHS");
     }
 
     [Fact]

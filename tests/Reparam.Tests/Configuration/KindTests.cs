@@ -133,7 +133,7 @@ public sealed class KindTests
 
     [Theory]
     [InlineData("""{ "objective": { "kind": "elbo", "groups": 4 } }""", "test: objective.groups belongs to 'miwae' " +
-        "and 'piwae', not to 'elbo'; leave it out.")]
+        "and 'piwae', not to 'elbo'; leave it out, or name a kind that has it in the same section.")]
     [InlineData("""{ "objective": { "bta": 4 } }""", "test: unknown key 'objective.bta'. Did you mean 'beta'?")]
     [InlineData("""{ "objective": { "kind": 3 } }""", "test: 'objective.kind' takes a text, not 3.")]
     [InlineData("""{ "objective": { "beta": null } }""", "test: 'objective.beta' has no value.")]
