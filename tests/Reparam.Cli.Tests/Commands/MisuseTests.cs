@@ -132,7 +132,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
         Assert.Equal("renyi", objective.GetProperty("kind").GetString());
         Assert.Equal(0.25, objective.GetProperty("order").GetDouble());
         CommandLine.Run(_folder.Path, new Dictionary<string, string> { ["REPARAM_OBJECTIVE"] = "reny" }, "train",
-            "--print-config").Exits(2).Says("objective 'reny' is unknown", "'renyi'");
+            "--print-config").Exits(2).Says("'reny' is unknown", "'renyi'");
         CommandLine.Run(_folder.Path, new Dictionary<string, string> { ["REPARAM_TRAINING_EPOCHS"] = "3" }, "train",
             "--print-config").Exits(2).Says("two underscores", "REPARAM_TRAINING__EPOCHS");
     }
