@@ -23,9 +23,8 @@ public sealed class BernoulliLikelihood : Likelihood
     protected internal override double RawMean(double mean) => LogOdds(mean);
 
     /// <inheritdoc/>
-    public override Independent Given(
-        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
-        Joined(new Bernoulli(Shaped(raw, eventShape)), eventShape);
+    protected internal override Bernoulli Elements(Tensor raw, Shape eventShape, IReadOnlyList<Tensor> learned) =>
+        new(Shaped(raw, eventShape));
 }
 
 /// <summary>Settings of <see cref="Likelihood.Bernoulli"/>.</summary>

@@ -55,7 +55,7 @@ public sealed class ConvDecoder : Decoder
         int[] outputs = [.. channels.Skip(1), Shape.SizeOf(likelihood.OutputsPerElement, image.Channels)];
         _convolutions = Child("convolutions",
             new UpConvolutions(channels[0], outputs, activation, initializer, rng.Split("convolutions"), dtype));
-        _scalars = OwnScalars(likelihood, dtype);
+        _scalars = OwnScalars(likelihood, eventShape, dtype);
     }
 
     /// <summary>What the output means.</summary>

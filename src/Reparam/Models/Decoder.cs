@@ -7,10 +7,11 @@ namespace Reparam.Models;
 /// <summary>The generative model: given latents, a distribution over data, p(x|z).</summary>
 public abstract class Decoder : Module
 {
-    /// <summary>Adds the scalars of a likelihood to this decoder: learned scalars as parameters, tracked scalars as
+    /// <summary>Adds the numbers of a likelihood to this decoder: learned numbers as parameters, tracked scalars as
     /// buffers.</summary>
-    protected Parameter[] OwnScalars(Likelihood likelihood, DType dtype) =>
+    protected Parameter[] OwnScalars(Likelihood likelihood, Shape eventShape, DType dtype) =>
         [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))),
+            .. likelihood.LearnedElements.Select(s => Own(s.Name, Tensor.Full(eventShape, s.Initial, dtype))),
             .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
 
     /// <summary>

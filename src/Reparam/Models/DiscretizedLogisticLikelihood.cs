@@ -39,13 +39,12 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         AboveFloor(PortableMath.Log(Math.Max(deviation * Math.Sqrt(3) / Math.PI, 1e-30)), MinimumLogScale);
 
     /// <inheritdoc/>
-    public override Independent Given(
-        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
+    protected internal override DiscretizedLogistic Elements(
+        Tensor raw, Shape eventShape, IReadOnlyList<Tensor> learned)
     {
         (Tensor mean, Tensor free) = raw.Halves(^1);
         Tensor logScale = (free - MinimumLogScale).SoftPlus() + MinimumLogScale;
-        return Joined(
-            new DiscretizedLogistic(Shaped(mean.Sigmoid(), eventShape), Shaped(logScale, eventShape)), eventShape);
+        return new DiscretizedLogistic(Shaped(mean.Sigmoid(), eventShape), Shaped(logScale, eventShape));
     }
 }
 

@@ -39,6 +39,7 @@ public sealed class GaussianLikelihood : Likelihood
         (GaussianScale.Fixed, _) => _initialScale == 1 ? "gaussian"
             : $"gaussian:{_initialScale.ToString("R", CultureInfo.InvariantCulture)}",
         (GaussianScale.Shared, _) => "gaussian-learned",
+        (GaussianScale.PerColumn, _) => "gaussian-columns",
         (GaussianScale.Optimal, _) => "gaussian-optimal",
         _ => _sigmoidMean ? "gaussian-sigmoid" : "gaussian-element",
     };
@@ -53,7 +54,8 @@ public sealed class GaussianLikelihood : Likelihood
     public override bool IsBounded => _sigmoidMean;
 
     /// <inheritdoc/>
-    public override bool LearnsScale => _kind is GaussianScale.Shared or GaussianScale.PerElement;
+    public override bool LearnsScale =>
+        _kind is GaussianScale.Shared or GaussianScale.PerColumn or GaussianScale.PerElement;
 
     /// <inheritdoc/>
     protected internal override double RawMean(double mean) => _sigmoidMean ? LogOdds(mean) : mean;
@@ -67,15 +69,32 @@ public sealed class GaussianLikelihood : Likelihood
         _kind == GaussianScale.Shared ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, double Initial)> LearnedElements =>
+        _kind == GaussianScale.PerColumn ? [("log_variance", 2 * PortableMath.Log(_initialScale))] : [];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Initial)> TrackedScalars => _kind == GaussianScale.Optimal
         ? [("variance", 0), ("variance_batches", 0)] : [];
 
     /// <inheritdoc/>
     public override Distribution Given(
-        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
+        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
+        _kind == GaussianScale.Optimal
+            ? new OptimalNormal(Shaped(raw, eventShape), eventShape.Rank, scalars[0], scalars[1], training)
+            : base.Given(raw, eventShape, scalars, training);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The scale is <see cref="GaussianScale.Optimal"/>: it is a number of a
+    /// whole batch.</exception>
+    protected internal override Normal Elements(Tensor raw, Shape eventShape, IReadOnlyList<Tensor> learned)
     {
         if (_kind == GaussianScale.Optimal)
-            return new OptimalNormal(Shaped(raw, eventShape), eventShape.Rank, scalars[0], scalars[1], training);
+        {
+            throw new NotSupportedException(
+                $"The scale of a {Name} likelihood is a number of a whole batch, so single elements have no " +
+                "distribution of their own; use gaussian-columns or gaussian-learned.");
+        }
+
         Tensor mean = raw, logVariance;
         if (_kind == GaussianScale.PerElement)
         {
@@ -87,12 +106,12 @@ public sealed class GaussianLikelihood : Likelihood
         else
         {
             mean = Shaped(raw, eventShape);
-            logVariance = (_kind == GaussianScale.Shared
-                ? (scalars[0].Value - MinimumLogVariance).SoftPlus() + MinimumLogVariance
+            logVariance = (_kind is GaussianScale.Shared or GaussianScale.PerColumn
+                ? (learned[0] - MinimumLogVariance).SoftPlus() + MinimumLogVariance
                 : Tensor.Scalar(2 * PortableMath.Log(_initialScale), raw.DType)).BroadcastTo(mean.Shape);
         }
 
-        return Joined(Normal.FromLogVariance(_sigmoidMean ? mean.Sigmoid() : mean, logVariance), eventShape);
+        return Normal.FromLogVariance(_sigmoidMean ? mean.Sigmoid() : mean, logVariance);
     }
 }
 
@@ -157,4 +176,18 @@ public sealed record GaussianSigmoidLikelihoodSettings : LikelihoodSettings
 
     /// <inheritdoc/>
     public override Likelihood Make() => Likelihood.GaussianSigmoid;
+}
+
+/// <summary>Settings of <see cref="Likelihood.GaussianColumns"/>.</summary>
+public sealed record GaussianColumnsLikelihoodSettings : LikelihoodSettings
+{
+    /// <inheritdoc cref="Settings.Kind"/>
+    public static Kind Definition { get; } = Kind.Of<GaussianColumnsLikelihoodSettings>(
+        "gaussian-columns", "for real numbers: a normal with a learned standard deviation for each element");
+
+    /// <inheritdoc/>
+    public override Kind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override Likelihood Make() => Likelihood.GaussianColumns;
 }

@@ -16,6 +16,9 @@ public enum GaussianScale
     /// </summary>
     Optimal,
 
+    /// <summary>One learned number for each element of a datum, the same for all data.</summary>
+    PerColumn,
+
     /// <summary>The network predicts it for each element of each datum.</summary>
     PerElement,
 }

@@ -27,6 +27,10 @@ public abstract class Likelihood
     /// default.</summary>
     public virtual IReadOnlyList<(string Name, double Initial)> LearnedScalars => [];
 
+    /// <summary>Names and initial values of the parameters that training learns with one number for each element of a
+    /// datum, the same for all data; none by default.</summary>
+    public virtual IReadOnlyList<(string Name, double Initial)> LearnedElements => [];
+
     /// <summary>Names and initial values of the scalars that the likelihood itself updates in training. No optimiser
     /// changes them. None by default.</summary>
     public virtual IReadOnlyList<(string Name, double Initial)> TrackedScalars => [];
@@ -34,6 +38,14 @@ public abstract class Likelihood
     /// <summary>Whether training learns the scale of the data around the mean, as one number or as an output of the
     /// network.</summary>
     public virtual bool LearnsScale => false;
+
+    /// <summary>Whether training should start at the means and scales of the data. By default it should if it learns a
+    /// scale.</summary>
+    public virtual bool StartsAtData => LearnsScale;
+
+    /// <summary>The number of raw outputs of the decoder for one datum.</summary>
+    /// <exception cref="TensorSizeException">The number exceeds the limit of a tensor.</exception>
+    public virtual int Outputs(Shape eventShape) => Shape.SizeOf(OutputsPerElement, eventShape.Size);
 
     /// <summary>The raw output that gives an element the mean <paramref name="mean"/>.</summary>
     protected internal virtual double RawMean(double mean) => mean;
@@ -57,20 +69,80 @@ public abstract class Likelihood
     protected static double AboveFloor(double value, double floor) =>
         floor + PortableMath.Log(PortableMath.ExpM1(Math.Max(value - floor, 1)));
 
-    /// <summary>p(x|z) from raw outputs of shape [..., OutputsPerElement * size of a datum].</summary>
+    /// <summary>p(x|z) from raw outputs of shape [..., OutputsPerElement * size of a datum]: by default the product of
+    /// <see cref="Elements"/>.</summary>
     /// <param name="raw">The decoder network's output.</param>
     /// <param name="eventShape">Extents of one datum.</param>
-    /// <param name="scalars">The values of <see cref="LearnedScalars"/>, then of <see cref="TrackedScalars"/>, in
-    /// order.</param>
+    /// <param name="scalars">The parameters of <see cref="LearnedScalars"/>, then of <see cref="LearnedElements"/>,
+    /// then of <see cref="TrackedScalars"/>, in order.</param>
     /// <param name="training">Whether the tracked scalars are updated with the scored data.</param>
-    public abstract Distribution Given(
-        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false);
+    public virtual Distribution Given(
+        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false)
+    {
+        ArgumentNullException.ThrowIfNull(scalars);
+        return new Independent(Elements(raw, eventShape, [.. scalars.Select(s => s.Value)]), eventShape.Rank);
+    }
+
+    /// <summary>p(x_i|z) of each element: a distribution of batch shape [...] + event, without event axes.</summary>
+    /// <param name="raw">The decoder network's output, [..., OutputsPerElement * size of a datum].</param>
+    /// <param name="eventShape">Extents of one datum.</param>
+    /// <param name="learned">The values of <see cref="LearnedScalars"/>, of shape [], then of
+    /// <see cref="LearnedElements"/>, of the shape of a datum.</param>
+    protected internal abstract Distribution Elements(Tensor raw, Shape eventShape, IReadOnlyList<Tensor> learned);
+
+    /// <summary>
+    /// Sets the initial output to the means and scales of the data: the biases of the decoder's last layer and the
+    /// learned scale.
+    /// </summary>
+    /// <param name="mean">The mean of each element of a datum.</param>
+    /// <param name="deviation">The standard deviation of each element.</param>
+    /// <param name="bias">The biases to write: one for each element of a datum (or each channel of an image) and each
+    /// parameter of the likelihood.</param>
+    /// <param name="scalars">The parameters of <see cref="Given"/>.</param>
+    protected internal virtual void Start(IReadOnlyList<double> mean, IReadOnlyList<double> deviation,
+        Span<double> bias, IReadOnlyList<Parameter> scalars)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(deviation);
+        ArgumentNullException.ThrowIfNull(scalars);
+        int groups = bias.Length / OutputsPerElement, each = mean.Count / groups;
+        if (OutputsPerElement == 1 && LearnedElements.Count == 0)
+        {
+            // With one shared scale all elements start at one common mean, and the scale starts at the deviation of all
+            // elements from it. If each element started at its own mean, the latents would have little left to explain,
+            // and latent units would collapse.
+            (double centre, double scale) = Pooled(mean, deviation, 0, mean.Count);
+            bias.Fill(RawMean(centre));
+            if (LearnsScale) scalars[0].Assign(Tensor.Scalar(RawScale(scale), scalars[0].Value.DType));
+            return;
+        }
+
+        for (int g = 0; g < groups; g++)
+        {
+            (double centre, double scale) = Pooled(mean, deviation, g * each, (g + 1) * each);
+            bias[g] = RawMean(centre);
+            if (OutputsPerElement == 2 && LearnedElements.Count == 0) bias[groups + g] = RawScale(scale);
+        }
+
+        if (!LearnsScale || LearnedElements.Count == 0) return;
+        Parameter scales = scalars[LearnedScalars.Count];
+        scales.Assign(Tensor.From([.. deviation.Select(RawScale)], scales.Shape).To(scales.Value.DType));
+    }
+
+    /// <summary>The mean and the standard deviation of a range of elements pooled. The pooled variance is the mean of
+    /// the elements' variances plus the variance of their means.</summary>
+    private static (double Mean, double Deviation) Pooled(
+        IReadOnlyList<double> mean, IReadOnlyList<double> deviation, int from, int to)
+    {
+        double centre = 0, square = 0;
+        for (int j = from; j < to; j++) centre += mean[j] / (to - from);
+        for (int j = from; j < to; j++)
+            square += (deviation[j] * deviation[j] + (mean[j] - centre) * (mean[j] - centre)) / (to - from);
+        return (centre, Math.Sqrt(square));
+    }
 
     /// <summary>Reshapes raw output [..., size of a datum] to [...] + event.</summary>
     protected static Tensor Shaped(Tensor raw, Shape eventShape) => raw.Reshape(raw.Shape[..^1] + eventShape);
-
-    /// <summary>Makes the product of elementwise distributions over the event's axes.</summary>
-    protected static Independent Joined(Distribution elements, Shape eventShape) => new(elements, eventShape.Rank);
 
     /// <summary>Independent Bernoulli elements, parameterised by logits.</summary>
     public static Likelihood Bernoulli { get; } = new BernoulliLikelihood();
@@ -85,6 +157,11 @@ public abstract class Likelihood
     /// </summary>
     public static Likelihood GaussianLearned { get; } = new GaussianLikelihood(
         GaussianScale.Shared, 1, sigmoidMean: false);
+
+    /// <summary>Gaussian elements, each with a learned standard deviation of its own that is the same for all data. Set
+    /// the initial values from the data with <see cref="LatentVariableModel.StartAt"/>.</summary>
+    public static Likelihood GaussianColumns { get; } = new GaussianLikelihood(
+        GaussianScale.PerColumn, 1, sigmoidMean: false);
 
     /// <summary>Gaussian elements with one standard deviation for all elements, the value of maximum likelihood of each
     /// batch (<see cref="GaussianScale.Optimal"/>).</summary>
@@ -104,5 +181,7 @@ public abstract class Likelihood
 
     /// <summary>The likelihoods without an argument, and the Gaussian with scale 1.</summary>
     public static IReadOnlyList<Likelihood> All { get; } =
-        [Bernoulli, Gaussian(1), GaussianLearned, GaussianOptimal, GaussianSigmoid, DiscretizedLogistic];
+    [
+        Bernoulli, Gaussian(1), GaussianLearned, GaussianColumns, GaussianOptimal, GaussianSigmoid, DiscretizedLogistic,
+    ];
 }

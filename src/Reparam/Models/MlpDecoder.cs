@@ -25,9 +25,9 @@ public sealed class MlpDecoder : Decoder
         Likelihood = likelihood;
         _hidden = Child(
             "hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
-        int outputs = Shape.SizeOf(likelihood.OutputsPerElement, eventShape.Size);
+        int outputs = likelihood.Outputs(eventShape);
         _head = Child("head", new Linear(_hidden.Outputs, outputs, initializer, rng.Split("head"), dtype));
-        _scalars = OwnScalars(likelihood, dtype);
+        _scalars = OwnScalars(likelihood, eventShape, dtype);
     }
 
     /// <summary>What the head's output means.</summary>

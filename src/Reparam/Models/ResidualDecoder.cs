@@ -80,7 +80,7 @@ public sealed class ResidualDecoder : Decoder
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
         int levels = Shape.SizeOf(likelihood.OutputsPerElement, image.Channels);
         _last = Child("last", new UpsampleConv2d(channels[^1], levels, initializer, rng.Split("last"), dtype));
-        _scalars = OwnScalars(likelihood, dtype);
+        _scalars = OwnScalars(likelihood, eventShape, dtype);
 
         Layer Named(string kind, int number, Func<Rng, Layer> make)
         {

@@ -76,6 +76,7 @@ public sealed class VqVae : LatentVariableModel
         int places = _height * _width;
         Prior = Child("prior", prior?.Invoke(places) ?? UniformPrior.Categorical(places, codes, dtype));
         _scalars = [.. likelihood.LearnedScalars.Select(s => Own(s.Name, Tensor.Scalar(s.Initial, dtype))),
+            .. likelihood.LearnedElements.Select(s => Own(s.Name, Tensor.Full(eventShape, s.Initial, dtype))),
             .. likelihood.TrackedScalars.Select(s => OwnBuffer(s.Name, Tensor.Scalar(s.Initial, dtype)))];
     }
 

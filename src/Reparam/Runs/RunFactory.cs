@@ -50,7 +50,7 @@ public static class RunFactory
     internal static LatentVariableModel Rehearsed(RunSettings settings, Dataset train)
     {
         LatentVariableModel model = Make(settings, train.Count);
-        bool scaled = settings.Model.Likelihood.Make().LearnsScale;
+        bool scaled = settings.Model.Likelihood.Make().StartsAtData;
         if (!scaled && !settings.Model.Network.StartsAtMean) return model;
         // Grey levels and Bernoulli draws with these levels have the same mean. Thresholded levels have another mean.
         Binarization binarization = settings.Data.Binarization ?? Binarization.None;

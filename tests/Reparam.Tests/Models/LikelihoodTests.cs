@@ -106,7 +106,9 @@ public sealed class LikelihoodTests
         foreach (Likelihood likelihood in Likelihood.All)
         {
             Parameter[] learned = [.. likelihood.LearnedScalars.Concat(likelihood.TrackedScalars).Select(
-                s => new Parameter(s.Name, Tensor.Scalar(s.Initial)))];
+                s => new Parameter(s.Name, Tensor.Scalar(s.Initial)))
+                .Concat(likelihood.LearnedElements.Select(s =>
+                    new Parameter(s.Name, Tensor.Full([2, 2], s.Initial))))];
             Distribution given = likelihood.Given(
                 Tensor.Zeros([5, 3, likelihood.OutputsPerElement * 4]), [2, 2], learned);
             Assert.Equal([5, 3], given.BatchShape);
@@ -120,9 +122,9 @@ public sealed class LikelihoodTests
     public void Names_are_distinct_and_only_masses_are_called_discrete()
     {
         Assert.Equal(
-            ["bernoulli", "gaussian", "gaussian-learned", "gaussian-optimal", "gaussian-sigmoid", "logistic256"],
+            ["bernoulli", "gaussian", "gaussian-learned", "gaussian-columns", "gaussian-optimal", "gaussian-sigmoid", "logistic256"],
             Likelihood.All.Select(l => l.Name));
-        Assert.Equal([true, false, false, false, false, true], Likelihood.All.Select(l => l.IsDiscrete));
+        Assert.Equal([true, false, false, false, false, false, true], Likelihood.All.Select(l => l.IsDiscrete));
         Assert.Equal("gaussian:0.25", Likelihood.Gaussian(0.25).Name);
     }
 

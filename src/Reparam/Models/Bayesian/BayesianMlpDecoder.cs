@@ -39,10 +39,10 @@ public sealed class BayesianMlpDecoder : Decoder
         ArgumentNullException.ThrowIfNull(rng);
         _eventShape = eventShape;
         Likelihood = likelihood;
-        int outputs = Shape.SizeOf(likelihood.OutputsPerElement, eventShape.Size);
+        int outputs = likelihood.Outputs(eventShape);
         _network = Child("network", new BayesianMlp(
             latent, hidden, outputs, activation, rng.Split("network"), priorScale, noise, initializer, dtype));
-        _scalars = OwnScalars(likelihood, dtype);
+        _scalars = OwnScalars(likelihood, eventShape, dtype);
     }
 
     /// <summary>The distribution that the network's outputs parameterise.</summary>

@@ -29,9 +29,8 @@ public sealed class LaplaceLikelihood : Likelihood
     // Training begins at the data's standard deviation, which is sqrt(2) scales.
     protected override double RawScale(double deviation) => PortableMath.Log(Math.Max(deviation, 1e-3) / Math.Sqrt(2));
 
-    public override Distribution Given(
-        Tensor raw, Shape eventShape, IReadOnlyList<Parameter> scalars, bool training = false) =>
-        Joined(new Laplace(Shaped(raw, eventShape), scalars[0].Value.Exp()), eventShape);
+    protected override Distribution Elements(Tensor raw, Shape eventShape, IReadOnlyList<Tensor> learned) =>
+        new Laplace(Shaped(raw, eventShape), learned[0].Exp());
 }
 
 /// <summary>How a configuration asks for it: --likelihood laplace-learned.</summary>
