@@ -120,6 +120,18 @@ public abstract partial class Setting
         where TSettings : Settings
         where TMember : Settings => new SectionOf<TSettings, TMember>(name, help, get, with, isNamed: false);
 
+    /// <summary>A list of settings, each of one of several kinds, such as a likelihood for each column.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="get">Reads the list from a record.</param>
+    /// <param name="with">Returns a copy of the record with another list.</param>
+    /// <param name="help">What the list holds, in one line.</param>
+    /// <param name="otherwise">The settings whose kind applies to an entry that names no kind.</param>
+    public static Setting Sections<TSettings, TMember>(
+        string name, Func<TSettings, IReadOnlyList<TMember>> get,
+        Func<TSettings, IReadOnlyList<TMember>, TSettings> with, string help, TMember otherwise)
+        where TSettings : Settings
+        where TMember : Settings => new SectionsOf<TSettings, TMember>(name, help, get, with, otherwise);
+
     private sealed class Of<TSettings, TValue>(string name, string help, Func<TSettings, TValue> get,
         Func<TSettings, TValue, TSettings> with, Value<TValue> type)
         : Setting(name, help)
@@ -182,5 +194,50 @@ public abstract partial class Setting
 
         internal override JsonObject Schema(Settings defaults, Catalog catalog) =>
             SectionReader.Schema(this, get((TSettings)defaults), catalog);
+    }
+
+    private sealed class SectionsOf<TSettings, TMember>(
+        string name, string help, Func<TSettings, IReadOnlyList<TMember>> get,
+        Func<TSettings, IReadOnlyList<TMember>, TSettings> with, TMember otherwise)
+        : Setting(name, help)
+        where TSettings : Settings
+        where TMember : Settings
+    {
+        private readonly SectionOf<TSettings, TMember> _entry = new(
+            name, help, _ => otherwise, (settings, _) => settings, isNamed: true);
+
+        public override string Placeholder => "KIND,KIND";
+
+        // An entry without settings of its own is written as a word, such as categorical:4.
+        internal override JsonNode? Write(Settings settings) => new JsonArray(
+            [.. get((TSettings)settings).Select(
+                s => s.Summary == s.Word ? (JsonNode)JsonValue.Create(s.Word) : s.ToJson())]);
+
+        internal override string TextOf(Settings settings) =>
+            string.Join(",", get((TSettings)settings).Select(s => s.Word));
+
+        internal override Settings Read(Settings settings, JsonNode? value, in Place at)
+        {
+            if (value is not JsonArray entries) throw at.Misfit("a list of kinds", value);
+            List<TMember> members = [];
+            foreach (JsonNode? entry in entries) members.Add((TMember)SectionReader.Read(_entry, otherwise, entry, at));
+            return with((TSettings)settings, members);
+        }
+
+        internal override JsonNode? Parse(string text) =>
+            new JsonArray([.. text.Split(',').Select(word => JsonValue.Create(word))]);
+
+        internal override void Require(Settings settings, string path)
+        {
+            foreach (TMember member in get((TSettings)settings)) member.Require(path);
+        }
+
+        internal override JsonObject Schema(Settings defaults, Catalog catalog) => new()
+        {
+            ["type"] = "array",
+            ["description"] = Help,
+            // An entry may itself be a list of kinds, so the entries are not described further.
+            ["items"] = new JsonObject { ["type"] = new JsonArray("string", "object") },
+        };
     }
 }

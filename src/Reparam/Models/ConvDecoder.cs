@@ -52,7 +52,7 @@ public sealed class ConvDecoder : Decoder
         _smallest = [channels[0], image.Height >> channels.Count, image.Width >> channels.Count];
         _hidden = Child("hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype));
         _expand = Child("expand", new Linear(_hidden.Outputs, _smallest.Size, initializer, rng.Split("expand"), dtype));
-        int[] outputs = [.. channels.Skip(1), Shape.SizeOf(likelihood.OutputsPerElement, image.Channels)];
+        int[] outputs = [.. channels.Skip(1), likelihood.Outputs([image.Channels])];
         _convolutions = Child("convolutions",
             new UpConvolutions(channels[0], outputs, activation, initializer, rng.Split("convolutions"), dtype));
         _scalars = OwnScalars(likelihood, eventShape, dtype);

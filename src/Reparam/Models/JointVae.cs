@@ -216,12 +216,13 @@ public sealed record JointSettings : ModelSettings
         ArgumentNullException.ThrowIfNull(parts);
         Rng weights = parts.Weights;
         Likelihood likelihood = Likelihood.Make();
-        NetworkEncoder encoder = Network.Encoder(Shape, 0, Latent, PosteriorFamily.Normal, weights.Split("encoder"));
+        NetworkEncoder encoder = MakeEncoder(0, PosteriorFamily.Normal, weights.Split("encoder"),
+            out (NetworkEncoder Encoder, Shape Shape) inputs);
         var head = new Linear(
             encoder.Width, Shape.SizeOf(Variables, Outcomes), Network.Initializer, weights.Split("head"));
         Prior prior = Prior.Make(new PriorParts(Latent, PosteriorFamily.Normal, weights.Split("prior"))
         {
-            Encoder = encoder, EventShape = Shape, IsBounded = likelihood.IsBounded,
+            Encoder = inputs.Encoder, EventShape = inputs.Shape, IsBounded = likelihood.IsBounded,
         });
         Decoder decoder = Network.Decoder(Shape, CodeShape.Size, likelihood, weights.Split("decoder"));
         return new JointVae(encoder, head, decoder, prior, Variables, Outcomes);

@@ -77,7 +77,7 @@ public abstract record LayeredSettings : ModelSettings
         }
 
         return (
-            Network.Encoder(Shape, 0, Latent, PosteriorFamily.Normal, weights.Split("encoder")),
+            MakeEncoder(0, PosteriorFamily.Normal, weights.Split("encoder"), out _),
             Network.Decoder(Shape, Latent, likelihood, weights.Split("decoder")),
             Prior.Make(new PriorParts(Upper[^1], PosteriorFamily.Normal, weights.Split("prior")) {
                 EventShape = Shape, IsBounded = likelihood.IsBounded }),

@@ -43,6 +43,17 @@ public abstract class Likelihood
     /// scale.</summary>
     public virtual bool StartsAtData => LearnsScale;
 
+    /// <summary>Whether elements are whole numbers from 0, such as counts or numbers of categories. Such data are not
+    /// standardised.</summary>
+    public virtual bool ScoresCounts => false;
+
+    /// <summary>The number of inputs of the encoder for each element of a datum.</summary>
+    public virtual int InputsPerElement => 1;
+
+    /// <summary>The inputs of the encoder for elements x, [..., n]: x itself, or a form that suits a network better,
+    /// such as log(1 + x) for counts. The result has shape [..., InputsPerElement * n].</summary>
+    protected internal virtual Tensor Inputs(Tensor x) => x;
+
     /// <summary>The number of raw outputs of the decoder for one datum.</summary>
     /// <exception cref="TensorSizeException">The number exceeds the limit of a tensor.</exception>
     public virtual int Outputs(Shape eventShape) => Shape.SizeOf(OutputsPerElement, eventShape.Size);
@@ -106,6 +117,13 @@ public abstract class Likelihood
         ArgumentNullException.ThrowIfNull(deviation);
         ArgumentNullException.ThrowIfNull(scalars);
         int groups = bias.Length / OutputsPerElement, each = mean.Count / groups;
+        if (mean.Count != deviation.Count || each * groups != mean.Count)
+        {
+            throw new ArgumentException($"Got {mean.Count} means and {deviation.Count} standard deviations for a " +
+                $"decoder of {groups} outputs. Give one mean and one standard deviation for each element of a " +
+                $"datum.", nameof(mean));
+        }
+
         if (OutputsPerElement == 1 && LearnedElements.Count == 0)
         {
             // With one shared scale all elements start at one common mean, and the scale starts at the deviation of all

@@ -1,4 +1,5 @@
 using Reparam.Configuration;
+using Reparam.Tensors;
 
 namespace Reparam.Models;
 
@@ -7,6 +8,12 @@ public abstract record LikelihoodSettings : Settings
 {
     /// <summary>Makes the likelihood.</summary>
     public abstract Likelihood Make();
+
+    /// <summary>The layer that makes an encoder's inputs from data; null if the encoder takes the data as they
+    /// are.</summary>
+    /// <param name="eventShape">Extents of one datum.</param>
+    /// <param name="rng">Source of the layer's weights.</param>
+    public virtual TableInput? Input(Shape eventShape, Rng rng) => null;
 }
 
 /// <summary>

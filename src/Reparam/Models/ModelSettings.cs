@@ -83,6 +83,22 @@ public abstract record ModelSettings : Settings
 
     private double Elements => EventShape.Aggregate(1.0, (product, extent) => product * extent);
 
+    /// <summary>Makes the encoder of one datum, with the input layer that the likelihood asks for.</summary>
+    /// <param name="context">The length of the context that is joined to the data; 0 for none.</param>
+    /// <param name="family">The family of the posterior.</param>
+    /// <param name="rng">Source of the weights.</param>
+    /// <param name="inputs">The encoder after the input layer, and the shape of its inputs. A VampPrior learns points of
+    /// this shape.</param>
+    private protected NetworkEncoder MakeEncoder(
+        int context, PosteriorFamily family, Rng rng, out (NetworkEncoder Encoder, Shape Shape) inputs)
+    {
+        TableInput? input = Likelihood.Input(Shape, rng.Split("input"));
+        Shape shape = input is null ? Shape : [input.Width];
+        NetworkEncoder encoder = Network.Encoder(shape, context, Latent, family, rng);
+        inputs = (encoder, shape);
+        return input is null ? encoder : new TableEncoder(input, encoder);
+    }
+
     /// <summary>The settings of all models and the settings of one kind, in the order in which they are
     /// written.</summary>
     protected static Setting[] Shared(params Setting[] own) =>

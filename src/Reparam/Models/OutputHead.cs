@@ -16,14 +16,6 @@ internal sealed record OutputHead(Likelihood Likelihood, Parameter Bias, IReadOn
     public void StartAt(IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
     {
         if (!Likelihood.StartsAtData) return;
-        int outputs = Likelihood.OutputsPerElement, groups = Bias.Shape.Size / outputs;
-        if (mean.Count != deviation.Count || mean.Count % groups != 0)
-        {
-            throw new ArgumentException($"Got {mean.Count} means and {deviation.Count} standard deviations for a " +
-                $"decoder of {groups} outputs. Give one mean and one standard deviation for each element of a " +
-                $"datum.", nameof(mean));
-        }
-
         double[] start = new double[Bias.Shape.Size];
         Likelihood.Start(mean, deviation, start, Scalars);
         Bias.Assign(Tensor.From(start, Bias.Shape).To(Bias.Value.DType));

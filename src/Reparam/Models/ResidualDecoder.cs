@@ -78,7 +78,7 @@ public sealed class ResidualDecoder : Decoder
 
         _layers = [.. layers];
         _norm = Child("norm", ResidualBlock.Norm(channels[^1], dtype));
-        int levels = Shape.SizeOf(likelihood.OutputsPerElement, image.Channels);
+        int levels = likelihood.Outputs([image.Channels]);
         _last = Child("last", new UpsampleConv2d(channels[^1], levels, initializer, rng.Split("last"), dtype));
         _scalars = OwnScalars(likelihood, eventShape, dtype);
 

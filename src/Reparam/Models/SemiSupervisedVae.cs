@@ -294,6 +294,12 @@ public sealed record SemiSupervisedSettings : ModelSettings
                 "none.");
         }
 
+        if (Likelihood.Input(Shape, parts.Weights) is not null)
+        {
+            throw new InvalidConfigException("model.kind 'semi-supervised' does not take the rows of a table; use " +
+                "model.kind vae with model.condition labels.");
+        }
+
         var conditional = new VaeSettings
         {
             EventShape = EventShape, Latent = Latent, Network = Network, Prior = Prior, Likelihood = Likelihood,

@@ -86,12 +86,13 @@ public sealed record VaeSettings : ModelSettings
         Likelihood likelihood = Likelihood.Make();
         Rng weights = parts.Weights;
         PosteriorFamily family = Posterior.Family;
-        NetworkEncoder encoder = Network.Encoder(Shape, Classes, Latent, family, weights.Split("encoder"));
+        NetworkEncoder encoder = MakeEncoder(
+            Classes, family, weights.Split("encoder"), out (NetworkEncoder Encoder, Shape Shape) inputs);
         Flow? flow = Posterior.Flow(Latent, encoder.Width, weights.Split("posterior"));
         Prior prior = Prior.Make(new PriorParts(Latent, family, weights.Split("prior"))
         {
-            Encoder = IsConditional ? null : encoder,
-            EventShape = Shape,
+            Encoder = IsConditional ? null : inputs.Encoder,
+            EventShape = inputs.Shape,
             IsBounded = likelihood.IsBounded,
         });
         Decoder decoder = Network.Decoder(Shape, CodeShape.Size + Classes, likelihood, weights.Split("decoder"));

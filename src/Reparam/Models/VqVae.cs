@@ -71,7 +71,7 @@ public sealed class VqVae : LatentVariableModel
         Codebook = Child("codebook", new Codebook(codes, size, rng.Split("codebook"), dtype: dtype));
         _fromCodes = Child("from_codes",
             new Conv2d(size, channels[^1], 3, initializer, decoder.Split("codes"), padding: 1, dtype: dtype));
-        int[] outputs = [.. channels.Reverse().Skip(1), Shape.SizeOf(likelihood.OutputsPerElement, _image.Channels)];
+        int[] outputs = [.. channels.Reverse().Skip(1), likelihood.Outputs([_image.Channels])];
         _up = Child("decoder", new UpConvolutions(channels[^1], outputs, _activation, initializer, decoder, dtype));
         int places = _height * _width;
         Prior = Child("prior", prior?.Invoke(places) ?? UniformPrior.Categorical(places, codes, dtype));

@@ -1,0 +1,33 @@
+using Reparam.Distributions;
+using Reparam.Tensors;
+
+namespace Reparam.Models;
+
+/// <summary>q(z|x) of rows of a table: a <see cref="TableInput"/> before another encoder.</summary>
+public sealed class TableEncoder : NetworkEncoder
+{
+    private readonly TableInput _input;
+    private readonly NetworkEncoder _inner;
+
+    /// <summary>The encoder <paramref name="inner"/> of the inputs that <paramref name="input"/> makes.</summary>
+    public TableEncoder(TableInput input, NetworkEncoder inner)
+        : base(Checked(inner).Latent, inner.Family)
+    {
+        _input = Child("input", input);
+        _inner = Child("inner", inner);
+    }
+
+    /// <inheritdoc/>
+    public override int Width => _inner.Width;
+
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor x) => _inner.Hidden(_input.Forward(x));
+
+    internal override Distribution GivenHidden(Tensor hidden) => _inner.GivenHidden(hidden);
+
+    private static NetworkEncoder Checked(NetworkEncoder inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return inner;
+    }
+}
