@@ -5,6 +5,7 @@ using Reparam.Cli.Configuration;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
+using Reparam.Data;
 using Reparam.Rendering;
 using Reparam.Tensors;
 using Reparam.Training;
@@ -91,6 +92,8 @@ internal static class TrainCommand
         Run? existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
         RunSettings settings = resolver.Resolve(
             parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
+        if (existing is null && !RunData.IsKnown(settings.Data.Name) && TableFiles.IsTable(settings.Data.Name))
+            settings = resolver.Resolve(parsed, RunSettings.ForTables, out sources);
         if (parsed.GetValue(PrintConfig))
         {
             settings.Require();

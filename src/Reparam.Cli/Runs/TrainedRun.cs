@@ -93,7 +93,7 @@ internal sealed class TrainedRun
         if (parsed.GetValue(RunOptions.Data) is { } path && !RunData.IsKnown(path))
         {
             string? part = parsed.GetValue(RunOptions.Split);
-            data = RunData.ReadFile(path, EventShape, Config.Data, part, Message.Note);
+            data = Folder.ReadFile(path, part, Message.Note);
             split = part ?? "data";
             if (DataFit.Problem(data, Likelihood, Binarization) is { } problem)
                 throw new InvalidDataFileException(path, $"{problem} These data do not fit the run.");

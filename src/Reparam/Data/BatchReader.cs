@@ -20,7 +20,7 @@ public sealed class BatchReader
     {
         ArgumentNullException.ThrowIfNull(data);
         _dynamic = binarization == Binarization.Dynamic && data.Kind != DataKind.Binary;
-        if (_dynamic && data.Kind == DataKind.Real)
+        if (_dynamic && data.HoldsNumbers)
         {
             throw new ArgumentException(
                 $"Data set '{data.Name}' holds real numbers; only grey levels can be binarised.", nameof(data));
@@ -42,7 +42,7 @@ public sealed class BatchReader
         ArgumentNullException.ThrowIfNull(rng);
         int size = Data.EventShape.Size;
         Shape shape = [indices.Length, .. Data.EventShape];
-        if (Data.Kind == DataKind.Real)
+        if (Data.HoldsNumbers)
         {
             if (_values.Length < indices.Length * size) _values = new float[indices.Length * size];
             Span<float> values = _values.AsSpan(0, indices.Length * size);

@@ -33,22 +33,28 @@ public sealed partial class Dataset
                 $"many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
         }
 
-        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow);
+        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow) { Rows = Rows };
     }
 
     /// <summary>The mean of each element over all data points, of the values that are given by
-    /// <see cref="CopyValues(int, int, Span{float})"/>.</summary>
+    /// <see cref="CopyValues(int, int, Span{float})"/>. Missing cells of a table are left out.</summary>
     public IReadOnlyList<double> Mean()
     {
         double[] sums = new double[EventShape.Size];
+        long[] counts = new long[sums.Length];
         float[] datum = new float[sums.Length];
         for (int i = 0; i < Count; i++)
         {
             CopyValues(i, 1, datum);
-            for (int j = 0; j < sums.Length; j++) sums[j] += datum[j];
+            for (int j = 0; j < sums.Length; j++)
+            {
+                if (float.IsNaN(datum[j])) continue;
+                sums[j] += datum[j];
+                counts[j]++;
+            }
         }
 
-        for (int j = 0; j < sums.Length; j++) sums[j] /= Count;
+        for (int j = 0; j < sums.Length; j++) sums[j] /= Math.Max(1, counts[j]);
         return sums;
     }
 
@@ -60,14 +66,20 @@ public sealed partial class Dataset
     {
         IReadOnlyList<double> mean = Mean();
         double[] squares = new double[mean.Count];
+        long[] counts = new long[mean.Count];
         float[] datum = new float[mean.Count];
         for (int i = 0; i < Count; i++)
         {
             CopyValues(i, 1, datum);
-            for (int j = 0; j < datum.Length; j++) squares[j] += (datum[j] - mean[j]) * (datum[j] - mean[j]);
+            for (int j = 0; j < datum.Length; j++)
+            {
+                if (float.IsNaN(datum[j])) continue;
+                squares[j] += (datum[j] - mean[j]) * (datum[j] - mean[j]);
+                counts[j]++;
+            }
         }
 
-        for (int j = 0; j < squares.Length; j++) squares[j] = Math.Sqrt(squares[j] / Count);
+        for (int j = 0; j < squares.Length; j++) squares[j] = Math.Sqrt(squares[j] / Math.Max(1, counts[j]));
         return squares;
     }
 
@@ -99,7 +111,7 @@ public sealed partial class Dataset
     public ReadOnlySpan<byte> Bytes(int start, int count)
     {
         CheckRun(start, count);
-        if (Kind == DataKind.Real)
+        if (HoldsNumbers)
         {
             throw new InvalidOperationException(
                 $"Data set '{Name}' contains real numbers, not bytes; use Values or CopyValues.");
@@ -139,6 +151,13 @@ public sealed partial class Dataset
             return;
         }
 
+        if (Rows is { } rows)
+        {
+            int size = EventShape.Size;
+            for (int i = 0; i < count; i++) rows.Copy(start + i, destination.Slice(i * size, size));
+            return;
+        }
+
         ReadOnlySpan<byte> bytes = Bytes(start, count);
         for (int i = 0; i < bytes.Length; i++) destination[i] = Kind == DataKind.Grey ? GreyValues[bytes[i]] : bytes[i];
     }
@@ -161,6 +180,7 @@ public sealed partial class Dataset
     {
         CheckRun(start, count);
         ArgumentOutOfRangeException.ThrowIfZero(count);
+        if (Rows is not null) return Subset([.. Enumerable.Range(start, count)]);
         int size = EventShape.Size;
         return new Dataset(
             Name,
@@ -181,6 +201,13 @@ public sealed partial class Dataset
     {
         if (indices.IsEmpty)
             throw new ArgumentException($"A subset of data set '{Name}' needs at least one index.", nameof(indices));
+        if (Rows is { } table)
+        {
+            foreach (int index in indices) CheckRun(index, 1);
+            return OfTable(Name, table.Select(indices), indices.Length, Labels is { } marks
+                ? Array.ConvertAll(indices.ToArray(), i => marks.Span[i]) : null);
+        }
+
         int size = EventShape.Size;
         byte[] bytes = new byte[Kind == DataKind.Real ? 0 : checked(indices.Length * size)];
         float[] values = new float[Kind == DataKind.Real ? checked(indices.Length * size) : 0];

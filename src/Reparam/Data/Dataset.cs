@@ -42,6 +42,13 @@ public sealed partial class Dataset
         _sha256 = new Lazy<string>(Hash);
     }
 
+    /// <summary>The rows of a table; null for other data.</summary>
+    internal TableRows? Rows { get; private init; }
+
+    /// <summary>Whether the data are numbers that are read with <see cref="CopyValues(int, int, Span{float})"/> and not
+    /// bytes.</summary>
+    public bool HoldsNumbers => Kind is DataKind.Real or DataKind.Table;
+
     /// <summary>The name of the data set, for reports.</summary>
     public string Name { get; }
 
@@ -128,6 +135,14 @@ public sealed partial class Dataset
         return new Dataset(name, eventShape, kind, count, content, default, labels);
     }
 
+    /// <summary>A data set of rows of a table.</summary>
+    internal static Dataset OfTable(string name, TableRows rows, int count, ReadOnlyMemory<int>? labels) =>
+        new(name, [rows.Columns.Length], DataKind.Table, count, default, default, labels) { Rows = rows };
+
+    /// <summary>The same rows of a table with a schema that was fitted after they were read.</summary>
+    internal Dataset WithSchema(TableSchema schema) =>
+        OfTable(Name, Rows! with { Schema = schema }, Count, Labels);
+
     /// <summary>A data set of grey levels whose data points are generated when they are first read.</summary>
     internal static Dataset Generated(string name, Shape eventShape, GeneratedRows rows, int[] labels) =>
         new(name, eventShape, DataKind.Grey, labels.Length, rows.Content, default, labels, rows);
@@ -161,8 +176,20 @@ public sealed partial class Dataset
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(
             Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
-        if (Kind != DataKind.Real) hash.AppendData(Bytes(0, Count));
+        if (!HoldsNumbers) hash.AppendData(Bytes(0, Count));
         Span<byte> word = stackalloc byte[4];
+        float[] row = new float[Rows is null ? 0 : EventShape.Size];
+        for (int i = 0; i < (Rows is null ? 0 : Count); i++)
+        {
+            Rows!.Copy(i, row);
+            foreach (float value in row)
+            {
+                // All NaN have the same bits, so that the hash does not depend on the processor.
+                BinaryPrimitives.WriteSingleLittleEndian(word, float.IsNaN(value) ? float.NaN : value);
+                hash.AppendData(word);
+            }
+        }
+
         foreach (float value in _values.Span)
         {
             BinaryPrimitives.WriteSingleLittleEndian(word, value);

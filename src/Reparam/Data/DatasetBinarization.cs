@@ -20,7 +20,7 @@ public static class DatasetBinarization
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(rng);
         if (binarization == Binarization.None || data.Kind == DataKind.Binary) return data;
-        if (data.Kind == DataKind.Real)
+        if (data.HoldsNumbers)
         {
             throw new ArgumentException(
                 $"Data set '{data.Name}' holds real numbers; only grey levels can be binarised.", nameof(data));

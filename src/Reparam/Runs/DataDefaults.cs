@@ -24,6 +24,7 @@ public static class DataDefaults
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(train);
+        if (train.Kind == DataKind.Table) return RunTables.Complete(config, train, reasons);
         config = Binarize(config, train, reasons);
         if (config.Model.Likelihood is AutomaticLikelihoodSettings)
         {

@@ -20,6 +20,13 @@ public static class DataFit
     public static string? Problem(Dataset data, Likelihood likelihood, Binarization binarization)
     {
         ArgumentNullException.ThrowIfNull(data);
+        if ((likelihood is TableLikelihood) != (data.Kind == DataKind.Table))
+        {
+            return data.Kind == DataKind.Table
+                ? $"The rows of '{data.Name}' have a likelihood for each column, and {likelihood.Name} is one for all."
+                : $"The likelihood '{likelihood.Name}' scores rows of a table, and '{data.Name}' is none.";
+        }
+
         if (binarization != Binarization.None && data.Kind == DataKind.Real)
         {
             return $"Data set '{data.Name}' holds real numbers, which cannot be binarised (--binarization none " +
@@ -30,6 +37,13 @@ public static class DataFit
         {
             return $"Data set '{data.Name}' has values outside [0, 1], which a Bernoulli likelihood cannot score " +
                 "(gaussian-learned can).";
+        }
+
+        if (likelihood.ScoresCounts && likelihood is not TableLikelihood
+            && data.Range() is { AreWhole: false } or { Minimum: < 0 })
+        {
+            return $"The likelihood '{likelihood.Name}' scores whole numbers from 0, and data set '{data.Name}' has " +
+                "others.";
         }
 
         if (likelihood is DiscretizedLogisticLikelihood && data.Kind != DataKind.Grey)

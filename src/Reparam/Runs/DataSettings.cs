@@ -36,7 +36,23 @@ public sealed record DataSettings : Settings
             "standardize", s => s.Standardize, (s, v) => s with { Standardize = v },
             "what is standardised to mean 0 and variance 1 over the training data",
             ("auto", StandardizeBy.Auto), ("none", StandardizeBy.None), ("columns", StandardizeBy.Columns),
-            ("channels", StandardizeBy.Channels)));
+            ("channels", StandardizeBy.Channels)),
+        Setting.Text<DataSettings>("label", s => s.Label, (s, v) => s with { Label = v },
+            "column of a table with the class of each row, which is not modelled", "COLUMN"),
+        Setting.Text<DataSettings>("train_on", s => s.TrainOn, (s, v) => s with { TrainOn = v },
+            "train only on the rows of a table with this label, such as normal rows", "LABEL"),
+        Setting.Text<DataSettings>("ignore", s => s.Ignore, (s, v) => s with { Ignore = v },
+            "columns of a table to leave out", "COLUMN,COLUMN"),
+        Setting.Text<DataSettings>("columns", s => s.Columns, (s, v) => s with { Columns = v },
+            "kinds of columns of a table: real, positive, count, boolean, category, date, identifier or ignored",
+            "COLUMN=KIND,..."),
+        Setting.Choice<DataSettings, char>("decimal", s => s.Decimal, (s, v) => s with { Decimal = v },
+            "decimal mark of the numbers in a table", ("point", '.'), ("comma", ',')),
+        Setting.Choice<DataSettings, char?>("separator", s => s.Separator, (s, v) => s with { Separator = v },
+            "character between the cells of a table", ("auto", null), ("comma", ','), ("semicolon", ';'),
+            ("tab", '\t'), ("bar", '|'), ("blank", ' ')),
+        Setting.Choice<DataSettings, bool?>("header", s => s.Header, (s, v) => s with { Header = v },
+            "whether the first row of a table names the columns", ("auto", null), ("yes", true), ("no", false)));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -85,6 +101,60 @@ public sealed record DataSettings : Settings
 
     /// <summary>What is standardised to mean 0 and variance 1 over the training data.</summary>
     public StandardizeBy Standardize { get; init; } = StandardizeBy.Auto;
+
+    /// <summary>The column of a table with the label of each row, which is not modelled; empty for none.</summary>
+    public string Label { get; init; } = "";
+
+    /// <summary>Train only on the rows with this label. The other rows go to the test part. Empty uses all
+    /// rows.</summary>
+    public string TrainOn { get; init; } = "";
+
+    /// <summary>The columns of a table to leave out, with commas between them.</summary>
+    public string Ignore { get; init; } = "";
+
+    /// <summary>The kinds of columns that the user chooses, such as <c>age=count,zip=category</c>.</summary>
+    public string Columns { get; init; } = "";
+
+    /// <summary>The decimal mark of the numbers in a table: a point or a comma.</summary>
+    public char Decimal { get; init; } = '.';
+
+    /// <summary>The character between the cells of a table; null to detect it.</summary>
+    public char? Separator { get; init; }
+
+    /// <summary>Whether the first row of a table names the columns; null to detect it.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>How a table is written.</summary>
+    internal TableFormat Format => new(Separator, Decimal, Header);
+
+    /// <summary>The choices about the columns of a table.</summary>
+    /// <exception cref="InvalidConfigException"><see cref="Columns"/> is not a list of names and kinds.</exception>
+    internal TableChoices Choices => new()
+    {
+        Label = Label.Length > 0 ? Label : null,
+        Ignore = Ignore.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        Kinds = Kinds(),
+    };
+
+    private Dictionary<string, ColumnKind> Kinds()
+    {
+        Dictionary<string, ColumnKind> kinds = [];
+        foreach (string pair in Columns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            int mark = pair.LastIndexOf('=');
+            string[] names = [.. Enum.GetNames<ColumnKind>().Select(n => n.ToLowerInvariant())];
+            string word = mark < 0 ? "" : pair[(mark + 1)..].Trim();
+            if (mark <= 0 || !names.Contains(word))
+            {
+                throw new InvalidConfigException($"data.columns takes COLUMN=KIND,..., such as age=count, not " +
+                    $"'{pair}'.{Suggestion.For(word, names)}");
+            }
+
+            kinds[pair[..mark].Trim()] = Enum.Parse<ColumnKind>(word, ignoreCase: true);
+        }
+
+        return kinds;
+    }
 
     private static Setting Words(
         string name, Func<DataSettings, string> get, Func<DataSettings, string, DataSettings> with, string help,

@@ -35,7 +35,8 @@ public sealed partial class Run
         {
             Data = new DataSettings { Name = other, Validation = 0 },
         };
-        DataSplits splits = (other is null ? _inMemory : null) ?? RunData.Load(settings, dataDirectory);
+        DataSplits splits = (other is null ? _inMemory : null) ?? RunData.Load(
+            settings, dataDirectory, schema: LoadTable());
         Shape wanted = Config.Model.Shape;
         if (splits.Train.EventShape != wanted)
         {
@@ -65,6 +66,26 @@ public sealed partial class Run
         };
     }
 
+    /// <summary>
+    /// Reads another file with data for the run's model, in the order of the file, before binarisation and
+    /// standardisation. The columns of a table are matched by name.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="part">The part of a file with parts: <c>train</c>, <c>validation</c> or <c>test</c>. Null reads the
+    /// test part or, if there is none, all data.</param>
+    /// <param name="notes">Receives sentences about arrays or cells that were ignored or converted.</param>
+    /// <exception cref="InvalidDataFileException">The file is damaged, does not fit the model, or does not have the
+    /// requested part.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public Dataset ReadFile(string path, string? part = null, Action<string>? notes = null)
+    {
+        if (LoadTable() is not { } schema) return RunData.ReadFile(path, Config.Model.Shape, Config.Data, part, notes);
+        if (part is not null)
+            throw new InvalidDataFileException(path, "a table has no parts; omit --split to use all its rows.");
+        // Another file may have another separator, and a header or none; numbers are written as in the run's table.
+        return schema.Read(TableFiles.Open(path, new TableFormat(null, schema.Format.Decimal)), notes);
+    }
+
     /// <summary>Prepares data for the run's model: standardised as in training, or binarised.</summary>
     /// <param name="data">The data before binarisation and standardisation.</param>
     /// <param name="name">The name of the data, such as <c>test</c>. The draws of the binarisation depend on
@@ -72,7 +93,7 @@ public sealed partial class Run
     public Dataset Prepare(Dataset data, string name)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return LoadStandardization()?.Apply(data)
+        return LoadTable()?.Apply(data) ?? LoadStandardization()?.Apply(data)
             ?? data.Binarize(Binarization, RunFactory.RngOf(Config).Split("binarize-" + name));
     }
 

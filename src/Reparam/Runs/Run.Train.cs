@@ -78,8 +78,9 @@ public sealed partial class Run
     private RunPreparation Resumed(RunContext context)
     {
         RunSettings saved = _saved ?? Config;
+        var before = new Run(Path, saved);
         var preparation = RunPreparation.Of(
-            Config, _inMemory, context with { Notes = null }, new Run(Path, saved).LoadStandardization);
+            Config, _inMemory, context with { Notes = null }, before.LoadStandardization, before.LoadTable());
         RequireSameRun(RunFactory.Complete(saved), preparation.Settings);
         RequireSameData(preparation.Read.Train);
         return preparation;

@@ -12,14 +12,15 @@ namespace Reparam.Runs;
 
 /// <summary>
 /// A training run, stored in one folder: <c>config.json</c>, <c>environment.json</c>, <c>metrics.jsonl</c>,
-/// <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> if the data are standardised, and
-/// <c>evaluation.json</c> after an evaluation.
+/// <c>checkpoints/</c>, <c>samples/</c>, <c>standardization.json</c> if the data are standardised,
+/// <c>table.json</c> if they are a table, and <c>evaluation.json</c> after an evaluation.
 /// </summary>
 public sealed partial class Run
 {
     private const string ConfigFile = "config.json";
     private const string EnvironmentFile = "environment.json";
     private const string StandardizationFile = "standardization.json";
+    private const string TableFile = "table.json";
 
     private Run(string path, RunSettings config)
     {
@@ -51,6 +52,22 @@ public sealed partial class Run
             ? Standardization.Load(path)
             : throw new InvalidModelException(path, 0, "the run's data were standardised, and the file with the " +
                 "means and scales is missing; restore the file, or train again.");
+    }
+
+    /// <summary>
+    /// Reads the schema of the run's table, which converts rows to the inputs of the model and outputs of the model back;
+    /// null if the data are no table.
+    /// </summary>
+    /// <exception cref="InvalidModelException">The run was trained on a table, and the file with its columns is missing
+    /// or damaged.</exception>
+    public TableSchema? LoadTable()
+    {
+        if (Config.Model.Likelihood is not TableLikelihoodSettings) return null;
+        string path = System.IO.Path.Combine(Path, TableFile);
+        return File.Exists(path)
+            ? TableSchema.Load(path)
+            : throw new InvalidModelException(path, 0, "the run was trained on a table, and the file with its columns " +
+                "is missing; restore the file, or train again.");
     }
 
     /// <summary>The path of the file with the numbers of the epochs.</summary>
@@ -102,6 +119,7 @@ public sealed partial class Run
         if (context?.Source is { } source)
             AtomicFile.WriteAllText(System.IO.Path.Combine(full, "config.source.json"), source);
         preparation.Standardization?.Save(System.IO.Path.Combine(full, StandardizationFile));
+        preparation.Schema?.Save(System.IO.Path.Combine(full, TableFile));
         AtomicFile.WriteAllText(System.IO.Path.Combine(full, EnvironmentFile),
             RunSettingsJson.Text(Environment(preparation.Settings, preparation.Read.Train)));
         // config.json is written last, because a folder with this file counts as a run.

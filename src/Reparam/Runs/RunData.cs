@@ -19,16 +19,18 @@ public static class RunData
     /// <param name="dataDirectory">The folder of known data sets; null for the default folders.</param>
     /// <param name="notes">Receives sentences about arrays of the user's own file that were ignored, converted or
     /// recognised.</param>
+    /// <param name="schema">The schema of a run's table; null to infer one.</param>
     /// <exception cref="InvalidConfigException">The name is neither a known data set nor a file, or a count does not
     /// fit the data.</exception>
     /// <exception cref="InvalidDataFileException">A file is damaged.</exception>
     /// <exception cref="FileNotFoundException">A file of a known data set is missing.</exception>
-    public static DataSplits Load(RunSettings config, string? dataDirectory = null, Action<string>? notes = null)
+    public static DataSplits Load(RunSettings config, string? dataDirectory = null, Action<string>? notes = null,
+        TableSchema? schema = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         DataSettings data = config.Data;
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0)
-            : OwnSplits(config, notes);
+            : OwnSplits(config, schema, notes);
         Dataset train = splits.Train;
         data.Require("data");
         if (data.Labels >= 0 && !config.Model.TakesHiddenLabels)
@@ -130,7 +132,7 @@ public static class RunData
         };
     }
 
-    private static DataSplits OwnSplits(RunSettings config, Action<string>? notes)
+    private static DataSplits OwnSplits(RunSettings config, TableSchema? schema, Action<string>? notes)
     {
         string path = config.Data.Name;
         if (!File.Exists(path))
@@ -145,6 +147,7 @@ public static class RunData
             throw new InvalidConfigException($"data.name '{path}' is neither a known data set nor a file.{hint}");
         }
 
+        if (TableFiles.IsTable(path)) return RunTables.Splits(config, schema, notes);
         var file = OwnFile.Read(path, null, config.Data, notes);
         if (file.Train.Count < 10)
         {

@@ -20,12 +20,17 @@ internal sealed record RunPreparation(
     /// <param name="data">Data in memory; null to read the data that the settings name.</param>
     /// <param name="context">The folder of the data, and the receivers of notes and warnings.</param>
     /// <param name="standardization">Returns the saved standardisation of a resumed run; null to fit one.</param>
+    /// <param name="saved">The saved schema of a resumed run's table; null to infer one.</param>
     public static RunPreparation Of(
-        RunSettings settings, DataSplits? data, RunContext context, Func<Standardization?>? standardization = null)
+        RunSettings settings, DataSplits? data, RunContext context, Func<Standardization?>? standardization = null,
+        TableSchema? saved = null)
     {
         settings = data is null ? RunData.WithFullPath(settings)
             : settings with { Data = settings.Data with { Name = data.Train.Name } };
-        DataSplits read = data ?? RunData.Load(settings, context.DataDirectory, context.Notes);
+        DataSplits read = data ?? RunData.Load(settings, context.DataDirectory, context.Notes, saved);
+        // The levels of categories that are too rare in the training rows are known before the model is made.
+        TableSchema? schema = saved ?? read.Train.Rows?.Schema.Fit(read.Train);
+        if (schema is not null) read = Each(read, data => data.WithSchema(schema));
         settings = settings with
         {
             Data = settings.Data with { Layout = read.Reading.Layout, Levels = read.Reading.Levels },
@@ -42,14 +47,20 @@ internal sealed record RunPreparation(
 
         Standardization? fitted = standardization is null
             ? DataDefaults.Standardize(settings, read.Train, context.Notes) : standardization();
-        DataSplits splits = fitted is null ? read : read with
-        {
-            Train = fitted.Apply(read.Train),
-            Validation = read.Validation is { } held ? fitted.Apply(held) : null,
-            Test = fitted.Apply(read.Test),
-        };
-        return new RunPreparation(settings, read, splits, fitted, rehearsal);
+        DataSplits splits = schema is not null ? Each(read, schema.Apply)
+            : fitted is not null ? Each(read, fitted.Apply) : read;
+        return new RunPreparation(settings, read, splits, fitted, rehearsal) { Schema = schema };
     }
+
+    private static DataSplits Each(DataSplits splits, Func<Dataset, Dataset> apply) => splits with
+    {
+        Train = apply(splits.Train),
+        Validation = splits.Validation is { } held ? apply(held) : null,
+        Test = apply(splits.Test),
+    };
+
+    /// <summary>The schema of the run's table, fitted to the training rows; null for other data.</summary>
+    public TableSchema? Schema { get; private init; }
 
     /// <summary>
     /// The settings with the values that only the data determine: the shape of a data point and, for a conditional

@@ -32,6 +32,17 @@ public sealed record RunSettings : Settings
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
+    /// <summary>
+    /// The defaults for tables: a small net with few latents, because a large one learns the anomalies among the rows,
+    /// and training until the validation bound has not improved for 15 epochs.
+    /// </summary>
+    public static RunSettings ForTables { get; } = new()
+    {
+        Model = new VaeSettings { Latent = 4, Network = new MlpNetworkSettings { Hidden = [64] } },
+        Optimizer = new AdamSettings { LearningRate = 2e-3 },
+        Training = new TrainingSettings { Epochs = 500, Patience = 15 },
+    };
+
     /// <summary>The data of the run.</summary>
     public DataSettings Data { get; init; } = new();
 

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Reparam.Data;
+
+/// <summary>Decides the kind of a column from its profile, and says why.</summary>
+internal static partial class ColumnInference
+{
+    // A column of whole numbers with at most this many different values is a category.
+    private const int FewNumbers = 12;
+
+    // In fewer rows than this, distinct values say nothing about identifiers.
+    private const int FewRows = 50;
+
+    public static TableColumn Infer(string name, ColumnProfile profile)
+    {
+        TableColumn column = Kind(name, profile);
+        return column with
+        {
+            Missing = profile.Count == 0 ? 0 : (double)profile.Missing / profile.Count,
+            Minimum = double.IsFinite(profile.Minimum) ? profile.Minimum : column.Minimum,
+            Maximum = double.IsFinite(profile.Maximum) ? profile.Maximum : column.Maximum,
+        };
+    }
+
+    /// <summary>The column with another kind, which the user chose.</summary>
+    public static TableColumn As(TableColumn column, ColumnKind kind, ColumnProfile profile) => column with
+    {
+        Kind = kind,
+        Reason = "chosen by the user",
+        Levels = kind == ColumnKind.Category ? Sorted(profile) : [],
+        Transform = kind switch
+        {
+            ColumnKind.Real => column.Transform == ColumnTransform.Robust ? ColumnTransform.Robust
+                : ColumnTransform.Standardize,
+            ColumnKind.Positive => ColumnTransform.Log,
+            ColumnKind.Date => ColumnTransform.Standardize,
+            _ => ColumnTransform.None,
+        },
+    };
+
+    private static TableColumn Kind(string name, ColumnProfile p)
+    {
+        long present = p.Count - p.Missing;
+        if (present == 0) return Of(ColumnKind.Ignored, "no row has a value");
+        if (p.Levels.Count == 1) return Of(ColumnKind.Constant, $"all rows have the value '{p.Levels.Keys.First()}'");
+        // A few texts among many numbers are mistakes or marks of missing values.
+        if (p.Texts == 0 || (p.Texts <= present / 100 && p.Numbers > FewNumbers)) return Number(name, p, present);
+        if (p.Dates == present)
+        {
+            return Of(ColumnKind.Date, "all cells are dates", ColumnTransform.Standardize) with
+            {
+                Decimals = p.HasTimes ? 1 : 0,
+            };
+        }
+
+        if (p.HasMoreLevels || (present >= FewRows && p.Levels.Count > 0.9 * present))
+        {
+            return Of(ColumnKind.Identifier, $"{(p.HasMoreLevels ? "more than " : "")}{p.Levels.Count:N0} different " +
+                $"texts in {present:N0} rows: they name rows");
+        }
+
+        string mixed = p.Numbers > 0 ? $", {Share(p.Numbers, present)} of them numbers" : "";
+        return Of(ColumnKind.Category, $"{p.Levels.Count:N0} different texts{mixed}") with { Levels = Sorted(p) };
+
+        TableColumn Of(ColumnKind kind, string reason, ColumnTransform transform = ColumnTransform.None) =>
+            Column(name, kind, reason, transform);
+    }
+
+    private static TableColumn Number(string name, ColumnProfile p, long present)
+    {
+        string texts = p.Texts == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+            $"; {p.Texts:N0} cells are no numbers and count as missing, such as '{p.FirstText}' in row " +
+            $"{p.FirstTextRow:N0}");
+        string groups = p.HasGroups ? " with thousands separators" : "";
+        if (p.AreWhole && p is { Minimum: 0, Maximum: 1 }) return Of(ColumnKind.Boolean, "only 0 and 1");
+        bool isDistinct = p.Levels.Count == present || p.HasMoreLevels;
+        if (p.AreWhole && isDistinct && present >= FewRows && (p.IsIncreasing || IdentifierName().IsMatch(name)))
+            return Of(ColumnKind.Identifier, "a different whole number in each row: it numbers rows");
+        if (p.AreWhole && p.Levels.Count <= FewNumbers && present >= FewRows && p.Texts == 0)
+        {
+            return Of(ColumnKind.Category, $"only {p.Levels.Count} different whole numbers{groups}") with
+            {
+                Levels = Sorted(p),
+            };
+        }
+
+        double[] q = p.Quantiles(0.01, 0.25, 0.5, 0.75, 0.99);
+        double quartiles = q[3] - q[1];
+        bool isSkewed = q[4] - q[2] > 4 * (q[2] - q[0]);
+        if (p.AreWhole && p.Minimum == 0) return Of(ColumnKind.Count, $"whole numbers from 0{groups}");
+        if (p.Minimum > 0 && isSkewed)
+            return Of(ColumnKind.Positive, $"positive numbers{groups} with a long upper tail", ColumnTransform.Log);
+        return p.Maximum - p.Minimum > 30 * quartiles && quartiles > 0
+            ? Of(ColumnKind.Real, $"numbers{groups}, some of them far out", ColumnTransform.Robust)
+            : Of(ColumnKind.Real, $"numbers{groups}", ColumnTransform.Standardize);
+
+        TableColumn Of(ColumnKind kind, string reason, ColumnTransform transform = ColumnTransform.None) =>
+            Column(name, kind, reason + texts, transform) with { Decimals = p.Decimals };
+    }
+
+    private static TableColumn Column(string name, ColumnKind kind, string reason, ColumnTransform transform) => new()
+    {
+        Name = name, Kind = kind, Reason = reason, Transform = transform,
+    };
+
+    /// <summary>The distinct texts: in the order of numbers if all are numbers, else in ordinal order.</summary>
+    private static string[] Sorted(ColumnProfile p) =>
+        p.Levels.Keys.All(t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            ? [.. p.Levels.Keys.OrderBy(t => double.Parse(t, CultureInfo.InvariantCulture)).ThenBy(
+                t => t, StringComparer.Ordinal)]
+            : [.. p.Levels.Keys.Order(StringComparer.Ordinal)];
+
+    private static string Share(long part, long whole) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F0} %");
+
+    [GeneratedRegex("(^|[_ .-])(id|uuid|guid|key|index|idx|nr|no|number)$", RegexOptions.IgnoreCase)]
+    private static partial Regex IdentifierName();
+}

@@ -1,0 +1,105 @@
+namespace Reparam.Data;
+
+/// <summary>What the cells of one column are: counts, range, decimals and distinct texts, from one pass over a
+/// table.</summary>
+internal sealed class ColumnProfile
+{
+    /// <summary>The largest number of distinct texts that are counted.</summary>
+    public const int MostLevels = 10_000;
+
+    // Numbers that are kept to judge the shape of a column: the first ones.
+    private const int SampleSize = 20_000;
+
+    private readonly Dictionary<string, long> _levels = new(StringComparer.Ordinal);
+    private readonly List<double> _sample = [];
+    private double _last = double.NegativeInfinity;
+
+    public long Count { get; private set; }
+
+    public long Missing { get; private set; }
+
+    public long Numbers { get; private set; }
+
+    public long Dates { get; private set; }
+
+    /// <summary>Cells that are neither missing nor numbers.</summary>
+    public long Texts => Count - Missing - Numbers;
+
+    public string? FirstText { get; private set; }
+
+    public long FirstTextRow { get; private set; }
+
+    public bool HasGroups { get; private set; }
+
+    public bool AreWhole { get; private set; } = true;
+
+    public bool IsIncreasing { get; private set; } = true;
+
+    public bool HasTimes { get; private set; }
+
+    public double Minimum { get; private set; } = double.PositiveInfinity;
+
+    public double Maximum { get; private set; } = double.NegativeInfinity;
+
+    public int Decimals { get; private set; }
+
+    /// <summary>The distinct texts with their counts; no more than <see cref="MostLevels"/> + 1.</summary>
+    public IReadOnlyDictionary<string, long> Levels => _levels;
+
+    /// <summary>Whether there are more distinct texts than are counted.</summary>
+    public bool HasMoreLevels => _levels.Count > MostLevels;
+
+    public void Add(ReadOnlySpan<char> text, TableFormat format)
+    {
+        Count++;
+        if (TableFormat.IsMissing(text))
+        {
+            Missing++;
+            return;
+        }
+
+        text = text.Trim();
+        if (_levels.Count <= MostLevels)
+        {
+            var levels = _levels.GetAlternateLookup<ReadOnlySpan<char>>();
+            levels.TryGetValue(text, out long count);
+            levels[text] = count + 1;
+        }
+
+        if (format.TryNumber(text, out double value)) Number(text, value, format);
+        else
+        {
+            if (FirstText is null) (FirstText, FirstTextRow) = (text.ToString(), Count);
+            if (TableFormat.TryDate(text, out double seconds))
+            {
+                Dates++;
+                HasTimes |= text.Length > 10;
+                (Minimum, Maximum) = (Math.Min(Minimum, seconds), Math.Max(Maximum, seconds));
+            }
+        }
+    }
+
+    /// <summary>The quantiles of the kept numbers at the given levels.</summary>
+    public double[] Quantiles(params ReadOnlySpan<double> levels)
+    {
+        double[] sorted = [.. _sample.Order()];
+        double[] quantiles = new double[levels.Length];
+        for (int i = 0; i < quantiles.Length; i++)
+            quantiles[i] = sorted[(int)Math.Round(levels[i] * (sorted.Length - 1))];
+        return quantiles;
+    }
+
+    private void Number(ReadOnlySpan<char> text, double value, TableFormat format)
+    {
+        Numbers++;
+        (Minimum, Maximum) = (Math.Min(Minimum, value), Math.Max(Maximum, value));
+        AreWhole &= value == Math.Truncate(value);
+        IsIncreasing &= value > _last;
+        _last = value;
+        HasGroups |= text.Contains(format.Decimal == '.' ? ',' : '.');
+        int mark = text.LastIndexOf(format.Decimal);
+        if (text.IndexOfAny('e', 'E') >= 0) Decimals = 15;
+        else if (mark >= 0) Decimals = Math.Max(Decimals, Math.Min(15, text.Length - mark - 1));
+        if (_sample.Count < SampleSize) _sample.Add(value);
+    }
+}

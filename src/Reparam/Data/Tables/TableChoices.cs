@@ -1,0 +1,14 @@
+namespace Reparam.Data;
+
+/// <summary>The user's choices about the columns of a table. They take precedence over the inferred kinds.</summary>
+public sealed record TableChoices
+{
+    /// <summary>The column with the label of each row, which is not modelled; null for none.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Columns to leave out.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>The kinds of columns by name.</summary>
+    public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
+}

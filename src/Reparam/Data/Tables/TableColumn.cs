@@ -1,0 +1,174 @@
+using System.Globalization;
+using Reparam.Tensors;
+
+namespace Reparam.Data;
+
+/// <summary>
+/// One column of a table: its kind, and how its cells become numbers and back. A cell is first read as a number: the
+/// number itself, the seconds since 1970 of a date, or the position of a text among <see cref="Levels"/>. The model
+/// sees the encoded number (<see cref="Encode"/>). NaN is a missing cell.
+/// </summary>
+public sealed record TableColumn
+{
+    private int[]? _codes;
+
+    /// <summary>The name in the header.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the cells mean.</summary>
+    public required ColumnKind Kind { get; init; }
+
+    /// <summary>Why the column has this kind, in one sentence.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>How numbers become inputs of a model.</summary>
+    public ColumnTransform Transform { get; init; }
+
+    /// <summary>The centre that the transform subtracts, fitted to training rows.</summary>
+    public double Center { get; init; }
+
+    /// <summary>The scale by which the transform then divides, fitted to training rows; positive.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>The texts of a category, in order.</summary>
+    public IReadOnlyList<string> Levels { get; init; } = [];
+
+    /// <summary>The positions of the levels that are too rare in the training rows and count as "other".</summary>
+    public IReadOnlyList<int> Rare
+    {
+        get;
+        init
+        {
+            field = value;
+            _codes = null;
+        }
+    } = [];
+
+    /// <summary>The number of decimals in the source.</summary>
+    public int Decimals { get; init; }
+
+    /// <summary>The smallest number in the source.</summary>
+    public double Minimum { get; init; } = double.NegativeInfinity;
+
+    /// <summary>The largest number in the source.</summary>
+    public double Maximum { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The share of missing cells, in [0, 1].</summary>
+    public double Missing { get; init; }
+
+    /// <summary>The likelihood of the column in a configuration, such as <c>student-t:4</c>; null for the default of
+    /// its kind.</summary>
+    public string? Likelihood { get; init; }
+
+    /// <summary>Whether a model has this column.</summary>
+    public bool IsModelled => Kind is not (ColumnKind.Constant or ColumnKind.Identifier or ColumnKind.Ignored);
+
+    /// <summary>Whether the cells are numbers on a continuous scale.</summary>
+    public bool IsContinuous => Kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Date;
+
+    /// <summary>K, the number of categories of the model: the levels that are not rare, and "other".</summary>
+    public int Categories => Levels.Count - Rare.Count + 1;
+
+    /// <summary>The number of a cell; NaN if it is missing. A text that is not among the levels has the number after
+    /// the last level.</summary>
+    /// <param name="text">The cell.</param>
+    /// <param name="format">How numbers are written.</param>
+    /// <param name="levels">The positions of the levels by text.</param>
+    /// <param name="isUnknown">Whether the cell is neither missing nor a value of the column: a text in a column of
+    /// numbers, or a text that is not among the levels.</param>
+    internal double Parse(ReadOnlySpan<char> text, TableFormat format,
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> levels, out bool isUnknown)
+    {
+        isUnknown = false;
+        if (TableFormat.IsMissing(text)) return double.NaN;
+        if (Kind == ColumnKind.Category)
+        {
+            if (levels.TryGetValue(text.Trim(), out int level)) return level;
+            isUnknown = true;
+            return Levels.Count;
+        }
+
+        double value;
+        isUnknown = !(Kind == ColumnKind.Date ? TableFormat.TryDate(text, out value)
+            : format.TryNumber(text, out value));
+        return isUnknown ? double.NaN : value;
+    }
+
+    /// <summary>The model's number for a number of the source.</summary>
+    public double Encode(double value)
+    {
+        if (double.IsNaN(value)) return value;
+        switch (Kind)
+        {
+            case ColumnKind.Category:
+                return Codes[(int)value];
+            case ColumnKind.Count:
+                return Math.Max(0, Math.Round(value));
+            case ColumnKind.Boolean:
+                return Math.Clamp(value, 0, 1);
+            default:
+                if (Transform == ColumnTransform.None) return value;
+                // A number that is not positive has no logarithm; it is put far below the smallest training value.
+                double x = Transform != ColumnTransform.Log ? value
+                    : PortableMath.Log(Math.Max(value, Minimum > 0 ? Minimum * 1e-3 : double.Epsilon));
+                return (x - Center) / Scale;
+        }
+    }
+
+    /// <summary>The number of the source for a model's number: the inverse of <see cref="Encode"/>, within the range of
+    /// the source for whole numbers.</summary>
+    public double Decode(double value)
+    {
+        if (double.IsNaN(value)) return value;
+        switch (Kind)
+        {
+            case ColumnKind.Category:
+                int code = (int)Math.Clamp(Math.Round(value), 0, Categories - 1);
+                int level = Array.IndexOf(Codes, code);
+                return level;
+            case ColumnKind.Count:
+                return Math.Max(0, Math.Round(value));
+            case ColumnKind.Boolean:
+                return value >= 0.5 ? 1 : 0;
+            default:
+                if (Transform == ColumnTransform.None) return value;
+                double x = value * Scale + Center;
+                return Transform == ColumnTransform.Log ? PortableMath.Exp(x) : x;
+        }
+    }
+
+    /// <summary>A number of the source as the text of a cell, with the source's decimals; empty for NaN.</summary>
+    public string Text(double value, char decimalMark = '.')
+    {
+        if (double.IsNaN(value)) return "";
+        switch (Kind)
+        {
+            case ColumnKind.Category:
+                int level = (int)value;
+                return level >= 0 && level < Levels.Count && !Rare.Contains(level) ? Levels[level] : "other";
+            case ColumnKind.Date:
+                DateTimeOffset time = DateTimeOffset.UnixEpoch.AddSeconds(
+                    Math.Clamp(Math.Round(value), -62_135_596_800, 253_402_300_799));
+                return time.ToString(Decimals == 0 ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+            default:
+                string text = Math.Round(value, Math.Min(Decimals, 15), MidpointRounding.ToEven).ToString(
+                    "F" + Math.Min(Decimals, 15).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+                return decimalMark == '.' ? text : text.Replace('.', decimalMark);
+        }
+    }
+
+    /// <summary>The model's category of each level, and of a text that is no level.</summary>
+    private int[] Codes
+    {
+        get
+        {
+            if (_codes is not null) return _codes;
+            int[] codes = new int[Levels.Count + 1];
+            int next = 0;
+            for (int level = 0; level < Levels.Count; level++)
+                codes[level] = Rare.Contains(level) ? Categories - 1 : next++;
+            codes[Levels.Count] = Categories - 1;
+            return _codes = codes;
+        }
+    }
+}

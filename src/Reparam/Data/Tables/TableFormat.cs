@@ -1,0 +1,69 @@
+namespace Reparam.Data;
+
+/// <summary>How a text file with a table is written.</summary>
+/// <param name="Separator">The character between cells; null to detect it.</param>
+/// <param name="Decimal">The decimal mark of numbers: a point or a comma.</param>
+/// <param name="HasHeader">Whether the first row names the columns; null to detect it.</param>
+public sealed record TableFormat(char? Separator = null, char Decimal = '.', bool? HasHeader = null)
+{
+    /// <summary>Whether a cell is missing: empty, or one of NA, N/A, NaN, null and ?.</summary>
+    public static bool IsMissing(ReadOnlySpan<char> text) => text.Trim() switch
+    {
+        "" or "NA" or "N/A" or "NaN" or "nan" or "null" or "NULL" or "?" => true,
+        _ => false,
+    };
+
+    /// <summary>
+    /// The finite number in a cell, with the decimal mark of the table. Groups of three digits may have separators, as
+    /// in 1,234.5.
+    /// </summary>
+    public bool TryNumber(ReadOnlySpan<char> text, out double value)
+    {
+        text = text.Trim();
+        value = double.NaN;
+        if (text.IsEmpty || text.Length > 64 || !(char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.' or ','))
+            return false;
+        Span<char> plain = stackalloc char[text.Length];
+        char group = Decimal == '.' ? ',' : '.';
+        int length = 0, sinceGroup = -1;
+        bool isWhole = true;
+        foreach (char c in text)
+        {
+            if (c == group)
+            {
+                // The first group has 1 to 3 digits, each later group has 3, and no group follows the decimal mark.
+                int digits = sinceGroup < 0 ? length - (length > 0 && !char.IsAsciiDigit(plain[0]) ? 1 : 0) : sinceGroup;
+                if (!isWhole || digits == 0 || (sinceGroup < 0 ? digits > 3 : digits != 3)) return false;
+                sinceGroup = 0;
+                continue;
+            }
+
+            if (c == Decimal || c is 'e' or 'E')
+            {
+                if (sinceGroup is >= 0 and not 3 && isWhole) return false;
+                isWhole = false;
+            }
+            else if (sinceGroup >= 0 && isWhole) sinceGroup++;
+
+            plain[length++] = c == Decimal ? '.' : c;
+        }
+
+        if (sinceGroup >= 0 && isWhole && sinceGroup != 3) return false;
+        return double.TryParse(plain[..length], System.Globalization.NumberStyles.Float,
+            System.Globalization.CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+    }
+
+    /// <summary>The seconds since 1970 of a date or a time in ISO 8601 form, such as 2026-11-30 or
+    /// 2026-11-30T12:00:00.</summary>
+    public static bool TryDate(ReadOnlySpan<char> text, out double seconds)
+    {
+        text = text.Trim();
+        seconds = double.NaN;
+        if (text.Length < 10 || text[4] != '-' || text[7] != '-' || !char.IsAsciiDigit(text[0])) return false;
+        if (!DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+            return false;
+        seconds = (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+        return true;
+    }
+}

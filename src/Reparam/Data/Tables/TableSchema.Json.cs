@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Reparam.Serialization;
+
+namespace Reparam.Data;
+
+public sealed partial class TableSchema
+{
+    /// <summary>Writes the schema as JSON. The file is written completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
+    public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(
+        new TableFile(Format, Label, Labels, Columns), TableFileContext.Default.TableFile) + "\n");
+
+    /// <summary>Reads a file of <see cref="Save"/>. All numbers are the same to the bit.</summary>
+    /// <exception cref="InvalidModelException">The file is damaged.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static TableSchema Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
+        try
+        {
+            TableFile file = JsonSerializer.Deserialize(File.ReadAllText(path), TableFileContext.Default.TableFile)
+                ?? throw new JsonException("it is empty");
+            foreach (TableColumn column in file.Columns)
+            {
+                if (!(column.Scale > 0) || !double.IsFinite(column.Scale) || !double.IsFinite(column.Center)
+                    || column.Rare.Any(r => r < 0 || r >= column.Levels.Count)
+                    || column.Levels.Distinct().Count() != column.Levels.Count)
+                    throw new JsonException($"the numbers of column '{column.Name}' are out of range");
+            }
+
+            return new TableSchema(file.Columns, file.Format, file.Label, file.Labels);
+        }
+        catch (Exception failure) when (failure is JsonException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidModelException(
+                path, 0, $"it does not hold the columns of a table ({failure.Message}); the file is damaged.", failure);
+        }
+    }
+}
+
+/// <summary>The content of <c>table.json</c>.</summary>
+internal sealed record TableFile(
+    TableFormat Format, string? Label, IReadOnlyList<string> Labels, IReadOnlyList<TableColumn> Columns);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,
+    UseStringEnumConverter = true, IgnoreReadOnlyProperties = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(TableFile))]
+internal sealed partial class TableFileContext : JsonSerializerContext;

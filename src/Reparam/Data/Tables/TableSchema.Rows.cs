@@ -1,0 +1,145 @@
+using Reparam.Configuration;
+
+namespace Reparam.Data;
+
+public sealed partial class TableSchema
+{
+    /// <summary>
+    /// Reads the rows of a table as data: the cells of the modelled columns as numbers of the source, with NaN for
+    /// missing cells, and a label for each row. Columns are matched by name, in any order; other columns are ignored.
+    /// </summary>
+    /// <param name="source">The table.</param>
+    /// <param name="notes">Receives sentences about cells that are no values of their column.</param>
+    /// <exception cref="InvalidDataFileException">A modelled column is missing, there are no rows, or the source is
+    /// damaged.</exception>
+    public Dataset Read(TableSource source, Action<string>? notes = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var reader = new RowReader(this, source, areKnown: false);
+        source.Read(reader);
+        return reader.Finish(notes);
+    }
+
+    /// <summary>The rows of the table from which this schema was inferred. Columns are stored in the narrowest
+    /// type.</summary>
+    internal Dataset ReadOwn(TableSource source, Action<string>? notes = null)
+    {
+        var reader = new RowReader(this, source, areKnown: true);
+        source.Read(reader);
+        return reader.Finish(notes);
+    }
+
+    private sealed class RowReader : ITableSink
+    {
+        private readonly TableSchema _schema;
+        private readonly TableSource _source;
+        private readonly int[] _targets;
+        private readonly int _label = -1;
+        private readonly ColumnCells[] _cells;
+        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>[] _levels;
+        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLevels;
+        private readonly (long Count, string? First, int Row)[] _unknown;
+        private readonly List<int> _labels = [];
+        private int _row, _present = -1;
+
+        public RowReader(TableSchema schema, TableSource source, bool areKnown)
+        {
+            (_schema, _source) = (schema, source);
+            _targets = new int[source.Columns.Count];
+            Array.Fill(_targets, -1);
+            for (int m = 0; m < schema.Modelled.Count; m++)
+            {
+                string name = schema.Modelled[m].Name;
+                int at = IndexOf(source, name);
+                if (at < 0)
+                {
+                    throw new InvalidDataFileException(source.Name, $"it has no column '{name}', which the model " +
+                        $"takes.{Suggestion.For(name, source.Columns)}");
+                }
+
+                _targets[at] = m;
+            }
+
+            if (schema.Label is { } label) _label = IndexOf(source, label);
+            _labelLevels = Positions(schema.Labels);
+            _levels = [.. schema.Modelled.Select(c => Positions(c.Levels))];
+            _cells = [.. schema.Modelled.Select(c => CellsFor(c, areKnown))];
+            _unknown = new (long, string?, int)[schema.Modelled.Count];
+        }
+
+        public void Cell(int column, ReadOnlySpan<char> text)
+        {
+            if (column == _label)
+            {
+                _present = !TableFormat.IsMissing(text) && _labelLevels.TryGetValue(text.Trim(), out int label)
+                    ? label : -1;
+            }
+
+            int target = _targets[column];
+            if (target < 0) return;
+            double value = _schema.Modelled[target].Parse(
+                text, _source.Format, _levels[target], out bool isUnknown);
+            _cells[target].Add(value);
+            if (!isUnknown) return;
+            ref (long Count, string? First, int Row) unknown = ref _unknown[target];
+            if (unknown.Count++ == 0) (unknown.First, unknown.Row) = (Shown(text), _row + 1);
+        }
+
+        public void EndRow()
+        {
+            _row++;
+            if (_label >= 0) _labels.Add(_present);
+            _present = -1;
+        }
+
+        public Dataset Finish(Action<string>? notes)
+        {
+            if (_row == 0)
+                throw new InvalidDataFileException(_source.Name, "it has no rows; a table needs at least one.");
+            for (int m = 0; m < _unknown.Length; m++)
+            {
+                (long count, string? first, int row) = _unknown[m];
+                if (count == 0) continue;
+                TableColumn column = _schema.Modelled[m];
+                notes?.Invoke(FormattableString.Invariant($"column '{column.Name}': {count:N0} ") +
+                    (column.Kind == ColumnKind.Category ? "cells have a category that is not known and count as other"
+                    : $"cells are no {(column.Kind == ColumnKind.Date ? "dates" : "numbers")} and count as missing") +
+                    FormattableString.Invariant($", first '{first}' in row {row:N0}"));
+            }
+
+            var rows = new TableRows(_schema, _cells, null, null);
+            return Dataset.OfTable(Path.GetFileNameWithoutExtension(_source.Name), rows, _row,
+                _labels.Count > 0 ? _labels.ToArray() : null);
+        }
+
+        private static int IndexOf(TableSource source, string name)
+        {
+            for (int i = 0; i < source.Columns.Count; i++)
+            {
+                if (source.Columns[i] == name) return i;
+            }
+
+            return -1;
+        }
+
+        private static ColumnCells CellsFor(TableColumn column, bool areKnown)
+        {
+            if (column.Kind == ColumnKind.Category) return ColumnCells.For(0, column.Levels.Count, areWhole: true);
+            // Other rows may have numbers outside the range of the rows from which the schema was inferred.
+            return areKnown
+                ? ColumnCells.For(column.Minimum, column.Maximum, column.Decimals == 0 && column.Kind != ColumnKind.Date)
+                : ColumnCells.For(double.NegativeInfinity, double.PositiveInfinity, areWhole: false);
+        }
+
+        private static Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Positions(
+            IReadOnlyList<string> levels)
+        {
+            var positions = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (int i = 0; i < levels.Count; i++) positions.Add(levels[i], i);
+            return positions.GetAlternateLookup<ReadOnlySpan<char>>();
+        }
+
+        private static string Shown(ReadOnlySpan<char> text) =>
+            text.Length > 40 ? string.Concat(text[..40], "...") : text.ToString();
+    }
+}

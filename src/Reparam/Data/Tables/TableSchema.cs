@@ -1,0 +1,196 @@
+using Reparam.Configuration;
+
+namespace Reparam.Data;
+
+/// <summary>
+/// The columns of a table: what each of them means, and how its cells become numbers for a model and back. It is
+/// inferred from a table (<see cref="Infer"/>), then fitted to the training rows (<see cref="Fit"/>), and saved with a
+/// run as <c>table.json</c>.
+/// </summary>
+public sealed partial class TableSchema
+{
+    // In more rows than this, a level that occurs once in the training rows is rare.
+    private const int ManyRows = 100;
+
+    private readonly int[] _modelled;
+
+    /// <summary>A schema with the given columns.</summary>
+    /// <exception cref="ArgumentException">Two columns have one name, or the label is not a column.</exception>
+    public TableSchema(IReadOnlyList<TableColumn> columns, TableFormat format, string? label = null,
+        IReadOnlyList<string>? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(format);
+        (Columns, Format, Label, Labels) = ([.. columns], format, label, labels ?? []);
+        if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"Two columns are called '{twice.Key}'; rename one.", nameof(columns));
+        if (label is not null && columns.All(c => c.Name != label))
+            throw new ArgumentException($"The label '{label}' is not a column.", nameof(label));
+        _modelled = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].IsModelled)];
+        Modelled = [.. _modelled.Select(c => columns[c])];
+    }
+
+    /// <summary>All columns of the source, in order.</summary>
+    public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>The columns that a model has, in order: the cells of a row.</summary>
+    public IReadOnlyList<TableColumn> Modelled { get; }
+
+    /// <summary>How the source is written.</summary>
+    public TableFormat Format { get; }
+
+    /// <summary>The column with the label of each row; null for none.</summary>
+    public string? Label { get; }
+
+    /// <summary>The texts of the labels 0, 1, ...</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Infers the kinds of the columns in one pass over a table.</summary>
+    /// <param name="source">The table.</param>
+    /// <param name="choices">The user's choices; null for none.</param>
+    /// <exception cref="InvalidDataFileException">The table has no row or is damaged, or a chosen column is not
+    /// there.</exception>
+    public static TableSchema Infer(TableSource source, TableChoices? choices = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        choices ??= new TableChoices();
+        foreach (string name in (string[])[.. choices.Ignore, .. choices.Kinds.Keys, .. Named(choices.Label)])
+        {
+            if (!source.Columns.Contains(name))
+            {
+                throw new InvalidDataFileException(
+                    source.Name, $"it has no column '{name}'.{Suggestion.For(name, source.Columns)}");
+            }
+        }
+
+        var profiler = new Profiler(source);
+        source.Read(profiler);
+        if (profiler.Profiles[0].Count == 0)
+            throw new InvalidDataFileException(source.Name, "it has no rows; a table needs at least one.");
+        string[] labels = [];
+        TableColumn[] columns = new TableColumn[source.Columns.Count];
+        for (int c = 0; c < columns.Length; c++)
+        {
+            (string name, ColumnProfile profile) = (source.Columns[c], profiler.Profiles[c]);
+            TableColumn column = ColumnInference.Infer(name, profile);
+            if (name == choices.Label)
+            {
+                if (profile.Levels.Count > 1000)
+                {
+                    throw new InvalidDataFileException(source.Name, $"the label '{name}' has more than 1,000 " +
+                        "different values; a label is the class of a row.");
+                }
+
+                labels = [.. ColumnInference.As(column, ColumnKind.Category, profile).Levels];
+                column = column with { Kind = ColumnKind.Ignored, Levels = [], Reason = "the label" };
+            }
+            else if (choices.Ignore.Contains(name))
+                column = column with { Kind = ColumnKind.Ignored, Reason = "left out by the user" };
+            else if (choices.Kinds.TryGetValue(name, out ColumnKind kind))
+                column = ColumnInference.As(column, kind, profile);
+            columns[c] = column;
+        }
+
+        if (!columns.Any(c => c.IsModelled))
+        {
+            throw new InvalidDataFileException(source.Name, "no column is left to model: all are constant, " +
+                "identifiers or left out; choose the kind of a column with data.columns.");
+        }
+
+        return new TableSchema(columns, source.Format, choices.Label, labels);
+    }
+
+    /// <summary>
+    /// Fits the transforms to training rows: centres and scales of numbers, and the levels of categories that are too
+    /// rare (absent or, in more than 100 rows, present once).
+    /// </summary>
+    /// <exception cref="ArgumentException">The data are not rows of this schema's table.</exception>
+    public TableSchema Fit(Dataset train)
+    {
+        TableRows rows = RowsOf(train) with { Encoder = null };
+        TableColumn[] columns = [.. Columns];
+        for (int c = 0; c < _modelled.Length; c++)
+        {
+            int column = c;
+            columns[_modelled[c]] = Fitted(Modelled[c], row => rows[row, column], train.Count);
+        }
+
+        return new TableSchema(columns, Format, Label, Labels);
+    }
+
+    /// <summary>The rows as a model takes them: encoded by this schema, in columns of their own width.</summary>
+    /// <exception cref="ArgumentException">The data are not rows of this schema's table.</exception>
+    public Dataset Apply(Dataset data) => Dataset.OfTable(data.Name, RowsOf(data) with { Encoder = this }, data.Count,
+        data.Labels);
+
+    private static IEnumerable<string> Named(string? name) => name is null ? [] : [name];
+
+    private TableRows RowsOf(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Rows is { } rows && rows.Columns.Length == _modelled.Length
+            ? rows
+            : throw new ArgumentException(
+                $"Data set '{data.Name}' does not hold rows of a table with {_modelled.Length} modelled columns.",
+                nameof(data));
+    }
+
+    private static TableColumn Fitted(TableColumn column, Func<int, double> cell, int count)
+    {
+        if (column.Kind == ColumnKind.Category)
+        {
+            long[] counts = new long[column.Levels.Count + 1];
+            for (int row = 0; row < count; row++)
+            {
+                if (cell(row) is var level && !double.IsNaN(level)) counts[(int)level]++;
+            }
+
+            int least = count > ManyRows ? 2 : 1;
+            return column with
+            {
+                Rare = [.. Enumerable.Range(0, column.Levels.Count).Where(level => counts[level] < least)],
+            };
+        }
+
+        if (column.Transform == ColumnTransform.None) return column;
+        TableColumn plain = column with { Center = 0, Scale = 1 };
+        List<double> values = [];
+        for (int row = 0; row < count; row++)
+        {
+            if (plain.Encode(cell(row)) is var value && !double.IsNaN(value)) values.Add(value);
+        }
+
+        if (values.Count == 0) return column;
+        (double centre, double scale) = column.Transform == ColumnTransform.Robust ? Quartiles(values) : Moments(values);
+        // A column that is constant in the training rows keeps a scale of 1.
+        bool isConstant = !(scale > 1e-12 * Math.Abs(centre)) || !double.IsNormal(scale);
+        return column with { Center = centre, Scale = isConstant ? 1 : scale };
+    }
+
+    private static (double Center, double Scale) Moments(List<double> values)
+    {
+        double mean = values.Average(), square = 0;
+        foreach (double value in values) square += (value - mean) * (value - mean);
+        return (mean, Math.Sqrt(square / values.Count));
+    }
+
+    private static (double Center, double Scale) Quartiles(List<double> values)
+    {
+        values.Sort();
+        double At(double share) => values[(int)Math.Round(share * (values.Count - 1))];
+        // The distance of the quartiles of a normal is 1.349 standard deviations.
+        double scale = 0.7413 * (At(0.75) - At(0.25));
+        return (At(0.5), scale > 0 ? scale : Moments(values).Scale);
+    }
+
+    private sealed class Profiler(TableSource source) : ITableSink
+    {
+        public ColumnProfile[] Profiles { get; } = [.. source.Columns.Select(_ => new ColumnProfile())];
+
+        public void Cell(int column, ReadOnlySpan<char> text) => Profiles[column].Add(text, source.Format);
+
+        public void EndRow()
+        {
+        }
+    }
+}
