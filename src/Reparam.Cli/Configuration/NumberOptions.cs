@@ -20,6 +20,7 @@ internal static class NumberOptions
                 case Option<long> whole: whole.CustomParser = Whole<long>; break;
                 case Option<ulong?> whole: whole.CustomParser = result => Whole<ulong>(result); break;
                 case Option<double> real: real.CustomParser = Real; break;
+                case Option<double?> real: real.CustomParser = result => Real(result); break;
                 default:
                     Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
                     if (type.IsPrimitive && type != typeof(bool))

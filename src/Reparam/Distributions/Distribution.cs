@@ -66,6 +66,12 @@ public abstract class Distribution
     public Tensor LogProb(Tensor value) => Rounded(value, static (d, x) => d.LogProbCore(x));
 
     /// <summary>
+    /// log p of each element of a value, of shape sample + batch + event, for a distribution whose elements are
+    /// independent; null for other distributions. Its sum over the event is <see cref="LogProb"/>.
+    /// </summary>
+    public virtual Tensor? ElementLogProb(Tensor value) => EventShape.Rank == 0 ? LogProb(value) : null;
+
+    /// <summary>
     /// The entropy in nats, of the shape of the batch: the differential entropy, or the Shannon entropy for discrete
     /// families.
     /// </summary>

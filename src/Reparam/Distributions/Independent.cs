@@ -49,6 +49,10 @@ public sealed class Independent : Distribution
     public override Tensor Sample(Rng rng, Shape sampleShape = default) => Components.Sample(rng, sampleShape);
 
     /// <inheritdoc/>
+    public override Tensor? ElementLogProb(Tensor value) =>
+        Components.EventShape.Rank == 0 ? Components.LogProb(value) : null;
+
+    /// <inheritdoc/>
     protected override Tensor LogProbCore(Tensor value) => Components.LogProbOver(value, _axes);
 
     /// <inheritdoc/>

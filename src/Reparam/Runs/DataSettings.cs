@@ -105,8 +105,8 @@ public sealed record DataSettings : Settings
     /// <summary>The column of a table with the label of each row, which is not modelled; empty for none.</summary>
     public string Label { get; init; } = "";
 
-    /// <summary>Train only on the rows with this label. The other rows go to the test part. Empty uses all
-    /// rows.</summary>
+    /// <summary>Use only the rows with this label, such as normal rows, for training and held-out data. Empty uses
+    /// all rows.</summary>
     public string TrainOn { get; init; } = "";
 
     /// <summary>The columns of a table to leave out, with commas between them.</summary>

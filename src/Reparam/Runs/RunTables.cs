@@ -9,7 +9,7 @@ internal static class RunTables
 {
     /// <summary>
     /// Reads the parts of a table. The rows are shuffled with the run's seed, and a tenth of them is the test part. With
-    /// <c>data.train_on</c> only rows of one label are trained on, and all others go to the test part.
+    /// <c>data.train_on</c> only rows of one label are in the parts.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="schema">The schema of a trained run; null to infer one.</param>
@@ -29,13 +29,8 @@ internal static class RunTables
         }
 
         int tests = Math.Max(1, trained.Length / 10);
-        // The rows that are not trained on follow the held-out rows in the test part.
-        bool[] isTrained = new bool[order.Count];
-        foreach (int row in trained) isTrained[row] = true;
-        int[] others = [.. Enumerable.Range(0, order.Count).Where(row => !isTrained[row])];
         return new DataSplits(
-            order.Subset(trained.AsSpan(0, trained.Length - tests)), null,
-            order.Subset([.. trained[^tests..], .. others]));
+            order.Subset(trained.AsSpan(0, trained.Length - tests)), null, order.Subset(trained.AsSpan()[^tests..]));
     }
 
     /// <summary>The settings with a likelihood for each column, and with the defaults that suit tables.</summary>

@@ -85,14 +85,13 @@ internal static partial class ColumnInference
             };
         }
 
-        double[] q = p.Quantiles(0.01, 0.25, 0.5, 0.75, 0.99);
-        double quartiles = q[3] - q[1];
-        bool isSkewed = q[4] - q[2] > 4 * (q[2] - q[0]);
+        double[] q = p.Quantiles(0.01, 0.5, 0.99);
+        bool isSkewed = q[2] - q[1] > 4 * (q[1] - q[0]);
         if (p.AreWhole && p.Minimum == 0) return Of(ColumnKind.Count, $"whole numbers from 0{groups}");
         if (p.Minimum > 0 && isSkewed)
             return Of(ColumnKind.Positive, $"positive numbers{groups} with a long upper tail", ColumnTransform.Log);
-        return p.Maximum - p.Minimum > 30 * quartiles && quartiles > 0
-            ? Of(ColumnKind.Real, $"numbers{groups}, some of them far out", ColumnTransform.Robust)
+        return p.HasOutliers()
+            ? Of(ColumnKind.Real, $"numbers{groups}, a few of them far out", ColumnTransform.Robust)
             : Of(ColumnKind.Real, $"numbers{groups}", ColumnTransform.Standardize);
 
         TableColumn Of(ColumnKind kind, string reason, ColumnTransform transform = ColumnTransform.None) =>

@@ -89,6 +89,23 @@ internal sealed class ColumnProfile
         return quantiles;
     }
 
+    /// <summary>Whether a few values far out, at most one in a hundred, make most of the standard deviation of the kept
+    /// numbers: it is more than three times that of the middle 99 %.</summary>
+    public bool HasOutliers()
+    {
+        double[] sorted = [.. _sample.Order()];
+        int cut = sorted.Length / 200;
+        return Deviation(sorted) > 3 * Deviation(sorted.AsSpan(cut, sorted.Length - 2 * cut));
+    }
+
+    private static double Deviation(ReadOnlySpan<double> values)
+    {
+        double mean = 0, square = 0;
+        foreach (double value in values) mean += value / values.Length;
+        foreach (double value in values) square += (value - mean) * (value - mean) / values.Length;
+        return Math.Sqrt(square);
+    }
+
     private void Number(ReadOnlySpan<char> text, double value, TableFormat format)
     {
         Numbers++;

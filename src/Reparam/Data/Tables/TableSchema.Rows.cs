@@ -29,6 +29,44 @@ public sealed partial class TableSchema
         return reader.Finish(notes);
     }
 
+    /// <summary>The text of a model's number in the source's form.</summary>
+    /// <param name="column">The position of the column among <see cref="Modelled"/>.</param>
+    /// <param name="value">The encoded number; NaN gives an empty text.</param>
+    public string Text(int column, double value) =>
+        Modelled[column].Text(Modelled[column].Decode(value), Format.Decimal);
+
+    /// <summary>The encoded cells of one row, given as texts by column. A column that is not given is missing.</summary>
+    /// <exception cref="ArgumentException">A name is not a modelled column.</exception>
+    public float[] Row(IReadOnlyDictionary<string, string> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        foreach (string name in cells.Keys)
+        {
+            if (Columns.All(c => c.Name != name))
+            {
+                throw new ArgumentException(
+                    $"'{name}' is not a column of the table.{Suggestion.For(name, Columns.Select(c => c.Name))}");
+            }
+        }
+
+        float[] row = new float[Modelled.Count];
+        for (int m = 0; m < row.Length; m++)
+        {
+            TableColumn column = Modelled[m];
+            row[m] = cells.TryGetValue(column.Name, out string? text)
+                ? (float)column.Encode(column.Parse(text, Format, Positions(column.Levels), out _)) : float.NaN;
+        }
+
+        return row;
+    }
+
+    private static Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Positions(IReadOnlyList<string> levels)
+    {
+        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < levels.Count; i++) positions.Add(levels[i], i);
+        return positions.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
     private sealed class RowReader : ITableSink
     {
         private readonly TableSchema _schema;
@@ -129,14 +167,6 @@ public sealed partial class TableSchema
             return areKnown
                 ? ColumnCells.For(column.Minimum, column.Maximum, column.Decimals == 0 && column.Kind != ColumnKind.Date)
                 : ColumnCells.For(double.NegativeInfinity, double.PositiveInfinity, areWhole: false);
-        }
-
-        private static Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Positions(
-            IReadOnlyList<string> levels)
-        {
-            var positions = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (int i = 0; i < levels.Count; i++) positions.Add(levels[i], i);
-            return positions.GetAlternateLookup<ReadOnlySpan<char>>();
         }
 
         private static string Shown(ReadOnlySpan<char> text) =>

@@ -51,7 +51,7 @@ public sealed class TableDistribution : Distribution
     /// <summary>log p of each cell, of shape sample + batch + [C]; 0 for a missing cell. Its gradient is 0
     /// there.</summary>
     /// <param name="value">Rows, of shape sample + batch + [C], with NaN for missing cells.</param>
-    public Tensor CellLogProb(Tensor value)
+    public override Tensor ElementLogProb(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         return Rows((cells, columns) => Observed(cells, value.IndexSelect(^1, columns)));

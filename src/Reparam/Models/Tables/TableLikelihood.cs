@@ -96,11 +96,11 @@ public sealed class TableLikelihood : Likelihood
     }
 
     /// <summary>Single cells have different families, so a row has no distribution of its elements; see
-    /// <see cref="TableDistribution.CellLogProb"/>.</summary>
+    /// <see cref="TableDistribution.ElementLogProb"/>.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     protected internal override Distributions.Distribution Elements(
         Tensor raw, Shape eventShape, IReadOnlyList<Tensor> learned) => throw new NotSupportedException(
-            "The cells of a row have different families. Use Given, and CellLogProb of the distribution.");
+            "The cells of a row have different families. Use Given, and ElementLogProb of the distribution.");
 
     /// <inheritdoc/>
     protected internal override void Start(IReadOnlyList<double> mean, IReadOnlyList<double> deviation,

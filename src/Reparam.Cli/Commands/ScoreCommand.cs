@@ -1,0 +1,234 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Configuration;
+using Reparam.Data;
+using Reparam.Evaluation;
+using Reparam.Formats;
+using Reparam.Runs;
+using Reparam.Scoring;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam score</c>: how strange data are to a model, and which columns make them so.</summary>
+internal static class ScoreCommand
+{
+    // The causes in the output file and on the screen.
+    private const int Causes = 3;
+
+    private static readonly Option<int> Top = new("--top")
+    {
+        Description = "Show the N strangest data points. Default: 10.", HelpName = "N", DefaultValueFactory = _ => 10,
+    };
+
+    private static readonly Option<double?> FalseAlarms = new("--false-alarms")
+    {
+        Description = "Call a data point an anomaly if its p-value is at most this share: the share of ordinary data " +
+            "that is called, such as 0.01.", HelpName = "SHARE",
+    };
+
+    private static readonly Option<int?> Samples = new("--samples")
+    {
+        Description = "Draws of the latents for each data point. Default: 100.", HelpName = "K",
+    };
+
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The file to write, .csv: one row for each data point, in the order of the data.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("score", "Score data by how strange they are to the model: -log p(x), its p-value " +
+            "among held-out data, and the columns that make a row strange.");
+        RunOptions.AddTo(command, [.. RunOptions.OfData, RunOptions.Limit, Out, Top, FalseAlarms, Samples]);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        int top = RunOptions.Within(parsed, Top, 0, 1_000_000);
+        if (parsed.GetValue(Samples) is { } k) RunOptions.Within("--samples", k, 1, 1_000_000);
+        if (parsed.GetValue(Out) is { } path)
+        {
+            OutputFile.RequirePlace(Out.Name, path);
+            if (!path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+                throw new InvalidConfigException($"--out '{path}' must end in .csv.");
+        }
+
+        TrainedRun run = TrainedRun.Open(parsed);
+        Scorer scorer = Scorer.Load(run.Folder, parsed.GetValue(Samples), context: new RunContext
+        {
+            DataDirectory = parsed.GetValue(SharedOptions.DataDirectory), Warnings = Message.Warn,
+        });
+        double? rate = parsed.GetValue(FalseAlarms);
+        RequireRate(rate, scorer.Reference.Count);
+        Dataset data = run.Data(parsed);
+        var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(10));
+        IReadOnlyList<DatumScore> scores = scorer.Score(
+            data, new DirectProgress<int>(done => line.Show(done, data.Count, "scored")), cancellation);
+        line.Clear();
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant(
+            $"{run.DataName(parsed)}, {data.Count:N0} data points"));
+        result.Add("held_out", scorer.Reference.Count, "compared with", FormattableString.Invariant(
+            $"{scorer.Reference.Count:N0} held-out data points of the run; {scorer.Reference.Samples} draws each"));
+        result.Add("score", Estimate.Of([.. scores.Select(s => s.Score)], scorer.Reference.Samples), "mean score",
+            "nats; larger is stranger");
+        if (rate is { } share)
+        {
+            int alarms = scores.Count(s => s.PValue <= share);
+            result.Add("alarms", alarms, "alarms", string.Create(CultureInfo.InvariantCulture,
+                $"{alarms:N0} of {data.Count:N0} have a p-value of at most {share:R}"));
+        }
+
+        AddRanking(result, run, data, scores);
+        AddStrangest(result, run, data, scores, top);
+        if (parsed.GetValue(Out) is { } file)
+        {
+            Write(file, run, data, scores, rate);
+            result.Add("out", Path.GetFullPath(file), "written", Terminal.Relative(file));
+        }
+
+        return result.Print();
+    }
+
+    /// <summary>Refuses a share of false alarms that the held-out data cannot resolve.</summary>
+    private static void RequireRate(double? rate, int held)
+    {
+        if (rate is not { } share) return;
+        if (!(share > 0 && share < 1))
+        {
+            throw new InvalidConfigException(FormattableString.Invariant(
+                $"--false-alarms lies between 0 and 1, not {share}."));
+        }
+
+        double least = 1.0 / (1 + held);
+        if (share < least)
+        {
+            throw new InvalidConfigException(FormattableString.Invariant(
+                $"--false-alarms {share:R} cannot be resolved with {held:N0} held-out data points: the smallest ") +
+                FormattableString.Invariant($"p-value is {least:G3}. Train with more data, or allow more false alarms."));
+        }
+    }
+
+    /// <summary>The area under the ROC curve where the data have two labels, and that of the plain distance.</summary>
+    private static void AddRanking(Result result, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores)
+    {
+        if (data.Labels is not { } labels || run.Folder.LoadTable() is not { Labels.Count: 2 } schema) return;
+        int[] marks = labels.ToArray();
+        int ordinary = run.Config.Data.TrainOn.Length > 0 ? schema.Labels.ToList().IndexOf(run.Config.Data.TrainOn)
+            : marks.Count(m => m == 0) >= marks.Count(m => m == 1) ? 0 : 1;
+        bool[] strange = [.. marks.Select(m => m == 1 - ordinary)];
+        if (strange.All(s => s) || !strange.Any(s => s)) return;
+        var all = Ranking.Of([.. scores.Select(s => s.Score)], strange);
+        var plain = Ranking.Of(Distances(data, schema), strange);
+        string what = $"'{schema.Labels[1 - ordinary]}' of column '{schema.Label}' as strange";
+        Add("score", all, "the score");
+        Add("distance", plain, "the distance from the mean");
+
+        void Add(string key, Ranking ranking, string of) => result.Add($"{key}_roc_auc", Result.Number(ranking.RocAuc),
+            "ranking", string.Create(CultureInfo.InvariantCulture, $"by {of}: ROC AUC {ranking.RocAuc:F4}, average " +
+            $"precision {ranking.AveragePrecision:F4}; {what}"));
+    }
+
+    /// <summary>The squared distance of each row from the mean, over the columns of numbers, each in standard
+    /// deviations.</summary>
+    private static double[] Distances(Dataset data, TableSchema schema)
+    {
+        double[] distances = new double[data.Count];
+        float[] row = new float[data.EventShape.Size];
+        for (int i = 0; i < distances.Length; i++)
+        {
+            data.CopyValues(i, 1, row);
+            for (int c = 0; c < row.Length; c++)
+            {
+                if (schema.Modelled[c].IsContinuous && !float.IsNaN(row[c])) distances[i] += (double)row[c] * row[c];
+            }
+        }
+
+        return distances;
+    }
+
+    private static void AddStrangest(
+        Result result, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores, int top)
+    {
+        if (top == 0) return;
+        TableSchema? schema = run.Folder.LoadTable();
+        float[] row = new float[data.EventShape.Size];
+        var table = new ResultTable("row", "score", "p-value", "why (deviations from held-out data)");
+        var strangest = new JsonArray();
+        foreach (int i in Enumerable.Range(0, data.Count).OrderByDescending(i => scores[i].Score).Take(top))
+        {
+            data.CopyValues(i, 1, row);
+            ElementScore[] causes = [.. scores[i].Causes.Take(Causes)];
+            table.Add(
+                (i + 1).ToString(CultureInfo.InvariantCulture), scores[i].Score.ToString("F2", CultureInfo.InvariantCulture),
+                scores[i].PValue.ToString("G2", CultureInfo.InvariantCulture),
+                string.Join(", ", causes.Select(c => Cause(c, schema, row))));
+            strangest.Add((JsonNode)new JsonObject
+            {
+                ["row"] = i + 1, ["score"] = Result.Number(scores[i].Score), ["p_value"] = scores[i].PValue,
+                ["causes"] = new JsonArray([.. causes.Select(c => (JsonNode)new JsonObject
+                {
+                    ["column"] = c.Name, ["deviations"] = Result.Number(c.Deviations),
+                })]),
+            });
+        }
+
+        result.Add("strangest", strangest);
+        result.Table(table);
+    }
+
+    /// <summary>A cause in words: the column, its value in the source's units, and the deviations.</summary>
+    private static string Cause(ElementScore cause, TableSchema? schema, ReadOnlySpan<float> row)
+    {
+        string deviations = cause.Deviations.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
+        if (schema is null || cause.Name == ElementScore.Combination) return $"{cause.Name} {deviations}";
+        int at = schema.Modelled.ToList().FindIndex(c => c.Name == cause.Name);
+        TableColumn column = schema.Modelled[at];
+        return $"{cause.Name}={column.Brief(column.Decode(row[at]))} {deviations}";
+    }
+
+    private static void Write(
+        string path, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores, double? rate)
+    {
+        TableSchema? schema = run.Folder.LoadTable();
+        string[] columns = ["row", "score", "standard_error", "p_value", "reconstruction", "kl",
+            .. rate is null ? (string[])[] : ["alarm"],
+            .. Enumerable.Range(1, Causes).SelectMany(c => (string[])[$"cause{c}", $"cause{c}_deviations"]),
+            .. data.Labels is null ? (string[])[] : ["label"]];
+        using var file = new SeparatedWriter(path, columns);
+        for (int i = 0; i < scores.Count; i++)
+        {
+            DatumScore score = scores[i];
+            List<string> cells = [(i + 1).ToString(CultureInfo.InvariantCulture), Text(score.Score),
+                Text(score.StandardError), Text(score.PValue), Text(score.Reconstruction), Text(score.KL)];
+            if (rate is { } share) cells.Add(score.PValue <= share ? "1" : "0");
+            ElementScore[] causes = [.. score.Causes.Take(Causes)];
+            for (int c = 0; c < Causes; c++)
+            {
+                cells.Add(c < causes.Length ? causes[c].Name : "");
+                cells.Add(c < causes.Length ? Text(causes[c].Deviations) : "");
+            }
+
+            if (data.Labels is { } labels)
+            {
+                int label = labels.Span[i];
+                cells.Add(schema is not null && label >= 0 ? schema.Labels[label]
+                    : label.ToString(CultureInfo.InvariantCulture));
+            }
+
+            file.Row(cells);
+        }
+
+        file.Complete();
+    }
+
+    private static string Text(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+}

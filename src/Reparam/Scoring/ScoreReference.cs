@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Reparam.Serialization;
+
+namespace Reparam.Scoring;
+
+/// <summary>The scores of held-out data, with which new scores are compared: the content of <c>scores.json</c> in a
+/// run's folder.</summary>
+public sealed record ScoreReference
+{
+    /// <summary>The step of the checkpoint that was scored.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The number of draws for each data point.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>The held-out scores, sorted.</summary>
+    public required IReadOnlyList<double> Scores { get; init; }
+
+    /// <summary>The mean of the nats of each element, then of the KL.</summary>
+    public required IReadOnlyList<double> Means { get; init; }
+
+    /// <summary>The standard deviation of the nats of each element, then of the KL.</summary>
+    public required IReadOnlyList<double> Deviations { get; init; }
+
+    /// <summary>The number n of held-out data.</summary>
+    [JsonIgnore]
+    public int Count => Scores.Count;
+
+    /// <summary>(1 + number of held-out scores that are at least <paramref name="score"/>) / (1 + n).</summary>
+    public double PValue(double score)
+    {
+        // Binary search for the first held-out score that is at least the score.
+        int low = 0, high = Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (Scores[middle] >= score) high = middle;
+            else low = middle + 1;
+        }
+
+        return (1.0 + Count - low) / (1 + Count);
+    }
+
+    /// <summary>The reference of held-out scores.</summary>
+    internal static ScoreReference Of(long step, int samples, IReadOnlyList<DatumScore> held)
+    {
+        int elements = held[0].Elements.Count;
+        double[] means = new double[elements], deviations = new double[elements];
+        for (int e = 0; e < elements; e++)
+        {
+            int element = e;
+            means[e] = held.Average(s => s.Elements[element].Nats);
+            deviations[e] = Math.Sqrt(held.Average(s => Math.Pow(s.Elements[element].Nats - means[element], 2)));
+        }
+
+        return new ScoreReference
+        {
+            Step = step, Samples = samples, Scores = [.. held.Select(s => s.Score).Order()], Means = means,
+            Deviations = deviations,
+        };
+    }
+
+    /// <summary>Writes the reference as JSON. The file is written completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal void Save(string path) => AtomicFile.WriteAllText(
+        path, JsonSerializer.Serialize(this, ScoreReferenceContext.Default.ScoreReference) + "\n");
+
+    /// <summary>Reads a file of <see cref="Save"/>.</summary>
+    /// <exception cref="InvalidModelException">The file is damaged.</exception>
+    internal static ScoreReference Load(string path)
+    {
+        try
+        {
+            ScoreReference read = JsonSerializer.Deserialize(
+                File.ReadAllText(path), ScoreReferenceContext.Default.ScoreReference)
+                ?? throw new JsonException("it is empty");
+            return read.Scores.Count > 0 && read.Means.Count == read.Deviations.Count
+                && read.Scores.Zip(read.Scores.Skip(1)).All(p => p.First <= p.Second)
+                ? read : throw new JsonException("its numbers are not held-out scores in order");
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException)
+        {
+            throw new InvalidModelException(path, 0, $"it does not hold the scores of held-out data " +
+                $"({failure.Message}); delete it, so that it is computed again.", failure);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ScoreReference))]
+internal sealed partial class ScoreReferenceContext : JsonSerializerContext;

@@ -1,0 +1,164 @@
+using Reparam.Data;
+using Reparam.Evaluation;
+using Reparam.Models;
+using Reparam.Runs;
+using Reparam.Serialization;
+using Reparam.Tensors;
+
+namespace Reparam.Scoring;
+
+/// <summary>
+/// Scores data by how strange they are to the model of a run: -log p(x) by importance sampling, compared with held-out
+/// data, and the elements that make a data point strange. The score of a data point depends on the data point, the
+/// checkpoint and the number of draws alone, not on the time, the thread or other data. A scorer may be used from
+/// several threads at once.
+/// </summary>
+public sealed class Scorer
+{
+    /// <summary>The file of the reference in a run's folder.</summary>
+    internal const string FileName = "scores.json";
+
+    private const int DrawsAtOnce = 100;
+
+    private readonly LatentVariableModel _model;
+    private readonly Rng _rng;
+    private readonly string[] _names;
+    private readonly TableSchema? _schema;
+    private readonly int _samples;
+
+    private Scorer(Run run, LatentVariableModel model, int samples)
+    {
+        if (!model.BoundsLikelihood)
+        {
+            throw new NotSupportedException(
+                "The model has no p(x), so a data point has no score; train a variational autoencoder.");
+        }
+
+        (_model, _samples) = (model, samples);
+        _schema = run.LoadTable();
+        _rng = RunFactory.RngOf(run.Config).Split("score");
+        _names = _schema is not null ? [.. _schema.Modelled.Select(c => c.Name)] : [.. Enumerable.Range(
+            0, run.Config.Model.Shape.Size).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        Reference = null!;
+    }
+
+    /// <summary>The scores of held-out data, with which new scores are compared.</summary>
+    public ScoreReference Reference { get; private set; }
+
+    /// <summary>
+    /// Loads the model of a run. Held-out data of the run, its test part, are scored at the first time and saved with
+    /// the run.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="samples">K, the number of draws for each data point; null for the number of the saved scores, or
+    /// 100.</param>
+    /// <param name="held">The largest number of held-out data.</param>
+    /// <param name="context">The folder of known data sets, and the receiver of warnings.</param>
+    /// <exception cref="InvalidModelException">The run has no intact checkpoint.</exception>
+    /// <exception cref="NotSupportedException">The model has no p(x).</exception>
+    public static Scorer Load(Run run, int? samples = null, int held = 2000, RunContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (samples is { } k) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k, nameof(samples));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(held);
+        Checkpoint checkpoint = run.OpenCheckpoint(warnings: context?.Warnings);
+        LatentVariableModel model = run.LoadModel(checkpoint);
+        string path = Path.Combine(run.Path, FileName);
+        ScoreReference? saved = File.Exists(path) ? ScoreReference.Load(path) : null;
+        var scorer = new Scorer(run, model, samples ?? saved?.Samples ?? 100);
+        if (saved is not null && saved.Step == checkpoint.Step && saved.Samples == scorer._samples)
+        {
+            scorer.Reference = saved;
+            return scorer;
+        }
+
+        Dataset data = run.Data(Part.Test, context?.DataDirectory, context?.Warnings);
+        if (data.Count > held) data = data[..held];
+        scorer.Reference = ScoreReference.Of(checkpoint.Step, scorer._samples, scorer.Score(data));
+        scorer.Reference.Save(path);
+        return scorer;
+    }
+
+    /// <summary>The scores of prepared data (<see cref="Run.Prepare"/>), in their order.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="progress">Receives the number of finished data.</param>
+    /// <param name="cancellation">Stops between data points, with an exception.</param>
+    public IReadOnlyList<DatumScore> Score(
+        Dataset data, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var reader = new BatchReader(data, Binarization.None, _rng, _model.DType);
+        var scores = new DatumScore[data.Count];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = new TensorScope();
+            scores[i] = Score(reader.Read(i, 1, _rng), reader.Context(i, 1, _model.Context));
+            if ((i + 1) % 100 == 0 || i + 1 == scores.Length) progress?.Report(i + 1);
+        }
+
+        return scores;
+    }
+
+    /// <summary>The score of one row of a table, given as the texts of its cells by column. A column that is not given
+    /// is missing.</summary>
+    /// <exception cref="InvalidOperationException">The run was not trained on a table.</exception>
+    /// <exception cref="ArgumentException">A name is not a column of the model.</exception>
+    public DatumScore Score(IReadOnlyDictionary<string, string> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        if (_schema is null)
+            throw new InvalidOperationException("The run was not trained on a table; score a data set instead.");
+        using var scope = new TensorScope();
+        return Score(Tensor.From(_schema.Row(cells), [1, _names.Length]).To(_model.DType), null);
+    }
+
+    /// <summary>The score of one data point x, [1] + event. Each data point is scored alone, with the same
+    /// noise.</summary>
+    private DatumScore Score(Tensor x, Tensor? context)
+    {
+        Func<Rng, int, InferencePass> inference = _model.Inference(x, context);
+        LogMeanExp weights = default, squares = default;
+        double reconstruction = 0, kl = 0;
+        double[]? elements = null;
+        for (int done = 0, group = 0; done < _samples; done += DrawsAtOnce, group++)
+        {
+            using var scope = new TensorScope();
+            int now = Math.Min(DrawsAtOnce, _samples - done);
+            InferencePass pass = inference(_rng.At(group), now);
+            Tensor logWeights = pass.LogWeights, logLikelihood = pass.LogLikelihood;
+            for (int k = 0; k < now; k++)
+            {
+                weights.Add(logWeights.At(k));
+                squares.Add(2 * logWeights.At(k));
+                reconstruction -= logLikelihood.At(k) / _samples;
+                kl += (logLikelihood.At(k) - logWeights.At(k)) / _samples;
+            }
+
+            if (pass.Reconstructed?.ElementLogProb(x) is not { } each) continue;
+            elements ??= new double[_names.Length];
+            for (int i = 0; i < now * elements.Length; i++) elements[i % elements.Length] -= each.At(i) / _samples;
+        }
+
+        // Delta method: the standard error of log mean(w) is that of mean(w) divided by mean(w).
+        double spread = PortableMath.Exp(squares.Value - 2 * weights.Value) - 1;
+        double error = Math.Sqrt(Math.Max(0, spread) / _samples);
+        return new DatumScore(-weights.Value, error, Reference?.PValue(-weights.Value) ?? double.NaN, reconstruction,
+            kl, elements is null ? [] : Elements(elements, kl));
+    }
+
+    private ElementScore[] Elements(double[] nats, double kl)
+    {
+        var elements = new ElementScore[nats.Length + 1];
+        for (int e = 0; e < elements.Length; e++)
+        {
+            double value = e < nats.Length ? nats[e] : kl;
+            // An element that never varies in held-out data has no deviation; a thousandth of a nat stands for it.
+            double deviations = Reference is null ? double.NaN
+                : (value - Reference.Means[e]) / Math.Max(Reference.Deviations[e], 1e-3);
+            elements[e] = new ElementScore(e < nats.Length ? _names[e] : ElementScore.Combination, value, deviations);
+        }
+
+        return elements;
+    }
+}
