@@ -15,7 +15,7 @@ internal static class DataCommand
 
     public static Command Create()
     {
-        var command = new Command("data", "List, download and check the known data sets, such as mnist.");
+        var command = new Command("data", "List, download and check the known data sets, such as mnist, and describe a table of your own.");
         command.Subcommands.Add(Verb("list", "List the known data sets and show which are on this machine.", List));
         Command fetch = Verb("fetch", "Download files that are missing or damaged. Each file is checked by SHA-256.",
             Fetch, SharedOptions.Quiet);
@@ -24,6 +24,7 @@ internal static class DataCommand
         Command verify = Verb("verify", "Check every file of a data set by its SHA-256.", Verify);
         verify.Arguments.Add(Name);
         command.Subcommands.Add(verify);
+        command.Subcommands.Add(DescribeCommand.Create());
         return command;
     }
 

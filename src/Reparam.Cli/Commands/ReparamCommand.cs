@@ -22,7 +22,7 @@ internal sealed class ReparamCommand : Command
         help.Action = new GroupedHelp(train, groupOf, (HelpAction)help.Action!);
         foreach (Func<Command> create in (Func<Command>[])
             [
-                EvaluateCommand.Create, DiagnoseCommand.Create, ScoreCommand.Create, SampleCommand.Create, ReconstructCommand.Create,
+                EvaluateCommand.Create, DiagnoseCommand.Create, ScoreCommand.Create, ImputeCommand.Create, SampleCommand.Create, ReconstructCommand.Create,
                 EncodeCommand.Create, DecodeCommand.Create,
                 InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create,
                 NeighboursCommand.Create,

@@ -2,6 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
+using Reparam.Data;
+using Reparam.Formats;
+using Reparam.Tabular;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
@@ -22,10 +26,16 @@ internal static class SampleCommand
         Description = "Draw from p(x|z). Without this option the mean of p(x|z) is shown.",
     };
 
+    private static readonly Option<string> Given = new("--given")
+    {
+        Description = "Conditions that the rows of a table meet, such as class=good,age=30..40.",
+        HelpName = "COLUMN=VALUE,...",
+    };
+
     public static Command Create()
     {
         var command = new Command("sample", "Generate new data: draw z from the prior and decode it.");
-        RunOptions.AddTo(command, Count, Seed, Draw, RunOptions.Class, RunOptions.Out);
+        RunOptions.AddTo(command, Count, Seed, Draw, RunOptions.Class, Given, RunOptions.Out);
         command.SetHandler(Run);
         return command;
     }
@@ -34,6 +44,9 @@ internal static class SampleCommand
     {
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
+        if (run.Folder.LoadTable() is { } schema) return Rows(parsed, run, schema, count);
+        if (parsed.GetValue(Given) is not null)
+            throw new InvalidConfigException("--given is for the rows of a table, and the run was not trained on one.");
         OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);
         output.RequireRoom(count, run.EventShape, Count.Name);
         ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
@@ -51,6 +64,32 @@ internal static class SampleCommand
             $"p(x|z), seed {seed}{(byClass ? ", a row for each style and a column for each class" : "")}"));
         result.Add("seed", seed);
         result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        return result.Print();
+    }
+
+    /// <summary>Writes synthetic rows in the form of the run's table.</summary>
+    private static int Rows(ParseResult parsed, TrainedRun run, TableSchema schema, int count)
+    {
+        string path = parsed.GetValue(RunOptions.Out) ?? run.Folder.SamplePath("rows.csv");
+        OutputFile.RequirePlace(RunOptions.Out.Name, path);
+        if (!path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidConfigException($"--out '{path}' must end in .csv (rows of the table).");
+        ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
+        IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(Given) ?? "", schema);
+        var sampler = new RowSampler(run.Model, schema);
+        using (var file = new SeparatedWriter(path, sampler.Columns))
+        {
+            foreach (IReadOnlyList<string> row in sampler.Draw(count, new Rng(seed).Split("samples"), given))
+                file.Row(row);
+            file.Complete();
+        }
+
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("count", count, "rows", string.Create(CultureInfo.InvariantCulture,
+            $"{count:N0} synthetic rows of {sampler.Columns.Count} columns, seed {seed}"));
+        result.Add("seed", seed);
+        result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
         return result.Print();
     }
 }

@@ -43,7 +43,12 @@ internal static partial class ColumnInference
     {
         long present = p.Count - p.Missing;
         if (present == 0) return Of(ColumnKind.Ignored, "no row has a value");
-        if (p.Levels.Count == 1) return Of(ColumnKind.Constant, $"all rows have the value '{p.Levels.Keys.First()}'");
+        if (p.Levels.Count == 1)
+        {
+            string only = p.Levels.Keys.First();
+            return Of(ColumnKind.Constant, $"all rows have the value '{only}'") with { Levels = [only] };
+        }
+
         // A few texts among many numbers are mistakes or marks of missing values.
         if (p.Texts == 0 || (p.Texts <= present / 100 && p.Numbers > FewNumbers)) return Number(name, p, present);
         if (p.Dates == present)

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using Reparam.Cli.Display;
+using Reparam.Cli.Runs;
+using Reparam.Configuration;
+using Reparam.Data;
+using Reparam.Formats;
+using Reparam.Tabular;
+
+namespace Reparam.Cli.Commands;
+
+/// <summary><c>reparam impute</c>: fills the missing cells of a table.</summary>
+internal static class ImputeCommand
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "The table with missing cells.", HelpName = "FILE", Required = true,
+    };
+
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The file to write, .csv: all columns and rows of the table, with filled cells.",
+        HelpName = "FILE", Required = true,
+    };
+
+    private static readonly Option<int> Draws = new("--draws")
+    {
+        Description = "Write each row N times, with cells that are drawn, after a column 'draw' (multiple imputation). " +
+            "Default: once, with means of numbers and the most probable categories.",
+        HelpName = "N", DefaultValueFactory = _ => 0,
+    };
+
+    private static readonly Option<int> Samples = new("--samples")
+    {
+        Description = "Draws of the latents for each row.", HelpName = "K", DefaultValueFactory = _ => 200,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "impute", "Fill the missing cells of a table by the model, given the observed cells of their row.");
+        RunOptions.AddTo(command, Data, Out, Draws, Samples);
+        command.SetHandler(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        int draws = RunOptions.Within(parsed, Draws, 0, 10_000), samples = RunOptions.Within(parsed, Samples, 1, 100_000);
+        (string path, string target) = (parsed.GetValue(Data)!, parsed.GetValue(Out)!);
+        OutputFile.RequirePlace(Out.Name, target);
+        TrainedRun run = TrainedRun.Open(parsed);
+        TableSchema schema = run.Folder.LoadTable() ?? throw new InvalidConfigException(
+            "'reparam impute' fills tables, and the run was not trained on a table.");
+        if (run.Model.Context > 0)
+        {
+            throw new InvalidConfigException("A conditional model does not fill cells; train without --condition.");
+        }
+
+        Dataset data = run.Folder.Prepare(run.Folder.ReadFile(path, notes: Message.Note), "data");
+        TableSource source = TableFiles.Open(path, new TableFormat(null, schema.Format.Decimal));
+        var imputer = new Imputer(run.Model, run.Rng.Split("impute"), samples);
+        using var file = new SeparatedWriter(target,
+            draws == 0 ? source.Columns : ["draw", .. source.Columns]);
+        var filler = new Filler(schema, source, data, imputer, draws, file, cancellation);
+        source.Read(filler);
+        file.Complete();
+        var result = new Result(parsed);
+        result.Add("run", run.Folder.Path);
+        result.Add("rows", data.Count, "rows", FormattableString.Invariant($"{data.Count:N0} of {path}"));
+        result.Add("filled", filler.Count, "filled", string.Create(CultureInfo.InvariantCulture,
+            $"{filler.Count:N0} missing cells{(draws == 0 ? "" : $", {draws:N0} draws each")}"));
+        result.Add("out", Path.GetFullPath(target), "written", Terminal.Relative(target));
+        return result.Print();
+    }
+
+    /// <summary>Copies the cells of a table to a file, and fills those that are missing.</summary>
+    private sealed class Filler(TableSchema schema, TableSource source, Dataset data, Imputer imputer, int draws,
+        SeparatedWriter file, CancellationToken cancellation) : ITableSink
+    {
+        private readonly string[] _cells = new string[source.Columns.Count];
+        private readonly int[] _places = [.. schema.Modelled.Select(c => source.Columns.ToList().IndexOf(c.Name))];
+        private readonly float[] _row = new float[schema.Modelled.Count];
+        private int _index;
+
+        public long Count { get; private set; }
+
+        public void Cell(int column, ReadOnlySpan<char> text) => _cells[column] = text.ToString();
+
+        public void EndRow()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            data.CopyValues(_index++, 1, _row);
+            int missing = _row.Count(float.IsNaN);
+            Count += missing;
+            if (draws == 0)
+            {
+                file.Row(missing == 0 ? _cells : With(imputer.Fill(_row)));
+                return;
+            }
+
+            int draw = 0;
+            foreach (double[] filled in imputer.Draw(_row, draws))
+                file.Row([(++draw).ToString(CultureInfo.InvariantCulture), .. With(filled)]);
+        }
+
+        private string[] With(double[] filled)
+        {
+            string[] cells = [.. _cells];
+            for (int m = 0; m < filled.Length; m++)
+            {
+                if (float.IsNaN(_row[m])) cells[_places[m]] = schema.Text(m, filled[m]);
+            }
+
+            return cells;
+        }
+    }
+}

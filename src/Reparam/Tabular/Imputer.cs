@@ -1,0 +1,114 @@
+using Reparam.Distributions;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Tabular;
+
+/// <summary>
+/// Fills missing cells of rows by the model of a run. Draws z_k from q(z|x_observed) have the weights w_k = p(x_observed,
+/// z_k) / q(z_k|x_observed), divided by their sum (Mattei and Frellsen 2019). A missing number becomes sum_k w_k
+/// E[x|z_k], in the column's transform, and a missing category the one of the largest sum_k w_k p(x|z_k). A multiple
+/// imputation draws k by the weights, then the cell from p(x|z_k).
+/// </summary>
+public sealed class Imputer
+{
+    private readonly LatentVariableModel _model;
+    private readonly Rng _rng;
+
+    /// <summary>An imputer with a model and a source of noise.</summary>
+    /// <param name="model">The run's model, without a condition.</param>
+    /// <param name="rng">Source of the draws. The fill of a row depends on the row and this source alone.</param>
+    /// <param name="samples">The number of draws of z for each row.</param>
+    /// <exception cref="ArgumentException">The model is conditional.</exception>
+    public Imputer(LatentVariableModel model, Rng rng, int samples = 200)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        if (model.Context > 0)
+            throw new ArgumentException("A conditional model does not fill cells; train without a condition.");
+        (_model, _rng, Samples) = (model, rng, samples);
+    }
+
+    /// <summary>The number of draws of z for each row.</summary>
+    public int Samples { get; }
+
+    /// <summary>The row with its missing cells filled: means of numbers, the most probable categories.</summary>
+    /// <param name="row">The encoded row, with NaN for missing cells.</param>
+    public double[] Fill(ReadOnlySpan<float> row) => Filled(row, 0)[0];
+
+    /// <summary>The row with its missing cells filled by draws.</summary>
+    /// <param name="row">The encoded row, with NaN for missing cells.</param>
+    /// <param name="draws">The number of imputations.</param>
+    public IReadOnlyList<double[]> Draw(ReadOnlySpan<float> row, int draws)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
+        return Filled(row, draws);
+    }
+
+    private double[][] Filled(ReadOnlySpan<float> row, int draws)
+    {
+        using var scope = new TensorScope();
+        Tensor x = Tensor.From(row, [1, row.Length]).To(_model.DType);
+        InferencePass pass = _model.Inference(x)(_rng.At(0), Samples);
+        if (pass.Reconstructed is not TableDistribution cells)
+            throw new InvalidOperationException("The model was not trained on a table.");
+        double[] weights = Normalized(pass.LogWeights);
+        var result = new double[Math.Max(1, draws)][];
+        for (int d = 0; d < result.Length; d++) result[d] = [.. row.ToArray().Select(v => (double)v)];
+        if (draws == 0) Expect(cells, weights, result[0]);
+        else Resample(cells, weights, result);
+        return result;
+    }
+
+    private static void Expect(TableDistribution cells, double[] weights, double[] row)
+    {
+        foreach ((int[] columns, Distribution block) in cells.Blocks)
+        {
+            var categories = block as Categorical;
+            Tensor values = categories?.Probs ?? block.Mean;
+            int each = categories?.Count ?? 1;
+            for (int c = 0; c < columns.Length; c++)
+            {
+                if (!double.IsNaN(row[columns[c]])) continue;
+                double[] mean = new double[each];
+                for (int k = 0; k < weights.Length; k++)
+                {
+                    for (int l = 0; l < each; l++)
+                        mean[l] += weights[k] * values.At((k * columns.Length + c) * each + l);
+                }
+
+                // The last category is "other", which is no value to fill in, unless it is the only one.
+                row[columns[c]] = categories is null ? mean[0]
+                    : Array.IndexOf(mean, each > 1 ? mean.AsSpan(0, each - 1).ToArray().Max() : mean[0]);
+            }
+        }
+    }
+
+    private void Resample(TableDistribution cells, double[] weights, double[][] rows)
+    {
+        Tensor drawn = cells.Sample(_rng.Split("cells"));
+        int width = rows[0].Length;
+        Rng choice = _rng.Split("choice").At(0);
+        foreach (double[] row in rows)
+        {
+            double u = choice.NextDouble();
+            int k = 0;
+            while (k < weights.Length - 1 && (u -= weights[k]) > 0) k++;
+            for (int c = 0; c < width; c++)
+            {
+                if (double.IsNaN(row[c])) row[c] = drawn.At(k * width + c);
+            }
+        }
+    }
+
+    private static double[] Normalized(Tensor logWeights)
+    {
+        double[] weights = [.. Enumerable.Range(0, logWeights.Size).Select(k => logWeights.At(k))];
+        double largest = weights.Max();
+        for (int k = 0; k < weights.Length; k++) weights[k] = PortableMath.Exp(weights[k] - largest);
+        double sum = weights.Sum();
+        for (int k = 0; k < weights.Length; k++) weights[k] /= sum;
+        return weights;
+    }
+}

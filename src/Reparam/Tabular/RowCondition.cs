@@ -1,0 +1,71 @@
+using Reparam.Configuration;
+using Reparam.Data;
+
+namespace Reparam.Tabular;
+
+/// <summary>A condition on synthetic rows: a column has a value, or lies in a range.</summary>
+public sealed class RowCondition
+{
+    private readonly int _column;
+    private readonly double _low, _high;
+
+    private RowCondition(int column, double low, double high) => (_column, _low, _high) = (column, low, high);
+
+    /// <summary>Parses conditions such as <c>class=good,age=30..40</c>.</summary>
+    /// <param name="text">The conditions, with commas between them.</param>
+    /// <param name="schema">The columns.</param>
+    /// <exception cref="InvalidConfigException">A column or a value is unknown, or a range is empty.</exception>
+    public static IReadOnlyList<RowCondition> Parse(string text, TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(schema);
+        List<RowCondition> conditions = [];
+        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            int mark = part.IndexOf('=', StringComparison.Ordinal);
+            if (mark <= 0)
+                throw new InvalidConfigException($"A condition is COLUMN=VALUE or COLUMN=LOW..HIGH, not '{part}'.");
+            (string name, string value) = (part[..mark].Trim(), part[(mark + 1)..].Trim());
+            int column = schema.Modelled.ToList().FindIndex(c => c.Name == name);
+            if (column < 0)
+            {
+                throw new InvalidConfigException($"'{name}' is not a column of the model." +
+                    Suggestion.For(name, schema.Modelled.Select(c => c.Name)));
+            }
+
+            conditions.Add(Of(schema.Modelled[column], column, value, schema.Format));
+        }
+
+        return conditions;
+    }
+
+    /// <summary>Whether a row of numbers of the source meets the condition.</summary>
+    internal bool Holds(TableSchema schema, ReadOnlySpan<double> values)
+    {
+        TableColumn column = schema.Modelled[_column];
+        // The range holds for the number as it is written.
+        double written = column.Kind is ColumnKind.Category or ColumnKind.Date ? values[_column]
+            : Math.Round(values[_column], Math.Min(column.Decimals, 15), MidpointRounding.ToEven);
+        return written >= _low && written <= _high;
+    }
+
+    private static RowCondition Of(TableColumn column, int at, string value, TableFormat format)
+    {
+        if (column.Kind == ColumnKind.Category)
+        {
+            int level = column.Levels.ToList().IndexOf(value);
+            return level >= 0 ? new RowCondition(at, level, level) : throw new InvalidConfigException(
+                $"'{value}' is not a value of column '{column.Name}'.{Suggestion.For(value, column.Levels)}");
+        }
+
+        string[] ends = value.Split("..");
+        if (ends.Length is 1 or 2 && Number(ends[0], out double low) && Number(ends[^1], out double high)
+            && low <= high)
+            return new RowCondition(at, low, high);
+        throw new InvalidConfigException($"Column '{column.Name}' holds {(column.Kind == ColumnKind.Date ? "dates"
+            : "numbers")}; a condition is {column.Name}=LOW..HIGH, not '{value}'.");
+
+        bool Number(string text, out double number) => column.Kind == ColumnKind.Date
+            ? TableFormat.TryDate(text, out number) : format.TryNumber(text, out number);
+    }
+}

@@ -1,0 +1,128 @@
+using Reparam.Configuration;
+using Reparam.Data;
+using Reparam.Models;
+using Reparam.Tensors;
+
+namespace Reparam.Tabular;
+
+/// <summary>
+/// Draws synthetic rows from the model of a run: z from the prior, then each cell from p(x|z), in the names, categories,
+/// units and decimals of the source. Columns that are identifiers are never drawn.
+/// </summary>
+public sealed class RowSampler
+{
+    private const int RowsAtOnce = 1000;
+
+    // With fewer accepted rows than one in this many, conditions are refused.
+    private const int LeastAccepted = 10_000;
+
+    private readonly LatentVariableModel _model;
+    private readonly TableSchema _schema;
+    private readonly TableColumn[] _columns;
+
+    /// <summary>A sampler of rows like those of the run's table.</summary>
+    /// <param name="model">The run's model.</param>
+    /// <param name="schema">The run's schema.</param>
+    /// <exception cref="InvalidConfigException">The model is conditional: its rows need a label.</exception>
+    public RowSampler(LatentVariableModel model, TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(schema);
+        if (model.Context > 0)
+        {
+            throw new InvalidConfigException("The model is conditional on labels, and synthetic rows are drawn from a " +
+                "model of all columns; train without --condition and --label, so that the label is a column.");
+        }
+
+        (_model, _schema) = (model, schema);
+        _columns = [.. schema.Columns.Where(c => c.IsModelled || c.Kind == ColumnKind.Constant)];
+    }
+
+    /// <summary>The names of the columns of a row: those of the source in their order, without identifiers and columns
+    /// that are left out.</summary>
+    public IReadOnlyList<string> Columns => [.. _columns.Select(c => c.Name)];
+
+    /// <summary>Draws rows, each as the texts of its cells.</summary>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="rng">Source of the draws.</param>
+    /// <param name="given">Conditions that all rows meet; rows that do not meet them are drawn again.</param>
+    /// <exception cref="InvalidConfigException">Fewer than one row in 10,000 meets the conditions.</exception>
+    public IEnumerable<IReadOnlyList<string>> Draw(int count, Rng rng, IReadOnlyList<RowCondition>? given = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentNullException.ThrowIfNull(rng);
+        return Rows();
+
+        IEnumerable<IReadOnlyList<string>> Rows()
+        {
+            int accepted = 0;
+            for (int batch = 0; accepted < count; batch++)
+            {
+                foreach (string[] row in Batch(rng.At(batch), given ?? []))
+                {
+                    yield return row;
+                    if (++accepted == count) yield break;
+                }
+
+                long drawn = (batch + 1L) * RowsAtOnce;
+                if (drawn >= 10 * LeastAccepted && accepted < drawn / LeastAccepted)
+                {
+                    throw new InvalidConfigException(FormattableString.Invariant(
+                        $"Only {accepted} of {drawn:N0} drawn rows meet the conditions; ask for conditions that are ") +
+                        "less rare.");
+                }
+            }
+        }
+    }
+
+    private List<string[]> Batch(Rng rng, IReadOnlyList<RowCondition> given)
+    {
+        using var scope = new TensorScope();
+        Tensor z = _model.SamplePrior(RowsAtOnce, rng.Split("z"));
+        Tensor cells = _model.Likelihood(z).Sample(rng.Split("x"));
+        int width = _schema.Modelled.Count;
+        List<string[]> rows = [];
+        double[] values = new double[width];
+        Rng rare = rng.Split("rare");
+        for (int i = 0; i < RowsAtOnce; i++)
+        {
+            bool isValid = true;
+            for (int c = 0; c < width; c++) isValid &= Decoded(c, cells.At(i * width + c), rare, out values[c]);
+            if (isValid && given.All(condition => condition.Holds(_schema, values))) rows.Add(Texts(values));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The number of the source for a drawn cell, within the range of the source. A rare category is one of
+    /// the rare levels. A category that the source does not have is no valid cell.</summary>
+    private bool Decoded(int column, double cell, Rng rare, out double value)
+    {
+        TableColumn schema = _schema.Modelled[column];
+        value = schema.Decode(cell);
+        if (schema.Kind != ColumnKind.Category)
+        {
+            value = Math.Clamp(value, schema.Minimum, schema.Maximum);
+            return true;
+        }
+
+        if (cell < schema.Categories - 1) return true;
+        if (schema.Rare.Count == 0) return false;
+        value = schema.Rare[rare.NextInt32(schema.Rare.Count)];
+        return true;
+    }
+
+    private string[] Texts(double[] values)
+    {
+        string[] texts = new string[_columns.Length];
+        for (int c = 0, modelled = 0; c < texts.Length; c++)
+        {
+            TableColumn column = _columns[c];
+            texts[c] = !column.IsModelled ? column.Levels[0]
+                : column.Kind == ColumnKind.Category ? column.Levels[(int)values[modelled++]]
+                : column.Text(values[modelled++], _schema.Format.Decimal);
+        }
+
+        return texts;
+    }
+}
