@@ -47,11 +47,11 @@ public static class RunSettingsJson
     internal static RunSettings ReadSaved(string json, string source, Catalog? catalog = null)
     {
         var tree = new ConfigurationTree(new RunSettings(), catalog ?? Catalog.BuiltIn);
-        tree.Overlay(Parse(json, source, saved: true), source);
+        tree.Overlay(Parse(json, source, saved: true), source, saved: true);
         return (RunSettings)tree.Read(source);
     }
 
-    /// <summary>Parses the text of a file as a layer of a configuration. The schema is the current one or an earlier
+    /// <summary>Parses the text of a file as a part of a configuration. The schema is the current one or an earlier
     /// one, which is converted.</summary>
     /// <exception cref="InvalidConfigException">The text is not a JSON object, contains a key twice, or has a newer
     /// schema.</exception>
