@@ -110,7 +110,7 @@ internal static class DataCommand
 
         foreach (DatasetFileStatus file in files.Where(file => file.Problem is not null))
             Message.Error($"'{file.Path}': {file.Problem}");
-        if (!whole) Message.Error($"run 'reparam data fetch {name}'.");
+        if (!whole) Message.Error($"run '{ReparamProgram.Name} data fetch {name}'.");
         return result.Print(whole ? ExitCode.Done : ExitCode.BadData);
     }
 

@@ -11,7 +11,7 @@ namespace Reparam.Cli.Commands;
 internal sealed class ReparamCommand : Command
 {
     public ReparamCommand(Catalog catalog)
-        : base("reparam", "Train, evaluate, sample and explain variational autoencoders.")
+        : base(ReparamProgram.Name, "Train, evaluate, sample and explain variational autoencoders.")
     {
         Catalog = catalog;
         var help = new HelpOption { Recursive = true };
