@@ -15,6 +15,8 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("Did you mean '--latent'?", "train", "--latnet", "3")]
     [InlineData("Did you mean '--samples'?", "evaluate", "--sampels", "3", "run")]
     [InlineData("Did you mean '--samples'?", "evaluate", "run", "--sampels=3")]
+    [InlineData("Unknown option '--scale'. Set it with --set model.likelihood.scale=VALUE", "train", "--scale", "2")]
+    [InlineData("'bernoulli' takes no number; write 'bernoulli'.", "train", "--likelihood", "bernoulli:2")]
     [InlineData("Did you mean 'evaluate'?", "evalute", "run")]
     [InlineData("Did you mean 'verify'?", "data", "verfy", "mnist")]
     [InlineData("Did you mean 'latent'?", "train", "--set", "model.latnt=3")]
