@@ -151,7 +151,8 @@ public static class RunSettingsJson
         catch (InvalidOperationException failure)
         {
             throw new InvalidConfigException(
-                $"{source}: a name or a text is not valid Unicode; write it again.", failure);
+                $"{source}: a name or a text is not valid Unicode, because half of a surrogate pair (\\uD800 to " +
+                "\\uDFFF) stands alone; write both halves, or another character.", failure);
         }
 
         static void Visit(JsonNode? node)

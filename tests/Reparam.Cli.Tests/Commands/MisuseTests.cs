@@ -33,7 +33,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
     [InlineData("--out takes the path of a folder", "train", "--out", "")]
     [InlineData("--resume takes the path of a folder", "train", "--resume", "")]
     [InlineData("no path was given", "sample", "")]
-    [InlineData("--threads lies between", "train", "--threads", "0")]
+    [InlineData("--threads must be from 1 to 1024; got 0.", "train", "--threads", "0")]
     [InlineData("'training.epochs' takes a whole number, not \"many\"", "train", "--epochs", "many")]
     [InlineData("'training.epochs' takes a whole number, not 1.5", "train", "--epochs", "1.5")]
     [InlineData("'training.seed' takes a whole number from 0 to 18446744073709551615, not -1", "train", "--seed", "-1")]
