@@ -8,7 +8,8 @@ namespace Reparam.Distributions;
 /// </summary>
 /// <remarks>
 /// A draw is the quantile of uniform noise, so for fixed noise it changes smoothly with the parameters. Its gradient
-/// with respect to the concentration is the implicit gradient -(dF/da) / p (Figurnov, Mohamed and Mnih 2018).
+/// with respect to the concentration is the implicit gradient -(dF/da) / p, where F is the CDF and p the density at the
+/// draw (Figurnov, Mohamed and Mnih 2018).
 /// </remarks>
 public sealed class Gamma : ReparameterizedDistribution
 {
