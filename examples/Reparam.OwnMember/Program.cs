@@ -63,7 +63,7 @@ internal sealed record PooledSettings() : NetworkSettings(Activation.Silu)
         context == 0
             ? new(eventShape, latent, Width, Activation, Initializer, rng, family)
             : throw new InvalidConfigException(
-                "model.network 'pooled' does not take labels; set model.condition to none.");
+                "model.network 'pooled' does not take labels; choose another network, or a model without labels.");
 
     public override MlpDecoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng) =>
         new(eventShape, inputs, [Width], Activation, likelihood, Initializer, rng);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Reflection;
 using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
 using Reparam.Cli.Failures;
@@ -15,6 +16,10 @@ namespace Reparam.Cli;
 /// </summary>
 public static class ReparamProgram
 {
+    /// <summary>The name of the program in the commands that messages suggest: <c>reparam</c>, or the name of your own
+    /// program.</summary>
+    internal static string Name { get; private set; } = "reparam";
+
     /// <summary>Runs one command line and returns its exit code. A failure of the command becomes a message, not an
     /// exception.</summary>
     /// <param name="args">The words of the command line.</param>
@@ -24,6 +29,7 @@ public static class ReparamProgram
     public static int Run(string[] args, Catalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(args);
+        if (catalog is not null && Assembly.GetEntryAssembly()?.GetName().Name is { } own) Name = own;
         // The main thread cannot catch an exception of another thread.
         AppDomain.CurrentDomain.UnhandledException += (_, failed) =>
             Environment.Exit(Failure.Tell((Exception)failed.ExceptionObject, args));

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Reparam.Cli.Commands;
+using Reparam.Cli.Configuration;
 using Reparam.Configuration;
+using Reparam.Runs;
 
 namespace Reparam.Cli;
 
@@ -51,8 +54,22 @@ internal static class UsageErrors
             ? command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name))
             : command.Subcommands.Select(c => c.Name);
         string name = word.Split('=', 2)[0];
+        if (word.StartsWith('-') && command.Options.Any(o => o.Name == ConfigResolver.SetName)
+            && parsed.RootCommandResult.Command is ReparamCommand { Catalog: var catalog })
+        {
+            string[] keys = [.. Keys("", [RunSettings.Definition], catalog).Distinct().Where(
+                k => name == "--" + k[(k.LastIndexOf('.') + 1)..].Replace('_', '-'))];
+            if (keys.Length > 0)
+                return $" Set it with {string.Join(" or with ", keys.Select(k => $"--set {k}=VALUE"))}.";
+        }
+
         return known.Any() ? Suggestion.For(name, known) : "";
     }
+
+    /// <summary>The dotted paths of all values of a configuration.</summary>
+    private static IEnumerable<string> Keys(string prefix, IEnumerable<Kind> kinds, Catalog catalog) =>
+        kinds.SelectMany(k => k.Settings).SelectMany(s => s.IsSection
+            ? Keys($"{prefix}{s.Name}.", s.Kinds(catalog), catalog) : [prefix + s.Name]);
 
     /// <summary>A word that begins with a dash and is not a number, not even a number with a decimal comma.</summary>
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !NumberText.TryReal(word, out _)

@@ -9,7 +9,7 @@ public sealed partial class ArrowTests
     {
         ["Distributions"] = ["Tensors"],
         ["Networks"] = ["Tensors", "Serialization"],
-        ["Data"] = ["Tensors", "Serialization"],
+        ["Data"] = ["Tensors", "Serialization", "Configuration"],
         ["Serialization"] = ["Tensors"],
         ["Rendering"] = ["Tensors", "Serialization"],
         ["Configuration"] = [],
@@ -19,6 +19,8 @@ public sealed partial class ArrowTests
         ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Configuration"],
         ["Runs"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization", "Training",
             "Evaluation", "Configuration"],
+        ["Scoring"] = ["Tensors", "Models", "Data", "Serialization", "Evaluation", "Runs"],
+        ["Tabular"] = ["Tensors", "Distributions", "Models", "Data", "Configuration"],
     };
 
     [Fact]

@@ -79,15 +79,17 @@ public sealed partial class CombinationPageTests
         }
         catch (InvalidConfigException failure)
         {
-            string reason = failure.Message.Replace(
-                "The model and the objective do not fit together: ", "", StringComparison.Ordinal);
+            string reason = Prefix().Replace(failure.Message, "");
             // The column says which objective it is.
-            return TheObjective().Replace(reason, m => m.Value[..("the objective".Length)]);
+            return TheObjective().Replace(reason, "$1");
         }
     }
 
-    [GeneratedRegex("[Tt]he objective '[^']*'")]
+    [GeneratedRegex("([Tt]he (?:objective|penalty)) '[^']*'")]
     private static partial Regex TheObjective();
+
+    [GeneratedRegex("^(The model and the objective do not fit together|A rehearsed training step failed[^:]*): ")]
+    private static partial Regex Prefix();
 
     private static string Words(string[] settings) =>
         settings.Length == 0 ? "" : $" (`{string.Join("`, `", settings)}`)";

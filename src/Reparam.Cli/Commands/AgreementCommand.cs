@@ -38,8 +38,8 @@ internal static class AgreementCommand
         int classes = Latents.Classes(run.Model);
         if (classes == 0)
         {
-            throw new InvalidConfigException("'reparam agreement' needs a model that generates a given class. " +
-                "This run was trained without --condition labels and without --model semi-supervised.");
+            throw new InvalidConfigException($"'{ReparamProgram.Name} agreement' needs a model that generates a " +
+                "given class. Train a run with --condition labels or with --model semi-supervised.");
         }
 
         if (run.Config.Data.Labels == 0)

@@ -15,7 +15,8 @@ internal static class DataCommand
 
     public static Command Create()
     {
-        var command = new Command("data", "List, download and check the known data sets, such as mnist, and describe a table of your own.");
+        var command = new Command("data",
+            "List, download and check the known data sets, such as mnist, and describe a table of your own.");
         command.Subcommands.Add(Verb("list", "List the known data sets and show which are on this machine.", List));
         Command fetch = Verb("fetch", "Download files that are missing or damaged. Each file is checked by SHA-256.",
             Fetch, SharedOptions.Quiet);
@@ -111,7 +112,7 @@ internal static class DataCommand
 
         foreach (DatasetFileStatus file in files.Where(file => file.Problem is not null))
             Message.Error($"'{file.Path}': {file.Problem}");
-        if (!whole) Message.Error($"run 'reparam data fetch {name}'.");
+        if (!whole) Message.Error($"run '{ReparamProgram.Name} data fetch {name}'.");
         return result.Print(whole ? ExitCode.Done : ExitCode.BadData);
     }
 

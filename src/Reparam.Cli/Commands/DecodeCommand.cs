@@ -58,7 +58,8 @@ internal static class DecodeCommand
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"There is no file of latent vectors '{path}'. 'reparam encode' writes such a file.", path);
+                $"There is no file of latent vectors '{path}'. '{ReparamProgram.Name} encode' writes such a file.",
+                path);
         }
 
         int latent = model.LatentShape.Size;

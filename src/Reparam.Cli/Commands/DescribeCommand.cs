@@ -19,8 +19,9 @@ internal static class DescribeCommand
 
     public static Command Create()
     {
-        var command = new Command("describe", "Say what the columns of a table are, and why: as 'reparam train' reads " +
-            "them. Change a kind with 'reparam train --columns COLUMN=KIND'.");
+        var command = new Command(
+            "describe", "Say what the columns of a table are, and why: as 'reparam train' reads them. " +
+            "Change a kind with 'reparam train --columns COLUMN=KIND'.");
         command.Arguments.Add(File);
         SharedOptions.AddTo(command, Out, SharedOptions.Json);
         command.SetHandler(Run);

@@ -51,7 +51,7 @@ internal static class EncodeCommand
         result.Add("run", run.Folder.Path);
         result.Add("data", run.DataName(parsed), "data",
             FormattableString.Invariant($"{run.DataName(parsed)}, {data.Count:N0} data points"));
-        // The mean of a flow has no formula. The flow's image of the mean of its base is written instead.
+        // The mean of a flow has no formula. The mean of its base distribution, mapped by the flow, is written instead.
         bool flow = run.Model is Vae { Encoder: FlowEncoder };
         result.Add("kind", sample ? "draws" : flow ? "images-of-base-means" : "means");
         result.Add(

@@ -25,7 +25,7 @@ internal static class ImputeCommand
 
     private static readonly Option<int> Draws = new("--draws")
     {
-        Description = "Write each row N times, with cells that are drawn, after a column 'draw' (multiple imputation). " +
+        Description = "Write each row N times, with drawn cells, after a column 'draw' (multiple imputation). " +
             "Default: once, with means of numbers and the most probable categories.",
         HelpName = "N", DefaultValueFactory = _ => 0,
     };
@@ -46,7 +46,8 @@ internal static class ImputeCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        int draws = RunOptions.Within(parsed, Draws, 0, 10_000), samples = RunOptions.Within(parsed, Samples, 1, 100_000);
+        int draws = RunOptions.Within(parsed, Draws, 0, 10_000);
+        int samples = RunOptions.Within(parsed, Samples, 1, 100_000);
         (string path, string target) = (parsed.GetValue(Data)!, parsed.GetValue(Out)!);
         OutputFile.RequirePlace(Out.Name, target);
         TrainedRun run = TrainedRun.Open(parsed);

@@ -36,8 +36,8 @@ internal static class ManifoldCommand
         if (run.Model is not Vae { Prior: StandardNormalPrior })
         {
             throw new InvalidConfigException("A manifold has cells of equal probability under N(0, I), but " +
-                $"the prior of this run is '{run.Config.Model.Prior.Word}'. Use 'reparam sample' or 'reparam " +
-                "traverse --index' instead.");
+                $"the prior of this run is '{run.Config.Model.Prior.Word}'. Use " +
+                $"'{ReparamProgram.Name} sample' or '{ReparamProgram.Name} traverse --index' instead.");
         }
 
         if (run.Latent < 2)

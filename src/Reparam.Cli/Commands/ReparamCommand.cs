@@ -11,7 +11,7 @@ namespace Reparam.Cli.Commands;
 internal sealed class ReparamCommand : Command
 {
     public ReparamCommand(Catalog catalog)
-        : base("reparam", "Train, evaluate, sample and explain variational autoencoders.")
+        : base(ReparamProgram.Name, "Train, evaluate, sample and explain variational autoencoders.")
     {
         Catalog = catalog;
         var help = new HelpOption { Recursive = true };
@@ -22,7 +22,8 @@ internal sealed class ReparamCommand : Command
         help.Action = new GroupedHelp(train, groupOf, (HelpAction)help.Action!);
         foreach (Func<Command> create in (Func<Command>[])
             [
-                EvaluateCommand.Create, DiagnoseCommand.Create, ScoreCommand.Create, ImputeCommand.Create, SampleCommand.Create, ReconstructCommand.Create,
+                EvaluateCommand.Create, DiagnoseCommand.Create, ScoreCommand.Create, ImputeCommand.Create,
+                SampleCommand.Create, ReconstructCommand.Create,
                 EncodeCommand.Create, DecodeCommand.Create,
                 InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create,
                 NeighboursCommand.Create,

@@ -113,7 +113,8 @@ internal static class ScoreCommand
         {
             throw new InvalidConfigException(FormattableString.Invariant(
                 $"--false-alarms {share:R} cannot be resolved with {held:N0} held-out data points: the smallest ") +
-                FormattableString.Invariant($"p-value is {least:G3}. Train with more data, or allow more false alarms."));
+                FormattableString.Invariant($"p-value is {least:G3}. ") +
+                "Train with more data, or allow more false alarms.");
         }
     }
 
@@ -168,7 +169,8 @@ internal static class ScoreCommand
             data.CopyValues(i, 1, row);
             ElementScore[] causes = [.. scores[i].Causes.Take(Causes)];
             table.Add(
-                (i + 1).ToString(CultureInfo.InvariantCulture), scores[i].Score.ToString("F2", CultureInfo.InvariantCulture),
+                (i + 1).ToString(CultureInfo.InvariantCulture),
+                scores[i].Score.ToString("F2", CultureInfo.InvariantCulture),
                 scores[i].PValue.ToString("G2", CultureInfo.InvariantCulture),
                 string.Join(", ", causes.Select(c => Cause(c, schema, row))));
             strangest.Add((JsonNode)new JsonObject

@@ -36,7 +36,7 @@ internal static class SharedOptions
     {
         if (parsed.GetValue(Threads) is not { } threads) return;
         if (threads is < 1 or > 1024)
-            throw new InvalidConfigException($"--threads lies between 1 and 1024, not {threads}.");
+            throw new InvalidConfigException($"--threads must be from 1 to 1024; got {threads}.");
         Execution.Threads = threads;
     }
 }

@@ -13,6 +13,9 @@ namespace Reparam.Cli.Configuration;
 /// it.</summary>
 internal sealed class ConfigResolver(Catalog catalog)
 {
+    /// <summary>The option that sets any key.</summary>
+    public const string SetName = "--set";
+
     private const string Prefix = "REPARAM_";
 
     private readonly IReadOnlyList<(Flag Flag, Option<string> Option)> _options = ConfigOptions.All(catalog);
@@ -22,7 +25,7 @@ internal sealed class ConfigResolver(Catalog catalog)
         Description = "A configuration file (JSON).", HelpName = "FILE",
     };
 
-    public Option<string[]> Settings { get; } = new("--set")
+    public Option<string[]> Settings { get; } = new(SetName)
     {
         Description = "Set one key of the configuration, such as optimizer.momentum=0.9. You can repeat this option.",
         HelpName = "A.B=C",

@@ -33,12 +33,13 @@ internal sealed class Prescription(Evidence evidence)
         }
 
         string options = string.Join(" ", changes.Select(c => $"{c.Flag} {c.Value}"));
-        return [
-            new Remedy(why, $"reparam train --config {Terminal.Quoted(Path.Combine(evidence.Run, "config.json"))} " +
-            $"{options} --out {Terminal.Quoted(Path.TrimEndingDirectorySeparator(evidence.Run) + "-" + name)}")];
+        string config = Terminal.Quoted(Path.Combine(evidence.Run, "config.json")),
+            other = Terminal.Quoted(Path.TrimEndingDirectorySeparator(evidence.Run) + "-" + name);
+        return [new Remedy(why, $"{ReparamProgram.Name} train --config {config} {options} --out {other}")];
     }
 
     /// <summary>The same run, continued up to an epoch.</summary>
     public Remedy Longer(string why, long epochs) => new(
-        why, FormattableString.Invariant($"reparam train --resume {Terminal.Quoted(evidence.Run)} --epochs {epochs}"));
+        why, FormattableString.Invariant(
+            $"{ReparamProgram.Name} train --resume {Terminal.Quoted(evidence.Run)} --epochs {epochs}"));
 }

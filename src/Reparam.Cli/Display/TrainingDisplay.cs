@@ -95,8 +95,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
     public int Interrupted(TrainingReport report)
     {
         _progress.Clear();
-        Log(Invariant($"interrupted at step {report.State.Step}; saved. Continue with: reparam train --resume " +
-            $"{Terminal.Quoted(Run.Path)}"));
+        Log(Invariant($"interrupted at step {report.State.Step}; saved. Continue with: {ReparamProgram.Name} train " +
+            $"--resume {Terminal.Quoted(Run.Path)}"));
         if (_json)
         {
             Console.Out.WriteLine(new JsonObject
@@ -149,7 +149,8 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         string samples = Path.Combine(Run.Path, "samples", "samples.png");
         if (File.Exists(samples)) result.Add("samples", samples, "samples", Terminal.Relative(samples));
         result.Command(
-            "next", $"reparam evaluate {Terminal.Quoted(Run.Path)}{(Model is VqVae ? " --samples 0" : "")}");
+            "next", $"{ReparamProgram.Name} evaluate {Terminal.Quoted(Run.Path)}" +
+            (Model is VqVae ? " --samples 0" : ""));
         return result.Print();
     }
 
@@ -168,7 +169,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         {
             result.Line("collapsed", Invariant(
                 $"the latents tell almost nothing about the data: KL {kl:F2} nats, {active} of {Model.Units} units " +
-                $"active. Find the causes with: reparam diagnose {Terminal.Quoted(Run.Path)}"));
+                $"active. Find the causes with: {ReparamProgram.Name} diagnose {Terminal.Quoted(Run.Path)}"));
         }
     }
 

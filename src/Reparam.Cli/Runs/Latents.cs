@@ -59,7 +59,7 @@ internal static class Latents
         {
             return given is null ? null : throw new InvalidConfigException(
                 "--class is only for a conditional model, but this run was trained without --condition labels " +
-                "('reparam sample' takes --class for --model semi-supervised too).");
+                $"('{ReparamProgram.Name} sample' takes --class for --model semi-supervised too).");
         }
 
         int chosen = RunOptions.Within("--class", given ?? throw new InvalidConfigException(

@@ -20,8 +20,9 @@ internal static class LatestRun
     {
         if (path != Word) return Run.Open(path, catalog);
         string newest = Find(Below) ?? throw new InvalidConfigException(
-            $"There is no run below '{Below}' in this folder, so '{Word}' names no run. Train one with: reparam train"
-            + (Directory.Exists(Word) ? $" (for the folder '{Word}' write ./{Word})" : ""));
+            $"There is no run below '{Below}' in this folder, so '{Word}' names no run. Train one with: " +
+            $"{ReparamProgram.Name} train" +
+            (Directory.Exists(Word) ? $" (for the folder '{Word}' write ./{Word})" : ""));
         Message.Note($"{Word} is {Terminal.Relative(newest)}");
         return Run.Open(newest, catalog);
     }

@@ -68,9 +68,10 @@ internal sealed class TrainedRun
         };
         if (why is not null)
         {
-            throw new InvalidConfigException($"'reparam {command}' walks along straight lines, but the latents of " +
-                $"this run ('{(Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name)}') " +
-                $"{why}. Use 'reparam sample' or 'reparam reconstruct' instead.");
+            string kind = Config.Model is VaeSettings plain ? plain.Posterior.Word : Config.Model.Kind.Name;
+            throw new InvalidConfigException($"'{ReparamProgram.Name} {command}' walks along straight lines, but the " +
+                $"latents of this run ('{kind}') {why}. Use '{ReparamProgram.Name} sample' or " +
+                $"'{ReparamProgram.Name} reconstruct' instead.");
         }
     }
 

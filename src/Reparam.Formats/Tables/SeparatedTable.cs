@@ -87,7 +87,8 @@ public sealed class SeparatedTable : TableSource
             if (row.ColCount != _columns.Length)
             {
                 throw new InvalidDataFileException(_path, FormattableString.Invariant($"line {row.LineNumberFrom} ") +
-                    FormattableString.Invariant($"has {row.ColCount} cells, and the first row has {_columns.Length}; ") +
+                    FormattableString.Invariant($"has {row.ColCount} cells, and the first row has ") +
+                    FormattableString.Invariant($"{_columns.Length}; ") +
                     "correct the line, or put cells that contain the separator in quotes.");
             }
 
@@ -210,8 +211,8 @@ public sealed class SeparatedTable : TableSource
     }
 
     /// <summary>
-    /// Whether the first row names columns: none of its cells is a number or missing, and either all cells of the second
-    /// row differ from it, or there is no second row.
+    /// Whether the first row names columns: none of its cells is a number or missing, and either all cells of the
+    /// second row differ from it, or there is no second row.
     /// </summary>
     private bool IsHeader(string[] first, string[]? second)
     {
@@ -232,5 +233,8 @@ public sealed class SeparatedTable : TableSource
         return true;
     }
 
-    private static string Shown(char separator) => separator switch { '\t' => "tab", ' ' => "blank", _ => $"{separator}" };
+    private static string Shown(char separator) => separator switch
+    {
+        '\t' => "tab", ' ' => "blank", _ => $"{separator}",
+    };
 }

@@ -13,7 +13,8 @@ public readonly ref struct LayerName
 
     private LayerName(string? outer) => _outer = outer;
 
-    internal static string Current => s_current ?? "";
+    /// <summary>The layer whose operations are being recorded; empty for none.</summary>
+    public static string Current => s_current ?? "";
 
     /// <summary>Makes <paramref name="name"/> the current layer until the result is disposed.</summary>
     public static LayerName Enter(string name)

@@ -74,7 +74,7 @@ public static class ParameterUpdate
         if (other.Shape != parameter.Shape || other.DType != parameter.Value.DType)
         {
             throw new ArgumentException($"Parameter {parameter.Name} is {parameter.Value.DType} {parameter.Shape}, " +
-                $"but its {role} is {other.DType} {other.Shape}.");
+                $"but its {role} is {other.DType} {other.Shape}. Give a {role} of the parameter's type and shape.");
         }
     }
 }

@@ -49,10 +49,11 @@ internal abstract class Backend
     public abstract double SumOfSquares(TensorBuffer x);
 
     /// <summary>
-    /// c[M,N] = f(op(a) op(b) (+ bias[N] on every row)). The plan gives the transposes op and the nonlinearity f. The
-    /// sum over K is one FMA chain from zero for each block of a fixed length; the blocks are added in order, the bias
-    /// last. For the extents that <c>MatMulTask.SumsInLanes</c> names, the sum is in lanes instead. With a batch, this
-    /// is repeated for each matrix.
+    /// c = f(op(a) op(b) + bias), where op(a) is [M, K], op(b) is [K, N] and c is [M, N]. A bias, [N], is added to
+    /// every row. The plan says whether op transposes, and gives the nonlinearity f. Each element is a sum of K
+    /// products: one FMA chain from zero for each block of a fixed length; the blocks are added in order, the bias
+    /// last. For a plan for which the method <c>MatMulTask.SumsInLanes</c> is true, each lane of a vector sums a part
+    /// of the K products instead, and the lanes are added last. With a batch, this is repeated for each matrix.
     /// </summary>
     public abstract void MatMul(TensorBuffer a, TensorBuffer b, TensorBuffer? bias, TensorBuffer c, in MatMulPlan plan);
 

@@ -14,7 +14,11 @@ public sealed partial class Tensor
         int at = Shape.AxisOf(axis);
         int extent = Shape[at];
         if (extent == 0)
-            throw new ArgumentException($"Axis {at} of shape {Shape} has no largest element.", nameof(axis));
+        {
+            throw new ArgumentException($"Axis {at} of shape {Shape} has no largest element, because its extent is " +
+                "0. Choose another axis, or give a tensor with elements.", nameof(axis));
+        }
+
         Tensor isLargest = Apply(
             BinaryKernel.GreaterOrEqual, this, ReduceAxis(ReduceKernel.Max, at, Shape.With(at, 1)));
         // Of the largest elements, the first has the largest distance from the end, extent - position.
@@ -25,7 +29,7 @@ public sealed partial class Tensor
         // A comparison with NaN is always false, so a slice that contains a NaN has no element marked as largest.
         bool anyNaN = position.Size > 0 && Apply(UnaryKernel.Negate, first).ReduceAll(ReduceKernel.Max) >= 0;
         if (anyNaN && first.HasElements)
-            throw new ArgumentException("ArgMax needs elements without NaN: a NaN has no order.");
+            throw new ArgumentException("ArgMax cannot compare NaN. Find where it comes from, or replace it first.");
         return position;
     }
 

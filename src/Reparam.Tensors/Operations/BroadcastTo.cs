@@ -10,7 +10,11 @@ public sealed partial class Tensor
     public Tensor BroadcastTo(Shape shape)
     {
         if (BroadcastPlan.Broadcast(Shape, shape) != shape)
-            throw new ArgumentException($"Shape {Shape} does not broadcast to {shape}.");
+        {
+            throw new ArgumentException($"Shape {Shape} does not broadcast to {shape}: counted from the last axis, " +
+                "each extent must be equal or 1.");
+        }
+
         return ExpandTo(shape).Recorded(this, g => g.SumTo(Shape));
     }
 

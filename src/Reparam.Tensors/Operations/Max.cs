@@ -20,7 +20,11 @@ public sealed partial class Tensor
     {
         int at = Shape.AxisOf(axis);
         if (Shape[at] == 0)
-            throw new ArgumentException($"Axis {at} of shape {Shape} has no largest element.", nameof(axis));
+        {
+            throw new ArgumentException($"Axis {at} of shape {Shape} has no largest element, because its extent is " +
+                "0. Choose another axis, or give a tensor with elements.", nameof(axis));
+        }
+
         Shape kept = Shape.With(at, 1);
         Tensor largest = ReduceAxis(ReduceKernel.Max, at, kept);
         Tensor y = keepAxis ? largest : largest.View(Shape.Without(at));

@@ -49,8 +49,8 @@ public static partial class SpecialFunctions
             if (start == 600 && step == 0 && tail < logP) return (1, Exp(-high));
             double hazard = Exp(point.LogKernel() - tail), change = (logP - tail) / hazard;
             double curvature = 0.5 * change * ((point.Swapped ? point.Excess : -point.Excess) - hazard);
-            // Far from the solution the curvature is misleading; there the Newton step is used, which does not cross
-            // the solution.
+            // A curvature of at most -1/2 occurs far from the solution, where it is misleading. There the step stays a
+            // Newton step, which does not cross the solution from the left.
             if (curvature > -0.5) change /= 1 + curvature;
             change = Math.Max(change, low - Log(x / y));
             if (Math.Abs(change) > 1)

@@ -8,20 +8,24 @@ public sealed class Catalog
     private readonly IReadOnlyList<Kind> _kinds;
 
     /// <summary>A catalogue of the given kinds.</summary>
-    /// <exception cref="ArgumentException">Two kinds of one section have the same name.</exception>
+    /// <exception cref="ArgumentException">Two kinds of one section have the same name, a name or a key has a
+    /// character that it may not have, or the settings of a kind say that they are of another kind.</exception>
     public Catalog(IEnumerable<Kind> kinds)
     {
         ArgumentNullException.ThrowIfNull(kinds);
         _kinds = [.. kinds];
+        foreach (Kind kind in _kinds) kind.RequireSense();
         if (_kinds.GroupBy(k => (k.Name, SectionOf(k))).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new ArgumentException(
-                $"There are two kinds '{twice.Key.Name}' of {twice.Key.Item2.Name}.", nameof(kinds));
+                $"There are two kinds '{twice.Key.Name}' of {twice.Key.Item2.Name}. Give your kind another name, or " +
+                "register it once.");
         }
     }
 
     /// <summary>A new catalogue: the kinds of this catalogue and one more kind.</summary>
-    /// <exception cref="ArgumentException">The section already has a kind of that name.</exception>
+    /// <exception cref="ArgumentException">The section already has a kind of that name, or the kind is wrong as in
+    /// the constructor.</exception>
     public Catalog With(Kind kind)
     {
         ArgumentNullException.ThrowIfNull(kind);

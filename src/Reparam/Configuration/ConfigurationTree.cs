@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Reparam.Configuration;
 
 /// <summary>
-/// A configuration that is built layer by layer: defaults, a file, variables, options. A later layer overrides an
-/// earlier layer. A later layer may name another kind for a section. The section then keeps the values that were given
-/// for settings that both kinds have, and loses the other values of the old kind.
+/// A configuration that is built from several sources, one after another: defaults, a file, variables, options. A later
+/// source overrides an earlier source. A later source may name another kind for a section. The section then keeps the
+/// values that were given for settings that both kinds have, and loses the other values of the old kind.
 /// </summary>
 public sealed class ConfigurationTree
 {
@@ -15,7 +15,7 @@ public sealed class ConfigurationTree
     private readonly SortedDictionary<string, string> _sources = new(StringComparer.Ordinal);
 
     /// <summary>A tree that holds the start values only.</summary>
-    /// <param name="start">The values that apply where no layer gives a value.</param>
+    /// <param name="start">The values that apply where no source gives a value.</param>
     /// <param name="catalog">The kinds that may be named.</param>
     public ConfigurationTree(Settings start, Catalog catalog)
     {
@@ -24,22 +24,28 @@ public sealed class ConfigurationTree
         (_root, _catalog, _tree) = (start.Kind, catalog, start.ToJson(named: false));
     }
 
-    /// <summary>The dotted paths of the values that layers gave. Each path maps to the source of the last layer that
-    /// gave its value.</summary>
+    /// <summary>The dotted paths of the values that sources gave. Each path maps to the last source that gave its
+    /// value.</summary>
     public IReadOnlyDictionary<string, string> Sources => _sources;
 
-    /// <summary>Adds a layer, which overrides the values of earlier layers.</summary>
-    /// <param name="changes">The values of the layer: a part of a configuration.</param>
-    /// <param name="source">The name of the source of the values, for error messages.</param>
+    /// <summary>Adds a source, which overrides the values of earlier sources.</summary>
+    /// <param name="changes">The values of the source: a part of a configuration.</param>
+    /// <param name="source">The name of the source, for error messages.</param>
     /// <exception cref="InvalidConfigException">A key or a kind is unknown, or the value of a section is not an
     /// object.</exception>
-    public void Overlay(JsonObject changes, string source)
+    public void Overlay(JsonObject changes, string source) => Overlay(changes, source, saved: false);
+
+    /// <inheritdoc cref="Overlay(JsonObject, string)"/>
+    /// <param name="changes">The values of the source.</param>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="saved">Whether the source is the saved configuration of a run.</param>
+    internal void Overlay(JsonObject changes, string source, bool saved)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        Overlay(_tree, _root, changes, [], new Place("", source, _catalog));
+        Overlay(_tree, _root, changes, [], new Place("", source, _catalog, saved));
     }
 
-    /// <summary>Sets values by their dotted paths, as one layer. Kinds are set before other values, in any order of
+    /// <summary>Sets values by their dotted paths, as one source. Kinds are set before other values, in any order of
     /// <paramref name="values"/>.</summary>
     /// <param name="values">The path, the text and the source of each value. The text is spelt as the value of an
     /// option.</param>
@@ -128,7 +134,7 @@ public sealed class ConfigurationTree
     }
 
     /// <summary>
-    /// A section after a change of its kind: the defaults of the new kind, and the values of the old kind that layers
+    /// A section after a change of its kind: the defaults of the new kind, and the values of the old kind that sources
     /// gave, that differ from the old kind's defaults, and whose setting has the same name and help text in both kinds.
     /// A number after a colon belongs to the word of the kind, so it is not kept.
     /// </summary>

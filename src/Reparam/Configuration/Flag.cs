@@ -6,7 +6,7 @@ namespace Reparam.Configuration;
 /// </summary>
 /// <param name="Name">The option, such as <c>--free-bits</c>.</param>
 /// <param name="Path">The dotted path of the key.</param>
-/// <param name="Owners">The settings of that name, each with the kind that has it.</param>
+/// <param name="Owners">The settings of that name and option, each with the kind that has it.</param>
 /// <param name="Kinds">The kinds that the option chooses from, for a section; empty for a value.</param>
 /// <param name="IsOfAll">Whether all kinds of the section that contains the key have the setting.</param>
 public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Setting Setting)> Owners,
@@ -32,8 +32,8 @@ public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Se
         if (flags.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new ArgumentException(
-                $"Option {twice.Key} stands for {string.Join(" and for ", twice.Select(f => f.Path))}; give one " +
-                "of the keys another option.", nameof(catalog));
+                $"Option {twice.Key} stands for {string.Join(" and for ", twice.Select(f => f.Path))}; give one of " +
+                "them another option with Setting.WithFlag(...).");
         }
 
         return flags;
@@ -47,10 +47,13 @@ public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Se
             Setting first = owners.First().Setting;
             string path = Setting.Join(prefix, owners.Key);
             bool isChoice = first.IsSection && first.IsNamed;
-            if (first.Flag is { } name && (isChoice || !first.IsSection))
+            // A kind may give the key after a colon, and another kind may give it with an option.
+            string? name = owners.Select(o => o.Setting.Flag).FirstOrDefault(f => f is not null);
+            if (name is not null && (isChoice || !first.IsSection))
             {
-                flags.Add(new Flag(name, path, [.. owners], isChoice ? first.Listed(owners.First().Kind, catalog) : [],
-                    owners.Count() == kinds.Count));
+                (Kind, Setting Setting)[] named = [.. owners.Where(o => o.Setting.Flag == name)];
+                flags.Add(new Flag(name, path, named, isChoice ? first.Listed(owners.First().Kind, catalog) : [],
+                    named.Length == kinds.Count));
             }
 
             if (first.IsSection) Add(flags, path, first.Listed(owners.First().Kind, catalog), catalog);

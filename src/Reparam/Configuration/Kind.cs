@@ -34,7 +34,7 @@ public sealed class Kind
     public Settings Default => _default.Value;
 
     /// <summary>A kind whose settings are of type <typeparamref name="T"/>.</summary>
-    /// <param name="name">The name in configurations.</param>
+    /// <param name="name">The name in configurations: lower-case letters, digits and '-'.</param>
     /// <param name="summary">What the member is, in one line.</param>
     /// <param name="settings">The settings, including the settings of the base types.</param>
     /// <exception cref="ArgumentException">Two settings have the same name.</exception>
@@ -48,6 +48,33 @@ public sealed class Kind
             throw new ArgumentException($"The kind '{name}' has two settings '{twice.Key}'.", nameof(settings));
         return new Kind(name, summary, () => new T(), all);
     }
+
+    /// <summary>Throws for mistakes of a program that adds the kind.</summary>
+    /// <exception cref="ArgumentException">The name or a key has a character that it may not have, or the default
+    /// settings say that they are of another kind.</exception>
+    internal void RequireSense()
+    {
+        if (!IsPlain(Name, '-'))
+        {
+            throw new ArgumentException(
+                $"The name of the kind '{Name}' may have only lower-case letters, digits and '-'. Rename it.");
+        }
+
+        if (Settings.FirstOrDefault(s => !IsPlain(s.Name, '_')) is { } odd)
+        {
+            throw new ArgumentException($"The key '{odd.Name}' of the kind '{Name}' may have only lower-case " +
+                "letters, digits and '_'. Rename it.");
+        }
+
+        if (Default.Kind == this) return;
+        string type = Default.GetType().Name;
+        throw new ArgumentException($"{type}.Kind returns another kind ('{Default.Kind.Name}') than the kind " +
+            $"'{Name}' that creates {type}. Declare 'static Kind Definition {{ get; }} = Kind.Of<{type}>(...)' and " +
+            "return this Definition.");
+    }
+
+    private static bool IsPlain(string word, char sign) =>
+        word.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == sign);
 
     /// <summary>The setting with a name; null if the kind has no such setting.</summary>
     public Setting? Find(string name) => Settings.FirstOrDefault(s => s.Name == name);

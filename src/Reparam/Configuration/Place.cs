@@ -6,7 +6,8 @@ namespace Reparam.Configuration;
 /// <param name="Path">The dotted path.</param>
 /// <param name="Source">The source of the configuration, such as the name of a file.</param>
 /// <param name="Catalog">The known kinds.</param>
-internal readonly record struct Place(string Path, string Source, Catalog Catalog)
+/// <param name="IsSaved">Whether the source is the saved configuration of a run.</param>
+internal readonly record struct Place(string Path, string Source, Catalog Catalog, bool IsSaved = false)
 {
     public Place Inside(string name) => this with { Path = Setting.Join(Path, name) };
 

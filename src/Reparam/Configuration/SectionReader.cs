@@ -42,7 +42,12 @@ internal static class SectionReader
         var json = new JsonObject { [Kind.Key] = kind.Name };
         if (parts.Length == 1) return json;
         if (kind.Number is not { } number)
-            throw new InvalidConfigException($"{at.Path} '{word}': '{kind.Name}' takes no number.");
+        {
+            string keys = string.Join(" or ", kind.Settings.Select(s => s.Name));
+            throw new InvalidConfigException($"{at.Path} '{word}': '{kind.Name}' takes no number; write " +
+                $"'{kind.Name}'{(keys.Length == 0 ? "" : $", and set {keys} with --set {at.Path}.KEY=VALUE")}.");
+        }
+
         string wrong = $"{at.Path} '{word}':";
         if (number.IsReal && NumberText.WithPoint(parts[1]) is { } pointed)
             throw new InvalidConfigException($"{wrong} numbers are written with a point: {kind.Name}:{pointed}");
@@ -115,7 +120,8 @@ internal static class SectionReader
         section.Kinds(at.Catalog).FirstOrDefault(k => k.Name == name);
 
     private static InvalidConfigException UnknownKind(Setting section, string word, string name, in Place at) =>
-        new($"{at.Path} '{word}' is unknown.{Suggestion.For(name, section.Kinds(at.Catalog).Select(k => k.Name))}");
+        new($"{at.Path} '{word}' is unknown.{Suggestion.For(name, section.Kinds(at.Catalog).Select(k => k.Name))}"
+            + (at.IsSaved ? " If your own program made this run, read it with that program." : ""));
 
     private static string Listed(string[] names) =>
         names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";

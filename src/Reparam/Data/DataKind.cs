@@ -12,7 +12,7 @@ public enum DataKind
     /// <summary>Finite real numbers, stored as 32-bit floats.</summary>
     Real,
 
-    /// <summary>The cells of the rows of a table: numbers, counts and numbers of categories, with NaN for missing cells.
-    /// Each column is stored in a type of its own.</summary>
+    /// <summary>The cells of the rows of a table: numbers, counts and numbers of categories, with NaN for missing
+    /// cells. Each column is stored in a type of its own.</summary>
     Table,
 }

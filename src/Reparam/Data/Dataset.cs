@@ -122,14 +122,16 @@ public sealed partial class Dataset
         if (kind == DataKind.Real)
         {
             throw new ArgumentException(
-                $"Data set '{name}': bytes are grey levels or binary digits, not real numbers.", nameof(kind));
+                $"Data set '{name}': bytes are grey levels or binary digits, not real numbers; use DataKind.Grey or " +
+                "DataKind.Binary.", nameof(kind));
         }
 
         int count = CountOf(name, eventShape, content.Length, labels?.Length);
         if (kind == DataKind.Binary && content.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and int at)
         {
             throw new ArgumentException($"Data set '{name}': element {at % eventShape.Size} of data point " +
-                $"{at / eventShape.Size} is {content.Span[at]}; binary data need 0 or 1.", nameof(content));
+                $"{at / eventShape.Size} is {content.Span[at]}; binary data need 0 or 1. For " +
+                "grey levels use DataKind.Grey.", nameof(content));
         }
 
         return new Dataset(name, eventShape, kind, count, content, default, labels);

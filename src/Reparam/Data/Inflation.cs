@@ -15,8 +15,8 @@ internal static class Inflation
     {
         if (expected > Array.MaxLength)
         {
-            throw new InvalidDataFileException(path, offset, $"it declares {expected} unpacked bytes, more than one " +
-                "array can hold; split the data into several files.");
+            throw new InvalidDataFileException(path, offset, $"it declares {expected} bytes after unpacking, and one " +
+                $"array holds at most {Array.MaxLength}; split the data into several files.");
         }
 
         byte[] buffer = new byte[(int)Math.Min(expected, FirstChunk)];

@@ -83,7 +83,8 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
         return Crc32.Of(content) == crc
             ? new UnpackedFile(path, content)
             : throw new InvalidDataFileException(path, raw.Length - 8, "its gzip checksum does not match its " +
-                "content; the file is cut short, damaged or contains several gzip files, so fetch or copy it again.");
+                "content. The file is cut short or damaged: fetch it again. If it consists of several gzip files, " +
+                "unpack it and use the result.");
     }
 
     internal InvalidDataFileException Bad(long offset, string problem) => new(Path, offset, problem);

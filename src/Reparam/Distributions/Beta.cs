@@ -7,8 +7,8 @@ namespace Reparam.Distributions;
 /// log(1 - x) - log B(a, b). Each element of the parameters is a separate batch member.
 /// </summary>
 /// <remarks>
-/// A draw is the quantile of uniform noise. Its gradients are the implicit gradients -(dF/da) / p and -(dF/db) / p
-/// (Figurnov, Mohamed and Mnih 2018).
+/// A draw is the quantile of uniform noise. Its gradients are the implicit gradients -(dF/da) / p and -(dF/db) / p,
+/// where F is the CDF and p the density at the draw (Figurnov, Mohamed and Mnih 2018).
 /// </remarks>
 public sealed class Beta : ReparameterizedDistribution
 {

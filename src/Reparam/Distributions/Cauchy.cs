@@ -78,7 +78,8 @@ public sealed class Cauchy : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// The KL divergence to a Cauchy: log(((s1 + s2)^2 + (m1 - m2)^2) / (4 s1 s2)) (Chyzak and Nielsen 2019).
+    /// The KL divergence to a Cauchy: log(((s1 + s2)^2 + (m1 - m2)^2) / (4 s1 s2)) (Chyzak and Nielsen 2019), with the
+    /// locations m and the scales s of this distribution (1) and of the other (2).
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {

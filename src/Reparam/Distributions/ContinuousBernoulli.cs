@@ -115,8 +115,8 @@ public sealed class ContinuousBernoulli : ReparameterizedDistribution
     {
         Tensor u = probability;
         (Tensor near, Tensor small, Tensor far) = Split(0.1);
-        // The quantile is log E[e^(l b)] / l for a coin b of probability u. Its series in l has the cumulants of the
-        // coin.
+        // Let b be 1 with probability u, else 0. The quantile is log E[e^(l b)] / l. In its series in l, the
+        // coefficient of l^(n - 1) is the n-th cumulant of b, divided by n!.
         Tensor v = u * (1 - u), tilt = 1 - u * 2;
         Tensor series = u + small * v * (0.5 + small * (tilt / 6 + small * ((1 - v * 6) / 24
             + small * (tilt * (1 - v * 12) / 120 + small * ((1 - v * 30 + v.Square() * 120) / 720)))));

@@ -289,8 +289,9 @@ public abstract class Distribution
         (InFloat64 ?? this).InverseCdfCore(UniformNoise(rng, sampleShape, DType.Float64));
 
     /// <summary>
-    /// e^x of the logarithm of a draw, kept finite and above 0. The gradient passes as if the draw had not been
-    /// clamped. A draw that overflows has the gradient of the largest number; infinity times 0 would be NaN.
+    /// A draw from its logarithm. A draw that would overflow or underflow becomes the largest or the smallest number,
+    /// and its derivative with respect to the logarithm is this number too. An infinite derivative would give NaN where
+    /// it is multiplied by 0.
     /// </summary>
     private protected static Tensor ExpOfDraw(Tensor log) =>
         log.DType == DType.Float32 ? Keep(log, -87.3, 88.7).Exp() : Keep(log, -708, 709.7).Exp();

@@ -37,8 +37,9 @@ public sealed class Empirical : Distribution
         ArgumentNullException.ThrowIfNull(logits);
         if (logits.Shape != Leading(values, eventAxes) || logits.DType != values.DType)
         {
-            throw new ArgumentException($"logits must have one element for each value, {values.DType} " +
-                $"{Leading(values, eventAxes)}; got {logits.DType} {logits.Shape}.", nameof(logits));
+            throw new ArgumentException($"The logits are {logits.DType} {logits.Shape}, but the values need one " +
+                $"logit each: give logits of type {values.DType} and shape {Leading(values, eventAxes)}.",
+                nameof(logits));
         }
 
         Values = values;

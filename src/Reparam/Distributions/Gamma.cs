@@ -8,7 +8,8 @@ namespace Reparam.Distributions;
 /// </summary>
 /// <remarks>
 /// A draw is the quantile of uniform noise, so for fixed noise it changes smoothly with the parameters. Its gradient
-/// with respect to the concentration is the implicit gradient -(dF/da) / p (Figurnov, Mohamed and Mnih 2018).
+/// with respect to the concentration is the implicit gradient -(dF/da) / p, where F is the CDF and p the density at the
+/// draw (Figurnov, Mohamed and Mnih 2018).
 /// </remarks>
 public sealed class Gamma : ReparameterizedDistribution
 {
@@ -159,8 +160,9 @@ public sealed class Gamma : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// The logarithm of a draw from Gamma(a, 1) as a function of uniform noise, in Float64. It is accurate also where
-    /// the draw itself would underflow; there P(a, x) is x^a / Gamma(a + 1).
+    /// The logarithm of a draw x from Gamma(a, 1) as a function of uniform noise u, in Float64. It is accurate also
+    /// where x itself would underflow: there the CDF of x is x^a / Gamma(a + 1) to the last digit, and log x is solved
+    /// from it.
     /// </summary>
     internal static Tensor LogStandardDraw(Tensor concentration, Tensor u)
     {

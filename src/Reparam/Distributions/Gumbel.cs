@@ -72,8 +72,9 @@ public sealed class Gumbel : ReparameterizedDistribution
     protected override Tensor InverseCdfCore(Tensor probability) => Loc - Scale * (-probability.Log()).Log();
 
     /// <summary>
-    /// The KL divergence to a Gumbel, with r = s1/s2 and d = (m1 - m2) / s2: -log r + d + gamma (r - 1) + e^-d Gamma(1
-    /// + r) - 1.
+    /// The KL divergence to a Gumbel: -log r + d + gamma (r - 1) + e^-d Gamma(1 + r) - 1, with r = s1/s2 and d = (m1 -
+    /// m2) / s2. m is the location and s the scale of this distribution (1) and of the other (2), and gamma is Euler's
+    /// constant.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {

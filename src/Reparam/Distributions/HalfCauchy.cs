@@ -66,8 +66,8 @@ public sealed class HalfCauchy : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// The KL divergence to a half-Cauchy: log((s1 + s2)^2 / (4 s1 s2)). It equals the KL divergence of the two Cauchy
-    /// distributions.
+    /// The KL divergence to a half-Cauchy: log((s1 + s2)^2 / (4 s1 s2)), with the scales s of this distribution (1) and
+    /// of the other (2). It equals the KL divergence of the two Cauchy distributions.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other) =>
         other is HalfCauchy p ? ((Scale - p.Scale).Square() / (Scale * p.Scale * 4)).LogP1() : null;

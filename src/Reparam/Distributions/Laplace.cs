@@ -71,7 +71,8 @@ public sealed class Laplace : ReparameterizedDistribution
         return Loc + Scale * Tensor.Where(below, tail, -tail);
     }
 
-    /// <summary>The KL divergence to a Laplace: log(b2/b1) + (b1 e^(-d/b1) + d) / b2 - 1 with d = |m1 - m2|.</summary>
+    /// <summary>The KL divergence to a Laplace: log(b2/b1) + (b1 e^(-d/b1) + d) / b2 - 1 with d = |m1 - m2|, and with
+    /// the locations m and the scales b of this distribution (1) and of the other (2).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Laplace p) return null;

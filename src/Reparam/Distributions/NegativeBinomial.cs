@@ -12,9 +12,9 @@ namespace Reparam.Distributions;
 public sealed class NegativeBinomial : Distribution
 {
     /// <summary>
-    /// Creates the distribution from r (positive) and the log-odds of a success. The shapes broadcast.
+    /// Creates the distribution from r = totalCount (positive) and the log-odds of a success. The shapes broadcast.
     /// </summary>
-    /// <exception cref="ArgumentException">The shapes do not broadcast, or r is not positive.</exception>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or a total count is not positive.</exception>
     public NegativeBinomial(Tensor totalCount, Tensor logits)
         : this(Checked.Broadcast(Checked.Positive(totalCount), logits, nameof(totalCount), nameof(logits)))
     {

@@ -104,7 +104,8 @@ public sealed class Normal : ReparameterizedDistribution
     /// <summary>loc + scale times the quantile of the standard normal distribution.</summary>
     protected override Tensor InverseCdfCore(Tensor probability) => Loc + Scale * probability.NormalQuantile();
 
-    /// <summary>The KL divergence to a normal: log(s2/s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2.</summary>
+    /// <summary>The KL divergence to a normal: log(s2/s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2, with the means m and
+    /// the standard deviations s of this distribution (1) and of the other (2).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Normal p) return null;

@@ -102,7 +102,8 @@ public sealed class Pareto : ReparameterizedDistribution
 
     /// <summary>
     /// The KL divergence to a Pareto. If the lower end of the other distribution is lower or equal, it is log(a1/a2) +
-    /// a2 log(s1/s2) + a2/a1 - 1. Otherwise it is infinite.
+    /// a2 log(s1/s2) + a2/a1 - 1, with the concentrations a and the scales s of this distribution (1) and of the other
+    /// (2). Otherwise it is infinite.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {

@@ -68,7 +68,8 @@ public sealed class Poisson : Distribution
     protected override Tensor LogTailCore(Tensor value, bool upper) => LogTailOfCounts(value, upper, k =>
         upper ? Tensor.LogRegularizedGammaP(k + 1, Rate) : Tensor.LogRegularizedGammaQ(k + 1, Rate));
 
-    /// <summary>The KL divergence to a Poisson: r1 log(r1/r2) - r1 + r2.</summary>
+    /// <summary>The KL divergence to a Poisson: r1 log(r1/r2) - r1 + r2, with the rates r of this distribution (1) and
+    /// of the other (2).</summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
         if (other is not Poisson p) return null;

@@ -4,9 +4,9 @@ namespace Reparam.Distributions;
 
 /// <summary>
 /// One-hot draws with the gradient of a relaxed draw (Jang, Gu and Poole 2017, "straight-through Gumbel-Softmax"). The
-/// forward pass gives the one-hot vector at the largest coordinate of softmax((logits + G) / t). The backward pass uses
-/// the gradient of the softmax. The draws are exactly the draws of a <see cref="OneHotCategorical"/>. The gradient is
-/// BIASED: it is not the gradient of any expectation.
+/// forward pass gives the one-hot vector at the largest coordinate of softmax((logits + G) / t), where G is standard
+/// Gumbel noise and t is the temperature. The backward pass uses the gradient of the softmax. The draws are exactly the
+/// draws of a <see cref="OneHotCategorical"/>. The gradient is BIASED: it is not the gradient of any expectation.
 /// </summary>
 public sealed class StraightThroughOneHotCategorical : ReparameterizedDistribution
 {
@@ -15,7 +15,7 @@ public sealed class StraightThroughOneHotCategorical : ReparameterizedDistributi
 
     /// <summary>
     /// Creates the distribution from the temperature of the backward pass (positive) and the unnormalised
-    /// log-probabilities [..., K].
+    /// log-probabilities, [..., K] for K outcomes.
     /// </summary>
     /// <exception cref="ArgumentException">A temperature is not positive, its shape does not broadcast to the batch, or
     /// there is no outcome.</exception>

@@ -59,7 +59,8 @@ public sealed class StudentT : ReparameterizedDistribution
     public override Tensor Mode => Loc;
 
     /// <summary>
-    /// loc + scale e / sqrt(g / (v/2)) with e ~ N(0, 1) and g ~ Gamma(v/2, 1). The gradient of g is implicit.
+    /// loc + scale e / sqrt(g / (v/2)) with e ~ N(0, 1), g ~ Gamma(v/2, 1) and v degrees of freedom. The gradient of g
+    /// is implicit.
     /// </summary>
     public override Tensor RSample(Rng rng, Shape sampleShape = default)
     {
@@ -87,8 +88,9 @@ public sealed class StudentT : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// With w = v / (v + u^2) the lower tail is 1/2 I_w(v/2, 1/2) below loc and 1 - 1/2 I_w(v/2, 1/2) above loc. The
-    /// upper tail is the mirror image.
+    /// The logarithm of a tail. Let v be the degrees of freedom, u = (value - loc) / scale, w = v / (v + u^2), and I_w
+    /// the regularized incomplete beta function at w. The lower tail is 1/2 I_w(v/2, 1/2) below loc and 1 - 1/2
+    /// I_w(v/2, 1/2) above loc. The upper tail is the mirror image.
     /// </summary>
     protected override Tensor LogTailCore(Tensor value, bool upper)
     {
@@ -114,8 +116,9 @@ public sealed class StudentT : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// loc - scale sqrt(v (1 - w) / w) below the median and loc + scale sqrt(v (1 - w) / w) above it. w is the quantile
-    /// of the incomplete beta function of the nearer tail.
+    /// loc - scale sqrt(v (1 - w) / w) below the median and loc + scale sqrt(v (1 - w) / w) above it. v is the number
+    /// of degrees of freedom, and w the quantile of the incomplete beta function at twice the probability of the nearer
+    /// tail.
     /// </summary>
     protected override Tensor InverseCdfCore(Tensor probability)
     {

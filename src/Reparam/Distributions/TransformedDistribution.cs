@@ -70,8 +70,8 @@ public sealed class TransformedDistribution : ReparameterizedDistribution
     protected internal override bool ScoresItsDraws => true;
 
     /// <summary>
-    /// The image of the mean of the origin. It is not the mean of the transformed distribution, but it gives one
-    /// representative point for each batch member.
+    /// The mean of the base distribution (<see cref="Origin"/>), mapped by <see cref="Map"/>. It is not the mean of the
+    /// transformed distribution, but it gives one representative point for each batch member.
     /// </summary>
     public Tensor Centre => Map.Forward(Origin.Mean).Y;
 

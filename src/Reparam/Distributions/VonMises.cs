@@ -120,7 +120,8 @@ public sealed class VonMises : ReparameterizedDistribution
     }
 
     /// <summary>
-    /// The KL divergence to a von Mises: log I_0(k2) - log I_0(k1) + (I_1/I_0)(k1) (k1 - k2 cos(m1 - m2)).
+    /// The KL divergence to a von Mises: log I_0(k2) - log I_0(k1) + (I_1/I_0)(k1) (k1 - k2 cos(m1 - m2)), with the
+    /// concentrations k and the mean directions m of this distribution (1) and of the other (2).
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {

@@ -135,8 +135,10 @@ public sealed class VonMisesFisher : ReparameterizedDistribution
     protected override Tensor EntropyCore() => (LogNormalizer + _k * Complement + Sphere.LogArea(Dimension)).To(DType);
 
     /// <summary>
-    /// The KL divergence to a von Mises-Fisher distribution is log C(k1) - log C(k2) + A(k1) (k1 - k2 mu1 . mu2). The
-    /// KL divergence to the uniform distribution is k A - log E[e^(k u)]. For other distributions there is no formula.
+    /// The KL divergence to a von Mises-Fisher distribution is log C(k1) - log C(k2) + A(k1) (k1 - k2 mu1 . mu2), with
+    /// the concentrations k and the mean directions mu of this distribution (1) and of the other (2), the normaliser
+    /// C(k), and the mean resultant length A(k). The KL divergence to the uniform distribution is k A - log E[e^(k u)].
+    /// For other distributions there is no formula.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {

@@ -81,7 +81,8 @@ public sealed class Weibull : ReparameterizedDistribution
     protected override Tensor EntropyCore() =>
         (1 - Concentration.Reciprocal()) * Formulas.EulerGamma + Scale.Log() - Concentration.Log() + 1;
 
-    /// <summary>-u^k for the upper tail, and the logarithm of the complement for the lower tail.</summary>
+    /// <summary>-u^k for the upper tail, with u = value / scale and k the concentration, and the logarithm of the
+    /// complement for the lower tail.</summary>
     protected override Tensor LogTailCore(Tensor value, bool upper) =>
         LogTailWithin(value, 0, double.PositiveInfinity, upper, 1, x =>
     {
@@ -98,8 +99,9 @@ public sealed class Weibull : ReparameterizedDistribution
         Scale * ((-(-probability).LogP1()).Log() / Concentration).Exp();
 
     /// <summary>
-    /// The KL divergence to a Weibull (Bauckhage 2013), with r = k2/k1 and t = k2 log(s1/s2): -log r - t + gamma (r -
-    /// 1) + e^t Gamma(1 + r) - 1.
+    /// The KL divergence to a Weibull (Bauckhage 2013): -log r - t + gamma (r - 1) + e^t Gamma(1 + r) - 1, with r =
+    /// k2/k1 and t = k2 log(s1/s2). k1 and s1 are the concentration and the scale of this distribution, k2 and s2 those
+    /// of the other; gamma is Euler's constant, and Gamma is the gamma function.
     /// </summary>
     protected internal override Tensor? ClosedFormKL(Distribution other)
     {
@@ -116,7 +118,7 @@ public sealed class Weibull : ReparameterizedDistribution
             ? Concentration.Log() - Concentration * Scale.Log() + (Concentration - 1) * log - power
             : null;
 
-    /// <summary>log scale - gamma / k, where gamma is Euler's constant.</summary>
+    /// <summary>log scale - gamma / k, where gamma is Euler's constant and k the concentration.</summary>
     protected internal override Tensor? MeanLog => Scale.Log() - Concentration.Reciprocal() * Formulas.EulerGamma;
 
     /// <summary>(pi / k)^2 / 6.</summary>

@@ -1,14 +1,15 @@
 namespace Reparam.Evaluation;
 
 /// <summary>How well a score ranks positive data above negative data.</summary>
-/// <param name="RocAuc">The area under the ROC curve: the probability that a positive data point has a larger score than
-/// a negative one, with ties counted as one half.</param>
+/// <param name="RocAuc">The area under the ROC curve: the probability that a positive data point has a larger score
+/// than a negative one, with ties counted as one half.</param>
 /// <param name="AveragePrecision">The mean of the precision over the positive data, from the largest score on, with
 /// tied scores taken together.</param>
 public readonly record struct Ranking(double RocAuc, double AveragePrecision)
 {
     /// <summary>The ranking by <paramref name="scores"/>.</summary>
-    /// <exception cref="ArgumentException">The lengths differ, or there are no positive or no negative data.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or there are no positive or no negative
+    /// data.</exception>
     public static Ranking Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> isPositive)
     {
         if (scores.Length != isPositive.Length)

@@ -44,7 +44,11 @@ public sealed class ConvDecoder : Decoder
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(rng);
         if (channels.Count == 0)
-            throw new ArgumentException("A convolutional model has at least one convolution.", nameof(channels));
+        {
+            throw new ArgumentException(
+                "channels is empty; give the number of channels of at least one convolution.", nameof(channels));
+        }
+
         var image = ImageShape.Of(eventShape, channels.Count);
         _eventShape = eventShape;
         _activation = activation;

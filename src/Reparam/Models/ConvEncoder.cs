@@ -36,7 +36,11 @@ public sealed class ConvEncoder : NetworkEncoder
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(rng);
         if (channels.Count == 0)
-            throw new ArgumentException("A convolutional model has at least one convolution.", nameof(channels));
+        {
+            throw new ArgumentException(
+                "channels is empty; give the number of channels of at least one convolution.", nameof(channels));
+        }
+
         _image = ImageShape.Of(eventShape, channels.Count);
         int features = Shape.SizeOf(channels[^1], _image.Height >> channels.Count, _image.Width >> channels.Count);
         _convolutions = Child("convolutions",

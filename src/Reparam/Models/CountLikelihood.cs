@@ -5,9 +5,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent counts 0, 1, 2, ... whose log-mean the network predicts: Poisson counts, or negative binomial counts with
-/// a learned dispersion for each element, with or without extra zeros (Lopez et al. 2018). log p(x|z) is in nats per
-/// datum.
+/// Independent counts 0, 1, 2, ... whose log-mean the network predicts: Poisson counts, or negative binomial counts
+/// with a learned dispersion for each element, with or without extra zeros (Lopez et al. 2018). log p(x|z) is in nats
+/// per datum.
 /// </summary>
 public sealed class CountLikelihood : Likelihood
 {

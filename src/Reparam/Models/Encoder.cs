@@ -12,7 +12,7 @@ public abstract class Encoder : Module
     public abstract Distribution Given(Tensor x);
 
     /// <summary>A point that represents a posterior: its mean (for a discrete latent, its probabilities). For a flow it
-    /// is the image of the base distribution's mean.</summary>
+    /// is the mean of the base distribution, mapped by the flow.</summary>
     internal static Tensor PointOf(Distribution posterior) => posterior is TransformedDistribution flow ? flow.Centre
         : posterior.Mean;
 }

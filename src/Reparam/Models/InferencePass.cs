@@ -51,13 +51,15 @@ public sealed class InferencePass
     /// <summary>The latent variables.</summary>
     public IReadOnlyList<LatentTerm> Latents { get; }
 
-    /// <summary>KL(q || p) of the model's weights where the weights have a posterior: a scalar in nats, counted once
-    /// for all data. Null where the weights are points.</summary>
+    /// <summary>KL(q || p) of the weights of a model whose weights have a posterior: a scalar in nats for the whole
+    /// data set, of which each data point pays an equal share. Null for a model whose weights are plain
+    /// numbers.</summary>
     public Tensor? WeightsKL { get; init; }
 
     /// <summary>
-    /// The probability of each draw, [K, B], with its gradient, where the K draws are all values of a discrete latent
-    /// and not a sample. An expectation is then the weighted sum over them. Null where all draws have equal weight.
+    /// If the K draws are all values of a discrete latent (enumeration): the probability of each value, [K, B], with
+    /// its gradient. An expectation is then the sum over the values, weighted by these probabilities. Null if the draws
+    /// are a sample, in which each draw has the same weight.
     /// </summary>
     public Tensor? DrawWeights { get; init; }
 
@@ -71,8 +73,9 @@ public sealed class InferencePass
     /// <summary>p(x|z) of the draws, batch shape [K, B]; null where the model does not provide it.</summary>
     public Distribution? Reconstructed { get; init; }
 
-    /// <summary>A point for each latent of each datum, [B] + event. The point of a latent that depends on other latents
-    /// is inferred from their points, not from their draws. Null where latents do not depend on each other.</summary>
+    /// <summary>Computes the mean of q of each latent for each datum, [B] + event. If q depends on another latent, it
+    /// is taken at the mean of that latent, not at its draws. Null for a model whose latents do not depend on each
+    /// other.</summary>
     public Func<IReadOnlyList<Tensor>>? Points { get; init; }
 
     /// <summary>Generates one datum from the model's prior for each datum of the pass; null for a model that does not
@@ -135,7 +138,7 @@ public sealed class InferencePass
         if (Terms.Count > 0)
         {
             throw new NotSupportedException(
-                $"{what} has no place for the term '{Terms[0].Name}', which this model adds to its loss. Train this " +
+                $"{what} cannot include the term '{Terms[0].Name}', which this model adds to its loss. Train this " +
                     "model with the ELBO.");
         }
     }

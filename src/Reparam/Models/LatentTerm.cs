@@ -168,13 +168,15 @@ public sealed record LatentTerm(string Name, Distribution Posterior, Distributio
         {
             throw new NotSupportedException($"The gradient through the draws of latent '{Name}' cannot be weighted: " +
                 $"a {Posterior.GetType().Name} computes the density of its draws while it draws. Use " +
-                $"PathGradient.Total or StickingTheLanding.");
+                "PathGradient.Total or StickingTheLanding (in a configuration: objective.estimator 'sampled' or " +
+                "'sticking-the-landing').");
         }
 
         if (Posterior is not ReparameterizedDistribution)
         {
             throw new NotSupportedException($"Latent '{Name}' is discrete: no gradient passes through its draws, so " +
-                "there is no gradient to weight. Use PathGradient.Total.");
+                "there is no gradient to weight. Use PathGradient.Total (in a configuration: objective.estimator " +
+                "'sampled').");
         }
 
         if (_path is null)

@@ -72,7 +72,7 @@ public abstract class LatentVariableModel : Module
 
     /// <summary>
     /// The embedding of x, [B, Z]: the mean of q(z|x). For discrete latents it is their probabilities, one variable
-    /// after the other. For a flow it is the image of the base distribution's mean.
+    /// after the other. For a flow it is the mean of the base distribution, mapped by the flow.
     /// </summary>
     public abstract Tensor Encode(Tensor x, Tensor? context = null);
 

@@ -31,8 +31,9 @@ public abstract class LayeredVae : LatentVariableModel
         if (generative[0].Size != latent)
         {
             throw new ArgumentException(
-                $"p(z1|z2) is over vectors of length {generative[0].Size}, but z1 has length " +
-                $"{latent}.", nameof(generative));
+                $"p(z1|z2) is over vectors of length {generative[0].Size}, but z1 has length {latent}. Make " +
+                $"generative[0] with size {latent}, or the encoder with {generative[0].Size} latents.",
+                nameof(generative));
         }
 
         Decoder = Child("decoder", decoder);
@@ -119,7 +120,8 @@ public abstract class LayeredVae : LatentVariableModel
         return Code(Latents(x, (l, q, p) => LatentTerm.Draw(NameOf(l), q, p, rng, samples: 1))).Detach();
     }
 
-    /// <summary>p(x|z_1), from codes [..., B, Z], of which it uses the first coordinates, or from z_1 alone.</summary>
+    /// <summary>p(x|z_1). <paramref name="z"/> is z_1 alone, or whole codes [..., B, Z]; of these only z_1, the first
+    /// numbers, is used.</summary>
     public override Distribution Likelihood(Tensor z, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(z);

@@ -66,7 +66,9 @@ public abstract class Likelihood
     /// <paramref name="deviation"/>. The result is clamped to stay well above the lower bound of the scale.
     /// </summary>
     protected internal virtual double RawScale(double deviation) =>
-        throw new NotSupportedException($"A {Name} likelihood has no learned scale.");
+        throw new NotSupportedException(LearnsScale
+            ? $"The likelihood '{Name}' says LearnsScale, so it must override RawScale."
+            : $"The likelihood '{Name}' has no learned scale. Override LearnsScale and RawScale to give it one.");
 
     /// <summary>The log odds of a mean, after a clamp to [0.001, 0.999].</summary>
     protected static double LogOdds(double mean)

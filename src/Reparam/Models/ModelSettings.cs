@@ -87,8 +87,8 @@ public abstract record ModelSettings : Settings
     /// <param name="context">The length of the context that is joined to the data; 0 for none.</param>
     /// <param name="family">The family of the posterior.</param>
     /// <param name="rng">Source of the weights.</param>
-    /// <param name="inputs">The encoder after the input layer, and the shape of its inputs. A VampPrior learns points of
-    /// this shape.</param>
+    /// <param name="inputs">The encoder after the input layer, and the shape of its inputs. A VampPrior learns points
+    /// of this shape.</param>
     private protected NetworkEncoder MakeEncoder(
         int context, PosteriorFamily family, Rng rng, out (NetworkEncoder Encoder, Shape Shape) inputs)
     {

@@ -28,7 +28,8 @@ public abstract class NetworkEncoder : Encoder
     public PosteriorFamily Family { get; }
 
     /// <summary>H, the length of h(x).</summary>
-    public virtual int Width => _head!.Weight.Shape[1];
+    /// <exception cref="InvalidOperationException">The encoder has no head.</exception>
+    public virtual int Width => Head.Weight.Shape[1];
 
     /// <summary>h(x), the last hidden layer, [B, H], for a batch x of shape [B] + event. It is differentiable with
     /// respect to x and the network's parameters.</summary>
@@ -38,7 +39,10 @@ public abstract class NetworkEncoder : Encoder
     public sealed override Distribution Given(Tensor x) => GivenHidden(Hidden(x));
 
     /// <summary>q(z|x) from h(x), [B, H].</summary>
-    internal virtual Distribution GivenHidden(Tensor hidden) => Family.Given(_head!.Forward(hidden), Latent);
+    internal virtual Distribution GivenHidden(Tensor hidden) => Family.Given(Head.Forward(hidden), Latent);
+
+    private Linear Head => _head ?? throw new InvalidOperationException(
+        $"{GetType().Name} has no head. Call AddHead in its constructor, after all other children.");
 
     /// <summary>Attaches the head. Call it after all other children are attached.</summary>
     protected void AddHead(int features, Initializer initializer, Rng rng, DType dtype) =>

@@ -29,8 +29,8 @@ public abstract record NetworkSettings : Settings
     /// <summary>Whether the decoder's initial output is the mean of the data.</summary>
     public virtual bool StartsAtMean => false;
 
-    /// <summary>Whether a context is joined to an image as additional channels, not as additional elements of a
-    /// vector.</summary>
+    /// <summary>Whether a context, such as a one-hot label, is joined to an image as additional channels. Otherwise it
+    /// is joined to a vector as additional elements.</summary>
     public virtual bool TakesPlanes => false;
 
     /// <summary>Widths of the encoder's hidden linear layers; empty where they are not known yet.</summary>
@@ -44,7 +44,8 @@ public abstract record NetworkSettings : Settings
 
     /// <summary>Makes the encoder.</summary>
     /// <param name="eventShape">Extents of one datum.</param>
-    /// <param name="context">The length of the context that is joined to the data; 0 for no context.</param>
+    /// <param name="context">The length of the context, such as a one-hot label, that is joined to the data; 0 for no
+    /// context.</param>
     /// <param name="latent">The number of latent variables.</param>
     /// <param name="family">The family of the posterior, which the head parameterises.</param>
     /// <param name="rng">Source of the weights.</param>

@@ -127,7 +127,8 @@ public abstract class PosteriorFamily
     private sealed class CategoricalFamily(int classes) : PosteriorFamily
     {
         private readonly int _classes = classes >= 2 ? classes : throw new ArgumentOutOfRangeException(
-            nameof(classes), classes, "A categorical variable has at least two outcomes.");
+            nameof(classes), classes,
+            "A categorical variable has at least two outcomes; give 2 or more, such as categorical:10.");
 
         public override string Name => FormattableString.Invariant($"categorical:{_classes}");
 

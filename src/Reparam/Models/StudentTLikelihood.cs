@@ -6,9 +6,9 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Independent elements with Student's t distribution of fixed degrees of freedom, and a learned scale for each element.
-/// Its tails are heavier than those of a normal, so that outliers in the training data pull the mean less (Lange, Little
-/// and Taylor 1989).
+/// Independent elements with Student's t distribution of fixed degrees of freedom, and a learned scale for each
+/// element. Its tails are heavier than those of a normal, so that outliers in the training data pull the mean less
+/// (Lange, Little and Taylor 1989).
 /// </summary>
 public sealed class StudentTLikelihood : Likelihood
 {

@@ -56,7 +56,11 @@ public sealed class VqVae : LatentVariableModel
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(rng);
         if (channels.Count == 0)
-            throw new ArgumentException("A convolutional model has at least one convolution.", nameof(channels));
+        {
+            throw new ArgumentException(
+                "channels is empty; give the number of channels of at least one convolution.", nameof(channels));
+        }
+
         _image = ImageShape.Of(eventShape, channels.Count);
         (_eventShape, _size) = (eventShape, size);
         (_height, _width) = (_image.Height >> channels.Count, _image.Width >> channels.Count);

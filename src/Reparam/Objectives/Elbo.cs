@@ -159,7 +159,15 @@ public sealed class Elbo : Objective
                     "GumbelSoftmax with straightThrough.");
             }
 
-            loss += penalty.Evaluate(pass);
+            Tensor paidForCodes = penalty.Evaluate(pass);
+            if (paidForCodes.Rank != 0)
+            {
+                throw new InvalidOperationException($"Evaluate of the penalty '{penalty.Name}' " +
+                    $"({penalty.GetType().Name}.Evaluate) must return one number of shape [], but it returned shape " +
+                    $"{paidForCodes.Shape}. Take its mean or its sum.");
+            }
+
+            loss += paidForCodes;
             adversary ??= penalty.AdversaryLoss(pass);
         }
 

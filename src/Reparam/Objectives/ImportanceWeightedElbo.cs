@@ -46,7 +46,8 @@ public sealed class ImportanceWeightedElbo : Objective
     /// all draws (PIWAE).</summary>
     public bool Partial { get; init; }
 
-    /// <summary>beta in beta ELBO + (1 - beta) IWAE (CIWAE), in [0, 1]; 0 by default.</summary>
+    /// <summary>The share s of the ELBO in s * ELBO + (1 - s) * (the bound of all draws), the objective of CIWAE; in
+    /// [0, 1], 0 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies outside [0, 1].</exception>
     public double ElboShare
     {

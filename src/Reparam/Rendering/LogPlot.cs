@@ -30,7 +30,8 @@ public sealed class LogPlot
             || !points.All(p => p is { X: > 0, Y: > 0 } && double.IsFinite(p.X) && double.IsFinite(p.Y)))
         {
             throw new ArgumentException(
-                "Logarithmic axes need a point, and all numbers must be positive and finite.", nameof(series));
+                "Logarithmic axes need at least one point, and all numbers must be positive and finite. Leave out " +
+                "points with 0, a negative number, NaN or infinity.", nameof(series));
         }
 
         (int x0, int x1) = Decades(points.Select(p => p.X));

@@ -33,7 +33,8 @@ public static class DataDefaults
             reasons?.Invoke($"likelihood {likelihood.Word}, because {why} (--likelihood chooses another)");
         }
 
-        bool unbounded = config.Model.Likelihood.Make() is GaussianLikelihood { IsBounded: false };
+        Likelihood scored = config.Model.Likelihood.Make();
+        bool unbounded = !scored.IsBounded && !scored.IsDiscrete;
         StandardizeBy by = config.Data.Standardize;
         if (by == StandardizeBy.Auto)
         {
@@ -46,9 +47,10 @@ public static class DataDefaults
         if (by == StandardizeBy.None) return config;
         if (!unbounded)
         {
-            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' gives values " +
-                $"outside [0, 1], and model.likelihood '{config.Model.Likelihood.Word}' scores only values in " +
-                "[0, 1]; set data.standardize to none, or choose a gaussian likelihood.");
+            throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' gives real " +
+                $"numbers, also below 0 and above 1, and model.likelihood '{config.Model.Likelihood.Word}' scores " +
+                $"only {(scored.IsBounded ? "values in [0, 1]" : "discrete levels")}; set data.standardize to none, " +
+                "or choose a gaussian likelihood.");
         }
 
         if (config.Data.Binarization != Binarization.None)

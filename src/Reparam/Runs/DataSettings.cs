@@ -139,7 +139,8 @@ public sealed record DataSettings : Settings
     private Dictionary<string, ColumnKind> Kinds()
     {
         Dictionary<string, ColumnKind> kinds = [];
-        foreach (string pair in Columns.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions bare = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (string pair in Columns.Split(',', bare))
         {
             int mark = pair.LastIndexOf('=');
             string[] names = [.. Enum.GetNames<ColumnKind>().Select(n => n.ToLowerInvariant())];

@@ -55,8 +55,8 @@ public sealed partial class Run
     }
 
     /// <summary>
-    /// Reads the schema of the run's table, which converts rows to the inputs of the model and outputs of the model back;
-    /// null if the data are no table.
+    /// Reads the schema of the run's table, which converts rows to the inputs of the model and outputs of the model
+    /// back; null if the data are no table.
     /// </summary>
     /// <exception cref="InvalidModelException">The run was trained on a table, and the file with its columns is missing
     /// or damaged.</exception>
@@ -66,8 +66,8 @@ public sealed partial class Run
         string path = System.IO.Path.Combine(Path, TableFile);
         return File.Exists(path)
             ? TableSchema.Load(path)
-            : throw new InvalidModelException(path, 0, "the run was trained on a table, and the file with its columns " +
-                "is missing; restore the file, or train again.");
+            : throw new InvalidModelException(path, 0, "the run was trained on a table, and the file with its " +
+                "columns is missing; restore the file, or train again.");
     }
 
     /// <summary>The path of the file with the numbers of the epochs.</summary>

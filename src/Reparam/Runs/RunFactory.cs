@@ -77,6 +77,7 @@ public static class RunFactory
         ArgumentNullException.ThrowIfNull(settings);
         settings.Require();
         RequireSense(settings, dataCount);
+        string layer = "";
         try
         {
             Rehearsal rehearsal = Rehearsal.Of(
@@ -92,13 +93,20 @@ public static class RunFactory
             throw new InvalidConfigException($"{failure.Message} Lower the sizes of the model, training.batch or " +
                 "objective.samples.", failure);
         }
-        catch (Exception failure) when (failure is NotSupportedException or ArgumentException
-            or InvalidOperationException)
+        catch (NotSupportedException failure)
+        {
+            throw new InvalidConfigException(
+                $"The model and the objective do not fit together: {failure.Message}", failure);
+        }
+        // The cause may be any part, also a part of the user's own program. The filter runs before the layer is left.
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException
+            && (layer = LayerName.Current) is not null)
         {
             string parameter = failure is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
             string message = parameter.Length == 0 ? failure.Message
                 : failure.Message.Replace(parameter, "", StringComparison.Ordinal);
-            throw new InvalidConfigException($"The model and the objective do not fit together: {message}", failure);
+            string where = layer.Length == 0 ? "" : $" in layer '{layer}'";
+            throw new InvalidConfigException($"A rehearsed training step failed{where}: {message}", failure);
         }
     }
 

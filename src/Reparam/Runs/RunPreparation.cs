@@ -72,9 +72,9 @@ internal sealed record RunPreparation(
         if (settings.Model.EventShape.Count > 0 && !settings.Model.EventShape.SequenceEqual(model.EventShape))
         {
             throw new InvalidConfigException($"model.event_shape is " +
-                $"[{string.Join(", ", settings.Model.EventShape)}], and the data '{settings.Data.Name}' have shape " +
-                $"[{string.Join(", ", model.EventShape)}]; leave model.event_shape out; it is " +
-                $"filled in from the data.");
+                $"[{string.Join(", ", settings.Model.EventShape)}], but the data '{settings.Data.Name}' have shape " +
+                $"[{string.Join(", ", model.EventShape)}]. Leave model.event_shape out: it is " +
+                "taken from the data.");
         }
 
         if (model.TakesLabels && (!model.TakesHiddenLabels || settings.Data.Labels != 0))

@@ -47,11 +47,11 @@ public static class RunSettingsJson
     internal static RunSettings ReadSaved(string json, string source, Catalog? catalog = null)
     {
         var tree = new ConfigurationTree(new RunSettings(), catalog ?? Catalog.BuiltIn);
-        tree.Overlay(Parse(json, source, saved: true), source);
+        tree.Overlay(Parse(json, source, saved: true), source, saved: true);
         return (RunSettings)tree.Read(source);
     }
 
-    /// <summary>Parses the text of a file as a layer of a configuration. The schema is the current one or an earlier
+    /// <summary>Parses the text of a file as a part of a configuration. The schema is the current one or an earlier
     /// one, which is converted.</summary>
     /// <exception cref="InvalidConfigException">The text is not a JSON object, contains a key twice, or has a newer
     /// schema.</exception>
@@ -151,7 +151,8 @@ public static class RunSettingsJson
         catch (InvalidOperationException failure)
         {
             throw new InvalidConfigException(
-                $"{source}: a name or a text is not valid Unicode; write it again.", failure);
+                $"{source}: a name or a text is not valid Unicode, because half of a surrogate pair (\\uD800 to " +
+                "\\uDFFF) stands alone; write both halves, or another character.", failure);
         }
 
         static void Visit(JsonNode? node)

@@ -8,8 +8,8 @@ namespace Reparam.Runs;
 internal static class RunTables
 {
     /// <summary>
-    /// Reads the parts of a table. The rows are shuffled with the run's seed, and a tenth of them is the test part. With
-    /// <c>data.train_on</c> only rows of one label are in the parts.
+    /// Reads the parts of a table. The rows are shuffled with the run's seed, and a tenth of them is the test part.
+    /// With <c>data.train_on</c> only rows of one label are in the parts.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="schema">The schema of a trained run; null to infer one.</param>

@@ -5,7 +5,8 @@ namespace Reparam.Scoring;
 /// <param name="StandardError">The standard error of the score over the draws.</param>
 /// <param name="PValue">
 /// The share of held-out data that are at least as strange: (1 + number with a score >= this score) / (1 + n). For data
-/// like the held-out data, P(p-value &lt;= a) is at most a (split conformal prediction; Vovk, Gammerman and Shafer 2005).
+/// like the held-out data, P(p-value &lt;= a) is at most a (split conformal prediction; Vovk, Gammerman and Shafer
+/// 2005).
 /// </param>
 /// <param name="Reconstruction">E_q[-log p(x|z)], in nats.</param>
 /// <param name="KL">E_q[log q(z|x) - log p(z)], in nats.</param>

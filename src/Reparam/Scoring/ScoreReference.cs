@@ -51,7 +51,7 @@ public sealed record ScoreReference
         {
             int element = e;
             means[e] = held.Average(s => s.Elements[element].Nats);
-            deviations[e] = Math.Sqrt(held.Average(s => Math.Pow(s.Elements[element].Nats - means[element], 2)));
+            deviations[e] = Math.Sqrt(held.Average(s => Square(s.Elements[element].Nats - means[element])));
         }
 
         return new ScoreReference
@@ -60,6 +60,8 @@ public sealed record ScoreReference
             Deviations = deviations,
         };
     }
+
+    private static double Square(double x) => x * x;
 
     /// <summary>Writes the reference as JSON. The file is written completely or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -33,7 +33,8 @@ public sealed class PngImage
         if (size > MaxBytes / channels)
         {
             throw new ArgumentException(
-                $"An image of {width} x {height} is too large; at most {MaxBytes} samples are supported.");
+                $"An image of {width} x {height} with {channels} channel(s) has {size * channels} samples; at most " +
+                $"{MaxBytes} are supported. Make a smaller image.");
         }
 
         if (samples.Length != size * channels)

@@ -28,7 +28,7 @@ public sealed class SafetensorsFile
             }
 
             if (!_byName.TryAdd(entry.Name, entry))
-                throw new ArgumentException($"Two tensors are named '{entry.Name}'.");
+                throw new ArgumentException($"Two tensors are named '{entry.Name}'. Give each tensor its own name.");
         }
 
         // Tensors with larger elements come first, then tensors are sorted by name. This keeps every tensor aligned to

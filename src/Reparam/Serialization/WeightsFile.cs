@@ -17,8 +17,9 @@ public static class WeightsFile
             metadata);
 
     /// <summary>Copies the tensors of a file into parameters of the same names.</summary>
-    /// <exception cref="InvalidModelException">A name is missing or has no parameter, a shape or type differs, or a
-    /// tensor contains NaN or infinity. In these cases no parameter is changed.</exception>
+    /// <exception cref="InvalidModelException">The file has no tensor for a parameter or a tensor without a parameter,
+    /// a shape or an element type differs, or a tensor contains NaN or infinity. In these cases no parameter is
+    /// changed.</exception>
     public static void CopyTo(SafetensorsFile file, IReadOnlyList<Parameter> parameters, string path)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -5,10 +5,10 @@ using Reparam.Tensors;
 namespace Reparam.Tabular;
 
 /// <summary>
-/// Fills missing cells of rows by the model of a run. Draws z_k from q(z|x_observed) have the weights w_k = p(x_observed,
-/// z_k) / q(z_k|x_observed), divided by their sum (Mattei and Frellsen 2019). A missing number becomes sum_k w_k
-/// E[x|z_k], in the column's transform, and a missing category the one of the largest sum_k w_k p(x|z_k). A multiple
-/// imputation draws k by the weights, then the cell from p(x|z_k).
+/// Fills missing cells of rows by the model of a run. Draws z_k from q(z|x_observed) have the weights w_k =
+/// p(x_observed, z_k) / q(z_k|x_observed), divided by their sum (Mattei and Frellsen 2019). A missing number becomes
+/// sum_k w_k E[x|z_k], in the column's transform, and a missing category the one of the largest sum_k w_k p(x|z_k). A
+/// multiple imputation draws k by the weights, then the cell from p(x|z_k).
 /// </summary>
 public sealed class Imputer
 {

@@ -6,8 +6,8 @@ using Reparam.Tensors;
 namespace Reparam.Tabular;
 
 /// <summary>
-/// Draws synthetic rows from the model of a run: z from the prior, then each cell from p(x|z), in the names, categories,
-/// units and decimals of the source. Columns that are identifiers are never drawn.
+/// Draws synthetic rows from the model of a run: z from the prior, then each cell from p(x|z), in the names,
+/// categories, units and decimals of the source. Columns that are identifiers are never drawn.
 /// </summary>
 public sealed class RowSampler
 {
@@ -30,8 +30,8 @@ public sealed class RowSampler
         ArgumentNullException.ThrowIfNull(schema);
         if (model.Context > 0)
         {
-            throw new InvalidConfigException("The model is conditional on labels, and synthetic rows are drawn from a " +
-                "model of all columns; train without --condition and --label, so that the label is a column.");
+            throw new InvalidConfigException("The model is conditional on labels, and synthetic rows are drawn from " +
+                "a model of all columns; train without --condition and --label, so that the label is a column.");
         }
 
         (_model, _schema) = (model, schema);

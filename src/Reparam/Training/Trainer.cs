@@ -58,7 +58,11 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(rng);
         if (_options.Patience > 0 && validation is null)
-            throw new ArgumentException("Early stopping needs a validation set.", nameof(validation));
+        {
+            throw new ArgumentException($"Patience is {_options.Patience}, so Fit needs a validation set. Pass one, " +
+                "or set Patience to 0.", nameof(validation));
+        }
+
         TrainingState state = resumeFrom ?? new TrainingState(model, _optimizer, objective.Adversary);
         if (!ReferenceEquals(state.Adversary, objective.Adversary))
         {

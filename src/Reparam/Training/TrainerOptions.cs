@@ -20,7 +20,7 @@ public sealed record TrainerOptions
     /// <summary>How grey levels are binarised.</summary>
     public Binarization Binarization { get; init; } = Binarization.None;
 
-    /// <summary>Number of epochs without a better validation bound after which training stops and restores the best
-    /// parameters; 0 never stops early.</summary>
+    /// <summary>The number of successive epochs without a better validation bound after which training stops. It then
+    /// restores the parameters of the best epoch. With 0, training does not stop early.</summary>
     public int Patience { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed class TrainingDivergedException : Exception
     internal TrainingDivergedException(
         string origin, long step, int epoch, int[] indices, double loss, double gradientNorm, Dataset? data = null)
         : base(string.Create(CultureInfo.InvariantCulture,
-            $"Training diverged at step {step} (epoch {epoch}): the cause is {origin}; loss {loss}, gradient norm " +
+            $"Training diverged at step {step} (epoch {epoch}), first seen in {origin}; loss {loss}, gradient norm " +
             $"{gradientNorm}.{Batch(indices)} {DataScale.Problem(data) ?? LowerRate}; checkpoints that were saved " +
             $"before are intact."))
     {

@@ -135,7 +135,7 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
     [Fact]
     public void Agreement_is_of_a_conditional_run_and_reported_by_class()
     {
-        CommandLine.Run(_folder.Path, "agreement", shared.Run).Exits(2).Says("trained without --condition labels");
+        CommandLine.Run(_folder.Path, "agreement", shared.Run).Exits(2).Says("Train a run with --condition labels");
         Here("train", "--limit", "300", "--hidden", "32", "--latent", "2", "--condition", "labels", "--epochs", "3",
             "--seed", "3", "--out", "run");
         JsonElement json = Here("agreement", "run", "--count", "50", "--json").Json;

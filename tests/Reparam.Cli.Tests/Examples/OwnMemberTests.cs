@@ -40,6 +40,8 @@ public sealed class OwnMemberTests : IDisposable
         using JsonDocument evaluated = JsonDocument.Parse(
             Run(["evaluate", run, "--samples", "5", "--json"]).Trim().Split('\n')[^1]);
         Assert.True(evaluated.RootElement.GetProperty("nll").GetProperty("mean").GetDouble() > 0);
+        Assert.Contains("Reparam.OwnMember evaluate ", Run(["train", "--resume", run, "--quiet"]),
+            StringComparison.Ordinal);
         Run(["diagnose", run]);
         Run(["sample", run]);
         Assert.True(File.Exists(Path.Combine(run, "samples", "sample.png")));

@@ -56,16 +56,18 @@ public sealed partial class SnippetTests
     }
 
     [Theory]
-    [InlineData("--objective", "sparse", "--penalty", "3", "--prior", "cauchy", "--posterior", "laplace")]
     [InlineData(
-        "--objective", "sampled", "--samples", "3", "--likelihood", "laplace-learned", "--binarization", "none")]
-    [InlineData("--objective", "sampled", "--samples", "3", "--posterior", "bernoulli")]
+        "--objective", "sparse", "--penalty", "3", "--prior", "cauchy", "--posterior", "laplace", "--hidden", "8")]
+    [InlineData("--objective", "sampled", "--samples", "3", "--likelihood", "laplace-learned", "--binarization", "none",
+        "--hidden", "8")]
+    [InlineData("--objective", "sampled", "--samples", "3", "--posterior", "bernoulli", "--hidden", "8")]
+    [InlineData("--network", "pooled", "--width", "8")]
     public void Members_of_one_s_own_are_trained_evaluated_and_drawn_from(params string[] options)
     {
         (_, TemporaryFolder folder) = Run(() =>
         {
-            string[] train = ["train", "--limit", "200", "--epochs", "2", "--hidden", "8", "--latent", "2", "--quiet",
-                "--out", "run"];
+            string[] train =
+                ["train", "--limit", "200", "--epochs", "2", "--latent", "2", "--quiet", "--out", "run"];
             Assert.Equal(0, OwnProgram.Run([.. train, .. options]));
             Assert.Equal(0, OwnProgram.Run(["evaluate", "run", "--samples", "5", "--quiet"]));
             Assert.Equal(0, OwnProgram.Run(["sample", "run", "--quiet"]));

@@ -152,7 +152,8 @@ public sealed class KindTests
         "a newer Reparam.")]
     [InlineData("""{ "schema": 0 }""", "test: there is no schema 0; the schemas are 1 to 2.")]
     [InlineData(
-        """{ "data": { "name": "\ud800" } }""", "test: a name or a text is not valid Unicode; write it again.")]
+        """{ "data": { "name": "\ud800" } }""", "test: a name or a text is not valid Unicode, because half of a " +
+        "surrogate pair (\\uD800 to \\uDFFF) stands alone; write both halves, or another character.")]
     [InlineData("""{ "model": { "latent": 1000000000000 } }""", "test: model.latent lies between 1 and 65536, not " +
         "1000000000000.")]
     [InlineData("[]", "test: a configuration is a JSON object.")]

@@ -122,7 +122,8 @@ public sealed class LikelihoodTests
     public void Names_are_distinct_and_only_masses_are_called_discrete()
     {
         Assert.Equal(
-            ["bernoulli", "gaussian", "gaussian-learned", "gaussian-columns", "gaussian-optimal", "gaussian-sigmoid", "logistic256"],
+            ["bernoulli", "gaussian", "gaussian-learned", "gaussian-columns", "gaussian-optimal", "gaussian-sigmoid",
+                "logistic256"],
             Likelihood.All.Select(l => l.Name));
         Assert.Equal([true, false, false, false, false, false, true], Likelihood.All.Select(l => l.IsDiscrete));
         Assert.Equal("gaussian:0.25", Likelihood.Gaussian(0.25).Name);

@@ -83,7 +83,8 @@ public static class NpzFile
         catch (Exception failure) when (failure is not (InvalidDataFileException or OutOfMemoryException))
         {
             throw new InvalidDataFileException(
-                file.Path, 0, "its zip directory is damaged; fetch or copy it again.", failure);
+                file.Path, "its zip directory, at the end of the file, is missing or damaged; fetch or copy the " +
+                "file again.", failure);
         }
     }
 

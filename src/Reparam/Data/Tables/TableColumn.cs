@@ -154,7 +154,8 @@ public sealed record TableColumn
             case ColumnKind.Date:
                 DateTimeOffset time = DateTimeOffset.UnixEpoch.AddSeconds(
                     Math.Clamp(Math.Round(value), -62_135_596_800, 253_402_300_799));
-                return time.ToString(Decimals == 0 ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+                return time.ToString(
+                    Decimals == 0 ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
             default:
                 string text = Math.Round(value, Math.Min(Decimals, 15), MidpointRounding.ToEven).ToString(
                     "F" + Math.Min(Decimals, 15).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -23,8 +23,8 @@ public static class TableFiles
     }
 
     /// <summary>
-    /// Whether a file is a table by its name (.csv, .tsv, also with .gz) or by its content: a text file whose first line
-    /// has a cell that is not a number.
+    /// Whether a file is a table by its name (.csv, .tsv, also with .gz) or by its content: a text file whose first
+    /// line has a cell that is not a number.
     /// </summary>
     public static bool IsTable(string path)
     {

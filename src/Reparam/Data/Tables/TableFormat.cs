@@ -32,7 +32,8 @@ public sealed record TableFormat(char? Separator = null, char Decimal = '.', boo
             if (c == group)
             {
                 // The first group has 1 to 3 digits, each later group has 3, and no group follows the decimal mark.
-                int digits = sinceGroup < 0 ? length - (length > 0 && !char.IsAsciiDigit(plain[0]) ? 1 : 0) : sinceGroup;
+                int sign = length > 0 && !char.IsAsciiDigit(plain[0]) ? 1 : 0;
+                int digits = sinceGroup < 0 ? length - sign : sinceGroup;
                 if (!isWhole || digits == 0 || (sinceGroup < 0 ? digits > 3 : digits != 3)) return false;
                 sinceGroup = 0;
                 continue;

@@ -35,7 +35,8 @@ public sealed partial class TableSchema
     public string Text(int column, double value) =>
         Modelled[column].Text(Modelled[column].Decode(value), Format.Decimal);
 
-    /// <summary>The encoded cells of one row, given as texts by column. A column that is not given is missing.</summary>
+    /// <summary>The encoded cells of one row, given as texts by column. A column that is not given is
+    /// missing.</summary>
     /// <exception cref="ArgumentException">A name is not a modelled column.</exception>
     public float[] Row(IReadOnlyDictionary<string, string> cells)
     {
@@ -164,8 +165,9 @@ public sealed partial class TableSchema
         {
             if (column.Kind == ColumnKind.Category) return ColumnCells.For(0, column.Levels.Count, areWhole: true);
             // Other rows may have numbers outside the range of the rows from which the schema was inferred.
+            bool areWhole = column.Decimals == 0 && column.Kind != ColumnKind.Date;
             return areKnown
-                ? ColumnCells.For(column.Minimum, column.Maximum, column.Decimals == 0 && column.Kind != ColumnKind.Date)
+                ? ColumnCells.For(column.Minimum, column.Maximum, areWhole)
                 : ColumnCells.For(double.NegativeInfinity, double.PositiveInfinity, areWhole: false);
         }
 

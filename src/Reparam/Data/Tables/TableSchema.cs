@@ -161,7 +161,8 @@ public sealed partial class TableSchema
         }
 
         if (values.Count == 0) return column;
-        (double centre, double scale) = column.Transform == ColumnTransform.Robust ? Quartiles(values) : Moments(values);
+        (double centre, double scale) = column.Transform == ColumnTransform.Robust
+            ? Quartiles(values) : Moments(values);
         // A column that is constant in the training rows keeps a scale of 1.
         bool isConstant = !(scale > 1e-12 * Math.Abs(centre)) || !double.IsNormal(scale);
         return column with { Center = centre, Scale = isConstant ? 1 : scale };

@@ -39,7 +39,8 @@ public sealed class Coupling : Bijector
         if (rest < 1)
         {
             throw new ArgumentException(
-                $"A coupling that keeps {_kept} elements needs longer vectors, got shape {x.Shape}.", nameof(x));
+                $"A coupling that keeps {_kept} elements needs vectors of at least {_kept + 1} elements, but the " +
+                $"input has shape {x.Shape}. Keep fewer elements, or give longer vectors.", nameof(x));
         }
 
         Tensor kept = x.Slice(^1, 0, _kept), moved = x.Slice(^1, _kept, rest);

@@ -3,8 +3,8 @@ using Reparam.Tensors;
 namespace Reparam.Distributions.Bijectors;
 
 /// <summary>
-/// An increasing map of single elements whose parameters are arguments. Coupling and autoregressive flows apply it to
-/// each element. One object serves all elements.
+/// An increasing function of one number. The object has no parameters of its own: each call gets the parameters of each
+/// number. Coupling and autoregressive flows apply it to the elements of a vector, with parameters from a network.
 /// </summary>
 public abstract class Transformer
 {

@@ -34,7 +34,8 @@ public static class KLDivergence
         if (q.EventShape != p.EventShape)
         {
             throw new ArgumentException($"KL({q.GetType().Name} || {p.GetType().Name}) needs events of one shape, " +
-                $"got {q.EventShape} and {p.EventShape}.", nameof(p));
+                $"got {q.EventShape} and {p.EventShape}. If the prior is a product of single variables, wrap it: new " +
+                "Independent(d, 1).", nameof(p));
         }
 
         return Exact(q, p);

@@ -24,8 +24,8 @@ public sealed class TableDistribution : Distribution
         for (int i = 0; i < columns.Length; i++) _order[columns[i]] = i;
     }
 
-    /// <summary>The blocks: the positions of the n columns of each family, and the distribution of their cells, of batch
-    /// shape [..., n].</summary>
+    /// <summary>The blocks: the positions of the n columns of each family, and the distribution of their cells, of
+    /// batch shape [..., n].</summary>
     internal IReadOnlyList<(int[] Columns, Distribution Cells)> Blocks => _blocks;
 
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Makes the inputs of an encoder from rows of a table: numbers as they are, counts as log(1 + x), categories as one-hot
-/// vectors or, with more than 32 categories, as learned vectors. A missing cell, which is NaN, gives zeros, and a 1 in
-/// an input of its own if the column had missing cells in training. Elements after the row's cells, such as a context,
-/// pass through.
+/// Makes the inputs of an encoder from rows of a table: numbers as they are, counts as log(1 + x), categories as
+/// one-hot vectors or, with more than 32 categories, as learned vectors. A missing cell, which is NaN, gives zeros, and
+/// a 1 in an input of its own if the column had missing cells in training. Elements after the row's cells, such as a
+/// context, pass through.
 /// </summary>
 public sealed class TableInput : Module
 {

@@ -26,8 +26,7 @@ public sealed class AggregateDiscrepancy : Penalty
     /// <summary>The penalty with a weight and a kernel.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="kernel">The kernel; the inverse multiquadratic one by default.</param>
-    /// <param name="bandwidth">The kernel's width, in standard deviations of one variable of the prior, N(0,
-    /// I).</param>
+    /// <param name="bandwidth">The width of the kernel. 1 fits a prior N(0, I); for N(0, s^2 I) give s.</param>
     public AggregateDiscrepancy(
         double weight, DiscrepancyKernel kernel = DiscrepancyKernel.InverseMultiquadratic, double bandwidth = 1)
     {

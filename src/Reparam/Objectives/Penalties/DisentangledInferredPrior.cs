@@ -18,8 +18,8 @@ public sealed class DisentangledInferredPrior : Penalty
     private readonly bool _wholePosterior;
 
     /// <summary>The penalty with its two weights.</summary>
-    /// <param name="offDiagonal">lambda_od.</param>
-    /// <param name="diagonal">lambda_d.</param>
+    /// <param name="offDiagonal">The weight off the diagonal, lambda_od in the paper.</param>
+    /// <param name="diagonal">The weight on the diagonal, lambda_d in the paper.</param>
     /// <param name="wholePosterior">Whether C is the covariance of the draws (DIP-VAE II) instead of the covariance of
     /// the posterior means (DIP-VAE I).</param>
     public DisentangledInferredPrior(double offDiagonal, double diagonal, bool wholePosterior)
@@ -80,8 +80,8 @@ public sealed class DisentangledInferredPrior : Penalty
     }
 }
 
-/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on means (Kumar et al. 2018,
-/// DIP-VAE-I).</summary>
+/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on the covariance of the posterior means
+/// (DIP-VAE-I, Kumar et al. 2018).</summary>
 public sealed record DipVaeOneSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>
@@ -104,8 +104,8 @@ public sealed record DipVaeOneSettings : BoundSettings
         Bound(parts, new DisentangledInferredPrior(Penalty, 10 * Penalty, wholePosterior: false));
 }
 
-/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on draws (Kumar et al. 2018,
-/// DIP-VAE-II).</summary>
+/// <summary>Settings of an ELBO with a <see cref="DisentangledInferredPrior"/> on the covariance of the draws
+/// (DIP-VAE-II, Kumar et al. 2018).</summary>
 public sealed record DipVaeTwoSettings : BoundSettings
 {
     /// <inheritdoc cref="Settings.Kind"/>

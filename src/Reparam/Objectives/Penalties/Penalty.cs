@@ -38,11 +38,17 @@ public abstract class Penalty
     public virtual Tensor? AdversaryLoss(InferencePass pass) => null;
 
     /// <summary>The first draw of all latents of each data point, concatenated: [B, Z].</summary>
-    protected static Tensor Codes(InferencePass pass)
+    /// <exception cref="NotSupportedException">A latent depends on the draws of another latent, as in a hierarchical
+    /// model or a ladder.</exception>
+    protected Tensor Codes(InferencePass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        foreach (LatentTerm latent in pass.Latents)
-            latent.RequireUnconditional("how its draws are distributed over all data");
+        if (pass.Latents.FirstOrDefault(l => l.IsConditional) is { } dependent)
+        {
+            throw new NotSupportedException($"The penalty '{Name}' uses the codes of independent latents, but " +
+                $"'{dependent.Name}' depends on another latent. Choose --model vae, or another objective.");
+        }
+
         return Tensor.Concat(
             ^1, [.. pass.Latents.Select(l => l.Flat(l.Value.Slice(0, 0, 1).Reshape(l.Value.Shape[1..])))]);
     }

@@ -12,7 +12,7 @@ internal static class OwnLikelihood;
 
 // begin
 /// <summary>Real elements with Laplace noise of one learned scale: absolute errors in place of squares.</summary>
-public sealed class LaplaceLikelihood : Likelihood
+internal sealed class LaplaceLikelihood : Likelihood
 {
     public override string Name => "laplace-learned";
 
@@ -34,7 +34,7 @@ public sealed class LaplaceLikelihood : Likelihood
 }
 
 /// <summary>How a configuration asks for it: --likelihood laplace-learned.</summary>
-public sealed record LaplaceLikelihoodSettings : LikelihoodSettings
+internal sealed record LaplaceLikelihoodSettings : LikelihoodSettings
 {
     public static Kind Definition { get; } = Kind.Of<LaplaceLikelihoodSettings>(
         "laplace-learned", "real numbers with Laplace noise of learned scale");

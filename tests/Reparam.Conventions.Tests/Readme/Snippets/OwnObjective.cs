@@ -12,7 +12,7 @@ internal static class OwnObjective;
 
 // begin
 /// <summary>The mean of log p(x, z) - log q(z|x) over draws: the ELBO with all of its KL sampled.</summary>
-public sealed class SampledBound(int samples) : Objective
+internal sealed class SampledBound(int samples) : Objective
 {
     public override string Name => FormattableString.Invariant($"sampled bound (samples {samples})");
 
@@ -27,14 +27,14 @@ public sealed class SampledBound(int samples) : Objective
         pass.RequireLatentsAlone("The sampled bound");
         Tensor logWeights = pass.LogWeights, bound = logWeights.Mean(), reconstruction = pass.LogLikelihood.Mean(),
             loss = -bound;
-        // Latents whose draws carry no gradient get one of log q, weighed by what each draw says.
+        // For latents without a gradient through their draws: log q(z|x) times the value of the draw.
         if (DiscreteGradient.Score(pass, logWeights) is { } score) loss -= score.Mean();
         return new ObjectiveValue(loss, bound, reconstruction, reconstruction - bound);
     }
 }
 
 /// <summary>How a configuration asks for it: --objective sampled --samples 5.</summary>
-public sealed record SampledBoundSettings : ObjectiveSettings
+internal sealed record SampledBoundSettings : ObjectiveSettings
 {
     public static Kind Definition { get; } = Kind.Of<SampledBoundSettings>(
         "sampled", "the bound with its KL sampled", SamplesSetting);

@@ -13,7 +13,7 @@ internal static class OwnPenalty;
 
 // begin
 /// <summary>weight x the mean of |z|, which pulls codes towards 0.</summary>
-public sealed class Sparsity(double weight) : Penalty
+internal sealed class Sparsity(double weight) : Penalty
 {
     public override string Name => FormattableString.Invariant($"sparsity x {weight}");
 
@@ -25,7 +25,7 @@ public sealed class Sparsity(double weight) : Penalty
 }
 
 /// <summary>How a configuration asks for the ELBO with it: --objective sparse --penalty 3.</summary>
-public sealed record SparsitySettings : BoundSettings
+internal sealed record SparsitySettings : BoundSettings
 {
     public static Kind Definition { get; } = Kind.Of<SparsitySettings>(
         "sparse", "the bound with codes pulled towards 0",

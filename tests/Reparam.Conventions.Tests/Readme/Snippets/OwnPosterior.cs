@@ -12,7 +12,7 @@ internal static class OwnPosterior;
 
 // begin
 /// <summary>What the encoder's numbers mean: independent Laplace variables, a location and a log-scale each.</summary>
-public sealed class LaplaceFamily : PosteriorFamily
+internal sealed class LaplaceFamily : PosteriorFamily
 {
     public override string Name => "laplace";
 
@@ -28,7 +28,7 @@ public sealed class LaplaceFamily : PosteriorFamily
 }
 
 /// <summary>How a configuration asks for it: --posterior laplace.</summary>
-public sealed record LaplacePosteriorSettings : PosteriorSettings
+internal sealed record LaplacePosteriorSettings : PosteriorSettings
 {
     private static readonly LaplaceFamily s_family = new();
 

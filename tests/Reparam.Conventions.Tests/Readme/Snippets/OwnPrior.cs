@@ -12,7 +12,7 @@ internal static class OwnPrior;
 
 // begin
 /// <summary>p(z): independent Cauchy variables whose scale is learned.</summary>
-public sealed class CauchyPrior : Prior
+internal sealed class CauchyPrior : Prior
 {
     private readonly Parameter _logScale;
 
@@ -23,7 +23,7 @@ public sealed class CauchyPrior : Prior
 }
 
 /// <summary>How a configuration asks for it: --prior cauchy.</summary>
-public sealed record CauchyPriorSettings : PriorSettings
+internal sealed record CauchyPriorSettings : PriorSettings
 {
     public static Kind Definition { get; } = Kind.Of<CauchyPriorSettings>(
         "cauchy", "Cauchy variables of learned scale");

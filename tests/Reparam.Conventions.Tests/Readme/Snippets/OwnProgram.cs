@@ -6,7 +6,7 @@ using Reparam.Runs;
 // end
 namespace Reparam.Conventions.Tests.Readme.Snippets;
 
-/// <summary>docs/own-members.md, C# block 6.</summary>
+/// <summary>docs/own-members.md, C# block 7.</summary>
 internal static class OwnProgram
 {
     public static int Run(string[] args)
@@ -17,7 +17,8 @@ internal static class OwnProgram
             .With(SparsitySettings.Definition)
             .With(SampledBoundSettings.Definition)
             .With(LaplaceLikelihoodSettings.Definition)
-            .With(LaplacePosteriorSettings.Definition);
+            .With(LaplacePosteriorSettings.Definition)
+            .With(PooledSettings.Definition);
         return ReparamProgram.Run(args, catalog);
         // end
     }

@@ -44,6 +44,15 @@ public sealed class NpzFileTests
     }
 
     [Fact]
+    public void Missing_directory_is_at_the_end_and_not_at_byte_0()
+    {
+        InvalidDataFileException failure = Assert.Throws<InvalidDataFileException>(
+            () => NpzFile.Read(new UnpackedFile("cut.npz", [.. "PK\u0003\u0004"u8, .. new byte[60]])));
+        Assert.Equal("'cut.npz': its zip directory, at the end of the file, is missing or damaged; fetch or copy the " +
+            "file again.", failure.Message);
+    }
+
+    [Fact]
     public void Wrong_checksum_is_refused()
     {
         byte[] zip = Packing.Zip(("a.npy", Images));

@@ -116,7 +116,13 @@ internal unsafe ref struct ResultRuns
         }
     }
 
-    /// <summary>Writes the elements of two rows alternately, and up to 16 bytes more of each row.</summary>
+    /// <summary>Writes a[0], b[0], a[1], b[1] and so on: the elements of two rows, alternately. It works in steps of 16
+    /// bytes, so it reads up to 15 bytes after the end of each row, and writes them too.</summary>
+    /// <param name="a">The first row.</param>
+    /// <param name="b">The second row.</param>
+    /// <param name="bytes">The length of each row in bytes.</param>
+    /// <param name="element">The bytes of an element, 4 or 8.</param>
+    /// <param name="to">The target.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(byte* a, byte* b, long bytes, int element, byte* to)
     {

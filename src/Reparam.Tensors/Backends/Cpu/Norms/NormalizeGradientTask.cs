@@ -68,7 +68,7 @@ internal unsafe struct NormalizeGradientTask : ILaneTask
         }
     }
 
-    /// <summary>dx = r h + offset + slope (x - mean).</summary>
+    /// <summary>The offset and the slope in dx = r h + offset + slope (x - mean).</summary>
     private static (L Offset, L Slope) Coefficients<L>(double sum, double moment, double inverse, long length)
         where L : struct, ILanes<L> =>
         (L.Of(-inverse * sum / length), L.Of(-inverse * inverse * inverse * moment / length));
@@ -84,8 +84,9 @@ internal unsafe struct NormalizeGradientTask : ILaneTask
             Partial.Store(L.Fma(L.Load(x + i) - mean, slope, L.Fma(L.Load(g + i), scale, offset)), dx + i, size - i);
     }
 
-    /// <summary>A row in which every element is its own channel: the contributions to the gradient of the weight are
-    /// written first, and then summed times the weights.</summary>
+    /// <summary>A set in which every element is a channel of its own. With a weight, the gradient g r (x - mean) by the
+    /// weight of each element is written first. The sum of h (x - mean) is then the sum of each weight times its
+    /// gradient, divided by r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Elements<L>(in NormalizeGradientTask task, int set) where L : struct, ILanes<L>
     {

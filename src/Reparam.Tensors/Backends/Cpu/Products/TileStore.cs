@@ -63,8 +63,8 @@ internal static unsafe class TileStore
         else Turn((double*)tile, strideTile / 8, (double*)c, strideC / 8, rows, columns, (double*)bias, accumulate);
     }
 
-    /// <summary>Four rows become columns, four columns at a time. The tile has memory for whole vectors after its
-    /// columns.</summary>
+    /// <summary>Moves four rows of the tile to four columns of c. A step moves four columns of the tile; the last step
+    /// may read up to three numbers after the last column, for which the tile has memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TurnFour(float* tile, long strideTile, float* c, long strideC, int columns,
         Vector128<float> bias, bool hasBias, bool accumulate)
@@ -82,7 +82,7 @@ internal static unsafe class TileStore
         }
     }
 
-    /// <summary>Two rows become columns.</summary>
+    /// <summary>Moves two rows of the tile to two columns of c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TurnTwo(
         float* tile, long strideTile, float* c, long strideC, int columns, float* bias, bool accumulate)
