@@ -74,7 +74,7 @@ public sealed class NumberTests : IDisposable
     {
         string[] words = command.Split(' ');
         Option option = All(InProcess.Root, "").First(o => $"{o.Path}{o.Option.Name}" == command).Option;
-        bool real = option.ValueType == typeof(double);
+        bool real = (Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) == typeof(double);
         foreach (string wrong in (string[])[.. s_noNumbers, "99999999999999999999999", "1e999", "0,001", .. real
             ? (string[])[] : ["0.5", "1e2"]])
         {
