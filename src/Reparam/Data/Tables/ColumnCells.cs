@@ -9,18 +9,18 @@ internal abstract class ColumnCells
     /// <summary>Appends the number of the next row.</summary>
     public abstract void Add(double value);
 
-    /// <summary>Cells for whole numbers between two ends, or for any numbers.</summary>
-    /// <param name="low">The smallest number.</param>
-    /// <param name="high">The largest number.</param>
-    /// <param name="areWhole">Whether all numbers are whole.</param>
-    public static ColumnCells For(double low, double high, bool areWhole)
+    /// <summary>Cells of a column.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="areKnown">Whether the schema was inferred from these cells. Other cells may lie outside the range
+    /// of the column.</param>
+    public static ColumnCells For(TableColumn column, bool areKnown)
     {
+        bool isCategory = column.Kind == ColumnKind.Category;
+        (double low, double high) = isCategory ? (0, column.Levels.Count) : (column.Minimum, column.Maximum);
+        bool areWhole = isCategory || (areKnown && column is { Decimals: 0, Kind: not ColumnKind.Date });
         if (areWhole && low >= 0 && high < byte.MaxValue) return new ByteCells();
         if (areWhole && low > short.MinValue && high <= short.MaxValue) return new ShortCells();
-        // A float has 24 bits: enough where the numbers spread over most of their distance from 0.
-        bool isNarrow = !areWhole && high - low > 1e-3 * Math.Max(Math.Abs(low), Math.Abs(high))
-            && Math.Max(Math.Abs(low), Math.Abs(high)) < float.MaxValue;
-        return isNarrow ? new FloatCells() : new DoubleCells();
+        return column.IsNarrow ? new FloatCells() : new DoubleCells();
     }
 
     private sealed class ByteCells : ColumnCells

@@ -66,6 +66,14 @@ public sealed record TableColumn
     /// <summary>Whether the cells are numbers on a continuous scale.</summary>
     public bool IsContinuous => Kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Date;
 
+    /// <summary>
+    /// Whether numbers are rounded to 24 bits when they are read, which suffices where they spread over most of their
+    /// distance from 0. It depends on the schema alone, so that a cell is the same number whenever it is read.
+    /// </summary>
+    internal bool IsNarrow => Kind is ColumnKind.Real or ColumnKind.Positive && Decimals > 0
+        && Maximum - Minimum > 1e-3 * Math.Max(Math.Abs(Minimum), Math.Abs(Maximum))
+        && Math.Max(Math.Abs(Minimum), Math.Abs(Maximum)) < float.MaxValue;
+
     /// <summary>K, the number of categories of the model: the levels that are not rare, and "other".</summary>
     public int Categories => Levels.Count - Rare.Count + 1;
 
@@ -91,7 +99,7 @@ public sealed record TableColumn
         double value;
         isUnknown = !(Kind == ColumnKind.Date ? TableFormat.TryDate(text, out value)
             : format.TryNumber(text, out value));
-        return isUnknown ? double.NaN : value;
+        return isUnknown ? double.NaN : IsNarrow ? (float)value : value;
     }
 
     /// <summary>The model's number for a number of the source.</summary>

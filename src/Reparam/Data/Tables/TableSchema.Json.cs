@@ -46,7 +46,7 @@ internal sealed record TableFile(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,
-    UseStringEnumConverter = true, IgnoreReadOnlyProperties = true,
+    RespectRequiredConstructorParameters = true, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TableFile))]
 internal sealed partial class TableFileContext : JsonSerializerContext;

@@ -102,7 +102,7 @@ public sealed partial class TableSchema
             if (schema.Label is { } label) _label = IndexOf(source, label);
             _labelLevels = Positions(schema.Labels);
             _levels = [.. schema.Modelled.Select(c => Positions(c.Levels))];
-            _cells = [.. schema.Modelled.Select(c => CellsFor(c, areKnown))];
+            _cells = [.. schema.Modelled.Select(c => ColumnCells.For(c, areKnown))];
             _unknown = new (long, string?, int)[schema.Modelled.Count];
         }
 
@@ -159,16 +159,6 @@ public sealed partial class TableSchema
             }
 
             return -1;
-        }
-
-        private static ColumnCells CellsFor(TableColumn column, bool areKnown)
-        {
-            if (column.Kind == ColumnKind.Category) return ColumnCells.For(0, column.Levels.Count, areWhole: true);
-            // Other rows may have numbers outside the range of the rows from which the schema was inferred.
-            bool areWhole = column.Decimals == 0 && column.Kind != ColumnKind.Date;
-            return areKnown
-                ? ColumnCells.For(column.Minimum, column.Maximum, areWhole)
-                : ColumnCells.For(double.NegativeInfinity, double.PositiveInfinity, areWhole: false);
         }
 
         private static string Shown(ReadOnlySpan<char> text) =>

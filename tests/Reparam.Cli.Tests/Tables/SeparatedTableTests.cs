@@ -1,0 +1,169 @@
+using System.IO.Compression;
+using System.Text;
+using Reparam.Data;
+using Reparam.Formats;
+using Reparam.Testing;
+
+namespace Reparam.Cli.Tests.Tables;
+
+/// <summary>Separated text as people have it, and as it should not be.</summary>
+public sealed class SeparatedTableTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private sealed class Sink : ITableSink
+    {
+        private readonly List<string> _row = [];
+
+        public List<string[]> Rows { get; } = [];
+
+        public void Cell(int column, ReadOnlySpan<char> text) => _row.Add(text.ToString());
+
+        public void EndRow()
+        {
+            Rows.Add([.. _row]);
+            _row.Clear();
+        }
+    }
+
+    private SeparatedTable Open(string content, TableFormat? format = null)
+    {
+        string path = _folder.File("t.csv");
+        File.WriteAllText(path, content);
+        return new SeparatedTable(path, format ?? new TableFormat());
+    }
+
+    private static string[][] Rows(SeparatedTable table)
+    {
+        var sink = new Sink();
+        table.Read(sink);
+        return [.. sink.Rows];
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3,4\n")]
+    [InlineData("a;b\r\n1;2\r\n3;4\r\n")]
+    [InlineData("a\tb\n1\t2\n3\t4")]
+    [InlineData("\uFEFFa,b\n1,2\n3,4\n\n")]
+    [InlineData("a|b\n1|2\n3|4\n")]
+    [InlineData("a b\n1 2\n3 4\n")]
+    [InlineData("\"a\",\"b\"\n\"1\",\"2\"\n3,4\n")]
+    public void Separator_header_and_line_ends_are_found(string content)
+    {
+        SeparatedTable table = Open(content);
+        Assert.Equal(["a", "b"], table.Columns);
+        Assert.Equal([["1", "2"], ["3", "4"]], Rows(table));
+        Assert.Equal([["1", "2"], ["3", "4"]], Rows(table)); // it can be read again
+    }
+
+    [Fact]
+    public void Quoted_cells_hold_separators_quotes_and_line_ends()
+    {
+        string[][] rows = Rows(Open("a,b\n\"x, y\",1\n\"he said \"\"no\"\"\",2\n\"two\nlines\",3\n"));
+        Assert.Equal(["x, y", "he said \"no\"", "two\nlines"], rows.Select(r => r[0]));
+    }
+
+    [Fact]
+    public void Table_without_a_header_has_numbered_columns()
+    {
+        SeparatedTable table = Open("A11 6 A34\nA12 48 A32\n");
+        Assert.Equal(["column1", "column2", "column3"], table.Columns);
+        Assert.Equal(2, Rows(table).Length);
+        Assert.Equal(["column1", "column2"], Open("x,y\nz,w\n", new TableFormat(HasHeader: false)).Columns);
+    }
+
+    [Fact]
+    public void Compressed_table_is_read()
+    {
+        string path = _folder.File("t.csv.gz");
+        using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes("a,b\n1,2\n"));
+        Assert.Equal([["1", "2"]], Rows(new SeparatedTable(path, new TableFormat())));
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[12] ^= 0xFF;
+        File.WriteAllBytes(path, bytes);
+        Assert.Throws<InvalidDataFileException>(() => Rows(new SeparatedTable(path, new TableFormat())));
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("a,b\n1,2\n3\n", "line 3 has 1 cells")]
+    [InlineData("a,b\n1,2\n3,4,5\n", "line 3 has 3 cells")]
+    [InlineData("a,b,a\n1,2,3\n", "names the column 'a' 2 times")]
+    [InlineData("a,b\n1,2\na,b\n3,4\n", "line 3 repeats the header")]
+    public void Wrong_table_is_refused_with_its_line(string content, string words)
+    {
+        var failure = Assert.Throws<InvalidDataFileException>(() => Rows(Open(content)));
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_quote_and_endless_line_are_refused_in_bounded_memory()
+    {
+        string path = _folder.File("t.csv");
+        using (var writer = new StreamWriter(path))
+        {
+            writer.Write("a,b\n1,\"open");
+            string block = new('x', 1 << 20);
+            for (int i = 0; i < 64; i++) writer.Write(block);
+        }
+
+        Assert.Throws<InvalidDataFileException>(() => Rows(new SeparatedTable(path, new TableFormat())));
+    }
+
+    [Fact]
+    public void Too_many_columns_are_refused()
+    {
+        string line = string.Join(',', Enumerable.Range(0, 20_000));
+        Assert.Contains("at most 10,000 columns", Assert.Throws<InvalidDataFileException>(
+            () => Open($"{line}\n{line}\n")).Message, StringComparison.Ordinal);
+        string fits = string.Join(',', Enumerable.Range(0, 10_000));
+        Assert.Equal(10_000, Open($"{fits}\n{fits}\n").Columns.Count);
+    }
+
+    [Fact]
+    public void Mutated_table_is_read_or_refused()
+    {
+        string content = "a,b,c\n1,\"x, y\",2026-01-01\n2.5,z,2026-02-03\n,\"q\"\"r\",NA\n";
+        byte[] bytes = Encoding.UTF8.GetBytes(content);
+        var random = new Reparam.Tensors.Rng(5);
+        string path = _folder.File("m.csv");
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] mutant = [.. bytes];
+            for (int k = random.NextInt32(4); k >= 0; k--)
+                mutant[random.NextInt32(mutant.Length)] = (byte)random.NextInt32(256);
+            File.WriteAllBytes(path, mutant);
+            try
+            {
+                var table = new SeparatedTable(path, new TableFormat());
+                TableSchema schema = TableSchema.Infer(table);
+                schema.Read(table);
+            }
+            catch (InvalidDataFileException)
+            {
+                // A typed refusal is a right answer.
+            }
+        }
+    }
+
+    [Fact]
+    public void Writer_quotes_what_needs_quotes_and_leaves_no_file_behind_a_failure()
+    {
+        string path = _folder.File("w.csv");
+        using (var writer = new SeparatedWriter(path, ["a", "b"]))
+        {
+            writer.Row(["x, y", "say \"hi\""]);
+            writer.Row(["", "two\nlines"]);
+            writer.Complete();
+        }
+
+        Assert.Equal([["x, y", "say \"hi\""], ["", "two\nlines"]], Rows(new SeparatedTable(path, new TableFormat())));
+        string before = File.ReadAllText(path);
+        using (var writer = new SeparatedWriter(path, ["a"])) writer.Row(["lost"]);
+        Assert.Equal(before, File.ReadAllText(path));
+        Assert.False(File.Exists(path + ".tmp"));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Reparam.Data;
+using Reparam.Formats;
+using Reparam.Runs;
+using Reparam.Scoring;
+using Reparam.Testing;
+
+namespace Reparam.Cli.Tests.Tables;
+
+/// <summary>A person's table from the file to the answers: describe, train, score, impute, sample.</summary>
+public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassFixture<TableCommandTests.Shared>
+{
+    private static readonly string[] Train = ["train", "--data", "people.csv", "--ignore", "strange", "--hidden", "32",
+        "--quiet"];
+
+    private string Folder => shared.Folder.Path;
+
+    /// <summary>A table whose columns depend on each other, and a run that was trained on it.</summary>
+    public sealed class Shared : IDisposable
+    {
+        public Shared()
+        {
+            File.WriteAllText(Folder.File("people.csv"), Rows(600, 0));
+            CommandLine.Run(Folder.Path, [.. Train, "--out", "run", "--epochs", "60"]).Exits(0);
+        }
+
+        public TemporaryFolder Folder { get; } = new();
+
+        public void Dispose() => Folder.Dispose();
+
+        /// <summary>Rows of five modelled columns, an identifier, a constant and a label; a tenth of the incomes is
+        /// missing. Deterministic noise: the bits of a product.</summary>
+        public static string Rows(int count, int seed)
+        {
+            var text = new StringBuilder("id,age,income,city,visits,member,country,strange\n");
+            for (int i = 0; i < count; i++)
+            {
+                double Noise(int k) => Math.Sin((i + 1 + 1000 * seed) * (k + 1) * 12.9898) is var s
+                    ? s * 43758.5453 - Math.Floor(s * 43758.5453) : 0;
+                double age = 20 + 50 * Noise(0), income = Math.Exp(0.03 * age + 0.5 * Noise(1));
+                string city = age + 20 * Noise(2) > 55 ? "Bern" : age > 35 ? "Oslo, old" : "Rome";
+                string shown = i % 10 == 3 ? "" : income.ToString("F2", CultureInfo.InvariantCulture);
+                text.Append(CultureInfo.InvariantCulture,
+                    $"p{i:D4},{age:F1},{shown},\"{city}\",{(int)(age / 2 * Noise(3))},{(age > 45 ? 1 : 0)},CH,0\n");
+            }
+
+            return text.ToString();
+        }
+    }
+
+    [Fact]
+    public void Describe_names_the_kind_of_each_column()
+    {
+        JsonElement told = CommandLine.Run(Folder, "data", "describe", "people.csv", "--json").Exits(0).Json;
+        Assert.Equal(["identifier", "real", "real", "category", "count", "boolean", "constant", "constant"],
+            told.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("kind").GetString()));
+        CommandLine.Run(Folder, "data", "describe", "people.csv").Exits(0);
+        CommandLine.Run(Folder, "data", "describe", "none.csv").Exits(2).Says("There is no file 'none.csv'");
+    }
+
+    [Fact]
+    public void Trained_run_evaluates_resumes_and_encodes()
+    {
+        Assert.True(File.Exists(shared.Folder.File("run/table.json")));
+        CommandLine.Run(Folder, "evaluate", "run", "--samples", "5").Exits(0).Says();
+        CommandLine.Run(Folder, "diagnose", "run").Exits(0);
+        CommandLine.Run(Folder, "encode", "run", "--data", "people.csv", "--out", "codes.npy").Exits(0);
+        CommandLine.Run(Folder, [.. Train, "--out", "long", "--patience", "0", "--epochs", "4"])
+            .Exits(0);
+        CommandLine.Run(Folder, [.. Train, "--out", "short", "--patience", "0", "--epochs", "2"])
+            .Exits(0);
+        CommandLine.Run(Folder, "train", "--resume", "short", "--epochs", "4", "--quiet").Exits(0);
+        Assert.Equal(
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Weights("long"))),
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Weights("short"))));
+
+        byte[] Weights(string run) => File.ReadAllBytes(Directory.GetFiles(
+            shared.Folder.File($"{run}/checkpoints"), "model.safetensors", SearchOption.AllDirectories).Max()!);
+    }
+
+    [Fact]
+    public void Row_with_one_wrong_cell_is_the_strangest_and_its_column_is_named()
+    {
+        string[] lines = Shared.Rows(50, 1).Split('\n');
+        lines[7] = "p9999,70.0,1.05,Rome,0,1,CH,1";
+        lines[12] = "p9998,30.0,3.00,Atlantis,1,0,CH,1";
+        File.WriteAllText(shared.Folder.File("new.csv"), string.Join('\n', lines));
+        CommandLine.Outcome outcome = CommandLine.Run(
+            Folder, "score", "run", "--data", "new.csv", "--out", "scores.csv", "--json", "--false-alarms", "0.1")
+            .Exits(0);
+        JsonElement[] strangest = [.. outcome.Json.GetProperty("strangest").EnumerateArray()];
+        Assert.Equal([7, 12], strangest[..2].Select(s => s.GetProperty("row").GetInt32()).Order());
+        JsonElement category = strangest.First(s => s.GetProperty("row").GetInt32() == 12);
+        Assert.Equal("city", category.GetProperty("causes")[0].GetProperty("column").GetString());
+        outcome.Says("city", "not known");
+        string[] written = File.ReadAllLines(shared.Folder.File("scores.csv"));
+        Assert.Equal(51, written.Length);
+        Assert.StartsWith("row,score,standard_error,p_value,reconstruction,kl,alarm,cause1", written[0],
+            StringComparison.Ordinal);
+        CommandLine.Run(Folder, "score", "run", "--false-alarms", "0.0001").Exits(2).Says("cannot be resolved");
+    }
+
+    [Fact]
+    public void Score_of_a_row_is_the_same_alone_in_a_batch_and_on_any_thread()
+    {
+        FileFormats.Register();
+        Run run = Run.Open(shared.Folder.File("run"));
+        Scorer scorer = Scorer.Load(run);
+        Dataset data = run.Prepare(run.ReadFile(shared.Folder.File("people.csv")), "data")[..40];
+        CancellationToken token = TestContext.Current.CancellationToken;
+        double[] batch = [.. scorer.Score(data, cancellation: token).Select(s => s.Score)];
+        double[] alone = new double[40];
+        Parallel.For(0, 40, i => alone[39 - i] = scorer.Score(data[(39 - i)..(40 - i)], null, token)[0].Score);
+        Assert.Equal(batch, alone);
+        Assert.Equal(batch, Scorer.Load(run).Score(data, cancellation: token).Select(s => s.Score).ToArray());
+        DatumScore row = scorer.Score(new Dictionary<string, string>
+        {
+            ["age"] = "30.0", ["income"] = "3.00", ["city"] = "Rome", ["visits"] = "1", ["member"] = "0",
+        });
+        Assert.InRange(row.PValue, 0.02, 1);
+        Assert.Equal(6, row.Elements.Count);
+        Assert.Throws<ArgumentException>(() => scorer.Score(new Dictionary<string, string> { ["aeg"] = "1" }));
+    }
+
+    [Fact]
+    public void Missing_cells_are_filled_and_nothing_else_changes()
+    {
+        CommandLine.Run(Folder, "impute", "run", "--data", "people.csv", "--out", "filled.csv").Exits(0).Says();
+        string[] before = File.ReadAllLines(shared.Folder.File("people.csv")),
+            after = File.ReadAllLines(shared.Folder.File("filled.csv"));
+        Assert.Equal(before.Length, after.Length);
+        Assert.Equal(before[0], after[0]);
+        double error = 0, spread = 0;
+        for (int i = 1; i < before.Length; i++)
+        {
+            string[] one = before[i].Replace("Oslo, old", "Oslo", StringComparison.Ordinal).Split(','),
+                two = after[i].Replace("Oslo, old", "Oslo", StringComparison.Ordinal).Split(',');
+            for (int c = 0; c < one.Length; c++)
+            {
+                if (one[c].Length > 0) Assert.Equal(one[c].Trim('"'), two[c].Trim('"'));
+            }
+
+            if (one[2].Length > 0) continue;
+            // The income is exp(0.03 age) times a factor of 1 to 1.65, whose mean in the logarithm is 0.25.
+            double log = Math.Log(double.Parse(two[2], CultureInfo.InvariantCulture)),
+                expected = 0.03 * double.Parse(two[1], CultureInfo.InvariantCulture) + 0.25;
+            error += (log - expected) * (log - expected) / 60;
+            spread += (expected - 1.6) * (expected - 1.6) / 60;
+        }
+
+        // The model knows the age of the row; the mean of the column alone has the spread as its error.
+        Assert.True(error < 0.5 * spread, $"{error} of {spread}");
+        CommandLine.Run(Folder, "impute", "run", "--data", "people.csv", "--out", "draws.csv", "--draws", "3").Exits(0);
+        Assert.Equal(3 * 600 + 1, File.ReadLines(shared.Folder.File("draws.csv")).Count());
+    }
+
+    [Fact]
+    public void Synthetic_rows_are_valid_and_meet_conditions()
+    {
+        CommandLine.Run(Folder, "sample", "run", "-n", "300", "--out", "rows.csv", "--given", "city=Rome,age=20..40")
+            .Exits(0);
+        string[] rows = File.ReadAllLines(shared.Folder.File("rows.csv"));
+        Assert.Equal("age,income,city,visits,member,country", rows[0]);
+        Assert.Equal(301, rows.Length);
+        foreach (string row in rows[1..])
+        {
+            string[] cells = row.Split(',');
+            Assert.InRange(double.Parse(cells[0], CultureInfo.InvariantCulture), 20, 40);
+            Assert.Equal(1, cells[0].Length - cells[0].IndexOf('.', StringComparison.Ordinal) - 1);
+            Assert.Equal(("Rome", "CH"), (cells[2], cells[5]));
+            Assert.Contains(cells[4], (string[])["0", "1"]);
+            Assert.InRange(int.Parse(cells[3], CultureInfo.InvariantCulture), 0, 40);
+        }
+
+        string first = File.ReadAllText(shared.Folder.File("rows.csv"));
+        CommandLine.Run(Folder, "sample", "run", "-n", "300", "--out", "rows.csv", "--given", "city=Rome,age=20..40")
+            .Exits(0);
+        Assert.Equal(first, File.ReadAllText(shared.Folder.File("rows.csv")));
+        CommandLine.Run(Folder, "sample", "run", "--given", "town=Rome").Exits(2).Says("not a column of the model");
+        CommandLine.Run(Folder, "sample", "run", "--given", "city=Roma").Exits(2).Says("Did you mean 'Rome'");
+        CommandLine.Run(Folder, "sample", "run", "--given", "age=40..20").Exits(2).Says("LOW..HIGH");
+    }
+
+    [Fact]
+    public void Labels_choose_the_rows_to_train_on_and_rank_the_scores()
+    {
+        string[] lines = Shared.Rows(300, 2).TrimEnd().Split('\n');
+        for (int i = 1; i < lines.Length; i += 10) lines[i] = $"q{i},65.0,1.10,Rome,9,0,CH,1";
+        File.WriteAllText(shared.Folder.File("labelled.csv"), string.Join('\n', lines) + "\n");
+        CommandLine.Run(Folder, "train", "--data", "labelled.csv", "--label", "strange", "--train-on", "0", "--epochs",
+            "40", "--quiet", "--out", "ordinary").Exits(0);
+        JsonElement told = CommandLine.Run(
+            Folder, "score", "ordinary", "--data", "labelled.csv", "--json").Exits(0).Json;
+        Assert.InRange(told.GetProperty("score_roc_auc").GetDouble(), 0.95, 1);
+        CommandLine.Run(Folder, "train", "--data", "labelled.csv", "--label", "strange", "--train-on", "yes").Exits(2)
+            .Says("data.train_on", "is not a label of column 'strange'");
+    }
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using Reparam.Data;
+using Reparam.Serialization;
+using Reparam.Testing;
+
+namespace Reparam.Tests.Data.Tables;
+
+/// <summary>What columns are taken to be, and how their cells become numbers and back.</summary>
+public sealed class TableSchemaTests
+{
+    private static string[] Many(Func<int, string> cell) => [.. Enumerable.Range(0, 200).Select(cell)];
+
+    private static string Text(double x) => x.ToString("R", CultureInfo.InvariantCulture);
+
+    public static TheoryData<string, ColumnKind, ColumnTransform> Kinds => new()
+    {
+        { "normal", ColumnKind.Real, ColumnTransform.Standardize },
+        { "outlier", ColumnKind.Real, ColumnTransform.Robust },
+        { "tail", ColumnKind.Positive, ColumnTransform.Log },
+        { "count", ColumnKind.Count, ColumnTransform.None },
+        { "truth", ColumnKind.Boolean, ColumnTransform.None },
+        { "few", ColumnKind.Category, ColumnTransform.None },
+        { "word", ColumnKind.Category, ColumnTransform.None },
+        { "day", ColumnKind.Date, ColumnTransform.Standardize },
+        { "same", ColumnKind.Constant, ColumnTransform.None },
+        { "name", ColumnKind.Identifier, ColumnTransform.None },
+        { "numbered", ColumnKind.Identifier, ColumnTransform.None },
+        { "customer_id", ColumnKind.Identifier, ColumnTransform.None },
+        { "empty", ColumnKind.Ignored, ColumnTransform.None },
+        { "groups", ColumnKind.Real, ColumnTransform.Standardize },
+        { "some texts", ColumnKind.Real, ColumnTransform.Standardize },
+    };
+
+    private static string[] Cells(string name) => name switch
+    {
+        "normal" => Many(i => Text(Math.Sin(i) + 5)),
+        "outlier" => Many(i => i == 7 ? "9000" : Text(Math.Sin(i))),
+        "tail" => Many(i => Text(Math.Exp(3 * Math.Sin(i * 1.7)))),
+        "count" => Many(i => $"{i * i % 97}"),
+        "truth" => Many(i => $"{i % 2}"),
+        "few" => Many(i => $"{i % 4 + 1}"),
+        "word" => Many(i => i % 3 == 0 ? "good" : "bad"),
+        "day" => Many(i => new DateTime(2026, 1, 1).AddDays(i % 150).ToString(
+            "yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        "same" => Many(_ => "7"),
+        "name" => Many(i => $"row {i}"),
+        "numbered" => Many(i => $"{i + 1000}"),
+        "customer_id" => Many(i => $"{i * 7919 % 100_003}"),
+        "empty" => Many(_ => "NA"),
+        "groups" => Many(i => $"{1 + i % 9},{100 + i * 4}.5"),
+        "some texts" => Many(i => i == 5 ? "none" : Text(Math.Sin(i))),
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Kind_follows_from_the_cells(string name, ColumnKind kind, ColumnTransform transform)
+    {
+        string[] cells = Cells(name);
+        // A second column, so that a table whose first column is left out still has one.
+        var table = new MemoryTable([name, "other"], [.. cells.Select((c, i) => (string[])[c, Text(Math.Cos(i))])]);
+        TableColumn column = TableSchema.Infer(table).Columns[0];
+        Assert.Equal((kind, transform), (column.Kind, column.Transform));
+        Assert.NotEqual("", column.Reason);
+    }
+
+    [Fact]
+    public void Choices_of_the_user_win()
+    {
+        var table = new MemoryTable(["a", "b", "c"], [.. Enumerable.Range(0, 100).Select(
+            i => (string[])[Text(Math.Sin(i)), $"{i % 3}", $"{i % 2}"])]);
+        TableSchema schema = TableSchema.Infer(table, new TableChoices
+        {
+            Label = "c", Ignore = ["a"], Kinds = new Dictionary<string, ColumnKind> { ["b"] = ColumnKind.Count },
+        });
+        Assert.Equal(["b"], schema.Modelled.Select(c => c.Name));
+        Assert.Equal(ColumnKind.Count, schema.Modelled[0].Kind);
+        Assert.Equal(["0", "1"], schema.Labels);
+        var failure = Assert.Throws<InvalidDataFileException>(
+            () => TableSchema.Infer(table, new TableChoices { Label = "d" }));
+        Assert.Contains("no column 'd'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Transforms_are_fitted_to_the_given_rows_and_undone_exactly_enough()
+    {
+        string[] cells = Cells("tail");
+        MemoryTable table = MemoryTable.Of(cells);
+        TableSchema inferred = TableSchema.Infer(table);
+        Dataset rows = inferred.Read(table), train = rows[..120];
+        TableSchema fitted = inferred.Fit(train);
+        double[] logs = [.. cells[..120].Select(c => Math.Log(double.Parse(c, CultureInfo.InvariantCulture)))];
+        double mean = logs.Average(), deviation = Math.Sqrt(logs.Average(l => (l - mean) * (l - mean)));
+        // Cells are rounded to 24 bits when they are read: a relative 6e-8 of x, an absolute 6e-8 of its logarithm.
+        Close.Require(mean, fitted.Modelled[0].Center, 1e-7);
+        Close.Require(deviation, fitted.Modelled[0].Scale, 1e-7);
+        float[] encoded = new float[200];
+        fitted.Apply(rows).CopyValues(0, 200, encoded);
+        for (int i = 0; i < 200; i++)
+        {
+            double x = double.Parse(cells[i], CultureInfo.InvariantCulture);
+            Close.Require((Math.Log(x) - mean) / deviation, encoded[i], 1e-6);
+            Close.Require(x, fitted.Modelled[0].Decode(encoded[i]), 1e-5 * Math.Max(1, x));
+        }
+    }
+
+    [Fact]
+    public void Missing_cells_and_unknown_categories_are_told_apart()
+    {
+        MemoryTable table = MemoryTable.Of([.. Many(i => $"c{i % 3}"), "", "NA"]);
+        TableSchema schema = TableSchema.Infer(table);
+        schema = schema.Fit(schema.Read(table));
+        List<string> notes = [];
+        Dataset read = schema.Read(MemoryTable.Of("c1", "?", "new"), notes.Add);
+        float[] cells = new float[3];
+        schema.Apply(read).CopyValues(0, 3, cells);
+        Assert.Equal(1, cells[0]);
+        Assert.True(float.IsNaN(cells[1]));
+        Assert.Equal(3, cells[2]); // other, after the three levels
+        Assert.Equal(4, schema.Modelled[0].Categories);
+        Assert.Contains("1 cells have a category that is not known", notes.Single(), StringComparison.Ordinal);
+        Assert.Equal("c2", schema.Text(0, 2));
+        Assert.Equal("", schema.Text(0, double.NaN));
+    }
+
+    [Fact]
+    public void Level_that_only_held_out_rows_have_counts_as_other()
+    {
+        MemoryTable table = MemoryTable.Of([.. Many(i => $"c{i % 2}"), "late", "late"]);
+        TableSchema schema = TableSchema.Infer(table);
+        Dataset all = schema.Read(table);
+        TableSchema fitted = schema.Fit(all[..200]);
+        float[] cells = new float[202];
+        fitted.Apply(all).CopyValues(0, 202, cells);
+        Assert.Equal([0f, 1f, 2f, 2f], cells[198..]);
+        Assert.Equal("other", fitted.Text(0, 2));
+    }
+
+    [Fact]
+    public void Columns_are_matched_by_name_and_a_missing_one_is_named()
+    {
+        var table = new MemoryTable(["a", "b"], [.. Enumerable.Range(0, 60).Select(
+            i => (string[])[Text(i + 0.5), Text(-i - 0.5)])]);
+        TableSchema schema = TableSchema.Infer(table);
+        Dataset turned = schema.Read(new MemoryTable(["b", "more", "a"], ["-1.5", "x", "2.5"]));
+        float[] row = new float[2];
+        turned.CopyValues(0, 1, row);
+        Assert.Equal([2.5f, -1.5f], row);
+        var failure = Assert.Throws<InvalidDataFileException>(
+            () => schema.Read(new MemoryTable(["A", "b"], ["1", "2"])));
+        Assert.Contains("no column 'a'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shuffled_and_cut_rows_keep_cells_and_labels_together()
+    {
+        var table = new MemoryTable(["x", "y"], [.. Enumerable.Range(0, 90).Select(
+            i => (string[])[Text(i + 0.25), $"{i % 3}"])]);
+        TableSchema schema = TableSchema.Infer(table, new TableChoices { Label = "y" });
+        Dataset part = schema.Read(table).Shuffle(new Reparam.Tensors.Rng(1))[10..50];
+        float[] cell = new float[1];
+        for (int i = 0; i < part.Count; i++)
+        {
+            part.CopyValues(i, 1, cell);
+            Assert.Equal((int)cell[0] % 3, part.Labels!.Value.Span[i]);
+        }
+    }
+
+    [Fact]
+    public void Saved_schema_is_the_same_and_a_damaged_one_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        MemoryTable table = MemoryTable.Of(Cells("tail"));
+        TableSchema schema = TableSchema.Infer(table);
+        schema = schema.Fit(schema.Read(table));
+        string path = folder.File("table.json");
+        schema.Save(path);
+        TableSchema read = TableSchema.Load(path);
+        Assert.Equal(
+            BitConverter.DoubleToInt64Bits(schema.Modelled[0].Scale), BitConverter.DoubleToInt64Bits(
+            read.Modelled[0].Scale));
+        string again = folder.File("again.json");
+        read.Save(again);
+        Assert.Equal(File.ReadAllText(path), File.ReadAllText(again));
+        foreach (string damage in (string[])["", "{", "[]", "{}", File.ReadAllText(path).Replace(
+            "\"scale\": ", "\"scale\": -", StringComparison.Ordinal)])
+        {
+            File.WriteAllText(path, damage);
+            Assert.Throws<InvalidModelException>(() => TableSchema.Load(path));
+        }
+    }
+
+    [Theory]
+    [InlineData("1234.5", '.', 1234.5)]
+    [InlineData("1,234.5", '.', 1234.5)]
+    [InlineData("-12,345,678", '.', -12345678)]
+    [InlineData("1.234,5", ',', 1234.5)]
+    [InlineData("0,5", ',', 0.5)]
+    [InlineData(" 7 ", '.', 7)]
+    [InlineData("1e-3", '.', 0.001)]
+    public void Number_is_read_in_the_form_of_the_table(string text, char mark, double value)
+    {
+        Assert.True(new TableFormat(Decimal: mark).TryNumber(text, out double read));
+        Assert.Equal(value, read);
+    }
+
+    [Theory]
+    [InlineData("12,34", '.')]
+    [InlineData("1,2345", '.')]
+    [InlineData(",123", '.')]
+    [InlineData("1,234,5.6", '.')]
+    [InlineData("1.5.2", '.')]
+    [InlineData("0x10", '.')]
+    [InlineData("Infinity", '.')]
+    [InlineData("1e999", '.')]
+    [InlineData("-", '.')]
+    [InlineData("12 34", '.')]
+    public void Text_that_is_no_number_is_none(string text, char mark) =>
+        Assert.False(new TableFormat(Decimal: mark).TryNumber(text, out _));
+}
