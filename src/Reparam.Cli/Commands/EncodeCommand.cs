@@ -5,6 +5,7 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Formats;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -21,7 +22,7 @@ internal static class EncodeCommand
     public static Command Create()
     {
         var command = new Command(
-            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy or .npz.");
+            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz or .csv.");
         RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -33,10 +34,12 @@ internal static class EncodeCommand
         string path = parsed.GetValue(RunOptions.Out) ?? Path.Combine(run.Folder.Path, "latents.npy");
         OutputFile.RequirePlace(RunOptions.Out.Name, path);
         bool together = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
-        if (!together && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        bool isText = path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        if (!together && !isText && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidConfigException(
-                $"--out '{path}' must end in .npy (latent vectors), or in .npz (latent vectors with their labels).");
+                $"--out '{path}' must end in .npy (latent vectors), or in .npz or .csv (latent vectors with their " +
+                "labels).");
         }
 
         Dataset data = run.Data(parsed);
@@ -44,7 +47,8 @@ internal static class EncodeCommand
         Tensor z = Latents.Encode(run.Model, data, sample ? run.Rng.Split("encode") : null);
         NumericArray codes = NumericArray.FromFloat32(z.Shape, z.AsSpan<float>());
         NumericArray? classes = data.Labels is { } labels ? NumericArray.FromInt32([data.Count], labels.Span) : null;
-        if (!together) NpyFile.Write(path, codes);
+        if (isText) WriteText(path, z, data, run.Folder.LoadTable());
+        else if (!together) NpyFile.Write(path, codes);
         else if (classes is null) NpzFile.Write(path, ("x", codes));
         else NpzFile.Write(path, ("x", codes), ("labels", classes));
         var result = new Result(parsed);
@@ -59,7 +63,7 @@ internal static class EncodeCommand
             $"{(sample ? "draws from" : flow ? "images under the flow of the means of its base," : "means of")} " +
             $"q(z|x), {z.Shape}"));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
-        if (classes is not null && !together)
+        if (classes is not null && !together && !isText)
         {
             string beside = path[..^4] + "-labels.npy";
             NpyFile.Write(beside, classes);
@@ -67,9 +71,34 @@ internal static class EncodeCommand
         }
         else if (classes is not null)
         {
-            result.Add("labels", Path.GetFullPath(path), "labels", "in the same file, as the array 'labels'");
+            result.Add("labels", Path.GetFullPath(path), "labels",
+                $"in the same file, as the {(isText ? "column 'label'" : "array 'labels'")}");
         }
 
         return result.Print();
+    }
+
+    /// <summary>Writes a row for each data point: its position from 1, its code, and its label.</summary>
+    private static void WriteText(string path, Tensor z, Dataset data, TableSchema? schema)
+    {
+        int size = z.Shape[1];
+        using var file = new SeparatedWriter(path, ["row", .. Enumerable.Range(0, size).Select(
+            j => FormattableString.Invariant($"z{j}")), .. data.Labels is null ? (string[])[] : ["label"]]);
+        for (int i = 0; i < data.Count; i++)
+        {
+            List<string> cells = [(i + 1).ToString(CultureInfo.InvariantCulture)];
+            for (int j = 0; j < size; j++)
+                cells.Add(((float)z.At(i * size + j)).ToString("R", CultureInfo.InvariantCulture));
+            if (data.Labels is { } labels)
+            {
+                int label = labels.Span[i];
+                cells.Add(schema is not null && label >= 0 ? schema.Labels[label]
+                    : label.ToString(CultureInfo.InvariantCulture));
+            }
+
+            file.Row(cells);
+        }
+
+        file.Complete();
     }
 }

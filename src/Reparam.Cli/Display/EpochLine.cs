@@ -54,7 +54,7 @@ internal sealed class EpochLine
             Add(8, "KL of", layers, "the cost of the code of each layer");
         }
 
-        Add(10, "", Invariant($"{report.ImagesPerSecond:N0} images/s"), "");
+        Add(10, "", Invariant($"{report.ImagesPerSecond:N0} data/s"), "");
     }
 
     /// <summary>The line, with at most <paramref name="width"/> characters.</summary>

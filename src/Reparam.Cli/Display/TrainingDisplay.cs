@@ -77,7 +77,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
             return Invariant(
                 $"epoch {report.Epoch}/{_settings.Training.Epochs}  loss {report.Loss:F2}  " +
                     $"{report.ImagesPerSecond:N0} " +
-                $"images/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
+                $"data/s  {ProgressLine.Left(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left");
         });
     }
 
@@ -143,7 +143,7 @@ internal sealed class TrainingDisplay : TrainingCallback, IDisposable
         AddCollapse(result, last);
         double speed = report.ImagesPerSecond;
         result.Add("images_per_second", Math.Round(speed, 1));
-        if (speed > 0) result.Line("speed", Invariant($"{speed:N0} images/s"));
+        if (speed > 0) result.Line("speed", Invariant($"{speed:N0} data/s"));
         string hash = WeightsFile.Sha256(Model.State);
         result.Add("weights_sha256", hash, "weights sha256", hash);
         string samples = Path.Combine(Run.Path, "samples", "samples.png");

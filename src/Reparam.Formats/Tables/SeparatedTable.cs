@@ -30,7 +30,8 @@ public sealed class SeparatedTable : TableSource
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(format);
         _path = path;
-        char separator = format.Separator ?? DetectSeparator();
+        char detected = DetectSeparator();
+        char separator = format.Separator ?? detected;
         _format = format with { Separator = separator };
         string[] first = First(out string[]? second);
         if (first.Length > MostColumns)
@@ -166,6 +167,8 @@ public sealed class SeparatedTable : TableSource
             char[] buffer = new char[1 << 16];
             int length = ReadText(text, buffer);
             string head = new(buffer, 0, length);
+            if (head.Contains('\0', StringComparison.Ordinal))
+                throw new InvalidDataFileException(_path, "it is not a text file; save the table as CSV in UTF-8.");
             lines.AddRange(head.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => l.Length > 0));
             // The last line of the head may be cut.
             if (length == buffer.Length && lines.Count > 1) lines.RemoveAt(lines.Count - 1);

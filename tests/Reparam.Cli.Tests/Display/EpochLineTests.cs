@@ -20,7 +20,7 @@ public sealed class EpochLineTests
         Assert.Equal("epoch  7/40  ELBO -151.2  val -149.9*  rec -134.2  KL 17.1  MI >6.5  active 8/8", line.Text(80));
         Assert.Equal(
             "epoch  7/40  ELBO -151.2  val -149.9*  rec -134.2  KL 17.1  MI >6.5  marginal KL <10.3  active 8/8"
-            + "  12,345 images/s",
+            + "  12,345 data/s",
             line.Text(200));
         Assert.Equal("epoch  7/40  ELBO -151.2  val -149.9*  KL 17.1", line.Text(50));
     }

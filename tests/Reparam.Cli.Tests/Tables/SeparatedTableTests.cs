@@ -89,6 +89,7 @@ public sealed class SeparatedTableTests : IDisposable
 
     [Theory]
     [InlineData("", "empty")]
+    [InlineData("PK\u0003\u0004\0\0a,b\n1,2\n", "not a text file")]
     [InlineData("a,b\n1,2\n3\n", "line 3 has 1 cells")]
     [InlineData("a,b\n1,2\n3,4,5\n", "line 3 has 3 cells")]
     [InlineData("a,b,a\n1,2,3\n", "names the column 'a' 2 times")]

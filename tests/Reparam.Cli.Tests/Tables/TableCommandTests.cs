@@ -66,7 +66,9 @@ public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassF
         Assert.True(File.Exists(shared.Folder.File("run/table.json")));
         CommandLine.Run(Folder, "evaluate", "run", "--samples", "5").Exits(0).Says();
         CommandLine.Run(Folder, "diagnose", "run").Exits(0);
-        CommandLine.Run(Folder, "encode", "run", "--data", "people.csv", "--out", "codes.npy").Exits(0);
+        CommandLine.Run(Folder, "encode", "run", "--data", "people.csv", "--out", "codes.csv").Exits(0);
+        string[] codes = File.ReadAllLines(shared.Folder.File("codes.csv"));
+        Assert.Equal(("row,z0,z1,z2,z3", 601), (codes[0], codes.Length));
         CommandLine.Run(Folder, [.. Train, "--out", "long", "--patience", "0", "--epochs", "4"])
             .Exits(0);
         CommandLine.Run(Folder, [.. Train, "--out", "short", "--patience", "0", "--epochs", "2"])

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reparam.Cli;
 using Reparam.Conventions.Tests.Readme.Snippets;
 using Reparam.Serialization;
 using Reparam.Testing;
@@ -73,6 +74,20 @@ public sealed partial class SnippetTests
             Assert.Equal(0, OwnProgram.Run(["sample", "run", "--quiet"]));
         });
         folder.Dispose();
+    }
+
+    [Fact]
+    public void Row_of_a_table_is_scored()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(() =>
+        {
+            Assert.Equal(0, ReparamProgram.Run(["train", "--data", Path.Combine(
+                Sources.Root, "docs/how-to/data/pumps.csv"), "--label", "fault", "--train-on", "0", "--epochs", "3",
+                "--quiet", "--out", "runs/pumps"]));
+            ScoreRow.Execute();
+        });
+        using TemporaryFolder made = folder;
+        Assert.Matches(@"^[0-9.E-]+: \S+, \S+, \S+$", lines[^1]);
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed record TableColumn
     /// <summary>A number of the source for a message: as <see cref="Text"/>, with at most six significant
     /// digits.</summary>
     public string Brief(double value) => Kind is ColumnKind.Category or ColumnKind.Date || double.IsNaN(value)
-        ? Text(value) : value.ToString("G6", CultureInfo.InvariantCulture);
+        ? Text(value) : Math.Round(value, Math.Min(Decimals, 15)).ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary>A number of the source as the text of a cell, with the source's decimals; empty for NaN.</summary>
     public string Text(double value, char decimalMark = '.')
