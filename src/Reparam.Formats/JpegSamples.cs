@@ -3,7 +3,8 @@ using JpegLibrary;
 
 namespace Reparam.Formats;
 
-/// <summary>Receives the decoded blocks of a JPEG file and converts its components to grey or red, green, blue.</summary>
+/// <summary>Receives the decoded blocks of a JPEG file and converts its components to grey or red, green,
+/// blue.</summary>
 internal sealed class JpegSamples(JpegHeader header) : JpegBlockOutputWriter
 {
     private const int Side = 8, Half = 128;

@@ -6,6 +6,7 @@ using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
+using Reparam.Serialization;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
@@ -68,6 +69,13 @@ internal static class EncodeCommand
         else if (classes is not null)
         {
             result.Add("labels", Path.GetFullPath(path), "labels", "in the same file, as the array 'labels'");
+        }
+
+        if (data.Names is { } names)
+        {
+            string beside = path[..^4] + "-names.txt";
+            AtomicFile.WriteAllText(beside, string.Concat(names.ToArray().Select(name => name + "\n")));
+            result.Add("names", Path.GetFullPath(beside), "names", Terminal.Relative(beside));
         }
 
         return result.Print();

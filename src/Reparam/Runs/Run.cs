@@ -245,6 +245,8 @@ public sealed partial class Run
         ["seed"] = config.Training.Seed,
         ["data"] = train.Name,
         ["data_count"] = train.Count,
+        ["data_classes"] = train.ClassNames is { } names
+            ? new JsonArray([.. names.Select(name => JsonValue.Create(name))]) : null,
         ["data_sha256"] = train.Sha256,
         ["started"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
     };

@@ -2,8 +2,8 @@ using Reparam.Data;
 
 namespace Reparam.Runs;
 
-/// <summary>The folder of the data sets, the formats of files, and the receivers of notes and warnings. None of these values is part of the
-/// run.</summary>
+/// <summary>The folder of the data sets, the formats of files, and the receivers of notes and warnings. None of these
+/// values is part of the run.</summary>
 public sealed record RunContext
 {
     /// <summary>The folder of known data sets. Null uses the folder in the environment variable <c>REPARAM_DATA</c> or,

@@ -22,8 +22,8 @@ public static class RunData
     /// recognised.</param>
     /// <param name="schema">The schema of a run's table; null to infer one.</param>
     /// <param name="formats">The formats of the user's own data; null for the formats of the library.</param>
-    /// <exception cref="InvalidConfigException">The name is neither a known data set nor a file or folder, or a count does not
-    /// fit the data.</exception>
+    /// <exception cref="InvalidConfigException">The name is neither a known data set nor a file or folder, or a count
+    /// does not fit the data.</exception>
     /// <exception cref="InvalidDataFileException">A file is damaged.</exception>
     /// <exception cref="FileNotFoundException">A file of a known data set is missing.</exception>
     public static DataSplits Load(RunSettings config, string? dataDirectory = null, Action<string>? notes = null,

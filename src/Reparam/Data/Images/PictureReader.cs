@@ -138,8 +138,8 @@ internal sealed class PictureReader(string source, PictureOptions options, Actio
 
         if (other.Length > 0)
         {
-            notes?.Invoke($"'{source}': {other.Length} {(other.Length == 1 ? "file is" : "files are")} left out, because " +
-                $"{(other.Length == 1 ? "it is not a picture" : "they are not pictures")}: " +
+            notes?.Invoke($"'{source}': {other.Length} {(other.Length == 1 ? "file is" : "files are")} left out, " +
+                $"because {(other.Length == 1 ? "it is not a picture" : "they are not pictures")}: " +
                 $"{string.Join(", ", other.Take(MostNamed).Select(i => files[i].Name))}" +
                 $"{(other.Length > MostNamed ? ", ..." : "")}");
         }
