@@ -64,7 +64,12 @@ public sealed record DataSettings : Settings
         Setting.Truth<DataSettings>("grey", s => s.Grey, (s, v) => s with { Grey = v },
             "whether your own colour pictures become grey"),
         Setting.Truth<DataSettings>("strict", s => s.Strict, (s, v) => s with { Strict = v },
-            "whether a damaged picture stops the command instead of being left out"));
+            "whether a damaged picture stops the command instead of being left out"),
+        Setting.Choice<DataSettings, Augmentation>(
+            "augment", s => s.Augment, (s, v) => s with { Augment = v },
+            "how images change at random in each training step: mirrored, moved by up to an eighth, or both",
+            ("none", Augmentation.None), ("flip", Augmentation.Flip), ("shift", Augmentation.Shift),
+            ("both", Augmentation.FlipAndShift)));
 
     private const int LargestSize = 4096;
 
@@ -183,6 +188,9 @@ public sealed record DataSettings : Settings
 
     /// <summary>Whether a damaged picture is an error. If false, it is left out with a note.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>How images change at random in each training step. Evaluation never changes them.</summary>
+    public Augmentation Augment { get; init; }
 
     private static Setting Words(
         string name, Func<DataSettings, string> get, Func<DataSettings, string, DataSettings> with, string help,

@@ -47,6 +47,12 @@ internal sealed record RunPreparation(
         Rehearsal rehearsal = RunFactory.Check(settings, read.Train.Count);
         DataFit.Require(
             read.Train, settings.Model.Likelihood.Make(), settings.Data.Binarization ?? Binarization.None);
+        if (settings.Data.Augment != Augmentation.None && !ImageAugmentation.Fits(read.Train.EventShape))
+        {
+            throw new InvalidConfigException("data.augment changes images, and the data have shape " +
+                $"{read.Train.EventShape}; set data.augment to none.");
+        }
+
         if (settings.Training.Patience > 0 && read.Validation is null)
         {
             throw new InvalidConfigException("training.patience stops early by the validation bound, and no data " +

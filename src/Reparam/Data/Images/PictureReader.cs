@@ -11,7 +11,12 @@ internal sealed class PictureReader(string source, PictureOptions options, Actio
 {
     private const int MostNamed = 3; // files in a note
 
-    private readonly ParallelOptions _threads = new() { MaxDegreeOfParallelism = Execution.Threads };
+    private const int MostAtOnce = 16; // each thread holds one picture in its full size
+
+    private readonly ParallelOptions _threads = new()
+    {
+        MaxDegreeOfParallelism = Math.Min(MostAtOnce, Execution.Threads),
+    };
 
     /// <summary>The pictures among the files: their shape, their levels one picture after the other, and the files in
     /// the same order.</summary>
