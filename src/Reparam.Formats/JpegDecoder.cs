@@ -10,6 +10,7 @@ namespace Reparam.Formats;
 public sealed class JpegDecoder : PictureDecoder
 {
     private const int BlockSide = 8;
+    private const int MostScans = 200; // programs write about 10
 
     private JpegDecoder()
     {
@@ -44,6 +45,14 @@ public sealed class JpegDecoder : PictureDecoder
             throw new InvalidDataFileException(path, header.SizeOffset, $"its header declares {header.Width} x " +
                 $"{header.Height} pixels, too many for {content.Length} bytes; the file is cut short or damaged, so " +
                 "fetch or copy it again.");
+        }
+
+        // A scan of a few bytes makes the decoder visit all blocks again. Coded pixels contain no marker.
+        int scans = content.Span.Count((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        if (scans > MostScans)
+        {
+            throw new InvalidDataFileException(path, header.SizeOffset, $"it has {scans} scans, and at most " +
+                $"{MostScans} are decoded; save the picture again with another program.");
         }
 
         JpegSamples samples = new(header);

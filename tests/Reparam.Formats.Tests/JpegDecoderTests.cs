@@ -104,6 +104,15 @@ public sealed class JpegDecoderTests
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
     }
 
+    [Fact]
+    public void Many_scans_are_refused()
+    {
+        byte[] file = File.ReadAllBytes(PathOf("progressive-grey.jpg"));
+        int last = file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        byte[] scan = file[last..^2];
+        Says("scans, and at most 200", [.. file[..^2], .. Enumerable.Repeat(scan, 300).SelectMany(s => s), 0xFF, 0xD9]);
+    }
+
     [Theory]
     [InlineData("420.jpg")]
     [InlineData("progressive-420.jpg")]
