@@ -5,7 +5,6 @@ using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
 using Reparam.Cli.Failures;
 using Reparam.Configuration;
-using Reparam.Formats;
 using Reparam.Runs;
 
 namespace Reparam.Cli;
@@ -42,7 +41,6 @@ public static class ReparamProgram
     {
         // Numbers are read and printed in the same way, whatever the language of the system is.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-        FileFormats.Register();
         try
         {
             ParseResult parsed = create().Parse(args);

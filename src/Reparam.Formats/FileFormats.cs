@@ -2,9 +2,15 @@ using Reparam.Data;
 
 namespace Reparam.Formats;
 
-/// <summary>Registers the readers of this package with the library.</summary>
+/// <summary>The formats of a person's own data that this assembly adds to the library.</summary>
 public static class FileFormats
 {
-    /// <summary>Registers all readers. Call it once at the start of a program.</summary>
-    public static void Register() => TableFiles.Register((path, format) => new SeparatedTable(path, format));
+    /// <summary>The formats of the library and of this assembly: PNG and JPEG pictures, and tables in
+    /// separated text. A program gives them to
+    /// <c>RunContext.Formats</c> and to <c>Run.Open</c>.</summary>
+    public static DataFormats All { get; } = DataFormats.BuiltIn with
+    {
+        Pictures = [.. DataFormats.BuiltIn.Pictures, JpegDecoder.Instance],
+        Tables = (path, format) => new SeparatedTable(path, format),
+    };
 }

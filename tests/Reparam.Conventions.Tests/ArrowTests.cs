@@ -52,6 +52,17 @@ public sealed partial class ArrowTests
             File.ReadAllText(path)).Any(m => m.Groups[1].Value != "Tensors")).Select(Sources.Relative));
 
     [Fact]
+    public void Formats_know_the_data_alone() =>
+        Assert.Empty(Sources.CSharp("src/Reparam.Formats").Where(path => Namespace().Matches(
+            File.ReadAllText(path)).Any(m => m.Groups[1].Value is not ("Data" or "Tensors"))).Select(Sources.Relative));
+
+    [Theory]
+    [InlineData("src/Reparam.Tensors/Reparam.Tensors.csproj")]
+    [InlineData("src/Reparam/Reparam.csproj")]
+    public void Libraries_have_no_package(string project) => Assert.DoesNotContain(
+        "PackageReference", File.ReadAllText(Path.Combine(Sources.Root, project)), StringComparison.Ordinal);
+
+    [Fact]
     public void Only_the_backend_and_the_memory_room_touch_memory() =>
         Assert.Empty(Sources.CSharp("src")
             .Where(path => !Sources.Relative(path).StartsWith("src/Reparam.Tensors/Backends/", StringComparison.Ordinal)
@@ -64,6 +75,7 @@ public sealed partial class ArrowTests
     [Fact]
     public void Numbers_come_from_portable_functions() =>
         Assert.Empty(Sources.CSharp("src/Reparam").Concat(Sources.CSharp("src/Reparam.Tensors"))
+            .Concat(Sources.CSharp("src/Reparam.Formats"))
             .Where(path => !Sources.Relative(path).StartsWith("src/Reparam/Rendering/", StringComparison.Ordinal)
                 && PlatformFunction().IsMatch(File.ReadAllText(path)))
             .Select(Sources.Relative));
@@ -71,6 +83,7 @@ public sealed partial class ArrowTests
     [Fact]
     public void Libraries_do_not_write_to_the_console() =>
         Assert.Empty(Sources.CSharp("src/Reparam").Concat(Sources.CSharp("src/Reparam.Tensors"))
+            .Concat(Sources.CSharp("src/Reparam.Formats"))
             .Where(path => File.ReadAllText(path).Contains("Console.", StringComparison.Ordinal)).Select(
                 Sources.Relative));
 

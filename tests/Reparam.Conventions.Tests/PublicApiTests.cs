@@ -27,7 +27,8 @@ public sealed class PublicApiTests
     private static string Surface()
     {
         var text = new StringBuilder();
-        foreach (Assembly assembly in (Assembly[])[typeof(Tensors.Tensor).Assembly, typeof(Models.Vae).Assembly])
+        foreach (Assembly assembly in (Assembly[])[
+            typeof(Tensors.Tensor).Assembly, typeof(Models.Vae).Assembly, typeof(Formats.FileFormats).Assembly])
         {
             foreach (Type type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
             {

@@ -6,7 +6,9 @@ namespace Reparam.Conventions.Tests;
 /// <summary>Habits that hold for every type of the libraries.</summary>
 public sealed partial class TypeTests
 {
-    private static readonly Assembly[] Libraries = [typeof(Tensors.Tensor).Assembly, typeof(Models.Vae).Assembly];
+    private static readonly Assembly[] Libraries = [
+        typeof(Tensors.Tensor).Assembly, typeof(Models.Vae).Assembly, typeof(Formats.FileFormats).Assembly,
+    ];
 
     private static IEnumerable<Type> Types => Libraries.SelectMany(a => a.GetTypes()).Where(
         t => !Attribute.IsDefined(t, typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute))

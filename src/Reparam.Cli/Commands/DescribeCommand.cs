@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Formats;
 
 namespace Reparam.Cli.Commands;
 
@@ -32,7 +33,7 @@ internal static class DescribeCommand
     {
         string path = parsed.GetValue(File)!;
         if (!System.IO.File.Exists(path)) throw new InvalidConfigException($"There is no file '{path}'.");
-        TableSource source = TableFiles.Open(path);
+        TableSource source = TableFiles.Open(path, FileFormats.All);
         TableSchema schema = TableSchema.Infer(source);
         var table = new ResultTable("column", "kind", "missing", "values", "why") { Spare = ["missing", "values"] };
         var columns = new JsonArray();

@@ -7,6 +7,7 @@ using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Formats;
 using Reparam.Models;
+using Reparam.Serialization;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
@@ -22,7 +23,8 @@ internal static class EncodeCommand
     public static Command Create()
     {
         var command = new Command(
-            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz or .csv.");
+            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz or " +
+                ".csv.");
         RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
@@ -73,6 +75,13 @@ internal static class EncodeCommand
         {
             result.Add("labels", Path.GetFullPath(path), "labels",
                 $"in the same file, as the {(isText ? "column 'label'" : "array 'labels'")}");
+        }
+
+        if (data.Names is { } names)
+        {
+            string beside = path[..^4] + "-names.txt";
+            AtomicFile.WriteAllText(beside, string.Concat(names.ToArray().Select(name => name + "\n")));
+            result.Add("names", Path.GetFullPath(beside), "names", Terminal.Relative(beside));
         }
 
         return result.Print();

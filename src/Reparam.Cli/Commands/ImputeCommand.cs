@@ -59,7 +59,8 @@ internal static class ImputeCommand
         }
 
         Dataset data = run.Folder.Prepare(run.Folder.ReadFile(path, notes: Message.Note), "data");
-        TableSource source = TableFiles.Open(path, new TableFormat(null, schema.Format.Decimal));
+        TableSource source = TableFiles.Open(
+            path, FileFormats.All, new TableFormat(null, schema.Format.Decimal));
         var imputer = new Imputer(run.Model, run.Rng.Split("impute"), samples);
         using var file = new SeparatedWriter(target,
             draws == 0 ? source.Columns : ["draw", .. source.Columns]);

@@ -21,15 +21,15 @@ internal static class RunOptions
 
     public static Option<string> Split { get; } = new("--split")
     {
-        Description = "The part of the data: test (the default), validation or train. If --data names a file with " +
-            "parts: one of its parts.",
+        Description = "The part of the data: test (the default), validation or train. If --data names a file or " +
+            "folder with parts: one of its parts.",
         HelpName = "PART",
     };
 
     public static Option<string> Data { get; } = new("--data")
     {
-        Description = "Use other data than the run's: the path of your own file (all of it, or its test part, in its " +
-            "order), or the name of a known data set.", HelpName = "NAME|PATH",
+        Description = "Use other data than the run's: the path of your own file or of a folder of pictures (all of " +
+            "it, or its test part, in its order), or the name of a known data set.", HelpName = "NAME|PATH",
     };
 
     public static Option<string> Out { get; } = new("--out", "-o")

@@ -6,6 +6,7 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Formats;
 using Reparam.Rendering;
 using Reparam.Tensors;
 using Reparam.Training;
@@ -107,6 +108,7 @@ internal static class TrainCommand
             DataDirectory = parsed.GetValue(SharedOptions.DataDirectory),
             Notes = parsed.GetValue(SharedOptions.Quiet) ? null : Message.Note,
             Warnings = Message.Warn,
+            Formats = FileFormats.All,
             Source = resolver.SourceText(parsed),
         };
         Run run = existing?.With(settings)
@@ -142,8 +144,9 @@ internal static class TrainCommand
 
     private static string DefaultFolder(RunSettings settings)
     {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Data.Name));
         string data = RunData.IsKnown(settings.Data.Name) ? settings.Data.Name
-            : Path.GetFileNameWithoutExtension(settings.Data.Name);
+            : Directory.Exists(path) ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path);
         string time = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         return Path.Combine("runs", data, $"{time}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
     }

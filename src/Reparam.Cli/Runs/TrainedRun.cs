@@ -4,6 +4,7 @@ using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Formats;
 using Reparam.Models;
 using Reparam.Runs;
 using Reparam.Serialization;
@@ -148,7 +149,7 @@ internal sealed class TrainedRun
         if (Config.Data.Labels > 0)
         {
             ReadOnlyMemory<int> told = RunData.Load(
-                Config, parsed.GetValue(SharedOptions.DataDirectory)).Train.Labels ?? default;
+                Config, parsed.GetValue(SharedOptions.DataDirectory), formats: FileFormats.All).Train.Labels ?? default;
             train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => told.Span[i] >= 0)]);
         }
 

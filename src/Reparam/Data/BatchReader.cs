@@ -13,6 +13,8 @@ public sealed class BatchReader
     private readonly DType _dtype;
     private byte[] _bytes = [];
     private float[] _values = [];
+    private byte[] _byteScratch = [];
+    private float[] _valueScratch = [];
 
     /// <summary>A reader of a data set. Static and threshold binarisation are applied here, with random numbers from
     /// <paramref name="rng"/>.</summary>
@@ -33,10 +35,14 @@ public sealed class BatchReader
     /// <summary>The data set that is read, after static or threshold binarisation.</summary>
     public Dataset Data { get; }
 
+    /// <summary>The random changes of images that <see cref="Read(ReadOnlySpan{int}, Rng)"/> makes. They are a function
+    /// of the random stream of the read and of the index of the data point.</summary>
+    public Augmentation Augmentation { get; init; }
+
     /// <summary>Reads the data points at <paramref name="indices"/>, in that order.</summary>
     /// <param name="indices">Positions in the data set.</param>
-    /// <param name="rng">The random numbers of dynamic binarisation. The caller sets the position of the stream. Unused
-    /// otherwise.</param>
+    /// <param name="rng">The random numbers of dynamic binarisation and of <see cref="Augmentation"/>. The caller sets
+    /// the position of the stream. Unused otherwise.</param>
     public Tensor Read(ReadOnlySpan<int> indices, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
@@ -47,14 +53,29 @@ public sealed class BatchReader
             if (_values.Length < indices.Length * size) _values = new float[indices.Length * size];
             Span<float> values = _values.AsSpan(0, indices.Length * size);
             Data.CopyValues(indices, values);
+            Augment(values, ref _valueScratch, indices, rng);
             return Tensor.From(values, shape).To(_dtype);
         }
 
         if (_bytes.Length < indices.Length * size) _bytes = new byte[indices.Length * size];
         Span<byte> bytes = _bytes.AsSpan(0, indices.Length * size);
         for (int i = 0; i < indices.Length; i++) Data.Bytes(indices[i], 1).CopyTo(bytes[(i * size)..]);
+        Augment(bytes, ref _byteScratch, indices, rng);
         Tensor x = Tensor.FromLevels(bytes, shape, Data.Kind == DataKind.Grey ? 1.0 / 255 : 1, 0, _dtype);
         return _dynamic ? Tensor.Less(rng.Uniform(shape, _dtype), x) : x;
+    }
+
+    private void Augment<T>(Span<T> batch, ref T[] scratch, ReadOnlySpan<int> indices, Rng rng)
+    {
+        if (Augmentation == Augmentation.None) return;
+        int size = Data.EventShape.Size;
+        if (scratch.Length < size) scratch = new T[size];
+        Rng changes = rng.Split("augment");
+        for (int i = 0; i < indices.Length; i++)
+        {
+            ImageAugmentation.Apply(batch.Slice(i * size, size), scratch.AsSpan(0, size), Data.EventShape, Augmentation,
+                changes.At(0, indices[i]));
+        }
     }
 
     /// <summary>Reads consecutive data points in the order of the data set.</summary>

@@ -33,7 +33,10 @@ public sealed partial class Dataset
                 $"many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
         }
 
-        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow) { Rows = Rows };
+        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow)
+        {
+            Rows = Rows, Names = Names, ClassNames = ClassNames,
+        };
     }
 
     /// <summary>The mean of each element over all data points, of the values that are given by
@@ -191,7 +194,11 @@ public sealed partial class Dataset
             _values.IsEmpty ? default : _values.Slice(start * size, count * size),
             Labels?.Slice(start, count),
             _rows,
-            _firstRow + start);
+            _firstRow + start)
+        {
+            Names = Names?.Slice(start, count),
+            ClassNames = ClassNames,
+        };
     }
 
     /// <summary>A copy of the data points at the indices, in the order of the indices.</summary>
@@ -212,15 +219,17 @@ public sealed partial class Dataset
         byte[] bytes = new byte[Kind == DataKind.Real ? 0 : checked(indices.Length * size)];
         float[] values = new float[Kind == DataKind.Real ? checked(indices.Length * size) : 0];
         int[]? labels = Labels is null ? null : new int[indices.Length];
+        string[]? names = Names is null ? null : new string[indices.Length];
         for (int i = 0; i < indices.Length; i++)
         {
             CheckRun(indices[i], 1);
             if (Kind == DataKind.Real) Values(indices[i], 1).CopyTo(values.AsSpan(i * size));
             else Bytes(indices[i], 1).CopyTo(bytes.AsSpan(i * size));
             labels?[i] = Labels!.Value.Span[indices[i]];
+            names?[i] = Names!.Value.Span[indices[i]];
         }
 
-        return new Dataset(Name, EventShape, Kind, indices.Length, bytes, values, labels);
+        return new Dataset(Name, EventShape, Kind, indices.Length, bytes, values, labels).Named(names, ClassNames);
     }
 
     /// <summary>Splits the data set: the last <paramref name="validationCount"/> data points are the validation part,

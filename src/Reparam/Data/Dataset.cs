@@ -64,6 +64,13 @@ public sealed partial class Dataset
     /// <summary>One label per data point, or null if there are no labels.</summary>
     public ReadOnlyMemory<int>? Labels { get; }
 
+    /// <summary>One name per data point, such as the path of a picture in its folder; null if there are no names.
+    /// Slices, subsets and shuffles keep them.</summary>
+    public ReadOnlyMemory<string>? Names { get; private init; }
+
+    /// <summary>The names of the classes, in the order of their numbers; null if there are none.</summary>
+    public IReadOnlyList<string>? ClassNames { get; private init; }
+
     /// <summary>The number of classes: the largest label plus one; null without labels.</summary>
     public int? Classes
     {
@@ -148,6 +155,17 @@ public sealed partial class Dataset
     /// <summary>A data set of grey levels whose data points are generated when they are first read.</summary>
     internal static Dataset Generated(string name, Shape eventShape, GeneratedRows rows, int[] labels) =>
         new(name, eventShape, DataKind.Grey, labels.Length, rows.Content, default, labels, rows);
+
+    /// <summary>The same data with names. The memory is shared.</summary>
+    /// <param name="names">One name per data point; null for none.</param>
+    /// <param name="classNames">The names of the classes; null for none.</param>
+    internal Dataset Named(ReadOnlyMemory<string>? names, IReadOnlyList<string>? classNames) =>
+        new(Name, EventShape, Kind, Count, _bytes, _values, Labels, _rows, _firstRow)
+        {
+            Rows = Rows,
+            Names = names is { Length: > 0 } ? names : null,
+            ClassNames = classNames,
+        };
 
     private static int CountOf(string name, Shape eventShape, int length, int? labels)
     {

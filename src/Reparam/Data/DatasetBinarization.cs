@@ -46,6 +46,7 @@ public static class DatasetBinarization
         }
 
         int[] labels = data.Labels is { } given ? given.ToArray() : [];
-        return Dataset.FromBytes(data.Name, data.EventShape, digits, DataKind.Binary, labels);
+        return Dataset.FromBytes(data.Name, data.EventShape, digits, DataKind.Binary, labels)
+            .Named(data.Names, data.ClassNames);
     }
 }

@@ -114,7 +114,8 @@ public sealed class Standardization
             values[i] = (float)((values[i] - _mean[j]) / _scale[j]);
         }
 
-        return Dataset.FromValues(data.Name, EventShape, values, data.Labels is { } labels ? labels.Span : []);
+        return Dataset.FromValues(data.Name, EventShape, values, data.Labels is { } labels ? labels.Span : [])
+            .Named(data.Names, data.ClassNames);
     }
 
     /// <summary>Converts standardised values, such as a decoder's means or draws, back to the units of the

@@ -10,7 +10,7 @@ public sealed record DataSettings : Settings
     public static Kind Definition { get; } = Kind.Of<DataSettings>(
         "data", "the data of a run",
         Setting.Text<DataSettings>("name", s => s.Name, (s, v) => s with { Name = v },
-            "a known data set (see 'reparam data list') or the path of a file", "NAME|PATH")
+            "a known data set (see 'reparam data list'), the path of a file or a folder of pictures", "NAME|PATH")
             .WithFlag("--data"),
         Setting.Choice<DataSettings, Binarization?>(
             "binarization", s => s.Binarization, (s, v) => s with { Binarization = v },
@@ -52,12 +52,31 @@ public sealed record DataSettings : Settings
             "character between the cells of a table", ("auto", null), ("comma", ','), ("semicolon", ';'),
             ("tab", '\t'), ("bar", '|'), ("blank", ' ')),
         Setting.Choice<DataSettings, bool?>("header", s => s.Header, (s, v) => s with { Header = v },
-            "whether the first row of a table names the columns", ("auto", null), ("yes", true), ("no", false)));
+            "whether the first row of a table names the columns", ("auto", null), ("yes", true), ("no", false)),
+        Setting.Whole<DataSettings>(
+            "size", s => s.Size, (s, v) => s with { Size = v },
+            "width and height of your own pictures in pixels; 0 keeps small pictures of one size and scales others to "
+            + "64", 0, LargestSize),
+        Setting.Choice<DataSettings, PictureCrop>(
+            "crop", s => s.Crop, (s, v) => s with { Crop = v },
+            "what is used of a picture that is not square: the middle, or all of it squeezed",
+            ("center", PictureCrop.Center), ("none", PictureCrop.None)),
+        Setting.Truth<DataSettings>("grey", s => s.Grey, (s, v) => s with { Grey = v },
+            "whether your own colour pictures become grey"),
+        Setting.Truth<DataSettings>("strict", s => s.Strict, (s, v) => s with { Strict = v },
+            "whether a damaged picture stops the command instead of being left out"),
+        Setting.Choice<DataSettings, Augmentation>(
+            "augment", s => s.Augment, (s, v) => s with { Augment = v },
+            "how images change at random in each training step: mirrored, moved by up to an eighth, or both",
+            ("none", Augmentation.None), ("flip", Augmentation.Flip), ("shift", Augmentation.Shift),
+            ("both", Augmentation.FlipAndShift)));
+
+    private const int LargestSize = 4096;
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
 
-    /// <summary>The name of a known data set, or the path of a file.</summary>
+    /// <summary>The name of a known data set, or the path of a file or of a folder of pictures.</summary>
     public string Name { get; init; } = "digits";
 
     /// <summary>
@@ -156,6 +175,22 @@ public sealed record DataSettings : Settings
 
         return kinds;
     }
+
+    /// <summary>The width and height of the user's own pictures in pixels. 0 keeps the size of small pictures that all
+    /// have one size, and scales other pictures to <see cref="PictureOptions.DefaultSize"/>.</summary>
+    public int Size { get; init; }
+
+    /// <summary>What is used of a picture that is not square.</summary>
+    public PictureCrop Crop { get; init; }
+
+    /// <summary>Whether the user's own colour pictures become grey.</summary>
+    public bool Grey { get; init; }
+
+    /// <summary>Whether a damaged picture is an error. If false, it is left out with a note.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>How images change at random in each training step. Evaluation never changes them.</summary>
+    public Augmentation Augment { get; init; }
 
     private static Setting Words(
         string name, Func<DataSettings, string> get, Func<DataSettings, string, DataSettings> with, string help,

@@ -14,6 +14,33 @@ namespace Reparam.Runs;
 /// <param name="Levels">What the numbers in the file mean: the definite value of <c>data.levels</c>.</param>
 internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test, string Layout, string Levels)
 {
+    /// <summary>The definite values of <c>data.size</c> and <c>data.grey</c>; null if the data are not
+    /// pictures.</summary>
+    public (int Size, bool Grey)? Pictures { get; private init; }
+
+    /// <summary>Whether a path is a folder of pictures or one picture.</summary>
+    public static bool IsPictures(string path, DataFormats formats) =>
+        Directory.Exists(path) || PictureFolder.IsPicture(path, formats);
+
+    /// <summary>Reads a folder of pictures, or one picture.</summary>
+    public static OwnFile ReadPictures(
+        string path, Shape? eventShape, DataSettings config, DataFormats formats, Action<string>? notes)
+    {
+        config.Require("data");
+        var options = new PictureOptions
+        {
+            Size = config.Size, Crop = config.Crop, Grey = config.Grey, Strict = config.Strict, Formats = formats,
+            EventShape = eventShape,
+        };
+        (Dataset train, Dataset? validation, Dataset? test) =
+            PictureFolder.ReadParts(path, options, config.Parts != "none", notes);
+        Shape shape = train.EventShape;
+        return new OwnFile(train, validation, test, "channels-first", "stored")
+        {
+            Pictures = (shape[^1] == shape[^2] ? shape[^1] : config.Size, shape.Rank == 2),
+        };
+    }
+
     public static OwnFile Read(string path, Shape? eventShape, DataSettings config, Action<string>? notes)
     {
         config.Require("data");

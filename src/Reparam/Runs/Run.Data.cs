@@ -36,7 +36,7 @@ public sealed partial class Run
             Data = new DataSettings { Name = other, Validation = 0 },
         };
         DataSplits splits = (other is null ? _inMemory : null) ?? RunData.Load(
-            settings, dataDirectory, schema: LoadTable());
+            settings, dataDirectory, schema: LoadTable(), formats: _formats);
         Shape wanted = Config.Model.Shape;
         if (splits.Train.EventShape != wanted)
         {
@@ -53,7 +53,10 @@ public sealed partial class Run
 
         // Labels that were hidden from training are visible to evaluation.
         if (other is null && Config.Data.Labels >= 0 && _inMemory is null)
-            splits = RunData.Load(Config with { Data = Config.Data with { Labels = -1 } }, dataDirectory);
+        {
+            splits = RunData.Load(
+                Config with { Data = Config.Data with { Labels = -1 } }, dataDirectory, formats: _formats);
+        }
         else if (DataFit.Problem(splits.Train, Config.Model.Likelihood.Make(), Binarization) is { } problem)
             throw new InvalidConfigException($"{problem} These data do not fit the run.");
         return part switch
@@ -79,11 +82,12 @@ public sealed partial class Run
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public Dataset ReadFile(string path, string? part = null, Action<string>? notes = null)
     {
-        if (LoadTable() is not { } schema) return RunData.ReadFile(path, Config.Model.Shape, Config.Data, part, notes);
+        if (LoadTable() is not { } schema)
+            return RunData.ReadFile(path, Config.Model.Shape, Config.Data, part, notes, _formats);
         if (part is not null)
             throw new InvalidDataFileException(path, "a table has no parts; omit --split to use all its rows.");
         // Another file may have another separator, and a header or none; numbers are written as in the run's table.
-        return schema.Read(TableFiles.Open(path, new TableFormat(null, schema.Format.Decimal)), notes);
+        return schema.Read(TableFiles.Open(path, _formats, new TableFormat(null, schema.Format.Decimal)), notes);
     }
 
     /// <summary>Prepares data for the run's model: standardised as in training, or binarised.</summary>

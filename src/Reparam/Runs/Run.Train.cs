@@ -20,7 +20,7 @@ public sealed partial class Run
     public Run With(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new Run(Path, settings) { _saved = _saved ?? Config, _inMemory = _inMemory };
+        return new Run(Path, settings, _formats) { _saved = _saved ?? Config, _inMemory = _inMemory };
     }
 
     /// <summary>
@@ -57,8 +57,10 @@ public sealed partial class Run
         try
         {
             RunPreparation preparation = _preparation ?? Resumed(context);
-            Run run = _preparation is null
-                ? new Run(Path, preparation.Settings) { _preparation = preparation, _inMemory = _inMemory } : this;
+            Run run = _preparation is not null ? this : new Run(Path, preparation.Settings, _formats)
+            {
+                _preparation = preparation, _inMemory = _inMemory,
+            };
             return new RunTraining(run, preparation, held, context);
         }
         catch
@@ -78,9 +80,10 @@ public sealed partial class Run
     private RunPreparation Resumed(RunContext context)
     {
         RunSettings saved = _saved ?? Config;
-        var before = new Run(Path, saved);
+        var before = new Run(Path, saved, _formats);
         var preparation = RunPreparation.Of(
-            Config, _inMemory, context with { Notes = null }, before.LoadStandardization, before.LoadTable());
+            Config, _inMemory, context with { Notes = null, Formats = _formats }, before.LoadStandardization,
+            before.LoadTable());
         RequireSameRun(RunFactory.Complete(saved), preparation.Settings);
         RequireSameData(preparation.Read.Train);
         return preparation;

@@ -22,10 +22,13 @@ public sealed partial class Run
     private const string StandardizationFile = "standardization.json";
     private const string TableFile = "table.json";
 
-    private Run(string path, RunSettings config)
+    private readonly DataFormats _formats;
+
+    private Run(string path, RunSettings config, DataFormats formats)
     {
         Path = path;
         Config = config;
+        _formats = formats;
         Checkpoints = new CheckpointFolder(path);
     }
 
@@ -125,14 +128,18 @@ public sealed partial class Run
         // config.json is written last, because a folder with this file counts as a run.
         AtomicFile.WriteAllText(
             System.IO.Path.Combine(full, ConfigFile), RunSettingsJson.Write(preparation.Settings));
-        return new Run(full, preparation.Settings) { _preparation = preparation, _inMemory = data };
+        return new Run(full, preparation.Settings, context?.Formats ?? DataFormats.BuiltIn)
+        {
+            _preparation = preparation, _inMemory = data,
+        };
     }
 
     /// <summary>Opens an existing run.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="catalog">The kinds that the configuration may name; null for the kinds of the library.</param>
+    /// <param name="formats">The formats of the user's own data; null for the formats of the library.</param>
     /// <exception cref="InvalidConfigException">The folder holds no run, or its configuration is not valid.</exception>
-    public static Run Open(string path, Catalog? catalog = null)
+    public static Run Open(string path, Catalog? catalog = null, DataFormats? formats = null)
     {
         if (string.IsNullOrWhiteSpace(path))
             throw new InvalidConfigException("A run is a folder, and no path was given; give the path of the folder.");
@@ -141,7 +148,8 @@ public sealed partial class Run
         if (!Directory.Exists(full)) throw new InvalidConfigException($"There is no run folder '{path}'.");
         if (!File.Exists(config))
             throw new InvalidConfigException($"'{path}' is not a run folder: it has no {ConfigFile}.");
-        return new Run(full, RunSettingsJson.ReadSaved(File.ReadAllText(config), config, catalog));
+        return new Run(full, RunSettingsJson.ReadSaved(File.ReadAllText(config), config, catalog),
+            formats ?? DataFormats.BuiltIn);
     }
 
     /// <summary>A checkpoint of the run.</summary>
@@ -237,6 +245,8 @@ public sealed partial class Run
         ["seed"] = config.Training.Seed,
         ["data"] = train.Name,
         ["data_count"] = train.Count,
+        ["data_classes"] = train.ClassNames is { } names
+            ? new JsonArray([.. names.Select(name => JsonValue.Create(name))]) : null,
         ["data_sha256"] = train.Sha256,
         ["started"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
     };

@@ -1,12 +1,17 @@
+using Reparam.Data;
+
 namespace Reparam.Runs;
 
-/// <summary>The folder of the data sets and the receivers of notes and warnings. None of these values is part of the
-/// run.</summary>
+/// <summary>The folder of the data sets, the formats of files, and the receivers of notes and warnings. None of these
+/// values is part of the run.</summary>
 public sealed record RunContext
 {
     /// <summary>The folder of known data sets. Null uses the folder in the environment variable <c>REPARAM_DATA</c> or,
     /// without it, a folder in the user's local application data.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>The formats of the user's own data.</summary>
+    public DataFormats Formats { get; init; } = DataFormats.BuiltIn;
 
     /// <summary>Receives a sentence about each choice that the settings left open; null for no receiver.</summary>
     public Action<string>? Notes { get; init; }

@@ -4,7 +4,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Runs;
 
-/// <summary>Loads the data that the configuration of a run names: a known data set, or the user's own file.</summary>
+/// <summary>Loads the data that the configuration of a run names: a known data set, or the user's own file
+/// or folder of pictures.</summary>
 public static class RunData
 {
     // With data.validation -1 a tenth of the training data is held out, but at most this many.
@@ -20,17 +21,19 @@ public static class RunData
     /// <param name="notes">Receives sentences about arrays of the user's own file that were ignored, converted or
     /// recognised.</param>
     /// <param name="schema">The schema of a run's table; null to infer one.</param>
-    /// <exception cref="InvalidConfigException">The name is neither a known data set nor a file, or a count does not
-    /// fit the data.</exception>
+    /// <param name="formats">The formats of the user's own data; null for the formats of the library.</param>
+    /// <exception cref="InvalidConfigException">The name is neither a known data set nor a file or folder, or a count
+    /// does not fit the data.</exception>
     /// <exception cref="InvalidDataFileException">A file is damaged.</exception>
     /// <exception cref="FileNotFoundException">A file of a known data set is missing.</exception>
     public static DataSplits Load(RunSettings config, string? dataDirectory = null, Action<string>? notes = null,
-        TableSchema? schema = null)
+        TableSchema? schema = null, DataFormats? formats = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         DataSettings data = config.Data;
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0)
-            : OwnSplits(config, schema, notes);
+            : OwnSplits(config, schema, formats ?? DataFormats.BuiltIn, notes);
+        RequirePictures(data, splits);
         Dataset train = splits.Train;
         data.Require("data");
         if (data.Labels >= 0 && !config.Model.TakesHiddenLabels)
@@ -79,24 +82,36 @@ public static class RunData
         }
     }
 
+    /// <summary>Throws if a setting of pictures is given for other data.</summary>
+    private static void RequirePictures(DataSettings data, DataSplits splits)
+    {
+        var plain = new DataSettings();
+        string? given = splits.Pictures is not null ? null : data.Size != plain.Size ? "size"
+            : data.Crop != plain.Crop ? "crop" : data.Grey ? "grey" : data.Strict ? "strict" : null;
+        if (given is null) return;
+        throw new InvalidConfigException(
+            $"data.{given} belongs to a folder of pictures, and '{data.Name}' is not one; leave it out.");
+    }
+
     /// <summary>Whether a name is the name of a known data set, and not a path.</summary>
     public static bool IsKnown(string name) => DatasetCatalog.Entries.Any(
         e => string.Equals(e.Name, name.Replace('-', '_'), StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The configuration with the full path of the user's own file, so that the run can be used from any
-    /// folder.</summary>
+    /// <summary>The configuration with the full path of the user's own file or folder, so that the run can be
+    /// used from any folder.</summary>
     public static RunSettings WithFullPath(RunSettings config)
     {
         ArgumentNullException.ThrowIfNull(config);
         string name = config.Data.Name;
-        return IsKnown(name) || !File.Exists(name) ? config : config with
+        return IsKnown(name) || !Path.Exists(name) ? config : config with
         {
             Data = config.Data with { Name = Path.GetFullPath(name) },
         };
     }
 
     /// <summary>
-    /// Reads data from the user's own file, in the order of the file. The file has any format of
+    /// Reads data from the user's own file, in the order of the file, or from a folder of pictures (see
+    /// <see cref="PictureFolder"/>). The file has any format of
     /// <see cref="DataFile"/>, with one data point per row, and may have labels. If the file has a test part and
     /// <paramref name="part"/> is null, the test part is read.
     /// </summary>
@@ -108,13 +123,14 @@ public static class RunData
     /// <param name="part">The part: <c>train</c>, <c>validation</c> or <c>test</c>. Null reads the test part or, if
     /// there is none, the training part (all data of a file without parts).</param>
     /// <param name="notes">Receives sentences about arrays that were ignored, converted or recognised.</param>
+    /// <param name="formats">The formats of the user's own data; null for the formats of the library.</param>
     /// <exception cref="InvalidDataFileException">The file is damaged or empty, has another shape, contains NaN or
     /// infinity, or does not have the requested part.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static Dataset ReadFile(string path, Shape? eventShape = null, DataSettings? config = null,
-        string? part = null, Action<string>? notes = null)
+        string? part = null, Action<string>? notes = null, DataFormats? formats = null)
     {
-        var file = OwnFile.Read(path, eventShape, config ?? new DataSettings(), notes);
+        OwnFile file = Own(path, eventShape, config ?? new DataSettings(), formats ?? DataFormats.BuiltIn, notes);
         bool isCut = file.Validation is not null || file.Test is not null;
         if (part is not null && !isCut)
         {
@@ -132,23 +148,24 @@ public static class RunData
         };
     }
 
-    private static DataSplits OwnSplits(RunSettings config, TableSchema? schema, Action<string>? notes)
+    private static OwnFile Own(
+        string path, Shape? eventShape, DataSettings config, DataFormats formats, Action<string>? notes) =>
+        OwnFile.IsPictures(path, formats) ? OwnFile.ReadPictures(path, eventShape, config, formats, notes)
+            : OwnFile.Read(path, eventShape, config, notes);
+
+    private static DataSplits OwnSplits(
+        RunSettings config, TableSchema? schema, DataFormats formats, Action<string>? notes)
     {
         string path = config.Data.Name;
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             string hint = Suggestion.For(path, DatasetCatalog.Entries.Select(e => e.Name));
-            if (Directory.Exists(path))
-            {
-                throw new InvalidConfigException($"data.name '{path}' is a folder; give the path of one file in it, " +
-                    "or give the name of a known data set and its folder with --data-dir.");
-            }
-
-            throw new InvalidConfigException($"data.name '{path}' is neither a known data set nor a file.{hint}");
+            throw new InvalidConfigException(
+                $"data.name '{path}' is neither a known data set nor a file or folder.{hint}");
         }
 
-        if (TableFiles.IsTable(path)) return RunTables.Splits(config, schema, notes);
-        var file = OwnFile.Read(path, null, config.Data, notes);
+        if (TableFiles.IsTable(path)) return RunTables.Splits(config, schema, formats, notes);
+        OwnFile file = Own(path, null, config.Data, formats, notes);
         if (file.Train.Count < 10)
         {
             throw new InvalidDataFileException(path, $"it holds only {file.Train.Count} " +
@@ -158,6 +175,9 @@ public static class RunData
         Dataset train = file.Train.Shuffle(RunFactory.RngOf(config).Split("split"));
         Dataset? test = file.Test;
         if (test is null) (train, test) = train.Split(Math.Max(1, train.Count / 10));
-        return new DataSplits(train, file.Validation, test) { Reading = (file.Layout, file.Levels) };
+        return new DataSplits(train, file.Validation, test) 
+        {
+            Reading = (file.Layout, file.Levels), Pictures = file.Pictures,
+        };
     }
 }

@@ -170,6 +170,7 @@ public static class RunFactory
             ValidationBatchSize = objective.ComparesData ? Math.Min(rows, batch) : rows,
             Patience = settings.Training.Patience,
             Binarization = settings.Data.Binarization ?? Binarization.None,
+            Augmentation = settings.Data.Augment,
         };
     }
 

@@ -27,7 +27,7 @@ internal sealed record RunPreparation(
     {
         settings = data is null ? RunData.WithFullPath(settings)
             : settings with { Data = settings.Data with { Name = data.Train.Name } };
-        DataSplits read = data ?? RunData.Load(settings, context.DataDirectory, context.Notes, saved);
+        DataSplits read = data ?? RunData.Load(settings, context.DataDirectory, context.Notes, saved, context.Formats);
         // The levels of categories that are too rare in the training rows are known before the model is made.
         TableSchema? schema = saved ?? read.Train.Rows?.Schema.Fit(read.Train);
         if (schema is not null) read = Each(read, data => data.WithSchema(schema));
@@ -35,10 +35,24 @@ internal sealed record RunPreparation(
         {
             Data = settings.Data with { Layout = read.Reading.Layout, Levels = read.Reading.Levels },
         };
+        if (read.Pictures is { } pictures)
+        {
+            settings = settings with
+            {
+                Data = settings.Data with { Size = pictures.Size, Grey = pictures.Grey },
+            };
+        }
+
         settings = WithShape(DataDefaults.Complete(settings, read.Train, context.Notes), read, context.Warnings);
         Rehearsal rehearsal = RunFactory.Check(settings, read.Train.Count);
         DataFit.Require(
             read.Train, settings.Model.Likelihood.Make(), settings.Data.Binarization ?? Binarization.None);
+        if (settings.Data.Augment != Augmentation.None && !ImageAugmentation.Fits(read.Train.EventShape))
+        {
+            throw new InvalidConfigException("data.augment changes images, and the data have shape " +
+                $"{read.Train.EventShape}; set data.augment to none.");
+        }
+
         if (settings.Training.Patience > 0 && read.Validation is null)
         {
             throw new InvalidConfigException("training.patience stops early by the validation bound, and no data " +

@@ -13,11 +13,13 @@ internal static class RunTables
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="schema">The schema of a trained run; null to infer one.</param>
+    /// <param name="formats">The formats that the program reads.</param>
     /// <param name="notes">Receives sentences about columns that are left out and cells that are no values.</param>
-    public static DataSplits Splits(RunSettings config, TableSchema? schema, Action<string>? notes)
+    public static DataSplits Splits(
+        RunSettings config, TableSchema? schema, DataFormats formats, Action<string>? notes)
     {
         DataSettings data = config.Data;
-        TableSource source = TableFiles.Open(data.Name, data.Format);
+        TableSource source = TableFiles.Open(data.Name, formats, data.Format);
         Dataset all = schema?.Read(source, notes) ?? Own(TableSchema.Infer(source, data.Choices), source, notes);
         TableSchema read = schema ?? all.Rows!.Schema;
         Dataset order = all.Shuffle(RunFactory.RngOf(config).Split("split"));

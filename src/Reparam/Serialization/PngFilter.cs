@@ -28,6 +28,40 @@ internal static class PngFilter
         }
     }
 
+    /// <summary>Undoes the filter of a row in place. False if there is no such filter.</summary>
+    /// <param name="filter">The number of the filter.</param>
+    /// <param name="row">The residuals; afterwards the samples.</param>
+    /// <param name="above">The samples of the row above; zeros for the first row.</param>
+    /// <param name="step">The bytes of a pixel, at least 1.</param>
+    internal static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int step)
+    {
+        switch (filter)
+        {
+            case 0:
+                return true;
+            case 1:
+                for (int i = step; i < row.Length; i++) row[i] += row[i - step];
+                return true;
+            case 2:
+                for (int i = 0; i < row.Length; i++) row[i] += above[i];
+                return true;
+            case 3:
+                for (int i = 0; i < row.Length; i++)
+                    row[i] += (byte)(((i >= step ? row[i - step] : 0) + above[i]) / 2);
+                return true;
+            case 4:
+                for (int i = 0; i < row.Length; i++)
+                {
+                    row[i] += (byte)(i >= step ? Paeth(row[i - step], above[i], above[i - step])
+                        : Paeth(0, above[i], 0));
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
+
     private static long Apply(
         int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int channels, Span<byte> result)
     {

@@ -20,6 +20,10 @@ public sealed record TrainerOptions
     /// <summary>How grey levels are binarised.</summary>
     public Binarization Binarization { get; init; } = Binarization.None;
 
+    /// <summary>The random changes of images in training. They are a function of the seed, the step and the data
+    /// point.</summary>
+    public Augmentation Augmentation { get; init; }
+
     /// <summary>The number of successive epochs without a better validation bound after which training stops. It then
     /// restores the parameters of the best epoch. With 0, training does not stop early.</summary>
     public int Patience { get; init; }

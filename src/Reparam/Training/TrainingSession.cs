@@ -37,7 +37,10 @@ internal sealed class TrainingSession
         _binarize = rng.Split("binarize");
         _validationNoise = rng.Split("validation");
         _aggregateNoise = rng.Split("aggregate");
-        _train = new BatchReader(train, options.Binarization, rng.Split("binarize-train"), model.DType);
+        _train = new BatchReader(train, options.Binarization, rng.Split("binarize-train"), model.DType)
+        {
+            Augmentation = options.Augmentation,
+        };
         // Validation data are binarised only once, so that the epochs can be compared.
         _validation = new BatchReader(validation.Binarize(options.Binarization, rng.Split("binarize-validation")),
             Binarization.None, rng, model.DType);

@@ -3,7 +3,8 @@ using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Tables;
 
-/// <summary>The commands of the pages about tables run as they stand, in order, with the data of the checkout.</summary>
+/// <summary>The commands of the pages about tables run as they stand, in order, with the data of the
+/// checkout.</summary>
 public sealed partial class HowToTests
 {
     [Theory]

@@ -107,8 +107,7 @@ public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassF
     [Fact]
     public void Score_of_a_row_is_the_same_alone_in_a_batch_and_on_any_thread()
     {
-        FileFormats.Register();
-        Run run = Run.Open(shared.Folder.File("run"));
+        Run run = Run.Open(shared.Folder.File("run"), formats: FileFormats.All);
         Scorer scorer = Scorer.Load(run);
         Dataset data = run.Prepare(run.ReadFile(shared.Folder.File("people.csv")), "data")[..40];
         CancellationToken token = TestContext.Current.CancellationToken;

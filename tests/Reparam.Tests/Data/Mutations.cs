@@ -29,7 +29,13 @@ internal static class Mutations
 
     /// <summary>Runs a reader over mutants: it may accept one, or throw its own exception, and nothing else, within
     /// bounds.</summary>
-    internal static void Survive<TException>(byte[] valid, int count, Action<byte[]> read) where TException : Exception
+    /// <param name="valid">The valid file.</param>
+    /// <param name="count">The number of mutants, which REPARAM_FUZZ_FACTOR multiplies.</param>
+    /// <param name="read">The reader.</param>
+    /// <param name="perByte">The bytes that the reader may allocate for each byte of a mutant, after a
+    /// megabyte.</param>
+    internal static void Survive<TException>(byte[] valid, int count, Action<byte[]> read, long perByte = 64)
+        where TException : Exception
     {
         int at = 0;
         foreach (byte[] mutant in Of(valid, checked(count * Factor), seed: 11))
@@ -50,7 +56,7 @@ internal static class Mutations
             }
 
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated < 64L * mutant.Length + (1 << 20),
+            Assert.True(allocated < perByte * mutant.Length + (1 << 20),
                 $"Mutant {at} of {mutant.Length} bytes made the reader allocate {allocated}.");
             at++;
         }

@@ -10,4 +10,8 @@ public sealed record DataSplits(Dataset Train, Dataset? Validation, Dataset Test
 {
     /// <summary>How the user's own file was read: the values of <c>data.layout</c> and <c>data.levels</c>.</summary>
     public (string Layout, string Levels) Reading { get; init; } = ("channels-first", "stored");
+
+    /// <summary>How the user's own pictures were read: the values of <c>data.size</c> and <c>data.grey</c>; null if the
+    /// data were not pictures.</summary>
+    public (int Size, bool Grey)? Pictures { get; init; }
 }

@@ -1,26 +1,12 @@
 using System.Text;
-using Reparam.Configuration;
 
 namespace Reparam.Data;
 
-/// <summary>
-/// Opens files with tables. The library reads no format of a table by itself; a program registers readers, such as
-/// those of the package Reparam.Formats, once before it opens a table.
-/// </summary>
+/// <summary>Recognises and opens files with tables. The library reads no format of a table by itself; the readers are
+/// in <see cref="DataFormats.Tables"/>.</summary>
 public static class TableFiles
 {
     private static readonly string[] Extensions = [".csv", ".tsv", ".csv.gz", ".tsv.gz"];
-
-    private static Func<string, TableFormat, TableSource>? _reader;
-
-    /// <summary>Registers the reader of text files with separated cells. A later reader replaces an earlier
-    /// one.</summary>
-    /// <param name="open">Opens a file. It detects what the format leaves open.</param>
-    public static void Register(Func<string, TableFormat, TableSource> open)
-    {
-        ArgumentNullException.ThrowIfNull(open);
-        _reader = open;
-    }
 
     /// <summary>
     /// Whether a file is a table by its name (.csv, .tsv, also with .gz) or by its content: a text file whose first
@@ -46,17 +32,19 @@ public static class TableFiles
 
     /// <summary>Opens a table.</summary>
     /// <param name="path">The path of the file.</param>
+    /// <param name="formats">The formats that the program reads, such as <c>FileFormats.All</c> of
+    /// Reparam.Formats.</param>
     /// <param name="format">How the file is written; parts that are null are detected.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataFileException">The file is empty or damaged, or its header names a column
-    /// twice.</exception>
-    /// <exception cref="InvalidConfigException">No reader of tables is registered.</exception>
-    public static TableSource Open(string path, TableFormat? format = null)
+    /// <exception cref="InvalidDataFileException">The file is empty or damaged, its header names a column twice, or no
+    /// reader of tables is among the formats.</exception>
+    public static TableSource Open(string path, DataFormats formats, TableFormat? format = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(formats);
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
-        return (_reader ?? throw new InvalidConfigException(
-            $"'{path}' is a table, and no reader of tables is registered; add the package Reparam.Formats and call " +
-            "Reparam.Formats.FileFormats.Register() once at the start of the program."))(path, format ?? new());
+        return (formats.Tables ?? throw new InvalidDataFileException(
+            path, "it is a table; give a reader of tables, such as FileFormats.All of Reparam.Formats, to " +
+                "RunContext.Formats and Run.Open."))(path, format ?? new TableFormat());
     }
 }

@@ -12,8 +12,7 @@ internal static class ScoreRow
     public static void Execute()
     {
         // begin
-        FileFormats.Register();
-        Scorer scorer = Scorer.Load(Run.Open("runs/pumps"));
+        Scorer scorer = Scorer.Load(Run.Open("runs/pumps", formats: FileFormats.All));
         DatumScore score = scorer.Score(new Dictionary<string, string>
         {
             ["site"] = "north", ["valve"] = "open", ["speed"] = "1450", ["flow"] = "20", ["pressure"] = "4.1",
