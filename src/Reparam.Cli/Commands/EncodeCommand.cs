@@ -23,8 +23,8 @@ internal static class EncodeCommand
     public static Command Create()
     {
         var command = new Command(
-            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz or " +
-                ".csv.");
+            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz " +
+                "or .csv.");
         RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
         command.SetHandler(Run);
         return command;
