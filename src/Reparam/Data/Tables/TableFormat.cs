@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Reparam.Data;
 
 /// <summary>How a text file with a table is written.</summary>
@@ -23,6 +25,8 @@ public sealed record TableFormat(char? Separator = null, char Decimal = '.', boo
         value = double.NaN;
         if (text.IsEmpty || text.Length > 64 || !(char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.' or ','))
             return false;
+        // Most numbers have a point and no groups; they are parsed as they are.
+        if (Decimal == '.' && !text.Contains(',')) return Parsed(text, out value);
         Span<char> plain = stackalloc char[text.Length];
         char group = Decimal == '.' ? ',' : '.';
         int length = 0, sinceGroup = -1;
@@ -50,9 +54,11 @@ public sealed record TableFormat(char? Separator = null, char Decimal = '.', boo
         }
 
         if (sinceGroup >= 0 && isWhole && sinceGroup != 3) return false;
-        return double.TryParse(plain[..length], System.Globalization.NumberStyles.Float,
-            System.Globalization.CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        return Parsed(plain[..length], out value);
     }
+
+    private static bool Parsed(ReadOnlySpan<char> text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
     /// <summary>The seconds since 1970 of a date or a time in ISO 8601 form, such as 2026-11-30 or
     /// 2026-11-30T12:00:00.</summary>
@@ -61,8 +67,8 @@ public sealed record TableFormat(char? Separator = null, char Decimal = '.', boo
         text = text.Trim();
         seconds = double.NaN;
         if (text.Length < 10 || text[4] != '-' || text[7] != '-' || !char.IsAsciiDigit(text[0])) return false;
-        if (!DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture,
-            System.Globalization.DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+        if (!DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
             return false;
         seconds = (time - DateTimeOffset.UnixEpoch).TotalSeconds;
         return true;
