@@ -1,0 +1,73 @@
+#:sdk Microsoft.NET.Sdk.Web
+#:project ../src/Reparam/Reparam.csproj
+#:project ../src/Reparam.Formats/Reparam.Formats.csproj
+#:property PublishAot=false
+#:property RestorePackagesWithLockFile=false
+
+// A web service that says how strange a row of a table is, by a trained run:
+//
+//   reparam train --data docs/how-to/data/pumps.csv --label fault --train-on 0 --out runs/pumps
+//   dotnet run -c Release examples/scoring-service.cs -- $PWD/runs/pumps     (it starts in the folder examples)
+//   curl -s localhost:5000/score -H 'Content-Type: application/json' -d '{"site":"north","valve":"open","flow":"20"}'
+//
+// GET /health answers 200 as soon as the model is loaded. The meter "Reparam.Scoring" counts rows and measures the time
+// of each; any OpenTelemetry exporter, or `dotnet-counters monitor --counters Reparam.Scoring`, shows it.
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Text.Json.Serialization;
+using Reparam.Formats;
+using Reparam.Runs;
+using Reparam.Scoring;
+using Reparam.Tensors;
+
+if (args.Length == 0)
+{
+    Console.Error.WriteLine("Give the full path of a run: dotnet run -c Release examples/scoring-service.cs -- $PWD/runs/pumps");
+    return 2;
+}
+
+// A row is small, so requests share the processor and each uses one thread.
+Execution.Threads = 1;
+Scorer scorer = Scorer.Load(Run.Open(args[0], formats: FileFormats.All));
+using var meter = new Meter("Reparam.Scoring");
+Counter<long> rows = meter.CreateCounter<long>("rows", "{row}", "Rows scored.");
+Histogram<double> seconds = meter.CreateHistogram<double>("duration", "s", "Time to score one row.");
+
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args[1..]);
+builder.Services.ConfigureHttpJsonOptions(
+    options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
+WebApplication app = builder.Build();
+app.MapGet("/health", () => Results.Ok());
+app.MapPost("/score", (Dictionary<string, string> cells) =>
+{
+    long started = Stopwatch.GetTimestamp();
+    try
+    {
+        DatumScore score = scorer.Score(cells);
+        Cause[] causes = [.. score.Causes.Take(3).Select(c => new Cause(c.Name, c.Deviations))];
+        return Results.Ok(new Answer(score.Score, score.StandardError, score.PValue, causes));
+    }
+    catch (ArgumentException failure)
+    {
+        return Results.BadRequest(new Refusal(failure.Message));
+    }
+    finally
+    {
+        rows.Add(1);
+        seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+});
+app.Run();
+return 0;
+
+internal sealed record Cause(string Column, double Deviations);
+
+internal sealed record Answer(double Score, double StandardError, double PValue, Cause[] Causes);
+
+internal sealed record Refusal(string Error);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(Refusal))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class Answers : JsonSerializerContext;
