@@ -162,7 +162,7 @@ internal static class ScoreCommand
         if (top == 0) return;
         TableSchema? schema = run.Folder.LoadTable();
         float[] row = new float[data.EventShape.Size];
-        var table = new ResultTable("row", "score", "p-value", "why (deviations from held-out data)");
+        var table = new ResultTable("row", "score", "p-value", "why (nats more than in held-out data)");
         var strangest = new JsonArray();
         foreach (int i in Enumerable.Range(0, data.Count).OrderByDescending(i => scores[i].Score).Take(top))
         {
@@ -178,7 +178,7 @@ internal static class ScoreCommand
                 ["row"] = i + 1, ["score"] = Result.Number(scores[i].Score), ["p_value"] = scores[i].PValue,
                 ["causes"] = new JsonArray([.. causes.Select(c => (JsonNode)new JsonObject
                 {
-                    ["column"] = c.Name, ["deviations"] = Result.Number(c.Deviations),
+                    ["column"] = c.Name, ["nats"] = Result.Number(c.Excess),
                 })]),
             });
         }
@@ -187,14 +187,14 @@ internal static class ScoreCommand
         result.Table(table);
     }
 
-    /// <summary>A cause in words: the column, its value in the source's units, and the deviations.</summary>
+    /// <summary>A cause in words: the column, its value in the source's units, and the nats above the mean.</summary>
     private static string Cause(ElementScore cause, TableSchema? schema, ReadOnlySpan<float> row)
     {
-        string deviations = cause.Deviations.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
-        if (schema is null || cause.Name == ElementScore.Combination) return $"{cause.Name} {deviations}";
+        string nats = cause.Excess.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
+        if (schema is null || cause.Name == ElementScore.Combination) return $"{cause.Name} {nats}";
         int at = schema.Modelled.ToList().FindIndex(c => c.Name == cause.Name);
         TableColumn column = schema.Modelled[at];
-        return $"{cause.Name}={column.Brief(column.Decode(row[at]))} {deviations}";
+        return $"{cause.Name}={column.Brief(column.Decode(row[at]))} {nats}";
     }
 
     private static void Write(
@@ -203,7 +203,7 @@ internal static class ScoreCommand
         TableSchema? schema = run.Folder.LoadTable();
         string[] columns = ["row", "score", "standard_error", "p_value", "reconstruction", "kl",
             .. rate is null ? (string[])[] : ["alarm"],
-            .. Enumerable.Range(1, Causes).SelectMany(c => (string[])[$"cause{c}", $"cause{c}_deviations"]),
+            .. Enumerable.Range(1, Causes).SelectMany(c => (string[])[$"cause{c}", $"cause{c}_nats"]),
             .. data.Labels is null ? (string[])[] : ["label"]];
         using var file = new SeparatedWriter(path, columns);
         for (int i = 0; i < scores.Count; i++)
@@ -216,7 +216,7 @@ internal static class ScoreCommand
             for (int c = 0; c < Causes; c++)
             {
                 cells.Add(c < causes.Length ? causes[c].Name : "");
-                cells.Add(c < causes.Length ? Text(causes[c].Deviations) : "");
+                cells.Add(c < causes.Length ? Text(causes[c].Excess) : "");
             }
 
             if (data.Labels is { } labels)

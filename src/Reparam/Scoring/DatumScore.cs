@@ -10,11 +10,11 @@ namespace Reparam.Scoring;
 /// </param>
 /// <param name="Reconstruction">E_q[-log p(x|z)], in nats.</param>
 /// <param name="KL">E_q[log q(z|x) - log p(z)], in nats.</param>
-/// <param name="Elements">The elements of the data point in their order, then the KL; empty if the model does not give
-/// the distribution of single elements.</param>
+/// <param name="Elements">The cells of the row in their order; for an array, its elements, then the KL. Empty if the
+/// model does not give the distribution of single elements.</param>
 public sealed record DatumScore(double Score, double StandardError, double PValue, double Reconstruction, double KL,
     IReadOnlyList<ElementScore> Elements)
 {
     /// <summary>The elements that make the data point strange, the strongest first.</summary>
-    public IEnumerable<ElementScore> Causes => Elements.OrderByDescending(e => e.Deviations);
+    public IEnumerable<ElementScore> Causes => Elements.OrderByDescending(e => e.Excess);
 }

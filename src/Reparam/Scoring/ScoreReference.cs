@@ -17,11 +17,8 @@ public sealed record ScoreReference
     /// <summary>The held-out scores, sorted.</summary>
     public required IReadOnlyList<double> Scores { get; init; }
 
-    /// <summary>The mean of the nats of each element, then of the KL.</summary>
+    /// <summary>The mean of the nats of each element (<see cref="ElementScore.Nats"/>).</summary>
     public required IReadOnlyList<double> Means { get; init; }
-
-    /// <summary>The standard deviation of the nats of each element, then of the KL.</summary>
-    public required IReadOnlyList<double> Deviations { get; init; }
 
     /// <summary>The number n of held-out data.</summary>
     [JsonIgnore]
@@ -45,23 +42,13 @@ public sealed record ScoreReference
     /// <summary>The reference of held-out scores.</summary>
     internal static ScoreReference Of(long step, int samples, IReadOnlyList<DatumScore> held)
     {
-        int elements = held[0].Elements.Count;
-        double[] means = new double[elements], deviations = new double[elements];
-        for (int e = 0; e < elements; e++)
-        {
-            int element = e;
-            means[e] = held.Average(s => s.Elements[element].Nats);
-            deviations[e] = Math.Sqrt(held.Average(s => Square(s.Elements[element].Nats - means[element])));
-        }
-
+        double[] means = [.. Enumerable.Range(0, held[0].Elements.Count).Select(e => held.Select(
+            s => s.Elements[e].Nats).Where(n => !double.IsNaN(n)).DefaultIfEmpty(0).Average())];
         return new ScoreReference
         {
             Step = step, Samples = samples, Scores = [.. held.Select(s => s.Score).Order()], Means = means,
-            Deviations = deviations,
         };
     }
-
-    private static double Square(double x) => x * x;
 
     /// <summary>Writes the reference as JSON. The file is written completely or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -77,8 +64,7 @@ public sealed record ScoreReference
             ScoreReference read = JsonSerializer.Deserialize(
                 File.ReadAllText(path), ScoreReferenceContext.Default.ScoreReference)
                 ?? throw new JsonException("it is empty");
-            return read.Scores.Count > 0 && read.Means.Count == read.Deviations.Count
-                && read.Scores.Zip(read.Scores.Skip(1)).All(p => p.First <= p.Second)
+            return read.Scores.Count > 0 && read.Scores.Zip(read.Scores.Skip(1)).All(p => p.First <= p.Second)
                 ? read : throw new JsonException("its numbers are not held-out scores in order");
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException)

@@ -20,6 +20,10 @@ public sealed class Scorer
 
     private const int DrawsAtOnce = 100;
 
+    // The draws for a row without one of its cells, and the number of such rows that are computed together.
+    private const int DrawsWithout = 32;
+    private const int CellsAtOnce = 64;
+
     private readonly LatentVariableModel _model;
     private readonly Rng _rng;
     private readonly string[] _names;
@@ -135,7 +139,7 @@ public sealed class Scorer
                 kl += (logLikelihood.At(k) - logWeights.At(k)) / _samples;
             }
 
-            if (pass.Reconstructed?.ElementLogProb(x) is not { } each) continue;
+            if (_schema is not null || pass.Reconstructed?.ElementLogProb(x) is not { } each) continue;
             elements ??= new double[_names.Length];
             for (int i = 0; i < now * elements.Length; i++) elements[i % elements.Length] -= each.At(i) / _samples;
         }
@@ -144,19 +148,49 @@ public sealed class Scorer
         double spread = PortableMath.Exp(squares.Value - 2 * weights.Value) - 1;
         double error = Math.Sqrt(Math.Max(0, spread) / _samples);
         return new DatumScore(-weights.Value, error, Reference?.PValue(-weights.Value) ?? double.NaN, reconstruction,
-            kl, elements is null ? [] : Elements(elements, kl));
+            kl, _schema is not null ? Elements(Surprises(x, context, -weights.Value))
+                : elements is null ? [] : Elements([.. elements, kl]));
     }
 
-    private ElementScore[] Elements(double[] nats, double kl)
+    /// <summary>
+    /// -log p(x_c|all other cells) of each cell c of a row, in nats; NaN for a missing cell. It is the score of the
+    /// row less the score of the row without the cell. The encoder does not see the cell, so an extreme cell cannot
+    /// make other cells look strange, as it does in E_q[log p(x_c|z)] by moving z.
+    /// </summary>
+    private double[] Surprises(Tensor x, Tensor? context, double score)
     {
-        var elements = new ElementScore[nats.Length + 1];
+        double[] surprises = new double[_names.Length];
+        int[] observed = [.. Enumerable.Range(0, surprises.Length).Where(c => !double.IsNaN(x.At(c)))];
+        Array.Fill(surprises, double.NaN);
+        int group = 0;
+        foreach (int[] cells in observed.Chunk(CellsAtOnce))
+        {
+            using var scope = new TensorScope();
+            double[] rows = new double[cells.Length * surprises.Length];
+            for (int i = 0; i < rows.Length; i++) rows[i] = x.At(i % surprises.Length);
+            for (int row = 0; row < cells.Length; row++) rows[row * surprises.Length + cells[row]] = double.NaN;
+            Tensor without = Tensor.From(rows, [cells.Length, surprises.Length]).To(x.DType);
+            Tensor? contexts = context is null ? null : Tensor.Concat(0, [.. cells.Select(_ => context)]);
+            Tensor logWeights = _model.Inference(without, contexts)(_rng.Split("without").At(group++), DrawsWithout)
+                .LogWeights;
+            for (int row = 0; row < cells.Length; row++)
+            {
+                LogMeanExp mean = default;
+                for (int k = 0; k < DrawsWithout; k++) mean.Add(logWeights.At(k * cells.Length + row));
+                surprises[cells[row]] = score + mean.Value;
+            }
+        }
+
+        return surprises;
+    }
+
+    private ElementScore[] Elements(double[] nats)
+    {
+        var elements = new ElementScore[nats.Length];
         for (int e = 0; e < elements.Length; e++)
         {
-            double value = e < nats.Length ? nats[e] : kl;
-            // An element that never varies in held-out data has no deviation; a thousandth of a nat stands for it.
-            double deviations = Reference is null ? double.NaN
-                : (value - Reference.Means[e]) / Math.Max(Reference.Deviations[e], 1e-3);
-            elements[e] = new ElementScore(e < nats.Length ? _names[e] : ElementScore.Combination, value, deviations);
+            elements[e] = new ElementScore(e < _names.Length ? _names[e] : ElementScore.Combination, nats[e],
+                nats[e] - (Reference?.Means[e] ?? double.NaN));
         }
 
         return elements;

@@ -9,9 +9,17 @@ namespace Reparam.Tabular;
 /// Draws synthetic rows from the model of a run: z from the prior, then each cell from p(x|z), in the names,
 /// categories, units and decimals of the source. Columns that are identifiers are never drawn.
 /// </summary>
+/// <remarks>
+/// A drawn number is replaced by the number of the same rank among the training rows, where its rank is that among
+/// other drawn numbers. So each column of numbers alone is distributed as in the training rows, whatever the shape of
+/// its likelihood, and the model decides how columns depend on each other.
+/// </remarks>
 public sealed class RowSampler
 {
     private const int RowsAtOnce = 1000;
+
+    // The rows that are drawn to find the rank of a drawn number.
+    private const int RowsForRanks = 5000;
 
     // With fewer accepted rows than one in this many, conditions are refused.
     private const int LeastAccepted = 10_000;
@@ -19,6 +27,8 @@ public sealed class RowSampler
     private readonly LatentVariableModel _model;
     private readonly TableSchema _schema;
     private readonly TableColumn[] _columns;
+    private readonly bool[] _isStepped;
+    private readonly Lazy<double[]?[]> _drawn;
 
     /// <summary>A sampler of rows like those of the run's table.</summary>
     /// <param name="model">The run's model.</param>
@@ -36,6 +46,9 @@ public sealed class RowSampler
 
         (_model, _schema) = (model, schema);
         _columns = [.. schema.Columns.Where(c => c.IsModelled || c.Kind == ColumnKind.Constant)];
+        _isStepped = [.. schema.Modelled.Select(
+            c => c.Quantiles.Distinct().Count() < 0.5 * c.Quantiles.Count)];
+        _drawn = new Lazy<double[]?[]>(Drawn);
     }
 
     /// <summary>The names of the columns of a row: those of the source in their order, without identifiers and columns
@@ -83,11 +96,11 @@ public sealed class RowSampler
         int width = _schema.Modelled.Count;
         List<string[]> rows = [];
         double[] values = new double[width];
-        Rng rare = rng.Split("rare");
+        Rng rare = rng.Split("rare"), ties = rng.Split("ties");
         for (int i = 0; i < RowsAtOnce; i++)
         {
             bool isValid = true;
-            for (int c = 0; c < width; c++) isValid &= Decoded(c, cells.At(i * width + c), rare, out values[c]);
+            for (int c = 0; c < width; c++) isValid &= Decoded(c, cells.At(i * width + c), rare, ties, out values[c]);
             if (isValid && given.All(condition => condition.Holds(_schema, values))) rows.Add(Texts(values));
         }
 
@@ -96,12 +109,14 @@ public sealed class RowSampler
 
     /// <summary>The number of the source for a drawn cell, within the range of the source. A rare category is one of
     /// the rare levels. A category that the source does not have is no valid cell.</summary>
-    private bool Decoded(int column, double cell, Rng rare, out double value)
+    private bool Decoded(int column, double cell, Rng rare, Rng ties, out double value)
     {
         TableColumn schema = _schema.Modelled[column];
         value = schema.Decode(cell);
         if (schema.Kind != ColumnKind.Category)
         {
+            if (_drawn.Value[column] is { } drawn)
+                value = AtRank(schema.Quantiles, Rank(drawn, cell, ties), _isStepped[column]);
             value = Math.Clamp(value, schema.Minimum, schema.Maximum);
             return true;
         }
@@ -110,6 +125,50 @@ public sealed class RowSampler
         if (schema.Rare.Count == 0) return false;
         value = schema.Rare[rare.NextInt32(schema.Rare.Count)];
         return true;
+    }
+
+    /// <summary>Drawn numbers of each column, sorted, with which the rank of a drawn number is found; null for a column
+    /// without quantiles.</summary>
+    private double[]?[] Drawn()
+    {
+        using var scope = new TensorScope();
+        Rng rng = new Rng(0).Split("ranks");
+        Tensor z = _model.SamplePrior(RowsForRanks, rng.Split("z"));
+        Tensor cells = _model.Likelihood(z).Sample(rng.Split("x"));
+        int width = _schema.Modelled.Count;
+        return [.. Enumerable.Range(0, width).Select(c => _schema.Modelled[c].Quantiles.Count == 0 ? null
+            : (double[])[.. Enumerable.Range(0, RowsForRanks).Select(i => cells.At(i * width + c)).Order()])];
+    }
+
+    /// <summary>The share of sorted numbers that are below a number; among equal ones, a random share.</summary>
+    private static double Rank(double[] sorted, double value, Rng ties)
+    {
+        int below = Below(sorted, value), notAbove = Below(sorted, double.BitIncrement(value));
+        return (below + ties.NextDouble() * Math.Max(1, notAbove - below)) / (sorted.Length + 1);
+    }
+
+    /// <summary>The number of sorted numbers that are below a number.</summary>
+    private static int Below(double[] sorted, double value)
+    {
+        int low = 0, high = sorted.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (sorted[middle] < value) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    /// <summary>The quantile at a rank in [0, 1): between two quantiles where most of them differ, else one of them, so
+    /// that a column of few different numbers has only those.</summary>
+    private static double AtRank(IReadOnlyList<double> quantiles, double rank, bool isStepped)
+    {
+        if (isStepped) return quantiles[(int)(rank * quantiles.Count)];
+        double place = rank * (quantiles.Count - 1);
+        int at = Math.Min((int)place, quantiles.Count - 2);
+        return at < 0 ? quantiles[0] : quantiles[at] + (place - at) * (quantiles[at + 1] - quantiles[at]);
     }
 
     private string[] Texts(double[] values)

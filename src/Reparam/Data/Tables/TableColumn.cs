@@ -53,6 +53,10 @@ public sealed record TableColumn
     /// <summary>The largest number in the source.</summary>
     public double Maximum { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Quantiles of a column of numbers, in equal steps from the smallest to the largest number of the
+    /// training rows; empty for other columns. Synthetic rows take their numbers from them.</summary>
+    public IReadOnlyList<double> Quantiles { get; init; } = [];
+
     /// <summary>The share of missing cells, in [0, 1].</summary>
     public double Missing { get; init; }
 

@@ -25,6 +25,7 @@ public sealed partial class TableSchema
             foreach (TableColumn column in file.Columns)
             {
                 if (!(column.Scale > 0) || !double.IsFinite(column.Scale) || !double.IsFinite(column.Center)
+                    || column.Quantiles.Zip(column.Quantiles.Skip(1)).Any(p => !(p.First <= p.Second))
                     || column.Rare.Any(r => r < 0 || r >= column.Levels.Count)
                     || column.Levels.Distinct().Count() != column.Levels.Count)
                     throw new JsonException($"the numbers of column '{column.Name}' are out of range");

@@ -12,6 +12,8 @@ public sealed partial class TableSchema
     // In more rows than this, a level that occurs once in the training rows is rare.
     private const int ManyRows = 100;
 
+    private const int MostQuantiles = 257;
+
     private readonly int[] _modelled;
 
     /// <summary>A schema with the given columns.</summary>
@@ -152,6 +154,8 @@ public sealed partial class TableSchema
             };
         }
 
+        if (column.IsContinuous || column.Kind == ColumnKind.Count)
+            column = column with { Quantiles = Spread(cell, count) };
         if (column.Transform == ColumnTransform.None) return column;
         TableColumn plain = column with { Center = 0, Scale = 1 };
         List<double> values = [];
@@ -166,6 +170,14 @@ public sealed partial class TableSchema
         // A column that is constant in the training rows keeps a scale of 1.
         bool isConstant = !(scale > 1e-12 * Math.Abs(centre)) || !double.IsNormal(scale);
         return column with { Center = centre, Scale = isConstant ? 1 : scale };
+    }
+
+    /// <summary>The numbers of the rows in order; of many rows, evenly spaced ones.</summary>
+    private static double[] Spread(Func<int, double> cell, int count)
+    {
+        double[] sorted = [.. Enumerable.Range(0, count).Select(cell).Where(v => !double.IsNaN(v)).Order()];
+        return sorted.Length <= MostQuantiles ? sorted : [.. Enumerable.Range(0, MostQuantiles).Select(
+            i => sorted[(int)((long)i * (sorted.Length - 1) / (MostQuantiles - 1))])];
     }
 
     private static (double Center, double Scale) Moments(List<double> values)

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Reparam.Data;
+using Reparam.Runs;
+using Reparam.Scoring;
+using Reparam.Tabular;
+using Reparam.Tensors;
+using Reparam.Testing;
+
+namespace Reparam.Tests.Scoring;
+
+/// <summary>The scores of rows of a table: which cell is to blame, and how often ordinary rows are called; and the
+/// numbers of synthetic rows.</summary>
+public sealed class ScorerTests : IDisposable
+{
+    private static readonly string[] Names = ["u", "twice", "opposite", "sign"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Changed_cell_is_the_first_cause_and_ordinary_rows_are_called_at_the_rate()
+    {
+        Run run = Trained(out TableSchema schema);
+        var scorer = Scorer.Load(run);
+        IReadOnlyList<DatumScore> ordinary = scorer.Score(
+            run.Prepare(schema.Read(new Memory(Rows(400, new Rng(2)))), "new"));
+        double called = ordinary.Count(s => s.PValue <= 0.1) / 400.0;
+        // Three standard deviations, with those of the 100 held-out rows.
+        Assert.InRange(called, 0, 0.1 + 3 * Math.Sqrt(0.1 * 0.9 * (1 / 400.0 + 1 / 100.0)));
+
+        List<string[]> rows = Rows(100, new Rng(3));
+        for (int i = 0; i < rows.Count; i++)
+        {
+            int at = i % 4;
+            double sign = i % 8 < 4 ? 1 : -1;
+            rows[i][at] = at == 3 ? "neither" : Text(Number(rows[i][at]) + sign * (at == 1 ? 8 : 4));
+        }
+
+        IReadOnlyList<DatumScore> scores = scorer.Score(run.Prepare(schema.Read(new Memory(rows)), "new"));
+        int found = Enumerable.Range(0, rows.Count).Count(i => scores[i].Causes.First().Name == Names[i % 4]);
+        Assert.InRange(found, 90, 100);
+    }
+
+    [Fact]
+    public void Missing_cell_is_no_cause()
+    {
+        Run run = Trained(out _);
+        DatumScore score = Scorer.Load(run).Score(new Dictionary<string, string> { ["u"] = "1.00", ["sign"] = "up" });
+        Assert.True(double.IsNaN(score.Elements[1].Nats));
+        Assert.Contains(score.Causes.First().Name, (string[])["u", "sign"]);
+    }
+
+    [Fact]
+    public void Synthetic_numbers_are_distributed_as_the_training_rows()
+    {
+        Run run = Trained(out _);
+        TableSchema schema = run.LoadTable()!;
+        string[][] drawn = [.. new RowSampler(run.LoadModel(), schema).Draw(2000, new Rng(5)).Select(r => r.ToArray())];
+        double[] trained = [.. schema.Modelled[0].Quantiles], numbers = [.. drawn.Select(r => Number(r[0])).Order()];
+        foreach (double share in (double[])[0.1, 0.5, 0.9])
+        {
+            Assert.Equal(trained[(int)(share * trained.Length)], numbers[(int)(share * numbers.Length)],
+                0.15 * (trained[^1] - trained[0]) / 4);
+        }
+    }
+
+    private Run Trained(out TableSchema schema)
+    {
+        schema = TableSchema.Infer(new Memory(Rows(1000, new Rng(1))));
+        Dataset data = schema.Read(new Memory(Rows(1000, new Rng(1))));
+        RunSettings settings = RunSettings.ForTables;
+        var run = Run.Create(_folder.File("run"), settings with
+        {
+            Training = settings.Training with { Epochs = 60 },
+        }, new DataSplits(data[..800], data[800..900], data[900..]));
+        run.Train();
+        return run;
+    }
+
+    private static List<string[]> Rows(int count, Rng rng) => [.. Enumerable.Range(0, count).Select(i =>
+    {
+        Rng own = rng.At(i);
+        double u = Normal(own);
+        return (string[])[Text(u), Text(2 * u + 0.2 * Normal(own)), Text(-u + 0.2 * Normal(own)),
+            u > 0 ? "up" : "down"];
+    })];
+
+    /// <summary>Nearly a standard normal: the sum of twelve uniform numbers less 6.</summary>
+    private static double Normal(Rng rng) => Enumerable.Range(0, 12).Sum(_ => rng.NextDouble()) - 6;
+
+    private static string Text(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private sealed class Memory(List<string[]> rows) : TableSource
+    {
+        public override string Name => "memory";
+
+        public override IReadOnlyList<string> Columns => Names;
+
+        public override TableFormat Format { get; } = new(',');
+
+        public override void Read(ITableSink sink)
+        {
+            foreach (string[] row in rows)
+            {
+                for (int c = 0; c < row.Length; c++) sink.Cell(c, row[c]);
+                sink.EndRow();
+            }
+        }
+    }
+}
