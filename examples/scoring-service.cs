@@ -22,7 +22,7 @@ using Reparam.Tensors;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Give the full path of a run: dotnet run -c Release examples/scoring-service.cs -- $PWD/runs/pumps");
+    Console.Error.WriteLine("Give the full path of a run after --, such as $PWD/runs/pumps.");
     return 2;
 }
 

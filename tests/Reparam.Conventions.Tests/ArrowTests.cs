@@ -19,7 +19,8 @@ public sealed partial class ArrowTests
         ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Configuration"],
         ["Runs"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization", "Training",
             "Evaluation", "Configuration"],
-        ["Scoring"] = ["Tensors", "Models", "Data", "Serialization", "Evaluation", "Runs"],
+        ["Scoring"] = ["Tensors", "Models", "Data", "Serialization", "Evaluation", "Runs",
+            "Configuration"],
         ["Tabular"] = ["Tensors", "Distributions", "Models", "Data", "Configuration"],
     };
 

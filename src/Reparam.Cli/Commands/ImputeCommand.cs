@@ -50,6 +50,8 @@ internal static class ImputeCommand
         int samples = RunOptions.Within(parsed, Samples, 1, 100_000);
         (string path, string target) = (parsed.GetValue(Data)!, parsed.GetValue(Out)!);
         OutputFile.RequirePlace(Out.Name, target);
+        if (!target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidConfigException($"--out '{target}' must end in .csv.");
         TrainedRun run = TrainedRun.Open(parsed);
         TableSchema schema = run.Folder.LoadTable() ?? throw new InvalidConfigException(
             "'reparam impute' fills tables, and the run was not trained on a table.");
@@ -59,8 +61,7 @@ internal static class ImputeCommand
         }
 
         Dataset data = run.Folder.Prepare(run.Folder.ReadFile(path, notes: Message.Note), "data");
-        TableSource source = TableFiles.Open(
-            path, FileFormats.All, new TableFormat(null, schema.Format.Decimal));
+        TableSource source = TableFiles.Open(path, FileFormats.All, Format(schema));
         var imputer = new Imputer(run.Model, run.Rng.Split("impute"), samples);
         using var file = new SeparatedWriter(target,
             draws == 0 ? source.Columns : ["draw", .. source.Columns]);
@@ -75,6 +76,9 @@ internal static class ImputeCommand
         result.Add("out", Path.GetFullPath(target), "written", Terminal.Relative(target));
         return result.Print();
     }
+
+    /// <summary>The form of the file: the decimal mark of the run's table, unless another is detected.</summary>
+    private static TableFormat Format(TableSchema schema) => new(null, schema.Format.Decimal);
 
     /// <summary>Copies the cells of a table to a file, and fills those that are missing.</summary>
     private sealed class Filler(TableSchema schema, TableSource source, Dataset data, Imputer imputer, int draws,
@@ -93,7 +97,8 @@ internal static class ImputeCommand
         {
             cancellation.ThrowIfCancellationRequested();
             data.CopyValues(_index++, 1, _row);
-            int missing = _row.Count(float.IsNaN);
+            // Only cells that are missing in the file are filled; a text in a column of numbers stays.
+            int missing = _places.Count(p => TableFormat.IsMissing(_cells[p]));
             Count += missing;
             if (draws == 0)
             {
@@ -102,7 +107,7 @@ internal static class ImputeCommand
             }
 
             int draw = 0;
-            foreach (double[] filled in imputer.Draw(_row, draws))
+            foreach (double[] filled in imputer.Draw(_row, _index - 1, draws))
                 file.Row([(++draw).ToString(CultureInfo.InvariantCulture), .. With(filled)]);
         }
 
@@ -111,7 +116,7 @@ internal static class ImputeCommand
             string[] cells = [.. _cells];
             for (int m = 0; m < filled.Length; m++)
             {
-                if (float.IsNaN(_row[m])) cells[_places[m]] = schema.Text(m, filled[m]);
+                if (TableFormat.IsMissing(cells[_places[m]])) cells[_places[m]] = schema.Text(m, filled[m]);
             }
 
             return cells;

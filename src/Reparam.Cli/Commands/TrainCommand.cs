@@ -7,6 +7,8 @@ using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Formats;
+using Reparam.Models;
+using Reparam.Scoring;
 using Reparam.Rendering;
 using Reparam.Tensors;
 using Reparam.Training;
@@ -135,6 +137,13 @@ internal static class TrainCommand
     private static void SaveSamples(RunTraining training)
     {
         RunSettings settings = training.Run.Config;
+        if (settings.Model.Likelihood is TableLikelihoodSettings)
+        {
+            // The held-out rows are scored while the file is still the one that was trained on.
+            Scorer.Load(training.Run);
+            return;
+        }
+
         if (!ImageGrid.CanShow(settings.Model.Shape) || settings.Data.Standardize == StandardizeBy.Columns) return;
         using var scope = new TensorScope();
         Tensor samples = Latents.Sample(training.Model, SampleCount, RunFactory.RngOf(settings).Split("samples"));

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using nietras.SeparatedValues;
 using Reparam.Data;
 
@@ -9,10 +10,12 @@ namespace Reparam.Formats;
 /// A table in a text file with separated cells (CSV, TSV), in UTF-8, with or without gzip compression. Cells may be in
 /// quotes; lines end with LF or CRLF.
 /// </summary>
-public sealed class SeparatedTable : TableSource
+public sealed partial class SeparatedTable : TableSource
 {
     /// <summary>The largest number of columns.</summary>
     public const int MostColumns = 10_000;
+
+    private const int MostLinesInCell = 100;
 
     private static readonly char[] Separators = ['\t', ';', '|', ',', ' '];
 
@@ -30,9 +33,10 @@ public sealed class SeparatedTable : TableSource
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(format);
         _path = path;
-        char detected = DetectSeparator();
-        char separator = format.Separator ?? detected;
-        _format = format with { Separator = separator };
+        List<string> lines = FirstLines();
+        char separator = format.Separator ?? SeparatorOf(lines);
+        bool hasCommas = format.DetectsDecimal && separator != ',' && HasDecimalCommas(lines, separator);
+        _format = format with { Separator = separator, Decimal = hasCommas ? ',' : format.Decimal };
         string[] first = First(out string[]? second);
         if (first.Length > MostColumns)
         {
@@ -99,7 +103,20 @@ public sealed class SeparatedTable : TableSource
                     $"line {row.LineNumberFrom} repeats the header; remove the line."));
             }
 
-            for (int c = 0; c < _columns.Length; c++) sink.Cell(c, row[c].Span);
+            for (int c = 0; c < _columns.Length; c++)
+            {
+                ReadOnlySpan<char> cell = row[c].Span;
+                // An open quote takes in the lines that follow it.
+                if (cell.Length > 1000 && cell.Count('\n') > MostLinesInCell)
+                {
+                    throw new InvalidDataFileException(_path, FormattableString.Invariant(
+                        $"the cell of column '{_columns[c]}' in line {row.LineNumberFrom} spans more than ") +
+                        FormattableString.Invariant($"{MostLinesInCell} lines; close its quotes."));
+                }
+
+                sink.Cell(c, cell);
+            }
+
             sink.EndRow();
             return true;
         });
@@ -121,8 +138,12 @@ public sealed class SeparatedTable : TableSource
                 if (!action(row)) return;
             }
         }
+        catch (DecoderFallbackException failure)
+        {
+            throw NotUtf8(failure);
+        }
         catch (Exception failure) when (failure is InvalidDataException or NotSupportedException
-            or ArgumentException or IndexOutOfRangeException or OverflowException)
+            or IndexOutOfRangeException or OverflowException)
         {
             // Sep refuses rows longer than 16 M characters, which an open quote makes; gzip refuses damage.
             throw new InvalidDataFileException(
@@ -130,14 +151,24 @@ public sealed class SeparatedTable : TableSource
         }
     }
 
-    /// <summary>The file as text, unpacked. A line without an end is refused before it fills the memory.</summary>
+    private InvalidDataFileException NotUtf8(Exception failure) =>
+        new(_path, "it holds bytes that are no UTF-8 text; save the table as CSV in UTF-8.", failure);
+
+    [GeneratedRegex(@"^-?\d+,\d+$")]
+    private static partial Regex Commas();
+
+    [GeneratedRegex(@"^-?\d+\.\d+$")]
+    private static partial Regex Points();
+
+    /// <summary>The file as text, unpacked.</summary>
     private StreamReader Text()
     {
         Stream stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         int first = stream.ReadByte(), second = stream.ReadByte();
         stream.Position = 0;
         if (first == 0x1F && second == 0x8B) stream = new GZipStream(stream, CompressionMode.Decompress);
-        return new StreamReader(stream, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true, 1 << 16);
+        return new StreamReader(
+            stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, 1 << 16);
     }
 
     private string[] First(out string[]? second)
@@ -159,21 +190,8 @@ public sealed class SeparatedTable : TableSource
     /// The first of tab, semicolon, bar, comma and blank that splits each of the first lines into the same number of
     /// cells, at least two. A file with one column has no separator, and a comma is taken.
     /// </summary>
-    private char DetectSeparator()
+    private static char SeparatorOf(List<string> lines)
     {
-        List<string> lines = [];
-        using (StreamReader text = Text())
-        {
-            char[] buffer = new char[1 << 16];
-            int length = ReadText(text, buffer);
-            string head = new(buffer, 0, length);
-            if (head.Contains('\0', StringComparison.Ordinal))
-                throw new InvalidDataFileException(_path, "it is not a text file; save the table as CSV in UTF-8.");
-            lines.AddRange(head.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => l.Length > 0));
-            // The last line of the head may be cut.
-            if (length == buffer.Length && lines.Count > 1) lines.RemoveAt(lines.Count - 1);
-        }
-
         if (lines.Count == 0) return ',';
         foreach (char separator in Separators)
         {
@@ -186,11 +204,37 @@ public sealed class SeparatedTable : TableSource
         return Separators.Take(4).MaxBy(s => Cells(lines[0], s));
     }
 
+    /// <summary>The first lines of the file.</summary>
+    private List<string> FirstLines()
+    {
+        using StreamReader text = Text();
+        char[] buffer = new char[1 << 16];
+        int length = ReadText(text, buffer);
+        string head = new(buffer, 0, length);
+        if (head.Contains('\0', StringComparison.Ordinal))
+            throw new InvalidDataFileException(_path, "it is not a text file; save the table as CSV in UTF-8.");
+        List<string> lines = [.. head.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => l.Length > 0)];
+        // The last line of the head may be cut.
+        if (length == buffer.Length && lines.Count > 1) lines.RemoveAt(lines.Count - 1);
+        return lines;
+    }
+
+    /// <summary>Whether cells are numbers with a decimal comma, and none has a decimal point.</summary>
+    private static bool HasDecimalCommas(List<string> lines, char separator)
+    {
+        string[] cells = [.. lines.Skip(1).SelectMany(l => l.Split(separator)).Select(c => c.Trim().Trim('"'))];
+        return cells.Any(c => Commas().IsMatch(c)) && !cells.Any(c => Points().IsMatch(c));
+    }
+
     private int ReadText(StreamReader text, char[] buffer)
     {
         try
         {
             return text.ReadBlock(buffer, 0, buffer.Length);
+        }
+        catch (Exception failure) when (failure is DecoderFallbackException)
+        {
+            throw NotUtf8(failure);
         }
         catch (InvalidDataException failure)
         {
@@ -214,11 +258,16 @@ public sealed class SeparatedTable : TableSource
     }
 
     /// <summary>
-    /// Whether the first row names columns: none of its cells is a number or missing, and either all cells of the
+    /// Whether the first row names columns: it has a text above a number, or none of its cells is a number or missing,
+    /// and either all cells of the
     /// second row differ from it, or there is no second row.
     /// </summary>
     private bool IsHeader(string[] first, string[]? second)
     {
+        bool isAbove = second?.Length == first.Length && first.Zip(second).Any(p => !TableFormat.IsMissing(p.First)
+            && !_format.TryNumber(p.First, out _) && !TableFormat.TryDate(p.First, out _)
+            && _format.TryNumber(p.Second, out _));
+        if (isAbove) return true;
         bool isNames = first.Select((c, i) => i == 0 && c.Length == 0 && first.Length > 1
             || !TableFormat.IsMissing(c) && !_format.TryNumber(c, out _)).All(named => named);
         return isNames && (second is null || first.Length != second.Length

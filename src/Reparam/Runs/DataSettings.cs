@@ -46,8 +46,8 @@ public sealed record DataSettings : Settings
         Setting.Text<DataSettings>("columns", s => s.Columns, (s, v) => s with { Columns = v },
             "kinds of columns of a table: real, positive, count, boolean, category, date, identifier or ignored",
             "COLUMN=KIND,..."),
-        Setting.Choice<DataSettings, char>("decimal", s => s.Decimal, (s, v) => s with { Decimal = v },
-            "decimal mark of the numbers in a table", ("point", '.'), ("comma", ',')),
+        Setting.Choice<DataSettings, char?>("decimal", s => s.Decimal, (s, v) => s with { Decimal = v },
+            "decimal mark of the numbers in a table", ("auto", null), ("point", '.'), ("comma", ',')),
         Setting.Choice<DataSettings, char?>("separator", s => s.Separator, (s, v) => s with { Separator = v },
             "character between the cells of a table", ("auto", null), ("comma", ','), ("semicolon", ';'),
             ("tab", '\t'), ("bar", '|'), ("blank", ' ')),
@@ -134,8 +134,8 @@ public sealed record DataSettings : Settings
     /// <summary>The kinds of columns that the user chooses, such as <c>age=count,zip=category</c>.</summary>
     public string Columns { get; init; } = "";
 
-    /// <summary>The decimal mark of the numbers in a table: a point or a comma.</summary>
-    public char Decimal { get; init; } = '.';
+    /// <summary>The decimal mark of the numbers in a table: a point or a comma; null to detect it.</summary>
+    public char? Decimal { get; init; }
 
     /// <summary>The character between the cells of a table; null to detect it.</summary>
     public char? Separator { get; init; }
@@ -144,7 +144,7 @@ public sealed record DataSettings : Settings
     public bool? Header { get; init; }
 
     /// <summary>How a table is written.</summary>
-    internal TableFormat Format => new(Separator, Decimal, Header);
+    internal TableFormat Format => new(Separator, Decimal ?? '.', Header) { DetectsDecimal = Decimal is null };
 
     /// <summary>The choices about the columns of a table.</summary>
     /// <exception cref="InvalidConfigException"><see cref="Columns"/> is not a list of names and kinds.</exception>

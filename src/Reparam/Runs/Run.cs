@@ -65,12 +65,17 @@ public sealed partial class Run
     /// or damaged.</exception>
     public TableSchema? LoadTable()
     {
-        if (Config.Model.Likelihood is not TableLikelihoodSettings) return null;
+        if (Config.Model.Likelihood is not TableLikelihoodSettings table) return null;
         string path = System.IO.Path.Combine(Path, TableFile);
-        return File.Exists(path)
-            ? TableSchema.Load(path)
-            : throw new InvalidModelException(path, 0, "the run was trained on a table, and the file with its " +
-                "columns is missing; restore the file, or train again.");
+        TableSchema? schema = File.Exists(path) ? TableSchema.Load(path) : null;
+        if (schema is not null && schema.Modelled.Count != table.Columns.Count)
+        {
+            throw new InvalidModelException(path, 0, $"it has {schema.Modelled.Count} modelled columns, and the " +
+                $"model of the run has {table.Columns.Count}; restore the file, or train again.");
+        }
+
+        return schema ?? throw new InvalidModelException(path, 0, "the run was trained on a table, and the file with " +
+            "its columns is missing; restore the file, or train again.");
     }
 
     /// <summary>The path of the file with the numbers of the epochs.</summary>

@@ -44,10 +44,16 @@ public sealed record ScoreReference
     {
         double[] means = [.. Enumerable.Range(0, held[0].Elements.Count).Select(e => held.Select(
             s => s.Elements[e].Nats).Where(n => !double.IsNaN(n)).DefaultIfEmpty(0).Average())];
-        return new ScoreReference
-        {
-            Step = step, Samples = samples, Scores = [.. held.Select(s => s.Score).Order()], Means = means,
-        };
+        var reference = new ScoreReference { Step = step, Samples = samples, Scores = [], Means = means };
+        return reference with { Scores = [.. held.Select(s => s.Score + reference.OfMissing(s.Elements)).Order()] };
+    }
+
+    /// <summary>The nats that missing cells would have on average: those of held-out data.</summary>
+    internal double OfMissing(IReadOnlyList<ElementScore> elements)
+    {
+        double sum = 0;
+        for (int e = 0; e < elements.Count; e++) sum += double.IsNaN(elements[e].Nats) ? Means[e] : 0;
+        return sum;
     }
 
     /// <summary>Writes the reference as JSON. The file is written completely or not at all.</summary>
@@ -64,7 +70,8 @@ public sealed record ScoreReference
             ScoreReference read = JsonSerializer.Deserialize(
                 File.ReadAllText(path), ScoreReferenceContext.Default.ScoreReference)
                 ?? throw new JsonException("it is empty");
-            return read.Scores.Count > 0 && read.Scores.Zip(read.Scores.Skip(1)).All(p => p.First <= p.Second)
+            return read.Scores.Count > 0 && read.Samples > 0 && read.Means.All(double.IsFinite)
+                && read.Scores.Zip(read.Scores.Skip(1)).All(p => p.First <= p.Second)
                 ? read : throw new JsonException("its numbers are not held-out scores in order");
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException)

@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Models;
@@ -18,6 +19,7 @@ public sealed class Scorer
     /// <summary>The file of the reference in a run's folder.</summary>
     internal const string FileName = "scores.json";
 
+    private const int DefaultSamples = 100;
     private const int DrawsAtOnce = 100;
 
     // The draws for a row without one of its cells, and the number of such rows that are computed together.
@@ -54,12 +56,13 @@ public sealed class Scorer
     /// the run.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="samples">K, the number of draws for each data point; null for the number of the saved scores, or
-    /// 100.</param>
+    /// <param name="samples">K, the number of draws for each data point; 100 by default.</param>
     /// <param name="held">The largest number of held-out data.</param>
     /// <param name="context">The folder of known data sets, and the receiver of warnings.</param>
     /// <exception cref="InvalidModelException">The run has no intact checkpoint.</exception>
     /// <exception cref="NotSupportedException">The model has no p(x).</exception>
+    /// <exception cref="InvalidConfigException">The data have changed since training, so it is not known which of them
+    /// were held out.</exception>
     public static Scorer Load(Run run, int? samples = null, int held = 2000, RunContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -69,14 +72,18 @@ public sealed class Scorer
         LatentVariableModel model = run.LoadModel(checkpoint);
         string path = Path.Combine(run.Path, FileName);
         ScoreReference? saved = File.Exists(path) ? ScoreReference.Load(path) : null;
-        var scorer = new Scorer(run, model, samples ?? saved?.Samples ?? 100);
-        if (saved is not null && saved.Step == checkpoint.Step && saved.Samples == scorer._samples)
+        var scorer = new Scorer(run, model, samples ?? DefaultSamples);
+        if (saved is not null && saved.Step == checkpoint.Step && saved.Samples == scorer._samples
+            && saved.Means.Count == scorer._names.Length + (scorer._schema is null ? 1 : 0))
         {
             scorer.Reference = saved;
             return scorer;
         }
 
-        Dataset data = run.Data(Part.Test, context?.DataDirectory, context?.Warnings);
+        // A data file that has changed since training is split in another way, so rows that the model was trained on
+        // would count as held out.
+        Dataset data = run.Data(Part.Test, context?.DataDirectory, warning => throw new InvalidConfigException(
+            $"The scores of held-out data cannot be computed: {warning} Put the old data back, or train again."));
         if (data.Count > held) data = data[..held];
         scorer.Reference = ScoreReference.Of(checkpoint.Step, scorer._samples, scorer.Score(data));
         scorer.Reference.Save(path);
@@ -146,10 +153,11 @@ public sealed class Scorer
 
         // Delta method: the standard error of log mean(w) is that of mean(w) divided by mean(w).
         double spread = PortableMath.Exp(squares.Value - 2 * weights.Value) - 1;
-        double error = Math.Sqrt(Math.Max(0, spread) / _samples);
-        return new DatumScore(-weights.Value, error, Reference?.PValue(-weights.Value) ?? double.NaN, reconstruction,
-            kl, _schema is not null ? Elements(Surprises(x, context, -weights.Value))
-                : elements is null ? [] : Elements([.. elements, kl]));
+        double error = _samples == 1 ? double.NaN : Math.Sqrt(Math.Max(0, spread) / _samples);
+        ElementScore[] scores = _schema is not null ? Elements(Surprises(x, context, -weights.Value))
+            : elements is null ? [] : Elements([.. elements, kl]);
+        double score = -weights.Value + (Reference?.OfMissing(scores) ?? 0);
+        return new DatumScore(score, error, Reference?.PValue(score) ?? double.NaN, reconstruction, kl, scores);
     }
 
     /// <summary>

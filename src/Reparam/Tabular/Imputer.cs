@@ -35,29 +35,32 @@ public sealed class Imputer
 
     /// <summary>The row with its missing cells filled: means of numbers, the most probable categories.</summary>
     /// <param name="row">The encoded row, with NaN for missing cells.</param>
-    public double[] Fill(ReadOnlySpan<float> row) => Filled(row, 0)[0];
+    public double[] Fill(ReadOnlySpan<float> row) => Filled(row, 0, 0)[0];
 
     /// <summary>The row with its missing cells filled by draws.</summary>
     /// <param name="row">The encoded row, with NaN for missing cells.</param>
+    /// <param name="index">The position of the row in the table. Rows at different positions have independent
+    /// noise, so that statistics over the rows of a draw have the right variance.</param>
     /// <param name="draws">The number of imputations.</param>
-    public IReadOnlyList<double[]> Draw(ReadOnlySpan<float> row, int draws)
+    public IReadOnlyList<double[]> Draw(ReadOnlySpan<float> row, int index, int draws)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
-        return Filled(row, draws);
+        return Filled(row, index, draws);
     }
 
-    private double[][] Filled(ReadOnlySpan<float> row, int draws)
+    private double[][] Filled(ReadOnlySpan<float> row, int index, int draws)
     {
         using var scope = new TensorScope();
         Tensor x = Tensor.From(row, [1, row.Length]).To(_model.DType);
-        InferencePass pass = _model.Inference(x)(_rng.At(0), Samples);
+        InferencePass pass = _model.Inference(x)(_rng.At(index), Samples);
         if (pass.Reconstructed is not TableDistribution cells)
             throw new InvalidOperationException("The model was not trained on a table.");
         double[] weights = Normalized(pass.LogWeights);
         var result = new double[Math.Max(1, draws)][];
         for (int d = 0; d < result.Length; d++) result[d] = [.. row.ToArray().Select(v => (double)v)];
         if (draws == 0) Expect(cells, weights, result[0]);
-        else Resample(cells, weights, result);
+        else Resample(cells, weights, index, result);
         return result;
     }
 
@@ -85,11 +88,16 @@ public sealed class Imputer
         }
     }
 
-    private void Resample(TableDistribution cells, double[] weights, double[][] rows)
+    private void Resample(TableDistribution cells, double[] weights, int index, double[][] rows)
     {
-        Tensor drawn = cells.Sample(_rng.Split("cells"));
+        Tensor drawn = cells.Sample(_rng.Split("cells").At(index));
         int width = rows[0].Length;
-        Rng choice = _rng.Split("choice").At(0);
+        // "Other" is no category to write: the most probable one stands for it.
+        double[] likely = [.. rows[0]];
+        Expect(cells, weights, likely);
+        Dictionary<int, int> other = cells.Blocks.Where(b => b.Cells is Categorical).SelectMany(
+            b => b.Columns.Select(c => (c, ((Categorical)b.Cells).Count - 1))).ToDictionary();
+        Rng choice = _rng.Split("choice").At(index);
         foreach (double[] row in rows)
         {
             double u = choice.NextDouble();
@@ -97,7 +105,9 @@ public sealed class Imputer
             while (k < weights.Length - 1 && (u -= weights[k]) > 0) k++;
             for (int c = 0; c < width; c++)
             {
-                if (double.IsNaN(row[c])) row[c] = drawn.At(k * width + c);
+                if (!double.IsNaN(row[c])) continue;
+                double cell = drawn.At(k * width + c);
+                row[c] = other.TryGetValue(c, out int last) && cell == last ? likely[c] : cell;
             }
         }
     }

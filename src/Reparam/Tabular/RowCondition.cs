@@ -44,8 +44,7 @@ public sealed class RowCondition
     {
         TableColumn column = schema.Modelled[_column];
         // The range holds for the number as it is written.
-        double written = column.Kind is ColumnKind.Category or ColumnKind.Date ? values[_column]
-            : Math.Round(values[_column], Math.Min(column.Decimals, 15), MidpointRounding.ToEven);
+        double written = column.Written(values[_column]);
         return written >= _low && written <= _high;
     }
 

@@ -74,6 +74,44 @@ public sealed class SeparatedTableTests : IDisposable
         Assert.Equal(["column1", "column2"], Open("x,y\nz,w\n", new TableFormat(HasHeader: false)).Columns);
     }
 
+    [Theory]
+    [InlineData("name,,age\nBob,x,30\nAnn,y,40\n", "column 2 has no name")]
+    [InlineData("a,b\n1,\"open\n", "")]
+    public void Header_is_seen_above_numbers(string content, string words)
+    {
+        if (words.Length == 0)
+        {
+            string lines = string.Concat(Enumerable.Range(0, 400).Select(i => $"{i},{i}\n"));
+            Assert.Contains("close its quotes", Assert.Throws<InvalidDataFileException>(
+                () => Rows(Open(content + lines))).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Contains(words, Assert.Throws<InvalidDataFileException>(() => Open(content)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decimal_commas_are_detected_and_never_read_as_thousands()
+    {
+        SeparatedTable table = Open("x;y\n0,123;1,5\n-1,234;2,25\n12,5;3\n");
+        Assert.Equal(',', table.Format.Decimal);
+        TableSchema schema = TableSchema.Infer(table);
+        float[] cells = new float[6];
+        schema.Read(table).CopyValues(0, 3, cells);
+        Assert.Equal([0.123f, 1.5f, -1.234f, 2.25f, 12.5f, 3f], cells);
+        Assert.False(new TableFormat().TryNumber("0,123", out _));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_utf_8_are_refused()
+    {
+        string path = _folder.File("latin.csv");
+        File.WriteAllBytes(path, [.. "a,b\nK"u8, 0xF6, .. "ln,1\n"u8]);
+        Assert.Contains("UTF-8", Assert.Throws<InvalidDataFileException>(
+            () => Rows(new SeparatedTable(path, new TableFormat()))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compressed_table_is_read()
     {

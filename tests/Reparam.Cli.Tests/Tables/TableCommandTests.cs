@@ -68,7 +68,8 @@ public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassF
         CommandLine.Run(Folder, "diagnose", "run").Exits(0);
         CommandLine.Run(Folder, "encode", "run", "--data", "people.csv", "--out", "codes.csv").Exits(0);
         string[] codes = File.ReadAllLines(shared.Folder.File("codes.csv"));
-        Assert.Equal(("row,z0,z1,z2,z3", 601), (codes[0], codes.Length));
+        Assert.StartsWith("row,z0,z1,", codes[0], StringComparison.Ordinal);
+        Assert.Equal(601, codes.Length);
         CommandLine.Run(Folder, [.. Train, "--out", "long", "--patience", "0", "--epochs", "4"])
             .Exits(0);
         CommandLine.Run(Folder, [.. Train, "--out", "short", "--patience", "0", "--epochs", "2"])
@@ -121,7 +122,14 @@ public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassF
             ["age"] = "30.0", ["income"] = "3.00", ["city"] = "Rome", ["visits"] = "1", ["member"] = "0",
         });
         Assert.InRange(row.PValue, 0.02, 1);
-        Assert.Equal(6, row.Elements.Count);
+        Assert.Equal(5, row.Elements.Count);
+        // A missing cell counts as an average one, so the score does not fall because less is known.
+        DatumScore less = scorer.Score(new Dictionary<string, string>
+        {
+            ["age"] = "30.0", ["city"] = "Rome", ["visits"] = "1", ["member"] = "0",
+        });
+        Assert.True(double.IsNaN(less.Elements[1].Nats));
+        Assert.InRange(less.Score - row.Score, -1.5, 1.5);
         Assert.Throws<ArgumentException>(() => scorer.Score(new Dictionary<string, string> { ["aeg"] = "1" }));
     }
 

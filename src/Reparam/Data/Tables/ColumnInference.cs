@@ -18,8 +18,8 @@ internal static partial class ColumnInference
         return column with
         {
             Missing = profile.Count == 0 ? 0 : (double)profile.Missing / profile.Count,
-            Minimum = double.IsFinite(profile.Minimum) ? profile.Minimum : column.Minimum,
-            Maximum = double.IsFinite(profile.Maximum) ? profile.Maximum : column.Maximum,
+            Minimum = double.IsFinite(profile.LowOf(column.Kind)) ? profile.LowOf(column.Kind) : column.Minimum,
+            Maximum = double.IsFinite(profile.HighOf(column.Kind)) ? profile.HighOf(column.Kind) : column.Maximum,
         };
     }
 
@@ -28,6 +28,9 @@ internal static partial class ColumnInference
     {
         Kind = kind,
         Reason = "chosen by the user",
+        Decimals = kind == ColumnKind.Date ? profile.HasTimes ? 1 : 0 : profile.Decimals,
+        Minimum = double.IsFinite(profile.LowOf(kind)) ? profile.LowOf(kind) : column.Minimum,
+        Maximum = double.IsFinite(profile.HighOf(kind)) ? profile.HighOf(kind) : column.Maximum,
         Levels = kind == ColumnKind.Category ? Sorted(profile) : [],
         Transform = kind switch
         {
@@ -49,8 +52,9 @@ internal static partial class ColumnInference
             return Of(ColumnKind.Constant, $"all rows have the value '{only}'") with { Levels = [only] };
         }
 
-        // A few texts among many numbers are mistakes or marks of missing values.
-        if (p.Texts == 0 || (p.Texts <= present / 100 && p.Numbers > FewNumbers)) return Number(name, p, present);
+        // Some texts among many different numbers are mistakes or marks of missing values.
+        bool isMarked = p.Levels.Count > 3 * FewNumbers ? p.Texts <= present / 5 : p.Texts <= present / 100;
+        if (p.Texts == 0 || (isMarked && p.Numbers > FewNumbers)) return Number(name, p, present);
         if (p.Dates == present)
         {
             return Of(ColumnKind.Date, "all cells are dates", ColumnTransform.Standardize) with
@@ -61,12 +65,15 @@ internal static partial class ColumnInference
 
         if (p.HasMoreLevels || (present >= FewRows && p.Levels.Count > 0.9 * present))
         {
-            return Of(ColumnKind.Identifier, $"{(p.HasMoreLevels ? "more than " : "")}{p.Levels.Count:N0} different " +
-                $"texts in {present:N0} rows: they name rows");
+            string many = p.HasMoreLevels ? FormattableString.Invariant($"more than {ColumnProfile.MostLevels:N0}")
+                : FormattableString.Invariant($"{p.Levels.Count:N0}");
+            return Of(ColumnKind.Identifier, FormattableString.Invariant(
+                $"{many} different texts in {present:N0} rows: they name rows"));
         }
 
         string mixed = p.Numbers > 0 ? $", {Share(p.Numbers, present)} of them numbers" : "";
-        return Of(ColumnKind.Category, $"{p.Levels.Count:N0} different texts{mixed}") with { Levels = Sorted(p) };
+        return Of(ColumnKind.Category, FormattableString.Invariant(
+            $"{p.Levels.Count:N0} different texts{mixed}")) with { Levels = Sorted(p) };
 
         TableColumn Of(ColumnKind kind, string reason, ColumnTransform transform = ColumnTransform.None) =>
             Column(name, kind, reason, transform);

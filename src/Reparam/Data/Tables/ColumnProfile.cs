@@ -13,6 +13,7 @@ internal sealed class ColumnProfile
     private readonly Dictionary<string, long> _levels = new(StringComparer.Ordinal);
     private readonly List<double> _sample = [];
     private double _last = double.NegativeInfinity;
+    private double _first = double.PositiveInfinity, _latest = double.NegativeInfinity;
 
     public long Count { get; private set; }
 
@@ -74,10 +75,16 @@ internal sealed class ColumnProfile
             {
                 Dates++;
                 HasTimes |= text.Length > 10;
-                (Minimum, Maximum) = (Math.Min(Minimum, seconds), Math.Max(Maximum, seconds));
+                (_first, _latest) = (Math.Min(_first, seconds), Math.Max(_latest, seconds));
             }
         }
     }
+
+    /// <summary>The smallest number or the first date.</summary>
+    public double LowOf(ColumnKind kind) => kind == ColumnKind.Date ? _first : Minimum;
+
+    /// <summary>The largest number or the last date.</summary>
+    public double HighOf(ColumnKind kind) => kind == ColumnKind.Date ? _latest : Maximum;
 
     /// <summary>The quantiles of the kept numbers at the given levels.</summary>
     public double[] Quantiles(params ReadOnlySpan<double> levels)

@@ -10,6 +10,9 @@ namespace Reparam.Data;
 /// </summary>
 public sealed record TableColumn
 {
+    private const double FarOut = 1000;
+    private const double Day = 86_400;
+
     private int[]? _codes;
 
     /// <summary>The name in the header.</summary>
@@ -102,11 +105,16 @@ public sealed record TableColumn
 
         double value;
         isUnknown = !(Kind == ColumnKind.Date ? TableFormat.TryDate(text, out value)
-            : format.TryNumber(text, out value));
+            : format.TryNumber(text, out value))
+            || (Kind == ColumnKind.Count && (value < 0 || value != Math.Truncate(value)))
+            || (Kind == ColumnKind.Boolean && value is not (0 or 1));
         return isUnknown ? double.NaN : IsNarrow ? (float)value : value;
     }
 
-    /// <summary>The model's number for a number of the source.</summary>
+    /// <summary>
+    /// The model's number for a number of the source. A transformed number is at most 1,000 scales from the centre, so
+    /// that one mark such as 9999999999 cannot make a bound or a gradient overflow.
+    /// </summary>
     public double Encode(double value)
     {
         if (double.IsNaN(value)) return value;
@@ -119,13 +127,15 @@ public sealed record TableColumn
             case ColumnKind.Boolean:
                 return Math.Clamp(value, 0, 1);
             default:
-                if (Transform == ColumnTransform.None) return value;
-                // A number that is not positive has no logarithm; it is put far below the smallest training value.
-                double x = Transform != ColumnTransform.Log ? value
-                    : PortableMath.Log(Math.Max(value, Minimum > 0 ? Minimum * 1e-3 : double.Epsilon));
-                return (x - Center) / Scale;
+                return Transform == ColumnTransform.None ? value
+                    : Math.Clamp((Transformed(value) - Center) / Scale, -FarOut, FarOut);
         }
     }
+
+    /// <summary>The number, or its logarithm for <see cref="ColumnTransform.Log"/>. A number that is not positive has
+    /// no logarithm; it is put far below the smallest number of the source.</summary>
+    internal double Transformed(double value) => Transform != ColumnTransform.Log ? value
+        : PortableMath.Log(Math.Max(value, Minimum * 1e-3));
 
     /// <summary>The number of the source for a model's number: the inverse of <see cref="Encode"/>, within the range of
     /// the source for whole numbers.</summary>
@@ -154,6 +164,15 @@ public sealed record TableColumn
     public string Brief(double value) => Kind is ColumnKind.Category or ColumnKind.Date || double.IsNaN(value)
         ? Text(value) : Math.Round(value, Math.Min(Decimals, 15)).ToString("G6", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of the source as it is written: rounded to whole days, whole seconds or the source's
+    /// decimals.</summary>
+    internal double Written(double value) => Kind switch
+    {
+        ColumnKind.Category => value,
+        ColumnKind.Date => Decimals == 0 ? Day * Math.Round(value / Day) : Math.Round(value),
+        _ => Math.Round(value, Math.Min(Decimals, 15), MidpointRounding.ToEven) + 0.0,
+    };
+
     /// <summary>A number of the source as the text of a cell, with the source's decimals; empty for NaN.</summary>
     public string Text(double value, char decimalMark = '.')
     {
@@ -165,11 +184,11 @@ public sealed record TableColumn
                 return level >= 0 && level < Levels.Count && !Rare.Contains(level) ? Levels[level] : "other";
             case ColumnKind.Date:
                 DateTimeOffset time = DateTimeOffset.UnixEpoch.AddSeconds(
-                    Math.Clamp(Math.Round(value), -62_135_596_800, 253_402_300_799));
+                    Math.Clamp(Written(value), -62_135_596_800, 253_402_300_799));
                 return time.ToString(
                     Decimals == 0 ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
             default:
-                string text = Math.Round(value, Math.Min(Decimals, 15), MidpointRounding.ToEven).ToString(
+                string text = Written(value).ToString(
                     "F" + Math.Min(Decimals, 15).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
                 return decimalMark == '.' ? text : text.Replace('.', decimalMark);
         }
@@ -183,8 +202,9 @@ public sealed record TableColumn
             if (_codes is not null) return _codes;
             int[] codes = new int[Levels.Count + 1];
             int next = 0;
+            HashSet<int> rare = [.. Rare];
             for (int level = 0; level < Levels.Count; level++)
-                codes[level] = Rare.Contains(level) ? Categories - 1 : next++;
+                codes[level] = rare.Contains(level) ? Categories - 1 : next++;
             codes[Levels.Count] = Categories - 1;
             return _codes = codes;
         }

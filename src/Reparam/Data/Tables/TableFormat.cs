@@ -8,10 +8,15 @@ namespace Reparam.Data;
 /// <param name="HasHeader">Whether the first row names the columns; null to detect it.</param>
 public sealed record TableFormat(char? Separator = null, char Decimal = '.', bool? HasHeader = null)
 {
-    /// <summary>Whether a cell is missing: empty, or one of NA, N/A, NaN, null and ?.</summary>
+    /// <summary>Whether a decimal comma is detected where <see cref="Decimal"/> is a point.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool DetectsDecimal { get; init; } = true;
+
+    /// <summary>Whether a cell is missing: empty, or one of NA, N/A, #N/A, NaN, null, ?, a hyphen and a
+    /// point.</summary>
     public static bool IsMissing(ReadOnlySpan<char> text) => text.Trim() switch
     {
-        "" or "NA" or "N/A" or "NaN" or "nan" or "null" or "NULL" or "?" => true,
+        "" or "NA" or "N/A" or "#N/A" or "NaN" or "nan" or "null" or "NULL" or "?" or "-" or "." => true,
         _ => false,
     };
 
@@ -38,6 +43,8 @@ public sealed record TableFormat(char? Separator = null, char Decimal = '.', boo
                 // The first group has 1 to 3 digits, each later group has 3, and no group follows the decimal mark.
                 int sign = length > 0 && !char.IsAsciiDigit(plain[0]) ? 1 : 0;
                 int digits = sinceGroup < 0 ? length - sign : sinceGroup;
+                // 0,123 is no number of thousands: it has a decimal comma.
+                if (digits == 1 && sinceGroup < 0 && plain[length - 1] == '0') return false;
                 if (!isWhole || digits == 0 || (sinceGroup < 0 ? digits > 3 : digits != 3)) return false;
                 sinceGroup = 0;
                 continue;

@@ -24,13 +24,23 @@ public sealed partial class TableSchema
                 ?? throw new JsonException("it is empty");
             foreach (TableColumn column in file.Columns)
             {
+                if (column is null || column.Levels.Contains(null!))
+                    throw new JsonException("a column or a level is null");
                 if (!(column.Scale > 0) || !double.IsFinite(column.Scale) || !double.IsFinite(column.Center)
+                    || column.Decimals is < 0 or > 15 || !(column.Minimum <= column.Maximum)
+                    || !Enum.IsDefined(column.Kind) || !Enum.IsDefined(column.Transform)
+                    || (column.Kind == ColumnKind.Constant && column.Levels.Count != 1)
+                    || (column.Kind == ColumnKind.Category && column.Levels.Count == 0)
+                    || column.Rare.Distinct().Count() != column.Rare.Count
                     || column.Quantiles.Zip(column.Quantiles.Skip(1)).Any(p => !(p.First <= p.Second))
                     || column.Rare.Any(r => r < 0 || r >= column.Levels.Count)
                     || column.Levels.Distinct().Count() != column.Levels.Count)
                     throw new JsonException($"the numbers of column '{column.Name}' are out of range");
             }
 
+            if (file.Format.Decimal is not ('.' or ',') || file.Labels.Contains(null!)
+                || file.Labels.Distinct().Count() != file.Labels.Count)
+                throw new JsonException("the decimal mark or the labels are out of range");
             return new TableSchema(file.Columns, file.Format, file.Label, file.Labels);
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException or NotSupportedException)

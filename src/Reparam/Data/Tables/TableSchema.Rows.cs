@@ -78,6 +78,7 @@ public sealed partial class TableSchema
         private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>[] _levels;
         private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLevels;
         private readonly (long Count, string? First, int Row)[] _unknown;
+        private readonly long[] _given;
         private readonly List<int> _labels = [];
         private int _row, _present = -1;
 
@@ -104,6 +105,7 @@ public sealed partial class TableSchema
             _levels = [.. schema.Modelled.Select(c => Positions(c.Levels))];
             _cells = [.. schema.Modelled.Select(c => ColumnCells.For(c, areKnown))];
             _unknown = new (long, string?, int)[schema.Modelled.Count];
+            _given = new long[schema.Modelled.Count];
         }
 
         public void Cell(int column, ReadOnlySpan<char> text)
@@ -119,6 +121,7 @@ public sealed partial class TableSchema
             double value = _schema.Modelled[target].Parse(
                 text, _source.Format, _levels[target], out bool isUnknown);
             _cells[target].Add(value);
+            if (!TableFormat.IsMissing(text)) _given[target]++;
             if (!isUnknown) return;
             ref (long Count, string? First, int Row) unknown = ref _unknown[target];
             if (unknown.Count++ == 0) (unknown.First, unknown.Row) = (Shown(text), _row + 1);
@@ -140,9 +143,16 @@ public sealed partial class TableSchema
                 (long count, string? first, int row) = _unknown[m];
                 if (count == 0) continue;
                 TableColumn column = _schema.Modelled[m];
+                if (column.Kind != ColumnKind.Category && count == _given[m])
+                {
+                    throw new InvalidDataFileException(_source.Name, $"no cell of column '{column.Name}' is a " +
+                        $"{Noun(column.Kind)}, first '{first}'; choose its kind with data.columns, or the decimal " +
+                        "mark with data.decimal.");
+                }
+
                 notes?.Invoke(FormattableString.Invariant($"column '{column.Name}': {count:N0} ") +
                     (column.Kind == ColumnKind.Category ? "cells have a category that is not known and count as other"
-                    : $"cells are no {(column.Kind == ColumnKind.Date ? "dates" : "numbers")} and count as missing") +
+                    : $"cells are not a {Noun(column.Kind)} and count as missing") +
                     FormattableString.Invariant($", first '{first}' in row {row:N0}"));
             }
 
@@ -160,6 +170,14 @@ public sealed partial class TableSchema
 
             return -1;
         }
+
+        private static string Noun(ColumnKind kind) => kind switch
+        {
+            ColumnKind.Date => "date",
+            ColumnKind.Count => "count",
+            ColumnKind.Boolean => "0 or 1",
+            _ => "number",
+        };
 
         private static string Shown(ReadOnlySpan<char> text) =>
             text.Length > 40 ? string.Concat(text[..40], "...") : text.ToString();

@@ -89,7 +89,15 @@ public sealed partial class TableSchema
             else if (choices.Ignore.Contains(name))
                 column = column with { Kind = ColumnKind.Ignored, Reason = "left out by the user" };
             else if (choices.Kinds.TryGetValue(name, out ColumnKind kind))
+            {
                 column = ColumnInference.As(column, kind, profile);
+                if (kind == ColumnKind.Positive && !(column.Minimum > 0))
+                {
+                    throw new InvalidDataFileException(source.Name, FormattableString.Invariant(
+                        $"column '{name}' cannot be positive: its smallest number is {column.Minimum:G6}; choose ") +
+                        $"{name}=real.");
+                }
+            }
             columns[c] = column;
         }
 
@@ -148,20 +156,26 @@ public sealed partial class TableSchema
             }
 
             int least = count > ManyRows ? 2 : 1;
+            // The most frequent level is never rare, so that a category has at least one level besides "other".
+            long most = counts.AsSpan(0, column.Levels.Count).ToArray().Max();
             return column with
             {
-                Rare = [.. Enumerable.Range(0, column.Levels.Count).Where(level => counts[level] < least)],
+                Rare = [.. Enumerable.Range(0, column.Levels.Count).Where(
+                    level => counts[level] < least && counts[level] < most)],
+                Missing = 1 - (double)counts.Sum() / count,
             };
         }
+
+        int observed = Enumerable.Range(0, count).Count(row => !double.IsNaN(cell(row)));
+        column = column with { Missing = 1 - (double)observed / count };
 
         if (column.IsContinuous || column.Kind == ColumnKind.Count)
             column = column with { Quantiles = Spread(cell, count) };
         if (column.Transform == ColumnTransform.None) return column;
-        TableColumn plain = column with { Center = 0, Scale = 1 };
         List<double> values = [];
         for (int row = 0; row < count; row++)
         {
-            if (plain.Encode(cell(row)) is var value && !double.IsNaN(value)) values.Add(value);
+            if (column.Transformed(cell(row)) is var value && !double.IsNaN(value)) values.Add(value);
         }
 
         if (values.Count == 0) return column;

@@ -137,6 +137,60 @@ public sealed class TableSchemaTests
     }
 
     [Fact]
+    public void Kind_of_the_user_keeps_decimals_and_range()
+    {
+        MemoryTable table = MemoryTable.Of(Many(i => i % 3 == 0 ? "-5.25" : i % 3 == 1 ? "text" : "0.75"));
+        TableSchema schema = TableSchema.Infer(table, new TableChoices
+        {
+            Kinds = new Dictionary<string, ColumnKind> { ["x"] = ColumnKind.Real },
+        });
+        Assert.Equal(2, schema.Modelled[0].Decimals);
+        float[] cells = new float[3];
+        schema.Read(table).CopyValues(0, 3, cells);
+        Assert.Equal([-5.25f, float.NaN, 0.75f], cells);
+        Assert.Equal("-5.25", schema.Modelled[0].Text(-5.25));
+    }
+
+    [Fact]
+    public void Marks_among_numbers_and_single_texts_do_not_spoil_a_column()
+    {
+        MemoryTable marked = MemoryTable.Of(Many(i => i % 10 == 0 ? "none" : Text(Math.Sin(i))));
+        Assert.Equal(ColumnKind.Real, TableSchema.Infer(marked).Columns[0].Kind);
+        MemoryTable dated = MemoryTable.Of(Many(i => i == 9 ? "2024-01-01" : Text(Math.Sin(i))));
+        Assert.InRange(TableSchema.Infer(dated).Columns[0].Maximum, 0.9, 1);
+        // Comments that are all different, in a few rows: one level is left besides "other".
+        MemoryTable sparse = MemoryTable.Of(Many(i => i % 10 == 0 ? $"comment {i}" : ""));
+        TableSchema schema = TableSchema.Infer(sparse);
+        Assert.InRange(schema.Fit(schema.Read(sparse)).Columns[0].Categories, 2, 21);
+    }
+
+    [Fact]
+    public void Number_far_out_is_bounded_and_a_value_outside_its_kind_is_told()
+    {
+        MemoryTable table = MemoryTable.Of(Many(i => Text(Math.Sin(i))));
+        TableSchema schema = TableSchema.Infer(table);
+        schema = schema.Fit(schema.Read(table));
+        Assert.Equal(1000, schema.Modelled[0].Encode(1e300));
+        MemoryTable counts = MemoryTable.Of(Many(i => $"{i % 50}"));
+        TableSchema counted = TableSchema.Infer(counts);
+        List<string> notes = [];
+        counted.Read(MemoryTable.Of("3", "-500", "2.5"), notes.Add);
+        Assert.Contains("2 cells are not a count", notes.Single(), StringComparison.Ordinal);
+        Assert.Throws<InvalidDataFileException>(() => counted.Read(MemoryTable.Of("x", "y")));
+    }
+
+    [Fact]
+    public void Day_is_written_as_the_nearest_day()
+    {
+        MemoryTable table = MemoryTable.Of(Cells("day"));
+        TableSchema schema = TableSchema.Infer(table);
+        schema = schema.Fit(schema.Read(table));
+        float[] encoded = new float[200];
+        schema.Apply(schema.Read(table)).CopyValues(0, 200, encoded);
+        for (int i = 0; i < 200; i++) Assert.Equal(Cells("day")[i], schema.Text(0, encoded[i]));
+    }
+
+    [Fact]
     public void Columns_are_matched_by_name_and_a_missing_one_is_named()
     {
         var table = new MemoryTable(["a", "b"], [.. Enumerable.Range(0, 60).Select(
@@ -183,7 +237,10 @@ public sealed class TableSchemaTests
         read.Save(again);
         Assert.Equal(File.ReadAllText(path), File.ReadAllText(again));
         foreach (string damage in (string[])["", "{", "[]", "{}", File.ReadAllText(path).Replace(
-            "\"scale\": ", "\"scale\": -", StringComparison.Ordinal)])
+            "\"scale\": ", "\"scale\": -", StringComparison.Ordinal), File.ReadAllText(path).Replace(
+            "\"decimals\": ", "\"decimals\": -", StringComparison.Ordinal), File.ReadAllText(path).Replace(
+            "\"Positive\"", "99", StringComparison.Ordinal), "{\"format\":{\"separator\":\",\",\"decimal\":\".\"," +
+            "\"has_header\":true},\"label\":null,\"labels\":[],\"columns\":[null]}"])
         {
             File.WriteAllText(path, damage);
             Assert.Throws<InvalidModelException>(() => TableSchema.Load(path));
