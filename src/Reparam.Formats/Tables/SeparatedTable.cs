@@ -167,8 +167,8 @@ public sealed partial class SeparatedTable : TableSource
         int first = stream.ReadByte(), second = stream.ReadByte();
         stream.Position = 0;
         if (first == 0x1F && second == 0x8B) stream = new GZipStream(stream, CompressionMode.Decompress);
-        return new StreamReader(
-            stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, 1 << 16);
+        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: true, 1 << 16);
     }
 
     private string[] First(out string[]? second)
