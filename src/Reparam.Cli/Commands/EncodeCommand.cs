@@ -101,8 +101,7 @@ internal static class EncodeCommand
             if (data.Labels is { } labels)
             {
                 int label = labels.Span[i];
-                cells.Add(schema is not null && label >= 0 ? schema.Labels[label]
-                    : label.ToString(CultureInfo.InvariantCulture));
+                cells.Add(schema?.LabelText(label) ?? label.ToString(CultureInfo.InvariantCulture));
             }
 
             file.Row(cells);

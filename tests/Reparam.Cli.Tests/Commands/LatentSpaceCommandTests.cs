@@ -39,7 +39,7 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         NpyFile.Write(_folder.File("own.npy"), NumericArray.FromBytes([12, 28, 28], new byte[12 * 784]));
         Run("encode", "--data", _folder.File("own.npy"), "--out", _folder.File("z.npz"));
         Assert.Equal(["x"], NpzFile.Read(_folder.File("z.npz")).Keys);
-        CommandLine.Run(_folder.Path, "encode", shared.Run, "--out", "z.csv").Exits(2).Says(".npz");
+        CommandLine.Run(_folder.Path, "encode", shared.Run, "--out", "z.txt").Exits(2).Says(".npz");
     }
 
     [Fact]

@@ -35,6 +35,9 @@ public sealed partial class TableSchema
     public string Text(int column, double value) =>
         Modelled[column].Text(Modelled[column].Decode(value), Format.Decimal);
 
+    /// <summary>The text of a label; empty for a label that is unknown or missing.</summary>
+    public string LabelText(int label) => label >= 0 && label < Labels.Count ? Labels[label] : "";
+
     /// <summary>The encoded cells of one row, given as texts by column. A column that is not given is
     /// missing.</summary>
     /// <exception cref="ArgumentException">A name is not a modelled column.</exception>
@@ -55,7 +58,7 @@ public sealed partial class TableSchema
         {
             TableColumn column = Modelled[m];
             row[m] = cells.TryGetValue(column.Name, out string? text)
-                ? (float)column.Encode(column.Parse(text, Format, Positions(column.Levels), out _)) : float.NaN;
+                ? (float)column.Encode(column.Parse(text, Format, _positions.Value[m], out _)) : float.NaN;
         }
 
         return row;
@@ -102,7 +105,7 @@ public sealed partial class TableSchema
 
             if (schema.Label is { } label) _label = IndexOf(source, label);
             _labelLevels = Positions(schema.Labels);
-            _levels = [.. schema.Modelled.Select(c => Positions(c.Levels))];
+            _levels = schema._positions.Value;
             _cells = [.. schema.Modelled.Select(c => ColumnCells.For(c, areKnown))];
             _unknown = new (long, string?, int)[schema.Modelled.Count];
             _given = new long[schema.Modelled.Count];

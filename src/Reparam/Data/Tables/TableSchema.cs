@@ -16,6 +16,9 @@ public sealed partial class TableSchema
 
     private readonly int[] _modelled;
 
+    // The position of each level of each modelled column by its text.
+    private readonly Lazy<Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>[]> _positions;
+
     /// <summary>A schema with the given columns.</summary>
     /// <exception cref="ArgumentException">Two columns have one name, or the label is not a column.</exception>
     public TableSchema(IReadOnlyList<TableColumn> columns, TableFormat format, string? label = null,
@@ -30,6 +33,7 @@ public sealed partial class TableSchema
             throw new ArgumentException($"The label '{label}' is not a column.", nameof(label));
         _modelled = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].IsModelled)];
         Modelled = [.. _modelled.Select(c => columns[c])];
+        _positions = new(() => [.. Modelled.Select(c => Positions(c.Levels))]);
     }
 
     /// <summary>All columns of the source, in order.</summary>
