@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -16,6 +17,9 @@ public sealed partial class SeparatedTable : TableSource
     public const int MostColumns = 10_000;
 
     private const int MostLinesInCell = 100;
+
+    // Buffers below 85,000 bytes are collected soon; larger ones live until a full collection.
+    private const int BufferSize = 1 << 14, HeadSize = 1 << 16;
 
     private static readonly char[] Separators = ['\t', ';', '|', ',', ' '];
 
@@ -163,12 +167,12 @@ public sealed partial class SeparatedTable : TableSource
     /// <summary>The file as text, unpacked.</summary>
     private StreamReader Text()
     {
-        Stream stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        Stream stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
         int first = stream.ReadByte(), second = stream.ReadByte();
         stream.Position = 0;
         if (first == 0x1F && second == 0x8B) stream = new GZipStream(stream, CompressionMode.Decompress);
         var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-        return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: true, 1 << 16);
+        return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: true, BufferSize);
     }
 
     private string[] First(out string[]? second)
@@ -208,14 +212,15 @@ public sealed partial class SeparatedTable : TableSource
     private List<string> FirstLines()
     {
         using StreamReader text = Text();
-        char[] buffer = new char[1 << 16];
+        char[] buffer = ArrayPool<char>.Shared.Rent(HeadSize);
         int length = ReadText(text, buffer);
         string head = new(buffer, 0, length);
+        ArrayPool<char>.Shared.Return(buffer);
         if (head.Contains('\0', StringComparison.Ordinal))
             throw new InvalidDataFileException(_path, "it is not a text file; save the table as CSV in UTF-8.");
         List<string> lines = [.. head.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => l.Length > 0)];
         // The last line of the head may be cut.
-        if (length == buffer.Length && lines.Count > 1) lines.RemoveAt(lines.Count - 1);
+        if (length == HeadSize && lines.Count > 1) lines.RemoveAt(lines.Count - 1);
         return lines;
     }
 
@@ -230,7 +235,7 @@ public sealed partial class SeparatedTable : TableSource
     {
         try
         {
-            return text.ReadBlock(buffer, 0, buffer.Length);
+            return text.ReadBlock(buffer, 0, HeadSize);
         }
         catch (Exception failure) when (failure is DecoderFallbackException)
         {
