@@ -63,10 +63,6 @@ public sealed record TableColumn
     /// <summary>The share of missing cells, in [0, 1].</summary>
     public double Missing { get; init; }
 
-    /// <summary>The likelihood of the column in a configuration, such as <c>student-t:4</c>; null for the default of
-    /// its kind.</summary>
-    public string? Likelihood { get; init; }
-
     /// <summary>Whether a model has this column.</summary>
     public bool IsModelled => Kind is not (ColumnKind.Constant or ColumnKind.Identifier or ColumnKind.Ignored);
 
