@@ -49,7 +49,7 @@ internal static class EncodeCommand
         Tensor z = Latents.Encode(run.Model, data, sample ? run.Rng.Split("encode") : null);
         NumericArray codes = NumericArray.FromFloat32(z.Shape, z.AsSpan<float>());
         NumericArray? classes = data.Labels is { } labels ? NumericArray.FromInt32([data.Count], labels.Span) : null;
-        if (isText) WriteText(path, z, data, run.Folder.LoadTable());
+        if (isText) WriteText(path, z, data, run.Folder.Table);
         else if (!together) NpyFile.Write(path, codes);
         else if (classes is null) NpzFile.Write(path, ("x", codes));
         else NpzFile.Write(path, ("x", codes), ("labels", classes));

@@ -53,8 +53,14 @@ internal static class ImputeCommand
         if (!target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
             throw new InvalidConfigException($"--out '{target}' must end in .csv.");
         TrainedRun run = TrainedRun.Open(parsed);
-        TableSchema schema = run.Folder.LoadTable() ?? throw new InvalidConfigException(
+        TableSchema schema = run.Folder.Table ?? throw new InvalidConfigException(
             "'reparam impute' fills tables, and the run was not trained on a table.");
+        if (schema.Window is { } window)
+        {
+            throw new InvalidConfigException($"'reparam impute' fills rows, and the run was trained on windows of " +
+                $"{window.Size} rows; train a model without --window.");
+        }
+
         if (run.Model.Context > 0)
         {
             throw new InvalidConfigException("A conditional model does not fill cells; train without --condition.");

@@ -44,7 +44,7 @@ internal static class SampleCommand
     {
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
-        if (run.Folder.LoadTable() is { } schema) return Rows(parsed, run, schema, count);
+        if (run.Folder.Table is { } schema) return Rows(parsed, run, schema, count);
         if (parsed.GetValue(Given) is not null)
             throw new InvalidConfigException("--given is for the rows of a table, and the run was not trained on one.");
         OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);

@@ -121,7 +121,7 @@ internal static class ScoreCommand
     /// <summary>The area under the ROC curve where the data have two labels, and that of the plain distance.</summary>
     private static void AddRanking(Result result, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores)
     {
-        if (data.Labels is not { } labels || run.Folder.LoadTable() is not { Labels.Count: 2 } schema) return;
+        if (data.Labels is not { } labels || run.Folder.Table is not { Labels.Count: 2 } schema) return;
         int[] marks = labels.ToArray();
         int ordinary = run.Config.Data.TrainOn.Length > 0 ? schema.Labels.ToList().IndexOf(run.Config.Data.TrainOn)
             : marks.Count(m => m == 0) >= marks.Count(m => m == 1) ? 0 : 1;
@@ -149,7 +149,7 @@ internal static class ScoreCommand
             data.CopyValues(i, 1, row);
             for (int c = 0; c < row.Length; c++)
             {
-                if (schema.Modelled[c].IsContinuous && !float.IsNaN(row[c])) distances[i] += (double)row[c] * row[c];
+                if (schema.Cells[c].IsContinuous && !float.IsNaN(row[c])) distances[i] += (double)row[c] * row[c];
             }
         }
 
@@ -160,22 +160,24 @@ internal static class ScoreCommand
         Result result, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores, int top)
     {
         if (top == 0) return;
-        TableSchema? schema = run.Folder.LoadTable();
+        TableSchema? schema = run.Folder.Table;
         float[] row = new float[data.EventShape.Size];
-        var table = new ResultTable("row", "score", "p-value", "why (nats more than in held-out data)");
+        string what = schema?.Window is null ? "row" : "first row";
+        var table = new ResultTable(what, "score", "p-value", "why (nats more than in held-out data)");
         var strangest = new JsonArray();
         foreach (int i in Enumerable.Range(0, data.Count).OrderByDescending(i => scores[i].Score).Take(top))
         {
             data.CopyValues(i, 1, row);
             ElementScore[] causes = [.. scores[i].Causes.Take(Causes)];
             table.Add(
-                (i + 1).ToString(CultureInfo.InvariantCulture),
+                (data.FirstRow(i) + 1).ToString(CultureInfo.InvariantCulture),
                 scores[i].Score.ToString("F2", CultureInfo.InvariantCulture),
                 scores[i].PValue.ToString("G2", CultureInfo.InvariantCulture),
                 string.Join(", ", causes.Select(c => Cause(c, schema, row))));
             strangest.Add((JsonNode)new JsonObject
             {
-                ["row"] = i + 1, ["score"] = Result.Number(scores[i].Score), ["p_value"] = scores[i].PValue,
+                ["row"] = data.FirstRow(i) + 1, ["score"] = Result.Number(scores[i].Score),
+                ["p_value"] = scores[i].PValue,
                 ["causes"] = new JsonArray([.. causes.Select(c => (JsonNode)new JsonObject
                 {
                     ["column"] = c.Name, ["nats"] = Result.Number(c.Excess),
@@ -192,6 +194,8 @@ internal static class ScoreCommand
     {
         string nats = cause.Excess.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
         if (schema is null || cause.Name == ElementScore.Combination) return $"{cause.Name} {nats}";
+        // The column of a window has several values.
+        if (schema.Window is not null) return $"{cause.Name} {nats}";
         int at = schema.Modelled.ToList().FindIndex(c => c.Name == cause.Name);
         TableColumn column = schema.Modelled[at];
         return $"{cause.Name}={column.Brief(column.Decode(row[at]))} {nats}";
@@ -200,17 +204,21 @@ internal static class ScoreCommand
     private static void Write(
         string path, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores, double? rate)
     {
-        TableSchema? schema = run.Folder.LoadTable();
-        string[] columns = ["row", "score", "standard_error", "p_value", "reconstruction", "kl",
-            .. rate is null ? (string[])[] : ["alarm"],
+        TableSchema? schema = run.Folder.Table;
+        string[] columns = ["row", .. schema?.Window is null ? (string[])[] : ["last_row"],
+            "score", "standard_error", "p_value", "reconstruction", "kl", .. rate is null ? (string[])[] : ["alarm"],
             .. Enumerable.Range(1, Causes).SelectMany(c => (string[])[$"cause{c}", $"cause{c}_nats"]),
             .. data.Labels is null ? (string[])[] : ["label"]];
         using var file = new SeparatedWriter(path, columns);
         for (int i = 0; i < scores.Count; i++)
         {
             DatumScore score = scores[i];
-            List<string> cells = [(i + 1).ToString(CultureInfo.InvariantCulture), Text(score.Score),
-                Text(score.StandardError), Text(score.PValue), Text(score.Reconstruction), Text(score.KL)];
+            int row = data.FirstRow(i) + 1;
+            List<string> cells = [row.ToString(CultureInfo.InvariantCulture)];
+            if (schema?.Window is { } window)
+                cells.Add((row + window.Size - 1).ToString(CultureInfo.InvariantCulture));
+            cells.AddRange([Text(score.Score), Text(score.StandardError), Text(score.PValue),
+                Text(score.Reconstruction), Text(score.KL)]);
             if (rate is { } share) cells.Add(score.PValue <= share ? "1" : "0");
             ElementScore[] causes = [.. score.Causes.Take(Causes)];
             for (int c = 0; c < Causes; c++)

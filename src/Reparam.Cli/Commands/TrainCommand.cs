@@ -7,7 +7,6 @@ using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Formats;
-using Reparam.Models;
 using Reparam.Scoring;
 using Reparam.Rendering;
 using Reparam.Tensors;
@@ -96,7 +95,11 @@ internal static class TrainCommand
         RunSettings settings = resolver.Resolve(
             parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
         if (existing is null && !RunData.IsKnown(settings.Data.Name) && TableFiles.IsTable(settings.Data.Name))
-            settings = resolver.Resolve(parsed, RunSettings.ForTables, out sources);
+        {
+            settings = resolver.Resolve(
+                parsed, settings.Data.Window > 0 ? RunSettings.ForWindows : RunSettings.ForTables, out sources);
+        }
+
         if (parsed.GetValue(PrintConfig))
         {
             settings.Require();
@@ -137,7 +140,7 @@ internal static class TrainCommand
     private static void SaveSamples(RunTraining training)
     {
         RunSettings settings = training.Run.Config;
-        if (settings.Model.Likelihood is TableLikelihoodSettings)
+        if (training.Run.Table is not null)
         {
             // The held-out rows are scored while the file is still the one that was trained on.
             Scorer.Load(training.Run);

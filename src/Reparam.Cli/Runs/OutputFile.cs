@@ -3,7 +3,6 @@ using System.Globalization;
 using Reparam.Cli.Commands;
 using Reparam.Configuration;
 using Reparam.Data;
-using Reparam.Models;
 using Reparam.Rendering;
 using Reparam.Tensors;
 using Reparam.Runs;
@@ -41,7 +40,7 @@ internal sealed class OutputFile
     {
         string? path = parsed.GetValue(RunOptions.Out);
         if (path is not null) RequirePlace(RunOptions.Out.Name, path);
-        bool canShow = ImageGrid.CanShow(run.EventShape) && run.Config.Model.Likelihood is not TableLikelihoodSettings;
+        bool canShow = ImageGrid.CanShow(run.EventShape) && run.Folder.Table is null;
         if (path is null)
         {
             // The columns of a table may have a number that fits a square, but they are not an image.

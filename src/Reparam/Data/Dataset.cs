@@ -71,6 +71,10 @@ public sealed partial class Dataset
     /// <summary>The names of the classes, in the order of their numbers; null if there are none.</summary>
     public IReadOnlyList<string>? ClassNames { get; private init; }
 
+    /// <summary>The position from 0 of a data point in its source: the row of a table, which is the first row of a
+    /// window, or the place of a datum among others.</summary>
+    public int FirstRow(int index) => Rows?.FirstRow(index) ?? index;
+
     /// <summary>The number of classes: the largest label plus one; null without labels.</summary>
     public int? Classes
     {
@@ -146,7 +150,7 @@ public sealed partial class Dataset
 
     /// <summary>A data set of rows of a table.</summary>
     internal static Dataset OfTable(string name, TableRows rows, int count, ReadOnlyMemory<int>? labels) =>
-        new(name, [rows.Columns.Length], DataKind.Table, count, default, default, labels) { Rows = rows };
+        new(name, [rows.Width], DataKind.Table, count, default, default, labels) { Rows = rows };
 
     /// <summary>The same rows of a table with a schema that was fitted after they were read.</summary>
     internal Dataset WithSchema(TableSchema schema) =>

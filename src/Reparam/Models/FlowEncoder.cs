@@ -50,6 +50,9 @@ public sealed class FlowEncoder : Encoder
     }
 
     /// <inheritdoc/>
+    protected internal override Tensor Hide(Tensor x, double share, Rng rng) => _base.Hide(x, share, rng);
+
+    /// <inheritdoc/>
     public override TransformedDistribution Given(Tensor x)
     {
         Tensor hidden = _base.Hidden(x);

@@ -36,16 +36,17 @@ public sealed partial class Vae : LatentVariableModel
     public override int Context { get; }
 
     /// <summary>
-    /// The probability that an element of a datum is set to 0 in training before the datum goes to the encoder. The
-    /// model learns to reconstruct the missing elements (denoising autoencoder: Vincent et al. 2008; with a
-    /// distribution for q, Im et al. 2017). The likelihood scores the unchanged datum. 0 by default.
+    /// The probability that an element of a datum is hidden in training before the datum goes to the encoder
+    /// (<see cref="Encoder.Hide"/>). The model learns to reconstruct the missing elements (denoising autoencoder:
+    /// Vincent et al. 2008; with a distribution for q, Im et al. 2017). The likelihood scores the unchanged datum. 0 by
+    /// default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
     public double InputNoise
     {
         get;
         init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
-            nameof(value), value, "The probability that an element is set to 0 lies in [0, 1).");
+            nameof(value), value, "The probability that an element is hidden lies in [0, 1).");
     }
 
     /// <summary>q(z|x).</summary>
@@ -110,8 +111,7 @@ public sealed partial class Vae : LatentVariableModel
         if (InputNoise > 0 && Mode == ModuleMode.Training)
         {
             ArgumentNullException.ThrowIfNull(rng);
-            seen = x * Tensor.Less(
-                rng.Split("input").Uniform(x.Shape, x.DType), Tensor.Scalar(1 - InputNoise, x.DType));
+            seen = Encoder.Hide(x, InputNoise, rng.Split("input"));
         }
 
         Distribution posterior;

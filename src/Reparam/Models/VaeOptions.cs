@@ -33,7 +33,7 @@ public sealed record VaeOptions
     /// <summary>C, the length of the context that the model is conditioned on; 0 for no context.</summary>
     public int Context { get; init; }
 
-    /// <summary>The probability that an element is set to 0 before the encoder in training
+    /// <summary>The probability that an element is hidden from the encoder in training
     /// (<see cref="Vae.InputNoise"/>).</summary>
     public double InputNoise { get; init; }
 

@@ -24,7 +24,7 @@ public sealed record VaeSettings : ModelSettings
                 "number of labels; set from the data", 0, 10_000),
             Setting.Real<VaeSettings>(
                 "input_noise", s => s.InputNoise, (s, v) => s with { InputNoise = v },
-                "probability that an element is set to 0 before the encoder in training", Bounds.Fraction)));
+                "probability that an element is hidden from the encoder in training", Bounds.Fraction)));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -38,7 +38,7 @@ public sealed record VaeSettings : ModelSettings
     /// <summary>Number of labels of a conditional model. A run sets it from its data.</summary>
     public int Classes { get; init; }
 
-    /// <summary>The probability that an element of a datum is set to 0 before the encoder in training.</summary>
+    /// <summary>The probability that an element of a datum is hidden from the encoder in training.</summary>
     public double InputNoise { get; init; }
 
     /// <inheritdoc/>

@@ -54,6 +54,15 @@ public sealed record DataSettings : Settings
         Setting.Choice<DataSettings, bool?>("header", s => s.Header, (s, v) => s with { Header = v },
             "whether the first row of a table names the columns", ("auto", null), ("yes", true), ("no", false)),
         Setting.Whole<DataSettings>(
+            "window", s => s.Window, (s, v) => s with { Window = v },
+            "number of consecutive rows of a table that make a data point; 0 makes one of each row", 0, 10_000),
+        Setting.Whole<DataSettings>(
+            "stride", s => s.Stride, (s, v) => s with { Stride = v },
+            "number of rows from one window to the next; 0 takes the length of a window", 0),
+        Setting.Text<DataSettings>("time", s => s.Time, (s, v) => s with { Time = v },
+            "column of a table with the time of each row; a gap of time ends a window; by default the only column of "
+            + "dates", "COLUMN"),
+        Setting.Whole<DataSettings>(
             "size", s => s.Size, (s, v) => s with { Size = v },
             "width and height of your own pictures in pixels; 0 keeps small pictures of one size and scales others to "
             + "64", 0, LargestSize),
@@ -143,17 +152,48 @@ public sealed record DataSettings : Settings
     /// <summary>Whether the first row of a table names the columns; null to detect it.</summary>
     public bool? Header { get; init; }
 
+    /// <summary>The number of consecutive rows of a table that make a data point; 0 makes a data point of each row.
+    /// Rows are in the order of time.</summary>
+    public int Window { get; init; }
+
+    /// <summary>The number of rows from the first row of a window to that of the next; 0 is
+    /// <see cref="Window"/>.</summary>
+    public int Stride { get; init; }
+
+    /// <summary>The column of a table with the time of each row, which is not modelled: dates or numbers. A step that
+    /// is longer than 1.5 median steps ends a window. Empty takes the only column of dates, if windows are
+    /// made.</summary>
+    public string Time { get; init; } = "";
+
     /// <summary>How a table is written.</summary>
     internal TableFormat Format => new(Separator, Decimal ?? '.', Header) { DetectsDecimal = Decimal is null };
 
     /// <summary>The choices about the columns of a table.</summary>
-    /// <exception cref="InvalidConfigException"><see cref="Columns"/> is not a list of names and kinds.</exception>
+    /// <exception cref="InvalidConfigException"><see cref="Columns"/> is not a list of names and kinds, or only one row
+    /// makes a window.</exception>
     internal TableChoices Choices => new()
     {
         Label = Label.Length > 0 ? Label : null,
         Ignore = Ignore.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         Kinds = Kinds(),
+        Window = Windows(),
     };
+
+    private TableWindow? Windows()
+    {
+        if (Window == 0 && (Stride > 0 || Time.Length > 0))
+        {
+            throw new InvalidConfigException($"data.{(Stride > 0 ? "stride" : "time")} belongs to windows of rows; " +
+                "choose their length with data.window.");
+        }
+
+        return Window switch
+        {
+            0 => null,
+            1 => throw new InvalidConfigException("data.window 1 makes no windows; leave it out."),
+            _ => new TableWindow(Window, Stride > 0 ? Stride : Window, Time.Length > 0 ? Time : null),
+        };
+    }
 
     private Dictionary<string, ColumnKind> Kinds()
     {

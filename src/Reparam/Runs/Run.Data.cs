@@ -36,7 +36,7 @@ public sealed partial class Run
             Data = new DataSettings { Name = other, Validation = 0 },
         };
         DataSplits splits = (other is null ? _inMemory : null) ?? RunData.Load(
-            settings, dataDirectory, schema: LoadTable(), formats: _formats);
+            settings, dataDirectory, schema: Table, formats: _formats);
         Shape wanted = Config.Model.Shape;
         if (splits.Train.EventShape != wanted)
         {
@@ -82,7 +82,7 @@ public sealed partial class Run
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public Dataset ReadFile(string path, string? part = null, Action<string>? notes = null)
     {
-        if (LoadTable() is not { } schema)
+        if (Table is not { } schema)
             return RunData.ReadFile(path, Config.Model.Shape, Config.Data, part, notes, _formats);
         if (part is not null)
             throw new InvalidDataFileException(path, "a table has no parts; omit --split to use all its rows.");
@@ -97,7 +97,7 @@ public sealed partial class Run
     public Dataset Prepare(Dataset data, string name)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return LoadTable()?.Apply(data) ?? LoadStandardization()?.Apply(data)
+        return Table?.Apply(data) ?? LoadStandardization()?.Apply(data)
             ?? data.Binarize(Binarization, RunFactory.RngOf(Config).Split("binarize-" + name));
     }
 

@@ -83,7 +83,7 @@ public sealed partial class Run
         var before = new Run(Path, saved, _formats);
         var preparation = RunPreparation.Of(
             Config, _inMemory, context with { Notes = null, Formats = _formats }, before.LoadStandardization,
-            before.LoadTable());
+            before.Table);
         RequireSameRun(RunFactory.Complete(saved), preparation.Settings);
         RequireSameData(preparation.Read.Train);
         return preparation;

@@ -23,6 +23,7 @@ public sealed partial class Run
     private const string TableFile = "table.json";
 
     private readonly DataFormats _formats;
+    private readonly Lazy<TableSchema?> _table;
 
     private Run(string path, RunSettings config, DataFormats formats)
     {
@@ -30,6 +31,7 @@ public sealed partial class Run
         Config = config;
         _formats = formats;
         Checkpoints = new CheckpointFolder(path);
+        _table = new Lazy<TableSchema?>(LoadTable, LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The full path of the folder.</summary>
@@ -58,25 +60,12 @@ public sealed partial class Run
     }
 
     /// <summary>
-    /// Reads the schema of the run's table, which converts rows to the inputs of the model and outputs of the model
-    /// back; null if the data are no table.
+    /// The schema of the run's table, which converts rows to the inputs of the model and outputs of the model back;
+    /// null if the data are no table. It is read once.
     /// </summary>
     /// <exception cref="InvalidModelException">The run was trained on a table, and the file with its columns is missing
     /// or damaged.</exception>
-    public TableSchema? LoadTable()
-    {
-        if (Config.Model.Likelihood is not TableLikelihoodSettings table) return null;
-        string path = System.IO.Path.Combine(Path, TableFile);
-        TableSchema? schema = File.Exists(path) ? TableSchema.Load(path) : null;
-        if (schema is not null && schema.Modelled.Count != table.Columns.Count)
-        {
-            throw new InvalidModelException(path, 0, $"it has {schema.Modelled.Count} modelled columns, and the " +
-                $"model of the run has {table.Columns.Count}; restore the file, or train again.");
-        }
-
-        return schema ?? throw new InvalidModelException(path, 0, "the run was trained on a table, and the file with " +
-            "its columns is missing; restore the file, or train again.");
-    }
+    public TableSchema? Table => _table.Value;
 
     /// <summary>The path of the file with the numbers of the epochs.</summary>
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
@@ -207,6 +196,21 @@ public sealed partial class Run
         WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.State, weights);
         model.SetMode(ModuleMode.Evaluation);
         return model;
+    }
+
+    private TableSchema? LoadTable()
+    {
+        if (Config.Model.Likelihood is not TableLikelihoodSettings table) return null;
+        string path = System.IO.Path.Combine(Path, TableFile);
+        TableSchema? schema = File.Exists(path) ? TableSchema.Load(path) : null;
+        if (schema is not null && schema.Cells.Count != table.Columns.Count)
+        {
+            throw new InvalidModelException(path, 0, $"it has {schema.Cells.Count} cells for a data point, and the " +
+                $"model of the run has {table.Columns.Count}; restore the file, or train again.");
+        }
+
+        return schema ?? throw new InvalidModelException(path, 0, "the run was trained on a table, and the file with " +
+            "its columns is missing; restore the file, or train again.");
     }
 
     private static void Make(string full, string path)

@@ -11,6 +11,11 @@ public static class RunData
     // With data.validation -1 a tenth of the training data is held out, but at most this many.
     private const int LargestAutomaticValidation = 5000;
 
+    private static readonly DataSettings s_plain = new();
+    private static readonly string[] s_ofPictures = ["size", "crop", "grey", "strict"];
+    private static readonly string[] s_ofTables =
+        ["label", "train_on", "ignore", "columns", "decimal", "separator", "header", "window", "stride", "time"];
+
     /// <summary>
     /// Loads the training, validation and test parts. The user's own file has the parts that it names. Its training
     /// data are shuffled with the run's seed. If it has no test part, a tenth of the training data becomes the test
@@ -33,7 +38,7 @@ public static class RunData
         DataSettings data = config.Data;
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0)
             : OwnSplits(config, schema, formats ?? DataFormats.BuiltIn, notes);
-        RequirePictures(data, splits);
+        RequireKind(data, splits);
         Dataset train = splits.Train;
         data.Require("data");
         if (data.Labels >= 0 && !config.Model.TakesHiddenLabels)
@@ -82,15 +87,20 @@ public static class RunData
         }
     }
 
-    /// <summary>Throws if a setting of pictures is given for other data.</summary>
-    private static void RequirePictures(DataSettings data, DataSplits splits)
+    /// <summary>Throws if a setting of pictures or of tables is given for other data.</summary>
+    private static void RequireKind(DataSettings data, DataSplits splits)
     {
-        var plain = new DataSettings();
-        string? given = splits.Pictures is not null ? null : data.Size != plain.Size ? "size"
-            : data.Crop != plain.Crop ? "crop" : data.Grey ? "grey" : data.Strict ? "strict" : null;
-        if (given is null) return;
-        throw new InvalidConfigException(
-            $"data.{given} belongs to a folder of pictures, and '{data.Name}' is not one; leave it out.");
+        foreach (string key in splits.Pictures is not null ? [] : s_ofPictures) Require(key, "a folder of pictures");
+        foreach (string key in splits.Train.Rows is not null ? [] : s_ofTables) Require(key, "a table");
+
+        void Require(string key, string kind)
+        {
+            if (data.TextOf(key) != s_plain.TextOf(key))
+            {
+                throw new InvalidConfigException(
+                    $"data.{key} belongs to {kind}, and '{data.Name}' is not one; leave it out.");
+            }
+        }
     }
 
     /// <summary>Whether a name is the name of a known data set, and not a path.</summary>

@@ -48,6 +48,13 @@ public sealed record RunSettings : Settings
         Training = new TrainingSettings { Epochs = 500, Patience = 15 },
     };
 
+    /// <summary>The defaults for windows of rows: those for tables, and one column in 20 is hidden from the encoder in
+    /// training, so that the model can tell a column from the others.</summary>
+    public static RunSettings ForWindows { get; } = ForTables with
+    {
+        Model = (VaeSettings)ForTables.Model with { InputNoise = 0.05 },
+    };
+
     /// <summary>The data of the run.</summary>
     public DataSettings Data { get; init; } = new();
 

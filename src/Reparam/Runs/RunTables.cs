@@ -9,7 +9,8 @@ internal static class RunTables
 {
     /// <summary>
     /// Reads the parts of a table. The rows are shuffled with the run's seed, and a tenth of them is the test part.
-    /// With <c>data.train_on</c> only rows of one label are in the parts.
+    /// With <c>data.train_on</c> only rows of one label are in the parts. Windows of rows keep the order of time: the
+    /// last tenth is the test part, the tenth before it the validation part, and no two parts share a row.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="schema">The schema of a trained run; null to infer one.</param>
@@ -22,17 +23,43 @@ internal static class RunTables
         TableSource source = TableFiles.Open(data.Name, formats, data.Format);
         Dataset all = schema?.Read(source, notes) ?? Own(TableSchema.Infer(source, data.Choices), source, notes);
         TableSchema read = schema ?? all.Rows!.Schema;
-        Dataset order = all.Shuffle(RunFactory.RngOf(config).Split("split"));
+        Dataset order = read.Window is null ? all.Shuffle(RunFactory.RngOf(config).Split("split")) : all;
         int[] trained = TrainedRows(order, read, data);
         if (trained.Length < 10)
         {
+            string kind = read.Window is { } w ? $"windows of {w.Size} rows" : "rows";
             throw new InvalidDataFileException(
-                data.Name, $"it holds only {trained.Length} rows to train on; training needs at least 10.");
+                data.Name, $"it holds only {trained.Length} {kind} to train on; training needs at least 10.");
         }
 
         int tests = Math.Max(1, trained.Length / 10);
+        if (read.Window is { } window) return InTime(all, trained, window.Size, tests, data);
         return new DataSplits(
             order.Subset(trained.AsSpan(0, trained.Length - tests)), null, order.Subset(trained.AsSpan()[^tests..]));
+    }
+
+    private static DataSplits InTime(Dataset all, int[] trained, int size, int tests, DataSettings data)
+    {
+        int[] test = trained[^tests..], train = Before(trained, test[0]), validation = [];
+        int held = data.Validation < 0 ? tests : data.Validation;
+        if (held > 0 && held < train.Length)
+        {
+            validation = train[^held..];
+            train = Before(train, validation[0]);
+        }
+
+        if (train.Length < 10)
+        {
+            throw new InvalidDataFileException(data.Name, $"only {train.Length} windows of {size} rows are left to " +
+                "train on, beside held-out windows that share no row with them; training needs at least 10. Choose " +
+                "a shorter data.window or a smaller data.stride.");
+        }
+
+        return new DataSplits(
+            all.Subset(train), validation.Length == 0 ? null : all.Subset(validation), all.Subset(test));
+
+        int[] Before(int[] windows, int next) =>
+            [.. windows.Where(w => all.FirstRow(w) + size <= all.FirstRow(next))];
     }
 
     /// <summary>The settings with a likelihood for each column, and with the defaults that suit tables.</summary>
@@ -56,12 +83,13 @@ internal static class RunTables
                     "table; choose gaussian-columns, student-t, poisson, nb or zinb, or leave it out.");
             }
 
-            var columns = schema.Modelled.Select(c => LikelihoodOf(c, isChosen ? (given, made) : null));
+            var columns = schema.Cells.Select(c => LikelihoodOf(c, isChosen ? (given, made) : null));
             var table = new TableLikelihoodSettings
             {
                 Columns = [.. columns],
-                Missing = [.. Enumerable.Range(0, schema.Modelled.Count).Where(
-                    c => schema.Modelled[c].Missing > 0 || config.Model is VaeSettings { InputNoise: > 0 })],
+                Row = schema.Window is null ? 0 : schema.Modelled.Count,
+                Missing = [.. Enumerable.Range(0, schema.Cells.Count).Where(
+                    c => schema.Cells[c].Missing > 0 || config.Model is VaeSettings { InputNoise: > 0 })],
             };
             config = config with { Model = config.Model with { Likelihood = table } };
             string counts = string.Join(", ", table.Columns.GroupBy(c => c.Kind.Name).Select(

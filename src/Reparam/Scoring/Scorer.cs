@@ -22,15 +22,15 @@ public sealed class Scorer
     private const int DefaultSamples = 100;
     private const int DrawsAtOnce = 100;
 
-    // The draws for a row without one of its cells, and the number of such rows that are computed together.
+    // The draws for a row without one of its columns, and the number of such rows that are computed together.
     private const int DrawsWithout = 32;
-    private const int CellsAtOnce = 64;
+    private const int ColumnsAtOnce = 64;
 
     private readonly LatentVariableModel _model;
     private readonly Rng _rng;
     private readonly string[] _names;
     private readonly TableSchema? _schema;
-    private readonly int _samples;
+    private readonly int _cells, _samples;
 
     private Scorer(Run run, LatentVariableModel model, int samples)
     {
@@ -41,10 +41,11 @@ public sealed class Scorer
         }
 
         (_model, _samples) = (model, samples);
-        _schema = run.LoadTable();
+        _schema = run.Table;
         _rng = RunFactory.RngOf(run.Config).Split("score");
+        _cells = _schema?.Cells.Count ?? run.Config.Model.Shape.Size;
         _names = _schema is not null ? [.. _schema.Modelled.Select(c => c.Name)] : [.. Enumerable.Range(
-            0, run.Config.Model.Shape.Size).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+            0, _cells).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         Reference = null!;
     }
 
@@ -120,8 +121,26 @@ public sealed class Scorer
         ArgumentNullException.ThrowIfNull(cells);
         if (_schema is null)
             throw new InvalidOperationException("The run was not trained on a table; score a data set instead.");
+        return Score(_schema.Row(cells));
+    }
+
+    /// <summary>The score of the rows of a window, in the order of time. Each row is given as the texts of its cells by
+    /// column. A column that is not given is missing.</summary>
+    /// <exception cref="InvalidOperationException">The run was not trained on a table.</exception>
+    /// <exception cref="ArgumentException">A name is not a column of the model, or there are more or fewer rows than a
+    /// window has.</exception>
+    public DatumScore Score(IReadOnlyList<IReadOnlyDictionary<string, string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (_schema is null)
+            throw new InvalidOperationException("The run was not trained on a table; score a data set instead.");
+        return Score(_schema.Row(rows));
+    }
+
+    private DatumScore Score(float[] cells)
+    {
         using var scope = new TensorScope();
-        return Score(Tensor.From(_schema.Row(cells), [1, _names.Length]).To(_model.DType), null);
+        return Score(Tensor.From(cells, [1, cells.Length]).To(_model.DType), null);
     }
 
     /// <summary>The score of one data point x, [1] + event. Each data point is scored alone, with the same
@@ -147,7 +166,7 @@ public sealed class Scorer
             }
 
             if (_schema is not null || pass.Reconstructed?.ElementLogProb(x) is not { } each) continue;
-            elements ??= new double[_names.Length];
+            elements ??= new double[_cells];
             for (int i = 0; i < now * elements.Length; i++) elements[i % elements.Length] -= each.At(i) / _samples;
         }
 
@@ -161,31 +180,34 @@ public sealed class Scorer
     }
 
     /// <summary>
-    /// -log p(x_c|all other cells) of each cell c of a row, in nats; NaN for a missing cell. It is the score of the
-    /// row less the score of the row without the cell. The encoder does not see the cell, so an extreme cell cannot
-    /// make other cells look strange, as it does in E_q[log p(x_c|z)] by moving z.
+    /// -log p(x_c|all other cells) of each column c of a row or a window, in nats; NaN for a column without a value. It
+    /// is the score of the row less the score of the row without the column. The encoder does not see the column, so an
+    /// extreme cell cannot make other cells look strange, as it does in E_q[log p(x_c|z)] by moving z. All cells of a
+    /// column in a window are left out together, because the cells before and after one tell it.
     /// </summary>
     private double[] Surprises(Tensor x, Tensor? context, double score)
     {
-        double[] surprises = new double[_names.Length];
-        int[] observed = [.. Enumerable.Range(0, surprises.Length).Where(c => !double.IsNaN(x.At(c)))];
+        int width = _names.Length;
+        double[] surprises = new double[width];
+        int[] observed = [.. Enumerable.Range(0, width).Where(
+            c => Enumerable.Range(0, _cells / width).Any(t => !double.IsNaN(x.At(t * width + c))))];
         Array.Fill(surprises, double.NaN);
         int group = 0;
-        foreach (int[] cells in observed.Chunk(CellsAtOnce))
+        foreach (int[] columns in observed.Chunk(ColumnsAtOnce))
         {
             using var scope = new TensorScope();
-            double[] rows = new double[cells.Length * surprises.Length];
-            for (int i = 0; i < rows.Length; i++) rows[i] = x.At(i % surprises.Length);
-            for (int row = 0; row < cells.Length; row++) rows[row * surprises.Length + cells[row]] = double.NaN;
-            Tensor without = Tensor.From(rows, [cells.Length, surprises.Length]).To(x.DType);
-            Tensor? contexts = context is null ? null : Tensor.Concat(0, [.. cells.Select(_ => context)]);
+            double[] rows = new double[columns.Length * _cells];
+            for (int i = 0; i < rows.Length; i++)
+                rows[i] = i % _cells % width == columns[i / _cells] ? double.NaN : x.At(i % _cells);
+            Tensor without = Tensor.From(rows, [columns.Length, _cells]).To(x.DType);
+            Tensor? contexts = context is null ? null : Tensor.Concat(0, [.. columns.Select(_ => context)]);
             Tensor logWeights = _model.Inference(without, contexts)(_rng.Split("without").At(group++), DrawsWithout)
                 .LogWeights;
-            for (int row = 0; row < cells.Length; row++)
+            for (int row = 0; row < columns.Length; row++)
             {
                 LogMeanExp mean = default;
-                for (int k = 0; k < DrawsWithout; k++) mean.Add(logWeights.At(k * cells.Length + row));
-                surprises[cells[row]] = score + mean.Value;
+                for (int k = 0; k < DrawsWithout; k++) mean.Add(logWeights.At(k * columns.Length + row));
+                surprises[columns[row]] = score + mean.Value;
             }
         }
 

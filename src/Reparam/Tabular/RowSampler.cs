@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
@@ -46,17 +47,18 @@ public sealed class RowSampler
 
         (_model, _schema) = (model, schema);
         _columns = [.. schema.Columns.Where(c => c.IsModelled || c.Kind == ColumnKind.Constant)];
-        _isStepped = [.. schema.Modelled.Select(
+        _isStepped = [.. schema.Cells.Select(
             c => c.Quantiles.Distinct().Count() < 0.5 * c.Quantiles.Count)];
         _drawn = new Lazy<double[]?[]>(Drawn);
     }
 
     /// <summary>The names of the columns of a row: those of the source in their order, without identifiers and columns
-    /// that are left out.</summary>
-    public IReadOnlyList<string> Columns => [.. _columns.Select(c => c.Name)];
+    /// that are left out. If a data point is a window of rows, the first column is the number of the window.</summary>
+    public IReadOnlyList<string> Columns =>
+        [.. _schema.Window is null ? (string[])[] : ["window"], .. _columns.Select(c => c.Name)];
 
     /// <summary>Draws rows, each as the texts of its cells.</summary>
-    /// <param name="count">The number of rows.</param>
+    /// <param name="count">The number of rows or of windows; the rows of a window follow each other.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="given">Conditions that all rows meet; rows that do not meet them are drawn again.</param>
     /// <exception cref="InvalidConfigException">Fewer than one row in 10,000 meets the conditions.</exception>
@@ -64,6 +66,8 @@ public sealed class RowSampler
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentNullException.ThrowIfNull(rng);
+        if (_schema.Window is not null && given is { Count: > 0 })
+            throw new InvalidConfigException("Conditions are for rows, and the run was trained on windows of rows.");
         return Rows();
 
         IEnumerable<IReadOnlyList<string>> Rows()
@@ -71,10 +75,11 @@ public sealed class RowSampler
             int accepted = 0;
             for (int batch = 0; accepted < count; batch++)
             {
-                foreach (string[] row in Batch(rng.At(batch), given ?? []))
+                foreach (double[] values in Batch(rng.At(batch), given ?? []))
                 {
-                    yield return row;
-                    if (++accepted == count) yield break;
+                    accepted++;
+                    foreach (string[] row in Texts(values, accepted)) yield return row;
+                    if (accepted == count) yield break;
                 }
 
                 long drawn = (batch + 1L) * RowsAtOnce;
@@ -88,20 +93,20 @@ public sealed class RowSampler
         }
     }
 
-    private List<string[]> Batch(Rng rng, IReadOnlyList<RowCondition> given)
+    private List<double[]> Batch(Rng rng, IReadOnlyList<RowCondition> given)
     {
         using var scope = new TensorScope();
         Tensor z = _model.SamplePrior(RowsAtOnce, rng.Split("z"));
         Tensor cells = _model.Likelihood(z).Sample(rng.Split("x"));
-        int width = _schema.Modelled.Count;
-        List<string[]> rows = [];
-        double[] values = new double[width];
+        int width = _schema.Cells.Count;
+        List<double[]> rows = [];
         Rng rare = rng.Split("rare"), ties = rng.Split("ties");
         for (int i = 0; i < RowsAtOnce; i++)
         {
+            double[] values = new double[width];
             bool isValid = true;
             for (int c = 0; c < width; c++) isValid &= Decoded(c, cells.At(i * width + c), rare, ties, out values[c]);
-            if (isValid && given.All(condition => condition.Holds(_schema, values))) rows.Add(Texts(values));
+            if (isValid && given.All(condition => condition.Holds(_schema, values))) rows.Add(values);
         }
 
         return rows;
@@ -111,7 +116,7 @@ public sealed class RowSampler
     /// the rare levels. A category that the source does not have is no valid cell.</summary>
     private bool Decoded(int column, double cell, Rng rare, Rng ties, out double value)
     {
-        TableColumn schema = _schema.Modelled[column];
+        TableColumn schema = _schema.Cells[column];
         value = schema.Decode(cell);
         if (schema.Kind != ColumnKind.Category)
         {
@@ -135,8 +140,8 @@ public sealed class RowSampler
         Rng rng = new Rng(0).Split("ranks");
         Tensor z = _model.SamplePrior(RowsForRanks, rng.Split("z"));
         Tensor cells = _model.Likelihood(z).Sample(rng.Split("x"));
-        int width = _schema.Modelled.Count;
-        return [.. Enumerable.Range(0, width).Select(c => _schema.Modelled[c].Quantiles.Count == 0 ? null
+        int width = _schema.Cells.Count;
+        return [.. Enumerable.Range(0, width).Select(c => _schema.Cells[c].Quantiles.Count == 0 ? null
             : (double[])[.. Enumerable.Range(0, RowsForRanks).Select(i => cells.At(i * width + c)).Order()])];
     }
 
@@ -171,17 +176,20 @@ public sealed class RowSampler
         return at < 0 ? quantiles[0] : quantiles[at] + (place - at) * (quantiles[at + 1] - quantiles[at]);
     }
 
-    private string[] Texts(double[] values)
+    /// <summary>The rows of a data point, each as the texts of its cells.</summary>
+    private IEnumerable<string[]> Texts(double[] values, int window)
     {
-        string[] texts = new string[_columns.Length];
-        for (int c = 0, modelled = 0; c < texts.Length; c++)
+        int width = _schema.Modelled.Count;
+        for (int first = 0; first < values.Length; first += width)
         {
-            TableColumn column = _columns[c];
-            texts[c] = !column.IsModelled ? column.Levels[0]
+            int modelled = first;
+            string[] texts = [.. _columns.Select(Text)];
+            yield return _schema.Window is null ? texts
+                : [window.ToString(CultureInfo.InvariantCulture), .. texts];
+
+            string Text(TableColumn column) => !column.IsModelled ? column.Levels[0]
                 : column.Kind == ColumnKind.Category ? column.Levels[(int)values[modelled++]]
                 : column.Text(values[modelled++], _schema.Format.Decimal);
         }
-
-        return texts;
     }
 }

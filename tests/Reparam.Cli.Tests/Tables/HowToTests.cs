@@ -11,6 +11,7 @@ public sealed partial class HowToTests
     [InlineData("anomalies")]
     [InlineData("imputation")]
     [InlineData("synthetic-rows")]
+    [InlineData("sensors")]
     public void Commands_of_the_page_run_as_they_stand(string page)
     {
         using var folder = new TemporaryFolder();

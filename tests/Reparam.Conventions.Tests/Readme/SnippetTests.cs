@@ -81,14 +81,29 @@ public sealed partial class SnippetTests
     {
         (string[] lines, TemporaryFolder folder) = Run(() =>
         {
-            Assert.Equal(0, ReparamProgram.Run(["train", "--data", Path.Combine(
-                Sources.Root, "docs/how-to/data/pumps.csv"), "--label", "fault", "--train-on", "0", "--epochs", "3",
-                "--quiet", "--out", "runs/pumps"]));
+            TrainOn("pumps");
             ScoreRow.Execute();
         });
         using TemporaryFolder made = folder;
         Assert.Matches(@"^[0-9.E-]+: \S+, \S+, \S+$", lines[^1]);
     }
+
+    [Fact]
+    public void Window_of_readings_is_scored_when_it_is_full()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(() =>
+        {
+            TrainOn("station", "--window", "16");
+            ScoreWindow.Execute();
+        });
+        using TemporaryFolder made = folder;
+        Assert.Equal(15, lines.Count(l => l == "filling"));
+        Assert.Matches(@"^p-value [0-9.E-]+$", lines[^1]);
+    }
+
+    private static void TrainOn(string table, params string[] options) => Assert.Equal(0, ReparamProgram.Run([
+        "train", "--data", Path.Combine(Sources.Root, $"docs/how-to/data/{table}.csv"), "--label", "fault",
+        "--train-on", "0", "--epochs", "3", "--quiet", "--out", $"runs/{table}", .. options]));
 
     [Fact]
     public void Regression_with_uncertain_weights_lowers_its_loss()

@@ -55,7 +55,7 @@ public sealed class ScorerTests : IDisposable
     public void Synthetic_numbers_are_distributed_as_the_training_rows()
     {
         Run run = Trained(out _);
-        TableSchema schema = run.LoadTable()!;
+        TableSchema schema = run.Table!;
         string[][] drawn = [.. new RowSampler(run.LoadModel(), schema).Draw(2000, new Rng(5)).Select(r => r.ToArray())];
         double[] trained = [.. schema.Modelled[0].Quantiles], numbers = [.. drawn.Select(r => Number(r[0])).Order()];
         foreach (double share in (double[])[0.1, 0.5, 0.9])

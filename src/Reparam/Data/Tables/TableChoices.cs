@@ -9,6 +9,9 @@ public sealed record TableChoices
     /// <summary>Columns to leave out.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
+    /// <summary>How rows make a data point; null for one data point for each row.</summary>
+    public TableWindow? Window { get; init; }
+
     /// <summary>The kinds of columns by name.</summary>
     public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
 }

@@ -3,19 +3,28 @@ namespace Reparam.Data;
 /// <summary>Rows of a table whose columns are stored separately. Parts of a table share the columns.</summary>
 /// <param name="Schema">The schema with which the table was read.</param>
 /// <param name="Columns">The numbers of the modelled columns.</param>
-/// <param name="Order">The row of the columns for each row; null for all rows in order.</param>
+/// <param name="Order">The row of the columns for each data point, for a window its first row; null for all rows in
+/// order.</param>
 /// <param name="Encoder">The schema whose columns encode the numbers; null for the numbers of the source.</param>
 internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[]? Order, TableSchema? Encoder)
 {
-    /// <summary>The number of a cell, encoded if there is an encoder.</summary>
-    public double this[int row, int column]
+    /// <summary>The number of a cell of a data point, encoded if there is an encoder. The cells of a window are those
+    /// of its first row, then those of its second row, and so on.</summary>
+    public double this[int row, int cell]
     {
         get
         {
-            double value = Columns[column][Order is null ? row : Order[row]];
+            (int later, int column) = Math.DivRem(cell, Columns.Length);
+            double value = Columns[column][FirstRow(row) + later];
             return Encoder is null ? value : Encoder.Modelled[column].Encode(value);
         }
     }
+
+    /// <summary>The number of cells of a data point.</summary>
+    public int Width => Columns.Length * (Schema.Window?.Size ?? 1);
+
+    /// <summary>The first row of a data point in the table, from 0.</summary>
+    public int FirstRow(int row) => Order is null ? row : Order[row];
 
     /// <summary>Copies a row.</summary>
     public void Copy(int row, Span<float> destination)

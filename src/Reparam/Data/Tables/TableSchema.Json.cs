@@ -9,7 +9,7 @@ public sealed partial class TableSchema
     /// <summary>Writes the schema as JSON. The file is written completely or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
     public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(
-        new TableFile(Format, Label, Labels, Columns), TableFileContext.Default.TableFile) + "\n");
+        new TableFile(Format, Label, Labels, Columns, Window), TableFileContext.Default.TableFile) + "\n");
 
     /// <summary>Reads a file of <see cref="Save"/>. All numbers are the same to the bit.</summary>
     /// <exception cref="InvalidModelException">The file is damaged.</exception>
@@ -41,7 +41,9 @@ public sealed partial class TableSchema
             if (file.Format.Decimal is not ('.' or ',') || file.Labels.Contains(null!)
                 || file.Labels.Distinct().Count() != file.Labels.Count)
                 throw new JsonException("the decimal mark or the labels are out of range");
-            return new TableSchema(file.Columns, file.Format, file.Label, file.Labels);
+            if (file.Window is { } window && (window.Size < 2 || window.Stride < 1))
+                throw new JsonException("the numbers of the window are out of range");
+            return new TableSchema(file.Columns, file.Format, file.Label, file.Labels, file.Window);
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException or NotSupportedException)
         {
@@ -53,7 +55,8 @@ public sealed partial class TableSchema
 
 /// <summary>The content of <c>table.json</c>.</summary>
 internal sealed record TableFile(
-    TableFormat Format, string? Label, IReadOnlyList<string> Labels, IReadOnlyList<TableColumn> Columns);
+    TableFormat Format, string? Label, IReadOnlyList<string> Labels, IReadOnlyList<TableColumn> Columns,
+    TableWindow? Window = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,

@@ -30,10 +30,10 @@ public sealed partial class TableSchema
     }
 
     /// <summary>The text of a model's number in the source's form.</summary>
-    /// <param name="column">The position of the column among <see cref="Modelled"/>.</param>
+    /// <param name="column">The position of the cell among <see cref="Cells"/>.</param>
     /// <param name="value">The encoded number; NaN gives an empty text.</param>
     public string Text(int column, double value) =>
-        Modelled[column].Text(Modelled[column].Decode(value), Format.Decimal);
+        Cells[column].Text(Cells[column].Decode(value), Format.Decimal);
 
     /// <summary>The text of a label; empty for a label that is unknown or missing.</summary>
     public string LabelText(int label) => label >= 0 && label < Labels.Count ? Labels[label] : "";
@@ -41,9 +41,33 @@ public sealed partial class TableSchema
     /// <summary>The encoded cells of one row, given as texts by column. A column that is not given is
     /// missing.</summary>
     /// <exception cref="ArgumentException">A name is not a modelled column.</exception>
+    /// <exception cref="InvalidOperationException">A data point is a window of several rows.</exception>
     public float[] Row(IReadOnlyDictionary<string, string> cells)
     {
         ArgumentNullException.ThrowIfNull(cells);
+        if (Window is { } window)
+        {
+            throw new InvalidOperationException(
+                $"The model takes windows of {window.Size} rows; give the rows of a window.");
+        }
+
+        return Encoded(cells);
+    }
+
+    /// <summary>The encoded cells of the rows of a window, in the order of time. Each row is given as texts by
+    /// column.</summary>
+    /// <exception cref="ArgumentException">A name is not a modelled column, or there are more or fewer rows than the
+    /// window has.</exception>
+    public float[] Row(IReadOnlyList<IReadOnlyDictionary<string, string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        int size = Window?.Size ?? 1;
+        return rows.Count == size ? [.. rows.SelectMany(Encoded)] : throw new ArgumentException(
+            $"The model takes {size} rows, not {rows.Count}.", nameof(rows));
+    }
+
+    private float[] Encoded(IReadOnlyDictionary<string, string> cells)
+    {
         foreach (string name in cells.Keys)
         {
             if (Columns.All(c => c.Name != name))
@@ -76,13 +100,15 @@ public sealed partial class TableSchema
         private readonly TableSchema _schema;
         private readonly TableSource _source;
         private readonly int[] _targets;
-        private readonly int _label = -1;
+        private readonly int _label = -1, _time = -1;
         private readonly ColumnCells[] _cells;
         private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>[] _levels;
         private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLevels;
         private readonly (long Count, string? First, int Row)[] _unknown;
         private readonly long[] _given;
         private readonly List<int> _labels = [];
+        private readonly List<double> _times = [];
+        private Dictionary<int, int>? _counts;
         private int _row, _present = -1;
 
         public RowReader(TableSchema schema, TableSource source, bool areKnown)
@@ -104,6 +130,12 @@ public sealed partial class TableSchema
             }
 
             if (schema.Label is { } label) _label = IndexOf(source, label);
+            if (schema.Window?.Time is { } time && (_time = IndexOf(source, time)) < 0)
+            {
+                throw new InvalidDataFileException(source.Name, $"it has no column '{time}', the time of each " +
+                    $"row.{Suggestion.For(time, source.Columns)}");
+            }
+
             _labelLevels = Positions(schema.Labels);
             _levels = schema._positions.Value;
             _cells = [.. schema.Modelled.Select(c => ColumnCells.For(c, areKnown))];
@@ -117,6 +149,12 @@ public sealed partial class TableSchema
             {
                 _present = !TableFormat.IsMissing(text) && _labelLevels.TryGetValue(text.Trim(), out int label)
                     ? label : -1;
+            }
+
+            if (column == _time)
+            {
+                _times.Add(TableFormat.TryDate(text, out double time) || _source.Format.TryNumber(text, out time)
+                    ? time : double.NaN);
             }
 
             int target = _targets[column];
@@ -159,9 +197,35 @@ public sealed partial class TableSchema
                     FormattableString.Invariant($", first '{first}' in row {row:N0}"));
             }
 
+            string name = Path.GetFileNameWithoutExtension(_source.Name);
             var rows = new TableRows(_schema, _cells, null, null);
-            return Dataset.OfTable(Path.GetFileNameWithoutExtension(_source.Name), rows, _row,
-                _labels.Count > 0 ? _labels.ToArray() : null);
+            if (_schema.Window is { } window) return Windows(name, rows, window, notes);
+            return Dataset.OfTable(name, rows, _row, _labels.Count > 0 ? _labels.ToArray() : null);
+        }
+
+        private Dataset Windows(string name, TableRows rows, TableWindow window, Action<string>? notes)
+        {
+            int[] starts = window.Starts(_times, _row, out int gaps);
+            if (starts.Length == 0)
+            {
+                throw new InvalidDataFileException(_source.Name, FormattableString.Invariant(
+                    $"it has no {window.Size} rows without a gap of time, and a window has {window.Size} rows; ") +
+                    "choose a shorter data.window, or sort the rows by time.");
+            }
+
+            if (gaps > 0)
+                notes?.Invoke(FormattableString.Invariant(
+                    $"{gaps:N0} gap{(gaps == 1 ? "" : "s")} of '{window.Time}' cut the rows"));
+            return Dataset.OfTable(name, rows with { Order = starts }, starts.Length, _labels.Count == 0 ? null
+                : Array.ConvertAll(starts, start => Rarest(start, window.Size)));
+        }
+
+        /// <summary>The label of a window: that of its rows which is rarest in the table, so that a window with a
+        /// faulty row is faulty.</summary>
+        private int Rarest(int start, int size)
+        {
+            _counts ??= _labels.CountBy(l => l).ToDictionary();
+            return _labels.GetRange(start, size).MinBy(label => _counts[label]);
         }
 
         private static int IndexOf(TableSource source, string name)

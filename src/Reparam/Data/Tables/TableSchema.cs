@@ -20,19 +20,23 @@ public sealed partial class TableSchema
     private readonly Lazy<Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>[]> _positions;
 
     /// <summary>A schema with the given columns.</summary>
-    /// <exception cref="ArgumentException">Two columns have one name, or the label is not a column.</exception>
+    /// <exception cref="ArgumentException">Two columns have one name, or the label or the column of time is not a
+    /// column.</exception>
     public TableSchema(IReadOnlyList<TableColumn> columns, TableFormat format, string? label = null,
-        IReadOnlyList<string>? labels = null)
+        IReadOnlyList<string>? labels = null, TableWindow? window = null)
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(format);
-        (Columns, Format, Label, Labels) = ([.. columns], format, label, labels ?? []);
+        (Columns, Format, Label, Labels, Window) = ([.. columns], format, label, labels ?? [], window);
         if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Two columns are called '{twice.Key}'; rename one.", nameof(columns));
         if (label is not null && columns.All(c => c.Name != label))
             throw new ArgumentException($"The label '{label}' is not a column.", nameof(label));
+        if (window?.Time is { } time && columns.All(c => c.Name != time))
+            throw new ArgumentException($"The column of time '{time}' is not a column.", nameof(window));
         _modelled = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].IsModelled)];
         Modelled = [.. _modelled.Select(c => columns[c])];
+        Cells = [.. Enumerable.Repeat(Modelled, window?.Size ?? 1).SelectMany(row => row)];
         _positions = new(() => [.. Modelled.Select(c => Positions(c.Levels))]);
     }
 
@@ -41,6 +45,13 @@ public sealed partial class TableSchema
 
     /// <summary>The columns that a model has, in order: the cells of a row.</summary>
     public IReadOnlyList<TableColumn> Modelled { get; }
+
+    /// <summary>The column of each cell of a data point: those of a row or, for a window, those of its first row, then
+    /// those of its second row, and so on.</summary>
+    public IReadOnlyList<TableColumn> Cells { get; }
+
+    /// <summary>How rows make a data point; null for one data point for each row.</summary>
+    public TableWindow? Window { get; }
 
     /// <summary>How the source is written.</summary>
     public TableFormat Format { get; }
@@ -60,7 +71,8 @@ public sealed partial class TableSchema
     {
         ArgumentNullException.ThrowIfNull(source);
         choices ??= new TableChoices();
-        foreach (string name in (string[])[.. choices.Ignore, .. choices.Kinds.Keys, .. Named(choices.Label)])
+        foreach (string name in (string[])[.. choices.Ignore, .. choices.Kinds.Keys, .. Named(choices.Label),
+            .. Named(choices.Window?.Time)])
         {
             if (!source.Columns.Contains(name))
             {
@@ -105,13 +117,30 @@ public sealed partial class TableSchema
             columns[c] = column;
         }
 
+        TableWindow? window = WithTime(choices.Window, columns);
         if (!columns.Any(c => c.IsModelled))
         {
             throw new InvalidDataFileException(source.Name, "no column is left to model: all are constant, " +
                 "identifiers or left out; choose the kind of a column with data.columns.");
         }
 
-        return new TableSchema(columns, source.Format, choices.Label, labels);
+        return new TableSchema(columns, source.Format, choices.Label, labels, window);
+    }
+
+    /// <summary>The window with its column of time: the column that is chosen, or the only column of dates. That column
+    /// is then not modelled.</summary>
+    private static TableWindow? WithTime(TableWindow? window, TableColumn[] columns)
+    {
+        if (window is null) return null;
+        int[] dates = [.. Enumerable.Range(0, columns.Length).Where(c => columns[c].Kind == ColumnKind.Date)];
+        int time = window.Time is { } name ? Array.FindIndex(columns, c => c.Name == name)
+            : dates.Length == 1 ? dates[0] : -1;
+        if (time < 0) return window;
+        columns[time] = columns[time] with
+        {
+            Kind = ColumnKind.Ignored, Levels = [], Reason = "the time of each row",
+        };
+        return window with { Time = columns[time].Name };
     }
 
     /// <summary>
@@ -126,10 +155,12 @@ public sealed partial class TableSchema
         for (int c = 0; c < _modelled.Length; c++)
         {
             int column = c;
-            columns[_modelled[c]] = Fitted(Modelled[c], row => rows[row, column], train.Count);
+            int width = _modelled.Length, size = Window?.Size ?? 1;
+            columns[_modelled[c]] = Fitted(
+                Modelled[c], row => rows[row / size, row % size * width + column], train.Count * size);
         }
 
-        return new TableSchema(columns, Format, Label, Labels);
+        return new TableSchema(columns, Format, Label, Labels, Window);
     }
 
     /// <summary>The rows as a model takes them: encoded by this schema, in columns of their own width.</summary>

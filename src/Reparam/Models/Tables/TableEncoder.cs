@@ -23,6 +23,9 @@ public sealed class TableEncoder : NetworkEncoder
     /// <inheritdoc/>
     public override Tensor Hidden(Tensor x) => _inner.Hidden(_input.Forward(x));
 
+    /// <inheritdoc/>
+    protected internal override Tensor Hide(Tensor x, double share, Rng rng) => _input.Hide(x, share, rng);
+
     internal override Distribution GivenHidden(Tensor hidden) => _inner.GivenHidden(hidden);
 
     private static NetworkEncoder Checked(NetworkEncoder inner)

@@ -16,19 +16,24 @@ public sealed class TableInput : Module
 
     private readonly TableLikelihood _likelihood;
     private readonly int[] _missing;
+    private readonly int _row;
     private readonly (Likelihood Likelihood, int[] Columns, Linear? Embedding)[] _blocks;
 
     /// <summary>The inputs for rows of a table.</summary>
     /// <param name="likelihood">The likelihoods of the columns, which say what the cells are.</param>
     /// <param name="missing">The positions of the columns that have missing cells.</param>
     /// <param name="rng">Source of the learned vectors.</param>
-    public TableInput(TableLikelihood likelihood, IReadOnlyList<int> missing, Rng rng)
+    /// <param name="row">The number of cells of a row, where a datum is a window of rows; 0 if a datum is a
+    /// row.</param>
+    public TableInput(TableLikelihood likelihood, IReadOnlyList<int> missing, Rng rng, int row = 0)
     {
         ArgumentNullException.ThrowIfNull(likelihood);
         ArgumentNullException.ThrowIfNull(missing);
         ArgumentNullException.ThrowIfNull(rng);
-        (_likelihood, _missing) = (likelihood, [.. missing]);
         IReadOnlyList<Likelihood> columns = likelihood.Columns;
+        (_likelihood, _missing, _row) = (likelihood, [.. missing], row > 0 ? row : columns.Count);
+        if (columns.Count % _row != 0)
+            throw new ArgumentException($"{columns.Count} columns are not windows of rows with {row} cells.");
         if (_missing.Any(c => c < 0 || c >= columns.Count))
             throw new ArgumentException($"A column of 'missing' is not among the {columns.Count} columns.");
         List<(Likelihood, int[], Linear?)> blocks = [];
@@ -83,6 +88,15 @@ public sealed class TableInput : Module
 
         if (rest > 0) parts.Add(x.Slice(^1, cells, rest));
         return Tensor.Concat(^1, parts);
+    }
+
+    /// <summary>Rows of which cells are missing at random: each column of a row or of a window with the probability
+    /// <paramref name="share"/>.</summary>
+    internal Tensor Hide(Tensor x, double share, Rng rng)
+    {
+        int batch = x.Shape[0], windows = x.Shape[^1] / _row;
+        Tensor isSeen = Tensor.Less(rng.Uniform([batch, 1, _row], x.DType), Tensor.Scalar(1 - share, x.DType));
+        return Tensor.Where(isSeen.BroadcastTo([batch, windows, _row]).Reshape(x.Shape), x, double.NaN);
     }
 
     /// <summary>The length of a learned vector for K categories: 1.6 K^0.56, at most 50. It is the rule of thumb of the

@@ -181,7 +181,9 @@ public sealed record TableLikelihoodSettings : LikelihoodSettings
         Setting.Wholes<TableLikelihoodSettings>(
             "missing", s => s.Missing, (s, v) => s with { Missing = v },
             "positions of the columns that have missing cells; set from the data", 0, 9_999, 10_000)
-            .WithFlag(null));
+            .WithFlag(null),
+        Setting.Whole<TableLikelihoodSettings>("row", s => s.Row, (s, v) => s with { Row = v },
+            "number of cells of a row, where a datum is a window of rows; set from the data").WithFlag(null));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -193,17 +195,20 @@ public sealed record TableLikelihoodSettings : LikelihoodSettings
     /// input for each of them: 1 where the cell is missing.</summary>
     public IReadOnlyList<int> Missing { get; init; } = [];
 
+    /// <summary>The number of cells of a row, where a datum is a window of rows; 0 if a datum is a row.</summary>
+    public int Row { get; init; }
+
     /// <inheritdoc/>
     public override TableLikelihood Make() => Columns.Count > 0 ? new([.. Columns.Select(c => c.Make())])
         : throw new InvalidConfigException("model.likelihood 'table' has no columns; leave the likelihood out, so " +
             "that it is chosen by the data.");
 
     /// <inheritdoc/>
-    public override TableInput Input(Shape eventShape, Rng rng) => new(Make(), Missing, rng);
+    public override TableInput Input(Shape eventShape, Rng rng) => new(Make(), Missing, rng, Row);
 
     /// <inheritdoc/>
     public bool Equals(TableLikelihoodSettings? other) => other is not null
-        && Columns.SequenceEqual(other.Columns) && Missing.SequenceEqual(other.Missing);
+        && Columns.SequenceEqual(other.Columns) && Missing.SequenceEqual(other.Missing) && Row == other.Row;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Columns.Count, Missing.Count);
