@@ -95,7 +95,9 @@ public sealed class ImageGrid
     public static bool CanShow(Shape eventShape) => Extents(eventShape) is not null;
 
     /// <summary>Writes the PNG file completely or not at all. An existing file is replaced.</summary>
-    public void Save(string path) => _image.Save(path);
+    /// <param name="path">The path of the file.</param>
+    /// <param name="provenance">The mark of generated media; null for images that no model made.</param>
+    public void Save(string path, Provenance? provenance = null) => _image.Save(path, provenance);
 
     private static (int Channels, int Height, int Width)? Extents(Shape shape) => shape.Rank switch
     {

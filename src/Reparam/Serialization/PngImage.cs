@@ -61,23 +61,34 @@ public sealed class PngImage
     /// <summary>The samples: row-major, with the channels of a pixel together.</summary>
     public ReadOnlyMemory<byte> Samples => _samples;
 
+    /// <summary>The keyword of the iTXt chunk that holds an XMP packet.</summary>
+    internal static ReadOnlySpan<byte> XmpKeyword => "XML:com.adobe.xmp"u8;
+
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Writes the image to a file. The file is written completely or not at all.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="provenance">The mark of generated media; null for an image that no model made.</param>
     /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
-    public void Save(string path) => AtomicFile.Write(path, Write);
+    public void Save(string path, Provenance? provenance = null) =>
+        AtomicFile.Write(path, stream => Write(stream, provenance));
 
     /// <summary>The image as the bytes of a PNG file.</summary>
-    public byte[] Encode()
+    /// <param name="provenance">The mark of generated media; null for an image that no model made.</param>
+    public byte[] Encode(Provenance? provenance = null)
     {
         using MemoryStream stream = new();
-        Write(stream);
+        Write(stream, provenance);
         return stream.ToArray();
     }
 
     /// <summary>Writes the image as PNG to a stream.</summary>
-    public void Write(Stream stream)
+    /// <param name="stream">The stream.</param>
+    /// <param name="provenance">The mark of generated media; null for an image that no model made. It is an XMP packet
+    /// in an iTXt chunk.</param>
+    public void Write(Stream stream, Provenance? provenance = null)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         stream.Write(Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, Width);
@@ -86,6 +97,10 @@ public sealed class PngImage
         header[9] = (byte)(Channels == 1 ? 0 : 2); // grey or true colour
         header[10..].Clear(); // deflate, the five standard filters, not interlaced
         Chunk(stream, "IHDR"u8, header);
+        // Not compressed, without a language and a translated keyword (XMP specification, part 3, PNG). Some readers
+        // ignore text after the pixels.
+        if (provenance is not null)
+            Chunk(stream, "iTXt"u8, [.. XmpKeyword, 0, 0, 0, 0, 0, .. XmpPacket.Write(provenance)]);
         using MemoryStream packed = new();
         using (ZLibStream zlib = new(packed, CompressionLevel.Optimal, leaveOpen: true))
             PngFilter.Write(zlib, _samples, Width * Channels, Channels);

@@ -11,7 +11,7 @@ namespace Reparam.Data;
 /// </summary>
 public sealed class PngDecoder : PictureDecoder
 {
-    private const int Frame = 12; // length, type and CRC-32 of a chunk, 4 bytes each
+    internal const int Frame = 12; // length, type and CRC-32 of a chunk, 4 bytes each
     private const int FirstChunk = 8; // after the signature
     private const int MostColours = 256;
 
@@ -94,7 +94,7 @@ public sealed class PngDecoder : PictureDecoder
         return new Picture(header.Width, header.Height, channels, samples);
     }
 
-    private static PngHeader ReadHeader(string path, ReadOnlySpan<byte> bytes, out int next)
+    internal static PngHeader ReadHeader(string path, ReadOnlySpan<byte> bytes, out int next)
     {
         if (!bytes.StartsWith(Signature)) throw Bad(path, 0, "it does not begin like a PNG file");
         ReadOnlySpan<byte> data = Chunk(path, bytes, FirstChunk, out uint type);
@@ -105,7 +105,7 @@ public sealed class PngDecoder : PictureDecoder
     }
 
     /// <summary>The data of the chunk at an offset. Its checksum is verified.</summary>
-    private static ReadOnlySpan<byte> Chunk(string path, ReadOnlySpan<byte> bytes, int at, out uint type)
+    internal static ReadOnlySpan<byte> Chunk(string path, ReadOnlySpan<byte> bytes, int at, out uint type)
     {
         int left = bytes.Length - at;
         if (left < Frame) throw Bad(path, bytes.Length, "it ends before its last chunk (IEND)");
@@ -119,11 +119,11 @@ public sealed class PngDecoder : PictureDecoder
             : throw Bad(path, at, "the checksum of a chunk does not match its content");
     }
 
-    private static uint Type(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt32BigEndian(name);
+    internal static uint Type(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt32BigEndian(name);
 
     /// <summary>Whether a chunk is needed to decode the picture: the first letter of its type is upper case.</summary>
     private static bool IsCritical(uint type) => (type & 0x2000_0000) == 0;
 
-    private static InvalidDataFileException Bad(string path, int offset, string problem) =>
+    internal static InvalidDataFileException Bad(string path, int offset, string problem) =>
         new(path, offset, $"{problem}; the file is cut short or damaged, so fetch or copy it again.");
 }
