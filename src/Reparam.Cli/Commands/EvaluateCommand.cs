@@ -214,8 +214,21 @@ internal static class EvaluateCommand
         result.Add(EvaluationFile.PartialKey, isPartial);
         if (interrupted) result.Line("interrupted", "the numbers above are of the data that were finished");
         int code = result.Print(interrupted ? ExitCode.Interrupted : ExitCode.Done);
-        Keep(parsed, run, result, isPartial, interrupted);
+        Keep(parsed, run, result, isPartial, interrupted, Statement(run, bound, nll, surrogate));
         return code;
+    }
+
+    /// <summary>The numbers in a line, for the model card.</summary>
+    private static string Statement(TrainedRun run, BoundReport bound, Estimate? nll, bool surrogate)
+    {
+        string density = run.Model.Context > 0 ? "log p(x|y)" : "log p(x)";
+        string what = surrogate ? "a cross-entropy of grey levels, not a likelihood" : $"a lower bound on {density}";
+        string number = run.Model.BoundsLikelihood ? $"ELBO {bound.Elbo} ({what})"
+            : $"reconstruction {bound.Reconstruction} (without a bound on a likelihood)";
+        string likelihood = nll is not { } n ? "" : FormattableString.Invariant(
+            $"; -{density} {n} (an upper bound in expectation; {n.Samples:N0} draws for each of {n.Count:N0} data)");
+        return FormattableString.Invariant($"{number}{likelihood}, in {run.Unit}, of {bound.Elbo.Count:N0} test data; ")
+            + FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units} units active");
     }
 
     /// <summary>Whether the command line asks for all of the run's own test data.</summary>
@@ -226,11 +239,13 @@ internal static class EvaluateCommand
 
     /// <summary>Writes the numbers into the run's folder. They are printed already, so if the folder cannot be written
     /// to, there is only a warning.</summary>
-    private static void Keep(ParseResult parsed, TrainedRun run, Result result, bool isPartial, bool interrupted)
+    private static void Keep(
+        ParseResult parsed, TrainedRun run, Result result, bool isPartial, bool interrupted, string statement)
     {
         try
         {
             string name = EvaluationFile.Write(run.Folder.Path, result.Values, isPartial);
+            if (name == EvaluationFile.Name) run.Folder.AddResult("evaluation", run.Checkpoint.Step, statement);
             string kept = $"kept in {Terminal.Relative(Path.Combine(run.Folder.Path, name))}";
             string why = name == EvaluationFile.Name
                 ? ""

@@ -88,6 +88,9 @@ public sealed record DataSettings : Settings
     /// <summary>The name of a known data set, or the path of a file or of a folder of pictures.</summary>
     public string Name { get; init; } = "digits";
 
+    /// <summary>The name for others: without the folders of a path.</summary>
+    internal string Source => Path.GetFileName(Path.TrimEndingDirectorySeparator(Name));
+
     /// <summary>
     /// How grey levels become zeros and ones. Null is <c>auto</c>: <see cref="DataDefaults"/> chooses dynamic for the
     /// built-in digits if the likelihood is <c>auto</c>, and none otherwise. Until <see cref="DataDefaults"/> has

@@ -15,8 +15,8 @@ public sealed partial class Run
     /// The same run with other settings, such as more epochs. <see cref="Begin"/> refuses settings that would make a
     /// different run, and writes the settings into the folder.
     /// </summary>
-    /// <param name="settings">The settings. Only epochs, patience and the checkpoint settings may differ from
-    /// <see cref="Config"/>.</param>
+    /// <param name="settings">The settings. Only epochs, patience, the checkpoint settings and the model card may
+    /// differ from <see cref="Config"/>.</param>
     public Run With(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -59,7 +59,7 @@ public sealed partial class Run
             RunPreparation preparation = _preparation ?? Resumed(context);
             Run run = _preparation is not null ? this : new Run(Path, preparation.Settings, _formats)
             {
-                _preparation = preparation, _inMemory = _inMemory,
+                _preparation = preparation, _inMemory = _inMemory, _saved = _saved,
             };
             return new RunTraining(run, preparation, held, context);
         }
@@ -72,6 +72,9 @@ public sealed partial class Run
 
     /// <summary>The path of the report of a divergence, a JSON file. The file exists if training diverged.</summary>
     public string DivergenceReportPath => System.IO.Path.Combine(Path, DivergenceReport.File);
+
+    /// <summary>Whether the settings of the model card differ from those that the run had.</summary>
+    internal bool HasNewCard => _saved is not null && _saved.Card != Config.Card;
 
     /// <summary>Overwrites the settings in the folder.</summary>
     internal void SaveSettings() =>
@@ -95,10 +98,12 @@ public sealed partial class Run
         RunSettings allowed = saved with
         {
             Training = now.Training with { Seed = saved.Training.Seed, Batch = saved.Training.Batch },
+            Card = now.Card,
         };
         IReadOnlyList<string> changed = RunSettingsJson.Differences(allowed, now);
         if (changed.Count == 0) return;
-        throw new InvalidConfigException($"A resumed run keeps {string.Join(", ", changed)}. Only epochs, patience " +
-            "and the checkpoint settings may change; start a new run in another folder (--out) to change others.");
+        throw new InvalidConfigException($"A resumed run keeps {string.Join(", ", changed)}. Only epochs, patience, " +
+            "the checkpoint settings and the model card may change; start a new run in another folder (--out) to " +
+            "change others.");
     }
 }

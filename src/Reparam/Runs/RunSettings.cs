@@ -28,7 +28,9 @@ public sealed record RunSettings : Settings
             "optimizer", s => s.Optimizer, (s, v) => s with { Optimizer = v }, "the optimiser and its learning rate"),
         Setting.Group<RunSettings, TrainingSettings>(
             "training", s => s.Training, (s, v) => s with { Training = v },
-            "length, batch size, seed and checkpoints"));
+            "length, batch size, seed and checkpoints"),
+        Setting.Group<RunSettings, CardSettings>(
+            "card", s => s.Card, (s, v) => s with { Card = v }, "what only you know, for the model card"));
 
     /// <inheritdoc/>
     public override Kind Kind => Definition;
@@ -69,4 +71,7 @@ public sealed record RunSettings : Settings
 
     /// <summary>The length of training, the batch size, the seed and the checkpoints.</summary>
     public TrainingSettings Training { get; init; } = new();
+
+    /// <summary>The licence and the intended use, for the model card.</summary>
+    public CardSettings Card { get; init; } = new();
 }

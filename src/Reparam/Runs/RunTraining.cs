@@ -39,7 +39,7 @@ public sealed class RunTraining : IDisposable
 
         Bound = BoundStatement.Of(settings, Objective, Model, Data.Train);
         run.SaveSettings();
-        if (State.Step == 0) WriteCard(null, "in training");
+        if (State.Step == 0) WriteCard(new RunMetrics(), "in training");
     }
 
     /// <summary>The run.</summary>
@@ -71,7 +71,7 @@ public sealed class RunTraining : IDisposable
     {
         ArgumentNullException.ThrowIfNull(callbacks);
         RunSettings settings = Run.Config;
-        bool isNew = State.Step == 0;
+        long before = State.Step;
         var trainer = new Trainer(_optimizer, _options, [
             new CheckpointCallback(
                 Run.Checkpoints, settings.Training.KeepCheckpoints, settings.Training.CheckpointSteps),
@@ -81,14 +81,19 @@ public sealed class RunTraining : IDisposable
         {
             TrainingReport report = trainer.Fit(
                 Model, Objective, Data.Train, RunFactory.RngOf(settings), Data.Validation, State, cancellation);
-            // A call that trained no epoch has no numbers for the model card.
-            if (isNew || report.Epochs.Count > 0) WriteCard(report, "");
+            bool hasTrained = State.Step > before;
+            if (before == 0 || hasTrained || Run.HasNewCard)
+            {
+                WriteCard(Run.ReadMetrics(), string.Create(
+                    CultureInfo.InvariantCulture, $"{State.Epoch} epochs, {State.Step} steps"), !hasTrained);
+            }
+
             return report;
         }
         catch (TrainingDivergedException failure)
         {
             DivergenceReport.Write(Run.DivergenceReportPath, failure);
-            WriteCard(null, string.Create(
+            WriteCard(new RunMetrics(), string.Create(
                 CultureInfo.InvariantCulture, $"diverged in epoch {State.Epoch + 1}, at step {State.Step}"));
             throw;
         }
@@ -97,9 +102,9 @@ public sealed class RunTraining : IDisposable
     /// <summary>Releases the lock, so that other processes can train the run.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private void WriteCard(TrainingReport? report, string outcome) =>
-        AtomicFile.WriteAllText(Path.Combine(Run.Path, "README.md"),
-            ModelCard.Write(Run.Config, report, Objective, Model, Bound, outcome));
+    private void WriteCard(RunMetrics metrics, string length, bool keepsResults = false) => Run.WriteCard(
+        ModelCard.Write(Run.Config, Run.Table, metrics, _options.Patience > 0 ? State.BestEpoch : 0, Objective,
+            Model, Bound, length), keepsResults);
 
     private void Restore(Action<string>? warnings)
     {

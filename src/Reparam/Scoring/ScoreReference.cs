@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reparam.Serialization;
@@ -38,6 +39,12 @@ public sealed record ScoreReference
 
         return (1.0 + Count - low) / (1 + Count);
     }
+
+    /// <summary>The scores in a sentence, for the model card.</summary>
+    internal string Statement => string.Create(CultureInfo.InvariantCulture, $"-log p(x) of {Count:N0} held-out data " +
+        $"is {(Scores[(Count - 1) / 2] + Scores[Count / 2]) / 2:F2} nats in the median and {Scores[^1]:F2} at most " +
+        $"({Samples:N0} draws each); a p-value of `reparam score` is a share of these data, so it is at least " +
+        $"{1.0 / (1 + Count):G2}");
 
     /// <summary>The reference of held-out scores.</summary>
     internal static ScoreReference Of(long step, int samples, IReadOnlyList<DatumScore> held)

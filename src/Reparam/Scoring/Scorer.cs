@@ -88,6 +88,7 @@ public sealed class Scorer
         if (data.Count > held) data = data[..held];
         scorer.Reference = ScoreReference.Of(checkpoint.Step, scorer._samples, scorer.Score(data));
         scorer.Reference.Save(path);
+        run.AddResult("held-out scores", checkpoint.Step, scorer.Reference.Statement);
         return scorer;
     }
 

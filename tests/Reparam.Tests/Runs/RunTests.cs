@@ -78,8 +78,8 @@ public sealed class RunTests : IDisposable
         var run = Run.Open(_folder.File("run"));
         string before = File.ReadAllText(_folder.File("run/config.json"));
         Assert.Equal("A resumed run keeps model.latent 2, not 3, objective \"elbo\", not \"iwae\". Only epochs, " +
-            "patience and the checkpoint settings may change; start a new run in another folder (--out) to " +
-                "change others.",
+            "patience, the checkpoint settings and the model card may change; start a new run in another folder " +
+                "(--out) to change others.",
             Assert.Throws<InvalidConfigException>(
                 () => run.With(run.Config.With("model.latent=3", "objective=iwae")).Train()).Message);
         Assert.Contains("is fewer; leave training.epochs out", Assert.Throws<InvalidConfigException>(
