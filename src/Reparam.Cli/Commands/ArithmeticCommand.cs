@@ -97,7 +97,7 @@ internal static class ArithmeticCommand
         result.Add(
             "direction_norm", Result.Number(norm), "direction", FormattableString.Invariant($"|a - b| = {norm:F4}"));
         result.Add("latent", Result.Numbers(Enumerable.Range(0, end.Size).Select(end.At)));
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 

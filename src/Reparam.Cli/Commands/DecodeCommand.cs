@@ -49,7 +49,7 @@ internal static class DecodeCommand
         result.Add("run", run.Folder.Path);
         result.Add("shape", new JsonArray([.. x.Shape.Select(extent => JsonValue.Create(extent))]), "decoded",
             FormattableString.Invariant($"{(parsed.GetValue(Draw) ? "draws from" : "means of")} p(x|z), {x.Shape}"));
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 

@@ -48,10 +48,7 @@ internal static class ImputeCommand
     {
         int draws = RunOptions.Within(parsed, Draws, 0, 10_000);
         int samples = RunOptions.Within(parsed, Samples, 1, 100_000);
-        (string path, string target) = (parsed.GetValue(Data)!, parsed.GetValue(Out)!);
-        OutputFile.RequirePlace(Out.Name, target);
-        if (!target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidConfigException($"--out '{target}' must end in .csv.");
+        string path = parsed.GetValue(Data)!;
         TrainedRun run = TrainedRun.Open(parsed);
         TableSchema schema = run.Folder.Table ?? throw new InvalidConfigException(
             "'reparam impute' fills tables, and the run was not trained on a table.");
@@ -66,20 +63,23 @@ internal static class ImputeCommand
             throw new InvalidConfigException("A conditional model does not fill cells; train without --condition.");
         }
 
+        var output = OutputFile.ForRows(parsed, run, parsed.GetValue(Out)!);
         Dataset data = run.Folder.Prepare(run.Folder.ReadFile(path, notes: Message.Note), "data");
         TableSource source = TableFiles.Open(path, FileFormats.All, Format(schema));
         var imputer = new Imputer(run.Model, run.Rng.Split("impute"), samples);
-        using var file = new SeparatedWriter(target,
-            draws == 0 ? source.Columns : ["draw", .. source.Columns]);
-        var filler = new Filler(schema, source, data, imputer, draws, file, cancellation);
-        source.Read(filler);
-        file.Complete();
+        long filled = 0;
+        output.WriteRows(draws == 0 ? source.Columns : ["draw", .. source.Columns], file =>
+        {
+            var filler = new Filler(schema, source, data, imputer, draws, file, cancellation);
+            source.Read(filler);
+            filled = filler.Count;
+        });
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("rows", data.Count, "rows", FormattableString.Invariant($"{data.Count:N0} of {path}"));
-        result.Add("filled", filler.Count, "filled", string.Create(CultureInfo.InvariantCulture,
-            $"{filler.Count:N0} missing cells{(draws == 0 ? "" : $", {draws:N0} draws each")}"));
-        result.Add("out", Path.GetFullPath(target), "written", Terminal.Relative(target));
+        result.Add("filled", filled, "filled", string.Create(CultureInfo.InvariantCulture,
+            $"{filled:N0} missing cells{(draws == 0 ? "" : $", {draws:N0} draws each")}"));
+        output.AddTo(result);
         return result.Print();
     }
 

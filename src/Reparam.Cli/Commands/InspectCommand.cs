@@ -3,23 +3,27 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
-using Reparam.Serialization;
+using Reparam.Data;
 using Reparam.Runs;
+using Reparam.Serialization;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam inspect</c>: shows the contents of a run folder or of a model file.</summary>
+/// <summary><c>reparam inspect</c>: shows the contents of a run folder or of a model file, or how a picture or table
+/// was made.</summary>
 internal static class InspectCommand
 {
     private static readonly Argument<string> Target = new("RUN|FILE")
     {
-        Description = "A run's folder ('latest' means the newest run below runs/) or a .safetensors file.",
+        Description = "A run's folder ('latest' means the newest run below runs/), a .safetensors file, or a picture " +
+            "or table.",
     };
 
     public static Command Create()
     {
         var command = new Command("inspect",
-            "Show the configuration, parameters, checkpoints and metrics of a run, or the tensors of a model file.");
+            "Show the configuration, parameters, checkpoints and metrics of a run, the tensors of a model file, or " +
+                "whether a model made a picture or table.");
         command.Arguments.Add(Target);
         SharedOptions.AddTo(command, SharedOptions.Json);
         command.SetHandler(Run);
@@ -30,9 +34,55 @@ internal static class InspectCommand
     {
         string target = parsed.GetValue(Target)!;
         var result = new Result(parsed);
-        if (target != LatestRun.Word && File.Exists(target)) AddFile(result, target, SafetensorsFile.Read(target));
-        else AddRun(result, LatestRun.Open(target, parsed.Catalog()));
+        if (target == LatestRun.Word || !File.Exists(target)) AddRun(result, LatestRun.Open(target, parsed.Catalog()));
+        else if (IsModel(target)) AddFile(result, target, SafetensorsFile.Read(target));
+        else AddMark(result, target);
         return result.Print();
+    }
+
+    /// <summary>Whether a file holds weights, by its name or its content: the length of a header in 8 bytes, then the
+    /// header, a JSON object.</summary>
+    private static bool IsModel(string path)
+    {
+        if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)) return true;
+        byte[] head = new byte[9];
+        using FileStream file = File.OpenRead(path);
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[8] == '{'
+            && head.AsSpan(0, 8).Contains((byte)0);
+    }
+
+    private static void AddMark(Result result, string path)
+    {
+        Provenance? mark = ProvenanceFile.Read(path);
+        result.Add("file", Path.GetFullPath(path), "file", path);
+        result.Add("generated", mark is null ? null : mark.IsGenerated, "made by", mark switch
+        {
+            null => ProvenanceFile.IsPng(path)
+                ? "not known: the picture carries no mark that says how it was made"
+                : $"not known: the file carries no mark, because '{ProvenanceFile.PathOf(path)}' does not exist or " +
+                    "does not say how it was made",
+            { IsGenerated: true } => "a trained model",
+            _ => mark.DigitalSourceType,
+        });
+        if (mark is null) return;
+        // The terms of the vocabulary have one address, which would not fit in a line.
+        result.Add("digital_source_type", mark.DigitalSourceType, "source type",
+            $"{mark.DigitalSourceType.Split('/')[^1]} (IPTC)");
+        foreach ((string key, string label, string? text) in (ReadOnlySpan<(string, string, string?)>)
+        [
+            ("software", "software", mark.Software), ("command", "command", mark.Command),
+            ("model_sha256", "model sha256", mark.Run), ("data", "trained on", mark.Data),
+            ("license", "licence", mark.License),
+        ])
+        {
+            if (text is null) result.Add(key, null);
+            else result.Add(key, text, label, text);
+        }
+
+        if (mark.Seed is { } seed) result.Add("seed", seed, "seed", seed.ToString(CultureInfo.InvariantCulture));
+        bool isUnchanged = ProvenanceFile.IsUnchanged(path, mark);
+        result.Add("changed", !isUnchanged);
+        if (!isUnchanged) result.Line("changed", "the file is not the one that was marked: it was changed since");
     }
 
     private static void AddRun(Result result, Run run)

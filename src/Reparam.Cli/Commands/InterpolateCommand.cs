@@ -61,7 +61,7 @@ internal static class InterpolateCommand
         string paths = both ? "linear above, spherical below" : parsed.GetValue(Linear) ? "linear" : "spherical";
         result.Add("paths", paths, "walk", FormattableString.Invariant(
             $"from data point {from} to {to} of {run.DataName(parsed)} in {steps} steps, {paths}"));
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 }

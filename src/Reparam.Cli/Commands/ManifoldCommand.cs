@@ -64,7 +64,7 @@ internal static class ManifoldCommand
         result.Add("grid", edge);
         result.Add("dimensions", new JsonArray(across, down), "manifold", FormattableString.Invariant(
             $"dimension {across} across, {down} down; {edge} x {edge} cells of equal prior probability"));
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 }

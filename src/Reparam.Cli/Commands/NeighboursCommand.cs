@@ -37,7 +37,7 @@ internal static class NeighboursCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         TrainedRun run = TrainedRun.Open(parsed);
-        OutputFile output = OutputFile.For(parsed, run, "neighbours");
+        OutputFile output = OutputFile.For(parsed, run, "neighbours", isGenerated: false);
         Dataset data = run.Data(parsed);
         int index = RunOptions.Within(parsed, Index, 0, data.Count - 1),
             count = RunOptions.Within(parsed, Count, 1, Math.Min(10_000, data.Count - 1));
@@ -74,7 +74,7 @@ internal static class NeighboursCommand
 
         result.Add("neighbours", json);
         result.Table(table);
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 

@@ -40,7 +40,7 @@ internal static class ReconstructCommand
             FormattableString.Invariant($"{run.DataName(parsed)}, the first {data.Count:N0}"));
         run.AddUnit(result);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 }

@@ -43,6 +43,11 @@ internal static class RunOptions
         Description = "The class to generate, for a conditional model.", HelpName = "C",
     };
 
+    public static Option<ulong?> Seed { get; } = new("--seed")
+    {
+        Description = "Seed of the draws. Default: the seed of the run.", HelpName = "N",
+    };
+
     public static Option<int?> Limit { get; } = new("--limit")
     {
         Description = "Use only the first N data points.", HelpName = "N",

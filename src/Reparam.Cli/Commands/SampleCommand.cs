@@ -4,7 +4,6 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
-using Reparam.Formats;
 using Reparam.Tabular;
 using Reparam.Tensors;
 
@@ -16,10 +15,6 @@ internal static class SampleCommand
     private static readonly Option<int> Count = new("--count", "-n")
     {
         Description = "Number of samples.", DefaultValueFactory = _ => 100, HelpName = "N",
-    };
-    private static readonly Option<ulong?> Seed = new("--seed")
-    {
-        Description = "Seed of the draws. Default: the seed of the run.", HelpName = "N",
     };
     private static readonly Option<bool> Draw = new("--draw")
     {
@@ -35,7 +30,7 @@ internal static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample", "Generate new data: draw z from the prior and decode it.");
-        RunOptions.AddTo(command, Count, Seed, Draw, RunOptions.Class, Given, RunOptions.Out);
+        RunOptions.AddTo(command, Count, RunOptions.Seed, Draw, RunOptions.Class, Given, RunOptions.Out);
         command.SetHandler(Run);
         return command;
     }
@@ -49,7 +44,7 @@ internal static class SampleCommand
             throw new InvalidConfigException("--given is for the rows of a table, and the run was not trained on one.");
         OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);
         output.RequireRoom(count, run.EventShape, Count.Name);
-        ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
+        ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
         Rng rng = new Rng(seed).Split("samples");
         Rng? draws = parsed.GetValue(Draw) ? rng.Split("draws") : null;
         int? asked = parsed.GetValue(RunOptions.Class);
@@ -63,33 +58,29 @@ internal static class SampleCommand
             CultureInfo.InvariantCulture, $"{count:N0}, {(parsed.GetValue(Draw) ? "draws from" : "means of")} " +
             $"p(x|z), seed {seed}{(byClass ? ", a row for each style and a column for each class" : "")}"));
         result.Add("seed", seed);
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 
     /// <summary>Writes synthetic rows in the form of the run's table.</summary>
     private static int Rows(ParseResult parsed, TrainedRun run, TableSchema schema, int count)
     {
-        string path = parsed.GetValue(RunOptions.Out) ?? run.Folder.SamplePath("rows.csv");
-        OutputFile.RequirePlace(RunOptions.Out.Name, path);
-        if (!path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidConfigException($"--out '{path}' must end in .csv (rows of the table).");
-        ulong seed = parsed.GetValue(Seed) ?? run.Config.Training.Seed;
+        var output = OutputFile.ForRows(
+            parsed, run, parsed.GetValue(RunOptions.Out) ?? run.Folder.SamplePath("rows.csv"));
+        ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
         IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(Given) ?? "", schema);
         var sampler = new RowSampler(run.Model, schema);
-        using (var file = new SeparatedWriter(path, sampler.Columns))
+        output.WriteRows(sampler.Columns, file =>
         {
             foreach (IReadOnlyList<string> row in sampler.Draw(count, new Rng(seed).Split("samples"), given))
                 file.Row(row);
-            file.Complete();
-        }
-
+        });
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("count", count, "rows", string.Create(CultureInfo.InvariantCulture,
             $"{count:N0} synthetic rows of {sampler.Columns.Count} columns, seed {seed}"));
         result.Add("seed", seed);
-        result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
+        output.AddTo(result);
         return result.Print();
     }
 }

@@ -151,7 +151,8 @@ internal static class TrainCommand
         using var scope = new TensorScope();
         Tensor samples = Latents.Sample(training.Model, SampleCount, RunFactory.RngOf(settings).Split("samples"));
         ImageGrid.Of(OutputFile.AsPicture(samples, training.Standardization), Latents.Classes(training.Model))
-            .Save(training.Run.SamplePath("samples.png"));
+            .Save(training.Run.SamplePath("samples.png"), training.Run.Provenance(
+                training.Model, command: $"{ReparamProgram.Name} train"));
     }
 
     private static string DefaultFolder(RunSettings settings)

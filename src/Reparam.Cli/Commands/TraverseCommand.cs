@@ -65,7 +65,7 @@ internal static class TraverseCommand
         }
 
         result.Table(table);
-        result.Add("out", Path.GetFullPath(output.Path), "written", Terminal.Relative(output.Path));
+        output.AddTo(result);
         return result.Print();
     }
 }

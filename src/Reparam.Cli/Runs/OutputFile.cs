@@ -1,16 +1,19 @@
 using System.CommandLine;
 using System.Globalization;
 using Reparam.Cli.Commands;
+using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Formats;
 using Reparam.Rendering;
-using Reparam.Tensors;
 using Reparam.Runs;
+using Reparam.Serialization;
+using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
 
-/// <summary>The file for decoded data: a picture (.png) or the numbers (.npy). The path is checked before any work is
-/// done.</summary>
+/// <summary>The file for decoded data: a picture (.png), the numbers (.npy) or the rows of a table (.csv). The path is
+/// checked before any work is done. A file that a model generated is marked (<see cref="Provenance"/>).</summary>
 internal sealed class OutputFile
 {
     private const long LargestPicture = 100_000_000, LargestNumbers = 500_000_000; // elements
@@ -20,15 +23,26 @@ internal sealed class OutputFile
 
     private readonly bool _isPicture;
     private readonly Standardization? _standardization;
+    private readonly Provenance? _provenance;
 
-    private OutputFile(string path, bool isPicture, Standardization? standardization)
+    private OutputFile(string path, bool isPicture, Standardization? standardization, Provenance? provenance)
     {
         Path = path;
         _isPicture = isPicture;
         _standardization = standardization;
+        _provenance = provenance;
+        if (!HasMarkBeside) return;
+        RequireName(RunOptions.Out.Name, ProvenanceFile.PathOf(path));
+        if (!ProvenanceFile.CanWriteBeside(path))
+        {
+            throw new InvalidConfigException($"The mark of '{path}', which says that a model made it, belongs in " +
+                $"'{ProvenanceFile.PathOf(path)}', and another file has that name; move it, or give another --out.");
+        }
     }
 
     public string Path { get; }
+
+    private bool HasMarkBeside => _provenance is not null && !_isPicture;
 
     /// <summary>The file that was given with --out, or a file in the run's samples folder.</summary>
     /// <param name="parsed">The command line.</param>
@@ -36,7 +50,9 @@ internal sealed class OutputFile
     /// <param name="name">The default name of the file, without extension.</param>
     /// <param name="numbersByDefault">Whether data that are not images are written as numbers by default. Otherwise
     /// they are an error.</param>
-    public static OutputFile For(ParseResult parsed, TrainedRun run, string name, bool numbersByDefault = false)
+    /// <param name="isGenerated">Whether the model makes the data. If false, they are data of the run.</param>
+    public static OutputFile For(ParseResult parsed, TrainedRun run, string name, bool numbersByDefault = false,
+        bool isGenerated = true)
     {
         string? path = parsed.GetValue(RunOptions.Out);
         if (path is not null) RequirePlace(RunOptions.Out.Name, path);
@@ -61,7 +77,19 @@ internal sealed class OutputFile
                 "drawn. Use --out FILE.npy to write the numbers instead.");
         }
 
-        return new OutputFile(path, isPicture, run.Standardization);
+        return new OutputFile(path, isPicture, run.Standardization, isGenerated ? run.Provenance(parsed) : null);
+    }
+
+    /// <summary>The file for generated rows of a table.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="path">The path, from --out or by default.</param>
+    public static OutputFile ForRows(ParseResult parsed, TrainedRun run, string path)
+    {
+        RequirePlace(RunOptions.Out.Name, path);
+        return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            ? new OutputFile(path, isPicture: false, standardization: null, run.Provenance(parsed))
+            : throw new InvalidConfigException($"--out '{path}' must end in .csv (rows of a table).");
     }
 
     /// <summary>Refuses a path at which a file cannot be written, before any work is done.</summary>
@@ -132,7 +160,7 @@ internal sealed class OutputFile
     /// original data.</summary>
     public void Write(Tensor images, int columns = 0)
     {
-        if (_isPicture) ImageGrid.Of(AsPicture(images, _standardization), columns).Save(Path);
+        if (_isPicture) ImageGrid.Of(AsPicture(images, _standardization), columns).Save(Path, _provenance);
         else WriteNumbers(images);
     }
 
@@ -142,7 +170,8 @@ internal sealed class OutputFile
     {
         if (_isPicture)
         {
-            ImageGrid.Pairs(AsPicture(data, _standardization), AsPicture(reconstructions, _standardization)).Save(Path);
+            ImageGrid.Pairs(AsPicture(data, _standardization), AsPicture(reconstructions, _standardization))
+                .Save(Path, _provenance);
             return;
         }
 
@@ -150,9 +179,38 @@ internal sealed class OutputFile
         WriteNumbers(Tensor.Concat(1, data.Reshape(single), reconstructions.Reshape(single)));
     }
 
+    /// <summary>Writes rows of a table.</summary>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="write">Writes the rows.</param>
+    public void WriteRows(IReadOnlyList<string> columns, Action<SeparatedWriter> write)
+    {
+        using (var file = new SeparatedWriter(Path, columns))
+        {
+            write(file);
+            file.Complete();
+        }
+
+        WriteMark();
+    }
+
+    /// <summary>Adds to a result where the file and its mark are.</summary>
+    public void AddTo(Result result)
+    {
+        result.Add("out", System.IO.Path.GetFullPath(Path), "written", Terminal.Relative(Path));
+        if (!HasMarkBeside) return;
+        string mark = ProvenanceFile.PathOf(Path);
+        result.Add("mark", System.IO.Path.GetFullPath(mark), "marked", Terminal.Relative(mark));
+    }
+
     private void WriteNumbers(Tensor values)
     {
         Tensor numbers = _standardization?.Undo(values) ?? values;
         NpyFile.Write(Path, NumericArray.FromFloat32(numbers.Shape, numbers.AsSpan<float>()));
+        WriteMark();
+    }
+
+    private void WriteMark()
+    {
+        if (HasMarkBeside) ProvenanceFile.WriteBeside(Path, _provenance!);
     }
 }

@@ -48,6 +48,11 @@ internal sealed class TrainedRun
     /// <summary>The unit of log-densities in results.</summary>
     public string Unit => Standardization is null ? "nats per datum" : "nats per datum, of the standardised data";
 
+    /// <summary>The mark for what this command generates.</summary>
+    public Provenance Provenance(ParseResult parsed) => Folder.Provenance(
+        Model, parsed.CommandResult.Command.Options.Contains(RunOptions.Seed) ? parsed.GetValue(RunOptions.Seed) : null,
+        $"{ReparamProgram.Name} {parsed.CommandResult.Command.Name}");
+
     /// <summary>The random stream of the run, from its seed.</summary>
     public Rng Rng => RunFactory.RngOf(Config);
 

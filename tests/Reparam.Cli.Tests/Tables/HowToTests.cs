@@ -12,6 +12,7 @@ public sealed partial class HowToTests
     [InlineData("imputation")]
     [InlineData("synthetic-rows")]
     [InlineData("sensors")]
+    [InlineData("generated-media")]
     public void Commands_of_the_page_run_as_they_stand(string page)
     {
         using var folder = new TemporaryFolder();

@@ -193,6 +193,32 @@ public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassF
     }
 
     [Fact]
+    public void Synthetic_and_filled_rows_are_marked_and_measured_numbers_are_in_the_card()
+    {
+        CommandLine.Run(Folder, "sample", "run", "-n", "5", "--seed", "9", "--out", "marked.csv").Exits(0);
+        CommandLine.Run(Folder, "impute", "run", "--data", "people.csv", "--out", "completed.csv").Exits(0);
+        foreach ((string file, string command, int seed) in (
+            (string, string, int)[])[("marked.csv", "reparam sample", 9), ("completed.csv", "reparam impute", 0)])
+        {
+            JsonElement told = CommandLine.Run(Folder, "inspect", file, "--json").Exits(0).Json;
+            Assert.True(told.GetProperty("generated").GetBoolean());
+            Assert.Equal((command, seed, "people.csv"), (told.GetProperty("command").GetString(),
+                told.GetProperty("seed").GetInt32(), told.GetProperty("data").GetString()));
+        }
+
+        CommandLine.Run(Folder, "inspect", "people.csv").Exits(0).Says();
+        Assert.Contains("carries no mark", CommandLine.Run(Folder, "inspect", "people.csv").Output,
+            StringComparison.Ordinal);
+        File.WriteAllText(shared.Folder.File("taken.csv.json"), "[]");
+        CommandLine.Run(Folder, "sample", "run", "--out", "taken.csv").Exits(2).Says("another file has that name");
+        string card = File.ReadAllText(shared.Folder.File("run/README.md"));
+        Assert.Matches(@"\n\| income \| real \| gaussian-columns \| (9|10)\.\d % \|\n", card);
+        Assert.Contains("\n| strange | ignored | none: left out by the user | 0.0 % |\n", card,
+            StringComparison.Ordinal);
+        Assert.Contains("- held-out scores of step ", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Labels_choose_the_rows_to_train_on_and_rank_the_scores()
     {
         string[] lines = Shared.Rows(300, 2).TrimEnd().Split('\n');
