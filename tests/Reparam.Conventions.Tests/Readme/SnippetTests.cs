@@ -106,6 +106,19 @@ public sealed partial class SnippetTests
         "--train-on", "0", "--epochs", "3", "--quiet", "--out", $"runs/{table}", .. options]));
 
     [Fact]
+    public void Samples_of_a_run_are_marked()
+    {
+        (string[] lines, TemporaryFolder folder) = Run(() =>
+        {
+            Assert.Equal(0, ReparamProgram.Run(
+                ["train", "--limit", "200", "--epochs", "1", "--quiet", "--out", "runs/first"]));
+            GeneratedMedia.Execute();
+        });
+        using TemporaryFolder made = folder;
+        Assert.Matches("^True [0-9a-f]{64}$", lines[^1]);
+    }
+
+    [Fact]
     public void Regression_with_uncertain_weights_lowers_its_loss()
     {
         (string[] lines, TemporaryFolder folder) = Run(BayesianRegression.Run);
