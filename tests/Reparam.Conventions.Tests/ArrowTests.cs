@@ -21,7 +21,8 @@ public sealed partial class ArrowTests
             "Evaluation", "Configuration"],
         ["Scoring"] = ["Tensors", "Models", "Data", "Serialization", "Evaluation", "Runs",
             "Configuration"],
-        ["Tabular"] = ["Tensors", "Distributions", "Models", "Data", "Configuration"],
+        ["Tabular"] = ["Tensors", "Distributions", "Models", "Data", "Configuration", "Evaluation", "Rendering",
+            "Serialization"],
     };
 
     [Fact]

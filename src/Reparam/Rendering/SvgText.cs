@@ -23,6 +23,19 @@ internal sealed class SvgText
         _text.Append(s_culture, $"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n");
     }
 
+    /// <summary>Starts an image of a size in pixels whose background and texts follow the light or dark appearance that
+    /// the viewer prefers. Texts and lines without a colour of their own have <see cref="Ink"/>.</summary>
+    public static SvgText Adaptive(int width, int height) => new(string.Create(s_culture,
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" " +
+        $"viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"{Ink}\">\n" +
+        $"<style>svg {{ color: #1f2328; background: #ffffff; }} @media (prefers-color-scheme: dark) " +
+        $"{{ svg {{ color: #e6edf3; background: #0d1117; }} }}</style>\n"));
+
+    private SvgText(string head) => _text.Append(head);
+
+    /// <summary>The colour of texts in an image that follows the appearance of its viewer.</summary>
+    public const string Ink = "currentColor";
+
     /// <summary>The colour of the series with an index.</summary>
     public static string Colour(int series) => s_colours[series % s_colours.Length];
 
@@ -38,6 +51,19 @@ internal sealed class SvgText
     public void Area(IEnumerable<(double X, double Y)> outline, string colour, double opacity) =>
         _text.Append(
             s_culture, $"<polygon points=\"{Text(outline)}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>\n");
+
+    /// <summary>Adds a filled rectangle that is partly transparent.</summary>
+    /// <param name="x">The left side.</param>
+    /// <param name="y">The upper side.</param>
+    /// <param name="width">The width.</param>
+    /// <param name="height">The height.</param>
+    /// <param name="colour">The colour.</param>
+    /// <param name="opacity">The opacity, from 0 to 1.</param>
+    /// <param name="title">What a browser shows while the pointer is on the rectangle.</param>
+    public void Box(double x, double y, double width, double height, string colour, double opacity, string title) =>
+        _text.Append(s_culture,
+            $"<rect x=\"{x:F1}\" y=\"{y:F1}\" width=\"{width:F1}\" height=\"{height:F1}\" fill=\"{colour}\" " +
+            $"fill-opacity=\"{opacity:F2}\"><title>{SecurityElement.Escape(title)}</title></rect>\n");
 
     public void Dot(double x, double y, string colour) =>
         _text.Append(s_culture, $"<circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"4\" fill=\"{colour}\"/>\n");
