@@ -23,7 +23,7 @@ internal sealed class ReparamCommand : Command
         foreach (Func<Command> create in (Func<Command>[])
             [
                 EvaluateCommand.Create, DiagnoseCommand.Create, ScoreCommand.Create, ImputeCommand.Create,
-                SampleCommand.Create, ReconstructCommand.Create,
+                SampleCommand.Create, CompareTablesCommand.Create, ReconstructCommand.Create,
                 EncodeCommand.Create, DecodeCommand.Create,
                 InterpolateCommand.Create, ArithmeticCommand.Create, ManifoldCommand.Create, TraverseCommand.Create,
                 NeighboursCommand.Create,

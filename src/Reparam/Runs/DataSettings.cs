@@ -169,12 +169,12 @@ public sealed record DataSettings : Settings
     public string Time { get; init; } = "";
 
     /// <summary>How a table is written.</summary>
-    internal TableFormat Format => new(Separator, Decimal ?? '.', Header) { DetectsDecimal = Decimal is null };
+    public TableFormat Format => new(Separator, Decimal ?? '.', Header) { DetectsDecimal = Decimal is null };
 
     /// <summary>The choices about the columns of a table.</summary>
     /// <exception cref="InvalidConfigException"><see cref="Columns"/> is not a list of names and kinds, or only one row
     /// makes a window.</exception>
-    internal TableChoices Choices => new()
+    public TableChoices Choices => new()
     {
         Label = Label.Length > 0 ? Label : null,
         Ignore = Ignore.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),

@@ -119,6 +119,21 @@ public sealed partial class SnippetTests
     }
 
     [Fact]
+    public void Tables_are_compared()
+    {
+        string[] pumps = File.ReadAllLines(Path.Combine(Sources.Root, "docs/how-to/data/pumps.csv"));
+        (string[] lines, TemporaryFolder folder) = Run(() =>
+        {
+            File.WriteAllLines("real.csv", pumps[..301]);
+            File.WriteAllLines("rows.csv", [pumps[0], .. pumps[301..]]);
+            CompareTables.Execute();
+        });
+        using TemporaryFolder made = folder;
+        Assert.Matches(@"^ROC AUC 0\.[0-9]{3}, copies 0\.0 ?%$", lines[^1]);
+        Assert.True(File.Exists(made.File("comparison.html")));
+    }
+
+    [Fact]
     public void Regression_with_uncertain_weights_lowers_its_loss()
     {
         (string[] lines, TemporaryFolder folder) = Run(BayesianRegression.Run);
