@@ -48,8 +48,8 @@ def fault(window, other, late, kind, sensor):
 
 def example(rows, seed):
     """A CSV for a person to try: the last third has five faults of 30 minutes, and an hour is missing before it. The
-    faults: the flow meter reads 15 % too much, the pressure is 10 % too low, the power 15 % too high, the temperature keeps its
-    value, the vibration is 40 % too high."""
+    faults: the flow meter reads 15 % too much, the pressure is 10 % too low, the power 15 % too high, the temperature
+    keeps its value, the vibration is 40 % too high."""
     rng = np.random.RandomState(seed)
     table = series(rows + 60, rng)
     values, faulty = table.to_numpy(), np.zeros(len(table), int)

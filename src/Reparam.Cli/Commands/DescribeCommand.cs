@@ -72,7 +72,8 @@ internal static class DescribeCommand
 
     private static string Values(TableColumn column) => column.Kind switch
     {
-        ColumnKind.Category => string.Join(", ", column.Levels.Take(4)) + (column.Levels.Count > 4 ? ", ..." : ""),
+        ColumnKind.Category or ColumnKind.Ordinal =>
+            string.Join(", ", column.Levels.Take(4)) + (column.Levels.Count > 4 ? ", ..." : ""),
         ColumnKind.Real or ColumnKind.Positive or ColumnKind.Count or ColumnKind.Date =>
             $"{column.Brief(column.Minimum)} to {column.Brief(column.Maximum)}",
         _ => "",

@@ -66,7 +66,7 @@ internal static class ImputeCommand
         var output = OutputFile.ForRows(parsed, run, parsed.GetValue(Out)!);
         Dataset data = run.Folder.Prepare(run.Folder.ReadFile(path, notes: Message.Note), "data");
         TableSource source = TableFiles.Open(path, FileFormats.All, Format(schema));
-        var imputer = new Imputer(run.Model, run.Rng.Split("impute"), samples);
+        var imputer = new Imputer(run.Model, schema, run.Rng.Split("impute"), samples);
         long filled = 0;
         output.WriteRows(draws == 0 ? source.Columns : ["draw", .. source.Columns], file =>
         {

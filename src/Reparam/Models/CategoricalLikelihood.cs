@@ -70,4 +70,7 @@ public sealed record CategoricalLikelihoodSettings : LikelihoodSettings
 
     /// <inheritdoc/>
     public override Likelihood Make() => new CategoricalLikelihood(Categories);
+
+    /// <inheritdoc/>
+    public override EncoderInput Input(Shape eventShape, Rng rng) => new ElementInput(Make(), eventShape);
 }

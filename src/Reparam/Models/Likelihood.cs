@@ -47,6 +47,10 @@ public abstract class Likelihood
     /// standardised.</summary>
     public virtual bool ScoresCounts => false;
 
+    /// <summary>Whether elements are positive numbers on a scale of their own. Such data are not
+    /// standardised.</summary>
+    public virtual bool IsPositive => false;
+
     /// <summary>The number of inputs of the encoder for each element of a datum.</summary>
     public virtual int InputsPerElement => 1;
 

@@ -13,7 +13,7 @@ public abstract record LikelihoodSettings : Settings
     /// are.</summary>
     /// <param name="eventShape">Extents of one datum.</param>
     /// <param name="rng">Source of the layer's weights.</param>
-    public virtual TableInput? Input(Shape eventShape, Rng rng) => null;
+    public virtual EncoderInput? Input(Shape eventShape, Rng rng) => null;
 }
 
 /// <summary>

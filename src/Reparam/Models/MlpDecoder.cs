@@ -13,20 +13,23 @@ public sealed class MlpDecoder : Decoder
     private readonly Linear _head;
     private readonly Shape _eventShape;
     private readonly Parameter[] _scalars;
+    private readonly bool _skips;
 
     /// <summary>A decoder from <paramref name="latent"/> dimensions to data of shape <paramref name="eventShape"/>.
-    /// With <paramref name="batchNorm"/> its hidden layers have batch normalisation.</summary>
+    /// With <paramref name="batchNorm"/> its hidden layers have batch normalisation. With <paramref name="skips"/> the
+    /// head sees z beside the last hidden layer (<see cref="MlpNetworkSettings.Skips"/>).</summary>
     public MlpDecoder(
         Shape eventShape, int latent, IReadOnlyList<int> hidden, Activation activation, Likelihood likelihood,
         Initializer initializer, Rng rng,
-        DType dtype = DType.Float32, bool batchNorm = false)
+        DType dtype = DType.Float32, bool batchNorm = false, bool skips = false)
     {
         _eventShape = eventShape;
         Likelihood = likelihood;
         _hidden = Child(
             "hidden", new Sequential(latent, hidden, activation, initializer, rng.Split("hidden"), dtype, batchNorm));
-        int outputs = likelihood.Outputs(eventShape);
-        _head = Child("head", new Linear(_hidden.Outputs, outputs, initializer, rng.Split("head"), dtype));
+        _skips = skips;
+        int outputs = likelihood.Outputs(eventShape), inputs = _hidden.Outputs + (skips ? latent : 0);
+        _head = Child("head", new Linear(inputs, outputs, initializer, rng.Split("head"), dtype));
         _scalars = OwnScalars(likelihood, eventShape, dtype);
     }
 
@@ -68,6 +71,10 @@ public sealed class MlpDecoder : Decoder
     internal override OutputHead Head => new(Likelihood, _head.Bias!, _scalars);
 
     /// <inheritdoc/>
-    public override Distribution Given(Tensor z) =>
-        Likelihood.Given(_head.Forward(_hidden.Forward(z)), _eventShape, _scalars, Mode == ModuleMode.Training);
+    public override Distribution Given(Tensor z)
+    {
+        Tensor hidden = _hidden.Forward(z);
+        if (_skips) hidden = Tensor.Concat(^1, hidden, z);
+        return Likelihood.Given(_head.Forward(hidden), _eventShape, _scalars, Mode == ModuleMode.Training);
+    }
 }

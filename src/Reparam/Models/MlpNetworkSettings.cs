@@ -30,6 +30,10 @@ public sealed record MlpNetworkSettings : NetworkSettings
                 "normalization", s => s.Normalizes, (s, v) => s with { Normalizes = v },
                 "normalisation of the hidden layers", ("none", false), ("batch", true)),
             Setting.Choice<MlpNetworkSettings, bool>(
+                "skip", s => s.Skips, (s, v) => s with { Skips = v },
+                "what the heads see beside the last hidden layer: nothing, or the input of the network",
+                ("none", false), ("linear", true)),
+            Setting.Choice<MlpNetworkSettings, bool>(
                 "output_bias", s => s.BeginsAtMean, (s, v) => s with { BeginsAtMean = v },
                 "initial bias of the decoder's output: from the initializer, or from the mean of binary data",
                 ("initializer", false), ("data", true)),
@@ -50,6 +54,15 @@ public sealed record MlpNetworkSettings : NetworkSettings
 
     /// <summary>Whether hidden layers have batch normalisation.</summary>
     public bool Normalizes { get; init; }
+
+    /// <summary>
+    /// Whether the heads of encoder and decoder see the input of their network beside the last hidden layer:
+    /// h = [MLP(x), x]. The parts without hidden layers are then a linear VAE, whose optimum is probabilistic principal
+    /// component analysis (Lucas et al. 2019), and the hidden layers add what is curved. It suits real numbers that are
+    /// nearly linear in their latents, such as the columns of a table. In decoders of images such skips keep latents in
+    /// use (Dieng et al. 2019).
+    /// </summary>
+    public bool Skips { get; init; }
 
     /// <summary>Whether the decoder's initial output is the mean of the data, so that no latent has to learn the
     /// mean.</summary>
@@ -77,7 +90,8 @@ public sealed record MlpNetworkSettings : NetworkSettings
     public override string Description =>
         Widths(Hidden, DecoderHidden) + (IsBayesian ? ", bayesian weights" : "")
             + (BeginsAtMean ? ", output from the data" : "")
-        + (Normalizes ? ", batch normalisation" : "") + $", {Activation.Name}";
+        + (Normalizes ? ", batch normalisation" : "") + (Skips ? ", linear skip" : "")
+        + $", {Activation.Name}";
 
     /// <inheritdoc/>
     public override MlpNetworkSettings Complete(Shape eventShape) => this with { DecoderHidden = DecoderWidths };
@@ -86,15 +100,22 @@ public sealed record MlpNetworkSettings : NetworkSettings
     public override MlpEncoder Encoder(
         Shape eventShape, int context, int latent, PosteriorFamily family, Rng rng) => new(
         context == 0 ? eventShape : [eventShape.Size + context], latent, Hidden, Activation, Initializer, rng,
-        family: family, batchNorm: Normalizes);
+        family: family, batchNorm: Normalizes, skips: Skips);
 
     /// <inheritdoc/>
     public override Decoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng)
     {
         IReadOnlyList<int> hidden = DecoderWidths;
+        if (IsBayesian && Skips)
+        {
+            throw new InvalidConfigException("model.network.skip 'linear' has no weights with a posterior; set " +
+                "model.network.weights to point.");
+        }
+
         return IsBayesian
             ? new BayesianMlpDecoder(eventShape, inputs, hidden, Activation, likelihood, Initializer, rng)
             : new MlpDecoder(
-                eventShape, inputs, hidden, Activation, likelihood, Initializer, rng, batchNorm: Normalizes);
+                eventShape, inputs, hidden, Activation, likelihood, Initializer, rng, batchNorm: Normalizes,
+                skips: Skips);
     }
 }

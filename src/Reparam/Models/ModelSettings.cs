@@ -92,11 +92,11 @@ public abstract record ModelSettings : Settings
     private protected NetworkEncoder MakeEncoder(
         int context, PosteriorFamily family, Rng rng, out (NetworkEncoder Encoder, Shape Shape) inputs)
     {
-        TableInput? input = Likelihood.Input(Shape, rng.Split("input"));
-        Shape shape = input is null ? Shape : [input.Width];
+        EncoderInput? input = Likelihood.Input(Shape, rng.Split("input"));
+        Shape shape = input?.Inputs ?? Shape;
         NetworkEncoder encoder = Network.Encoder(shape, context, Latent, family, rng);
         inputs = (encoder, shape);
-        return input is null ? encoder : new TableEncoder(input, encoder);
+        return input is null ? encoder : new InputEncoder(input, encoder);
     }
 
     /// <summary>The settings of all models and the settings of one kind, in the order in which they are

@@ -296,8 +296,9 @@ public sealed record SemiSupervisedSettings : ModelSettings
 
         if (Likelihood.Input(Shape, parts.Weights) is not null)
         {
-            throw new InvalidConfigException("model.kind 'semi-supervised' does not take the rows of a table; use " +
-                "model.kind vae with model.condition labels.");
+            throw new InvalidConfigException($"model.kind 'semi-supervised' does not take data of the likelihood " +
+                $"'{Likelihood.Word}', whose inputs have another form than the data; use model.kind vae with " +
+                "model.condition labels.");
         }
 
         var conditional = new VaeSettings

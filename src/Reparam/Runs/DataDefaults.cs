@@ -34,7 +34,7 @@ public static class DataDefaults
         }
 
         Likelihood scored = config.Model.Likelihood.Make();
-        bool unbounded = !scored.IsBounded && !scored.IsDiscrete;
+        bool unbounded = !scored.IsBounded && !scored.IsDiscrete && !scored.IsPositive;
         StandardizeBy by = config.Data.Standardize;
         if (by == StandardizeBy.Auto)
         {
@@ -49,7 +49,8 @@ public static class DataDefaults
         {
             throw new InvalidConfigException($"data.standardize '{config.Data.TextOf("standardize")}' gives real " +
                 $"numbers, also below 0 and above 1, and model.likelihood '{config.Model.Likelihood.Word}' scores " +
-                $"only {(scored.IsBounded ? "values in [0, 1]" : "discrete levels")}; set data.standardize to none, " +
+                $"only {(scored.IsBounded ? "values in [0, 1]" : scored.IsPositive ? "positive numbers"
+                    : "discrete levels")}; set data.standardize to none, " +
                 "or choose a gaussian likelihood.");
         }
 

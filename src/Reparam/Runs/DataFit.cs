@@ -46,6 +46,12 @@ public static class DataFit
                 "others.";
         }
 
+        if (likelihood.IsPositive && data.Range().Minimum <= 0)
+        {
+            return $"The likelihood '{likelihood.Name}' scores positive numbers, and data set '{data.Name}' has " +
+                "others.";
+        }
+
         if (likelihood is DiscretizedLogisticLikelihood && data.Kind != DataKind.Grey)
         {
             return $"The logistic256 likelihood scores 8-bit grey levels; data set '{data.Name}' holds " +

@@ -44,8 +44,8 @@ public sealed record DataSettings : Settings
         Setting.Text<DataSettings>("ignore", s => s.Ignore, (s, v) => s with { Ignore = v },
             "columns of a table to leave out", "COLUMN,COLUMN"),
         Setting.Text<DataSettings>("columns", s => s.Columns, (s, v) => s with { Columns = v },
-            "kinds of columns of a table: real, positive, count, boolean, category, date, identifier or ignored",
-            "COLUMN=KIND,..."),
+            "kinds of columns of a table: real, positive, count, boolean, category, ordinal, date, identifier or "
+            + "ignored; or a file with one COLUMN=KIND in each line", "COLUMN=KIND,...|FILE"),
         Setting.Choice<DataSettings, char?>("decimal", s => s.Decimal, (s, v) => s with { Decimal = v },
             "decimal mark of the numbers in a table", ("auto", null), ("point", '.'), ("comma", ',')),
         Setting.Choice<DataSettings, char?>("separator", s => s.Separator, (s, v) => s with { Separator = v },
@@ -143,7 +143,9 @@ public sealed record DataSettings : Settings
     /// <summary>The columns of a table to leave out, with commas between them.</summary>
     public string Ignore { get; init; } = "";
 
-    /// <summary>The kinds of columns that the user chooses, such as <c>age=count,zip=category</c>.</summary>
+    /// <summary>The kinds of columns that the user chooses, such as <c>age=count,zip=category</c>, or in lines of one
+    /// choice each. <c>size=ordinal:S&lt;M&lt;L</c> gives the levels of an ordinal column in order. The path of a file
+    /// with such lines is replaced by the lines.</summary>
     public string Columns { get; init; } = "";
 
     /// <summary>The decimal mark of the numbers in a table: a point or a comma; null to detect it.</summary>
@@ -178,7 +180,8 @@ public sealed record DataSettings : Settings
     {
         Label = Label.Length > 0 ? Label : null,
         Ignore = Ignore.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-        Kinds = Kinds(),
+        Kinds = Kinds(out Dictionary<string, IReadOnlyList<string>> levels),
+        Levels = levels,
         Window = Windows(),
     };
 
@@ -198,15 +201,25 @@ public sealed record DataSettings : Settings
         };
     }
 
-    private Dictionary<string, ColumnKind> Kinds()
+    private Dictionary<string, ColumnKind> Kinds(out Dictionary<string, IReadOnlyList<string>> levels)
     {
         Dictionary<string, ColumnKind> kinds = [];
+        levels = [];
         const StringSplitOptions bare = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        foreach (string pair in Columns.Split(',', bare))
+        // In lines of a file, names may contain commas.
+        foreach (string pair in Columns.Split(Columns.Contains('\n') ? '\n' : ',', bare))
         {
-            int mark = pair.LastIndexOf('=');
+            const string order = "ordinal:";
+            int ordered = pair.IndexOf('=' + order, StringComparison.Ordinal);
+            int mark = ordered > 0 ? ordered : pair.LastIndexOf('=');
             string[] names = [.. Enum.GetNames<ColumnKind>().Select(n => n.ToLowerInvariant())];
             string word = mark < 0 ? "" : pair[(mark + 1)..].Trim();
+            if (ordered > 0)
+            {
+                levels[pair[..mark].Trim()] = word[order.Length..].Split('<', StringSplitOptions.TrimEntries);
+                word = order[..^1];
+            }
+
             if (mark <= 0 || !names.Contains(word))
             {
                 throw new InvalidConfigException($"data.columns takes COLUMN=KIND,..., such as age=count, not " +

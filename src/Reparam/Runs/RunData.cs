@@ -11,6 +11,8 @@ public static class RunData
     // With data.validation -1 a tenth of the training data is held out, but at most this many.
     private const int LargestAutomaticValidation = 5000;
 
+    private const int LargestChoices = 10_000_000; // bytes
+
     private static readonly DataSettings s_plain = new();
     private static readonly string[] s_ofPictures = ["size", "crop", "grey", "strict"];
     private static readonly string[] s_ofTables =
@@ -108,16 +110,21 @@ public static class RunData
         e => string.Equals(e.Name, name.Replace('-', '_'), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The configuration with the full path of the user's own file or folder, so that the run can be
-    /// used from any folder.</summary>
+    /// used from any folder, and with the content of a file that <see cref="DataSettings.Columns"/> names.</summary>
     public static RunSettings WithFullPath(RunSettings config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        string name = config.Data.Name;
+        string name = config.Data.Name, columns = config.Data.Columns;
+        if (File.Exists(columns)) config = config with { Data = config.Data with { Columns = Lines(columns) } };
         return IsKnown(name) || !Path.Exists(name) ? config : config with
         {
             Data = config.Data with { Name = Path.GetFullPath(name) },
         };
     }
+
+    private static string Lines(string path) => new FileInfo(path).Length <= LargestChoices
+        ? File.ReadAllText(path).ReplaceLineEndings("\n") + "\n"
+        : throw new InvalidConfigException($"data.columns '{path}' is too long for lines of COLUMN=KIND.");
 
     /// <summary>
     /// Reads data from the user's own file, in the order of the file, or from a folder of pictures (see

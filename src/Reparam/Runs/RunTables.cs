@@ -77,6 +77,12 @@ internal static class RunTables
             LikelihoodSettings given = config.Model.Likelihood;
             Likelihood made = given.Make();
             bool isChosen = given is not AutomaticLikelihoodSettings;
+            if (isChosen && made.IsPositive)
+            {
+                throw new InvalidConfigException($"model.likelihood '{given.Word}' is for arrays; a column of a " +
+                    "table has it if its kind is positive: choose the kind with data.columns.");
+            }
+
             if (isChosen && (made.IsBounded || made.TrackedScalars.Count > 0))
             {
                 throw new InvalidConfigException($"model.likelihood '{given.Word}' does not fit the columns of a " +
@@ -108,6 +114,7 @@ internal static class RunTables
     {
         ColumnKind.Boolean => new BernoulliLikelihoodSettings(),
         ColumnKind.Category => new CategoricalLikelihoodSettings { Categories = column.Categories },
+        ColumnKind.Ordinal => new OrdinalLikelihoodSettings { Categories = column.Categories },
         ColumnKind.Count => chosen is { Made.ScoresCounts: true } counts ? counts.Settings
             : new NegativeBinomialLikelihoodSettings(),
         _ => chosen is { Made: { ScoresCounts: false, IsDiscrete: false } } real ? real.Settings

@@ -1,3 +1,4 @@
+using Reparam.Data;
 using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
@@ -7,27 +8,30 @@ namespace Reparam.Tabular;
 /// <summary>
 /// Fills missing cells of rows by the model of a run. Draws z_k from q(z|x_observed) have the weights w_k =
 /// p(x_observed, z_k) / q(z_k|x_observed), divided by their sum (Mattei and Frellsen 2019). A missing number becomes
-/// sum_k w_k E[x|z_k], in the column's transform, and a missing category the one of the largest sum_k w_k p(x|z_k). A
+/// sum_k w_k E[x|z_k], and a missing category or level the one of the largest sum_k w_k p(x|z_k). A
 /// multiple imputation draws k by the weights, then the cell from p(x|z_k).
 /// </summary>
 public sealed class Imputer
 {
     private readonly LatentVariableModel _model;
+    private readonly TableSchema _schema;
     private readonly Rng _rng;
 
     /// <summary>An imputer with a model and a source of noise.</summary>
     /// <param name="model">The run's model, without a condition.</param>
+    /// <param name="schema">The run's schema.</param>
     /// <param name="rng">Source of the draws. The fill of a row depends on the row and this source alone.</param>
     /// <param name="samples">The number of draws of z for each row.</param>
     /// <exception cref="ArgumentException">The model is conditional.</exception>
-    public Imputer(LatentVariableModel model, Rng rng, int samples = 200)
+    public Imputer(LatentVariableModel model, TableSchema schema, Rng rng, int samples = 200)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         if (model.Context > 0)
             throw new ArgumentException("A conditional model does not fill cells; train without a condition.");
-        (_model, _rng, Samples) = (model, rng, samples);
+        (_model, _schema, _rng, Samples) = (model, schema, rng, samples);
     }
 
     /// <summary>The number of draws of z for each row.</summary>
@@ -64,29 +68,42 @@ public sealed class Imputer
         return result;
     }
 
-    private static void Expect(TableDistribution cells, double[] weights, double[] row)
+    private void Expect(TableDistribution cells, double[] weights, double[] row)
     {
         foreach ((int[] columns, Distribution block) in cells.Blocks)
         {
             var categories = block as Categorical;
             Tensor values = categories?.Probs ?? block.Mean;
+            Tensor? variances = columns.Any(c => _schema.Cells[c].Transform == ColumnTransform.Log)
+                ? block.Variance : null;
             int each = categories?.Count ?? 1;
             for (int c = 0; c < columns.Length; c++)
             {
+                TableColumn column = _schema.Cells[columns[c]];
                 if (!double.IsNaN(row[columns[c]])) continue;
                 double[] mean = new double[each];
                 for (int k = 0; k < weights.Length; k++)
                 {
                     for (int l = 0; l < each; l++)
-                        mean[l] += weights[k] * values.At((k * columns.Length + c) * each + l);
+                    {
+                        int at = (k * columns.Length + c) * each + l;
+                        mean[l] += weights[k] * (column.Transform == ColumnTransform.Log
+                            ? MeanOfLog(column, values.At(at), variances!.At(at)) : values.At(at));
+                    }
                 }
 
                 // The last category is "other", which is no value to fill in, unless it is the only one.
-                row[columns[c]] = categories is null ? mean[0]
-                    : Array.IndexOf(mean, each > 1 ? mean.AsSpan(0, each - 1).ToArray().Max() : mean[0]);
+                int valid = column.Kind == ColumnKind.Category && each > 1 ? each - 1 : each;
+                row[columns[c]] = categories is not null ? Array.IndexOf(mean, mean[..valid].Max())
+                    : column.Transform == ColumnTransform.Log ? column.Encode(mean[0]) : mean[0];
             }
         }
     }
+
+    /// <summary>The mean of a number whose standardised logarithm has the given moments: e^(m + v / 2) for a normal
+    /// logarithm of mean m and variance v.</summary>
+    private static double MeanOfLog(TableColumn column, double mean, double variance) =>
+        PortableMath.Exp(column.Center + column.Scale * (mean + 0.5 * column.Scale * variance));
 
     private void Resample(TableDistribution cells, double[] weights, int index, double[][] rows)
     {
@@ -95,8 +112,6 @@ public sealed class Imputer
         // "Other" is no category to write: the most probable one stands for it.
         double[] likely = [.. rows[0]];
         Expect(cells, weights, likely);
-        Dictionary<int, int> other = cells.Blocks.Where(b => b.Cells is Categorical).SelectMany(
-            b => b.Columns.Select(c => (c, ((Categorical)b.Cells).Count - 1))).ToDictionary();
         Rng choice = _rng.Split("choice").At(index);
         foreach (double[] row in rows)
         {
@@ -107,7 +122,9 @@ public sealed class Imputer
             {
                 if (!double.IsNaN(row[c])) continue;
                 double cell = drawn.At(k * width + c);
-                row[c] = other.TryGetValue(c, out int last) && cell == last ? likely[c] : cell;
+                TableColumn column = _schema.Cells[c];
+                bool isOther = column.Kind == ColumnKind.Category && cell == column.Categories - 1;
+                row[c] = isOther ? likely[c] : cell;
             }
         }
     }

@@ -50,19 +50,22 @@ public sealed class RowCondition
 
     private static RowCondition Of(TableColumn column, int at, string value, TableFormat format)
     {
-        if (column.Kind == ColumnKind.Category)
+        string[] ends = value.Split("..");
+        if (column.HasLevels)
         {
-            int level = column.Levels.ToList().IndexOf(value);
-            return level >= 0 ? new RowCondition(at, level, level) : throw new InvalidConfigException(
-                $"'{value}' is not a value of column '{column.Name}'.{Suggestion.For(value, column.Levels)}");
+            if (column.Kind == ColumnKind.Category || ends.Length != 2) ends = [value];
+            return new RowCondition(at, Level(ends[0]), Level(ends[^1]));
         }
 
-        string[] ends = value.Split("..");
         if (ends.Length is 1 or 2 && Number(ends[0], out double low) && Number(ends[^1], out double high)
             && low <= high)
             return new RowCondition(at, low, high);
         throw new InvalidConfigException($"Column '{column.Name}' holds {(column.Kind == ColumnKind.Date ? "dates"
             : "numbers")}; a condition is {column.Name}=LOW..HIGH, not '{value}'.");
+
+        int Level(string text) => column.Levels.ToList().IndexOf(text) is >= 0 and var level ? level
+            : throw new InvalidConfigException(
+                $"'{text}' is not a value of column '{column.Name}'.{Suggestion.For(text, column.Levels)}");
 
         bool Number(string text, out double number) => column.Kind == ColumnKind.Date
             ? TableFormat.TryDate(text, out number) : format.TryNumber(text, out number);

@@ -118,6 +118,7 @@ public sealed class RowSampler
     {
         TableColumn schema = _schema.Cells[column];
         value = schema.Decode(cell);
+        if (schema.Kind == ColumnKind.Ordinal) return true;
         if (schema.Kind != ColumnKind.Category)
         {
             if (_drawn.Value[column] is { } drawn)
@@ -188,7 +189,7 @@ public sealed class RowSampler
                 : [window.ToString(CultureInfo.InvariantCulture), .. texts];
 
             string Text(TableColumn column) => !column.IsModelled ? column.Levels[0]
-                : column.Kind == ColumnKind.Category ? column.Levels[(int)values[modelled++]]
+                : column.HasLevels ? column.Levels[(int)values[modelled++]]
                 : column.Text(values[modelled++], _schema.Format.Decimal);
         }
     }

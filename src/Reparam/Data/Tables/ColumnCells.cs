@@ -15,7 +15,7 @@ internal abstract class ColumnCells
     /// of the column.</param>
     public static ColumnCells For(TableColumn column, bool areKnown)
     {
-        bool isCategory = column.Kind == ColumnKind.Category;
+        bool isCategory = column.HasLevels;
         (double low, double high) = isCategory ? (0, column.Levels.Count) : (column.Minimum, column.Maximum);
         bool areWhole = isCategory || (areKnown && column is { Decimals: 0, Kind: not ColumnKind.Date });
         if (areWhole && low >= 0 && high < byte.MaxValue) return new ByteCells();

@@ -31,7 +31,7 @@ internal static partial class ColumnInference
         Decimals = kind == ColumnKind.Date ? profile.HasTimes ? 1 : 0 : profile.Decimals,
         Minimum = double.IsFinite(profile.LowOf(kind)) ? profile.LowOf(kind) : column.Minimum,
         Maximum = double.IsFinite(profile.HighOf(kind)) ? profile.HighOf(kind) : column.Maximum,
-        Levels = kind == ColumnKind.Category ? Sorted(profile) : [],
+        Levels = kind is ColumnKind.Category or ColumnKind.Ordinal ? Sorted(profile) : [],
         Transform = kind switch
         {
             ColumnKind.Real => column.Transform == ColumnTransform.Robust ? ColumnTransform.Robust

@@ -18,6 +18,9 @@ public enum ColumnKind
     /// <summary>One of several texts.</summary>
     Category,
 
+    /// <summary>One of several texts that have an order, such as small, medium and large.</summary>
+    Ordinal,
+
     /// <summary>A date or a time, in ISO 8601 form.</summary>
     Date,
 

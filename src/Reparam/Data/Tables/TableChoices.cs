@@ -12,6 +12,11 @@ public sealed record TableChoices
     /// <summary>How rows make a data point; null for one data point for each row.</summary>
     public TableWindow? Window { get; init; }
 
+    /// <summary>The levels of ordinal columns by name, from the lowest to the highest. An ordinal column that is not
+    /// named has its numbers, or its texts in alphabetical order.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Levels { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>The kinds of columns by name.</summary>
     public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
 }

@@ -10,6 +10,9 @@ namespace Reparam.Data;
 /// </summary>
 public sealed record TableColumn
 {
+    /// <summary>The largest number of levels of an ordinal column.</summary>
+    internal const int MostOrdered = 33;
+
     private const double FarOut = 1000;
     private const double Day = 86_400;
 
@@ -33,7 +36,7 @@ public sealed record TableColumn
     /// <summary>The scale by which the transform then divides, fitted to training rows; positive.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>The texts of a category, in order.</summary>
+    /// <summary>The texts of a category or of an ordinal column, in order.</summary>
     public IReadOnlyList<string> Levels { get; init; } = [];
 
     /// <summary>The positions of the levels that are too rare in the training rows and count as "other".</summary>
@@ -66,6 +69,9 @@ public sealed record TableColumn
     /// <summary>Whether a model has this column.</summary>
     public bool IsModelled => Kind is not (ColumnKind.Constant or ColumnKind.Identifier or ColumnKind.Ignored);
 
+    /// <summary>Whether the cells are texts, whose numbers are their positions among <see cref="Levels"/>.</summary>
+    public bool HasLevels => Kind is ColumnKind.Category or ColumnKind.Ordinal;
+
     /// <summary>Whether the cells are numbers on a continuous scale.</summary>
     public bool IsContinuous => Kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Date;
 
@@ -77,11 +83,12 @@ public sealed record TableColumn
         && Maximum - Minimum > 1e-3 * Math.Max(Math.Abs(Minimum), Math.Abs(Maximum))
         && Math.Max(Math.Abs(Minimum), Math.Abs(Maximum)) < float.MaxValue;
 
-    /// <summary>K, the number of categories of the model: the levels that are not rare, and "other".</summary>
-    public int Categories => Levels.Count - Rare.Count + 1;
+    /// <summary>K, the number of categories of the model: the levels that are not rare, and "other", which an ordinal
+    /// column does not have.</summary>
+    public int Categories => Levels.Count - Rare.Count + (Kind == ColumnKind.Category ? 1 : 0);
 
-    /// <summary>The number of a cell; NaN if it is missing. A text that is not among the levels has the number after
-    /// the last level.</summary>
+    /// <summary>The number of a cell; NaN if it is missing or unknown. A text that is not among the levels of a
+    /// category has the number after the last level.</summary>
     /// <param name="text">The cell.</param>
     /// <param name="format">How numbers are written.</param>
     /// <param name="levels">The positions of the levels by text.</param>
@@ -92,11 +99,11 @@ public sealed record TableColumn
     {
         isUnknown = false;
         if (TableFormat.IsMissing(text)) return double.NaN;
-        if (Kind == ColumnKind.Category)
+        if (HasLevels)
         {
             if (levels.TryGetValue(text.Trim(), out int level)) return level;
             isUnknown = true;
-            return Levels.Count;
+            return Kind == ColumnKind.Category ? Levels.Count : double.NaN;
         }
 
         double value;
@@ -116,7 +123,7 @@ public sealed record TableColumn
         if (double.IsNaN(value)) return value;
         switch (Kind)
         {
-            case ColumnKind.Category:
+            case ColumnKind.Category or ColumnKind.Ordinal:
                 return Codes[(int)value];
             case ColumnKind.Count:
                 return Math.Max(0, Math.Round(value));
@@ -140,7 +147,7 @@ public sealed record TableColumn
         if (double.IsNaN(value)) return value;
         switch (Kind)
         {
-            case ColumnKind.Category:
+            case ColumnKind.Category or ColumnKind.Ordinal:
                 int code = (int)Math.Clamp(Math.Round(value), 0, Categories - 1);
                 int level = Array.IndexOf(Codes, code);
                 return level;
@@ -157,14 +164,14 @@ public sealed record TableColumn
 
     /// <summary>A number of the source for a message: as <see cref="Text"/>, with at most six significant
     /// digits.</summary>
-    public string Brief(double value) => Kind is ColumnKind.Category or ColumnKind.Date || double.IsNaN(value)
+    public string Brief(double value) => HasLevels || Kind == ColumnKind.Date || double.IsNaN(value)
         ? Text(value) : Math.Round(value, Math.Min(Decimals, 15)).ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary>A number of the source as it is written: rounded to whole days, whole seconds or the source's
     /// decimals.</summary>
     internal double Written(double value) => Kind switch
     {
-        ColumnKind.Category => value,
+        ColumnKind.Category or ColumnKind.Ordinal => value,
         ColumnKind.Date => Decimals == 0 ? Day * Math.Round(value / Day) : Math.Round(value),
         _ => Math.Round(value, Math.Min(Decimals, 15), MidpointRounding.ToEven) + 0.0,
     };
@@ -175,7 +182,7 @@ public sealed record TableColumn
         if (double.IsNaN(value)) return "";
         switch (Kind)
         {
-            case ColumnKind.Category:
+            case ColumnKind.Category or ColumnKind.Ordinal:
                 int level = (int)value;
                 return level >= 0 && level < Levels.Count && !Rare.Contains(level) ? Levels[level] : "other";
             case ColumnKind.Date:

@@ -30,7 +30,8 @@ public sealed partial class TableSchema
                     || column.Decimals is < 0 or > 15 || !(column.Minimum <= column.Maximum)
                     || !Enum.IsDefined(column.Kind) || !Enum.IsDefined(column.Transform)
                     || (column.Kind == ColumnKind.Constant && column.Levels.Count != 1)
-                    || (column.Kind == ColumnKind.Category && column.Levels.Count == 0)
+                    || (column.HasLevels && column.Levels.Count == 0)
+                    || (column.Kind == ColumnKind.Ordinal && column.Levels.Count is < 2 or > TableColumn.MostOrdered)
                     || column.Rare.Distinct().Count() != column.Rare.Count
                     || column.Quantiles.Zip(column.Quantiles.Skip(1)).Any(p => !(p.First <= p.Second))
                     || column.Rare.Any(r => r < 0 || r >= column.Levels.Count)

@@ -193,7 +193,7 @@ public sealed partial class TableSchema
 
                 notes?.Invoke(FormattableString.Invariant($"column '{column.Name}': {count:N0} ") +
                     (column.Kind == ColumnKind.Category ? "cells have a category that is not known and count as other"
-                    : $"cells are not a {Noun(column.Kind)} and count as missing") +
+                    : $"cells are no {Noun(column.Kind)} and count as missing") +
                     FormattableString.Invariant($", first '{first}' in row {row:N0}"));
             }
 
@@ -243,6 +243,7 @@ public sealed partial class TableSchema
             ColumnKind.Date => "date",
             ColumnKind.Count => "count",
             ColumnKind.Boolean => "0 or 1",
+            ColumnKind.Ordinal => "level",
             _ => "number",
         };
 

@@ -107,6 +107,7 @@ public sealed partial class TableSchema
             else if (choices.Kinds.TryGetValue(name, out ColumnKind kind))
             {
                 column = ColumnInference.As(column, kind, profile);
+                if (kind == ColumnKind.Ordinal) column = Ordered(column, profile, choices, source.Name);
                 if (kind == ColumnKind.Positive && !(column.Minimum > 0))
                 {
                     throw new InvalidDataFileException(source.Name, FormattableString.Invariant(
@@ -125,6 +126,29 @@ public sealed partial class TableSchema
         }
 
         return new TableSchema(columns, source.Format, choices.Label, labels, window);
+    }
+
+    /// <summary>The ordinal column with the levels that the user chose.</summary>
+    private static TableColumn Ordered(
+        TableColumn column, ColumnProfile profile, TableChoices choices, string source)
+    {
+        if (choices.Levels.TryGetValue(column.Name, out IReadOnlyList<string>? levels))
+        {
+            column = column with { Levels = [.. levels] };
+            if (profile.Levels.Keys.FirstOrDefault(text => !levels.Contains(text)) is { } other)
+            {
+                throw new InvalidDataFileException(
+                    source, $"column '{column.Name}' has the text '{other}', which is not among its levels " +
+                    $"{string.Join('<', levels)}; name all levels.");
+            }
+
+            if (levels.Distinct().Count() < levels.Count)
+                throw new InvalidDataFileException(source, $"a level of column '{column.Name}' is named twice.");
+        }
+
+        return column.Levels.Count is >= 2 and <= TableColumn.MostOrdered ? column
+            : throw new InvalidDataFileException(source, $"column '{column.Name}' cannot be ordinal with " +
+                $"{column.Levels.Count} levels; an ordinal column has 2 to {TableColumn.MostOrdered}.");
     }
 
     /// <summary>The window with its column of time: the column that is chosen, or the only column of dates. That column

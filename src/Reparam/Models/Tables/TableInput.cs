@@ -10,7 +10,7 @@ namespace Reparam.Models;
 /// a 1 in an input of its own if the column had missing cells in training. Elements after the row's cells, such as a
 /// context, pass through.
 /// </summary>
-public sealed class TableInput : Module
+public sealed class TableInput : EncoderInput
 {
     private const int LargestOneHot = 32;
 
@@ -65,8 +65,11 @@ public sealed class TableInput : Module
     /// <summary>The number of inputs that a row becomes.</summary>
     public int Width { get; }
 
+    /// <inheritdoc/>
+    public override Shape Inputs => [Width];
+
     /// <summary>The inputs, [B, Width + rest], of rows [B, C + rest] with NaN for missing cells.</summary>
-    public Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
         int cells = _likelihood.Columns.Count, rest = x.Shape[^1] - cells;
@@ -92,8 +95,10 @@ public sealed class TableInput : Module
 
     /// <summary>Rows of which cells are missing at random: each column of a row or of a window with the probability
     /// <paramref name="share"/>.</summary>
-    internal Tensor Hide(Tensor x, double share, Rng rng)
+    protected internal override Tensor Hide(Tensor x, double share, Rng rng)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(rng);
         int batch = x.Shape[0], windows = x.Shape[^1] / _row;
         Tensor isSeen = Tensor.Less(rng.Uniform([batch, 1, _row], x.DType), Tensor.Scalar(1 - share, x.DType));
         return Tensor.Where(isSeen.BroadcastTo([batch, windows, _row]).Reshape(x.Shape), x, double.NaN);

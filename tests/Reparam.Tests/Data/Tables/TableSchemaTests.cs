@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reparam.Data;
+using Reparam.Runs;
 using Reparam.Serialization;
 using Reparam.Testing;
 
@@ -175,7 +176,7 @@ public sealed class TableSchemaTests
         TableSchema counted = TableSchema.Infer(counts);
         List<string> notes = [];
         counted.Read(MemoryTable.Of("3", "-500", "2.5"), notes.Add);
-        Assert.Contains("2 cells are not a count", notes.Single(), StringComparison.Ordinal);
+        Assert.Contains("2 cells are no count", notes.Single(), StringComparison.Ordinal);
         Assert.Throws<InvalidDataFileException>(() => counted.Read(MemoryTable.Of("x", "y")));
     }
 
@@ -274,4 +275,50 @@ public sealed class TableSchemaTests
     [InlineData("12 34", '.')]
     public void Text_that_is_no_number_is_none(string text, char mark) =>
         Assert.False(new TableFormat(Decimal: mark).TryNumber(text, out _));
+
+    private static readonly MemoryTable Sizes = new(["size", "x"], [.. Enumerable.Range(0, 60).Select(
+        i => (string[])[i == 59 ? "" : ((string[])["S", "M", "L"])[i % 3], Text(Math.Sin(i))])]);
+
+    private static TableChoices Ordered(params string[] levels) => new()
+    {
+        Kinds = new Dictionary<string, ColumnKind> { ["size"] = ColumnKind.Ordinal },
+        Levels = levels.Length == 0 ? new Dictionary<string, IReadOnlyList<string>>()
+            : new Dictionary<string, IReadOnlyList<string>> { ["size"] = levels },
+    };
+
+    [Fact]
+    public void Ordinal_column_has_the_levels_in_the_given_order_and_no_other()
+    {
+        var schema = TableSchema.Infer(Sizes, Ordered("S", "M", "L", "XL"));
+        TableColumn size = schema.Modelled[0];
+        Assert.Equal(["S", "M", "L", "XL"], size.Levels);
+        Assert.Equal(4, size.Categories);
+        Assert.Equal([1f, float.NaN, 3f], new[] { "M", "huge", "XL" }.Select(
+            text => schema.Row(new Dictionary<string, string> { ["size"] = text })[0]));
+        Assert.Equal(["S", "XL", ""], new[] { 0, 7.2, double.NaN }.Select(v => schema.Text(0, v)));
+        Assert.Equal(["L", "M", "S"], TableSchema.Infer(Sizes, Ordered()).Modelled[0].Levels);
+        Dataset rows = schema.Read(Sizes);
+        Assert.Equal(1 / 60.0, schema.Fit(rows).Modelled[0].Missing, 1e-12);
+        using var folder = new TemporaryFolder();
+        schema.Save(folder.File("table.json"));
+        Assert.Equal(size.Levels, TableSchema.Load(folder.File("table.json")).Modelled[0].Levels);
+    }
+
+    [Theory]
+    [InlineData("has the text 'L'", "S", "M")]
+    [InlineData("named twice", "S", "M", "L", "S")]
+    public void Levels_that_do_not_fit_the_column_are_refused(string message, params string[] levels) =>
+        Assert.Contains(message, Assert.Throws<InvalidDataFileException>(
+            () => TableSchema.Infer(Sizes, Ordered(levels))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a=count,size=ordinal:S<M<L", "a")]
+    [InlineData("a, b=count\nsize=ordinal:S < M < L\n", "a, b")]
+    public void Choices_are_parsed_from_one_line_or_from_many(string text, string counted)
+    {
+        TableChoices choices = new DataSettings { Columns = text }.Choices;
+        Assert.Equal(ColumnKind.Count, choices.Kinds[counted]);
+        Assert.Equal(ColumnKind.Ordinal, choices.Kinds["size"]);
+        Assert.Equal(["S", "M", "L"], choices.Levels["size"]);
+    }
 }

@@ -3,14 +3,14 @@ using Reparam.Tensors;
 
 namespace Reparam.Models;
 
-/// <summary>q(z|x) of rows of a table: a <see cref="TableInput"/> before another encoder.</summary>
-public sealed class TableEncoder : NetworkEncoder
+/// <summary>q(z|x) with an <see cref="EncoderInput"/> before another encoder.</summary>
+public sealed class InputEncoder : NetworkEncoder
 {
-    private readonly TableInput _input;
+    private readonly EncoderInput _input;
     private readonly NetworkEncoder _inner;
 
     /// <summary>The encoder <paramref name="inner"/> of the inputs that <paramref name="input"/> makes.</summary>
-    public TableEncoder(TableInput input, NetworkEncoder inner)
+    public InputEncoder(EncoderInput input, NetworkEncoder inner)
         : base(Checked(inner).Latent, inner.Family)
     {
         _input = Child("input", input);
