@@ -14,6 +14,7 @@
 // of each; any OpenTelemetry exporter, or `dotnet-counters monitor --counters Reparam.Scoring`, shows it.
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reparam.Formats;
 using Reparam.Runs;
@@ -34,8 +35,13 @@ Counter<long> rows = meter.CreateCounter<long>("rows", "{row}", "Rows scored.");
 Histogram<double> seconds = meter.CreateHistogram<double>("duration", "s", "Time to score one row.");
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args[1..]);
-builder.Services.ConfigureHttpJsonOptions(
-    options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
+builder.Services.ConfigureHttpJsonOptions(options =>
+{
+    options.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default);
+    options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+    // A value that its column cannot have makes a score infinite, which is "Infinity" in JSON.
+    options.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
+});
 WebApplication app = builder.Build();
 app.MapGet("/health", () => Results.Ok());
 app.MapPost("/score", (Dictionary<string, string> cells) =>
@@ -44,7 +50,7 @@ app.MapPost("/score", (Dictionary<string, string> cells) =>
     try
     {
         DatumScore score = scorer.Score(cells);
-        Cause[] causes = [.. score.Causes.Take(3).Select(c => new Cause(c.Name, c.Deviations))];
+        Cause[] causes = [.. score.Causes.Take(3).Select(c => new Cause(c.Name, c.Excess))];
         return Results.Ok(new Answer(score.Score, score.StandardError, score.PValue, causes));
     }
     catch (ArgumentException failure)
@@ -60,13 +66,12 @@ app.MapPost("/score", (Dictionary<string, string> cells) =>
 app.Run();
 return 0;
 
-internal sealed record Cause(string Column, double Deviations);
+internal sealed record Cause(string Column, double Nats);
 
 internal sealed record Answer(double Score, double StandardError, double PValue, Cause[] Causes);
 
 internal sealed record Refusal(string Error);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

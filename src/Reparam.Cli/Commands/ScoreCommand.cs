@@ -78,8 +78,19 @@ internal static class ScoreCommand
             $"{run.DataName(parsed)}, {data.Count:N0} data points"));
         result.Add("held_out", scorer.Reference.Count, "compared with", FormattableString.Invariant(
             $"{scorer.Reference.Count:N0} held-out data points of the run; {scorer.Reference.Samples} draws each"));
-        result.Add("score", Estimate.Of([.. scores.Select(s => s.Score)], scorer.Reference.Samples), "mean score",
-            "nats; larger is stranger");
+        double[] finite = [.. scores.Select(s => s.Score).Where(double.IsFinite)];
+        if (finite.Length > 0)
+        {
+            result.Add("score", Estimate.Of(finite, scorer.Reference.Samples), "mean score",
+                "nats; larger is stranger");
+        }
+
+        if (finite.Length < scores.Count)
+        {
+            result.Add("impossible", scores.Count - finite.Length, "impossible", FormattableString.Invariant(
+                $"{scores.Count - finite.Length:N0} have a value that its column cannot have: an infinite score"));
+        }
+
         if (rate is { } share)
         {
             int alarms = scores.Count(s => s.PValue <= share);
@@ -192,6 +203,7 @@ internal static class ScoreCommand
     /// <summary>A cause in words: the column, its value in the source's units, and the nats above the mean.</summary>
     private static string Cause(ElementScore cause, TableSchema? schema, ReadOnlySpan<float> row)
     {
+        if (double.IsInfinity(cause.Excess)) return $"{cause.Name} impossible";
         string nats = cause.Excess.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
         if (schema is null || cause.Name == ElementScore.Combination) return $"{cause.Name} {nats}";
         // The column of a window has several values.

@@ -75,6 +75,10 @@ public sealed partial class Dataset
     /// window, or the place of a datum among others.</summary>
     public int FirstRow(int index) => Rows?.FirstRow(index) ?? index;
 
+    /// <summary>The positions of the columns of a table in which a data point has a value that the column cannot have,
+    /// such as a count of -5; empty for other data. The model takes such a cell as missing.</summary>
+    public IEnumerable<int> ImpossibleColumns(int index) => Rows?.ImpossibleColumns(index) ?? [];
+
     /// <summary>The number of classes: the largest label plus one; null without labels.</summary>
     public int? Classes
     {

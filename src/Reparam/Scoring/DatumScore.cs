@@ -2,7 +2,8 @@ namespace Reparam.Scoring;
 
 /// <summary>How strange a data point is.</summary>
 /// <param name="Score">-log p(x) in nats, by importance sampling. A larger score is stranger. A missing cell counts
-/// with its column's mean over held-out data, so that a row is not less strange because less of it is known.</param>
+/// with its column's mean over held-out data, so that a row is not less strange because less of it is known. The score
+/// is infinite if a column has a value that it cannot have, such as a count of -5.</param>
 /// <param name="StandardError">The standard error of the score over the draws.</param>
 /// <param name="PValue">
 /// The share of held-out data that are at least as strange: (1 + number with a score >= this score) / (1 + n). For data

@@ -4,7 +4,8 @@ namespace Reparam.Scoring;
 /// <param name="Name">The name of the column, or the position of the element; <see cref="Combination"/> for the
 /// KL.</param>
 /// <param name="Nats">For a cell of a table, -log p(x_i|the other cells): the score of the row less the score of the
-/// row without the cell, in nats; NaN for a missing cell. For an element of an array, E_q[-log p(x_i|z)].</param>
+/// row without the cell, in nats; NaN for a missing cell, and infinite for a value that the column cannot have. For an
+/// element of an array, E_q[-log p(x_i|z)].</param>
 /// <param name="Excess">How far <paramref name="Nats"/> lies above its mean over held-out data, in nats.</param>
 public readonly record struct ElementScore(string Name, double Nats, double Excess)
 {

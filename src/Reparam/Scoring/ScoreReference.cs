@@ -50,7 +50,7 @@ public sealed record ScoreReference
     internal static ScoreReference Of(long step, int samples, IReadOnlyList<DatumScore> held)
     {
         double[] means = [.. Enumerable.Range(0, held[0].Elements.Count).Select(e => held.Select(
-            s => s.Elements[e].Nats).Where(n => !double.IsNaN(n)).DefaultIfEmpty(0).Average())];
+            s => s.Elements[e].Nats).Where(double.IsFinite).DefaultIfEmpty(0).Average())];
         var reference = new ScoreReference { Step = step, Samples = samples, Scores = [], Means = means };
         return reference with { Scores = [.. held.Select(s => s.Score + reference.OfMissing(s.Elements)).Order()] };
     }

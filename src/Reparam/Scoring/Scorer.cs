@@ -106,7 +106,8 @@ public sealed class Scorer
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = new TensorScope();
-            scores[i] = Score(reader.Read(i, 1, _rng), reader.Context(i, 1, _model.Context));
+            scores[i] = Score(
+                reader.Read(i, 1, _rng), reader.Context(i, 1, _model.Context), data.ImpossibleColumns(i));
             if ((i + 1) % 100 == 0 || i + 1 == scores.Length) progress?.Report(i + 1);
         }
 
@@ -122,7 +123,8 @@ public sealed class Scorer
         ArgumentNullException.ThrowIfNull(cells);
         if (_schema is null)
             throw new InvalidOperationException("The run was not trained on a table; score a data set instead.");
-        return Score(_schema.Row(cells));
+        if (_schema.Window is not null) _schema.Row(cells); // throws: a window has several rows
+        return Score([cells]);
     }
 
     /// <summary>The score of the rows of a window, in the order of time. Each row is given as the texts of its cells by
@@ -135,18 +137,15 @@ public sealed class Scorer
         ArgumentNullException.ThrowIfNull(rows);
         if (_schema is null)
             throw new InvalidOperationException("The run was not trained on a table; score a data set instead.");
-        return Score(_schema.Row(rows));
-    }
-
-    private DatumScore Score(float[] cells)
-    {
+        HashSet<int> impossible = [];
+        float[] cells = _schema.Row(rows, impossible);
         using var scope = new TensorScope();
-        return Score(Tensor.From(cells, [1, cells.Length]).To(_model.DType), null);
+        return Score(Tensor.From(cells, [1, cells.Length]).To(_model.DType), null, impossible);
     }
 
     /// <summary>The score of one data point x, [1] + event. Each data point is scored alone, with the same
     /// noise.</summary>
-    private DatumScore Score(Tensor x, Tensor? context)
+    private DatumScore Score(Tensor x, Tensor? context, IEnumerable<int> impossible)
     {
         Func<Rng, int, InferencePass> inference = _model.Inference(x, context);
         LogMeanExp weights = default, squares = default;
@@ -177,6 +176,13 @@ public sealed class Scorer
         ElementScore[] scores = _schema is not null ? Elements(Surprises(x, context, -weights.Value))
             : elements is null ? [] : Elements([.. elements, kl]);
         double score = -weights.Value + (Reference?.OfMissing(scores) ?? 0);
+        foreach (int column in impossible)
+        {
+            // p(x) is 0 for a value that the column cannot have.
+            score = double.PositiveInfinity;
+            scores[column] = scores[column] with { Nats = score, Excess = score };
+        }
+
         return new DatumScore(score, error, Reference?.PValue(score) ?? double.NaN, reconstruction, kl, scores);
     }
 

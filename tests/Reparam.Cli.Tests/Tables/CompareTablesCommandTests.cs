@@ -53,7 +53,7 @@ public sealed class CompareTablesCommandTests : IDisposable
             : $"{(i <= 40 ? "99.5" : "30.5")},{(i <= 10 ? "much" : "2.50")},{(i <= 20 ? "Paris" : "Rome")},3,CH,1")];
         File.WriteAllLines(_folder.File("synthetic.csv"), rows);
         CommandLine.Outcome outcome = Compare("--json").Exits(0).Says(
-            "note: synthetic table: column 'income': 10 cells are not a number", "'city': 20 cells",
+            "note: synthetic table: column 'income': 10 cells are no number", "'city': 20 cells",
             "'Paris' in row 1");
         JsonElement json = outcome.Json;
         Assert.Equal(["age", "income", "city", "visits", "country"],

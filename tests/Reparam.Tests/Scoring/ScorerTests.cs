@@ -5,6 +5,7 @@ using Reparam.Scoring;
 using Reparam.Tabular;
 using Reparam.Tensors;
 using Reparam.Testing;
+using Reparam.Tests.Data.Tables;
 
 namespace Reparam.Tests.Scoring;
 
@@ -49,6 +50,44 @@ public sealed class ScorerTests : IDisposable
         DatumScore score = Scorer.Load(run).Score(new Dictionary<string, string> { ["u"] = "1.00", ["sign"] = "up" });
         Assert.True(double.IsNaN(score.Elements[1].Nats));
         Assert.Contains(score.Causes.First().Name, (string[])["u", "sign"]);
+    }
+
+    [Theory]
+    [InlineData("pieces", "-5")]
+    [InlineData("pieces", "2.5")]
+    [InlineData("valid", "7")]
+    [InlineData("size", "huge")]
+    public void Value_that_a_column_cannot_have_is_infinitely_strange(string column, string text)
+    {
+        Rng rng = new(1);
+        string[][] rows = [.. Enumerable.Range(0, 300).Select(i => (string[])[
+            $"{rng.NextInt32(40)}", $"{rng.NextInt32(2)}", ((string[])["S", "M", "L"])[rng.NextInt32(3)]])];
+        var schema = TableSchema.Infer(new MemoryTable(["pieces", "valid", "size"], rows), new TableChoices
+        {
+            Kinds = new Dictionary<string, ColumnKind> { ["size"] = ColumnKind.Ordinal },
+        });
+        Dataset data = schema.Read(new MemoryTable(["pieces", "valid", "size"], rows));
+        var run = Run.Create(_folder.File("run"), RunSettings.ForTables with
+        {
+            Training = RunSettings.ForTables.Training with { Epochs = 2 },
+        }, new DataSplits(data[..200], data[200..250], data[250..]));
+        run.Train();
+        var scorer = Scorer.Load(run);
+        var cells = new Dictionary<string, string> { ["pieces"] = "3", ["valid"] = "1", ["size"] = "M" };
+        DatumScore usual = scorer.Score(cells);
+        Assert.True(double.IsFinite(usual.Score));
+        cells[column] = text;
+        TableSchema fitted = run.Table!;
+        string[] row = [cells["pieces"], cells["valid"], cells["size"]];
+        foreach (DatumScore score in (DatumScore[])[scorer.Score(cells), scorer.Score(run.Prepare(
+            fitted.Read(new MemoryTable(["pieces", "valid", "size"], rows[0], row)), "new"))[1]])
+        {
+            Assert.Equal(double.PositiveInfinity, score.Score);
+            Assert.Equal(1 / 51.0, score.PValue, 1e-12);
+            Assert.Equal(column, score.Causes.First().Name);
+            // The other cells are judged as if the cell were missing.
+            Assert.All(score.Elements.Where(e => e.Name != column), e => Assert.True(double.IsFinite(e.Nats)));
+        }
     }
 
     [Fact]

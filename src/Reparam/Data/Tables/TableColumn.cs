@@ -94,23 +94,28 @@ public sealed record TableColumn
     /// <param name="levels">The positions of the levels by text.</param>
     /// <param name="isUnknown">Whether the cell is neither missing nor a value of the column: a text in a column of
     /// numbers, or a text that is not among the levels.</param>
+    /// <param name="isImpossible">Whether the cell is a value that the column cannot have: a negative or broken count,
+    /// a number other than 0 and 1 in a boolean column, or a text that is no level of an ordinal column.</param>
     internal double Parse(ReadOnlySpan<char> text, TableFormat format,
-        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> levels, out bool isUnknown)
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> levels, out bool isUnknown,
+        out bool isImpossible)
     {
-        isUnknown = false;
+        isUnknown = isImpossible = false;
         if (TableFormat.IsMissing(text)) return double.NaN;
         if (HasLevels)
         {
             if (levels.TryGetValue(text.Trim(), out int level)) return level;
             isUnknown = true;
-            return Kind == ColumnKind.Category ? Levels.Count : double.NaN;
+            isImpossible = Kind == ColumnKind.Ordinal;
+            return isImpossible ? double.NaN : Levels.Count;
         }
 
         double value;
-        isUnknown = !(Kind == ColumnKind.Date ? TableFormat.TryDate(text, out value)
-            : format.TryNumber(text, out value))
-            || (Kind == ColumnKind.Count && (value < 0 || value != Math.Truncate(value)))
-            || (Kind == ColumnKind.Boolean && value is not (0 or 1));
+        bool isNumber = Kind == ColumnKind.Date ? TableFormat.TryDate(text, out value)
+            : format.TryNumber(text, out value);
+        isImpossible = isNumber && ((Kind == ColumnKind.Count && (value < 0 || value != Math.Truncate(value)))
+            || (Kind == ColumnKind.Boolean && value is not (0 or 1)));
+        isUnknown = !isNumber || isImpossible;
         return isUnknown ? double.NaN : IsNarrow ? (float)value : value;
     }
 

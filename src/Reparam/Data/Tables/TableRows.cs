@@ -5,8 +5,11 @@ namespace Reparam.Data;
 /// <param name="Columns">The numbers of the modelled columns.</param>
 /// <param name="Order">The row of the columns for each data point, for a window its first row; null for all rows in
 /// order.</param>
+/// <param name="Impossible">The cells of the columns whose text is a value that their column cannot have, as row and
+/// column; such a cell is missing for the model.</param>
 /// <param name="Encoder">The schema whose columns encode the numbers; null for the numbers of the source.</param>
-internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[]? Order, TableSchema? Encoder)
+internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[]? Order,
+    IReadOnlySet<(int Row, int Column)> Impossible, TableSchema? Encoder)
 {
     /// <summary>The number of a cell of a data point, encoded if there is an encoder. The cells of a window are those
     /// of its first row, then those of its second row, and so on.</summary>
@@ -25,6 +28,14 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
 
     /// <summary>The first row of a data point in the table, from 0.</summary>
     public int FirstRow(int row) => Order is null ? row : Order[row];
+
+    /// <summary>The columns in which a data point has a value that they cannot have.</summary>
+    public IEnumerable<int> ImpossibleColumns(int row)
+    {
+        int first = FirstRow(row), last = first + Width / Columns.Length - 1;
+        return Impossible.Count == 0 ? [] : Enumerable.Range(0, Columns.Length).Where(
+            c => Enumerable.Range(first, last - first + 1).Any(r => Impossible.Contains((r, c))));
+    }
 
     /// <summary>Copies a row.</summary>
     public void Copy(int row, Span<float> destination)

@@ -51,7 +51,7 @@ public sealed partial class TableSchema
                 $"The model takes windows of {window.Size} rows; give the rows of a window.");
         }
 
-        return Encoded(cells);
+        return Encoded(cells, []);
     }
 
     /// <summary>The encoded cells of the rows of a window, in the order of time. Each row is given as texts by
@@ -60,13 +60,18 @@ public sealed partial class TableSchema
     /// window has.</exception>
     public float[] Row(IReadOnlyList<IReadOnlyDictionary<string, string>> rows)
     {
-        ArgumentNullException.ThrowIfNull(rows);
+        return Row(rows, []);
+    }
+
+    /// <summary>The encoded cells, and the columns with a value that they cannot have.</summary>
+    internal float[] Row(IReadOnlyList<IReadOnlyDictionary<string, string>> rows, HashSet<int> impossible)
+    {
         int size = Window?.Size ?? 1;
-        return rows.Count == size ? [.. rows.SelectMany(Encoded)] : throw new ArgumentException(
+        return rows.Count == size ? [.. rows.SelectMany(row => Encoded(row, impossible))] : throw new ArgumentException(
             $"The model takes {size} rows, not {rows.Count}.", nameof(rows));
     }
 
-    private float[] Encoded(IReadOnlyDictionary<string, string> cells)
+    private float[] Encoded(IReadOnlyDictionary<string, string> cells, HashSet<int> impossible)
     {
         foreach (string name in cells.Keys)
         {
@@ -81,8 +86,11 @@ public sealed partial class TableSchema
         for (int m = 0; m < row.Length; m++)
         {
             TableColumn column = Modelled[m];
-            row[m] = cells.TryGetValue(column.Name, out string? text)
-                ? (float)column.Encode(column.Parse(text, Format, _positions.Value[m], out _)) : float.NaN;
+            row[m] = float.NaN;
+            if (!cells.TryGetValue(column.Name, out string? text)) continue;
+            double value = column.Parse(text, Format, _positions.Value[m], out _, out bool isImpossible);
+            row[m] = (float)column.Encode(value);
+            if (isImpossible) impossible.Add(m);
         }
 
         return row;
@@ -106,6 +114,7 @@ public sealed partial class TableSchema
         private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLevels;
         private readonly (long Count, string? First, int Row)[] _unknown;
         private readonly long[] _given;
+        private readonly HashSet<(int Row, int Column)> _impossible = [];
         private readonly List<int> _labels = [];
         private readonly List<double> _times = [];
         private Dictionary<int, int>? _counts;
@@ -160,9 +169,10 @@ public sealed partial class TableSchema
             int target = _targets[column];
             if (target < 0) return;
             double value = _schema.Modelled[target].Parse(
-                text, _source.Format, _levels[target], out bool isUnknown);
+                text, _source.Format, _levels[target], out bool isUnknown, out bool isImpossible);
             _cells[target].Add(value);
             if (!TableFormat.IsMissing(text)) _given[target]++;
+            if (isImpossible) _impossible.Add((_row, target));
             if (!isUnknown) return;
             ref (long Count, string? First, int Row) unknown = ref _unknown[target];
             if (unknown.Count++ == 0) (unknown.First, unknown.Row) = (Shown(text), _row + 1);
@@ -198,7 +208,7 @@ public sealed partial class TableSchema
             }
 
             string name = Path.GetFileNameWithoutExtension(_source.Name);
-            var rows = new TableRows(_schema, _cells, null, null);
+            var rows = new TableRows(_schema, _cells, null, _impossible, null);
             if (_schema.Window is { } window) return Windows(name, rows, window, notes);
             return Dataset.OfTable(name, rows, _row, _labels.Count > 0 ? _labels.ToArray() : null);
         }
