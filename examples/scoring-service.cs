@@ -7,7 +7,7 @@
 // A web service that says how strange a row of a table is, by a trained run:
 //
 //   reparam train --data docs/how-to/data/pumps.csv --label fault --train-on 0 --out runs/pumps
-//   dotnet run -c Release examples/scoring-service.cs -- $PWD/runs/pumps     (it starts in the folder examples)
+//   dotnet run -c Release examples/scoring-service.cs -- ../runs/pumps     (it starts in the folder examples)
 //   curl -s localhost:5000/score -H 'Content-Type: application/json' -d '{"site":"north","valve":"open","flow":"20"}'
 //
 // GET /health answers 200 as soon as the model is loaded. The meter "Reparam.Scoring" counts rows and measures the time
@@ -23,7 +23,7 @@ using Reparam.Tensors;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Give the full path of a run after --, such as $PWD/runs/pumps.");
+    Console.Error.WriteLine("Give the path of a run after --, from the folder examples, such as ../runs/pumps.");
     return 2;
 }
 

@@ -6,11 +6,11 @@ namespace Reparam.Data;
 /// in <see cref="DataFormats.Tables"/>.</summary>
 public static class TableFiles
 {
-    private static readonly string[] Extensions = [".csv", ".tsv", ".csv.gz", ".tsv.gz"];
+    private static readonly string[] Extensions = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet"];
 
     /// <summary>
-    /// Whether a file is a table by its name (.csv, .tsv, also with .gz) or by its content: a text file whose first
-    /// line has a cell that is not a number.
+    /// Whether a file is a table by its name (.csv, .tsv, also with .gz, and .parquet) or by its content: a text file
+    /// whose first line has a cell that is not a number.
     /// </summary>
     public static bool IsTable(string path)
     {
