@@ -98,12 +98,7 @@ internal static class EncodeCommand
             List<string> cells = [(i + 1).ToString(CultureInfo.InvariantCulture)];
             for (int j = 0; j < size; j++)
                 cells.Add(((float)z.At(i * size + j)).ToString("R", CultureInfo.InvariantCulture));
-            if (data.Labels is { } labels)
-            {
-                int label = labels.Span[i];
-                cells.Add(schema?.LabelText(label) ?? label.ToString(CultureInfo.InvariantCulture));
-            }
-
+            if (data.Labels is not null) cells.Add(LabelText.Of(data, schema, i));
             file.Row(cells);
         }
 

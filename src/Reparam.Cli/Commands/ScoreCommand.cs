@@ -18,6 +18,9 @@ internal static class ScoreCommand
     // The causes in the output file and on the screen.
     private const int Causes = 3;
 
+    // The name of a picture on the screen, which leaves room for four numbers in 80 columns.
+    private const int LongestName = 28;
+
     private static readonly Option<int> Top = new("--top")
     {
         Description = "Show the N strangest data points. Default: 10.", HelpName = "N", DefaultValueFactory = _ => 10,
@@ -43,8 +46,9 @@ internal static class ScoreCommand
     public static Command Create()
     {
         var command = new Command("score", "Score data by how strange they are to the model: -log p(x), its p-value " +
-            "among held-out data, and the columns that make a row strange.");
-        RunOptions.AddTo(command, [.. RunOptions.OfData, RunOptions.Limit, Out, Top, FalseAlarms, Samples]);
+            "among held-out data, and the columns or pixels that make it so.");
+        RunOptions.AddTo(
+            command, [.. RunOptions.OfData, RunOptions.Limit, Out, ScoreSheet.Option, Top, FalseAlarms, Samples]);
         command.SetHandler(Run);
         return command;
     }
@@ -61,17 +65,16 @@ internal static class ScoreCommand
         }
 
         TrainedRun run = TrainedRun.Open(parsed);
+        var sheet = ScoreSheet.For(parsed, run, top);
         Scorer scorer = Scorer.Load(run.Folder, parsed.GetValue(Samples), context: new RunContext
         {
             DataDirectory = parsed.GetValue(SharedOptions.DataDirectory), Warnings = Message.Warn,
         });
         double? rate = parsed.GetValue(FalseAlarms);
         RequireRate(rate, scorer.Reference.Count);
+        if (sheet is not null) ScoreSheet.Require(scorer.Reference);
         Dataset data = run.Data(parsed);
-        var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(10));
-        IReadOnlyList<DatumScore> scores = scorer.Score(
-            data, new DirectProgress<int>(done => line.Show(done, data.Count, "scored")), cancellation);
-        line.Clear();
+        List<DatumScore> scores = Score(parsed, scorer, data, sheet, cancellation);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("data", run.DataName(parsed), "data", FormattableString.Invariant(
@@ -100,6 +103,7 @@ internal static class ScoreCommand
 
         AddRanking(result, run, data, scores);
         AddStrangest(result, run, data, scores, top);
+        sheet?.Write(data, result);
         if (parsed.GetValue(Out) is { } file)
         {
             Write(file, run, data, scores, rate);
@@ -108,6 +112,29 @@ internal static class ScoreCommand
 
         return result.Print();
     }
+
+    /// <summary>The scores with the causes that are shown. All elements of all pictures would not fit into
+    /// memory.</summary>
+    private static List<DatumScore> Score(
+        ParseResult parsed, Scorer scorer, Dataset data, ScoreSheet? sheet, CancellationToken cancellation)
+    {
+        var line = new ProgressLine(parsed.GetValue(SharedOptions.Quiet), TimeSpan.FromSeconds(10));
+        bool hasCauses = HasCauses(data);
+        List<DatumScore> scores = new(data.Count);
+        foreach (DatumScore score in scorer.EnumerateScores(data, cancellation))
+        {
+            sheet?.Offer(scores.Count, score);
+            scores.Add(score with { Elements = hasCauses ? [.. score.Causes.Take(Causes)] : [] });
+            if (scores.Count % 100 == 0) line.Show(scores.Count, data.Count, "scored");
+        }
+
+        line.Clear();
+        return scores;
+    }
+
+    /// <summary>Whether single elements say why a data point is strange. A pixel of a picture does not; the sheet shows
+    /// all of them.</summary>
+    private static bool HasCauses(Dataset data) => data.EventShape.Rank < 2;
 
     /// <summary>Refuses a share of false alarms that the held-out data cannot resolve.</summary>
     private static void RequireRate(double? rate, int held)
@@ -130,7 +157,7 @@ internal static class ScoreCommand
     }
 
     /// <summary>The area under the ROC curve where the data have two labels, and that of the plain distance.</summary>
-    private static void AddRanking(Result result, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores)
+    private static void AddRanking(Result result, TrainedRun run, Dataset data, List<DatumScore> scores)
     {
         if (data.Labels is not { } labels || run.Folder.Table is not { Labels.Count: 2 } schema) return;
         int[] marks = labels.ToArray();
@@ -168,32 +195,51 @@ internal static class ScoreCommand
     }
 
     private static void AddStrangest(
-        Result result, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores, int top)
+        Result result, TrainedRun run, Dataset data, List<DatumScore> scores, int top)
     {
         if (top == 0) return;
         TableSchema? schema = run.Folder.Table;
         float[] row = new float[data.EventShape.Size];
-        string what = schema?.Window is null ? "row" : "first row";
-        var table = new ResultTable(what, "score", "p-value", "why (nats more than in held-out data)");
+        string what = data.Names is not null ? "name" : schema?.Window is null ? "row" : "first row";
+        bool hasCauses = HasCauses(data);
+        ResultTable table = hasCauses
+            ? new ResultTable(what, "score", "p-value", "why (nats more than in held-out data)")
+            : new ResultTable(what, "score", "p-value", "reconstruction", "KL") { Spare = ["KL", "reconstruction"] };
         var strangest = new JsonArray();
         foreach (int i in Enumerable.Range(0, data.Count).OrderByDescending(i => scores[i].Score).Take(top))
         {
             data.CopyValues(i, 1, row);
-            ElementScore[] causes = [.. scores[i].Causes.Take(Causes)];
-            table.Add(
-                (data.FirstRow(i) + 1).ToString(CultureInfo.InvariantCulture),
-                scores[i].Score.ToString("F2", CultureInfo.InvariantCulture),
-                scores[i].PValue.ToString("G2", CultureInfo.InvariantCulture),
-                string.Join(", ", causes.Select(c => Cause(c, schema, row))));
-            strangest.Add((JsonNode)new JsonObject
+            DatumScore score = scores[i];
+            var node = new JsonObject
             {
-                ["row"] = data.FirstRow(i) + 1, ["score"] = Result.Number(scores[i].Score),
-                ["p_value"] = scores[i].PValue,
-                ["causes"] = new JsonArray([.. causes.Select(c => (JsonNode)new JsonObject
+                ["row"] = data.FirstRow(i) + 1, ["score"] = Result.Number(score.Score), ["p_value"] = score.PValue,
+            };
+            string place = (data.FirstRow(i) + 1).ToString(CultureInfo.InvariantCulture);
+            if (data.Names is { } names)
+            {
+                node["name"] = names.Span[i];
+                place = TableLayout.Shorten(names.Span[i], LongestName);
+            }
+
+            string[] cells = [place, score.Score.ToString("F2", CultureInfo.InvariantCulture),
+                score.PValue.ToString("G2", CultureInfo.InvariantCulture)];
+            if (hasCauses)
+            {
+                table.Add([.. cells, string.Join(", ", score.Elements.Select(c => Cause(c, schema, row)))]);
+                node["causes"] = new JsonArray([.. score.Elements.Select(c => (JsonNode)new JsonObject
                 {
                     ["column"] = c.Name, ["nats"] = Result.Number(c.Excess),
-                })]),
-            });
+                })]);
+            }
+            else
+            {
+                table.Add([.. cells, score.Reconstruction.ToString("F2", CultureInfo.InvariantCulture),
+                    score.KL.ToString("F2", CultureInfo.InvariantCulture)]);
+                node["reconstruction"] = Result.Number(score.Reconstruction);
+                node["kl"] = Result.Number(score.KL);
+            }
+
+            strangest.Add((JsonNode)node);
         }
 
         result.Add("strangest", strangest);
@@ -214,42 +260,41 @@ internal static class ScoreCommand
     }
 
     private static void Write(
-        string path, TrainedRun run, Dataset data, IReadOnlyList<DatumScore> scores, double? rate)
+        string path, TrainedRun run, Dataset data, List<DatumScore> scores, double? rate)
     {
         TableSchema? schema = run.Folder.Table;
-        string[] columns = ["row", .. schema?.Window is null ? (string[])[] : ["last_row"],
-            "score", "standard_error", "p_value", "reconstruction", "kl", .. rate is null ? (string[])[] : ["alarm"],
-            .. Enumerable.Range(1, Causes).SelectMany(c => (string[])[$"cause{c}", $"cause{c}_nats"]),
-            .. data.Labels is null ? (string[])[] : ["label"]];
+        bool hasCauses = HasCauses(data);
+        string[] columns = ["row", .. Where(data.Names is not null, "name"),
+            .. Where(schema?.Window is not null, "last_row"), "score", "standard_error", "p_value", "reconstruction",
+            "kl", .. Where(rate is not null, "alarm"),
+            .. Enumerable.Range(1, hasCauses ? Causes : 0).SelectMany(c => (string[])[$"cause{c}", $"cause{c}_nats"]),
+            .. Where(data.Labels is not null, "label")];
         using var file = new SeparatedWriter(path, columns);
         for (int i = 0; i < scores.Count; i++)
         {
             DatumScore score = scores[i];
             int row = data.FirstRow(i) + 1;
             List<string> cells = [row.ToString(CultureInfo.InvariantCulture)];
+            if (data.Names is { } names) cells.Add(names.Span[i]);
             if (schema?.Window is { } window)
                 cells.Add((row + window.Size - 1).ToString(CultureInfo.InvariantCulture));
             cells.AddRange([Text(score.Score), Text(score.StandardError), Text(score.PValue),
                 Text(score.Reconstruction), Text(score.KL)]);
             if (rate is { } share) cells.Add(score.PValue <= share ? "1" : "0");
-            ElementScore[] causes = [.. score.Causes.Take(Causes)];
-            for (int c = 0; c < Causes; c++)
+            for (int c = 0; c < (hasCauses ? Causes : 0); c++)
             {
-                cells.Add(c < causes.Length ? causes[c].Name : "");
-                cells.Add(c < causes.Length ? Text(causes[c].Excess) : "");
+                cells.Add(c < score.Elements.Count ? score.Elements[c].Name : "");
+                cells.Add(c < score.Elements.Count ? Text(score.Elements[c].Excess) : "");
             }
 
-            if (data.Labels is { } labels)
-            {
-                int label = labels.Span[i];
-                cells.Add(schema?.LabelText(label) ?? label.ToString(CultureInfo.InvariantCulture));
-            }
-
+            if (data.Labels is not null) cells.Add(LabelText.Of(data, schema, i));
             file.Row(cells);
         }
 
         file.Complete();
     }
+
+    private static string[] Where(bool isThere, string column) => isThere ? [column] : [];
 
     private static string Text(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
 }

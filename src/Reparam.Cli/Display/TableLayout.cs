@@ -60,4 +60,17 @@ internal static class TableLayout
 
         yield return line;
     }
+
+    /// <summary>A text of at most <paramref name="width"/> characters. Of a longer text, the middle is left
+    /// out.</summary>
+    public static string Shorten(string text, int width)
+    {
+        const string gap = "...";
+        if (text.Length <= width) return text;
+        int head = (width - gap.Length) / 2, tail = width - gap.Length - head;
+        // A character of two UTF-16 units is not cut.
+        if (char.IsHighSurrogate(text[head - 1])) head--;
+        if (char.IsLowSurrogate(text[^tail])) tail--;
+        return $"{text[..head]}{gap}{text[^tail..]}";
+    }
 }

@@ -90,6 +90,47 @@ public sealed class ImageGrid
         return Of(Tensor.Concat(0, rows), columns, zoom);
     }
 
+    /// <summary>
+    /// Lays out pairs of an image and a map of values of its pixels, the map to the right of the image. The maps have
+    /// the colours of viridis, from dark violet for 0 and less to yellow for <paramref name="most"/> and more, one
+    /// scale for all of them.
+    /// </summary>
+    /// <param name="images">Images, as for <see cref="Of"/>.</param>
+    /// <param name="values">The values of the pixels, [N, height, width].</param>
+    /// <param name="most">The value that is yellow, greater than 0.</param>
+    /// <param name="columns">The number of pairs in a row; 0 gives a layout that is as square as possible.</param>
+    /// <param name="zoom">The edge of the square that shows one pixel, in pixels of the PNG.</param>
+    /// <exception cref="ArgumentException">The tensors do not contain images of one size.</exception>
+    public static ImageGrid WithMaps(Tensor images, Tensor values, double most, int columns = 0, int zoom = 2)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        int count = images.Shape[0];
+        if (Extents(images.Shape[1..]) is not (int channels, int height, int width)
+            || values.Shape != [count, height, width])
+        {
+            throw new ArgumentException($"Images of shape {images.Shape} have no maps of shape {values.Shape}; a map " +
+                "has the height and width of its image.", nameof(values));
+        }
+
+        int pixels = height * width, size = 3 * pixels;
+        float[] pairs = new float[checked(count * 2 * size)];
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> image = pairs.AsSpan(2 * i * size, size), map = pairs.AsSpan((2 * i + 1) * size, size);
+            for (int p = 0; p < pixels; p++)
+            {
+                for (int c = 0; c < 3; c++)
+                    image[c * pixels + p] = (float)images.At((i * channels + c % channels) * pixels + p);
+                (map[p], map[pixels + p], map[2 * pixels + p]) = Viridis.Of(values.At(i * pixels + p) / most);
+            }
+        }
+
+        if (columns <= 0) columns = (int)Math.Ceiling(Math.Sqrt(count * (double)height / (2 * width)));
+        return Of(Tensor.From(pairs, [2 * count, 3, height, width]), 2 * Math.Min(columns, count), zoom);
+    }
+
     /// <summary>Whether data of a shape can be shown as images: [height, width], [1, height, width], [3, height,
     /// width], or [size] if size is the number of pixels of a square.</summary>
     public static bool CanShow(Shape eventShape) => Extents(eventShape) is not null;

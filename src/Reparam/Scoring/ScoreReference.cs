@@ -46,22 +46,38 @@ public sealed record ScoreReference
         $"({Samples:N0} draws each); a p-value of `reparam score` is a share of these data, so it is at least " +
         $"{1.0 / (1 + Count):G2}");
 
-    /// <summary>The reference of held-out scores.</summary>
-    internal static ScoreReference Of(long step, int samples, IReadOnlyList<DatumScore> held)
+    /// <summary>The reference of held-out scores. The elements of one data point at a time are in memory.</summary>
+    internal static ScoreReference Of(long step, int samples, IEnumerable<DatumScore> held)
     {
-        double[] means = [.. Enumerable.Range(0, held[0].Elements.Count).Select(e => held.Select(
-            s => s.Elements[e].Nats).Where(double.IsFinite).DefaultIfEmpty(0).Average())];
-        var reference = new ScoreReference { Step = step, Samples = samples, Scores = [], Means = means };
-        return reference with { Scores = [.. held.Select(s => s.Score + reference.OfMissing(s.Elements)).Order()] };
+        double[] sums = [];
+        long[] counts = [];
+        List<(double Score, int[] Missing)> scores = [];
+        foreach (DatumScore datum in held)
+        {
+            if (scores.Count == 0) (sums, counts) = (new double[datum.Elements.Count], new long[datum.Elements.Count]);
+            for (int e = 0; e < sums.Length; e++)
+            {
+                if (!double.IsFinite(datum.Elements[e].Nats)) continue;
+                sums[e] += datum.Elements[e].Nats;
+                counts[e]++;
+            }
+
+            scores.Add((datum.Score, Missing(datum.Elements)));
+        }
+
+        double[] means = [.. sums.Zip(counts, (sum, count) => count == 0 ? 0 : sum / count)];
+        return new ScoreReference
+        {
+            Step = step, Samples = samples, Means = means,
+            Scores = [.. scores.Select(s => s.Score + s.Missing.Sum(e => means[e])).Order()],
+        };
     }
 
     /// <summary>The nats that missing cells would have on average: those of held-out data.</summary>
-    internal double OfMissing(IReadOnlyList<ElementScore> elements)
-    {
-        double sum = 0;
-        for (int e = 0; e < elements.Count; e++) sum += double.IsNaN(elements[e].Nats) ? Means[e] : 0;
-        return sum;
-    }
+    internal double OfMissing(IReadOnlyList<ElementScore> elements) => Missing(elements).Sum(e => Means[e]);
+
+    private static int[] Missing(IReadOnlyList<ElementScore> elements) =>
+        [.. Enumerable.Range(0, elements.Count).Where(e => double.IsNaN(elements[e].Nats))];
 
     /// <summary>Writes the reference as JSON. The file is written completely or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -75,7 +75,8 @@ public sealed class Scorer
         ScoreReference? saved = File.Exists(path) ? ScoreReference.Load(path) : null;
         var scorer = new Scorer(run, model, samples ?? DefaultSamples);
         if (saved is not null && saved.Step == checkpoint.Step && saved.Samples == scorer._samples
-            && saved.Means.Count == scorer._names.Length + (scorer._schema is null ? 1 : 0))
+            && (saved.Means.Count == scorer._names.Length + (scorer._schema is null ? 1 : 0)
+                || (saved.Means.Count == 0 && scorer._schema is null)))
         {
             scorer.Reference = saved;
             return scorer;
@@ -86,13 +87,14 @@ public sealed class Scorer
         Dataset data = run.Data(Part.Test, context?.DataDirectory, warning => throw new InvalidConfigException(
             $"The scores of held-out data cannot be computed: {warning} Put the old data back, or train again."));
         if (data.Count > held) data = data[..held];
-        scorer.Reference = ScoreReference.Of(checkpoint.Step, scorer._samples, scorer.Score(data));
+        scorer.Reference = ScoreReference.Of(checkpoint.Step, scorer._samples, scorer.EnumerateScores(data));
         scorer.Reference.Save(path);
         run.AddResult("held-out scores", checkpoint.Step, scorer.Reference.Statement);
         return scorer;
     }
 
-    /// <summary>The scores of prepared data (<see cref="Run.Prepare"/>), in their order.</summary>
+    /// <summary>The scores of prepared data (<see cref="Run.Prepare"/>), in their order. The elements of all data
+    /// points are in memory, 24 bytes each; for pictures <see cref="EnumerateScores"/> needs less.</summary>
     /// <param name="data">The data.</param>
     /// <param name="progress">Receives the number of finished data.</param>
     /// <param name="cancellation">Stops between data points, with an exception.</param>
@@ -100,18 +102,31 @@ public sealed class Scorer
         Dataset data, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var reader = new BatchReader(data, Binarization.None, _rng, _model.DType);
-        var scores = new DatumScore[data.Count];
-        for (int i = 0; i < scores.Length; i++)
+        List<DatumScore> scores = new(data.Count);
+        foreach (DatumScore score in EnumerateScores(data, cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = new TensorScope();
-            scores[i] = Score(
-                reader.Read(i, 1, _rng), reader.Context(i, 1, _model.Context), data.ImpossibleColumns(i));
-            if ((i + 1) % 100 == 0 || i + 1 == scores.Length) progress?.Report(i + 1);
+            scores.Add(score);
+            if (scores.Count % 100 == 0 || scores.Count == data.Count) progress?.Report(scores.Count);
         }
 
         return scores;
+    }
+
+    /// <summary>The scores of prepared data (<see cref="Run.Prepare"/>), in their order. A score is computed when it is
+    /// enumerated, so only the scores that the caller keeps are in memory.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="cancellation">Stops between data points, with an exception.</param>
+    public IEnumerable<DatumScore> EnumerateScores(Dataset data, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var reader = new BatchReader(data, Binarization.None, _rng, _model.DType);
+        return Enumerable.Range(0, data.Count).Select(i =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = new TensorScope();
+            return Score(
+                reader.Read(i, 1, _rng), reader.Context(i, 1, _model.Context), data.ImpossibleColumns(i));
+        });
     }
 
     /// <summary>The score of one row of a table, given as the texts of its cells by column. A column that is not given

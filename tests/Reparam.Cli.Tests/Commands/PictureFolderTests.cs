@@ -1,5 +1,7 @@
+using System.Text;
 using Reparam.Data;
 using Reparam.Serialization;
+using Reparam.Tensors;
 using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Commands;
@@ -39,6 +41,80 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void Strange_pictures_are_named_and_the_sheet_shows_what_is_strange()
+    {
+        for (int i = 0; i < 80; i++) SaveShade($"ordinary/{i:00}.png", i, 0);
+        for (int i = 0; i < 3; i++)
+        {
+            SaveShade($"new/good/{i}.png", 100 + i, 0);
+            SaveShade($"new/with-a-square/{new string('n', 40)}{i}.png", 200 + i, 255);
+        }
+
+        Run("train", "--data", "ordinary", "--size", "12", "--epochs", "60", "--hidden", "16", "--latent", "2",
+            "--out", "run");
+        CommandLine.Outcome outcome = CommandLine.Run(_folder.Path, "score", "run", "--data", "new", "--top", "4",
+            "--out", "scores.csv", "--sheet", "sheet.png", "--samples", "10").Exits(0);
+        Assert.All(outcome.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+        Assert.Contains("with-a-squar...nnnnnnnn0.png", outcome.Output, StringComparison.Ordinal);
+        string[] rows = File.ReadAllLines(_folder.File("scores.csv"));
+        Assert.Equal("row,name,score,standard_error,p_value,reconstruction,kl,label", rows[0]);
+        Assert.StartsWith("1,good/0.png,", rows[1], StringComparison.Ordinal);
+        Assert.EndsWith(",good", rows[1], StringComparison.Ordinal);
+        Assert.StartsWith($"4,with-a-square/{new string('n', 40)}0.png,", rows[4], StringComparison.Ordinal);
+        Assert.EndsWith(",with-a-square", rows[4], StringComparison.Ordinal);
+
+        // Four pairs of 12 x 12 pixels, ten times as large, in two columns.
+        Picture sheet = PngDecoder.Instance.Decode("sheet.png", File.ReadAllBytes(_folder.File("sheet.png")));
+        Assert.Equal((4 * 121 + 1, 2 * 121 + 1, 3), (sheet.Width, sheet.Height, sheet.Channels));
+        Assert.Null(ProvenanceFile.Read(_folder.File("sheet.png")));
+        for (int strange = 0; strange < 3; strange++)
+        {
+            // The square is the pixels 3 to 6 of both axes. The green of viridis rises with the value.
+            double inside = 0, outside = 0;
+            for (int p = 0; p < 144; p++)
+            {
+                int green = Green(strange, p % 12, p / 12);
+                if (p % 12 is >= 3 and <= 6 && p / 12 is >= 3 and <= 6) inside += green / 16.0;
+                else outside += green / 128.0;
+            }
+
+            Assert.True(inside > 120 && outside < 40, $"{inside} inside of the square, {outside} outside");
+        }
+
+        CommandLine.Outcome one = CommandLine.Run(_folder.Path, "score", "run", "--data", "new/good/1.png", "--samples",
+            "10", "--json").Exits(0);
+        Assert.Equal("1.png", one.Json.GetProperty("strangest")[0].GetProperty("name").GetString());
+
+        int Green(int pair, int x, int y)
+        {
+            int left = (2 * (pair % 2) + 1) * 121 + 1, top = pair / 2 * 121 + 1;
+            return sheet.Samples[((top + 10 * y + 5) * sheet.Width + left + 10 * x + 5) * 3 + 1];
+        }
+    }
+
+    [Fact]
+    public void Sheets_of_what_is_no_picture_are_refused()
+    {
+        for (int i = 0; i < 40; i++) SaveShade($"photos/{i:00}.png", i, 0);
+        Run("train", "--data", "photos", "--size", "12", "--epochs", "1", "--hidden", "8", "--latent", "2", "--out",
+            "run");
+        Refused("run", "a.jpg", "must end in .png");
+        Refused("run", "no/a.png", "which is not a folder");
+        Refused("run", "a.png", "--top 0 asks for none", "--top", "0");
+        Refused("run", "a.png", "more than one --sheet can hold", "--top", "100000");
+        _folder.Holding("rows.csv", Encoding.ASCII.GetBytes(string.Concat(
+            Enumerable.Range(0, 50).Select(i => $"{(i == 0 ? "a,b\n" : "")}{i},{i * i % 7}\n"))));
+        Run("train", "--data", "rows.csv", "--epochs", "1", "--out", "rows");
+        Refused("rows", "a.png", "rows of a table");
+        Run("train", "--limit", "100", "--epochs", "1", "--model", "hierarchical", "--hidden", "8", "--out", "layers");
+        Refused("layers", "a.png", "log-densities of single pixels", "--samples", "1", "--limit", "1");
+        Assert.False(File.Exists(_folder.File("a.png")));
+
+        void Refused(string run, string sheet, string why, params string[] more) => CommandLine.Run(
+            _folder.Path, ["score", run, "--sheet", sheet, .. more]).Exits(2).Says(why);
+    }
+
+    [Fact]
     public void Folders_without_pictures_are_refused_in_a_sentence()
     {
         Directory.CreateDirectory(_folder.File("empty"));
@@ -49,6 +125,15 @@ public sealed class PictureFolderTests : IDisposable
         CommandLine.Run(_folder.Path, "train", "--size", "12").Exits(2).Says(
             "data.size (--size) belongs to a folder of pictures");
         CommandLine.Run(_folder.Path, "train", "--crop", "left").Exits(2).Says("data.crop (--crop) 'left' is unknown");
+    }
+
+    /// <summary>A grey picture of 12 x 12 pixels, with noise, and with a square if it has a level.</summary>
+    private void SaveShade(string name, int i, byte square)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
+        Rng rng = new Rng(7).At(i);
+        new PngImage(12, 12, 1, [.. Enumerable.Range(0, 144).Select(p => square > 0 && p % 12 is >= 3 and <= 6
+            && p / 12 is >= 3 and <= 6 ? square : (byte)(80 + rng.NextInt32(20)))]).Save(_folder.File(name));
     }
 
     private void Save(string folder, int i)

@@ -79,6 +79,17 @@ public sealed class ResultTableTests
     }
 
     [Fact]
+    public void Long_texts_lose_their_middle()
+    {
+        Assert.Equal("cats/001.jpg", TableLayout.Shorten("cats/001.jpg", 12));
+        Assert.Equal("cats...1.jpg", TableLayout.Shorten("cats/0001.jpg", 12));
+        // A character outside of the first plane is not cut in two.
+        Assert.All(Enumerable.Range(8, 6), width => Assert.DoesNotContain('\uFFFD', System.Text.Encoding.UTF8.GetString(
+            System.Text.Encoding.UTF8.GetBytes(TableLayout.Shorten(string.Concat(Enumerable.Repeat("\U0001F4F7", 9)),
+                width)))));
+    }
+
+    [Fact]
     public void Room_goes_to_the_columns_that_want_it() =>
         // Longest words 1, 4, 2; wanted 1, 9, 5: of 5 letters left, 3 reach the last column's wish only after 2 rounds.
         Assert.Equal([1, 7, 4], TableLayout.Widths(["a", "b", "c"], [["1", "four four", "cc cc"]], 12)!);

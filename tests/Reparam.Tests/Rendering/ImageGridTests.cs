@@ -40,6 +40,37 @@ public sealed class ImageGridTests
         Assert.Equal(255, samples[(4 * 7 + 1) * 3]);
     }
 
+    [Fact]
+    public void Maps_lie_to_the_right_of_their_images_on_one_scale()
+    {
+        // Two grey images of one pixel; the values are none, half and beyond the scale.
+        Tensor images = Tensor.From([0.2f, 1f], [2, 1, 1]), values = Tensor.From([-3f, 9f], [2, 1, 1]);
+        using var folder = new TemporaryFolder();
+        ImageGrid.WithMaps(images, values, most: 4, columns: 1, zoom: 1).Save(folder.File("m.png"));
+        (int width, int height, byte colour, byte[] samples) = Read(File.ReadAllBytes(folder.File("m.png")));
+        Assert.Equal((5, 5, 2), (width, height, colour));
+        Assert.Equal([51, 51, 51, 96, 96, 96, 68, 1, 84], samples[(5 * 3 + 3)..(5 * 3 + 12)]);
+        Assert.Equal([255, 255, 255, 96, 96, 96, 253, 231, 37], samples[(15 * 3 + 3)..(15 * 3 + 12)]);
+        Assert.Throws<ArgumentException>(() => ImageGrid.WithMaps(images, Tensor.Zeros([2, 1, 2]), 4));
+        Assert.Throws<ArgumentException>(() => ImageGrid.WithMaps(Tensor.Zeros([2, 5]), Tensor.Zeros([2, 5]), 4));
+    }
+
+    // The colours k / 255 of matplotlib 3.6.3: cm.get_cmap("viridis", 256).
+    [Theory]
+    [InlineData(0, 68, 1, 84)]
+    [InlineData(7, 70, 11, 94)]
+    [InlineData(67, 57, 85, 140)]
+    [InlineData(128, 33, 145, 140)]
+    [InlineData(188, 86, 198, 103)]
+    [InlineData(255, 253, 231, 37)]
+    public void Viridis_is_that_of_matplotlib(int k, int red, int green, int blue)
+    {
+        (float r, float g, float b) = Viridis.Of(k / 255.0);
+        Assert.Equal(red, 255 * r, 5f);
+        Assert.Equal(green, 255 * g, 5f);
+        Assert.Equal(blue, 255 * b, 5f);
+    }
+
     [Theory]
     [InlineData(true, 28, 28)]
     [InlineData(true, 1, 28, 28)]

@@ -91,6 +91,32 @@ public sealed class ScorerTests : IDisposable
     }
 
     [Fact]
+    public void Scores_are_computed_when_they_are_enumerated_and_have_a_number_for_each_pixel()
+    {
+        RunSettings settings = new() { Training = new TrainingSettings { Epochs = 1 } };
+        Dataset digits = new DigitGenerator(1).Generate(60);
+        var run = Run.Create(
+            _folder.File("digits"), settings, new DataSplits(digits[..40], digits[40..50], digits[50..]));
+        run.Train();
+        using var held = new CancellationTokenSource();
+        var scorer = Scorer.Load(run, samples: 3);
+        Dataset data = run.Prepare(digits[50..], "test");
+        IEnumerable<DatumScore> each = scorer.EnumerateScores(data, held.Token);
+        DatumScore first = each.First();
+        Assert.Equal(785, first.Elements.Count);
+        Assert.Equal(first.Reconstruction, first.Elements.SkipLast(1).Sum(e => e.Nats), 1e-3);
+        Assert.Equal(first.KL, first.Elements[^1].Nats, 1e-9);
+        IReadOnlyList<DatumScore> all = scorer.Score(data, cancellation: held.Token);
+        Assert.Equal(all.Select(s => s.Score), each.Select(s => s.Score));
+        // The held-out data are these, so their means are the reference's.
+        Assert.Equal(all.Select(s => s.Score).Order(), scorer.Reference.Scores);
+        Assert.Equal(all.Average(s => s.Elements[400].Nats), scorer.Reference.Means[400], 1e-12);
+        Assert.Equal(0, all.Sum(s => s.Elements[400].Excess), 1e-9);
+        held.Cancel();
+        Assert.Throws<OperationCanceledException>(() => each.Count());
+    }
+
+    [Fact]
     public void Synthetic_numbers_are_distributed_as_the_training_rows()
     {
         Run run = Trained(out _);
