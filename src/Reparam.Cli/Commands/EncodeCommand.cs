@@ -12,7 +12,8 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
-/// <summary><c>reparam encode</c>: encodes data to latent vectors, in NumPy's format.</summary>
+/// <summary><c>reparam encode</c>: encodes data to latent vectors, as NumPy's arrays, as text, or for the projector of
+/// TensorBoard.</summary>
 internal static class EncodeCommand
 {
     private static readonly Option<bool> Sample = new("--sample")
@@ -24,8 +25,9 @@ internal static class EncodeCommand
     {
         var command = new Command(
             "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz " +
-                "or .csv.");
-        RunOptions.AddTo(command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out]);
+                "or .csv, or as a folder for the projector of TensorBoard.");
+        RunOptions.AddTo(
+            command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out, ProjectorFolder.Option]);
         command.SetHandler(Run);
         return command;
     }
@@ -33,26 +35,13 @@ internal static class EncodeCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         TrainedRun run = TrainedRun.Open(parsed);
-        string path = parsed.GetValue(RunOptions.Out) ?? Path.Combine(run.Folder.Path, "latents.npy");
-        OutputFile.RequirePlace(RunOptions.Out.Name, path);
-        bool together = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
-        bool isText = path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
-        if (!together && !isText && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidConfigException(
-                $"--out '{path}' must end in .npy (latent vectors), or in .npz or .csv (latent vectors with their " +
-                "labels).");
-        }
-
+        var projector = ProjectorFolder.For(parsed, run);
+        string? path = parsed.GetValue(RunOptions.Out)
+            ?? (projector is null ? Path.Combine(run.Folder.Path, "latents.npy") : null);
+        if (path is not null) RequireFormat(path);
         Dataset data = run.Data(parsed);
         bool sample = parsed.GetValue(Sample);
         Tensor z = Latents.Encode(run.Model, data, sample ? run.Rng.Split("encode") : null);
-        NumericArray codes = NumericArray.FromFloat32(z.Shape, z.AsSpan<float>());
-        NumericArray? classes = data.Labels is { } labels ? NumericArray.FromInt32([data.Count], labels.Span) : null;
-        if (isText) WriteText(path, z, data, run.Folder.Table);
-        else if (!together) NpyFile.Write(path, codes);
-        else if (classes is null) NpzFile.Write(path, ("x", codes));
-        else NpzFile.Write(path, ("x", codes), ("labels", classes));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("data", run.DataName(parsed), "data",
@@ -64,8 +53,37 @@ internal static class EncodeCommand
             "shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", string.Create(CultureInfo.InvariantCulture,
             $"{(sample ? "draws from" : flow ? "images under the flow of the means of its base," : "means of")} " +
             $"q(z|x), {z.Shape}"));
+        if (path is not null) Write(path, z, data, run.Folder.Table, result);
+        projector?.Write(z, data, result);
+        return result.Print();
+    }
+
+    private static void RequireFormat(string path)
+    {
+        OutputFile.RequirePlace(RunOptions.Out.Name, path);
+        if (!IsText(path) && !IsArchive(path) && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidConfigException(
+                $"--out '{path}' must end in .npy (latent vectors), or in .npz or .csv (latent vectors with their " +
+                "labels).");
+        }
+    }
+
+    private static bool IsText(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsArchive(string path) => path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Writes the codes, and their labels and names in the same file or beside it.</summary>
+    private static void Write(string path, Tensor z, Dataset data, TableSchema? schema, Result result)
+    {
+        NumericArray codes = NumericArray.FromFloat32(z.Shape, z.AsSpan<float>());
+        NumericArray? classes = data.Labels is { } labels ? NumericArray.FromInt32([data.Count], labels.Span) : null;
+        if (IsText(path)) WriteText(path, z, data, schema);
+        else if (!IsArchive(path)) NpyFile.Write(path, codes);
+        else if (classes is null) NpzFile.Write(path, ("x", codes));
+        else NpzFile.Write(path, ("x", codes), ("labels", classes));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
-        if (classes is not null && !together && !isText)
+        if (classes is not null && !IsArchive(path) && !IsText(path))
         {
             string beside = path[..^4] + "-labels.npy";
             NpyFile.Write(beside, classes);
@@ -74,28 +92,33 @@ internal static class EncodeCommand
         else if (classes is not null)
         {
             result.Add("labels", Path.GetFullPath(path), "labels",
-                $"in the same file, as the {(isText ? "column 'label'" : "array 'labels'")}");
+                $"in the same file, as the {(IsText(path) ? "column 'label'" : "array 'labels'")}");
         }
 
-        if (data.Names is { } names)
+        if (data.Names is not { } names) return;
+        if (IsText(path))
         {
-            string beside = path[..^4] + "-names.txt";
-            AtomicFile.WriteAllText(beside, string.Concat(names.ToArray().Select(name => name + "\n")));
-            result.Add("names", Path.GetFullPath(beside), "names", Terminal.Relative(beside));
+            result.Add("names", Path.GetFullPath(path), "names", "in the same file, as the column 'name'");
+            return;
         }
 
-        return result.Print();
+        string list = path[..^4] + "-names.txt";
+        AtomicFile.WriteAllText(list, string.Concat(names.ToArray().Select(name => name + "\n")));
+        result.Add("names", Path.GetFullPath(list), "names", Terminal.Relative(list));
     }
 
-    /// <summary>Writes a row for each data point: its position from 1, its code, and its label.</summary>
+    /// <summary>Writes a row for each data point: its row in the source from 1, its name, its code, and its
+    /// label.</summary>
     private static void WriteText(string path, Tensor z, Dataset data, TableSchema? schema)
     {
         int size = z.Shape[1];
-        using var file = new SeparatedWriter(path, ["row", .. Enumerable.Range(0, size).Select(
+        string[] name = data.Names is null ? [] : ["name"];
+        using var file = new SeparatedWriter(path, ["row", .. name, .. Enumerable.Range(0, size).Select(
             j => FormattableString.Invariant($"z{j}")), .. data.Labels is null ? (string[])[] : ["label"]]);
         for (int i = 0; i < data.Count; i++)
         {
-            List<string> cells = [(i + 1).ToString(CultureInfo.InvariantCulture)];
+            List<string> cells = [(data.FirstRow(i) + 1).ToString(CultureInfo.InvariantCulture)];
+            if (data.Names is { } names) cells.Add(names.Span[i]);
             for (int j = 0; j < size; j++)
                 cells.Add(((float)z.At(i * size + j)).ToString("R", CultureInfo.InvariantCulture));
             if (data.Labels is not null) cells.Add(LabelText.Of(data, schema, i));

@@ -4,7 +4,6 @@ using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Rendering;
-using Reparam.Runs;
 using Reparam.Scoring;
 using Reparam.Tensors;
 
@@ -32,28 +31,25 @@ internal sealed class ScoreSheet
 
     private readonly string _path;
     private readonly Standardization? _standardization;
-    private readonly int _top, _channels, _height, _width;
+    private readonly ImageExtents _image;
+    private readonly int _top;
 
     // The strangest pictures, the least strange of them first. Of equal scores, the first datum is the strangest.
     private readonly PriorityQueue<(int Index, float[] Map), (double Score, int Later)> _strangest = new();
 
-    private ScoreSheet(string path, TrainedRun run, int top)
+    private ScoreSheet(string path, TrainedRun run, ImageExtents image, int top)
     {
-        (_path, _standardization, _top) = (path, run.Standardization, top);
-        Shape shape = run.EventShape;
-        int side = (int)Math.Sqrt(shape.Size);
-        (_channels, _height, _width) = shape.Rank == 1 ? (1, side, side)
-            : (shape.Size / (shape[^2] * shape[^1]), shape[^2], shape[^1]);
+        (_path, _standardization, _image, _top) = (path, run.Standardization, image, top);
         // A picture and its map have three channels each.
-        long most = LargestSheet / (6L * _height * _width * Zoom * Zoom);
+        long most = LargestSheet / (6L * image.Pixels * Zoom * Zoom);
         if (top > most)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture,
-                $"--top {top} is more than one --sheet can hold, which is {most} pictures of shape {shape}."));
+                $"--top {top} is more than one --sheet can hold, which is {most} pictures of shape {run.EventShape}."));
         }
     }
 
-    private int Zoom => Math.Max(1, Edge / Math.Max(_height, _width));
+    private int Zoom => Math.Max(1, Edge / Math.Max(_image.Height, _image.Width));
 
     /// <summary>The sheet that the command line names; null for none.</summary>
     /// <exception cref="InvalidConfigException">The path cannot be written, the data are no images, or no picture is
@@ -64,7 +60,7 @@ internal sealed class ScoreSheet
         OutputFile.RequirePlace(Option.Name, path);
         if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
             throw new InvalidConfigException($"--sheet '{path}' must end in .png.");
-        if (!IsOfImages(run))
+        if (ImageExtents.Of(run) is not { } image)
         {
             throw new InvalidConfigException("--sheet shows images, and the data of this run are " +
                 $"{(run.Folder.Table is null ? $"of shape {run.EventShape}" : "rows of a table")}; leave it out.");
@@ -72,7 +68,7 @@ internal sealed class ScoreSheet
 
         if (top == 0)
             throw new InvalidConfigException("--sheet shows the strangest pictures, and --top 0 asks for none.");
-        return new ScoreSheet(path, run, top);
+        return new ScoreSheet(path, run, image, top);
     }
 
     /// <summary>Refuses a model that does not tell what each pixel adds.</summary>
@@ -94,8 +90,8 @@ internal sealed class ScoreSheet
             _strangest.Dequeue();
         }
 
-        float[] map = new float[_height * _width];
-        for (int e = 0; e < _channels * map.Length; e++) map[e % map.Length] += (float)score.Elements[e].Excess;
+        float[] map = new float[_image.Pixels];
+        for (int e = 0; e < _image.Channels * map.Length; e++) map[e % map.Length] += (float)score.Elements[e].Excess;
         _strangest.Enqueue((index, map), rank);
     }
 
@@ -109,14 +105,11 @@ internal sealed class ScoreSheet
         double most = Math.Max(sorted[(int)(ShareBelow * (sorted.Length - 1))], 1e-3);
         Tensor images = OutputFile.AsPicture(
             Latents.Data(data.Subset([.. pictures.Select(p => p.Index)])), _standardization);
-        ImageGrid.WithMaps(images, Tensor.From(values, [pictures.Count, _height, _width]), most, zoom: Zoom)
-            .Save(_path);
+        ImageGrid.WithMaps(images, Tensor.From(values, [pictures.Count, _image.Height, _image.Width]), most,
+            zoom: Zoom).Save(_path);
         result.Add("sheet", Path.GetFullPath(_path), "sheet", string.Create(CultureInfo.InvariantCulture,
             $"{Terminal.Relative(_path)}: the strangest pictures, row by row, each beside a map of the nats above " +
             $"the mean of held-out data, from violet (0 or less) to yellow ({most:G3} or more)"));
         result.Add("sheet_most_nats", most);
     }
-
-    private static bool IsOfImages(TrainedRun run) => ImageGrid.CanShow(run.EventShape) && run.Folder.Table is null
-        && run.Config.Data.Standardize != StandardizeBy.Columns;
 }

@@ -14,6 +14,7 @@ public sealed partial class HowToTests
     [InlineData("sensors")]
     [InlineData("scoring-service")]
     [InlineData("generated-media")]
+    [InlineData("embeddings")]
     public void Commands_of_the_page_run_as_they_stand(string page)
     {
         using var folder = new TemporaryFolder();
