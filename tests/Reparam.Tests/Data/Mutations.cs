@@ -11,20 +11,21 @@ internal static class Mutations
             [0, 0, 0, 0], [0xFF], [0]];
 
     /// <summary>REPARAM_FUZZ_FACTOR=100 makes every fuzz test a hundred times longer, for nights.</summary>
-    private static int Factor =>
+    internal static int Factor =>
         int.TryParse(Environment.GetEnvironmentVariable("REPARAM_FUZZ_FACTOR"), NumberStyles.None,
             CultureInfo.InvariantCulture, out int factor) ? factor : 1;
 
-    internal static IEnumerable<byte[]> Of(byte[] valid, int count, uint seed)
+    internal static IEnumerable<byte[]> Of(byte[] valid, int count, uint seed) =>
+        Enumerable.Range(0, count).Select(i => At(valid, i, seed));
+
+    /// <summary>One mutant, a function of the seed and the index.</summary>
+    internal static byte[] At(byte[] valid, int index, uint seed)
     {
-        for (int i = 0; i < count; i++)
-        {
-            Rng rng = new Rng(seed).At(0, i);
-            byte[] mutant = [.. valid];
-            int edits = 1 + rng.NextInt32(3);
-            for (int e = 0; e < edits && mutant.Length > 0; e++) mutant = Edit(mutant, rng);
-            yield return mutant;
-        }
+        Rng rng = new Rng(seed).At(0, index);
+        byte[] mutant = [.. valid];
+        int edits = 1 + rng.NextInt32(3);
+        for (int e = 0; e < edits && mutant.Length > 0; e++) mutant = Edit(mutant, rng);
+        return mutant;
     }
 
     /// <summary>Runs a reader over mutants: it may accept one, or throw its own exception, and nothing else, within
