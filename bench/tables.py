@@ -2,7 +2,7 @@
 
 Not run by itself. The tables lie in $REPARAM_DATA/tabular: adbench_cardio.csv, adbench_mammography.csv and
 adbench_thyroid.csv (ADBench; the last column, anomaly, is the label) and german.data (UCI Statlog). Build the library
-first: dotnet build -c Release src/Reparam.Cli
+first: dotnet build -c Release src/Reparam.Cli. OURS=FILE takes the Reparam.Cli.dll of another build.
 """
 import os
 import subprocess
