@@ -29,7 +29,14 @@ if (args.Length == 0)
 
 // A row is small, so requests share the processor and each uses one thread.
 Execution.Threads = 1;
-Scorer scorer = Scorer.Load(Run.Open(args[0], formats: FileFormats.All));
+Run run = Run.Open(args[0], formats: FileFormats.All);
+if (run.Table is not { Window: null })
+{
+    Console.Error.WriteLine("The service scores rows of a table; give a run that was trained on one, without windows.");
+    return 2;
+}
+
+Scorer scorer = Scorer.Load(run);
 using var meter = new Meter("Reparam.Scoring");
 Counter<long> rows = meter.CreateCounter<long>("rows", "{row}", "Rows scored.");
 Histogram<double> seconds = meter.CreateHistogram<double>("duration", "s", "Time to score one row.");

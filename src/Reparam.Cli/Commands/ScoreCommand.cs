@@ -88,10 +88,10 @@ internal static class ScoreCommand
                 "nats; larger is stranger");
         }
 
-        if (finite.Length < scores.Count)
+        if (scores.Count(s => double.IsPositiveInfinity(s.Score)) is > 0 and var impossible)
         {
-            result.Add("impossible", scores.Count - finite.Length, "impossible", FormattableString.Invariant(
-                $"{scores.Count - finite.Length:N0} have a value that its column cannot have: an infinite score"));
+            result.Add("impossible", impossible, "impossible", FormattableString.Invariant(
+                $"{impossible:N0} have a value that its column cannot have: an infinite score"));
         }
 
         if (rate is { } share)

@@ -118,9 +118,9 @@ public sealed class ParquetTable : TableSource
             : type == typeof(ushort) ? await Numbers<ushort>().ConfigureAwait(false)
             : type == typeof(sbyte) ? await Numbers<sbyte>().ConfigureAwait(false)
             : type == typeof(byte) ? await Numbers<byte>().ConfigureAwait(false)
-            : type == typeof(DateTime) ? await Numbers<DateTime>("yyyy-MM-ddTHH:mm:ss").ConfigureAwait(false)
+            : type == typeof(DateTime) ? await Numbers<DateTime>("yyyy-MM-ddTHH:mm:ss.FFFFFFF").ConfigureAwait(false)
             : type == typeof(DateOnly) ? await Numbers<DateOnly>("yyyy-MM-dd").ConfigureAwait(false)
-            : type == typeof(TimeOnly) ? await Numbers<TimeOnly>("HH:mm:ss").ConfigureAwait(false)
+            : type == typeof(TimeOnly) ? await Numbers<TimeOnly>("HH:mm:ss.FFFFFFF").ConfigureAwait(false)
             : type == typeof(Guid) ? await Numbers<Guid>().ConfigureAwait(false)
             : type == typeof(bool) ? await Truths().ConfigureAwait(false)
             : throw new InvalidDataFileException(

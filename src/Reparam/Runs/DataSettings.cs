@@ -197,7 +197,8 @@ public sealed record DataSettings : Settings
         {
             0 => null,
             1 => throw new InvalidConfigException("data.window 1 makes no windows; leave it out."),
-            _ => new TableWindow(Window, Stride > 0 ? Stride : Window, Time.Length > 0 ? Time : null),
+            _ => new TableWindow(Window, Stride > 0 ? Stride : Window, Time.Length > 0 ? Time : null,
+                TrainOn.Length > 0 ? TrainOn : null),
         };
     }
 

@@ -61,7 +61,7 @@ public sealed partial class Run
 
     /// <summary>
     /// The schema of the run's table, which converts rows to the inputs of the model and outputs of the model back;
-    /// null if the data are no table. It is read once.
+    /// null if the data are no table. It is kept after it was read.
     /// </summary>
     /// <exception cref="InvalidModelException">The run was trained on a table, and the file with its columns is missing
     /// or damaged.</exception>

@@ -14,6 +14,7 @@ public static class RunData
     private const int LargestChoices = 10_000_000; // bytes
 
     private static readonly DataSettings s_plain = new();
+    private static readonly string[] s_ofText = ["decimal", "separator", "header"];
     private static readonly string[] s_ofPictures = ["size", "crop", "grey", "strict"];
     private static readonly string[] s_ofTables =
         ["label", "train_on", "ignore", "columns", "decimal", "separator", "header", "window", "stride", "time"];
@@ -94,6 +95,11 @@ public static class RunData
     {
         foreach (string key in splits.Pictures is not null ? [] : s_ofPictures) Require(key, "a folder of pictures");
         foreach (string key in splits.Train.Rows is not null ? [] : s_ofTables) Require(key, "a table");
+
+        if (data.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+        {
+            foreach (string key in s_ofText) Require(key, "a table in a text file");
+        }
 
         void Require(string key, string kind)
         {

@@ -42,10 +42,10 @@ internal static class RunTables
     {
         int[] test = trained[^tests..], train = Before(trained, test[0]), validation = [];
         int held = data.Validation < 0 ? tests : data.Validation;
-        if (held > 0 && held < train.Length)
+        if (held > 0)
         {
-            validation = train[^held..];
-            train = Before(train, validation[0]);
+            validation = train[^Math.Min(held, train.Length)..];
+            train = validation.Length == 0 ? [] : Before(train, validation[0]);
         }
 
         if (train.Length < 10)
@@ -83,7 +83,14 @@ internal static class RunTables
                     "table has it if its kind is positive: choose the kind with data.columns.");
             }
 
-            if (isChosen && (made.IsBounded || made.TrackedScalars.Count > 0))
+            if (given is CountLikelihoodSettings { HasOffset: true })
+            {
+                throw new InvalidConfigException("model.likelihood.offset 'total' is for arrays of counts, not for " +
+                    "the columns of a table; leave it out.");
+            }
+
+            bool isCount = given is CountLikelihoodSettings;
+            if (isChosen && (made.IsBounded || made.TrackedScalars.Count > 0 || (made.IsDiscrete && !isCount)))
             {
                 throw new InvalidConfigException($"model.likelihood '{given.Word}' does not fit the columns of a " +
                     "table; choose gaussian-columns, student-t, poisson, nb or zinb, or leave it out.");
@@ -97,6 +104,13 @@ internal static class RunTables
                 Missing = [.. Enumerable.Range(0, schema.Cells.Count).Where(
                     c => schema.Cells[c].Missing > 0 || config.Model is VaeSettings { InputNoise: > 0 })],
             };
+            if (isChosen && !table.Columns.Contains(given))
+            {
+                throw new InvalidConfigException($"model.likelihood '{given.Word}' is for columns of " +
+                    $"{(isCount ? "counts" : "numbers")}, and the table has none; leave it out, or choose the kind " +
+                    "of a column with data.columns.");
+            }
+
             config = config with { Model = config.Model with { Likelihood = table } };
             string counts = string.Join(", ", table.Columns.GroupBy(c => c.Kind.Name).Select(
                 g => $"{g.Key} of {g.Count()}"));
@@ -115,7 +129,7 @@ internal static class RunTables
         ColumnKind.Boolean => new BernoulliLikelihoodSettings(),
         ColumnKind.Category => new CategoricalLikelihoodSettings { Categories = column.Categories },
         ColumnKind.Ordinal => new OrdinalLikelihoodSettings { Categories = column.Categories },
-        ColumnKind.Count => chosen is { Made.ScoresCounts: true } counts ? counts.Settings
+        ColumnKind.Count => chosen is { Settings: CountLikelihoodSettings } counts ? counts.Settings
             : new NegativeBinomialLikelihoodSettings(),
         _ => chosen is { Made: { ScoresCounts: false, IsDiscrete: false } } real ? real.Settings
             : new GaussianColumnsLikelihoodSettings(),

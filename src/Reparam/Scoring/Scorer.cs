@@ -58,7 +58,8 @@ public sealed class Scorer
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="samples">K, the number of draws for each data point; 100 by default.</param>
-    /// <param name="held">The largest number of held-out data.</param>
+    /// <param name="held">The largest number of held-out data that are scored. Scores that are saved with the run are
+    /// kept as they are.</param>
     /// <param name="context">The folder of known data sets, and the receiver of warnings.</param>
     /// <exception cref="InvalidModelException">The run has no intact checkpoint.</exception>
     /// <exception cref="NotSupportedException">The model has no p(x).</exception>

@@ -13,7 +13,7 @@ public sealed record TableColumn
     /// <summary>The largest number of levels of an ordinal column.</summary>
     internal const int MostOrdered = 33;
 
-    private const double FarOut = 1000;
+    private const double FarOut = 1000, MostCount = 1e15;
     private const double Day = 86_400;
 
     private int[]? _codes;
@@ -120,8 +120,8 @@ public sealed record TableColumn
     }
 
     /// <summary>
-    /// The model's number for a number of the source. A transformed number is at most 1,000 scales from the centre, so
-    /// that one mark such as 9999999999 cannot make a bound or a gradient overflow.
+    /// The model's number for a number of the source. A transformed number is at most 1,000 scales from the centre, and
+    /// a count at most 10^15, so that one mark such as 9999999999 cannot make a bound or a gradient overflow.
     /// </summary>
     public double Encode(double value)
     {
@@ -131,7 +131,7 @@ public sealed record TableColumn
             case ColumnKind.Category or ColumnKind.Ordinal:
                 return Codes[(int)value];
             case ColumnKind.Count:
-                return Math.Max(0, Math.Round(value));
+                return Math.Clamp(Math.Round(value), 0, MostCount);
             case ColumnKind.Boolean:
                 return Math.Clamp(value, 0, 1);
             default:

@@ -29,6 +29,21 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
     /// <summary>The first row of a data point in the table, from 0.</summary>
     public int FirstRow(int row) => Order is null ? row : Order[row];
 
+    /// <summary>The rows of the columns that the first data points cover, each once.</summary>
+    public int[] CoveredRows(int count)
+    {
+        int size = Width / Columns.Length;
+        if (size == 1) return [.. Enumerable.Range(0, count).Select(FirstRow)];
+        int last = Enumerable.Range(0, count).Max(FirstRow) + size;
+        var isCovered = new System.Collections.BitArray(last);
+        for (int i = 0; i < count; i++)
+        {
+            for (int row = FirstRow(i); row < FirstRow(i) + size; row++) isCovered[row] = true;
+        }
+
+        return [.. Enumerable.Range(0, last).Where(row => isCovered[row])];
+    }
+
     /// <summary>The columns in which a data point has a value that they cannot have.</summary>
     public IEnumerable<int> ImpossibleColumns(int row)
     {

@@ -117,6 +117,7 @@ public sealed partial class TableSchema
         private readonly HashSet<(int Row, int Column)> _impossible = [];
         private readonly List<int> _labels = [];
         private readonly List<double> _times = [];
+        private (long Count, string? First, int Row) _unreadable;
         private Dictionary<int, int>? _counts;
         private int _row, _present = -1;
 
@@ -162,8 +163,10 @@ public sealed partial class TableSchema
 
             if (column == _time)
             {
-                _times.Add(TableFormat.TryDate(text, out double time) || _source.Format.TryNumber(text, out time)
-                    ? time : double.NaN);
+                bool isTime = TableFormat.TryDate(text, out double time) || _source.Format.TryNumber(text, out time);
+                _times.Add(isTime ? time : double.NaN);
+                if (!isTime && !TableFormat.IsMissing(text) && _unreadable.Count++ == 0)
+                    (_unreadable.First, _unreadable.Row) = (Shown(text), _row + 1);
             }
 
             int target = _targets[column];
@@ -215,6 +218,15 @@ public sealed partial class TableSchema
 
         private Dataset Windows(string name, TableRows rows, TableWindow window, Action<string>? notes)
         {
+            if (_unreadable.Count > 0)
+            {
+                string what = FormattableString.Invariant($"'{_unreadable.First}' in row {_unreadable.Row:N0} of ") +
+                    $"column '{window.Time}' is no time; write times as 2026-11-30T12:00:00, or as numbers";
+                if (_unreadable.Count == _row) throw new InvalidDataFileException(_source.Name, what + ".");
+                notes?.Invoke(FormattableString.Invariant(
+                    $"{what}: {_unreadable.Count:N0} such cells cut the rows"));
+            }
+
             int[] starts = window.Starts(_times, _row, out int gaps);
             if (starts.Length == 0)
             {
@@ -227,15 +239,21 @@ public sealed partial class TableSchema
                 notes?.Invoke(FormattableString.Invariant(
                     $"{gaps:N0} gap{(gaps == 1 ? "" : "s")} of '{window.Time}' cut the rows"));
             return Dataset.OfTable(name, rows with { Order = starts }, starts.Length, _labels.Count == 0 ? null
-                : Array.ConvertAll(starts, start => Rarest(start, window.Size)));
+                : Array.ConvertAll(starts, start => LabelOf(_labels.GetRange(start, window.Size), window)));
         }
 
-        /// <summary>The label of a window: that of its rows which is rarest in the table, so that a window with a
-        /// faulty row is faulty.</summary>
-        private int Rarest(int start, int size)
+        /// <summary>The label of a window. A row without a label decides only where no other label is there.</summary>
+        private int LabelOf(List<int> rows, TableWindow window)
         {
-            _counts ??= _labels.CountBy(l => l).ToDictionary();
-            return _labels.GetRange(start, size).MinBy(label => _counts[label]);
+            if (window.Usual is { } usual)
+            {
+                int known = _schema.Labels.ToList().IndexOf(usual);
+                int other = rows.FirstOrDefault(label => label >= 0 && label != known, -1);
+                return other >= 0 ? other : rows.Min();
+            }
+
+            _counts ??= _labels.CountBy(label => label).ToDictionary();
+            return rows.Where(label => label >= 0).DefaultIfEmpty(-1).MinBy(label => _counts.GetValueOrDefault(label));
         }
 
         private static int IndexOf(TableSource source, string name)

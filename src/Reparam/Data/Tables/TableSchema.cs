@@ -174,14 +174,13 @@ public sealed partial class TableSchema
     /// <exception cref="ArgumentException">The data are not rows of this schema's table.</exception>
     public TableSchema Fit(Dataset train)
     {
-        TableRows rows = RowsOf(train) with { Encoder = null };
+        TableRows rows = RowsOf(train);
+        int[] covered = rows.CoveredRows(train.Count);
         TableColumn[] columns = [.. Columns];
         for (int c = 0; c < _modelled.Length; c++)
         {
             int column = c;
-            int width = _modelled.Length, size = Window?.Size ?? 1;
-            columns[_modelled[c]] = Fitted(
-                Modelled[c], row => rows[row / size, row % size * width + column], train.Count * size);
+            columns[_modelled[c]] = Fitted(Modelled[c], row => rows.Columns[column][covered[row]], covered.Length);
         }
 
         return new TableSchema(columns, Format, Label, Labels, Window);

@@ -4,7 +4,9 @@ namespace Reparam.Data;
 /// <param name="Size">n, the number of rows of a data point.</param>
 /// <param name="Stride">The number of rows from the first row of a data point to that of the next.</param>
 /// <param name="Time">The column with the time of each row, which is not modelled; null if there is none.</param>
-public sealed record TableWindow(int Size, int Stride, string? Time = null)
+/// <param name="Usual">The label of ordinary rows. A window has it only if all its rows have it, and else the first
+/// other label. Null gives a window the label of its rows that is rarest in the table.</param>
+public sealed record TableWindow(int Size, int Stride, string? Time = null, string? Usual = null)
 {
     // A step of time that is longer than this many median steps is a gap.
     private const double LongestStep = 1.5;

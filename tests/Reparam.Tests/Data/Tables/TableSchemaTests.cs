@@ -1,5 +1,7 @@
 using System.Globalization;
+using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Models;
 using Reparam.Runs;
 using Reparam.Serialization;
 using Reparam.Testing;
@@ -285,6 +287,43 @@ public sealed class TableSchemaTests
         Levels = levels.Length == 0 ? new Dictionary<string, IReadOnlyList<string>>()
             : new Dictionary<string, IReadOnlyList<string>> { ["size"] = levels },
     };
+
+    [Fact]
+    public void Huge_count_is_bounded_so_that_its_number_is_finite()
+    {
+        var schema = TableSchema.Infer(new MemoryTable(["n"], [.. Enumerable.Range(0, 99).Select(
+            i => (string[])[$"{i % 40}"])]));
+        Assert.Equal(1e15f, schema.Row(new Dictionary<string, string> { ["n"] = "1e39" })[0]);
+    }
+
+    [Theory]
+    [InlineData("ordinal:5", "does not fit the columns")]
+    [InlineData("categorical:5", "does not fit the columns")]
+    [InlineData("poisson", "for columns of counts, and the table has none")]
+    [InlineData("offset", "is for arrays of counts")]
+    [InlineData("log-normal", "is for arrays")]
+    public void Likelihood_that_no_column_takes_is_refused(string likelihood, string message)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("t.csv"), "in memory\n");
+        RunSettings settings = RunSettings.ForTables with
+        {
+            Data = new DataSettings { Name = folder.File("t.csv") },
+            Model = RunSettings.ForTables.Model with { Likelihood = likelihood switch
+            {
+                "ordinal:5" => new OrdinalLikelihoodSettings(),
+                "categorical:5" => new CategoricalLikelihoodSettings { Categories = 5 },
+                "poisson" => new PoissonLikelihoodSettings(),
+                "offset" => new PoissonLikelihoodSettings { HasOffset = true },
+                _ => new LogNormalLikelihoodSettings(),
+            } },
+        };
+        Assert.Contains(message, Assert.Throws<InvalidConfigException>(() => Run.Create(
+            folder.File("run"), settings, context: new RunContext
+            {
+                Formats = DataFormats.BuiltIn with { Tables = (_, _) => Sizes },
+            })).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Ordinal_column_has_the_levels_in_the_given_order_and_no_other()

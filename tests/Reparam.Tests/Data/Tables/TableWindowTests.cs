@@ -49,6 +49,39 @@ public sealed class TableWindowTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0", new[] { 1, 1, -1, 1, -1 })] // a row without a label is not ordinary
+    [InlineData("1", new[] { 0, 0, 0, 0, 0 })]
+    [InlineData(null, new[] { 1, 1, 0, 1, 0 })] // 1 is rarer than 0
+    public void Window_has_the_usual_label_only_if_all_its_rows_have_it(string? usual, int[] labels)
+    {
+        string[] marks = ["0", "1", "1", "0", "0", "", "0", "1", "0", ""];
+        var table = new MemoryTable(["a", "fault"], [.. marks.Select((m, i) => (string[])[Text(i + 0.5), m])]);
+        var schema = TableSchema.Infer(table, new TableChoices
+        {
+            Label = "fault", Window = new TableWindow(2, 2, Usual: usual),
+        });
+        Assert.Equal(labels, schema.Read(table).Labels!.Value.ToArray());
+    }
+
+    [Fact]
+    public void Column_of_time_without_a_time_is_told()
+    {
+        string Told(params string[] times)
+        {
+            var table = new MemoryTable(["t", "a"], [.. times.Select((t, i) => (string[])[t, Text(Math.Sin(i))])]);
+            var schema = TableSchema.Infer(table, new TableChoices { Window = new TableWindow(2, 1, "t") });
+            List<string> notes = [];
+            schema.Read(table, notes.Add);
+            return string.Join('\n', notes);
+        }
+
+        Assert.Contains("'soon' in row 2 of column 't' is no time", Told("1", "soon", "3", "4", "5"),
+            StringComparison.Ordinal);
+        Assert.Contains("'1/2/2026' in row 1 of column 't' is no time", Assert.Throws<InvalidDataFileException>(
+            () => Told("1/2/2026", "1/3/2026", "1/4/2026")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(new double[] { 0, 1, 2, 3, 4, 5 }, new[] { 0, 2 }, 0)]
     [InlineData(new double[] { 0, 1, double.NaN, 3, 4, 5 }, new[] { 3 }, 2)]
     [InlineData(new double[] { 0, 1, 2, 0, 1, 2 }, new[] { 0, 3 }, 1)] // two series, one after the other
@@ -125,6 +158,7 @@ public sealed class TableWindowTests : IDisposable
     [InlineData(0, 0, "time", "data.time belongs to windows")]
     [InlineData(1, 0, "", "data.window 1 makes no windows")]
     [InlineData(8, 1, "tine", "no column 'tine'")]
+    [InlineData(165, 1, "", "windows of 165 rows are left")]
     [InlineData(180, 60, "", "only 4 windows of 180 rows")]
     [InlineData(120, 5, "", "windows of 120 rows are left")]
     public void Settings_that_make_no_windows_are_refused(int window, int stride, string time, string message)
