@@ -25,6 +25,10 @@ public sealed class WorkMeter : IDisposable
         Backend.Installed = new MeteredBackend(_measured, this);
     }
 
+    /// <summary>Whether the denormal numbers among the results are counted
+    /// (<see cref="WorkShare.Denormals"/>). Counting reads each result once more, outside the measured time.</summary>
+    public bool CountsDenormals { get; init; }
+
     /// <summary>The measurements so far, the most expensive first.</summary>
     public IReadOnlyList<WorkShare> Shares
     {
@@ -36,7 +40,8 @@ public sealed class WorkMeter : IDisposable
                 [
                     .. _entries.Select(e => new WorkShare(
                             e.Key.Kind, e.Key.Name, e.Value.Calls, Stopwatch.GetElapsedTime(0, e.Value.Ticks),
-                            Stopwatch.GetElapsedTime(0, e.Value.Fastest), e.Value.Flops, e.Value.Bytes))
+                            Stopwatch.GetElapsedTime(0, e.Value.Fastest), e.Value.Flops, e.Value.Bytes,
+                            e.Value.Denormals))
                         .OrderByDescending(s => s.Time),
                 ];
             }
@@ -51,7 +56,7 @@ public sealed class WorkMeter : IDisposable
         Backend.Installed = _measured;
     }
 
-    internal void Add(string kind, string name, long ticks, double flops, double bytes)
+    internal void Add(string kind, string name, long ticks, double flops, double bytes, long denormals)
     {
         lock (_lock)
         {
@@ -61,12 +66,13 @@ public sealed class WorkMeter : IDisposable
             entry.Ticks += ticks;
             entry.Flops += flops;
             entry.Bytes += bytes;
+            entry.Denormals += denormals;
         }
     }
 
     private struct Entry
     {
-        public long Calls, Ticks, Fastest;
+        public long Calls, Ticks, Fastest, Denormals;
         public double Flops, Bytes;
     }
 }

@@ -12,5 +12,9 @@ namespace Reparam.Tensors;
 /// addition; 0 for other work.</param>
 /// <param name="Bytes">Bytes of the operands and results, each counted once per call: the least number of bytes that
 /// memory has to move.</param>
+/// <param name="Denormals">Number of elements of the results that are not 0 and below the normal numbers of their type
+/// (2^-126 for Float32); 0 unless <see cref="WorkMeter.CountsDenormals"/> is set. Processors of Intel take a hundred
+/// cycles or more for an operation with such a number.</param>
 public readonly record struct WorkShare(
-    string Kind, string Name, long Calls, TimeSpan Time, TimeSpan Fastest, double Flops, double Bytes);
+    string Kind, string Name, long Calls, TimeSpan Time, TimeSpan Fastest, double Flops, double Bytes,
+    long Denormals = 0);

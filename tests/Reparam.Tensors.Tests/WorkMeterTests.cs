@@ -18,6 +18,23 @@ public sealed class WorkMeterTests
     }
 
     [Fact]
+    public void Denormal_results_are_counted_by_kernel()
+    {
+        Tensor small = Tensor.From([3e-20f, 1e-20f, 1, 0], [4]);
+        using (var silent = new WorkMeter())
+        {
+            _ = small * small;
+            Assert.All(silent.Shares, s => Assert.Equal(0, s.Denormals));
+        }
+
+        using var meter = new WorkMeter { CountsDenormals = true };
+        Assert.Equal([9e-40f, 1e-40f, 1, 0], (small * small).ToArray<float>());
+        _ = small + small;
+        Assert.Equal(2, Assert.Single(meter.Shares, s => s.Name == "Multiply 4").Denormals);
+        Assert.Equal(0, Assert.Single(meter.Shares, s => s.Name == "Add 4").Denormals);
+    }
+
+    [Fact]
     public void A_second_meter_is_refused_until_the_first_is_disposed()
     {
         using (var first = new WorkMeter()) Assert.Throws<InvalidOperationException>(() => new WorkMeter());

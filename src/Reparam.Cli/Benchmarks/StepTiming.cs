@@ -15,11 +15,16 @@ namespace Reparam.Cli.Benchmarks;
 internal sealed record StepTiming(
     double Milliseconds, int Steps, double ProductFlops, long AllocatedBytes, IReadOnlyList<WorkShare> Shares)
 {
-    private const int MeteredSteps = 20;
+    /// <summary>The number of steps whose kernels are measured.</summary>
+    public const int MeteredSteps = 20;
 
-    /// <summary>Takes steps for the given number of seconds. The first half warms up the compiler and the
-    /// caches.</summary>
-    public static StepTiming Measure(ReferenceWork work, double seconds, CancellationToken cancellation)
+    private const int FewestSteps = 10;
+
+    /// <summary>Takes steps for the given number of seconds, or the given number of steps. The first half warms up the
+    /// compiler and the caches. The denormal numbers of a share (<see cref="WorkShare.Denormals"/>) are those of all
+    /// <see cref="MeteredSteps"/> steps together.</summary>
+    public static StepTiming Measure(
+        ReferenceWork work, double seconds, int? steps, bool denormals, CancellationToken cancellation)
     {
         var rng = new Rng(1);
         Vae model = work.Model(rng.Split("weights"));
@@ -39,7 +44,9 @@ internal sealed record StepTiming(
 
         List<double> times = [];
         long began = Stopwatch.GetTimestamp(), allocated = 0;
-        while (times.Count < 10 || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds)
+        bool More() => steps is { } count ? times.Count < count
+            : times.Count < FewestSteps || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds;
+        while (More())
         {
             cancellation.ThrowIfCancellationRequested();
             long before = GC.GetAllocatedBytesForCurrentThread(), started = Stopwatch.GetTimestamp();
@@ -50,7 +57,7 @@ internal sealed record StepTiming(
 
         // The first metered step compiles the code of the meter.
         using (new WorkMeter()) Step();
-        using var meter = new WorkMeter();
+        using var meter = new WorkMeter { CountsDenormals = denormals };
         for (int i = 0; i < MeteredSteps; i++) Step();
         WorkShare[] shares =
         [

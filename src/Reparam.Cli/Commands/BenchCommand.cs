@@ -24,6 +24,17 @@ internal static class BenchCommand
         DefaultValueFactory = _ => 4, HelpName = "S",
     };
 
+    private static readonly Option<int?> Steps = new("--steps")
+    {
+        Description = "Number of steps to take instead of --seconds.", HelpName = "N",
+    };
+
+    private static readonly Option<bool> Denormals = new("--denormals")
+    {
+        Description = "Count the denormal numbers (below 2^-126 in Float32) that each kernel makes in " +
+            $"{StepTiming.MeteredSteps} steps after the measured ones. Operations with them are slow on many processors.",
+    };
+
     private static readonly Option<bool> Kernels = new("--kernels")
     {
         Description = "Show the time of each kernel, not only of each kind of work.",
@@ -34,7 +45,8 @@ internal static class BenchCommand
         var command = new Command("bench", "Measure reference training steps on this machine: images/s, GFLOP/s, " +
             "the speed compared with plain matrix products, and the time of each kind of work.");
         command.Arguments.Add(Works);
-        SharedOptions.AddTo(command, Seconds, Kernels, SharedOptions.Threads, SharedOptions.Quiet, SharedOptions.Json);
+        SharedOptions.AddTo(
+            command, Seconds, Steps, Kernels, Denormals, SharedOptions.Threads, SharedOptions.Quiet, SharedOptions.Json);
         command.SetHandler(Run);
         return command;
     }
@@ -49,6 +61,16 @@ internal static class BenchCommand
                 $"--seconds must be above 0 and at most 3600, not {seconds.ToString(CultureInfo.InvariantCulture)}.");
         }
 
+        int? count = parsed.GetValue(Steps);
+        if (count is { } steps)
+        {
+            if (parsed.GetResult(Seconds) is { Implicit: false })
+                throw new InvalidConfigException("Give --steps or --seconds, not both.");
+            if (steps is < 1 or > 10_000_000)
+                throw new InvalidConfigException($"--steps must be at least 1 and at most 10000000, not {steps}.");
+        }
+
+        bool denormals = parsed.GetValue(Denormals);
         ReferenceWork[] works = Chosen(parsed.GetValue(Works) ?? []);
         using var interruption = new Interruption(cancellation);
         double peak = ProductSpeed.Measure();
@@ -59,7 +81,7 @@ internal static class BenchCommand
         result.Add("product_gflops", Math.Round(peak, 1),
             "products", string.Create(CultureInfo.InvariantCulture, $"{peak:F1} GFLOP/s at {ProductSpeed.Edge} " +
             $"x {ProductSpeed.Edge} x {ProductSpeed.Edge}; the floor of a step is its products' time at this speed"));
-        var steps = new JsonObject();
+        var measured = new JsonObject();
         var table = new ResultTable(
             "step", "batch", "ms", "images/s", "GFLOP/s", "floor ms", "over floor", "KB allocated")
         {
@@ -69,7 +91,8 @@ internal static class BenchCommand
         foreach (ReferenceWork work in works)
         {
             if (!parsed.GetValue(SharedOptions.Quiet)) Message.Line($"measuring {work.Name}: {work.Description}");
-            StepTiming timing = StepTiming.Measure(work, seconds, interruption.Token);
+            StepTiming timing = StepTiming.Measure(
+                work, seconds, count, denormals, interruption.Token);
             double floor = timing.ProductFlops / peak / 1e6, rate = work.Batch / timing.Milliseconds * 1e3;
             table.Add(
                 work.Name, Text(work.Batch, 0), Text(timing.Milliseconds, 3), Text(rate, 0),
@@ -77,10 +100,11 @@ internal static class BenchCommand
                 Text(timing.Milliseconds / floor, 2), Text(timing.AllocatedBytes / 1e3, 1));
             details.Add(
                 ($"{work.Name}: {work.Description}", parsed.GetValue(Kernels) ? ByKernel(timing) : ByKind(timing)));
-            steps[work.Name] = Node(work, timing, floor);
+            if (denormals) details.Add(DenormalsOf(work, timing));
+            measured[work.Name] = Node(work, timing, floor);
         }
 
-        result.Add("steps", steps);
+        result.Add("steps", measured);
         result.Table(table);
         foreach ((string title, ResultTable detail) in details)
         {
@@ -139,6 +163,16 @@ internal static class BenchCommand
         return table;
     }
 
+    /// <summary>The kernels that made denormal numbers.</summary>
+    private static (string Title, ResultTable Table) DenormalsOf(ReferenceWork work, StepTiming timing)
+    {
+        var table = new ResultTable("kernel", "denormals");
+        foreach (WorkShare share in timing.Shares.Where(s => s.Denormals > 0).OrderByDescending(s => s.Denormals))
+            table.Add(share.Name, Text(share.Denormals, 0));
+        long total = timing.Shares.Sum(s => s.Denormals);
+        return ($"{work.Name}: {total} denormal numbers in {StepTiming.MeteredSteps} steps", table);
+    }
+
     private static JsonObject Node(ReferenceWork work, StepTiming timing, double floor)
     {
         var kinds = new JsonObject();
@@ -152,7 +186,7 @@ internal static class BenchCommand
                 ["kind"] = share.Kind, ["name"] = share.Name, ["calls"] = share.Calls,
                 ["microseconds"] = Math.Round(share.Time.TotalMicroseconds, 2),
                 ["fastest_call_microseconds"] = Math.Round(share.Fastest.TotalMicroseconds, 2), ["flops"] = share.Flops,
-                ["bytes"] = share.Bytes,
+                ["bytes"] = share.Bytes, ["denormals"] = share.Denormals,
             });
         }
 

@@ -49,6 +49,8 @@ public sealed class MachineCommandTests : IDisposable
     {
         CommandLine.Run(_folder.Path, "bench", "mlp-400").Exits(2).Says("mlp-400-20");
         CommandLine.Run(_folder.Path, "bench", "--seconds", "0").Exits(2).Says("--seconds");
+        CommandLine.Run(_folder.Path, "bench", "--steps", "0").Exits(2).Says("--steps");
+        CommandLine.Run(_folder.Path, "bench", "--steps", "9", "--seconds", "1").Exits(2).Says("not both");
     }
 
     [Fact]
