@@ -8,12 +8,18 @@ namespace Reparam.Testing.Host;
 /// compare processes of different widths: <c>kernels THREADS</c> of the outputs of all kernels and of
 /// operations made of several, <c>training BITS</c> of
 /// trained models, which is refused where the vectors are not of that width. <c>checkpoints FOLDER</c> writes
-/// checkpoints.
+/// checkpoints. With <c>flush</c> before them, denormal numbers are 0 from the start (<see cref="FlushToZero"/>).
 /// </summary>
 public static class Program
 {
     public static int Main(string[] args)
     {
+        if (args is ["flush", ..])
+        {
+            FlushToZero.Set();
+            args = args[1..];
+        }
+
         Console.WriteLine($"{Execution.VectorBits} {Execution.HasFma}");
         switch (args)
         {
@@ -35,7 +41,7 @@ public static class Program
                 CheckpointWriter.Write(folder);
                 return 0;
             default:
-                Console.Error.WriteLine("kernels THREADS | training BITS | checkpoints FOLDER");
+                Console.Error.WriteLine("[flush] kernels THREADS | training BITS | checkpoints FOLDER");
                 return 2;
         }
     }

@@ -32,7 +32,8 @@ internal static class BenchCommand
     private static readonly Option<bool> Denormals = new("--denormals")
     {
         Description = "Count the denormal numbers (below 2^-126 in Float32) that each kernel makes in " +
-            $"{StepTiming.MeteredSteps} steps after the measured ones. Operations with them are slow on many processors.",
+            $"{StepTiming.MeteredSteps} steps after the measured ones. Operations with them are slow on many " +
+            "processors.",
     };
 
     private static readonly Option<bool> Kernels = new("--kernels")
@@ -46,7 +47,8 @@ internal static class BenchCommand
             "the speed compared with plain matrix products, and the time of each kind of work.");
         command.Arguments.Add(Works);
         SharedOptions.AddTo(
-            command, Seconds, Steps, Kernels, Denormals, SharedOptions.Threads, SharedOptions.Quiet, SharedOptions.Json);
+            command, Seconds, Steps, Kernels, Denormals, SharedOptions.Threads, SharedOptions.Quiet,
+            SharedOptions.Json);
         command.SetHandler(Run);
         return command;
     }

@@ -12,6 +12,9 @@ internal enum UnaryKernel
     Negate, Abs, Sign, Square, Sqrt, Reciprocal,
     Exp, ExpM1, Log, LogP1, Sin, Cos, Tanh, Erf,
 
+    /// <summary>exp(x) of the logarithm of a weight, 0 below 2^-60 (Float64: 2^-500).</summary>
+    SoftMaxWeight,
+
     /// <summary>1 / (1 + exp(-x)).</summary>
     Sigmoid,
 

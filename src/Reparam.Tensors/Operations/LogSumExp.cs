@@ -7,7 +7,7 @@ public sealed partial class Tensor
     /// <summary>
     /// log sum exp along one axis. The elements are shifted by their maximum so that nothing overflows. The result is
     /// -infinity if all elements are -infinity, and infinity if one element is infinity. The gradient is the softmax
-    /// along the axis, and 0 if all elements are -infinity.
+    /// along the axis (<see cref="SoftMaxWeights"/>), and 0 if all elements are -infinity.
     /// </summary>
     public Tensor LogSumExp(Index axis, bool keepAxis = false)
     {
@@ -23,10 +23,21 @@ public sealed partial class Tensor
         return y.Recorded(this, g =>
         {
             Tensor finite = Apply(UnaryKernel.Clamp, total, lowest, double.PositiveInfinity);
-            return g.View(kept) * Apply(UnaryKernel.Exp, Apply(BinaryKernel.Subtract, this, finite));
+            return g.View(kept) * Apply(UnaryKernel.SoftMaxWeight, Apply(BinaryKernel.Subtract, this, finite));
         });
     }
 
     /// <summary>exp(x - LogSumExp(x)) along one axis: non-negative, summing to 1.</summary>
     public Tensor SoftMax(Index axis) => (this - LogSumExp(axis, keepAxis: true)).Exp();
+
+    /// <summary>
+    /// The weights of a weighted sum along one axis: <see cref="SoftMax"/> with 0 in place of weights below 2^-60
+    /// (Float64: 2^-500), which change no digit of the sum. Their products with small numbers would be denormal
+    /// numbers, with which processors are slow. The gradient is the gradient of <see cref="SoftMax"/>.
+    /// </summary>
+    public Tensor SoftMaxWeights(Index axis)
+    {
+        Tensor logs = this - LogSumExp(axis, keepAxis: true), y = Apply(UnaryKernel.SoftMaxWeight, logs);
+        return y.Recorded(logs, g => g * y);
+    }
 }

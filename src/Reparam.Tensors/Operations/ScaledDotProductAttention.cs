@@ -22,6 +22,6 @@ public sealed partial class Tensor
 
         // The scale is applied to q, which has L D elements, and not to the scores, which have L S elements.
         Tensor scores = BatchMatMul(q * (1 / Math.Sqrt(q.Shape[^1])), k, transposeB: true);
-        return BatchMatMul(scores.SoftMax(^1), v);
+        return BatchMatMul(scores.SoftMaxWeights(^1), v);
     }
 }

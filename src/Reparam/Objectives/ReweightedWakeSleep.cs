@@ -43,7 +43,7 @@ public sealed class ReweightedWakeSleep : Objective
         pass.RequireLatentsAlone("Reweighted wake-sleep");
         Tensor logWeights = pass.LogWeights;
         Tensor bound = (logWeights.LogSumExp(0) - PortableMath.Log(pass.Samples)).Mean();
-        Tensor weights = logWeights.Detach().SoftMax(0);
+        Tensor weights = logWeights.Detach().SoftMaxWeights(0);
         Tensor? score = null;
         foreach (LatentTerm latent in pass.Latents)
             score = score is null ? latent.DirectScore() : score + latent.DirectScore();

@@ -44,6 +44,20 @@ public sealed class MachineCommandTests : IDisposable
             "--kernels").Exits(0).Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Before the rule of docs/decisions/0012-denormals.md, these steps made some 20,000 and 100,000 denormal
+    /// numbers each. The moments of units that are off take 800 steps to become denormal.</summary>
+    [Theory]
+    [InlineData("iwae-k50", 150)]
+    [InlineData("mlp-400-20", 1000)]
+    public void Steps_make_no_denormal_numbers(string work, int steps)
+    {
+        JsonElement kernels = CommandLine.Run(_folder.Path, "bench", work, "--steps", $"{steps}", "--denormals",
+            "--quiet", "--json").Exits(0).Json.GetProperty("steps").GetProperty(work).GetProperty("kernels");
+        Assert.All(
+            kernels.EnumerateArray(), k => Assert.Equal((k.GetProperty("name").GetString(), 0L),
+                (k.GetProperty("name").GetString(), k.GetProperty("denormals").GetInt64())));
+    }
+
     [Fact]
     public void Bench_refuses_what_it_does_not_know()
     {

@@ -171,6 +171,7 @@ public static partial class OperationCases
         yield return new("Mean axis", x => x[0].Mean(0), [V([4, 3])]);
         yield return new("Sum over nothing", x => x[0].Sum(0), [V([0, 3])]);
         yield return new("SoftMax", x => x[0].SoftMax(^1), [V([3, 5])]);
+        yield return new("SoftMaxWeights", x => x[0].SoftMaxWeights(^1), [V([3, 5])]);
         yield return new("LogSumExp kept", x => x[0].LogSumExp(1, keepAxis: true), [V([2, 3, 4])]);
     }
 

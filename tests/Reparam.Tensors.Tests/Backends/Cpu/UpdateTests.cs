@@ -36,6 +36,34 @@ public sealed class UpdateTests
         }
     }
 
+    /// <summary>The states of a parameter whose gradients have ended decay to 0 without ever being denormal, and its
+    /// value stays finite, also where epsilon is 0.</summary>
+    [Theory]
+    [InlineData(DType.Float32, 1500)]
+    [InlineData(DType.Float64, 10_000)]
+    public void States_end_at_0(DType type, int steps)
+    {
+        foreach (UpdateKernel kernel in Enum.GetValues<UpdateKernel>())
+        {
+            // A decay of 0.9 for both states, so that both would pass through the denormal numbers.
+            UpdateScalars s = new(0.01, 0, 0.9, 0.9, 0, 1, 1, false);
+            double[] start = [1, 1e-3, 1e-10, 1e-18];
+            TensorBuffer p = Buffers.Of(type, 1, 1, 1, 1), g = Buffers.Of(type, start), m = Buffers.Of(type, start),
+                v = Buffers.Of(type, start);
+            for (int step = 0; step < steps; step++)
+            {
+                Backend.Current.Update(kernel, p, g, m, v, s);
+                Assert.DoesNotContain(Buffers.ToArray(p), double.IsNaN);
+                foreach (double state in (double[])[.. Buffers.ToArray(m), .. Buffers.ToArray(v)])
+                    Assert.False(type == DType.Float32 ? float.IsSubnormal((float)state) : double.IsSubnormal(state));
+                g = Buffers.Of(type, 0, 0, 0, 0);
+            }
+
+            bool usesFirst = kernel is not (UpdateKernel.Sgd or UpdateKernel.Adagrad);
+            if (usesFirst) Assert.Equal(new double[4], Buffers.ToArray(m));
+        }
+    }
+
     [Fact]
     public void Update_without_its_state_throws()
     {

@@ -101,26 +101,29 @@ internal static class BinaryOperators
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static L Apply<L>(L a, L b, L p0, L p1)
-            where L : struct, ILanes<L> => a * L.Fma(Bits.Negate(b), b, L.Of(1));
+            where L : struct, ILanes<L> => Bits.Normal(a * L.Fma(Bits.Negate(b), b, L.Of(1)));
     }
 
     public readonly struct ErfGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static L Apply<L>(L a, L b, L p0, L p1)
-            where L : struct, ILanes<L> => a * L.Of(1.1283791670955126) * ErrorFunction.ExpOfMinusSquare(b);
+            where L : struct, ILanes<L> =>
+                Bits.Normal(a * L.Of(1.1283791670955126) * ErrorFunction.ExpOfMinusSquare(b));
     }
 
     public readonly struct SigmoidGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => a * b * (L.Of(1) - b);
+        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> =>
+            Bits.Normal(a * b * (L.Of(1) - b));
     }
 
     public readonly struct SoftPlusGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => a * Logistic.Sigmoid(b);
+        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> =>
+            Bits.Normal(a * Logistic.Sigmoid(b));
     }
 
     public readonly struct ReluGradient : IBinaryOperator
@@ -140,13 +143,15 @@ internal static class BinaryOperators
     public readonly struct SiluGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => a * Gradients.Silu(b);
+        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> =>
+            Bits.Normal(a * Gradients.Silu(b));
     }
 
     public readonly struct GeluGradient : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> => a * Gradients.Gelu(b);
+        public static L Apply<L>(L a, L b, L p0, L p1) where L : struct, ILanes<L> =>
+            Bits.Normal(a * Gradients.Gelu(b));
     }
 
     public readonly struct ClampGradient : IBinaryOperator
@@ -170,7 +175,8 @@ internal static class BinaryOperators
             // b (1 - sigmoid(a)) - (1 - b) sigmoid(a), with both sigmoids computed directly: for a confident right
             // answer, the difference b - sigmoid(a) would consist only of rounding errors.
             L e = Exponential.Exp(Bits.Abs(a) | Bits.SignMask<L>());
-            return L.Fma(b, Logistic.SigmoidOf(Bits.Negate(a), e), (b - L.Of(1)) * Logistic.SigmoidOf(a, e));
+            return Bits.Considerable(
+                L.Fma(b, Logistic.SigmoidOf(Bits.Negate(a), e), (b - L.Of(1)) * Logistic.SigmoidOf(a, e)));
         }
     }
 }

@@ -48,6 +48,13 @@ internal static class UnaryOperators
         public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L> => Exponential.Exp(x);
     }
 
+    public readonly struct SoftMaxWeight : IUnaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static L Apply<L>(L x, L p0, L p1)
+            where L : struct, ILanes<L> => Bits.Considerable(Exponential.Exp(x));
+    }
+
     public readonly struct ExpM1 : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

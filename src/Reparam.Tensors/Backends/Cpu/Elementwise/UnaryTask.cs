@@ -23,6 +23,7 @@ internal unsafe struct UnaryTask : ILaneTask
             case UnaryKernel.Sqrt: Run<L, UnaryOperators.Sqrt>(4); break;
             case UnaryKernel.Reciprocal: Run<L, UnaryOperators.Reciprocal>(4); break;
             case UnaryKernel.Exp: Run<L, UnaryOperators.Exp>(16); break;
+            case UnaryKernel.SoftMaxWeight: Run<L, UnaryOperators.SoftMaxWeight>(16); break;
             case UnaryKernel.ExpM1: Run<L, UnaryOperators.ExpM1>(20); break;
             case UnaryKernel.Log: Run<L, UnaryOperators.Log>(20); break;
             case UnaryKernel.LogP1: Run<L, UnaryOperators.LogP1>(24); break;

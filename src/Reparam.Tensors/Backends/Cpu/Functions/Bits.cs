@@ -21,6 +21,16 @@ internal static class Bits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Negate<L>(L x) where L : struct, ILanes<L> => x ^ SignMask<L>();
 
+    /// <summary>x, and 0 where |x| is below the normal numbers (2^-126 or 2^-1022).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Normal<L>(L x) where L : struct, ILanes<L> =>
+        L.Select(L.Less(Abs(x), L.Of(L.IsSingle ? LeastNormal.Single : LeastNormal.Double)), L.Zero, x);
+
+    /// <summary>x, and 0 where |x| is below <see cref="Negligible"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Considerable<L>(L x) where L : struct, ILanes<L> =>
+        L.Select(L.Less(Abs(x), L.Of(L.IsSingle ? Negligible.Single : Negligible.Double)), L.Zero, x);
+
     /// <summary>max(a, b), NaN if either is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Maximum<L>(L a, L b) where L : struct, ILanes<L> =>

@@ -21,7 +21,8 @@ internal static class ErrorFunction
         return L.Select(L.Less(magnitude, L.Of(1)), Series(x), large);
     }
 
-    /// <summary>erfc(x), with a small relative error in the right tail.</summary>
+    /// <summary>erfc(x), with a small relative error in the right tail. In Float32 the result is 0 where it is
+    /// below the normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Erfc<L>(L x) where L : struct, ILanes<L>
     {
@@ -29,7 +30,8 @@ internal static class ErrorFunction
         return L.Select(L.Less(x, L.Zero), L.Of(2) - tail, tail);
     }
 
-    /// <summary>The standard normal CDF, with a small relative error in the left tail.</summary>
+    /// <summary>The standard normal CDF, with a small relative error in the left tail. In Float32 the result is 0
+    /// where it is below the normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L NormalCdf<L>(L x) where L : struct, ILanes<L> => NormalCdf(x, Gaussian(x));
 
@@ -38,7 +40,7 @@ internal static class ErrorFunction
     public static L NormalCdf<L>(L x, L gaussian) where L : struct, ILanes<L>
     {
         // The exponential uses x, not x / sqrt(2): in the tail it would magnify the rounding error of the quotient.
-        L tail = L.Of(0.5) * Scaled(Bits.Abs(x) * L.Of(InverseSqrt2)) * gaussian;
+        L tail = Tail(L.Of(0.5) * Scaled(Bits.Abs(x) * L.Of(InverseSqrt2)) * gaussian);
         return L.Select(L.Less(x, L.Zero), tail, L.Of(1) - tail);
     }
 
@@ -79,7 +81,11 @@ internal static class ErrorFunction
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L ErfcPositive<L>(L x) where L : struct, ILanes<L> => ExpOfMinusSquare(x) * Scaled(x);
+    private static L ErfcPositive<L>(L x)
+        where L : struct, ILanes<L> => Tail(ExpOfMinusSquare(x) * Scaled(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L Tail<L>(L x) where L : struct, ILanes<L> => L.IsSingle ? Bits.Normal(x) : x;
 
     /// <summary>exp(x^2) erfc(x) for x >= 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

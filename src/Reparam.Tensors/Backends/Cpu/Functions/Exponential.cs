@@ -14,19 +14,22 @@ internal static class Exponential
     private const double Ln2HighDouble = 0.69314718055994528622676398299518041312694549560546875;
     private const double Ln2LowDouble = 2.3190468138462996e-17;
 
+    /// <summary>exp(x). In Float32 the result is 0 where it is below the normal numbers. In Float64 it may be denormal,
+    /// because the tails of distributions are made of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Exp<L>(L x) where L : struct, ILanes<L>
     {
         // Beyond these bounds the result is infinite or zero anyway. NaN fails both comparisons and passes through.
-        L high = L.Of(L.IsSingle ? 89 : 710), low = L.Of(L.IsSingle ? -104 : -746);
+        L high = L.Of(L.IsSingle ? 89 : 710), low = L.Of(L.IsSingle ? LeastNormal.LogSingle : -746);
+        L isLow = L.Less(x, low);
         x = L.Select(L.Less(high, x), high, x);
-        x = L.Select(L.Less(x, low), low, x);
+        x = L.Select(isLow, low, x);
         L r = Reduce(x, out L n);
         L p = L.Fma(Tail(r), r * r, r) + L.Of(1);
 
         // 2^n in two factors: n reaches past the exponent range, and only the last product rounds into the denormals.
-        L half = Round(n * L.Of(0.5));
-        return p * PowerOfTwo<L>(half) * PowerOfTwo<L>(n - half);
+        L half = Round(n * L.Of(0.5)), y = p * PowerOfTwo<L>(half) * PowerOfTwo<L>(n - half);
+        return L.IsSingle ? L.Select(isLow, L.Zero, y) : y;
     }
 
     /// <summary>exp(-|x|), 0 where the result is below the normal numbers. It needs half the scaling of

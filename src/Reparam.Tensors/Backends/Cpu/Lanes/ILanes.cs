@@ -44,6 +44,9 @@ internal unsafe interface ILanes<L>
 
     static abstract L operator /(L left, L right);
 
+    /// <summary>Bitwise, on integers: of a mask whose bits are a denormal number, such as 0xFFFF, the compiler of the
+    /// runtime 10.0.12 makes 0 or an illegal instruction if it reads the mask as a number while the processor flushes
+    /// denormal numbers to zero.</summary>
     static abstract L operator &(L left, L right);
 
     static abstract L operator |(L left, L right);

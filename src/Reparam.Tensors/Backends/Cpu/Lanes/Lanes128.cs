@@ -55,13 +55,16 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes12
     public static Lanes128<T> operator /(Lanes128<T> left, Lanes128<T> right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> operator &(Lanes128<T> left, Lanes128<T> right) => new(left._value & right._value);
+    public static Lanes128<T> operator &(Lanes128<T> left, Lanes128<T> right) =>
+        new((left._value.As<T, ulong>() & right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> operator |(Lanes128<T> left, Lanes128<T> right) => new(left._value | right._value);
+    public static Lanes128<T> operator |(Lanes128<T> left, Lanes128<T> right) =>
+        new((left._value.As<T, ulong>() | right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> operator ^(Lanes128<T> left, Lanes128<T> right) => new(left._value ^ right._value);
+    public static Lanes128<T> operator ^(Lanes128<T> left, Lanes128<T> right) =>
+        new((left._value.As<T, ulong>() ^ right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Fma(Lanes128<T> left, Lanes128<T> right, Lanes128<T> addend) => sizeof(T) == 4

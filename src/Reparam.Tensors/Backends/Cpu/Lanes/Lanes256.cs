@@ -55,13 +55,16 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
     public static Lanes256<T> operator /(Lanes256<T> left, Lanes256<T> right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> operator &(Lanes256<T> left, Lanes256<T> right) => new(left._value & right._value);
+    public static Lanes256<T> operator &(Lanes256<T> left, Lanes256<T> right) =>
+        new((left._value.As<T, ulong>() & right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> operator |(Lanes256<T> left, Lanes256<T> right) => new(left._value | right._value);
+    public static Lanes256<T> operator |(Lanes256<T> left, Lanes256<T> right) =>
+        new((left._value.As<T, ulong>() | right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> operator ^(Lanes256<T> left, Lanes256<T> right) => new(left._value ^ right._value);
+    public static Lanes256<T> operator ^(Lanes256<T> left, Lanes256<T> right) =>
+        new((left._value.As<T, ulong>() ^ right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Fma(Lanes256<T> left, Lanes256<T> right, Lanes256<T> addend) => sizeof(T) == 4

@@ -55,13 +55,16 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
     public static Lanes512<T> operator /(Lanes512<T> left, Lanes512<T> right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> operator &(Lanes512<T> left, Lanes512<T> right) => new(left._value & right._value);
+    public static Lanes512<T> operator &(Lanes512<T> left, Lanes512<T> right) =>
+        new((left._value.As<T, ulong>() & right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> operator |(Lanes512<T> left, Lanes512<T> right) => new(left._value | right._value);
+    public static Lanes512<T> operator |(Lanes512<T> left, Lanes512<T> right) =>
+        new((left._value.As<T, ulong>() | right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> operator ^(Lanes512<T> left, Lanes512<T> right) => new(left._value ^ right._value);
+    public static Lanes512<T> operator ^(Lanes512<T> left, Lanes512<T> right) =>
+        new((left._value.As<T, ulong>() ^ right._value.As<T, ulong>()).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Fma(Lanes512<T> left, Lanes512<T> right, Lanes512<T> addend) => sizeof(T) == 4

@@ -10,12 +10,15 @@ internal readonly struct UpdateLanes<L>(in UpdateScalars s, bool hasFirst)
         MinusRateDecay = L.Of(-(s.Rate * s.Decay));
     public readonly L Beta1 = L.Of(s.Beta1), Rest1 = L.Of(1 - s.Beta1), Beta2 = L.Of(s.Beta2),
         Rest2 = L.Of(1 - s.Beta2);
-    public readonly L Epsilon = L.Of(s.Epsilon), MinusRateCorrected = L.Of(-(s.Rate / s.Correction1)),
+    public readonly L Epsilon = L.Of(Math.Max(s.Epsilon, L.IsSingle ? LeastNormal.Single : LeastNormal.Double)),
+        MinusRateCorrected = L.Of(-(s.Rate / s.Correction1)),
         InverseRoot2 = L.Of(1 / Math.Sqrt(s.Correction2));
     public readonly bool Nesterov = s.Nesterov, HasFirst = hasFirst;
 }
 
-/// <summary>One optimiser step on lanes: p parameter, g scaled gradient, m first state, v second state.</summary>
+/// <summary>One optimiser step on lanes: p parameter, g scaled gradient, m first state, v second state. A state below
+/// the normal numbers becomes 0: the states of a parameter without gradients decay step by step, and they would stay
+/// denormal for ever, because 0.9 times the least denormal number rounds to itself.</summary>
 internal interface IUpdateRule
 {
     static abstract void Apply<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>;
@@ -38,7 +41,7 @@ internal static class UpdateRules
         public static void Apply<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>
         {
             g = L.Fma(s.Decay, p, g);
-            m = L.Fma(s.Beta1, m, g);
+            m = Bits.Normal(L.Fma(s.Beta1, m, g));
             p = L.Fma(s.MinusRate, s.Nesterov ? L.Fma(s.Beta1, m, g) : m, p);
         }
     }
@@ -69,7 +72,7 @@ internal static class UpdateRules
         public static void Apply<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>
         {
             g = L.Fma(s.Decay, p, g);
-            v = L.Fma(g, g, v);
+            v = Bits.Normal(L.Fma(g, g, v));
             p = L.Fma(s.MinusRate, g / (L.Sqrt(v) + s.Epsilon), p);
         }
     }
@@ -80,7 +83,7 @@ internal static class UpdateRules
         public static void Apply<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>
         {
             g = L.Fma(s.Decay, p, g);
-            m = L.Fma(s.Beta1, m, s.Rest1 * g);
+            m = Bits.Normal(L.Fma(s.Beta1, m, s.Rest1 * g));
             v = Bits.Maximum(s.Beta2 * v, Bits.Abs(g) + s.Epsilon);
             p = L.Fma(s.MinusRateCorrected, m / v, p);
         }
@@ -92,9 +95,9 @@ internal static class UpdateRules
         public static void Apply<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>
         {
             g = L.Fma(s.Decay, p, g);
-            v = L.Fma(s.Beta2, v, s.Rest2 * g * g);
+            v = Bits.Normal(L.Fma(s.Beta2, v, s.Rest2 * g * g));
             L step = g / (L.Sqrt(v) + s.Epsilon);
-            m = s.HasFirst ? L.Fma(s.Beta1, m, step) : step;
+            m = s.HasFirst ? Bits.Normal(L.Fma(s.Beta1, m, step)) : step;
             p = L.Fma(s.MinusRate, m, p);
         }
     }
@@ -102,8 +105,8 @@ internal static class UpdateRules
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AdamStep<L>(ref L p, L g, ref L m, ref L v, in UpdateLanes<L> s) where L : struct, ILanes<L>
     {
-        m = L.Fma(s.Beta1, m, s.Rest1 * g);
-        v = L.Fma(s.Beta2, v, s.Rest2 * g * g);
+        m = Bits.Normal(L.Fma(s.Beta1, m, s.Rest1 * g));
+        v = Bits.Normal(L.Fma(s.Beta2, v, s.Rest2 * g * g));
         // The quotients of scalars are computed once, because the division and the square root of vectors are the main
         // cost of an update.
         p = L.Fma(s.MinusRateCorrected, m / L.Fma(L.Sqrt(v), s.InverseRoot2, s.Epsilon), p);
