@@ -21,7 +21,7 @@ internal static class DescribeCommand
     public static Command Create()
     {
         var command = new Command(
-            "describe", "Say what the columns of a table are, and why: as 'reparam train' reads them. " +
+            "describe", "Say what the columns of a table are, and why. 'reparam train' asks only its training rows. " +
             "Change a kind with 'reparam train --columns COLUMN=KIND'.");
         command.Arguments.Add(File);
         SharedOptions.AddTo(command, Out, SharedOptions.Json);

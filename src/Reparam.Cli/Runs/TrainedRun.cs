@@ -154,7 +154,8 @@ internal sealed class TrainedRun
         if (Config.Data.Labels > 0)
         {
             ReadOnlyMemory<int> told = RunData.Load(
-                Config, parsed.GetValue(SharedOptions.DataDirectory), formats: FileFormats.All).Train.Labels ?? default;
+                Config, parsed.GetValue(SharedOptions.DataDirectory), schema: Folder.Table,
+                formats: FileFormats.All).Train.Labels ?? default;
             train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => told.Span[i] >= 0)]);
         }
 

@@ -55,7 +55,8 @@ public sealed partial class Run
         if (other is null && Config.Data.Labels >= 0 && _inMemory is null)
         {
             splits = RunData.Load(
-                Config with { Data = Config.Data with { Labels = -1 } }, dataDirectory, formats: _formats);
+                Config with { Data = Config.Data with { Labels = -1 } }, dataDirectory, schema: Table,
+                formats: _formats);
         }
         else if (DataFit.Problem(splits.Train, Config.Model.Likelihood.Make(), Binarization) is { } problem)
             throw new InvalidConfigException($"{problem} These data do not fit the run.");

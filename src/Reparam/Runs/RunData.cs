@@ -28,7 +28,7 @@ public static class RunData
     /// <param name="dataDirectory">The folder of known data sets; null for the default folders.</param>
     /// <param name="notes">Receives sentences about arrays of the user's own file that were ignored, converted or
     /// recognised.</param>
-    /// <param name="schema">The schema of a run's table; null to infer one.</param>
+    /// <param name="schema">The schema of a run's table; null to infer one from the training rows.</param>
     /// <param name="formats">The formats of the user's own data; null for the formats of the library.</param>
     /// <exception cref="InvalidConfigException">The name is neither a known data set nor a file or folder, or a count
     /// does not fit the data.</exception>
@@ -38,9 +38,19 @@ public static class RunData
         TableSchema? schema = null, DataFormats? formats = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        formats ??= DataFormats.BuiltIn;
+        DataSplits splits = Parts(config, dataDirectory, notes, schema, formats);
+        // The parts are cut before a column is inferred, because only training rows may say what a column is.
+        return splits.Train.Rows is null || schema is not null ? splits : Parts(
+            config, dataDirectory, notes, RunTables.SchemaOf(config.Data, splits.Train, formats, notes), formats);
+    }
+
+    private static DataSplits Parts(RunSettings config, string? dataDirectory, Action<string>? notes,
+        TableSchema? schema, DataFormats formats)
+    {
         DataSettings data = config.Data;
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0)
-            : OwnSplits(config, schema, formats ?? DataFormats.BuiltIn, notes);
+            : OwnSplits(config, schema, formats, notes);
         RequireKind(data, splits);
         Dataset train = splits.Train;
         data.Require("data");

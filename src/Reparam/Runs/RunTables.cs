@@ -13,16 +13,17 @@ internal static class RunTables
     /// last tenth is the test part, the tenth before it the validation part, and no two parts share a row.
     /// </summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="schema">The schema of a trained run; null to infer one.</param>
+    /// <param name="schema">The schema of a trained run. Null gives parts without cells, which say what row is in what
+    /// part (see <see cref="SchemaOf"/>).</param>
     /// <param name="formats">The formats that the program reads.</param>
-    /// <param name="notes">Receives sentences about columns that are left out and cells that are no values.</param>
+    /// <param name="notes">Receives sentences about cells that are no values.</param>
     public static DataSplits Splits(
         RunSettings config, TableSchema? schema, DataFormats formats, Action<string>? notes)
     {
         DataSettings data = config.Data;
         TableSource source = TableFiles.Open(data.Name, formats, data.Format);
-        Dataset all = schema?.Read(source, notes) ?? Own(TableSchema.Infer(source, data.Choices), source, notes);
-        TableSchema read = schema ?? all.Rows!.Schema;
+        TableSchema read = schema ?? TableSchema.Infer(source, data.Choices).WithoutCells();
+        Dataset all = read.Read(source, schema is null ? null : notes);
         Dataset order = read.Window is null ? all.Shuffle(RunFactory.RngOf(config).Split("split")) : all;
         int[] trained = TrainedRows(order, read, data);
         if (trained.Length < 10)
@@ -36,6 +37,27 @@ internal static class RunTables
         if (read.Window is { } window) return InTime(all, trained, window.Size, tests, data);
         return new DataSplits(
             order.Subset(trained.AsSpan(0, trained.Length - tests)), null, order.Subset(trained.AsSpan()[^tests..]));
+    }
+
+    /// <summary>The schema of a table by its training rows alone: held-out rows must not change the model that is
+    /// tested on them.</summary>
+    /// <param name="data">The settings of the data.</param>
+    /// <param name="train">The training part, without cells.</param>
+    /// <param name="formats">The formats that the program reads.</param>
+    /// <param name="notes">Receives sentences about columns that are left out.</param>
+    public static TableSchema SchemaOf(
+        DataSettings data, Dataset train, DataFormats formats, Action<string>? notes)
+    {
+        TableSource source = TableFiles.Open(data.Name, formats, data.Format);
+        TableSchema schema = train.Rows!.Schema.InferFrom(
+            source, data.Choices, [.. train.Rows.CoveredRows(train.Count).Order()]);
+        foreach (TableColumn column in schema.Columns)
+        {
+            if (column.Kind is ColumnKind.Identifier or ColumnKind.Constant)
+                notes?.Invoke($"column '{column.Name}' is left out: {column.Reason} (of the training rows)");
+        }
+
+        return schema;
     }
 
     private static DataSplits InTime(Dataset all, int[] trained, int size, int tests, DataSettings data)
@@ -134,17 +156,6 @@ internal static class RunTables
         _ => chosen is { Made: { ScoresCounts: false, IsDiscrete: false } } real ? real.Settings
             : new GaussianColumnsLikelihoodSettings(),
     };
-
-    private static Dataset Own(TableSchema schema, TableSource source, Action<string>? notes)
-    {
-        foreach (TableColumn column in schema.Columns)
-        {
-            if (column.Kind is ColumnKind.Identifier or ColumnKind.Constant)
-                notes?.Invoke($"column '{column.Name}' is left out: {column.Reason}");
-        }
-
-        return schema.ReadOwn(source, notes);
-    }
 
     private static int[] TrainedRows(Dataset data, TableSchema schema, DataSettings settings)
     {

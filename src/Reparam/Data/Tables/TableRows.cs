@@ -32,7 +32,7 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
     /// <summary>The rows of the columns that the first data points cover, each once.</summary>
     public int[] CoveredRows(int count)
     {
-        int size = Width / Columns.Length;
+        int size = Schema.Window?.Size ?? 1;
         if (size == 1) return [.. Enumerable.Range(0, count).Select(FirstRow)];
         int last = Enumerable.Range(0, count).Max(FirstRow) + size;
         var isCovered = new System.Collections.BitArray(last);

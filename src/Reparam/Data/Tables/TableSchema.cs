@@ -62,7 +62,8 @@ public sealed partial class TableSchema
     /// <summary>The texts of the labels 0, 1, ...</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Infers the kinds of the columns in one pass over a table.</summary>
+    /// <summary>Infers the columns from all rows in one pass over a table. A run infers them from its training rows
+    /// alone.</summary>
     /// <param name="source">The table.</param>
     /// <param name="choices">The user's choices; null for none.</param>
     /// <exception cref="InvalidDataFileException">The table has no row or is damaged, or a chosen column is not
@@ -70,7 +71,30 @@ public sealed partial class TableSchema
     public static TableSchema Infer(TableSource source, TableChoices? choices = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        choices ??= new TableChoices();
+        return Inferred(source, choices ?? new TableChoices(), null);
+    }
+
+    /// <summary>The schema as it is inferred from some rows of its table, so that the other rows change no fact of a
+    /// column. The texts of the labels and the column of time stay as they are.</summary>
+    /// <param name="source">The table.</param>
+    /// <param name="choices">The user's choices.</param>
+    /// <param name="rows">The rows, from 0, in ascending order.</param>
+    /// <exception cref="InvalidDataFileException">A choice does not fit the rows, or no column varies in
+    /// them.</exception>
+    internal TableSchema InferFrom(TableSource source, TableChoices choices, int[] rows)
+    {
+        // Without a column of time by all rows, windows have none, whatever is a date in these rows.
+        TableWindow? window = Window?.Time is null ? null : Window;
+        TableSchema inferred = Inferred(source, choices with { Window = window }, rows);
+        return new TableSchema(inferred.Columns, Format, Label, Labels, Window);
+    }
+
+    /// <summary>The labels and the times of this schema, without a column to model.</summary>
+    internal TableSchema WithoutCells() => new([.. Columns.Select(
+        c => c with { Kind = ColumnKind.Ignored, Levels = [] })], Format, Label, Labels, Window);
+
+    private static TableSchema Inferred(TableSource source, TableChoices choices, int[]? rows)
+    {
         foreach (string name in (string[])[.. choices.Ignore, .. choices.Kinds.Keys, .. Named(choices.Label),
             .. Named(choices.Window?.Time)])
         {
@@ -81,7 +105,7 @@ public sealed partial class TableSchema
             }
         }
 
-        var profiler = new Profiler(source);
+        var profiler = new Profiler(source, rows);
         source.Read(profiler);
         if (profiler.Profiles[0].Count == 0)
             throw new InvalidDataFileException(source.Name, "it has no rows; a table needs at least one.");
@@ -268,14 +292,23 @@ public sealed partial class TableSchema
         return (At(0.5), scale > 0 ? scale : Moments(values).Scale);
     }
 
-    private sealed class Profiler(TableSource source) : ITableSink
+    private sealed class Profiler(TableSource source, int[]? rows) : ITableSink
     {
+        private int _row, _next;
+
         public ColumnProfile[] Profiles { get; } = [.. source.Columns.Select(_ => new ColumnProfile())];
 
-        public void Cell(int column, ReadOnlySpan<char> text) => Profiles[column].Add(text, source.Format);
+        public void Cell(int column, ReadOnlySpan<char> text)
+        {
+            if (IsWanted) Profiles[column].Add(text, source.Format);
+        }
 
         public void EndRow()
         {
+            if (IsWanted) _next++;
+            _row++;
         }
+
+        private bool IsWanted => rows is null || (_next < rows.Length && rows[_next] == _row);
     }
 }
