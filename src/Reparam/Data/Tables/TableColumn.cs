@@ -13,7 +13,9 @@ public sealed record TableColumn
     /// <summary>The largest number of levels of an ordinal column.</summary>
     internal const int MostOrdered = 33;
 
-    private const double FarOut = 1000, MostCount = 1e15;
+    // The largest number of a model. Its square, divided by the smallest variance e^-12 of a likelihood, is finite in
+    // Float32.
+    private const double Largest = 1e15;
     private const double Day = 86_400;
 
     private int[]? _codes;
@@ -120,8 +122,8 @@ public sealed record TableColumn
     }
 
     /// <summary>
-    /// The model's number for a number of the source. A transformed number is at most 1,000 scales from the centre, and
-    /// a count at most 10^15, so that one mark such as 9999999999 cannot make a bound or a gradient overflow.
+    /// The model's number for a number of the source. It lies in [-10^15, 10^15], so that the square of a mark such as
+    /// 1e300 cannot overflow.
     /// </summary>
     public double Encode(double value)
     {
@@ -131,12 +133,13 @@ public sealed record TableColumn
             case ColumnKind.Category or ColumnKind.Ordinal:
                 return Codes[(int)value];
             case ColumnKind.Count:
-                return Math.Clamp(Math.Round(value), 0, MostCount);
+                return Math.Clamp(Math.Round(value), 0, Largest);
             case ColumnKind.Boolean:
                 return Math.Clamp(value, 0, 1);
             default:
-                return Transform == ColumnTransform.None ? value
-                    : Math.Clamp((Transformed(value) - Center) / Scale, -FarOut, FarOut);
+                double encoded = Transform == ColumnTransform.None ? value
+                    : (Transformed(value) - Center) / Scale;
+                return Math.Clamp(encoded, -Largest, Largest);
         }
     }
 

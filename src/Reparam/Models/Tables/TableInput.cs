@@ -5,14 +5,21 @@ using Reparam.Tensors;
 namespace Reparam.Models;
 
 /// <summary>
-/// Makes the inputs of an encoder from rows of a table: numbers as they are, counts as log(1 + x), categories as
-/// one-hot vectors or, with more than 32 categories, as learned vectors. A missing cell, which is NaN, gives zeros, and
-/// a 1 in an input of its own if the column had missing cells in training. Elements after the row's cells, such as a
-/// context, pass through.
+/// Makes the inputs of an encoder from rows of a table: standardised numbers, held within [-20, 20], counts as
+/// log(1 + x), categories as one-hot vectors or, with more than 32 categories, as learned vectors. A missing cell,
+/// which is NaN, gives zeros, and a 1 in an input of its own if the column had missing cells in training. Elements
+/// after the row's cells, such as a context, pass through.
 /// </summary>
 public sealed class TableInput : EncoderInput
 {
     private const int LargestOneHot = 32;
+
+    // A standardised number enters the encoder at most this far from 0. The inputs have standard deviation 1, and a
+    // normal is never farther out than 9: of a number beyond 20 the encoder need only know that it is far out. Through
+    // the linear skip a cell of 10^6 would move the means and the log-variances of the latents by about 10^6, so that
+    // one mistake in a held-out row makes the bound infinite, and one in a training row stops training. The likelihood
+    // sees the true number, so that the score of the row stays as large as the number is far.
+    private const double FarthestInput = 20;
 
     private readonly TableLikelihood _likelihood;
     private readonly int[] _missing;
@@ -78,8 +85,9 @@ public sealed class TableInput : EncoderInput
         {
             Tensor block = x.IndexSelect(^1, columns), isObserved = Tensor.GreaterOrEqual(block, block);
             // The number of a category is -1 for a missing cell: its one-hot vector is zero.
-            Tensor inputs = likelihood.Inputs(
-                Tensor.Where(isObserved, block, likelihood.InputsPerElement > 1 ? -1 : 0));
+            Tensor given = Tensor.Where(isObserved, block, likelihood.InputsPerElement > 1 ? -1 : 0);
+            bool isStandardised = likelihood.InputsPerElement == 1 && !likelihood.ScoresCounts;
+            Tensor inputs = likelihood.Inputs(isStandardised ? given.Clamp(-FarthestInput, FarthestInput) : given);
             parts.Add(embedding is null ? inputs : embedding.Forward(inputs));
         }
 

@@ -173,7 +173,9 @@ public sealed class TableSchemaTests
         MemoryTable table = MemoryTable.Of(Many(i => Text(Math.Sin(i))));
         TableSchema schema = TableSchema.Infer(table);
         schema = schema.Fit(schema.Read(table));
-        Assert.Equal(1000, schema.Modelled[0].Encode(1e300));
+        Assert.Equal(1e15, schema.Modelled[0].Encode(1e300));
+        TableColumn x = schema.Modelled[0];
+        Assert.Equal((1e6 - x.Center) / x.Scale, x.Encode(1e6));
         MemoryTable counts = MemoryTable.Of(Many(i => $"{i % 50}"));
         TableSchema counted = TableSchema.Infer(counts);
         List<string> notes = [];
