@@ -75,7 +75,7 @@ internal static class DescribeCommand
         ColumnKind.Category or ColumnKind.Ordinal =>
             string.Join(", ", column.Levels.Take(4)) + (column.Levels.Count > 4 ? ", ..." : ""),
         ColumnKind.Real or ColumnKind.Positive or ColumnKind.Count or ColumnKind.Date =>
-            $"{column.Brief(column.Minimum)} to {column.Brief(column.Maximum)}",
+            $"{column.Exact(column.Minimum)} to {column.Exact(column.Maximum)}",
         _ => "",
     };
 }

@@ -199,7 +199,6 @@ internal static class ScoreCommand
     {
         if (top == 0) return;
         TableSchema? schema = run.Folder.Table;
-        float[] row = new float[data.EventShape.Size];
         string what = data.Names is not null ? "name" : schema?.Window is null ? "row" : "first row";
         bool hasCauses = HasCauses(data);
         ResultTable table = hasCauses
@@ -208,7 +207,6 @@ internal static class ScoreCommand
         var strangest = new JsonArray();
         foreach (int i in Enumerable.Range(0, data.Count).OrderByDescending(i => scores[i].Score).Take(top))
         {
-            data.CopyValues(i, 1, row);
             DatumScore score = scores[i];
             var node = new JsonObject
             {
@@ -225,7 +223,7 @@ internal static class ScoreCommand
                 score.PValue.ToString("G2", CultureInfo.InvariantCulture)];
             if (hasCauses)
             {
-                table.Add([.. cells, string.Join(", ", score.Elements.Select(c => Cause(c, schema, row)))]);
+                table.Add([.. cells, string.Join(", ", score.Elements.Select(c => Cause(c, schema, data, i)))]);
                 node["causes"] = new JsonArray([.. score.Elements.Select(c => (JsonNode)new JsonObject
                 {
                     ["column"] = c.Name, ["nats"] = Result.Number(c.Excess),
@@ -246,8 +244,8 @@ internal static class ScoreCommand
         result.Table(table);
     }
 
-    /// <summary>A cause in words: the column, its value in the source's units, and the nats above the mean.</summary>
-    private static string Cause(ElementScore cause, TableSchema? schema, ReadOnlySpan<float> row)
+    /// <summary>A cause in words: the column, its value in the source, and the nats above the mean.</summary>
+    private static string Cause(ElementScore cause, TableSchema? schema, Dataset data, int row)
     {
         if (double.IsInfinity(cause.Excess)) return $"{cause.Name} impossible";
         string nats = cause.Excess.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
@@ -255,8 +253,7 @@ internal static class ScoreCommand
         // The column of a window has several values.
         if (schema.Window is not null) return $"{cause.Name} {nats}";
         int at = schema.Modelled.ToList().FindIndex(c => c.Name == cause.Name);
-        TableColumn column = schema.Modelled[at];
-        return $"{cause.Name}={column.Brief(column.Decode(row[at]))} {nats}";
+        return $"{cause.Name}={data.CellText(row, at)} {nats}";
     }
 
     private static void Write(

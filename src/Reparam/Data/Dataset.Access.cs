@@ -165,6 +165,34 @@ public sealed partial class Dataset
         for (int i = 0; i < bytes.Length; i++) destination[i] = Kind == DataKind.Grey ? GreyValues[bytes[i]] : bytes[i];
     }
 
+    /// <summary>Copies consecutive data points as doubles. The numbers of a table are those of its source, to the bit;
+    /// other data have the floats of <see cref="CopyValues(int, int, Span{float})"/>.</summary>
+    /// <inheritdoc cref="CopyValues(int, int, Span{float})" path="/exception"/>
+    public void CopyValues(int start, int count, Span<double> destination)
+    {
+        CheckRun(start, count);
+        CheckDestination(count, destination.Length);
+        int size = EventShape.Size;
+        if (Rows is { } rows)
+        {
+            for (int i = 0; i < destination.Length; i++) destination[i] = rows[start + i / size, i % size];
+            return;
+        }
+
+        float[] values = new float[destination.Length];
+        CopyValues(start, count, values.AsSpan());
+        for (int i = 0; i < values.Length; i++) destination[i] = values[i];
+    }
+
+    /// <summary>The text of a cell of a table with the number of its source, also where the data are prepared for a
+    /// model (see <see cref="TableColumn.Exact"/>).</summary>
+    /// <param name="index">The data point.</param>
+    /// <param name="cell">The cell of the data point.</param>
+    /// <exception cref="InvalidOperationException">The data are not rows of a table.</exception>
+    public string CellText(int index, int cell) => Rows is { } rows
+        ? rows.Schema.Cells[cell].Exact(rows.Source(index, cell))
+        : throw new InvalidOperationException($"Data set '{Name}' does not hold rows of a table.");
+
     /// <summary>Copies the data points at the indices as floats, in the order of the indices. This reads a shuffled
     /// minibatch.</summary>
     /// <exception cref="ArgumentException">The length of the destination is not count × event elements.</exception>

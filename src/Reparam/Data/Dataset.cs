@@ -205,16 +205,15 @@ public sealed partial class Dataset
         hash.AppendData(
             Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
         if (!HoldsNumbers) hash.AppendData(Bytes(0, Count));
-        Span<byte> word = stackalloc byte[4];
-        float[] row = new float[Rows is null ? 0 : EventShape.Size];
+        Span<byte> word = stackalloc byte[4], cell = stackalloc byte[8];
         for (int i = 0; i < (Rows is null ? 0 : Count); i++)
         {
-            Rows!.Copy(i, row);
-            foreach (float value in row)
+            for (int c = 0; c < EventShape.Size; c++)
             {
                 // All NaN have the same bits, so that the hash does not depend on the processor.
-                BinaryPrimitives.WriteSingleLittleEndian(word, float.IsNaN(value) ? float.NaN : value);
-                hash.AppendData(word);
+                BinaryPrimitives.WriteDoubleLittleEndian(
+                    cell, Rows![i, c] is var value && double.IsNaN(value) ? double.NaN : value);
+                hash.AppendData(cell);
             }
         }
 

@@ -79,7 +79,7 @@ public sealed class ComparedTables
         }
 
         var schema = new TableSchema(columns, inferred.Format);
-        return new ComparedTables(schema, Long(schema.ReadOwn(real, Named("real")), real),
+        return new ComparedTables(schema, Long(schema.Read(real, Named("real")), real),
             Long(schema.Read(synthetic, Named("synthetic")), synthetic),
             heldOut is null ? null : Long(schema.Read(heldOut, Named("held-out")), heldOut), leftOut, missing);
 

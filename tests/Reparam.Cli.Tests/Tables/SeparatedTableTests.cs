@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Reparam.Data;
@@ -123,6 +124,29 @@ public sealed class SeparatedTableTests : IDisposable
         bytes[12] ^= 0xFF;
         File.WriteAllBytes(path, bytes);
         Assert.Throws<InvalidDataFileException>(() => Rows(new SeparatedTable(path, new TableFormat())));
+    }
+
+    [Fact]
+    public void Numbers_come_back_as_they_are_in_the_file()
+    {
+        string[] large = ["16777217", "16777216", "9007199254740991", "-33554433"],
+            small = ["0.1", "0.2", "0.3", "1e-300"], money = ["1234567.891", "0.015", "-99999.99", "7"];
+        SeparatedTable table = Open("large,small,money\n" + string.Concat(large.Select(
+            (text, i) => $"{text},{small[i]},{money[i]}\n")));
+        Dataset rows = TableSchema.Infer(table).Read(table);
+        double[] cells = new double[12];
+        rows.CopyValues(0, 4, cells);
+        for (int i = 0; i < 12; i++)
+        {
+            string text = (i % 3 == 0 ? large : i % 3 == 1 ? small : money)[i / 3];
+            Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), cells[i]);
+            Assert.Equal(text == "1e-300" ? "1E-300" : text, rows.CellText(i / 3, i % 3));
+        }
+
+        // Rows that differ in the last digit are different data.
+        SeparatedTable other = Open(
+            File.ReadAllText(_folder.File("t.csv")).Replace("16777217", "16777216", StringComparison.Ordinal));
+        Assert.NotEqual(rows.Sha256, TableSchema.Infer(other).Read(other).Sha256);
     }
 
     [Theory]

@@ -1,61 +1,66 @@
+using System.Numerics;
+
 namespace Reparam.Data;
 
-/// <summary>The numbers of a column, stored in the narrowest type that holds them. NaN is a missing cell.</summary>
-internal abstract class ColumnCells
+/// <summary>The numbers of a column, stored in the narrowest type that holds all of them exactly: bytes, 16-bit whole
+/// numbers, floats or doubles. NaN is a missing cell.</summary>
+internal sealed class ColumnCells
 {
+    // A value of a whole type marks missing cells.
+    private Store _store = new Store<byte>(byte.MaxValue,
+        () => new Store<short>(short.MinValue, () => new Store<float>(float.NaN, () => new Store<double>(double.NaN))));
+
     /// <summary>The number in a row.</summary>
-    public abstract double this[int row] { get; }
+    public double this[int row] => _store[row];
 
-    /// <summary>Appends the number of the next row.</summary>
-    public abstract void Add(double value);
+    /// <summary>The bytes of a cell.</summary>
+    public int Width => _store.Width;
 
-    /// <summary>Cells of a column.</summary>
-    /// <param name="column">The column.</param>
-    /// <param name="areKnown">Whether the schema was inferred from these cells. Other cells may lie outside the range
-    /// of the column.</param>
-    public static ColumnCells For(TableColumn column, bool areKnown)
+    /// <summary>Appends the number of the next row. A number that the type does not hold moves all cells to a wider
+    /// one.</summary>
+    public void Add(double value)
     {
-        bool isCategory = column.HasLevels;
-        (double low, double high) = isCategory ? (0, column.Levels.Count) : (column.Minimum, column.Maximum);
-        bool areWhole = isCategory || (areKnown && column is { Decimals: 0, Kind: not ColumnKind.Date });
-        if (areWhole && low >= 0 && high < byte.MaxValue) return new ByteCells();
-        if (areWhole && low > short.MinValue && high <= short.MaxValue) return new ShortCells();
-        return column.IsNarrow ? new FloatCells() : new DoubleCells();
+        while (!_store.TryAdd(value)) _store = _store.Widened();
     }
 
-    private sealed class ByteCells : ColumnCells
+    private abstract class Store
     {
-        private readonly List<byte> _cells = [];
+        public abstract double this[int row] { get; }
 
-        public override double this[int row] => _cells[row] is var cell && cell == byte.MaxValue ? double.NaN : cell;
+        public abstract int Width { get; }
 
-        public override void Add(double value) => _cells.Add(double.IsNaN(value) ? byte.MaxValue : (byte)value);
+        public abstract bool TryAdd(double value);
+
+        public abstract Store Widened();
     }
 
-    private sealed class ShortCells : ColumnCells
+    private sealed class Store<T>(T missing, Func<Store>? wider = null) : Store
+        where T : unmanaged, INumber<T>
     {
-        private readonly List<short> _cells = [];
+        private readonly List<T> _cells = [];
 
-        public override double this[int row] => _cells[row] is var cell && cell == short.MinValue ? double.NaN : cell;
+        public override double this[int row] =>
+            _cells[row] is var cell && cell == missing ? double.NaN : double.CreateTruncating(cell);
 
-        public override void Add(double value) => _cells.Add(double.IsNaN(value) ? short.MinValue : (short)value);
-    }
+        public override int Width => System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
 
-    private sealed class FloatCells : ColumnCells
-    {
-        private readonly List<float> _cells = [];
+        public override bool TryAdd(double value)
+        {
+            T cell = double.IsNaN(value) ? missing : T.CreateSaturating(value);
+            if (!double.IsNaN(value) && (cell == missing || double.CreateTruncating(cell) != value)) return false;
+            _cells.Add(cell);
+            return true;
+        }
 
-        public override double this[int row] => _cells[row];
+        public override Store Widened()
+        {
+            Store store = wider!();
+            for (int row = 0; row < _cells.Count; row++)
+            {
+                if (!store.TryAdd(this[row])) return store.Widened();
+            }
 
-        public override void Add(double value) => _cells.Add((float)value);
-    }
-
-    private sealed class DoubleCells : ColumnCells
-    {
-        private readonly List<double> _cells = [];
-
-        public override double this[int row] => _cells[row];
-
-        public override void Add(double value) => _cells.Add(value);
+            return store;
+        }
     }
 }

@@ -77,14 +77,6 @@ public sealed record TableColumn
     /// <summary>Whether the cells are numbers on a continuous scale.</summary>
     public bool IsContinuous => Kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Date;
 
-    /// <summary>
-    /// Whether numbers are rounded to 24 bits when they are read, which suffices where they spread over most of their
-    /// distance from 0. It depends on the schema alone, so that a cell is the same number whenever it is read.
-    /// </summary>
-    internal bool IsNarrow => Kind is ColumnKind.Real or ColumnKind.Positive && Decimals > 0
-        && Maximum - Minimum > 1e-3 * Math.Max(Math.Abs(Minimum), Math.Abs(Maximum))
-        && Math.Max(Math.Abs(Minimum), Math.Abs(Maximum)) < float.MaxValue;
-
     /// <summary>K, the number of categories of the model: the levels that are not rare, and "other", which an ordinal
     /// column does not have.</summary>
     public int Categories => Levels.Count - Rare.Count + (Kind == ColumnKind.Category ? 1 : 0);
@@ -118,7 +110,7 @@ public sealed record TableColumn
         isImpossible = isNumber && ((Kind == ColumnKind.Count && (value < 0 || value != Math.Truncate(value)))
             || (Kind == ColumnKind.Boolean && value is not (0 or 1)));
         isUnknown = !isNumber || isImpossible;
-        return isUnknown ? double.NaN : IsNarrow ? (float)value : value;
+        return isUnknown ? double.NaN : value;
     }
 
     /// <summary>
@@ -169,6 +161,12 @@ public sealed record TableColumn
                 return Transform == ColumnTransform.Log ? PortableMath.Exp(x) : x;
         }
     }
+
+    /// <summary>A number of the source with all its digits, a level, or a date as <see cref="Text"/> writes it; empty
+    /// for NaN.</summary>
+    public string Exact(double value) => double.IsNaN(value) ? ""
+        : HasLevels ? value < Levels.Count ? Levels[(int)value] : "other"
+        : Kind == ColumnKind.Date ? Text(value) : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A number of the source for a message: as <see cref="Text"/>, with at most six significant
     /// digits.</summary>

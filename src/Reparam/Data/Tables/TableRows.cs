@@ -17,10 +17,16 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
     {
         get
         {
-            (int later, int column) = Math.DivRem(cell, Columns.Length);
-            double value = Columns[column][FirstRow(row) + later];
-            return Encoder is null ? value : Encoder.Modelled[column].Encode(value);
+            double value = Source(row, cell);
+            return Encoder is null ? value : Encoder.Modelled[cell % Columns.Length].Encode(value);
         }
+    }
+
+    /// <summary>The number of a cell in the source.</summary>
+    public double Source(int row, int cell)
+    {
+        (int later, int column) = Math.DivRem(cell, Columns.Length);
+        return Columns[column][FirstRow(row) + later];
     }
 
     /// <summary>The number of cells of a data point.</summary>

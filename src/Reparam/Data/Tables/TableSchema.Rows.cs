@@ -15,16 +15,7 @@ public sealed partial class TableSchema
     public Dataset Read(TableSource source, Action<string>? notes = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var reader = new RowReader(this, source, areKnown: false);
-        source.Read(reader);
-        return reader.Finish(notes);
-    }
-
-    /// <summary>The rows of the table from which this schema was inferred. Columns are stored in the narrowest
-    /// type.</summary>
-    internal Dataset ReadOwn(TableSource source, Action<string>? notes = null)
-    {
-        var reader = new RowReader(this, source, areKnown: true);
+        var reader = new RowReader(this, source);
         source.Read(reader);
         return reader.Finish(notes);
     }
@@ -121,7 +112,7 @@ public sealed partial class TableSchema
         private Dictionary<int, int>? _counts;
         private int _row, _present = -1;
 
-        public RowReader(TableSchema schema, TableSource source, bool areKnown)
+        public RowReader(TableSchema schema, TableSource source)
         {
             (_schema, _source) = (schema, source);
             _targets = new int[source.Columns.Count];
@@ -148,7 +139,7 @@ public sealed partial class TableSchema
 
             _labelLevels = Positions(schema.Labels);
             _levels = schema._positions.Value;
-            _cells = [.. schema.Modelled.Select(c => ColumnCells.For(c, areKnown))];
+            _cells = [.. schema.Modelled.Select(_ => new ColumnCells())];
             _unknown = new (long, string?, int)[schema.Modelled.Count];
             _given = new long[schema.Modelled.Count];
         }

@@ -94,9 +94,8 @@ public sealed class TableSchemaTests
         TableSchema fitted = inferred.Fit(train);
         double[] logs = [.. cells[..120].Select(c => Math.Log(double.Parse(c, CultureInfo.InvariantCulture)))];
         double mean = logs.Average(), deviation = Math.Sqrt(logs.Average(l => (l - mean) * (l - mean)));
-        // Cells are rounded to 24 bits when they are read: a relative 6e-8 of x, an absolute 6e-8 of its logarithm.
-        Close.Require(mean, fitted.Modelled[0].Center, 1e-7);
-        Close.Require(deviation, fitted.Modelled[0].Scale, 1e-7);
+        Close.Require(mean, fitted.Modelled[0].Center, 1e-12);
+        Close.Require(deviation, fitted.Modelled[0].Scale, 1e-12);
         float[] encoded = new float[200];
         fitted.Apply(rows).CopyValues(0, 200, encoded);
         for (int i = 0; i < 200; i++)
