@@ -161,7 +161,7 @@ internal static class ScoreCommand
     {
         if (data.Labels is not { } labels || run.Folder.Table is not { Labels.Count: 2 } schema) return;
         int[] marks = labels.ToArray();
-        int ordinary = run.Config.Data.TrainOn.Length > 0 ? schema.Labels.ToList().IndexOf(run.Config.Data.TrainOn)
+        int ordinary = run.Config.Data.TrainOn.Length > 0 ? schema.LabelOf(run.Config.Data.TrainOn)
             : marks.Count(m => m == 0) >= marks.Count(m => m == 1) ? 0 : 1;
         bool[] strange = [.. marks.Select(m => m == 1 - ordinary)];
         if (strange.All(s => s) || !strange.Any(s => s)) return;

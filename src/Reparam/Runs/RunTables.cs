@@ -166,7 +166,7 @@ internal static class RunTables
             throw new InvalidConfigException("data.train_on needs a column with labels; name it with data.label.");
         }
 
-        int label = schema.Labels.ToList().IndexOf(settings.TrainOn);
+        int label = schema.LabelOf(settings.TrainOn);
         if (label < 0)
         {
             throw new InvalidConfigException($"data.train_on '{settings.TrainOn}' is not a label of column " +

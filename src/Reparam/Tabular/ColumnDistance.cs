@@ -8,9 +8,10 @@ namespace Reparam.Tabular;
 /// all but their share.
 /// </summary>
 /// <param name="Column">The column, with the kind that was inferred from the real table.</param>
-/// <param name="Distance">The Kolmogorov-Smirnov distance of numbers and dates, or the total variation distance of
-/// categories (<see cref="TwoSamples"/>), from 0 to 1. It is 1 if only one of the tables has values. 1 - Distance is
-/// KSComplement and TVComplement of SDMetrics.</param>
+/// <param name="Distance">The Kolmogorov-Smirnov distance of numbers, of dates and of levels in order, where a level
+/// that the real table does not have comes last, or the total variation distance of categories
+/// (<see cref="TwoSamples"/>), from 0 to 1. It is 1 if only one of the tables has values. 1 - Distance is KSComplement
+/// and TVComplement of SDMetrics.</param>
 /// <param name="Chance">The same distance after the rows of both tables are dealt to the tables at random: the distance
 /// that is expected if both tables come from one source.</param>
 /// <param name="Outside">The share of the synthetic values that lie outside the range of the real ones, or are levels
@@ -21,15 +22,14 @@ public sealed record ColumnDistance(TableColumn Column, double Distance, double 
     ColumnSummary Real, ColumnSummary Synthetic)
 {
     /// <summary>Whether <see cref="Distance"/> is the total variation distance of levels, and not the
-    /// Kolmogorov-Smirnov distance of numbers.</summary>
+    /// Kolmogorov-Smirnov distance of numbers or of ordered levels.</summary>
     public bool IsCategory => Column.Kind is ColumnKind.Category or ColumnKind.Boolean;
 
     internal static ColumnDistance Of(ComparedColumn column, int[] deal)
     {
         (double[] real, double[] synthetic) = (column.Real, column.Synthetic);
         double[] known = ComparedColumn.Known(synthetic);
-        int outside = column.IsCategory ? known.Count(v => column.Column.Kind == ColumnKind.Category
-            && v == column.Levels - 1) : known.Count(v => !(v >= column.Low && v <= column.High));
+        int outside = known.Count(v => column.HasLevels ? column.IsUnseen(v) : !(v >= column.Low && v <= column.High));
         return new ColumnDistance(column.Column, Between(column, real, synthetic),
             Between(column, Dealt(real, synthetic, deal.AsSpan(0, real.Length)),
                 Dealt(real, synthetic, deal.AsSpan(real.Length))),
@@ -50,7 +50,7 @@ public sealed record ColumnDistance(TableColumn Column, double Distance, double 
     {
         (double[] first, double[] second) = (ComparedColumn.Known(a), ComparedColumn.Known(b));
         if (first.Length == 0 || second.Length == 0) return first.Length == second.Length ? 0 : 1;
-        return column.IsCategory ? TwoSamples.TotalVariation(column.Counts(a), column.Counts(b))
+        return column.HasLevels && !column.IsOrdered ? TwoSamples.TotalVariation(column.Counts(a), column.Counts(b))
             : TwoSamples.KolmogorovSmirnov(first, second);
     }
 }

@@ -13,7 +13,7 @@ internal sealed record ColumnHistogram(string[] Labels, double[] Real, double[] 
     private const int Bins = 24, MostWhole = 32, MostLevels = 12;
 
     public static ColumnHistogram Of(ComparedColumn column) =>
-        column.IsCategory ? OfLevels(column) : OfNumbers(column);
+        column.HasLevels ? OfLevels(column) : OfNumbers(column);
 
     private static ColumnHistogram OfLevels(ComparedColumn column)
     {

@@ -13,7 +13,7 @@ public readonly record struct ColumnSummary(
     {
         double[] known = ComparedColumn.Known(cells);
         double missing = (double)(cells.Length - known.Length) / cells.Length;
-        if (column.IsCategory)
+        if (column.HasLevels)
         {
             int[] counts = column.Counts(cells);
             int most = Array.IndexOf(counts, counts.Max());

@@ -29,19 +29,25 @@ internal sealed class ComparedColumn
     public double High { get; }
 
     /// <summary>Whether the cells are positions of levels and not numbers.</summary>
-    public bool IsCategory => Column.Kind is ColumnKind.Category or ColumnKind.Boolean;
+    public bool HasLevels => Column.HasLevels || Column.Kind == ColumnKind.Boolean;
 
-    /// <summary>The number of levels, of which the last one of a category stands for all texts that the real table does
-    /// not have.</summary>
+    /// <summary>Whether the levels have an order.</summary>
+    public bool IsOrdered => Column.Kind == ColumnKind.Ordinal;
+
+    /// <summary>The number of levels, of which the last one, except that of a boolean column, stands for all texts that
+    /// the real table does not have.</summary>
     public int Levels => Column.Kind == ColumnKind.Boolean ? 2 : Column.Levels.Count + 1;
 
     /// <summary>Whether the column can depend on another one: a category has at least two levels.</summary>
-    public bool Varies => !IsCategory || Levels > 2 || Column.Kind == ColumnKind.Boolean;
+    public bool Varies => !HasLevels || Levels > 2 || Column.Kind == ColumnKind.Boolean;
 
     /// <summary>The cells of all columns of the given rows.</summary>
     public static ComparedColumn[] Of(ComparedTables tables, int[] real, int[] synthetic, int[] heldOut) =>
         [.. tables.Schema.Modelled.Select((column, c) => new ComparedColumn(column, Cells(tables.Real, c, real),
             Cells(tables.Synthetic, c, synthetic), Cells(tables.HeldOut, c, heldOut)))];
+
+    /// <summary>Whether a cell is a text that the real table does not have.</summary>
+    public bool IsUnseen(double cell) => Column.HasLevels && cell == Column.Levels.Count;
 
     /// <summary>The text of a level.</summary>
     public string LevelText(int level) => Column.Kind == ColumnKind.Boolean ? level == 1 ? "1" : "0"

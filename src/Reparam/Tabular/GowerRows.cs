@@ -4,6 +4,10 @@ namespace Reparam.Tabular;
 /// have the same scales, those of the real table.</summary>
 internal sealed class GowerRows
 {
+    // A text that the real table does not have: far from all cells, also from another such text, which may differ.
+    private const int Unseen = -2;
+    private const double UnseenNumber = double.PositiveInfinity;
+
     private readonly double[][] _numbers; // by row; divided by the range of the real numbers
     private readonly int[][] _levels; // by row; -1 is a missing cell
 
@@ -13,9 +17,11 @@ internal sealed class GowerRows
 
     public static GowerRows Of(IReadOnlyList<ComparedColumn> columns, Func<ComparedColumn, double[]> cells)
     {
-        (double[] Cells, double Scale)[] numbers = [.. columns.Where(c => !c.IsCategory).Select(
-            c => (cells(c), c.High > c.Low ? c.High - c.Low : 1))];
-        double[][] categories = [.. columns.Where(c => c.IsCategory).Select(cells)];
+        (double[] Cells, double Scale)[] numbers = [.. columns.Where(c => !c.HasLevels || c.IsOrdered).Select(
+            c => (Array.ConvertAll(cells(c), v => c.IsUnseen(v) ? UnseenNumber : v),
+                c.High > c.Low ? c.High - c.Low : 1))];
+        double[][] categories = [.. columns.Where(c => c.HasLevels && !c.IsOrdered).Select(
+            c => Array.ConvertAll(cells(c), v => c.IsUnseen(v) ? Unseen : v))];
         int[] rows = [.. Enumerable.Range(0, cells(columns[0]).Length)];
         return new GowerRows(
             Array.ConvertAll(rows, r => Array.ConvertAll(numbers, n => n.Cells[r] / n.Scale)),
@@ -60,7 +66,7 @@ internal sealed class GowerRows
             if (row == without) continue;
             double sum = 0;
             int[] otherLevels = _levels[row];
-            for (int c = 0; c < levels.Length; c++) sum += levels[c] == otherLevels[c] ? 0 : 1;
+            for (int c = 0; c < levels.Length; c++) sum += levels[c] == otherLevels[c] && levels[c] != Unseen ? 0 : 1;
             if (sum >= least) continue;
             double[] others = _numbers[row];
             for (int c = 0; c < numbers.Length && sum < least; c++)
@@ -75,11 +81,12 @@ internal sealed class GowerRows
         return least / (numbers.Length + levels.Length);
     }
 
-    /// <summary>A row as a key: two missing cells are equal.</summary>
+    /// <summary>A row as a key: two missing cells are equal, and a row with an unseen text equals none.</summary>
     private readonly record struct Row(double[] Numbers, int[] Levels)
     {
         public bool Equals(Row other) => Levels.AsSpan().SequenceEqual(other.Levels)
-            && Numbers.AsSpan().SequenceEqual(other.Numbers);
+            && Numbers.AsSpan().SequenceEqual(other.Numbers)
+            && !Levels.Contains(Unseen) && !Numbers.Contains(UnseenNumber);
 
         public override int GetHashCode()
         {

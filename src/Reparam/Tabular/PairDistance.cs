@@ -96,7 +96,7 @@ public sealed record PairDistance(
 
         public static Side Of(ComparedColumn column, double[] cells)
         {
-            if (column.IsCategory)
+            if (column.HasLevels)
             {
                 int[] counts = column.Counts(column.Real), ranks = new int[counts.Length];
                 foreach ((int rank, int level) in Enumerable.Range(0, counts.Length).OrderByDescending(

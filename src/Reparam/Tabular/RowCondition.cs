@@ -33,7 +33,7 @@ public sealed class RowCondition
                     Suggestion.For(name, schema.Modelled.Select(c => c.Name)));
             }
 
-            conditions.Add(Of(schema.Modelled[column], column, value, schema.Format));
+            conditions.Add(Of(schema, column, value));
         }
 
         return conditions;
@@ -48,8 +48,9 @@ public sealed class RowCondition
         return written >= _low && written <= _high;
     }
 
-    private static RowCondition Of(TableColumn column, int at, string value, TableFormat format)
+    private static RowCondition Of(TableSchema schema, int at, string value)
     {
+        TableColumn column = schema.Modelled[at];
         string[] ends = value.Split("..");
         if (column.HasLevels)
         {
@@ -63,11 +64,11 @@ public sealed class RowCondition
         throw new InvalidConfigException($"Column '{column.Name}' holds {(column.Kind == ColumnKind.Date ? "dates"
             : "numbers")}; a condition is {column.Name}=LOW..HIGH, not '{value}'.");
 
-        int Level(string text) => column.Levels.ToList().IndexOf(text) is >= 0 and var level ? level
+        int Level(string text) => schema.LevelOf(at, text) is >= 0 and var level ? level
             : throw new InvalidConfigException(
                 $"'{text}' is not a value of column '{column.Name}'.{Suggestion.For(text, column.Levels)}");
 
         bool Number(string text, out double number) => column.Kind == ColumnKind.Date
-            ? TableFormat.TryDate(text, out number) : format.TryNumber(text, out number);
+            ? TableFormat.TryDate(text, out number) : schema.Format.TryNumber(text, out number);
     }
 }

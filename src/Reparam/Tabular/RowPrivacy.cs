@@ -6,7 +6,9 @@ namespace Reparam.Tabular;
 /// <summary>
 /// How near synthetic rows are to the real rows of which they were made. The distance of two rows is Gower's (1971):
 /// the mean over the columns of |a - b| / range for numbers, where the range is that of the real rows and the term is
-/// at most 1, and of 0 or 1 for categories. A missing cell has the distance 0 from another one and 1 from any value.
+/// at most 1, and of 0 or 1 for categories; levels in order count as the numbers 0, 1, .... A missing cell has the
+/// distance 0 from another one and 1 from any value. A text that the real table does not have has the distance 1 from
+/// every cell.
 /// New rows of the real source are near some real row too. The expected distances are those of held-out rows or,
 /// without them, those of each real row from the nearest other real row.
 /// </summary>

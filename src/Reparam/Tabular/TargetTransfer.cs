@@ -78,9 +78,9 @@ public sealed record TargetTransfer(string Column, bool IsAccuracy, Estimate Syn
         }
 
         double[] truth = Array.ConvertAll(tested, r => (usesHeldOut ? asked.HeldOut : asked.Real)[r]);
-        double baseline = asked.IsCategory ? asked.Counts(truth).Max() / (double)truth.Length : 0;
-        return new TargetTransfer(asked.Column.Name, asked.IsCategory, Score(truth, bySynthetic, asked.IsCategory),
-            Score(truth, byReal, asked.IsCategory), baseline, size, usesHeldOut);
+        double baseline = asked.HasLevels ? asked.Counts(truth).Max() / (double)truth.Length : 0;
+        return new TargetTransfer(asked.Column.Name, asked.HasLevels, Score(truth, bySynthetic, asked.HasLevels),
+            Score(truth, byReal, asked.HasLevels), baseline, size, usesHeldOut);
     }
 
     /// <summary>At most 5,000 rows whose target is known, in random order.</summary>
@@ -111,7 +111,7 @@ public sealed record TargetTransfer(string Column, bool IsAccuracy, Estimate Syn
             FeatureTable known = TwoSampleTest.Features(Others, from).Subset(train),
                 asked = TwoSampleTest.Features(Others, to).Subset(test);
             double[] targets = Array.ConvertAll(train, r => from(Target)[r]);
-            return Target.IsCategory
+            return Target.HasLevels
                 ? Array.ConvertAll(BoostedTrees.FitClasses(known, Array.ConvertAll(targets, t => (int)t), Target.Levels,
                     Cancellation).Classify(asked), k => (double)k)
                 : Array.ConvertAll(BoostedTrees.FitNumbers(known, targets, Cancellation).Scores(asked), s => s[0]);

@@ -53,7 +53,7 @@ public sealed record TwoSampleTest(double RocAuc, double StandardError, double P
     /// <summary>The columns as features of trees.</summary>
     internal static FeatureTable Features(
         IEnumerable<ComparedColumn> columns, Func<ComparedColumn, double[]> cells) => new(
-            [.. columns.Select(cells)], [.. columns.Select(c => c.IsCategory ? c.Levels : 0)]);
+            [.. columns.Select(cells)], [.. columns.Select(c => c.HasLevels && !c.IsOrdered ? c.Levels : 0)]);
 
     internal static ParallelOptions Options(CancellationToken cancellation) => new()
     {

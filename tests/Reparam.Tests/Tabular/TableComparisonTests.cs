@@ -94,6 +94,45 @@ public sealed class TableComparisonTests
     }
 
     [Fact]
+    public void Levels_in_order_are_compared_in_order_and_unseen_texts_are_levels()
+    {
+        // Real: 40 S, 40 M, 20 L. Synthetic: 20 S, 40 M, 30 L and 10 of two texts that are no level.
+        static MemoryTable Sizes(params (string Text, int Count)[] cells) => new(["size", "kind"], [.. cells.SelectMany(
+            c => Enumerable.Repeat(c.Text, c.Count)).Select((text, i) => (string[])[text, i % 2 == 0 ? "a" : "b"])]);
+        MemoryTable real = Sizes(("S", 40), ("M", 40), ("L", 20)),
+            synthetic = Sizes(("S", 20), ("M", 40), ("L", 30), ("huge", 5), ("tiny", 5));
+        var choices = new TableChoices
+        {
+            Kinds = new Dictionary<string, ColumnKind> { ["size"] = ColumnKind.Ordinal },
+            Levels = new Dictionary<string, IReadOnlyList<string>> { ["size"] = ["S", "M", "L"] },
+        };
+        TableComparison comparison = TableComparison.Of(ComparedTables.Read(real, synthetic, null, choices),
+            new Rng(0), "size", cancellation: TestContext.Current.CancellationToken);
+        ColumnDistance size = comparison.Columns[0];
+        // The shares up to S, M, L: 0.4, 0.8, 1 and 0.2, 0.6, 0.9.
+        Assert.Equal(0.2, size.Distance, 1e-12);
+        Assert.Equal(0.1, size.Outside, 1e-12);
+        Assert.Equal(("M", 0.4, 0), (size.Synthetic.Level, size.Synthetic.LevelShare, size.Synthetic.Missing));
+        Assert.True(comparison.Target!.IsAccuracy);
+        // Each size has a and b equally often, so the pairs differ as the sizes do.
+        Assert.False(Assert.Single(comparison.Pairs).AreNumbers);
+        Assert.Equal(0.2, comparison.Pairs[0].Distance, 1e-12);
+    }
+
+    [Fact]
+    public void Texts_that_the_real_table_does_not_have_equal_nothing()
+    {
+        MemoryTable real = new(["a", "b"], [.. Enumerable.Range(0, 60).Select(
+            i => (string[])[i % 2 == 0 ? "x" : "y", i % 3 == 0 ? "u" : "v"])]);
+        MemoryTable synthetic = new(["a", "b"], [.. Enumerable.Range(0, 20).Select(i => (string[])["new", "u"])]),
+            held = new(["a", "b"], [.. Enumerable.Range(0, 60).Select(i => (string[])["other", "u"])]);
+        RowPrivacy privacy = Compare(real, synthetic, held).Privacy;
+        // One of two cells differs from each real row, and from each held-out row.
+        Assert.Equal((0.5, 0.5), (privacy.Median, privacy.ExpectedMedian));
+        Assert.Equal((0, 0, 0.5), (privacy.Copies.Mean, privacy.ExpectedCopies.Mean, privacy.NearerToReal!.Value.Mean));
+    }
+
+    [Fact]
     public void Area_and_its_variance_are_those_of_all_pairs()
     {
         JsonElement expected = s_expected.GetProperty("area");

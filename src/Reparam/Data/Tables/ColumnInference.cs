@@ -9,7 +9,7 @@ internal static partial class ColumnInference
     // A column of whole numbers with at most this many different values is a category.
     private const int FewNumbers = 12;
 
-    // In fewer rows than this, distinct values say nothing about identifiers.
+    // In fewer rows than this, distinct values say nothing about identifiers, and a few numbers nothing about tails.
     private const int FewRows = 50;
 
     public static TableColumn Infer(string name, ColumnProfile profile)
@@ -31,7 +31,7 @@ internal static partial class ColumnInference
         Decimals = kind == ColumnKind.Date ? profile.HasTimes ? 1 : 0 : profile.Decimals,
         Minimum = double.IsFinite(profile.LowOf(kind)) ? profile.LowOf(kind) : column.Minimum,
         Maximum = double.IsFinite(profile.HighOf(kind)) ? profile.HighOf(kind) : column.Maximum,
-        Levels = kind is ColumnKind.Category or ColumnKind.Ordinal ? Sorted(profile) : [],
+        Levels = kind is ColumnKind.Category or ColumnKind.Ordinal ? profile.Levels : [],
         Transform = kind switch
         {
             ColumnKind.Real => column.Transform == ColumnTransform.Robust ? ColumnTransform.Robust
@@ -46,14 +46,14 @@ internal static partial class ColumnInference
     {
         long present = p.Count - p.Missing;
         if (present == 0) return Of(ColumnKind.Ignored, "no row has a value");
-        if (p.Levels.Count == 1)
+        if (p.Levels.Length == 1)
         {
-            string only = p.Levels.Keys.First();
+            string only = p.Levels[0];
             return Of(ColumnKind.Constant, $"all rows have the value '{only}'") with { Levels = [only] };
         }
 
         // Some texts among many different numbers are mistakes or marks of missing values.
-        bool isMarked = p.Levels.Count > 3 * FewNumbers ? p.Texts <= present / 5 : p.Texts <= present / 100;
+        bool isMarked = p.Levels.Length > 3 * FewNumbers ? p.Texts <= present / 5 : p.Texts <= present / 100;
         if (p.Texts == 0 || (isMarked && p.Numbers > FewNumbers)) return Number(name, p, present);
         if (p.Dates == present)
         {
@@ -63,17 +63,17 @@ internal static partial class ColumnInference
             };
         }
 
-        if (p.HasMoreLevels || (present >= FewRows && p.Levels.Count > 0.9 * present))
+        if (p.HasMoreLevels || (present >= FewRows && p.Levels.Length > 0.9 * present))
         {
             string many = p.HasMoreLevels ? FormattableString.Invariant($"more than {ColumnProfile.MostLevels:N0}")
-                : FormattableString.Invariant($"{p.Levels.Count:N0}");
+                : FormattableString.Invariant($"{p.Levels.Length:N0}");
             return Of(ColumnKind.Identifier, FormattableString.Invariant(
                 $"{many} different texts in {present:N0} rows: they name rows"));
         }
 
         string mixed = p.Numbers > 0 ? $", {Share(p.Numbers, present)} of them numbers" : "";
         return Of(ColumnKind.Category, FormattableString.Invariant(
-            $"{p.Levels.Count:N0} different texts{mixed}")) with { Levels = Sorted(p) };
+            $"{p.Levels.Length:N0} different texts{mixed}")) with { Levels = p.Levels };
 
         TableColumn Of(ColumnKind kind, string reason, ColumnTransform transform = ColumnTransform.None) =>
             Column(name, kind, reason, transform);
@@ -86,22 +86,30 @@ internal static partial class ColumnInference
             $"{p.FirstTextRow:N0}");
         string groups = p.HasGroups ? " with thousands separators" : "";
         if (p.AreWhole && p is { Minimum: 0, Maximum: 1 }) return Of(ColumnKind.Boolean, "only 0 and 1");
-        bool isDistinct = p.Levels.Count == present || p.HasMoreLevels;
+        bool isDistinct = p.Levels.Length == present || p.HasMoreLevels;
         if (p.AreWhole && isDistinct && present >= FewRows && (p.IsIncreasing || IdentifierName().IsMatch(name)))
             return Of(ColumnKind.Identifier, "a different whole number in each row: it numbers rows");
-        if (p.AreWhole && p.Levels.Count <= FewNumbers && present >= FewRows && p.Texts == 0)
+        if (p.AreWhole && p.Levels.Length <= FewNumbers && present >= FewRows && p.Texts == 0)
         {
-            return Of(ColumnKind.Category, $"only {p.Levels.Count} different whole numbers{groups}") with
+            return Of(ColumnKind.Category, $"only {p.Levels.Length} different whole numbers{groups}") with
             {
-                Levels = Sorted(p),
+                Levels = p.Levels,
             };
         }
 
         double[] q = p.Quantiles(0.01, 0.5, 0.99);
-        bool isSkewed = q[2] - q[1] > 4 * (q[1] - q[0]);
+        bool isSkewed = p.Minimum > 0 && q[2] - q[1] > 4 * (q[1] - q[0]);
+        bool isEnough = present >= FewRows && p.Levels.Length > FewNumbers;
         if (p.AreWhole && p.Minimum == 0) return Of(ColumnKind.Count, $"whole numbers from 0{groups}");
-        if (p.Minimum > 0 && isSkewed)
+        if (isSkewed && isEnough)
             return Of(ColumnKind.Positive, $"positive numbers{groups} with a long upper tail", ColumnTransform.Log);
+        if (isSkewed)
+        {
+            string seen = FormattableString.Invariant($"{p.Levels.Length:N0} different ones in {present:N0} cells");
+            return Of(ColumnKind.Real, $"numbers{groups} with a long upper tail, but only {seen}: a logarithm needs " +
+                $"more than {FewNumbers} in at least {FewRows}", ColumnTransform.Standardize);
+        }
+
         return p.HasOutliers()
             ? Of(ColumnKind.Real, $"numbers{groups}, a few of them far out", ColumnTransform.Robust)
             : Of(ColumnKind.Real, $"numbers{groups}", ColumnTransform.Standardize);
@@ -114,13 +122,6 @@ internal static partial class ColumnInference
     {
         Name = name, Kind = kind, Reason = reason, Transform = transform,
     };
-
-    /// <summary>The distinct texts: in the order of numbers if all are numbers, else in ordinal order.</summary>
-    private static string[] Sorted(ColumnProfile p) =>
-        p.Levels.Keys.All(t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-            ? [.. p.Levels.Keys.OrderBy(t => double.Parse(t, CultureInfo.InvariantCulture)).ThenBy(
-                t => t, StringComparer.Ordinal)]
-            : [.. p.Levels.Keys.Order(StringComparer.Ordinal)];
 
     private static string Share(long part, long whole) =>
         string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F0} %");

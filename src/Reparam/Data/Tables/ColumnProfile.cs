@@ -10,7 +10,8 @@ internal sealed class ColumnProfile
     // Numbers that are kept to judge the shape of a column: the first ones.
     private const int SampleSize = 20_000;
 
-    private readonly Dictionary<string, long> _levels = new(StringComparer.Ordinal);
+    // The distinct texts with their numbers, NaN for no number, and counts; no more than MostLevels + 1.
+    private readonly Dictionary<string, (double Number, long Count)> _levels = new(StringComparer.Ordinal);
     private readonly List<double> _sample = [];
     private double _last = double.NegativeInfinity;
     private double _first = double.PositiveInfinity, _latest = double.NegativeInfinity;
@@ -44,8 +45,13 @@ internal sealed class ColumnProfile
 
     public int Decimals { get; private set; }
 
-    /// <summary>The distinct texts with their counts; no more than <see cref="MostLevels"/> + 1.</summary>
-    public IReadOnlyDictionary<string, long> Levels => _levels;
+    /// <summary>
+    /// The distinct values in order, no more than <see cref="MostLevels"/> + 1. Where all cells are numbers, a value is
+    /// a number, with its most frequent text or, of equally frequent ones, the shortest. Otherwise a value is a text.
+    /// </summary>
+    public string[] Levels => field ??= Texts > 0 ? [.. _levels.Keys.Order(StringComparer.Ordinal)]
+        : [.. _levels.GroupBy(l => l.Value.Number).OrderBy(g => g.Key).Select(same => same.OrderByDescending(
+            l => l.Value.Count).ThenBy(l => l.Key.Length).ThenBy(l => l.Key, StringComparer.Ordinal).First().Key)];
 
     /// <summary>Whether there are more distinct texts than are counted.</summary>
     public bool HasMoreLevels => _levels.Count > MostLevels;
@@ -60,14 +66,15 @@ internal sealed class ColumnProfile
         }
 
         text = text.Trim();
+        bool isNumber = format.TryNumber(text, out double value);
         if (_levels.Count <= MostLevels)
         {
             var levels = _levels.GetAlternateLookup<ReadOnlySpan<char>>();
-            levels.TryGetValue(text, out long count);
-            levels[text] = count + 1;
+            levels.TryGetValue(text, out (double Number, long Count) level);
+            levels[text] = (value, level.Count + 1);
         }
 
-        if (format.TryNumber(text, out double value)) Number(text, value, format);
+        if (isNumber) Number(text, value, format);
         else
         {
             if (FirstText is null) (FirstText, FirstTextRow) = (text.ToString(), Count);

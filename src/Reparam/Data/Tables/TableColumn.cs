@@ -81,8 +81,8 @@ public sealed record TableColumn
     /// column does not have.</summary>
     public int Categories => Levels.Count - Rare.Count + (Kind == ColumnKind.Category ? 1 : 0);
 
-    /// <summary>The number of a cell; NaN if it is missing or unknown. A text that is not among the levels of a
-    /// category has the number after the last level.</summary>
+    /// <summary>The number of a cell; NaN if it is missing or unknown. A text that is not among the levels has the
+    /// number after the last level.</summary>
     /// <param name="text">The cell.</param>
     /// <param name="format">How numbers are written.</param>
     /// <param name="levels">The positions of the levels by text.</param>
@@ -90,18 +90,17 @@ public sealed record TableColumn
     /// numbers, or a text that is not among the levels.</param>
     /// <param name="isImpossible">Whether the cell is a value that the column cannot have: a negative or broken count,
     /// a number other than 0 and 1 in a boolean column, or a text that is no level of an ordinal column.</param>
-    internal double Parse(ReadOnlySpan<char> text, TableFormat format,
-        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> levels, out bool isUnknown,
+    internal double Parse(ReadOnlySpan<char> text, TableFormat format, LevelPositions levels, out bool isUnknown,
         out bool isImpossible)
     {
         isUnknown = isImpossible = false;
         if (TableFormat.IsMissing(text)) return double.NaN;
         if (HasLevels)
         {
-            if (levels.TryGetValue(text.Trim(), out int level)) return level;
+            if (levels.Of(text, format) is >= 0 and var level) return level;
             isUnknown = true;
             isImpossible = Kind == ColumnKind.Ordinal;
-            return isImpossible ? double.NaN : Levels.Count;
+            return Levels.Count;
         }
 
         double value;
@@ -122,6 +121,8 @@ public sealed record TableColumn
         if (double.IsNaN(value)) return value;
         switch (Kind)
         {
+            case ColumnKind.Ordinal when value >= Levels.Count:
+                return double.NaN; // an ordinal column has no "other"
             case ColumnKind.Category or ColumnKind.Ordinal:
                 return Codes[(int)value];
             case ColumnKind.Count:

@@ -29,6 +29,16 @@ public sealed partial class TableSchema
     /// <summary>The text of a label; empty for a label that is unknown or missing.</summary>
     public string LabelText(int label) => label >= 0 && label < Labels.Count ? Labels[label] : "";
 
+    /// <summary>The label with a text, or with its number where all labels are numbers; -1 if there is none.</summary>
+    public int LabelOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new LevelPositions(Labels, Format).Of(text, Format);
+    }
+
+    /// <summary>The position of a level of a modelled column by its text; -1 if there is none.</summary>
+    internal int LevelOf(int column, string text) => _positions.Value[column].Of(text, Format);
+
     /// <summary>The encoded cells of one row, given as texts by column. A column that is not given is
     /// missing.</summary>
     /// <exception cref="ArgumentException">A name is not a modelled column.</exception>
@@ -87,13 +97,6 @@ public sealed partial class TableSchema
         return row;
     }
 
-    private static Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Positions(IReadOnlyList<string> levels)
-    {
-        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < levels.Count; i++) positions.Add(levels[i], i);
-        return positions.GetAlternateLookup<ReadOnlySpan<char>>();
-    }
-
     private sealed class RowReader : ITableSink
     {
         private readonly TableSchema _schema;
@@ -101,8 +104,8 @@ public sealed partial class TableSchema
         private readonly int[] _targets;
         private readonly int _label = -1, _time = -1;
         private readonly ColumnCells[] _cells;
-        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>[] _levels;
-        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLevels;
+        private readonly LevelPositions[] _levels;
+        private readonly LevelPositions _labelLevels;
         private readonly (long Count, string? First, int Row)[] _unknown;
         private readonly long[] _given;
         private readonly HashSet<(int Row, int Column)> _impossible = [];
@@ -137,7 +140,7 @@ public sealed partial class TableSchema
                     $"row.{Suggestion.For(time, source.Columns)}");
             }
 
-            _labelLevels = Positions(schema.Labels);
+            _labelLevels = new LevelPositions(schema.Labels, schema.Format);
             _levels = schema._positions.Value;
             _cells = [.. schema.Modelled.Select(_ => new ColumnCells())];
             _unknown = new (long, string?, int)[schema.Modelled.Count];
@@ -148,8 +151,7 @@ public sealed partial class TableSchema
         {
             if (column == _label)
             {
-                _present = !TableFormat.IsMissing(text) && _labelLevels.TryGetValue(text.Trim(), out int label)
-                    ? label : -1;
+                _present = TableFormat.IsMissing(text) ? -1 : _labelLevels.Of(text, _source.Format);
             }
 
             if (column == _time)
@@ -238,7 +240,7 @@ public sealed partial class TableSchema
         {
             if (window.Usual is { } usual)
             {
-                int known = _schema.Labels.ToList().IndexOf(usual);
+                int known = _schema.LabelOf(usual);
                 int other = rows.FirstOrDefault(label => label >= 0 && label != known, -1);
                 return other >= 0 ? other : rows.Min();
             }

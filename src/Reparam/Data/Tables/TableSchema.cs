@@ -16,8 +16,8 @@ public sealed partial class TableSchema
 
     private readonly int[] _modelled;
 
-    // The position of each level of each modelled column by its text.
-    private readonly Lazy<Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>[]> _positions;
+    // The levels of each modelled column.
+    private readonly Lazy<LevelPositions[]> _positions;
 
     /// <summary>A schema with the given columns.</summary>
     /// <exception cref="ArgumentException">Two columns have one name, or the label or the column of time is not a
@@ -37,7 +37,7 @@ public sealed partial class TableSchema
         _modelled = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].IsModelled)];
         Modelled = [.. _modelled.Select(c => columns[c])];
         Cells = [.. Enumerable.Repeat(Modelled, window?.Size ?? 1).SelectMany(row => row)];
-        _positions = new(() => [.. Modelled.Select(c => Positions(c.Levels))]);
+        _positions = new(() => [.. Modelled.Select(c => new LevelPositions(c.Levels, format))]);
     }
 
     /// <summary>All columns of the source, in order.</summary>
@@ -117,7 +117,7 @@ public sealed partial class TableSchema
             TableColumn column = ColumnInference.Infer(name, profile);
             if (name == choices.Label)
             {
-                if (profile.Levels.Count > 1000)
+                if (profile.Levels.Length > 1000)
                 {
                     throw new InvalidDataFileException(source.Name, $"the label '{name}' has more than 1,000 " +
                         "different values; a label is the class of a row.");
@@ -131,7 +131,7 @@ public sealed partial class TableSchema
             else if (choices.Kinds.TryGetValue(name, out ColumnKind kind))
             {
                 column = ColumnInference.As(column, kind, profile);
-                if (kind == ColumnKind.Ordinal) column = Ordered(column, profile, choices, source.Name);
+                if (kind == ColumnKind.Ordinal) column = Ordered(column, profile, choices, source);
                 if (kind == ColumnKind.Positive && !(column.Minimum > 0))
                 {
                     throw new InvalidDataFileException(source.Name, FormattableString.Invariant(
@@ -154,24 +154,24 @@ public sealed partial class TableSchema
 
     /// <summary>The ordinal column with the levels that the user chose.</summary>
     private static TableColumn Ordered(
-        TableColumn column, ColumnProfile profile, TableChoices choices, string source)
+        TableColumn column, ColumnProfile profile, TableChoices choices, TableSource source)
     {
         if (choices.Levels.TryGetValue(column.Name, out IReadOnlyList<string>? levels))
         {
             column = column with { Levels = [.. levels] };
-            if (profile.Levels.Keys.FirstOrDefault(text => !levels.Contains(text)) is { } other)
+            if (levels.Distinct().Count() < levels.Count)
+                throw new InvalidDataFileException(source.Name, $"a level of column '{column.Name}' is named twice.");
+            var known = new LevelPositions(levels, source.Format);
+            if (profile.Levels.FirstOrDefault(text => known.Of(text, source.Format) < 0) is { } other)
             {
                 throw new InvalidDataFileException(
-                    source, $"column '{column.Name}' has the text '{other}', which is not among its levels " +
+                    source.Name, $"column '{column.Name}' has the text '{other}', which is not among its levels " +
                     $"{string.Join('<', levels)}; name all levels.");
             }
-
-            if (levels.Distinct().Count() < levels.Count)
-                throw new InvalidDataFileException(source, $"a level of column '{column.Name}' is named twice.");
         }
 
         return column.Levels.Count is >= 2 and <= TableColumn.MostOrdered ? column
-            : throw new InvalidDataFileException(source, $"column '{column.Name}' cannot be ordinal with " +
+            : throw new InvalidDataFileException(source.Name, $"column '{column.Name}' cannot be ordinal with " +
                 $"{column.Levels.Count} levels; an ordinal column has 2 to {TableColumn.MostOrdered}.");
     }
 
@@ -248,7 +248,7 @@ public sealed partial class TableSchema
             };
         }
 
-        int observed = Enumerable.Range(0, count).Count(row => !double.IsNaN(cell(row)));
+        int observed = Enumerable.Range(0, count).Count(row => !double.IsNaN(column.Encode(cell(row))));
         column = column with { Missing = 1 - (double)observed / count };
 
         if (column.IsContinuous || column.Kind == ColumnKind.Count)

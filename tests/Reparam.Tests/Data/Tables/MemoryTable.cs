@@ -9,7 +9,9 @@ internal sealed class MemoryTable(string[] columns, params string[][] rows) : Ta
 
     public override IReadOnlyList<string> Columns => columns;
 
-    public override TableFormat Format { get; } = new(',', '.', true);
+    public override TableFormat Format => Form;
+
+    public TableFormat Form { get; init; } = new(',', '.', true);
 
     /// <summary>A table of one column.</summary>
     public static MemoryTable Of(params string[] cells) => new(["x"], [.. cells.Select(c => (string[])[c])]);

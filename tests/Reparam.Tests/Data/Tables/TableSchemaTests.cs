@@ -4,6 +4,7 @@ using Reparam.Data;
 using Reparam.Models;
 using Reparam.Runs;
 using Reparam.Serialization;
+using Reparam.Tabular;
 using Reparam.Testing;
 
 namespace Reparam.Tests.Data.Tables;
@@ -278,6 +279,54 @@ public sealed class TableSchemaTests
     [InlineData("12 34", '.')]
     public void Text_that_is_no_number_is_none(string text, char mark) =>
         Assert.False(new TableFormat(Decimal: mark).TryNumber(text, out _));
+
+    [Theory]
+    [InlineData('.')]
+    [InlineData(',')]
+    public void Levels_that_are_one_number_are_one_level(char mark)
+    {
+        string Cell(string text) => text.Replace('.', mark);
+        string[][] rows = [.. Enumerable.Range(0, 120).Select(
+            i => (string[])[Cell(((string[])["1", "1", "1.0", "01", "2.0", "10"])[i % 6]),
+                i % 2 == 0 ? "7" : Cell("7.0"), ((string[])["1", "1.0", "one"])[i % 3]])];
+        TableSource table = new MemoryTable(["grade", "same", "mixed"], rows)
+        {
+            Form = new TableFormat(';', mark, true),
+        };
+        TableChoices choices = new() { Kinds = new Dictionary<string, ColumnKind> { ["mixed"] = ColumnKind.Category } };
+        var schema = TableSchema.Infer(table, choices);
+        TableColumn grade = schema.Columns[0];
+        // Each level has its most frequent text, and 10 comes after 2.
+        Assert.Equal(ColumnKind.Category, grade.Kind);
+        Assert.Equal(["1", Cell("2.0"), "10"], grade.Levels);
+        Assert.Equal(ColumnKind.Constant, schema.Columns[1].Kind);
+        Assert.Equal(["1", "1.0", "one"], schema.Columns[2].Levels);
+        Assert.Equal([0f, 0f, 1f, 2f, 3f], new[] { "1.00", "001", "2", "10.0", "3" }.Select(
+            text => schema.Row(new Dictionary<string, string> { ["grade"] = Cell(text) })[0]));
+        double[] cells = new double[12];
+        schema.Read(table).CopyValues(0, 6, cells);
+        Assert.Equal([0, 0, 0, 0, 1, 2], cells.Where((_, i) => i % 2 == 0));
+        RowCondition given = Assert.Single(RowCondition.Parse("grade=2", schema));
+        Assert.Equal((true, false), (given.Holds(schema, [1, 0]), given.Holds(schema, [0, 0])));
+        var labelled = TableSchema.Infer(table, choices with { Label = "grade" });
+        Assert.Equal([1, 0, -1], new[] { "2", Cell("1.0"), "5" }.Select(labelled.LabelOf));
+        Assert.Equal(3, labelled.Read(table).Classes);
+    }
+
+    [Theory]
+    [InlineData(2, 2, "only 2 different ones in 2 cells")]
+    [InlineData(40, 40, "only 40 different ones in 40 cells")]
+    [InlineData(200, 5, "only 5 different ones in 200 cells")]
+    [InlineData(200, 200, "positive numbers")]
+    public void Logarithm_needs_evidence(int rows, int different, string reason)
+    {
+        MemoryTable table = MemoryTable.Of([.. Enumerable.Range(0, rows).Select(
+            i => Text(0.5 * Math.Pow(3, 8.0 * (i % different) / different)))]);
+        TableColumn column = TableSchema.Infer(table).Columns[0];
+        Assert.Equal(rows == different && rows == 200 ? ColumnTransform.Log : ColumnTransform.Standardize,
+            column.Transform);
+        Assert.Contains(reason, column.Reason, StringComparison.Ordinal);
+    }
 
     private static readonly MemoryTable Sizes = new(["size", "x"], [.. Enumerable.Range(0, 60).Select(
         i => (string[])[i == 59 ? "" : ((string[])["S", "M", "L"])[i % 3], Text(Math.Sin(i))])]);
