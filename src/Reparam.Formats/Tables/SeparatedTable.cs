@@ -146,14 +146,21 @@ public sealed partial class SeparatedTable : TableSource
         {
             throw NotUtf8(failure);
         }
-        catch (Exception failure) when (failure is InvalidDataException or NotSupportedException
-            or IndexOutOfRangeException or OverflowException)
+        catch (InvalidDataException failure)
         {
-            // Sep refuses rows longer than 16 M characters, which an open quote makes; gzip refuses damage.
+            throw Damaged(failure);
+        }
+        catch (Exception failure) when (failure is NotSupportedException or IndexOutOfRangeException
+            or OverflowException)
+        {
+            // Sep refuses rows longer than 16 M characters, which an open quote makes.
             throw new InvalidDataFileException(
                 _path, $"it cannot be read as rows of cells: {failure.Message.TrimEnd('.')}.", failure);
         }
     }
+
+    private InvalidDataFileException Damaged(Exception failure) =>
+        new(_path, "its gzip compression is cut off or damaged; fetch or copy it again.", failure);
 
     private InvalidDataFileException NotUtf8(Exception failure) =>
         new(_path, "it holds bytes that are no UTF-8 text; save the table as CSV in UTF-8.", failure);
@@ -170,7 +177,7 @@ public sealed partial class SeparatedTable : TableSource
         Stream stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
         int first = stream.ReadByte(), second = stream.ReadByte();
         stream.Position = 0;
-        if (first == 0x1F && second == 0x8B) stream = new GZipStream(stream, CompressionMode.Decompress);
+        if (first == 0x1F && second == 0x8B) stream = new GZipStream(new GzipEnd(stream), CompressionMode.Decompress);
         var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
         return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: true, BufferSize);
     }
@@ -243,8 +250,7 @@ public sealed partial class SeparatedTable : TableSource
         }
         catch (InvalidDataException failure)
         {
-            throw new InvalidDataFileException(
-                _path, "its gzip compression is damaged; fetch or copy it again.", failure);
+            throw Damaged(failure);
         }
     }
 

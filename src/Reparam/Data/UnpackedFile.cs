@@ -53,6 +53,7 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
                 path, raw.Length, "it begins like gzip but is too short; fetch or copy it again.");
         }
 
+        raw = raw[..EndOf(path, raw)];
         // The runtime's decompressor does not notice a truncated file, so the trailer is checked here.
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - 8));
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - 4));
@@ -85,6 +86,24 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
             : throw new InvalidDataFileException(path, raw.Length - 8, "its gzip checksum does not match its " +
                 "content. The file is cut short or damaged: fetch it again. If it consists of several gzip files, " +
                 "unpack it and use the result.");
+    }
+
+    /// <summary>The end of a gzip file without the zeros that pad it to whole blocks, which gzip ignores. Up to three
+    /// zeros are those of the size in the trailer; with more, the place where that size stands is the end.</summary>
+    private static int EndOf(string path, byte[] raw)
+    {
+        int last = raw.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        if (raw.Length - last <= 3) return raw.Length;
+        using GZipStream packed = new(new MemoryStream(raw, writable: false), CompressionMode.Decompress);
+        byte[] buffer = new byte[1 << 16];
+        long size = 0;
+        while (size <= MaxBytes && Inflation.Fill(packed, buffer, path, 0) is > 0 and var read) size += read;
+        for (int end = Math.Max(last, GzipFrame); end <= last + 3; end++)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(end - 4)) == size) return end;
+        }
+
+        return raw.Length;
     }
 
     internal InvalidDataFileException Bad(long offset, string problem) => new(Path, offset, problem);

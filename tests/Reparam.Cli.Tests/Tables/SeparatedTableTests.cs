@@ -149,6 +149,42 @@ public sealed class SeparatedTableTests : IDisposable
         Assert.NotEqual(rows.Sha256, TableSchema.Infer(other).Read(other).Sha256);
     }
 
+    [Fact]
+    public void Cut_gzip_file_is_refused_wherever_it_is_cut_and_zeros_after_it_are_not()
+    {
+        string text = "a,b\n" + string.Concat(Enumerable.Range(0, 4000).Select(i => $"{i},{i * 7919L % 100_003}\n"));
+        byte[] whole = Packed(text), more = Packed("1,2\n"), two = [.. whole, .. more];
+        string path = _folder.File("t.csv.gz");
+        foreach (int padding in (int[])[0, 1, 2, 7, 512, 100_000])
+        {
+            foreach ((byte[] file, int rows) in ((byte[], int)[])[(whole, 4000), (two, 4001)])
+            {
+                File.WriteAllBytes(path, [.. file, .. new byte[padding]]);
+                Assert.Equal(rows, Rows(new SeparatedTable(path, new TableFormat())).Length);
+            }
+        }
+
+        // All cuts of the last bytes, in the trailer and before it, and some in between.
+        int[] cuts = [.. Enumerable.Range(1, 40), .. Enumerable.Range(1, 20).Select(i => i * whole.Length / 21)];
+        foreach (byte[] file in (byte[][])[whole, two])
+        {
+            foreach (int cut in cuts.Where(cut => file != two || cut != more.Length))
+            {
+                File.WriteAllBytes(path, file[..^cut]);
+                Assert.Contains("cut off or damaged", Assert.Throws<InvalidDataFileException>(
+                    () => Rows(new SeparatedTable(path, new TableFormat()))).Message, StringComparison.Ordinal);
+            }
+        }
+
+        static byte[] Packed(string text)
+        {
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+                gzip.Write(Encoding.UTF8.GetBytes(text));
+            return packed.ToArray();
+        }
+    }
+
     [Theory]
     [InlineData("", "empty")]
     [InlineData("PK\u0003\u0004\0\0a,b\n1,2\n", "not a text file")]

@@ -64,6 +64,24 @@ public sealed class IdxFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(24, 4)] // the trailer ends with three zeros
+    [InlineData(0x1_0203, 4)] // with one
+    [InlineData(0x4000, 512)]
+    [InlineData(0x4000, 100_000)]
+    public void Zeros_after_a_gzip_file_are_ignored(int count, int padding)
+    {
+        byte[] content = [0, 0, 8, 1, 0, (byte)(count >> 16), (byte)(count >> 8), (byte)count,
+            .. Enumerable.Range(0, count).Select(i => (byte)(i * i / 7))];
+        byte[] packed = Packing.Gzip(content), zeros = new byte[padding];
+        Assert.Equal(content, UnpackedFile.FromBytes("padded.gz", [.. packed, .. zeros]).Content);
+        foreach (int cut in (int[])[9, 12, packed.Length / 2])
+        {
+            Assert.Throws<InvalidDataFileException>(
+                () => UnpackedFile.FromBytes("cut.gz", [.. packed[..^cut], .. zeros]));
+        }
+    }
+
     [Fact]
     public void Concatenated_gzip_members_are_refused() =>
         Assert.Throws<InvalidDataFileException>(() => IdxFile.Read(
