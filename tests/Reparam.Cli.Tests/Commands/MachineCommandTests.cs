@@ -44,7 +44,7 @@ public sealed class MachineCommandTests : IDisposable
             "--kernels").Exits(0).Output, StringComparison.Ordinal);
     }
 
-    /// <summary>Before the rule of docs/decisions/0012-denormals.md, these steps made some 20,000 and 100,000 denormal
+    /// <summary>Before the rule of docs/decisions/0012-denormals.md, these steps made 127,000 and 117,000 denormal
     /// numbers each. The moments of units that are off take 800 steps to become denormal.</summary>
     [Theory]
     [InlineData("iwae-k50", 150)]
