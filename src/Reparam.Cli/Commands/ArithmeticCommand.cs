@@ -68,7 +68,7 @@ internal static class ArithmeticCommand
         Tensor? Class(int count) => Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count);
         Class(1); // a missing class is noticed before anything is encoded
         (string a, string c) = (parsed.GetValue(A)!, parsed.GetValue(C)!);
-        (Tensor codeA, Tensor shownA) = terms.Of(A.Name, a, Class);
+        (Tensor codeA, ShownData shownA) = terms.Of(A.Name, a, Class);
         string? b = parsed.GetValue(B);
         if (b is null && !a.StartsWith(LabelPrefix, StringComparison.Ordinal))
         {
@@ -76,12 +76,13 @@ internal static class ArithmeticCommand
                 "--b is missing. Give the index of a data point or label:L; it is optional only where --a is label:L.");
         }
 
-        (Tensor codeB, Tensor shownB) = b is null ? terms.Others(a, Class) : terms.Of(B.Name, b, Class);
-        (Tensor codeC, Tensor shownC) = terms.Of(C.Name, c, Class);
+        (Tensor codeB, ShownData shownB) = b is null ? terms.Others(a, Class) : terms.Of(B.Name, b, Class);
+        (Tensor codeC, ShownData shownC) = terms.Of(C.Name, c, Class);
         Tensor direction = codeA - codeB, end = LatentWalks.Arithmetic(codeA, codeB, codeC, strength);
         Tensor walk = steps == 1 ? end.Reshape([1, end.Size]) : LatentWalks.Linear(codeC, end, steps);
-        output.Write(Tensor.Concat(0, shownA, shownB, shownC, Latents.Decode(run.Model, walk, Class(steps))),
-            columns: 3 + steps);
+        output.Write(ShownData.Concat(shownA, shownB, shownC, ShownData.Decoded(run, walk, Class(steps))),
+            columns: 3 + steps, new LeadColumn("term", i => i switch { 0 => "a", 1 => "b", 2 => "c", _ => "result" }),
+            new LeadColumn("step", i => i < 3 ? "" : LeadColumn.Number(i - 2)));
 
         double norm = Math.Sqrt(direction.To(DType.Float64).Square().Sum().Item());
         var result = new Result(parsed);
@@ -119,9 +120,9 @@ internal static class ArithmeticCommand
             return (Latents.Encode(run.Model, train), train.Labels!.Value);
         });
 
-        /// <summary>The code [Z] of a term, and a picture [1] + event of it: the data point itself, or the decoded mean
+        /// <summary>The code [Z] of a term, and what is shown of it: the data point itself, or the decoded mean
         /// code.</summary>
-        public (Tensor Code, Tensor Shown) Of(string option, string term, Func<int, Tensor?> context)
+        public (Tensor Code, ShownData Shown) Of(string option, string term, Func<int, Tensor?> context)
         {
             if (term.StartsWith(LabelPrefix, StringComparison.Ordinal))
             {
@@ -136,11 +137,11 @@ internal static class ArithmeticCommand
             }
 
             Dataset one = _data.Value.Subset([RunOptions.Within(option, index, 0, _data.Value.Count - 1)]);
-            return (Latents.Row(Latents.Encode(run.Model, one), 0), Latents.Data(one));
+            return (Latents.Row(Latents.Encode(run.Model, one), 0), ShownData.Of(run, one));
         }
 
         /// <summary>The mean code of all classes except the class of a term.</summary>
-        public (Tensor Code, Tensor Shown) Others(string term, Func<int, Tensor?> context)
+        public (Tensor Code, ShownData Shown) Others(string term, Func<int, Tensor?> context)
         {
             int label = LabelOf(A.Name, term);
             return Mean(of => of != label, context);
@@ -158,10 +159,10 @@ internal static class ArithmeticCommand
             return label;
         }
 
-        private (Tensor Code, Tensor Shown) Mean(Func<int, bool> belongs, Func<int, Tensor?> context)
+        private (Tensor Code, ShownData Shown) Mean(Func<int, bool> belongs, Func<int, Tensor?> context)
         {
             Tensor mean = LatentWalks.Mean(_training.Value.Codes, _training.Value.Labels.Span, belongs);
-            return (mean, Latents.Decode(run.Model, mean.Reshape([1, mean.Size]), context(1)));
+            return (mean, ShownData.Decoded(run, mean.Reshape([1, mean.Size]), context(1)));
         }
     }
 }

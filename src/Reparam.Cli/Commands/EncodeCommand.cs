@@ -53,7 +53,7 @@ internal static class EncodeCommand
             "shape", new JsonArray(z.Shape[0], z.Shape[1]), "latents", string.Create(CultureInfo.InvariantCulture,
             $"{(sample ? "draws from" : flow ? "images under the flow of the means of its base," : "means of")} " +
             $"q(z|x), {z.Shape}"));
-        if (path is not null) Write(path, z, data, run.Folder.Table, result);
+        if (path is not null) Write(path, z, data, parsed, run, result);
         projector?.Write(z, data, result);
         return result.Print();
     }
@@ -74,11 +74,12 @@ internal static class EncodeCommand
     private static bool IsArchive(string path) => path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes the codes, and their labels and names in the same file or beside it.</summary>
-    private static void Write(string path, Tensor z, Dataset data, TableSchema? schema, Result result)
+    private static void Write(
+        string path, Tensor z, Dataset data, ParseResult parsed, TrainedRun run, Result result)
     {
         NumericArray codes = NumericArray.FromFloat32(z.Shape, z.AsSpan<float>());
         NumericArray? classes = data.Labels is { } labels ? NumericArray.FromInt32([data.Count], labels.Span) : null;
-        if (IsText(path)) WriteText(path, z, data, schema);
+        if (IsText(path)) WriteText(path, z, data, SourcePlaces.Of(parsed, run, data), run.Folder.Table);
         else if (!IsArchive(path)) NpyFile.Write(path, codes);
         else if (classes is null) NpzFile.Write(path, ("x", codes));
         else NpzFile.Write(path, ("x", codes), ("labels", classes));
@@ -107,18 +108,17 @@ internal static class EncodeCommand
         result.Add("names", Path.GetFullPath(list), "names", Terminal.Relative(list));
     }
 
-    /// <summary>Writes a row for each data point: its row in the source from 1, its name, its code, and its
-    /// label.</summary>
-    private static void WriteText(string path, Tensor z, Dataset data, TableSchema? schema)
+    /// <summary>Writes a row for each data point: where it stands in the source, its code, and its label.</summary>
+    private static void WriteText(string path, Tensor z, Dataset data, SourcePlaces places, TableSchema? schema)
     {
         int size = z.Shape[1];
-        string[] name = data.Names is null ? [] : ["name"];
-        using var file = new SeparatedWriter(path, ["row", .. name, .. Enumerable.Range(0, size).Select(
-            j => FormattableString.Invariant($"z{j}")), .. data.Labels is null ? (string[])[] : ["label"]]);
+        string[] components = [.. Enumerable.Range(0, size).Select(CodesFile.Component)];
+        string[] label = data.Labels is null ? [] : [CodesFile.Label];
+        using var file = new SeparatedWriter(
+            path, [.. ColumnNames.Distinct(places.Columns, [.. components, .. label]), .. components, .. label]);
         for (int i = 0; i < data.Count; i++)
         {
-            List<string> cells = [(data.FirstRow(i) + 1).ToString(CultureInfo.InvariantCulture)];
-            if (data.Names is { } names) cells.Add(names.Span[i]);
+            List<string> cells = [.. places.Cells(i)];
             for (int j = 0; j < size; j++)
                 cells.Add(((float)z.At(i * size + j)).ToString("R", CultureInfo.InvariantCulture));
             if (data.Labels is not null) cells.Add(LabelText.Of(data, schema, i));

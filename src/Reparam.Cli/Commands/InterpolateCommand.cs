@@ -20,7 +20,8 @@ internal static class InterpolateCommand
     };
     private static readonly Option<int> Steps = new("--steps")
     {
-        Description = "Number of pictures in a row, both ends included.", DefaultValueFactory = _ => 11, HelpName = "N",
+        Description = "Number of pictures in a row, or of rows of a table, both ends included.",
+        DefaultValueFactory = _ => 11, HelpName = "N",
     };
     private static readonly Option<bool> Linear = new("--linear") { Description = "Use only the straight line." };
     private static readonly Option<bool> Spherical = new("--spherical") { Description = "Use only the great arc." };
@@ -51,8 +52,11 @@ internal static class InterpolateCommand
         if (both || parsed.GetValue(Linear)) rows.Add(LatentWalks.Linear(a, b, steps));
         if (both || parsed.GetValue(Spherical)) rows.Add(LatentWalks.Spherical(a, b, steps));
         Tensor walk = Tensor.Concat(0, rows);
-        output.Write(Latents.Decode(
-            run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
+        bool linearFirst = both || parsed.GetValue(Linear);
+        output.Write(ShownData.Decoded(
+            run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
+            new LeadColumn("path", i => linearFirst && i < steps ? "linear" : "spherical"),
+            new LeadColumn("step", i => LeadColumn.Number(i % steps + 1)));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("from", from);

@@ -53,12 +53,13 @@ internal static class ManifoldCommand
             IReadOnlyList<int> order = measured.Descending;
             (across, down) = (order[0], order[1]);
             Message.Note(string.Create(CultureInfo.InvariantCulture, $"the model has {run.Latent} latent dimensions. " +
-                $"The picture shows the two of highest {measured.Measure}, {across} and {down}; the others are 0."));
+                $"The grid has the two of highest {measured.Measure}, {across} and {down}; the others are 0."));
         }
 
         Tensor cells = LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType);
-        output.Write(Latents.Decode(
-            run.Model, cells, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), cells.Shape[0])), edge);
+        output.Write(ShownData.Decoded(
+            run, cells, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), cells.Shape[0])), edge,
+            Coordinate(across), Coordinate(down));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("grid", edge);
@@ -66,5 +67,8 @@ internal static class ManifoldCommand
             $"dimension {across} across, {down} down; {edge} x {edge} cells of equal prior probability"));
         output.AddTo(result);
         return result.Print();
+
+        LeadColumn Coordinate(int dimension) => new(CodesFile.Component(dimension),
+            i => LeadColumn.Number(cells.At(i * run.Latent + dimension)));
     }
 }

@@ -47,8 +47,10 @@ internal static class NeighboursCommand
         Neighbour[] nearest = [.. new NearestNeighbours(codes).Find(codes.Slice(0, index, 1), count + 1)[0].Where(
             n => n.Index != index).Take(count)];
         double[] distances = [.. nearest.Select(n => sphere ? n.Distance * n.Distance / 2 : n.Distance)];
-        output.Write(
-            Latents.Data(data.Subset([index, .. nearest.Select(n => n.Index)])), Math.Min(count + 1, MostColumns));
+        Dataset shown = data.Subset([index, .. nearest.Select(n => n.Index)]);
+        output.Write(ShownData.Of(run, shown), Math.Min(count + 1, MostColumns), [new LeadColumn(
+            "distance", i => LeadColumn.Number(i == 0 ? 0 : distances[i - 1])),
+            .. SourcePlaces.Of(parsed, run, shown).Lead]);
 
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

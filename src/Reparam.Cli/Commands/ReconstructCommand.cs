@@ -30,8 +30,9 @@ internal static class ReconstructCommand
         OutputFile output = OutputFile.For(parsed, run, "reconstruct");
         Dataset data = run.Data(parsed);
         data = data[..Math.Min(count, data.Count)];
-        output.WritePairs(Latents.Data(data),
-            Latents.Decode(run.Model, Latents.Encode(run.Model, data), Latents.Labels(run.Model, data)));
+        SourcePlaces places = SourcePlaces.Of(parsed, run, data);
+        output.WritePairs(ShownData.Of(run, data), ShownData.Decoded(
+            run, Latents.Encode(run.Model, data), Latents.Labels(run.Model, data)), places.Lead);
         BoundReport bound = EvidenceLowerBound.Evaluate(
             run.Model, data, run.Rng.Split("evaluate"), cancellation: cancellation);
         var result = new Result(parsed);

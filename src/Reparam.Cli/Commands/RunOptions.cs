@@ -35,7 +35,8 @@ internal static class RunOptions
     public static Option<string> Out { get; } = new("--out", "-o")
     {
         Description = "The file to write: .png for pictures, .npy for latents and decoded data, .npz or .csv " +
-            "for latents with their labels. Default: a file in the run's folder.", HelpName = "FILE",
+            "for latents with their labels, .csv for rows of a table. Default: a file in the run's folder.",
+        HelpName = "FILE",
     };
 
     public static Option<int?> Class { get; } = new("--class")

@@ -49,9 +49,8 @@ internal static class SampleCommand
         Rng? draws = parsed.GetValue(Draw) ? rng.Split("draws") : null;
         int? asked = parsed.GetValue(RunOptions.Class);
         bool byClass = Latents.Classes(run.Model) > 0 && asked is null;
-        Tensor x = Latents.Sample(run.Model, count, rng, asked, draws);
-        if (byClass) output.Write(x, Latents.Classes(run.Model));
-        else output.Write(x);
+        output.Write(ShownData.Of(Latents.Sample(run.Model, count, rng, asked, draws)),
+            byClass ? Latents.Classes(run.Model) : 0);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("count", count, "samples", string.Create(

@@ -18,7 +18,8 @@ internal static class TraverseCommand
     };
     private static readonly Option<int> Steps = new("--steps")
     {
-        Description = "Number of pictures in a row, from -3 to 3 standard deviations of the prior.",
+        Description = "Number of pictures in a row, or of rows of a table, from -3 to 3 standard deviations of the " +
+            "prior.",
         DefaultValueFactory = _ => 11, HelpName = "N",
     };
 
@@ -47,8 +48,10 @@ internal static class TraverseCommand
         IReadOnlyList<int> order = run.Model is LayeredVae layered
             ? [.. measured.Descending.Where(j => j < layered.Sizes[0])] : measured.Descending;
         Tensor walk = LatentWalks.Traversal(origin, order, steps);
-        output.Write(Latents.Decode(
-            run.Model, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps);
+        output.Write(ShownData.Decoded(
+            run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
+            new LeadColumn("dimension", i => LeadColumn.Number(order[i / steps])),
+            new LeadColumn("z", i => LeadColumn.Number(walk.At(i * run.Latent + order[i / steps]))));
 
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

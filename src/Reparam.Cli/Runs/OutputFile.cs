@@ -8,6 +8,7 @@ using Reparam.Formats;
 using Reparam.Rendering;
 using Reparam.Runs;
 using Reparam.Serialization;
+using Reparam.Tabular;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
@@ -22,14 +23,16 @@ internal sealed class OutputFile
     private const double Shown = 3;
 
     private readonly bool _isPicture;
+    private readonly TrainedRun _run;
     private readonly Standardization? _standardization;
     private readonly Provenance? _provenance;
 
-    private OutputFile(string path, bool isPicture, Standardization? standardization, Provenance? provenance)
+    private OutputFile(string path, bool isPicture, TrainedRun run, Provenance? provenance)
     {
         Path = path;
         _isPicture = isPicture;
-        _standardization = standardization;
+        _run = run;
+        _standardization = run.Standardization;
         _provenance = provenance;
         if (!HasMarkBeside) return;
         RequireName(RunOptions.Out.Name, ProvenanceFile.PathOf(path));
@@ -44,7 +47,8 @@ internal sealed class OutputFile
 
     private bool HasMarkBeside => _provenance is not null && !_isPicture;
 
-    /// <summary>The file that was given with --out, or a file in the run's samples folder.</summary>
+    /// <summary>The file that was given with --out, or a file in the run's samples folder. For a run of a table it is
+    /// a file of rows.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="run">The run.</param>
     /// <param name="name">The default name of the file, without extension.</param>
@@ -55,11 +59,13 @@ internal sealed class OutputFile
         bool isGenerated = true)
     {
         string? path = parsed.GetValue(RunOptions.Out);
+        if (run.Folder.Table is not null)
+            return ForRows(parsed, run, path ?? run.Folder.SamplePath(name + ".csv"), isGenerated);
         if (path is not null) RequirePlace(RunOptions.Out.Name, path);
-        bool canShow = ImageGrid.CanShow(run.EventShape) && run.Folder.Table is null;
+        bool canShow = ImageGrid.CanShow(run.EventShape);
         if (path is null)
         {
-            // The columns of a table may have a number that fits a square, but they are not an image.
+            // The columns of an array may have a number that fits a square, but they are not an image.
             bool picture = (canShow && run.Config.Data.Standardize != StandardizeBy.Columns) || !numbersByDefault;
             path = run.Folder.SamplePath(name + (picture ? ".png" : ".npy"));
         }
@@ -77,18 +83,19 @@ internal sealed class OutputFile
                 "drawn. Use --out FILE.npy to write the numbers instead.");
         }
 
-        return new OutputFile(path, isPicture, run.Standardization, isGenerated ? run.Provenance(parsed) : null);
+        return new OutputFile(path, isPicture, run, isGenerated ? run.Provenance(parsed) : null);
     }
 
-    /// <summary>The file for generated rows of a table.</summary>
+    /// <summary>The file for rows of a table.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="run">The run.</param>
     /// <param name="path">The path, from --out or by default.</param>
-    public static OutputFile ForRows(ParseResult parsed, TrainedRun run, string path)
+    /// <param name="isGenerated">Whether the model makes the rows.</param>
+    public static OutputFile ForRows(ParseResult parsed, TrainedRun run, string path, bool isGenerated = true)
     {
         RequirePlace(RunOptions.Out.Name, path);
         return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
-            ? new OutputFile(path, isPicture: false, standardization: null, run.Provenance(parsed))
+            ? new OutputFile(path, isPicture: false, run, isGenerated ? run.Provenance(parsed) : null)
             : throw new InvalidConfigException($"--out '{path}' must end in .csv (rows of a table).");
     }
 
@@ -156,27 +163,41 @@ internal sealed class OutputFile
     public static Tensor AsPicture(Tensor values, Standardization? standardization) => standardization is null ? values
         : values * (0.5 / Shown) + 0.5;
 
-    /// <summary>Writes data [N] + event, given in the units of the model. Numbers are written in the units of the
-    /// original data.</summary>
-    public void Write(Tensor images, int columns = 0)
+    /// <summary>Writes data points: a picture, their numbers in the units of the original data, or rows of a
+    /// table.</summary>
+    /// <param name="shown">The data points.</param>
+    /// <param name="columns">The number of data points in a row of a picture; 0 chooses it.</param>
+    /// <param name="lead">What each data point is, for rows of a table.</param>
+    public void Write(ShownData shown, int columns = 0, params IReadOnlyList<LeadColumn> lead)
     {
-        if (_isPicture) ImageGrid.Of(AsPicture(images, _standardization), columns).Save(Path, _provenance);
-        else WriteNumbers(images);
+        if (shown.Rows is { } rows) WriteRows(rows, lead);
+        else if (_isPicture)
+            ImageGrid.Of(AsPicture(shown.Values!, _standardization), columns).Save(Path, _provenance);
+        else WriteNumbers(shown.Values!);
     }
 
-    /// <summary>Writes data and their reconstructions, given in the units of the model. Numbers are written as
-    /// [N, 2] + event, in the units of the original data.</summary>
-    public void WritePairs(Tensor data, Tensor reconstructions)
+    /// <summary>Writes data and their reconstructions. Numbers are written as [N, 2] + event, in the units of the
+    /// original data, and rows of a table one below the other.</summary>
+    public void WritePairs(ShownData data, ShownData reconstructions, params IReadOnlyList<LeadColumn> lead)
     {
+        if (data.Rows is { } rows)
+        {
+            WriteRows([.. rows.Zip(reconstructions.Rows!).SelectMany(
+                pair => (IReadOnlyList<IReadOnlyList<string>>[])[pair.First, pair.Second])],
+                [.. lead.Select(column => column with { Text = i => column.Text(i / 2) }),
+                    new LeadColumn("kind", i => i % 2 == 0 ? "data" : "reconstruction")]);
+            return;
+        }
+
         if (_isPicture)
         {
-            ImageGrid.Pairs(AsPicture(data, _standardization), AsPicture(reconstructions, _standardization))
-                .Save(Path, _provenance);
+            ImageGrid.Pairs(AsPicture(data.Values!, _standardization),
+                AsPicture(reconstructions.Values!, _standardization)).Save(Path, _provenance);
             return;
         }
 
         Shape single = [data.Shape[0], 1, .. data.Shape[1..]];
-        WriteNumbers(Tensor.Concat(1, data.Reshape(single), reconstructions.Reshape(single)));
+        WriteNumbers(Tensor.Concat(1, data.Values!.Reshape(single), reconstructions.Values!.Reshape(single)));
     }
 
     /// <summary>Writes rows of a table.</summary>
@@ -200,6 +221,24 @@ internal sealed class OutputFile
         if (!HasMarkBeside) return;
         string mark = ProvenanceFile.PathOf(Path);
         result.Add("mark", System.IO.Path.GetFullPath(mark), "marked", Terminal.Relative(mark));
+    }
+
+    /// <summary>Writes the rows of data points after what each data point is. The rows of a window also have its
+    /// number.</summary>
+    private void WriteRows(IReadOnlyList<IReadOnlyList<IReadOnlyList<string>>> points, IReadOnlyList<LeadColumn> lead)
+    {
+        TableSchema schema = _run.Folder.Table!;
+        if (schema.Window is not null)
+            lead = [new LeadColumn("window", i => (i + 1).ToString(CultureInfo.InvariantCulture)), .. lead];
+        IReadOnlyList<string> columns = new RowDecoder(_run.Model, schema).Columns;
+        WriteRows([.. ColumnNames.Distinct(lead.Select(column => column.Name), columns), .. columns], file =>
+        {
+            for (int i = 0; i < points.Count; i++)
+            {
+                string[] before = [.. lead.Select(column => column.Text(i))];
+                foreach (IReadOnlyList<string> row in points[i]) file.Row([.. before, .. row]);
+            }
+        });
     }
 
     private void WriteNumbers(Tensor values)

@@ -1,5 +1,4 @@
 using Reparam.Data;
-using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Tensors;
 
@@ -63,55 +62,17 @@ public sealed class Imputer
         double[] weights = Normalized(pass.LogWeights);
         var result = new double[Math.Max(1, draws)][];
         for (int d = 0; d < result.Length; d++) result[d] = [.. row.ToArray().Select(v => (double)v)];
-        if (draws == 0) Expect(cells, weights, result[0]);
+        if (draws == 0) Fill(result[0], new CellMeans(_schema, cells).Of(0, weights));
         else Resample(cells, weights, index, result);
         return result;
     }
-
-    private void Expect(TableDistribution cells, double[] weights, double[] row)
-    {
-        foreach ((int[] columns, Distribution block) in cells.Blocks)
-        {
-            var categories = block as Categorical;
-            Tensor values = categories?.Probs ?? block.Mean;
-            Tensor? variances = columns.Any(c => _schema.Cells[c].Transform == ColumnTransform.Log)
-                ? block.Variance : null;
-            int each = categories?.Count ?? 1;
-            for (int c = 0; c < columns.Length; c++)
-            {
-                TableColumn column = _schema.Cells[columns[c]];
-                if (!double.IsNaN(row[columns[c]])) continue;
-                double[] mean = new double[each];
-                for (int k = 0; k < weights.Length; k++)
-                {
-                    for (int l = 0; l < each; l++)
-                    {
-                        int at = (k * columns.Length + c) * each + l;
-                        mean[l] += weights[k] * (column.Transform == ColumnTransform.Log
-                            ? MeanOfLog(column, values.At(at), variances!.At(at)) : values.At(at));
-                    }
-                }
-
-                // The last category is "other", which is no value to fill in, unless it is the only one.
-                int valid = column.Kind == ColumnKind.Category && each > 1 ? each - 1 : each;
-                row[columns[c]] = categories is not null ? Array.IndexOf(mean, mean[..valid].Max())
-                    : column.Transform == ColumnTransform.Log ? column.Encode(mean[0]) : mean[0];
-            }
-        }
-    }
-
-    /// <summary>The mean of a number whose standardised logarithm has the given moments: e^(m + v / 2) for a normal
-    /// logarithm of mean m and variance v.</summary>
-    private static double MeanOfLog(TableColumn column, double mean, double variance) =>
-        PortableMath.Exp(column.Center + column.Scale * (mean + 0.5 * column.Scale * variance));
 
     private void Resample(TableDistribution cells, double[] weights, int index, double[][] rows)
     {
         Tensor drawn = cells.Sample(_rng.Split("cells").At(index));
         int width = rows[0].Length;
         // "Other" is no category to write: the most probable one stands for it.
-        double[] likely = [.. rows[0]];
-        Expect(cells, weights, likely);
+        double[] likely = new CellMeans(_schema, cells).Of(0, weights);
         Rng choice = _rng.Split("choice").At(index);
         foreach (double[] row in rows)
         {
@@ -124,15 +85,27 @@ public sealed class Imputer
                 double cell = drawn.At(k * width + c);
                 TableColumn column = _schema.Cells[c];
                 bool isOther = column.Kind == ColumnKind.Category && cell == column.Categories - 1;
-                row[c] = isOther ? likely[c] : cell;
+                row[c] = isOther ? likely[c] : column.Bounded(cell);
             }
         }
     }
 
+    private static void Fill(double[] row, double[] means)
+    {
+        for (int c = 0; c < row.Length; c++)
+        {
+            if (double.IsNaN(row[c])) row[c] = means[c];
+        }
+    }
+
+    /// <summary>The weights of the draws. Where the observed cells are so far from all training rows that no draw has a
+    /// finite density, the draws weigh the same.</summary>
     private static double[] Normalized(Tensor logWeights)
     {
-        double[] weights = [.. Enumerable.Range(0, logWeights.Size).Select(k => logWeights.At(k))];
+        double[] weights = [.. Enumerable.Range(0, logWeights.Size).Select(k => logWeights.At(k)).Select(
+            w => double.IsFinite(w) ? w : double.NegativeInfinity)];
         double largest = weights.Max();
+        if (double.IsNegativeInfinity(largest)) return [.. weights.Select(_ => 1.0 / weights.Length)];
         for (int k = 0; k < weights.Length; k++) weights[k] = PortableMath.Exp(weights[k] - largest);
         double sum = weights.Sum();
         for (int k = 0; k < weights.Length; k++) weights[k] /= sum;

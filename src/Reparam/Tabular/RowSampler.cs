@@ -27,7 +27,7 @@ public sealed class RowSampler
 
     private readonly LatentVariableModel _model;
     private readonly TableSchema _schema;
-    private readonly TableColumn[] _columns;
+    private readonly RowTexts _texts;
     private readonly bool[] _isStepped;
     private readonly Lazy<double[]?[]> _drawn;
 
@@ -46,7 +46,7 @@ public sealed class RowSampler
         }
 
         (_model, _schema) = (model, schema);
-        _columns = [.. schema.Columns.Where(c => c.IsModelled || c.Kind == ColumnKind.Constant)];
+        _texts = new RowTexts(schema);
         _isStepped = [.. schema.Cells.Select(
             c => c.Quantiles.Distinct().Count() < 0.5 * c.Quantiles.Count)];
         _drawn = new Lazy<double[]?[]>(Drawn);
@@ -55,7 +55,7 @@ public sealed class RowSampler
     /// <summary>The names of the columns of a row: those of the source in their order, without identifiers and columns
     /// that are left out. If a data point is a window of rows, the first column is the number of the window.</summary>
     public IReadOnlyList<string> Columns =>
-        [.. _schema.Window is null ? (string[])[] : ["window"], .. _columns.Select(c => c.Name)];
+        [.. _schema.Window is null ? (string[])[] : ["window"], .. _texts.Columns];
 
     /// <summary>Draws rows, each as the texts of its cells.</summary>
     /// <param name="count">The number of rows or of windows; the rows of a window follow each other.</param>
@@ -78,7 +78,12 @@ public sealed class RowSampler
                 foreach (double[] values in Batch(rng.At(batch), given ?? []))
                 {
                     accepted++;
-                    foreach (string[] row in Texts(values, accepted)) yield return row;
+                    foreach (string[] row in _texts.Of(values))
+                    {
+                        yield return _schema.Window is null ? row
+                            : [accepted.ToString(CultureInfo.InvariantCulture), .. row];
+                    }
+
                     if (accepted == count) yield break;
                 }
 
@@ -117,19 +122,15 @@ public sealed class RowSampler
     private bool Decoded(int column, double cell, Rng rare, Rng ties, out double value)
     {
         TableColumn schema = _schema.Cells[column];
-        value = schema.Decode(cell);
-        if (schema.Kind == ColumnKind.Ordinal) return true;
-        if (schema.Kind != ColumnKind.Category)
+        if (schema.Kind == ColumnKind.Category && cell >= schema.Categories - 1)
         {
-            if (_drawn.Value[column] is { } drawn)
-                value = AtRank(schema.Quantiles, Rank(drawn, cell, ties), _isStepped[column]);
-            value = Math.Clamp(value, schema.Minimum, schema.Maximum);
-            return true;
+            value = schema.Rare.Count == 0 ? double.NaN : schema.Rare[rare.NextInt32(schema.Rare.Count)];
+            return schema.Rare.Count > 0;
         }
 
-        if (cell < schema.Categories - 1) return true;
-        if (schema.Rare.Count == 0) return false;
-        value = schema.Rare[rare.NextInt32(schema.Rare.Count)];
+        value = _drawn.Value[column] is { } drawn
+            ? AtRank(schema.Quantiles, Rank(drawn, cell, ties), _isStepped[column])
+            : schema.Decode(schema.Bounded(cell));
         return true;
     }
 
@@ -175,22 +176,5 @@ public sealed class RowSampler
         double place = rank * (quantiles.Count - 1);
         int at = Math.Min((int)place, quantiles.Count - 2);
         return at < 0 ? quantiles[0] : quantiles[at] + (place - at) * (quantiles[at + 1] - quantiles[at]);
-    }
-
-    /// <summary>The rows of a data point, each as the texts of its cells.</summary>
-    private IEnumerable<string[]> Texts(double[] values, int window)
-    {
-        int width = _schema.Modelled.Count;
-        for (int first = 0; first < values.Length; first += width)
-        {
-            int modelled = first;
-            string[] texts = [.. _columns.Select(Text)];
-            yield return _schema.Window is null ? texts
-                : [window.ToString(CultureInfo.InvariantCulture), .. texts];
-
-            string Text(TableColumn column) => !column.IsModelled ? column.Levels[0]
-                : column.HasLevels ? column.Levels[(int)values[modelled++]]
-                : column.Text(values[modelled++], _schema.Format.Decimal);
-        }
     }
 }

@@ -68,7 +68,7 @@ public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassF
         CommandLine.Run(Folder, "diagnose", "run").Exits(0);
         CommandLine.Run(Folder, "encode", "run", "--data", "people.csv", "--out", "codes.csv").Exits(0);
         string[] codes = File.ReadAllLines(shared.Folder.File("codes.csv"));
-        Assert.StartsWith("row,z0,z1,", codes[0], StringComparison.Ordinal);
+        Assert.StartsWith("row,id,z0,z1,", codes[0], StringComparison.Ordinal);
         Assert.Equal(601, codes.Length);
         CommandLine.Run(Folder, [.. Train, "--out", "long", "--patience", "0", "--epochs", "4"])
             .Exits(0);

@@ -169,6 +169,11 @@ public sealed record TableColumn
         : HasLevels ? value < Levels.Count ? Levels[(int)value] : "other"
         : Kind == ColumnKind.Date ? Text(value) : value.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>A model's number within the range of the source. What a model decodes is written within this range,
+    /// because numbers far outside may be none at all, such as the exponential of a large logarithm.</summary>
+    internal double Bounded(double value) => HasLevels || Kind == ColumnKind.Boolean ? value
+        : Math.Clamp(value, Encode(Minimum), Encode(Maximum));
+
     /// <summary>A number of the source for a message: as <see cref="Text"/>, with at most six significant
     /// digits.</summary>
     public string Brief(double value) => HasLevels || Kind == ColumnKind.Date || double.IsNaN(value)

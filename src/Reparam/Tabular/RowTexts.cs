@@ -1,0 +1,39 @@
+using Reparam.Data;
+
+namespace Reparam.Tabular;
+
+/// <summary>Rows in the form of the source: the columns that a model has and those that are constant, in the order of
+/// the source, with its categories, units and decimals.</summary>
+internal sealed class RowTexts
+{
+    private readonly TableSchema _schema;
+    private readonly TableColumn[] _columns;
+
+    public RowTexts(TableSchema schema)
+    {
+        _schema = schema;
+        _columns = [.. schema.Columns.Where(c => c.IsModelled || c.Kind == ColumnKind.Constant)];
+        Columns = [.. _columns.Select(c => c.Name)];
+    }
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The rows of a data point, each as the texts of its cells.</summary>
+    /// <param name="values">The numbers of the source, NaN for missing cells.</param>
+    public IEnumerable<string[]> Of(double[] values)
+    {
+        int width = _schema.Modelled.Count;
+        for (int first = 0; first < values.Length; first += width)
+        {
+            int cell = first;
+            yield return [.. _columns.Select(column => column.IsModelled ? Text(column, values[cell++])
+                : column.Levels[0])];
+        }
+    }
+
+    /// <summary>The text of a number of the source. A rare category has its own name here.</summary>
+    private string Text(TableColumn column, double value) =>
+        column.HasLevels && value >= 0 && value < column.Levels.Count ? column.Levels[(int)value]
+            : column.Text(value, _schema.Format.Decimal);
+}
