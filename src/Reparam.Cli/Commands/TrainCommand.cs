@@ -104,7 +104,8 @@ internal static class TrainCommand
         {
             settings.Require();
             Console.Out.Write(RunSettingsJson.Write(RunFactory.Complete(settings)));
-            foreach ((string key, string source) in sources) Console.Error.WriteLine($"{key} from {source}");
+            foreach ((string key, string source) in sources)
+                Console.Error.WriteLine(VisibleText.Of($"{key} from {source}"));
             return ExitCode.Done;
         }
 

@@ -24,7 +24,7 @@ internal static class Message
     /// <summary>The lines of a message. All lines after the first are indented.</summary>
     internal static IEnumerable<string> Lines(string text, int width)
     {
-        if (text.Length <= width) return [text];
+        if (VisibleText.Width(text) <= width) return [text];
         // Leading spaces are the indent of the message.
         string margin = text[..^text.TrimStart(' ').Length], hanging = margin + Indent;
         return TableLayout.Wrap(text.TrimStart(' '), Math.Max(width - hanging.Length, 1), width - margin.Length)
@@ -33,7 +33,7 @@ internal static class Message
 
     private static void Write(string text, Paint paint, int width)
     {
-        foreach (string line in Lines(text, width))
+        foreach (string line in Lines(VisibleText.Of(text), width))
             Console.Error.WriteLine(Terminal.Painted(line, paint, Console.IsErrorRedirected));
     }
 }

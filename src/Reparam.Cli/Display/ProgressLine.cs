@@ -37,12 +37,12 @@ internal sealed class ProgressLine
         _shown = Stopwatch.GetTimestamp();
         if (!_live)
         {
-            Console.Error.WriteLine(text());
+            Console.Error.WriteLine(VisibleText.Of(text()));
             return;
         }
 
         int filled = (int)(BarWidth * Math.Clamp(fraction, 0, 1));
-        string line = $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {text()}";
+        string line = $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {VisibleText.Of(text())}";
         // A line that is longer than the terminal is wide cannot be rewritten.
         int width = Console.WindowWidth > 1 ? Console.WindowWidth - 1 : 79;
         if (line.Length > width) line = line[..width];

@@ -56,19 +56,20 @@ internal sealed class Result
     public void Line(string label, string text, Paint paint = Paint.None) => _text.Add(() =>
     {
         bool redirected = Console.IsOutputRedirected;
-        foreach (string line in Lines(label, text, Terminal.Width(redirected)))
+        foreach (string line in Lines(label, VisibleText.Of(text), Terminal.Width(redirected)))
             Console.Out.WriteLine(Terminal.Painted(line.TrimEnd(), paint, redirected));
     });
 
     /// <summary>Adds a command that the user can copy. It is always printed in one line.</summary>
     public void Command(string label, string command) =>
-        _text.Add(() => Console.Out.WriteLine((label.Length == 0 ? "    " : label.PadRight(LabelWidth)) + command));
+        _text.Add(() => Console.Out.WriteLine((label.Length == 0 ? "    " : label.PadRight(LabelWidth))
+            + VisibleText.Of(command)));
 
     /// <summary>Adds a paragraph for the user, with an empty line above it.</summary>
     public void Paragraph(string text) => _text.Add(() =>
     {
         Console.Out.WriteLine();
-        foreach (string line in TableLayout.Wrap(text, Terminal.Width(Console.IsOutputRedirected)))
+        foreach (string line in TableLayout.Wrap(VisibleText.Of(text), Terminal.Width(Console.IsOutputRedirected)))
             Console.Out.WriteLine(line);
     });
 
@@ -76,7 +77,7 @@ internal sealed class Result
     internal static IEnumerable<string> Lines(string label, string text, int width)
     {
         string head = label.PadRight(LabelWidth);
-        if (text.Length <= width - LabelWidth || head.Length > LabelWidth) return [head + text];
+        if (VisibleText.Width(text) <= width - LabelWidth || head.Length > LabelWidth) return [head + text];
         return TableLayout.Wrap(text, Math.Max(width - LabelWidth, 1)).Select(
             (line, i) => (i == 0 ? head : new string(' ', LabelWidth)) + line);
     }

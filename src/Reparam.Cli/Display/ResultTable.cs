@@ -17,7 +17,7 @@ internal sealed class ResultTable(params string[] headings)
     /// <summary>Headings of columns that a narrow terminal omits, in the order in which they are omitted.</summary>
     public IReadOnlyList<string> Spare { get; init; } = [];
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, VisibleText.Of));
 
     public void Write()
     {
@@ -56,7 +56,7 @@ internal sealed class ResultTable(params string[] headings)
     internal void WritePlain(Action<string> write, int width)
     {
         int[] widths =
-            [.. headings.Select((heading, i) => _rows.Select(row => row[i].Length).Append(heading.Length).Max())];
+            [.. headings.Select((heading, i) => _rows.Select(row => row[i]).Append(heading).Max(VisibleText.Width))];
         foreach (int[] columns in Choices())
         {
             if (columns.Sum(c => (long)widths[c] + PlainGap) - PlainGap > width) continue;
@@ -68,8 +68,8 @@ internal sealed class ResultTable(params string[] headings)
 
         WriteFields(write, width);
 
-        string Padded(string cell, int column) => IsNumeric(column) ? cell.PadLeft(widths[column])
-            : cell.PadRight(widths[column]);
+        string Padded(string cell, int column) => IsNumeric(column) ? VisibleText.PadLeft(cell, widths[column])
+            : VisibleText.PadRight(cell, widths[column]);
     }
 
     /// <summary>All columns, then fewer columns in each further choice.</summary>

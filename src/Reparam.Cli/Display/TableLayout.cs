@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Reparam.Cli.Display;
 
 /// <summary>
@@ -14,8 +16,8 @@ internal static class TableLayout
         for (int i = 0; i < widths.Length; i++)
         {
             string[] cells = [headings[i], .. rows.Select(row => row[i])];
-            widths[i] = cells.Max(cell => cell.Split(' ').Max(word => word.Length));
-            wanted[i] = cells.Max(cell => cell.Length);
+            widths[i] = cells.Max(cell => cell.Split(' ').Max(VisibleText.Width));
+            wanted[i] = cells.Max(VisibleText.Width);
         }
 
         int left = room - widths.Sum();
@@ -36,41 +38,45 @@ internal static class TableLayout
         return widths;
     }
 
-    /// <summary>Lines of at most <paramref name="width"/> characters. A longer word gets a longer line.</summary>
+    /// <summary>Lines of at most <paramref name="width"/> columns of the terminal. A longer word gets a longer
+    /// line.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="width">The width of a line, in characters.</param>
+    /// <param name="width">The width of a line, in columns.</param>
     /// <param name="first">The width of the first line; null where it is the same.</param>
     public static IEnumerable<string> Wrap(string text, int width, int? first = null)
     {
         string line = "";
-        int room = first ?? width;
+        int room = first ?? width, taken = 0;
         foreach (string word in text.Split(' '))
         {
-            if (line.Length > 0 && line.Length + 1 + word.Length > room)
+            int length = VisibleText.Width(word);
+            if (line.Length > 0 && taken + 1 + length > room)
             {
                 yield return line;
-                line = word;
+                (line, taken) = (word, length);
                 room = width;
             }
             else
             {
-                line = line.Length == 0 ? word : $"{line} {word}";
+                (line, taken) = line.Length == 0 ? (word, length) : ($"{line} {word}", taken + 1 + length);
             }
         }
 
         yield return line;
     }
 
-    /// <summary>A text of at most <paramref name="width"/> characters. Of a longer text, the middle is left
-    /// out.</summary>
+    /// <summary>A text of at most <paramref name="width"/> columns of the terminal. Of a longer text, the middle is
+    /// left out.</summary>
     public static string Shorten(string text, int width)
     {
         const string gap = "...";
-        if (text.Length <= width) return text;
+        text = VisibleText.Of(text);
+        if (VisibleText.Width(text) <= width) return text;
+        // A character with its marks is not cut.
+        int[] starts = StringInfo.ParseCombiningCharacters(text);
         int head = (width - gap.Length) / 2, tail = width - gap.Length - head;
-        // A character of two UTF-16 units is not cut.
-        if (char.IsHighSurrogate(text[head - 1])) head--;
-        if (char.IsLowSurrogate(text[^tail])) tail--;
-        return $"{text[..head]}{gap}{text[^tail..]}";
+        int end = starts.Last(at => VisibleText.Width(text[..at]) <= head);
+        int start = starts.Append(text.Length).First(at => VisibleText.Width(text[at..]) <= tail);
+        return $"{text[..end]}{gap}{text[start..]}";
     }
 }
