@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Configuration;
 using Reparam.Cli.Display;
@@ -47,10 +46,7 @@ internal static partial class CompareTablesCommand
         Description = "Seed of the folds and of the rows that are chosen of large tables. Default: 0.", HelpName = "N",
     };
 
-    // The options of 'train' that say how a table is read.
-    private static readonly IReadOnlyList<(Flag Flag, Option<string> Option)> s_tables = [.. ConfigOptions.All(
-        Catalog.BuiltIn).Where(o => o.Flag.Path is "data.ignore" or "data.columns" or "data.decimal"
-            or "data.separator" or "data.header")];
+    private static readonly TableOptions s_tables = new("ignore", "columns", "decimal", "separator", "header");
 
     public static Command Create()
     {
@@ -59,25 +55,9 @@ internal static partial class CompareTablesCommand
         command.Arguments.Add(Real);
         command.Arguments.Add(Synthetic);
         SharedOptions.AddTo(command, HeldOut, Target, Out, Seed);
-        SharedOptions.AddTo(command, [.. s_tables.Select(o => o.Option)]);
+        s_tables.AddTo(command);
         SharedOptions.AddTo(command, SharedOptions.Threads, SharedOptions.Json, SharedOptions.Quiet);
-        command.SetHandler((parsed, cancellation) =>
-        {
-            try
-            {
-                return Run(parsed, cancellation);
-            }
-            catch (InvalidConfigException failure)
-            {
-                throw new InvalidConfigException(WithOptions(failure.Message), failure);
-            }
-            catch (InvalidDataFileException failure) when (WithOptions(failure.Message) != failure.Message)
-            {
-                string name = $"'{failure.Path}': ";
-                throw new InvalidDataFileException(
-                    failure.Path, WithOptions(failure.Message).Replace(name, "", StringComparison.Ordinal), failure);
-            }
-        });
+        s_tables.SetHandler(command, Run);
         return command;
     }
 
@@ -86,7 +66,7 @@ internal static partial class CompareTablesCommand
         SharedOptions.Apply(parsed);
         string? target = parsed.GetValue(Target), path = parsed.GetValue(Out);
         if (path is not null) RequirePlace(path);
-        DataSettings options = Options(parsed);
+        DataSettings options = s_tables.Read(parsed, parsed.GetValue(Real)!).Data;
         TableSource real = Open(parsed.GetValue(Real)!, options.Format);
         // Another program may have written the synthetic table, with another separator and header.
         TableSource synthetic = Open(parsed.GetValue(Synthetic)!, new TableFormat(null, real.Format.Decimal));
@@ -123,18 +103,6 @@ internal static partial class CompareTablesCommand
         if (path is not null) Write(result, path, comparison, real, synthetic);
         return result.Print();
     }
-
-    private static DataSettings Options(ParseResult parsed)
-    {
-        var tree = new ConfigurationTree(RunSettings.ForTables, Catalog.BuiltIn);
-        tree.Set(s_tables.Where(o => parsed.GetResult(o.Option) is OptionResult { Implicit: false })
-            .Select(o => (o.Flag.Path, parsed.GetValue(o.Option) ?? "", o.Flag.Name)));
-        return ((RunSettings)tree.Read("the options")).Data;
-    }
-
-    /// <summary>A message of the library with the options in place of keys.</summary>
-    private static string WithOptions(string message) => s_tables.Aggregate(
-        message, (text, o) => text.Replace(o.Flag.Path, o.Flag.Name, StringComparison.Ordinal));
 
     private static TableSource Open(string path, TableFormat format) => TableFiles.Open(path, FileFormats.All, format);
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Reparam.Cli.Configuration;
 using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Formats;
+using Reparam.Runs;
 
 namespace Reparam.Cli.Commands;
 
@@ -18,14 +20,18 @@ internal static class DescribeCommand
         Description = "Write the schema as JSON to this file.", HelpName = "FILE",
     };
 
+    private static readonly TableOptions s_tables = new("label", "train_on", "ignore", "columns", "decimal",
+        "separator", "header", "window", "stride", "time", "validation", "limit");
+
     public static Command Create()
     {
         var command = new Command(
-            "describe", "Say what the columns of a table are, and why. 'reparam train' asks only its training rows. " +
-            "Change a kind with 'reparam train --columns COLUMN=KIND'.");
+            "describe", "Say what the columns of a table are, and why, and how many rows train and test a model: as " +
+            "'reparam train' reads the table with the same options.");
         command.Arguments.Add(File);
+        s_tables.AddTo(command);
         SharedOptions.AddTo(command, Out, SharedOptions.Json);
-        command.SetHandler(Run);
+        s_tables.SetHandler(command, Run);
         return command;
     }
 
@@ -33,8 +39,9 @@ internal static class DescribeCommand
     {
         string path = parsed.GetValue(File)!;
         if (!System.IO.File.Exists(path)) throw new InvalidConfigException($"There is no file '{path}'.");
-        TableSource source = TableFiles.Open(path, FileFormats.All);
-        TableSchema schema = TableSchema.Infer(source);
+        RunSettings settings = s_tables.Read(parsed, path);
+        TableSource source = TableFiles.Open(path, FileFormats.All, settings.Data.Format);
+        TableSchema schema = TableSchema.Infer(source, settings.Data.Choices);
         var table = new ResultTable("column", "kind", "missing", "values", "why") { Spare = ["missing", "values"] };
         var columns = new JsonArray();
         foreach (TableColumn column in schema.Columns)
@@ -59,8 +66,11 @@ internal static class DescribeCommand
         });
         result.Add("header", schema.Format.HasHeader, "header",
             schema.Format.HasHeader == true ? "the first row" : "none; columns are called column1, column2, ...");
+        result.Add("decimal", $"{schema.Format.Decimal}", "decimal mark",
+            schema.Format.Decimal == ',' ? "comma" : "point");
         result.Add("columns", columns);
         result.Table(table);
+        AddTraining(result, settings, schema);
         if (parsed.GetValue(Out) is { } file)
         {
             schema.Save(file);
@@ -68,6 +78,30 @@ internal static class DescribeCommand
         }
 
         return result.Print();
+    }
+
+    /// <summary>The parts that training would make of the rows, and what it would note about them.</summary>
+    private static void AddTraining(Result result, RunSettings settings, TableSchema schema)
+    {
+        List<string> notes = [];
+        try
+        {
+            DataSplits splits = RunData.Load(settings, notes: notes.Add, schema: schema, formats: FileFormats.All);
+            string points = schema.Window is { } window ? $"windows of {window.Size} rows" : "rows";
+            int held = splits.Validation?.Count ?? 0;
+            result.Add("training", new JsonObject
+            {
+                ["train"] = splits.Train.Count, ["validation"] = held, ["test"] = splits.Test.Count,
+            }, "training", string.Create(CultureInfo.InvariantCulture,
+                $"{splits.Train.Count:N0} {points}, {held:N0} for validation, {splits.Test.Count:N0} for testing"));
+        }
+        catch (InvalidDataFileException failure)
+        {
+            result.Add("training", null, "training", $"not possible: {s_tables.WithOptions(failure.Message)}");
+        }
+
+        foreach (string note in notes) result.Line("note", s_tables.WithOptions(note));
+        result.Add("notes", new JsonArray([.. notes.Select(n => JsonValue.Create(n))]));
     }
 
     private static string Values(TableColumn column) => column.Kind switch
