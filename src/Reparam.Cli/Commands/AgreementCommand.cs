@@ -28,7 +28,7 @@ internal static class AgreementCommand
             "you request, as judged by a classifier that is trained on the run's data.");
         RunOptions.AddTo(command, Count, SharedOptions.DataDirectory);
         command.SetHandler(Run);
-        return command;
+        return command.NotForTables();
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)

@@ -41,7 +41,7 @@ internal static class ImputeCommand
             "impute", "Fill the missing cells of a table by the model, given the observed cells of their row.");
         RunOptions.AddTo(command, Data, Out, Draws, Samples);
         command.SetHandler(Run);
-        return command;
+        return command.OnlyForTables();
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -50,8 +50,7 @@ internal static class ImputeCommand
         int samples = RunOptions.Within(parsed, Samples, 1, 100_000);
         string path = parsed.GetValue(Data)!;
         TrainedRun run = TrainedRun.Open(parsed);
-        TableSchema schema = run.Folder.Table ?? throw new InvalidConfigException(
-            "'reparam impute' fills tables, and the run was not trained on a table.");
+        TableSchema schema = run.Folder.Table!;
         if (schema.Window is { } window)
         {
             throw new InvalidConfigException($"'reparam impute' fills rows, and the run was trained on windows of " +

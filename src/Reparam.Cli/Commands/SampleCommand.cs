@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
-using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Tabular;
 using Reparam.Tensors;
@@ -16,16 +15,17 @@ internal static class SampleCommand
     {
         Description = "Number of samples.", DefaultValueFactory = _ => 100, HelpName = "N",
     };
-    private static readonly Option<bool> Draw = new("--draw")
+    private static readonly Option<bool> Draw = new Option<bool>("--draw")
     {
-        Description = "Draw from p(x|z). Without this option the mean of p(x|z) is shown.",
-    };
+        Description = "Draw from p(x|z). Without this option the mean of p(x|z) is shown. The rows of a table are " +
+            "always drawn.",
+    }.NotForTables();
 
-    private static readonly Option<string> Given = new("--given")
+    private static readonly Option<string> Given = new Option<string>("--given")
     {
         Description = "Conditions that the rows of a table meet, such as class=good,age=30..40.",
         HelpName = "COLUMN=VALUE,...",
-    };
+    }.OnlyForTables();
 
     public static Command Create()
     {
@@ -40,8 +40,6 @@ internal static class SampleCommand
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
         if (run.Folder.Table is { } schema) return Rows(parsed, run, schema, count);
-        if (parsed.GetValue(Given) is not null)
-            throw new InvalidConfigException("--given is for the rows of a table, and the run was not trained on one.");
         OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);
         output.RequireRoom(count, run.EventShape, Count.Name);
         ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
@@ -67,6 +65,8 @@ internal static class SampleCommand
         var output = OutputFile.ForRows(
             parsed, run, parsed.GetValue(RunOptions.Out) ?? run.Folder.SamplePath("rows.csv"));
         ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
+        // This refuses --class, which is for conditional models; the sampler refuses a conditional model.
+        if (run.Model.Context == 0) Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count);
         IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(Given) ?? "", schema);
         var sampler = new RowSampler(run.Model, schema);
         output.WriteRows(sampler.Columns, file =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
@@ -16,11 +17,11 @@ namespace Reparam.Cli.Runs;
 /// </summary>
 internal sealed class ScoreSheet
 {
-    public static Option<string> Option { get; } = new("--sheet")
+    public static Option<string> Option { get; } = new Option<string>("--sheet")
     {
         Description = "A picture to write, .png: the strangest pictures, each beside a map of the pixels that make " +
             "it strange.", HelpName = "FILE",
-    };
+    }.OnlyForImages();
 
     private const int Edge = 128; // pixels: smaller pictures are enlarged, by whole factors
 
@@ -52,23 +53,16 @@ internal sealed class ScoreSheet
     private int Zoom => Math.Max(1, Edge / Math.Max(_image.Height, _image.Width));
 
     /// <summary>The sheet that the command line names; null for none.</summary>
-    /// <exception cref="InvalidConfigException">The path cannot be written, the data are no images, or no picture is
-    /// asked for.</exception>
+    /// <exception cref="InvalidConfigException">The path cannot be written, or no picture is asked for.</exception>
     public static ScoreSheet? For(ParseResult parsed, TrainedRun run, int top)
     {
         if (parsed.GetValue(Option) is not { } path) return null;
         OutputFile.RequirePlace(Option.Name, path);
         if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
             throw new InvalidConfigException($"--sheet '{path}' must end in .png.");
-        if (ImageExtents.Of(run) is not { } image)
-        {
-            throw new InvalidConfigException("--sheet shows images, and the data of this run are " +
-                $"{(run.Folder.Table is null ? $"of shape {run.EventShape}" : "rows of a table")}; leave it out.");
-        }
-
         if (top == 0)
             throw new InvalidConfigException("--sheet shows the strangest pictures, and --top 0 asks for none.");
-        return new ScoreSheet(path, run, image, top);
+        return new ScoreSheet(path, run, ImageExtents.Of(run)!.Value, top);
     }
 
     /// <summary>Refuses a model that does not tell what each pixel adds.</summary>

@@ -88,7 +88,9 @@ internal sealed class TrainedRun
         SharedOptions.Apply(parsed);
         Run folder = opened ?? RunOptions.Open(parsed);
         string? which = RunOptions.OneOf(parsed, RunOptions.Checkpoint, "latest", "best");
-        return new TrainedRun(folder, folder.OpenCheckpoint(which is null ? null : which == "best", Message.Warn));
+        var run = new TrainedRun(folder, folder.OpenCheckpoint(which is null ? null : which == "best", Message.Warn));
+        DataScope.Require(parsed, run);
+        return run;
     }
 
     /// <summary>The data that the command line names, prepared for the model: binarised with the same draws as the

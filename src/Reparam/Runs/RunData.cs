@@ -14,10 +14,28 @@ public static class RunData
     private const int LargestChoices = 10_000_000; // bytes
 
     private static readonly DataSettings s_plain = new();
-    private static readonly string[] s_ofText = ["decimal", "separator", "header"];
-    private static readonly string[] s_ofPictures = ["size", "crop", "grey", "strict"];
-    private static readonly string[] s_ofTables =
-        ["label", "train_on", "ignore", "columns", "decimal", "separator", "header", "window", "stride", "time"];
+
+    // The settings that have an effect on some types of data only.
+    private static readonly (string[] Keys, string Data, Func<DataSettings, DataSplits, bool> Is)[] s_types =
+    [
+        (["size", "crop", "grey", "strict"], "a folder of pictures", (_, read) => read.Pictures is not null),
+        (["label", "train_on", "ignore", "columns", "decimal", "separator", "header", "window", "stride", "time"],
+            "a table", (_, read) => read.Train.Rows is not null),
+        (["decimal", "separator", "header"], "a table in a text file",
+            (data, _) => !data.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)),
+        (["binarization"], "an array", (_, read) => read.Train.Rows is null),
+        (["layout", "levels"], "an array file of your own",
+            (data, read) => !IsKnown(data.Name) && read.Pictures is null && read.Train.Rows is null),
+        (["parts"], "an array file or a folder of your own",
+            (data, read) => !IsKnown(data.Name) && read.Train.Rows is null),
+    ];
+
+    // What a configuration is completed with where the setting has no effect.
+    private static readonly Dictionary<string, string> s_completed = new()
+    {
+        ["binarization"] = "none", ["layout"] = "channels-first", ["levels"] = "stored",
+    };
+
 
     /// <summary>
     /// Loads the training, validation and test parts. The user's own file has the parts that it names. Its training
@@ -100,23 +118,17 @@ public static class RunData
         }
     }
 
-    /// <summary>Throws if a setting of pictures or of tables is given for other data.</summary>
+    /// <summary>Throws if a setting is given that has no effect on data of this type.</summary>
     private static void RequireKind(DataSettings data, DataSplits splits)
     {
-        foreach (string key in splits.Pictures is not null ? [] : s_ofPictures) Require(key, "a folder of pictures");
-        foreach (string key in splits.Train.Rows is not null ? [] : s_ofTables) Require(key, "a table");
-
-        if (data.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+        foreach ((string[] keys, string type, _) in s_types.Where(t => !t.Is(data, splits)))
         {
-            foreach (string key in s_ofText) Require(key, "a table in a text file");
-        }
-
-        void Require(string key, string kind)
-        {
-            if (data.TextOf(key) != s_plain.TextOf(key))
+            foreach (string key in keys)
             {
+                string text = data.TextOf(key);
+                if (text == s_plain.TextOf(key) || s_completed.GetValueOrDefault(key) == text) continue;
                 throw new InvalidConfigException(
-                    $"data.{key} belongs to {kind}, and '{data.Name}' is not one; leave it out.");
+                    $"data.{key} belongs to {type}, and '{data.Name}' is not one; leave it out.");
             }
         }
     }
