@@ -144,7 +144,7 @@ internal static class ArithmeticCommand
         public (Tensor Code, ShownData Shown) Others(string term, Func<int, Tensor?> context)
         {
             int label = LabelOf(A.Name, term);
-            return Mean(of => of != label, context);
+            return Mean(of => of >= 0 && of != label, context);
         }
 
         private int LabelOf(string option, string term)

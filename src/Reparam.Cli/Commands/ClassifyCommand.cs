@@ -54,8 +54,17 @@ internal static class ClassifyCommand
         }
 
         TrainedRun run = TrainedRun.Open(parsed);
-        Dataset train = run.Training(parsed, limit), test = run.Prepared(run.Part(parsed, "test"), "test");
+        NoteMark(run.Folder.Table);
+        Dataset train = Labelled(run, run.Training(parsed, limit), "training"),
+            test = Labelled(run, run.Prepared(run.Part(parsed, "test"), "test"), "test");
         ReadOnlySpan<int> trained = run.LabelsOf(train), tested = run.LabelsOf(test);
+        if (!trained.ContainsAnyExcept(trained[0]))
+        {
+            throw new InvalidDataFileException(run.Config.Data.Name, "all its training data have the label " +
+                $"'{LabelText.Of(train, run.Folder.Table, 0)}', and 'reparam classify' tells classes apart; it needs " +
+                "data of two classes at least.");
+        }
+
         int classes = Classes.CountOf(trained);
         if (classes > MostClasses)
         {
@@ -100,5 +109,31 @@ internal static class ClassifyCommand
         result.Add("nmi", information, "NMI",
             FormattableString.Invariant($"{information:F3}, normalised mutual information of clusters and classes"));
         return result.Print();
+    }
+
+    /// <summary>The data that have a label.</summary>
+    private static Dataset Labelled(TrainedRun run, Dataset data, string part)
+    {
+        ReadOnlyMemory<int> labels = run.LabelsOf(data).ToArray();
+        int[] labelled = [.. Enumerable.Range(0, data.Count).Where(i => labels.Span[i] >= 0)];
+        if (labelled.Length == data.Count) return data;
+        if (labelled.Length == 0)
+        {
+            throw new InvalidDataFileException(
+                run.Config.Data.Name, $"none of its {part} data has a label, but this command needs the classes.");
+        }
+
+        Message.Note(FormattableString.Invariant(
+            $"{data.Count - labelled.Length:N0} of {data.Count:N0} {part} data have no label and are left out"));
+        return data.Subset(labelled);
+    }
+
+    /// <summary>Says so where a label of a table looks like a mark of rows without a label.</summary>
+    private static void NoteMark(TableSchema? schema)
+    {
+        string? mark = schema?.Labels.FirstOrDefault(label => label is "-1" or "unlabelled" or "unlabeled");
+        if (mark is null) return;
+        Message.Note($"the label '{mark}' of column '{schema!.Label}' is a class like the others; leave the cells of " +
+            "rows without a label empty, and train again");
     }
 }

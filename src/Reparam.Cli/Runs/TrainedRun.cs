@@ -118,6 +118,14 @@ internal sealed class TrainedRun
                 "needs the class of each data point. Use the run's own data, which have labels.");
         }
 
+        if (Model.Context > 0 && data.Labels is { } labels
+            && labels.Span.IndexOfAnyExceptInRange(0, Model.Context - 1) is >= 0 and var unknown)
+        {
+            throw new InvalidDataFileException(DataName(parsed), FormattableString.Invariant(
+                $"data point {unknown} (counted from 0) has no label that the run knows, but the model is ") +
+                "conditional and needs the class of each data point. Leave such data out.");
+        }
+
         if (parsed.CommandResult.Command.Options.Contains(RunOptions.Limit)
             && parsed.GetValue(RunOptions.Limit) is { } limit)
             data = data[..Math.Min(RunOptions.Within("--limit", limit, 1, int.MaxValue), data.Count)];

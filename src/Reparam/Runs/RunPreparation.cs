@@ -123,8 +123,11 @@ internal sealed record RunPreparation(
             if (label == -1 && settings.Data.Labels >= 0) continue; // hidden
             if (label < 0)
             {
-                throw new InvalidConfigException($"'{settings.Data.Name}' has a label {label}; the labels of a " +
-                    "conditional model are class numbers from 0.");
+                throw new InvalidConfigException(splits.Train.Rows is null
+                    ? $"'{settings.Data.Name}' has a label {label}; the labels of a conditional model are class " +
+                        "numbers from 0."
+                    : $"'{settings.Data.Name}' has rows without a label, and {who} needs the label of each row; " +
+                        "leave those rows out of the file, or give them a label of their own.");
             }
 
             seen[label] = true;

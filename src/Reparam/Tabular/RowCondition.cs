@@ -12,7 +12,8 @@ public sealed class RowCondition
     private RowCondition(int column, double low, double high) => (_column, _low, _high) = (column, low, high);
 
     /// <summary>Parses conditions such as <c>class=good,age=30..40</c>.</summary>
-    /// <param name="text">The conditions, with commas between them.</param>
+    /// <param name="text">The conditions, with commas between them. A comma with no condition after it belongs to the
+    /// value, so that numbers may have a decimal comma and texts may have commas.</param>
     /// <param name="schema">The columns.</param>
     /// <exception cref="InvalidConfigException">A column or a value is unknown, or a range is empty.</exception>
     public static IReadOnlyList<RowCondition> Parse(string text, TableSchema schema)
@@ -20,7 +21,7 @@ public sealed class RowCondition
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(schema);
         List<RowCondition> conditions = [];
-        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string part in Parts(text))
         {
             int mark = part.IndexOf('=', StringComparison.Ordinal);
             if (mark <= 0)
@@ -37,6 +38,18 @@ public sealed class RowCondition
         }
 
         return conditions;
+    }
+
+    private static List<string> Parts(string text)
+    {
+        List<string> parts = [];
+        foreach (string part in text.Split(',').Where(p => !string.IsNullOrWhiteSpace(p)))
+        {
+            if (parts.Count == 0 || part.Contains('=', StringComparison.Ordinal)) parts.Add(part);
+            else parts[^1] += "," + part;
+        }
+
+        return parts.ConvertAll(part => part.Trim());
     }
 
     /// <summary>Whether a row of numbers of the source meets the condition.</summary>
@@ -61,8 +74,10 @@ public sealed class RowCondition
         if (ends.Length is 1 or 2 && Number(ends[0], out double low) && Number(ends[^1], out double high)
             && low <= high)
             return new RowCondition(at, low, high);
-        throw new InvalidConfigException($"Column '{column.Name}' holds {(column.Kind == ColumnKind.Date ? "dates"
-            : "numbers")}; a condition is {column.Name}=LOW..HIGH, not '{value}'.");
+        string what = column.Kind == ColumnKind.Date ? "dates" : format.Decimal == ',' ? "numbers with a decimal comma"
+            : "numbers with a decimal point";
+        throw new InvalidConfigException(
+            $"Column '{column.Name}' holds {what}; a condition is {column.Name}=LOW..HIGH, not '{value}'.");
 
         int Level(string text) => schema.LevelOf(at, text) is >= 0 and var level ? level
             : throw new InvalidConfigException(
