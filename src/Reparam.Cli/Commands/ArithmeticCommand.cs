@@ -6,6 +6,7 @@ using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Evaluation;
+using Reparam.Formats;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
@@ -82,7 +83,7 @@ internal static class ArithmeticCommand
         Tensor walk = steps == 1 ? end.Reshape([1, end.Size]) : LatentWalks.Linear(codeC, end, steps);
         output.Write(ShownData.Concat(shownA, shownB, shownC, ShownData.Decoded(run, walk, Class(steps))),
             columns: 3 + steps, new LeadColumn("term", i => i switch { 0 => "a", 1 => "b", 2 => "c", _ => "result" }),
-            new LeadColumn("step", i => i < 3 ? "" : LeadColumn.Number(i - 2)));
+            new LeadColumn("step", i => i < 3 ? "" : FormattableString.Invariant($"{i - 2}"), CellType.Whole));
 
         double norm = Math.Sqrt(direction.To(DType.Float64).Square().Sum().Item());
         var result = new Result(parsed);

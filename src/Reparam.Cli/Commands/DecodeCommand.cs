@@ -13,7 +13,7 @@ internal static class DecodeCommand
 {
     private static readonly Option<string> LatentsFile = new("--latents")
     {
-        Description = "The file of latent vectors [N, Z]: .npy, .npz, or .csv with the columns z0, z1, ...",
+        Description = "The file of latent vectors [N, Z]: .npy, .npz, or .csv or .parquet with the columns z0, z1, ...",
         HelpName = "FILE", Required = true,
     };
     private static readonly Option<bool> Draw = new("--draw")

@@ -24,8 +24,8 @@ internal static class EncodeCommand
     public static Command Create()
     {
         var command = new Command(
-            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz " +
-                "or .csv, or as a folder for the projector of TensorBoard.");
+            "encode", "Encode data to latent vectors [N, Z]. Write them, and the labels of the data, as .npy, .npz, " +
+                ".csv or .parquet, or as a folder for the projector of TensorBoard.");
         RunOptions.AddTo(
             command, [Sample, .. RunOptions.OfData, RunOptions.Limit, RunOptions.Out, ProjectorFolder.Option]);
         command.SetHandler(Run);
@@ -61,15 +61,13 @@ internal static class EncodeCommand
     private static void RequireFormat(string path)
     {
         OutputFile.RequirePlace(RunOptions.Out.Name, path);
-        if (!IsText(path) && !IsArchive(path) && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        if (!TableWriter.Writes(path) && !IsArchive(path) && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidConfigException(
-                $"--out '{path}' must end in .npy (latent vectors), or in .npz or .csv (latent vectors with their " +
-                "labels).");
+                $"--out '{path}' must end in .npy (latent vectors), or in .npz, .csv or .parquet (latent vectors " +
+                "with their labels).");
         }
     }
-
-    private static bool IsText(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsArchive(string path) => path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
 
@@ -79,12 +77,12 @@ internal static class EncodeCommand
     {
         NumericArray codes = NumericArray.FromFloat32(z.Shape, z.AsSpan<float>());
         NumericArray? classes = data.Labels is { } labels ? NumericArray.FromInt32([data.Count], labels.Span) : null;
-        if (IsText(path)) WriteText(path, z, data, SourcePlaces.Of(parsed, run, data), run.Folder.Table);
+        if (TableWriter.Writes(path)) WriteText(path, z, data, SourcePlaces.Of(parsed, run, data), run.Folder.Table);
         else if (!IsArchive(path)) NpyFile.Write(path, codes);
         else if (classes is null) NpzFile.Write(path, ("x", codes));
         else NpzFile.Write(path, ("x", codes), ("labels", classes));
         result.Add("out", Path.GetFullPath(path), "written", Terminal.Relative(path));
-        if (classes is not null && !IsArchive(path) && !IsText(path))
+        if (classes is not null && !IsArchive(path) && !TableWriter.Writes(path))
         {
             string beside = path[..^4] + "-labels.npy";
             NpyFile.Write(beside, classes);
@@ -93,11 +91,11 @@ internal static class EncodeCommand
         else if (classes is not null)
         {
             result.Add("labels", Path.GetFullPath(path), "labels",
-                $"in the same file, as the {(IsText(path) ? "column 'label'" : "array 'labels'")}");
+                $"in the same file, as the {(TableWriter.Writes(path) ? "column 'label'" : "array 'labels'")}");
         }
 
         if (data.Names is not { } names) return;
-        if (IsText(path))
+        if (TableWriter.Writes(path))
         {
             result.Add("names", Path.GetFullPath(path), "names", "in the same file, as the column 'name'");
             return;
@@ -114,8 +112,10 @@ internal static class EncodeCommand
         int size = z.Shape[1];
         string[] components = [.. Enumerable.Range(0, size).Select(CodesFile.Component)];
         string[] label = data.Labels is null ? [] : [CodesFile.Label];
-        using var file = new SeparatedWriter(
-            path, [.. ColumnNames.Distinct(places.Columns, [.. components, .. label]), .. components, .. label]);
+        string[] lead = ColumnNames.Distinct(places.Columns.Select(c => c.Name), [.. components, .. label]);
+        using var file = TableWriter.Create(path, [.. lead.Zip(places.Columns, (name, c) => c with { Name = name }),
+            .. components.Select(name => new WrittenColumn(name, CellType.Number)),
+            .. label.Select(name => new WrittenColumn(name))]);
         for (int i = 0; i < data.Count; i++)
         {
             List<string> cells = [.. places.Cells(i)];

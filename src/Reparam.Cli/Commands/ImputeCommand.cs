@@ -19,7 +19,7 @@ internal static class ImputeCommand
 
     private static readonly Option<string> Out = new("--out", "-o")
     {
-        Description = "The file to write, .csv: all columns and rows of the table, with filled cells.",
+        Description = "The file to write, .csv or .parquet: all columns and rows of the table, with filled cells.",
         HelpName = "FILE", Required = true,
     };
 
@@ -67,7 +67,8 @@ internal static class ImputeCommand
         TableSource source = TableFiles.Open(path, FileFormats.All, Format(schema));
         var imputer = new Imputer(run.Model, schema, run.Rng.Split("impute"), samples);
         long filled = 0;
-        output.WriteRows(draws == 0 ? source.Columns : ["draw", .. source.Columns], file =>
+        WrittenColumn[] lead = draws == 0 ? [] : [new("draw", CellType.Whole)];
+        output.WriteRows(lead, source.Columns, source.Format.Decimal, file =>
         {
             var filler = new Filler(schema, source, data, imputer, draws, file, cancellation);
             source.Read(filler);
@@ -87,7 +88,7 @@ internal static class ImputeCommand
 
     /// <summary>Copies the cells of a table to a file, and fills those that are missing.</summary>
     private sealed class Filler(TableSchema schema, TableSource source, Dataset data, Imputer imputer, int draws,
-        SeparatedWriter file, CancellationToken cancellation) : ITableSink
+        TableWriter file, CancellationToken cancellation) : ITableSink
     {
         private readonly string[] _cells = new string[source.Columns.Count];
         private readonly int[] _places = [.. schema.Modelled.Select(c => source.Columns.ToList().IndexOf(c.Name))];
@@ -121,10 +122,14 @@ internal static class ImputeCommand
             string[] cells = [.. _cells];
             for (int m = 0; m < filled.Length; m++)
             {
-                if (TableFormat.IsMissing(cells[_places[m]])) cells[_places[m]] = schema.Text(m, filled[m]);
+                if (TableFormat.IsMissing(cells[_places[m]])) cells[_places[m]] = Text(m, filled[m]);
             }
 
             return cells;
         }
+
+        /// <summary>The text of a filled number, with the decimal mark of this file.</summary>
+        private string Text(int column, double value) => schema.Modelled[column].Text(
+            schema.Modelled[column].Decode(value), source.Format.Decimal);
     }
 }

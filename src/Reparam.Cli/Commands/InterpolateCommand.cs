@@ -56,7 +56,7 @@ internal static class InterpolateCommand
         output.Write(ShownData.Decoded(
             run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
             new LeadColumn("path", i => linearFirst && i < steps ? "linear" : "spherical"),
-            new LeadColumn("step", i => LeadColumn.Number(i % steps + 1)));
+            LeadColumn.Wholes("step", i => i % steps + 1));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("from", from);

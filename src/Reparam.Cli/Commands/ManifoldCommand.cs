@@ -68,7 +68,7 @@ internal static class ManifoldCommand
         output.AddTo(result);
         return result.Print();
 
-        LeadColumn Coordinate(int dimension) => new(CodesFile.Component(dimension),
-            i => LeadColumn.Number(cells.At(i * run.Latent + dimension)));
+        LeadColumn Coordinate(int dimension) => LeadColumn.Numbers(CodesFile.Component(dimension),
+            i => cells.At(i * run.Latent + dimension));
     }
 }

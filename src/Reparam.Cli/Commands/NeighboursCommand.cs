@@ -48,8 +48,8 @@ internal static class NeighboursCommand
             n => n.Index != index).Take(count)];
         double[] distances = [.. nearest.Select(n => sphere ? n.Distance * n.Distance / 2 : n.Distance)];
         Dataset shown = data.Subset([index, .. nearest.Select(n => n.Index)]);
-        output.Write(ShownData.Of(run, shown), Math.Min(count + 1, MostColumns), [new LeadColumn(
-            "distance", i => LeadColumn.Number(i == 0 ? 0 : distances[i - 1])),
+        output.Write(ShownData.Of(run, shown), Math.Min(count + 1, MostColumns), [LeadColumn.Numbers(
+            "distance", i => i == 0 ? 0 : distances[i - 1]),
             .. SourcePlaces.Of(parsed, run, shown).Lead]);
 
         var result = new Result(parsed);

@@ -34,8 +34,9 @@ internal static class RunOptions
 
     public static Option<string> Out { get; } = new("--out", "-o")
     {
-        Description = "The file to write: .png for pictures, .npy for latents and decoded data, .npz or .csv " +
-            "for latents with their labels, .csv for rows of a table. Default: a file in the run's folder.",
+        Description = "The file to write: .png for pictures, .npy for latents and decoded data, .npz, .csv " +
+            "or .parquet for latents with their labels, .csv or .parquet for rows of a table. Default: a file in the " +
+            "run's folder.",
         HelpName = "FILE",
     };
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Data;
+using Reparam.Formats;
 using Reparam.Tabular;
 using Reparam.Tensors;
 
@@ -69,7 +70,8 @@ internal static class SampleCommand
         if (run.Model.Context == 0) Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count);
         IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(Given) ?? "", schema);
         var sampler = new RowSampler(run.Model, schema);
-        output.WriteRows(sampler.Columns, file =>
+        WrittenColumn[] lead = schema.Window is null ? [] : [new("window", CellType.Whole)];
+        output.WriteRows(lead, [.. sampler.Columns.Skip(lead.Length)], schema.Format.Decimal, file =>
         {
             foreach (IReadOnlyList<string> row in sampler.Draw(count, new Rng(seed).Split("samples"), given))
                 file.Row(row);

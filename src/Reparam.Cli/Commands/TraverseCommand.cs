@@ -50,8 +50,8 @@ internal static class TraverseCommand
         Tensor walk = LatentWalks.Traversal(origin, order, steps);
         output.Write(ShownData.Decoded(
             run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
-            new LeadColumn("dimension", i => LeadColumn.Number(order[i / steps])),
-            new LeadColumn("z", i => LeadColumn.Number(walk.At(i * run.Latent + order[i / steps]))));
+            LeadColumn.Wholes("dimension", i => order[i / steps]),
+            LeadColumn.Numbers("z", i => walk.At(i * run.Latent + order[i / steps])));
 
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

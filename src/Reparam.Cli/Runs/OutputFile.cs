@@ -13,8 +13,9 @@ using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
 
-/// <summary>The file for decoded data: a picture (.png), the numbers (.npy) or the rows of a table (.csv). The path is
-/// checked before any work is done. A file that a model generated is marked (<see cref="Provenance"/>).</summary>
+/// <summary>The file for decoded data: a picture (.png), the numbers (.npy) or the rows of a table (.csv,
+/// .parquet). The path is checked before any work is done. A file that a model generated is marked
+/// (<see cref="Provenance"/>).</summary>
 internal sealed class OutputFile
 {
     private const long LargestPicture = 100_000_000, LargestNumbers = 500_000_000; // elements
@@ -94,9 +95,9 @@ internal sealed class OutputFile
     public static OutputFile ForRows(ParseResult parsed, TrainedRun run, string path, bool isGenerated = true)
     {
         RequirePlace(RunOptions.Out.Name, path);
-        return path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+        return TableWriter.Writes(path)
             ? new OutputFile(path, isPicture: false, run, isGenerated ? run.Provenance(parsed) : null)
-            : throw new InvalidConfigException($"--out '{path}' must end in .csv (rows of a table).");
+            : throw new InvalidConfigException($"--out '{path}' must end in .csv or in .parquet (rows of a table).");
     }
 
     /// <summary>Refuses a path at which a file cannot be written, before any work is done.</summary>
@@ -201,17 +202,27 @@ internal sealed class OutputFile
     }
 
     /// <summary>Writes rows of a table.</summary>
-    /// <param name="columns">The names of the columns.</param>
+    /// <param name="lead">The columns before those of the table.</param>
+    /// <param name="columns">The names of the columns of the table. Those of the model have its types, and the others
+    /// are texts.</param>
+    /// <param name="decimalMark">The decimal mark of the cells.</param>
     /// <param name="write">Writes the rows.</param>
-    public void WriteRows(IReadOnlyList<string> columns, Action<SeparatedWriter> write)
+    public void WriteRows(IReadOnlyList<WrittenColumn> lead, IReadOnlyList<string> columns, char decimalMark,
+        Action<TableWriter> write)
     {
-        using (var file = new SeparatedWriter(Path, columns))
+        string[] leading = ColumnNames.Distinct(lead.Select(column => column.Name), columns);
+        using (var file = TableWriter.Create(Path, [.. leading.Zip(lead, (name, column) => column with { Name = name }),
+            .. columns.Select(Typed)], decimalMark))
         {
             write(file);
             file.Complete();
         }
 
         WriteMark();
+
+        WrittenColumn Typed(string name) =>
+            _run.Folder.Table!.Modelled.FirstOrDefault(c => c.Name == name) is { } column
+                ? WrittenColumn.Of(column) : new WrittenColumn(name);
     }
 
     /// <summary>Adds to a result where the file and its mark are.</summary>
@@ -229,13 +240,15 @@ internal sealed class OutputFile
     {
         TableSchema schema = _run.Folder.Table!;
         if (schema.Window is not null)
-            lead = [new LeadColumn("window", i => (i + 1).ToString(CultureInfo.InvariantCulture)), .. lead];
-        IReadOnlyList<string> columns = new RowDecoder(_run.Model, schema).Columns;
-        WriteRows([.. ColumnNames.Distinct(lead.Select(column => column.Name), columns), .. columns], file =>
+            lead = [LeadColumn.Wholes("window", i => i + 1), .. lead];
+        char mark = schema.Format.Decimal;
+        WriteRows([.. lead.Select(column => new WrittenColumn(column.Name, column.Type))],
+            new RowDecoder(_run.Model, schema).Columns, mark, file =>
         {
             for (int i = 0; i < points.Count; i++)
             {
-                string[] before = [.. lead.Select(column => column.Text(i))];
+                string[] before = [.. lead.Select(column => column.Type == CellType.Number
+                    ? column.Text(i).Replace('.', mark) : column.Text(i))];
                 foreach (IReadOnlyList<string> row in points[i]) file.Row([.. before, .. row]);
             }
         });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reparam.Data;
+using Reparam.Formats;
 using Reparam.Tabular;
 using Reparam.Tensors;
 
@@ -56,8 +57,14 @@ internal sealed class ShownData
 /// <summary>A column that stands before those of the table, and says what each data point is.</summary>
 /// <param name="Name">The name of the column.</param>
 /// <param name="Text">The cell of a data point, by its position.</param>
-internal readonly record struct LeadColumn(string Name, Func<int, string> Text)
+/// <param name="Type">The type of the cells.</param>
+internal readonly record struct LeadColumn(string Name, Func<int, string> Text, CellType Type = CellType.Text)
 {
-    /// <summary>The text of a number with as many digits as a Float32 has.</summary>
-    public static string Number(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+    /// <summary>A column of numbers, with as many digits as a Float32 has.</summary>
+    public static LeadColumn Numbers(string name, Func<int, double> value) =>
+        new(name, i => value(i).ToString("G9", CultureInfo.InvariantCulture), CellType.Number);
+
+    /// <summary>A column of whole numbers.</summary>
+    public static LeadColumn Wholes(string name, Func<int, int> value) =>
+        new(name, i => value(i).ToString(CultureInfo.InvariantCulture), CellType.Whole);
 }

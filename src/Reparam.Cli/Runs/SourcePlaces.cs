@@ -17,15 +17,16 @@ internal sealed class SourcePlaces
     private SourcePlaces(Dataset data, Identifiers? identifiers)
     {
         (_data, _identifiers) = (data, identifiers);
-        Columns = ["row", .. data.Names is null ? (string[])[] : ["name"], .. identifiers?.Names ?? []];
+        string[] names = [.. data.Names is null ? (string[])[] : ["name"], .. identifiers?.Names ?? []];
+        Columns = [new("row", CellType.Whole), .. names.Select(name => new WrittenColumn(name))];
     }
 
-    /// <summary>The names of the columns.</summary>
-    public IReadOnlyList<string> Columns { get; }
+    /// <summary>The columns.</summary>
+    public IReadOnlyList<WrittenColumn> Columns { get; }
 
     /// <summary>The same as columns before those of a table.</summary>
     public IReadOnlyList<LeadColumn> Lead => [.. Columns.Select(
-        (name, column) => new LeadColumn(name, i => Cells(i)[column]))];
+        (column, c) => new LeadColumn(column.Name, i => Cells(i)[c], column.Type))];
 
     /// <summary>The places of the data that the command line names. Identifiers are read from the file once
     /// more.</summary>

@@ -3,43 +3,35 @@ using nietras.SeparatedValues;
 namespace Reparam.Formats;
 
 /// <summary>Writes a table as separated text. Cells that need quotes are quoted. The file is complete after
-/// <see cref="Dispose"/>.</summary>
-public sealed class SeparatedWriter : IDisposable
+/// <see cref="TableWriter.Complete"/> and <see cref="TableWriter.Dispose()"/>.</summary>
+public sealed class SeparatedWriter : TableWriter
 {
     private readonly SepWriter _writer;
-    private readonly string _path, _temporary;
-    private bool _isDone;
 
-    /// <summary>Writes to a temporary file beside <paramref name="path"/>, which <see cref="Dispose"/> moves
-    /// there.</summary>
+    /// <summary>Creates a file beside <paramref name="path"/>.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="columns">The names of the columns.</param>
     /// <param name="separator">The character between cells.</param>
     public SeparatedWriter(string path, IReadOnlyList<string> columns, char separator = ',')
+        : base(path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(columns);
-        (_path, _temporary) = (path, path + ".tmp");
-        _writer = Sep.New(separator).Writer(o => o with { WriteHeader = false, Escape = true }).ToFile(_temporary);
+        _writer = Sep.New(separator).Writer(o => o with { WriteHeader = false, Escape = true }).ToFile(Temporary);
         Row(columns);
     }
 
-    /// <summary>Writes one row.</summary>
-    public void Row(IReadOnlyList<string> cells)
+    /// <inheritdoc/>
+    public override void Row(IReadOnlyList<string> cells)
     {
         ArgumentNullException.ThrowIfNull(cells);
         using SepWriter.Row row = _writer.NewRow();
         for (int c = 0; c < cells.Count; c++) row[c].Set(cells[c]);
     }
 
-    /// <summary>Says that all rows are written, so that <see cref="Dispose"/> keeps the file.</summary>
-    public void Complete() => _isDone = true;
-
-    /// <summary>Closes the file: in place if it is complete, else it is deleted.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        _writer.Dispose();
-        if (_isDone) File.Move(_temporary, _path, overwrite: true);
-        else File.Delete(_temporary);
+        if (disposing) _writer.Dispose();
+        base.Dispose(disposing);
     }
 }

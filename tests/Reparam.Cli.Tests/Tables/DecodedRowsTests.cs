@@ -163,6 +163,42 @@ public sealed class DecodedRowsTests(TableCommandTests.Shared shared) : IClassFi
     }
 
     [Fact]
+    public void Parquet_files_have_the_cells_of_text_files()
+    {
+        foreach (string extension in (string[])["csv", "parquet"])
+        {
+            Run("encode", "run", "--data", "people.csv", "--out", $"p-codes.{extension}");
+            Run("decode", "run", "--latents", $"p-codes.{extension}", "--out", $"p-decoded.{extension}");
+            Run("sample", "run", "-n", "50", "--out", $"p-rows.{extension}");
+            Run("impute", "run", "--data", "people.csv", "--draws", "2", "--out", $"p-filled.{extension}");
+            Run("reconstruct", "run", "-n", "3", "--out", $"p-pairs.{extension}");
+        }
+
+        foreach (string name in (string[])["codes", "decoded", "rows", "filled", "pairs"])
+        {
+            (string[] columns, string[][] text) = Read($"p-{name}.csv");
+            (string[] typed, string[][] cells) = Read($"p-{name}.parquet");
+            Assert.Equal(columns, typed);
+            Assert.Equal(text.Length, cells.Length);
+            // 12.50 is the number 12.5 in a file with types.
+            for (int i = 0; i < text.Length; i++) Assert.Equal(text[i].Select(Plain), cells[i].Select(Plain));
+        }
+
+        Run("score", "run", "--data", "p-rows.parquet");
+        CommandLine.Run(Folder, "inspect", "p-rows.parquet").Exits(0);
+        Assert.Contains("a trained model", CommandLine.Run(Folder, "inspect", "p-rows.parquet").Output,
+            StringComparison.Ordinal);
+        File.WriteAllText(shared.Folder.File("much.csv"),
+            "age,income,city,visits,member\nmuch,,Rome,1,1\n40,2,Rome,1,1\n");
+        CommandLine.Run(Folder, "impute", "run", "--data", "much.csv", "--out", "much.parquet").Exits(3).Says(
+            "cell 'much' of column 'age' in row 1 is no number", "write to a .csv file instead");
+        Assert.False(File.Exists(shared.Folder.File("much.parquet")));
+
+        static string Plain(string cell) =>
+            double.TryParse(cell, CultureInfo.InvariantCulture, out double number) ? $"{number:R}" : cell;
+    }
+
+    [Fact]
     public void Windows_are_decoded_to_their_rows()
     {
         File.WriteAllText(shared.Folder.File("sensor.csv"), "time,t1,t2\n" + string.Concat(Enumerable.Range(0, 400)
@@ -204,6 +240,29 @@ public sealed class DecodedRowsTests(TableCommandTests.Shared shared) : IClassFi
 
     private int Latent() => Reparam.Runs.Run.Open(shared.Folder.File("run"), formats: FileFormats.All).LoadModel()
         .LatentShape.Size;
+
+    private (string[] Columns, string[][] Rows) Read(string file)
+    {
+        TableSource source = TableFiles.Open(shared.Folder.File(file), FileFormats.All);
+        var rows = new Rows();
+        source.Read(rows);
+        return ([.. source.Columns], [.. rows.All]);
+    }
+
+    private sealed class Rows : ITableSink
+    {
+        private readonly List<string> _row = [];
+
+        public List<string[]> All { get; } = [];
+
+        public void Cell(int column, ReadOnlySpan<char> text) => _row.Add(text.ToString());
+
+        public void EndRow()
+        {
+            All.Add([.. _row]);
+            _row.Clear();
+        }
+    }
 
     private void Run(params string[] arguments) => CommandLine.Run(Folder, arguments).Exits(0);
 
