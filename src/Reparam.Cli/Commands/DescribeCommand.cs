@@ -40,8 +40,11 @@ internal static class DescribeCommand
         string path = parsed.GetValue(File)!;
         if (!System.IO.File.Exists(path)) throw new InvalidConfigException($"There is no file '{path}'.");
         RunSettings settings = s_tables.Read(parsed, path);
-        TableSource source = TableFiles.Open(path, FileFormats.All, settings.Data.Format);
-        TableSchema schema = TableSchema.Infer(source, settings.Data.Choices);
+        List<string> notes = [];
+        (DataSplits? parts, string problem) = Parts(settings, notes);
+        // Without parts, all rows say what the columns are.
+        TableSchema schema = parts?.Train.Schema ?? TableSchema.Infer(
+            TableFiles.Open(path, FileFormats.All, settings.Data.Format), settings.Data.Choices);
         var table = new ResultTable("column", "kind", "missing", "values", "why") { Spare = ["missing", "values"] };
         var columns = new JsonArray();
         foreach (TableColumn column in schema.Columns)
@@ -70,7 +73,7 @@ internal static class DescribeCommand
             schema.Format.Decimal == ',' ? "comma" : "point");
         result.Add("columns", columns);
         result.Table(table);
-        AddTraining(result, settings, schema);
+        AddTraining(result, parts, problem, notes);
         if (parsed.GetValue(Out) is { } file)
         {
             schema.Save(file);
@@ -80,24 +83,34 @@ internal static class DescribeCommand
         return result.Print();
     }
 
-    /// <summary>The parts that training would make of the rows, and what it would note about them.</summary>
-    private static void AddTraining(Result result, RunSettings settings, TableSchema schema)
+    /// <summary>The parts that training would make of the rows, or why it cannot make them.</summary>
+    private static (DataSplits? Parts, string Problem) Parts(RunSettings settings, List<string> notes)
     {
-        List<string> notes = [];
         try
         {
-            DataSplits splits = RunData.Load(settings, notes: notes.Add, schema: schema, formats: FileFormats.All);
-            string points = schema.Window is { } window ? $"windows of {window.Size} rows" : "rows";
-            int held = splits.Validation?.Count ?? 0;
-            result.Add("training", new JsonObject
-            {
-                ["train"] = splits.Train.Count, ["validation"] = held, ["test"] = splits.Test.Count,
-            }, "training", string.Create(CultureInfo.InvariantCulture,
-                $"{splits.Train.Count:N0} {points}, {held:N0} for validation, {splits.Test.Count:N0} for testing"));
+            return (RunData.Load(settings, notes: notes.Add, formats: FileFormats.All), "");
         }
         catch (InvalidDataFileException failure)
         {
-            result.Add("training", null, "training", $"not possible: {s_tables.WithOptions(failure.Message)}");
+            return (null, failure.Message);
+        }
+    }
+
+    private static void AddTraining(Result result, DataSplits? parts, string problem, List<string> notes)
+    {
+        if (parts is null)
+        {
+            result.Add("training", null, "training", $"not possible: {s_tables.WithOptions(problem)}");
+        }
+        else
+        {
+            string points = parts.Train.Schema!.Window is { } window ? $"windows of {window.Size} rows" : "rows";
+            int held = parts.Validation?.Count ?? 0;
+            result.Add("training", new JsonObject
+            {
+                ["train"] = parts.Train.Count, ["validation"] = held, ["test"] = parts.Test.Count,
+            }, "training", string.Create(CultureInfo.InvariantCulture,
+                $"{parts.Train.Count:N0} {points}, {held:N0} for validation, {parts.Test.Count:N0} for testing"));
         }
 
         foreach (string note in notes) result.Line("note", s_tables.WithOptions(note));

@@ -45,6 +45,9 @@ public sealed partial class Dataset
     /// <summary>The rows of a table; null for other data.</summary>
     internal TableRows? Rows { get; private init; }
 
+    /// <summary>What the columns of a table are; null for other data.</summary>
+    public TableSchema? Schema => Rows?.Schema;
+
     /// <summary>Whether the data are numbers that are read with <see cref="CopyValues(int, int, Span{float})"/> and not
     /// bytes.</summary>
     public bool HoldsNumbers => Kind is DataKind.Real or DataKind.Table;

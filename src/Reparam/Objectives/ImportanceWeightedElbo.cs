@@ -153,7 +153,8 @@ public sealed class ImportanceWeightedElbo : Objective
     {
         (int samples, int count) = (logWeights.Shape[0], logWeights.Shape[1]);
         int each = samples / Groups;
-        Tensor share = (logWeights * (1 - Order)).Reshape([Groups, each, count]).SoftMaxWeights(1).Reshape(logWeights.Shape);
+        Tensor share = (logWeights * (1 - Order)).Reshape([Groups, each, count]).SoftMaxWeights(1).Reshape(
+            logWeights.Shape);
         Tensor path = share * (1 - Order) + Order;
         if (ElboShare == 0) return path;
         Tensor bound = share * ((1 - ElboShare) / Groups);

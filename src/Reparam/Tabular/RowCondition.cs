@@ -74,8 +74,8 @@ public sealed class RowCondition
         if (ends.Length is 1 or 2 && Number(ends[0], out double low) && Number(ends[^1], out double high)
             && low <= high)
             return new RowCondition(at, low, high);
-        string what = column.Kind == ColumnKind.Date ? "dates" : format.Decimal == ',' ? "numbers with a decimal comma"
-            : "numbers with a decimal point";
+        string what = column.Kind == ColumnKind.Date ? "dates"
+            : $"numbers with a decimal {(schema.Format.Decimal == ',' ? "comma" : "point")}";
         throw new InvalidConfigException(
             $"Column '{column.Name}' holds {what}; a condition is {column.Name}=LOW..HIGH, not '{value}'.");
 
