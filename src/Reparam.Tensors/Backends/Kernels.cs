@@ -12,7 +12,7 @@ internal enum UnaryKernel
     Negate, Abs, Sign, Square, Sqrt, Reciprocal,
     Exp, ExpM1, Log, LogP1, Sin, Cos, Tanh, Erf,
 
-    /// <summary>exp(x) of the logarithm of a weight, 0 below 2^-60 (Float64: 2^-500).</summary>
+    /// <summary>exp(x) of the logarithm of a weight; in Float32 0 below 2^-60.</summary>
     SoftMaxWeight,
 
     /// <summary>1 / (1 + exp(-x)).</summary>

@@ -31,9 +31,9 @@ public sealed partial class Tensor
     public Tensor SoftMax(Index axis) => (this - LogSumExp(axis, keepAxis: true)).Exp();
 
     /// <summary>
-    /// The weights of a weighted sum along one axis: <see cref="SoftMax"/> with 0 in place of weights below 2^-60
-    /// (Float64: 2^-500), which change no digit of the sum. Their products with small numbers would be denormal
-    /// numbers, with which processors are slow. The gradient is the gradient of <see cref="SoftMax"/>.
+    /// The weights of a weighted sum along one axis: <see cref="SoftMax"/>, in Float32 with 0 in place of weights
+    /// below 2^-60, which change no digit of the sum. Their products with small numbers would be denormal numbers, with
+    /// which processors are slow. The gradient is the gradient of <see cref="SoftMax"/>.
     /// </summary>
     public Tensor SoftMaxWeights(Index axis)
     {

@@ -35,7 +35,7 @@ internal static class DensityOperators
         {
             // The probability and its logarithm share one exponential.
             L e = Exponential.ExpOfMinusAbs(a);
-            first = gradients ? Bits.Considerable(b - Logistic.SigmoidOf(a, e)) : L.Zero;
+            first = gradients ? b - Logistic.SigmoidOf(a, e) : L.Zero;
             second = L.Zero;
             return Logistic.BernoulliLogProb(a, b, e);
         }

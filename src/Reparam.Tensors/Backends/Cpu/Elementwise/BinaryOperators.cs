@@ -175,8 +175,7 @@ internal static class BinaryOperators
             // b (1 - sigmoid(a)) - (1 - b) sigmoid(a), with both sigmoids computed directly: for a confident right
             // answer, the difference b - sigmoid(a) would consist only of rounding errors.
             L e = Exponential.Exp(Bits.Abs(a) | Bits.SignMask<L>());
-            return Bits.Considerable(
-                L.Fma(b, Logistic.SigmoidOf(Bits.Negate(a), e), (b - L.Of(1)) * Logistic.SigmoidOf(a, e)));
+            return L.Fma(b, Logistic.SigmoidOf(Bits.Negate(a), e), (b - L.Of(1)) * Logistic.SigmoidOf(a, e));
         }
     }
 }

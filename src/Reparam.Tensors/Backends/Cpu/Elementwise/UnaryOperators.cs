@@ -50,9 +50,16 @@ internal static class UnaryOperators
 
     public readonly struct SoftMaxWeight : IUnaryOperator
     {
+        /// <summary>2^-60. The sum of a million weights of this size is below a tenth of a rounding error of the sum of
+        /// all weights, and their products with small derivatives would be denormal numbers.</summary>
+        private const double Negligible = 8.673617379884035e-19;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Apply<L>(L x, L p0, L p1)
-            where L : struct, ILanes<L> => Bits.Considerable(Exponential.Exp(x));
+        public static L Apply<L>(L x, L p0, L p1) where L : struct, ILanes<L>
+        {
+            L y = Exponential.Exp(x);
+            return L.IsSingle ? L.Select(L.Less(y, L.Of(Negligible)), L.Zero, y) : y;
+        }
     }
 
     public readonly struct ExpM1 : IUnaryOperator

@@ -26,11 +26,6 @@ internal static class Bits
     public static L Normal<L>(L x) where L : struct, ILanes<L> =>
         L.Select(L.Less(Abs(x), L.Of(L.IsSingle ? LeastNormal.Single : LeastNormal.Double)), L.Zero, x);
 
-    /// <summary>x, and 0 where |x| is below <see cref="Negligible"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Considerable<L>(L x) where L : struct, ILanes<L> =>
-        L.Select(L.Less(Abs(x), L.Of(L.IsSingle ? Negligible.Single : Negligible.Double)), L.Zero, x);
-
     /// <summary>max(a, b), NaN if either is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Maximum<L>(L a, L b) where L : struct, ILanes<L> =>
