@@ -1,7 +1,7 @@
 """log p(x) by importance sampling in PyTorch: the 784-200-200-50 tanh network, K draws for each of N images, as
 `reparam evaluate --samples K`.
 
-Usage: /usr/bin/python3 bench/peers/nll.py [--threads N] [--images N] [--samples K]
+Usage: /usr/bin/python3 bench/peers/nll.py [--threads N] [--images N] [--samples K] [--flush]
 Prints one line of JSON with the seconds. Draws come 50 at a time for 40 images, which was the fastest grouping tried
 (see bench/results).
 """
@@ -37,7 +37,9 @@ if __name__ == "__main__":
     parser.add_argument("--samples", type=int, default=5000)
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--group", type=int, default=50)
+    parser.add_argument("--flush", action="store_true")
     arguments = parser.parse_args()
+    torch.set_flush_denormal(arguments.flush)
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
     model = WORK["iwae-k1"][0]()

@@ -1,7 +1,8 @@
 """The reference training steps of `reparam bench` in PyTorch: the same networks, batches, optimiser and data, by the
 same names.
 
-Usage: /usr/bin/python3 bench/peers/steps.py [--threads N] [--seconds S] [WORK...]
+Usage: /usr/bin/python3 bench/peers/steps.py [--threads N] [--seconds S] [--flush] [WORK...]
+--flush treats denormal numbers as 0.
 Prints one line of JSON: {"mlp-400-20": milliseconds, ...}, medians over the second half of the time.
 bench/compare.py runs it in each of the thread settings that are worth trying.
 """
@@ -101,7 +102,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--flush", action="store_true")
     parser.add_argument("works", nargs="*")
     arguments = parser.parse_args()
+    # Before the first parallel operation: the threads that it starts inherit the mode.
+    torch.set_flush_denormal(arguments.flush)
     torch.set_num_threads(arguments.threads)
     print(json.dumps({name: time_step(name, arguments.seconds) for name in arguments.works or WORK}))
