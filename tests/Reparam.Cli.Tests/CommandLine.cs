@@ -56,12 +56,14 @@ internal static class CommandLine
         return Process.Start(start)!;
     }
 
-    /// <summary>No known data set is there unless a test says where.</summary>
+    /// <summary>No known data set is there unless a test says where, and decoded pictures are kept in the test's
+    /// folder.</summary>
     private static Dictionary<string, string> EnvironmentOf(
         string folder, IReadOnlyDictionary<string, string> environment) =>
         new(environment)
         {
             ["REPARAM_DATA"] = environment.GetValueOrDefault("REPARAM_DATA", Path.Combine(folder, "no-data")),
+            ["REPARAM_CACHE"] = environment.GetValueOrDefault("REPARAM_CACHE", Path.Combine(folder, "cache")),
         };
 
     /// <summary>Stops a process as Ctrl-C does.</summary>

@@ -6,7 +6,6 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
-using Reparam.Formats;
 using Reparam.Scoring;
 using Reparam.Rendering;
 using Reparam.Tensors;
@@ -114,7 +113,7 @@ internal static class TrainCommand
             DataDirectory = parsed.GetValue(SharedOptions.DataDirectory),
             Notes = parsed.GetValue(SharedOptions.Quiet) ? null : Message.Note,
             Warnings = Message.Warn,
-            Formats = FileFormats.All,
+            Formats = ProgramFormats.All,
             Source = resolver.SourceText(parsed),
         };
         Run run = existing?.With(settings)

@@ -1,6 +1,5 @@
 using Reparam.Cli.Display;
 using Reparam.Configuration;
-using Reparam.Formats;
 using Reparam.Runs;
 
 namespace Reparam.Cli.Runs;
@@ -19,13 +18,13 @@ internal static class LatestRun
     /// <exception cref="InvalidConfigException">There is no such run.</exception>
     public static Run Open(string path, Catalog catalog)
     {
-        if (path != Word) return Run.Open(path, catalog, FileFormats.All);
+        if (path != Word) return Run.Open(path, catalog, ProgramFormats.All);
         string newest = Find(Below) ?? throw new InvalidConfigException(
             $"There is no run below '{Below}' in this folder, so '{Word}' names no run. Train one with: " +
             $"{ReparamProgram.Name} train" +
             (Directory.Exists(Word) ? $" (for the folder '{Word}' write ./{Word})" : ""));
         Message.Note($"{Word} is {Terminal.Relative(newest)}");
-        return Run.Open(newest, catalog, FileFormats.All);
+        return Run.Open(newest, catalog, ProgramFormats.All);
     }
 
     /// <summary>The folder of the newest run in a folder or below it; null where there is none.</summary>

@@ -4,7 +4,6 @@ using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
-using Reparam.Formats;
 using Reparam.Models;
 using Reparam.Runs;
 using Reparam.Serialization;
@@ -165,7 +164,7 @@ internal sealed class TrainedRun
         {
             ReadOnlyMemory<int> told = RunData.Load(
                 Config, parsed.GetValue(SharedOptions.DataDirectory), schema: Folder.Table,
-                formats: FileFormats.All).Train.Labels ?? default;
+                formats: ProgramFormats.All).Train.Labels ?? default;
             train = train.Subset([.. Enumerable.Range(0, train.Count).Where(i => told.Span[i] >= 0)]);
         }
 

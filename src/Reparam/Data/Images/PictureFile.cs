@@ -26,13 +26,14 @@ internal sealed record PictureFile(string Name, string Path)
         }
     }
 
-    /// <summary>Decodes the picture; null if the file is not a picture.</summary>
-    /// <exception cref="InvalidDataFileException">The file is damaged or has a format that is not decoded.</exception>
-    internal Picture? Decode(DataFormats formats, long maxSamples)
+    /// <summary>The content of the file and its decoder; null if the file is not a picture.</summary>
+    /// <exception cref="InvalidDataFileException">The file is too large or has a format that is not
+    /// decoded.</exception>
+    internal (PictureDecoder Decoder, byte[] Content)? Content(DataFormats formats)
     {
         using FileStream file = Open();
         byte[] head = Read(file, (int)Math.Min(HeadBytes, file.Length));
-        return DecoderOf(head, formats)?.Decode(Path, Whole(file, head), maxSamples);
+        return DecoderOf(head, formats) is { } decoder ? (decoder, Whole(file, head)) : null;
     }
 
     /// <summary>Whether a decoder recognises the file.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Reparam.Tensors;
 
 namespace Reparam.Data;
@@ -36,20 +37,32 @@ internal sealed class PictureReader(string source, PictureOptions options, Actio
 
         byte[] levels = new byte[size * files.Count];
         string?[] problems = new string?[files.Count];
-        bool[] isPicture = new bool[files.Count];
-        bool colour = false;
+        bool[] isPicture = new bool[files.Count], isColour = new bool[files.Count];
+        byte[]?[] contents = new byte[]?[files.Count];
+        int decoded = 0;
+        using PictureCache? cache = files.Count > 1 ? Cache((height, width, channels)) : null;
         Parallel.For(0, files.Count, _threads, i =>
         {
             problems[i] = Problem(files[i], file =>
             {
-                if (file.Decode(options.Formats, options.MaxSamples) is not { } picture) return;
-                if (picture.Channels >= 3) Volatile.Write(ref colour, true);
-                PictureScaling.Scale(
-                    picture, channels, height, width, options.Crop, levels.AsSpan(i * size, size));
+                if (file.Content(options.Formats) is not var (decoder, content)) return;
+                Span<byte> target = levels.AsSpan(i * size, size);
+                if (cache is not null) contents[i] = SHA256.HashData(content);
+                if (cache?.TryRead(contents[i], target, out isColour[i]) != true)
+                {
+                    Picture picture = decoder.Decode(file.Path, content, options.MaxSamples);
+                    isColour[i] = picture.Channels >= 3;
+                    PictureScaling.Scale(picture, channels, height, width, options.Crop, target);
+                    Interlocked.Increment(ref decoded);
+                }
+
                 isPicture[i] = true;
             });
         });
         Tell(files, isPicture, problems);
+        if (cache is not null && decoded > 0)
+            Save(cache, contents, isPicture, isColour, i => levels.AsMemory(i * size, size));
+        bool colour = Enumerable.Range(0, files.Count).Any(i => isPicture[i] && isColour[i]);
         int kept = 0;
         for (int i = 0; i < files.Count; i++)
         {
@@ -69,6 +82,38 @@ internal sealed class PictureReader(string source, PictureOptions options, Actio
         Shape shape = options.EventShape ?? (channels == 1 ? [height, width] : [channels, height, width]);
         return (shape, levels.AsMemory(0, kept * size), [.. files.Where((_, i) => isPicture[i])]);
     }
+
+    /// <summary>The cache of this folder; null if there is none.</summary>
+    private PictureCache? Cache((int, int, int) size)
+    {
+        if (options.Formats.Cache is not { } folder) return null;
+        try
+        {
+            return new PictureCache(folder, source, options, size);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            NoCache(failure);
+            return null;
+        }
+    }
+
+    private void Save(PictureCache cache, byte[]?[] contents, bool[] isPicture, bool[] isColour,
+        Func<int, ReadOnlyMemory<byte>> levels)
+    {
+        int[] kept = [.. Enumerable.Range(0, contents.Length).Where(i => isPicture[i])];
+        try
+        {
+            cache.Save([.. kept.Select(i => contents[i]!)], [.. kept.Select(i => isColour[i])], i => levels(kept[i]));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            NoCache(failure);
+        }
+    }
+
+    private void NoCache(Exception failure) => notes?.Invoke(
+        $"'{source}': the decoded pictures are not kept, and are decoded again next time: {failure.Message}");
 
     /// <summary>The size that the options ask for, or that the pictures have.</summary>
     private (int Height, int Width, int Channels) Chosen(IReadOnlyList<PictureFile> files)
