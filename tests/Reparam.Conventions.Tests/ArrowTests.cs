@@ -13,12 +13,13 @@ public sealed partial class ArrowTests
         ["Serialization"] = ["Tensors"],
         ["Rendering"] = ["Tensors", "Serialization"],
         ["Configuration"] = [],
+        ["Processes"] = [],
         ["Models"] = ["Tensors", "Distributions", "Networks", "Configuration"],
         ["Objectives"] = ["Tensors", "Distributions", "Models", "Configuration"],
         ["Evaluation"] = ["Tensors", "Networks", "Distributions", "Models", "Data"],
-        ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Configuration"],
+        ["Training"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Configuration", "Processes"],
         ["Runs"] = ["Tensors", "Networks", "Models", "Objectives", "Data", "Serialization", "Training",
-            "Evaluation", "Configuration"],
+            "Evaluation", "Configuration", "Processes"],
         ["Scoring"] = ["Tensors", "Models", "Data", "Serialization", "Evaluation", "Runs",
             "Configuration"],
         ["Tabular"] = ["Tensors", "Distributions", "Models", "Data", "Configuration", "Evaluation", "Rendering",
@@ -58,9 +59,15 @@ public sealed partial class ArrowTests
         Assert.Empty(Sources.CSharp("src/Reparam.Formats").Where(path => Namespace().Matches(
             File.ReadAllText(path)).Any(m => m.Groups[1].Value is not ("Data" or "Tensors"))).Select(Sources.Relative));
 
+    [Fact]
+    public void Mpi_knows_the_processes_alone() =>
+        Assert.Empty(Sources.CSharp("src/Reparam.Mpi").Where(path => Namespace().Matches(
+            File.ReadAllText(path)).Any(m => m.Groups[1].Value != "Processes")).Select(Sources.Relative));
+
     [Theory]
     [InlineData("src/Reparam.Tensors/Reparam.Tensors.csproj")]
     [InlineData("src/Reparam/Reparam.csproj")]
+    [InlineData("src/Reparam.Mpi/Reparam.Mpi.csproj")]
     public void Libraries_have_no_package(string project) => Assert.DoesNotContain(
         "PackageReference", File.ReadAllText(Path.Combine(Sources.Root, project)), StringComparison.Ordinal);
 
@@ -85,7 +92,7 @@ public sealed partial class ArrowTests
     [Fact]
     public void Libraries_do_not_write_to_the_console() =>
         Assert.Empty(Sources.CSharp("src/Reparam").Concat(Sources.CSharp("src/Reparam.Tensors"))
-            .Concat(Sources.CSharp("src/Reparam.Formats"))
+            .Concat(Sources.CSharp("src/Reparam.Formats")).Concat(Sources.CSharp("src/Reparam.Mpi"))
             .Where(path => File.ReadAllText(path).Contains("Console.", StringComparison.Ordinal)).Select(
                 Sources.Relative));
 

@@ -28,7 +28,8 @@ public sealed class PublicApiTests
     {
         var text = new StringBuilder();
         foreach (Assembly assembly in (Assembly[])[
-            typeof(Tensors.Tensor).Assembly, typeof(Models.Vae).Assembly, typeof(Formats.FileFormats).Assembly])
+            typeof(Tensors.Tensor).Assembly, typeof(Models.Vae).Assembly, typeof(Formats.FileFormats).Assembly,
+            typeof(Mpi.MpiRanks).Assembly])
         {
             foreach (Type type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
             {

@@ -8,6 +8,7 @@ public sealed partial class TypeTests
 {
     private static readonly Assembly[] Libraries = [
         typeof(Tensors.Tensor).Assembly, typeof(Models.Vae).Assembly, typeof(Formats.FileFormats).Assembly,
+        typeof(Mpi.MpiRanks).Assembly,
     ];
 
     private static IEnumerable<Type> Types => Libraries.SelectMany(a => a.GetTypes()).Where(

@@ -6,6 +6,7 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Processes;
 using Reparam.Scoring;
 using Reparam.Rendering;
 using Reparam.Tensors;
@@ -58,22 +59,24 @@ internal static class TrainCommand
                 "another option with WithFlag.", nameof(catalog));
         }
 
-        command.SetHandler((parsed, cancellation) =>
+        command.SetHandler((parsed, cancellation) => Job.Run(parsed, ranks =>
         {
             try
             {
-                return Train(parsed, resolver, cancellation);
+                return Train(parsed, resolver, ranks, cancellation);
             }
             catch (InvalidConfigException failure)
             {
                 // The messages of the library name keys. The user of the command line gives options.
                 throw new InvalidConfigException(resolver.WithOptions(failure.Message), failure);
             }
-        });
+        }));
         return command;
     }
 
-    private static int Train(ParseResult parsed, ConfigResolver resolver, CancellationToken cancellation)
+    /// <summary>Trains, in each process of a job. The first process reads the command line and speaks to the
+    /// user.</summary>
+    private static int Train(ParseResult parsed, ConfigResolver resolver, Ranks ranks, CancellationToken cancellation)
     {
         SharedOptions.Apply(parsed);
         if (parsed.GetValue(PrintSchema))
@@ -82,25 +85,9 @@ internal static class TrainCommand
             return ExitCode.Done;
         }
 
-        string? resume = parsed.GetValue(Resume);
-        foreach (Option<string> folder in (Option<string>[])[Resume, Out])
-        {
-            if (parsed.GetValue(folder) is { } given) OutputFile.RequireFolder(folder.Name, given);
-        }
-
-        if (resume is not null && parsed.GetValue(Out) is not null)
-            throw new InvalidConfigException("--resume continues in the folder of the run. Omit --out.");
-        Run? existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
-        RunSettings settings = resolver.Resolve(
-            parsed, existing?.Config ?? new RunSettings(), out IReadOnlyDictionary<string, string> sources);
-        if (existing is null && !RunData.IsKnown(settings.Data.Name) && TableFiles.IsTable(settings.Data.Name))
-        {
-            settings = resolver.Resolve(
-                parsed, settings.Data.Window > 0 ? RunSettings.ForWindows : RunSettings.ForTables, out sources);
-        }
-
         if (parsed.GetValue(PrintConfig))
         {
+            RunSettings settings = Resolve(parsed, resolver, out _, out IReadOnlyDictionary<string, string> sources);
             settings.Require();
             Console.Out.Write(RunSettingsJson.Write(RunFactory.Complete(settings)));
             foreach ((string key, string source) in sources)
@@ -115,13 +102,14 @@ internal static class TrainCommand
             Warnings = Message.Warn,
             Formats = ProgramFormats.All,
             Source = resolver.SourceText(parsed),
+            Ranks = ranks,
         };
-        Run run = existing?.With(settings)
-            ?? Run.Create(parsed.GetValue(Out) ?? DefaultFolder(settings), settings, context: context);
-        using RunTraining training = run.Begin(context);
+        using RunTraining training = Run.BeginTogether(First, context, parsed.Catalog());
+        using var interruption = new Interruption(cancellation);
+        if (!ranks.IsFirst)
+            return training.Fit([], interruption.Token).Interrupted ? ExitCode.Interrupted : ExitCode.Done;
         using var log = new TrainingDisplay(parsed, training);
         log.Started();
-        using var interruption = new Interruption(cancellation);
         TrainingReport report;
         try
         {
@@ -135,6 +123,37 @@ internal static class TrainCommand
         if (report.Interrupted) return log.Interrupted(report);
         SaveSamples(training);
         return log.Finished(report);
+
+        Run First()
+        {
+            RunSettings settings = Resolve(parsed, resolver, out Run? existing, out _);
+            return existing?.With(settings)
+                ?? Run.Create(parsed.GetValue(Out) ?? DefaultFolder(settings), settings, context: context);
+        }
+    }
+
+    /// <summary>The settings of the command line, and the run to resume, if any.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="resolver">Resolves the settings.</param>
+    /// <param name="existing">The run to resume; null for a new run.</param>
+    /// <param name="sources">Where each setting comes from.</param>
+    private static RunSettings Resolve(ParseResult parsed, ConfigResolver resolver, out Run? existing,
+        out IReadOnlyDictionary<string, string> sources)
+    {
+        string? resume = parsed.GetValue(Resume);
+        foreach (Option<string> folder in (Option<string>[])[Resume, Out])
+        {
+            if (parsed.GetValue(folder) is { } given) OutputFile.RequireFolder(folder.Name, given);
+        }
+
+        if (resume is not null && parsed.GetValue(Out) is not null)
+            throw new InvalidConfigException("--resume continues in the folder of the run. Omit --out.");
+        existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
+        RunSettings settings = resolver.Resolve(parsed, existing?.Config ?? new RunSettings(), out sources);
+        return existing is not null || RunData.IsKnown(settings.Data.Name) || !TableFiles.IsTable(settings.Data.Name)
+            ? settings
+            : resolver.Resolve(
+                parsed, settings.Data.Window > 0 ? RunSettings.ForWindows : RunSettings.ForTables, out sources);
     }
 
     private static void SaveSamples(RunTraining training)

@@ -5,6 +5,10 @@ internal static class Message
 {
     private const string Indent = "  ";
 
+    /// <summary>The name of this process in a job of several; null if it is the one that speaks to the user. The others
+    /// write only errors.</summary>
+    public static string? Speaker { get; set; }
+
     private static int Width => Terminal.Width(Console.IsErrorRedirected);
 
     /// <summary>Writes a note for the user.</summary>
@@ -16,7 +20,8 @@ internal static class Message
     /// <summary>Writes an error. If standard error is redirected, it is a single line, which programs can
     /// read.</summary>
     public static void Error(string text) =>
-        Write($"reparam: {text}", Paint.None, Console.IsErrorRedirected ? int.MaxValue : Width);
+        Write($"reparam: {(Speaker is null ? "" : $"{Speaker}: ")}{text}", Paint.None,
+            Console.IsErrorRedirected ? int.MaxValue : Width);
 
     /// <summary>Writes a line of a report.</summary>
     public static void Line(string text) => Write(text, Paint.None, Width);

@@ -30,6 +30,22 @@ public sealed class Gradients
             "No sweep has the gradient of one of the parameters."))[source])]);
     }
 
+    /// <summary>Gradients that were computed elsewhere, for example the mean of the gradients of several
+    /// tapes.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="values">The gradient with respect to each parameter. The tensors are not copied.</param>
+    /// <exception cref="ArgumentException">A gradient is missing, or its shape or element type is not that of its
+    /// parameter.</exception>
+    public static Gradients Of(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> values)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Count != parameters.Count)
+            throw new ArgumentException($"{values.Count} gradients for {parameters.Count} parameters.", nameof(values));
+        for (int i = 0; i < values.Count; i++) ParameterUpdate.RequireLike(parameters[i], values[i], "gradient");
+        return new Gradients([.. parameters.Select(p => p.Value)], [.. values]);
+    }
+
     /// <summary>Number of sources.</summary>
     public int Count => _values.Length;
 

@@ -69,7 +69,7 @@ public static class ParameterUpdate
             kernel, parameter.Value.Buffer, gradient.Buffer, first?.Value.Buffer, second?.Value.Buffer, scalars);
     }
 
-    private static void RequireLike(Parameter parameter, Tensor other, string role)
+    internal static void RequireLike(Parameter parameter, Tensor other, string role)
     {
         if (other.Shape != parameter.Shape || other.DType != parameter.Value.DType)
         {

@@ -53,7 +53,7 @@ public sealed partial class Run
         context ??= new RunContext();
         // The lock is taken before anything is written, so that a second process that resumes the same run does not
         // change its settings.
-        var held = RunLock.Take(Path);
+        RunLock? held = context.Ranks.IsFirst ? RunLock.Take(Path) : null;
         try
         {
             RunPreparation preparation = _preparation ?? Resumed(context);
@@ -65,9 +65,30 @@ public sealed partial class Run
         }
         catch
         {
-            held.Dispose();
+            held?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Begins the training of a run by several processes. The first process creates or opens the run and begins it; the
+    /// others then open it from the same folder.
+    /// </summary>
+    /// <param name="first">Creates or opens the run; called in the first process alone.</param>
+    /// <param name="context">The processes, the folder and the formats of the data, and the receivers of notes and
+    /// warnings.</param>
+    /// <param name="catalog">The kinds that the configuration of the run may name; null for the kinds of the
+    /// library.</param>
+    /// <inheritdoc cref="Begin" path="/exception"/>
+    public static RunTraining BeginTogether(Func<Run> first, RunContext context, Catalog? catalog = null)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(context);
+        RunTraining? begun = context.Ranks.IsFirst ? first().Begin(context) : null;
+        string path = context.Ranks.Gather(begun?.Run.Path ?? "")[0];
+        begun ??= Open(path, catalog, context.Formats).Begin(context with { Notes = null, Warnings = null });
+        begun.RequireSameState();
+        return begun;
     }
 
     /// <summary>The path of the report of a divergence, a JSON file. The file exists if training diverged.</summary>
@@ -97,7 +118,10 @@ public sealed partial class Run
     {
         RunSettings allowed = saved with
         {
-            Training = now.Training with { Seed = saved.Training.Seed, Batch = saved.Training.Batch },
+            Training = now.Training with
+            {
+                Seed = saved.Training.Seed, Batch = saved.Training.Batch, Shards = saved.Training.Shards,
+            },
             Card = now.Card,
         };
         IReadOnlyList<string> changed = RunSettingsJson.Differences(allowed, now);

@@ -1,4 +1,5 @@
 using Reparam.Data;
+using Reparam.Processes;
 
 namespace Reparam.Runs;
 
@@ -12,6 +13,10 @@ public sealed record RunContext
 
     /// <summary>The formats of the user's own data.</summary>
     public DataFormats Formats { get; init; } = DataFormats.BuiltIn;
+
+    /// <summary>The processes that train the run together. Only the first writes the run, and the others read it from
+    /// the same folder.</summary>
+    public Ranks Ranks { get; init; } = Ranks.One;
 
     /// <summary>Receives a sentence about each choice that the settings left open; null for no receiver.</summary>
     public Action<string>? Notes { get; init; }

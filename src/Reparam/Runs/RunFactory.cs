@@ -82,7 +82,7 @@ public static class RunFactory
         {
             Rehearsal rehearsal = Rehearsal.Of(
                 () => Make(settings, dataCount), model => Fitting(settings, model, dataCount), settings.Model.Shape,
-                dataCount > 0 ? Math.Min(settings.Training.Batch, dataCount) : settings.Training.Batch,
+                RowsAtOnce(settings, dataCount),
                 settings.Optimizer.Make(), settings.Data.Binarization ?? Binarization.None,
                 settings.Model.TakesLabels && settings.Data.Labels != 0);
             RequireSizes(settings, rehearsal);
@@ -158,13 +158,14 @@ public static class RunFactory
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(rehearsal);
         settings.Training.Require("training");
-        int batch = settings.Training.Batch, usual = new TrainerOptions().ValidationBatchSize;
+        int batch = RowsAtOnce(settings), usual = new TrainerOptions().ValidationBatchSize;
         double each = Math.Max(1, (double)rehearsal.Largest.Elements / batch);
         int rows = (int)Math.Clamp(LargestTensor / each, 1, usual);
         return new TrainerOptions
         {
             Epochs = settings.Training.Epochs,
-            BatchSize = batch,
+            BatchSize = settings.Training.Batch,
+            Shards = settings.Training.Shards,
             // Tensors over pairs of data points grow with the square of the batch size. They are known to fit at the
             // training batch size.
             ValidationBatchSize = objective.ComparesData ? Math.Min(rows, batch) : rows,
@@ -208,12 +209,22 @@ public static class RunFactory
                 "training.patience to 0.");
         }
 
-        return Objective(settings, Math.Max(1, dataCount));
+        Objective objective = Objective(settings, Math.Max(1, dataCount));
+        int batch = dataCount > 0 ? Math.Min(settings.Training.Batch, dataCount) : settings.Training.Batch;
+        if (Sharding.Problem(model, objective, settings.Training.Shards, batch, dataCount) is { } problem)
+            throw new InvalidConfigException(problem);
+        return objective;
     }
+
+    /// <summary>The largest number of data that a step computes at once.</summary>
+    private static int RowsAtOnce(RunSettings settings, int dataCount = 0) => Sharding.Largest(
+        dataCount > 0 ? Math.Min(settings.Training.Batch, dataCount) : settings.Training.Batch,
+        settings.Training.Shards);
 
     /// <summary>Throws for settings that would have no effect, because they are mistakes.</summary>
     private static void RequireSense(RunSettings settings, int dataCount)
     {
+        if (Sharding.Problem(settings.Training.Shards) is { } problem) throw new InvalidConfigException(problem);
         ModelSettings model = settings.Model;
         if (settings.Objective.DiscreteSettings is { IsDefault: false } && !model.HasDiscreteLatents)
         {

@@ -25,6 +25,8 @@ internal sealed record RunPreparation(
         RunSettings settings, DataSplits? data, RunContext context, Func<Standardization?>? standardization = null,
         TableSchema? saved = null)
     {
+        if (Sharding.Problem(settings.Training.Shards, context.Ranks) is { } problem)
+            throw new InvalidConfigException(problem);
         settings = data is null ? RunData.WithFullPath(settings)
             : settings with { Data = settings.Data with { Name = data.Train.Name } };
         DataSplits read = data ?? RunData.Load(settings, context.DataDirectory, context.Notes, saved, context.Formats);

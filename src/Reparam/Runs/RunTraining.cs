@@ -3,6 +3,7 @@ using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
+using Reparam.Processes;
 using Reparam.Serialization;
 using Reparam.Training;
 using Reparam.Training.Optimizers;
@@ -13,18 +14,20 @@ namespace Reparam.Runs;
 /// disposed.</summary>
 public sealed class RunTraining : IDisposable
 {
-    private readonly RunLock _lock;
+    private readonly RunLock? _lock;
+    private readonly Ranks _ranks;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
 
-    internal RunTraining(Run run, RunPreparation preparation, RunLock held, RunContext context)
+    internal RunTraining(Run run, RunPreparation preparation, RunLock? held, RunContext context)
     {
         RunSettings settings = preparation.Settings;
         _lock = held;
+        _ranks = context.Ranks;
         Run = run;
         Data = preparation.Splits;
         Standardization = preparation.Standardization;
-        run.Checkpoints.CleanStale();
+        if (_ranks.IsFirst) run.Checkpoints.CleanStale();
         Objective = RunFactory.Objective(settings, Data.Train.Count);
         _optimizer = RunFactory.Optimizer(settings);
         _options = RunFactory.Options(settings, Objective, preparation.Rehearsal);
@@ -38,6 +41,7 @@ public sealed class RunTraining : IDisposable
         }
 
         Bound = BoundStatement.Of(settings, Objective, Model, Data.Train);
+        if (!_ranks.IsFirst) return;
         run.SaveSettings();
         if (State.Step == 0) WriteCard(new RunMetrics(), "in training");
     }
@@ -64,7 +68,8 @@ public sealed class RunTraining : IDisposable
     public TrainingState State { get; }
 
     /// <summary>Trains to the last epoch; writes checkpoints, metrics and the model card.</summary>
-    /// <param name="callbacks">Called after each step and epoch, after the run's own files are written.</param>
+    /// <param name="callbacks">Called after each step and epoch, after the run's own files are written, in the first
+    /// process alone.</param>
     /// <param name="cancellation">Stops training after the current step and writes a checkpoint.</param>
     /// <exception cref="TrainingDivergedException">A loss or a parameter became NaN or infinite.</exception>
     public TrainingReport Fit(IReadOnlyList<TrainingCallback> callbacks, CancellationToken cancellation = default)
@@ -72,17 +77,19 @@ public sealed class RunTraining : IDisposable
         ArgumentNullException.ThrowIfNull(callbacks);
         RunSettings settings = Run.Config;
         long before = State.Step;
-        var trainer = new Trainer(_optimizer, _options, [
+        // One process writes the files and calls the callbacks.
+        TrainingCallback[] own = !_ranks.IsFirst ? [] : [
             new CheckpointCallback(
                 Run.Checkpoints, settings.Training.KeepCheckpoints, settings.Training.CheckpointSteps),
             new MetricsCallback(Run.MetricsPath, State.Epoch),
-            .. callbacks]);
+            .. callbacks];
+        var trainer = new Trainer(_optimizer, _options, own) { Ranks = _ranks };
         try
         {
             TrainingReport report = trainer.Fit(
                 Model, Objective, Data.Train, RunFactory.RngOf(settings), Data.Validation, State, cancellation);
             bool hasTrained = State.Step > before;
-            if (before == 0 || hasTrained || Run.HasNewCard)
+            if (_ranks.IsFirst && (before == 0 || hasTrained || Run.HasNewCard))
             {
                 WriteCard(Run.ReadMetrics(), string.Create(
                     CultureInfo.InvariantCulture, $"{State.Epoch} epochs, {State.Step} steps"), !hasTrained);
@@ -90,7 +97,7 @@ public sealed class RunTraining : IDisposable
 
             return report;
         }
-        catch (TrainingDivergedException failure)
+        catch (TrainingDivergedException failure) when (_ranks.IsFirst)
         {
             DivergenceReport.Write(Run.DivergenceReportPath, failure);
             WriteCard(new RunMetrics(), string.Create(
@@ -100,7 +107,21 @@ public sealed class RunTraining : IDisposable
     }
 
     /// <summary>Releases the lock, so that other processes can train the run.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
+
+    /// <summary>Throws if the state of a process differs from that of the first, which would go unnoticed because each
+    /// process updates its own copy.</summary>
+    /// <exception cref="InvalidModelException">The states differ.</exception>
+    internal void RequireSameState()
+    {
+        string state = WeightsFile.Sha256([.. Model.State, .. Objective.Adversary?.State ?? [],
+            .. State.Optimizer.AllSlots]) + FormattableString.Invariant($" of step {State.Step}");
+        string[] all = _ranks.Gather(state);
+        int other = Array.FindIndex(all, s => s != all[0]);
+        if (other < 0) return;
+        throw new InvalidModelException(Run.Path, 0, $"rank 0 has the state {all[0]} and rank {other} {all[other]}; " +
+            "all processes must see the same folder and run the same version.");
+    }
 
     private void WriteCard(RunMetrics metrics, string length, bool keepsResults = false) => Run.WriteCard(
         ModelCard.Write(Run.Config, Run.Table, metrics, _options.Patience > 0 ? State.BestEpoch : 0, Objective,

@@ -2,18 +2,21 @@ using Reparam.Configuration;
 
 namespace Reparam.Runs;
 
-/// <summary>The length, batch size, seed and checkpoints of a run.</summary>
+/// <summary>The length, batch size, shards, seed and checkpoints of a run.</summary>
 public sealed record TrainingSettings : Settings
 {
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<TrainingSettings>(
-        "training", "length, batch size, seed and checkpoints of a run",
+        "training", "length, batch size, shards, seed and checkpoints of a run",
         Setting.Whole<TrainingSettings>(
             "epochs", s => s.Epochs, (s, v) => s with { Epochs = v },
             "number of passes over the training set", 0, 1_000_000),
         Setting.Whole<TrainingSettings>(
             "batch", s => s.Batch, (s, v) => s with { Batch = v },
             "number of data points in a training step", 1, 1_000_000),
+        Setting.Whole<TrainingSettings>(
+            "shards", s => s.Shards, (s, v) => s with { Shards = v },
+            "number of parts of a batch that are computed apart, a power of two; processes share them", 1, 1 << 16),
         Setting.Whole<TrainingSettings>(
             "seed", s => s.Seed, (s, v) => s with { Seed = v }, "seed of all random numbers"),
         Setting.Whole<TrainingSettings>(
@@ -34,6 +37,10 @@ public sealed record TrainingSettings : Settings
 
     /// <summary>The number of data points in a training step.</summary>
     public int Batch { get; init; } = 100;
+
+    /// <summary>The number of shards that a batch is cut into, a power of two. The result depends on it, and not on
+    /// the number of processes that share the shards.</summary>
+    public int Shards { get; init; } = 1;
 
     /// <summary>The seed of all random numbers.</summary>
     public ulong Seed { get; init; }

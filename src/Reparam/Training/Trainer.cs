@@ -3,6 +3,7 @@ using Reparam.Data;
 using Reparam.Models;
 using Reparam.Networks;
 using Reparam.Objectives;
+using Reparam.Processes;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
 
@@ -30,10 +31,29 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfNegative(options.Epochs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ValidationBatchSize);
+        if (Sharding.Problem(options.Shards) is { } problem) throw new ArgumentException(problem, nameof(options));
         _optimizer = optimizer;
         _options = options;
         _callbacks = callbacks;
     }
+
+    /// <summary>
+    /// The processes that train together; by default this process alone. Each process calls <see cref="Fit"/> with the
+    /// same model, data and seed, computes its part of the shards of each batch, and ends with the same parameters.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number of processes does not divide
+    /// <see cref="TrainerOptions.Shards"/>.</exception>
+    public Ranks Ranks
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (Sharding.Problem(_options.Shards, value) is { } problem)
+                throw new ArgumentException(problem, nameof(value));
+            field = value;
+        }
+    } = Ranks.One;
 
     /// <summary>Trains <paramref name="model"/> in place until the last epoch, an early stop or a request to stop.
     /// Afterwards the model is in evaluation mode.</summary>
@@ -47,6 +67,8 @@ public sealed class Trainer
     /// run.</param>
     /// <param name="cancellation">A request to stop: training finishes the step in progress, calls the callbacks and
     /// returns.</param>
+    /// <exception cref="NotSupportedException">The model or the objective cannot be trained in shards, or a batch is too
+    /// small for them.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient became NaN or infinite.</exception>
     public TrainingReport Fit(
         LatentVariableModel model, Objective objective, Dataset train, Rng rng, Dataset? validation = null,
@@ -73,9 +95,12 @@ public sealed class Trainer
         if (!ReferenceEquals(state.Model, model))
             throw new ArgumentException("The state to resume from belongs to another model.", nameof(resumeFrom));
 
-        Compatibility.Require(model, objective, Math.Min(_options.BatchSize, train.Count));
+        int batch = Math.Min(_options.BatchSize, train.Count);
+        Compatibility.Require(model, objective, batch);
+        if (Sharding.Problem(model, objective, _options.Shards, batch, train.Count) is { } problem)
+            throw new NotSupportedException(problem);
         var session = new TrainingSession(model, objective, _optimizer, _options, train, validation
-            ?? train[..Math.Min(ProbeCount, train.Count)], rng);
+            ?? train[..Math.Min(ProbeCount, train.Count)], rng, Ranks);
         List<EpochReport> reports = [];
         double seconds = 0;
         long images = 0;
@@ -117,14 +142,19 @@ public sealed class Trainer
         int batches = session.BatchesPerEpoch;
         while (state.BatchInEpoch < batches)
         {
-            if (cancellation.IsCancellationRequested) return false;
+            // Several processes stop after the same step, which one of them tells the others of.
+            if (Ranks.Count == 1 && cancellation.IsCancellationRequested) return false;
             int start = state.BatchInEpoch * _options.BatchSize;
             int[] indices = order[start..Math.Min(start + _options.BatchSize, order.Length)];
-            (double loss, double norm) = session.Step(state, indices);
+            (double loss, double norm, bool stop) = session.Step(state, indices, cancellation);
+            // Otherwise the first process alone would find this, when it saves a checkpoint.
+            if (Ranks.Count > 1 && state.NotFinite.Any())
+                throw new TrainingDivergedException(state, session.TrainingData);
             state.BatchInEpoch++;
             double rate = (state.Running.Count - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
             var report = new StepReport(state.Step, state.Epoch + 1, state.BatchInEpoch, batches, loss, norm, rate);
             Tell(session, state, callback => callback.OnStep(state, report));
+            if (stop && Ranks.Count > 1 && state.BatchInEpoch < batches) return false;
         }
 
         return true;

@@ -13,6 +13,13 @@ public sealed record TrainerOptions
     /// <summary>Number of data in a step; the last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 128;
 
+    /// <summary>
+    /// V, the number of shards that a batch is cut into, a power of two. Each shard is computed as a batch of its own,
+    /// and their gradients are added in a fixed binary tree. So the result depends on V, and not on the number of
+    /// processes that share the shards (<see cref="Trainer.Ranks"/>). With 1, the batch is computed in one piece.
+    /// </summary>
+    public int Shards { get; init; } = 1;
+
     /// <summary>Number of data that validation evaluates at once. The draws and the bounds do not depend on it, except
     /// for the last bits of their mean. Penalties that compare the data of a batch do depend on it.</summary>
     public int ValidationBatchSize { get; init; } = 250;

@@ -3,6 +3,7 @@ using Reparam.Models;
 using Reparam.Models.Bayesian;
 using Reparam.Networks;
 using Reparam.Objectives;
+using Reparam.Processes;
 using Reparam.Tensors;
 using Reparam.Training.Optimizers;
 
@@ -16,11 +17,13 @@ internal sealed class TrainingSession
     private readonly Objective _objective;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
+    private readonly Ranks _ranks;
+    private IShardedStep? _sharded;
     private readonly BatchReader _train, _validation;
     private readonly Rng _order, _noise, _binarize, _validationNoise, _aggregateNoise;
 
     public TrainingSession(LatentVariableModel model, Objective objective, Optimizer optimizer, TrainerOptions options,
-        Dataset train, Dataset validation, Rng rng)
+        Dataset train, Dataset validation, Rng rng, Ranks ranks)
     {
         if (train.EventShape != validation.EventShape)
         {
@@ -32,6 +35,7 @@ internal sealed class TrainingSession
         _objective = objective;
         _optimizer = optimizer;
         _options = options;
+        _ranks = ranks;
         _order = rng.Split("order");
         _noise = rng.Split("noise");
         _binarize = rng.Split("binarize");
@@ -54,24 +58,35 @@ internal sealed class TrainingSession
 
     public int[] Order(int epoch) => _order.At(epoch).Permutation(_train.Data.Count);
 
-    public (double Loss, double GradientNorm) Step(TrainingState state, int[] indices)
+    /// <summary>Takes a step; the last value says whether training stops now because another process was asked
+    /// to.</summary>
+    public (double Loss, double GradientNorm, bool Stop) Step(
+        TrainingState state, int[] indices, CancellationToken cancellation)
     {
         long step = state.Step;
-        StepResult taken = new TrainingStep(state, _objective, _optimizer).Take(
-            Read, _noise.At(step),
-            (origin, loss, norm) => new TrainingDivergedException(
-                origin, step, state.Epoch + 1, indices, loss, norm, _train.Data));
+        (StepResult taken, bool stop) = _options.Shards == 1
+            ? (new TrainingStep(state, _objective, _optimizer).Take(
+                () => Read(0, indices.Length), _noise.At(step), Diverged), false)
+            : (_sharded ??= Sharded(state)).Take(indices.Length, Read, _noise, Diverged, cancellation);
         state.Running.Add(indices.Length, taken.Loss, taken.Bound, taken.Reconstruction, taken.KL);
-        return (taken.Loss, taken.GradientNorm);
+        return (taken.Loss, taken.GradientNorm, stop);
 
-        (Tensor X, Tensor? Context) Read()
+        TrainingDivergedException Diverged(string origin, double loss, double norm) =>
+            new(origin, step, state.Epoch + 1, indices, loss, norm, _train.Data);
+
+        (Tensor X, Tensor? Context) Read(int start, int count)
         {
+            ReadOnlySpan<int> rows = indices.AsSpan(start, count);
             Tensor x;
-            using (LayerName.Enter(TrainingStep.Data)) x = _train.Read(indices, _binarize.At(step));
-            return (x, _model.Context > 0 ? _train.Labels(indices, _model.Context) : _model.Classes > 0
-                ? _train.KnownLabels(indices, _model.Classes) : null);
+            using (LayerName.Enter(TrainingStep.Data)) x = _train.Read(rows, _binarize.At(step, start));
+            return (x, _model.Context > 0 ? _train.Labels(rows, _model.Context) : _model.Classes > 0
+                ? _train.KnownLabels(rows, _model.Classes) : null);
         }
     }
+
+    private IShardedStep Sharded(TrainingState state) => _model.DType == DType.Float32
+        ? new ShardedStep<float>(state, _objective, _optimizer, _options.Shards, _ranks)
+        : new ShardedStep<double>(state, _objective, _optimizer, _options.Shards, _ranks);
 
     public (BoundMeans Means, PosteriorStatistics Statistics) Validate(int epoch, long step)
     {

@@ -68,9 +68,20 @@ public sealed class TrainingStep
         Func<(Tensor X, Tensor? Context)> read, Rng noise,
         Func<string, double, double, TrainingDivergedException> diverged)
     {
-        long step = State.Step;
         _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
+        (ObjectiveValue value, Gradients gradients) = Differentiate(tape, read, noise, diverged);
+        double norm = Update(gradients, value.Loss.Item(), diverged);
+        return new StepResult(
+            value.Loss.Item(), value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item(), norm);
+    }
+
+    /// <summary>The objective on a batch, and the gradients of its losses.</summary>
+    internal (ObjectiveValue Value, Gradients Gradients) Differentiate(
+        GradientTape tape, Func<(Tensor X, Tensor? Context)> read, Rng noise,
+        Func<string, double, double, TrainingDivergedException> diverged)
+    {
+        long step = State.Step;
         (Tensor x, Tensor? context) = read();
         ObjectiveValue value;
         try
@@ -87,7 +98,14 @@ public sealed class TrainingStep
 
         double loss = value.Loss.Item();
         if (!double.IsFinite(loss)) throw diverged(tape.FirstNonFinite() ?? "the loss", loss, double.NaN);
-        Gradients gradients = GradientsOf(tape, _model, _objective, value, State.Optimizer.Parameters);
+        return (value, GradientsOf(tape, _model, _objective, value, State.Optimizer.Parameters));
+    }
+
+    /// <summary>Updates the parameters, and returns the norm of the gradient. Throws before the update if the gradient
+    /// is not finite.</summary>
+    internal double Update(
+        Gradients gradients, double loss, Func<string, double, double, TrainingDivergedException> diverged)
+    {
         double norm = gradients.Norm();
         if (!double.IsFinite(norm))
         {
@@ -96,7 +114,7 @@ public sealed class TrainingStep
         }
 
         _optimizer.Step(State.Optimizer, gradients, norm);
-        return new StepResult(loss, value.Bound.Item(), value.Reconstruction.Item(), value.KL.Item(), norm);
+        return norm;
     }
 
     /// <summary>Runs inference on a batch and evaluates the objective.</summary>

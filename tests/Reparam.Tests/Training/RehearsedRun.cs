@@ -1,6 +1,7 @@
 using Reparam.Data;
 using Reparam.Models;
 using Reparam.Objectives;
+using Reparam.Processes;
 using Reparam.Tensors;
 using Reparam.Testing;
 using Reparam.Training;
@@ -83,9 +84,10 @@ internal sealed class RehearsedRun
     public (long Peak, LargestTensor Largest) RealStep()
     {
         var options = new TrainerOptions { BatchSize = _batch.Count, Binarization = _binarization };
-        var session = new TrainingSession(Model, _objective, _optimizer, options, _batch, _batch, new Rng(3));
+        var session = new TrainingSession(Model, _objective, _optimizer, options, _batch, _batch, new Rng(3),
+            Ranks.One);
         using var meter = new MemoryMeter();
-        session.Step(_state, [.. Enumerable.Range(0, _batch.Count)]);
+        session.Step(_state, [.. Enumerable.Range(0, _batch.Count)], CancellationToken.None);
         return (meter.PeakBytes, meter.Largest!);
     }
 
