@@ -63,7 +63,7 @@ internal static partial class CommandBlocks
         }
     }
 
-    [GeneratedRegex(@"^(reparam|dotnet|export|alias|eng/\S+) ")]
+    [GeneratedRegex(@"^(reparam|mpirun|dotnet|export|alias|eng/\S+) ")]
     private static partial Regex First();
 
     [GeneratedRegex(@"(^| )#.*$")]
@@ -72,7 +72,7 @@ internal static partial class CommandBlocks
     [GeneratedRegex(@" {2,}")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"(^reparam|Reparam\.Cli --) train ")]
+    [GeneratedRegex(@"(^(mpirun -n \d+ )?reparam|Reparam\.Cli --) train ")]
     private static partial Regex Training();
 
     [GeneratedRegex(@"--out ""?(?<folder>runs/[\w-]+)")]
