@@ -65,8 +65,8 @@ public sealed class MpiRanks : Ranks, IDisposable
         if (count == 1 && MpiLaunch.Size(Environment.GetEnvironmentVariable) is > 1 and int started)
         {
             throw new NotSupportedException($"The launcher started {started} processes, and the MPI library " +
-                $"({version}) knows of one, so they are of different kinds: use the launcher of this library, or choose the other " +
-                $"library with {MpiLaunch.Variable}=ompi or {MpiLaunch.Variable}=mpich.");
+                $"({version}) knows of one, so they are of different kinds: use the launcher of this library, or " +
+                $"choose the other library with {MpiLaunch.Variable}=ompi or {MpiLaunch.Variable}=mpich.");
         }
 
         return new MpiRanks(rank, count, library, abi, version);

@@ -67,8 +67,8 @@ public sealed class Trainer
     /// run.</param>
     /// <param name="cancellation">A request to stop: training finishes the step in progress, calls the callbacks and
     /// returns.</param>
-    /// <exception cref="NotSupportedException">The model or the objective cannot be trained in shards, or a batch is too
-    /// small for them.</exception>
+    /// <exception cref="NotSupportedException">The model or the objective cannot be trained in shards, or a batch is
+    /// too small for them.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient became NaN or infinite.</exception>
     public TrainingReport Fit(
         LatentVariableModel model, Objective objective, Dataset train, Rng rng, Dataset? validation = null,
