@@ -49,7 +49,11 @@ public sealed partial class RecipeTests
         Assert.True(code == 0, output);
         using var folder = new TemporaryFolder();
         // srun that checks its own options and runs the command once, and reparam that prints its settings.
-        Write(folder, "srun", """[ "$1 $2" = "--mpi=pmix --kill-on-bad-exit=1" ] || exit 9; shift 2; exec "$@" """);
+        Write(folder, "srun", """
+            [ "$1 $2 $3" = "--mpi=pmix --kill-on-bad-exit=1 --cpus-per-task=2" ] || exit 9
+            shift 3
+            exec "$@"
+            """);
         Write(folder, "reparam", $"""exec dotnet "{AppContext.BaseDirectory}/Reparam.Cli.dll" "$@" --print-config""");
         (code, output) = OutsideTool.Run("env", $"PATH={folder.Path}:{Environment.GetEnvironmentVariable("PATH")}",
             $"RUN={folder.File("run")}", "SLURM_CPUS_PER_TASK=2", "bash", script);
@@ -72,7 +76,8 @@ public sealed partial class RecipeTests
                 mounts = {m["name"] for c in pod["containers"] for m in c["volumeMounts"]}
                 assert mounts == {v["name"] for v in pod["volumes"]} == {"runs"}
             script = replicas["Launcher"]["template"]["spec"]["containers"][0]["args"][0]
-            assert f"mpirun -n {replicas['Worker']['replicas'] * job['spec']['slotsPerWorker']} " in script
+            processes = replicas["Worker"]["replicas"] * job["spec"]["slotsPerWorker"]
+            assert f"mpirun --allow-run-as-root --bind-to none -n {processes} reparam " in script
             print(script)
             """;
         (int code, string script) = OutsideTool.Run(
@@ -80,7 +85,7 @@ public sealed partial class RecipeTests
         RealData.Need(!script.Contains("No module named 'yaml'", StringComparison.Ordinal), "python3-yaml is missing.");
         Assert.True(code == 0, script);
         using var folder = new TemporaryFolder();
-        Write(folder, "mpirun", """[ "$1" = -n ] || exit 9; shift 2; exec "$@" """);
+        Write(folder, "mpirun", """shift 5; exec "$@" """);
         Write(folder, "reparam", $"""exec dotnet "{AppContext.BaseDirectory}/Reparam.Cli.dll" "$@" --print-config""");
         (code, string output) = OutsideTool.Run("env",
             $"PATH={folder.Path}:{Environment.GetEnvironmentVariable("PATH")}", "sh", "-ec", script);
