@@ -40,7 +40,7 @@ internal static class ArithmeticCommand
     {
         var command = new Command("arithmetic", "Decode c + strength (a - b): apply the difference between a and b " +
             "to c. Each is the code of a data point or the mean code of a class.");
-        RunOptions.AddTo(command, [A, B, C, Strength, Steps, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
+        RunOptions.AddTo(command, [A, B, C, Strength, Steps, .. RunOptions.OfData, .. RunOptions.OfDecoding]);
         command.SetHandler(Run);
         return command;
     }
@@ -66,10 +66,10 @@ internal static class ArithmeticCommand
         run.RequireLines("arithmetic");
         OutputFile output = OutputFile.For(parsed, run, "arithmetic");
         var terms = new Terms(run, parsed);
-        Tensor? Class(int count) => Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count);
-        Class(1); // a missing class is noticed before anything is encoded
+        Condition Given(int count) => Condition.Of(parsed, run, count);
+        Given(1); // a missing condition is noticed before anything is encoded
         (string a, string c) = (parsed.GetValue(A)!, parsed.GetValue(C)!);
-        (Tensor codeA, ShownData shownA) = terms.Of(A.Name, a, Class);
+        (Tensor codeA, ShownData shownA) = terms.Of(A.Name, a, Given);
         string? b = parsed.GetValue(B);
         if (b is null && !a.StartsWith(LabelPrefix, StringComparison.Ordinal))
         {
@@ -77,11 +77,11 @@ internal static class ArithmeticCommand
                 "--b is missing. Give the index of a data point or label:L; it is optional only where --a is label:L.");
         }
 
-        (Tensor codeB, ShownData shownB) = b is null ? terms.Others(a, Class) : terms.Of(B.Name, b, Class);
-        (Tensor codeC, ShownData shownC) = terms.Of(C.Name, c, Class);
+        (Tensor codeB, ShownData shownB) = b is null ? terms.Others(a, Given) : terms.Of(B.Name, b, Given);
+        (Tensor codeC, ShownData shownC) = terms.Of(C.Name, c, Given);
         Tensor direction = codeA - codeB, end = LatentWalks.Arithmetic(codeA, codeB, codeC, strength);
         Tensor walk = steps == 1 ? end.Reshape([1, end.Size]) : LatentWalks.Linear(codeC, end, steps);
-        output.Write(ShownData.Concat(shownA, shownB, shownC, ShownData.Decoded(run, walk, Class(steps))),
+        output.Write(ShownData.Concat(shownA, shownB, shownC, ShownData.Decoded(run, walk, Given(steps))),
             columns: 3 + steps, new LeadColumn("term", i => i switch { 0 => "a", 1 => "b", 2 => "c", _ => "result" }),
             new LeadColumn("step", i => i < 3 ? "" : FormattableString.Invariant($"{i - 2}"), CellType.Whole));
 
@@ -123,12 +123,12 @@ internal static class ArithmeticCommand
 
         /// <summary>The code [Z] of a term, and what is shown of it: the data point itself, or the decoded mean
         /// code.</summary>
-        public (Tensor Code, ShownData Shown) Of(string option, string term, Func<int, Tensor?> context)
+        public (Tensor Code, ShownData Shown) Of(string option, string term, Func<int, Condition> condition)
         {
             if (term.StartsWith(LabelPrefix, StringComparison.Ordinal))
             {
                 int label = LabelOf(option, term);
-                return Mean(of => of == label, context);
+                return Mean(of => of == label, condition);
             }
 
             if (!NumberText.TryWhole(term, out int index))
@@ -142,10 +142,10 @@ internal static class ArithmeticCommand
         }
 
         /// <summary>The mean code of all classes except the class of a term.</summary>
-        public (Tensor Code, ShownData Shown) Others(string term, Func<int, Tensor?> context)
+        public (Tensor Code, ShownData Shown) Others(string term, Func<int, Condition> condition)
         {
             int label = LabelOf(A.Name, term);
-            return Mean(of => of >= 0 && of != label, context);
+            return Mean(of => of >= 0 && of != label, condition);
         }
 
         private int LabelOf(string option, string term)
@@ -160,10 +160,10 @@ internal static class ArithmeticCommand
             return label;
         }
 
-        private (Tensor Code, ShownData Shown) Mean(Func<int, bool> belongs, Func<int, Tensor?> context)
+        private (Tensor Code, ShownData Shown) Mean(Func<int, bool> belongs, Func<int, Condition> condition)
         {
             Tensor mean = LatentWalks.Mean(_training.Value.Codes, _training.Value.Labels.Span, belongs);
-            return (mean, ShownData.Decoded(run, mean.Reshape([1, mean.Size]), context(1)));
+            return (mean, ShownData.Decoded(run, mean.Reshape([1, mean.Size]), condition(1)));
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class DecodeCommand
     {
         var command = new Command(
             "decode", "Decode latent vectors. Write the result as numbers, as a picture or as rows of the table.");
-        RunOptions.AddTo(command, LatentsFile, Draw, RunOptions.Class, RunOptions.Out);
+        RunOptions.AddTo(command, [LatentsFile, Draw, .. RunOptions.OfDecoding]);
         command.SetHandler(Run);
         return command;
     }
@@ -36,7 +36,7 @@ internal static class DecodeCommand
         OutputFile output = OutputFile.For(parsed, run, "decode", numbersByDefault: true);
         var codes = CodesFile.Read(parsed.GetValue(LatentsFile)!, run.Model);
         ShownData x = ShownData.Decoded(
-            run, codes.Z, Context(parsed, run, codes), parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
+            run, codes.Z, Given(parsed, run, codes), parsed.GetValue(Draw) ? run.Rng.Split("decode") : null);
         output.Write(x, columns: 0, codes.Lead);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
@@ -46,14 +46,12 @@ internal static class DecodeCommand
         return result.Print();
     }
 
-    /// <summary>The classes of the codes: the one of --class, else those of the file. Null for a model without a
-    /// condition.</summary>
-    private static Tensor? Context(ParseResult parsed, TrainedRun run, CodesFile codes)
+    /// <summary>The condition of the codes: that of the command line, else the labels of the file.</summary>
+    private static Condition Given(ParseResult parsed, TrainedRun run, CodesFile codes)
     {
         int count = codes.Z.Shape[0];
-        int? given = parsed.GetValue(RunOptions.Class);
-        if (run.Model.Context == 0 || given is not null || codes.Labels is not { } labels)
-            return Latents.OneClass(run.Model, given, count);
+        if (!run.TakesLabels || parsed.GetValue(RunOptions.Class) is not null || codes.Labels is not { } labels)
+            return Condition.Of(parsed, run, count);
         int[] classes = new int[count];
         for (int i = 0; i < count; i++)
         {
@@ -65,7 +63,7 @@ internal static class DecodeCommand
             }
         }
 
-        return Tensor.From(Array.ConvertAll(classes, c => (float)c), [count]).OneHot(run.Model.Context).To(
-            run.Model.DType);
+        return new(Tensor.From(Array.ConvertAll(classes, c => (float)c), [count]).OneHot(run.Model.Context).To(
+            run.Model.DType), null);
     }
 }

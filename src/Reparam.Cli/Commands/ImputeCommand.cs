@@ -6,6 +6,7 @@ using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Formats;
 using Reparam.Tabular;
+using Reparam.Tensors;
 
 namespace Reparam.Cli.Commands;
 
@@ -57,20 +58,22 @@ internal static class ImputeCommand
                 $"{window.Size} rows; train a model without --window.");
         }
 
-        if (run.Model.Context > 0)
+        if (run.TakesLabels)
         {
-            throw new InvalidConfigException("A conditional model does not fill cells; train without --condition.");
+            throw new InvalidConfigException("A model that is conditioned on labels does not fill cells; train " +
+                "without --condition, or with --condition COLUMN.");
         }
 
         var output = OutputFile.ForRows(parsed, run, parsed.GetValue(Out)!);
         Dataset data = run.Folder.Prepare(run.Folder.ReadFile(path, notes: Message.Note), "data");
         TableSource source = TableFiles.Open(path, FileFormats.All, Format(schema));
+        var reader = new BatchReader(data, Binarization.None, run.Rng, run.Model.DType);
         var imputer = new Imputer(run.Model, schema, run.Rng.Split("impute"), samples);
         long filled = 0;
         WrittenColumn[] lead = draws == 0 ? [] : [new("draw", CellType.Whole)];
         output.WriteRows(lead, source.Columns, source.Format.Decimal, file =>
         {
-            var filler = new Filler(schema, source, data, imputer, draws, file, cancellation);
+            var filler = new Filler(schema, source, reader, run.Model.Context, imputer, draws, file, cancellation);
             source.Read(filler);
             filled = filler.Count;
         });
@@ -87,8 +90,8 @@ internal static class ImputeCommand
     private static TableFormat Format(TableSchema schema) => new(null, schema.Format.Decimal);
 
     /// <summary>Copies the cells of a table to a file, and fills those that are missing.</summary>
-    private sealed class Filler(TableSchema schema, TableSource source, Dataset data, Imputer imputer, int draws,
-        TableWriter file, CancellationToken cancellation) : ITableSink
+    private sealed class Filler(TableSchema schema, TableSource source, BatchReader reader, int context,
+        Imputer imputer, int draws, TableWriter file, CancellationToken cancellation) : ITableSink
     {
         private readonly string[] _cells = new string[source.Columns.Count];
         private readonly int[] _places = [.. schema.Modelled.Select(c => source.Columns.ToList().IndexOf(c.Name))];
@@ -102,18 +105,20 @@ internal static class ImputeCommand
         public void EndRow()
         {
             cancellation.ThrowIfCancellationRequested();
-            data.CopyValues(_index++, 1, _row);
+            using var scope = new TensorScope();
+            Tensor? condition = reader.Context(_index, 1, context);
+            reader.Data.CopyValues(_index++, 1, _row);
             // Only cells that are missing in the file are filled; a text in a column of numbers stays.
             int missing = _places.Count(p => TableFormat.IsMissing(_cells[p]));
             Count += missing;
             if (draws == 0)
             {
-                file.Row(missing == 0 ? _cells : With(imputer.Fill(_row)));
+                file.Row(missing == 0 ? _cells : With(imputer.Fill(_row, condition)));
                 return;
             }
 
             int draw = 0;
-            foreach (double[] filled in imputer.Draw(_row, _index - 1, draws))
+            foreach (double[] filled in imputer.Draw(_row, _index - 1, draws, condition))
                 file.Row([(++draw).ToString(CultureInfo.InvariantCulture), .. With(filled)]);
         }
 

@@ -30,8 +30,7 @@ internal static class InterpolateCommand
     {
         var command = new Command("interpolate", "Decode a path between the codes of two data points: one row along " +
             "the straight line, one row along the great arc.");
-        RunOptions.AddTo(
-            command, [From, To, Steps, Linear, Spherical, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
+        RunOptions.AddTo(command, [From, To, Steps, Linear, Spherical, .. RunOptions.OfData, .. RunOptions.OfDecoding]);
         command.SetHandler(Run);
         return command;
     }
@@ -53,8 +52,7 @@ internal static class InterpolateCommand
         if (both || parsed.GetValue(Spherical)) rows.Add(LatentWalks.Spherical(a, b, steps));
         Tensor walk = Tensor.Concat(0, rows);
         bool linearFirst = both || parsed.GetValue(Linear);
-        output.Write(ShownData.Decoded(
-            run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
+        output.Write(ShownData.Decoded(run, walk, Condition.Of(parsed, run, walk.Shape[0])), steps,
             new LeadColumn("path", i => linearFirst && i < steps ? "linear" : "spherical"),
             LeadColumn.Wholes("step", i => i % steps + 1));
         var result = new Result(parsed);

@@ -22,7 +22,7 @@ internal static class ManifoldCommand
     {
         var command = new Command(
             "manifold", "Decode a grid over two latent dimensions, with cells of equal probability under N(0, I).");
-        RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
+        RunOptions.AddTo(command, [Grid, .. RunOptions.OfData, .. RunOptions.OfDecoding]);
         command.SetHandler(Run);
         return command;
     }
@@ -57,8 +57,7 @@ internal static class ManifoldCommand
         }
 
         Tensor cells = LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType);
-        output.Write(ShownData.Decoded(
-            run, cells, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), cells.Shape[0])), edge,
+        output.Write(ShownData.Decoded(run, cells, Condition.Of(parsed, run, cells.Shape[0])), edge,
             Coordinate(across), Coordinate(down));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

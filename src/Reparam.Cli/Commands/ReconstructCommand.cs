@@ -32,7 +32,7 @@ internal static class ReconstructCommand
         data = data[..Math.Min(count, data.Count)];
         SourcePlaces places = SourcePlaces.Of(parsed, run, data);
         output.WritePairs(ShownData.Of(run, data), ShownData.Decoded(
-            run, Latents.Encode(run.Model, data), Latents.Labels(run.Model, data)), places.Lead);
+            run, Latents.Encode(run.Model, data), Condition.Of(run, data)), places.Lead);
         BoundReport bound = EvidenceLowerBound.Evaluate(
             run.Model, data, run.Rng.Split("evaluate"), cancellation: cancellation);
         var result = new Result(parsed);

@@ -45,6 +45,13 @@ internal static class RunOptions
         Description = "The class to generate, for a conditional model.", HelpName = "C",
     };
 
+    public static Option<string> Given { get; } = new Option<string>("--given")
+    {
+        Description = "The columns that the model is conditioned on, such as class=good,age=35. For 'sample' any " +
+            "column of the table, and ranges such as age=30..40.",
+        HelpName = "COLUMN=VALUE,...",
+    }.OnlyForTables();
+
     public static Option<ulong?> Seed { get; } = new("--seed")
     {
         Description = "Seed of the draws. Default: the seed of the run.", HelpName = "N",
@@ -65,6 +72,9 @@ internal static class RunOptions
 
     /// <summary>The options of commands that read data.</summary>
     public static Option[] OfData => [Split, Data, SharedOptions.DataDirectory];
+
+    /// <summary>The options of commands that decode codes.</summary>
+    public static Option[] OfDecoding => [Class, Given, Out];
 
     /// <summary>The folder of RUN.</summary>
     public static Run Open(ParseResult parsed) => LatestRun.Open(parsed.GetValue(Run)!, parsed.Catalog());

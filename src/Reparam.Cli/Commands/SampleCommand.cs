@@ -22,16 +22,10 @@ internal static class SampleCommand
             "always drawn.",
     }.NotForTables();
 
-    private static readonly Option<string> Given = new Option<string>("--given")
-    {
-        Description = "Conditions that the rows of a table meet, such as class=good,age=30..40.",
-        HelpName = "COLUMN=VALUE,...",
-    }.OnlyForTables();
-
     public static Command Create()
     {
         var command = new Command("sample", "Generate new data: draw z from the prior and decode it.");
-        RunOptions.AddTo(command, Count, RunOptions.Seed, Draw, RunOptions.Class, Given, RunOptions.Out);
+        RunOptions.AddTo(command, Count, RunOptions.Seed, Draw, RunOptions.Class, RunOptions.Given, RunOptions.Out);
         command.SetHandler(Run);
         return command;
     }
@@ -66,9 +60,8 @@ internal static class SampleCommand
         var output = OutputFile.ForRows(
             parsed, run, parsed.GetValue(RunOptions.Out) ?? run.Folder.SamplePath("rows.csv"));
         ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
-        // This refuses --class, which is for conditional models; the sampler refuses a conditional model.
-        if (run.Model.Context == 0) Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count);
-        IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(Given) ?? "", schema);
+        if (!run.TakesLabels) Condition.RequireNoClass(parsed, run); // else the sampler refuses the model
+        IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(RunOptions.Given) ?? "", schema);
         var sampler = new RowSampler(run.Model, schema);
         WrittenColumn[] lead = schema.Window is null ? [] : [new("window", CellType.Whole)];
         output.WriteRows(lead, [.. sampler.Columns.Skip(lead.Length)], schema.Format.Decimal, file =>

@@ -27,7 +27,7 @@ internal static class TraverseCommand
     {
         var command = new Command(
             "traverse", "Change one latent dimension at a time: one row for each dimension, highest KL first.");
-        RunOptions.AddTo(command, [Index, Steps, .. RunOptions.OfData, RunOptions.Class, RunOptions.Out]);
+        RunOptions.AddTo(command, [Index, Steps, .. RunOptions.OfData, .. RunOptions.OfDecoding]);
         command.SetHandler(Run);
         return command;
     }
@@ -48,8 +48,7 @@ internal static class TraverseCommand
         IReadOnlyList<int> order = run.Model is LayeredVae layered
             ? [.. measured.Descending.Where(j => j < layered.Sizes[0])] : measured.Descending;
         Tensor walk = LatentWalks.Traversal(origin, order, steps);
-        output.Write(ShownData.Decoded(
-            run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
+        output.Write(ShownData.Decoded(run, walk, Condition.Of(parsed, run, walk.Shape[0])), steps,
             LeadColumn.Wholes("dimension", i => order[i / steps]),
             LeadColumn.Numbers("z", i => walk.At(i * run.Latent + order[i / steps])));
 

@@ -25,13 +25,14 @@ internal sealed class ShownData
     /// <summary>Decoder means, or draws from p(x|z) if a random stream is given.</summary>
     /// <param name="run">The run.</param>
     /// <param name="z">Latent vectors [N, Z].</param>
-    /// <param name="context">One-hot labels [N, C] of a conditional model.</param>
+    /// <param name="condition">The condition of each vector.</param>
     /// <param name="draws">The random stream of the draws; null for means.</param>
-    public static ShownData Decoded(TrainedRun run, Tensor z, Tensor? context, Rng? draws = null) =>
+    public static ShownData Decoded(TrainedRun run, Tensor z, Condition condition, Rng? draws = null) =>
         run.Folder.Table is { } schema
-            ? new(null, [.. new RowDecoder(run.Model, schema).Decode(z, context, draws)],
+            ? new(null, [.. new RowDecoder(run.Model, schema).Decode(
+                    z, condition.Labels, draws, condition.Cells)],
                 [z.Shape[0], .. run.EventShape])
-            : Of(Latents.Decode(run.Model, z, context, draws));
+            : Of(Latents.Decode(run.Model, z, condition.Labels, draws));
 
     /// <summary>Data as they are in the source.</summary>
     public static ShownData Of(TrainedRun run, Dataset data)

@@ -61,6 +61,9 @@ internal sealed class TrainedRun
     /// <summary>The shape of a latent variable.</summary>
     public Shape LatentShape => Model.LatentShape;
 
+    /// <summary>Whether the model is conditioned on labels.</summary>
+    public bool TakesLabels => Model.Context > 0 && Folder.Table is not { Conditions.Count: > 0 };
+
     /// <summary>Refuses a command that walks along straight lines in a latent space without straight lines.</summary>
     /// <exception cref="InvalidConfigException">The latents are discrete or on a sphere.</exception>
     public void RequireLines(string command)
@@ -111,13 +114,13 @@ internal sealed class TrainedRun
             data = Part(parsed, split, parsed.GetValue(RunOptions.Data));
         }
 
-        if (Model.Context > 0 && data.Labels is null)
+        if (TakesLabels && data.Labels is null)
         {
             throw new InvalidDataFileException(DataName(parsed), "it has no labels, but the model is conditional and " +
                 "needs the class of each data point. Use the run's own data, which have labels.");
         }
 
-        if (Model.Context > 0 && data.Labels is { } labels
+        if (TakesLabels && data.Labels is { } labels
             && labels.Span.IndexOfAnyExceptInRange(0, Model.Context - 1) is >= 0 and var unknown)
         {
             throw new InvalidDataFileException(DataName(parsed), FormattableString.Invariant(

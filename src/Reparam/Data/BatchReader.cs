@@ -120,8 +120,23 @@ public sealed class BatchReader
         return Tensor.From(hot, [indices.Length, classes]).To(_dtype);
     }
 
-    /// <summary>The labels of consecutive data points as one-hot vectors if <paramref name="classes"/> is above 0, else
-    /// null. A model with that <c>Context</c> takes them as its condition.</summary>
-    public Tensor? Context(int start, int count, int classes) => classes == 0 ? null
-        : Labels([.. Enumerable.Range(start, count)], classes);
+    /// <summary>What a model with a <c>Context</c> takes as the condition of each data point, [B, C]: the columns of a
+    /// table that are conditions or, of other data, the labels as one-hot vectors.</summary>
+    /// <param name="indices">Positions in the data set.</param>
+    /// <param name="width">C; 0 for a model without a condition, which gets null.</param>
+    /// <exception cref="ArgumentException">The data have neither conditions nor labels, or the conditions have another
+    /// width.</exception>
+    public Tensor? Context(ReadOnlySpan<int> indices, int width)
+    {
+        if (width == 0) return null;
+        if (Data.ConditionInputs(indices) is not { } inputs) return Labels(indices, width);
+        return inputs.Length == indices.Length * width ? Tensor.From(inputs, [indices.Length, width]).To(_dtype)
+            : throw new ArgumentException($"The conditions of '{Data.Name}' make {inputs.Length / indices.Length} " +
+                $"inputs, and the model takes {width}.", nameof(width));
+    }
+
+    /// <summary>The conditions of consecutive data points.</summary>
+    /// <inheritdoc cref="Context(ReadOnlySpan{int}, int)"/>
+    public Tensor? Context(int start, int count, int width) =>
+        width == 0 ? null : Context([.. Enumerable.Range(start, count)], width);
 }

@@ -184,6 +184,22 @@ public sealed partial class Dataset
         for (int i = 0; i < values.Length; i++) destination[i] = values[i];
     }
 
+    /// <summary>The conditions of a data point of a table, as in <see cref="TableSchema.Given"/>; empty for data
+    /// without conditions.</summary>
+    /// <param name="index">The data point.</param>
+    public IReadOnlyList<double> Conditions(int index) => Rows?.Conditions(index) ?? [];
+
+    /// <summary>The conditions of data points of a table as inputs of a network, [N, C]; null for data without
+    /// conditions (see <see cref="TableSchema.ConditionWidth"/>).</summary>
+    internal float[]? ConditionInputs(ReadOnlySpan<int> indices)
+    {
+        if (Rows is not { Encoder: { ConditionWidth: > 0 and var width } schema } rows) return null;
+        float[] inputs = new float[checked(indices.Length * width)];
+        for (int i = 0; i < indices.Length; i++)
+            schema.ConditionInputs(rows.Conditions(indices[i]), inputs.AsSpan(i * width, width));
+        return inputs;
+    }
+
     /// <summary>The text of a cell of a table with the number of its source, also where the data are prepared for a
     /// model (see <see cref="TableColumn.Exact"/>).</summary>
     /// <param name="index">The data point.</param>

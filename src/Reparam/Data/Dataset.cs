@@ -218,6 +218,12 @@ public sealed partial class Dataset
                     cell, Rows![i, c] is var value && double.IsNaN(value) ? double.NaN : value);
                 hash.AppendData(cell);
             }
+
+            foreach (double value in Rows!.Conditions(i))
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(cell, double.IsNaN(value) ? double.NaN : value);
+                hash.AppendData(cell);
+            }
         }
 
         foreach (float value in _values.Span)

@@ -94,8 +94,8 @@ public static class EvidenceLowerBound
             (indices, at) =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                return model.Infer(reader.Read(indices, noise), noise.At(0, at), context: model.Context == 0 ? null
-                    : reader.Labels(indices, model.Context));
+                return model.Infer(reader.Read(indices, noise), noise.At(0, at), context:
+                    reader.Context(indices, model.Context));
             },
             invertsFlows: true);
     }

@@ -35,8 +35,12 @@ public abstract record ModelSettings : Settings
     /// <summary>Extents of one code.</summary>
     public virtual Shape CodeShape => [Latent];
 
-    /// <summary>Number of labels that the model is conditioned on or infers; 0 for none.</summary>
+    /// <summary>Number of labels that the model is conditioned on or infers, or of inputs that the columns of its
+    /// condition make; 0 for none.</summary>
     public virtual int Labels => 0;
+
+    /// <summary>The columns of a table that the model is conditioned on; empty for none.</summary>
+    public virtual IReadOnlyList<string> ConditionColumns => [];
 
     /// <summary>Whether the model uses the data's labels.</summary>
     public virtual bool TakesLabels => false;
@@ -63,7 +67,7 @@ public abstract record ModelSettings : Settings
         Network = Network.Complete(Shape),
     };
 
-    /// <summary>The settings for data with <paramref name="count"/> labels.</summary>
+    /// <summary>The settings for data with <paramref name="count"/> labels, or inputs of a condition.</summary>
     public virtual ModelSettings WithLabels(int count) => this;
 
     /// <summary>Makes the model.</summary>

@@ -304,7 +304,7 @@ public sealed record SemiSupervisedSettings : ModelSettings
         var conditional = new VaeSettings
         {
             EventShape = EventShape, Latent = Latent, Network = Network, Prior = Prior, Likelihood = Likelihood,
-            IsConditional = true, Classes = Classes,
+            Condition = VaeSettings.LabelCondition, Classes = Classes,
         };
         NetworkEncoder classifier = Network.Encoder(
             Shape, 0, 1, PosteriorFamily.Categorical(Classes), parts.Weights.Split("classifier"));

@@ -8,6 +8,9 @@ namespace Reparam.Models;
 /// <summary>Settings of a <see cref="Vae"/>: one layer of latents.</summary>
 public sealed record VaeSettings : ModelSettings
 {
+    internal const string NoCondition = "none";
+    internal const string LabelCondition = "labels";
+
     /// <inheritdoc cref="Settings.Kind"/>
     public static Kind Definition { get; } = Kind.Of<VaeSettings>(
         "vae", "one layer of latents",
@@ -15,13 +18,14 @@ public sealed record VaeSettings : ModelSettings
             Setting.Section<VaeSettings, PosteriorSettings>(
                 "posterior", s => s.Posterior, (s, v) => s with { Posterior = v },
                 "the posterior q(z|x): the distribution of the latents given a datum"),
-            Setting.Choice<VaeSettings, bool>(
-                "condition", s => s.IsConditional, (s, v) => s with { IsConditional = v },
-                "whether the model is conditioned on the labels, so that it can generate a chosen " +
-                "class", ("none", false), ("labels", true)),
+            Setting.Text<VaeSettings>(
+                "condition", s => s.Condition, (s, v) => s with { Condition = v },
+                "what the model is given beside the latents: none, labels (it then generates a chosen class), or " +
+                "columns of a table", "none|labels|COLUMN,..."),
             Setting.Whole<VaeSettings>(
                 "classes", s => s.Classes, (s, v) => s with { Classes = v },
-                "number of labels; set from the data", 0, 10_000),
+                "number of labels, or of inputs that the columns of the condition make; set from the data", 0,
+                10_000),
             Setting.Real<VaeSettings>(
                 "input_noise", s => s.InputNoise, (s, v) => s with { InputNoise = v },
                 "probability that an element is hidden from the encoder in training", Bounds.Fraction)));
@@ -32,10 +36,12 @@ public sealed record VaeSettings : ModelSettings
     /// <summary>q(z|x).</summary>
     public PosteriorSettings Posterior { get; init; } = new NormalPosteriorSettings();
 
-    /// <summary>Whether the model is conditioned on the data's labels.</summary>
-    public bool IsConditional { get; init; }
+    /// <summary>What the model is conditioned on: "none", "labels" for the data's labels, or the names of columns of a
+    /// table with commas between them.</summary>
+    public string Condition { get; init; } = NoCondition;
 
-    /// <summary>Number of labels of a conditional model. A run sets it from its data.</summary>
+    /// <summary>Number of labels of a conditional model, or of inputs that the columns of its condition make. A run
+    /// sets it from its data.</summary>
     public int Classes { get; init; }
 
     /// <summary>The probability that an element of a datum is hidden from the encoder in training.</summary>
@@ -48,7 +54,11 @@ public sealed record VaeSettings : ModelSettings
     public override int Labels => Classes;
 
     /// <inheritdoc/>
-    public override bool TakesLabels => IsConditional;
+    public override bool TakesLabels => Condition == LabelCondition;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ConditionColumns => Condition is NoCondition or LabelCondition ? []
+        : [.. Condition.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];
 
     /// <inheritdoc/>
     public override bool HasDiscreteLatents => Posterior.Family.Space == LatentSpace.Discrete;
@@ -61,7 +71,9 @@ public sealed record VaeSettings : ModelSettings
     private protected override string Details =>
         (InputNoise > 0 ? FormattableString.Invariant($", denoising {InputNoise}") : "")
         + (Posterior is NormalPosteriorSettings ? "" : $", posterior {Posterior.Word}")
-        + (IsConditional ? ", given labels" : "");
+        + (IsConditional ? $", given {Condition}" : "");
+
+    private bool IsConditional => TakesLabels || ConditionColumns.Count > 0;
 
     /// <inheritdoc/>
     public override Vae Make(ModelParts parts)
@@ -79,8 +91,8 @@ public sealed record VaeSettings : ModelSettings
         if (IsConditional != Classes > 0)
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"model.classes is " +
-                $"{Classes} and model.condition is '{(IsConditional ? "labels" : "none")}'. A conditional model has " +
-                $"at least one class; any other model has none. Omit model.classes: it is set from the data."));
+                $"{Classes} and model.condition is '{Condition}'. A conditional model has at least one class; any " +
+                $"other model has none. Omit model.classes: it is set from the data."));
         }
 
         Likelihood likelihood = Likelihood.Make();

@@ -32,7 +32,7 @@ public sealed record BoundStatement(string Name, string Text)
         string target = model switch
         {
             _ when config.Model.Network.HasUncertainWeights => "a data point's share of log p(all " +
-                $"data{(model.Context > 0 ? " | their labels" : "")})",
+                $"data{(model.Context > 0 ? " | their conditions" : "")})",
             { Context: > 0 } => "log p(x|y)",
             { Classes: > 0 } when config.Data.Labels != 0 => "log p(x), and on log p(x, y) for labelled data",
             _ => "log p(x)",

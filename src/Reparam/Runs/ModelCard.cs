@@ -132,8 +132,11 @@ internal static partial class ModelCard
 
     private static void AddTable(StringBuilder text, RunSettings config, TableSchema table)
     {
+        string given = table.Conditions.Count == 0 ? "" : FormattableString.Invariant(
+            $" and {table.Conditions.Count:N0} are the condition y of p(x|y)");
         text.Append(s_culture, $"{Escaped(config.Data.Source)}: a table with {table.Columns.Count:N0} columns, of " +
-            $"which {table.Modelled.Count:N0} are modelled; SHA-256 of the training data in environment.json.\n");
+            $"which {table.Modelled.Count:N0} are modelled{given}; SHA-256 of the training data in " +
+            $"environment.json.\n");
         if (table.Window is { } window)
             text.Append(s_culture, $"A data point is a window of {window.Size} consecutive rows.\n");
         text.Append("Missing cells are a share of the training rows, or of all rows for a column that is not " +
@@ -143,7 +146,8 @@ internal static partial class ModelCard
         int modelled = 0;
         foreach (TableColumn column in table.Columns.Take(MostColumns))
         {
-            string likelihood = column.IsModelled ? likelihoods[modelled++].Word : $"none: {column.Reason}";
+            string likelihood = column.IsModelled ? likelihoods[modelled++].Word
+                : $"none: {(column.IsCondition ? "a condition" : column.Reason)}";
             text.Append(s_culture, $"| {Escaped(column.Name)} | {column.Kind.ToString().ToLowerInvariant()} | " +
                 $"{Escaped(likelihood)} | {100 * column.Missing:F1} % |\n");
         }

@@ -60,7 +60,7 @@ public static class RunData
         DataSplits splits = Parts(config, dataDirectory, notes, schema, formats);
         // The parts are cut before a column is inferred, because only training rows may say what a column is.
         return splits.Train.Rows is null || schema is not null ? splits : Parts(
-            config, dataDirectory, notes, RunTables.SchemaOf(config.Data, splits.Train, formats, notes), formats);
+            config, dataDirectory, notes, RunTables.SchemaOf(config, splits.Train, formats, notes), formats);
     }
 
     private static DataSplits Parts(RunSettings config, string? dataDirectory, Action<string>? notes,

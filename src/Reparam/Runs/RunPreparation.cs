@@ -95,17 +95,33 @@ internal sealed record RunPreparation(
 
         if (model.TakesLabels && (!model.TakesHiddenLabels || settings.Data.Labels != 0))
         {
-            int classes = ClassesOf(settings, splits, warnings);
+            model = model.WithLabels(Set(ClassesOf(settings, splits, warnings)));
+        }
+
+        IReadOnlyList<TableColumn> conditions = splits.Train.Rows?.Schema.Conditions ?? [];
+        if (!conditions.Select(c => c.Name).Order().SequenceEqual(model.ConditionColumns.Order()))
+        {
+            throw new InvalidConfigException(splits.Train.Rows is null
+                ? $"model.condition '{string.Join(',', model.ConditionColumns)}' names columns, and " +
+                    $"'{settings.Data.Name}' is no table; choose labels or none."
+                : $"model.condition names the columns '{string.Join(',', model.ConditionColumns)}', and the table " +
+                    $"was read with the conditions '{string.Join(',', conditions.Select(c => c.Name))}'; name the same.");
+        }
+
+        if (conditions.Count > 0) model = model.WithLabels(Set(splits.Train.Rows!.Schema.ConditionWidth));
+
+        return RunFactory.Complete(settings with { Model = model });
+
+        int Set(int classes)
+        {
             if (model.Labels != 0 && model.Labels != classes)
             {
                 throw new InvalidConfigException($"model.classes is {model.Labels}, and the data " +
                     $"'{settings.Data.Name}' have {classes}; leave model.classes out; it is filled in from the data.");
             }
 
-            model = model.WithLabels(classes);
+            return classes;
         }
-
-        return RunFactory.Complete(settings with { Model = model });
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Reparam.Configuration;
+using Reparam.Data;
 using Reparam.Models;
 using Reparam.Networks;
 using Reparam.Objectives;
@@ -63,6 +64,9 @@ public sealed record RunSettings : Settings
 
     /// <summary>The model to train.</summary>
     public ModelSettings Model { get; init; } = new VaeSettings();
+
+    /// <summary>The choices about the columns of a table, of the data and of the model's condition.</summary>
+    internal TableChoices TableChoices => Data.Choices with { Conditions = Model.ConditionColumns };
 
     /// <summary>The objective to maximise.</summary>
     public ObjectiveSettings Objective { get; init; } = new ElboSettings();

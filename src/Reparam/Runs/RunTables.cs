@@ -22,7 +22,7 @@ internal static class RunTables
     {
         DataSettings data = config.Data;
         TableSource source = TableFiles.Open(data.Name, formats, data.Format);
-        TableSchema read = schema ?? TableSchema.Infer(source, data.Choices).WithoutCells();
+        TableSchema read = schema ?? TableSchema.Infer(source, config.TableChoices).WithoutCells();
         Dataset all = read.Read(source, schema is null ? null : notes);
         Dataset order = read.Window is null ? all.Shuffle(RunFactory.RngOf(config).Split("split")) : all;
         int[] trained = TrainedRows(order, read, data);
@@ -41,16 +41,16 @@ internal static class RunTables
 
     /// <summary>The schema of a table by its training rows alone: held-out rows must not change the model that is
     /// tested on them.</summary>
-    /// <param name="data">The settings of the data.</param>
+    /// <param name="config">The configuration.</param>
     /// <param name="train">The training part, without cells.</param>
     /// <param name="formats">The formats that the program reads.</param>
     /// <param name="notes">Receives sentences about columns that are left out.</param>
     public static TableSchema SchemaOf(
-        DataSettings data, Dataset train, DataFormats formats, Action<string>? notes)
+        RunSettings config, Dataset train, DataFormats formats, Action<string>? notes)
     {
-        TableSource source = TableFiles.Open(data.Name, formats, data.Format);
+        TableSource source = TableFiles.Open(config.Data.Name, formats, config.Data.Format);
         TableSchema schema = train.Rows!.Schema.InferFrom(
-            source, data.Choices, [.. train.Rows.CoveredRows(train.Count).Order()]);
+            source, config.TableChoices, [.. train.Rows.CoveredRows(train.Count).Order()]);
         foreach (TableColumn column in schema.Columns)
         {
             if (column.Kind is ColumnKind.Identifier or ColumnKind.Constant)

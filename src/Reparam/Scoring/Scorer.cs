@@ -9,10 +9,10 @@ using Reparam.Tensors;
 namespace Reparam.Scoring;
 
 /// <summary>
-/// Scores data by how strange they are to the model of a run: -log p(x) by importance sampling, compared with held-out
-/// data, and the elements that make a data point strange. The score of a data point depends on the data point, the
-/// checkpoint and the number of draws alone, not on the time, the thread or other data. A scorer may be used from
-/// several threads at once.
+/// Scores data by how strange they are to the model of a run: -log p(x), or -log p(x|y) of a conditional model, by
+/// importance sampling, compared with held-out data, and the elements that make a data point strange. The score of a
+/// data point depends on the data point, the checkpoint and the number of draws alone, not on the time, the thread or
+/// other data. A scorer may be used from several threads at once.
 /// </summary>
 public sealed class Scorer
 {
@@ -90,7 +90,8 @@ public sealed class Scorer
         if (data.Count > held) data = data[..held];
         scorer.Reference = ScoreReference.Of(checkpoint.Step, scorer._samples, scorer.EnumerateScores(data));
         scorer.Reference.Save(path);
-        run.AddResult("held-out scores", checkpoint.Step, scorer.Reference.Statement);
+        run.AddResult("held-out scores", checkpoint.Step, scorer.Reference.Statement(
+            model.Context > 0 ? "log p(x|y)" : "log p(x)"));
         return scorer;
     }
 
@@ -156,7 +157,9 @@ public sealed class Scorer
         HashSet<int> impossible = [];
         float[] cells = _schema.Row(rows, impossible);
         using var scope = new TensorScope();
-        return Score(Tensor.From(cells, [1, cells.Length]).To(_model.DType), null, impossible);
+        Tensor? context = _schema.Conditions.Count == 0 ? null
+            : _schema.ContextOf([_schema.ConditionsOf(rows)], _model.DType);
+        return Score(Tensor.From(cells, [1, cells.Length]).To(_model.DType), context, impossible);
     }
 
     /// <summary>The score of one data point x, [1] + event. Each data point is scored alone, with the same

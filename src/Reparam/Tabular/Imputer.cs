@@ -17,19 +17,16 @@ public sealed class Imputer
     private readonly Rng _rng;
 
     /// <summary>An imputer with a model and a source of noise.</summary>
-    /// <param name="model">The run's model, without a condition.</param>
+    /// <param name="model">The run's model. Conditions are given with each row.</param>
     /// <param name="schema">The run's schema.</param>
     /// <param name="rng">Source of the draws. The fill of a row depends on the row and this source alone.</param>
     /// <param name="samples">The number of draws of z for each row.</param>
-    /// <exception cref="ArgumentException">The model is conditional.</exception>
     public Imputer(LatentVariableModel model, TableSchema schema, Rng rng, int samples = 200)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        if (model.Context > 0)
-            throw new ArgumentException("A conditional model does not fill cells; train without a condition.");
         (_model, _schema, _rng, Samples) = (model, schema, rng, samples);
     }
 
@@ -38,25 +35,27 @@ public sealed class Imputer
 
     /// <summary>The row with its missing cells filled: means of numbers, the most probable categories.</summary>
     /// <param name="row">The encoded row, with NaN for missing cells.</param>
-    public double[] Fill(ReadOnlySpan<float> row) => Filled(row, 0, 0)[0];
+    /// <param name="context">The condition of the row, [1, C]; null for a model without.</param>
+    public double[] Fill(ReadOnlySpan<float> row, Tensor? context = null) => Filled(row, 0, 0, context)[0];
 
     /// <summary>The row with its missing cells filled by draws.</summary>
     /// <param name="row">The encoded row, with NaN for missing cells.</param>
     /// <param name="index">The position of the row in the table. Rows at different positions have independent
     /// noise, so that statistics over the rows of a draw have the right variance.</param>
     /// <param name="draws">The number of imputations.</param>
-    public IReadOnlyList<double[]> Draw(ReadOnlySpan<float> row, int index, int draws)
+    /// <param name="context">The condition of the row, [1, C]; null for a model without.</param>
+    public IReadOnlyList<double[]> Draw(ReadOnlySpan<float> row, int index, int draws, Tensor? context = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
-        return Filled(row, index, draws);
+        return Filled(row, index, draws, context);
     }
 
-    private double[][] Filled(ReadOnlySpan<float> row, int index, int draws)
+    private double[][] Filled(ReadOnlySpan<float> row, int index, int draws, Tensor? context)
     {
         using var scope = new TensorScope();
         Tensor x = Tensor.From(row, [1, row.Length]).To(_model.DType);
-        InferencePass pass = _model.Inference(x)(_rng.At(index), Samples);
+        InferencePass pass = _model.Inference(x, context)(_rng.At(index), Samples);
         if (pass.Reconstructed is not TableDistribution cells)
             throw new InvalidOperationException("The model was not trained on a table.");
         double[] weights = Normalized(pass.LogWeights);

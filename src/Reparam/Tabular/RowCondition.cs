@@ -27,11 +27,11 @@ public sealed class RowCondition
             if (mark <= 0)
                 throw new InvalidConfigException($"A condition is COLUMN=VALUE or COLUMN=LOW..HIGH, not '{part}'.");
             (string name, string value) = (part[..mark].Trim(), part[(mark + 1)..].Trim());
-            int column = schema.Modelled.ToList().FindIndex(c => c.Name == name);
+            int column = schema.Used.ToList().FindIndex(c => c.Name == name);
             if (column < 0)
             {
                 throw new InvalidConfigException($"'{name}' is not a column of the model." +
-                    Suggestion.For(name, schema.Modelled.Select(c => c.Name)));
+                    Suggestion.For(name, schema.Used.Select(c => c.Name)));
             }
 
             conditions.Add(Of(schema, column, value));
@@ -52,18 +52,42 @@ public sealed class RowCondition
         return parts.ConvertAll(part => part.Trim());
     }
 
-    /// <summary>Whether a row of numbers of the source meets the condition.</summary>
-    internal bool Holds(TableSchema schema, ReadOnlySpan<double> values)
+    /// <summary>Whether the numbers of the modelled columns of a row meet the condition on one of them.</summary>
+    internal bool Holds(TableSchema schema, ReadOnlySpan<double> values) => Contains(schema, values[_column]);
+
+    /// <summary>Whether the range contains a number of the source as it is written.</summary>
+    internal bool Contains(TableSchema schema, double value)
     {
-        TableColumn column = schema.Modelled[_column];
-        // The range holds for the number as it is written.
-        double written = column.Written(values[_column]);
+        double written = schema.Used[_column].Written(value);
         return written >= _low && written <= _high;
     }
 
+    /// <summary>The name of the column.</summary>
+    /// <param name="schema">The columns.</param>
+    public string Column(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return schema.Used[_column].Name;
+    }
+
+    /// <summary>The position of the column among the <see cref="TableSchema.Conditions"/>; null for a column that is
+    /// modelled.</summary>
+    /// <param name="schema">The columns.</param>
+    public int? Place(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return _column >= schema.Modelled.Count ? _column - schema.Modelled.Count : null;
+    }
+
+    /// <summary>The value as a number of the source; null for a range.</summary>
+    public double? Value => _low == _high ? _low : null;
+
+    /// <summary>The number of the range that is nearest to a number.</summary>
+    internal double Nearest(double value) => double.IsNaN(value) ? _low : Math.Clamp(value, _low, _high);
+
     private static RowCondition Of(TableSchema schema, int at, string value)
     {
-        TableColumn column = schema.Modelled[at];
+        TableColumn column = schema.Used[at];
         string[] ends = value.Split("..");
         if (column.HasLevels)
         {

@@ -35,13 +35,23 @@ public sealed class RowDecoder
     /// <summary>The rows of each code, as the texts of their cells: one row or, for windows, the rows of a
     /// window.</summary>
     /// <param name="codes">Codes [N, Z].</param>
-    /// <param name="context">One-hot labels [N, C] of a conditional model; null for another model.</param>
+    /// <param name="context">One-hot labels [N, C] of a model that is conditioned on labels; null for another
+    /// model.</param>
     /// <param name="draws">The source of draws from p(x|z); null for means.</param>
-    /// <exception cref="ArgumentException">The model was not trained on a table.</exception>
-    public IEnumerable<IReadOnlyList<IReadOnlyList<string>>> Decode(
-        Tensor codes, Tensor? context = null, Rng? draws = null)
+    /// <param name="given">The conditions of each code, as in <see cref="TableSchema.Given"/>, of a model that is
+    /// conditioned on columns; null for another model.</param>
+    /// <exception cref="ArgumentException">The model was not trained on a table, or the number of conditions is not
+    /// that of the codes.</exception>
+    public IEnumerable<IReadOnlyList<IReadOnlyList<string>>> Decode(Tensor codes, Tensor? context = null,
+        Rng? draws = null, IReadOnlyList<IReadOnlyList<double>>? given = null)
     {
         ArgumentNullException.ThrowIfNull(codes);
+        if ((given?.Count ?? 0) != (_schema.Conditions.Count > 0 ? codes.Shape[0] : 0))
+        {
+            throw new ArgumentException($"There are {given?.Count ?? 0} conditions for {codes.Shape[0]} codes; give " +
+                "one for each code of a model that is conditioned on columns, and none otherwise.", nameof(given));
+        }
+
         return Rows();
 
         IEnumerable<IReadOnlyList<IReadOnlyList<string>>> Rows()
@@ -49,15 +59,17 @@ public sealed class RowDecoder
             int count = codes.Shape[0];
             for (int start = 0; start < count; start += CodesAtOnce)
             {
-                foreach (double[] values in Batch(start, Math.Min(CodesAtOnce, count - start)))
-                    yield return [.. _texts.Of(values)];
+                foreach ((int i, double[] values) in Batch(start, Math.Min(CodesAtOnce, count - start)).Index())
+                    yield return [.. _texts.Of(values, given?[start + i] ?? [])];
             }
         }
 
         List<double[]> Batch(int start, int size)
         {
             using var scope = new TensorScope();
-            Distribution x = _model.Likelihood(codes.Slice(0, start, size), context?.Slice(0, start, size));
+            Tensor? condition = given is null ? context?.Slice(0, start, size)
+                : _schema.ContextOf([.. given.Skip(start).Take(size)], _model.DType);
+            Distribution x = _model.Likelihood(codes.Slice(0, start, size), condition);
             if (x is not TableDistribution cells) throw new ArgumentException("The model was not trained on a table.");
             return draws is { } rng ? Drawn(cells, size, rng.At(0, start)) : Means(cells, size);
         }
@@ -72,7 +84,8 @@ public sealed class RowDecoder
         ArgumentNullException.ThrowIfNull(data);
         TableRows rows = (data.Rows ?? throw new ArgumentException("The data are not rows of a table.", nameof(data)))
             with { Encoder = null };
-        return [.. _texts.Of([.. Enumerable.Range(0, rows.Width).Select(cell => rows[index, cell])])];
+        return [.. _texts.Of([.. Enumerable.Range(0, rows.Width).Select(cell => rows[index, cell])],
+            rows.Conditions(index))];
     }
 
     private List<double[]> Means(TableDistribution cells, int size)

@@ -8,7 +8,8 @@ namespace Reparam.Tabular;
 
 /// <summary>
 /// Draws synthetic rows from the model of a run: z from the prior, then each cell from p(x|z), in the names,
-/// categories, units and decimals of the source. Columns that are identifiers are never drawn.
+/// categories, units and decimals of the source. Columns that are identifiers are never drawn. A model p(x|z, y) that
+/// is conditioned on columns takes y from the training rows (<see cref="TableSchema.Given"/>).
 /// </summary>
 /// <remarks>
 /// A drawn number is replaced by the number of the same rank among the training rows, where its rank is that among
@@ -34,15 +35,15 @@ public sealed class RowSampler
     /// <summary>A sampler of rows like those of the run's table.</summary>
     /// <param name="model">The run's model.</param>
     /// <param name="schema">The run's schema.</param>
-    /// <exception cref="InvalidConfigException">The model is conditional: its rows need a label.</exception>
+    /// <exception cref="InvalidConfigException">The model is conditioned on labels, which are no columns.</exception>
     public RowSampler(LatentVariableModel model, TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(schema);
-        if (model.Context > 0)
+        if (model.Context > 0 && schema.Conditions.Count == 0)
         {
-            throw new InvalidConfigException("The model is conditional on labels, and synthetic rows are drawn from " +
-                "a model of all columns; train without --condition and --label, so that the label is a column.");
+            throw new InvalidConfigException("The model is conditioned on labels, which are no columns of its rows; " +
+                "train without --label, and with --condition COLUMN for a model given that column.");
         }
 
         (_model, _schema) = (model, schema);
@@ -60,7 +61,9 @@ public sealed class RowSampler
     /// <summary>Draws rows, each as the texts of its cells.</summary>
     /// <param name="count">The number of rows or of windows; the rows of a window follow each other.</param>
     /// <param name="rng">Source of the draws.</param>
-    /// <param name="given">Conditions that all rows meet; rows that do not meet them are drawn again.</param>
+    /// <param name="given">Conditions that all rows meet; rows that do not meet them are drawn again. Where the model
+    /// is conditioned on the column, the rows of the training data that meet the condition give y or, if there are
+    /// none, rows with the nearest number that meets it.</param>
     /// <exception cref="InvalidConfigException">Fewer than one row in 10,000 meets the conditions.</exception>
     public IEnumerable<IReadOnlyList<string>> Draw(int count, Rng rng, IReadOnlyList<RowCondition>? given = null)
     {
@@ -75,10 +78,10 @@ public sealed class RowSampler
             int accepted = 0;
             for (int batch = 0; accepted < count; batch++)
             {
-                foreach (double[] values in Batch(rng.At(batch), given ?? []))
+                foreach ((double[] values, IReadOnlyList<double> y) in Batch(rng.At(batch), given ?? []))
                 {
                     accepted++;
-                    foreach (string[] row in _texts.Of(values))
+                    foreach (string[] row in _texts.Of(values, y))
                     {
                         yield return _schema.Window is null ? row
                             : [accepted.ToString(CultureInfo.InvariantCulture), .. row];
@@ -98,23 +101,53 @@ public sealed class RowSampler
         }
     }
 
-    private List<double[]> Batch(Rng rng, IReadOnlyList<RowCondition> given)
+    private List<(double[] Values, IReadOnlyList<double> Given)> Batch(Rng rng, IReadOnlyList<RowCondition> given)
     {
         using var scope = new TensorScope();
-        Tensor z = _model.SamplePrior(RowsAtOnce, rng.Split("z"));
-        Tensor cells = _model.Likelihood(z).Sample(rng.Split("x"));
+        (Tensor cells, IReadOnlyList<double>[] y) = Cells(RowsAtOnce, rng, given);
         int width = _schema.Cells.Count;
-        List<double[]> rows = [];
+        // A condition of the model holds by construction.
+        RowCondition[] drawn = [.. given.Where(condition => condition.Place(_schema) is null)];
+        List<(double[], IReadOnlyList<double>)> rows = [];
         Rng rare = rng.Split("rare"), ties = rng.Split("ties");
         for (int i = 0; i < RowsAtOnce; i++)
         {
             double[] values = new double[width];
             bool isValid = true;
             for (int c = 0; c < width; c++) isValid &= Decoded(c, cells.At(i * width + c), rare, ties, out values[c]);
-            if (isValid && given.All(condition => condition.Holds(_schema, values))) rows.Add(values);
+            if (isValid && drawn.All(condition => condition.Holds(_schema, values))) rows.Add((values, y[i]));
         }
 
         return rows;
+    }
+
+    /// <summary>Drawn cells [N, cells], and the conditions of each data point.</summary>
+    private (Tensor Cells, IReadOnlyList<double>[] Given) Cells(int count, Rng rng, IReadOnlyList<RowCondition> given)
+    {
+        Tensor z = _model.SamplePrior(count, rng.Split("z"));
+        IReadOnlyList<double>[] y = Conditions(count, rng.Split("y"), given);
+        Tensor? context = _schema.Conditions.Count == 0 ? null : _schema.ContextOf(y, _model.DType);
+        return (_model.Likelihood(z, context).Sample(rng.Split("x")), y);
+    }
+
+    private IReadOnlyList<double>[] Conditions(int count, Rng rng, IReadOnlyList<RowCondition> given)
+    {
+        if (_schema.Conditions.Count == 0) return [.. Enumerable.Repeat<IReadOnlyList<double>>([], count)];
+        RowCondition[] wanted = [.. given.Where(condition => condition.Place(_schema) is not null)];
+        IReadOnlyList<double>[] known = [.. _schema.Given.Where(
+            row => wanted.All(condition => condition.Contains(_schema, row[condition.Place(_schema)!.Value])))];
+        if (known.Length > 0) return [.. Enumerable.Range(0, count).Select(_ => known[rng.NextInt32(known.Length)])];
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            double[] row = [.. _schema.Given[rng.NextInt32(_schema.Given.Count)]];
+            foreach (RowCondition condition in wanted)
+            {
+                ref double cell = ref row[condition.Place(_schema)!.Value];
+                cell = condition.Nearest(cell);
+            }
+
+            return row;
+        })];
     }
 
     /// <summary>The number of the source for a drawn cell, within the range of the source. A rare category is one of
@@ -139,9 +172,7 @@ public sealed class RowSampler
     private double[]?[] Drawn()
     {
         using var scope = new TensorScope();
-        Rng rng = new Rng(0).Split("ranks");
-        Tensor z = _model.SamplePrior(RowsForRanks, rng.Split("z"));
-        Tensor cells = _model.Likelihood(z).Sample(rng.Split("x"));
+        (Tensor cells, _) = Cells(RowsForRanks, new Rng(0).Split("ranks"), []);
         int width = _schema.Cells.Count;
         return [.. Enumerable.Range(0, width).Select(c => _schema.Cells[c].Quantiles.Count == 0 ? null
             : (double[])[.. Enumerable.Range(0, RowsForRanks).Select(i => cells.At(i * width + c)).Order()])];

@@ -2,8 +2,8 @@ using Reparam.Data;
 
 namespace Reparam.Tabular;
 
-/// <summary>Rows in the form of the source: the columns that a model has and those that are constant, in the order of
-/// the source, with its categories, units and decimals.</summary>
+/// <summary>Rows in the form of the source: the columns that a model has, as cells or as conditions, and those that are
+/// constant, in the order of the source, with its categories, units and decimals.</summary>
 internal sealed class RowTexts
 {
     private readonly TableSchema _schema;
@@ -12,7 +12,7 @@ internal sealed class RowTexts
     public RowTexts(TableSchema schema)
     {
         _schema = schema;
-        _columns = [.. schema.Columns.Where(c => c.IsModelled || c.Kind == ColumnKind.Constant)];
+        _columns = [.. schema.Columns.Where(c => c.IsUsed || c.Kind == ColumnKind.Constant)];
         Columns = [.. _columns.Select(c => c.Name)];
     }
 
@@ -21,14 +21,14 @@ internal sealed class RowTexts
 
     /// <summary>The rows of a data point, each as the texts of its cells.</summary>
     /// <param name="values">The numbers of the source, NaN for missing cells.</param>
-    public IEnumerable<string[]> Of(double[] values)
+    /// <param name="given">The conditions, as in <see cref="TableSchema.Given"/>; empty without conditions.</param>
+    public IEnumerable<string[]> Of(double[] values, IReadOnlyList<double> given)
     {
-        int width = _schema.Modelled.Count;
-        for (int first = 0; first < values.Length; first += width)
+        int cell = 0, condition = 0;
+        while (cell < values.Length)
         {
-            int cell = first;
-            yield return [.. _columns.Select(column => column.IsModelled ? Text(column, values[cell++])
-                : column.Levels[0])];
+            yield return [.. _columns.Select(column => !column.IsUsed ? column.Levels[0]
+                : Text(column, column.IsCondition ? given[condition++] : values[cell++]))];
         }
     }
 

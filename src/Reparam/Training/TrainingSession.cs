@@ -79,8 +79,8 @@ internal sealed class TrainingSession
             ReadOnlySpan<int> rows = indices.AsSpan(start, count);
             Tensor x;
             using (LayerName.Enter(TrainingStep.Data)) x = _train.Read(rows, _binarize.At(step, start));
-            return (x, _model.Context > 0 ? _train.Labels(rows, _model.Context) : _model.Classes > 0
-                ? _train.KnownLabels(rows, _model.Classes) : null);
+            return (x, _train.Context(rows, _model.Context)
+                ?? (_model.Classes > 0 ? _train.KnownLabels(rows, _model.Classes) : null));
         }
     }
 
@@ -134,5 +134,5 @@ internal sealed class TrainingSession
     public AggregatePosterior? Aggregate(int epoch) =>
         AggregatePosterior.Estimate(_validation.Data.Count, (indices, at) => _model.Infer(
         _validation.Read(indices, _aggregateNoise), _aggregateNoise.At(epoch, at), 1, DiscreteDraw.Exact,
-        _model.Context == 0 ? null : _validation.Labels(indices, _model.Context)));
+        _validation.Context(indices, _model.Context)));
 }

@@ -28,7 +28,7 @@ public sealed class MembersTests
         RunSettings plain = Combinations.Of(model);
         // Half of the labels are known, or all where each datum is conditioned on its own.
         int[] labels = [.. Enumerable.Range(0, 60).Select(
-            i => i % 2 == 0 && plain.Model is not VaeSettings { IsConditional: true } ? -1 : i / 2 % 4)];
+            i => i % 2 == 0 && plain.Model is not VaeSettings { TakesLabels: true } ? -1 : i / 2 % 4)];
         Dataset data = Dataset.FromBytes("noise", [8, 8], levels, DataKind.Binary, labels);
         List<string> refused = [];
         foreach ((string name, string[] objective) in Combinations.Objectives)

@@ -6,6 +6,9 @@ public sealed record TableChoices
     /// <summary>The column with the label of each row, which is not modelled; null for none.</summary>
     public string? Label { get; init; }
 
+    /// <summary>The columns that a model is conditioned on.</summary>
+    public IReadOnlyList<string> Conditions { get; init; } = [];
+
     /// <summary>Columns to leave out.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 

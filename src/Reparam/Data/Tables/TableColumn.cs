@@ -68,8 +68,14 @@ public sealed record TableColumn
     /// <summary>The share of missing cells, in [0, 1].</summary>
     public double Missing { get; init; }
 
-    /// <summary>Whether a model has this column.</summary>
-    public bool IsModelled => Kind is not (ColumnKind.Constant or ColumnKind.Identifier or ColumnKind.Ignored);
+    /// <summary>Whether the user chose the column as a condition: a model p(x|y) takes its cells as y.</summary>
+    public bool IsCondition { get; init; }
+
+    /// <summary>Whether a model has this column, as a cell of x or as a condition.</summary>
+    public bool IsUsed => Kind is not (ColumnKind.Constant or ColumnKind.Identifier or ColumnKind.Ignored);
+
+    /// <summary>Whether the column is a cell of x, whose distribution is modelled.</summary>
+    public bool IsModelled => IsUsed && !IsCondition;
 
     /// <summary>Whether the cells are texts, whose numbers are their positions among <see cref="Levels"/>.</summary>
     public bool HasLevels => Kind is ColumnKind.Category or ColumnKind.Ordinal;

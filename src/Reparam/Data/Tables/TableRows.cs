@@ -2,7 +2,7 @@ namespace Reparam.Data;
 
 /// <summary>Rows of a table whose columns are stored separately. Parts of a table share the columns.</summary>
 /// <param name="Schema">The schema with which the table was read.</param>
-/// <param name="Columns">The numbers of the modelled columns.</param>
+/// <param name="Columns">The numbers of the used columns: those that are modelled, then the conditions.</param>
 /// <param name="Order">The row of the columns for each data point, for a window its first row; null for all rows in
 /// order.</param>
 /// <param name="Impossible">The cells of the columns whose text is a value that their column cannot have, as row and
@@ -18,19 +18,30 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
         get
         {
             double value = Source(row, cell);
-            return Encoder is null ? value : Encoder.Modelled[cell % Columns.Length].Encode(value);
+            return Encoder is null ? value : Encoder.Modelled[cell % Schema.Modelled.Count].Encode(value);
         }
     }
 
     /// <summary>The number of a cell in the source.</summary>
     public double Source(int row, int cell)
     {
-        (int later, int column) = Math.DivRem(cell, Columns.Length);
+        (int later, int column) = Math.DivRem(cell, Schema.Modelled.Count);
         return Columns[column][FirstRow(row) + later];
     }
 
+    /// <summary>The number of rows of a data point.</summary>
+    public int Length => Schema.Window?.Size ?? 1;
+
     /// <summary>The number of cells of a data point.</summary>
-    public int Width => Columns.Length * (Schema.Window?.Size ?? 1);
+    public int Width => Schema.Cells.Count;
+
+    /// <summary>The conditions of a data point as numbers of the source: those of its first row, then those of its
+    /// second row, and so on.</summary>
+    public double[] Conditions(int row)
+    {
+        (int first, int modelled) = (FirstRow(row), Schema.Modelled.Count);
+        return [.. Enumerable.Range(first, Length).SelectMany(r => Columns[modelled..].Select(column => column[r]))];
+    }
 
     /// <summary>The first row of a data point in the table, from 0.</summary>
     public int FirstRow(int row) => Order is null ? row : Order[row];
@@ -38,7 +49,7 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
     /// <summary>The rows of the columns that the first data points cover, each once.</summary>
     public int[] CoveredRows(int count)
     {
-        int size = Schema.Window?.Size ?? 1;
+        int size = Length;
         if (size == 1) return [.. Enumerable.Range(0, count).Select(FirstRow)];
         int last = Enumerable.Range(0, count).Max(FirstRow) + size;
         var isCovered = new System.Collections.BitArray(last);
@@ -50,12 +61,12 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
         return [.. Enumerable.Range(0, last).Where(row => isCovered[row])];
     }
 
-    /// <summary>The columns in which a data point has a value that they cannot have.</summary>
+    /// <summary>The modelled columns in which a data point has a value that they cannot have.</summary>
     public IEnumerable<int> ImpossibleColumns(int row)
     {
-        int first = FirstRow(row), last = first + Width / Columns.Length - 1;
-        return Impossible.Count == 0 ? [] : Enumerable.Range(0, Columns.Length).Where(
-            c => Enumerable.Range(first, last - first + 1).Any(r => Impossible.Contains((r, c))));
+        int first = FirstRow(row);
+        return Impossible.Count == 0 ? [] : Enumerable.Range(0, Schema.Modelled.Count).Where(
+            c => Enumerable.Range(first, Length).Any(r => Impossible.Contains((r, c))));
     }
 
     /// <summary>Copies a row.</summary>

@@ -9,7 +9,7 @@ public sealed partial class TableSchema
     /// <summary>Writes the schema as JSON. The file is written completely or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written. An older file of that name is unchanged.</exception>
     public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(
-        new TableFile(Format, Label, Labels, Columns, Window), TableFileContext.Default.TableFile) + "\n");
+        new TableFile(Format, Label, Labels, Columns, Window, Given), TableFileContext.Default.TableFile) + "\n");
 
     /// <summary>Reads a file of <see cref="Save"/>. All numbers are the same to the bit.</summary>
     /// <exception cref="InvalidModelException">The file is damaged.</exception>
@@ -44,7 +44,17 @@ public sealed partial class TableSchema
                 throw new JsonException("the decimal mark or the labels are out of range");
             if (file.Window is { } window && (window.Size < 2 || window.Stride < 1))
                 throw new JsonException("the numbers of the window are out of range");
-            return new TableSchema(file.Columns, file.Format, file.Label, file.Labels, file.Window);
+            var schema = new TableSchema(file.Columns, file.Format, file.Label, file.Labels, file.Window)
+            {
+                Given = file.Given ?? [],
+            };
+            int given = schema.Conditions.Count * (schema.Window?.Size ?? 1);
+            if (given == 0 != (schema.Given.Count == 0) || schema.Given.Any(row => row?.Count != given
+                || row.Where((value, c) => schema.Conditions[c % schema.Conditions.Count] is { HasLevels: true } column
+                    && !(double.IsNaN(value) || (value >= 0 && value <= column.Levels.Count
+                        && value == Math.Truncate(value)))).Any()))
+                throw new JsonException("the cells in 'given' do not fit the conditions");
+            return schema;
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException or NotSupportedException)
         {
@@ -57,7 +67,7 @@ public sealed partial class TableSchema
 /// <summary>The content of <c>table.json</c>.</summary>
 internal sealed record TableFile(
     TableFormat Format, string? Label, IReadOnlyList<string> Labels, IReadOnlyList<TableColumn> Columns,
-    TableWindow? Window = null);
+    TableWindow? Window = null, IReadOnlyList<IReadOnlyList<double>>? Given = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,

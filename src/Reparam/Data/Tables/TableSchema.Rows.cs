@@ -36,7 +36,7 @@ public sealed partial class TableSchema
         return new LevelPositions(Labels, Format).Of(text, Format);
     }
 
-    /// <summary>The position of a level of a modelled column by its text; -1 if there is none.</summary>
+    /// <summary>The position of a level of a used column by its text; -1 if there is none.</summary>
     internal int LevelOf(int column, string text) => _positions.Value[column].Of(text, Format);
 
     /// <summary>The encoded cells of one row, given as texts by column. A column that is not given is
@@ -120,9 +120,9 @@ public sealed partial class TableSchema
             (_schema, _source) = (schema, source);
             _targets = new int[source.Columns.Count];
             Array.Fill(_targets, -1);
-            for (int m = 0; m < schema.Modelled.Count; m++)
+            for (int m = 0; m < schema.Used.Count; m++)
             {
-                string name = schema.Modelled[m].Name;
+                string name = schema.Used[m].Name;
                 int at = IndexOf(source, name);
                 if (at < 0)
                 {
@@ -142,9 +142,9 @@ public sealed partial class TableSchema
 
             _labelLevels = new LevelPositions(schema.Labels, schema.Format);
             _levels = schema._positions.Value;
-            _cells = [.. schema.Modelled.Select(_ => new ColumnCells())];
-            _unknown = new (long, string?, int)[schema.Modelled.Count];
-            _given = new long[schema.Modelled.Count];
+            _cells = [.. schema.Used.Select(_ => new ColumnCells())];
+            _unknown = new (long, string?, int)[schema.Used.Count];
+            _given = new long[schema.Used.Count];
         }
 
         public void Cell(int column, ReadOnlySpan<char> text)
@@ -164,7 +164,7 @@ public sealed partial class TableSchema
 
             int target = _targets[column];
             if (target < 0) return;
-            double value = _schema.Modelled[target].Parse(
+            double value = _schema.Used[target].Parse(
                 text, _source.Format, _levels[target], out bool isUnknown, out bool isImpossible);
             _cells[target].Add(value);
             if (!TableFormat.IsMissing(text)) _given[target]++;
@@ -189,7 +189,7 @@ public sealed partial class TableSchema
             {
                 (long count, string? first, int row) = _unknown[m];
                 if (count == 0) continue;
-                TableColumn column = _schema.Modelled[m];
+                TableColumn column = _schema.Used[m];
                 if (column.Kind != ColumnKind.Category && count == _given[m])
                 {
                     throw new InvalidDataFileException(_source.Name, $"no cell of column '{column.Name}' is a " +

@@ -14,9 +14,10 @@ public sealed partial class TableSchema
 
     private const int MostQuantiles = 257;
 
-    private readonly int[] _modelled;
+    // The columns that are read: those that are modelled, then the conditions.
+    private readonly int[] _used;
 
-    // The levels of each modelled column.
+    // The levels of each used column.
     private readonly Lazy<LevelPositions[]> _positions;
 
     /// <summary>A schema with the given columns.</summary>
@@ -34,17 +35,26 @@ public sealed partial class TableSchema
             throw new ArgumentException($"The label '{label}' is not a column.", nameof(label));
         if (window?.Time is { } time && columns.All(c => c.Name != time))
             throw new ArgumentException($"The column of time '{time}' is not a column.", nameof(window));
-        _modelled = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].IsModelled)];
-        Modelled = [.. _modelled.Select(c => columns[c])];
+        _used = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].IsUsed)
+            .OrderBy(c => columns[c].IsCondition)];
+        Used = [.. _used.Select(c => columns[c])];
+        Modelled = [.. Used.Where(c => c.IsModelled)];
+        Conditions = [.. Used.Where(c => c.IsCondition)];
         Cells = [.. Enumerable.Repeat(Modelled, window?.Size ?? 1).SelectMany(row => row)];
-        _positions = new(() => [.. Modelled.Select(c => new LevelPositions(c.Levels, format))]);
+        _positions = new(() => [.. Used.Select(c => new LevelPositions(c.Levels, format))]);
     }
 
     /// <summary>All columns of the source, in order.</summary>
     public IReadOnlyList<TableColumn> Columns { get; }
 
-    /// <summary>The columns that a model has, in order: the cells of a row.</summary>
+    /// <summary>The columns whose distribution is modelled, in order: the cells of a row.</summary>
     public IReadOnlyList<TableColumn> Modelled { get; }
+
+    /// <summary>The columns that the model is conditioned on, in order; empty for none.</summary>
+    public IReadOnlyList<TableColumn> Conditions { get; }
+
+    /// <summary>The columns that are read: <see cref="Modelled"/>, then <see cref="Conditions"/>.</summary>
+    internal IReadOnlyList<TableColumn> Used { get; }
 
     /// <summary>The column of each cell of a data point: those of a row or, for a window, those of its first row, then
     /// those of its second row, and so on.</summary>
@@ -95,8 +105,8 @@ public sealed partial class TableSchema
 
     private static TableSchema Inferred(TableSource source, TableChoices choices, int[]? rows)
     {
-        foreach (string name in (string[])[.. choices.Ignore, .. choices.Kinds.Keys, .. Named(choices.Label),
-            .. Named(choices.Window?.Time)])
+        foreach (string name in (string[])[.. choices.Ignore, .. choices.Kinds.Keys, .. choices.Conditions,
+            .. Named(choices.Label), .. Named(choices.Window?.Time)])
         {
             if (!source.Columns.Contains(name))
             {
@@ -143,10 +153,22 @@ public sealed partial class TableSchema
         }
 
         TableWindow? window = WithTime(choices.Window, columns);
+        foreach (string name in choices.Conditions)
+        {
+            int at = Array.FindIndex(columns, c => c.Name == name);
+            columns[at] = columns[at] with { IsCondition = true };
+            if (!columns[at].IsUsed)
+            {
+                throw new InvalidDataFileException(source.Name, $"column '{name}' cannot be a condition, because " +
+                    $"it is left out: {columns[at].Reason}; omit it from model.condition, or choose its kind with " +
+                    "data.columns.");
+            }
+        }
+
         if (!columns.Any(c => c.IsModelled))
         {
             throw new InvalidDataFileException(source.Name, "no column is left to model: all are constant, " +
-                "identifiers or left out; choose the kind of a column with data.columns.");
+                "identifiers, conditions or left out; choose the kind of a column with data.columns.");
         }
 
         return new TableSchema(columns, source.Format, choices.Label, labels, window);
@@ -201,13 +223,13 @@ public sealed partial class TableSchema
         TableRows rows = RowsOf(train);
         int[] covered = rows.CoveredRows(train.Count);
         TableColumn[] columns = [.. Columns];
-        for (int c = 0; c < _modelled.Length; c++)
+        for (int c = 0; c < _used.Length; c++)
         {
             int column = c;
-            columns[_modelled[c]] = Fitted(Modelled[c], row => rows.Columns[column][covered[row]], covered.Length);
+            columns[_used[c]] = Fitted(Used[c], row => rows.Columns[column][covered[row]], covered.Length);
         }
 
-        return new TableSchema(columns, Format, Label, Labels, Window);
+        return new TableSchema(columns, Format, Label, Labels, Window) { Given = GivenIn(rows, train.Count) };
     }
 
     /// <summary>The rows as a model takes them: encoded by this schema, in columns of their own width.</summary>
@@ -220,11 +242,10 @@ public sealed partial class TableSchema
     private TableRows RowsOf(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return data.Rows is { } rows && rows.Columns.Length == _modelled.Length
+        return data.Rows is { } rows && rows.Columns.Length == _used.Length
             ? rows
             : throw new ArgumentException(
-                $"Data set '{data.Name}' does not hold rows of a table with {_modelled.Length} modelled columns.",
-                nameof(data));
+                $"Data set '{data.Name}' does not hold rows of a table with {_used.Length} columns.", nameof(data));
     }
 
     private static TableColumn Fitted(TableColumn column, Func<int, double> cell, int count)
