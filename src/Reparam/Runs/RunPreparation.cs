@@ -105,7 +105,8 @@ internal sealed record RunPreparation(
                 ? $"model.condition '{string.Join(',', model.ConditionColumns)}' names columns, and " +
                     $"'{settings.Data.Name}' is no table; choose labels or none."
                 : $"model.condition names the columns '{string.Join(',', model.ConditionColumns)}', and the table " +
-                    $"was read with the conditions '{string.Join(',', conditions.Select(c => c.Name))}'; name the same.");
+                    $"was read with the conditions '{string.Join(',', conditions.Select(c => c.Name))}'; name the " +
+                    "same.");
         }
 
         if (conditions.Count > 0) model = model.WithLabels(Set(splits.Train.Rows!.Schema.ConditionWidth));

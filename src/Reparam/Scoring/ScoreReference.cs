@@ -44,8 +44,8 @@ public sealed record ScoreReference
     /// <param name="density">The density of the model: log p(x) or log p(x|y).</param>
     internal string Statement(string density) => string.Create(CultureInfo.InvariantCulture, $"-{density} of " +
         $"{Count:N0} held-out data is {(Scores[(Count - 1) / 2] + Scores[Count / 2]) / 2:F2} nats in the median and " +
-        $"{Scores[^1]:F2} at most ({Samples:N0} draws each); a p-value of `reparam score` is a share of these data, so it is at least " +
-        $"{1.0 / (1 + Count):G2}");
+        $"{Scores[^1]:F2} at most ({Samples:N0} draws each); a p-value of `reparam score` is a share of these data, " +
+        $"so it is at least {1.0 / (1 + Count):G2}");
 
     /// <summary>The reference of held-out scores. The elements of one data point at a time are in memory.</summary>
     internal static ScoreReference Of(long step, int samples, IEnumerable<DatumScore> held)
