@@ -29,10 +29,10 @@ public sealed record BoundStatement(string Name, string Text)
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(train);
         string name = !model.BoundsLikelihood ? "objective" : objective is Elbo or WakeSleep ? "ELBO" : "bound";
+        string given = model.Context == 0 ? "" : config.Model.TakesLabels ? " | their labels" : " | their conditions";
         string target = model switch
         {
-            _ when config.Model.Network.HasUncertainWeights => "a data point's share of log p(all " +
-                $"data{(model.Context > 0 ? " | their conditions" : "")})",
+            _ when config.Model.Network.HasUncertainWeights => $"a data point's share of log p(all data{given})",
             { Context: > 0 } => "log p(x|y)",
             { Classes: > 0 } when config.Data.Labels != 0 => "log p(x), and on log p(x, y) for labelled data",
             _ => "log p(x)",
