@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Reparam.Data;
 using Reparam.Serialization;
 using Reparam.Tensors;
@@ -34,6 +35,14 @@ public sealed class PictureFolderTests : IDisposable
             codes.Labels![n.Index]));
         Run("encode", "run", "--data", "photos/lines/01.png", "--out", "one.npy");
         Assert.Equal([1, 3], NpyFile.Read(_folder.File("one.npy")).Shape);
+        string[] near = ["neighbours", "run", "--data", "photos", "--index", "30", "-n", "59", "--out", "near.png"];
+        JsonElement told = CommandLine.Run(_folder.Path, [.. near, "--json"]).Exits(0).Json;
+        Assert.Equal("lines/01.png", told.GetProperty("name").GetString());
+        Assert.All(told.GetProperty("neighbours").EnumerateArray(), n => Assert.Equal(
+            names[n.GetProperty("index").GetInt32()], n.GetProperty("name").GetString()));
+        string shown = CommandLine.Outcome.Joined(CommandLine.Run(_folder.Path, near).Exits(0).Output);
+        Assert.Contains("of data point 30 (lines/01.png) of photos, label lines,", shown, StringComparison.Ordinal);
+        Assert.Matches(@"\s1\s+\d+\s+\d+\.\d{4}\s+(dots|lines)\s+(dots|lines)/\d\d\.png", shown);
         Run("train", "--resume", "run", "--epochs", "2");
         Save("photos/dots", 60);
         CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", "3").Exits(3).Says("are not the data");
