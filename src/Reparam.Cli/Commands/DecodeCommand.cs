@@ -51,18 +51,18 @@ internal static class DecodeCommand
     private static Tensor? Context(ParseResult parsed, TrainedRun run, CodesFile codes)
     {
         int count = codes.Z.Shape[0];
-        int? given = parsed.GetValue(RunOptions.Class);
-        if (run.Model.Context == 0 || given is not null || codes.Labels is not { } labels)
-            return Latents.OneClass(run.Model, given, count);
+        int most = run.Model.Context;
+        if (most == 0 || parsed.GetValue(RunOptions.Class) is not null || codes.Labels is not { } labels)
+            return run.Classes.OneHot(parsed, count);
         int[] classes = new int[count];
         for (int i = 0; i < count; i++)
         {
-            if (run.Folder.Table?.Labels.ToList().IndexOf(labels[i]) is >= 0 and var known) classes[i] = known;
-            else if (!NumberText.TryWhole(labels[i], out classes[i]) || classes[i] >= run.Model.Context)
-            {
-                throw new InvalidDataFileException(parsed.GetValue(LatentsFile)!, FormattableString.Invariant(
-                    $"the label '{labels[i]}' of code {i + 1} is no class of the run; give a class with --class."));
-            }
+            int? known = codes.LabelsAreNumbers
+                ? NumberText.TryWhole(labels[i], out int number) && number >= 0 && number < most ? number : null
+                : run.Classes.Find(labels[i], most);
+            classes[i] = known ?? throw new InvalidDataFileException(
+                parsed.GetValue(LatentsFile)!, FormattableString.Invariant(
+                $"the label '{labels[i]}' of code {i + 1} is no class of the run; give a class with --class."));
         }
 
         return Tensor.From(Array.ConvertAll(classes, c => (float)c), [count]).OneHot(run.Model.Context).To(

@@ -53,8 +53,7 @@ internal static class InterpolateCommand
         if (both || parsed.GetValue(Spherical)) rows.Add(LatentWalks.Spherical(a, b, steps));
         Tensor walk = Tensor.Concat(0, rows);
         bool linearFirst = both || parsed.GetValue(Linear);
-        output.Write(ShownData.Decoded(
-            run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
+        output.Write(ShownData.Decoded(run, walk, run.Classes.OneHot(parsed, walk.Shape[0])), steps,
             new LeadColumn("path", i => linearFirst && i < steps ? "linear" : "spherical"),
             LeadColumn.Wholes("step", i => i % steps + 1));
         var result = new Result(parsed);

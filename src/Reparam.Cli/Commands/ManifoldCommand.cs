@@ -57,8 +57,7 @@ internal static class ManifoldCommand
         }
 
         Tensor cells = LatentWalks.Manifold(run.Latent, edge, across, down, run.Model.DType);
-        output.Write(ShownData.Decoded(
-            run, cells, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), cells.Shape[0])), edge,
+        output.Write(ShownData.Decoded(run, cells, run.Classes.OneHot(parsed, cells.Shape[0])), edge,
             Coordinate(across), Coordinate(down));
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

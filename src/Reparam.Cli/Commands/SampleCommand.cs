@@ -46,10 +46,12 @@ internal static class SampleCommand
         ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
         Rng rng = new Rng(seed).Split("samples");
         Rng? draws = parsed.GetValue(Draw) ? rng.Split("draws") : null;
-        int? asked = parsed.GetValue(RunOptions.Class);
-        bool byClass = Latents.Classes(run.Model) > 0 && asked is null;
+        int classes = Latents.Classes(run.Model);
+        if (classes == 0) run.Classes.OneHot(parsed, count); // refuses --class
+        int? asked = classes == 0 ? null : run.Classes.Asked(parsed, classes);
+        bool byClass = classes > 0 && asked is null;
         output.Write(ShownData.Of(Latents.Sample(run.Model, count, rng, asked, draws)),
-            byClass ? Latents.Classes(run.Model) : 0);
+            byClass ? classes : 0);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("count", count, "samples", string.Create(
@@ -67,7 +69,7 @@ internal static class SampleCommand
             parsed, run, parsed.GetValue(RunOptions.Out) ?? run.Folder.SamplePath("rows.csv"));
         ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
         // This refuses --class, which is for conditional models; the sampler refuses a conditional model.
-        if (run.Model.Context == 0) Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count);
+        if (run.Model.Context == 0) run.Classes.OneHot(parsed, count);
         IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(Given) ?? "", schema);
         var sampler = new RowSampler(run.Model, schema);
         WrittenColumn[] lead = schema.Window is null ? [] : [new("window", CellType.Whole)];

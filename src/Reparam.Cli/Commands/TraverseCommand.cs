@@ -48,8 +48,7 @@ internal static class TraverseCommand
         IReadOnlyList<int> order = run.Model is LayeredVae layered
             ? [.. measured.Descending.Where(j => j < layered.Sizes[0])] : measured.Descending;
         Tensor walk = LatentWalks.Traversal(origin, order, steps);
-        output.Write(ShownData.Decoded(
-            run, walk, Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), walk.Shape[0])), steps,
+        output.Write(ShownData.Decoded(run, walk, run.Classes.OneHot(parsed, walk.Shape[0])), steps,
             LeadColumn.Wholes("dimension", i => order[i / steps]),
             LeadColumn.Numbers("z", i => walk.At(i * run.Latent + order[i / steps])));
 

@@ -50,6 +50,39 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void Classes_are_asked_for_by_the_names_of_their_folders()
+    {
+        for (int i = 0; i < 40; i++) Save(i % 2 == 0 ? "photos/dots" : "photos/lines", i);
+        Run("train", "--data", "photos", "--size", "12", "--grey", "--epochs", "1", "--hidden", "16", "--latent", "2",
+            "--condition", "labels", "--out", "run");
+        Run("sample", "run", "-n", "3", "--class", "lines", "--out", "name.npy");
+        Run("sample", "run", "-n", "3", "--class", "1", "--out", "number.npy");
+        Run("sample", "run", "-n", "3", "--class", "dots", "--out", "other.npy");
+        Assert.Equal(Bytes("number.npy"), Bytes("name.npy"));
+        Assert.NotEqual(Bytes("other.npy"), Bytes("name.npy"));
+        CommandLine.Run(_folder.Path, "sample", "run", "--class", "line").Exits(2).Says(
+            "--class 'line' is no class of this run. Its classes are dots, lines. Did you mean 'lines'?");
+        CommandLine.Run(_folder.Path, "sample", "run", "--class", "2").Exits(2).Says("Its classes are dots, lines");
+        CommandLine.Run(_folder.Path, "traverse", "run").Exits(2).Says("with --class, one of dots, lines");
+
+        // The labels of a text file are names, and those of an archive are numbers.
+        Run("encode", "run", "--data", "photos", "--out", "codes.csv");
+        Run("encode", "run", "--data", "photos", "--out", "codes.npz");
+        Run("decode", "run", "--latents", "codes.csv", "--out", "names.npy");
+        Run("decode", "run", "--latents", "codes.npz", "--out", "numbers.npy");
+        Assert.Equal(Bytes("numbers.npy"), Bytes("names.npy"));
+
+        string[] sum = ["arithmetic", "run", "--class", "dots", "--c", "0", "--a"];
+        Run([.. sum, "label:lines", "--b", "label:dots", "--out", "a.npy"]);
+        Run([.. sum, "label:1", "--b", "label:0", "--out", "b.npy"]);
+        Assert.Equal(Bytes("b.npy"), Bytes("a.npy"));
+        CommandLine.Run(_folder.Path, [.. sum, "label:Dot"]).Exits(2).Says(
+            "--a 'label:Dot' names no class", "Their labels are dots, lines. Did you mean 'dots'?");
+
+        byte[] Bytes(string file) => File.ReadAllBytes(_folder.File(file));
+    }
+
+    [Fact]
     public void Strange_pictures_are_named_and_the_sheet_shows_what_is_strange()
     {
         for (int i = 0; i < 80; i++) SaveShade($"ordinary/{i:00}.png", i, 0);
