@@ -80,8 +80,11 @@ internal static class SampleCommand
         });
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("count", count, "rows", string.Create(CultureInfo.InvariantCulture,
-            $"{count:N0} synthetic rows of {sampler.Columns.Count} columns, seed {seed}"));
+        string drawn = schema.Window is { } window ? string.Create(CultureInfo.InvariantCulture,
+            $"{count:N0} synthetic windows of {window.Size} rows and {sampler.Columns.Count - 1} columns")
+            : string.Create(CultureInfo.InvariantCulture,
+            $"{count:N0} synthetic rows of {sampler.Columns.Count} columns");
+        result.Add("count", count, schema.Window is null ? "rows" : "windows", $"{drawn}, seed {seed}");
         result.Add("seed", seed);
         output.AddTo(result);
         return result.Print();
