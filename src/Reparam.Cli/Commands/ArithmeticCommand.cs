@@ -48,8 +48,8 @@ internal static class ArithmeticCommand
     private static Option<string> Term(string name, string role, bool required) =>
         new(name)
         {
-            Description = $"{role}. Give the index of a data point, or label:L for the mean code of class L in " +
-                "the training data.", HelpName = "I|label:L", Required = required,
+            Description = $"{role}. Give the index of a data point, or label:L for the mean code of class L " +
+                "(its name or its number) in the training data.", HelpName = "I|label:L", Required = required,
         };
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -150,14 +150,12 @@ internal static class ArithmeticCommand
 
         private int LabelOf(string option, string term)
         {
-            if (!NumberText.TryWhole(term[LabelPrefix.Length..], out int label)
-                || !_training.Value.Labels.Span.Contains(label))
-            {
-                throw new InvalidConfigException($"{option} '{term}' names no class of the training data. Their " +
-                    $"labels are {string.Join(", ", _training.Value.Labels.ToArray().Distinct().Order().Take(20))}.");
-            }
-
-            return label;
+            string text = term[LabelPrefix.Length..];
+            int[] known = [.. _training.Value.Labels.ToArray().Where(label => label >= 0).Distinct().Order()];
+            return known.Length > 0 && run.Classes.Find(text, known[^1] + 1) is { } label && known.Contains(label)
+                ? label
+                : throw new InvalidConfigException($"{option} '{term}' names no class of the training data. Their " +
+                    $"labels are {run.Classes.List(known)}.{Suggestion.Nearest(text, known.Select(run.Classes.Text))}");
         }
 
         private (Tensor Code, ShownData Shown) Mean(Func<int, bool> belongs, Func<int, Condition> condition)

@@ -51,7 +51,8 @@ internal static partial class CompareTablesCommand
     public static Command Create()
     {
         var command = new Command("compare-tables", "Compare a synthetic table with the real one: columns, pairs of " +
-            "columns, a classifier that tells the tables apart, and the distances of synthetic rows from real ones.");
+            "columns, a classifier that tells the tables apart, and the distances of synthetic rows from real ones. " +
+            "Windows of rows are compared row by row.");
         command.Arguments.Add(Real);
         command.Arguments.Add(Synthetic);
         SharedOptions.AddTo(command, HeldOut, Target, Out, Seed);

@@ -50,17 +50,18 @@ internal static class DecodeCommand
     private static Condition Given(ParseResult parsed, TrainedRun run, CodesFile codes)
     {
         int count = codes.Z.Shape[0];
+        int most = run.Model.Context;
         if (!run.TakesLabels || parsed.GetValue(RunOptions.Class) is not null || codes.Labels is not { } labels)
             return Condition.Of(parsed, run, count);
         int[] classes = new int[count];
         for (int i = 0; i < count; i++)
         {
-            if (run.Folder.Table?.Labels.ToList().IndexOf(labels[i]) is >= 0 and var known) classes[i] = known;
-            else if (!NumberText.TryWhole(labels[i], out classes[i]) || classes[i] >= run.Model.Context)
-            {
-                throw new InvalidDataFileException(parsed.GetValue(LatentsFile)!, FormattableString.Invariant(
-                    $"the label '{labels[i]}' of code {i + 1} is no class of the run; give a class with --class."));
-            }
+            int? known = codes.LabelsAreNumbers
+                ? NumberText.TryWhole(labels[i], out int number) && number >= 0 && number < most ? number : null
+                : run.Classes.Find(labels[i], most);
+            classes[i] = known ?? throw new InvalidDataFileException(
+                parsed.GetValue(LatentsFile)!, FormattableString.Invariant(
+                $"the label '{labels[i]}' of code {i + 1} is no class of the run; give a class with --class."));
         }
 
         return new(Tensor.From(Array.ConvertAll(classes, c => (float)c), [count]).OneHot(run.Model.Context).To(

@@ -16,6 +16,9 @@ internal static class NeighboursCommand
 {
     private const int MostColumns = 10;
 
+    // The name of a picture on the screen, which leaves room for the other columns in 80.
+    private const int LongestName = 36;
+
     private static readonly Option<int> Index = new("--index")
     {
         Description = "Index of the data point whose neighbours you want.", HelpName = "I", Required = true,
@@ -56,28 +59,40 @@ internal static class NeighboursCommand
         result.Add("run", run.Folder.Path);
         result.Add("index", index);
         string kind = sphere ? "cosine" : "euclidean";
+        string named = data.Names is { } all ? $" ({all.Span[index]})" : "";
         result.Add("distance", kind, "neighbours", string.Create(CultureInfo.InvariantCulture, $"of data point " +
-            $"{index} of {run.DataName(parsed)}{(data.Labels is { } l ? $", label {l.Span[index]}" : "")}, by " +
+            $"{index}{named} of {run.DataName(parsed)}{(data.Labels is null ? "" : $", label {Text(index)}")}, by " +
             $"{(sphere ? "cosine" : "Euclidean")} distance of {data.Count:N0} codes"));
         result.Add("label", Label(data, index));
+        if (data.Names is { } own) result.Add("name", own.Span[index]);
         JsonArray json = [];
-        var table = data.Labels is null ? new ResultTable("rank", "index", "distance")
-            : new ResultTable("rank", "index", "distance", "label");
-        for (int i = 0; i < count; i++)
+        var table = new ResultTable(["rank", "index", "distance", .. data.Labels is null ? (string[])[] : ["label"],
+            .. data.Names is null ? (string[])[] : ["name"]]);
+        foreach ((int i, Neighbour near) in nearest.Index())
         {
-            json.Add(
-                (JsonNode)new JsonObject { ["index"] = nearest[i].Index, ["distance"] = Result.Number(distances[i]),
-                ["label"] = Label(data, nearest[i].Index) });
-            string[] row = [FormattableString.Invariant($"{i + 1}"), FormattableString.Invariant($"{nearest[i].Index}"),
+            var node = new JsonObject
+            {
+                ["index"] = near.Index, ["distance"] = Result.Number(distances[i]), ["label"] = Label(data, near.Index),
+            };
+            List<string> row = [FormattableString.Invariant($"{i + 1}"), FormattableString.Invariant($"{near.Index}"),
                 FormattableString.Invariant($"{distances[i]:F4}")];
-            table.Add(data.Labels is { } labels
-                ? [.. row, FormattableString.Invariant($"{labels.Span[nearest[i].Index]}")] : row);
+            if (data.Labels is not null) row.Add(Text(near.Index));
+            if (data.Names is { } names)
+            {
+                node["name"] = names.Span[near.Index];
+                row.Add(TableLayout.Shorten(names.Span[near.Index], LongestName));
+            }
+
+            json.Add((JsonNode)node);
+            table.Add([.. row]);
         }
 
         result.Add("neighbours", json);
         result.Table(table);
         output.AddTo(result);
         return result.Print();
+
+        string Text(int datum) => LabelText.Of(data, run.Folder.Table, datum);
     }
 
     private static JsonValue? Label(Dataset data, int index) => data.Labels is { } labels

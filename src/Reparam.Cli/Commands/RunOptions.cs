@@ -40,9 +40,10 @@ internal static class RunOptions
         HelpName = "FILE",
     };
 
-    public static Option<int?> Class { get; } = new("--class")
+    public static Option<string> Class { get; } = new("--class")
     {
-        Description = "The class to generate, for a conditional model.", HelpName = "C",
+        Description = "The class to generate, for a conditional model: its number, or its name if the data of the " +
+            "run name their classes.", HelpName = "C",
     };
 
     public static Option<string> Given { get; } = new Option<string>("--given")

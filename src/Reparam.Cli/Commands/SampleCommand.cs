@@ -40,10 +40,12 @@ internal static class SampleCommand
         ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
         Rng rng = new Rng(seed).Split("samples");
         Rng? draws = parsed.GetValue(Draw) ? rng.Split("draws") : null;
-        int? asked = parsed.GetValue(RunOptions.Class);
-        bool byClass = Latents.Classes(run.Model) > 0 && asked is null;
+        int classes = Latents.Classes(run.Model);
+        if (classes == 0) run.Classes.OneHot(parsed, count); // refuses --class
+        int? asked = classes == 0 ? null : run.Classes.Asked(parsed, classes);
+        bool byClass = classes > 0 && asked is null;
         output.Write(ShownData.Of(Latents.Sample(run.Model, count, rng, asked, draws)),
-            byClass ? Latents.Classes(run.Model) : 0);
+            byClass ? classes : 0);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
         result.Add("count", count, "samples", string.Create(
@@ -71,8 +73,11 @@ internal static class SampleCommand
         });
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
-        result.Add("count", count, "rows", string.Create(CultureInfo.InvariantCulture,
-            $"{count:N0} synthetic rows of {sampler.Columns.Count} columns, seed {seed}"));
+        string drawn = schema.Window is { } window ? string.Create(CultureInfo.InvariantCulture,
+            $"{count:N0} synthetic windows of {window.Size} rows and {sampler.Columns.Count - 1} columns")
+            : string.Create(CultureInfo.InvariantCulture,
+            $"{count:N0} synthetic rows of {sampler.Columns.Count} columns");
+        result.Add("count", count, schema.Window is null ? "rows" : "windows", $"{drawn}, seed {seed}");
         result.Add("seed", seed);
         output.AddTo(result);
         return result.Print();

@@ -39,7 +39,8 @@ internal static class ScoreCommand
 
     private static readonly Option<string> Out = new("--out", "-o")
     {
-        Description = "The file to write, .csv: one row for each data point, in the order of the data.",
+        Description = "The file to write, .csv: one row for each data point, in the order of the data, with the " +
+            "identifiers of a table and the time of a window as they stand in the source.",
         HelpName = "FILE",
     };
 
@@ -74,6 +75,7 @@ internal static class ScoreCommand
         RequireRate(rate, scorer.Reference.Count);
         if (sheet is not null) ScoreSheet.Require(scorer.Reference);
         Dataset data = run.Data(parsed);
+        SourcePlaces? places = parsed.GetValue(Out) is null ? null : SourcePlaces.Of(parsed, run, data, spans: true);
         List<DatumScore> scores = Score(parsed, scorer, data, sheet, cancellation);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
@@ -104,9 +106,10 @@ internal static class ScoreCommand
         AddRanking(result, run, data, scores);
         AddStrangest(result, run, data, scores, top);
         sheet?.Write(data, result);
-        if (parsed.GetValue(Out) is { } file)
+        if (places is not null)
         {
-            Write(file, run, data, scores, rate);
+            string file = parsed.GetValue(Out)!;
+            Write(file, run, data, places, scores, rate);
             result.Add("out", Path.GetFullPath(file), "written", Terminal.Relative(file));
         }
 
@@ -257,26 +260,21 @@ internal static class ScoreCommand
     }
 
     private static void Write(
-        string path, TrainedRun run, Dataset data, List<DatumScore> scores, double? rate)
+        string path, TrainedRun run, Dataset data, SourcePlaces places, List<DatumScore> scores, double? rate)
     {
         TableSchema? schema = run.Folder.Table;
         bool hasCauses = HasCauses(data);
-        string[] columns = ["row", .. Where(data.Names is not null, "name"),
-            .. Where(schema?.Window is not null, "last_row"), "score", "standard_error", "p_value", "reconstruction",
-            "kl", .. Where(rate is not null, "alarm"),
+        string[] columns = ["score", "standard_error", "p_value", "reconstruction", "kl",
+            .. Where(rate is not null, "alarm"),
             .. Enumerable.Range(1, hasCauses ? Causes : 0).SelectMany(c => (string[])[$"cause{c}", $"cause{c}_nats"]),
             .. Where(data.Labels is not null, "label")];
-        using var file = new SeparatedWriter(path, columns);
+        using var file = new SeparatedWriter(
+            path, [.. ColumnNames.Distinct(places.Columns.Select(c => c.Name), columns), .. columns]);
         for (int i = 0; i < scores.Count; i++)
         {
             DatumScore score = scores[i];
-            int row = data.FirstRow(i) + 1;
-            List<string> cells = [row.ToString(CultureInfo.InvariantCulture)];
-            if (data.Names is { } names) cells.Add(names.Span[i]);
-            if (schema?.Window is { } window)
-                cells.Add((row + window.Size - 1).ToString(CultureInfo.InvariantCulture));
-            cells.AddRange([Text(score.Score), Text(score.StandardError), Text(score.PValue),
-                Text(score.Reconstruction), Text(score.KL)]);
+            List<string> cells = [.. places.Cells(i), Text(score.Score), Text(score.StandardError), Text(score.PValue),
+                Text(score.Reconstruction), Text(score.KL)];
             if (rate is { } share) cells.Add(score.PValue <= share ? "1" : "0");
             for (int c = 0; c < (hasCauses ? Causes : 0); c++)
             {

@@ -10,7 +10,9 @@ namespace Reparam.Cli.Runs;
 /// <param name="Z">The codes [N, Z].</param>
 /// <param name="Lead">The columns of a text file that say which data point a code is of.</param>
 /// <param name="Labels">The labels of the codes as texts; null if the file has none.</param>
-internal sealed record CodesFile(Tensor Z, IReadOnlyList<LeadColumn> Lead, IReadOnlyList<string>? Labels)
+/// <param name="LabelsAreNumbers">Whether the labels are the numbers of classes and no names.</param>
+internal sealed record CodesFile(
+    Tensor Z, IReadOnlyList<LeadColumn> Lead, IReadOnlyList<string>? Labels, bool LabelsAreNumbers)
 {
     /// <summary>The column of labels in text files.</summary>
     public const string Label = "label";
@@ -50,7 +52,7 @@ internal sealed record CodesFile(Tensor Z, IReadOnlyList<LeadColumn> Lead, IRead
 
         string[]? labels = file.Labels is { } given
             ? Array.ConvertAll(given.ToFloat32(), l => l.ToString(CultureInfo.InvariantCulture)) : null;
-        return new CodesFile(Valid(path, array.ToFloat32(), model), [], labels);
+        return new CodesFile(Valid(path, array.ToFloat32(), model), [], labels, LabelsAreNumbers: true);
     }
 
     private static CodesFile OfTable(TableSource source, LatentVariableModel model)
@@ -80,7 +82,7 @@ internal sealed record CodesFile(Tensor Z, IReadOnlyList<LeadColumn> Lead, IRead
             else lead.Add(new LeadColumn(source.Columns[place], i => cells[i]));
         }
 
-        return new CodesFile(Valid(source.Name, [.. reader.Values], model), lead, labels);
+        return new CodesFile(Valid(source.Name, [.. reader.Values], model), lead, labels, LabelsAreNumbers: false);
     }
 
     private static Tensor Valid(string path, float[] values, LatentVariableModel model)

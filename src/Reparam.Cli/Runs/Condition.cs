@@ -28,7 +28,7 @@ internal sealed record Condition(Tensor? Labels, IReadOnlyList<IReadOnlyList<dou
             return new(null, [.. Enumerable.Repeat(cells, count)]);
         }
 
-        return given is null ? new(Latents.OneClass(run.Model, parsed.GetValue(RunOptions.Class), count), null)
+        return given is null ? new(run.Classes.OneHot(parsed, count), null)
             : throw new InvalidConfigException(
                 "--given is for a model that is conditioned on columns; this run was trained without --condition " +
                 "COLUMN.");

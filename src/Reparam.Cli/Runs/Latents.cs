@@ -1,5 +1,3 @@
-using Reparam.Cli.Commands;
-using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Distributions;
 using Reparam.Models;
@@ -50,24 +48,6 @@ internal static class Latents
     public static Tensor? Labels(LatentVariableModel model, Dataset data) =>
         new BatchReader(data, Binarization.None, new Rng(0), model.DType).Context(0, data.Count, model.Context);
 
-    /// <summary>The one-hot rows [count, C] of one class for a conditional model; null for another model.</summary>
-    /// <exception cref="InvalidConfigException">The model is conditional and no class was given, or the class is
-    /// unknown; or a class was given and the model is not conditional.</exception>
-    public static Tensor? OneClass(LatentVariableModel model, int? given, int count)
-    {
-        if (model.Context == 0)
-        {
-            return given is null ? null : throw new InvalidConfigException(
-                "--class is only for a conditional model, but this run was trained without --condition labels " +
-                $"('{ReparamProgram.Name} sample' takes --class for --model semi-supervised too).");
-        }
-
-        int chosen = RunOptions.Within("--class", given ?? throw new InvalidConfigException(
-            $"The model is conditional. Give the class with --class, from 0 to {model.Context - 1}."), 0,
-            model.Context - 1);
-        return Tensor.Full([count, 1], chosen, model.DType).OneHot(model.Context).Reshape([count, model.Context]);
-    }
-
     /// <summary>The number of classes that can be requested from a model: those on which it is conditioned, or those
     /// that it infers in addition to its latents.</summary>
     public static int Classes(LatentVariableModel model) => Math.Max(model.Context, model.Classes);
@@ -77,17 +57,15 @@ internal static class Latents
     /// requested, each draw is decoded once for each class, one after the other: a row has one draw, a column has one
     /// class.
     /// </summary>
-    /// <exception cref="InvalidConfigException">The model does not know the requested class.</exception>
     public static Tensor Sample(LatentVariableModel model, int count, Rng rng, int? asked = null, Rng? draws = null)
     {
         int classes = Classes(model);
-        if (classes == 0) return Decode(model, model.SamplePrior(count, rng), OneClass(model, asked, count), draws);
+        if (classes == 0) return Decode(model, model.SamplePrior(count, rng), null, draws);
         Tensor z, hot;
         if (asked is { } chosen)
         {
             z = model.SamplePrior(count, rng);
-            hot = Tensor.Full([count], RunOptions.Within("--class", chosen, 0, classes - 1), model.DType)
-                .OneHot(classes);
+            hot = Tensor.Full([count], chosen, model.DType).OneHot(classes);
         }
         else
         {

@@ -23,6 +23,7 @@ internal sealed class TrainedRun
         Binarization = folder.Config.Data.Binarization ?? Binarization.None;
         EventShape = Shape.Create([.. folder.Config.Model.EventShape]);
         Standardization = folder.LoadStandardization();
+        Classes = new RunClasses(this);
     }
 
     public Run Folder { get; }
@@ -43,6 +44,9 @@ internal sealed class TrainedRun
     /// <summary>The standardisation of the data for the model; null where the model takes the data as they
     /// are.</summary>
     public Standardization? Standardization { get; }
+
+    /// <summary>The classes of the run's data, as a command line names them.</summary>
+    public RunClasses Classes { get; }
 
     /// <summary>The unit of log-densities in results.</summary>
     public string Unit => Standardization is null ? "nats per datum" : "nats per datum, of the standardised data";

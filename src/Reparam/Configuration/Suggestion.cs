@@ -9,11 +9,17 @@ public static class Suggestion
     {
         ArgumentNullException.ThrowIfNull(word);
         string[] names = [.. known];
-        string? nearest = names.OrderBy(name => Distance(word, name)).ThenBy(
+        return Nearest(word, names) is { Length: > 0 } nearest ? nearest : $" Known: {string.Join(", ", names)}.";
+    }
+
+    /// <summary>" Did you mean 'x'?" with the nearest known name; empty if no name is near.</summary>
+    public static string Nearest(string word, IEnumerable<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        string? nearest = known.OrderBy(name => Distance(word, name)).ThenBy(
             name => name, StringComparer.Ordinal).FirstOrDefault();
         return nearest is not null && Distance(word, nearest) <= Math.Max(2, word.Length / 3)
-            ? $" Did you mean '{nearest}'?"
-            : $" Known: {string.Join(", ", names)}.";
+            ? $" Did you mean '{nearest}'?" : "";
     }
 
     /// <summary>The number of edits between two words, without regard to case (Levenshtein 1966).</summary>

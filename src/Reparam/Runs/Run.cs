@@ -67,6 +67,11 @@ public sealed partial class Run
     /// or damaged.</exception>
     public TableSchema? Table => _table.Value;
 
+    /// <summary>The names of the classes of the run's data, in the order of their numbers: the folders of pictures, or
+    /// the texts of a table's labels. Null if the classes have numbers only.</summary>
+    public IReadOnlyList<string>? ClassNames => Table is { } table ? table.Labels.Count > 0 ? table.Labels : null
+        : NotedNames(System.IO.Path.Combine(Path, EnvironmentFile), "data_classes");
+
     /// <summary>The path of the file with the numbers of the epochs.</summary>
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
 
@@ -229,12 +234,23 @@ public sealed partial class Run
 
     /// <summary>Reads a text from a JSON file; null if the text is missing or the file is damaged, because a run works
     /// without this information.</summary>
-    private static string? Noted(string path, string key)
+    private static string? Noted(string path, string key) => Note(path, key) is JsonValue value
+        && value.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>Reads texts from a JSON file; null as for one text.</summary>
+    private static string[]? NotedNames(string path, string key)
+    {
+        if (!File.Exists(path) || Note(path, key) is not JsonArray array) return null;
+        string[] names = [.. array.OfType<JsonValue>().Select(
+            value => value.TryGetValue(out string? text) ? text : null).OfType<string>()];
+        return names.Length == array.Count ? names : null;
+    }
+
+    private static JsonNode? Note(string path, string key)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject notes && notes[key] is JsonValue value
-                && value.TryGetValue(out string? text) ? text : null;
+            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject notes ? notes[key] : null;
         }
         catch (System.Text.Json.JsonException)
         {

@@ -6,7 +6,8 @@ namespace Reparam.Tabular;
 /// <summary>
 /// Rows of a real and of a synthetic table, read by the schema of the real one, for <see cref="TableComparison"/>.
 /// Columns are matched by name. Identifiers, and columns that one of the tables does not have, are left out. A constant
-/// column counts as a category with one level.
+/// column counts as a category with one level. Windows that <see cref="RowSampler"/> draws are compared row by row: the
+/// number of the window is left out, and so is a column of dates that only the real table has.
 /// </summary>
 public sealed class ComparedTables
 {
@@ -50,6 +51,14 @@ public sealed class ComparedTables
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(synthetic);
         var inferred = TableSchema.Infer(real, choices);
+        int? window = real.Columns.Contains(WindowedRows.Column) ? null : WindowedRows.SizeOf(synthetic);
+        if (window is { } size)
+        {
+            notes?.Invoke(FormattableString.Invariant($"synthetic table: its windows of {size} rows are compared ") +
+                "row by row. How rows follow each other is not compared, and as the rows of a window are alike, " +
+                "distances by chance, standard errors and p-values are too small");
+        }
+
         List<(string, string)> leftOut = [];
         List<string> missing = [];
         List<TableColumn> columns = [];
@@ -58,13 +67,19 @@ public sealed class ComparedTables
             bool isConstant = column.Kind == ColumnKind.Constant && column.Levels.Count == 1;
             if (!column.IsModelled && !isConstant)
                 leftOut.Add((column.Name, $"{Word(column.Kind)}: {column.Reason}"));
+            else if (!synthetic.Columns.Contains(column.Name) && column.Kind == ColumnKind.Date && window is not null)
+                leftOut.Add((column.Name, "a date, which rows of windows do not have"));
             else if (!synthetic.Columns.Contains(column.Name)) missing.Add(column.Name);
             else columns.Add(isConstant ? column with { Kind = ColumnKind.Category } : column);
         }
 
         leftOut.AddRange(missing.Select(name => (name, "not in the synthetic table")));
         foreach (string name in synthetic.Columns.Except(inferred.Columns.Select(c => c.Name)))
-            leftOut.Add((name, "only in the synthetic table"));
+        {
+            leftOut.Add((name, window is not null && name == WindowedRows.Column
+                ? "the number of the window: windows are compared row by row" : "only in the synthetic table"));
+        }
+
         if (columns.Count == 0)
         {
             throw new InvalidDataFileException(synthetic.Name, "it has none of the columns of the real table " +

@@ -56,7 +56,7 @@ public sealed class RowSampler
     /// <summary>The names of the columns of a row: those of the source in their order, without identifiers and columns
     /// that are left out. If a data point is a window of rows, the first column is the number of the window.</summary>
     public IReadOnlyList<string> Columns =>
-        [.. _schema.Window is null ? (string[])[] : ["window"], .. _texts.Columns];
+        [.. _schema.Window is null ? (string[])[] : [WindowedRows.Column], .. _texts.Columns];
 
     /// <summary>Draws rows, each as the texts of its cells.</summary>
     /// <param name="count">The number of rows or of windows; the rows of a window follow each other.</param>

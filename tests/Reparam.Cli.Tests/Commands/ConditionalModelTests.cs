@@ -34,6 +34,8 @@ public sealed class ConditionalModelTests : IDisposable
         }
 
         CommandLine.Run(_folder.Path, "sample", "run", "--class", "10").Exits(2).Says("--class lies between 0 and 9");
+        CommandLine.Run(_folder.Path, "sample", "run", "--class", "seven").Exits(2).Says(
+            "--class takes a whole number from 0 to 9, not 'seven': the classes of this run have no names");
         NpyFile.Write(_folder.File("own.npy"), NumericArray.FromBytes([20, 784], new byte[20 * 784]));
         CommandLine.Run(_folder.Path, "evaluate", "run", "--data", _folder.File("own.npy")).Exits(3).Says(
             "has no labels");

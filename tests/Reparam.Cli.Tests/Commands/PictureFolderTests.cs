@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Reparam.Data;
 using Reparam.Serialization;
 using Reparam.Tensors;
@@ -34,10 +35,51 @@ public sealed class PictureFolderTests : IDisposable
             codes.Labels![n.Index]));
         Run("encode", "run", "--data", "photos/lines/01.png", "--out", "one.npy");
         Assert.Equal([1, 3], NpyFile.Read(_folder.File("one.npy")).Shape);
+        string[] near = ["neighbours", "run", "--data", "photos", "--index", "30", "-n", "59", "--out", "near.png"];
+        JsonElement told = CommandLine.Run(_folder.Path, [.. near, "--json"]).Exits(0).Json;
+        Assert.Equal("lines/01.png", told.GetProperty("name").GetString());
+        Assert.All(told.GetProperty("neighbours").EnumerateArray(), n => Assert.Equal(
+            names[n.GetProperty("index").GetInt32()], n.GetProperty("name").GetString()));
+        string shown = CommandLine.Outcome.Joined(CommandLine.Run(_folder.Path, near).Exits(0).Output);
+        Assert.Contains("of data point 30 (lines/01.png) of photos, label lines,", shown, StringComparison.Ordinal);
+        Assert.Matches(@"\s1\s+\d+\s+\d+\.\d{4}\s+(dots|lines)\s+(dots|lines)/\d\d\.png", shown);
         Run("train", "--resume", "run", "--epochs", "2");
         Save("photos/dots", 60);
         CommandLine.Run(_folder.Path, "train", "--resume", "run", "--epochs", "3").Exits(3).Says("are not the data");
         CommandLine.Run(_folder.Path, "train", "--data", "photos", "--strict").Exits(3).Says("half.png");
+    }
+
+    [Fact]
+    public void Classes_are_asked_for_by_the_names_of_their_folders()
+    {
+        for (int i = 0; i < 40; i++) Save(i % 2 == 0 ? "photos/dots" : "photos/lines", i);
+        Run("train", "--data", "photos", "--size", "12", "--grey", "--epochs", "1", "--hidden", "16", "--latent", "2",
+            "--condition", "labels", "--out", "run");
+        Run("sample", "run", "-n", "3", "--class", "lines", "--out", "name.npy");
+        Run("sample", "run", "-n", "3", "--class", "1", "--out", "number.npy");
+        Run("sample", "run", "-n", "3", "--class", "dots", "--out", "other.npy");
+        Assert.Equal(Bytes("number.npy"), Bytes("name.npy"));
+        Assert.NotEqual(Bytes("other.npy"), Bytes("name.npy"));
+        CommandLine.Run(_folder.Path, "sample", "run", "--class", "line").Exits(2).Says(
+            "--class 'line' is no class of this run. Its classes are dots, lines. Did you mean 'lines'?");
+        CommandLine.Run(_folder.Path, "sample", "run", "--class", "2").Exits(2).Says("Its classes are dots, lines");
+        CommandLine.Run(_folder.Path, "traverse", "run").Exits(2).Says("with --class, one of dots, lines");
+
+        // The labels of a text file are names, and those of an archive are numbers.
+        Run("encode", "run", "--data", "photos", "--out", "codes.csv");
+        Run("encode", "run", "--data", "photos", "--out", "codes.npz");
+        Run("decode", "run", "--latents", "codes.csv", "--out", "names.npy");
+        Run("decode", "run", "--latents", "codes.npz", "--out", "numbers.npy");
+        Assert.Equal(Bytes("numbers.npy"), Bytes("names.npy"));
+
+        string[] sum = ["arithmetic", "run", "--class", "dots", "--c", "0", "--a"];
+        Run([.. sum, "label:lines", "--b", "label:dots", "--out", "a.npy"]);
+        Run([.. sum, "label:1", "--b", "label:0", "--out", "b.npy"]);
+        Assert.Equal(Bytes("b.npy"), Bytes("a.npy"));
+        CommandLine.Run(_folder.Path, [.. sum, "label:Dot"]).Exits(2).Says(
+            "--a 'label:Dot' names no class", "Their labels are dots, lines. Did you mean 'dots'?");
+
+        byte[] Bytes(string file) => File.ReadAllBytes(_folder.File(file));
     }
 
     [Fact]

@@ -69,6 +69,37 @@ public sealed class CompareTablesCommandTests : IDisposable
     }
 
     [Fact]
+    public void Windows_are_compared_row_by_row()
+    {
+        string[] rows = Rows(120, 1).TrimEnd().Split('\n');
+        File.WriteAllLines(_folder.File("real.csv"), Rows(300, 0).TrimEnd().Split('\n').Select(
+            (line, i) => $"{(i == 0 ? "time" : $"2026-02-{1 + i / 24:D2}T{i % 24:D2}:00")},{line}"));
+        Windowed(i => 1 + i / 4);
+        CommandLine.Outcome outcome = Compare("--json").Exits(0).Says(
+            "note: synthetic table: its windows of 4 rows are compared row by row");
+        Assert.Equal(["time: a date, which rows of windows do not have",
+            "window: the number of the window: windows are compared row by row"],
+            outcome.Json.GetProperty("left_out").EnumerateArray().Select(c =>
+                $"{c.GetProperty("column").GetString()}: {c.GetProperty("reason").GetString()}").Where(
+                text => !text.StartsWith("id", StringComparison.Ordinal)));
+        Assert.Empty(outcome.Json.GetProperty("faults").EnumerateArray());
+
+        // Other columns of this name are no windows: unequal sizes, single rows, other numbers.
+        foreach (Func<int, object> number in (Func<int, object>[])[
+            i => 1 + i / 7, i => 1 + i, i => 2 + i / 4, i => i / 4, i => "open"])
+        {
+            Windowed(number);
+            outcome = Compare("--json").Exits(0);
+            Assert.Empty(outcome.Json.GetProperty("notes").EnumerateArray());
+            Assert.Contains("lacks 1 column: time", outcome.Output, StringComparison.Ordinal);
+            Assert.Contains("only in the synthetic table", outcome.Output, StringComparison.Ordinal);
+        }
+
+        void Windowed(Func<int, object> number) => File.WriteAllLines(_folder.File("synthetic.csv"), rows.Select(
+            (line, i) => $"{(i == 0 ? "window" : number(i - 1))},{line}"));
+    }
+
+    [Fact]
     public void Copied_table_is_a_fault()
     {
         File.Copy(_folder.File("real.csv"), _folder.File("synthetic.csv"), overwrite: true);

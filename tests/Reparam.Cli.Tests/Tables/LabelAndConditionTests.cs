@@ -52,6 +52,33 @@ public sealed class LabelAndConditionTests : IDisposable
     }
 
     [Fact]
+    public void Classes_are_asked_for_by_the_texts_of_the_labels()
+    {
+        // The class '1' is the first one, so that its name and its number differ.
+        Train("counted", i => i % 2 == 0 ? "1" : "2", "--condition", "labels");
+        Run("encode", "counted", "--data", "counted.csv", "--out", "codes.csv").Exits(0);
+        string[] labels = [.. File.ReadLines(_folder.File("codes.csv")).Skip(1).Select(line => line.Split(',')[^1])];
+        File.WriteAllLines(_folder.File("plain.csv"), File.ReadLines(_folder.File("codes.csv")).Select(
+            line => line[..line.LastIndexOf(',')]));
+        Run("decode", "counted", "--latents", "codes.csv", "--out", "own.csv").Exits(0);
+        string[] own = File.ReadAllLines(_folder.File("own.csv"));
+        foreach (string label in (string[])["1", "2"])
+        {
+            Run("decode", "counted", "--latents", "plain.csv", "--class", label, "--out", "one.csv").Exits(0);
+            string[] one = File.ReadAllLines(_folder.File("one.csv"));
+            Assert.All(labels.Index().Where(l => l.Item == label),
+                l => Assert.Equal(own[l.Index + 1], one[l.Index + 1]));
+        }
+
+        Run("decode", "counted", "--latents", "plain.csv", "--class", "0").Exits(2).Says(
+            "--class '0' is no class of this run. Its classes are 1, 2");
+        Run("decode", "counted", "--latents", "plain.csv").Exits(2).Says("with --class, one of 1, 2");
+        Run("arithmetic", "counted", "--a", "label:2", "--b", "label:1.0", "--c", "0", "--class", "2").Exits(0);
+        Run("arithmetic", "counted", "--a", "label:0", "--c", "0", "--class", "2").Exits(2).Says(
+            "Their labels are 1, 2");
+    }
+
+    [Fact]
     public void Conditions_may_have_decimal_commas_and_texts_with_commas()
     {
         File.WriteAllText(_folder.File("comma.csv"), "length;city\n" + string.Concat(Enumerable.Range(0, 200).Select(

@@ -100,9 +100,52 @@ public sealed class TableCommandTests(TableCommandTests.Shared shared) : IClassF
         outcome.Says("city", "not known");
         string[] written = File.ReadAllLines(shared.Folder.File("scores.csv"));
         Assert.Equal(51, written.Length);
-        Assert.StartsWith("row,score,standard_error,p_value,reconstruction,kl,alarm,cause1", written[0],
+        Assert.StartsWith("row,id,score,standard_error,p_value,reconstruction,kl,alarm,cause1", written[0],
             StringComparison.Ordinal);
+        Assert.StartsWith("7,p9999,", written[7], StringComparison.Ordinal);
         CommandLine.Run(Folder, "score", "run", "--false-alarms", "0.0001").Exits(2).Says("cannot be resolved");
+    }
+
+    [Fact]
+    public void Scores_carry_the_identifiers_as_the_source_writes_them()
+    {
+        // A second identifier, called as a column of scores, stands before the first one in another file.
+        string[] lines = Shared.Rows(60, 3).TrimEnd().Split('\n');
+        string[] train = [.. lines.Select((line, i) => $"{line},{(i == 0 ? "score" : $"S-{i:D3}")}")];
+        string[] other = [.. lines.Select((line, i) => $"{(i == 0 ? "score" : $"\"00{i}, of \"\"B\"\" \"")},{line}")];
+        File.WriteAllLines(shared.Folder.File("two.csv"), train);
+        File.WriteAllLines(shared.Folder.File("other.csv"), other);
+        CommandLine.Run(Folder, "train", "--data", "two.csv", "--columns", "id=identifier,score=identifier", "--epochs",
+            "1", "--quiet", "--out", "two").Exits(0);
+        CommandLine.Run(Folder, "score", "two", "--data", "other.csv", "--limit", "5", "--samples", "2", "--out",
+            "joined.csv").Exits(0);
+        string[] written = File.ReadAllLines(shared.Folder.File("joined.csv"));
+        Assert.StartsWith("row,score_,id,score,", written[0], StringComparison.Ordinal);
+        Assert.StartsWith("3,\"003, of \"\"B\"\" \",p0002,", written[3], StringComparison.Ordinal);
+        // The run's own data: the last 6 rows are held out to test.
+        CommandLine.Run(Folder, "score", "two", "--samples", "2", "--out", "held.csv").Exits(0);
+        Assert.All(File.ReadLines(shared.Folder.File("held.csv")).Skip(1), line =>
+        {
+            string[] cells = line.Split(',');
+            Assert.Equal(train[int.Parse(cells[0], CultureInfo.InvariantCulture)].Split(',')[0], cells[1]);
+            Assert.Equal(train[int.Parse(cells[0], CultureInfo.InvariantCulture)].Split(',')[^1], cells[2]);
+        });
+    }
+
+    [Fact]
+    public void Scores_of_windows_carry_the_time_and_the_identifier_of_their_first_row()
+    {
+        File.WriteAllLines(shared.Folder.File("clock.csv"), ["reading,time,a,b", .. Enumerable.Range(0, 160).Select(i =>
+            FormattableString.Invariant(
+                $"R{i},2026-01-{1 + i / 24:D2}T{i % 24:D2}:00,{i * 37 % 50}.5,{i * 11 % 40}.25"))]);
+        CommandLine.Run(Folder, "train", "--data", "clock.csv", "--window", "4", "--columns", "reading=identifier",
+            "--epochs", "1", "--quiet", "--out", "clock").Exits(0);
+        CommandLine.Run(Folder, "score", "clock", "--data", "clock.csv", "--samples", "2", "--out", "times.csv")
+            .Exits(0);
+        string[] written = File.ReadAllLines(shared.Folder.File("times.csv"));
+        Assert.StartsWith("row,last_row,reading,time,score,", written[0], StringComparison.Ordinal);
+        Assert.StartsWith("1,4,R0,2026-01-01T00:00,", written[1], StringComparison.Ordinal);
+        Assert.StartsWith("29,32,R28,2026-01-02T04:00,", written[8], StringComparison.Ordinal);
     }
 
     [Fact]
