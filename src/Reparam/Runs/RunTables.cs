@@ -22,7 +22,7 @@ internal static class RunTables
     {
         DataSettings data = config.Data;
         TableSource source = TableFiles.Open(data.Name, formats, data.Format);
-        TableSchema read = schema ?? TableSchema.Infer(source, config.TableChoices).WithoutCells();
+        TableSchema read = schema ?? TableSchema.Outline(source, config.TableChoices);
         Dataset all = read.Read(source, schema is null ? null : notes);
         Dataset order = read.Window is null ? all.Shuffle(RunFactory.RngOf(config).Split("split")) : all;
         int[] trained = TrainedRows(order, read, data);
