@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Reparam.Testing;
 
@@ -7,15 +6,9 @@ namespace Reparam.Mpi.Tests;
 /// <summary>The command line under <c>mpirun</c>, as a user starts it.</summary>
 internal sealed class MpiJob : IDisposable
 {
-    private readonly Process _process;
-    private readonly Task<string> _output, _errors;
+    private readonly ReparamProcess _launcher;
 
-    private MpiJob(Process process)
-    {
-        _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
-        _errors = process.StandardError.ReadToEndAsync();
-    }
+    private MpiJob(ReparamProcess launcher) => _launcher = launcher;
 
     /// <summary>The name of an MPI in the names of its programs.</summary>
     public static TheoryData<string> Libraries => ["openmpi", "mpich"];
@@ -31,25 +24,13 @@ internal sealed class MpiJob : IDisposable
     {
         // More processes than processors; root may start them in a container.
         string[] options = library == "openmpi" ? ["--oversubscribe", "--allow-run-as-root"] : [];
-        string[] program = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Reparam.Cli.dll")];
-        ProcessStartInfo start = new($"mpirun.{library}", [.. options, "-n", $"{processes}", .. program, .. arguments,
-            .. other is null ? (string[])[] : [":", "-n", "1", .. program, .. other]])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        if (choice is not null) start.Environment["REPARAM_MPI"] = choice;
-        Process? process = null;
-        try
-        {
-            process = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // not installed: answered below
-        }
-
-        RealData.Need(process is not null, $"mpirun.{library} is not installed.");
-        return new MpiJob(process!);
+        string[] program = ["dotnet", ReparamProcess.PathOf("Reparam.Cli.dll")];
+        string[] more = other is null ? [] : [":", "-n", "1", .. program, .. other];
+        string[] environment = choice is null ? [] : [$"REPARAM_MPI={choice}"];
+        ReparamProcess? launcher = ReparamProcess.StartCommand(
+            $"mpirun.{library}", [.. options, "-n", $"{processes}", .. program, .. arguments, .. more], environment);
+        RealData.Need(launcher is not null, $"mpirun.{library} is not installed.");
+        return new MpiJob(launcher!);
     }
 
     /// <summary>Runs <c>train --json</c> to its end, and returns the SHA-256 of the weights.</summary>
@@ -66,20 +47,11 @@ internal sealed class MpiJob : IDisposable
     public int[] Processes() => [.. Directory.GetDirectories("/proc").Select(d => Path.GetFileName(d))
         .Where(name => int.TryParse(name, out _)).Select(int.Parse).Where(IsOurs)];
 
-    public (int ExitCode, string Output, string Errors) Finish()
-    {
-        _process.WaitForExit();
-        return (_process.ExitCode, _output.Result, _errors.Result);
-    }
+    public (int ExitCode, string Output, string Errors) Finish() => _launcher.Finish();
 
-    public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
+    public bool EndsWithin(TimeSpan time) => _launcher.EndsWithin(time);
 
-    public void Dispose()
-    {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => _launcher.Dispose();
 
     /// <summary>Whether a process is <c>dotnet</c> and descends from the launcher.</summary>
     private bool IsOurs(int process)
@@ -87,7 +59,7 @@ internal sealed class MpiJob : IDisposable
         if (Status(process) is not ("dotnet", int parent)) return false;
         while (parent > 1)
         {
-            if (parent == _process.Id) return true;
+            if (parent == _launcher.Id) return true;
             parent = Status(parent)?.Parent ?? 0;
         }
 

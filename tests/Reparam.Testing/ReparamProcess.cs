@@ -1,11 +1,15 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
 namespace Reparam.Testing;
 
-/// <summary>The command line as a process of its own, from the assembly beside the tests: what a user runs.</summary>
+/// <summary>The command line as a process of its own, from the assembly beside the tests: what a user runs. Or a
+/// program that starts such processes.</summary>
 public sealed class ReparamProcess : IDisposable
 {
+    private const int NotFound = 2; // ENOENT, and ERROR_FILE_NOT_FOUND of Windows
+
     private readonly Process _process;
     private readonly Task<string> _output, _errors;
 
@@ -25,9 +29,15 @@ public sealed class ReparamProcess : IDisposable
 
     /// <summary>The same of another program beside the tests.</summary>
     public static ReparamProcess StartProgram(
-        string assembly, IEnumerable<string> arguments, params string[] environment)
+        string assembly, IEnumerable<string> arguments, params string[] environment) =>
+        StartCommand("dotnet", [PathOf(assembly), .. arguments], environment)
+            ?? throw new InvalidOperationException("The command 'dotnet' is not installed.");
+
+    /// <summary>The same of a command of the system; null if it is not installed.</summary>
+    public static ReparamProcess? StartCommand(
+        string command, IEnumerable<string> arguments, params string[] environment)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        ProcessStartInfo start = new(command, arguments)
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -37,8 +47,18 @@ public sealed class ReparamProcess : IDisposable
             start.Environment[variable[..equals]] = variable[(equals + 1)..];
         }
 
-        return new ReparamProcess(Process.Start(start)!);
+        try
+        {
+            return new ReparamProcess(Process.Start(start)!);
+        }
+        catch (Win32Exception failure) when (failure.NativeErrorCode == NotFound)
+        {
+            return null;
+        }
     }
+
+    /// <summary>The path of an assembly beside the tests.</summary>
+    public static string PathOf(string assembly) => Path.Combine(AppContext.BaseDirectory, assembly);
 
     /// <summary>Runs to the end and returns exit code, standard output and standard error.</summary>
     public static (int ExitCode, string Output, string Errors) Run(
@@ -82,9 +102,11 @@ public sealed class ReparamProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Ends the process, and the processes that it started.</summary>
     public void Dispose()
     {
-        if (!_process.HasExited) Kill();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
         _process.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using nietras.SeparatedValues;
@@ -174,12 +173,9 @@ public sealed partial class SeparatedTable : TableSource
     /// <summary>The file as text, unpacked.</summary>
     private StreamReader Text()
     {
-        Stream stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
-        int first = stream.ReadByte(), second = stream.ReadByte();
-        stream.Position = 0;
-        if (first == 0x1F && second == 0x8B) stream = new GZipStream(new GzipEnd(stream), CompressionMode.Decompress);
         var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-        return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: true, BufferSize);
+        return new StreamReader(
+            GzipFile.OpenRead(_path, BufferSize), strict, detectEncodingFromByteOrderMarks: true, BufferSize);
     }
 
     private string[] First(out string[]? second)

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
-using Reparam.Serialization;
 
 namespace Reparam.Data;
 
@@ -46,7 +44,7 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
     /// <summary>Decompresses bytes in memory if they are gzip.</summary>
     internal static UnpackedFile FromBytes(string path, byte[] raw)
     {
-        if (raw is not [0x1F, 0x8B, ..]) return new UnpackedFile(path, raw);
+        if (!GzipFile.IsPacked(raw)) return new UnpackedFile(path, raw);
         if (raw.Length < GzipFrame)
         {
             throw new InvalidDataFileException(
@@ -54,8 +52,7 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
         }
 
         raw = raw[..EndOf(path, raw)];
-        // The runtime's decompressor does not notice a truncated file, so the trailer is checked here.
-        uint crc = BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - 8));
+        // The trailer declares the size, which bounds the memory before anything is decompressed.
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - 4));
         // Deflate cannot expand by more than about 1032:1. A larger declared size is false, or the file is truncated.
         if (size > MaxBytes || size > 1040L * raw.Length)
@@ -64,7 +61,7 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
                 "is impossible; the file is cut short or damaged, so fetch or copy it again.");
         }
 
-        using GZipStream packed = new(new MemoryStream(raw, writable: false), CompressionMode.Decompress);
+        using Stream packed = GzipFile.Unpack(new MemoryStream(raw, writable: false));
         byte[] head = new byte[Math.Min(64, size)];
         if (Inflation.Fill(packed, head, path, 0) < head.Length)
         {
@@ -79,13 +76,8 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
                 $"trailer {size}; the file is cut short or damaged, so fetch or copy it again.");
         }
 
-        using GZipStream again = new(new MemoryStream(raw, writable: false), CompressionMode.Decompress);
-        byte[] content = Inflation.ReadExactly(again, size, path, 0);
-        return Crc32.Of(content) == crc
-            ? new UnpackedFile(path, content)
-            : throw new InvalidDataFileException(path, raw.Length - 8, "its gzip checksum does not match its " +
-                "content. The file is cut short or damaged: fetch it again. If it consists of several gzip files, " +
-                "unpack it and use the result.");
+        using Stream again = GzipFile.Unpack(new MemoryStream(raw, writable: false));
+        return new UnpackedFile(path, Inflation.ReadExactly(again, size, path, 0));
     }
 
     /// <summary>The end of a gzip file without the zeros that pad it to whole blocks, which gzip ignores. Up to three
@@ -94,7 +86,7 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
     {
         int last = raw.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
         if (raw.Length - last <= 3) return raw.Length;
-        using GZipStream packed = new(new MemoryStream(raw, writable: false), CompressionMode.Decompress);
+        using Stream packed = GzipFile.Unpack(new MemoryStream(raw, writable: false));
         byte[] buffer = new byte[1 << 16];
         long size = 0;
         while (size <= MaxBytes && Inflation.Fill(packed, buffer, path, 0) is > 0 and var read) size += read;

@@ -39,6 +39,10 @@ public sealed class Codebook : Module
         _sums = OwnBuffer("sums", Tensor.Zeros([codes, size], dtype));
     }
 
+    /// <summary>True: a vector is the quotient of two running means, and an unused vector moves to a vector of the
+    /// batch.</summary>
+    public override bool NeedsWholeBatches => true;
+
     /// <summary>K, the number of vectors.</summary>
     public int Count => _vectors.Shape[0];
 

@@ -1,6 +1,5 @@
 using Reparam.Configuration;
 using Reparam.Distributions;
-using Reparam.Networks;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
@@ -87,7 +86,7 @@ public sealed record VampPriorSettings : PriorSettings
                 $"'{encoder.Family.Name}'. Set model.posterior to normal, or model.prior to mixture or flow.");
         }
 
-        if (encoder.Tree.OfType<BatchNorm>().Any())
+        if (encoder.Tree.Any(module => module.ComparesData))
         {
             throw new InvalidConfigException(
                 $"model.prior '{Word}' encodes pseudo-inputs, whose batch statistics are not those of the data, but " +

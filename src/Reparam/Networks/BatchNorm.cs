@@ -29,6 +29,9 @@ public abstract class BatchNorm : Layer
         _runningVariance = OwnBuffer("running_var", Tensor.Ones([channels], dtype));
     }
 
+    /// <inheritdoc/>
+    public sealed override bool ComparesData => true;
+
     /// <summary>Normalises x [B, C, ...]: by the statistics of the batch in training, by the running averages in
     /// evaluation.</summary>
     /// <exception cref="InvalidOperationException">The mode is not set.</exception>

@@ -35,6 +35,15 @@ public abstract class Module
     /// <summary>This module and all its descendants, in the order of their parameters.</summary>
     public IEnumerable<Module> Tree => [this, .. _children.SelectMany(c => c.Module.Tree)];
 
+    /// <summary>Whether the module needs whole batches in training, because its state follows them in a way that the
+    /// mean over the shards of a batch does not describe. A model with such a module is trained with one
+    /// shard.</summary>
+    public virtual bool NeedsWholeBatches => false;
+
+    /// <summary>Whether the module compares the data of a batch with each other in training, so that a batch, and each
+    /// shard of it, needs at least two data points.</summary>
+    public virtual bool ComparesData => false;
+
     /// <summary>Number of scalar parameters.</summary>
     public long ParameterCount => Parameters.Sum(p => (long)p.Shape.Size);
 

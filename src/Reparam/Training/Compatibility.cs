@@ -16,16 +16,15 @@ internal static class Compatibility
     /// compares the data of a batch.</exception>
     public static void Require(LatentVariableModel model, Objective objective, int batch)
     {
-        bool comparing = model.Tree.OfType<BatchNorm>().Any();
-        if (batch < 2 && (comparing || objective.ComparesData))
+        Module? comparing = model.Tree.FirstOrDefault(module => module.ComparesData);
+        if (batch < 2 && (comparing is not null || objective.ComparesData))
         {
-            throw new ArgumentException(
-                $"{(comparing ? "Batch normalisation" : $"The objective '{objective.Name}'")} compares the data of a " +
-                $"batch, and the batch (training.batch) is {batch}; set it to at least 2, preferably to about 100.",
-                nameof(batch));
+            string what = comparing is null ? $"The objective '{objective.Name}'" : Words(comparing);
+            throw new ArgumentException($"{what} compares the data of a batch, and the batch (training.batch) is " +
+                $"{batch}; set it to at least 2, preferably to about 100.", nameof(batch));
         }
 
-        if (comparing && objective.DecodesPrior)
+        if (comparing is not null && objective.DecodesPrior)
         {
             throw new NotSupportedException(
                 $"The objective '{objective.Name}' decodes draws of the prior in addition to the codes of data, and " +
@@ -56,4 +55,6 @@ internal static class Compatibility
             }
         }
     }
+    /// <summary>A module in words, for the beginning of a sentence.</summary>
+    public static string Words(Module module) => $"The part '{module.Path}' of the model ({module.GetType().Name})";
 }

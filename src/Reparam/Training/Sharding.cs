@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using Reparam.Models;
-using Reparam.Models.Flows;
 using Reparam.Networks;
 using Reparam.Objectives;
 using Reparam.Processes;
@@ -28,14 +27,10 @@ internal static class Sharding
     public static string? Problem(LatentVariableModel model, Objective objective, int shards, int batch, int count)
     {
         if (shards == 1) return null;
-        // Their state follows the batch in ways that the mean over shards does not describe: the vectors of a codebook
-        // are quotients of two running means, and unused vectors move; the first batch sets parameters.
-        string? unfit = model.Tree.OfType<Codebook>().Any() ? "a codebook (model.kind vq-vae)"
-            : model.Tree.OfType<ActNormFlow>().Any() ? "an activation normalisation" : null;
-        if (unfit is not null)
+        if (model.Tree.FirstOrDefault(module => module.NeedsWholeBatches) is { } unfit)
         {
-            return $"The model has {unfit}, whose state follows whole batches, so a batch cannot be cut into shards: " +
-                "set training.shards to 1.";
+            return $"{Compatibility.Words(unfit)} has state that follows whole batches, so a batch cannot be cut " +
+                "into shards: set training.shards to 1.";
         }
 
         if (batch < shards)
@@ -44,11 +39,11 @@ internal static class Sharding
                 "(training.shards): choose a larger batch or fewer shards.";
         }
 
-        bool comparing = model.Tree.OfType<BatchNorm>().Any();
-        if (!comparing && !objective.ComparesData) return null;
+        Module? comparing = model.Tree.FirstOrDefault(module => module.ComparesData);
+        if (comparing is null && !objective.ComparesData) return null;
         int last = count % batch == 0 ? batch : count % batch, smallest = last / shards;
         if (smallest >= 2) return null;
-        string what = comparing ? "Batch normalisation" : $"The objective '{objective.Name}'";
+        string what = comparing is null ? $"The objective '{objective.Name}'" : Compatibility.Words(comparing);
         return string.Create(CultureInfo.InvariantCulture, $"{what} compares the data of a shard. The last of the " +
             $"batches (training.batch) has {last} data points, and one of its {shards} shards (training.shards) has " +
             $"{smallest}; at least 2 are needed. Choose another batch or fewer shards.");

@@ -1,6 +1,8 @@
 using Reparam.Data;
 using Reparam.Configuration;
+using Reparam.Distributions;
 using Reparam.Models;
+using Reparam.Models.Flows;
 using Reparam.Objectives;
 using Reparam.Processes;
 using Reparam.Runs;
@@ -90,8 +92,8 @@ public sealed class ShardedTrainingTests
     [Theory]
     [InlineData("power of two", "training.shards=6")]
     [InlineData("cannot be cut", "training.shards=32", "training.batch=16")]
-    [InlineData("codebook", "training.shards=2", "model=vq-vae", "model.network.channels=2,3",
-        "model.network.hidden=", "model.event_shape=1,8,8")]
+    [InlineData("The part 'codebook' of the model (Codebook) has state", "training.shards=2", "model=vq-vae",
+        "model.network.channels=2,3", "model.network.hidden=", "model.event_shape=1,8,8")]
     [InlineData("compares the data of a shard", "training.shards=8", "training.batch=12",
         "model.network.normalization=batch")]
     [InlineData("compares the data of a shard", "training.shards=8", "training.batch=12", "objective=info-vae")]
@@ -101,6 +103,33 @@ public sealed class ShardedTrainingTests
             ["model.event_shape=4,4", "model.latent=4", "model.network.hidden=8", .. settings]);
         var failure = Assert.Throws<InvalidConfigException>(() => RunFactory.Check(config, 96));
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Model_whose_parameters_the_first_batch_sets_is_refused()
+    {
+        Vae vae = Vae.Mlp(SmallModel.Event, 4, [8], Likelihood.Bernoulli, new Rng(1),
+            options: new() { Flow = Flow.Sequence(Flow.Planar(4, 1, new Rng(2)), Flow.ActNorm(4)) });
+        var trainer = new Trainer(new Sgd(0.1), Options);
+        var failure = Assert.Throws<NotSupportedException>(() => trainer.Fit(vae, new Elbo(), Train, new Rng(1)));
+        Assert.Contains(
+            "(ActNormFlow) has state that follows whole batches", failure.Message, StringComparison.Ordinal);
+        new Trainer(new Sgd(0.1), Options with { Shards = 1, Epochs = 1 }).Fit(vae, new Elbo(), Train, new Rng(1));
+    }
+
+    [Fact]
+    public void Model_of_ones_own_states_that_it_needs_whole_batches()
+    {
+        // Of the 50 data, the last batch of 16 has 2: too few for shards of 2 data points.
+        foreach ((Encoder own, string why) in ((Encoder, string)[])[
+            (new WholeEncoder(SmallModel.Make().Encoder), "The part 'encoder' of the model (WholeEncoder) has state"),
+            (new ComparingEncoder(SmallModel.Make().Encoder),
+                "The part 'encoder' of the model (ComparingEncoder) compares the data of a shard")])
+        {
+            var failure = Assert.Throws<NotSupportedException>(() => new Trainer(new Sgd(0.1), Options).Fit(
+                new Vae(own, SmallModel.Make().Decoder, new StandardNormalPrior(3)), new Elbo(), Train, new Rng(1)));
+            Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -161,6 +190,25 @@ public sealed class ShardedTrainingTests
             Ranks = ranks,
         }.Fit(model, objective, Train, new Rng(1), Validation);
         return WeightsFile.Sha256([.. model.State, .. objective.Adversary?.State ?? []]);
+    }
+
+    private abstract class InnerEncoder : Encoder
+    {
+        private readonly Encoder _inner;
+
+        protected InnerEncoder(Encoder inner) => _inner = inner;
+
+        public sealed override Distribution Given(Tensor x) => _inner.Given(x);
+    }
+
+    private sealed class WholeEncoder(Encoder inner) : InnerEncoder(inner)
+    {
+        public override bool NeedsWholeBatches => true;
+    }
+
+    private sealed class ComparingEncoder(Encoder inner) : InnerEncoder(inner)
+    {
+        public override bool ComparesData => true;
     }
 
     private sealed class StopAt(long step, CancellationTokenSource stop) : TrainingCallback

@@ -1,25 +1,9 @@
 namespace Reparam.Data;
 
 /// <summary>The data of the IDAT chunks of a PNG file, one after the other, without a copy.</summary>
-internal sealed class PngDataStream(IReadOnlyList<ReadOnlyMemory<byte>> parts) : Stream
+internal sealed class PngDataStream(IReadOnlyList<ReadOnlyMemory<byte>> parts) : ForwardStream
 {
     private int _part, _at;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -35,14 +19,4 @@ internal sealed class PngDataStream(IReadOnlyList<ReadOnlyMemory<byte>> parts) :
 
         return filled;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -20,6 +20,9 @@ internal sealed class ActNormFlow : Flow
         _started = OwnBuffer("started", Tensor.Scalar(0, dtype));
     }
 
+    /// <summary>The first batch sets the parameters.</summary>
+    public override bool NeedsWholeBatches => true;
+
     private bool IsStarted => _started.Value.Item() != 0;
 
     public override Bijector Map(Tensor? context = null)

@@ -83,6 +83,19 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
+    public void Wrong_checksum_or_size_of_a_gzip_file_is_refused()
+    {
+        byte[] packed = Packing.Gzip(TwoByThree);
+        Assert.Equal(TwoByThree, UnpackedFile.FromBytes("whole.gz", packed).Content);
+        for (int i = packed.Length - 8; i < packed.Length; i++)
+        {
+            byte[] wrong = [.. packed];
+            wrong[i] ^= 1;
+            Assert.Throws<InvalidDataFileException>(() => UnpackedFile.FromBytes("wrong.gz", wrong));
+        }
+    }
+
+    [Fact]
     public void Concatenated_gzip_members_are_refused() =>
         Assert.Throws<InvalidDataFileException>(() => IdxFile.Read(
             UnpackedFile.FromBytes("two.gz", [.. Packing.Gzip(TwoByThree), .. Packing.Gzip(TwoByThree)])));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reparam.Data;
 
 namespace Reparam.Tests.Data.Tables;
@@ -15,6 +16,12 @@ internal sealed class MemoryTable(string[] columns, params string[][] rows) : Ta
 
     /// <summary>A table of one column.</summary>
     public static MemoryTable Of(params string[] cells) => new(["x"], [.. cells.Select(c => (string[])[c])]);
+
+    /// <summary>200 cells.</summary>
+    public static string[] Many(Func<int, string> cell) => [.. Enumerable.Range(0, 200).Select(cell)];
+
+    /// <summary>A number with all its digits.</summary>
+    public static string Text(double x) => x.ToString("R", CultureInfo.InvariantCulture);
 
     public override void Read(ITableSink sink)
     {

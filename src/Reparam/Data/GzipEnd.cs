@@ -1,4 +1,4 @@
-namespace Reparam.Formats;
+namespace Reparam.Data;
 
 /// <summary>
 /// The bytes of a gzip file for <see cref="System.IO.Compression.GZipStream"/>, which takes a file that was cut off for
@@ -7,25 +7,9 @@ namespace Reparam.Formats;
 /// the middle of a member it is not the end, and the next read fails. Zeros that pad a file are ignored in the same
 /// way.
 /// </summary>
-internal sealed class GzipEnd(Stream file) : Stream
+internal sealed class GzipEnd(Stream file) : ForwardStream
 {
     private bool _isPast;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <exception cref="InvalidDataException">The file ends in the middle of its compressed data.</exception>
     public override int Read(Span<byte> buffer)
@@ -37,14 +21,6 @@ internal sealed class GzipEnd(Stream file) : Stream
         buffer[0] = 0;
         return 1;
     }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
