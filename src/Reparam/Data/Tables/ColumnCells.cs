@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Reparam.Data;
 
 /// <summary>
-/// The numbers of a column, stored in the narrowest type that holds all of them exactly: whole numbers of 10^-d in 8, 16
-/// or 32 bits, floats, or doubles. NaN is a missing cell.
+/// The numbers of a column, stored in the narrowest type that holds all of them exactly: whole numbers of 10^-d in 8,
+/// 16 or 32 bits, floats, or doubles. NaN is a missing cell.
 /// </summary>
 /// <remarks>A decimal i / 10^d of a text is read as the double that is nearest to it. The quotient of the doubles i and
 /// 10^d, which are exact, is the same double, because IEEE 754 rounds a quotient to the nearest.</remarks>

@@ -16,8 +16,9 @@ public sealed class ColumnCellsTests
     [InlineData(1, 0.1, 25.4, double.NaN)]
     [InlineData(2, 0.1, 25.5, -3276.7)]
     [InlineData(2, 300d, 0.25, 7d, 1.1)]
-    [InlineData(4, 12345.67, -0.000001)]
-    [InlineData(4, 1d / 1024, 0.123456789)]
+    [InlineData(4, 2147.48, -0.000001)]
+    [InlineData(8, 2147.49, -0.000001)]
+    [InlineData(4, 1d / 512, 0.123456789)]
     [InlineData(4, 0.10000000149011612, 1.5)] // a float that is no short decimal
     [InlineData(4, 2147483647d, 3d)]
     [InlineData(4, 214748364.7, double.NaN)]
