@@ -66,6 +66,20 @@ public sealed partial class Dataset
         return (low, high, whole);
     }
 
+    /// <summary>Reads consecutive data points that are not needed again soon, so they do not replace blocks in
+    /// memory.</summary>
+    private void ReadOnce(int start, Span<float> destination)
+    {
+        if (Stream is not { } rows) CopyValues(start, destination.Length / EventShape.Size, destination);
+        else if (rows.Kind == DataKind.Real) rows.Read(start, destination);
+        else
+        {
+            byte[] bytes = new byte[destination.Length];
+            rows.Read(start, bytes);
+            ToValues(Kind, bytes, destination);
+        }
+    }
+
     /// <summary>Calls a method with the values of each data point, in order. Streamed data are read block by
     /// block.</summary>
     internal void ForEachRow(Action<ReadOnlySpan<float>> visit)
@@ -75,7 +89,7 @@ public sealed partial class Dataset
         for (int start = 0; start < Count; start += rows)
         {
             int now = Math.Min(rows, Count - start);
-            CopyValues(start, now, block.AsSpan(0, now * size));
+            ReadOnce(start, block.AsSpan(0, now * size));
             for (int i = 0; i < now; i++) visit(block.AsSpan(i * size, size));
         }
     }

@@ -220,7 +220,7 @@ public sealed partial class Dataset
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(
             Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
-        if (Stream is not null) HashStream(hash);
+        if (Stream is { } stream) HashStream(hash, stream);
         else if (!HoldsNumbers) hash.AppendData(Bytes(0, Count));
         Span<byte> word = stackalloc byte[4], cell = stackalloc byte[8];
         for (int i = 0; i < (Rows is null ? 0 : Count); i++)
@@ -258,19 +258,27 @@ public sealed partial class Dataset
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private void HashStream(IncrementalHash hash)
+    private void HashStream(IncrementalHash hash, StreamedRows stream)
     {
-        int rows = RowBlocks.Rows(EventShape.Size), size = EventShape.Size;
-        byte[] bytes = new byte[Math.Min(rows, Count) * size * (HoldsNumbers ? 4 : 1)];
-        float[] values = new float[HoldsNumbers ? Math.Min(rows, Count) * size : 0];
+        int size = EventShape.Size, rows = Math.Min(Count, RowBlocks.Rows(size));
+        byte[] bytes = new byte[rows * size * (HoldsNumbers ? 4 : 1)];
+        float[] values = new float[HoldsNumbers ? rows * size : 0];
         for (int start = 0; start < Count; start += rows)
         {
-            int now = Math.Min(rows, Count - start);
-            if (!HoldsNumbers) CopyBytes(start, now, bytes.AsSpan(0, now * size));
-            else CopyValues(start, now, values.AsSpan(0, now * size));
-            for (int i = 0; i < (HoldsNumbers ? now * size : 0); i++)
-                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i), values[i]);
-            hash.AppendData(bytes.AsSpan(0, now * size * (HoldsNumbers ? 4 : 1)));
+            int length = Math.Min(rows, Count - start) * size;
+            if (HoldsNumbers)
+            {
+                stream.Read(start, values.AsSpan(0, length));
+                for (int i = 0; i < length; i++)
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i), values[i]);
+                length *= 4;
+            }
+            else
+            {
+                stream.Read(start, bytes.AsSpan(0, length));
+            }
+
+            hash.AppendData(bytes.AsSpan(0, length));
         }
     }
 }

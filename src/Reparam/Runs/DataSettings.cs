@@ -28,9 +28,9 @@ public sealed record DataSettings : Settings
             "number of training examples to use, from the start of the data set; 0 all"),
         Setting.Truth<DataSettings>("stream", s => s.Stream, (s, v) => s with { Stream = v },
             "whether the rows of your own .npy or IDX file are read when they are needed, not into memory; chooses "
-            + "--order blocks"),
+            + "--shuffle blocks"),
         Setting.Choice<DataSettings, DataOrder?>(
-            "order", s => s.Order, (s, v) => s with { Order = v },
+            "shuffle", s => s.Shuffle, (s, v) => s with { Shuffle = v },
             "order of the training data in an epoch: over all of them, or by blocks that are read once; auto is full, "
             + "and blocks with --stream",
             ("auto", null), ("full", DataOrder.Full), ("blocks", DataOrder.Blocks)),
@@ -118,15 +118,15 @@ public sealed record DataSettings : Settings
     public int Limit { get; init; }
 
     /// <summary>Whether the rows of the user's own .npy or IDX file stay in the file, which may be larger than the
-    /// memory. The results are those of a run in memory with the same <see cref="Order"/>, to the bit.</summary>
+    /// memory. The results are those of a run in memory with the same <see cref="Shuffle"/>, to the bit.</summary>
     public bool Stream { get; init; }
 
     /// <summary>The order of the training data in an epoch. Null is <c>auto</c>: <see cref="RunFactory.Complete"/>
     /// chooses <see cref="DataOrder.Blocks"/> for streamed data and <see cref="DataOrder.Full"/> otherwise.</summary>
-    public DataOrder? Order { get; init; }
+    public DataOrder? Shuffle { get; init; }
 
     /// <summary>The order of the training data in an epoch, with the choice for <c>auto</c>.</summary>
-    internal DataOrder DefiniteOrder => Order ?? (Stream ? DataOrder.Blocks : DataOrder.Full);
+    internal DataOrder DefiniteOrder => Shuffle ?? (Stream ? DataOrder.Blocks : DataOrder.Full);
 
     /// <summary>
     /// Where the channel axis is in images of the user's own file: <c>channels-first</c>, as networks take them, or

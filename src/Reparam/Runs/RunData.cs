@@ -69,10 +69,11 @@ public static class RunData
         TableSchema? schema, DataFormats formats)
     {
         DataSettings data = config.Data;
-        if (data is { Stream: true, Order: DataOrder.Full })
+        if (data is { Stream: true, Shuffle: DataOrder.Full })
         {
-            throw new InvalidConfigException("data.order 'full' reads rows at random places, and data.stream reads " +
-                "the rows of a file in blocks; set data.order to blocks or leave it out, or leave out data.stream.");
+            throw new InvalidConfigException("data.shuffle 'full' reads rows at random places, and data.stream " +
+                "reads the rows of a file in blocks; set data.shuffle to blocks or leave it out, or leave out " +
+                "data.stream.");
         }
 
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0)

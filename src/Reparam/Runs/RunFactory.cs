@@ -119,7 +119,7 @@ public static class RunFactory
         ArgumentNullException.ThrowIfNull(settings);
         return settings with
         {
-            Model = settings.Model.Complete(), Data = settings.Data with { Order = settings.Data.DefiniteOrder },
+            Model = settings.Model.Complete(), Data = settings.Data with { Shuffle = settings.Data.DefiniteOrder },
         };
     }
 

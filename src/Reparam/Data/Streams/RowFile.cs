@@ -52,7 +52,20 @@ internal sealed class RowFile
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
         // Writers are not locked out, because a lock would not keep out most of them. Reads detect a change.
         SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+            FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            return Open(path, handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    private static RowFile Open(string path, SafeFileHandle handle)
+    {
         byte[] head = new byte[Math.Min(Math.Max(NpyFile.LongestHead, IdxFile.LongestHead),
             RandomAccess.GetLength(handle))];
         var start = new UnpackedFile(path, head[..Fill(handle, head, 0)]);

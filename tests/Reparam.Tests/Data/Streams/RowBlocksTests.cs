@@ -39,7 +39,7 @@ public sealed class RowBlocksTests
     {
         // 9,000 rows of 4,096 elements: 141 blocks in 3 windows.
         int[] order = RowBlocks.Order(9000, 4096, new Rng(7).At(1));
-        Assert.Equal(Committed, order[..6]);
+        Assert.Equal([7095, 982, 7550, 8958, 5685, 2602], order[..6]);
         Assert.NotEqual(order[..6], RowBlocks.Order(9000, 4096, new Rng(7).At(2))[..6]);
     }
 
@@ -51,6 +51,4 @@ public sealed class RowBlocksTests
         for (int epoch = 0; epoch < 4000; epoch++) first[RowBlocks.Order(10, 784, new Rng(3).At(epoch))[0]]++;
         Assert.All(first, n => Assert.InRange(n, 400 - 4 * 19, 400 + 4 * 19));
     }
-
-    private static readonly int[] Committed = [0, 0, 0, 0, 0, 0];
 }
