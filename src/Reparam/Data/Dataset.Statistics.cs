@@ -4,7 +4,9 @@ public sealed partial class Dataset
 {
     /// <summary>The mean of each element over all data points, of the values that are given by
     /// <see cref="CopyValues(int, int, Span{float})"/>. Missing cells of a table are left out.</summary>
-    public IReadOnlyList<double> Mean()
+    public IReadOnlyList<double> Mean() => _mean.Value;
+
+    private double[] FindMean()
     {
         double[] sums = new double[EventShape.Size];
         long[] counts = new long[sums.Length];

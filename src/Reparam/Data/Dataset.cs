@@ -18,6 +18,7 @@ public sealed partial class Dataset
     private readonly ReadOnlyMemory<float> _values;
     private readonly Lazy<string> _sha256;
     private readonly Lazy<(double, double, bool)> _range;
+    private readonly Lazy<double[]> _mean;
     private readonly RowCache? _stream;
     private readonly GeneratedRows? _rows;
     private readonly int _firstRow;
@@ -44,6 +45,7 @@ public sealed partial class Dataset
         _bytes = bytes;
         _values = values;
         _sha256 = new Lazy<string>(Hash);
+        _mean = new Lazy<double[]>(FindMean);
         _range = new Lazy<(double, double, bool)>(FindRange);
     }
 

@@ -106,8 +106,9 @@ public static class RunData
     }
 
     /// <summary>
-    /// The parts of the user's own file with the same rows as for <see cref="DataOrder.Full"/>, but in the order of the
-    /// file, so that blocks of a part lie in blocks of the file.
+    /// The parts of the user's own file with the same rows as for <see cref="DataOrder.Full"/>. The training data are
+    /// in the order of the file, so that their blocks lie in blocks of the file. The other parts stay in random order,
+    /// because their first data stand for all of them where a command takes only some.
     /// </summary>
     private static DataSplits CutInOrder(RunSettings config, OwnFile file)
     {
@@ -115,15 +116,11 @@ public static class RunData
         int tests = file.Test is null ? Math.Max(1, order.Length / 10) : 0, trained = order.Length - tests;
         if (config.Data.Limit > 0) trained = Math.Min(config.Data.Limit, trained);
         int held = Held(config.Data, trained, file.Validation is not null);
-        return new DataSplits(Sorted(order.AsSpan(0, trained - held)),
-            held > 0 ? Sorted(order.AsSpan(trained - held, held)) : file.Validation,
-            file.Test ?? Sorted(order.AsSpan()[^tests..])) { IsCut = true };
-
-        Dataset Sorted(Span<int> rows)
-        {
-            rows.Sort();
-            return file.Train.Subset(rows);
-        }
+        Span<int> train = order.AsSpan(0, trained - held);
+        train.Sort();
+        return new DataSplits(file.Train.Subset(train),
+            held > 0 ? file.Train.Subset(order.AsSpan(trained - held, held)) : file.Validation,
+            file.Test ?? file.Train.Subset(order.AsSpan()[^tests..])) { IsCut = true };
     }
 
     /// <summary>The training data, in which all labels but <c>data.labels</c> of them are hidden.</summary>

@@ -52,6 +52,22 @@ public sealed class StreamedRunTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Parts_have_the_rows_of_a_full_order()
+    {
+        string path = StreamedFiles.Write(_folder.File("rows"), "f4", [20], 300);
+        DataSplits full = RunData.Load(Settings(path, "data.limit=200")),
+            stream = RunData.Load(Settings(path, "data.limit=200", "data.stream=true"));
+        Assert.Equal((full.Train.Count, full.Validation!.Sha256, full.Test.Sha256),
+            (stream.Train.Count, stream.Validation!.Sha256, stream.Test.Sha256));
+        Dataset file = RunData.ReadFile(path);
+        int[] places = [.. Enumerable.Range(0, stream.Train.Count).Select(i => Enumerable.Range(0, 300).Single(
+            row => file.Values(row, 1).SequenceEqual(stream.Train.Values(i, 1))))];
+        Assert.Equal(places.Order(), places);
+        Assert.Equal(places.Select(p => file.Values(p, 1)[0]).Order(),
+            Enumerable.Range(0, full.Train.Count).Select(i => full.Train.Values(i, 1)[0]).Order());
+    }
+
+    [Fact]
     public void Data_of_several_windows_end_in_the_same_bits_through_stops_and_in_both_places()
     {
         // 4,860 rows of 4,096 elements are trained on: 76 blocks in 2 windows. 49 steps make an epoch.
