@@ -1,6 +1,6 @@
 #!/usr/bin/env dotnet
-// How fast blocks of 1 MB in random order are read from a file, and how much memory that takes: by RandomAccess.Read, by
-// a memory-mapped view through SafeBuffer.ReadSpan, and by one view for each block.
+// How fast blocks of 1 MB in random order are read from a file, and how much memory that takes: by RandomAccess.Read,
+// by a memory-mapped view through SafeBuffer.ReadSpan, and by one view for each block.
 //
 // Usage: dotnet run -c Release bench/read-rows.cs FILE [random|span|views]
 // Prints MB/s of the whole file and the growth of resident memory. Drop the page cache before each run for the speed of

@@ -9,7 +9,8 @@ namespace Reparam.Data;
 /// </summary>
 internal static class RowBlocks
 {
-    /// <summary>The number of elements of a block: 1 MB of floats, which a disk reads at nearly its full rate.</summary>
+    /// <summary>The number of elements of a block: 1 MB of floats, which a disk reads at nearly its full
+    /// rate.</summary>
     internal const int BlockElements = 1 << 18;
 
     /// <summary>The number of elements of a window: 64 MB of floats.</summary>

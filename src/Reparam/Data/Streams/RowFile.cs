@@ -175,8 +175,8 @@ internal sealed class RowFile
         {
             [0x1F, 0x8B, ..] => "it is compressed (gzip), and the rows of a compressed file have no fixed places; " +
                 "unpack it first",
-            [(byte)'P', (byte)'K', ..] => "it is an .npz (a zip file), whose arrays may be compressed; save the array " +
-                "with numpy.save",
+            [(byte)'P', (byte)'K', ..] => "it is an .npz (a zip file), whose arrays may be compressed; save the " +
+                "array with numpy.save",
             [] => "it is empty; fetch or copy it again",
             _ => "only .npy and IDX files have rows of one length that can be streamed; save the array with numpy.save",
         };

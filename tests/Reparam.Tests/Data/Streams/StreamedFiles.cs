@@ -57,7 +57,10 @@ internal static class StreamedFiles
     /// <summary>Writes the head of an .npy file without its numbers.</summary>
     public static void WriteNpyHead(Stream file, string format, int[] extents)
     {
-        string type = format switch { "u1" or "b1" => "|" + format, "unit" => "<f4", ">f4" => format, _ => "<" + format };
+        string type = format switch
+        {
+            "u1" or "b1" => "|" + format, "unit" => "<f4", ">f4" => format, _ => "<" + format,
+        };
         string text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({string.Join(", ", extents)}), }}";
         file.Write([0x93, .. "NUMPY"u8, 1, 0, 118, 0]);
         file.Write(System.Text.Encoding.ASCII.GetBytes(text.PadRight(117) + "\n"));
