@@ -1,4 +1,3 @@
-using System.Globalization;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Runs;
@@ -219,7 +218,7 @@ public sealed class StreamedRunTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(peak.Largest - before, 1, 300_000_000);
     }
 
-    private string Refused(string path, params string[] settings) => Assert.Throws<InvalidDataFileException>(
+    private static string Refused(string path, params string[] settings) => Assert.Throws<InvalidDataFileException>(
         () => RunData.Load(Settings(path, ["data.stream=true", .. settings]))).Message;
 
     private string Train(string name, string path, string[] settings)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Reparam.Data;
 using Reparam.Tensors;
 
 namespace Reparam.Tests.Data.Streams;
