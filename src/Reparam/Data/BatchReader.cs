@@ -59,7 +59,7 @@ public sealed class BatchReader
 
         if (_bytes.Length < indices.Length * size) _bytes = new byte[indices.Length * size];
         Span<byte> bytes = _bytes.AsSpan(0, indices.Length * size);
-        for (int i = 0; i < indices.Length; i++) Data.Bytes(indices[i], 1).CopyTo(bytes[(i * size)..]);
+        for (int i = 0; i < indices.Length; i++) Data.CopyBytes(indices[i], 1, bytes.Slice(i * size, size));
         Augment(bytes, ref _byteScratch, indices, rng);
         Tensor x = Tensor.FromLevels(bytes, shape, Data.Kind == DataKind.Grey ? 1.0 / 255 : 1, 0, _dtype);
         return _dynamic ? Tensor.Less(rng.Uniform(shape, _dtype), x) : x;

@@ -33,81 +33,14 @@ public sealed partial class Dataset
                 $"many of each of its {classes} classes; class {Array.IndexOf(kept, kept.Min())} has {kept.Min()}.");
         }
 
-        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow)
+        return new Dataset(Name, EventShape, Kind, Count, _bytes, _values, shown, _rows, _firstRow, Stream)
         {
             Rows = Rows, Names = Names, ClassNames = ClassNames,
         };
     }
 
-    /// <summary>The mean of each element over all data points, of the values that are given by
-    /// <see cref="CopyValues(int, int, Span{float})"/>. Missing cells of a table are left out.</summary>
-    public IReadOnlyList<double> Mean()
-    {
-        double[] sums = new double[EventShape.Size];
-        long[] counts = new long[sums.Length];
-        float[] datum = new float[sums.Length];
-        for (int i = 0; i < Count; i++)
-        {
-            CopyValues(i, 1, datum);
-            for (int j = 0; j < sums.Length; j++)
-            {
-                if (float.IsNaN(datum[j])) continue;
-                sums[j] += datum[j];
-                counts[j]++;
-            }
-        }
-
-        for (int j = 0; j < sums.Length; j++) sums[j] /= Math.Max(1, counts[j]);
-        return sums;
-    }
-
-    /// <summary>
-    /// The standard deviation (with 1/N) of each element over all data points. The values are those of
-    /// <see cref="CopyValues(int, int, Span{float})"/>.
-    /// </summary>
-    public IReadOnlyList<double> StandardDeviation()
-    {
-        IReadOnlyList<double> mean = Mean();
-        double[] squares = new double[mean.Count];
-        long[] counts = new long[mean.Count];
-        float[] datum = new float[mean.Count];
-        for (int i = 0; i < Count; i++)
-        {
-            CopyValues(i, 1, datum);
-            for (int j = 0; j < datum.Length; j++)
-            {
-                if (float.IsNaN(datum[j])) continue;
-                squares[j] += (datum[j] - mean[j]) * (datum[j] - mean[j]);
-                counts[j]++;
-            }
-        }
-
-        for (int j = 0; j < squares.Length; j++) squares[j] = Math.Sqrt(squares[j] / Math.Max(1, counts[j]));
-        return squares;
-    }
-
-    /// <summary>
-    /// The smallest value, the largest value, and whether all values are whole numbers. The values are those of
-    /// <see cref="CopyValues(int, int, Span{float})"/>.
-    /// </summary>
-    public (double Minimum, double Maximum, bool AreWhole) Range()
-    {
-        float[] datum = new float[EventShape.Size];
-        (double low, double high, bool whole) = (double.PositiveInfinity, double.NegativeInfinity, true);
-        for (int i = 0; i < Count; i++)
-        {
-            CopyValues(i, 1, datum);
-            foreach (float value in datum)
-            {
-                (low, high) = (Math.Min(low, value), Math.Max(high, value));
-                whole &= value == MathF.Truncate(value);
-            }
-        }
-
-        return (low, high, whole);
-    }
-
-    /// <summary>The bytes of consecutive data points, row-major.</summary>
+    /// <summary>The bytes of consecutive data points, row-major. They are a copy if the data are not in
+    /// memory.</summary>
     /// <exception cref="InvalidOperationException">The data set contains real numbers; use
     /// <see cref="Values"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range exceeds the data set.</exception>
@@ -120,11 +53,32 @@ public sealed partial class Dataset
                 $"Data set '{Name}' contains real numbers, not bytes; use Values or CopyValues.");
         }
 
+        if (_stream is not null)
+        {
+            byte[] read = new byte[checked(count * EventShape.Size)];
+            _stream.Copy(start, count, read);
+            return read;
+        }
+
         _rows?.Make(_firstRow + start, count);
         return _bytes.Span.Slice(start * EventShape.Size, count * EventShape.Size);
     }
 
-    /// <summary>The real numbers of consecutive data points, row-major.</summary>
+    /// <summary>Copies the bytes of consecutive data points.</summary>
+    internal void CopyBytes(int start, int count, Span<byte> destination)
+    {
+        if (_stream is null || HoldsNumbers)
+        {
+            Bytes(start, count).CopyTo(destination);
+            return;
+        }
+
+        CheckRun(start, count);
+        _stream.Copy(start, count, destination);
+    }
+
+    /// <summary>The real numbers of consecutive data points, row-major. They are a copy if the data are not in
+    /// memory.</summary>
     /// <exception cref="InvalidOperationException">The data set contains bytes; use <see cref="Bytes"/> or
     /// <see cref="CopyValues(int, int, Span{float})"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range exceeds the data set.</exception>
@@ -135,6 +89,13 @@ public sealed partial class Dataset
         {
             throw new InvalidOperationException(
                 $"Data set '{Name}' contains bytes; use Bytes, or CopyValues for their values.");
+        }
+
+        if (_stream is not null)
+        {
+            float[] read = new float[checked(count * EventShape.Size)];
+            _stream.Copy(start, count, read);
+            return read;
         }
 
         return _values.Span.Slice(start * EventShape.Size, count * EventShape.Size);
@@ -150,7 +111,8 @@ public sealed partial class Dataset
         CheckDestination(count, destination.Length);
         if (Kind == DataKind.Real)
         {
-            Values(start, count).CopyTo(destination);
+            if (_stream is not null) _stream.Copy(start, count, destination);
+            else Values(start, count).CopyTo(destination);
             return;
         }
 
@@ -161,8 +123,13 @@ public sealed partial class Dataset
             return;
         }
 
-        ReadOnlySpan<byte> bytes = Bytes(start, count);
-        for (int i = 0; i < bytes.Length; i++) destination[i] = Kind == DataKind.Grey ? GreyValues[bytes[i]] : bytes[i];
+        ToValues(Kind, Bytes(start, count), destination);
+    }
+
+    /// <summary>Converts bytes of grey levels or binary digits to floats.</summary>
+    internal static void ToValues(DataKind kind, ReadOnlySpan<byte> bytes, Span<float> destination)
+    {
+        for (int i = 0; i < bytes.Length; i++) destination[i] = kind == DataKind.Grey ? GreyValues[bytes[i]] : bytes[i];
     }
 
     /// <summary>Copies consecutive data points as doubles. The numbers of a table are those of its source, to the bit;
@@ -228,6 +195,7 @@ public sealed partial class Dataset
         CheckRun(start, count);
         ArgumentOutOfRangeException.ThrowIfZero(count);
         if (Rows is not null) return Subset([.. Enumerable.Range(start, count)]);
+        if (Stream is { } rows) return Streamed(Name, EventShape, new SelectedRows(rows, null, start, count));
         int size = EventShape.Size;
         return new Dataset(
             Name,
@@ -245,7 +213,8 @@ public sealed partial class Dataset
         };
     }
 
-    /// <summary>A copy of the data points at the indices, in the order of the indices.</summary>
+    /// <summary>A copy of the data points at the indices, in the order of the indices. The data points stay where they
+    /// are if they are not in memory.</summary>
     /// <exception cref="ArgumentException">There is no index.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the data set.</exception>
     public Dataset Subset(ReadOnlySpan<int> indices)
@@ -257,6 +226,12 @@ public sealed partial class Dataset
             foreach (int index in indices) CheckRun(index, 1);
             return OfTable(Name, table.Select(indices), indices.Length, Labels is { } marks
                 ? Array.ConvertAll(indices.ToArray(), i => marks.Span[i]) : null);
+        }
+
+        if (Stream is { } rows)
+        {
+            foreach (int index in indices) CheckRun(index, 1);
+            return Streamed(Name, EventShape, new SelectedRows(rows, indices.ToArray(), 0, indices.Length));
         }
 
         int size = EventShape.Size;

@@ -17,18 +17,23 @@ public sealed partial class Dataset
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ReadOnlyMemory<float> _values;
     private readonly Lazy<string> _sha256;
+    private readonly Lazy<(double, double, bool)> _range;
+    private readonly Lazy<double[]> _mean;
+    private readonly RowCache? _stream;
     private readonly GeneratedRows? _rows;
     private readonly int _firstRow;
 
     /// <summary>
-    /// A data set of bytes or of real numbers. With <paramref name="rows"/> the bytes are generated when they are read.
+    /// A data set of bytes or of real numbers. With <paramref name="rows"/> the bytes are generated when they are read,
+    /// and with <paramref name="stream"/> the data are not in memory.
     /// </summary>
     private Dataset(
         string name, Shape eventShape, DataKind kind, int count,
         ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> values, ReadOnlyMemory<int>? labels,
-        GeneratedRows? rows = null, int firstRow = 0)
+        GeneratedRows? rows = null, int firstRow = 0, StreamedRows? stream = null)
     {
         _rows = rows;
+        _stream = stream is null ? null : new RowCache(stream);
         _firstRow = firstRow;
         Name = name;
         EventShape = eventShape;
@@ -40,6 +45,8 @@ public sealed partial class Dataset
         _bytes = bytes;
         _values = values;
         _sha256 = new Lazy<string>(Hash);
+        _mean = new Lazy<double[]>(FindMean);
+        _range = new Lazy<(double, double, bool)>(FindRange);
     }
 
     /// <summary>The rows of a table; null for other data.</summary>
@@ -167,11 +174,19 @@ public sealed partial class Dataset
     internal static Dataset Generated(string name, Shape eventShape, GeneratedRows rows, int[] labels) =>
         new(name, eventShape, DataKind.Grey, labels.Length, rows.Content, default, labels, rows);
 
+    /// <summary>A data set whose rows are read when they are needed, such as rows of a file that is larger than the
+    /// memory.</summary>
+    internal static Dataset Streamed(string name, Shape eventShape, StreamedRows rows) =>
+        new(name, eventShape, rows.Kind, rows.Count, default, default, null, stream: rows);
+
+    /// <summary>The rows of a streamed data set; null if the data are in memory.</summary>
+    internal StreamedRows? Stream => _stream?.Rows;
+
     /// <summary>The same data with names. The memory is shared.</summary>
     /// <param name="names">One name per data point; null for none.</param>
     /// <param name="classNames">The names of the classes; null for none.</param>
     internal Dataset Named(ReadOnlyMemory<string>? names, IReadOnlyList<string>? classNames) =>
-        new(Name, EventShape, Kind, Count, _bytes, _values, Labels, _rows, _firstRow)
+        new(Name, EventShape, Kind, Count, _bytes, _values, Labels, _rows, _firstRow, Stream)
         {
             Rows = Rows,
             Names = names is { Length: > 0 } ? names : null,
@@ -207,7 +222,8 @@ public sealed partial class Dataset
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(
             Encoding.ASCII.GetBytes($"{Kind} {Count} {EventShape} {(Labels is null ? "unlabelled" : "labelled")}\n"));
-        if (!HoldsNumbers) hash.AppendData(Bytes(0, Count));
+        if (Stream is { } stream) HashStream(hash, stream);
+        else if (!HoldsNumbers) hash.AppendData(Bytes(0, Count));
         Span<byte> word = stackalloc byte[4], cell = stackalloc byte[8];
         for (int i = 0; i < (Rows is null ? 0 : Count); i++)
         {
@@ -242,5 +258,29 @@ public sealed partial class Dataset
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private void HashStream(IncrementalHash hash, StreamedRows stream)
+    {
+        int size = EventShape.Size, rows = Math.Min(Count, RowBlocks.Rows(size));
+        byte[] bytes = new byte[rows * size * (HoldsNumbers ? 4 : 1)];
+        float[] values = new float[HoldsNumbers ? rows * size : 0];
+        for (int start = 0; start < Count; start += rows)
+        {
+            int length = Math.Min(rows, Count - start) * size;
+            if (HoldsNumbers)
+            {
+                stream.Read(start, values.AsSpan(0, length));
+                for (int i = 0; i < length; i++)
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i), values[i]);
+                length *= 4;
+            }
+            else
+            {
+                stream.Read(start, bytes.AsSpan(0, length));
+            }
+
+            hash.AppendData(bytes.AsSpan(0, length));
+        }
     }
 }

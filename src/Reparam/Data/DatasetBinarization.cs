@@ -27,26 +27,39 @@ public static class DatasetBinarization
         }
 
         int size = data.EventShape.Size;
+        if (data.Stream is { } rows)
+            return Dataset.Streamed(data.Name, data.EventShape, new BinarizedRows(rows, binarization, rng));
         byte[] digits = new byte[data.Count * size];
-        for (int start = 0; start < data.Count; start += RowsAtOnce)
-        {
-            int rows = Math.Min(RowsAtOnce, data.Count - start);
-            ReadOnlySpan<byte> levels = data.Bytes(start, rows);
-            Span<byte> target = digits.AsSpan(start * size, rows * size);
-            if (binarization == Binarization.Threshold)
-            {
-                for (int i = 0; i < target.Length; i++) target[i] = levels[i] >= 128 ? (byte)1 : (byte)0;
-                continue;
-            }
-
-            using var scope = new TensorScope();
-            ReadOnlySpan<float> uniform = rng.At(0, start).Uniform([rows, size]).AsSpan<float>();
-            // u < level / 255, written without a division, so that level 255 always gives 1.
-            for (int i = 0; i < target.Length; i++) target[i] = uniform[i] * 255 < levels[i] ? (byte)1 : (byte)0;
-        }
-
+        Binarize(data.Bytes(0, data.Count), digits, 0, size, binarization, rng);
         int[] labels = data.Labels is { } given ? given.ToArray() : [];
         return Dataset.FromBytes(data.Name, data.EventShape, digits, DataKind.Binary, labels)
             .Named(data.Names, data.ClassNames);
+    }
+
+    /// <summary>Converts the levels of consecutive data points. The target may be the memory of the levels.</summary>
+    /// <param name="levels">The grey levels.</param>
+    /// <param name="target">Receives the zeros and ones.</param>
+    /// <param name="start">The number of the first data point, on which the draws depend.</param>
+    /// <param name="size">The number of elements of a data point.</param>
+    /// <param name="binarization">Threshold, or draws.</param>
+    /// <param name="rng">The random stream of the draws.</param>
+    internal static void Binarize(
+        ReadOnlySpan<byte> levels, Span<byte> target, int start, int size, Binarization binarization, Rng rng)
+    {
+        if (binarization == Binarization.Threshold)
+        {
+            for (int i = 0; i < target.Length; i++) target[i] = levels[i] >= 128 ? (byte)1 : (byte)0;
+            return;
+        }
+
+        for (int done = 0; done < target.Length / size; done += RowsAtOnce)
+        {
+            using var scope = new TensorScope();
+            int rows = Math.Min(RowsAtOnce, target.Length / size - done), from = done * size;
+            ReadOnlySpan<float> uniform = rng.At(0, start + done).Uniform([rows, size]).AsSpan<float>();
+            // u < level / 255, written without a division, so that level 255 always gives 1.
+            for (int i = 0; i < uniform.Length; i++)
+                target[from + i] = uniform[i] * 255 < levels[from + i] ? (byte)1 : (byte)0;
+        }
     }
 }

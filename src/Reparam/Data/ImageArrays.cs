@@ -53,26 +53,9 @@ internal static class ImageArrays
     internal static PixelLevels LevelsOf(NumericArray array)
     {
         if (array.HoldsBytes || array.Shape.Rank < 2 || array.Shape.Size == 0) return PixelLevels.Stored;
-        double largest = double.NegativeInfinity;
-        bool whole = true, grid = true;
-        bool[] levels = new bool[256];
-        for (int i = 0; i < array.Shape.Size; i++)
-        {
-            double value = array[i];
-            if (!(value is >= 0 and <= 255)) return PixelLevels.Stored;
-            largest = Math.Max(largest, value);
-            whole &= value == Math.Truncate(value);
-            if (!grid) continue;
-            double level = Math.Round(255 * value);
-            grid = value <= 1 && Math.Abs(255 * value - level) < Grid;
-            if (grid) levels[(int)level] = true;
-        }
-
-        if (whole && largest <= 1) return PixelLevels.Digits;
-        Shape eventShape = array.Shape[1..];
-        bool image = IsImage(eventShape), flat = eventShape.Rank == 1 && eventShape.Size >= SmallestFlat;
-        if (grid && (image || flat) && levels.Count(l => l) >= FewestLevels) return PixelLevels.Unit;
-        return (image && largest > 127) || (flat && whole && largest >= 250) ? PixelLevels.Bytes : PixelLevels.Stored;
+        var numbers = new PixelNumbers();
+        numbers.Add(array);
+        return numbers.LevelsOf(array.Shape[1..]);
     }
 
     /// <summary>
@@ -85,42 +68,95 @@ internal static class ImageArrays
     {
         if (levels == PixelLevels.Stored || array.HoldsBytes) return array;
         byte[] bytes = new byte[array.Shape.Size];
-        bool exact = true;
+        if (TryToBytes(array, levels, bytes)) return NumericArray.FromBytes(array.Shape, bytes);
+        if (levels != PixelLevels.Bytes) return array;
+        float[] values = array.ToFloat32();
+        Divide(values, array.Shape[1..].Size);
+        return NumericArray.FromFloat32(array.Shape, values);
+    }
+
+    /// <summary>Converts numbers to bytes if all of them are levels or digits.</summary>
+    /// <param name="array">The numbers of consecutive data points.</param>
+    /// <param name="levels">What the numbers mean.</param>
+    /// <param name="bytes">Receives the bytes.</param>
+    /// <param name="first">The number of the first data point, for the message of an error.</param>
+    /// <exception cref="ArgumentException">Grey levels of 0 to 255 are expected, and a number lies outside this
+    /// range.</exception>
+    internal static bool TryToBytes(NumericArray array, PixelLevels levels, Span<byte> bytes, int first = 0)
+    {
         for (int i = 0; i < bytes.Length; i++)
         {
             double value = array[i], level = levels == PixelLevels.Unit ? 255 * value : value;
             if (levels == PixelLevels.Bytes && !(value is >= 0 and <= 255))
-            {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Element {i} is {value}, " +
-                    $"and data.levels 'bytes' needs grey levels from 0 to 255; choose another data.levels."));
-            }
-
+                throw Outside(value, i, first, array.Shape[1..].Size);
             double nearest = Math.Round(level);
             if (!(nearest is >= 0 and <= 255) || Math.Abs(level - nearest) > (levels == PixelLevels.Unit ? Grid : 0)
                 || (levels == PixelLevels.Digits && nearest > 1))
             {
-                exact = false;
-                break;
+                return false;
             }
 
             bytes[i] = (byte)nearest;
         }
 
-        if (exact) return NumericArray.FromBytes(array.Shape, bytes);
-        if (levels != PixelLevels.Bytes) return array;
-        float[] values = array.ToFloat32();
+        return true;
+    }
+
+    /// <summary>Divides grey levels of 0 to 255 that are not whole numbers by 255, in place.</summary>
+    /// <param name="values">The levels of consecutive data points.</param>
+    /// <param name="size">The number of elements of a data point.</param>
+    /// <param name="first">The number of the first data point, for the message of an error.</param>
+    /// <exception cref="ArgumentException">A number lies outside 0 to 255.</exception>
+    internal static void Divide(Span<float> values, int size, int first = 0)
+    {
         for (int i = 0; i < values.Length; i++)
         {
-            if (!(values[i] is >= 0 and <= 255))
-            {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Element {i} is " +
-                    $"{values[i]}, and data.levels 'bytes' needs grey levels from 0 to 255; choose another " +
-                    $"data.levels."));
-            }
-
+            if (!(values[i] is >= 0 and <= 255)) throw Outside(values[i], i, first, size);
             values[i] /= 255;
         }
+    }
 
-        return NumericArray.FromFloat32(array.Shape, values);
+    private static ArgumentException Outside(double value, int index, int first, int size) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Element {index % size} of data point " +
+            $"{first + index / size} is {value}, and data.levels 'bytes' needs grey levels from 0 to 255; choose " +
+            $"another data.levels."));
+
+    /// <summary>What the numbers of data points, which are added block by block, may mean as pixels.</summary>
+    internal sealed class PixelNumbers
+    {
+        private readonly bool[] _levels = new bool[256];
+        private double _largest = double.NegativeInfinity;
+        private bool _whole = true, _grid = true, _inside = true;
+
+        /// <summary>Adds the numbers of some data points. The result is false if all other numbers no longer
+        /// matter.</summary>
+        internal bool Add(NumericArray array)
+        {
+            for (int i = 0; _inside && i < array.Shape.Size; i++)
+            {
+                double value = array[i];
+                _inside = value is >= 0 and <= 255;
+                if (!_inside) break;
+                _largest = Math.Max(_largest, value);
+                _whole &= value == Math.Truncate(value);
+                if (!_grid) continue;
+                double level = Math.Round(255 * value);
+                _grid = value <= 1 && Math.Abs(255 * value - level) < Grid;
+                if (_grid) _levels[(int)level] = true;
+            }
+
+            return _inside;
+        }
+
+        /// <summary>What the added numbers mean.</summary>
+        internal PixelLevels LevelsOf(Shape eventShape)
+        {
+            if (!_inside) return PixelLevels.Stored;
+            if (_whole && _largest <= 1) return PixelLevels.Digits;
+            bool image = IsImage(eventShape), flat = eventShape.Rank == 1 && eventShape.Size >= SmallestFlat;
+            if (_grid && (image || flat) && _levels.Count(l => l) >= FewestLevels) return PixelLevels.Unit;
+            return (image && _largest > 127) || (flat && _whole && _largest >= 250) ? PixelLevels.Bytes
+                : PixelLevels.Stored;
+        }
     }
 }

@@ -59,7 +59,6 @@ public sealed class Standardization
 
         int size = shape.Size, groups = !byChannel ? size : shape.Rank == 3 ? shape[0] : 1, each = size / groups;
         double[] mean = new double[groups], square = new double[groups];
-        float[] datum = new float[size];
         double count = (double)train.Count * each;
         // Two passes: the mean of the squares minus the square of the mean loses all digits if the mean is large.
         Pass((g, x) => mean[g] += x);
@@ -78,14 +77,10 @@ public sealed class Standardization
         return new Standardization(shape, [.. Enumerable.Range(0, size).Select(j =>
             mean[j / each])], [.. Enumerable.Range(0, size).Select(j => scale[j / each])]);
 
-        void Pass(Action<int, double> add)
+        void Pass(Action<int, double> add) => train.ForEachRow(datum =>
         {
-            for (int i = 0; i < train.Count; i++)
-            {
-                train.CopyValues(i, 1, datum);
-                for (int j = 0; j < size; j++) add(j / each, datum[j]);
-            }
-        }
+            for (int j = 0; j < datum.Length; j++) add(j / each, datum[j]);
+        });
     }
 
     /// <summary>Computes means and standard deviations (with 1/N) over a data set. Constant elements keep a scale of
@@ -106,16 +101,23 @@ public sealed class Standardization
                 $"have {data.EventShape}.", nameof(data));
         }
 
+        if (data.Stream is { } rows)
+            return Dataset.Streamed(data.Name, EventShape, new StandardizedRows(rows, this));
         float[] values = new float[checked(data.Count * EventShape.Size)];
         data.CopyValues(0, data.Count, values);
-        for (int i = 0; i < values.Length; i++)
-        {
-            int j = i % _mean.Length;
-            values[i] = (float)((values[i] - _mean[j]) / _scale[j]);
-        }
-
+        Apply(values);
         return Dataset.FromValues(data.Name, EventShape, values, data.Labels is { } labels ? labels.Span : [])
             .Named(data.Names, data.ClassNames);
+    }
+
+    /// <summary>Standardises whole data points in place.</summary>
+    internal void Apply(Span<float> values)
+    {
+        for (int i = 0, j = 0; i < values.Length; i++)
+        {
+            values[i] = (float)((values[i] - _mean[j]) / _scale[j]);
+            if (++j == _mean.Length) j = 0;
+        }
     }
 
     /// <summary>Converts standardised values, such as a decoder's means or draws, back to the units of the

@@ -28,7 +28,8 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
         if (length > MaxBytes)
         {
             throw new InvalidDataFileException(
-                path, 0, $"it has {length} bytes, and at most {MaxBytes} are read at once; split it.");
+                path, 0, $"it has {length} bytes, and at most {MaxBytes} are read at once; split it, or read the " +
+                "rows of an .npy or IDX file when they are needed (data.stream).");
         }
 
         byte[] raw = new byte[length];

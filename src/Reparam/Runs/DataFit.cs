@@ -33,7 +33,8 @@ public static class DataFit
                 "keeps them as they are).";
         }
 
-        if (likelihood is BernoulliLikelihood && data.Kind == DataKind.Real && OutsideUnit(data))
+        if (likelihood is BernoulliLikelihood && data.Kind == DataKind.Real
+            && data.Range() is { Minimum: < 0 } or { Maximum: > 1 })
         {
             return $"Data set '{data.Name}' has values outside [0, 1], which a Bernoulli likelihood cannot score " +
                 "(gaussian-learned can).";
@@ -78,15 +79,5 @@ public static class DataFit
             DiscretizedLogisticLikelihood => data.Kind == DataKind.Grey,
             _ => false,
         };
-    }
-
-    private static bool OutsideUnit(Dataset data)
-    {
-        foreach (float value in data.Values(0, data.Count))
-        {
-            if (value is < 0 or > 1) return true;
-        }
-
-        return false;
     }
 }

@@ -26,6 +26,14 @@ public sealed record DataSettings : Settings
         Setting.Whole<DataSettings>(
             "limit", s => s.Limit, (s, v) => s with { Limit = v },
             "number of training examples to use, from the start of the data set; 0 all"),
+        Setting.Truth<DataSettings>("stream", s => s.Stream, (s, v) => s with { Stream = v },
+            "whether the rows of your own .npy or IDX file are read when they are needed, not into memory; chooses "
+            + "--shuffle blocks"),
+        Setting.Choice<DataSettings, DataOrder?>(
+            "shuffle", s => s.Shuffle, (s, v) => s with { Shuffle = v },
+            "order of the training data in an epoch: over all of them, or by blocks that are read once; auto is full, "
+            + "and blocks with --stream",
+            ("auto", null), ("full", DataOrder.Full), ("blocks", DataOrder.Blocks)),
         Words("layout", s => s.Layout, (s, v) => s with { Layout = v },
             "position of the channel axis of images in your own file", "auto", "channels-first", "channels-last"),
         Words("levels", s => s.Levels, (s, v) => s with { Levels = v }, "meaning of the numbers in your own file",
@@ -108,6 +116,17 @@ public sealed record DataSettings : Settings
 
     /// <summary>The number of training examples to use, from the start of the data set; 0 uses all.</summary>
     public int Limit { get; init; }
+
+    /// <summary>Whether the rows of the user's own .npy or IDX file stay in the file, which may be larger than the
+    /// memory. The results are those of a run in memory with the same <see cref="Shuffle"/>, to the bit.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>The order of the training data in an epoch. Null is <c>auto</c>: <see cref="RunFactory.Complete"/>
+    /// chooses <see cref="DataOrder.Blocks"/> for streamed data and <see cref="DataOrder.Full"/> otherwise.</summary>
+    public DataOrder? Shuffle { get; init; }
+
+    /// <summary>The order of the training data in an epoch, with the choice for <c>auto</c>.</summary>
+    internal DataOrder DefiniteOrder => Shuffle ?? (Stream ? DataOrder.Blocks : DataOrder.Full);
 
     /// <summary>
     /// Where the channel axis is in images of the user's own file: <c>channels-first</c>, as networks take them, or

@@ -49,25 +49,11 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
         foreach (string note in parts.Notes) notes?.Invoke($"'{path}': {note}");
         NumericArray first = parts.Train.Data;
         RequireData(first, path);
-        bool turn = config.Layout == "auto" ? ImageArrays.HasChannelsLast(first.Shape)
-            && !IsAsWanted(first.Shape[1..], eventShape) : config.Layout == "channels-last";
-        if (turn && first.Shape.Rank != 4)
-        {
-            throw new InvalidDataFileException(path, $"its data have shape {first.Shape[1..]}, and images with " +
-                "channels last (data.layout 'channels-last') have shape [height, width, channels].");
-        }
-
+        bool turn = Turns(first.Shape, eventShape, config, path);
         NumericArray train = turn ? ImageArrays.ChannelsFirst(first) : first;
         PixelLevels levels = config.Levels == "auto" ? ImageArrays.LevelsOf(train)
             : Enum.Parse<PixelLevels>(config.Levels, ignoreCase: true);
-        if (turn && config.Layout == "auto")
-        {
-            notes?.Invoke($"'{path}': images of shape {first.Shape[1..]} have channels last and are converted to " +
-                $"{train.Shape[1..]} (--layout channels-first keeps them)");
-        }
-
-        if (config.Levels == "auto" && Recognised(levels, first.Kind) is { } recognised)
-            notes?.Invoke($"'{path}': {recognised} (--levels stored keeps them)");
+        Tell(path, config, turn, first.Shape[1..], levels, first.Kind, notes);
         return new OwnFile(Set(parts.Train)!, Set(parts.Validation), Set(parts.Test), turn ? "channels-last"
             : "channels-first", levels.ToString().ToLowerInvariant());
 
@@ -76,13 +62,7 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
             if (part is null) return null;
             RequireData(part.Data, path);
             NumericArray array = turn ? ImageArrays.ChannelsFirst(part.Data) : part.Data;
-            Shape own = array.Shape[1..], wanted = eventShape ?? own;
-            if (!Fits(own, wanted))
-            {
-                throw new InvalidDataFileException(
-                    path, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
-            }
-
+            Shape wanted = Wanted(array.Shape[1..], eventShape, path);
             try
             {
                 array = ImageArrays.Turned(array, levels);
@@ -95,6 +75,54 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
                 throw new InvalidDataFileException(path, failure.Message.Split(" (Parameter '")[0], failure);
             }
         }
+    }
+
+    /// <summary>Reads an .npy or IDX file row by row when the rows are needed, to the same data as
+    /// <see cref="Read"/>.</summary>
+    public static OwnFile Stream(string path, Shape? eventShape, DataSettings config, Action<string>? notes)
+    {
+        config.Require("data");
+        var file = RowFile.Open(path);
+        // The number of data points is not part of any decision.
+        bool turn = Turns([1, .. file.RowShape], eventShape, config, path);
+        Shape row = file.RowShape, own = turn ? [row[2], row[0], row[1]] : row;
+        Shape wanted = Wanted(own, eventShape, path);
+        PixelLevels? levels = config.Levels == "auto" ? null
+            : Enum.Parse<PixelLevels>(config.Levels, ignoreCase: true);
+        var rows = FileRows.Open(file, turn, ref levels);
+        Tell(path, config, turn, row, levels!.Value, file.Kind, notes);
+        return new OwnFile(Dataset.Streamed(Path.GetFileNameWithoutExtension(path), wanted, rows), null, null,
+            turn ? "channels-last" : "channels-first", levels.Value.ToString().ToLowerInvariant());
+    }
+
+    private static bool Turns(Shape shape, Shape? eventShape, DataSettings config, string path)
+    {
+        bool turn = config.Layout == "auto" ? ImageArrays.HasChannelsLast(shape)
+            && !IsAsWanted(shape[1..], eventShape) : config.Layout == "channels-last";
+        return !turn || shape.Rank == 4 ? turn : throw new InvalidDataFileException(path,
+            $"its data have shape {shape[1..]}, and images with channels last (data.layout 'channels-last') have " +
+            "shape [height, width, channels].");
+    }
+
+    private static Shape Wanted(Shape own, Shape? eventShape, string path)
+    {
+        Shape wanted = eventShape ?? own;
+        return Fits(own, wanted) ? wanted : throw new InvalidDataFileException(
+            path, $"its data have shape {own}, and the model takes {wanted}; reshape them first.");
+    }
+
+    private static void Tell(string path, DataSettings config, bool turn, Shape row, PixelLevels levels,
+        ElementKind kind, Action<string>? notes)
+    {
+        if (turn && config.Layout == "auto")
+        {
+            Shape turned = [row[2], row[0], row[1]];
+            notes?.Invoke($"'{path}': images of shape {row} have channels last and are converted to {turned} " +
+                "(--layout channels-first keeps them)");
+        }
+
+        if (config.Levels == "auto" && Recognised(levels, kind) is { } recognised)
+            notes?.Invoke($"'{path}': {recognised} (--levels stored keeps them)");
     }
 
     private static void RequireData(NumericArray array, string path)

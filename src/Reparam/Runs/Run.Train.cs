@@ -123,6 +123,8 @@ public sealed partial class Run
                 Seed = saved.Training.Seed, Batch = saved.Training.Batch, Shards = saved.Training.Shards,
             },
             Card = now.Card,
+            // Streamed data and data in memory give the same bits.
+            Data = saved.Data with { Stream = now.Data.Stream },
         };
         IReadOnlyList<string> changed = RunSettingsJson.Differences(allowed, now);
         if (changed.Count == 0) return;

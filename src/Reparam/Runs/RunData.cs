@@ -26,6 +26,8 @@ public static class RunData
         (["binarization"], "an array", (_, read) => read.Train.Rows is null),
         (["layout", "levels"], "an array file of your own",
             (data, read) => !IsKnown(data.Name) && read.Pictures is null && read.Train.Rows is null),
+        (["stream"], "an .npy or IDX file of your own",
+            (data, read) => !IsKnown(data.Name) && read.Pictures is null && read.Train.Rows is null),
         (["parts"], "an array file or a folder of your own",
             (data, read) => !IsKnown(data.Name) && read.Train.Rows is null),
     ];
@@ -67,6 +69,13 @@ public static class RunData
         TableSchema? schema, DataFormats formats)
     {
         DataSettings data = config.Data;
+        if (data is { Stream: true, Shuffle: DataOrder.Full })
+        {
+            throw new InvalidConfigException("data.shuffle 'full' reads rows at random places, and data.stream " +
+                "reads the rows of a file in blocks; set data.shuffle to blocks or leave it out, or leave out " +
+                "data.stream.");
+        }
+
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0)
             : OwnSplits(config, schema, formats, notes);
         RequireKind(data, splits);
@@ -78,18 +87,40 @@ public static class RunData
                 $"'{config.Model.Kind.Name}'; leave it out.");
         }
 
+        // Rows in the order of their file have been cut already.
+        if (splits.IsCut) return splits with { Train = Told(train, config) };
         if (data.Limit > 0) train = train[..Math.Min(data.Limit, train.Count)];
-        if (splits.Validation is not null || data.Validation == 0) return splits with { Train = Told(train, config) };
-        int held = data.Validation > 0 ? data.Validation : Math.Min(LargestAutomaticValidation, train.Count / 10);
-        if (held >= train.Count)
-        {
-            throw new InvalidConfigException(
-                $"data.validation holds out {held} of only {train.Count} training data; hold out fewer.");
-        }
-
+        int held = Held(data, train.Count, splits.Validation is not null);
         if (held == 0) return splits with { Train = Told(train, config) };
         (Dataset rest, Dataset validation) = train.Split(held);
         return splits with { Train = Told(rest, config), Validation = validation };
+    }
+
+    /// <summary>The number of training data that are held out for validation.</summary>
+    private static int Held(DataSettings data, int count, bool hasValidation)
+    {
+        if (hasValidation || data.Validation == 0) return 0;
+        int held = data.Validation > 0 ? data.Validation : Math.Min(LargestAutomaticValidation, count / 10);
+        return held < count ? held : throw new InvalidConfigException(
+            $"data.validation holds out {held} of only {count} training data; hold out fewer.");
+    }
+
+    /// <summary>
+    /// The parts of the user's own file with the same rows as for <see cref="DataOrder.Full"/>. The training data are
+    /// in the order of the file, so that their blocks lie in blocks of the file. The other parts stay in random order,
+    /// because their first data stand for all of them where a command takes only some.
+    /// </summary>
+    private static DataSplits CutInOrder(RunSettings config, OwnFile file)
+    {
+        int[] order = RunFactory.RngOf(config).Split("split").Permutation(file.Train.Count);
+        int tests = file.Test is null ? Math.Max(1, order.Length / 10) : 0, trained = order.Length - tests;
+        if (config.Data.Limit > 0) trained = Math.Min(config.Data.Limit, trained);
+        int held = Held(config.Data, trained, file.Validation is not null);
+        Span<int> train = order.AsSpan(0, trained - held);
+        train.Sort();
+        return new DataSplits(file.Train.Subset(train),
+            held > 0 ? file.Train.Subset(order.AsSpan(trained - held, held)) : file.Validation,
+            file.Test ?? file.Train.Subset(order.AsSpan()[^tests..])) { IsCut = true };
     }
 
     /// <summary>The training data, in which all labels but <c>data.labels</c> of them are hidden.</summary>
@@ -175,7 +206,9 @@ public static class RunData
     public static Dataset ReadFile(string path, Shape? eventShape = null, DataSettings? config = null,
         string? part = null, Action<string>? notes = null, DataFormats? formats = null)
     {
-        OwnFile file = Own(path, eventShape, config ?? new DataSettings(), formats ?? DataFormats.BuiltIn, notes);
+        config ??= new DataSettings();
+        config = config with { Stream = Streams(path, config) };
+        OwnFile file = Own(path, eventShape, config, formats ?? DataFormats.BuiltIn, notes);
         bool isCut = file.Validation is not null || file.Test is not null;
         if (part is not null && !isCut)
         {
@@ -196,7 +229,14 @@ public static class RunData
     private static OwnFile Own(
         string path, Shape? eventShape, DataSettings config, DataFormats formats, Action<string>? notes) =>
         OwnFile.IsPictures(path, formats) ? OwnFile.ReadPictures(path, eventShape, config, formats, notes)
+            : config.Stream ? OwnFile.Stream(path, eventShape, config, notes)
             : OwnFile.Read(path, eventShape, config, notes);
+
+    /// <summary>Whether another file than a run's own is streamed: if the run's data are, or if it is too large to be
+    /// read at once. Both ways give the same data. Other formats are always read at once.</summary>
+    private static bool Streams(string path, DataSettings config) =>
+        File.Exists(path) && (config.Stream || new FileInfo(path).Length > UnpackedFile.MaxBytes)
+            && RowFile.CanOpen(path);
 
     private static DataSplits OwnSplits(
         RunSettings config, TableSchema? schema, DataFormats formats, Action<string>? notes)
@@ -215,6 +255,14 @@ public static class RunData
         {
             throw new InvalidDataFileException(path, $"it holds only {file.Train.Count} " +
                 $"data{(file.Test is null ? "" : " to train on")}; training needs at least 10.");
+        }
+
+        if (config.Data.DefiniteOrder == DataOrder.Blocks)
+        {
+            return CutInOrder(config, file) with
+            {
+                Reading = (file.Layout, file.Levels), Pictures = file.Pictures,
+            };
         }
 
         Dataset train = file.Train.Shuffle(RunFactory.RngOf(config).Split("split"));

@@ -117,7 +117,10 @@ public static class RunFactory
     public static RunSettings Complete(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings with { Model = settings.Model.Complete() };
+        return settings with
+        {
+            Model = settings.Model.Complete(), Data = settings.Data with { Shuffle = settings.Data.DefiniteOrder },
+        };
     }
 
     /// <summary>The objective.</summary>
@@ -172,6 +175,7 @@ public static class RunFactory
             Patience = settings.Training.Patience,
             Binarization = settings.Data.Binarization ?? Binarization.None,
             Augmentation = settings.Data.Augment,
+            Order = settings.Data.DefiniteOrder,
         };
     }
 

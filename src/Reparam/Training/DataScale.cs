@@ -20,7 +20,10 @@ public static class DataScale
         (double low, double high, _) = data.Range();
         if (!IsFar(low, high)) return null;
         double square = 0;
-        foreach (float value in data.Values(0, data.Count)) square += (double)value * value;
+        data.ForEachRow(row =>
+        {
+            foreach (float value in row) square += (double)value * value;
+        });
         double size = Math.Sqrt(square / data.Count / data.EventShape.Size);
         return size > Far / 10
             ? string.Create(CultureInfo.InvariantCulture,

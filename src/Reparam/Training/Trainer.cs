@@ -70,6 +70,10 @@ public sealed class Trainer
     /// <exception cref="NotSupportedException">The model or the objective cannot be trained in shards, or a batch is
     /// too small for them.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient became NaN or infinite.</exception>
+    /// <exception cref="InvalidDataFileException">The file of streamed data changed. The callbacks were told of an
+    /// interruption.</exception>
+    /// <exception cref="IOException">Streamed data cannot be read. The callbacks were told of an
+    /// interruption.</exception>
     public TrainingReport Fit(
         LatentVariableModel model, Objective objective, Dataset train, Rng rng, Dataset? validation = null,
         TrainingState? resumeFrom = null,
@@ -146,7 +150,8 @@ public sealed class Trainer
             if (Ranks.Count == 1 && cancellation.IsCancellationRequested) return false;
             int start = state.BatchInEpoch * _options.BatchSize;
             int[] indices = order[start..Math.Min(start + _options.BatchSize, order.Length)];
-            (double loss, double norm, bool stop) = session.Step(state, indices, cancellation);
+            (double loss, double norm, bool stop) = Reading(
+                session, state, () => session.Step(state, indices, cancellation));
             // Otherwise the first process alone would find this, when it saves a checkpoint.
             if (Ranks.Count > 1 && state.NotFinite.Any())
                 throw new TrainingDivergedException(state, session.TrainingData);
@@ -158,6 +163,23 @@ public sealed class Trainer
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Does work that reads data. If streamed data can no longer be read, the callbacks are told of an interruption,
+    /// and save the state after the last complete step.
+    /// </summary>
+    private T Reading<T>(TrainingSession session, TrainingState state, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataFileException)
+        {
+            Tell(session, state, callback => callback.OnInterrupted(state));
+            throw;
+        }
     }
 
     /// <summary>
@@ -180,7 +202,8 @@ public sealed class Trainer
         TrainingSession session, TrainingState state, bool hasValidation, double imagesPerSecond, double seconds)
     {
         BoundMeans train = state.Running.Means();
-        (BoundMeans probe, PosteriorStatistics statistics) = session.Validate(state.Epoch, state.Step);
+        (BoundMeans probe, PosteriorStatistics statistics) = Reading(
+            session, state, () => session.Validate(state.Epoch, state.Step));
         // No later step detects what the last step of the training did.
         if (state.NotFinite.Any()) throw new TrainingDivergedException(state, session.TrainingData);
         if (!double.IsFinite(probe.Bound))
@@ -189,7 +212,7 @@ public sealed class Trainer
                 "data after the epoch", state.Step, state.Epoch + 1, [], probe.Loss, double.NaN, session.TrainingData);
         }
 
-        AggregatePosterior? aggregate = session.Aggregate(state.Epoch);
+        AggregatePosterior? aggregate = Reading(session, state, () => session.Aggregate(state.Epoch));
         bool isBest = hasValidation && probe.Bound > state.BestBound;
         state.Epoch++;
         state.BatchInEpoch = 0;

@@ -31,6 +31,9 @@ public sealed record TrainerOptions
     /// point.</summary>
     public Augmentation Augmentation { get; init; }
 
+    /// <summary>The random order of the training data in an epoch.</summary>
+    public DataOrder Order { get; init; } = DataOrder.Full;
+
     /// <summary>The number of successive epochs without a better validation bound after which training stops. It then
     /// restores the parameters of the best epoch. With 0, training does not stop early.</summary>
     public int Patience { get; init; }

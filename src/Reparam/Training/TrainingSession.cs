@@ -56,7 +56,8 @@ internal sealed class TrainingSession
     /// <summary>The training data.</summary>
     public Dataset TrainingData => _train.Data;
 
-    public int[] Order(int epoch) => _order.At(epoch).Permutation(_train.Data.Count);
+    public int[] Order(int epoch) => _options.Order == DataOrder.Full ? _order.At(epoch).Permutation(_train.Data.Count)
+        : RowBlocks.Order(_train.Data.Count, _train.Data.EventShape.Size, _order.At(epoch));
 
     /// <summary>Takes a step; the last value says whether training stops now because another process was asked
     /// to.</summary>

@@ -18,6 +18,7 @@ public sealed partial class HowToTests
     [InlineData("generated-media")]
     [InlineData("embeddings")]
     [InlineData("pictures")]
+    [InlineData("large-data")]
     public void Commands_of_the_page_run_as_they_stand(string page)
     {
         using var folder = new TemporaryFolder();
@@ -26,6 +27,7 @@ public sealed partial class HowToTests
         foreach (string file in Directory.GetFiles(Path.Combine(docs, "data")))
             File.Copy(file, folder.File($"docs/how-to/data/{Path.GetFileName(file)}"));
         WritePhotos(folder);
+        WriteRows(folder);
         string text = File.ReadAllText(Path.Combine(docs, page + ".md")).ReplaceLineEndings("\n");
         string[] commands = [.. Block().Matches(text).SelectMany(b => b.Groups[1].Value.Split('\n'))
             .Where(line => line.StartsWith("reparam ", StringComparison.Ordinal))];
@@ -36,6 +38,13 @@ public sealed partial class HowToTests
             string words = command.Split(" #")[0].TrimEnd();
             CommandLine.Run(folder.Path, words.Split(' ')[1..]).Exits(0);
         }
+    }
+
+    /// <summary>2,000 rows of numbers, as an array in a file.</summary>
+    private static void WriteRows(TemporaryFolder folder)
+    {
+        float[] rows = [.. Enumerable.Range(0, 2000 * 10).Select(i => (float)Math.Sin(i % 10 + i / 10 % 97))];
+        NpyFile.Write(folder.File("large.npy"), NumericArray.FromFloat32([2000, 10], rows));
     }
 
     /// <summary>200 pictures in two classes. The content of a file decides its format, so a PNG may have any
@@ -65,6 +74,6 @@ public sealed partial class HowToTests
         }
     }
 
-    [GeneratedRegex("^```\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex("^```[a-z]*\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Block();
 }

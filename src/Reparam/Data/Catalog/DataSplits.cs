@@ -8,6 +8,9 @@ namespace Reparam.Data;
 /// <param name="Test">The test data, for reported results.</param>
 public sealed record DataSplits(Dataset Train, Dataset? Validation, Dataset Test)
 {
+    /// <summary>Whether the validation data are already cut off from the training data.</summary>
+    internal bool IsCut { get; init; }
+
     /// <summary>How the user's own file was read: the values of <c>data.layout</c> and <c>data.levels</c>.</summary>
     public (string Layout, string Levels) Reading { get; init; } = ("channels-first", "stored");
 

@@ -80,6 +80,23 @@ public static class NpyFile
             : Widened(file, at, header.Shape, elements);
     }
 
+    /// <summary>Where the elements of an array are in its file, by the first <see cref="LongestHead"/> bytes.</summary>
+    /// <exception cref="InvalidDataFileException">The header is damaged, or the elements are not plain numbers in C
+    /// order.</exception>
+    internal static ArrayLayout LayoutOf(UnpackedFile head)
+    {
+        NpyHeader header = HeaderOf(head, out int at);
+        if (Foreign(header.Descr) is { } foreign) throw head.Bad(10, Refusal(header.Descr, foreign));
+        if (header.FortranOrder)
+        {
+            throw head.Bad(10, "its array is in Fortran order, in which the numbers of a row are far apart, so its " +
+                "rows cannot be streamed; save it again with numpy.save('data.npy', numpy.ascontiguousarray(array)).");
+        }
+
+        (ElementKind kind, int size, bool swapped) = KindOf(header.Descr)!.Value;
+        return new ArrayLayout(kind, size, swapped, header.Extents, at);
+    }
+
     /// <summary>
     /// What an array contains if its elements are not plain numbers, by the beginning of its file; null for plain
     /// numbers.
@@ -119,10 +136,19 @@ public static class NpyFile
     private static NumericArray Widened(UnpackedFile file, int at, Shape shape, byte[] halves)
     {
         if (shape.Size > Array.MaxLength / 4) throw file.Bad(at, "it has more numbers than an array can; split it.");
-        float[] values = new float[shape.Size];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(halves.AsSpan(2 * i));
-        return NumericArray.FromFloat32(shape, values);
+        byte[] content = new byte[checked(4 * shape.Size)];
+        Widen(halves, content);
+        return new NumericArray(ElementKind.Float32, shape, content);
+    }
+
+    /// <summary>Converts 16-bit floats to the bytes of 32-bit floats of the same values.</summary>
+    internal static void Widen(ReadOnlySpan<byte> halves, Span<byte> destination)
+    {
+        for (int i = 0; 2 * i < halves.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(
+                destination[(4 * i)..], (float)BinaryPrimitives.ReadHalfLittleEndian(halves[(2 * i)..]));
+        }
     }
 
     /// <summary>What the elements of a type are if they are not plain numbers; null for plain numbers.</summary>

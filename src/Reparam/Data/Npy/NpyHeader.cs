@@ -25,7 +25,29 @@ internal ref struct NpyHeader
 
     internal bool FortranOrder { get; private set; }
 
-    internal Shape Shape { get; private set; }
+    /// <summary>The extents, outermost axis first.</summary>
+    internal int[] Extents { get; private set; } = [];
+
+    /// <summary>The shape of an array in memory.</summary>
+    /// <exception cref="InvalidDataFileException">The array has too many elements.</exception>
+    internal readonly Shape Shape
+    {
+        get
+        {
+            long size = 1;
+            foreach (int extent in Extents)
+            {
+                size *= extent;
+                if (size > int.MaxValue)
+                {
+                    throw Bad("its shape has more elements than can be read at once; the file is damaged, must be " +
+                        "split, or is read in parts (data.stream).");
+                }
+            }
+
+            return Shape.Create(Extents);
+        }
+    }
 
     /// <summary>Parses the header text of <paramref name="length"/> bytes at <paramref name="start"/>.</summary>
     internal static NpyHeader Parse(UnpackedFile file, int start, int length)
@@ -53,7 +75,7 @@ internal ref struct NpyHeader
             }
             else if (key == "shape" && !shape)
             {
-                (Shape, shape) = (Extents(), true);
+                (Extents, shape) = (ReadExtents(), true);
             }
             else
             {
@@ -75,11 +97,10 @@ internal ref struct NpyHeader
             throw Bad("its header lacks one of descr, fortran_order and shape; save it again with numpy.save.");
     }
 
-    private Shape Extents()
+    private int[] ReadExtents()
     {
         Span<int> extents = stackalloc int[Shape.MaxRank];
         int rank = 0;
-        long size = 1;
         Expect('(');
         while (!Take(')'))
         {
@@ -97,13 +118,6 @@ internal ref struct NpyHeader
             }
 
             if (rank == Shape.MaxRank) throw Bad($"it has more than {Shape.MaxRank} axes; reshape it before saving.");
-            size = Math.Min(size * extent, 1L << 31);
-            if (size > int.MaxValue)
-            {
-                throw Bad(
-                    "its shape has more elements than can be read; the file is damaged or must be split.");
-            }
-
             extents[rank++] = extent;
             if (!Take(','))
             {
@@ -112,7 +126,7 @@ internal ref struct NpyHeader
             }
         }
 
-        return Shape.Create(extents[..rank]);
+        return extents[..rank].ToArray();
     }
 
     /// <summary>
