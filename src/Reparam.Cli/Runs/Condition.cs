@@ -42,10 +42,12 @@ internal sealed record Condition(Tensor? Labels, IReadOnlyList<IReadOnlyList<dou
     /// <summary>Refuses --class for a model that is not conditioned on labels.</summary>
     public static void RequireNoClass(ParseResult parsed, TrainedRun run)
     {
-        if (parsed.GetValue(RunOptions.Class) is not null)
+        if (run.Folder.Table is not { Conditions.Count: > 0 }) run.Classes.OneHot(parsed, 1);
+        else if (parsed.GetValue(RunOptions.Class) is not null)
         {
-            string instead = run.Folder.Table is { Conditions.Count: > 0 } ? " Use --given." : "";
-            throw new InvalidConfigException($"--class is for a model that is conditioned on labels.{instead}");
+            throw new InvalidConfigException(
+                "--class is for a model that is conditioned on labels, and this run is conditioned on columns. Use " +
+                "--given.");
         }
     }
 

@@ -43,5 +43,6 @@ public sealed class CommandBlockTests
     [InlineData("```\nrank  index\n   1    RUNS/x\n```\n")]
     [InlineData("```\nN=3\nreparam train --seed $N --out runs/a\nreparam encode runs/a --out z.npz\nreparam train " +
         "--data z.npz --out runs/b\n```\n")]
+    [InlineData("```python\nnp.save(\"a.npy\", rows)\n```\n```\nreparam train --data a.npy --out runs/a\n```\n")]
     public void Page_that_pastes_has_no_fault(string page) => Assert.Empty(CommandBlocks.Faults(page));
 }

@@ -37,6 +37,9 @@ internal static partial class CommandBlocks
             foreach (Match file in Written().Matches(command)) made.TryAdd(file.Groups[1].Value, at);
         }
 
+        foreach (Pages.Block block in Pages.Blocks(text).Where(b => b.Kind == "python"))
+            foreach (Match file in Named().Matches(block.Text)) made.TryAdd(file.Groups[1].Value, block.At);
+
         // In sentences too: a command in the text is pasted as one in a block is.
         IEnumerable<(string Name, int At)> read = Inline().Matches(
             Fenced().Replace(text, m => new string(' ', m.Length)))
@@ -80,6 +83,9 @@ internal static partial class CommandBlocks
 
     [GeneratedRegex(@"--out ""?([\w-]+\.np[yz])")]
     private static partial Regex Written();
+
+    [GeneratedRegex(@"""([\w-]+\.np[yz])""")]
+    private static partial Regex Named();
 
     [GeneratedRegex(@"--(?:data|latents) ""?([\w-]+\.np[yz])")]
     private static partial Regex Read();
