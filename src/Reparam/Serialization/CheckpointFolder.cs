@@ -16,6 +16,9 @@ public sealed class CheckpointFolder
     private const string BestPointer = "best";
     private const string Replaced = ".replaced";
 
+    // A training that writes checkpoints without a pause cannot keep a reader waiting for ever.
+    private const int MostAttempts = 100;
+
     private readonly string _root;
 
     /// <summary>The checkpoints of the run in <paramref name="runFolder"/>.</summary>
@@ -81,11 +84,11 @@ public sealed class CheckpointFolder
 
     /// <summary>Opens the newest intact checkpoint; null if the run has no checkpoint. Damaged checkpoints are skipped,
     /// with warnings in the result.</summary>
-    public Checkpoint? OpenLatest() => Open(PointedTo(LatestPointer), LatestPointer);
+    public Checkpoint? OpenLatest() => Open(LatestPointer);
 
     /// <summary>Opens the checkpoint that is marked as best, or the newest intact checkpoint if the best is damaged or
     /// missing; null if the run has no checkpoint.</summary>
-    public Checkpoint? OpenBest() => Open(PointedTo(BestPointer), BestPointer);
+    public Checkpoint? OpenBest() => Open(BestPointer);
 
     /// <summary>Removes unfinished files of processes that no longer exist. Call this at the start, while the process
     /// holds the lock of the run.</summary>
@@ -147,6 +150,26 @@ public sealed class CheckpointFolder
 
         Directory.Move(temporary, folder);
         if (Directory.Exists(replaced)) TryRemove(replaced);
+    }
+
+    /// <summary>Opens a checkpoint, and begins again if a training replaced it meanwhile by a newer one.</summary>
+    private Checkpoint? Open(string pointer)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            string? pointed = PointedTo(pointer);
+            try
+            {
+                Checkpoint? opened = Open(pointed, pointer);
+                if (opened is not { Warnings.Count: > 0 } || !IsReplaced()) return opened;
+            }
+            catch (InvalidModelException) when (IsReplaced())
+            {
+                // read again below
+            }
+
+            bool IsReplaced() => attempt < MostAttempts && PointedTo(pointer) != pointed;
+        }
     }
 
     private Checkpoint? Open(string? pointed, string pointer)

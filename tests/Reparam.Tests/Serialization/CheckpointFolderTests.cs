@@ -39,6 +39,36 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void Reader_beside_a_training_that_replaces_its_checkpoints_gets_an_intact_one()
+    {
+        Write(1);
+        using var stop = new CancellationTokenSource();
+        var writer = new Thread(() =>
+        {
+            for (int step = 2; !stop.IsCancellationRequested; step++) _checkpoints.Write(step, Files(step), keep: 1);
+        });
+        writer.Start();
+        try
+        {
+            long last = 0;
+            for (int i = 0; i < 300; i++)
+            {
+                Checkpoint latest = new CheckpointFolder(_run.Path).OpenLatest()!;
+                Assert.Empty(latest.Warnings);
+                Assert.InRange(latest.Step, last, long.MaxValue);
+                last = latest.Step;
+            }
+
+            Assert.True(last > 1, "The checkpoints were not replaced.");
+        }
+        finally
+        {
+            stop.Cancel();
+            writer.Join();
+        }
+    }
+
+    [Fact]
     public void Kill_before_the_first_pointer_is_nothing_to_warn_of()
     {
         Write(1);
