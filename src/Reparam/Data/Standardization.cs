@@ -92,6 +92,8 @@ public sealed class Standardization
 
     /// <summary>The standardised data, with their labels.</summary>
     /// <exception cref="ArgumentException">The shape of the data differs from <see cref="EventShape"/>.</exception>
+    /// <exception cref="InvalidDataFileException">A number is so far from the training data that its standardised value
+    /// is no Float32. Of streamed data, the number is found when its row is read.</exception>
     public Dataset Apply(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -102,20 +104,33 @@ public sealed class Standardization
         }
 
         if (data.Stream is { } rows)
-            return Dataset.Streamed(data.Name, EventShape, new StandardizedRows(rows, this));
+            return Dataset.Streamed(data.Name, EventShape, new StandardizedRows(rows, this, data.Name));
         float[] values = new float[checked(data.Count * EventShape.Size)];
         data.CopyValues(0, data.Count, values);
-        Apply(values);
+        Apply(values, data.Name, 0);
         return Dataset.FromValues(data.Name, EventShape, values, data.Labels is { } labels ? labels.Span : [])
             .Named(data.Names, data.ClassNames);
     }
 
     /// <summary>Standardises whole data points in place.</summary>
-    internal void Apply(Span<float> values)
+    /// <param name="values">The data points.</param>
+    /// <param name="name">The name of the data set, for messages.</param>
+    /// <param name="first">The position of the first data point.</param>
+    internal void Apply(Span<float> values, string name, int first)
     {
         for (int i = 0, j = 0; i < values.Length; i++)
         {
-            values[i] = (float)((values[i] - _mean[j]) / _scale[j]);
+            float value = (float)((values[i] - _mean[j]) / _scale[j]);
+            if (!float.IsFinite(value))
+            {
+                throw new InvalidDataFileException(name, FormattableString.Invariant(
+                    $"element {j} of data point {first + i / _mean.Length} is {values[i]:G6}, and the training data ") +
+                    FormattableString.Invariant($"have the mean {_mean[j]:G6} and the standard deviation ") +
+                    FormattableString.Invariant($"{_scale[j]:G6} there: the standardised value is too large for ") +
+                    "32-bit floats; correct or drop the data point.");
+            }
+
+            values[i] = value;
             if (++j == _mean.Length) j = 0;
         }
     }

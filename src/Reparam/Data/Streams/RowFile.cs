@@ -7,11 +7,15 @@ namespace Reparam.Data;
 
 /// <summary>
 /// The rows of an uncompressed .npy or IDX file, which are read from the file when they are needed. The file may be
-/// larger than the memory. Each read checks that the file is still the file that was opened.
+/// larger than the memory. Each read checks that the open file has its length and time of the first read. A file that
+/// was removed or replaced under its name stays open with its old content where the system allows that.
 /// </summary>
 internal sealed class RowFile
 {
     private const int LargestRow = 1 << 27; // elements
+
+    // Loops over blocks count to the end of a block after the last row.
+    private const int MostRows = int.MaxValue - RowBlocks.BlockElements;
 
     private readonly SafeFileHandle _handle;
     private readonly long _length;
@@ -78,6 +82,12 @@ internal sealed class RowFile
                 + "; data need shape [count, ...], one data point per row, and at least one number.");
         }
 
+        if (layout.Extents[0] > MostRows)
+        {
+            throw new InvalidDataFileException(path, string.Create(CultureInfo.InvariantCulture,
+                $"it has {layout.Extents[0]:N0} rows, and at most {MostRows:N0} are streamed; split it."));
+        }
+
         long size = 1;
         foreach (int extent in layout.Extents.AsSpan(1))
         {
@@ -92,13 +102,19 @@ internal sealed class RowFile
             $"its header declares {needed} bytes and the file has {has}; fetch or copy it again.");
     }
 
-    /// <summary>Whether the rows of a file can be streamed, as far as its first bytes say.</summary>
+    /// <summary>Whether the rows of a file can be streamed. A file that cannot, or that is damaged, is left to the
+    /// reader of its format.</summary>
     internal static bool CanOpen(string path)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-        byte[] head = new byte[22]; // as many as the test for MATLAB files needs
-        head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        return NpyFile.IsNpy(head) || (head is [0, ..] && !MatFile.IsVersion4(head));
+        try
+        {
+            Open(path)._handle.Dispose();
+            return true;
+        }
+        catch (InvalidDataFileException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads consecutive rows, with little-endian elements of the format <see cref="Kind"/>.</summary>
@@ -156,9 +172,9 @@ internal sealed class RowFile
     }
 
     private InvalidDataFileException Changed(int row) => new(Path, string.Create(CultureInfo.InvariantCulture,
-        $"it changed while it was in use, seen at row {row} (it had {_length} bytes and has " +
-        $"{RandomAccess.GetLength(_handle)}; last written {File.GetLastWriteTimeUtc(_handle):u}); put the old file " +
-        $"back before you resume, or start a new run."));
+        $"it changed while it was in use, seen at row {row}: it had {_length} bytes of {_written:u} and has " +
+        $"{RandomAccess.GetLength(_handle)} of {File.GetLastWriteTimeUtc(_handle):u}; put the old file back before " +
+        $"you resume, or start a new run."));
 
     /// <summary>Reads until the destination is full or the file ends, and returns the number of bytes.</summary>
     private static int Fill(SafeFileHandle handle, Span<byte> destination, long offset)

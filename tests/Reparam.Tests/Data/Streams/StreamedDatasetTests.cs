@@ -12,6 +12,35 @@ public sealed class StreamedDatasetTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public void Standardised_value_that_is_no_float_is_refused_with_its_place()
+    {
+        float[] values = [.. Enumerable.Range(0, 300).Select(i => 1e-5f * i)];
+        Standardization fitted = Standardization.Fit(Dataset.FromValues("trained", [3], values));
+        values[3 * 4 + 1] = 3e38f;
+        NpyFile.Write(_folder.File("far.npy"), NumericArray.FromFloat32([100, 3], values));
+        (Dataset memory, Dataset stream) = Both(_folder.File("far.npy"));
+        float[] row = new float[3];
+        foreach (Dataset data in (Dataset[])[memory, stream])
+        {
+            string message = Assert.Throws<InvalidDataFileException>(
+                () => fitted.Apply(data).CopyValues(4, 1, row.AsSpan())).Message;
+            Assert.Contains("element 1 of data point 4 is 3E+38", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Other_file_that_cannot_be_streamed_is_read_into_memory()
+    {
+        byte[] file = File.ReadAllBytes(StreamedFiles.Write(_folder.File("rows"), "f4", [4], 20));
+        string path = _folder.File("turned.npy"), header = "'fortran_order': False";
+        int at = System.Text.Encoding.Latin1.GetString(file).IndexOf(header, StringComparison.Ordinal);
+        "'fortran_order': True "u8.CopyTo(file.AsSpan(at));
+        File.WriteAllBytes(path, file);
+        Dataset read = RunData.ReadFile(path, config: new DataSettings { Stream = true });
+        Assert.Equal((20, 4), (read.Count, read.EventShape.Size));
+    }
+
     [Theory]
     [InlineData("f4", DataKind.Real)]
     [InlineData("f8", DataKind.Real)]
