@@ -81,7 +81,8 @@ internal static class ImputeCommand
         result.Add("run", run.Folder.Path);
         result.Add("rows", data.Count, "rows", FormattableString.Invariant($"{data.Count:N0} of {path}"));
         result.Add("filled", filled, "filled", string.Create(CultureInfo.InvariantCulture,
-            $"{filled:N0} missing cells{(draws == 0 ? "" : $", {draws:N0} draws each")}"));
+            $"{filled:N0} missing cells{(draws == 0 ? "" : $", {draws:N0} draws each")}" +
+            $"{(run.TakesColumns ? "; missing conditions stay missing" : "")}"));
         output.AddTo(result);
         return result.Print();
     }

@@ -48,8 +48,9 @@ internal static class RunOptions
 
     public static Option<string> Given { get; } = new Option<string>("--given")
     {
-        Description = "The columns that the model is conditioned on, such as class=good,age=35. For 'sample' any " +
-            "column of the table, and ranges such as age=30..40.",
+        Description = "Values of the columns that the model is conditioned on, such as class=good,age=35. For " +
+            "'sample' also ranges, such as age=30..40, and columns of rows that are modelled; of the training data " +
+            "that meet all conditions, the other columns of the condition are taken.",
         HelpName = "COLUMN=VALUE,...",
     }.OnlyForTables();
 

@@ -251,7 +251,7 @@ internal static class ScoreCommand
     private static string Cause(ElementScore cause, TableSchema? schema, Dataset data, int row)
     {
         if (double.IsInfinity(cause.Excess)) return $"{cause.Name} impossible";
-        string nats = cause.Excess.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
+        string nats = (Math.Round(cause.Excess, 1) + 0.0).ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
         if (schema is null || cause.Name == ElementScore.Combination) return $"{cause.Name} {nats}";
         // The column of a window has several values.
         if (schema.Window is not null) return $"{cause.Name} {nats}";

@@ -21,9 +21,10 @@ internal sealed record Condition(Tensor? Labels, IReadOnlyList<IReadOnlyList<dou
     public static Condition Of(ParseResult parsed, TrainedRun run, int count)
     {
         string? given = parsed.GetValue(RunOptions.Given);
-        if (run.Folder.Table is { Conditions.Count: > 0 } schema)
+        if (run.TakesColumns)
         {
             RequireNoClass(parsed, run);
+            TableSchema schema = run.Folder.Table!;
             IReadOnlyList<double> cells = Cell(schema, RowCondition.Parse(given ?? "", schema));
             return new(null, [.. Enumerable.Repeat(cells, count)]);
         }
@@ -35,14 +36,14 @@ internal sealed record Condition(Tensor? Labels, IReadOnlyList<IReadOnlyList<dou
     }
 
     /// <summary>The conditions of data points: their labels, or the cells of their columns.</summary>
-    public static Condition Of(TrainedRun run, Dataset data) => run.Folder.Table is { Conditions.Count: > 0 }
+    public static Condition Of(TrainedRun run, Dataset data) => run.TakesColumns
         ? new(null, [.. Enumerable.Range(0, data.Count).Select(data.Conditions)])
         : new(Latents.Labels(run.Model, data), null);
 
     /// <summary>Refuses --class for a model that is not conditioned on labels.</summary>
     public static void RequireNoClass(ParseResult parsed, TrainedRun run)
     {
-        if (run.Folder.Table is not { Conditions.Count: > 0 }) run.Classes.OneHot(parsed, 1);
+        if (!run.TakesColumns) run.Classes.OneHot(parsed, 1);
         else if (parsed.GetValue(RunOptions.Class) is not null)
         {
             throw new InvalidConfigException(

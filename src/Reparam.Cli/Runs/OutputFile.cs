@@ -221,7 +221,7 @@ internal sealed class OutputFile
         WriteMark();
 
         WrittenColumn Typed(string name) =>
-            _run.Folder.Table!.Modelled.FirstOrDefault(c => c.Name == name) is { } column
+            _run.Folder.Table!.Columns.FirstOrDefault(c => c.Name == name && c.IsUsed) is { } column
                 ? WrittenColumn.Of(column) : new WrittenColumn(name);
     }
 

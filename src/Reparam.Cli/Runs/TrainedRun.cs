@@ -66,7 +66,10 @@ internal sealed class TrainedRun
     public Shape LatentShape => Model.LatentShape;
 
     /// <summary>Whether the model is conditioned on labels.</summary>
-    public bool TakesLabels => Model.Context > 0 && Folder.Table is not { Conditions.Count: > 0 };
+    public bool TakesLabels => Model.Context > 0 && !TakesColumns;
+
+    /// <summary>Whether the model is conditioned on columns of its table.</summary>
+    public bool TakesColumns => Folder.Table is { Conditions.Count: > 0 };
 
     /// <summary>Refuses a command that walks along straight lines in a latent space without straight lines.</summary>
     /// <exception cref="InvalidConfigException">The latents are discrete or on a sphere.</exception>

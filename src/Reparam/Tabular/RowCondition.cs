@@ -1,5 +1,6 @@
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Tensors;
 
 namespace Reparam.Tabular;
 
@@ -34,6 +35,8 @@ public sealed class RowCondition
                     Suggestion.For(name, schema.Used.Select(c => c.Name)));
             }
 
+            if (conditions.Any(c => c._column == column))
+                throw new InvalidConfigException($"Column '{name}' has two conditions; give one, such as LOW..HIGH.");
             conditions.Add(Of(schema, column, value));
         }
 
@@ -82,8 +85,14 @@ public sealed class RowCondition
     /// <summary>The value as a number of the source; null for a range.</summary>
     public double? Value => _low == _high ? _low : null;
 
-    /// <summary>The number of the range that is nearest to a number.</summary>
-    internal double Nearest(double value) => double.IsNaN(value) ? _low : Math.Clamp(value, _low, _high);
+    /// <summary>A number from the range, uniformly; of counts, levels and truths a whole one.</summary>
+    internal double Drawn(TableSchema schema, Rng rng)
+    {
+        if (_low == _high) return _low;
+        TableColumn column = schema.Used[_column];
+        return column.HasLevels || column.Kind is ColumnKind.Count or ColumnKind.Boolean
+            ? Math.Floor(_low + rng.NextDouble() * (_high - _low + 1)) : _low + rng.NextDouble() * (_high - _low);
+    }
 
     private static RowCondition Of(TableSchema schema, int at, string value)
     {
@@ -97,7 +106,18 @@ public sealed class RowCondition
 
         if (ends.Length is 1 or 2 && Number(ends[0], out double low) && Number(ends[^1], out double high)
             && low <= high)
-            return new RowCondition(at, low, high);
+        {
+            if (column.Kind is ColumnKind.Count or ColumnKind.Boolean)
+            {
+                (low, high) = (Math.Max(0, Math.Ceiling(low)), Math.Floor(high));
+                if (column.Kind == ColumnKind.Boolean) high = Math.Min(high, 1);
+            }
+
+            return low <= high ? new RowCondition(at, low, high) : throw new InvalidConfigException(
+                $"Column '{column.Name}' has no value {value}: it holds " +
+                $"{(column.Kind == ColumnKind.Count ? "whole numbers from 0" : "0 and 1")}.");
+        }
+
         string what = column.Kind == ColumnKind.Date ? "dates"
             : $"numbers with a decimal {(schema.Format.Decimal == ',' ? "comma" : "point")}";
         throw new InvalidConfigException(

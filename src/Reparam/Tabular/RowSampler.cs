@@ -62,15 +62,20 @@ public sealed class RowSampler
     /// <param name="count">The number of rows or of windows; the rows of a window follow each other.</param>
     /// <param name="rng">Source of the draws.</param>
     /// <param name="given">Conditions that all rows meet; rows that do not meet them are drawn again. Where the model
-    /// is conditioned on the column, the rows of the training data that meet the condition give y or, if there are
-    /// none, rows with the nearest number that meets it.</param>
+    /// is conditioned on the columns, y comes from training data that meet all conditions or, if there are none, from
+    /// other training data whose cells in these columns are replaced. A condition holds for all rows of a
+    /// window.</param>
     /// <exception cref="InvalidConfigException">Fewer than one row in 10,000 meets the conditions.</exception>
     public IEnumerable<IReadOnlyList<string>> Draw(int count, Rng rng, IReadOnlyList<RowCondition>? given = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentNullException.ThrowIfNull(rng);
-        if (_schema.Window is not null && given is { Count: > 0 })
-            throw new InvalidConfigException("Conditions are for rows, and the run was trained on windows of rows.");
+        if (_schema.Window is not null && given?.FirstOrDefault(c => c.Place(_schema) is null) is { } modelled)
+        {
+            throw new InvalidConfigException("The run was trained on windows of rows, so a condition is for a column " +
+                $"that the model is conditioned on, and '{modelled.Column(_schema)}' is a column that it models.");
+        }
+
         return Rows();
 
         IEnumerable<IReadOnlyList<string>> Rows()
@@ -130,24 +135,35 @@ public sealed class RowSampler
         return (_model.Likelihood(z, context).Sample(rng.Split("x")), y);
     }
 
+    /// <summary>The conditions of new data points: those of training data that meet all given conditions. Without such
+    /// data, each column with a given condition is drawn by itself: from the training data that meet it or, where there
+    /// are none either, uniformly from its range.</summary>
     private IReadOnlyList<double>[] Conditions(int count, Rng rng, IReadOnlyList<RowCondition> given)
     {
-        if (_schema.Conditions.Count == 0) return [.. Enumerable.Repeat<IReadOnlyList<double>>([], count)];
-        RowCondition[] wanted = [.. given.Where(condition => condition.Place(_schema) is not null)];
+        int width = _schema.Conditions.Count;
+        if (width == 0) return [.. Enumerable.Repeat<IReadOnlyList<double>>([], count)];
+        (int Place, RowCondition Condition)[] wanted = [.. given.Where(c => c.Place(_schema) is not null).Select(
+            condition => (condition.Place(_schema)!.Value, condition))];
         IReadOnlyList<double>[] known = [.. _schema.Given.Where(
-            row => wanted.All(condition => condition.Contains(_schema, row[condition.Place(_schema)!.Value])))];
+            row => wanted.All(w => Cells(row, w.Place).All(cell => w.Condition.Contains(_schema, cell))))];
         if (known.Length > 0) return [.. Enumerable.Range(0, count).Select(_ => known[rng.NextInt32(known.Length)])];
+        double[][] alone = [.. wanted.Select(w => _schema.Given.SelectMany(row => Cells(row, w.Place)).Where(
+            cell => w.Condition.Contains(_schema, cell)).ToArray())];
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
             double[] row = [.. _schema.Given[rng.NextInt32(_schema.Given.Count)]];
-            foreach (RowCondition condition in wanted)
+            for (int w = 0; w < wanted.Length; w++)
             {
-                ref double cell = ref row[condition.Place(_schema)!.Value];
-                cell = condition.Nearest(cell);
+                double cell = alone[w].Length > 0 ? alone[w][rng.NextInt32(alone[w].Length)]
+                    : wanted[w].Condition.Drawn(_schema, rng);
+                for (int c = wanted[w].Place; c < row.Length; c += width) row[c] = cell;
             }
 
             return row;
         })];
+
+        IEnumerable<double> Cells(IReadOnlyList<double> row, int place) =>
+            Enumerable.Range(0, row.Count / width).Select(t => row[t * width + place]);
     }
 
     /// <summary>The number of the source for a drawn cell, within the range of the source. A rare category is one of

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Parquet;
 using Reparam.Testing;
 
 namespace Reparam.Cli.Tests.Tables;
@@ -62,6 +63,21 @@ public sealed class ConditionColumnsTests : IDisposable
         Run("score", "run", "--data", "gap.csv", "--out", "sc.csv").Exits(0);
         File.WriteAllText(_folder.File("less.csv"), "load,site,day\n3.5,slow,2026-01-03\n");
         Run("score", "run", "--data", "less.csv").Exits(3).Says("no column 'speed'");
+    }
+
+    [Fact]
+    public async Task Conditions_have_their_types_in_Parquet()
+    {
+        File.WriteAllLines(_folder.File("x.csv"), ["load,speed,n,day", .. Enumerable.Range(0, 200).Select(
+            i => FormattableString.Invariant($"{i % 31}.5,{i % 40}.25,{i % 37},2026-01-{1 + i % 28:D2}"))]);
+        Run("train", "--data", "x.csv", "--condition", "speed,n,day", "--columns", "n=count", "--epochs", "1",
+            "--out", "run", "--quiet").Exits(0);
+        Run("sample", "run", "-n", "5", "--out", "s.parquet").Exits(0);
+        await using FileStream file = File.OpenRead(_folder.File("s.parquet"));
+        await using ParquetReader reader = await ParquetReader.CreateAsync(
+            file, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal([typeof(double), typeof(double), typeof(long), typeof(DateTime)],
+            reader.Schema.GetDataFields().Select(field => field.ClrType));
     }
 
     [Fact]

@@ -40,7 +40,10 @@ internal sealed record TableRows(TableSchema Schema, ColumnCells[] Columns, int[
     public double[] Conditions(int row)
     {
         (int first, int modelled) = (FirstRow(row), Schema.Modelled.Count);
-        return [.. Enumerable.Range(first, Length).SelectMany(r => Columns[modelled..].Select(column => column[r]))];
+        int each = Columns.Length - modelled;
+        double[] cells = new double[Length * each];
+        for (int i = 0; i < cells.Length; i++) cells[i] = Columns[modelled + i % each][first + i / each];
+        return cells;
     }
 
     /// <summary>The first row of a data point in the table, from 0.</summary>

@@ -6,7 +6,7 @@ public sealed partial class TableSchema
 {
     private const int MostGiven = 1000;
 
-    // A standardised number enters a network at most this far from 0, as in the encoder's own inputs.
+    // A standardised number enters a network at most this far from 0, as the cells that an encoder sees (TableInput).
     private const double FarthestInput = 20;
 
     /// <summary>
@@ -21,9 +21,10 @@ public sealed partial class TableSchema
     public int ConditionWidth => (Window?.Size ?? 1) * Conditions.Sum(WidthOf);
 
     /// <summary>
-    /// The inputs that the conditions of a data point make: standardised numbers, held within [-20, 20], counts as
-    /// log(1 + x), categories and levels as one-hot vectors. A missing cell gives zeros, and a 1 in an input of its own
-    /// if the column had missing cells in training.
+    /// The inputs that the conditions of a data point make: standardised numbers, held within [-20, 20]; counts as
+    /// log(1 + x), which is at most 35; categories and levels as one-hot vectors. A missing cell gives zeros, and a 1
+    /// in an input of its own if the column had missing cells in training. Otherwise it is like the mean, or the count
+    /// 0.
     /// </summary>
     /// <param name="cells">The cells as in <see cref="Given"/>.</param>
     /// <param name="inputs">Receives the inputs, <see cref="ConditionWidth"/> of them.</param>

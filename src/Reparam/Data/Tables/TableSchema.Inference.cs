@@ -120,8 +120,8 @@ public sealed partial class TableSchema
             if (!columns[at].IsUsed)
             {
                 throw new InvalidDataFileException(source.Name, $"column '{name}' cannot be a condition, because " +
-                    $"it is left out: {columns[at].Reason}; omit it from model.condition, or choose its kind with " +
-                    "data.columns.");
+                    $"it is left out: {columns[at].Reason}; omit it from model.condition" +
+                    (columns[at].Kind == ColumnKind.Ignored ? "." : ", or choose its kind with data.columns."));
             }
         }
 

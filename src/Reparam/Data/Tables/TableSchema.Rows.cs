@@ -185,6 +185,14 @@ public sealed partial class TableSchema
         {
             if (_row == 0)
                 throw new InvalidDataFileException(_source.Name, "it has no rows; a table needs at least one.");
+            for (int m = _schema.Modelled.Count; m < _given.Length; m++)
+            {
+                if (_row == _given[m] || _schema.Used[m].Missing > 0) continue;
+                notes?.Invoke(FormattableString.Invariant($"column '{_schema.Used[m].Name}' is a condition of the ") +
+                    FormattableString.Invariant($"model and has {_row - _given[m]:N0} missing cells, which no ") +
+                    "training row had: what the model says about these rows is not founded on data");
+            }
+
             for (int m = 0; m < _unknown.Length; m++)
             {
                 (long count, string? first, int row) = _unknown[m];

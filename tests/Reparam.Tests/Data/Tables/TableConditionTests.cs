@@ -149,6 +149,56 @@ public sealed class TableConditionTests : IDisposable
     }
 
     [Fact]
+    public void Drawn_windows_have_the_given_condition_in_each_row()
+    {
+        string[][] rows = Rows(400, new Rng(1));
+        var source = new MemoryTable(Names, rows);
+        Dataset data = TableSchema.Infer(source, new TableChoices
+        {
+            Conditions = ["level", "site"], Window = new TableWindow(2, 2),
+        }).Read(source);
+        RunSettings settings = RunSettings.ForTables with
+        {
+            Training = RunSettings.ForTables.Training with { Epochs = 1 },
+        };
+        var run = Run.Create(_folder.File("windows"), settings with
+        {
+            Model = (VaeSettings)settings.Model with { Condition = "site,level" },
+        }, new DataSplits(data[..150], data[150..175], data[175..]));
+        run.Train();
+        var sampler = new RowSampler(run.LoadModel(), run.Table!);
+        string[][] drawn = [.. sampler.Draw(30, new Rng(1), RowCondition.Parse("site=a,level=0.5..2.5", run.Table!))
+            .Select(row => row.ToArray())];
+        Assert.Equal(60, drawn.Length);
+        Assert.All(drawn, row => Assert.Equal("a", row[3]));
+        Assert.All(drawn, row => Assert.InRange(Number(row[2]), 0.5, 2.5));
+        Assert.Contains("'x' is a column that it models", Assert.Throws<InvalidConfigException>(() => sampler.Draw(
+            1, new Rng(1), RowCondition.Parse("x=1", run.Table!)).ToArray()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("level=1,level=2", "has two conditions")]
+    [InlineData("hits=2.5", "whole numbers from 0")]
+    [InlineData("hits=-3", "whole numbers from 0")]
+    [InlineData("hits=1.2..1.8", "whole numbers from 0")]
+    public void Value_that_no_cell_can_have_is_refused(string given, string message)
+    {
+        TableSchema schema = Fitted(Rows(50, new Rng(1)), out _, "level", "hits");
+        Assert.Contains(message, Assert.Throws<InvalidConfigException>(
+            () => RowCondition.Parse(given, schema)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_condition_that_no_training_row_had_is_told()
+    {
+        TableSchema schema = Fitted(Rows(50, new Rng(1)), out _, "level", "site");
+        List<string> notes = [];
+        schema.Read(new MemoryTable(Names, [["1", "", "a", "0"], ["1", "1", "a", "0"]]), notes.Add);
+        Assert.Contains("'level' is a condition of the model and has 1 missing cells", Assert.Single(notes),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Conditions_are_part_of_the_data_that_a_run_records()
     {
         string[][] rows = Rows(30, new Rng(1)), others = [.. rows.Select(row => (string[])[.. row])];
