@@ -127,7 +127,7 @@ def main():
         for side in ["ours", *peers]:
             settings = {key[1]: statistics.median(values) for key, values in times.items() if key[0] == side}
             if not settings:
-                cells.append("")
+                cells += ["", ""]
                 continue
             best = min(settings, key=settings.get)
             cells.append(f"{settings[best]:.3f} ({best})")
