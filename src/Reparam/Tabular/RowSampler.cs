@@ -145,9 +145,9 @@ public sealed class RowSampler
         (int Place, RowCondition Condition)[] wanted = [.. given.Where(c => c.Place(_schema) is not null).Select(
             condition => (condition.Place(_schema)!.Value, condition))];
         IReadOnlyList<double>[] known = [.. _schema.Given.Where(
-            row => wanted.All(w => Cells(row, w.Place).All(cell => w.Condition.Contains(_schema, cell))))];
+            row => wanted.All(w => CellsOf(row, w.Place).All(cell => w.Condition.Contains(_schema, cell))))];
         if (known.Length > 0) return [.. Enumerable.Range(0, count).Select(_ => known[rng.NextInt32(known.Length)])];
-        double[][] alone = [.. wanted.Select(w => _schema.Given.SelectMany(row => Cells(row, w.Place)).Where(
+        double[][] alone = [.. wanted.Select(w => _schema.Given.SelectMany(row => CellsOf(row, w.Place)).Where(
             cell => w.Condition.Contains(_schema, cell)).ToArray())];
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
@@ -162,7 +162,7 @@ public sealed class RowSampler
             return row;
         })];
 
-        IEnumerable<double> Cells(IReadOnlyList<double> row, int place) =>
+        IEnumerable<double> CellsOf(IReadOnlyList<double> row, int place) =>
             Enumerable.Range(0, row.Count / width).Select(t => row[t * width + place]);
     }
 

@@ -47,13 +47,12 @@ internal sealed class FileRows : StreamedRows
             return;
         }
 
-        Span<byte> target = destination;
         byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length * _file.Kind.Size());
         try
         {
             NumericArray block = Block(start, destination.Length / Size, rented);
-            if (HoldsBytes) block.Content.Span.CopyTo(target);
-            else if (!ToBytes(block, start, _levels, target))
+            if (HoldsBytes) block.Content.Span.CopyTo(destination);
+            else if (!ToBytes(block, start, _levels, destination))
                 throw _file.Bad(start, "or one of the next is no longer a grey level; the file changed while in use.");
         }
         finally
