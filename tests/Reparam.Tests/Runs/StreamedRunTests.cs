@@ -215,7 +215,8 @@ public sealed class StreamedRunTests(ITestOutputHelper output) : IDisposable
         // A window of training rows (64 MB), as much again for the passes before, of which the collector may not have
         // taken back all, and 12 bytes for each row; the array is 400 MB.
         Assert.InRange(peak.Managed, 1, 200_000_000);
-        Assert.InRange(peak.Largest - before, 1, 300_000_000);
+        // Resident memory can also fall in the meantime, when the collector gives back memory of earlier tests.
+        Assert.InRange(peak.Largest - before, long.MinValue, 300_000_000);
     }
 
     private static string Refused(string path, params string[] settings) => Assert.Throws<InvalidDataFileException>(
