@@ -1,5 +1,8 @@
 using Reparam.Models;
+using Reparam.Models.Diffusion;
 using Reparam.Networks;
+using Reparam.Networks.Denoising;
+using Reparam.Networks.Initialization;
 using Reparam.Objectives;
 using Reparam.Tensors;
 
@@ -14,7 +17,8 @@ namespace Reparam.Cli.Benchmarks;
 /// <param name="Model">Makes the model.</param>
 /// <param name="Objective">The objective that is maximised.</param>
 internal sealed record ReferenceWork(
-    string Name, string Description, Shape EventShape, int Batch, Func<Rng, Vae> Model, Objective Objective)
+    string Name, string Description, Shape EventShape, int Batch, Func<Rng, LatentVariableModel> Model,
+    Objective Objective)
 {
     private static readonly Shape s_digit = [28, 28];
 
@@ -32,7 +36,21 @@ internal sealed record ReferenceWork(
             rng => Vae.Conv(s_digit, 32, [32, 64], Likelihood.Bernoulli, rng, []), new Elbo()),
         new("conv-64", "3x64x64, 32-32-64-64 channels, 4x4 stride 2, 256 hidden, z 32", [3, 64, 64], 64,
             rng => Vae.Conv([3, 64, 64], 32, [32, 32, 64, 64], Likelihood.Bernoulli, rng, [256]), new Elbo()),
+        new("resnet-32", "3x32x32, residual blocks of 32, 64 and 64 channels, z 64", [3, 32, 32], 32,
+            rng => Vae.Residual([3, 32, 32], 64, [32, 64, 64], Likelihood.Bernoulli, rng), new Elbo()),
+        new("unet-28", "1x28x28 diffusion, a U-Net of 16, 32 and 32 channels", s_digit, 64,
+            rng => Diffusion(new UNet(1, 28, 28, new UNetOptions(), 0, Initializer.PyTorch, rng)), new Elbo()),
+        new("dit-28", "1x28x28 diffusion, a transformer of width 128, 6 blocks, patches of 4x4", s_digit, 64,
+            rng => Diffusion(new PatchTransformer(1, 28, 28, 4, 128, 6, 4, 0, Initializer.PyTorch, rng)), new Elbo()),
     ];
+
+    private static DiffusionModel Diffusion(DenoisingNetwork network)
+    {
+        var schedule = new LinearSchedule(-4, 8);
+        return new DiffusionModel(s_digit,
+            new NetworkDenoiser(network, Prediction.Velocity, schedule.First, schedule.Last), schedule,
+            DiffusionEnd.Binary);
+    }
 
     private static Vae Mlp(int latent, int[] hidden, Activation activation, Rng rng) =>
         Vae.Mlp(s_digit, latent, hidden, Likelihood.Bernoulli, rng, activation);

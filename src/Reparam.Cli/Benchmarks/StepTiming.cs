@@ -27,7 +27,7 @@ internal sealed record StepTiming(
         ReferenceWork work, double seconds, int? steps, bool denormals, CancellationToken cancellation)
     {
         var rng = new Rng(1);
-        Vae model = work.Model(rng.Split("weights"));
+        LatentVariableModel model = work.Model(rng.Split("weights"));
         var optimizer = new Adam(1e-3);
         OptimizerState state = optimizer.Start(model.Parameters);
         // Sparse zeros and ones, as in images of black-and-white digits.

@@ -63,9 +63,7 @@ internal static class DiagnoseCommand
         run.AddUnit(result);
         result.Add("reconstruction", bound.Reconstruction, "reconstruction", "nats per datum");
         if (run.Model.BoundsLikelihood) result.Add("kl", bound.KL, "KL", "nats per datum");
-        result.Add("active_units", bound.ActiveUnits, "active units",
-            FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}"));
-        result.Add("latent", run.Model.Units);
+        run.AddUnits(result, bound);
         KLSplit.AddTo(result, split);
         return evidence with
         {

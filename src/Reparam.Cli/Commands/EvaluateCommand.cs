@@ -24,7 +24,8 @@ internal static class EvaluateCommand
     {
         Description = "Number of latent draws for each data point in the NLL; 0 omits the NLL. Default: 100, on as " +
             "many data as "
-            + "20 seconds allow. If you give K (such as 5000), all data are used, however long that takes.",
+            + "20 seconds allow. If you give K (such as 5000), all data are used, however long that takes. For a " +
+            "diffusion model: the number of times for each data point in the bound; 16 by default.",
         HelpName = "K",
     };
 
@@ -49,14 +50,17 @@ internal static class EvaluateCommand
     {
         int samples = RunOptions.Within(Samples.Name, parsed.GetValue(Samples) ?? DefaultSamples, 0, 10_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
-        if (!run.Model.BoundsLikelihood) samples = 0; // there is nothing to draw from
+        // Without importance weights there is no NLL, and the option sets the number of draws in the bound.
+        int draws = run.Model.HasImportanceWeights ? 1
+            : Math.Max(1, parsed.GetValue(Samples) ?? run.Model.UsualSamples);
+        if (!run.Model.HasImportanceWeights) samples = 0;
         Dataset data = run.Data(parsed);
         int nllCount = parsed.GetValue(NllLimit) is { } limit
             ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
         using var interruption = new Interruption(cancellation);
         // If no data point is finished, there is nothing to report.
         BoundReport bound = EvidenceLowerBound.EvaluateUntil(
-            run.Model, data, run.Rng.Split("evaluate"), 1, interruption.Token)
+            run.Model, data, run.Rng.Split("evaluate"), draws, interruption.Token)
             ?? throw new OperationCanceledException(interruption.Token);
         var result = new Result(parsed);
         AddBound(result, parsed, run, data, bound);
@@ -165,13 +169,11 @@ internal static class EvaluateCommand
         AggregatePosterior? split, Estimate? nll, bool interrupted)
     {
         AddBits(result, run, data, bound, nll);
-        result.Add("active_units", bound.ActiveUnits, "active units",
-            FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units}{ByLatent(bound)}"));
+        run.AddUnits(result, bound);
         result.Add("active_by_latent",
             new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
         result.Add("kl_by_latent",
             new JsonObject(bound.KLByLatent.Select(l => KeyValuePair.Create(l.Name, Result.Number(l.KL)))));
-        result.Add("latent", run.Model.Units);
         // Without labels in training, the numbers of the classes are arbitrary and cannot be compared with labels.
         if (!interrupted && run.Model is SemiSupervisedVae classifier && data.Labels is { } labels
             && run.Config.Data.Labels != 0)
@@ -227,8 +229,10 @@ internal static class EvaluateCommand
             : $"reconstruction {bound.Reconstruction} (without a bound on a likelihood)";
         string likelihood = nll is not { } n ? "" : FormattableString.Invariant(
             $"; -{density} {n} (an upper bound in expectation; {n.Samples:N0} draws for each of {n.Count:N0} data)");
-        return FormattableString.Invariant($"{number}{likelihood}, in {run.Unit}, of {bound.Elbo.Count:N0} test data; ")
-            + FormattableString.Invariant($"{bound.ActiveUnits} of {run.Model.Units} units active");
+        string units = run.Model.Units == 0 ? ""
+            : FormattableString.Invariant($"; {bound.ActiveUnits} of {run.Model.Units} units active");
+        return FormattableString.Invariant($"{number}{likelihood}, in {run.Unit}, of {bound.Elbo.Count:N0} test data")
+            + units;
     }
 
     /// <summary>Whether the command line asks for all of the run's own test data.</summary>
@@ -258,16 +262,6 @@ internal static class EvaluateCommand
         {
             Message.Warn($"these numbers are not kept in the run's folder: {failure.Message}");
         }
-    }
-
-    /// <summary>The active units and the KL of each latent, where there are several latents.</summary>
-    private static string ByLatent(BoundReport bound)
-    {
-        if (bound.ActiveByLatent.Count < 2) return "";
-        IEnumerable<string> active = bound.ActiveByLatent.Select(l =>
-            FormattableString.Invariant($"{l.Name} {l.Active} of {l.Dimensions}"));
-        IEnumerable<string> kl = bound.KLByLatent.Select(l => FormattableString.Invariant($"{l.Name} {l.KL:F2}"));
-        return $" ({string.Join(", ", active)}; KL {string.Join(", ", kl)})";
     }
 
     private static void AddBits(Result result, TrainedRun run, Dataset data, BoundReport bound, Estimate? nll)

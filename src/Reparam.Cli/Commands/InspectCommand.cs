@@ -131,7 +131,7 @@ internal static class InspectCommand
             string best = Path.Combine(run.Path, "checkpoints", "best");
             if (File.Exists(best) && run.Checkpoints.OpenBest() is { } marked)
                 result.Add("best_step", marked.Step, "", FormattableString.Invariant($"best: step {marked.Step}"));
-            AddTensors(result, SafetensorsFile.Read(latest.FilePath(TrainingCheckpoint.ModelFile)));
+            AddTensors(result, SafetensorsFile.Read(TrainingCheckpoint.UsedFile(latest)));
         }
         catch (InvalidModelException failure)
         {

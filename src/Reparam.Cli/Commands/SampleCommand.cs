@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Formats;
+using Reparam.Models.Diffusion;
+using Reparam.Runs;
 using Reparam.Tabular;
 using Reparam.Tensors;
 
@@ -22,10 +25,24 @@ internal static class SampleCommand
             "always drawn.",
     }.NotForTables();
 
+    private static readonly Option<string> Sampler = new("--sampler")
+    {
+        Description = "For a diffusion model: how samples are computed and in how many steps, such as ddim:20, " +
+            "dpm-solver:20, ancestral:250, heun:20 or rk4:10. Default: the sampler of the run.",
+        HelpName = "KIND:STEPS",
+    };
+
+    private static readonly Option<double?> Guidance = new("--guidance")
+    {
+        Description = "For a diffusion model with a condition: the strength of guidance by the condition; 1 is the " +
+            "model itself.", HelpName = "W",
+    };
+
     public static Command Create()
     {
         var command = new Command("sample", "Generate new data: draw z from the prior and decode it.");
-        RunOptions.AddTo(command, Count, RunOptions.Seed, Draw, RunOptions.Class, RunOptions.Given, RunOptions.Out);
+        RunOptions.AddTo(command, Count, RunOptions.Seed, Draw, RunOptions.Class, RunOptions.Given, Sampler,
+            Guidance, RunOptions.Out);
         command.SetHandler(Run);
         return command;
     }
@@ -34,6 +51,7 @@ internal static class SampleCommand
     {
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
+        DiffusionSampler? sampler = SamplerOf(parsed, run);
         if (run.Folder.Table is { } schema) return Rows(parsed, run, schema, count);
         OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);
         output.RequireRoom(count, run.EventShape, Count.Name);
@@ -44,7 +62,7 @@ internal static class SampleCommand
         if (classes == 0) run.Classes.OneHot(parsed, count); // refuses --class
         int? asked = classes == 0 ? null : run.Classes.Asked(parsed, classes);
         bool byClass = classes > 0 && asked is null;
-        output.Write(ShownData.Of(Latents.Sample(run.Model, count, rng, asked, draws)),
+        output.Write(ShownData.Of(Latents.Sample(run.Model, count, rng, asked, draws, sampler)),
             byClass ? classes : 0);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);
@@ -52,8 +70,37 @@ internal static class SampleCommand
             CultureInfo.InvariantCulture, $"{count:N0}, {(parsed.GetValue(Draw) ? "draws from" : "means of")} " +
             $"p(x|z), seed {seed}{(byClass ? ", a row for each style and a column for each class" : "")}"));
         result.Add("seed", seed);
+        if (sampler is not null)
+        {
+            result.Add("sampler", sampler.Name, "sampler", FormattableString.Invariant(
+                $"{sampler.Name}, {sampler.Steps} steps, {sampler.Steps * sampler.CallsPerStep} calls of the network"));
+            result.Add("steps", sampler.Steps);
+        }
+
         output.AddTo(result);
         return result.Print();
+    }
+
+    /// <summary>The sampler of a diffusion model; null for another model.</summary>
+    private static DiffusionSampler? SamplerOf(ParseResult parsed, TrainedRun run)
+    {
+        string? kind = parsed.GetValue(Sampler);
+        double? guidance = parsed.GetValue(Guidance);
+        if (run.Config.Model is not NoisySettings)
+        {
+            return kind is null && guidance is null ? null : throw new InvalidConfigException(
+                $"{(kind is null ? Guidance.Name : Sampler.Name)} belongs to diffusion models, and the model of the " +
+                $"run is '{run.Config.Model.Kind.Name}'; leave it out.");
+        }
+
+        var tree = new ConfigurationTree(run.Config, parsed.Catalog());
+        if (kind is not null) tree.Set([("model.sampler", kind, Sampler.Name)]);
+        if (guidance is { } w)
+        {
+            tree.Set([("model.sampler.guidance", w.ToString("R", CultureInfo.InvariantCulture), Guidance.Name)]);
+        }
+
+        return ((NoisySettings)((RunSettings)tree.Read(Sampler.Name)).Model).Sampler.Make();
     }
 
     /// <summary>Writes synthetic rows in the form of the run's table.</summary>

@@ -6,6 +6,7 @@ using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Models.Diffusion;
 using Reparam.Processes;
 using Reparam.Scoring;
 using Reparam.Rendering;
@@ -150,6 +151,13 @@ internal static class TrainCommand
             throw new InvalidConfigException("--resume continues in the folder of the run. Omit --out.");
         existing = resume is null ? null : LatestRun.Open(resume, parsed.Catalog());
         RunSettings settings = resolver.Resolve(parsed, existing?.Config ?? new RunSettings(), out sources);
+        if (existing is null && settings.Model is LatentDiffusionSettings { AutoencoderRun: { Length: > 0 } first })
+        {
+            // The data are those of the autoencoder, unless the command line names others.
+            DataSettings data = LatestRun.Open(first, parsed.Catalog()).Config.Data;
+            return resolver.Resolve(parsed, new RunSettings { Data = data }, out sources);
+        }
+
         return existing is not null || RunData.IsKnown(settings.Data.Name) || !TableFiles.IsTable(settings.Data.Name)
             ? settings
             : resolver.Resolve(

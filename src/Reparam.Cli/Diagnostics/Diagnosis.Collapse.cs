@@ -35,7 +35,7 @@ internal sealed partial class Diagnosis
     private bool PaysForCodes => PaysFor(_config);
 
     /// <summary>Whether the codes of a run have a KL that training can lower by ignoring the latents.</summary>
-    internal static bool PaysFor(RunSettings config) => !config.Model.ChoosesCodes && !IsAutoencoder(config);
+    internal static bool PaysFor(RunSettings config) => config.Model.PaysForCodes && !IsAutoencoder(config);
 
     /// <summary>Whether training maximises the bound that the epochs report. Only then does the course of the bound say
     /// anything about training.</summary>
@@ -45,8 +45,9 @@ internal sealed partial class Diagnosis
     private static bool IsAutoencoder(RunSettings config) =>
         config.Model is VaeSettings { Posterior: PointPosteriorSettings };
 
-    private bool IsCollapsed => _evidence.Bound is { } bound && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL
-        || _evidence.Split?.MutualInformation < CollapsedInformation);
+    private bool IsCollapsed => Units > 0 && _evidence.Bound is { } bound
+        && (bound.ActiveUnits == 0 || bound.KL.Mean < CollapsedKL
+            || _evidence.Split?.MutualInformation < CollapsedInformation);
 
     private Finding? Collapsed()
     {

@@ -46,8 +46,12 @@ internal sealed class EpochLine
                 "how far the codes of all data together are from the prior");
         }
 
-        Add(6, "active", Invariant($"{report.ActiveUnits}/{units}"),
-            "units of the code in use (different for different data), of all units");
+        if (units > 0)
+        {
+            Add(6, "active", Invariant($"{report.ActiveUnits}/{units}"),
+                "units of the code in use (different for different data), of all units");
+        }
+
         if (report.KLByLatent.Count > 1)
         {
             string layers = string.Join(", ", report.KLByLatent.Select(l => $"{l.Name} {Number(l.KL)}"));

@@ -1,6 +1,7 @@
 using Reparam.Data;
 using Reparam.Distributions;
 using Reparam.Models;
+using Reparam.Models.Diffusion;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
@@ -57,10 +58,12 @@ internal static class Latents
     /// requested, each draw is decoded once for each class, one after the other: a row has one draw, a column has one
     /// class.
     /// </summary>
-    public static Tensor Sample(LatentVariableModel model, int count, Rng rng, int? asked = null, Rng? draws = null)
+    public static Tensor Sample(LatentVariableModel model, int count, Rng rng, int? asked = null, Rng? draws = null,
+        DiffusionSampler? sampler = null)
     {
         int classes = Classes(model);
-        if (classes == 0) return Decode(model, model.SamplePrior(count, rng), null, draws);
+        Rng further = rng.Split("generated");
+        if (classes == 0) return Generate(model, model.SamplePrior(count, rng), null, further, draws, sampler);
         Tensor z, hot;
         if (asked is { } chosen)
         {
@@ -78,8 +81,26 @@ internal static class Latents
                 [styles * classes, classes]).Slice(0, 0, count);
         }
 
-        return OfClasses(model, z, hot, draws);
+        return model.Context > 0 ? Generate(model, z, hot, further, draws, sampler)
+            : OfClasses(model, z, hot, draws);
     }
+
+    /// <summary>New data from draws z of the prior. A model may draw more than z from the stream
+    /// <paramref name="further"/>.</summary>
+    private static Tensor Generate(LatentVariableModel model, Tensor z, Tensor? context, Rng further, Rng? draws,
+        DiffusionSampler? sampler) => InBatches(z.Shape[0], (start, count) =>
+    {
+        Tensor part = z.Slice(0, start, count);
+        Tensor? contexts = context?.Slice(0, start, count);
+        Rng noise = further.At(0, start);
+        Distribution x = (sampler, model) switch
+        {
+            ({ } by, DiffusionModel diffusion) => diffusion.Generated(part, by, noise, contexts),
+            ({ } by, LatentDiffusion latent) => latent.Generated(part, by, noise, contexts),
+            _ => model.Generated(part, noise, contexts),
+        };
+        return draws is null ? x.Mean : x.Sample(draws.At(0, start));
+    });
 
     /// <summary>Decodes codes [N, Z] with the classes of one-hot rows [N, C]. Where the model infers the class, the
     /// class is the first part of a code, and the given class replaces it.</summary>

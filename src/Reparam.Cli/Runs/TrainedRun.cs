@@ -4,6 +4,7 @@ using Reparam.Cli.Commands;
 using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
+using Reparam.Evaluation;
 using Reparam.Models;
 using Reparam.Runs;
 using Reparam.Serialization;
@@ -163,6 +164,28 @@ internal sealed class TrainedRun
         result.Add("log_scale", Result.Number(s.LogScale), "standardised", string.Create(
             CultureInfo.InvariantCulture, $"by {Config.Data.TextOf("standardize")}; log p of the original data is " +
             $"log p of the standardised data {(s.LogScale > 0 ? '-' : '+')} {Math.Abs(s.LogScale):F4} nats per datum"));
+    }
+
+    /// <summary>Adds to a result how many units of the code are in use, and how the KL divides into its
+    /// parts.</summary>
+    public void AddUnits(Result result, BoundReport bound)
+    {
+        string parts = string.Join(", ", bound.KLByLatent.Select(
+            l => FormattableString.Invariant($"{l.Name} {l.KL:F2}")));
+        if (Model.Units == 0)
+        {
+            result.Add("active_units", null);
+            result.Line("KL by part", parts);
+        }
+        else
+        {
+            string each = bound.ActiveByLatent.Count < 2 ? "" : $" ({string.Join(", ", bound.ActiveByLatent.Select(
+                l => FormattableString.Invariant($"{l.Name} {l.Active} of {l.Dimensions}")))}; KL {parts})";
+            result.Add("active_units", bound.ActiveUnits, "active units",
+                FormattableString.Invariant($"{bound.ActiveUnits} of {Model.Units}{each}"));
+        }
+
+        result.Add("latent", Model.Units);
     }
 
     /// <summary>The first training data, prepared for the model, for fitting something to their codes and labels. For a

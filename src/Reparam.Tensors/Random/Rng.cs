@@ -18,6 +18,9 @@ public sealed partial class Rng
     private readonly uint _step;
     private readonly uint _firstSample;
 
+    /// <summary>The global index of the sample that the first row of a draw belongs to.</summary>
+    public long FirstSample => _firstSample;
+
     /// <summary>The number of draws made so far.</summary>
     internal uint Draw { get; set; }
 

@@ -56,7 +56,9 @@ public sealed record Flag(string Name, string Path, IReadOnlyList<(Kind Kind, Se
                     named.Length == kinds.Count));
             }
 
-            if (first.IsSection) Add(flags, path, first.Listed(owners.First().Kind, catalog), catalog);
+            // A section without an option has none for its keys either: a run fills it in.
+            if (first.IsSection && first.Flag is not null)
+                Add(flags, path, first.Listed(owners.First().Kind, catalog), catalog);
         }
     }
 }

@@ -27,6 +27,12 @@ public static class ReferencePage
             (Kind owner, Setting first) = section.First();
             IReadOnlyList<Kind> inside = first.Listed(owner, catalog);
             page.Append($"## {path}\n\n{Sentence(first.Help)}.");
+            if (first.Flag is null)
+            {
+                page.Append($" Its keys are those of the kind `{inside[0].Name}`.\n\n");
+                continue;
+            }
+
             if (first.IsNamed)
             {
                 page.Append(

@@ -42,6 +42,22 @@ public abstract partial class Setting
         string name, Func<TSettings, double> get, Func<TSettings, double, TSettings> with, string help, Bounds bounds)
         where TSettings : Settings => new Of<TSettings, double>(name, help, get, with, new RealValue(bounds));
 
+    /// <summary>A real number, or null. Null lets the member choose the number.</summary>
+    /// <inheritdoc cref="Real"/>
+    public static Setting OpenReal<TSettings>(
+        string name, Func<TSettings, double?> get, Func<TSettings, double?, TSettings> with, string help, Bounds bounds)
+        where TSettings : Settings =>
+        new Of<TSettings, double?>(name, help, get, with, new OpenNumber<double>(new RealValue(bounds)));
+
+    /// <summary>A whole number, or null. Null lets the member choose the number.</summary>
+    /// <inheritdoc cref="Whole{TSettings}(
+    /// string, Func{TSettings, int}, Func{TSettings, int, TSettings}, string, int, int)"/>
+    public static Setting OpenWhole<TSettings>(
+        string name, Func<TSettings, int?> get, Func<TSettings, int?, TSettings> with, string help, int minimum = 0,
+        int maximum = int.MaxValue)
+        where TSettings : Settings =>
+        new Of<TSettings, int?>(name, help, get, with, new OpenNumber<int>(new WholeValue<int>(minimum, maximum)));
+
     /// <summary>True or false.</summary>
     public static Setting Truth<TSettings>(
         string name, Func<TSettings, bool> get, Func<TSettings, bool, TSettings> with, string help)

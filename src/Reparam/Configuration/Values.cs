@@ -287,6 +287,37 @@ internal sealed class OpenValue<TValue>(Value<TValue> inner) : Value<TValue?>
     };
 }
 
+/// <summary>A number or null. Null lets the program choose the number.</summary>
+internal sealed class OpenNumber<TNumber>(Value<TNumber> inner) : Value<TNumber?>
+    where TNumber : struct
+{
+    public override string Sort => inner.Sort;
+
+    public override bool IsReal => inner.IsReal;
+
+    public override string Placeholder => inner.Placeholder;
+
+    public override JsonNode? Write(TNumber? value) => value is { } number ? inner.Write(number) : null;
+
+    public override TNumber? Read(JsonNode? node, in Place at) => node is null ? null : inner.Read(node, at);
+
+    public override string Text(TNumber? value) => value is { } number ? inner.Text(number) : "null";
+
+    public override JsonNode? Parse(string text) => text == "null" ? null : inner.Parse(text);
+
+    public override void Require(TNumber? value, string path)
+    {
+        if (value is { } number) inner.Require(number, path);
+    }
+
+    public override string Limits => inner.Limits;
+
+    public override JsonObject Schema() => new()
+    {
+        ["anyOf"] = new JsonArray(inner.Schema(), new JsonObject { ["type"] = "null" }),
+    };
+}
+
 /// <summary>Parses texts of options that are written as JSON.</summary>
 internal static class Typed
 {

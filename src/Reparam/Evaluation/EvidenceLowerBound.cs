@@ -48,7 +48,7 @@ public static class EvidenceLowerBound
         while (done < data.Count && !stop.IsCancellationRequested)
         {
             using var scope = new TensorScope();
-            int count = Math.Min(RowsAtOnce, data.Count - done);
+            int count = Math.Min(Math.Max(1, RowsAtOnce / samples), data.Count - done);
             InferencePass pass = model.Infer(reader.Read(done, count, rng), rng.At(0, done), samples,
                 context: reader.Context(done, count, model.Context));
             statistics.Add(pass);
@@ -87,6 +87,7 @@ public static class EvidenceLowerBound
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         model.RequireNotTraining();
+        if (!model.HasImportanceWeights) return null;
         Rng noise = rng.Split("aggregate");
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         return AggregatePosterior.Estimate(
@@ -107,6 +108,12 @@ public static class EvidenceLowerBound
         {
             Tensor term = latent.ClosedFormKL() ?? latent.LogPosterior - latent.Prior.LogProb(latent.Value);
             if (term.Rank > 1) term = term.Mean(0);
+            total = total is null ? term : total + term;
+        }
+
+        foreach (KLPart part in pass.KLParts)
+        {
+            Tensor term = part.Value.Mean(0);
             total = total is null ? term : total + term;
         }
 

@@ -68,6 +68,12 @@ public static class ImportanceWeightedBound
                 "are no importance weights and no bound on log p(x): compare its reconstructions.");
         }
 
+        if (!model.HasImportanceWeights)
+        {
+            throw new NotSupportedException($"A {model.GetType().Name} does not draw all of its latents, so there " +
+                "are no importance weights: use the evidence lower bound.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         return Sequence();
 

@@ -27,6 +27,7 @@ public sealed class InferencePass
                     "with DiscreteGradient.ScoreFunction (in a configuration: objective.discrete 'score-function').");
             }
 
+            RequireImportanceWeights();
             Tensor total = LogLikelihood;
             foreach (LatentTerm latent in Latents)
             {
@@ -50,6 +51,10 @@ public sealed class InferencePass
 
     /// <summary>The latent variables.</summary>
     public IReadOnlyList<LatentTerm> Latents { get; }
+
+    /// <summary>The parts of the KL that belong to latents which the pass does not draw, such as the steps of a
+    /// diffusion. A pass with such parts has no importance weights.</summary>
+    public IReadOnlyList<KLPart> KLParts { get; init; } = [];
 
     /// <summary>KL(q || p) of the weights of a model whose weights have a posterior: a scalar in nats for the whole
     /// data set, of which each data point pays an equal share. Null for a model whose weights are plain
@@ -128,6 +133,12 @@ public sealed class InferencePass
     public void RequireLatentsAlone(string what)
     {
         RequireDensities(what);
+        if (KLParts.Count > 0)
+        {
+            throw new NotSupportedException($"{what} needs draws of all latents, and the pass does not draw those of " +
+                $"the part '{KLParts[0].Name}' of the KL. Train this model with the ELBO.");
+        }
+
         if (WeightsKL is not null)
         {
             throw new NotSupportedException(
@@ -140,6 +151,16 @@ public sealed class InferencePass
             throw new NotSupportedException(
                 $"{what} cannot include the term '{Terms[0].Name}', which this model adds to its loss. Train this " +
                     "model with the ELBO.");
+        }
+    }
+
+    /// <summary>Throws if the pass does not draw all latents.</summary>
+    private void RequireImportanceWeights()
+    {
+        if (KLParts.Count > 0)
+        {
+            throw new NotSupportedException($"The pass does not draw the latents of the part '{KLParts[0].Name}' " +
+                "of the KL, so there are no importance weights. Use the ELBO with the KL in closed form.");
         }
     }
 

@@ -22,7 +22,8 @@ public abstract class LatentVariableModel : Module
     /// <summary>The shape of a code: [Z], or [variables, outcomes] for one-hot variables.</summary>
     public abstract Shape LatentShape { get; }
 
-    /// <summary>Number of latent variables, which counts active units; a one-hot vector is one variable.</summary>
+    /// <summary>Number of latent variables, which counts active units; a one-hot vector is one variable.
+    /// 0 if a code is no summary of its datum, as in a diffusion model, whose codes are nearly noise.</summary>
     public virtual int Units => LatentShape[0];
 
     /// <summary>The space of the codes.</summary>
@@ -48,8 +49,21 @@ public abstract class LatentVariableModel : Module
     /// <summary>The parameters of q. An objective may train them by a separate loss.</summary>
     public abstract IReadOnlyList<Parameter> RecognitionParameters { get; }
 
+    /// <summary>Whether a pass draws all latents, so that it has importance weights (<see
+    /// cref="InferencePass.LogWeights"/>) and log p(x) can be estimated from them. A diffusion model draws only some of
+    /// its latents.</summary>
+    public virtual bool HasImportanceWeights => BoundsLikelihood;
+
+    /// <summary>The number of draws for each datum with which the bound is usually evaluated: 1, or more where a part
+    /// of the KL is estimated and a single draw is noisy.</summary>
+    public virtual int UsualSamples => 1;
+
+    /// <summary>The reason why the model's part of the loss in training is not a bound, as a clause such as "the noise
+    /// levels are weighted"; null if it is. Evaluation is not concerned.</summary>
+    public virtual string? Surrogate => null;
+
     /// <summary>Element type of the parameters.</summary>
-    public DType DType => Parameters[0].Value.DType;
+    public virtual DType DType => Parameters[0].Value.DType;
 
     /// <summary>
     /// Infers the latents of a batch and scores the batch: z ~ q(z|x), log p(x|z). Gradients pass through the draws if
@@ -83,6 +97,13 @@ public abstract class LatentVariableModel : Module
     /// <param name="z">Latent vectors.</param>
     /// <param name="context">y, [B, C]; null for a model without.</param>
     public abstract Distribution Likelihood(Tensor z, Tensor? context = null);
+
+    /// <summary>p(x|z) of new data, where the model may draw more than z: a diffusion model draws the latents between z
+    /// and x. For other models it is <see cref="Likelihood"/>.</summary>
+    /// <param name="z">Latent vectors, [..., B, Z].</param>
+    /// <param name="rng">Source of the other draws, at the position of the first datum.</param>
+    /// <param name="context">y, [B, C]; null for a model without.</param>
+    public virtual Distribution Generated(Tensor z, Rng rng, Tensor? context = null) => Likelihood(z, context);
 
     /// <summary>The parts of the decoders that set their initial output.</summary>
     internal virtual IEnumerable<OutputHead> Heads => Tree.OfType<Decoder>().Select(d => d.Head).OfType<OutputHead>();
@@ -122,5 +143,10 @@ public abstract class LatentVariableModel : Module
     public Tensor Decode(Tensor z, Tensor? context = null) => Likelihood(z, context).Mean;
 
     /// <summary>The mean of p(x|z) for <paramref name="count"/> draws z ~ p(z).</summary>
-    public Tensor Generate(int count, Rng rng, Tensor? context = null) => Decode(SamplePrior(count, rng), context);
+    public Tensor Generate(int count, Rng rng, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        Tensor z = SamplePrior(count, rng);
+        return Generated(z, rng.Split("generated"), context).Mean;
+    }
 }

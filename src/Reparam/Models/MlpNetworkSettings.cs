@@ -1,6 +1,7 @@
 using Reparam.Configuration;
 using Reparam.Models.Bayesian;
 using Reparam.Networks;
+using Reparam.Networks.Denoising;
 using Reparam.Tensors;
 
 namespace Reparam.Models;
@@ -117,5 +118,22 @@ public sealed record MlpNetworkSettings : NetworkSettings
             : new MlpDecoder(
                 eventShape, inputs, hidden, Activation, likelihood, Initializer, rng, batchNorm: Normalizes,
                 skips: Skips);
+    }
+
+    /// <inheritdoc/>
+    public override DenoisingMlp Denoiser(Shape eventShape, int context, Rng rng)
+    {
+        if (Hidden.Count == 0)
+        {
+            throw new InvalidConfigException("model.network.hidden is empty, and a network that removes noise needs " +
+                "at least one hidden layer; give its width.");
+        }
+
+        string? unused = Normalizes ? "normalization" : Skips ? "skip" : BeginsAtMean ? "output_bias"
+            : IsBayesian ? "weights" : DecoderHidden is { } decoder && !decoder.SequenceEqual(Hidden.Reverse())
+                ? "decoder_hidden" : null;
+        return unused is null ? new DenoisingMlp(eventShape.Size, Hidden, context, Activation, Initializer, rng)
+            : throw new InvalidConfigException($"model.network.{unused} belongs to encoders and decoders, and a " +
+                $"diffusion model has neither; leave it out.");
     }
 }

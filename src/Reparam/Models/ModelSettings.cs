@@ -52,6 +52,14 @@ public abstract record ModelSettings : Settings
     /// for discrete latents.</summary>
     public virtual bool HasDiscreteLatents => false;
 
+    /// <summary>Whether a code is a summary of its datum that costs a KL, which training can lower by ignoring the
+    /// latents.</summary>
+    public virtual bool PaysForCodes => !ChoosesCodes;
+
+    /// <summary>Whether the model scores grey levels as 256 levels by default, where other models take them as
+    /// probabilities.</summary>
+    public virtual bool ScoresLevels => false;
+
     /// <summary>Whether codes are chosen and not drawn, so that all samples of a datum are equal.</summary>
     public virtual bool ChoosesCodes => false;
 
@@ -103,23 +111,32 @@ public abstract record ModelSettings : Settings
         return input is null ? encoder : new InputEncoder(input, encoder);
     }
 
-    /// <summary>The settings of all models and the settings of one kind, in the order in which they are
-    /// written.</summary>
+    /// <summary>The settings of all models with latents of a chosen number and the settings of one kind, in the order
+    /// in which they are written.</summary>
     protected static Setting[] Shared(params Setting[] own) =>
     [
-        Setting.Wholes<ModelSettings>(
-            "event_shape", s => s.EventShape, (s, v) => s with { EventShape = v },
-            "extents of one datum; set from the data", 1, NetworkSettings.LargestWidth, 6)
-            .WithFlag(null),
+        OfShape,
         Setting.Whole<ModelSettings>("latent", s => s.Latent, (s, v) => s with { Latent = v },
             "number of latent variables", 1, NetworkSettings.LargestWidth),
-        Setting.Section<ModelSettings, NetworkSettings>(
-            "network", s => s.Network, (s, v) => s with { Network = v }, "networks of encoder and decoder"),
+        OfNetwork,
         .. own,
         Setting.Section<ModelSettings, PriorSettings>(
             "prior", s => s.Prior, (s, v) => s with { Prior = v }, "the prior p(z): the distribution of the latents"),
-        Setting.Section<ModelSettings, LikelihoodSettings>(
-            "likelihood", s => s.Likelihood, (s, v) => s with { Likelihood = v }, "the likelihood p(x|z): the " +
-                "distribution that the decoder's output parameterises"),
+        OfLikelihood,
     ];
+
+    /// <summary>The setting of the shape of a datum.</summary>
+    private protected static Setting OfShape => Setting.Wholes<ModelSettings>(
+        "event_shape", s => s.EventShape, (s, v) => s with { EventShape = v },
+        "extents of one datum; set from the data", 1, NetworkSettings.LargestWidth, 6)
+        .WithFlag(null);
+
+    /// <summary>The section of the networks.</summary>
+    private protected static Setting OfNetwork => Setting.Section<ModelSettings, NetworkSettings>(
+        "network", s => s.Network, (s, v) => s with { Network = v }, "networks of encoder and decoder");
+
+    /// <summary>The section of the likelihood.</summary>
+    private protected static Setting OfLikelihood => Setting.Section<ModelSettings, LikelihoodSettings>(
+        "likelihood", s => s.Likelihood, (s, v) => s with { Likelihood = v }, "the likelihood p(x|z): the " +
+            "distribution that the decoder's output parameterises");
 }

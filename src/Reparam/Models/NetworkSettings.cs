@@ -1,5 +1,6 @@
 using Reparam.Configuration;
 using Reparam.Networks;
+using Reparam.Networks.Denoising;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
 
@@ -57,6 +58,16 @@ public abstract record NetworkSettings : Settings
     /// <param name="likelihood">What the output means.</param>
     /// <param name="rng">Source of the weights.</param>
     public abstract Decoder Decoder(Shape eventShape, int inputs, Likelihood likelihood, Rng rng);
+
+    /// <summary>Makes the network of a diffusion model.</summary>
+    /// <param name="eventShape">Extents of one datum.</param>
+    /// <param name="context">The length of the context; 0 for none.</param>
+    /// <param name="rng">Source of the weights.</param>
+    /// <exception cref="InvalidConfigException">The network is only for encoders and decoders, or does not fit the
+    /// data.</exception>
+    public virtual DenoisingNetwork Denoiser(Shape eventShape, int context, Rng rng) =>
+        throw new InvalidConfigException($"model.network '{Kind.Name}' has an encoder and a decoder, and a diffusion " +
+            "model needs one network that removes noise: set model.network to unet, transformer or mlp.");
 
     /// <summary>The sizes of the layers as text, such as "hidden 500,300".</summary>
     public abstract string Description { get; }

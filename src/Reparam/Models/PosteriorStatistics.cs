@@ -14,6 +14,7 @@ public sealed class PosteriorStatistics
     public const double ActiveThreshold = 0.01;
 
     private readonly List<Dimensions> _latents = [];
+    private readonly List<(string Name, double Total)> _parts = [];
 
     /// <summary>Number of data points added.</summary>
     public long Count { get; private set; }
@@ -31,14 +32,18 @@ public sealed class PosteriorStatistics
             l => (l.Name, l.MeanVariance(Count).Count(v => v > ActiveThreshold), l.MeanVariance(Count).Count()))];
 
     /// <summary>KL(q(z_j|x) || p(z_j)) of each dimension, averaged over the data. Empty if the variables of the
-    /// posterior or the prior are not independent, or if the KL has no closed form.</summary>
-    public IReadOnlyList<double> KLPerDimension => _latents.All(l => l.KL is not null)
+    /// posterior or the prior are not independent, or if the KL of a latent has no closed form or the latent is not
+    /// drawn (<see cref="InferencePass.KLParts"/>).</summary>
+    public IReadOnlyList<double> KLPerDimension => _parts.Count == 0 && _latents.All(l => l.KL is not null)
         ? [.. _latents.SelectMany(l => l.KL!).Select(k => k / Count)] : [];
 
     /// <summary>The KL of each latent, averaged over the data, by name. It is in closed form where there is one;
     /// otherwise it is estimated from the draws, for example where the prior of a latent depends on later
-    /// draws.</summary>
-    public IReadOnlyList<(string Name, double KL)> KLByLatent => [.. _latents.Select(l => (l.Name, l.TotalKL / Count))];
+    /// draws. The parts without draws follow.</summary>
+    public IReadOnlyList<(string Name, double KL)> KLByLatent =>
+    [
+        .. _latents.Select(l => (l.Name, l.TotalKL / Count)), .. _parts.Select(e => (e.Name, e.Total / Count)),
+    ];
 
     /// <summary>Adds the posterior of a batch.</summary>
     public void Add(InferencePass pass)
@@ -50,6 +55,16 @@ public sealed class PosteriorStatistics
         {
             _latents[i].Add(
                 pass.Latents[i], points?[i] ?? Encoder.PointOf(pass.Latents[i].Posterior), Count, pass.Count);
+        }
+
+        for (int i = 0; i < pass.KLParts.Count; i++)
+        {
+            KLPart part = pass.KLParts[i];
+            if (Count == 0) _parts.Add((part.Name, 0));
+            Tensor each = part.Value.Mean(0);
+            double total = _parts[i].Total;
+            for (int n = 0; n < each.Size; n++) total += each.At(n);
+            _parts[i] = (part.Name, total);
         }
 
         Count += pass.Count;

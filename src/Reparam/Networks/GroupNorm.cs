@@ -26,6 +26,9 @@ public sealed class GroupNorm : Layer
         _bias = Own("bias", Tensor.Zeros([channels], dtype));
     }
 
+    /// <summary>The number of groups.</summary>
+    internal int Groups => _groups;
+
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x) => Tensor.GroupNorm(x, _groups, _weight, _bias, _epsilon);
 }

@@ -13,15 +13,17 @@ public abstract class Module
 {
     private readonly List<Parameter> _parameters = [];
     private readonly List<Parameter> _buffers = [];
-    private readonly List<(string Name, Module Module)> _children = [];
+    private readonly List<(string Name, Module Module, bool IsFrozen)> _children = [];
 
     /// <summary>All parameters: first this module's own parameters, then the parameters of each child in order of
     /// attachment.</summary>
-    public IReadOnlyList<Parameter> Parameters => [.. _parameters, .. _children.SelectMany(c => c.Module.Parameters)];
+    public IReadOnlyList<Parameter> Parameters =>
+        [.. _parameters, .. _children.Where(c => !c.IsFrozen).SelectMany(c => c.Module.Parameters)];
 
-    /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages, for example. Buffers have no
-    /// gradient, and no optimiser changes them.</summary>
-    public IReadOnlyList<Parameter> Buffers => [.. _buffers, .. _children.SelectMany(c => c.Module.Buffers)];
+    /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages and the parameters of frozen
+    /// children, for example. Buffers have no gradient, and no optimiser changes them.</summary>
+    public IReadOnlyList<Parameter> Buffers =>
+        [.. _buffers, .. _children.SelectMany(c => c.IsFrozen ? c.Module.State : c.Module.Buffers)];
 
     /// <summary>Everything that a file needs to restore the module: parameters, then buffers.</summary>
     public IReadOnlyList<Parameter> State => [.. Parameters, .. Buffers];
@@ -64,7 +66,8 @@ public abstract class Module
     public void SetMode(ModuleMode mode)
     {
         Mode = mode;
-        foreach ((_, Module module) in _children) module.SetMode(mode);
+        foreach ((_, Module module, bool isFrozen) in _children)
+            module.SetMode(isFrozen ? ModuleMode.Evaluation : mode);
     }
 
     /// <summary>The modes of this module and all its descendants. <see cref="Restore"/> restores them.</summary>
@@ -90,13 +93,21 @@ public abstract class Module
 
     /// <summary>Attaches a child. Files contain its name.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
-    protected T Child<T>(string name, T module) where T : Module
+    protected T Child<T>(string name, T module) where T : Module => Attach(name, module, isFrozen: false);
+
+    /// <summary>Attaches a child that is not trained: its parameters are buffers of this module, and it is always in
+    /// evaluation mode. Files contain its name.</summary>
+    /// <exception cref="ArgumentException">The name is taken, empty or contains a dot.</exception>
+    protected T FrozenChild<T>(string name, T module) where T : Module => Attach(name, module, isFrozen: true);
+
+    private T Attach<T>(string name, T module, bool isFrozen) where T : Module
     {
         ArgumentNullException.ThrowIfNull(module);
         RequireFree(name);
-        _children.Add((name, module));
+        _children.Add((name, module, isFrozen));
         module.MoveUnder(name);
-        if (Mode is { } mode) module.SetMode(mode);
+        if (isFrozen) module.SetMode(ModuleMode.Evaluation);
+        else if (Mode is { } mode) module.SetMode(mode);
         return module;
     }
 
@@ -126,7 +137,7 @@ public abstract class Module
         Path = Path.Length == 0 ? parent : $"{parent}.{Path}";
         foreach (Parameter parameter in (IEnumerable<Parameter>)[.. _parameters, .. _buffers])
             parameter.Rename($"{parent}.{parameter.Name}");
-        foreach ((_, Module module) in _children) module.MoveUnder(parent);
+        foreach ((_, Module module, _) in _children) module.MoveUnder(parent);
     }
 
     private void RequireFree(string name)

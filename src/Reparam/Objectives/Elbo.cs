@@ -114,6 +114,12 @@ public sealed class Elbo : Objective
                 "chosen from a codebook: use the ELBO without a penalty.");
         }
 
+        if (pass.KLParts.Count > 0 && (FreeBits.IsActive || Capacity is not null || Penalties.Count > 0))
+        {
+            throw new NotSupportedException($"Free bits, a capacity and penalties on codes have no formula for the " +
+                $"part '{pass.KLParts[0].Name}' of the KL, whose latents are not drawn: remove these settings.");
+        }
+
         double beta = Beta.At(step);
         Tensor reconstruction = pass.Mean(pass.LogLikelihood), signal = pass.LogLikelihood;
         Tensor? kl = null, paid = null;
@@ -142,6 +148,13 @@ public sealed class Elbo : Objective
             kl = kl is null ? term : kl + term;
             paid = paid is null ? floored : paid + floored;
             if (drawn) signal -= each * beta;
+        }
+
+        foreach (KLPart part in pass.KLParts)
+        {
+            Tensor value = pass.Mean(part.Value);
+            Tensor charged = ReferenceEquals(part.Loss, part.Value) ? value : pass.Mean(part.Loss);
+            (kl, paid) = (kl is null ? value : kl + value, paid is null ? charged : paid + charged);
         }
 
         kl ??= Tensor.Zeros([], reconstruction.DType);

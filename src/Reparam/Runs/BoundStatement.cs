@@ -50,7 +50,8 @@ public sealed record BoundStatement(string Name, string Text)
         }
 
         string? batches = config.Model.Likelihood.Make().TrackedScalars.Count > 0 ? "the decoder's scale is fitted " +
-            "to each batch" : config.Model.Network.ComparesBatch ? "hidden layers are normalised by each batch" : null;
+            "to each batch" : config.Model.Network.ComparesBatch ? "hidden layers are normalised by each batch"
+            : model.Surrogate;
         if (batches is not null)
         {
             return new(

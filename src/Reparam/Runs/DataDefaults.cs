@@ -122,10 +122,13 @@ public static class DataDefaults
         var coins = new BernoulliLikelihoodSettings();
         if (config.Data.Binarization != Binarization.None) return (coins, "the data are binarised");
         if (train.Kind == DataKind.Binary) return (coins, "the data are zeros and ones");
+        if (config.Model.ScoresLevels && train.Kind == DataKind.Grey)
+            return (new DiscretizedLogisticLikelihoodSettings(), "the data are 256 grey levels");
         bool colour = train.EventShape.Rank == 3 && train.EventShape[0] is 3 or 4;
         if (train.Kind == DataKind.Grey || IsUnitImage(train))
         {
-            return colour ? (real, "the data are colour images, whose levels are not probabilities")
+            return colour || config.Model.ScoresLevels
+                ? (real, "the data are colour images, whose levels are not probabilities")
                 : (coins, "the data are grey levels in [0, 1], treated here as probabilities");
         }
 

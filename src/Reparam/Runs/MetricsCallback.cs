@@ -63,7 +63,7 @@ public sealed class MetricsCallback : TrainingCallback
         Line("train", "images_per_second", report.ImagesPerSecond);
         string probe = report.Validation is null ? "train" : "validation";
         if (report.Validation is { } validation) Means("validation", validation);
-        Line(probe, "active_units", report.ActiveUnits);
+        if (state.Model.Units > 0) Line(probe, "active_units", report.ActiveUnits);
         for (int j = 0; j < report.KLPerDimension.Count; j++)
             Line(probe, FormattableString.Invariant($"kl/{j}"), report.KLPerDimension[j]);
         if (report.KLByLatent.Count > 1)

@@ -35,9 +35,9 @@ public sealed partial class Run
         if (limit < data.Count) data = data[..limit.Value];
         Rng rng = RunFactory.RngOf(Config);
         BoundReport bound = EvidenceLowerBound.Evaluate(
-            model, data, rng.Split("evaluate"), cancellation: cancellation);
+            model, data, rng.Split("evaluate"), model.UsualSamples, cancellation);
         AggregatePosterior? split = EvidenceLowerBound.Split(model, data, rng.Split("evaluate"), cancellation);
-        Estimate? nll = samples == 0 || !model.BoundsLikelihood ? null : ImportanceWeightedBound.Evaluate(
+        Estimate? nll = samples == 0 || !model.HasImportanceWeights ? null : ImportanceWeightedBound.Evaluate(
             model, data, samples, rng.Split("nll"), cancellation: cancellation).Negated();
         return new RunEvaluation(checkpoint.Step, bound, split, nll);
     }

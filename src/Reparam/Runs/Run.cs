@@ -197,7 +197,7 @@ public sealed partial class Run
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         LatentVariableModel model = RunFactory.Model(Config);
-        string weights = checkpoint.FilePath(TrainingCheckpoint.ModelFile);
+        string weights = TrainingCheckpoint.UsedFile(checkpoint);
         WeightsFile.CopyTo(SafetensorsFile.Read(weights), model.State, weights);
         model.SetMode(ModuleMode.Evaluation);
         return model;

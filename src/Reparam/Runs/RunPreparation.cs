@@ -27,6 +27,7 @@ internal sealed record RunPreparation(
     {
         if (Sharding.Problem(settings.Training.Shards, context.Ranks) is { } problem)
             throw new InvalidConfigException(problem);
+        settings = FirstStage.Complete(settings);
         settings = data is null ? RunData.WithFullPath(settings)
             : settings with { Data = settings.Data with { Name = data.Train.Name } };
         DataSplits read = data ?? RunData.Load(settings, context.DataDirectory, context.Notes, saved, context.Formats);

@@ -33,7 +33,7 @@ public sealed class RunTraining : IDisposable
         _options = RunFactory.Options(settings, Objective, preparation.Rehearsal);
         Model = RunFactory.Rehearsed(settings, Data.Train);
         State = new TrainingState(Model, _optimizer, Objective.Adversary);
-        Restore(context.Warnings);
+        if (!Restore(context.Warnings)) FirstStage.Start(Model, settings, Data.Train);
         if (settings.Training.Epochs < State.Epoch)
         {
             throw new InvalidConfigException($"The run has finished {State.Epoch} epochs, and training.epochs " +
@@ -127,7 +127,8 @@ public sealed class RunTraining : IDisposable
         ModelCard.Write(Run.Config, Run.Table, metrics, _options.Patience > 0 ? State.BestEpoch : 0, Objective,
             Model, Bound, length), keepsResults);
 
-    private void Restore(Action<string>? warnings)
+    /// <summary>Restores the latest checkpoint; false if there is none.</summary>
+    private bool Restore(Action<string>? warnings)
     {
         Checkpoint? checkpoint = Run.Checkpoints.OpenLatest();
         if (checkpoint is null)
@@ -140,7 +141,7 @@ public sealed class RunTraining : IDisposable
                     "training starts over from the beginning.");
             }
 
-            return;
+            return false;
         }
 
         foreach (string warning in checkpoint.Warnings) warnings?.Invoke(warning);
@@ -148,5 +149,6 @@ public sealed class RunTraining : IDisposable
         Checkpoint? best = _options.Patience > 0 && hasBest ? Run.Checkpoints.OpenBest() : null;
         foreach (string warning in best?.Warnings ?? []) warnings?.Invoke(warning);
         TrainingCheckpoint.Restore(checkpoint, State, best);
+        return true;
     }
 }

@@ -11,6 +11,10 @@ public static class TrainingCheckpoint
     /// <summary>The file of the weights of the model.</summary>
     public const string ModelFile = "model.safetensors";
 
+    /// <summary>The file of the model with the averages of its parameters, if the optimiser keeps them. Evaluation and
+    /// samples use it.</summary>
+    public const string AverageFile = "average.safetensors";
+
     /// <summary>The file of the weights of the objective's own network, if it has one.</summary>
     public const string AdversaryFile = "adversary.safetensors";
 
@@ -45,6 +49,7 @@ public static class TrainingCheckpoint
             BestEpoch = state.BestEpoch,
             StoppedEarly = state.StoppedEarly,
         };
+        state.UseTrained();
         var files = new Dictionary<string, Action<Stream>>
         {
             [ModelFile] = WeightsFile.From(state.Model.State).Write,
@@ -52,6 +57,7 @@ public static class TrainingCheckpoint
             [StateFile] = stream => JsonSerializer.Serialize(stream, saved, SavedStateContext.Default.SavedState),
         };
         if (state.Adversary is { } adversary) files[AdversaryFile] = WeightsFile.From(adversary.State).Write;
+        if (state.Optimizer.Averages.Count > 0) files[AverageFile] = stream => WriteAverages(state, stream);
         return folder.Write(
             state.Step,
             files,
@@ -74,7 +80,7 @@ public static class TrainingCheckpoint
         RestoreInto(checkpoint.FilePath(OptimizerFile), [.. state.Optimizer.AllSlots]);
         if (best is not null && saved.BestEpoch > 0)
         {
-            RestoreInto(BestOf(saved, checkpoint, best).FilePath(ModelFile), state.Model.State);
+            RestoreInto(UsedFile(BestOf(saved, checkpoint, best)), state.Model.State);
             state.BestParameters = [.. state.Model.State.Select(p => p.Value.Keep())];
         }
 
@@ -87,6 +93,20 @@ public static class TrainingCheckpoint
         state.BestBound = saved.BestBound ?? double.NegativeInfinity;
         state.BestEpoch = saved.BestEpoch;
         state.StoppedEarly = saved.StoppedEarly;
+    }
+
+    /// <summary>The file with the weights that evaluation and samples use: the averages if there are any.</summary>
+    public static string UsedFile(Checkpoint checkpoint)
+    {
+        string average = checkpoint.FilePath(AverageFile);
+        return File.Exists(average) ? average : checkpoint.FilePath(ModelFile);
+    }
+
+    private static void WriteAverages(TrainingState state, Stream stream)
+    {
+        state.UseAverages();
+        WeightsFile.From(state.Model.State).Write(stream);
+        state.UseTrained();
     }
 
     /// <summary>The checkpoint with the weights of the best epoch that the state records.</summary>

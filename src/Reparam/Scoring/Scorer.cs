@@ -40,6 +40,12 @@ public sealed class Scorer
                 "The model has no p(x), so a data point has no score; train a variational autoencoder.");
         }
 
+        if (!model.HasImportanceWeights)
+        {
+            throw new NotSupportedException($"A {model.GetType().Name} has no importance weights, from which scores " +
+                "are computed; train a model that draws all of its latents, such as a vae.");
+        }
+
         (_model, _samples) = (model, samples);
         _schema = run.Table;
         _rng = RunFactory.RngOf(run.Config).Split("score");

@@ -99,6 +99,7 @@ public sealed class Trainer
         if (!ReferenceEquals(state.Model, model))
             throw new ArgumentException("The state to resume from belongs to another model.", nameof(resumeFrom));
 
+        state.UseTrained();
         int batch = Math.Min(_options.BatchSize, train.Count);
         Compatibility.Require(model, objective, batch);
         if (Sharding.Problem(model, objective, _options.Shards, batch, train.Count) is { } problem)
@@ -121,6 +122,7 @@ public sealed class Trainer
             {
                 model.SetMode(ModuleMode.Evaluation);
                 Tell(session, state, callback => callback.OnInterrupted(state));
+                state.UseAverages();
                 return new TrainingReport(state, reports, true, images / seconds);
             }
 
@@ -130,6 +132,7 @@ public sealed class Trainer
         }
 
         model.SetMode(ModuleMode.Evaluation);
+        state.UseAverages();
         if (_options.Patience > 0 && state.BestParameters is { } best)
         {
             IReadOnlyList<Parameter> all = model.State;
@@ -202,6 +205,7 @@ public sealed class Trainer
         TrainingSession session, TrainingState state, bool hasValidation, double imagesPerSecond, double seconds)
     {
         BoundMeans train = state.Running.Means();
+        state.UseAverages();
         (BoundMeans probe, PosteriorStatistics statistics) = Reading(
             session, state, () => session.Validate(state.Epoch, state.Step));
         // No later step detects what the last step of the training did.
@@ -224,6 +228,8 @@ public sealed class Trainer
             if (_options.Patience > 0) state.BestParameters = [.. state.Model.State.Select(p => p.Value.Keep())];
         }
 
+        double? weights = session.WeightsKL();
+        state.UseTrained();
         state.StoppedEarly = _options.Patience > 0 && state.Epoch - state.BestEpoch >= _options.Patience;
         return new EpochReport(
             state.Epoch, state.Step, train, hasValidation ? probe : null, statistics.ActiveUnits,
@@ -231,7 +237,7 @@ public sealed class Trainer
         {
             Aggregate = aggregate,
             KLByLatent = statistics.KLByLatent,
-            WeightsKL = session.WeightsKL(),
+            WeightsKL = weights,
         };
     }
 }

@@ -37,6 +37,30 @@ public sealed class TrainingState
     /// <summary>The state of the optimiser: its moments and its step count.</summary>
     public OptimizerState Optimizer { get; }
 
+    /// <summary>The trained parameters, while the model holds their averages; null while it holds them
+    /// itself.</summary>
+    private IReadOnlyList<Tensor>? _trained;
+
+    /// <summary>Whether the model holds the averages of its parameters (<see cref="UseAverages"/>).</summary>
+    public bool UsesAverages => _trained is not null;
+
+    /// <summary>Gives the model the averages of its parameters, if the optimiser keeps them, and keeps the trained
+    /// parameters for <see cref="UseTrained"/>. <see cref="Trainer.Fit"/> ends with this.</summary>
+    public void UseAverages()
+    {
+        if (UsesAverages || Optimizer.Averages.Count == 0) return;
+        _trained = [.. Optimizer.Parameters.Select(p => p.Value.Keep())];
+        for (int i = 0; i < _trained.Count; i++) Optimizer.Parameters[i].Assign(Optimizer.Averages[i].Value);
+    }
+
+    /// <summary>Gives the model its trained parameters again. A step needs them, and takes them itself.</summary>
+    public void UseTrained()
+    {
+        if (_trained is null) return;
+        for (int i = 0; i < _trained.Count; i++) Optimizer.Parameters[i].Assign(_trained[i]);
+        _trained = null;
+    }
+
     /// <summary>Number of steps taken.</summary>
     public long Step => Optimizer.Step;
 

@@ -68,6 +68,7 @@ public sealed class TrainingStep
         Func<(Tensor X, Tensor? Context)> read, Rng noise,
         Func<string, double, double, TrainingDivergedException> diverged)
     {
+        State.UseTrained();
         _model.SetMode(ModuleMode.Training);
         using var tape = new GradientTape();
         (ObjectiveValue value, Gradients gradients) = Differentiate(tape, read, noise, diverged);

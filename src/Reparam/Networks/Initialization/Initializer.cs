@@ -55,7 +55,12 @@ public sealed class Initializer
     public static Initializer SmallNormal { get; } = new(
         "small-normal", (shape, _, _, rng, dtype) => rng.Normal(shape, dtype) * 0.01);
 
-    /// <summary>All built-in initialisers.</summary>
+    /// <summary>Weights and biases 0. The last layer of a residual branch then adds nothing at the start, so a deep
+    /// network begins as the identity. It is no choice for a whole network, whose layers would all stay
+    /// equal.</summary>
+    public static Initializer Zeros { get; } = new("zeros", (shape, _, _, _, dtype) => Tensor.Zeros(shape, dtype));
+
+    /// <summary>The built-in initialisers of a whole network.</summary>
     public static IReadOnlyList<Initializer> All { get; } = [PyTorch, Glorot, He, Aevb, SmallNormal];
 
     /// <summary>The initial weight matrix of a linear map.</summary>

@@ -44,5 +44,8 @@ public sealed record AdagradSettings : OptimizerSettings
     public override Kind Kind => Definition;
 
     /// <inheritdoc/>
-    public override Optimizer Make() => new Adagrad(Rate) { WeightDecay = WeightDecay, GradientClip = Clip };
+    public override Optimizer Make() => new Adagrad(Rate)
+    {
+        WeightDecay = WeightDecay, GradientClip = Clip, AverageDecay = AverageDecay,
+    };
 }

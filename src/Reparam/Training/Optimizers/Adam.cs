@@ -53,7 +53,7 @@ public abstract record AdamFamilySettings : OptimizerSettings
 
     private protected Adam Make(bool decoupled) => new(Rate, Beta1, Beta2, Epsilon, decoupled)
     {
-        WeightDecay = WeightDecay, GradientClip = Clip,
+        WeightDecay = WeightDecay, GradientClip = Clip, AverageDecay = AverageDecay,
     };
 
     /// <summary>The settings. Their bounds are those of Float32, because the parameters and the constants of their

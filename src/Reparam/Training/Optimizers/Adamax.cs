@@ -42,5 +42,8 @@ public sealed record AdamaxSettings : OptimizerSettings
     public override Kind Kind => Definition;
 
     /// <inheritdoc/>
-    public override Optimizer Make() => new Adamax(Rate) { WeightDecay = WeightDecay, GradientClip = Clip };
+    public override Optimizer Make() => new Adamax(Rate)
+    {
+        WeightDecay = WeightDecay, GradientClip = Clip, AverageDecay = AverageDecay,
+    };
 }

@@ -34,11 +34,21 @@ public abstract class Optimizer
             nameof(value), value, "The norm for clipping a gradient must be positive; infinity never clips.");
     } = double.PositiveInfinity;
 
+    /// <summary>
+    /// The decay d of an exponential moving average of the parameters, a = d_n a + (1 - d_n) p after each step, with
+    /// d_n = min(d, (1 + n) / (10 + n)) at step n, so that the average forgets the initial parameters soon. 0, the
+    /// default, keeps no average. Validation, evaluation and samples use the averages; steps do not
+    /// (<see cref="TrainingState.UseAverages"/>).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
+    public double AverageDecay { get; init => field = Checked(value, 0, 1, nameof(AverageDecay)); }
+
     /// <summary>Names of the tensors kept for each parameter, such as <c>first</c> and <c>second</c> moment.</summary>
     public abstract IReadOnlyList<string> Slots { get; }
 
     /// <summary>The state before the first step.</summary>
-    public OptimizerState Start(IReadOnlyList<Parameter> parameters) => new(parameters, Slots, InitialSlotValue);
+    public OptimizerState Start(IReadOnlyList<Parameter> parameters) =>
+        new(parameters, Slots, InitialSlotValue, AverageDecay > 0);
 
     /// <summary>Takes one step in place: clips the gradient, applies weight decay, and updates every parameter and its
     /// state.</summary>
@@ -66,6 +76,7 @@ public abstract class Optimizer
         double rate = LearningRate.At(state.Step);
         state.Step++;
         for (int i = 0; i < gradients.Count; i++) Update(state, i, gradients[i], rate, scale);
+        if (AverageDecay > 0) state.Average(Math.Min(AverageDecay, (1.0 + state.Step) / (10.0 + state.Step)));
     }
 
     /// <summary>The initial value of a slot; 0 unless an optimiser overrides it.</summary>

@@ -22,6 +22,9 @@ public abstract record OptimizerSettings : Settings
     /// <summary>The norm above which gradients are scaled down; 0 never clips.</summary>
     public double GradientClip { get; init; }
 
+    /// <inheritdoc cref="Optimizer.AverageDecay"/>
+    public double AverageDecay { get; init; }
+
     /// <summary>Makes the optimiser.</summary>
     public abstract Optimizer Make();
 
@@ -56,5 +59,9 @@ public abstract record OptimizerSettings : Settings
             "gradient_clip", s => s.GradientClip, (s, v) => s with { GradientClip = v },
             "norm above which gradients are scaled down; 0 never clips", Bounds.NonNegative)
             .WithFlag("--clip"),
+        Setting.Real<OptimizerSettings>(
+            "average_decay", s => s.AverageDecay, (s, v) => s with { AverageDecay = v },
+            "decay of a moving average of the parameters (EMA), which evaluation and samples use, such as 0.999; 0 " +
+            "for none", Bounds.Fraction).WithFlag("--ema"),
     ];
 }

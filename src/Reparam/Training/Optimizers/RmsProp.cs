@@ -50,6 +50,6 @@ public sealed record RmsPropSettings : OptimizerSettings
     /// <inheritdoc/>
     public override Optimizer Make() => new RmsProp(Rate, momentum: Momentum)
     {
-        WeightDecay = WeightDecay, GradientClip = Clip,
+        WeightDecay = WeightDecay, GradientClip = Clip, AverageDecay = AverageDecay,
     };
 }

@@ -55,5 +55,8 @@ public sealed record SgdSettings : OptimizerSettings
     public double Momentum { get; init; }
 
     /// <inheritdoc/>
-    public override Optimizer Make() => new Sgd(Rate, Momentum) { WeightDecay = WeightDecay, GradientClip = Clip };
+    public override Optimizer Make() => new Sgd(Rate, Momentum)
+    {
+        WeightDecay = WeightDecay, GradientClip = Clip, AverageDecay = AverageDecay,
+    };
 }
