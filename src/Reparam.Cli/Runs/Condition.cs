@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reparam.Cli.Commands;
+using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Tabular;
@@ -25,7 +26,7 @@ internal sealed record Condition(Tensor? Labels, IReadOnlyList<IReadOnlyList<dou
         {
             RequireNoClass(parsed, run);
             TableSchema schema = run.Folder.Table!;
-            IReadOnlyList<double> cells = Cell(schema, RowCondition.Parse(given ?? "", schema));
+            IReadOnlyList<double> cells = Cell(schema, RowCondition.Parse(given ?? "", schema, Message.Note));
             return new(null, [.. Enumerable.Repeat(cells, count)]);
         }
 
