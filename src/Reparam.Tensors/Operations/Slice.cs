@@ -42,7 +42,7 @@ public sealed partial class Tensor
         if (part.Size > 0)
         {
             Backend.Current.Scatter(
-                part.Buffer, Buffer, new StridedPlan { Extents = [.. part.Shape], Strides = strides, Offset = offset });
+                part.Buffer, Buffer, new StridedPlan { Extents = part.Shape.Extents, Strides = strides, Offset = offset });
         }
     }
 }

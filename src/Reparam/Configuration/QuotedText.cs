@@ -71,6 +71,6 @@ internal static class QuotedText
 
     /// <summary>The list of some texts, which <see cref="List"/> reads.</summary>
     public static string Join(IEnumerable<string> texts) => string.Join(',', texts.Select(text =>
-        text.Length == 0 || text != text.Trim() || text.Contains(',') || text[0] == Quote
+        text.Length == 0 || text != text.Trim() || text.AsSpan().IndexOfAny(',', '=') >= 0 || text[0] == Quote
             ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text));
 }

@@ -98,7 +98,8 @@ public sealed record VaeSettings : ModelSettings
         {
             throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"model.context is " +
                 $"{Context} and model.condition is '{Condition}'. A condition makes at least one input (one for each " +
-                $"label, or those of its columns); a model without a condition has none. Omit model.context: it is set from the data."));
+                $"label, or those of its columns); a model without a condition has none. Omit model.context: it is " +
+                $"set from the data."));
         }
 
         Likelihood likelihood = Likelihood.Make();

@@ -52,8 +52,9 @@ public sealed record DataSettings : Settings
         Setting.Quoted<DataSettings>("ignore", s => s.Ignore, (s, v) => s with { Ignore = v },
             "columns of a table to leave out; a name with a comma is written in double quotes", "COLUMN,COLUMN"),
         Setting.Quoted<DataSettings>("columns", s => s.Columns, (s, v) => s with { Columns = v },
-            "kinds of columns of a table: real, positive, count, boolean, category, ordinal, date, identifier or "
-            + "ignored; or a file with one COLUMN=KIND in each line", "COLUMN=KIND,...|FILE"),
+            "kinds of columns of a table: real, positive, count, boolean, category, ordinal, date (date:day-first, "
+            + "date:month-first), identifier or ignored; or a file with one COLUMN=KIND in each line",
+            "COLUMN=KIND,...|FILE"),
         Setting.Choice<DataSettings, char?>("decimal", s => s.Decimal, (s, v) => s with { Decimal = v },
             "decimal mark of the numbers in a table", ("auto", null), ("point", '.'), ("comma", ',')),
         Setting.Choice<DataSettings, char?>("separator", s => s.Separator, (s, v) => s with { Separator = v },

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Reparam.Configuration;
 
 namespace Reparam.Data;
 
@@ -44,6 +45,13 @@ internal static partial class ColumnInference
         },
     }, profile);
 
+    /// <summary>How a user chooses the order of the dates of a column.</summary>
+    public static string ChoiceOfOrder(string name)
+    {
+        string quoted = QuotedText.Join([name]);
+        return $"choose {quoted}=date:day-first or {quoted}=date:month-first with data.columns";
+    }
+
     private static TableColumn InRange(TableColumn column, ColumnProfile profile)
     {
         double low = profile.LowOf(column.Kind, column.DateOrder), high = profile.HighOf(column.Kind, column.DateOrder);
@@ -80,8 +88,7 @@ internal static partial class ColumnInference
         }
 
         string open = !p.HasOpenOrder ? ""
-            : $"; dates in which no number tells the day from the month: choose {name}=date:day-first or " +
-                $"{name}=date:month-first with data.columns";
+            : $"; dates in which no number tells the day from the month: {ChoiceOfOrder(name)}";
 
         if (p.HasMoreLevels || (present >= FewRows && p.Levels.Length > 0.9 * present))
         {

@@ -116,8 +116,7 @@ public sealed partial class TableSchema
                 if (kind == ColumnKind.Date && order is null && profile.HasOpenOrder)
                 {
                     throw new InvalidDataFileException(source.Name, $"no cell of column '{name}' tells the day from " +
-                        $"the month, first '{profile.FirstText}'; choose {name}=date:day-first or " +
-                        $"{name}=date:month-first with data.columns.");
+                        $"the month, first '{profile.FirstText}'; {ColumnInference.ChoiceOfOrder(name)}.");
                 }
 
                 if (kind == ColumnKind.Ordinal) column = Ordered(column, profile, choices, source);

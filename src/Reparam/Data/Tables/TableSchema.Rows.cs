@@ -226,7 +226,7 @@ public sealed partial class TableSchema
             {
                 string what = FormattableString.Invariant($"'{_unreadable.First}' in row {_unreadable.Row:N0} of ") +
                     $"column '{window.Time}' is no time; write times as 2026-11-30T12:00:00, or as numbers, " +
-                    $"or choose the order of dates with {window.Time}=date:day-first in data.columns";
+                    $"or {ColumnInference.ChoiceOfOrder(window.Time!)}";
                 if (_unreadable.Count == _row) throw new InvalidDataFileException(_source.Name, what + ".");
                 notes?.Invoke(FormattableString.Invariant(
                     $"{what}: {_unreadable.Count:N0} such cells cut the rows"));
