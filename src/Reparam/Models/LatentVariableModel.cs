@@ -49,7 +49,7 @@ public abstract class LatentVariableModel : Module
     public abstract IReadOnlyList<Parameter> RecognitionParameters { get; }
 
     /// <summary>Element type of the parameters.</summary>
-    public DType DType => Parameters[0].Value.DType;
+    public DType DType => FirstParameter!.Value.DType;
 
     /// <summary>
     /// Infers the latents of a batch and scores the batch: z ~ q(z|x), log p(x|z). Gradients pass through the draws if

@@ -19,6 +19,21 @@ public abstract class Module
     /// attachment.</summary>
     public IReadOnlyList<Parameter> Parameters => [.. _parameters, .. _children.SelectMany(c => c.Module.Parameters)];
 
+    /// <summary>The first of <see cref="Parameters"/>, without a list of all; null if there is none.</summary>
+    internal Parameter? FirstParameter
+    {
+        get
+        {
+            if (_parameters.Count > 0) return _parameters[0];
+            foreach ((_, Module child) in _children)
+            {
+                if (child.FirstParameter is { } first) return first;
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages, for example. Buffers have no
     /// gradient, and no optimiser changes them.</summary>
     public IReadOnlyList<Parameter> Buffers => [.. _buffers, .. _children.SelectMany(c => c.Module.Buffers)];
