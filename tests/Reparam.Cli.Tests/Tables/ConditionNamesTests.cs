@@ -32,7 +32,7 @@ public sealed class ConditionNamesTests : IDisposable
 
         // One of the two words alone means itself; in quotes it is a column.
         Run(["train", "--data", "x.csv", "--condition", "\"labels\"", .. Short, "--out", "one"]).Exits(0);
-        Assert.Contains("1 is the condition y", File.ReadAllText(_folder.File("one/README.md")),
+        Assert.Contains("| labels | real | none: a condition |", File.ReadAllText(_folder.File("one/README.md")),
             StringComparison.Ordinal);
         Run(["train", "--data", "x.csv", "--condition", "labels", .. Short]).Exits(2).Says(
             "needs data with labels", "For the column of this name, write the name in double quotes");
