@@ -14,7 +14,8 @@ internal sealed class ColumnProfile
     private readonly Dictionary<string, (double Number, long Count)> _levels = new(StringComparer.Ordinal);
     private readonly List<double> _sample = [];
     private double _last = double.NegativeInfinity;
-    // The first and the last date, and the number of dates, in each order of the cells that are not in ISO 8601 form.
+
+    // The first and the last date, and the number of dates, in each order; one in ISO 8601 form counts in all.
     private readonly double[] _first = [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity];
     private readonly double[] _latest = [double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity];
     private readonly long[] _dates = new long[3];
@@ -34,8 +35,9 @@ internal sealed class ColumnProfile
     {
         get
         {
-            DateOrder[] orders = [.. new[] { DateOrder.DayFirst, DateOrder.MonthFirst }.Where(AreDates)];
-            return AreDates(DateOrder.YearFirst) ? DateOrder.YearFirst : orders.Length == 1 ? orders[0] : null;
+            bool byDay = AreDates(DateOrder.DayFirst), byMonth = AreDates(DateOrder.MonthFirst);
+            return AreDates(DateOrder.YearFirst) ? DateOrder.YearFirst : byDay == byMonth ? null
+                : byDay ? DateOrder.DayFirst : DateOrder.MonthFirst;
         }
     }
 
@@ -144,7 +146,9 @@ internal sealed class ColumnProfile
         if (TableFormat.TryDate(text, out double iso))
         {
             HasTimes |= text.Length > 10;
-            foreach (DateOrder order in Enum.GetValues<DateOrder>()) Add(order, iso);
+            Add(DateOrder.YearFirst, iso);
+            Add(DateOrder.DayFirst, iso);
+            Add(DateOrder.MonthFirst, iso);
         }
         else if (LocalDate.TryParse(text, out LocalDate date))
         {
@@ -152,10 +156,8 @@ internal sealed class ColumnProfile
             _isPadded &= date.IsPadded;
             if (date.TimePattern.Length > _time.Length) _time = date.TimePattern;
             HasTimes |= _time.Length > 0;
-            foreach (DateOrder order in (DateOrder[])[DateOrder.DayFirst, DateOrder.MonthFirst])
-            {
-                if (date.Seconds(order) is { } seconds) Add(order, seconds);
-            }
+            if (date.Seconds(DateOrder.DayFirst) is { } byDay) Add(DateOrder.DayFirst, byDay);
+            if (date.Seconds(DateOrder.MonthFirst) is { } byMonth) Add(DateOrder.MonthFirst, byMonth);
         }
 
         void Add(DateOrder order, double seconds)
