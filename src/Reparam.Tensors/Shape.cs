@@ -48,6 +48,22 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     /// <exception cref="TensorSizeException">The number of elements exceeds <see cref="int.MaxValue"/>.</exception>
     public static Shape Create(ReadOnlySpan<int> extents)
     {
+        Require(extents);
+        return extents.IsEmpty ? default : new Shape(extents.ToArray());
+    }
+
+    /// <summary>The shape of extents in an array that nothing else writes to.</summary>
+    internal static Shape Adopt(int[] extents)
+    {
+        Require(extents);
+        return extents.Length == 0 ? default : new Shape(extents);
+    }
+
+    /// <summary>The extents, which nothing may write to.</summary>
+    internal int[] Extents => _extents ?? [];
+
+    private static void Require(ReadOnlySpan<int> extents)
+    {
         if (extents.Length > MaxRank)
             throw new ArgumentException($"A shape has at most {MaxRank} axes, got {extents.Length}.", nameof(extents));
         long size = 1;
@@ -65,7 +81,6 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         }
 
         if (size > int.MaxValue) throw new TensorSizeException(extents, int.MaxValue, null);
-        return extents.IsEmpty ? default : new Shape(extents.ToArray());
     }
 
     /// <summary>The product of several extents, for an extent that is such a product.</summary>
@@ -75,7 +90,13 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public static int SizeOf(params ReadOnlySpan<int> extents) => Create(extents).Size;
 
     /// <summary>The axes of <paramref name="left"/> followed by those of <paramref name="right"/>.</summary>
-    public static Shape operator +(Shape left, Shape right) => Create([.. left.AsSpan(), .. right.AsSpan()]);
+    public static Shape operator +(Shape left, Shape right)
+    {
+        int[] extents = new int[left.Rank + right.Rank];
+        left.AsSpan().CopyTo(extents);
+        right.AsSpan().CopyTo(extents.AsSpan(left.Rank));
+        return Adopt(extents);
+    }
 
     /// <summary>Whether the two shapes have the same extents.</summary>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);
@@ -94,15 +115,17 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     {
         int[] extents = AsSpan().ToArray();
         extents[AxisOf(axis)] = extent;
-        return Create(extents);
+        return Adopt(extents);
     }
 
     /// <summary>The shape without one axis.</summary>
     public Shape Without(Index axis)
     {
         int at = AxisOf(axis);
-        ReadOnlySpan<int> extents = AsSpan();
-        return Create([.. extents[..at], .. extents[(at + 1)..]]);
+        int[] extents = new int[Rank - 1];
+        AsSpan()[..at].CopyTo(extents);
+        AsSpan()[(at + 1)..].CopyTo(extents.AsSpan(at));
+        return Adopt(extents);
     }
 
     /// <summary>The zero-based number of an axis.</summary>
@@ -115,6 +138,11 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
             : throw new ArgumentOutOfRangeException(
                 nameof(axis), $"Axis {axis} does not exist in shape {this} of rank {Rank}.");
     }
+
+    /// <summary>Whether the two shapes have the same extents outside one axis.</summary>
+    internal bool EqualsOutside(int axis, Shape other) => Rank == other.Rank
+        && AsSpan()[..axis].SequenceEqual(other.AsSpan()[..axis])
+        && AsSpan()[(axis + 1)..].SequenceEqual(other.AsSpan()[(axis + 1)..]);
 
     /// <inheritdoc/>
     public bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());

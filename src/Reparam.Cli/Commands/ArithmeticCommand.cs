@@ -145,6 +145,13 @@ internal static class ArithmeticCommand
         public (Tensor Code, ShownData Shown) Others(string term, Func<int, Condition> condition)
         {
             int label = LabelOf(A.Name, term);
+            if (!_training.Value.Labels.ToArray().Any(of => of >= 0 && of != label))
+            {
+                throw new InvalidConfigException($"{B.Name} is missing, and there are no other classes to subtract: " +
+                    $"all labels of the training data are {run.Classes.Text(label)}. Give {B.Name} the index of a " +
+                    "data point.");
+            }
+
             return Mean(of => of >= 0 && of != label, condition);
         }
 

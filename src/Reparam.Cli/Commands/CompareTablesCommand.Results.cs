@@ -188,7 +188,7 @@ internal static partial class CompareTablesCommand
         if (summary.Missing == 1) return "none";
         if (summary.Level is { } level)
             return FormattableString.Invariant($"{Short(level, LongestLevel)} {100 * summary.LevelShare:F0} %");
-        if (column.Kind == ColumnKind.Date) return column.Brief(summary.Mean)[..10];
+        if (column.Kind == ColumnKind.Date) return column.Brief(summary.Mean).Split('T', ' ')[0];
         string mean = summary.Mean.ToString("G4", CultureInfo.InvariantCulture);
         string both = FormattableString.Invariant($"{mean} ({summary.StandardDeviation:G4})");
         return both.Length <= LongestNumbers ? both

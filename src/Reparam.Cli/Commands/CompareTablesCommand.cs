@@ -46,7 +46,8 @@ internal static partial class CompareTablesCommand
         Description = "Seed of the folds and of the rows that are chosen of large tables. Default: 0.", HelpName = "N",
     };
 
-    private static readonly TableOptions s_tables = new("ignore", "columns", "decimal", "separator", "header");
+    private static readonly TableOptions s_tables = new(
+        "data.ignore", "data.columns", "data.decimal", "data.separator", "data.header");
 
     public static Command Create()
     {

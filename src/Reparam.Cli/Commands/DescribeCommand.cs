@@ -20,8 +20,9 @@ internal static class DescribeCommand
         Description = "Write the schema as JSON to this file.", HelpName = "FILE",
     };
 
-    private static readonly TableOptions s_tables = new("label", "train_on", "ignore", "columns", "decimal",
-        "separator", "header", "window", "stride", "time", "validation", "limit");
+    private static readonly TableOptions s_tables = new("data.label", "data.train_on", "data.ignore",
+        "data.columns", "data.decimal", "data.separator", "data.header", "data.window", "data.stride", "data.time",
+        "data.validation", "data.limit", "model.condition", "training.seed");
 
     public static Command Create()
     {
@@ -44,7 +45,8 @@ internal static class DescribeCommand
         (DataSplits? parts, string problem) = Parts(settings, notes);
         // Without parts, all rows say what the columns are.
         TableSchema schema = parts?.Train.Schema ?? TableSchema.Infer(
-            TableFiles.Open(path, FileFormats.All, settings.Data.Format), settings.Data.Choices);
+            TableFiles.Open(path, FileFormats.All, settings.Data.Format),
+            settings.Data.Choices with { Conditions = settings.Model.ConditionColumns });
         var table = new ResultTable("column", "kind", "missing", "values", "why") { Spare = ["missing", "values"] };
         var columns = new JsonArray();
         foreach (TableColumn column in schema.Columns)
@@ -52,10 +54,12 @@ internal static class DescribeCommand
             string kind = column.Kind.ToString().ToLowerInvariant();
             string missing = column.Missing == 0 ? "" : string.Create(
                 CultureInfo.InvariantCulture, $"{100 * column.Missing:F1} %");
-            table.Add(column.Name, kind, missing, Values(column), column.Reason);
+            table.Add(column.Name, kind, missing, Values(column),
+                s_tables.WithOptions(column.Reason) + (column.IsCondition ? "; a condition" : ""));
             columns.Add((JsonNode)new JsonObject
             {
                 ["name"] = column.Name, ["kind"] = kind, ["missing"] = column.Missing, ["reason"] = column.Reason,
+                ["condition"] = column.IsCondition,
                 ["transform"] = column.Transform.ToString().ToLowerInvariant(),
                 ["levels"] = new JsonArray([.. column.Levels.Select(l => JsonValue.Create(l))]),
             });

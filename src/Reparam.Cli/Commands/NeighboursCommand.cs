@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Models;
@@ -42,6 +43,12 @@ internal static class NeighboursCommand
         TrainedRun run = TrainedRun.Open(parsed);
         OutputFile output = OutputFile.For(parsed, run, "neighbours", isGenerated: false);
         Dataset data = run.Data(parsed);
+        if (data.Count < 2)
+        {
+            throw new InvalidConfigException($"{run.DataName(parsed)} has one data point, which has no neighbours; " +
+                $"take more data ({RunOptions.Split.Name}, {RunOptions.Data.Name}, {RunOptions.Limit.Name}).");
+        }
+
         int index = RunOptions.Within(parsed, Index, 0, data.Count - 1),
             count = RunOptions.Within(parsed, Count, 1, Math.Min(10_000, data.Count - 1));
         Tensor codes = Latents.Points(run.Model, data);

@@ -48,7 +48,8 @@ internal static class RunOptions
 
     public static Option<string> Given { get; } = new Option<string>("--given")
     {
-        Description = "Values of the columns that the model is conditioned on, such as class=good,age=35. For " +
+        Description = "Values of the columns that the model is conditioned on, such as class=good,age=35; age= is a " +
+            "missing one, and a name or a value with a comma or '=' is written in double quotes. For " +
             "'sample' also ranges, such as age=30..40, and columns of rows that are modelled; of the training data " +
             "that meet all conditions, the other columns of the condition are taken.",
         HelpName = "COLUMN=VALUE,...",

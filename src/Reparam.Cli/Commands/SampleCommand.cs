@@ -110,7 +110,8 @@ internal static class SampleCommand
             parsed, run, parsed.GetValue(RunOptions.Out) ?? run.Folder.SamplePath("rows.csv"));
         ulong seed = parsed.GetValue(RunOptions.Seed) ?? run.Config.Training.Seed;
         if (!run.TakesLabels) Condition.RequireNoClass(parsed, run); // else the sampler refuses the model
-        IReadOnlyList<RowCondition> given = RowCondition.Parse(parsed.GetValue(RunOptions.Given) ?? "", schema);
+        IReadOnlyList<RowCondition> given = RowCondition.Parse(
+            parsed.GetValue(RunOptions.Given) ?? "", schema, Message.Note);
         var sampler = new RowSampler(run.Model, schema);
         WrittenColumn[] lead = schema.Window is null ? [] : [new("window", CellType.Whole)];
         output.WriteRows(lead, [.. sampler.Columns.Skip(lead.Length)], schema.Format.Decimal, file =>

@@ -12,9 +12,9 @@ internal sealed class TableOptions
 {
     private readonly IReadOnlyList<(Flag Flag, Option<string> Option)> _options;
 
-    /// <param name="keys">The keys of the section <c>data</c> that the command takes.</param>
-    public TableOptions(params string[] keys) => _options = [.. ConfigOptions.All(Catalog.BuiltIn).Where(
-        o => keys.Contains(o.Flag.Path.Split('.')[^1]) && o.Flag.Group == "data")];
+    /// <param name="keys">The paths of the keys that the command takes.</param>
+    public TableOptions(params string[] keys) =>
+        _options = [.. ConfigOptions.All(Catalog.BuiltIn).Where(o => keys.Contains(o.Flag.Path))];
 
     public void AddTo(Command command) => SharedOptions.AddTo(command, [.. _options.Select(o => o.Option)]);
 

@@ -46,7 +46,8 @@ internal static class Failure
             // Messages of the libraries for the user. A derived type, such as ArgumentNullException, is a bug instead.
             case NotSupportedException when failure.GetType() == typeof(NotSupportedException):
             case ArgumentException when failure.GetType() == typeof(ArgumentException):
-                return Say(failure.Message, ExitCode.Failed);
+                // .NET appends the name of a parameter, which is meaningless on a command line.
+                return Say(failure.Message.Split(" (Parameter '")[0], ExitCode.Failed);
             default:
                 return Say(CrashReport.Write(failure, commandLine, reportFolders), ExitCode.Failed);
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reparam.Cli.Commands;
+using Reparam.Cli.Display;
 using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Tabular;
@@ -25,7 +26,7 @@ internal sealed record Condition(Tensor? Labels, IReadOnlyList<IReadOnlyList<dou
         {
             RequireNoClass(parsed, run);
             TableSchema schema = run.Folder.Table!;
-            IReadOnlyList<double> cells = Cell(schema, RowCondition.Parse(given ?? "", schema));
+            IReadOnlyList<double> cells = Cell(schema, RowCondition.Parse(given ?? "", schema, Message.Note));
             return new(null, [.. Enumerable.Repeat(cells, count)]);
         }
 
@@ -72,10 +73,12 @@ internal sealed record Condition(Tensor? Labels, IReadOnlyList<IReadOnlyList<dou
         if (missing.Length > 0)
         {
             throw new InvalidConfigException($"The model is conditioned on columns. Give a value for " +
-                $"{string.Join(", ", missing)}, such as --given {missing[0]}=VALUE.");
+                $"{string.Join(", ", missing)}, such as --given {Quoted(missing[0])}=VALUE.");
         }
 
         double[] row = [.. cells.Select(c => c!.Value)];
         return [.. Enumerable.Repeat(row, schema.Window?.Size ?? 1).SelectMany(r => r)];
+
+        static string Quoted(string name) => name.AsSpan().IndexOfAny(',', '=') < 0 ? name : $"\"{name}\"";
     }
 }

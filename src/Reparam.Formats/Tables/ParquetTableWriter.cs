@@ -104,7 +104,8 @@ public sealed class ParquetTableWriter : TableWriter
             CellType.Number => new Values<double>(new DataField<double>(column.Name, nullable: true), "number",
                 (string text, TableFormat format, out double value) => format.TryNumber(text, out value)),
             CellType.Time => new Values<DateTime>(new DateTimeDataField(column.Name, DateTimeFormat.Timestamp,
-                isAdjustedToUTC: false, DateTimeTimeUnit.Micros, isNullable: true), "date", Time),
+                isAdjustedToUTC: false, DateTimeTimeUnit.Micros, isNullable: true), "date",
+                (string text, TableFormat format, out DateTime value) => Time(text, column.Order, out value)),
             _ => new Texts(new DataField<string>(column.Name)),
         };
 
@@ -123,9 +124,9 @@ public sealed class ParquetTableWriter : TableWriter
             return isWhole;
         }
 
-        private static bool Time(string text, TableFormat format, out DateTime value)
+        private static bool Time(string text, DateOrder order, out DateTime value)
         {
-            bool isTime = TableFormat.TryDate(text, out double seconds);
+            bool isTime = TableFormat.TryDate(text, order, out double seconds);
             value = isTime ? DateTime.UnixEpoch.AddSeconds(seconds) : default;
             return isTime;
         }

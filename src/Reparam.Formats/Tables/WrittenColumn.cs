@@ -10,6 +10,9 @@ public readonly record struct WrittenColumn(string Name, CellType Type = CellTyp
     // The largest whole number up to which doubles have all whole numbers.
     private const double LargestWhole = 1L << 53;
 
+    /// <summary>The order in which the cells write dates.</summary>
+    public DateOrder Order { get; init; }
+
     /// <summary>A column of a table: categories and levels are texts, counts and truth values are whole numbers, and so
     /// are other numbers without decimals.</summary>
     public static WrittenColumn Of(TableColumn column)
@@ -22,6 +25,6 @@ public readonly record struct WrittenColumn(string Name, CellType Type = CellTyp
             ColumnKind.Real or ColumnKind.Positive => column.Decimals == 0 && column.Minimum >= -LargestWhole
                 && column.Maximum <= LargestWhole ? CellType.Whole : CellType.Number,
             _ => CellType.Text,
-        });
+        }) { Order = column.DateOrder };
     }
 }

@@ -7,6 +7,8 @@ namespace Reparam.Tensors.Backends;
 /// </summary>
 internal readonly struct BroadcastPlan
 {
+    private static readonly int[] s_repeated = [0], s_consecutive = [1];
+
     public required Shape Output { get; init; }
 
     /// <summary>Merged extents, outermost first; at least one axis.</summary>
@@ -63,10 +65,16 @@ internal readonly struct BroadcastPlan
         {
             Output = output,
             Extents = extents[..axes].ToArray(),
-            StridesA = stridesA[..axes].ToArray(),
-            StridesB = stridesB[..axes].ToArray(),
+            StridesA = Kept(stridesA[..axes]),
+            StridesB = Kept(stridesB[..axes]),
         };
     }
+
+    /// <summary>The strides in an array that nothing may write to; those of one axis share theirs.</summary>
+    private static int[] Kept(ReadOnlySpan<int> strides) => strides switch
+    {
+        [0] => s_repeated, [1] => s_consecutive, _ => strides.ToArray(),
+    };
 
     /// <summary>The shape that both shapes broadcast to.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
@@ -89,7 +97,7 @@ internal readonly struct BroadcastPlan
             extents[rank - i] = extentA == 1 ? extentB : extentA;
         }
 
-        return Shape.Create(extents);
+        return Shape.Adopt(extents);
     }
 
     private static bool Continues(int innerStride, int outerStride, int innerExtent) =>

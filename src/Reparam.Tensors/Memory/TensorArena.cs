@@ -9,7 +9,13 @@ internal sealed class TensorArena
     [ThreadStatic]
     private static TensorArena? s_current;
 
-    private readonly List<TensorStorage> _owned = [];
+    // Lists of closed arenas of this thread, for the next ones. A longer list is left to the garbage collector.
+    [ThreadStatic]
+    private static Stack<List<TensorStorage>>? s_spare;
+    private const int LongestSpare = 1024, MostSpare = 4;
+
+    // Null after the arena is closed, so that no later arena shares the list.
+    private List<TensorStorage>? _owned = Spare.TryPop(out List<TensorStorage>? spare) ? spare : [];
     private readonly TensorArena? _outer;
 
     // The bytes of this arena that each meter counted, one meter after another.
@@ -38,7 +44,7 @@ internal sealed class TensorArena
         TensorStorage storage = ShapeScope.IsOn
             ? TensorStorage.Hollow(type, length)
             : new TensorStorage(BufferPool.Shared.Rent(type, length));
-        arena._owned.Add(storage);
+        arena._owned!.Add(storage);
         if (MemoryMeter.Current is { } meter) arena.Count(meter, storage, type, shape, bytes);
         return storage;
     }
@@ -77,12 +83,17 @@ internal sealed class TensorArena
         }
 
         s_current = _outer;
-        foreach (TensorStorage storage in _owned) storage.Release();
-        _owned.Clear();
+        List<TensorStorage> owned = _owned!;
+        _owned = null;
+        foreach (TensorStorage storage in owned) storage.Release();
+        owned.Clear();
+        if (owned.Capacity <= LongestSpare && Spare.Count < MostSpare) Spare.Push(owned);
         foreach ((MemoryMeter meter, long bytes) in _counted) meter.Release(bytes);
         _counted.Clear();
         BufferPool.Shared.CountClosedArena();
     }
+
+    private static Stack<List<TensorStorage>> Spare => s_spare ??= new(MostSpare);
 
     private void Count(MemoryMeter meter, TensorStorage storage, DType type, Shape shape, long bytes)
     {

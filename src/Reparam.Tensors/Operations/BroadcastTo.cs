@@ -39,7 +39,7 @@ public sealed partial class Tensor
         if (shape.Size > 0)
         {
             Backend.Current.Gather(
-                Buffer, y.Buffer, new StridedPlan { Extents = [.. shape], Strides = strides, Offset = offset });
+                Buffer, y.Buffer, new StridedPlan { Extents = shape.Extents, Strides = strides, Offset = offset });
         }
 
         return y;

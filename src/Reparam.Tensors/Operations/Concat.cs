@@ -14,7 +14,7 @@ public sealed partial class Tensor
         foreach (Tensor part in parts)
         {
             RequireSameType(parts[0], part);
-            if (part.Rank != parts[0].Rank || part.Shape.With(at, 1) != parts[0].Shape.With(at, 1))
+            if (!part.Shape.EqualsOutside(at, parts[0].Shape))
             {
                 throw new ArgumentException(
                     $"Shapes {parts[0].Shape} and {part.Shape} differ outside axis {at}.", nameof(parts));

@@ -19,6 +19,10 @@ public readonly record struct Bounds(double Minimum, double Maximum, bool IsAbov
     /// <summary>Numbers from 0 (included) to 1 (excluded).</summary>
     public static Bounds Fraction { get; } = new(0, 1, IsBelow: true);
 
+    /// <summary>The inputs that a network gets of a standardised number, whether of a cell or of a condition. A normal
+    /// number is never farther out than 9.</summary>
+    internal static Bounds StandardizedInput { get; } = new(-20, 20);
+
     /// <summary>Whether a number is finite and within the bounds.</summary>
     public bool Holds(double value) =>
         double.IsFinite(value)

@@ -74,6 +74,14 @@ public abstract partial class Setting
         string placeholder)
         where TSettings : Settings => new Of<TSettings, string>(name, help, get, with, new TextValue(placeholder));
 
+    /// <summary>A text that <see cref="QuotedText"/> reads. Quotes at its beginning belong to it.</summary>
+    /// <inheritdoc cref="Text"/>
+    internal static Setting Quoted<TSettings>(
+        string name, Func<TSettings, string> get, Func<TSettings, string, TSettings> with, string help,
+        string placeholder)
+        where TSettings : Settings =>
+            new Of<TSettings, string>(name, help, get, with, new TextValue(placeholder, isJson: false));
+
     /// <summary>One of several values, each chosen by its name.</summary>
     /// <param name="name">The key.</param>
     /// <param name="get">Reads the value from a record.</param>

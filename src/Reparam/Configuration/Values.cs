@@ -141,7 +141,9 @@ internal sealed class TruthValue : Value<bool>
     public override JsonObject Schema() => new() { ["type"] = "boolean" };
 }
 
-internal sealed class TextValue(string placeholder) : Value<string>
+/// <summary>A text. An option may write it as a JSON string, in quotes, where <paramref name="isJson"/> is
+/// true.</summary>
+internal sealed class TextValue(string placeholder, bool isJson = true) : Value<string>
 {
     public override string Sort => "a text";
 
@@ -154,7 +156,7 @@ internal sealed class TextValue(string placeholder) : Value<string>
 
     public override string Text(string value) => value;
 
-    public override JsonNode? Parse(string text) => Typed.Text(text);
+    public override JsonNode? Parse(string text) => isJson ? Typed.Text(text) : JsonValue.Create(text);
 
     public override JsonObject Schema() => new() { ["type"] = "string" };
 }

@@ -73,13 +73,7 @@ public sealed partial class Dataset
     private void ReadOnce(int start, Span<float> destination)
     {
         if (Stream is not { } rows) CopyValues(start, destination.Length / EventShape.Size, destination);
-        else if (rows.Kind == DataKind.Real) rows.Read(start, destination);
-        else
-        {
-            byte[] bytes = new byte[destination.Length];
-            rows.Read(start, bytes);
-            ToValues(Kind, bytes, destination);
-        }
+        else rows.ReadValues(start, destination);
     }
 
     /// <summary>Calls a method with the values of each data point, in order. Streamed data are read block by

@@ -22,7 +22,7 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
                 $"'{path}' is a folder, not a data file; give the path of a file in it.", path);
         }
 
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
+        RequireContent(path);
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         long length = file.Length;
         if (length > MaxBytes)
@@ -41,6 +41,21 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
 
         return FromBytes(path, raw);
     }
+
+    /// <summary>Throws if a file has no bytes, before it is opened: to open a pipe may wait for ever.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataFileException">The file is empty, or a pipe.</exception>
+    internal static void RequireContent(string path)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
+        if (HasContent(path)) return;
+        throw new InvalidDataFileException(path, "it is empty; fetch or copy it again. If it is a pipe, which cannot " +
+            "be read twice, save its content as a file first.");
+    }
+
+    /// <summary>Whether a file has bytes. A pipe has none until it is read.</summary>
+    internal static bool HasContent(string path) => new FileInfo(
+        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) is { Exists: true, Length: > 0 };
 
     /// <summary>Decompresses bytes in memory if they are gzip.</summary>
     internal static UnpackedFile FromBytes(string path, byte[] raw)

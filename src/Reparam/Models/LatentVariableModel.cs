@@ -63,7 +63,7 @@ public abstract class LatentVariableModel : Module
     public virtual string? Surrogate => null;
 
     /// <summary>Element type of the parameters.</summary>
-    public virtual DType DType => Parameters[0].Value.DType;
+    public virtual DType DType => FirstParameter!.Value.DType;
 
     /// <summary>
     /// Infers the latents of a batch and scores the batch: z ~ q(z|x), log p(x|z). Gradients pass through the draws if

@@ -35,9 +35,9 @@ public abstract record ModelSettings : Settings
     /// <summary>Extents of one code.</summary>
     public virtual Shape CodeShape => [Latent];
 
-    /// <summary>Number of labels that the model is conditioned on or infers, or of inputs that the columns of its
-    /// condition make; 0 for none.</summary>
-    public virtual int Labels => 0;
+    /// <summary>The length of y in p(x|z, y): the number of labels that the model is conditioned on or infers, or of
+    /// inputs that the columns of its condition make; 0 for none.</summary>
+    public virtual int ContextWidth => 0;
 
     /// <summary>The columns of a table that the model is conditioned on; empty for none.</summary>
     public virtual IReadOnlyList<string> ConditionColumns => [];
@@ -75,8 +75,8 @@ public abstract record ModelSettings : Settings
         Network = Network.Complete(Shape),
     };
 
-    /// <summary>The settings for data with <paramref name="count"/> labels, or inputs of a condition.</summary>
-    public virtual ModelSettings WithLabels(int count) => this;
+    /// <summary>The settings for data with this number of labels, or of inputs of a condition.</summary>
+    public virtual ModelSettings WithContext(int width) => this;
 
     /// <summary>Makes the model.</summary>
     /// <exception cref="InvalidConfigException">The settings do not fit together.</exception>

@@ -11,6 +11,9 @@ public sealed record PriorParts(int Latent, PosteriorFamily Family, Rng Rng)
     /// <summary>The encoder before any flow; null if the model has several latents or a context.</summary>
     public NetworkEncoder? Encoder { get; init; }
 
+    /// <summary>What the model is given beside the latents, such as "labels"; empty for nothing.</summary>
+    public string Condition { get; init; } = "";
+
     /// <summary>Extents of one datum.</summary>
     public Shape EventShape { get; init; } = [];
 

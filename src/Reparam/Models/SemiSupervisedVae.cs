@@ -248,7 +248,7 @@ public sealed record SemiSupervisedSettings : ModelSettings
     public double Supervision { get; init; } = 0.1;
 
     /// <inheritdoc/>
-    public override int Labels => Classes;
+    public override int ContextWidth => Classes;
 
     /// <inheritdoc/>
     public override Shape CodeShape => [Latent + Classes];
@@ -263,7 +263,7 @@ public sealed record SemiSupervisedSettings : ModelSettings
     public override bool HasDiscreteLatents => true;
 
     /// <inheritdoc/>
-    public override SemiSupervisedSettings WithLabels(int count) => this with { Classes = count };
+    public override SemiSupervisedSettings WithContext(int width) => this with { Classes = width };
 
     /// <inheritdoc/>
     public override SemiSupervisedVae Make(ModelParts parts)
@@ -304,7 +304,7 @@ public sealed record SemiSupervisedSettings : ModelSettings
         var conditional = new VaeSettings
         {
             EventShape = EventShape, Latent = Latent, Network = Network, Prior = Prior, Likelihood = Likelihood,
-            Condition = VaeSettings.LabelCondition, Classes = Classes,
+            Condition = VaeSettings.LabelCondition, Context = Classes,
         };
         NetworkEncoder classifier = Network.Encoder(
             Shape, 0, 1, PosteriorFamily.Categorical(Classes), parts.Weights.Split("classifier"));

@@ -18,14 +18,15 @@ public sealed record VaeSettings : ModelSettings
             Setting.Section<VaeSettings, PosteriorSettings>(
                 "posterior", s => s.Posterior, (s, v) => s with { Posterior = v },
                 "the posterior q(z|x): the distribution of the latents given a datum"),
-            Setting.Text<VaeSettings>(
+            Setting.Quoted<VaeSettings>(
                 "condition", s => s.Condition, (s, v) => s with { Condition = v },
                 "what the model is given beside the latents: none, labels (it then generates a chosen class), or " +
-                "columns of a table", "none|labels|COLUMN,..."),
+                "columns of a table; a column with a comma or with one of these two names is written in double " +
+                "quotes", "none|labels|COLUMN,..."),
             Setting.Whole<VaeSettings>(
-                "classes", s => s.Classes, (s, v) => s with { Classes = v },
-                "number of labels, or of inputs that the columns of the condition make; set from the data", 0,
-                10_000),
+                "context", s => s.Context, (s, v) => s with { Context = v },
+                "number of inputs that the condition makes: one for each label, or those of the columns; set from " +
+                "the data", 0, 10_000).WithFlag(null),
             Setting.Real<VaeSettings>(
                 "input_noise", s => s.InputNoise, (s, v) => s with { InputNoise = v },
                 "probability that an element is hidden from the encoder in training", Bounds.Fraction)));
@@ -37,12 +38,13 @@ public sealed record VaeSettings : ModelSettings
     public PosteriorSettings Posterior { get; init; } = new NormalPosteriorSettings();
 
     /// <summary>What the model is conditioned on: "none", "labels" for the data's labels, or the names of columns of a
-    /// table with commas between them.</summary>
+    /// table with commas between them. A name in double quotes, as in a CSV file, is always that of a
+    /// column.</summary>
     public string Condition { get; init; } = NoCondition;
 
-    /// <summary>Number of labels of a conditional model, or of inputs that the columns of its condition make. A run
+    /// <summary>C, the number of inputs that the condition makes: one for each label, or those of the columns. A run
     /// sets it from its data.</summary>
-    public int Classes { get; init; }
+    public int Context { get; init; }
 
     /// <summary>The probability that an element of a datum is hidden from the encoder in training.</summary>
     public double InputNoise { get; init; }
@@ -51,20 +53,20 @@ public sealed record VaeSettings : ModelSettings
     public override Shape CodeShape => Posterior.Family.EventShape(Latent);
 
     /// <inheritdoc/>
-    public override int Labels => Classes;
+    public override int ContextWidth => Context;
 
     /// <inheritdoc/>
     public override bool TakesLabels => Condition == LabelCondition;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> ConditionColumns => Condition is NoCondition or LabelCondition ? []
-        : [.. Condition.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];
+        : [.. QuotedText.List(Condition).Distinct()];
 
     /// <inheritdoc/>
     public override bool HasDiscreteLatents => Posterior.Family.Space == LatentSpace.Discrete;
 
     /// <inheritdoc/>
-    public override VaeSettings WithLabels(int count) => this with { Classes = count };
+    public override VaeSettings WithContext(int width) => this with { Context = width };
 
     private protected override string Name => "";
 
@@ -72,6 +74,10 @@ public sealed record VaeSettings : ModelSettings
         (InputNoise > 0 ? FormattableString.Invariant($", denoising {InputNoise}") : "")
         + (Posterior is NormalPosteriorSettings ? "" : $", posterior {Posterior.Word}")
         + (IsConditional ? $", given {Condition}" : "");
+
+    /// <summary>What the model is given beside the latents, in words; empty for nothing.</summary>
+    private string Given => TakesLabels ? "labels" : ConditionColumns.Count == 0 ? ""
+        : $"the columns {QuotedText.Join(ConditionColumns)}";
 
     private bool IsConditional => TakesLabels || ConditionColumns.Count > 0;
 
@@ -88,28 +94,30 @@ public sealed record VaeSettings : ModelSettings
                 $"not {Latent}."));
         }
 
-        if (IsConditional != Classes > 0)
+        if (IsConditional != Context > 0)
         {
-            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"model.classes is " +
-                $"{Classes} and model.condition is '{Condition}'. A conditional model has at least one class; any " +
-                $"other model has none. Omit model.classes: it is set from the data."));
+            throw new InvalidConfigException(string.Create(CultureInfo.InvariantCulture, $"model.context is " +
+                $"{Context} and model.condition is '{Condition}'. A condition makes at least one input (one for each " +
+                $"label, or those of its columns); a model without a condition has none. Omit model.context: it is " +
+                $"set from the data."));
         }
 
         Likelihood likelihood = Likelihood.Make();
         Rng weights = parts.Weights;
         PosteriorFamily family = Posterior.Family;
         NetworkEncoder encoder = MakeEncoder(
-            Classes, family, weights.Split("encoder"), out (NetworkEncoder Encoder, Shape Shape) inputs);
+            Context, family, weights.Split("encoder"), out (NetworkEncoder Encoder, Shape Shape) inputs);
         Flow? flow = Posterior.Flow(Latent, encoder.Width, weights.Split("posterior"));
         Prior prior = Prior.Make(new PriorParts(Latent, family, weights.Split("prior"))
         {
             Encoder = IsConditional ? null : inputs.Encoder,
+            Condition = Given,
             EventShape = inputs.Shape,
             IsBounded = likelihood.IsBounded,
         });
-        Decoder decoder = Network.Decoder(Shape, CodeShape.Size + Classes, likelihood, weights.Split("decoder"));
+        Decoder decoder = Network.Decoder(Shape, CodeShape.Size + Context, likelihood, weights.Split("decoder"));
         return new Vae(
-            flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior, Classes, Network.TakesPlanes)
+            flow is null ? encoder : new FlowEncoder(encoder, flow), decoder, prior, Context, Network.TakesPlanes)
         {
             InputNoise = InputNoise,
         };

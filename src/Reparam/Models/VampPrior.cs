@@ -76,8 +76,11 @@ public sealed record VampPriorSettings : PriorSettings
         RequireRealVectors(parts);
         if (parts.Encoder is not { } encoder)
         {
-            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, so it needs a model with " +
-                "one latent vector and without labels. Set model.prior to mixture or flow.");
+            throw new InvalidConfigException($"model.prior '{Word}' encodes pseudo-inputs, " +
+                (parts.Condition.Length > 0
+                ? $"which have no condition, and model.condition gives {parts.Condition} to the encoder. "
+                : "so it needs a model with one latent vector and without classes. ") +
+                "Set model.prior to mixture or flow.");
         }
 
         if (encoder.Family != PosteriorFamily.Normal)

@@ -20,6 +20,21 @@ public abstract class Module
     public IReadOnlyList<Parameter> Parameters =>
         [.. _parameters, .. _children.Where(c => !c.IsFrozen).SelectMany(c => c.Module.Parameters)];
 
+    /// <summary>The first of <see cref="Parameters"/>, without a list of all; null if there is none.</summary>
+    internal Parameter? FirstParameter
+    {
+        get
+        {
+            if (_parameters.Count > 0) return _parameters[0];
+            foreach ((_, Module child, bool isFrozen) in _children)
+            {
+                if (!isFrozen && child.FirstParameter is { } first) return first;
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>All buffers, in the order of <see cref="Parameters"/>: running averages and the parameters of frozen
     /// children, for example. Buffers have no gradient, and no optimiser changes them.</summary>
     public IReadOnlyList<Parameter> Buffers =>

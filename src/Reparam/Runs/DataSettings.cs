@@ -25,7 +25,7 @@ public sealed record DataSettings : Settings
             "number of labels that a semi-supervised model sees, equally many per class; 0 none, -1 all", -1),
         Setting.Whole<DataSettings>(
             "limit", s => s.Limit, (s, v) => s with { Limit = v },
-            "number of training examples to use, from the start of the data set; 0 all"),
+            "number of training examples to use: the first of a known data set, random ones of your own file; 0 all"),
         Setting.Truth<DataSettings>("stream", s => s.Stream, (s, v) => s with { Stream = v },
             "whether the rows of your own .npy or IDX file are read when they are needed, not into memory; chooses "
             + "--shuffle blocks"),
@@ -49,11 +49,12 @@ public sealed record DataSettings : Settings
             "column of a table with the class of each row, which is not modelled", "COLUMN"),
         Setting.Text<DataSettings>("train_on", s => s.TrainOn, (s, v) => s with { TrainOn = v },
             "train only on the rows of a table with this label, such as normal rows", "LABEL"),
-        Setting.Text<DataSettings>("ignore", s => s.Ignore, (s, v) => s with { Ignore = v },
-            "columns of a table to leave out", "COLUMN,COLUMN"),
-        Setting.Text<DataSettings>("columns", s => s.Columns, (s, v) => s with { Columns = v },
-            "kinds of columns of a table: real, positive, count, boolean, category, ordinal, date, identifier or "
-            + "ignored; or a file with one COLUMN=KIND in each line", "COLUMN=KIND,...|FILE"),
+        Setting.Quoted<DataSettings>("ignore", s => s.Ignore, (s, v) => s with { Ignore = v },
+            "columns of a table to leave out; a name with a comma is written in double quotes", "COLUMN,COLUMN"),
+        Setting.Quoted<DataSettings>("columns", s => s.Columns, (s, v) => s with { Columns = v },
+            "kinds of columns of a table: real, positive, count, boolean, category, ordinal, date (date:day-first, "
+            + "date:month-first), identifier or ignored; or a file with one COLUMN=KIND in each line",
+            "COLUMN=KIND,...|FILE"),
         Setting.Choice<DataSettings, char?>("decimal", s => s.Decimal, (s, v) => s with { Decimal = v },
             "decimal mark of the numbers in a table", ("auto", null), ("point", '.'), ("comma", ',')),
         Setting.Choice<DataSettings, char?>("separator", s => s.Separator, (s, v) => s with { Separator = v },
@@ -114,7 +115,8 @@ public sealed record DataSettings : Settings
     /// none out; -1 holds out a tenth (at most 5,000).</summary>
     public int Validation { get; init; } = -1;
 
-    /// <summary>The number of training examples to use, from the start of the data set; 0 uses all.</summary>
+    /// <summary>The number of training examples to use: the first of a known data set, random ones of the user's own
+    /// file; 0 uses all.</summary>
     public int Limit { get; init; }
 
     /// <summary>Whether the rows of the user's own .npy or IDX file stay in the file, which may be larger than the
@@ -163,8 +165,9 @@ public sealed record DataSettings : Settings
     public string Ignore { get; init; } = "";
 
     /// <summary>The kinds of columns that the user chooses, such as <c>age=count,zip=category</c>, or in lines of one
-    /// choice each. <c>size=ordinal:S&lt;M&lt;L</c> gives the levels of an ordinal column in order. The path of a file
-    /// with such lines is replaced by the lines.</summary>
+    /// choice each. <c>size=ordinal:S&lt;M&lt;L</c> gives the levels of an ordinal column in order,
+    /// <c>day=date:day-first</c> or <c>day=date:month-first</c> the order of dates such as 01.02.2026. A name with a
+    /// comma or '=' is in double quotes. The path of a file with such lines is replaced by the lines.</summary>
     public string Columns { get; init; } = "";
 
     /// <summary>The decimal mark of the numbers in a table: a point or a comma; null to detect it.</summary>
@@ -198,9 +201,10 @@ public sealed record DataSettings : Settings
     public TableChoices Choices => new()
     {
         Label = Label.Length > 0 ? Label : null,
-        Ignore = Ignore.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-        Kinds = Kinds(out Dictionary<string, IReadOnlyList<string>> levels),
+        Ignore = QuotedText.List(Ignore),
+        Kinds = Kinds(out Dictionary<string, IReadOnlyList<string>> levels, out Dictionary<string, DateOrder> orders),
         Levels = levels,
+        DateOrders = orders,
         Window = Windows(),
     };
 
@@ -221,32 +225,40 @@ public sealed record DataSettings : Settings
         };
     }
 
-    private Dictionary<string, ColumnKind> Kinds(out Dictionary<string, IReadOnlyList<string>> levels)
+    private static readonly Dictionary<string, DateOrder> s_orders = new()
+    {
+        ["date:day-first"] = DateOrder.DayFirst, ["date:month-first"] = DateOrder.MonthFirst,
+    };
+
+    private Dictionary<string, ColumnKind> Kinds(
+        out Dictionary<string, IReadOnlyList<string>> levels, out Dictionary<string, DateOrder> orders)
     {
         Dictionary<string, ColumnKind> kinds = [];
-        levels = [];
-        const StringSplitOptions bare = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        (levels, orders) = ([], []);
         // In lines of a file, names may contain commas.
-        foreach (string pair in Columns.Split(Columns.Contains('\n') ? '\n' : ',', bare))
+        foreach (string pair in QuotedText.Parts(Columns, Columns.Contains('\n') ? '\n' : ','))
         {
             const string order = "ordinal:";
-            int ordered = pair.IndexOf('=' + order, StringComparison.Ordinal);
-            int mark = ordered > 0 ? ordered : pair.LastIndexOf('=');
+            IReadOnlyList<int> marks = QuotedText.Places(pair, '=');
+            int ordered = marks.FirstOrDefault(m => pair.AsSpan(m + 1).StartsWith(order, StringComparison.Ordinal), -1);
+            int mark = ordered > 0 ? ordered : marks.LastOrDefault(-1);
             string[] names = [.. Enum.GetNames<ColumnKind>().Select(n => n.ToLowerInvariant())];
+            string name = mark <= 0 ? "" : QuotedText.Unquoted(pair[..mark]);
             string word = mark < 0 ? "" : pair[(mark + 1)..].Trim();
             if (ordered > 0)
             {
-                levels[pair[..mark].Trim()] = word[order.Length..].Split('<', StringSplitOptions.TrimEntries);
+                levels[name] = [.. QuotedText.Parts(word[order.Length..], '<').Select(QuotedText.Unquoted)];
                 word = order[..^1];
             }
 
+            if (s_orders.TryGetValue(word, out DateOrder chosen)) (orders[name], word) = (chosen, "date");
             if (mark <= 0 || !names.Contains(word))
             {
                 throw new InvalidConfigException($"data.columns takes COLUMN=KIND,..., such as age=count, not " +
                     $"'{pair}'.{Suggestion.For(word, names)}");
             }
 
-            kinds[pair[..mark].Trim()] = Enum.Parse<ColumnKind>(word, ignoreCase: true);
+            kinds[name] = Enum.Parse<ColumnKind>(word, ignoreCase: true);
         }
 
         return kinds;

@@ -132,8 +132,9 @@ internal static partial class ModelCard
 
     private static void AddTable(StringBuilder text, RunSettings config, TableSchema table)
     {
-        string given = table.Conditions.Count == 0 ? "" : FormattableString.Invariant(
-            $" and {table.Conditions.Count:N0} are the condition y of p(x|y)");
+        int conditions = table.Conditions.Count;
+        string given = conditions == 0 ? "" : FormattableString.Invariant(
+            $" and {conditions:N0} {(conditions == 1 ? "is" : "are")} the condition y of p(x|y)");
         text.Append(s_culture, $"{Escaped(config.Data.Source)}: a table with {table.Columns.Count:N0} columns, of " +
             $"which {table.Modelled.Count:N0} are modelled{given}; SHA-256 of the training data in " +
             $"environment.json.\n");

@@ -83,6 +83,20 @@ internal sealed record OwnFile(Dataset Train, Dataset? Validation, Dataset? Test
     {
         config.Require("data");
         var file = RowFile.Open(path);
+        try
+        {
+            return Stream(file, eventShape, config, notes);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static OwnFile Stream(RowFile file, Shape? eventShape, DataSettings config, Action<string>? notes)
+    {
+        string path = file.Path;
         // The number of data points is not part of any decision.
         bool turn = Turns([1, .. file.RowShape], eventShape, config, path);
         Shape row = file.RowShape, own = turn ? [row[2], row[0], row[1]] : row;

@@ -35,7 +35,8 @@ public sealed partial class Run
         {
             Data = new DataSettings { Name = other, Validation = 0 },
         };
-        DataSplits splits = (other is null ? _inMemory : null) ?? RunData.Load(
+        // A run that is trained in this process has its data in memory.
+        DataSplits splits = (other is null ? _inMemory ?? _preparation?.Read : null) ?? RunData.Load(
             settings, dataDirectory, schema: Table, formats: _formats);
         Shape wanted = Config.Model.Shape;
         if (splits.Train.EventShape != wanted)

@@ -16,20 +16,21 @@ public static class RunData
     private static readonly DataSettings s_plain = new();
 
     // The settings that have an effect on some types of data only.
-    private static readonly (string[] Keys, string Data, Func<DataSettings, DataSplits, bool> Is)[] s_types =
+    // Known data sets are judged before they are read (null).
+    private static readonly (string[] Keys, string Data, Func<DataSettings, DataSplits?, bool> Is)[] s_types =
     [
-        (["size", "crop", "grey", "strict"], "a folder of pictures", (_, read) => read.Pictures is not null),
+        (["size", "crop", "grey", "strict"], "a folder of pictures", (_, read) => read?.Pictures is not null),
         (["label", "train_on", "ignore", "columns", "decimal", "separator", "header", "window", "stride", "time"],
-            "a table", (_, read) => read.Train.Rows is not null),
+            "a table", (_, read) => read?.Train.Rows is not null),
         (["decimal", "separator", "header"], "a table in a text file",
             (data, _) => !data.Name.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)),
-        (["binarization"], "an array", (_, read) => read.Train.Rows is null),
+        (["binarization"], "an array", (_, read) => read?.Train.Rows is null),
         (["layout", "levels"], "an array file of your own",
-            (data, read) => !IsKnown(data.Name) && read.Pictures is null && read.Train.Rows is null),
+            (_, read) => read is { Pictures: null, Train.Rows: null }),
         (["stream"], "an .npy or IDX file of your own",
-            (data, read) => !IsKnown(data.Name) && read.Pictures is null && read.Train.Rows is null),
+            (_, read) => read is { Pictures: null, Train.Rows: null }),
         (["parts"], "an array file or a folder of your own",
-            (data, read) => !IsKnown(data.Name) && read.Train.Rows is null),
+            (_, read) => read is { Train.Rows: null }),
     ];
 
     // What a configuration is completed with where the setting has no effect.
@@ -76,9 +77,10 @@ public static class RunData
                 "data.stream.");
         }
 
+        if (IsKnown(data.Name)) RequireKind(data, null);
         DataSplits splits = IsKnown(data.Name) ? DatasetCatalog.Load(data.Name, dataDirectory, seed: 0)
             : OwnSplits(config, schema, formats, notes);
-        RequireKind(data, splits);
+        if (!IsKnown(data.Name)) RequireKind(data, splits);
         Dataset train = splits.Train;
         data.Require("data");
         if (data.Labels >= 0 && !config.Model.TakesHiddenLabels)
@@ -150,7 +152,7 @@ public static class RunData
     }
 
     /// <summary>Throws if a setting is given that has no effect on data of this type.</summary>
-    private static void RequireKind(DataSettings data, DataSplits splits)
+    private static void RequireKind(DataSettings data, DataSplits? splits)
     {
         foreach ((string[] keys, string type, _) in s_types.Where(t => !t.Is(data, splits)))
         {

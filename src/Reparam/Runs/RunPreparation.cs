@@ -96,33 +96,36 @@ internal sealed record RunPreparation(
 
         if (model.TakesLabels && (!model.TakesHiddenLabels || settings.Data.Labels != 0))
         {
-            model = model.WithLabels(Set(ClassesOf(settings, splits, warnings)));
+            int classes = ClassesOf(settings, splits, warnings);
+            model = With(classes, $"the data '{settings.Data.Name}' have {classes} labels");
         }
 
         IReadOnlyList<TableColumn> conditions = splits.Train.Rows?.Schema.Conditions ?? [];
         if (!conditions.Select(c => c.Name).Order().SequenceEqual(model.ConditionColumns.Order()))
         {
             throw new InvalidConfigException(splits.Train.Rows is null
-                ? $"model.condition '{string.Join(',', model.ConditionColumns)}' names columns, and " +
+                ? $"model.condition '{QuotedText.Join(model.ConditionColumns)}' names columns, and " +
                     $"'{settings.Data.Name}' is no table; choose labels or none."
-                : $"model.condition names the columns '{string.Join(',', model.ConditionColumns)}', and the table " +
-                    $"was read with the conditions '{string.Join(',', conditions.Select(c => c.Name))}'; name the " +
+                : $"model.condition names the columns '{QuotedText.Join(model.ConditionColumns)}', and the table " +
+                    $"was read with the conditions '{QuotedText.Join(conditions.Select(c => c.Name))}'; name the " +
                     "same.");
         }
 
-        if (conditions.Count > 0) model = model.WithLabels(Set(splits.Train.Rows!.Schema.ConditionWidth));
+        if (conditions.Count > 0)
+        {
+            int inputs = splits.Train.Rows!.Schema.ConditionWidth;
+            model = With(inputs, $"the columns of model.condition '{QuotedText.Join(model.ConditionColumns)}' make " +
+                $"{inputs} inputs");
+        }
 
         return RunFactory.Complete(settings with { Model = model });
 
-        int Set(int classes)
+        ModelSettings With(int width, string why)
         {
-            if (model.Labels != 0 && model.Labels != classes)
-            {
-                throw new InvalidConfigException($"model.classes is {model.Labels}, and the data " +
-                    $"'{settings.Data.Name}' have {classes}; leave model.classes out; it is filled in from the data.");
-            }
-
-            return classes;
+            if (model.ContextWidth == 0 || model.ContextWidth == width) return model.WithContext(width);
+            string key = model.TakesHiddenLabels ? "model.classes" : "model.context";
+            throw new InvalidConfigException(
+                $"{key} is {model.ContextWidth}, and {why}; leave {key} out; it is filled in from the data.");
         }
     }
 
@@ -134,8 +137,11 @@ internal sealed record RunPreparation(
     {
         string who = settings.Model.TakesHiddenLabels
             ? $"model.kind '{settings.Model.Kind.Name}'" : "model.condition 'labels'";
+        bool isColumn = splits.Train.Rows?.Schema.Columns.Any(c => c.Name == VaeSettings.LabelCondition) == true;
         int trained = splits.Train.Classes ?? throw new InvalidConfigException(
-            $"{who} needs data with labels, and '{settings.Data.Name}' has none; choose other data or leave it out.");
+            $"{who} needs data with labels, and '{settings.Data.Name}' has none; choose other data or leave it out." +
+            (isColumn && !settings.Model.TakesHiddenLabels
+                ? " For the column of this name, write the name in double quotes: '\"labels\"'." : ""));
         int classes = Math.Max(trained, Math.Max(splits.Validation?.Classes ?? 0, splits.Test.Classes ?? 0));
         bool[] seen = new bool[classes];
         foreach (int label in splits.Train.Labels!.Value.Span)

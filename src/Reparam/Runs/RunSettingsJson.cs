@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reparam.Configuration;
+using Reparam.Models;
 
 namespace Reparam.Runs;
 
@@ -132,13 +133,26 @@ public static class RunSettingsJson
 
         return schema switch
         {
-            RunSettings.CurrentSchema => tree,
-            1 => FirstSchema.Upgrade(tree, source, saved),
+            RunSettings.CurrentSchema => Renamed(tree, saved),
+            1 => Renamed(FirstSchema.Upgrade(tree, source, saved), saved),
             > RunSettings.CurrentSchema => throw new InvalidConfigException($"{source}: schema {schema} is not known " +
                 $"to this version, which reads schemas 1 to {RunSettings.CurrentSchema}; use a newer Reparam."),
             _ => throw new InvalidConfigException(
                 $"{source}: there is no schema {schema}; the schemas are 1 to {RunSettings.CurrentSchema}."),
         };
+    }
+
+    /// <summary>The tree with the keys of today: <c>classes</c> of a VAE was the name of <c>context</c>.</summary>
+    private static JsonObject Renamed(JsonObject tree, bool saved)
+    {
+        const string old = "classes";
+        // A part of a configuration may leave its kind, which decides whose key this is, to another source.
+        if (tree["model"] is not JsonObject model || !model.TryGetPropertyValue(old, out JsonNode? width)
+            || (model[Kind.Key] is { } kind ? !JsonNode.DeepEquals(kind, VaeSettings.Definition.Name) : !saved))
+            return tree;
+        model.Remove(old);
+        model.TryAdd("context", width);
+        return tree;
     }
 
     /// <summary>Throws if a name or a text is not valid Unicode, such as half of a surrogate pair.</summary>

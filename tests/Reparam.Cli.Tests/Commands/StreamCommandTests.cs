@@ -49,6 +49,30 @@ public sealed class StreamCommandTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("data.stream (--stream) belongs to an .npy or IDX file of your own",
             Run(["train", "--data", "digits", "--stream", .. Small]).Exits(2).Error, StringComparison.Ordinal);
+        // A known data set is refused before it has to be fetched.
+        Run(["train", "--data", "mnist", "--data-dir", ".", "--stream", .. Small]).Exits(2).Says("data.stream");
+    }
+
+    [Fact]
+    public void Pipe_is_refused_and_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "mkfifo");
+        foreach (string name in (string[])["pipe", "pipe.csv", "pipe.npy"])
+        {
+            using (var made = System.Diagnostics.Process.Start("mkfifo", _folder.File(name))) made.WaitForExit();
+            foreach (string[] more in (string[][])[[], ["--stream"]])
+            {
+                Run(["train", "--data", name, .. more, .. Small]).Exits(3).Says(
+                    "If it is a pipe, which cannot be read twice, save its content as a file first");
+            }
+        }
+
+        Run("data", "describe", "pipe").Exits(3).Says("save its content as a file");
+        Write(_ => { });
+        Run(["train", "--data", "rows.npy", .. Small, "--out", "run"]).Exits(0);
+        Run("encode", "run", "--data", "pipe").Exits(3).Says("save its content as a file");
+        File.CreateSymbolicLink(_folder.File("link.npy"), _folder.File("rows.npy"));
+        Run("encode", "run", "--data", "link.npy", "--out", "z.npy").Exits(0);
     }
 
     private void Write(Action<float[]> change)

@@ -125,6 +125,18 @@ public sealed class KindTests
         RunSettingsJson.Write(RunSettingsJson.Read(json, "test")));
 
     [Theory]
+    [InlineData("""{ "model": { "kind": "vae", "condition": "labels", "classes": 3 } }""", "model.condition=labels",
+        "model.context=3")]
+    [InlineData("""{ "model": { "kind": "semi-supervised", "classes": 3 } }""", "model=semi-supervised",
+        "model.classes=3")]
+    [InlineData("""{ "schema": 1, "data": { "binarization": "none" }, "model": { "family": "vae", "classes": 0 } }""")]
+    public void Width_of_the_condition_is_read_by_its_old_name(string json, params string[] values) => Assert.Equal(
+        RunSettingsJson.Write(Configured.With(values)).Replace(
+            "\"binarization\": \"auto\"", "\"binarization\": \"none\"", StringComparison.Ordinal),
+        RunSettingsJson.Write(RunSettingsJson.Read(json, "test")).Replace(
+            "\"binarization\": \"auto\"", "\"binarization\": \"none\"", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("""{ "model": { "prior": "vamp:5" } }""", 5)]
     [InlineData("""{ "model": { "prior": { "kind": "vamp", "components": 7 } } }""", 7)]
     [InlineData("""{ "model": { "prior": { "kind": "vamp" } } }""", 500)]

@@ -55,13 +55,13 @@ public sealed class BoundStatementTests
     [Fact]
     public void What_is_bounded_depends_on_the_model_and_the_data()
     {
-        Assert.Equal("a lower bound on log p(x|y)", Of(s_run.With("model.condition=labels", "model.classes=3")).Text);
+        Assert.Equal("a lower bound on log p(x|y)", Of(s_run.With("model.condition=labels", "model.context=3")).Text);
         Assert.Equal("a lower bound on log p(x), and on log p(x, y) for labelled data",
             Of(s_run.With("model=semi-supervised", "model.event_shape=3,3", "model.classes=3")).Text);
         Assert.Equal("a lower bound on a data point's share of log p(all data)",
             Of(s_run.With("model.network.weights=bayesian")).Text);
         Assert.Equal("a lower bound on a data point's share of log p(all data | their labels)",
-            Of(s_run.With("model.network.weights=bayesian", "model.condition=labels", "model.classes=3")).Text);
+            Of(s_run.With("model.network.weights=bayesian", "model.condition=labels", "model.context=3")).Text);
         Assert.StartsWith("a surrogate in training, where hidden layers",
             Of(s_run.With("model.network.normalization=batch")).Text, StringComparison.Ordinal);
         RunSettings untold = s_run.With("model=semi-supervised", "model.event_shape=3,3", "model.classes=3");

@@ -129,7 +129,7 @@ public sealed class RunFactoryTests
     [InlineData("is over all real vectors", "model.posterior=bernoulli", "model.prior=mixture:3")]
     [InlineData("would concentrate on the points", "model.posterior=point", "model.prior=vamp:3")]
     [InlineData("one network for one-hot latents", "model.posterior=categorical:3", "model.prior=autoregressive:2")]
-    [InlineData("encodes pseudo-inputs", "model.condition=labels", "model.classes=3", "model.prior=vamp:3")]
+    [InlineData("encodes pseudo-inputs", "model.condition=labels", "model.context=3", "model.prior=vamp:3")]
     [InlineData("has one code at each place", "model=vq-vae", "model.network.hidden=32")]
     [InlineData("model.upper_hidden has 1 entries", "model=ladder", "model.upper=4,2", "model.upper_hidden=8")]
     [InlineData("set the number of classes", "model=semi-supervised", "data.labels=0")]

@@ -32,6 +32,19 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void Data_of_a_run_that_was_trained_here_are_those_in_memory()
+    {
+        string path = _folder.File("rows.npy");
+        NpyFile.Write(path, NumericArray.FromFloat32(
+            [200, 6], [.. Enumerable.Range(0, 1200).Select(i => (float)Math.Sin(i * 0.7))]));
+        Run run = Run.Create(_folder.File("run"), Configured.With($"data.name={path}", "training.epochs=1"));
+        run.Train();
+        string expected = Run.Open(_folder.File("run")).Data(Part.Test).Sha256;
+        File.Delete(path);
+        Assert.Equal(expected, run.Data(Part.Test).Sha256);
+    }
+
+    [Fact]
     public void Other_data_are_warned_of_and_data_of_another_shape_are_refused()
     {
         RunSettings settings = Configured.With("data.limit=300", "data.validation=0");

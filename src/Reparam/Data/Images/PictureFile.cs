@@ -12,6 +12,7 @@ internal sealed record PictureFile(string Name, string Path)
     /// <exception cref="InvalidDataFileException">The file is damaged or has a format that is not decoded.</exception>
     internal (int Width, int Height)? Measure(DataFormats formats)
     {
+        if (IsEmpty(formats)) return null;
         using FileStream file = Open();
         byte[] head = Read(file, (int)Math.Min(HeadBytes, file.Length));
         if (DecoderOf(head, formats) is not { } decoder) return null;
@@ -31,6 +32,7 @@ internal sealed record PictureFile(string Name, string Path)
     /// decoded.</exception>
     internal (PictureDecoder Decoder, byte[] Content)? Content(DataFormats formats)
     {
+        if (IsEmpty(formats)) return null;
         using FileStream file = Open();
         byte[] head = Read(file, (int)Math.Min(HeadBytes, file.Length));
         return DecoderOf(head, formats) is { } decoder ? (decoder, Whole(file, head)) : null;
@@ -39,10 +41,14 @@ internal sealed record PictureFile(string Name, string Path)
     /// <summary>Whether a decoder recognises the file.</summary>
     internal bool IsPicture(DataFormats formats)
     {
+        if (!UnpackedFile.HasContent(Path)) return ForeignPicture.Problem(Name, []) is not null;
         using FileStream file = Open();
         byte[] head = Read(file, (int)Math.Min(64, file.Length));
         return formats.Pictures.Any(d => d.Recognises(head)) || ForeignPicture.Problem(Name, head) is not null;
     }
+
+    /// <summary>Whether the file has no bytes, and is not opened: to open a pipe may wait for ever.</summary>
+    private bool IsEmpty(DataFormats formats) => !UnpackedFile.HasContent(Path) && DecoderOf([], formats) is null;
 
     private PictureDecoder? DecoderOf(byte[] head, DataFormats formats)
     {

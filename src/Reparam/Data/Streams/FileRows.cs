@@ -35,7 +35,11 @@ internal sealed class FileRows : StreamedRows
         var real = new FileRows(file, turn, levels == PixelLevels.Bytes ? PixelLevels.Bytes : PixelLevels.Stored,
             DataKind.Real);
         float[] block = new float[real.BlockRows * real.Size];
-        real.ForEachBlock((start, count) => real.Read(start, block.AsSpan(0, count * real.Size)));
+        real.Any((start, count) =>
+        {
+            real.Read(start, block.AsSpan(0, count * real.Size));
+            return false;
+        });
         return real;
     }
 
@@ -110,33 +114,27 @@ internal sealed class FileRows : StreamedRows
     {
         if (HoldsBytes) return PixelLevels.Stored;
         var numbers = new ImageArrays.PixelNumbers();
-        Any(block => !numbers.Add(block));
+        byte[] content = BlockBytes();
+        Any((start, count) => !numbers.Add(Block(start, count, content)));
         return numbers.LevelsOf(EventShape);
     }
 
     private bool AreLevels(PixelLevels levels)
     {
-        byte[] bytes = new byte[BlockRows * Size];
-        int start = 0;
-        return !Any(block =>
-        {
-            bool are = ToBytes(block, start, levels, bytes.AsSpan(0, block.Shape.Size));
-            start += block.Shape[0];
-            return !are;
-        });
+        byte[] content = BlockBytes(), bytes = new byte[BlockRows * Size];
+        return !Any((start, count) =>
+            !ToBytes(Block(start, count, content), start, levels, bytes.AsSpan(0, count * Size)));
     }
 
     private bool AreDigits()
     {
         byte[] bytes = new byte[BlockRows * Size];
-        for (int start = 0; start < Count; start += BlockRows)
+        return !Any((start, count) =>
         {
-            Span<byte> block = bytes.AsSpan(0, Math.Min(BlockRows, Count - start) * Size);
+            Span<byte> block = bytes.AsSpan(0, count * Size);
             Read(start, block);
-            if (block.IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0) return false;
-        }
-
-        return true;
+            return block.IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0;
+        });
     }
 
     private bool ToBytes(NumericArray block, int start, PixelLevels levels, Span<byte> bytes)
@@ -151,22 +149,19 @@ internal sealed class FileRows : StreamedRows
         }
     }
 
-    /// <summary>Whether a block of rows has a property; later blocks are not read.</summary>
-    private bool Any(Func<NumericArray, bool> has)
+    /// <summary>Whether a block of rows, given by its first row and their number, has a property. Later blocks are not
+    /// read.</summary>
+    private bool Any(Func<int, int, bool> has)
     {
-        byte[] content = new byte[BlockRows * Size * _file.Kind.Size()];
         for (int start = 0; start < Count; start += BlockRows)
         {
-            if (has(Block(start, Math.Min(BlockRows, Count - start), content))) return true;
+            if (has(start, Math.Min(BlockRows, Count - start))) return true;
         }
 
         return false;
     }
 
-    private void ForEachBlock(Action<int, int> visit)
-    {
-        for (int start = 0; start < Count; start += BlockRows) visit(start, Math.Min(BlockRows, Count - start));
-    }
+    private byte[] BlockBytes() => new byte[BlockRows * Size * _file.Kind.Size()];
 
     private Shape EventShape => _turn ? [_file.RowShape[2], _file.RowShape[0], _file.RowShape[1]] : _file.RowShape;
 

@@ -10,7 +10,9 @@ namespace Reparam.Data;
 /// larger than the memory. Each read checks that the open file has its length and time of the first read. A file that
 /// was removed or replaced under its name stays open with its old content where the system allows that.
 /// </summary>
-internal sealed class RowFile
+/// <remarks>Data sets share an open file and none owns it: the finaliser of the handle closes it after the last of
+/// them. Only a file that is refused is closed at once.</remarks>
+internal sealed class RowFile : IDisposable
 {
     private const int LargestRow = 1 << 27; // elements
 
@@ -53,7 +55,7 @@ internal sealed class RowFile
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     internal static RowFile Open(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
+        UnpackedFile.RequireContent(path);
         // Writers are not locked out, because a lock would not keep out most of them. Reads detect a change.
         SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read,
             FileShare.ReadWrite | FileShare.Delete);
@@ -108,7 +110,7 @@ internal sealed class RowFile
     {
         try
         {
-            Open(path)._handle.Dispose();
+            Open(path).Dispose();
             return true;
         }
         catch (InvalidDataFileException)
@@ -116,6 +118,9 @@ internal sealed class RowFile
             return false;
         }
     }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _handle.Dispose();
 
     /// <summary>Reads consecutive rows, with little-endian elements of the format <see cref="Kind"/>.</summary>
     /// <exception cref="InvalidDataFileException">The file has changed since it was opened.</exception>
@@ -193,7 +198,6 @@ internal sealed class RowFile
                 "unpack it first",
             [(byte)'P', (byte)'K', ..] => "it is an .npz (a zip file), whose arrays may be compressed; save the " +
                 "array with numpy.save",
-            [] => "it is empty; fetch or copy it again",
             _ => "only .npy and IDX files have rows of one length that can be streamed; save the array with numpy.save",
         };
         return $"{what}, or read the file into memory (data.stream false).";

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Reparam.Data;
 
 /// <summary>Other rows after standardisation: (float)((x - mean) / scale), in double precision.</summary>
@@ -11,23 +9,7 @@ internal sealed class StandardizedRows(StreamedRows source, Standardization stan
 {
     internal override void Read(int start, Span<float> destination)
     {
-        if (source.Kind == DataKind.Real) source.Read(start, destination);
-        else ReadLevels(start, destination);
+        source.ReadValues(start, destination);
         standardization.Apply(destination, name, start);
-    }
-
-    private void ReadLevels(int start, Span<float> destination)
-    {
-        byte[] levels = ArrayPool<byte>.Shared.Rent(destination.Length);
-        try
-        {
-            Span<byte> bytes = levels.AsSpan(0, destination.Length);
-            source.Read(start, bytes);
-            Dataset.ToValues(source.Kind, bytes, destination);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(levels);
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Reparam.Data;
 
 /// <summary>
@@ -25,6 +27,29 @@ internal abstract class StreamedRows(int count, int size, DataKind kind)
 
     /// <summary>Reads consecutive rows of real numbers. The length of the destination gives their number.</summary>
     internal virtual void Read(int start, Span<float> destination) => throw Other();
+
+    /// <summary>Reads consecutive rows as values: real numbers as they are, bytes as
+    /// <see cref="Dataset.ToValues"/>.</summary>
+    internal void ReadValues(int start, Span<float> destination)
+    {
+        if (kind == DataKind.Real)
+        {
+            Read(start, destination);
+            return;
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(destination.Length);
+        try
+        {
+            Span<byte> bytes = rented.AsSpan(0, destination.Length);
+            Read(start, bytes);
+            Dataset.ToValues(kind, bytes, destination);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 
     private InvalidOperationException Other() => new($"Rows of {kind} data were read as another type.");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Reparam.Configuration;
 
 namespace Reparam.Data;
 
@@ -15,22 +16,24 @@ internal static partial class ColumnInference
     public static TableColumn Infer(string name, ColumnProfile profile)
     {
         TableColumn column = Kind(name, profile);
-        return column with
+        return InRange(column, profile) with
         {
             Missing = profile.Count == 0 ? 0 : (double)profile.Missing / profile.Count,
-            Minimum = double.IsFinite(profile.LowOf(column.Kind)) ? profile.LowOf(column.Kind) : column.Minimum,
-            Maximum = double.IsFinite(profile.HighOf(column.Kind)) ? profile.HighOf(column.Kind) : column.Maximum,
         };
     }
 
     /// <summary>The column with another kind, which the user chose.</summary>
-    public static TableColumn As(TableColumn column, ColumnKind kind, ColumnProfile profile) => column with
+    /// <param name="column">The column.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="profile">The cells.</param>
+    /// <param name="order">The order of dates, if the user chose it; else that of the cells.</param>
+    public static TableColumn As(
+        TableColumn column, ColumnKind kind, ColumnProfile profile, DateOrder? order = null) => InRange(column with
     {
         Kind = kind,
         Reason = "chosen by the user",
         Decimals = kind == ColumnKind.Date ? profile.HasTimes ? 1 : 0 : profile.Decimals,
-        Minimum = double.IsFinite(profile.LowOf(kind)) ? profile.LowOf(kind) : column.Minimum,
-        Maximum = double.IsFinite(profile.HighOf(kind)) ? profile.HighOf(kind) : column.Maximum,
+        DatePattern = profile.PatternOf(order ?? profile.Order ?? DateOrder.YearFirst),
         Levels = kind is ColumnKind.Category or ColumnKind.Ordinal ? profile.Levels : [],
         Transform = kind switch
         {
@@ -40,7 +43,24 @@ internal static partial class ColumnInference
             ColumnKind.Date => ColumnTransform.Standardize,
             _ => ColumnTransform.None,
         },
-    };
+    }, profile);
+
+    /// <summary>How a user chooses the order of the dates of a column.</summary>
+    public static string ChoiceOfOrder(string name)
+    {
+        string quoted = QuotedText.Join([name]);
+        return $"choose {quoted}=date:day-first or {quoted}=date:month-first with data.columns";
+    }
+
+    private static TableColumn InRange(TableColumn column, ColumnProfile profile)
+    {
+        double low = profile.LowOf(column.Kind, column.DateOrder), high = profile.HighOf(column.Kind, column.DateOrder);
+        return column with
+        {
+            Minimum = double.IsFinite(low) ? low : column.Minimum,
+            Maximum = double.IsFinite(high) ? high : column.Maximum,
+        };
+    }
 
     private static TableColumn Kind(string name, ColumnProfile p)
     {
@@ -55,25 +75,32 @@ internal static partial class ColumnInference
         // Some texts among many different numbers are mistakes or marks of missing values.
         bool isMarked = p.Levels.Length > 3 * FewNumbers ? p.Texts <= present / 5 : p.Texts <= present / 100;
         if (p.Texts == 0 || (isMarked && p.Numbers > FewNumbers)) return Number(name, p, present);
-        if (p.Dates == present)
+        if (p.Order is { } order)
         {
-            return Of(ColumnKind.Date, "all cells are dates", ColumnTransform.Standardize) with
+            string written = order switch
             {
-                Decimals = p.HasTimes ? 1 : 0,
+                DateOrder.DayFirst => ", the day first", DateOrder.MonthFirst => ", the month first", _ => "",
+            };
+            return Of(ColumnKind.Date, $"all cells are dates{written}", ColumnTransform.Standardize) with
+            {
+                Decimals = p.HasTimes ? 1 : 0, DatePattern = p.PatternOf(order),
             };
         }
+
+        string open = !p.HasOpenOrder ? ""
+            : $"; dates in which no number tells the day from the month: {ChoiceOfOrder(name)}";
 
         if (p.HasMoreLevels || (present >= FewRows && p.Levels.Length > 0.9 * present))
         {
             string many = p.HasMoreLevels ? FormattableString.Invariant($"more than {ColumnProfile.MostLevels:N0}")
                 : FormattableString.Invariant($"{p.Levels.Length:N0}");
             return Of(ColumnKind.Identifier, FormattableString.Invariant(
-                $"{many} different texts in {present:N0} rows: they name rows"));
+                $"{many} different texts in {present:N0} rows: they name rows") + open);
         }
 
         string mixed = p.Numbers > 0 ? $", {Share(p.Numbers, present)} of them numbers" : "";
         return Of(ColumnKind.Category, FormattableString.Invariant(
-            $"{p.Levels.Length:N0} different texts{mixed}")) with { Levels = p.Levels };
+            $"{p.Levels.Length:N0} different texts{mixed}") + open) with { Levels = p.Levels };
 
         TableColumn Of(ColumnKind kind, string reason, ColumnTransform transform = ColumnTransform.None) =>
             Column(name, kind, reason, transform);

@@ -21,7 +21,7 @@ public enum ColumnKind
     /// <summary>One of several texts that have an order, such as small, medium and large.</summary>
     Ordinal,
 
-    /// <summary>A date or a time, in ISO 8601 form.</summary>
+    /// <summary>A date or a time, in ISO 8601 form or in the order of <see cref="TableColumn.DatePattern"/>.</summary>
     Date,
 
     /// <summary>The same value in all rows. The column is not modelled.</summary>

@@ -14,7 +14,14 @@ internal sealed class ColumnProfile
     private readonly Dictionary<string, (double Number, long Count)> _levels = new(StringComparer.Ordinal);
     private readonly List<double> _sample = [];
     private double _last = double.NegativeInfinity;
-    private double _first = double.PositiveInfinity, _latest = double.NegativeInfinity;
+
+    // The first and the last date, and the number of dates, in each order; one in ISO 8601 form counts in all.
+    private readonly double[] _first = [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity];
+    private readonly double[] _latest = [double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity];
+    private readonly long[] _dates = new long[3];
+    private LocalDate? _local;
+    private bool _isPadded = true;
+    private string _time = "";
 
     public long Count { get; private set; }
 
@@ -22,7 +29,20 @@ internal sealed class ColumnProfile
 
     public long Numbers { get; private set; }
 
-    public long Dates { get; private set; }
+    /// <summary>The order of day and month in which all cells are dates; null if they are dates in both orders, or in
+    /// none.</summary>
+    public DateOrder? Order
+    {
+        get
+        {
+            bool byDay = AreDates(DateOrder.DayFirst), byMonth = AreDates(DateOrder.MonthFirst);
+            return AreDates(DateOrder.YearFirst) ? DateOrder.YearFirst : byDay == byMonth ? null
+                : byDay ? DateOrder.DayFirst : DateOrder.MonthFirst;
+        }
+    }
+
+    /// <summary>Whether all cells are dates, and it is open which of two numbers is the day.</summary>
+    public bool HasOpenOrder => Order is null && AreDates(DateOrder.DayFirst);
 
     /// <summary>Cells that are neither missing nor numbers.</summary>
     public long Texts => Count - Missing - Numbers;
@@ -78,20 +98,19 @@ internal sealed class ColumnProfile
         else
         {
             if (FirstText is null) (FirstText, FirstTextRow) = (text.ToString(), Count);
-            if (TableFormat.TryDate(text, out double seconds))
-            {
-                Dates++;
-                HasTimes |= text.Length > 10;
-                (_first, _latest) = (Math.Min(_first, seconds), Math.Max(_latest, seconds));
-            }
+            Date(text);
         }
     }
 
     /// <summary>The smallest number or the first date.</summary>
-    public double LowOf(ColumnKind kind) => kind == ColumnKind.Date ? _first : Minimum;
+    public double LowOf(ColumnKind kind, DateOrder order) => kind == ColumnKind.Date ? _first[(int)order] : Minimum;
 
     /// <summary>The largest number or the last date.</summary>
-    public double HighOf(ColumnKind kind) => kind == ColumnKind.Date ? _latest : Maximum;
+    public double HighOf(ColumnKind kind, DateOrder order) => kind == ColumnKind.Date ? _latest[(int)order] : Maximum;
+
+    /// <summary>The pattern of dates in an order, as the cells write them; empty for ISO 8601.</summary>
+    public string PatternOf(DateOrder order) => _local is not { } first || order == DateOrder.YearFirst ? ""
+        : LocalDate.Pattern(order, first.Separator, _isPadded, _time);
 
     /// <summary>The quantiles of the kept numbers at the given levels.</summary>
     public double[] Quantiles(params ReadOnlySpan<double> levels)
@@ -118,6 +137,35 @@ internal sealed class ColumnProfile
         foreach (double value in values) mean += value / values.Length;
         foreach (double value in values) square += (value - mean) * (value - mean) / values.Length;
         return Math.Sqrt(square);
+    }
+
+    private bool AreDates(DateOrder order) => _dates[(int)order] is > 0 and var dates && dates == Count - Missing;
+
+    private void Date(ReadOnlySpan<char> text)
+    {
+        if (TableFormat.TryDate(text, out double iso))
+        {
+            HasTimes |= text.Length > 10;
+            Add(DateOrder.YearFirst, iso);
+            Add(DateOrder.DayFirst, iso);
+            Add(DateOrder.MonthFirst, iso);
+        }
+        else if (LocalDate.TryParse(text, out LocalDate date))
+        {
+            _local ??= date;
+            _isPadded &= date.IsPadded;
+            if (date.TimePattern.Length > _time.Length) _time = date.TimePattern;
+            HasTimes |= _time.Length > 0;
+            if (date.Seconds(DateOrder.DayFirst) is { } byDay) Add(DateOrder.DayFirst, byDay);
+            if (date.Seconds(DateOrder.MonthFirst) is { } byMonth) Add(DateOrder.MonthFirst, byMonth);
+        }
+
+        void Add(DateOrder order, double seconds)
+        {
+            int o = (int)order;
+            _dates[o]++;
+            (_first[o], _latest[o]) = (Math.Min(_first[o], seconds), Math.Max(_latest[o], seconds));
+        }
     }
 
     private void Number(ReadOnlySpan<char> text, double value, TableFormat format)

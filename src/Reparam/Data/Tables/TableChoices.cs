@@ -20,6 +20,10 @@ public sealed record TableChoices
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Levels { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>The orders of the dates of columns by name. A column that is not named has the order that its cells
+    /// tell.</summary>
+    public IReadOnlyDictionary<string, DateOrder> DateOrders { get; init; } = new Dictionary<string, DateOrder>();
+
     /// <summary>The kinds of columns by name.</summary>
     public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
 }

@@ -55,6 +55,14 @@ public sealed record TableColumn
     /// <summary>The number of decimals in the source.</summary>
     public int Decimals { get; init; }
 
+    /// <summary>How the source writes the dates of a column where they are not in ISO 8601 form, as a .NET pattern such
+    /// as <c>dd.MM.yyyy</c>; else empty.</summary>
+    public string DatePattern { get; init; } = "";
+
+    /// <summary>The order of the dates of a column.</summary>
+    public DateOrder DateOrder => DatePattern.Length == 0 ? DateOrder.YearFirst
+        : DatePattern[0] == 'd' ? DateOrder.DayFirst : DateOrder.MonthFirst;
+
     /// <summary>The smallest number in the source.</summary>
     public double Minimum { get; init; } = double.NegativeInfinity;
 
@@ -110,7 +118,7 @@ public sealed record TableColumn
         }
 
         double value;
-        bool isNumber = Kind == ColumnKind.Date ? TableFormat.TryDate(text, out value)
+        bool isNumber = Kind == ColumnKind.Date ? TableFormat.TryDate(text, DateOrder, out value)
             : format.TryNumber(text, out value);
         isImpossible = isNumber && ((Kind == ColumnKind.Count && (value < 0 || value != Math.Truncate(value)))
             || (Kind == ColumnKind.Boolean && value is not (0 or 1)));
@@ -206,8 +214,8 @@ public sealed record TableColumn
             case ColumnKind.Date:
                 DateTimeOffset time = DateTimeOffset.UnixEpoch.AddSeconds(
                     Math.Clamp(Written(value), -62_135_596_800, 253_402_300_799));
-                return time.ToString(
-                    Decimals == 0 ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+                string iso = Decimals == 0 ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss";
+                return time.ToString(DatePattern.Length > 0 ? DatePattern : iso, CultureInfo.InvariantCulture);
             default:
                 string text = Written(value).ToString(
                     "F" + Math.Min(Decimals, 15).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ public static class TableFiles
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Extensions.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase))) return true;
-        if (!File.Exists(path)) return false;
+        if (!File.Exists(path) || !UnpackedFile.HasContent(path)) return false;
         byte[] head = new byte[4096];
         using FileStream file = File.OpenRead(path);
         int length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -42,7 +42,7 @@ public static class TableFiles
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(formats);
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
+        UnpackedFile.RequireContent(path);
         return (formats.Tables ?? throw new InvalidDataFileException(
             path, "it is a table; give a reader of tables, such as FileFormats.All of Reparam.Formats, to " +
                 "RunContext.Formats and Run.Open."))(path, format ?? new TableFormat());

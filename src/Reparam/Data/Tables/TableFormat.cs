@@ -67,6 +67,20 @@ public sealed record TableFormat(char? Separator = null, char Decimal = '.', boo
     private static bool Parsed(ReadOnlySpan<char> text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
+    /// <summary>The same for a date in another order too, such as 30.11.2026, 11/30/2026 or 30-11-2026 12:00. A date
+    /// in ISO 8601 form is read in every order.</summary>
+    /// <param name="text">The cell.</param>
+    /// <param name="order">The order of a date that is not in ISO 8601 form.</param>
+    /// <param name="seconds">The seconds since 1970; NaN for a text that is no date.</param>
+    public static bool TryDate(ReadOnlySpan<char> text, DateOrder order, out double seconds)
+    {
+        if (TryDate(text, out seconds)) return true;
+        if (order == DateOrder.YearFirst || !LocalDate.TryParse(text.Trim(), out LocalDate date)
+            || date.Seconds(order) is not { } found) return false;
+        seconds = found;
+        return true;
+    }
+
     /// <summary>The seconds since 1970 of a date or a time in ISO 8601 form, such as 2026-11-30 or
     /// 2026-11-30T12:00:00.</summary>
     public static bool TryDate(ReadOnlySpan<char> text, out double seconds)

@@ -1,13 +1,14 @@
+using Reparam.Configuration;
 using Reparam.Tensors;
 
 namespace Reparam.Data;
 
 public sealed partial class TableSchema
 {
-    private const int MostGiven = 1000;
+    /// <summary>What a model is worth for a missing condition that no training row had.</summary>
+    internal const string Unfounded = "what the model says about such rows is not founded on data";
 
-    // A standardised number enters a network at most this far from 0, as the cells that an encoder sees (TableInput).
-    private const double FarthestInput = 20;
+    private const int MostGiven = 1000;
 
     /// <summary>
     /// The conditions of training data, as numbers of the source with NaN for a missing cell: those of the first row of
@@ -46,7 +47,7 @@ public sealed partial class TableSchema
             else
             {
                 inputs[at] = (float)(column.Kind == ColumnKind.Count ? PortableMath.Log(1 + value)
-                    : Math.Clamp(value, -FarthestInput, FarthestInput));
+                    : Math.Clamp(value, Bounds.StandardizedInput.Minimum, Bounds.StandardizedInput.Maximum));
             }
 
             at += width;

@@ -28,11 +28,12 @@ public sealed partial class TableSchema
         // Without a column of time by all rows, windows have none, whatever is a date in these rows.
         TableWindow? window = Window?.Time is null ? null : Window;
         TableSchema inferred = Inferred(source, choices with { Window = window }, rows);
-        return new TableSchema(inferred.Columns, Format, Label, Labels, Window);
+        return new TableSchema([.. inferred.Columns.Select((column, c) => column.Name == Window?.Time
+            ? column with { DatePattern = Columns[c].DatePattern } : column)], Format, Label, Labels, Window);
     }
 
     /// <summary>The labels and the column of time of a table, without a column to model: what it takes to cut the rows
-    /// into parts. Only the label's cells are profiled or, where the column of time has to be found, all
+    /// into parts. Only the cells of these two are profiled or, where the column of time has to be found, all
     /// cells.</summary>
     /// <inheritdoc cref="Infer" path="/param"/>
     /// <inheritdoc cref="Infer" path="/exception"/>
@@ -40,23 +41,33 @@ public sealed partial class TableSchema
     {
         RequireColumns(source, choices);
         string[] labels = [];
+        string pattern = "";
         TableWindow? window = choices.Window;
         if (window is { Time: null })
         {
             TableSchema inferred = Inferred(source, choices, null);
             (labels, window) = ([.. inferred.Labels], inferred.Window);
+            pattern = inferred.Columns.FirstOrDefault(c => c.Name == window?.Time)?.DatePattern ?? "";
         }
-        else if (choices.Label is { } label)
+        else if ((choices.Label ?? window?.Time) is not null)
         {
-            int at = source.Columns.ToList().IndexOf(label);
-            var profiler = new Profiler(source, null, at);
+            List<string> columns = [.. source.Columns];
+            int label = columns.IndexOf(choices.Label ?? ""), time = columns.IndexOf(window?.Time ?? "");
+            var profiler = new Profiler(source, null, [label, time]);
             source.Read(profiler);
-            labels = LabelsOf(source, label, profiler.Profiles[at]);
+            if (label >= 0) labels = LabelsOf(source, columns[label], profiler.Profiles[label]);
+            if (time >= 0)
+            {
+                pattern = profiler.Profiles[time].PatternOf(
+                    choices.DateOrders.TryGetValue(columns[time], out DateOrder chosen) ? chosen
+                    : profiler.Profiles[time].Order ?? DateOrder.YearFirst);
+            }
         }
 
-        return new TableSchema([.. source.Columns.Select(
-            name => new TableColumn { Name = name, Kind = ColumnKind.Ignored })], source.Format, choices.Label, labels,
-            window);
+        return new TableSchema([.. source.Columns.Select(name => new TableColumn
+        {
+            Name = name, Kind = ColumnKind.Ignored, DatePattern = name == window?.Time ? pattern : "",
+        })], source.Format, choices.Label, labels, window);
     }
 
     private static void RequireColumns(TableSource source, TableChoices choices)
@@ -100,7 +111,14 @@ public sealed partial class TableSchema
                 column = column with { Kind = ColumnKind.Ignored, Reason = "left out by the user" };
             else if (choices.Kinds.TryGetValue(name, out ColumnKind kind))
             {
-                column = ColumnInference.As(column, kind, profile);
+                DateOrder? order = choices.DateOrders.TryGetValue(name, out DateOrder chosen) ? chosen : null;
+                column = ColumnInference.As(column, kind, profile, order);
+                if (kind == ColumnKind.Date && order is null && profile.HasOpenOrder)
+                {
+                    throw new InvalidDataFileException(source.Name, $"no cell of column '{name}' tells the day from " +
+                        $"the month, first '{profile.FirstText}'; {ColumnInference.ChoiceOfOrder(name)}.");
+                }
+
                 if (kind == ColumnKind.Ordinal) column = Ordered(column, profile, choices, source);
                 if (kind == ColumnKind.Positive && !(column.Minimum > 0))
                 {
@@ -175,8 +193,8 @@ public sealed partial class TableSchema
 
     private static IEnumerable<string> Named(string? name) => name is null ? [] : [name];
 
-    /// <summary>Profiles some rows, or all where they are null, and one column, or all where it is null.</summary>
-    private sealed class Profiler(TableSource source, int[]? rows, int? only = null) : ITableSink
+    /// <summary>Profiles some rows and columns, or all where they are null.</summary>
+    private sealed class Profiler(TableSource source, int[]? rows, int[]? only = null) : ITableSink
     {
         private int _row, _next;
 
@@ -184,7 +202,7 @@ public sealed partial class TableSchema
 
         public void Cell(int column, ReadOnlySpan<char> text)
         {
-            if (IsWanted && (only ?? column) == column) Profiles[column].Add(text, source.Format);
+            if (IsWanted && only?.Contains(column) != false) Profiles[column].Add(text, source.Format);
         }
 
         public void EndRow()

@@ -35,6 +35,7 @@ public sealed partial class TableSchema
                     || column.Rare.Distinct().Count() != column.Rare.Count
                     || column.Quantiles.Zip(column.Quantiles.Skip(1)).Any(p => !(p.First <= p.Second))
                     || column.Rare.Any(r => r < 0 || r >= column.Levels.Count)
+                    || (column.DatePattern.Length > 0 && !LocalDate.IsPattern(column.DatePattern))
                     || column.Levels.Distinct().Count() != column.Levels.Count)
                     throw new JsonException($"the numbers of column '{column.Name}' are out of range");
             }

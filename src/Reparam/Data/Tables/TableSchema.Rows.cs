@@ -103,6 +103,7 @@ public sealed partial class TableSchema
         private readonly TableSource _source;
         private readonly int[] _targets;
         private readonly int _label = -1, _time = -1;
+        private readonly DateOrder _timeOrder;
         private readonly ColumnCells[] _cells;
         private readonly LevelPositions[] _levels;
         private readonly LevelPositions _labelLevels;
@@ -140,6 +141,7 @@ public sealed partial class TableSchema
                     $"row.{Suggestion.For(time, source.Columns)}");
             }
 
+            _timeOrder = schema.Columns.FirstOrDefault(c => c.Name == schema.Window?.Time)?.DateOrder ?? default;
             _labelLevels = new LevelPositions(schema.Labels, schema.Format);
             _levels = schema._positions.Value;
             _cells = [.. schema.Used.Select(_ => new ColumnCells())];
@@ -156,7 +158,8 @@ public sealed partial class TableSchema
 
             if (column == _time)
             {
-                bool isTime = TableFormat.TryDate(text, out double time) || _source.Format.TryNumber(text, out time);
+                bool isTime = TableFormat.TryDate(text, _timeOrder, out double time)
+                    || _source.Format.TryNumber(text, out time);
                 _times.Add(isTime ? time : double.NaN);
                 if (!isTime && !TableFormat.IsMissing(text) && _unreadable.Count++ == 0)
                     (_unreadable.First, _unreadable.Row) = (Shown(text), _row + 1);
@@ -190,7 +193,7 @@ public sealed partial class TableSchema
                 if (_row == _given[m] || _schema.Used[m].Missing > 0) continue;
                 notes?.Invoke(FormattableString.Invariant($"column '{_schema.Used[m].Name}' is a condition of the ") +
                     FormattableString.Invariant($"model and has {_row - _given[m]:N0} missing cells, which no ") +
-                    "training row had: what the model says about these rows is not founded on data");
+                    $"training row had: {Unfounded}");
             }
 
             for (int m = 0; m < _unknown.Length; m++)
@@ -222,7 +225,8 @@ public sealed partial class TableSchema
             if (_unreadable.Count > 0)
             {
                 string what = FormattableString.Invariant($"'{_unreadable.First}' in row {_unreadable.Row:N0} of ") +
-                    $"column '{window.Time}' is no time; write times as 2026-11-30T12:00:00, or as numbers";
+                    $"column '{window.Time}' is no time; write times as 2026-11-30T12:00:00, or as numbers, " +
+                    $"or {ColumnInference.ChoiceOfOrder(window.Time!)}";
                 if (_unreadable.Count == _row) throw new InvalidDataFileException(_source.Name, what + ".");
                 notes?.Invoke(FormattableString.Invariant(
                     $"{what}: {_unreadable.Count:N0} such cells cut the rows"));

@@ -59,10 +59,10 @@ public sealed record LatentDiffusionSettings : NoisySettings
                 "model.autoencoder_run to the folder of its run.");
         }
 
-        if (Autoencoder.Posterior.Family.Space != LatentSpace.Euclidean || Autoencoder.Classes > 0
+        if (Autoencoder.Posterior.Family.Space != LatentSpace.Euclidean || Autoencoder.Context > 0
             || Autoencoder.Posterior.Family == PosteriorFamily.Point)
         {
-            string condition = Autoencoder.Classes > 0 ? " and a condition" : "";
+            string condition = Autoencoder.Context > 0 ? " and a condition" : "";
             throw new InvalidConfigException($"The autoencoder of model.autoencoder_run has the posterior " +
                 $"'{Autoencoder.Posterior.Word}'{condition}, and a diffusion of codes needs drawn real vectors " +
                 "without a condition; train one with a normal posterior.");

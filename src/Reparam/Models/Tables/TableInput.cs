@@ -1,3 +1,4 @@
+using Reparam.Configuration;
 using Reparam.Networks;
 using Reparam.Networks.Initialization;
 using Reparam.Tensors;
@@ -19,7 +20,7 @@ public sealed class TableInput : EncoderInput
     // the linear skip a cell of 10^6 would move the means and the log-variances of the latents by about 10^6, so that
     // one mistake in a held-out row makes the bound infinite, and one in a training row stops training. The likelihood
     // sees the true number, so that the score of the row stays as large as the number is far.
-    private const double FarthestInput = 20;
+    private static readonly double s_farthest = Bounds.StandardizedInput.Maximum;
 
     private readonly TableLikelihood _likelihood;
     private readonly int[] _missing;
@@ -87,7 +88,7 @@ public sealed class TableInput : EncoderInput
             // The number of a category is -1 for a missing cell: its one-hot vector is zero.
             Tensor given = Tensor.Where(isObserved, block, likelihood.InputsPerElement > 1 ? -1 : 0);
             bool isStandardised = likelihood.InputsPerElement == 1 && !likelihood.ScoresCounts;
-            Tensor inputs = likelihood.Inputs(isStandardised ? given.Clamp(-FarthestInput, FarthestInput) : given);
+            Tensor inputs = likelihood.Inputs(isStandardised ? given.Clamp(-s_farthest, s_farthest) : given);
             parts.Add(embedding is null ? inputs : embedding.Forward(inputs));
         }
 

@@ -13,6 +13,9 @@ public sealed class TableLikelihood : Likelihood
 {
     private readonly Block[] _blocks;
 
+    // The positions of the learned numbers of each block among all learned numbers.
+    private readonly Dictionary<Block, int[]> _places;
+
     /// <summary>A likelihood of rows whose cells have the given likelihoods.</summary>
     /// <exception cref="ArgumentException">There is no column, or a likelihood tracks numbers of a whole
     /// batch.</exception>
@@ -40,6 +43,10 @@ public sealed class TableLikelihood : Likelihood
         }
 
         (_blocks, RowOutputs) = ([.. blocks], first);
+        string[] names = [.. LearnedScalars.Select(s => s.Name), .. LearnedElements.Select(e => e.Name)];
+        _places = blocks.ToDictionary(b => b, b => (int[])[
+            .. b.Likelihood.LearnedScalars.Select(s => Array.IndexOf(names, b.NameOf(s.Name))),
+            .. b.Likelihood.LearnedElements.Select(e => Array.LastIndexOf(names, e.Name))]);
     }
 
     /// <summary>The likelihood of each column.</summary>
@@ -117,7 +124,7 @@ public sealed class TableLikelihood : Likelihood
                 new Parameter(FormattableString.Invariant($"learned{i}"), value))];
             block.Likelihood.Start([.. block.Columns.Select(c => mean[c])],
                 [.. block.Columns.Select(c => deviation[c])], bias.Slice(block.First, block.Outputs), own);
-            Parameter[] targets = [.. Places(block).Select(p => scalars[p])];
+            Parameter[] targets = [.. _places[block].Select(p => scalars[p])];
             for (int i = 0; i < own.Length; i++) Scatter(own[i].Value, targets[i], block.Columns);
         }
     }
@@ -137,15 +144,7 @@ public sealed class TableLikelihood : Likelihood
 
     /// <summary>The learned numbers of a block: its scalars, then its columns of the learned elements.</summary>
     private Tensor[] Learned(Block block, Tensor[] values) =>
-        [.. Places(block).Select(p => values[p].Rank == 0 ? values[p] : values[p].IndexSelect(0, block.Columns))];
-
-    /// <summary>The positions of a block's learned numbers among all learned numbers.</summary>
-    private IEnumerable<int> Places(Block block)
-    {
-        string[] names = [.. LearnedScalars.Select(s => s.Name), .. LearnedElements.Select(e => e.Name)];
-        return [.. block.Likelihood.LearnedScalars.Select(s => Array.IndexOf(names, block.NameOf(s.Name))),
-            .. block.Likelihood.LearnedElements.Select(e => Array.LastIndexOf(names, e.Name))];
-    }
+        [.. _places[block].Select(p => values[p].Rank == 0 ? values[p] : values[p].IndexSelect(0, block.Columns))];
 
     private void RequireRow(Shape eventShape)
     {

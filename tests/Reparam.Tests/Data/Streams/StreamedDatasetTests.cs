@@ -30,6 +30,18 @@ public sealed class StreamedDatasetTests : IDisposable
     }
 
     [Fact]
+    public void File_that_is_refused_is_closed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc");
+        string path = _folder.File("rows.npy");
+        NpyFile.Write(path, NumericArray.FromFloat32([20, 3], [.. new float[59], float.NaN]));
+        Assert.Throws<InvalidDataFileException>(
+            () => RunData.ReadFile(path, config: new DataSettings { Stream = true }));
+        Assert.DoesNotContain(path, Directory.GetFileSystemEntries("/proc/self/fd").Select(
+            file => new FileInfo(file).LinkTarget));
+    }
+
+    [Fact]
     public void Other_file_that_cannot_be_streamed_is_read_into_memory()
     {
         byte[] file = File.ReadAllBytes(StreamedFiles.Write(_folder.File("rows"), "f4", [4], 20));

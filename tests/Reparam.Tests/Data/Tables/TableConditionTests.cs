@@ -181,11 +181,47 @@ public sealed class TableConditionTests : IDisposable
     [InlineData("hits=2.5", "whole numbers from 0")]
     [InlineData("hits=-3", "whole numbers from 0")]
     [InlineData("hits=1.2..1.8", "whole numbers from 0")]
+    [InlineData("x=", "Column 'x' is drawn, and drawn cells are not missing")]
     public void Value_that_no_cell_can_have_is_refused(string given, string message)
     {
         TableSchema schema = Fitted(Rows(50, new Rng(1)), out _, "level", "hits");
         Assert.Contains(message, Assert.Throws<InvalidConfigException>(
             () => RowCondition.Parse(given, schema)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Condition_may_be_missing()
+    {
+        string[][] rows = [["1", "10", "a", "0"], ["2", "30", "b", "9"], ["3", "", "", "3"], ["4", "20", "b", "1"]];
+        TableSchema schema = Fitted(rows, out _, "level", "site", "hits");
+        List<string> notes = [];
+        foreach (string text in (string[])["level=", "level=NA", "site=", "site=\"\""])
+        {
+            RowCondition condition = Assert.Single(RowCondition.Parse(text, schema, notes.Add));
+            Assert.Equal(double.NaN, condition.Value);
+        }
+
+        Assert.Empty(notes);
+        Assert.Equal([double.NaN, 9, double.NaN],
+            RowCondition.Parse("level=,hits=9,site=", schema).Select(c => c.Value!.Value));
+        RowCondition.Parse("hits=", schema, notes.Add);
+        Assert.Contains("'hits' is missing here and in no training row", Assert.Single(notes),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conditions_have_names_and_values_in_quotes()
+    {
+        string[] names = ["a,b", "c=d", "e"];
+        string[][] rows = [.. Enumerable.Range(0, 60).Select(
+            i => (string[])[$"{i}.5", i % 2 == 0 ? "p,q=1" : "r\"s", $"{i % 7}.25"])];
+        TableSchema schema = TableSchema.Infer(new MemoryTable(names, rows));
+        IReadOnlyList<RowCondition> given = RowCondition.Parse(
+            "\"a,b\"=1.5..2.5, \"c=d\" = \"p,q=1\",e=0.25", schema);
+        Assert.Equal(names, given.Select(c => c.Column(schema)));
+        Assert.True(given[1].Holds(schema, [0, 0, 0]) && !given[1].Holds(schema, [0, 1, 0]));
+        Assert.True(RowCondition.Parse("\"c=d\"=r\"s", schema)[0].Holds(schema, [0, 1, 0]));
+        Assert.Throws<InvalidConfigException>(() => RowCondition.Parse("\"a,b=1", schema));
     }
 
     [Fact]

@@ -32,4 +32,37 @@ public sealed class TableFormatTests
     [InlineData("12 34", '.')]
     public void Text_that_is_no_number_is_none(string text, char mark) =>
         Assert.False(new TableFormat(Decimal: mark).TryNumber(text, out _));
+
+    // The seconds are those of GNU date: date -u -d 2021-12-31 +%s.
+    [Theory]
+    [InlineData("31.12.2021", DateOrder.DayFirst, 1640908800)]
+    [InlineData("31/12/2021", DateOrder.DayFirst, 1640908800)]
+    [InlineData("12/31/2021", DateOrder.MonthFirst, 1640908800)]
+    [InlineData("1-2-2021", DateOrder.DayFirst, 1612137600)]
+    [InlineData("1-2-2021", DateOrder.MonthFirst, 1609545600)]
+    [InlineData(" 29.02.2024 23:59:58 ", DateOrder.DayFirst, 1709251198)]
+    [InlineData("29.02.2024 23:59", DateOrder.DayFirst, 1709251140)]
+    [InlineData("2021-12-31", DateOrder.DayFirst, 1640908800)]
+    public void Date_is_read_in_its_order(string text, DateOrder order, double seconds)
+    {
+        Assert.True(TableFormat.TryDate(text, order, out double read));
+        Assert.Equal(seconds, read);
+    }
+
+    [Theory]
+    [InlineData("31.12.2021", DateOrder.MonthFirst)]
+    [InlineData("31.12.2021", DateOrder.YearFirst)]
+    [InlineData("29.02.2023", DateOrder.DayFirst)]
+    [InlineData("00.01.2023", DateOrder.DayFirst)]
+    [InlineData("31.12.21", DateOrder.DayFirst)]
+    [InlineData("31.12/2021", DateOrder.DayFirst)]
+    [InlineData("31.12.2021x", DateOrder.DayFirst)]
+    [InlineData("31.12.2021 24:00", DateOrder.DayFirst)]
+    [InlineData("1.2.0000", DateOrder.DayFirst)]
+    [InlineData("31.12.", DateOrder.DayFirst)]
+    public void Text_that_is_no_date_of_the_order_is_none(string text, DateOrder order)
+    {
+        Assert.False(TableFormat.TryDate(text, order, out double read));
+        Assert.Equal(double.NaN, read);
+    }
 }

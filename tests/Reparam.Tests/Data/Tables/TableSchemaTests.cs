@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reparam.Data;
+using Reparam.Runs;
 using Reparam.Serialization;
 using Reparam.Testing;
 using static Reparam.Tests.Data.Tables.MemoryTable;
@@ -234,5 +235,77 @@ public sealed class TableSchemaTests
         var schema = TableSchema.Infer(new MemoryTable(["n"], [.. Enumerable.Range(0, 99).Select(
             i => (string[])[$"{i % 40}"])]));
         Assert.Equal(1e15f, schema.Row(new Dictionary<string, string> { ["n"] = "1e39" })[0]);
+    }
+
+    [Theory]
+    [InlineData("dd.MM.yyyy", "all cells are dates, the day first")]
+    [InlineData("dd/MM/yyyy", "all cells are dates, the day first")]
+    [InlineData("MM/dd/yyyy", "all cells are dates, the month first")]
+    [InlineData("d.M.yyyy", "all cells are dates, the day first")]
+    [InlineData("dd-MM-yyyy HH:mm", "all cells are dates, the day first")]
+    [InlineData("M/d/yyyy HH:mm:ss", "all cells are dates, the month first")]
+    public void Dates_are_read_and_written_in_the_order_that_their_cells_tell(string pattern, string reason)
+    {
+        DateTime[] times = [.. Enumerable.Range(0, 200).Select(
+            i => new DateTime(2021, 1, 1).AddDays(i % 150).AddSeconds(pattern.Contains(":ss", StringComparison.Ordinal)
+                ? 77 * i : 0))];
+        string[] cells = [.. times.Select(t => t.ToString(pattern, CultureInfo.InvariantCulture))];
+        cells[7] = "";
+        var table = MemoryTable.Of(cells);
+        TableSchema schema = TableSchema.Infer(table);
+        TableColumn column = schema.Columns[0];
+        Assert.Equal((ColumnKind.Date, reason), (column.Kind, column.Reason));
+        Dataset data = schema.Read(table);
+        Assert.Equal(cells, Enumerable.Range(0, 200).Select(i => data.CellText(i, 0)));
+        double[] seconds = new double[200];
+        data.CopyValues(0, 200, seconds);
+        Assert.Equal((times[100] - DateTime.UnixEpoch).TotalSeconds, seconds[100]);
+        Assert.Equal(cells[0], column.Text(column.Minimum));
+        using var folder = new TemporaryFolder();
+        schema.Save(folder.File("table.json"));
+        Assert.Equal(column.DatePattern, TableSchema.Load(folder.File("table.json")).Columns[0].DatePattern);
+        File.WriteAllText(folder.File("table.json"), File.ReadAllText(folder.File("table.json")).Replace(
+            column.DatePattern, "'%'", StringComparison.Ordinal));
+        Assert.Throws<InvalidModelException>(() => TableSchema.Load(folder.File("table.json")));
+    }
+
+    [Fact]
+    public void Dates_without_a_day_above_12_have_the_order_that_is_chosen_or_none()
+    {
+        string[] cells = Many(i => $"{1 + i % 12:D2}.{1 + i % 7:D2}.2021");
+        var table = new MemoryTable(["day", "x"], [.. cells.Select((c, i) => (string[])[c, Text(Math.Sin(i))])]);
+        TableColumn open = TableSchema.Infer(table).Columns[0];
+        Assert.Equal(ColumnKind.Category, open.Kind);
+        Assert.Contains("choose day=date:day-first or day=date:month-first", open.Reason, StringComparison.Ordinal);
+        TableChoices choices = new DataSettings { Columns = "day=date:month-first" }.Choices;
+        TableColumn chosen = TableSchema.Infer(table, choices).Columns[0];
+        Assert.Equal((ColumnKind.Date, "MM.dd.yyyy"), (chosen.Kind, chosen.DatePattern));
+        // 2 January 2021, by GNU date.
+        Assert.Equal(1609545600, chosen.Parse(
+            "01.02.2021", table.Format, new LevelPositions([], table.Format), out _, out _));
+        Assert.Contains("no cell of column 'day' tells the day from the month", Assert.Throws<InvalidDataFileException>(
+            () => TableSchema.Infer(table, new DataSettings { Columns = "day=date" }.Choices)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Windows_take_their_time_from_dates_in_any_order()
+    {
+        // 14 days, with a gap of a week after the sixth. The first six days do not tell the order.
+        string[][] rows = [.. Enumerable.Range(0, 14).Select(i => (string[])[
+            new DateTime(2021, 3, 5).AddDays(i < 6 ? i : i + 7).ToString("dd.MM.yyyy", CultureInfo.InvariantCulture),
+            Text(Math.Sin(i))])];
+        var table = new MemoryTable(["day", "x"], rows);
+        foreach (string? time in (string?[])["day", null])
+        {
+            var choices = new TableChoices { Window = new TableWindow(2, 2, time) };
+            TableSchema outline = TableSchema.Outline(table, choices);
+            Assert.Equal("day", outline.Window!.Time);
+            List<string> notes = [];
+            Assert.Equal(7, outline.Read(table, notes.Add).Count);
+            Assert.Contains("1 gap", Assert.Single(notes), StringComparison.Ordinal);
+            TableSchema early = outline.InferFrom(table, choices, [0, 1, 2, 3, 4, 5]);
+            Assert.Equal(7, early.Read(table).Count);
+        }
     }
 }
