@@ -9,7 +9,8 @@ public static class Execution
 
     /// <summary>The number of threads that one operation may use, including the caller's thread; at least 1. The
     /// default is the number of processors. It may be set at any time between operations, and may exceed the number of
-    /// processors.</summary>
+    /// processors. In WebAssembly, which cannot start a thread, an operation uses one thread whatever the
+    /// value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int Threads
     {

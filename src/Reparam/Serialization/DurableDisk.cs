@@ -7,7 +7,7 @@ namespace Reparam.Serialization;
 /// <summary>
 /// Flushes files and folders to the disk and checks the result. The flush of the runtime returns normally if the disk
 /// reports an error (dotnet/runtime#124722), and it cannot flush a folder. So on Unix this class calls the system
-/// directly.
+/// directly. In WebAssembly files are in memory, and there is no disk.
 /// </summary>
 internal static class DurableDisk
 {
@@ -19,6 +19,8 @@ internal static class DurableDisk
     private static readonly Lazy<OneHandle> Close = new(() => Function<OneHandle>("close"));
     private static readonly Lazy<TwoIntegers> Control = new(() => Function<TwoIntegers>("fcntl"));
     private static readonly Lazy<OpenFile> Open = new(() => Function<OpenFile>("open"));
+
+    private static bool IsUnix => !OperatingSystem.IsWindows() && !OperatingSystem.IsBrowser();
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl, SetLastError = true)]
     private delegate int OneHandle(int handle);
@@ -36,13 +38,13 @@ internal static class DurableDisk
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024);
         write(file);
         file.Flush(flushToDisk: OperatingSystem.IsWindows());
-        if (!OperatingSystem.IsWindows()) FlushHandle(file.SafeFileHandle, path);
+        if (IsUnix) FlushHandle(file.SafeFileHandle, path);
     }
 
     /// <summary>Flushes the entries of a folder (created, renamed and removed names) to the disk.</summary>
     internal static void FlushFolder(string path)
     {
-        if (OperatingSystem.IsWindows()) return; // NTFS journals its directories, and there is no such call
+        if (!IsUnix) return; // NTFS journals its directories, and there is no such call
         int handle = Open.Value(
             Encoding.UTF8.GetBytes(path + '\0'), OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExecLinux);
         if (handle < 0) throw Failure("open the folder", path);

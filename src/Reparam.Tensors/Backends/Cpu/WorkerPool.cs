@@ -55,7 +55,8 @@ internal static unsafe class WorkerPool
     public static void For<TJob>(int chunks, long cost, ref TJob job)
         where TJob : unmanaged, IChunkJob
     {
-        int threads = Math.Min(Execution.Threads, chunks);
+        // The runtime of WebAssembly cannot start a thread.
+        int threads = OperatingSystem.IsBrowser() ? 1 : Math.Min(Execution.Threads, chunks);
         if (threads <= 1 || cost < InlineCost || Interlocked.CompareExchange(ref s_taken, 1, 0) != 0)
         {
             for (int chunk = 0; chunk < chunks; chunk++) job.Run(chunk);
