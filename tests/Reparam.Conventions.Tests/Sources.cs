@@ -1,11 +1,11 @@
-using System.Runtime.CompilerServices;
+using Reparam.Testing;
 
 namespace Reparam.Conventions.Tests;
 
 /// <summary>The repository's files, found from where this one was compiled.</summary>
 internal static class Sources
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     /// <summary>C# files below a folder of the repository, build output left out.</summary>
     public static IEnumerable<string> CSharp(string folder) => Files("*.cs", folder);
@@ -17,18 +17,4 @@ internal static class Sources
             .Order(StringComparer.Ordinal);
 
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
-
-    private static string FindRoot([CallerFilePath] string path = "")
-    {
-        // A deterministic build may have mapped the source path away; the test host's own folder is below the root too.
-        foreach (string start in (string[])[Path.GetDirectoryName(path) ?? "", AppContext.BaseDirectory])
-        {
-            for (DirectoryInfo? at = new(start.Length == 0 ? "." : start); at is not null; at = at.Parent)
-            {
-                if (File.Exists(Path.Combine(at.FullName, "Reparam.slnx"))) return at.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The repository's root was not found above the tests.");
-    }
 }

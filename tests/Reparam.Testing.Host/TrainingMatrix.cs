@@ -32,7 +32,7 @@ public static class TrainingMatrix
                 foreach (int stop in s_stops)
                 {
                     yield return $"{name} threads {threads} stop {stop} " +
-                        $"{Train(model, objective, eventShape, batch, stop)}";
+                        $"{Hash(Train(model, objective, eventShape, batch, stop))}";
                 }
             }
         }
@@ -54,13 +54,25 @@ public static class TrainingMatrix
             new Elbo { Discrete = DiscreteGradient.GumbelSoftmax(0.8) }, vector, 20);
     }
 
-    private static string Train(Func<Vae> make, Objective objective, Shape eventShape, int batch, int stop)
+    /// <summary>The hash of parameters and moments.</summary>
+    internal static string Hash(TrainingState state) =>
+        WeightsFile.Sha256([.. state.Model.State, .. state.Optimizer.AllSlots]);
+
+    /// <summary>Grey levels in five batches, the last one short: two epochs are ten steps.</summary>
+    internal static Dataset Noise(Shape eventShape, int batch)
     {
-        // Five batches, the last one short: two epochs are ten steps.
-        byte[] levels =
-            [.. new Rng(9).Uniform([(5 * batch - 3) * eventShape.Size]).ToArray<float>().Select(u => (byte)(u * 256))];
-        Dataset data = Dataset.FromBytes("noise", eventShape, levels, DataKind.Grey);
-        var options = new TrainerOptions { Epochs = 2, BatchSize = batch, Binarization = Binarization.Dynamic };
+        float[] uniform = new Rng(9).Uniform([(5 * batch - 3) * eventShape.Size]).ToArray<float>();
+        byte[] levels = [.. uniform.Select(u => (byte)(u * 256))];
+        return Dataset.FromBytes("noise", eventShape, levels, DataKind.Grey);
+    }
+
+    /// <summary>Ten steps; a positive <paramref name="stop"/> is the step after which a fresh model goes on from
+    /// files.</summary>
+    internal static TrainingState Train(Func<Vae> make, Objective objective, Shape eventShape, int batch, int stop,
+        Binarization binarization = Binarization.Dynamic)
+    {
+        Dataset data = Noise(eventShape, batch);
+        var options = new TrainerOptions { Epochs = 2, BatchSize = batch, Binarization = binarization };
         var optimizer = new Adam(1e-2);
         Vae model = make();
         using var interruption = new CancellationTokenSource();
@@ -89,7 +101,7 @@ public static class TrainingMatrix
 
         if (state.Step != 10)
             throw new InvalidOperationException($"The run was to take 10 steps and took {state.Step}.");
-        return WeightsFile.Sha256([.. model.State, .. state.Optimizer.AllSlots]);
+        return state;
     }
 
     private sealed class StopAt(int step, CancellationTokenSource interruption) : TrainingCallback

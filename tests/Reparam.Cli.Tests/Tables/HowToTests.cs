@@ -22,7 +22,7 @@ public sealed partial class HowToTests
     public void Commands_of_the_page_run_as_they_stand(string page)
     {
         using var folder = new TemporaryFolder();
-        string docs = Path.Combine(Root, "docs", "how-to");
+        string docs = Path.Combine(Repository.Root, "docs", "how-to");
         Directory.CreateDirectory(folder.File("docs/how-to/data"));
         foreach (string file in Directory.GetFiles(Path.Combine(docs, "data")))
             File.Copy(file, folder.File($"docs/how-to/data/{Path.GetFileName(file)}"));
@@ -60,17 +60,6 @@ public sealed partial class HowToTests
                 $"photos/{(i < 100 ? "cats" : "dogs")}/{i % 100:000}.jpg"));
             Directory.CreateDirectory(Path.GetDirectoryName(name)!);
             new PngImage(DigitGenerator.Side, DigitGenerator.Side, 1, image).Save(name);
-        }
-    }
-
-    private static string Root
-    {
-        get
-        {
-            string? folder = AppContext.BaseDirectory;
-            while (folder is not null && !File.Exists(Path.Combine(folder, "Reparam.slnx")))
-                folder = Path.GetDirectoryName(folder);
-            return folder ?? throw new InvalidOperationException("The tests do not run below the checkout.");
         }
     }
 

@@ -1,0 +1,1 @@
+return Reparam.Testing.Host.Program.Main(args);
