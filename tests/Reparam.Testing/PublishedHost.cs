@@ -12,9 +12,9 @@ public static class PublishedHost
     // NuGet: no package of this name or version in the sources, and a source that cannot be reached.
     private static readonly string[] s_notFetched = ["NU1100", "NU1101", "NU1102", "NU1103", "NU1301"];
 
-    // qemu without the loader of Linux, the loader without a library, and the runtime without OpenSSL.
+    // QEMU without the loader of Linux, the loader without a library, and the runtime without OpenSSL.
     private static readonly string[] s_notInstalled =
-        ["Could not open '/lib/ld-linux-aarch64", "error while loading shared libraries", "No usable version of libssl"];
+        ["Could not open '/lib/ld-linux", "error while loading shared libraries", "No usable version of libssl"];
 
     /// <summary>Publishes for 64-bit Arm and runs the program under QEMU; returns its lines.</summary>
     /// <param name="hostFolder">The folder of Reparam.Testing.Host.dll and the libraries.</param>
