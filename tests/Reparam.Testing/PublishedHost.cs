@@ -79,8 +79,9 @@ public static class PublishedHost
         (int code, string output, string errors) = Run(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
         string text = output + errors;
+        string remedy = RealData.Required ? " and could not be fetched" : "; REPARAM_REQUIRE_EXTERNAL=1 fetches it";
         RealData.Need(code == 0 || !s_notFetched.Any(text.Contains), "The runtime of the other platform is not among " +
-            $"this machine's packages. REPARAM_REQUIRE_EXTERNAL=1 fetches it. {FirstError(text)}");
+            $"this machine's packages{remedy}. {FirstError(text)}");
         Assert.True(code == 0, text);
         return published;
     }
