@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Reparam.Cli.Display;
 using Reparam.Cli.Runs;
+using Reparam.Configuration;
 using Reparam.Data;
 using Reparam.Evaluation;
 using Reparam.Models;
+using Reparam.Models.Diffusion;
 using Reparam.Tensors;
 using Reparam.Runs;
 
@@ -35,13 +37,19 @@ internal static class EvaluateCommand
         HelpName = "N",
     };
 
+    private static readonly Option<string> ChainSteps = new("--chain-steps")
+    {
+        Description = "For a diffusion model: the number of steps of the chain that the bound belongs to, or 'inf' " +
+            "for infinitely many. Default: that of the run.", HelpName = "T|inf",
+    };
+
     public static Command Create()
     {
         var command = new Command(
             "evaluate",
             "Compute the ELBO, the NLL by importance sampling, the active units and the KL per dimension. The " +
                 "results are also written to evaluation.json in the run's folder.");
-        RunOptions.AddTo(command, [Samples, NllLimit, .. RunOptions.OfData, RunOptions.Limit]);
+        RunOptions.AddTo(command, [Samples, NllLimit, ChainSteps, .. RunOptions.OfData, RunOptions.Limit]);
         command.SetHandler(Run);
         return command;
     }
@@ -54,6 +62,7 @@ internal static class EvaluateCommand
         int draws = run.Model.HasImportanceWeights ? 1
             : Math.Max(1, parsed.GetValue(Samples) ?? run.Model.UsualSamples);
         if (!run.Model.HasImportanceWeights) samples = 0;
+        ApplyChainSteps(parsed, run);
         Dataset data = run.Data(parsed);
         int nllCount = parsed.GetValue(NllLimit) is { } limit
             ? Math.Min(RunOptions.Within("--nll-limit", limit, 1, int.MaxValue), data.Count) : data.Count;
@@ -74,6 +83,27 @@ internal static class EvaluateCommand
         bool interrupted = interruption.Token.IsCancellationRequested;
         return Report(parsed, result, run, data, bound, split, nll?.Value, interrupted);
     }
+
+    /// <summary>Gives a diffusion model the number of steps that was asked for.</summary>
+    private static void ApplyChainSteps(ParseResult parsed, TrainedRun run)
+    {
+        if (parsed.GetValue(ChainSteps) is not { } text) return;
+        if (DiffusionOf(run) is not { } diffusion)
+        {
+            throw new InvalidConfigException($"{ChainSteps.Name} belongs to diffusion models, and the model of " +
+                $"the run is '{run.Config.Model.Kind.Name}'; leave it out.");
+        }
+
+        diffusion.Steps = text == "inf" ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps > 0 ? steps
+            : throw new InvalidConfigException(
+                $"{ChainSteps.Name} is a whole number of at least 1, or 'inf', not '{text}'.");
+    }
+
+    private static DiffusionModel? DiffusionOf(TrainedRun run) => run.Model switch
+    {
+        DiffusionModel diffusion => diffusion, LatentDiffusion latent => latent.Diffusion, _ => null,
+    };
 
     private static void AddBound(Result result, ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound)
     {
@@ -170,6 +200,13 @@ internal static class EvaluateCommand
     {
         AddBits(result, run, data, bound, nll);
         run.AddUnits(result, bound);
+        if (DiffusionOf(run) is { } chain)
+        {
+            string length = chain.Steps is { } t ? FormattableString.Invariant($"{t} steps") : "infinitely many steps";
+            result.Add("chain_steps", chain.Steps, "chain",
+                FormattableString.Invariant($"{length}, {bound.Elbo.Samples} times for each data point"));
+        }
+
         result.Add("active_by_latent",
             new JsonObject(bound.ActiveByLatent.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Active))));
         result.Add("kl_by_latent",
@@ -212,6 +249,8 @@ internal static class EvaluateCommand
                 "these numbers only with numbers of the same kind. Bits per dimension are not printed.");
         }
 
+        if (!interrupted && run.Model is DiffusionModel pixels)
+            result.Table(LevelTable(NoiseLevelCosts.Of(pixels, data, run.Rng.Split("levels"))));
         bool isPartial = interrupted || !IsOfTestPart(parsed, data.Count);
         result.Add(EvaluationFile.PartialKey, isPartial);
         if (interrupted) result.Line("interrupted", "the numbers above are of the data that were finished");
@@ -287,6 +326,21 @@ internal static class EvaluateCommand
             "bits/dim",
             FormattableString.Invariant($"{elbo:F4} by the ELBO")
                 + (likelihood is { } v ? FormattableString.Invariant($", {v:F4} by the NLL{of}") : ""));
+    }
+
+    private static ResultTable LevelTable(IReadOnlyList<(NoiseLevel From, NoiseLevel To, double Nats)> levels)
+    {
+        var table = new ResultTable("gamma", "nats", "share");
+        double total = levels.Sum(l => l.Nats);
+        foreach ((NoiseLevel from, NoiseLevel to, double nats) in levels)
+        {
+            // Adding 0 turns -0 into 0.
+            table.Add(FormattableString.Invariant(
+                $"{Math.Round(from.Gamma, 1) + 0.0:F1} to {Math.Round(to.Gamma, 1) + 0.0:F1}"),
+                FormattableString.Invariant($"{nats:F2}"), FormattableString.Invariant($"{100 * nats / total:F1}"));
+        }
+
+        return table;
     }
 
     private static ResultTable KLTable(IReadOnlyList<double> kl, IReadOnlyList<double> marginal)

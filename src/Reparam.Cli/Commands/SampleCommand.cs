@@ -100,7 +100,9 @@ internal static class SampleCommand
             tree.Set([("model.sampler.guidance", w.ToString("R", CultureInfo.InvariantCulture), Guidance.Name)]);
         }
 
-        return ((NoisySettings)((RunSettings)tree.Read(Sampler.Name)).Model).Sampler.Make();
+        DiffusionSampler sampler = ((NoisySettings)((RunSettings)tree.Read(Sampler.Name)).Model).Sampler.Make();
+        return sampler.Guidance == 1 || run.Model.Context > 0 ? sampler : throw new InvalidConfigException(
+            $"{Guidance.Name} needs a model with a condition, and the run has none; leave it out.");
     }
 
     /// <summary>Writes synthetic rows in the form of the run's table.</summary>

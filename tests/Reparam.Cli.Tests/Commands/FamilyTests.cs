@@ -23,6 +23,8 @@ public sealed class FamilyTests : IDisposable
     [InlineData("--latent 6 --hidden 16 --objective vae-gan", 6)]
     [InlineData("--latent 6 --hidden 16 --objective wake-sleep", 6)]
     [InlineData("--latent 6 --hidden 16 --prior autoregressive:2 --input-noise 0.2 --likelihood gaussian-optimal", 6)]
+    [InlineData("--model diffusion --network mlp --hidden 16 --ema 0.9 --noise learned --sampler ddim:3", 784)]
+    [InlineData("--model diffusion --network unet --channels 8,8 --sampler ancestral:3 --weighting min-snr", 784)]
     public void Runs_are_trained_resumed_and_read(string options, int size)
     {
         string[] train = ["train", "--limit", "300", "--seed", "3", .. options.Split(' '), "--out"];
@@ -35,7 +37,8 @@ public sealed class FamilyTests : IDisposable
         Assert.True(double.IsFinite(evaluated.GetProperty("reconstruction").GetProperty("mean").GetDouble()));
         bool bounds = !options.Contains("point", StringComparison.Ordinal);
         Assert.Equal(bounds ? JsonValueKind.Object : JsonValueKind.Null, evaluated.GetProperty("elbo").ValueKind);
-        Assert.Equal(bounds, evaluated.TryGetProperty("nll", out _));
+        bool draws = !options.Contains("diffusion", StringComparison.Ordinal);
+        Assert.Equal(bounds && draws, evaluated.TryGetProperty("nll", out _));
         if (options.Contains("ladder", StringComparison.Ordinal))
         {
             Assert.Equal(
@@ -66,6 +69,53 @@ public sealed class FamilyTests : IDisposable
         Run("reconstruct", "run", "--out", _folder.File("pairs.png"));
         Run("diagnose", "run");
         Run("inspect", "run");
+    }
+
+    [Fact]
+    public void Diffusion_of_codes_is_trained_on_the_autoencoder_of_a_run_and_keeps_it()
+    {
+        Run("train", "--limit", "300", "--latent", "6", "--hidden", "16", "--epochs", "2", "--out", "first");
+        string[] train = ["train", "--model", "latent-diffusion", "--autoencoder", "first", "--hidden", "16",
+            "--condition", "labels", "--seed", "3", "--out"];
+        string through = Run([.. train, "through", "--epochs", "2", "--json"]).Json.GetProperty(
+            "weights_sha256").GetString()!;
+        Run([.. train, "run", "--epochs", "1"]);
+        // The run has a copy of the autoencoder, so it does not need the first run any more.
+        Directory.Delete(_folder.File("first"), recursive: true);
+        Assert.Equal(through,
+            Run("train", "--resume", "run", "--epochs", "2", "--json").Json.GetProperty("weights_sha256").GetString());
+        JsonElement evaluated = Run("evaluate", "run", "--limit", "30", "--json").Json;
+        Assert.Equal(["codes", "z1", "diffusion"],
+            evaluated.GetProperty("kl_by_latent").EnumerateObject().Select(l => l.Name));
+        Assert.Equal(16, evaluated.GetProperty("elbo").GetProperty("samples").GetInt32());
+        Run("sample", "run", "--count", "3", "--class", "7", "--guidance", "2", "--sampler", "heun:2", "--out",
+            _folder.File("sevens.npy"));
+        Assert.Equal([3, 28, 28], NpyFile.Read(_folder.File("sevens.npy")).Shape);
+        CommandLine.Run(_folder.Path, "train", "--model", "latent-diffusion").Exits(2).Says("--autoencoder");
+        CommandLine.Run(_folder.Path, "train", "--model", "latent-diffusion", "--autoencoder", "run").Exits(2)
+            .Says("needs a vae");
+    }
+
+    [Fact]
+    public void Options_of_diffusions_are_refused_for_other_models()
+    {
+        Run("train", "--limit", "200", "--latent", "2", "--hidden", "8", "--epochs", "1", "--out", "vae");
+        Run("train", "--limit", "200", "--model", "diffusion", "--network", "mlp", "--hidden", "8", "--epochs", "1",
+            "--out", "run");
+        CommandLine.Run(_folder.Path, "sample", "vae", "--sampler", "ddim:5").Exits(2).Says("belongs to diffusion");
+        CommandLine.Run(_folder.Path, "evaluate", "vae", "--chain-steps", "5").Exits(2).Says("belongs to diffusion");
+        CommandLine.Run(_folder.Path, "evaluate", "run", "--chain-steps", "0").Exits(2).Says("--chain-steps");
+        CommandLine.Run(_folder.Path, "sample", "run", "--guidance", "2").Exits(2)
+            .Says("needs a model with a condition");
+        CommandLine.Run(_folder.Path, "sample", "run", "--sampler", "ddim:0").Exits(2).Says("model.sampler");
+        CommandLine.Run(_folder.Path, "train", "--network", "unet").Exits(2).Says("set --model to diffusion");
+        CommandLine.Run(_folder.Path, "train", "--model", "diffusion", "--network", "conv").Exits(2).Says("unet");
+        CommandLine.Run(_folder.Path, "train", "--model", "diffusion", "--objective", "iwae").Exits(2)
+            .Says("do not fit together");
+        JsonElement few = Run("evaluate", "run", "--limit", "50", "--chain-steps", "5", "--json").Json;
+        JsonElement all = Run("evaluate", "run", "--limit", "50", "--json").Json;
+        Assert.True(few.GetProperty("elbo").GetProperty("mean").GetDouble()
+            < all.GetProperty("elbo").GetProperty("mean").GetDouble());
     }
 
     [Theory]

@@ -71,7 +71,7 @@ public sealed class DenoisingNetworkTests
         Tensor last = z.Slice(0, z.Shape[0] - 1, 1);
         Tensor alone = network.Forward(
             last, level.Slice(0, z.Shape[0] - 1, 1), context.Slice(0, z.Shape[0] - 1, 1));
-        Close.Require(output[^alone.Size..], alone.Doubles(), 1e-12);
+        Close.Require(output.AsSpan(^alone.Size..), alone.Doubles(), 1e-12);
     }
 
     [Fact]

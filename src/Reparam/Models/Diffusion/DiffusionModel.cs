@@ -58,17 +58,27 @@ public sealed class DiffusionModel : LatentVariableModel
     public DiagonalNormal Prior { get; }
 
     /// <summary>T, the number of steps of the model that the bound belongs to; null for the limit of infinitely many
-    /// steps.</summary>
+    /// steps. One denoiser serves every number of steps, so T may change after training.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? Steps
     {
         get;
-        init => field = value is null or > 0 ? value
+        set => field = value is null or > 0 ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A diffusion has at least one step.");
     }
 
     /// <summary>The weights of the noise levels in training; the bound's by default.</summary>
     public Weighting Weighting { get; init; } = Weighting.Bound;
+
+    /// <summary>The probability that the context of a datum is hidden in training. The denoiser then also learns to do
+    /// without, which guidance needs (Ho and Salimans 2022). 0 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
+    public double ContextDropout
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(value), value, "The probability that a context is hidden lies in [0, 1).");
+    }
 
     /// <summary>How samples and reconstructions are computed.</summary>
     public DiffusionSampler Sampler { get; init; } = new DpmSolverSampler(50);
@@ -143,23 +153,53 @@ public sealed class DiffusionModel : LatentVariableModel
         return scaled.Square().SumFrom(1).Affine(0.5 * alpha * alpha, 0.5 * _size * rest);
     }
 
+    /// <summary>
+    /// The integrand of D in nats at one time for each datum, [B]: gamma'(t) |e - e'|^2 / 2, or its counterpart with T
+    /// steps. Its mean over t in (0, 1] is D; its course over t shows at which noise levels the model pays.
+    /// </summary>
+    /// <param name="x">Data, [B] + event.</param>
+    /// <param name="time">The times, [B], in Float64.</param>
+    /// <param name="rng">Source of the noise, at the position of the first datum.</param>
+    /// <param name="context">y, [B, C]; null for none.</param>
+    public Tensor CostAt(Tensor x, Tensor time, Rng rng, Tensor? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(rng);
+        RequireContext(context);
+        return Cost(End.Scaled(x), time, rng.Normal(x.Shape, x.DType), context, out _);
+    }
+
     /// <summary>The KL of the steps of the diffusion, at one time for each draw and datum.</summary>
     private KLPart Diffusion(Tensor scaled, Rng rng, int samples, int count, Tensor? context)
     {
-        Shape rows = [samples * count, .. scaled.Shape[1..]];
-        Tensor time = Tensor.From(Times(rng, samples, count), [samples * count]);
+        int total = samples * count;
+        Tensor time = Tensor.From(Times(rng, samples, count), [total]);
+        Tensor noise = rng.Split("noise").Normal([samples, .. scaled.Shape], scaled.DType, sampleAxis: 1);
+        Tensor data = scaled.BroadcastTo([samples, .. scaled.Shape]).Reshape([total, .. scaled.Shape[1..]]);
+        if (context is not null && ContextDropout > 0 && Mode == ModuleMode.Training)
+        {
+            Tensor shown = rng.Split("context").Uniform([count, 1], context.DType);
+            context *= Tensor.GreaterOrEqual(shown, ContextDropout);
+        }
+
+        Tensor? contexts = context?.BroadcastTo([samples, .. context.Shape]).Reshape([total, context.Shape[1]]);
+        Tensor value = Cost(data, time, noise.Reshape(data.Shape), contexts, out Tensor loss);
+        Shape both = [samples, count];
+        Tensor shaped = value.Reshape(both);
+        return new KLPart("diffusion", shaped, ReferenceEquals(loss, value) ? shaped : loss.Reshape(both));
+    }
+
+    /// <summary>The integrand for scaled data and noise e at times, [N], and what training pays for it.</summary>
+    private Tensor Cost(Tensor data, Tensor time, Tensor e, Tensor? context, out Tensor loss)
+    {
         Tensor gamma = Schedule.Gamma(time), slope = Schedule.Slope(time);
         Tensor weight = Steps is not { } steps ? slope * 0.5
             : (gamma - Schedule.Gamma(time - 1.0 / steps)).ExpM1() * (0.5 * steps);
-        Tensor noise = rng.Split("noise").Normal([samples, .. scaled.Shape], scaled.DType, sampleAxis: 1);
-        Shape each = [samples * count, .. Enumerable.Repeat(1, scaled.Rank - 1)];
-        Tensor alpha = (-gamma).Sigmoid().Sqrt().To(scaled.DType).Reshape(each);
-        Tensor sigma = gamma.Sigmoid().Sqrt().To(scaled.DType).Reshape(each);
-        Tensor data = scaled.BroadcastTo([samples, .. scaled.Shape]).Reshape(rows);
-        Tensor e = noise.Reshape(rows);
-        Tensor? contexts = context?.BroadcastTo([samples, .. context.Shape])
-            .Reshape([samples * count, context.Shape[1]]);
-        Denoised denoised = Denoiser.Denoise(alpha * data + sigma * e, gamma, contexts);
+        Shape each = [data.Shape[0], .. Enumerable.Repeat(1, data.Rank - 1)];
+        Tensor alpha = (-gamma).Sigmoid().Sqrt().To(data.DType).Reshape(each);
+        Tensor sigma = gamma.Sigmoid().Sqrt().To(data.DType).Reshape(each);
+        Denoised denoised = Denoiser.Denoise(alpha * data + sigma * e, gamma, context);
         // |e - e'|^2 = alpha^2 |v - v'|^2 = alpha^2 / sigma^2 |x - x'|^2, so each prediction is compared in its own
         // terms.
         (Tensor target, Tensor factor) = denoised.Prediction switch
@@ -170,12 +210,11 @@ public sealed class DiffusionModel : LatentVariableModel
         };
         Tensor error = (target - denoised.Value).Square().SumFrom(1);
         Tensor value = error * (weight * factor).To(error.DType);
-        Tensor loss = Weighting.IsBound || Mode != ModuleMode.Training ? value
+        bool isTraining = Mode == ModuleMode.Training;
+        loss = Weighting.IsBound || !isTraining ? value
             : error * (weight * factor * Weighting.Of(gamma, slope)).To(error.DType);
-        if (Mode == ModuleMode.Training) Schedule.Observe(gamma, (error.To(DType.Float64) * factor * 0.5).Detach());
-        Shape both = [samples, count];
-        Tensor shaped = value.Reshape(both);
-        return new KLPart("diffusion", shaped, ReferenceEquals(loss, value) ? shaped : loss.Reshape(both));
+        if (isTraining) Schedule.Observe(gamma, (error.To(DType.Float64) * factor * 0.5).Detach());
+        return value;
     }
 
     /// <summary>The times of K draws of B data in (0, 1], or, with T steps, in {1/T, ..., 1}.</summary>
@@ -224,6 +263,14 @@ public sealed class DiffusionModel : LatentVariableModel
         ArgumentNullException.ThrowIfNull(z);
         ArgumentNullException.ThrowIfNull(sampler);
         RequireContext(context);
+        if (sampler.Guidance != 1 && (Context == 0 || ContextDropout == 0))
+        {
+            throw new NotSupportedException(Context == 0
+                ? "Guidance needs a model with a condition; leave the guidance out."
+                : "Guidance needs a denoiser that also knows data without their context, and this one was trained " +
+                    "with every context shown; train with a context dropout, such as 0.1.");
+        }
+
         Shape leading = z.Shape[..^1];
         Tensor rows = z.Reshape([leading.Size, .. _event]);
         Tensor? contexts = context?.BroadcastTo(leading + [context.Shape[1]]).Reshape([leading.Size, context.Shape[1]]);

@@ -46,8 +46,8 @@ public sealed class LatentDiffusion : LatentVariableModel
 
         Autoencoder = FrozenChild("autoencoder", autoencoder);
         Diffusion = Child("diffusion", diffusion);
-        _mean = OwnBuffer("mean", Tensor.Zeros(LatentShape, autoencoder.DType));
-        _scale = OwnBuffer("scale", Tensor.Ones(LatentShape, autoencoder.DType));
+        _mean = OwnBuffer("mean", Tensor.Zeros(LatentShape, diffusion.DType));
+        _scale = OwnBuffer("scale", Tensor.Ones(LatentShape, diffusion.DType));
     }
 
     /// <summary>The autoencoder. Training does not change it.</summary>

@@ -1,4 +1,3 @@
-using Reparam.Distributions;
 using Reparam.Models;
 using Reparam.Models.Diffusion;
 using Reparam.Objectives;
