@@ -25,7 +25,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OURS = os.path.join(ROOT, "src/Reparam.Cli/bin/Release/net10.0/Reparam.Cli.dll")
 BENCHMARKS = os.path.join(ROOT, "bench/Reparam.Benchmarks/bin/Release/net10.0/Reparam.Benchmarks.dll")
 TORCHSHARP = os.path.join(ROOT, "bench/peers/TorchSharp/bin/Release/net10.0/TorchSharpSteps.dll")
-STEPS = ["mlp-400-20", "mlp-500-20", "mlp-512-512-128", "iwae-k1", "iwae-k50", "conv-28", "conv-64"]
+DEEP = ["resnet-32", "unet-28", "dit-28"]  # in TorchSharp alone
+STEPS = ["mlp-400-20", "mlp-500-20", "mlp-512-512-128", "iwae-k1", "iwae-k50", "conv-28", "conv-64", *DEEP]
 NLL_IMAGES = 1000
 THREADS = os.cpu_count()
 SETTINGS = {"1 thread": (1, {}), "passive": (THREADS, {"OMP_WAIT_POLICY": "passive"}),
@@ -81,7 +82,7 @@ def measure(work, peers, arguments):
     runs = {("ours", f"{threads} threads" if threads > 1 else "1 thread"):
         lambda threads=threads: ours(work, threads, arguments.seconds) for threads in sorted({1, THREADS})}
     for name, peer in peers.items():
-        if work == "nll" and peer is torchsharp:
+        if work == "nll" and peer is torchsharp or work in DEEP and peer is pytorch:
             continue
         for setting, (threads, environment) in SETTINGS.items():
             runs[(name, setting)] = lambda peer=peer, threads=threads, environment=environment: peer(

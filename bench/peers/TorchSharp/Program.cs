@@ -20,10 +20,15 @@ if (works is ["flush", ..])
 torch.set_num_threads(int.Parse(args[0], CultureInfo.InvariantCulture));
 double seconds = double.Parse(args[1], CultureInfo.InvariantCulture);
 Dictionary<string, double> milliseconds = [];
-foreach (string work in works) milliseconds[work] = Median(new ReferenceStep(work), seconds);
+foreach (string work in works) 
+{
+    IStep step = work is "resnet-32" or "unet-28" or "dit-28" ? new DeepStep(work) : new ReferenceStep(work);
+    milliseconds[work] = Median(step, seconds);
+}
+
 Console.WriteLine(JsonSerializer.Serialize(milliseconds));
 
-static double Median(ReferenceStep step, double seconds)
+static double Median(IStep step, double seconds)
 {
     List<double> times = [];
     long began = Stopwatch.GetTimestamp();

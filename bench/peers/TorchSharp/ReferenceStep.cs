@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Reparam.Peers;
 
 /// <summary>A VAE, its batch and Adam: the same networks as bench/peers/steps.py.</summary>
-internal sealed class ReferenceStep
+internal sealed class ReferenceStep : IStep
 {
     private readonly Module<Tensor, Tensor> _encoder, _decoder;
     private readonly optim.Optimizer _optimizer;

@@ -58,8 +58,8 @@ internal static class EvaluateCommand
     {
         int samples = RunOptions.Within(Samples.Name, parsed.GetValue(Samples) ?? DefaultSamples, 0, 10_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
-        // Without importance weights there is no NLL, and the option sets the number of draws in the bound.
-        int draws = run.Model.HasImportanceWeights ? 1
+        // Without importance weights there is no NLL. For a diffusion the option sets the number of draws in the bound.
+        int draws = run.Model.DrawsAllLatents ? 1
             : Math.Max(1, parsed.GetValue(Samples) ?? run.Model.UsualSamples);
         if (!run.Model.HasImportanceWeights) samples = 0;
         ApplyChainSteps(parsed, run);

@@ -87,7 +87,7 @@ public static class EvidenceLowerBound
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         model.RequireNotTraining();
-        if (!model.HasImportanceWeights) return null;
+        if (!model.DrawsAllLatents) return null;
         Rng noise = rng.Split("aggregate");
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         return AggregatePosterior.Estimate(

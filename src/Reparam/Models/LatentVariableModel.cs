@@ -49,10 +49,12 @@ public abstract class LatentVariableModel : Module
     /// <summary>The parameters of q. An objective may train them by a separate loss.</summary>
     public abstract IReadOnlyList<Parameter> RecognitionParameters { get; }
 
-    /// <summary>Whether a pass draws all latents, so that it has importance weights (<see
-    /// cref="InferencePass.LogWeights"/>) and log p(x) can be estimated from them. A diffusion model draws only some of
-    /// its latents.</summary>
-    public virtual bool HasImportanceWeights => BoundsLikelihood;
+    /// <summary>Whether a pass draws all latents. A diffusion model draws only some of its latents.</summary>
+    public virtual bool DrawsAllLatents => true;
+
+    /// <summary>Whether a pass has importance weights (<see cref="InferencePass.LogWeights"/>), from which log p(x) can
+    /// be estimated.</summary>
+    public bool HasImportanceWeights => BoundsLikelihood && DrawsAllLatents;
 
     /// <summary>The number of draws for each datum with which the bound is usually evaluated: 1, or more where a part
     /// of the KL is estimated and a single draw is noisy.</summary>

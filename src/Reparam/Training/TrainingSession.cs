@@ -132,7 +132,7 @@ internal sealed class TrainingSession
 
     /// <summary>How the KL divides into its parts, on some of the validation data. Call it after
     /// <see cref="Validate"/>.</summary>
-    public AggregatePosterior? Aggregate(int epoch) => !_model.HasImportanceWeights ? null
+    public AggregatePosterior? Aggregate(int epoch) => !_model.DrawsAllLatents ? null
         : AggregatePosterior.Estimate(_validation.Data.Count, (indices, at) => _model.Infer(
         _validation.Read(indices, _aggregateNoise), _aggregateNoise.At(epoch, at), 1, DiscreteDraw.Exact,
         _validation.Context(indices, _model.Context)));

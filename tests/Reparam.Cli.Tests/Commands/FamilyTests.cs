@@ -108,7 +108,7 @@ public sealed class FamilyTests : IDisposable
         CommandLine.Run(_folder.Path, "sample", "run", "--guidance", "2").Exits(2)
             .Says("needs a model with a condition");
         CommandLine.Run(_folder.Path, "sample", "run", "--sampler", "ddim:0").Exits(2).Says("model.sampler");
-        CommandLine.Run(_folder.Path, "train", "--network", "unet").Exits(2).Says("set --model to diffusion");
+        CommandLine.Run(_folder.Path, "train", "--network", "unet").Exits(2).Says("set model.kind to diffusion");
         CommandLine.Run(_folder.Path, "train", "--model", "diffusion", "--network", "conv").Exits(2).Says("unet");
         CommandLine.Run(_folder.Path, "train", "--model", "diffusion", "--objective", "iwae").Exits(2)
             .Says("do not fit together");

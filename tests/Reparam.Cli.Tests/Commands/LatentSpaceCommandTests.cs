@@ -23,7 +23,7 @@ public sealed class LatentSpaceCommandTests(SharedRun shared) : IDisposable
         Here("train", "--data", codes, "--likelihood", "gaussian-learned", "--condition", "labels", "--latent", "2",
             "--hidden", "8", "--epochs", "1", "--out", "second");
         Assert.Equal(10, Here("inspect", "second", "--json").Json.GetProperty("config").GetProperty(
-            "model").GetProperty("classes").GetInt32());
+            "model").GetProperty("context").GetInt32());
         Here("evaluate", "second", "--samples", "0", "--data", codes);
         Run("decode", "--latents", codes, "--out", _folder.File("x.npy"));
         Assert.Equal([450, 28, 28], NpyFile.Read(_folder.File("x.npy")).Shape);

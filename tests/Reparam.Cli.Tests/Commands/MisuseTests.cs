@@ -46,7 +46,7 @@ public sealed class MisuseTests(SharedRun shared) : IDisposable
         "false, not \"3\"", "train", "--network", "resnet", "--set", "model.network.attention=3")]
     [InlineData("Did you mean 'conv'?", "train", "--network", "cnv")]
     [InlineData("give at most 2 channel counts", "train", "--network", "conv", "--channels", "8,8,8")]
-    [InlineData("model.network.channels belongs to 'conv' and 'resnet'", "train", "--channels", "8,8")]
+    [InlineData("model.network.channels belongs to 'conv', 'unet' and 'resnet'", "train", "--channels", "8,8")]
     [InlineData("elements, but a tensor holds at most", "train", "--latent", "65536", "--hidden", "65536")]
     [InlineData("There is no run folder", "evaluate", "nowhere")]
     [InlineData("Required argument missing", "sample")]

@@ -99,7 +99,7 @@ public sealed class DiffusionModel : LatentVariableModel
     public override LatentSpace Space => LatentSpace.Euclidean;
 
     /// <summary>False: the latents between z_0 and z_1 are not drawn, so a pass has no importance weights.</summary>
-    public override bool HasImportanceWeights => false;
+    public override bool DrawsAllLatents => false;
 
     /// <summary>16 times for each datum.</summary>
     public override int UsualSamples => 16;

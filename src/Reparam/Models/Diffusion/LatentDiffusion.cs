@@ -72,7 +72,7 @@ public sealed class LatentDiffusion : LatentVariableModel
     public override LatentSpace Space => LatentSpace.Euclidean;
 
     /// <inheritdoc/>
-    public override bool HasImportanceWeights => false;
+    public override bool DrawsAllLatents => false;
 
     /// <inheritdoc/>
     public override int UsualSamples => Diffusion.UsualSamples;

@@ -1,0 +1,7 @@
+namespace Reparam.Peers;
+
+/// <summary>A training step that can be repeated.</summary>
+internal interface IStep
+{
+    void Take();
+}
