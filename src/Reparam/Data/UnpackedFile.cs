@@ -49,8 +49,8 @@ internal sealed record UnpackedFile(string Path, byte[] Content)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file '{path}'; check the path.", path);
         if (HasContent(path)) return;
-        throw new InvalidDataFileException(path, "it is empty; fetch or copy it again. If it is a pipe, which cannot " +
-            "be read twice, save its content as a file first.");
+        throw new InvalidDataFileException(path, 0, "it is empty; fetch or copy it again. If it is a pipe, which " +
+            "cannot be read twice, save its content as a file first.");
     }
 
     /// <summary>Whether a file has bytes. A pipe has none until it is read.</summary>
