@@ -104,7 +104,8 @@ public sealed class RunFactoryTests
     }
 
     [Theory]
-    [InlineData("model.network 'convnet' is unknown. Known: conv, transformer, unet, mlp, resnet", "model.network=convnet")]
+    [InlineData(
+        "model.network 'convnet' is unknown. Known: conv, transformer, unet, mlp, resnet", "model.network=convnet")]
     [InlineData("are not images", "model.network=conv", "model.event_shape=784")]
     [InlineData("cannot be halved 3 times", "model.network=conv", "model.network.channels=8,8,8")]
     [InlineData(
@@ -114,7 +115,8 @@ public sealed class RunFactoryTests
     [InlineData(
         "model.network.channels lies between 1 and 4096", "model.network=conv", "model.network.channels=8,5000")]
     [InlineData("parameters", "model.network=conv", "model.event_shape=64,64", "model.network.channels=4096,4096,4096")]
-    [InlineData("model.network.channels belongs to 'conv', 'unet' and 'resnet', not to 'mlp'", "model.network.channels=8")]
+    [InlineData(
+        "model.network.channels belongs to 'conv', 'unet' and 'resnet', not to 'mlp'", "model.network.channels=8")]
     [InlineData("model.network.attention belongs to 'resnet', " +
         "not to 'conv'", "model.network=conv", "model.network.attention=true")]
     [InlineData("200,000,000 elements", "model.network=conv", "model.event_shape=65536,65536,65536")]
