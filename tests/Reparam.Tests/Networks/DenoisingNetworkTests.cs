@@ -77,6 +77,7 @@ public sealed class DenoisingNetworkTests
     [Fact]
     public void Sizes_are_the_published_ones()
     {
+        using var shapes = new ShapeScope(); // 36 million numbers are counted, not drawn
         static long Count(int channels, int side, UNetOptions options) =>
             new UNet(channels, side, side, options, 0, Initializer.PyTorch, new Rng(1)).ParameterCount;
         // 35,746,307 parameters of the CIFAR-10 network of Ho, Jain and Abbeel (2020). Its attention at 16 x 16, with 2
