@@ -55,7 +55,8 @@ public sealed class OwnMemberTests : IDisposable
             Assert.Contains(word, help, StringComparison.Ordinal);
         Assert.Contains("model.network.width (--width) lies between 1 and 65536, not 0",
             Refused("--network", "pooled", "--width", "0"), StringComparison.Ordinal);
-        Assert.Contains("--width: model.network.width belongs to 'transformer' and 'pooled', not to 'mlp'", Refused("--width", "8"),
+        Assert.Contains(
+            "--width: model.network.width belongs to 'transformer' and 'pooled', not to 'mlp'", Refused("--width", "8"),
             StringComparison.Ordinal);
         Assert.Contains("Did you mean 'logistic'?", Refused("--prior", "logistc"), StringComparison.Ordinal);
         Assert.Contains(
