@@ -9,14 +9,15 @@ namespace Reparam.Cli.Runs;
 /// <summary>Encodes and decodes data sets of any size, in batches.</summary>
 internal static class Latents
 {
-    private const int RowsAtOnce = 250;
+    // The denoiser of a diffusion is a deep network, so fewer rows are computed at once.
+    private const int RowsAtOnce = 250, NoisyRowsAtOnce = 64;
 
     /// <summary>Posterior means [N, Z], or draws from q(z|x) if a random stream is given.</summary>
     public static Tensor Encode(LatentVariableModel model, Dataset data, Rng? draws = null)
     {
         var rng = new Rng(0); // unused, because the data are already binarised
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
-        return InBatches(data.Count, (start, count) =>
+        return InBatches(model, data.Count, (start, count) =>
         {
             Tensor x = reader.Read(start, count, rng);
             Tensor? context = reader.Context(start, count, model.Context);
@@ -39,7 +40,7 @@ internal static class Latents
     /// <param name="context">One-hot labels [N, C] of a conditional model.</param>
     /// <param name="draws">The random stream of the draws; null for means.</param>
     public static Tensor Decode(LatentVariableModel model, Tensor z, Tensor? context, Rng? draws = null) =>
-        InBatches(z.Shape[0], (start, count) =>
+        InBatches(model, z.Shape[0], (start, count) =>
     {
         Distribution x = model.Likelihood(z.Slice(0, start, count), context?.Slice(0, start, count));
         return draws is null ? x.Mean : x.Sample(draws.At(0, start));
@@ -88,7 +89,7 @@ internal static class Latents
     /// <summary>New data from draws z of the prior. A model may draw more than z from the stream
     /// <paramref name="further"/>.</summary>
     private static Tensor Generate(LatentVariableModel model, Tensor z, Tensor? context, Rng further, Rng? draws,
-        DiffusionSampler? sampler) => InBatches(z.Shape[0], (start, count) =>
+        DiffusionSampler? sampler) => InBatches(model, z.Shape[0], (start, count) =>
     {
         Tensor part = z.Slice(0, start, count);
         Tensor? contexts = context?.Slice(0, start, count);
@@ -119,14 +120,15 @@ internal static class Latents
     /// <summary>One row of [N, Z] as a vector [Z].</summary>
     public static Tensor Row(Tensor rows, int index) => rows.Slice(0, index, 1).Reshape([rows.Shape[1]]);
 
-    private static Tensor InBatches(int count, Func<int, int, Tensor> work)
+    private static Tensor InBatches(LatentVariableModel model, int count, Func<int, int, Tensor> work)
     {
+        int rows = model.DrawsAllLatents ? RowsAtOnce : NoisyRowsAtOnce;
         float[]? all = null;
         Shape shape = default;
-        for (int start = 0; start < count; start += RowsAtOnce)
+        for (int start = 0; start < count; start += rows)
         {
             using var scope = new TensorScope();
-            int now = Math.Min(RowsAtOnce, count - start);
+            int now = Math.Min(rows, count - start);
             Tensor part = work(start, now);
             if (all is null)
             {

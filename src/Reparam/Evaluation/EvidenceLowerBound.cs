@@ -8,7 +8,8 @@ namespace Reparam.Evaluation;
 /// units.</summary>
 public static class EvidenceLowerBound
 {
-    private const int RowsAtOnce = 250;
+    // A pass of a diffusion holds the tensors of a deep network, so fewer rows are computed at once.
+    private const int RowsAtOnce = 250, NoisyRowsAtOnce = 64;
 
     /// <summary>Evaluates the bound. The KL is in closed form if posterior and prior have one, otherwise it is
     /// sampled.</summary>
@@ -44,11 +45,11 @@ public static class EvidenceLowerBound
         var reader = new BatchReader(data, Binarization.None, rng, model.DType);
         var statistics = new PosteriorStatistics();
         double[] reconstruction = new double[data.Count], kl = new double[data.Count];
-        int done = 0;
+        int rows = Math.Max(1, (model.DrawsAllLatents ? RowsAtOnce : NoisyRowsAtOnce) / samples), done = 0;
         while (done < data.Count && !stop.IsCancellationRequested)
         {
             using var scope = new TensorScope();
-            int count = Math.Min(Math.Max(1, RowsAtOnce / samples), data.Count - done);
+            int count = Math.Min(rows, data.Count - done);
             InferencePass pass = model.Infer(reader.Read(done, count, rng), rng.At(0, done), samples,
                 context: reader.Context(done, count, model.Context));
             statistics.Add(pass);

@@ -7,7 +7,7 @@ namespace Reparam.Evaluation;
 /// <summary>Where a diffusion model pays: how the diffusion term of its bound divides over the noise levels.</summary>
 public static class NoiseLevelCosts
 {
-    private const int Bins = 12, MostData = 500, RowsAtOnce = 125;
+    private const int Bins = 12, MostData = 500, RowsAtOnce = 64;
 
     // The golden ratio spreads the times of the data evenly in each bin.
     private const double GoldenRatio = 0.6180339887498949;

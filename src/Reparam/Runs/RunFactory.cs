@@ -19,6 +19,9 @@ public static class RunFactory
     /// <summary>The largest number of elements of one tensor: in Float32 just below the limit of one array.</summary>
     public const double LargestTensor = 500_000_000;
 
+    // Rows are validated together up to this size of a step with as many rows.
+    private const double ValidationBytes = 500e6;
+
     /// <summary>The largest number of bytes of the tensors of one training step.</summary>
     public const double LargestStep = 32e9;
 
@@ -163,7 +166,10 @@ public static class RunFactory
         settings.Training.Require("training");
         int batch = RowsAtOnce(settings), usual = new TrainerOptions().ValidationBatchSize;
         double each = Math.Max(1, (double)rehearsal.Largest.Elements / batch);
-        int rows = (int)Math.Clamp(LargestTensor / each, 1, usual);
+        // A pass of validation holds at most what a step of as many rows holds. A model of at most 2 MB for each row
+        // keeps the usual number of rows.
+        double held = Math.Max(1, (double)rehearsal.StepBytes / batch);
+        int rows = (int)Math.Clamp(Math.Min(LargestTensor / each, ValidationBytes / held), 1, usual);
         return new TrainerOptions
         {
             Epochs = settings.Training.Epochs,

@@ -24,7 +24,8 @@ public sealed class FamilyTests : IDisposable
     [InlineData("--latent 6 --hidden 16 --objective wake-sleep", 6)]
     [InlineData("--latent 6 --hidden 16 --prior autoregressive:2 --input-noise 0.2 --likelihood gaussian-optimal", 6)]
     [InlineData("--model diffusion --network mlp --hidden 16 --ema 0.9 --noise learned --sampler ddim:3", 784)]
-    [InlineData("--model diffusion --network unet --channels 8,8 --sampler ancestral:3 --weighting min-snr", 784)]
+    [InlineData(
+        "--model diffusion --network unet --channels 4,4,4 --batch 20 --sampler ancestral:3 --weighting min-snr", 784)]
     public void Runs_are_trained_resumed_and_read(string options, int size)
     {
         string[] train = ["train", "--limit", "300", "--seed", "3", .. options.Split(' '), "--out"];

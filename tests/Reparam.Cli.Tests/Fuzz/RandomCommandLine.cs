@@ -153,6 +153,9 @@ internal sealed partial class RandomCommandLine(Command root, ulong seed)
         {
             if (!given.Contains(name) && command.Options.Any(o => o.Name == name)) words.AddRange([name, value]);
         }
+
+        // The deep reference steps hold a gigabyte.
+        if (command.Name == "bench") words.Add("iwae-k1");
     }
 
     [GeneratedRegex("^(N|K|P|X|R|I|J|C|L|S|M|T|COUNT|STEPS|NATS|NORM|SECONDS)$")]
