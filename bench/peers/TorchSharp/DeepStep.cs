@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -102,7 +101,7 @@ internal sealed class DeepStep : IStep
             if (i > 0) h = Doubled($"double{i}", h, channels[i]);
         }
 
-        return _weights.Conv("last", functional.silu(_weights.Norm("last", h)), 1, 3, padding: 1);
+        return _weights.Conv("last", functional.silu(_weights.Norm("last_norm", h)), 1, 3, padding: 1);
     }
 
     private Tensor Transformer(Tensor z, Tensor time)
