@@ -88,7 +88,7 @@ internal static class EvaluateCommand
     private static void ApplyChainSteps(ParseResult parsed, TrainedRun run)
     {
         if (parsed.GetValue(ChainSteps) is not { } text) return;
-        if (DiffusionOf(run) is not { } diffusion)
+        if (run.Model.Chain is not { } diffusion)
         {
             throw new InvalidConfigException($"{ChainSteps.Name} belongs to diffusion models, and the model of " +
                 $"the run is '{run.Config.Model.Kind.Name}'; leave it out.");
@@ -99,11 +99,6 @@ internal static class EvaluateCommand
             : throw new InvalidConfigException(
                 $"{ChainSteps.Name} is a whole number of at least 1, or 'inf', not '{text}'.");
     }
-
-    private static DiffusionModel? DiffusionOf(TrainedRun run) => run.Model switch
-    {
-        DiffusionModel diffusion => diffusion, LatentDiffusion latent => latent.Diffusion, _ => null,
-    };
 
     private static void AddBound(Result result, ParseResult parsed, TrainedRun run, Dataset data, BoundReport bound)
     {
@@ -200,7 +195,7 @@ internal static class EvaluateCommand
     {
         AddBits(result, run, data, bound, nll);
         run.AddUnits(result, bound);
-        if (DiffusionOf(run) is { } chain)
+        if (run.Model.Chain is { } chain)
         {
             string length = chain.Steps is { } t ? FormattableString.Invariant($"{t} steps") : "infinitely many steps";
             result.Add("chain_steps", chain.Steps, "chain",

@@ -52,6 +52,7 @@ internal static class SampleCommand
         int count = RunOptions.Within(parsed, Count, 1, 1_000_000);
         TrainedRun run = TrainedRun.Open(parsed);
         DiffusionSampler? sampler = SamplerOf(parsed, run);
+        if (run.Model.Chain is { } chain && sampler is not null) chain.Sampler = sampler;
         if (run.Folder.Table is { } schema) return Rows(parsed, run, schema, count);
         OutputFile output = OutputFile.For(parsed, run, "sample", numbersByDefault: true);
         output.RequireRoom(count, run.EventShape, Count.Name);
@@ -62,7 +63,7 @@ internal static class SampleCommand
         if (classes == 0) run.Classes.OneHot(parsed, count); // refuses --class
         int? asked = classes == 0 ? null : run.Classes.Asked(parsed, classes);
         bool byClass = classes > 0 && asked is null;
-        output.Write(ShownData.Of(Latents.Sample(run.Model, count, rng, asked, draws, sampler)),
+        output.Write(ShownData.Of(Latents.Sample(run.Model, count, rng, asked, draws)),
             byClass ? classes : 0);
         var result = new Result(parsed);
         result.Add("run", run.Folder.Path);

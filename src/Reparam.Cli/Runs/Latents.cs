@@ -1,7 +1,6 @@
 using Reparam.Data;
 using Reparam.Distributions;
 using Reparam.Models;
-using Reparam.Models.Diffusion;
 using Reparam.Tensors;
 
 namespace Reparam.Cli.Runs;
@@ -59,12 +58,11 @@ internal static class Latents
     /// requested, each draw is decoded once for each class, one after the other: a row has one draw, a column has one
     /// class.
     /// </summary>
-    public static Tensor Sample(LatentVariableModel model, int count, Rng rng, int? asked = null, Rng? draws = null,
-        DiffusionSampler? sampler = null)
+    public static Tensor Sample(LatentVariableModel model, int count, Rng rng, int? asked = null, Rng? draws = null)
     {
         int classes = Classes(model);
         Rng further = rng.Split("generated");
-        if (classes == 0) return Generate(model, model.SamplePrior(count, rng), null, further, draws, sampler);
+        if (classes == 0) return Generate(model, model.SamplePrior(count, rng), null, further, draws);
         Tensor z, hot;
         if (asked is { } chosen)
         {
@@ -82,24 +80,17 @@ internal static class Latents
                 [styles * classes, classes]).Slice(0, 0, count);
         }
 
-        return model.Context > 0 ? Generate(model, z, hot, further, draws, sampler)
-            : OfClasses(model, z, hot, draws);
+        return model.Context > 0 ? Generate(model, z, hot, further, draws) : OfClasses(model, z, hot, draws);
     }
 
     /// <summary>New data from draws z of the prior. A model may draw more than z from the stream
     /// <paramref name="further"/>.</summary>
-    private static Tensor Generate(LatentVariableModel model, Tensor z, Tensor? context, Rng further, Rng? draws,
-        DiffusionSampler? sampler) => InBatches(model, z.Shape[0], (start, count) =>
+    private static Tensor Generate(
+        LatentVariableModel model, Tensor z, Tensor? context, Rng further, Rng? draws) =>
+        InBatches(model, z.Shape[0], (start, count) =>
     {
-        Tensor part = z.Slice(0, start, count);
-        Tensor? contexts = context?.Slice(0, start, count);
-        Rng noise = further.At(0, start);
-        Distribution x = (sampler, model) switch
-        {
-            ({ } by, DiffusionModel diffusion) => diffusion.Generated(part, by, noise, contexts),
-            ({ } by, LatentDiffusion latent) => latent.Generated(part, by, noise, contexts),
-            _ => model.Generated(part, noise, contexts),
-        };
+        Distribution x = model.Generated(
+            z.Slice(0, start, count), further.At(0, start), context?.Slice(0, start, count));
         return draws is null ? x.Mean : x.Sample(draws.At(0, start));
     });
 

@@ -1,4 +1,5 @@
 using Reparam.Distributions;
+using Reparam.Models.Diffusion;
 using Reparam.Networks;
 using Reparam.Tensors;
 
@@ -55,6 +56,10 @@ public abstract class LatentVariableModel : Module
     /// <summary>Whether a pass has importance weights (<see cref="InferencePass.LogWeights"/>), from which log p(x) can
     /// be estimated.</summary>
     public bool HasImportanceWeights => BoundsLikelihood && DrawsAllLatents;
+
+    /// <summary>The diffusion of the model, of data or of codes, whose number of steps and sampler may change after
+    /// training; null for a model without.</summary>
+    public virtual DiffusionModel? Chain => null;
 
     /// <summary>The number of draws for each datum with which the bound is usually evaluated: 1, or more where a part
     /// of the KL is estimated and a single draw is noisy.</summary>

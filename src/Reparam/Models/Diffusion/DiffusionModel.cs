@@ -80,8 +80,11 @@ public sealed class DiffusionModel : LatentVariableModel
             nameof(value), value, "The probability that a context is hidden lies in [0, 1).");
     }
 
-    /// <summary>How samples and reconstructions are computed.</summary>
-    public DiffusionSampler Sampler { get; init; } = new DpmSolverSampler(50);
+    /// <summary>How samples and reconstructions are computed. It may change after training.</summary>
+    public DiffusionSampler Sampler { get; set; } = new DpmSolverSampler(50);
+
+    /// <inheritdoc/>
+    public override DiffusionModel Chain => this;
 
     /// <inheritdoc/>
     public override DType DType { get; }

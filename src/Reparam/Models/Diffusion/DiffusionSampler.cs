@@ -9,8 +9,6 @@ namespace Reparam.Models.Diffusion;
 /// </summary>
 public abstract class DiffusionSampler
 {
-    private readonly double? _guidance;
-
     /// <summary>A sampler with <paramref name="steps"/> steps.</summary>
     protected DiffusionSampler(int steps)
     {
@@ -40,10 +38,10 @@ public abstract class DiffusionSampler
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double Guidance
     {
-        get => _guidance ?? 1;
-        init => _guidance = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(
             nameof(value), value, "The strength of guidance is finite and not negative.");
-    }
+    } = 1;
 
     /// <summary>Computes z_0 from z_1.</summary>
     /// <param name="denoiser">The denoiser.</param>

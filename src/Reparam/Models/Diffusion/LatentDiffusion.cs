@@ -57,6 +57,9 @@ public sealed class LatentDiffusion : LatentVariableModel
     public DiffusionModel Diffusion { get; }
 
     /// <inheritdoc/>
+    public override DiffusionModel Chain => Diffusion;
+
+    /// <inheritdoc/>
     public override DType DType => Diffusion.DType;
 
     /// <inheritdoc/>
@@ -165,12 +168,7 @@ public sealed class LatentDiffusion : LatentVariableModel
 
     /// <inheritdoc/>
     public override Distribution Generated(Tensor z, Rng rng, Tensor? context = null) =>
-        Generated(z, Diffusion.Sampler, rng, context);
-
-    /// <summary>p(x|z) with the code z that a sampler of the diffusion makes from z_1.</summary>
-    /// <inheritdoc cref="DiffusionModel.Generated(Tensor, DiffusionSampler, Rng?, Tensor?)" path="/param"/>
-    public Distribution Generated(Tensor z, DiffusionSampler sampler, Rng? rng, Tensor? context = null) =>
-        Autoencoder.Likelihood(Code(Diffusion.Generated(z, sampler, rng, context).Mean));
+        Autoencoder.Likelihood(Code(Diffusion.Generated(z, rng, context).Mean));
 
     /// <inheritdoc/>
     public override Tensor Encode(Tensor x, Tensor? context = null) =>

@@ -22,9 +22,6 @@ public abstract class DenoisingNetwork : Module
     /// <summary>C, the length of the context; 0 for none.</summary>
     public int Context { get; }
 
-    /// <summary>Whether the output of the network is zero at the start of training, whatever its inputs are.</summary>
-    public virtual bool StartsAtZero => true;
-
     /// <summary>Applies the network.</summary>
     /// <param name="z">Noisy data, [N] + event.</param>
     /// <param name="level">The noise level of each datum, [N], scaled to [0, 1] by the model.</param>
